@@ -1,0 +1,28 @@
+// The admin REST API: JSON over HTTP, Bearer API token, paths and fields of DESIGN 9.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "control/control_plane.h"
+#include "http/router.h"
+#include "io/runtime.h"
+
+namespace patchbay::admin {
+
+struct ApiOptions {
+  std::string public_url;  // what stands before "/mcp/<token>" in a server's url
+};
+
+class Api {
+ public:
+  Api(io::Runtime& runtime, control::ControlPlane& control, ApiOptions options);
+  ~Api();
+  void add_routes(http::Router& router);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace patchbay::admin

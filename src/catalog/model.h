@@ -1,0 +1,239 @@
+// An integration as the program sees it: what the YAML files say, checked, expanded and linked.
+// Immutable once loaded; shared by every account and tool that uses it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "json/shape.h"
+#include "json/value.h"
+
+namespace patchbay::catalog {
+
+// ---- fields of records -------------------------------------------------------------------------
+
+enum class FieldType : std::uint8_t {
+  string, integer, number, boolean, date_time, date, reference, object, array
+};
+
+// One field of a resource's records: what the upstream calls it and what may be done with it.
+struct Field {
+  std::string name;         // "summary"
+  FieldType type = FieldType::string;
+  std::string description;
+  std::vector<std::string> values;  // an enumeration's values; empty: none
+  std::string reference;            // type reference: the resource that it names ("boards"), may be empty
+  std::vector<Field> children;      // of references and objects: id, name, identifier, …
+  bool returned = true;     // stands in responses
+  bool filterable = true;   // may stand in conditions
+  bool sortable = true;     // may stand in orderBy
+  bool in_info = false;     // in responses it stands inside _info (and shaping moves it up)
+};
+
+// ---- arguments of tools ------------------------------------------------------------------------
+
+// Where an argument goes.
+enum class Place : std::uint8_t {
+  path,        // a placeholder of the path
+  query,       // a query parameter
+  body,        // a field of the body
+  filter,      // a term of the filter expression that the dialect writes
+  platform,    // Patchbay's own: limit, next_cursor, fields, verbose, orderBy, conditions, …
+  expansion,   // switches an expansion on
+};
+
+enum class FilterOperator : std::uint8_t {
+  equal, not_equal, less, less_or_equal, greater, greater_or_equal, contains, not_contains, like, in
+};
+
+// A value that a scoped look-up needs: the path parameter of the looked-up resource's list, and the
+// argument of this call that gives it (or, where that is absent in an update, the same-named field
+// of the record as it stands).
+struct Scope {
+  std::string parameter;  // "boardId"
+  std::string argument;   // "board"
+};
+
+// How a name becomes a record. The resource's list method is the look-up.
+struct Reference {
+  std::string resource;             // "board_statuses"
+  std::vector<std::string> match;   // fields that a name is compared with: {"identifier", "name"}
+  std::vector<Scope> scopes;
+  std::string list_tool;            // the tool that lists all candidates, for error messages
+};
+
+struct Argument {
+  std::string name;         // as the caller writes it: "board", "summaryContains"
+  Place place = Place::body;
+  std::string target;       // placeholder, parameter or field that it becomes ("board", "company/id")
+  FilterOperator filter_operator = FilterOperator::equal;  // place filter
+  FieldType type = FieldType::string;
+  std::optional<Reference> reference;
+  bool required = false;
+  json::Value schema;       // what tools/list shows: type, description, enum, …
+};
+
+// Fields that are valid in some combinations only (type, subtype and item of a board): the list
+// method of `resource` must return a record that has all given values.
+struct Combination {
+  std::string resource;                     // "board_type_subtype_item_associations"
+  std::vector<Scope> scopes;
+  std::map<std::string, std::string> fields;  // argument → field of the association record
+};
+
+// ---- methods and resources ---------------------------------------------------------------------
+
+enum class MethodKind : std::uint8_t { list, get, create, update, delete_, custom };
+enum class Verb : std::uint8_t { get, post, put, patch, delete_ };
+
+struct Annotations {
+  bool read_only = false;
+  bool destructive = true;
+  bool idempotent = false;
+  bool open_world = true;
+};
+
+// A second call per record whose answer is merged into it (DESIGN 6, Expansions).
+struct Expansion {
+  std::string argument;     // "includeForecast"
+  std::string path;         // "/sales/opportunities/{id}/forecast"
+  std::string source;       // JSON pointer into that answer; "" for all of it
+  std::string target;       // the member of the record that it becomes
+  bool by_default = false;
+};
+
+struct Method {
+  std::string name;          // "list", "get", …, or a custom name
+  MethodKind kind = MethodKind::custom;
+  std::string description;   // empty: no tool is made (quality gate)
+  Verb verb = Verb::get;
+  std::string path;          // "/service/boards/{boardId}/statuses"
+  json::Value query_schema;  // as given or expanded; null: none
+  json::Value body_schema;
+  json::Value response_schema;
+  std::vector<Argument> arguments;         // all of them, in the order that tools/list shows
+  std::vector<Combination> combinations;
+  std::vector<Expansion> expansions;
+  std::vector<std::string> default_fields;  // list: asked for unless `fields` says otherwise
+  std::string default_order;                // list: "id desc"
+  std::string total_path;                   // list: what counts ("/service/tickets/count"), or empty
+  Annotations annotations;
+  std::vector<std::string> tags;            // of this method alone; the resource's come on top
+  std::vector<json::Value> examples;        // arguments that work
+};
+
+struct Resource {
+  std::string name;       // "board_statuses"
+  std::string singular;   // "board_status"
+  std::string label;      // "Board statuses"
+  std::string description;
+  std::vector<std::string> tags;
+  std::string path;
+  std::vector<Field> fields;
+  std::vector<Method> methods;
+
+  const Method* find_method(std::string_view method_name) const;
+  // A field by its path in the upstream's language ("board/name"), without regard to case.
+  const Field* find_field(std::string_view field_path) const;
+};
+
+// ---- the integration ---------------------------------------------------------------------------
+
+struct CredentialField {
+  std::string name;      // "private_key"
+  std::string label;
+  std::string help;
+  std::string type = "text";  // text, password, select
+  bool secret = false;
+  bool required = true;
+  std::string pattern;   // RE2, whole match; empty: any
+  std::string default_value;
+  std::vector<std::string> options;
+};
+
+enum class AuthStyle : std::uint8_t {
+  none, basic, bearer, header, oauth2_client_credentials, oauth2_authorization_code
+};
+
+// Templates hold "{name}" placeholders of credentials.
+struct Auth {
+  AuthStyle style = AuthStyle::none;
+  std::string username;      // basic
+  std::string password;      // basic
+  std::string token;         // bearer, header: the value
+  std::string header;        // header: its name
+  std::string token_url;     // oauth2
+  std::string client_id;
+  std::string client_secret;
+  std::string scope;
+};
+
+enum class PaginationStyle : std::uint8_t { none, page, offset, cursor, link_header };
+
+struct Pagination {
+  PaginationStyle style = PaginationStyle::none;
+  std::string page_parameter = "page";
+  std::string size_parameter = "pageSize";
+  std::int64_t max_size = 1000;
+  std::string order_parameter;   // "orderBy"; empty: the API cannot be told
+  std::string fields_parameter;  // "fields"
+  std::string filter_parameter;  // "conditions"
+  std::string id_field = "id";
+};
+
+struct RateLimitHeaders {
+  std::string limit;
+  std::string remaining;
+  std::string reset;              // value: seconds from now, or epoch seconds when larger than 10^9
+  std::string retry_after = "Retry-After";
+  std::string body_pattern;       // RE2 with one group: the seconds, in a 429's body
+};
+
+// Where an error body says what, as JSON pointers.
+struct ErrorShape {
+  std::string code = "/code";
+  std::string message = "/message";
+  std::string field_errors = "/errors";
+  std::string field = "/field";           // within one of the field errors
+  std::string field_message = "/message";
+};
+
+// The call that proves a connection.
+struct Probe {
+  Verb verb = Verb::get;
+  std::string path;
+};
+
+struct Dialects {
+  std::string filter;   // "connectwise_conditions"; empty: none
+  std::string update;   // "json_patch", "merge", "put"
+};
+
+struct Integration {
+  std::string name;         // "connectwise_psa"
+  std::string tool_prefix;  // "connect_wise_psa"
+  std::string label;        // "ConnectWise PSA"
+  std::string version;      // of this definition
+  std::string base_url;     // template over credentials
+  bool allow_loopback_http = false;  // http:// and loopback upstreams are allowed (sandbox)
+  std::vector<CredentialField> credentials;
+  Auth auth;
+  std::map<std::string, std::string> headers;  // templates over credentials
+  Pagination pagination;
+  RateLimitHeaders rate_limit;
+  ErrorShape errors;
+  Probe probe;
+  Dialects dialects;
+  json::ShapeRules shape;
+  std::vector<Resource> resources;  // sorted by name
+
+  const Resource* find_resource(std::string_view resource_name) const;
+};
+
+}  // namespace patchbay::catalog

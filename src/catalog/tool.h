@@ -1,0 +1,76 @@
+// Tools: resource methods as an AI client sees them, and the sets of them that servers expose.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/error.h"
+#include "catalog/model.h"
+#include "schema/validator.h"
+
+namespace patchbay::catalog {
+
+// One resource method as an MCP tool. Points into its Integration, which its owner keeps alive.
+struct Tool {
+  std::string name;          // "list_all_connect_wise_psa_tickets"
+  std::string title;         // "List tickets"
+  std::string description;   // under 1,024 characters
+  json::Value input_schema;  // flat object, no $ref, no root combinators
+  std::vector<std::string> tags;  // the resource's and the method's
+  const Integration* integration = nullptr;
+  const Resource* resource = nullptr;
+  const Method* method = nullptr;
+  std::shared_ptr<const schema::Validator> validator;  // of input_schema
+  std::vector<std::string> argument_names;             // for "did you mean"
+};
+
+// All tools of one integration, in listing order. Immutable.
+class ToolCatalog {
+ public:
+  // Generates the tools of every method that passes the quality gate.
+  static Result<std::shared_ptr<const ToolCatalog>> generate(
+      std::shared_ptr<const Integration> integration);
+
+  const Integration& integration() const { return *integration_; }
+  const std::vector<std::unique_ptr<const Tool>>& tools() const { return tools_; }
+  const Tool* find(std::string_view tool_name) const;
+
+ private:
+  std::shared_ptr<const Integration> integration_;
+  std::vector<std::unique_ptr<const Tool>> tools_;
+  std::unordered_map<std::string_view, const Tool*> by_name_;
+};
+
+// What an MCP server's config says about its tools. Empty lists: no restriction.
+struct ToolFilter {
+  std::vector<std::string> methods;  // read, write, custom, or exact method names; ORed
+  std::vector<std::string> tags;     // ORed, then ANDed with methods
+  bool operator==(const ToolFilter&) const = default;
+};
+
+// The tools that one MCP server exposes, with their listing already rendered. Shared by all servers
+// of the same catalog and filter. Immutable.
+class Toolset {
+ public:
+  // Errors: invalid_argument naming what exists, for unknown methods or tags and for a filter that
+  // matches no tool.
+  static Result<std::shared_ptr<const Toolset>> select(std::shared_ptr<const ToolCatalog> catalog,
+                                                       const ToolFilter& filter);
+
+  const std::vector<const Tool*>& tools() const { return tools_; }
+  const Tool* find(std::string_view tool_name) const;
+  // A JSON array of MCP Tool objects (name, title, description, inputSchema, annotations).
+  const std::shared_ptr<const std::string>& listing() const { return listing_; }
+  const ToolCatalog& catalog() const { return *catalog_; }
+
+ private:
+  std::shared_ptr<const ToolCatalog> catalog_;
+  std::vector<const Tool*> tools_;
+  std::unordered_map<std::string_view, const Tool*> by_name_;
+  std::shared_ptr<const std::string> listing_;
+};
+
+}  // namespace patchbay::catalog

@@ -1,0 +1,9 @@
+// The command line: `patchbay serve | sandbox | demo | stdio | integration | version`.
+#pragma once
+
+namespace patchbay::cli {
+
+// Exit codes: 0 done, 1 failed (the reason is on standard error), 2 wrong usage.
+int run(int argc, char** argv);
+
+}  // namespace patchbay::cli

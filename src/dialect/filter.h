@@ -1,0 +1,65 @@
+// Filter languages: typed filters, raw expressions and keyset positions to one safe expression.
+// Every value is written as a literal of its type and escaped: no value can change the meaning.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "catalog/model.h"
+#include "json/value.h"
+
+namespace patchbay::dialect {
+
+// One typed filter, already validated and resolved: field path, operator, literal.
+struct FilterTerm {
+  std::string field;  // "board/name"
+  catalog::FilterOperator op = catalog::FilterOperator::equal;
+  catalog::FieldType type = catalog::FieldType::string;
+  json::Value value;  // string, number, boolean, null, or an array for `in`; times as UTC ISO text
+};
+
+struct OrderKey {
+  std::string field;
+  catalog::FieldType type = catalog::FieldType::string;
+  bool descending = false;
+  bool operator==(const OrderKey&) const = default;
+};
+
+// The last record's place in the order: one value per key; null where the record has none.
+using Position = std::vector<json::Value>;
+
+class FilterDialect {
+ public:
+  virtual ~FilterDialect() = default;
+
+  // The expression that all terms ANDed make. Errors: invalid_argument (a value that the language
+  // cannot express).
+  virtual Result<std::string> write(const std::vector<FilterTerm>& terms) const = 0;
+
+  // Parses a caller's raw expression against the resource's fields and writes it again in canonical
+  // form. Errors: invalid_argument with the nearest names for an unknown field, what was expected
+  // for a wrong literal, and the place for a syntax error.
+  virtual Result<std::string> check(std::string_view expression,
+                                    const catalog::Resource& resource) const = 0;
+
+  // Both must hold; either may be empty.
+  virtual std::string both(std::string_view left, std::string_view right) const = 0;
+
+  // What lies beyond `position` in the order. Nulls sort lowest. The last key must be unique.
+  virtual Result<std::string> beyond(const std::vector<OrderKey>& order,
+                                     const Position& position) const = 0;
+
+  // "lastUpdated desc, id desc"
+  virtual std::string write_order(const std::vector<OrderKey>& order) const = 0;
+  virtual Result<std::vector<OrderKey>> parse_order(std::string_view text,
+                                                    const catalog::Resource& resource) const = 0;
+};
+
+// Null if there is no dialect of that name.
+const FilterDialect* find_filter_dialect(std::string_view name);
+
+}  // namespace patchbay::dialect

@@ -1,0 +1,81 @@
+// The HTTP/1.1 client: keep-alive pools per loop and origin, TLS with verification, gzip, chunked
+// bodies, and the address guard. Does not follow redirects.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "http/message.h"
+#include "io/cancel.h"
+#include "io/runtime.h"
+
+namespace patchbay::http {
+
+// "https://host:443" with its parts.
+struct Origin {
+  bool secure = true;
+  std::string host;
+  std::uint16_t port = 443;
+  bool operator==(const Origin&) const = default;
+};
+
+struct Url {
+  Origin origin;
+  std::string path;   // "/…", as sent
+  std::string query;  // without '?', may be empty
+};
+// http and https only; no user info, no fragment. Error invalid_argument.
+Result<Url> parse_url(std::string_view text);
+
+struct ClientRequest {
+  Method method = Method::get;
+  Origin origin;
+  std::string target;  // path and query, encoded
+  Headers headers;     // Host, Content-Length, Accept-Encoding and Connection are the client's
+  std::string body;
+  std::chrono::milliseconds timeout{60'000};  // for all of it: resolving to last byte
+  std::size_t max_response_bytes = 32u * 1024 * 1024;  // after decompression
+  // Addresses that this request may reach after DNS resolution. Loopback, private (RFC 1918, 4193),
+  // link-local, multicast and unspecified ones only if allowed here.
+  bool allow_private_addresses = false;
+  bool allow_loopback = false;
+  io::CancelToken cancel;
+};
+
+struct ClientResponse {
+  int status = 0;
+  Headers headers;
+  std::string body;  // decoded; json::kPadding bytes of capacity lie behind its end
+};
+
+struct ClientError {
+  Error error;
+  // Whether the other side may have acted on it: false if no byte of the request left, or the
+  // connection was a stale keep-alive one that took none of it.
+  bool maybe_sent = false;
+};
+
+struct ClientOptions {
+  std::size_t max_idle_per_origin = 32;           // per loop
+  std::chrono::milliseconds idle_timeout{30'000};  // idle connections are closed after this
+  std::string ca_file;                             // extra trusted CAs (PEM); empty: system's only
+};
+
+class Client {
+ public:
+  Client(io::Runtime& runtime, ClientOptions options);
+  ~Client();
+
+  // On the calling loop. A request on a stale idle connection is sent again on a new one if none of
+  // its answer came and its method is safe to repeat (GET, HEAD), or no byte of it left.
+  io::Task<std::expected<ClientResponse, ClientError>> send(ClientRequest request);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace patchbay::http

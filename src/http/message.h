@@ -1,0 +1,91 @@
+// HTTP messages as handlers see them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "io/cancel.h"
+#include "io/task.h"
+
+namespace patchbay::http {
+
+enum class Method : std::uint8_t { get, head, post, put, patch, delete_, options };
+std::string_view to_string(Method method);  // "GET"
+std::optional<Method> parse_method(std::string_view name);  // upper case only
+
+// Header fields in their order. Names compare without regard to case.
+class Headers {
+ public:
+  void add(std::string name, std::string value);
+  void set(std::string_view name, std::string value);  // replaces all of that name
+  void remove(std::string_view name);
+  // The first field of that name, OWS trimmed.
+  std::optional<std::string_view> find(std::string_view name) const;
+  std::vector<std::string_view> find_all(std::string_view name) const;
+  auto begin() const { return fields_.begin(); }
+  auto end() const { return fields_.end(); }
+  std::size_t size() const { return fields_.size(); }
+  void clear() { fields_.clear(); }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+// A request as read and checked: origin-form target, one Host, no request smuggling.
+// Lives in its connection until the response is written; handlers take it by reference.
+struct Request {
+  Method method = Method::get;
+  std::string_view target;  // as sent: "/mcp/x?y=z"
+  std::string_view path;    // the target up to '?', not decoded
+  std::string_view query;   // what follows '?', not decoded
+  Headers headers;
+  std::string body;         // kPadding bytes of capacity lie behind its end (json/shape.h)
+  std::string peer;         // address without port
+  std::string id;           // request id: taken from X-Request-Id if sane, else made
+  bool secure = false;      // arrived over TLS
+  // Cancelled when the client goes away while the handler runs. Watching costs a system call:
+  // it begins when a handler first asks.
+  std::function<io::CancelToken()> watch_disconnect;
+};
+
+// Percent-decodes; nothing on a broken escape or NUL. '+' is a space in queries only.
+std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
+std::string percent_encode(std::string_view text);  // all but unreserved characters
+// Decoded name-value pairs in their order; nothing on a broken escape.
+std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(std::string_view query);
+
+// Writes to a response that goes on (Server-Sent Events). Ends when the producer returns.
+class StreamWriter {
+ public:
+  virtual ~StreamWriter() = default;
+  // False: the client is gone; stop. Waits while the socket is full.
+  virtual io::Task<bool> write(std::string_view bytes) = 0;
+  // Cancelled when the client goes away.
+  virtual io::CancelToken disconnected() const = 0;
+};
+
+// Body: `head`, then `shared`, then `tail`, written with one gathering system call and without
+// copying `shared` (a rendered listing that all requests share); or a stream.
+struct Response {
+  int status = 200;
+  Headers headers;  // Content-Length, Date, Connection and Server are the server's
+  std::string head;
+  std::shared_ptr<const std::string> shared;
+  std::string tail;
+  std::function<io::Task<>(StreamWriter&)> stream;
+  bool close = false;  // close the connection afterwards
+
+  static Response json(int status, std::string body);
+  static Response text(int status, std::string body);
+  static Response html(int status, std::string body);
+};
+
+using Handler = std::function<io::Task<Response>(Request&)>;
+
+}  // namespace patchbay::http

@@ -1,0 +1,76 @@
+// Event loops: one io_context and one thread per core, and a small pool for work that blocks.
+// A loop's objects belong to its thread; work for another loop is posted to it.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "io/task.h"
+
+namespace patchbay::io {
+
+class Loop {
+ public:
+  Executor executor() { return context_.get_executor(); }
+  boost::asio::io_context& context() { return context_; }
+  // 0 to Runtime::size() - 1. For per-loop state kept in a vector.
+  std::size_t index() const { return index_; }
+
+  // The loop whose thread is running this; asserts when called from any other thread.
+  static Loop& current();
+  // The same, or null.
+  static Loop* if_current();
+
+ private:
+  friend class Runtime;
+  explicit Loop(std::size_t index) : index_(index), context_(1) {}
+  std::size_t index_;
+  boost::asio::io_context context_;
+};
+
+struct RuntimeOptions {
+  std::size_t loops = 0;             // event loops; 0: one per core
+  std::size_t blocking_threads = 4;  // threads for run_blocking
+};
+
+class Runtime {
+ public:
+  explicit Runtime(RuntimeOptions options = {});
+  ~Runtime();  // stops and joins
+  Runtime(const Runtime&) = delete;
+
+  // Starts the threads. Returns at once.
+  void start();
+  // Lets the loops run out of work for up to `grace`, then ends them. Idempotent.
+  void stop(std::chrono::milliseconds grace = std::chrono::milliseconds(0));
+
+  std::size_t size() const { return loops_.size(); }
+  Loop& loop(std::size_t index) { return *loops_[index]; }
+
+  // Starts a coroutine on a loop; an exception that leaves it ends the process with a message.
+  void spawn(Loop& loop, std::function<Task<>()> work);
+  // Runs `work` on its loop from any thread and waits for it. Not to be called from a loop.
+  // For tests and start-up.
+  void run(Loop& loop, std::function<Task<>()> work);
+
+  // Runs `work` on the blocking pool and resumes on the calling loop. Cannot be cancelled: `work`
+  // must have its own bound.
+  template <class F>
+  auto run_blocking(F work) -> Task<decltype(work())>;
+
+ private:
+  void post_blocking(std::function<void()> work);
+  struct Pool;
+  std::vector<std::unique_ptr<Loop>> loops_;
+  std::unique_ptr<Pool> pool_;
+};
+
+// Resumes after `duration`, on the current loop.
+Task<> sleep(std::chrono::milliseconds duration);
+
+}  // namespace patchbay::io
+
+#include "io/run_blocking.h"  // the template's body

@@ -1,0 +1,103 @@
+// What the control plane remembers, as records over a database. Two implementations keep each other
+// honest (SQLite, PostgreSQL); the contract tests run on both.
+//
+// All calls block on the disk or the network: they run on the blocking pool, never on an event loop.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "json/value.h"
+#include "vault/vault.h"
+
+namespace patchbay::store {
+
+struct EnvironmentRow {
+  std::string id;
+  std::string name;
+  WallTime created_at{};
+  WallTime updated_at{};
+};
+
+struct ApiTokenRow {
+  std::string id;
+  std::string environment_id;  // empty: the whole instance
+  std::string name;
+  vault::TokenHash hash;
+  std::optional<WallTime> expires_at;
+  std::string created_by;
+  WallTime created_at{};
+  WallTime updated_at{};
+};
+
+struct AccountRow {
+  std::string id;
+  std::string environment_id;
+  std::string integration;  // its name
+  std::string tenant_id;    // the caller's own id of that customer; may be empty
+  std::string name;
+  std::string status = "active";  // active, needs_reauth, validation_error
+  std::string last_error;
+  vault::SealedBytes credentials;  // a JSON object of strings, sealed with the id
+  json::Value settings;            // {"time_zone": "Europe/London"}
+  WallTime created_at{};
+  WallTime updated_at{};
+};
+
+struct McpServerRow {
+  std::string id;
+  std::string account_id;
+  std::string environment_id;
+  std::string name;
+  json::Value config;  // as validated by control
+  vault::TokenHash hash;
+  std::optional<WallTime> expires_at;
+  std::string created_by;
+  WallTime created_at{};
+  WallTime updated_at{};
+};
+
+// A page of a list, by id of the last record seen.
+struct Page {
+  std::size_t limit = 100;  // 1 to 1,000
+  std::string after_id;     // empty: from the start
+};
+
+// Errors of all: not_found, conflict (a unique name or hash), unavailable (the database).
+class Repository {
+ public:
+  virtual ~Repository() = default;
+
+  virtual Result<> insert(const EnvironmentRow& row) = 0;
+  virtual Result<> update(const EnvironmentRow& row) = 0;
+  virtual Result<> delete_environment(std::string_view id) = 0;  // and all that it owns
+  virtual Result<std::vector<EnvironmentRow>> environments() = 0;
+
+  virtual Result<> insert(const ApiTokenRow& row) = 0;
+  virtual Result<> delete_api_token(std::string_view id) = 0;
+  virtual Result<std::vector<ApiTokenRow>> api_tokens() = 0;
+
+  virtual Result<> insert(const AccountRow& row) = 0;
+  virtual Result<> update(const AccountRow& row) = 0;
+  virtual Result<> delete_account(std::string_view id) = 0;  // and its MCP servers
+  virtual Result<std::vector<AccountRow>> accounts() = 0;
+
+  virtual Result<> insert(const McpServerRow& row) = 0;
+  virtual Result<> update(const McpServerRow& row) = 0;
+  virtual Result<> delete_mcp_server(std::string_view id) = 0;
+  // Those whose expiry lies at or before `now` go; returns their ids.
+  virtual Result<std::vector<std::string>> delete_expired_mcp_servers(WallTime now) = 0;
+  virtual Result<std::vector<McpServerRow>> mcp_servers() = 0;
+};
+
+// Opens (and creates or migrates) a SQLite database. ":memory:" is allowed, for tests and demo.
+// Errors: unavailable (path, permissions), unsupported (made by a newer version).
+Result<std::unique_ptr<Repository>> open_sqlite(const std::string& path);
+
+}  // namespace patchbay::store
