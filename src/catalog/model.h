@@ -28,6 +28,7 @@ struct Field {
   FieldType type = FieldType::string;
   std::string description;
   std::vector<std::string> values;  // an enumeration's values; empty: none
+  std::int64_t max_length = 0;      // of a text that is written; 0: not known
   std::string reference;            // type reference: the resource that it names ("boards"), may be empty
   std::vector<Field> children;      // of references and objects: id, name, identifier, …
   bool returned = true;     // stands in responses
@@ -52,18 +53,23 @@ enum class FilterOperator : std::uint8_t {
   equal, not_equal, less, less_or_equal, greater, greater_or_equal, contains, not_contains, like, in
 };
 
-// A value that a scoped look-up needs: the path parameter of the looked-up resource's list, and the
+// A value that a scoped look-up needs: an argument of the looked-up resource's list method, and the
 // argument of this call that gives it (or, where that is absent in an update, the same-named field
 // of the record as it stands).
 struct Scope {
-  std::string parameter;  // "boardId"
-  std::string argument;   // "board"
+  std::string parameter;  // "boardId": the list's path argument; "companyId": one of its filters
+  std::string argument;   // "board", "company"
+  // The list cannot be asked without it (a path argument). Else it only narrows the look-up: where
+  // the value is not to be had, the look-up runs over all records.
+  bool required = true;
 };
 
 // How a name becomes a record. The resource's list method is the look-up.
 struct Reference {
   std::string resource;             // "board_statuses"
-  std::vector<std::string> match;   // fields that a name is compared with: {"identifier", "name"}
+  // What a name is compared with, best first. Several fields separated by a space are compared with
+  // their values joined by a space: {"identifier", "firstName lastName"}.
+  std::vector<std::string> match;
   std::vector<Scope> scopes;
   std::string list_tool;            // the tool that lists all candidates, for error messages
 };
@@ -73,8 +79,15 @@ struct Argument {
   Place place = Place::body;
   std::string target;       // placeholder, parameter or field that it becomes ("board", "company/id")
   FilterOperator filter_operator = FilterOperator::equal;  // place filter
+  // Of the value that is sent. A reference with a `reference` takes a name or an id (an integer, or
+  // its digits as a text); one without takes an id only. In a filter its target is the field that
+  // names the record ("board"): compare "board/id" with an id, and "board/name" (or
+  // "board/identifier", where the field has that child) with a name that is not looked up.
   FieldType type = FieldType::string;
   std::optional<Reference> reference;
+  // Set beside it when it is given, unless the caller gives them: a body's further fields, or a
+  // filter's further terms (equal; an array: one of). ticketId: 7 → chargeToId, chargeToType.
+  std::map<std::string, json::Value> also;
   bool required = false;
   json::Value schema;       // what tools/list shows: type, description, enum, …
 };
@@ -116,7 +129,7 @@ struct Method {
   std::string path;          // "/service/boards/{boardId}/statuses"
   json::Value query_schema;  // as given or expanded; null: none
   json::Value body_schema;
-  json::Value response_schema;
+  json::Value response_schema;  // as given; null: see record_schema()
   std::vector<Argument> arguments;         // all of them, in the order that tools/list shows
   std::vector<Combination> combinations;
   std::vector<Expansion> expansions;
@@ -142,6 +155,9 @@ struct Resource {
   // A field by its path in the upstream's language ("board/name"), without regard to case.
   const Field* find_field(std::string_view field_path) const;
 };
+
+// The JSON Schema of a resource's records, from its fields.
+json::Value record_schema(const Resource& resource);
 
 // ---- the integration ---------------------------------------------------------------------------
 
@@ -220,7 +236,9 @@ struct Integration {
   std::string tool_prefix;  // "connect_wise_psa"
   std::string label;        // "ConnectWise PSA"
   std::string version;      // of this definition
-  std::string base_url;     // template over credentials
+  // Template over credentials. What has no scheme after filling gets "https://" before it, so that a
+  // credential may be a bare host ("na.myconnectwise.net") or an origin ("http://127.0.0.1:8081").
+  std::string base_url;
   bool allow_loopback_http = false;  // http:// and loopback upstreams are allowed (sandbox)
   std::vector<CredentialField> credentials;
   Auth auth;
