@@ -1,0 +1,142 @@
+// The part of clock.h that reads times.
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/text.h"
+
+namespace patchbay {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// Reads from the front, and remembers nothing when a rule is broken: callers stop there.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : rest_(text) {}
+
+  bool done() const { return rest_.empty(); }
+  bool accept(char c) {
+    if (rest_.empty() || rest_.front() != c) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+  bool accept_either(char a, char b) { return accept(a) || accept(b); }
+
+  // Exactly `digits` digits with a value from `low` to `high`.
+  std::optional<int> number(int digits, int low, int high) {
+    if (rest_.size() < static_cast<std::size_t>(digits)) return std::nullopt;
+    int value = 0;
+    for (int i = 0; i < digits; ++i) {
+      if (!is_digit(rest_[static_cast<std::size_t>(i)])) return std::nullopt;
+      value = value * 10 + (rest_[static_cast<std::size_t>(i)] - '0');
+    }
+    if (value < low || value > high) return std::nullopt;
+    rest_.remove_prefix(static_cast<std::size_t>(digits));
+    return value;
+  }
+
+  // One to nine digits after the decimal sign; finer than a millisecond is cut off.
+  std::optional<milliseconds> fraction() {
+    int value = 0, digits = 0;
+    for (; !rest_.empty() && is_digit(rest_.front()); rest_.remove_prefix(1), ++digits) {
+      if (digits < 3) value = value * 10 + (rest_.front() - '0');
+    }
+    if (digits == 0 || digits > 9) return std::nullopt;
+    for (int i = digits; i < 3; ++i) value *= 10;
+    return milliseconds(value);
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+struct Moment {
+  std::chrono::local_time<milliseconds> local;
+  std::optional<minutes> offset;  // east of UTC, where the text gives one
+};
+
+std::optional<std::chrono::local_days> read_date(Reader& in) {
+  const auto year = in.number(4, 1, 9999);
+  if (!year || !in.accept('-')) return std::nullopt;
+  const auto month = in.number(2, 1, 12);
+  if (!month || !in.accept('-')) return std::nullopt;
+  const auto day = in.number(2, 1, 31);
+  if (!day) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(*year),
+                                         std::chrono::month(static_cast<unsigned>(*month)),
+                                         std::chrono::day(static_cast<unsigned>(*day))};
+  if (!date.ok()) return std::nullopt;
+  return std::chrono::local_days(date);
+}
+
+std::optional<milliseconds> read_time_of_day(Reader& in) {
+  const auto hour = in.number(2, 0, 23);
+  if (!hour || !in.accept(':')) return std::nullopt;
+  const auto minute = in.number(2, 0, 59);
+  if (!minute) return std::nullopt;
+  milliseconds time = std::chrono::hours(*hour) + minutes(*minute);
+  if (!in.accept(':')) return time;
+  const auto second = in.number(2, 0, 59);
+  if (!second) return std::nullopt;
+  time += std::chrono::seconds(*second);
+  if (in.accept_either('.', ',')) {
+    const auto fraction = in.fraction();
+    if (!fraction) return std::nullopt;
+    time += *fraction;
+  }
+  return time;
+}
+
+// "Z", "+02:00", "+0200", "+02". No zone is further than 14 hours from UTC; RFC 3339 lets 23:59.
+std::optional<minutes> read_offset(Reader& in) {
+  if (in.accept_either('Z', 'z')) return minutes(0);
+  const bool west = in.accept('-');
+  if (!west && !in.accept('+')) return std::nullopt;
+  const auto hours = in.number(2, 0, 23);
+  if (!hours) return std::nullopt;
+  minutes offset = std::chrono::hours(*hours);
+  if (!in.done()) {
+    in.accept(':');
+    const auto rest = in.number(2, 0, 59);
+    if (!rest) return std::nullopt;
+    offset += minutes(*rest);
+  }
+  return west ? -offset : offset;
+}
+
+std::optional<Moment> read(std::string_view text) {
+  Reader in(text);
+  const auto date = read_date(in);
+  if (!date) return std::nullopt;
+  Moment moment{*date, std::nullopt};
+  if (in.done()) return moment;
+  if (!in.accept_either('T', 't') && !in.accept(' ')) return std::nullopt;
+  const auto time = read_time_of_day(in);
+  if (!time) return std::nullopt;
+  moment.local += *time;
+  if (in.done()) return moment;
+  moment.offset = read_offset(in);
+  if (!moment.offset || !in.done()) return std::nullopt;
+  return moment;
+}
+
+}  // namespace
+
+Result<WallTime> parse_iso8601(std::string_view text, const TimeZone& zone) {
+  const std::optional<Moment> moment = read(text);
+  if (!moment) {
+    return fail(ErrorCode::invalid_argument,
+                "'" + std::string(cut_utf8(text, 64)) + "' is not an ISO 8601 date or time.",
+                "Write it like 2026-11-22, 2026-11-22T14:03:05Z or 2026-11-22T14:03:05+01:00.");
+  }
+  if (moment->offset) return WallTime(moment->local.time_since_epoch()) - *moment->offset;
+  return zone.to_utc(moment->local);
+}
+
+}  // namespace patchbay
