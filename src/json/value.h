@@ -7,6 +7,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -24,7 +25,9 @@ class Value;
 class Number {
  public:
   explicit Number(std::string token) : token_(std::move(token)) {}
-  explicit Number(std::int64_t value);
+  template <std::integral T>
+    requires(!std::same_as<T, bool> && !std::same_as<T, char>)
+  explicit Number(T value) : token_(std::to_string(value)) {}
   // Shortest text that reads back the same, with ".0" where it is whole. Not for NaN or infinity.
   explicit Number(double value);
   const std::string& token() const { return token_; }
@@ -39,6 +42,9 @@ using Member = std::pair<std::string, Value>;
 
 class Object {
  public:
+  using iterator = std::vector<Member>::iterator;
+  using const_iterator = std::vector<Member>::const_iterator;
+
   Object() = default;
   Object(std::initializer_list<Member> members);
   const Value* find(std::string_view key) const;
@@ -48,13 +54,14 @@ class Object {
   bool erase(std::string_view key);  // false: was not there
   // Appends without looking for the key. The caller knows that it is new.
   Value& append(std::string key, Value value);
+  void reserve(std::size_t members);
   bool contains(std::string_view key) const { return find(key) != nullptr; }
-  std::size_t size() const { return members_.size(); }
-  bool empty() const { return members_.empty(); }
-  auto begin() const { return members_.begin(); }
-  auto end() const { return members_.end(); }
-  auto begin() { return members_.begin(); }
-  auto end() { return members_.end(); }
+  std::size_t size() const;
+  bool empty() const { return size() == 0; }
+  const_iterator begin() const;
+  const_iterator end() const;
+  iterator begin();
+  iterator end();
   bool operator==(const Object&) const;
 
  private:
@@ -65,10 +72,12 @@ class Value {
  public:
   Value() = default;  // null
   Value(std::nullptr_t) {}
-  Value(bool value) : data_(value) {}
+  // A template, so that no pointer turns into true.
+  template <std::same_as<bool> T>
+  Value(T value) : data_(value) {}
   template <std::integral T>
     requires(!std::same_as<T, bool> && !std::same_as<T, char>)
-  Value(T value) : data_(Number(static_cast<std::int64_t>(value))) {}
+  Value(T value) : data_(Number(value)) {}
   Value(double value) : data_(Number(value)) {}
   Value(Number value) : data_(std::move(value)) {}
   Value(std::string value) : data_(std::move(value)) {}
@@ -119,5 +128,22 @@ class Value {
  private:
   std::variant<std::nullptr_t, bool, Number, std::string, Array, Object> data_ = nullptr;
 };
+
+// Here, since a vector's functions ask for the size of what it holds.
+inline std::size_t Object::size() const {
+  return members_.size();
+}
+inline Object::const_iterator Object::begin() const {
+  return members_.begin();
+}
+inline Object::const_iterator Object::end() const {
+  return members_.end();
+}
+inline Object::iterator Object::begin() {
+  return members_.begin();
+}
+inline Object::iterator Object::end() {
+  return members_.end();
+}
 
 }  // namespace patchbay::json
