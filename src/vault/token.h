@@ -1,10 +1,10 @@
 // Tokens: the secrets that open an MCP server or the admin API.
 //
 // Layout: a prefix by kind ("pbm_" MCP server, "pba_" API), then 256 random bits in base64url
-// (43 characters). No checksum: a wrong token is found out by its look-up. At rest there is only
-// BLAKE2b-256 of the token, keyed with the vault's pepper, so that a stolen database opens nothing
-// and cannot be searched offline. Rejected: argon2 (random 256-bit tokens need no stretching, and
-// it costs 60 ms a call).
+// (43 characters, the canonical spelling only). No checksum: a wrong token is found out by its
+// look-up. At rest there is only BLAKE2b-256 of the token, keyed with the vault's pepper, so that a
+// stolen database opens nothing and cannot be searched offline. Rejected: argon2 (random 256-bit
+// tokens need no stretching, and it costs 60 ms a call); UUIDs and 128 bits (no gain).
 #pragma once
 
 #include <array>
@@ -21,11 +21,11 @@ namespace patchbay::vault {
 
 enum class TokenKind : std::uint8_t { mcp_server, api };
 
-// A token in the clear. Shown once, never stored.
+// A token in the clear. Shown once, never stored. Cannot be printed or compared.
 class Token {
  public:
   static Token generate(TokenKind kind);
-  // Nothing if it has not the form of a token of that kind.
+  // Nothing if it has not exactly the form of a token of that kind.
   static std::optional<Token> parse(TokenKind kind, std::string_view text);
   std::string_view reveal() const { return text_.reveal(); }
   TokenKind kind() const { return kind_; }
@@ -39,7 +39,7 @@ class Token {
 // A token's keyed hash: what is stored, and what look-ups go by.
 struct TokenHash {
   std::array<std::uint8_t, 32> bytes{};
-  bool operator==(const TokenHash&) const = default;
+  bool operator==(const TokenHash& other) const;  // in constant time
   std::string to_blob() const;
   static std::optional<TokenHash> from_blob(std::string_view blob);
 };
