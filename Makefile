@@ -1,0 +1,71 @@
+# Patchbay. `make help` tells what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+JOBS ?= $(shell nproc)
+
+.PHONY: help
+help: ## This list
+	@echo "Patchbay turns a SaaS API into MCP servers."
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## Set everything up, then run the demo: a sandbox PSA and an MCP URL for it
+	@scripts/setup.sh build
+	@scripts/build.sh release patchbay
+	@build/release/patchbay demo
+
+.PHONY: test
+test: ## Set everything up, then run every test
+	@scripts/setup.sh build test
+	@scripts/build.sh release
+	@scripts/test.sh release
+
+.PHONY: build
+build: ## Build build/release/patchbay
+	@scripts/setup.sh build
+	@scripts/build.sh release patchbay
+
+.PHONY: unit
+unit: ## Unit tests only, in the build that compiles fastest
+	@scripts/setup.sh build
+	@scripts/build.sh dev
+	@scripts/test.sh dev --unit
+
+.PHONY: asan
+asan: ## Unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@scripts/setup.sh build
+	@scripts/build.sh asan
+	@scripts/test.sh asan --unit
+
+.PHONY: tsan
+tsan: ## Unit tests under ThreadSanitizer
+	@scripts/setup.sh build
+	@scripts/build.sh tsan
+	@scripts/test.sh tsan --unit
+
+.PHONY: fuzz
+fuzz: ## Each fuzz target for FUZZ_SECONDS (default 60)
+	@scripts/setup.sh build
+	@scripts/build.sh fuzz
+	@scripts/fuzz.sh $${FUZZ_SECONDS:-60}
+
+.PHONY: bench
+bench: ## Benchmarks beside nginx and a Node peer: ratios, side by side
+	@scripts/setup.sh build test bench
+	@scripts/build.sh release patchbay
+	@bench/run.sh
+
+.PHONY: lint
+lint: ## clang-format and clang-tidy, as CI checks them
+	@scripts/setup.sh build lint
+	@scripts/lint.sh
+
+.PHONY: format
+format: ## Rewrite the C++ sources with clang-format
+	@scripts/setup.sh lint
+	@git ls-files -co --exclude-standard '*.h' '*.cpp' | xargs clang-format-19 -i
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	rm -rf build

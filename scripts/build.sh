@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Configures and builds one preset: scripts/build.sh <preset> [target…]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/progress.sh
+preset=$1
+shift
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_COMPILERCHECK=content
+[[ -f build/$preset/build.ninja ]] || step "Configuring ($preset)" cmake --preset "$preset"
+if [[ -t 1 ]]; then
+  export NINJA_STATUS="Building ($preset) [%f/%t] "
+  exec ninja -C "build/$preset" "$@"
+fi
+echo "Building ($preset)"
+# Without a terminal ninja prints a line a file; every twentieth is enough to see it move.
+export NINJA_STATUS="[%f/%t] "
+ninja -C "build/$preset" "$@" | awk '/^\[[0-9]+\/[0-9]+\]/ { if (++n % 20 == 0) print; next } { print }
+  { fflush() }'

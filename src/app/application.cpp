@@ -1,0 +1,212 @@
+#include "app/application.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "admin/api.h"
+#include "app/expiry_timer.h"
+#include "app/integrations.h"
+#include "app/operation_routes.h"
+#include "app/version.h"
+#include "base/text.h"
+#include "gateway/gateway.h"
+#include "http/client.h"
+#include "http/router.h"
+#include "http/server.h"
+#include "io/runtime.h"
+#include "mcp/endpoint.h"
+#include "store/repository.h"
+#include "upstream/account.h"
+#include "vault/vault.h"
+
+namespace patchbay::app {
+
+namespace {
+
+// What clients reach the server by, without a slash at the end.
+std::string base_url(const Config& config, std::uint16_t port) {
+  std::string url = config.public_url;
+  if (url.empty()) {
+    const bool everywhere = config.address == "0.0.0.0" || config.address == "::";
+    std::string host = everywhere ? "localhost" : config.address;
+    if (host.find(':') != std::string::npos) host = "[" + host + "]";
+    url = fmt::format("{}://{}:{}", config.tls_certificate.empty() ? "http" : "https", host, port);
+  }
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+}  // namespace
+
+// Order is lifetime: what stands lower uses what stands higher, and goes first.
+struct Application::Impl {
+  Impl(ApplicationOptions chosen, const Clock& clock_used, const telemetry::Log& log_used)
+      : options(std::move(chosen)), clock(clock_used), log(log_used) {}
+
+  ApplicationOptions options;
+  const Clock& clock;
+  const telemetry::Log& log;
+  std::shared_ptr<const vault::Vault> vault;
+  std::unique_ptr<store::Repository> repository;
+  std::unique_ptr<io::Runtime> runtime;
+  std::unique_ptr<http::Client> client;
+  std::unique_ptr<upstream::Sender> sender;
+  std::unique_ptr<control::SnapshotHolder> snapshot;
+  std::unique_ptr<control::ControlPlane> control;
+  std::unique_ptr<gateway::Gateway> gateway;
+  std::unique_ptr<mcp::Endpoint> endpoint;
+  std::unique_ptr<admin::Api> api;
+  http::Router router;
+  std::unique_ptr<http::Server> server;
+  std::unique_ptr<ExpiryTimer> expiry;
+  std::optional<vault::Token> first_token;
+  std::string url;
+  bool stopped = false;
+
+  Result<> open_store();
+  Result<> open_control();
+  Result<> listen();
+  Result<> probe(std::shared_ptr<const upstream::Account> account);
+};
+
+Result<Secret> read_key(const Config& config) {
+  if (!config.key.empty()) return config.key;
+  if (config.key_file.empty()) {
+    return fail(ErrorCode::invalid_argument,
+                "There is no master key, and credentials are never stored unsealed.",
+                "Make one with `patchbay key new patchbay.key`, then start with "
+                "`--key-file patchbay.key` (or set PATCHBAY_KEY).");
+  }
+  std::ifstream file(config.key_file);
+  std::string text;
+  if (!file || !std::getline(file, text)) {
+    return fail(ErrorCode::not_found,
+                fmt::format("Cannot read the master key from '{}'.", config.key_file),
+                "Make one with `patchbay key new FILE`.");
+  }
+  return Secret(std::string(trim(text)));
+}
+
+Result<> Application::Impl::open_store() {
+  const Config& config = options.config;
+  auto key = read_key(config);
+  if (!key) return std::unexpected(key.error());
+  auto opened = vault::Vault::open(*key);
+  if (!opened) return std::unexpected(opened.error());
+  vault = std::move(*opened);
+
+  std::string path = ":memory:";
+  if (!options.in_memory) {
+    std::error_code error;
+    std::filesystem::create_directories(config.data_dir, error);
+    if (error) {
+      return fail(ErrorCode::unavailable, fmt::format("Cannot create the data folder '{}': {}.",
+                                                      config.data_dir, error.message()));
+    }
+    path = config.data_dir + "/patchbay.db";
+    // Sealed secrets and token hashes: nobody else's to read.
+    ::umask(0077);
+  }
+  auto database = store::open_sqlite(path);
+  if (!database) return std::unexpected(database.error());
+  repository = std::move(*database);
+  return {};
+}
+
+// Runs on the blocking pool; the probe itself runs on a loop, as all sending does.
+Result<> Application::Impl::probe(std::shared_ptr<const upstream::Account> account) {
+  Result<> outcome;
+  runtime->run(runtime->loop(0), [&]() -> io::Task<> { outcome = co_await sender->probe(*account); });
+  return outcome;
+}
+
+Result<> Application::Impl::open_control() {
+  const Config& config = options.config;
+  runtime = std::make_unique<io::Runtime>(io::RuntimeOptions{.loops = config.loops});
+  client = std::make_unique<http::Client>(*runtime,
+                                          http::ClientOptions{.ca_file = config.upstream_ca_file});
+  sender = std::make_unique<upstream::Sender>(*client);
+  snapshot = std::make_unique<control::SnapshotHolder>(runtime->size());
+  control = std::make_unique<control::ControlPlane>(
+      *repository, vault, clock, *snapshot,
+      [this](std::shared_ptr<const upstream::Account> account) { return probe(std::move(account)); },
+      control::ControlOptions{});
+
+  auto catalogs =
+      load_integrations(config.integrations_dir, {.allow_loopback = config.allow_loopback_upstreams});
+  if (!catalogs) return std::unexpected(catalogs.error());
+  for (auto& catalog : *catalogs) control->set_catalog(std::move(catalog));
+  const auto problems = control->load();
+  if (!problems) return std::unexpected(problems.error());
+  for (const std::string& problem : *problems) log.write(telemetry::Level::warning, problem);
+
+  auto token = control->bootstrap();
+  if (!token) return std::unexpected(token.error());
+  first_token = std::move(*token);
+  return {};
+}
+
+Result<> Application::Impl::listen() {
+  const Config& config = options.config;
+  gateway = std::make_unique<gateway::Gateway>(
+      *runtime, *sender, clock, vault->derive("cursors"),
+      gateway::GatewayOptions{.upstream_timeout = config.upstream_timeout});
+  endpoint = std::make_unique<mcp::Endpoint>(
+      *snapshot, *gateway, vault, clock, log,
+      mcp::EndpointOptions{.server_version = std::string(kVersion),
+                           .allowed_origins = config.allowed_origins,
+                           .allowed_hosts = config.allowed_hosts});
+  endpoint->add_routes(router);
+  add_operation_routes(router);
+
+  server = std::make_unique<http::Server>(
+      *runtime,
+      http::ServerOptions{.address = config.address,
+                          .port = config.port,
+                          .tls_certificate_file = config.tls_certificate,
+                          .tls_key_file = config.tls_key,
+                          .max_header_bytes = config.max_header_bytes,
+                          .max_body_bytes = config.max_body_bytes,
+                          .max_connections = config.max_connections},
+      [this](http::Request& request) { return router(request); });
+  // Bound first, since the URLs that the API gives out name the port; accepting comes last.
+  if (auto bound = server->bind(); !bound) return bound;
+  url = base_url(config, server->port());
+  api = std::make_unique<admin::Api>(*runtime, *control, admin::ApiOptions{.public_url = url});
+  api->add_routes(router);
+  runtime->start();
+  if (auto started = server->start(); !started) return started;
+  expiry = std::make_unique<ExpiryTimer>(*control, clock);
+  return {};
+}
+
+Result<std::unique_ptr<Application>> Application::start(ApplicationOptions options,
+                                                        const Clock& clock,
+                                                        const telemetry::Log& log) {
+  auto impl = std::make_unique<Impl>(std::move(options), clock, log);
+  if (auto opened = impl->open_store(); !opened) return std::unexpected(opened.error());
+  if (auto opened = impl->open_control(); !opened) return std::unexpected(opened.error());
+  if (auto listening = impl->listen(); !listening) return std::unexpected(listening.error());
+  return std::unique_ptr<Application>(new Application(std::move(impl)));
+}
+
+Application::Application(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Application::~Application() { stop(); }
+
+const std::string& Application::url() const { return impl_->url; }
+control::ControlPlane& Application::control() { return *impl_->control; }
+const std::optional<vault::Token>& Application::first_token() const { return impl_->first_token; }
+
+void Application::stop() {
+  if (impl_->stopped) return;
+  impl_->stopped = true;
+  impl_->expiry.reset();
+  impl_->server->stop(impl_->options.config.shutdown_grace);
+  impl_->runtime->stop(std::chrono::milliseconds(500));
+}
+
+}  // namespace patchbay::app

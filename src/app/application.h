@@ -1,0 +1,47 @@
+// The server as a whole: every room, made in order and wired together.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/config.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "control/control_plane.h"
+#include "telemetry/log.h"
+#include "vault/token.h"
+
+namespace patchbay::app {
+
+struct ApplicationOptions {
+  Config config;
+  bool in_memory = false;  // demo: nothing is written to disk
+};
+
+class Application {
+ public:
+  // Opens the database, loads integrations, and listens. Errors are for the operator to read.
+  static Result<std::unique_ptr<Application>> start(ApplicationOptions options, const Clock& clock,
+                                                    const telemetry::Log& log);
+  ~Application();
+
+  // "http://127.0.0.1:8080", without a slash at the end.
+  const std::string& url() const;
+  control::ControlPlane& control();
+  // The first API token of an instance that had none; to be shown once.
+  const std::optional<vault::Token>& first_token() const;
+
+  // No new work; running calls finish within the configured grace.
+  void stop();
+
+ private:
+  struct Impl;
+  explicit Application(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// The master key of a configuration. Errors say how to make one.
+Result<Secret> read_key(const Config& config);
+
+}  // namespace patchbay::app

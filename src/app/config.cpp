@@ -1,0 +1,172 @@
+#include "app/config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "base/text.h"
+
+namespace patchbay::app {
+namespace {
+
+Result<> set_text(std::string& out, std::string_view text) {
+  out = text;
+  return {};
+}
+
+template <class Number>
+Result<> set_number(Number& out, std::string_view text, std::int64_t least, std::int64_t most) {
+  const auto number = parse_int64(text);
+  if (!number || *number < least || *number > most) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("takes a whole number from {} to {}, not '{}'", least, most, text));
+  }
+  out = static_cast<Number>(*number);
+  return {};
+}
+
+Result<> set_seconds(std::chrono::seconds& out, std::string_view text, std::int64_t most) {
+  std::int64_t seconds = 0;
+  if (auto set = set_number(seconds, text, 1, most); !set) return set;
+  out = std::chrono::seconds(seconds);
+  return {};
+}
+
+Result<> set_switch(bool& out, std::string_view text) {
+  for (const std::string_view yes : {"true", "1", "yes", "on"}) {
+    if (equal_ignoring_case(text, yes)) return out = true, Result<>{};
+  }
+  for (const std::string_view no : {"false", "0", "no", "off"}) {
+    if (equal_ignoring_case(text, no)) return out = false, Result<>{};
+  }
+  return fail(ErrorCode::invalid_argument, fmt::format("takes true or false, not '{}'", text));
+}
+
+Result<> set_list(std::vector<std::string>& out, std::string_view text) {
+  out.clear();
+  for (const std::string_view part : split(text, ',')) {
+    if (const auto item = trim(part); !item.empty()) out.emplace_back(item);
+  }
+  return {};
+}
+
+Result<> set_level(telemetry::Level& out, std::string_view text) {
+  using enum telemetry::Level;
+  constexpr std::array<std::pair<std::string_view, telemetry::Level>, 4> kLevels{
+      {{"debug", debug}, {"info", info}, {"warning", warning}, {"error", error}}};
+  for (const auto& [name, level] : kLevels) {
+    if (equal_ignoring_case(text, name)) return out = level, Result<>{};
+  }
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("takes debug, info, warning or error, not '{}'", text));
+}
+
+constexpr std::int64_t kMebibyte = 1024 * 1024;
+
+// The order is that of --help: what a newcomer sets first comes first.
+const auto kOptions = std::to_array<Option>({
+    {"address", "ADDRESS", "Address to listen on. Default 127.0.0.1; 0.0.0.0 for all.",
+     [](Config& c, std::string_view t) { return set_text(c.address, t); }},
+    {"port", "PORT", "Port to listen on; 0 takes any free one. Default 8080.",
+     [](Config& c, std::string_view t) {
+       return set_number(c.port, t, 0, std::numeric_limits<std::uint16_t>::max());
+     }},
+    {"public-url", "URL",
+     "What clients reach this server by, behind a reverse proxy: the start of every MCP URL. "
+     "Default http://ADDRESS:PORT.",
+     [](Config& c, std::string_view t) { return set_text(c.public_url, t); }},
+    {"data-dir", "DIR", "Where the database lives. Default ./patchbay-data.",
+     [](Config& c, std::string_view t) { return set_text(c.data_dir, t); }},
+    {"key-file", "FILE",
+     "File with the master key that seals credentials and cursors (make one with "
+     "`patchbay key new FILE`). Without a key the server does not start.",
+     [](Config& c, std::string_view t) { return set_text(c.key_file, t); }},
+    {"key", "KEY", "The master key itself, instead of a file. Environment only.",
+     [](Config& c, std::string_view t) {
+       c.key = Secret(std::string(t));
+       return Result<>{};
+     },
+     true},
+    {"integrations", "DIR",
+     "Folder of integrations, one folder each; adds to the built-in ones or replaces them by name.",
+     [](Config& c, std::string_view t) { return set_text(c.integrations_dir, t); }},
+    {"tls-cert", "FILE", "Certificate chain (PEM) to serve HTTPS with. Default: plain HTTP.",
+     [](Config& c, std::string_view t) { return set_text(c.tls_certificate, t); }},
+    {"tls-key", "FILE", "Private key (PEM) of the certificate.",
+     [](Config& c, std::string_view t) { return set_text(c.tls_key, t); }},
+    {"allowed-origins", "LIST",
+     "Web origins, comma-separated, whose pages may call MCP servers; localhost always may. "
+     "Default: none.",
+     [](Config& c, std::string_view t) { return set_list(c.allowed_origins, t); }},
+    {"allowed-hosts", "LIST",
+     "Host names, comma-separated, that requests may be addressed to. Default: any.",
+     [](Config& c, std::string_view t) { return set_list(c.allowed_hosts, t); }},
+    {"allow-private-upstreams", "",
+     "Allow accounts whose host resolves to a private address, as on-premises PSA servers do. "
+     "Default: refused.",
+     [](Config& c, std::string_view t) { return set_switch(c.allow_private_upstreams, t); }},
+    {"allow-loopback-upstreams", "",
+     "Allow accounts on this machine over plain http, such as `patchbay sandbox`. "
+     "Default: refused.",
+     [](Config& c, std::string_view t) { return set_switch(c.allow_loopback_upstreams, t); }},
+    {"upstream-ca-file", "FILE",
+     "Certificates (PEM) to trust for upstreams, beside the system's. Default: none.",
+     [](Config& c, std::string_view t) { return set_text(c.upstream_ca_file, t); }},
+    {"upstream-timeout", "SECONDS", "Longest wait for one upstream answer, 1 to 300. Default 60.",
+     [](Config& c, std::string_view t) { return set_seconds(c.upstream_timeout, t, 300); }},
+    {"max-body-bytes", "BYTES", "Largest request body; more is refused with 413. Default 1048576.",
+     [](Config& c, std::string_view t) {
+       return set_number(c.max_body_bytes, t, 1024, 256 * kMebibyte);
+     }},
+    {"max-header-bytes", "BYTES",
+     "Largest request head; more is refused with 431. Default 32768.",
+     [](Config& c, std::string_view t) {
+       return set_number(c.max_header_bytes, t, 1024, kMebibyte);
+     }},
+    {"max-connections", "COUNT",
+     "Connections per event loop; more are refused with 503. Default 10000.",
+     [](Config& c, std::string_view t) { return set_number(c.max_connections, t, 1, 1'000'000); }},
+    {"shutdown-grace", "SECONDS",
+     "How long running calls may take to finish when the server stops. Default 10.",
+     [](Config& c, std::string_view t) { return set_seconds(c.shutdown_grace, t, 3600); }},
+    {"loops", "COUNT", "Event loops; 0 is one per core. Default 0.",
+     [](Config& c, std::string_view t) { return set_number(c.loops, t, 0, 1024); }},
+    {"log-level", "LEVEL", "Least level of log lines: debug, info, warning, error. Default info.",
+     [](Config& c, std::string_view t) { return set_level(c.log_level, t); }},
+});
+
+std::string variable_name(std::string_view option) {
+  std::string name = "PATCHBAY_";
+  for (const char c : option) {
+    name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  }
+  return name;
+}
+
+}  // namespace
+
+std::span<const Option> options() { return kOptions; }
+
+const Option* find_option(std::string_view name) {
+  std::string wanted(name);
+  std::ranges::replace(wanted, '_', '-');
+  const auto* const found = std::ranges::find(kOptions, wanted, &Option::name);
+  return found == kOptions.end() ? nullptr : found;
+}
+
+Result<> read_environment(Config& config,
+                          const std::function<const char*(const std::string&)>& get_variable) {
+  for (const Option& option : kOptions) {
+    const std::string name = variable_name(option.name);
+    const char* const text = get_variable(name);
+    if (text == nullptr) continue;
+    if (auto set = option.set(config, text); !set) {
+      return fail(set.error().code, name + " " + set.error().message);
+    }
+  }
+  return {};
+}
+
+}  // namespace patchbay::app

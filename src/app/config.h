@@ -1,0 +1,62 @@
+// What an operator can set, in one table: `patchbay serve --help`, the environment, the configuration
+// file and docs/operations.md all come from it. Rising order: file, environment, flags.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/secret.h"
+#include "telemetry/log.h"
+
+namespace patchbay::app {
+
+struct Config {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8080;
+  std::string public_url;  // empty: http://<address>:<port>
+  std::string data_dir = "patchbay-data";
+  Secret key;
+  std::string key_file;
+  std::string integrations_dir;
+  std::string tls_certificate;
+  std::string tls_key;
+  telemetry::Level log_level = telemetry::Level::info;
+  std::size_t loops = 0;
+  std::vector<std::string> allowed_origins;
+  std::vector<std::string> allowed_hosts;
+  std::size_t max_body_bytes = 1024 * 1024;
+  std::size_t max_header_bytes = 32 * 1024;
+  std::size_t max_connections = 10'000;
+  std::chrono::seconds upstream_timeout{60};
+  std::chrono::seconds shutdown_grace{10};
+  bool allow_private_upstreams = false;
+  bool allow_loopback_upstreams = false;
+  std::string upstream_ca_file;
+};
+
+// One setting. Its flag is --<name>, its variable PATCHBAY_<NAME>, its key in the file <name>, with
+// '-' and '_' as each place wants them.
+struct Option {
+  std::string_view name;
+  std::string_view value;  // what it takes, for help: "PORT"; "" for a switch
+  std::string_view help;   // what it does, its unit, its default
+  Result<> (*set)(Config&, std::string_view text);
+  bool secret = false;  // not as a flag: arguments are visible to every process of the machine
+};
+
+std::span<const Option> options();
+const Option* find_option(std::string_view name);
+
+// Errors name the place (file and line, variable or flag) and say what is accepted.
+Result<> read_config_file(Config& config, const std::string& path);
+Result<> read_environment(Config& config,
+                          const std::function<const char*(const std::string&)>& get_variable);
+
+}  // namespace patchbay::app

@@ -1,0 +1,64 @@
+// The demo: a sandbox and a server in one process, an account that connects them, and an MCP server
+// that is ready to use. Nothing is written to disk; all of it is gone when it ends.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/application.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "sandbox/sandbox.h"
+#include "telemetry/log.h"
+
+namespace patchbay::app {
+
+struct DemoOptions {
+  // Nothing: the usual port, or any free one if that is taken.
+  std::optional<std::uint16_t> port;
+  std::optional<std::uint16_t> sandbox_port;
+  std::uint64_t seed = 1;
+  int scale = 1;
+};
+
+inline constexpr std::uint16_t kDemoPort = 8080;
+inline constexpr std::uint16_t kDemoSandboxPort = 8081;
+
+class Demo {
+ public:
+  static Result<std::unique_ptr<Demo>> start(DemoOptions options, const Clock& clock,
+                                             const telemetry::Log& log);
+  ~Demo();
+
+  struct Facts {
+    std::string mcp_url;
+    std::string admin_url;
+    std::string api_token;
+    std::string integrated_account_id;
+    std::string sandbox_url;
+    std::string company_id;
+    std::string public_key;
+    std::string private_key;
+    std::string client_id;
+    std::size_t tools = 0;
+  };
+  // Holds secrets of the demo, which exist to be shown.
+  const Facts& facts() const { return facts_; }
+  void stop();
+
+ private:
+  Demo() = default;
+  Result<> start_sandbox(const DemoOptions& options, const Clock& clock);
+  Result<> start_application(const DemoOptions& options, const Clock& clock,
+                             const telemetry::Log& log);
+  Result<> mint();
+
+  std::unique_ptr<io::Runtime> sandbox_runtime_;
+  std::unique_ptr<sandbox::Sandbox> sandbox_;
+  std::unique_ptr<Application> application_;
+  Facts facts_;
+};
+
+}  // namespace patchbay::app

@@ -1,0 +1,49 @@
+// The commands behind the command line. Each takes what was asked for as plain data, talks to the
+// person at the terminal, and returns the exit code.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/demo.h"
+#include "sandbox/sandbox.h"
+
+namespace patchbay::cli {
+
+struct ServeRequest {
+  std::string config_file;                   // empty: PATCHBAY_CONFIG, or none
+  std::map<std::string, std::string> flags;  // option name → text
+};
+int serve(const ServeRequest& request);
+
+struct DemoRequest {
+  app::DemoOptions options;
+  bool json = false;
+};
+int demo(const DemoRequest& request);
+
+struct SandboxRequest {
+  sandbox::SandboxOptions options;
+  bool json = false;
+};
+int run_sandbox(const SandboxRequest& request);
+
+struct StdioRequest {
+  std::string url;                   // empty: PATCHBAY_MCP_URL
+  std::vector<std::string> headers;  // "Name: value"
+  std::string ca_file;
+};
+int stdio(const StdioRequest& request);
+
+// `lint` also reports what is merely worth mending.
+int check_integration(const std::string& folder, bool lint, bool json);
+
+// Writes a fresh master key to a new file, or to standard output if `file` is empty.
+int new_key(const std::string& file);
+
+int version(bool json);
+
+}  // namespace patchbay::cli

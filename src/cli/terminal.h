@@ -1,0 +1,24 @@
+// What commands share when they talk to a person.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace patchbay::cli {
+
+// Styled text where standard output is a terminal and NO_COLOR is not set; else the text as it is.
+std::string bold(std::string_view text);
+std::string faint(std::string_view text);
+
+// "patchbay: <message>" and the hint below it, on standard error. Returns the exit code 1.
+int report(const Error& error);
+
+// Blocks SIGINT and SIGTERM for this thread and all that it starts afterwards, so that
+// wait_for_stop_signal can take them.
+void block_stop_signals();
+// Returns when one of them arrives.
+void wait_for_stop_signal();
+
+}  // namespace patchbay::cli
