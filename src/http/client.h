@@ -43,6 +43,10 @@ struct ClientRequest {
   bool allow_private_addresses = false;
   bool allow_loopback = false;
   io::CancelToken cancel;
+  // For answers that go on (text/event-stream), used by `patchbay stdio`: called with each piece of a
+  // 2xx text/event-stream body as it comes; the response's body then stays empty, and `timeout`
+  // bounds the silence between pieces instead of the whole. False ends the exchange. Empty: buffer.
+  std::function<bool(std::string_view piece)> on_event_stream;
 };
 
 struct ClientResponse {
