@@ -32,24 +32,32 @@ struct OrderKey {
 // The last record's place in the order: one value per key; null where the record has none.
 using Position = std::vector<json::Value>;
 
+// Which of an API's expressions is meant; they differ in the names that may stand in them.
+enum class ExpressionKind : std::uint8_t {
+  conditions,     // about the record's own fields
+  children,       // about the fields of its array members
+  custom_fields,  // about its custom fields, by caption
+};
+
 class FilterDialect {
  public:
   virtual ~FilterDialect() = default;
 
-  // The expression that all terms ANDed make. Errors: invalid_argument (a value that the language
-  // cannot express).
+  // The expression that all terms ANDed make; "" for none. Errors: invalid_argument (a value that
+  // the language cannot express).
   virtual Result<std::string> write(const std::vector<FilterTerm>& terms) const = 0;
 
   // Parses a caller's raw expression against the resource's fields and writes it again in canonical
   // form. Errors: invalid_argument with the nearest names for an unknown field, what was expected
   // for a wrong literal, and the place for a syntax error.
-  virtual Result<std::string> check(std::string_view expression,
-                                    const catalog::Resource& resource) const = 0;
+  virtual Result<std::string> check(std::string_view expression, const catalog::Resource& resource,
+                                    ExpressionKind kind = ExpressionKind::conditions) const = 0;
 
   // Both must hold; either may be empty.
   virtual std::string both(std::string_view left, std::string_view right) const = 0;
 
   // What lies beyond `position` in the order. Nulls sort lowest. The last key must be unique.
+  // Error: invalid_argument (a value that the language cannot express).
   virtual Result<std::string> beyond(const std::vector<OrderKey>& order,
                                      const Position& position) const = 0;
 

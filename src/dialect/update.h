@@ -8,6 +8,8 @@
 
 namespace patchbay::dialect {
 
+// What "put" would need (the record as it stands) is not here: an API without partial updates gets
+// its dialect when the first one comes.
 class UpdateDialect {
  public:
   virtual ~UpdateDialect() = default;

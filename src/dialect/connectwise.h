@@ -1,0 +1,48 @@
+// The one place outside the definitions that knows how ConnectWise PSA speaks. Split over
+// connectwise_*.cpp by concern; nothing else includes this but the look-ups by name.
+//
+// The language of `conditions`, as far as it is documented (nobody documents escapes; working
+// clients write \" and \'):
+//   expr   := term ((AND|OR) term)*          keywords in any case
+//   term   := field op literal | field [NOT] CONTAINS|LIKE literal | field [NOT] IN (lit, …)
+//           | '(' expr ')'
+//   field  := name ('/' name)*               in any case
+//   string := "…" or '…'    date := [2026-01-01T00:00:00Z]    number, true, false, null
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "catalog/model.h"
+#include "dialect/conventions.h"
+#include "dialect/filter.h"
+#include "json/value.h"
+
+namespace patchbay::dialect {
+
+inline constexpr std::string_view kConnectwiseConditions = "connectwise_conditions";
+
+const FilterDialect& connectwise_filter();
+const Conventions& connectwise_conventions();
+
+namespace connectwise {
+
+// The expression travels in the URL. IIS takes 16 KiB of request line by default, an escaped byte
+// costs three, and path, fields and order need their share.
+inline constexpr std::size_t kMaxExpressionBytes = 4096;
+// No field that can be filtered by holds more; summaries end at 100.
+inline constexpr std::size_t kMaxLiteralBytes = 1000;
+
+// A literal of that type. Errors: invalid_argument (a value of another type, a control character,
+// broken UTF-8, an overlong text).
+Result<std::string> write_literal(catalog::FieldType type, const json::Value& value);
+Result<std::string> write_string(std::string_view text);
+
+// connectwise_parser.cpp: see FilterDialect::check.
+Result<std::string> check_expression(std::string_view expression, const catalog::Resource& resource,
+                                     ExpressionKind kind);
+
+}  // namespace connectwise
+
+}  // namespace patchbay::dialect

@@ -1,0 +1,334 @@
+#include <algorithm>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "dialect/connectwise.h"
+#include "dialect/field_path.h"
+
+namespace patchbay::dialect {
+
+using catalog::FieldType;
+using catalog::FilterOperator;
+
+namespace connectwise {
+
+namespace {
+
+bool is_utc_seconds(std::string_view text) {
+  static constexpr std::string_view kForm = "dddd-dd-ddTdd:dd:ddZ";
+  if (text.size() != kForm.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    if (kForm[i] == 'd' ? !digit : text[i] != kForm[i]) return false;
+  }
+  return true;
+}
+
+// "numbers should consist of only digits, and optionally a decimal point and a negation sign"
+bool is_plain_number(std::string_view token) {
+  if (token.starts_with('-')) token.remove_prefix(1);
+  const bool shaped =
+      std::ranges::all_of(token, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
+  return shaped && !token.empty() && token.size() <= 40 && token.front() != '.' &&
+         token.back() != '.' && std::ranges::count(token, '.') <= 1;
+}
+
+std::unexpected<Error> wrong_kind(std::string_view wanted, const json::Value& value) {
+  return fail(ErrorCode::invalid_argument,
+              "expected " + std::string(wanted) + ", not " + std::string(value.kind()));
+}
+
+}  // namespace
+
+Result<std::string> write_string(std::string_view text) {
+  if (text.size() > kMaxLiteralBytes) {
+    return fail(ErrorCode::invalid_argument,
+                "a filter value of " + std::to_string(text.size()) +
+                    " bytes is too long; at most " + std::to_string(kMaxLiteralBytes) + " fit",
+                "Filter by a shorter, distinctive part of the text.");
+  }
+  if (!is_valid_utf8(text)) {
+    return fail(ErrorCode::invalid_argument, "the filter value is not valid UTF-8");
+  }
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) {
+      return fail(ErrorCode::invalid_argument,
+                  "a filter value cannot hold control characters such as line breaks",
+                  "Filter by a part of the text that stands on one line.");
+    }
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+Result<std::string> write_literal(FieldType type, const json::Value& value) {
+  if (value.is_null()) return "null";
+  switch (type) {
+    case FieldType::integer:
+    case FieldType::number: {
+      const auto* number = value.if_number();
+      if (number == nullptr) return wrong_kind("a number", value);
+      if (is_plain_number(number->token())) return number->token();
+      if (const auto whole = value.as_int64()) return std::to_string(*whole);  // 5e3, 5.0e0
+      return fail(ErrorCode::invalid_argument,
+                  "write the number with digits and at most one decimal point");
+    }
+    case FieldType::boolean: {
+      const auto* flag = value.if_bool();
+      if (flag == nullptr) return wrong_kind("true or false", value);
+      return *flag ? "true" : "false";
+    }
+    case FieldType::date_time:
+    case FieldType::date: {
+      const auto* text = value.if_string();
+      if (text == nullptr) return wrong_kind("a time", value);
+      if (is_utc_seconds(*text)) return '[' + *text + ']';
+      if (const auto time = parse_iso8601(*text, TimeZone::utc())) {
+        return '[' + format_utc(*time) + ']';
+      }
+      return fail(ErrorCode::invalid_argument, "expected a time such as 2026-11-22T14:00:00Z");
+    }
+    default: {
+      const auto* text = value.if_string();
+      if (text == nullptr) return wrong_kind("a text", value);
+      return write_string(*text);
+    }
+  }
+}
+
+}  // namespace connectwise
+
+namespace {
+
+std::string_view word(FilterOperator op) {
+  switch (op) {
+    case FilterOperator::equal:
+      return "=";
+    case FilterOperator::not_equal:
+      return "!=";
+    case FilterOperator::less:
+      return "<";
+    case FilterOperator::less_or_equal:
+      return "<=";
+    case FilterOperator::greater:
+      return ">";
+    case FilterOperator::greater_or_equal:
+      return ">=";
+    case FilterOperator::contains:
+      return "contains";
+    case FilterOperator::not_contains:
+      return "not contains";
+    case FilterOperator::like:
+      return "like";
+    case FilterOperator::in:
+      return "in";
+  }
+  return "=";
+}
+
+// Definitions are read from files that anyone may write; a field that is no name is not sent.
+bool is_field_path(std::string_view path) {
+  if (path.empty() || path.size() > 200) return false;
+  for (const auto segment : split(path, '/')) {
+    const bool named = !segment.empty() && std::ranges::all_of(segment, [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    });
+    if (!named || (segment.front() >= '0' && segment.front() <= '9')) return false;
+  }
+  return true;
+}
+
+Result<std::string> write_term(const FilterTerm& term) {
+  if (!is_field_path(term.field)) {
+    return fail(ErrorCode::invalid_argument, "'" + term.field + "' is no field name");
+  }
+  const std::string head = term.field + ' ' + std::string(word(term.op)) + ' ';
+  const auto* list = term.value.if_array();
+  if (term.op == FilterOperator::in || list != nullptr) {
+    if (list == nullptr) return head + "()";
+    if (list->empty()) {
+      return fail(ErrorCode::invalid_argument, "give at least one value to look for");
+    }
+    if (term.op != FilterOperator::in && term.op != FilterOperator::equal) {
+      return fail(ErrorCode::invalid_argument, "takes one value, not several");
+    }
+    std::string out = term.field + " in (";
+    for (const auto& value : *list) {
+      if (value.is_null()) return fail(ErrorCode::invalid_argument, "null cannot be in a list");
+      auto literal = connectwise::write_literal(term.type, value);
+      if (!literal) return std::unexpected(std::move(literal.error()));
+      if (out.back() != '(') out += ',';
+      out += *literal;
+    }
+    return out + ')';
+  }
+  if (term.value.is_null() && term.op != FilterOperator::equal &&
+      term.op != FilterOperator::not_equal) {
+    return fail(ErrorCode::invalid_argument, "null can only be compared with = and !=");
+  }
+  auto literal = connectwise::write_literal(term.type, term.value);
+  if (!literal) return std::unexpected(std::move(literal.error()));
+  return head + *literal;
+}
+
+// "k < v", with the nulls that sort lowest, or "" if nothing can lie beyond.
+Result<std::string> strictly_beyond(const OrderKey& key, const json::Value& value) {
+  if (value.is_null()) return key.descending ? std::string() : key.field + " != null";
+  if (key.type == FieldType::boolean) {
+    const auto* flag = value.if_bool();
+    if (flag == nullptr) return fail(ErrorCode::invalid_argument, "expected true or false");
+    if (key.descending) {
+      return *flag ? "(" + key.field + " = false OR " + key.field + " = null)"
+                   : key.field + " = null";
+    }
+    return *flag ? std::string() : key.field + " = true";
+  }
+  auto literal = connectwise::write_literal(key.type, value);
+  if (!literal) return std::unexpected(std::move(literal.error()));
+  if (!key.descending) return key.field + " > " + *literal;
+  return key.field + " < " + *literal;
+}
+
+// Whether an OR stands outside all parentheses. For expressions that this dialect wrote.
+bool has_open_or(std::string_view expression) {
+  int depth = 0;
+  for (std::size_t i = 0; i < expression.size(); ++i) {
+    const char c = expression[i];
+    if (c == '"') {
+      for (++i; i < expression.size() && expression[i] != '"'; ++i) {
+        if (expression[i] == '\\') ++i;
+      }
+    } else if (c == '(') {
+      ++depth;
+    } else if (c == ')') {
+      --depth;
+    } else if (depth == 0 && expression.substr(i).starts_with(" OR ")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+class ConnectwiseFilter final : public FilterDialect {
+ public:
+  Result<std::string> write(const std::vector<FilterTerm>& terms) const override {
+    std::string out;
+    for (const auto& term : terms) {
+      auto written = write_term(term);
+      if (!written) return written;
+      if (!out.empty()) out += " AND ";
+      out += *written;
+    }
+    if (out.size() > connectwise::kMaxExpressionBytes) {
+      return fail(ErrorCode::invalid_argument,
+                  "the filters together are too long (" + std::to_string(out.size()) + " bytes; " +
+                      std::to_string(connectwise::kMaxExpressionBytes) + " fit)",
+                  "Ask in several calls, each with part of the values.");
+    }
+    return out;
+  }
+
+  Result<std::string> check(std::string_view expression, const catalog::Resource& resource,
+                            ExpressionKind kind) const override {
+    return connectwise::check_expression(expression, resource, kind);
+  }
+
+  std::string both(std::string_view left, std::string_view right) const override {
+    if (left.empty()) return std::string(right);
+    if (right.empty()) return std::string(left);
+    const std::string first = has_open_or(left) ? '(' + std::string(left) + ')' : std::string(left);
+    return first + " AND (" + std::string(right) + ')';
+  }
+
+  Result<std::string> beyond(const std::vector<OrderKey>& order,
+                             const Position& position) const override {
+    if (order.empty() || order.size() != position.size()) {
+      return fail(ErrorCode::invalid_argument, "the position does not fit the order");
+    }
+    // From the last key inwards: k1 beyond, or k1 the same and (k2 beyond, or …).
+    std::string out;
+    for (std::size_t i = order.size(); i-- > 0;) {
+      const OrderKey& key = order[i];
+      if (!is_field_path(key.field)) {
+        return fail(ErrorCode::invalid_argument, "'" + key.field + "' is no field name");
+      }
+      auto beyond_key = strictly_beyond(key, position[i]);
+      if (!beyond_key) return beyond_key;
+      const bool last = i + 1 == order.size();
+      // An id is never null: only the keys before it need the nulls that come after every value.
+      if (!last && key.descending && !position[i].is_null() && key.type != FieldType::boolean) {
+        *beyond_key += " OR " + key.field + " = null";
+      }
+      if (last) {
+        out = std::move(*beyond_key);
+        continue;
+      }
+      auto same = connectwise::write_literal(key.type, position[i]);
+      if (!same) return same;
+      std::string tie = '(' + key.field + " = " + *same + " AND " +
+                        (out.contains(" OR ") ? '(' + out + ')' : out) + ')';
+      out = beyond_key->empty() ? std::move(tie) : *beyond_key + " OR " + tie;
+    }
+    return out;
+  }
+
+  std::string write_order(const std::vector<OrderKey>& order) const override {
+    std::string out;
+    for (const auto& key : order) {
+      if (!out.empty()) out += ", ";
+      out += key.field + (key.descending ? " desc" : " asc");
+    }
+    return out;
+  }
+
+  Result<std::vector<OrderKey>> parse_order(std::string_view text,
+                                            const catalog::Resource& resource) const override {
+    std::vector<OrderKey> order;
+    for (const auto part : split(text, ',')) {
+      const auto words = trim(part);
+      if (words.empty()) continue;
+      const auto space = words.find_first_of(" \t");
+      const auto name = words.substr(0, space);
+      const auto direction =
+          space == std::string_view::npos ? std::string_view() : trim(words.substr(space));
+      if (!direction.empty() && !equal_ignoring_case(direction, "asc") &&
+          !equal_ignoring_case(direction, "desc")) {
+        return fail(ErrorCode::invalid_argument,
+                    "'" + std::string(cut_utf8(direction, 40)) + "' is no direction",
+                    "Write a field name followed by asc or desc, as in \"id desc\".");
+      }
+      const auto found = find_path(resource.fields, name);
+      if (!found || !usable(*found, FieldUse::sort) || !is_field_path(found->path)) {
+        return fail(ErrorCode::invalid_argument,
+                    "cannot order by '" + std::string(cut_utf8(name, 80)) + "'",
+                    did_you_mean(nearest_paths(resource.fields, name, FieldUse::sort, 5)));
+      }
+      const auto same_field = [&](const OrderKey& key) { return key.field == found->path; };
+      if (std::ranges::any_of(order, same_field)) continue;
+      order.push_back({found->path,
+                       found->field != nullptr ? found->field->type : FieldType::string,
+                       equal_ignoring_case(direction, "desc")});
+    }
+    if (order.size() > 4) {
+      return fail(ErrorCode::invalid_argument, "order by at most four fields");
+    }
+    return order;
+  }
+};
+
+}  // namespace
+
+const FilterDialect& connectwise_filter() {
+  static const ConnectwiseFilter filter;
+  return filter;
+}
+
+const FilterDialect* find_filter_dialect(std::string_view name) {
+  if (name == kConnectwiseConditions) return &connectwise_filter();
+  return nullptr;
+}
+
+}  // namespace patchbay::dialect

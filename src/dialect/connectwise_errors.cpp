@@ -1,0 +1,119 @@
+#include "base/text.h"
+#include "dialect/connectwise.h"
+#include "dialect/field_path.h"
+
+namespace patchbay::dialect {
+
+namespace {
+
+Advice advise_on_condition(const UpstreamFault& fault, const catalog::Resource& resource) {
+  Advice advice;
+  advice.code = ErrorCode::invalid_argument;
+  static constexpr std::string_view kUnknown = " is not a recognized name.";
+  if (fault.message.ends_with(kUnknown)) {
+    const auto name =
+        std::string_view(fault.message).substr(0, fault.message.size() - kUnknown.size());
+    advice.message =
+        "The API cannot filter " + to_lower(resource.label) + " by '" + std::string(name) + "'.";
+    advice.hint = did_you_mean(nearest_paths(resource.fields, name, FieldUse::filter, 5));
+    if (advice.hint.empty()) advice.hint = "Use the typed filter arguments of this tool.";
+    return advice;
+  }
+  advice.message = fault.message;
+  advice.hint = fault.message.starts_with("Enum value")
+                    ? "One of the compared values is not among those that its field knows."
+                    : "Correct the conditions, or use the typed filter arguments of this tool.";
+  return advice;
+}
+
+// "configuration object is invalid" says nothing; what stands in `fields` does.
+Advice advise_on_object(const UpstreamFault& fault, const catalog::Resource& resource) {
+  Advice advice = advise_by_status(fault, resource);
+  advice.code = ErrorCode::invalid_argument;
+  std::vector<std::string> missing;
+  std::vector<std::string> messages;
+  for (const auto& field : fault.fields) {
+    if (field.code == "NotFound") advice.unknown_references.push_back(field.field);
+    if (field.code == "MissingRequiredField" && !field.field.empty()) {
+      missing.push_back(field.field);
+    }
+    if (field.code == "ObjectExists") advice.code = ErrorCode::conflict;
+    if (!field.message.empty()) messages.push_back(field.message);
+  }
+  if (!messages.empty()) advice.message = join(messages, " ");
+  if (!missing.empty()) {
+    advice.hint = "Give " + join(missing, " and ") + " and call again.";
+  } else if (advice.code == ErrorCode::conflict) {
+    advice.hint = "Such a record exists already: list " + to_lower(resource.label) +
+                  " and update that one instead.";
+  } else if (!advice.unknown_references.empty()) {
+    advice.hint =
+        "A record that is named does not exist, or not in that place: statuses, types, "
+        "subtypes and items belong to one board.";
+  }
+  return advice;
+}
+
+class ConnectwiseConventions final : public Conventions {
+ public:
+  Advice advise(const UpstreamFault& fault, const catalog::Resource& resource) const override {
+    if (fault.code == "ApiFindCondition") return advise_on_condition(fault, resource);
+    if (fault.status == 400 && fault.code == "InvalidObject") {
+      return advise_on_object(fault, resource);
+    }
+    if (fault.message.starts_with("Cannot route")) {
+      Advice advice = advise_by_status(fault, resource);
+      advice.code = ErrorCode::upstream;
+      advice.message = "ConnectWise does not know the address that this account is set up with.";
+      advice.hint =
+          "Whoever runs this server must check the account's site, codebase and company "
+          "id; no argument can mend it.";
+      return advice;
+    }
+    if (fault.code == "Unauthorized" ||
+        (fault.code == "ConnectWiseApi" && fault.message.contains("UserNotAuthenticated"))) {
+      UpstreamFault unauthorized{401, fault.code, "", {}};
+      return advise_by_status(unauthorized, resource);
+    }
+    if (fault.status == 500 && fault.message.starts_with("Error converting value")) {
+      Advice advice = advise_by_status(fault, resource);
+      advice.code = ErrorCode::invalid_argument;
+      advice.message = "ConnectWise could not read one of the values: it has the wrong type.";
+      advice.hint = "Check the types of the values in the tool's schema.";
+      advice.certainly_not_applied = true;
+      return advice;
+    }
+    if (contains_ignoring_case(fault.message, "report period")) {
+      Advice advice = advise_by_status(fault, resource);
+      advice.code = ErrorCode::invalid_argument;
+      advice.message = fault.message;
+      advice.hint =
+          "The time period of that date is closed or was never opened; use a date in an "
+          "open period, or ask an administrator to open it.";
+      return advice;
+    }
+    Advice advice = advise_by_status(fault, resource);
+    for (const auto& field : fault.fields) {
+      if (field.code == "NotFound") advice.unknown_references.push_back(field.field);
+    }
+    return advice;
+  }
+
+  std::string_view inactive_field(const catalog::Resource& resource) const override {
+    for (const std::string_view name : {"inactiveFlag", "inactive"}) {
+      for (const auto& field : resource.fields) {
+        if (field.name == name && field.returned) return field.name;
+      }
+    }
+    return {};
+  }
+};
+
+}  // namespace
+
+const Conventions& connectwise_conventions() {
+  static const ConnectwiseConventions conventions;
+  return conventions;
+}
+
+}  // namespace patchbay::dialect

@@ -1,0 +1,53 @@
+// What an API family means: its error answers read as advice, and the flags that records carry.
+// Goes by the same name as the family's filter language.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "catalog/model.h"
+
+namespace patchbay::dialect {
+
+struct FieldFault {
+  std::string code;
+  std::string message;
+  std::string field;  // in the upstream's words: "status/name"
+};
+
+// An upstream's refusal as its body told it, cleaned of markup and control characters.
+struct UpstreamFault {
+  int status = 0;
+  std::string code;
+  std::string message;
+  std::vector<FieldFault> fields;
+};
+
+struct Advice {
+  ErrorCode code = ErrorCode::upstream;
+  std::string message;
+  std::string hint;
+  // Of `fields`, those that say that a referenced record does not exist: look-ups are stale.
+  std::vector<std::string> unknown_references;
+  // A refusal that came before anything was done, although its status (5xx) leaves that open.
+  bool certainly_not_applied = false;
+};
+
+class Conventions {
+ public:
+  virtual ~Conventions() = default;
+  virtual Advice advise(const UpstreamFault& fault, const catalog::Resource& resource) const = 0;
+  // The boolean field that says that a record is out of use; "" if the resource has none.
+  virtual std::string_view inactive_field(const catalog::Resource& resource) const = 0;
+};
+
+// Never null: an unknown name gets what HTTP alone says.
+const Conventions& find_conventions(std::string_view name);
+
+// What HTTP alone says about a refusal.
+Advice advise_by_status(const UpstreamFault& fault, const catalog::Resource& resource);
+
+}  // namespace patchbay::dialect
