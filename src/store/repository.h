@@ -1,7 +1,8 @@
 // What the control plane remembers, as records over a database. Two implementations keep each other
-// honest (SQLite, PostgreSQL); the contract tests run on both.
+// honest (SQLite, PostgreSQL); the contract tests (repository_contract.h) run on both.
 //
-// All calls block on the disk or the network: they run on the blocking pool, never on an event loop.
+// All calls block on the disk or the network: they run on the blocking pool, never on an event
+// loop. When a change has returned, it survives a crash of the process and of the machine.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,7 @@ namespace patchbay::store {
 
 struct EnvironmentRow {
   std::string id;
-  std::string name;
+  std::string name;  // unique
   WallTime created_at{};
   WallTime updated_at{};
 };
@@ -46,6 +47,7 @@ struct AccountRow {
   std::string last_error;
   vault::SealedBytes credentials;  // a JSON object of strings, sealed with the id
   json::Value settings;            // {"time_zone": "Europe/London"}
+  std::string created_by;
   WallTime created_at{};
   WallTime updated_at{};
 };
@@ -63,13 +65,9 @@ struct McpServerRow {
   WallTime updated_at{};
 };
 
-// A page of a list, by id of the last record seen.
-struct Page {
-  std::size_t limit = 100;  // 1 to 1,000
-  std::string after_id;     // empty: from the start
-};
-
-// Errors of all: not_found, conflict (a unique name or hash), unavailable (the database).
+// Errors of all: unavailable (the database), internal (a row is damaged; the message says which).
+// insert: conflict (the id, a unique name or a hash is taken), not_found (what owns it is gone).
+// update: not_found, conflict. delete: not_found.
 class Repository {
  public:
   virtual ~Repository() = default;
@@ -89,15 +87,21 @@ class Repository {
   virtual Result<std::vector<AccountRow>> accounts() = 0;
 
   virtual Result<> insert(const McpServerRow& row) = 0;
-  virtual Result<> update(const McpServerRow& row) = 0;
+  virtual Result<> update(const McpServerRow& row) = 0;  // also its hash: a rotation
   virtual Result<> delete_mcp_server(std::string_view id) = 0;
   // Those whose expiry lies at or before `now` go; returns their ids.
   virtual Result<std::vector<std::string>> delete_expired_mcp_servers(WallTime now) = 0;
   virtual Result<std::vector<McpServerRow>> mcp_servers() = 0;
+
+  // Sealed secrets of the instance itself, by name ("pepper").
+  virtual Result<std::optional<vault::SealedBytes>> secret(std::string_view name) = 0;
+  // Error conflict if there is one already: the first of several nodes wins.
+  virtual Result<> insert_secret(std::string_view name, const vault::SealedBytes& value) = 0;
+  virtual Result<> update_secret(std::string_view name, const vault::SealedBytes& value) = 0;
 };
 
 // Opens (and creates or migrates) a SQLite database. ":memory:" is allowed, for tests and demo.
-// Errors: unavailable (path, permissions), unsupported (made by a newer version).
+// Errors: unavailable (path, permissions, not a database), unsupported (made by a newer version).
 Result<std::unique_ptr<Repository>> open_sqlite(const std::string& path);
 
 }  // namespace patchbay::store

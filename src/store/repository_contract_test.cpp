@@ -1,0 +1,232 @@
+#include "store/repository_contract.h"
+
+#include <doctest/doctest.h>
+
+namespace patchbay::store {
+namespace {
+
+WallTime at(std::int64_t seconds) {
+  return WallTime(std::chrono::seconds(seconds));
+}
+
+vault::TokenHash hash_of(std::uint8_t first) {
+  vault::TokenHash hash;
+  hash.bytes[0] = first;
+  hash.bytes[31] = 0;
+  return hash;
+}
+
+EnvironmentRow environment(std::string id) {
+  return {.id = id, .name = "Name of " + id, .created_at = at(1), .updated_at = at(2)};
+}
+
+ApiTokenRow api_token(std::string id, std::string environment_id, std::uint8_t hash) {
+  return {.id = id,
+          .environment_id = environment_id,
+          .name = "token",
+          .hash = hash_of(hash),
+          .expires_at = at(99),
+          .created_by = "somebody",
+          .created_at = at(3),
+          .updated_at = at(4)};
+}
+
+AccountRow account(std::string id, std::string environment_id) {
+  AccountRow row{.id = id,
+                 .environment_id = environment_id,
+                 .integration = "connectwise_psa",
+                 .tenant_id = "customer-7",
+                 .name = "Müller & Söhne \"MSP\"; DROP TABLE environment; --",
+                 .status = "needs_reauth",
+                 .last_error = "refused"};
+  row.credentials.bytes = std::string("\0\x01\xff sealed", 10);
+  row.settings["time_zone"] = "Europe/London";
+  row.created_by = "tok_1";
+  row.created_at = at(5);
+  row.updated_at = at(6);
+  return row;
+}
+
+McpServerRow server(std::string id, std::string account_id, std::uint8_t hash) {
+  McpServerRow row{.id = id, .account_id = account_id, .environment_id = "env_1", .name = "server"};
+  row.config["methods"].push_back("read");
+  row.config["max_result_bytes"] = 5000;
+  row.hash = hash_of(hash);
+  row.created_by = "tok_1";
+  row.created_at = at(7);
+  row.updated_at = at(8);
+  return row;
+}
+
+ErrorCode code_of(const Result<>& result) {
+  REQUIRE_FALSE(result.has_value());
+  return result.error().code;
+}
+
+}  // namespace
+
+void check_repository_contract(const RepositoryFactory& factory) {
+  auto repository = factory.make();
+  REQUIRE(repository->insert(environment("env_1")));
+
+  SUBCASE("Every field comes back as it went in, also after a restart") {
+    REQUIRE(repository->insert(api_token("tok_1", "env_1", 1)));
+    REQUIRE(repository->insert(api_token("tok_2", "", 2)));
+    REQUIRE(repository->insert(account("acc_1", "env_1")));
+    McpServerRow expiring = server("mcp_1", "acc_1", 3);
+    expiring.expires_at = WallTime(std::chrono::milliseconds(1'234'567'890'123));
+    REQUIRE(repository->insert(expiring));
+    REQUIRE(repository->insert(server("mcp_2", "acc_1", 4)));
+    repository = factory.reopen(std::move(repository));
+
+    const auto environments = repository->environments().value();
+    REQUIRE(environments.size() == 1);
+    CHECK(environments[0].name == "Name of env_1");
+    CHECK(environments[0].created_at == at(1));
+    CHECK(environments[0].updated_at == at(2));
+
+    const auto tokens = repository->api_tokens().value();
+    REQUIRE(tokens.size() == 2);
+    CHECK(tokens[0].environment_id == "env_1");
+    CHECK(tokens[0].hash == hash_of(1));
+    CHECK(tokens[0].expires_at == at(99));
+    CHECK(tokens[0].created_by == "somebody");
+    CHECK(tokens[1].environment_id.empty());
+
+    const auto accounts = repository->accounts().value();
+    REQUIRE(accounts.size() == 1);
+    const AccountRow expected = account("acc_1", "env_1");
+    CHECK(accounts[0].name == expected.name);
+    CHECK(accounts[0].integration == expected.integration);
+    CHECK(accounts[0].tenant_id == expected.tenant_id);
+    CHECK(accounts[0].status == expected.status);
+    CHECK(accounts[0].last_error == expected.last_error);
+    CHECK(accounts[0].credentials.bytes == expected.credentials.bytes);
+    CHECK(accounts[0].settings == expected.settings);
+    CHECK(accounts[0].created_by == "tok_1");
+    CHECK(accounts[0].created_at == at(5));
+    CHECK(accounts[0].updated_at == at(6));
+
+    const auto servers = repository->mcp_servers().value();
+    REQUIRE(servers.size() == 2);
+    CHECK(servers[0].id == "mcp_1");
+    CHECK(servers[0].account_id == "acc_1");
+    CHECK(servers[0].environment_id == "env_1");
+    CHECK(servers[0].config == expiring.config);
+    CHECK(servers[0].hash == hash_of(3));
+    CHECK(servers[0].expires_at == expiring.expires_at);
+    CHECK(servers[0].created_by == "tok_1");
+    CHECK_FALSE(servers[1].expires_at);
+  }
+
+  SUBCASE("An update replaces every field and knows what is missing") {
+    REQUIRE(repository->insert(account("acc_1", "env_1")));
+    REQUIRE(repository->insert(server("mcp_1", "acc_1", 1)));
+    EnvironmentRow changed = environment("env_1");
+    changed.name = "Other";
+    REQUIRE(repository->update(changed));
+    CHECK(repository->environments().value()[0].name == "Other");
+
+    AccountRow changed_account = account("acc_1", "env_1");
+    changed_account.status = "active";
+    changed_account.credentials.bytes = "other";
+    REQUIRE(repository->update(changed_account));
+    CHECK(repository->accounts().value()[0].status == "active");
+    CHECK(repository->accounts().value()[0].credentials.bytes == "other");
+
+    McpServerRow rotated = server("mcp_1", "acc_1", 9);
+    rotated.expires_at = at(50);
+    REQUIRE(repository->update(rotated));
+    CHECK(repository->mcp_servers().value()[0].hash == hash_of(9));
+    CHECK(repository->mcp_servers().value()[0].expires_at == at(50));
+
+    CHECK(code_of(repository->update(environment("env_9"))) == ErrorCode::not_found);
+    CHECK(code_of(repository->update(account("acc_9", "env_1"))) == ErrorCode::not_found);
+    CHECK(code_of(repository->update(server("mcp_9", "acc_1", 8))) == ErrorCode::not_found);
+  }
+
+  SUBCASE("Ids, environment names and hashes are unique") {
+    REQUIRE(repository->insert(account("acc_1", "env_1")));
+    REQUIRE(repository->insert(server("mcp_1", "acc_1", 1)));
+    REQUIRE(repository->insert(server("mcp_2", "acc_1", 2)));
+    REQUIRE(repository->insert(api_token("tok_1", "", 1)));
+    CHECK(code_of(repository->insert(environment("env_1"))) == ErrorCode::conflict);
+    EnvironmentRow same_name = environment("env_2");
+    same_name.name = "Name of env_1";
+    CHECK(code_of(repository->insert(same_name)) == ErrorCode::conflict);
+    CHECK(code_of(repository->insert(account("acc_1", "env_1"))) == ErrorCode::conflict);
+    CHECK(code_of(repository->insert(server("mcp_3", "acc_1", 1))) == ErrorCode::conflict);
+    CHECK(code_of(repository->update(server("mcp_2", "acc_1", 1))) == ErrorCode::conflict);
+    CHECK(code_of(repository->insert(api_token("tok_2", "", 1))) == ErrorCode::conflict);
+    // A failed statement leaves the store usable.
+    CHECK(repository->insert(server("mcp_3", "acc_1", 3)));
+  }
+
+  SUBCASE("Nothing is owned by what does not exist") {
+    CHECK(code_of(repository->insert(account("acc_1", "env_9"))) == ErrorCode::not_found);
+    CHECK(code_of(repository->insert(api_token("tok_1", "env_9", 1))) == ErrorCode::not_found);
+    CHECK(code_of(repository->insert(server("mcp_1", "acc_9", 1))) == ErrorCode::not_found);
+  }
+
+  SUBCASE("A deleted owner takes all that it owns along, and nothing else") {
+    REQUIRE(repository->insert(environment("env_2")));
+    REQUIRE(repository->insert(account("acc_1", "env_1")));
+    REQUIRE(repository->insert(account("acc_2", "env_2")));
+    REQUIRE(repository->insert(server("mcp_1", "acc_1", 1)));
+    McpServerRow other = server("mcp_2", "acc_2", 2);
+    other.environment_id = "env_2";
+    REQUIRE(repository->insert(other));
+    REQUIRE(repository->insert(api_token("tok_1", "env_1", 1)));
+    REQUIRE(repository->insert(api_token("tok_2", "", 2)));
+
+    REQUIRE(repository->delete_account("acc_2"));
+    REQUIRE(repository->mcp_servers().value().size() == 1);
+    REQUIRE(repository->delete_environment("env_1"));
+    CHECK(repository->environments().value().size() == 1);
+    CHECK(repository->accounts().value().empty());
+    CHECK(repository->mcp_servers().value().empty());
+    REQUIRE(repository->api_tokens().value().size() == 1);
+    CHECK(repository->api_tokens().value()[0].id == "tok_2");
+  }
+
+  SUBCASE("Deleting what is not there says so") {
+    CHECK(code_of(repository->delete_environment("env_9")) == ErrorCode::not_found);
+    CHECK(code_of(repository->delete_api_token("tok_9")) == ErrorCode::not_found);
+    CHECK(code_of(repository->delete_account("acc_9")) == ErrorCode::not_found);
+    CHECK(code_of(repository->delete_mcp_server("mcp_9")) == ErrorCode::not_found);
+    CHECK(code_of(repository->delete_mcp_server("' OR 1=1 --")) == ErrorCode::not_found);
+    CHECK(repository->environments().value().size() == 1);
+  }
+
+  SUBCASE("Expired servers go at their moment and not before") {
+    REQUIRE(repository->insert(account("acc_1", "env_1")));
+    const std::optional<WallTime> expiries[] = {at(100), at(200), at(201), std::nullopt};
+    std::uint8_t number = 0;
+    for (const auto& expiry : expiries) {
+      McpServerRow row = server("mcp_" + std::to_string(number), "acc_1", number);
+      row.expires_at = expiry;
+      REQUIRE(repository->insert(row));
+      ++number;
+    }
+    CHECK(repository->delete_expired_mcp_servers(at(99)).value().empty());
+    const auto gone = repository->delete_expired_mcp_servers(at(200)).value();
+    CHECK(gone.size() == 2);
+    const auto left = repository->mcp_servers().value();
+    REQUIRE(left.size() == 2);
+    CHECK(left[0].id == "mcp_2");
+    CHECK(left[1].id == "mcp_3");
+  }
+
+  SUBCASE("Secrets of the instance are written once and then replaced on purpose") {
+    CHECK_FALSE(repository->secret("pepper").value());
+    CHECK(code_of(repository->update_secret("pepper", {"x"})) == ErrorCode::not_found);
+    REQUIRE(repository->insert_secret("pepper", {"first"}));
+    CHECK(code_of(repository->insert_secret("pepper", {"second"})) == ErrorCode::conflict);
+    CHECK(repository->secret("pepper").value()->bytes == "first");
+    REQUIRE(repository->update_secret("pepper", {"third"}));
+    repository = factory.reopen(std::move(repository));
+    CHECK(repository->secret("pepper").value()->bytes == "third");
+  }
+}
+
+}  // namespace patchbay::store

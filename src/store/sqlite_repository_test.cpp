@@ -1,0 +1,223 @@
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <thread>
+
+#include <doctest/doctest.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "store/repository_contract.h"
+#include "store/sqlite_schema.h"
+
+namespace patchbay::store {
+namespace {
+
+// A folder that is there as long as the test.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "patchbay-XXXXXX").string();
+    REQUIRE(mkdtemp(pattern.data()) != nullptr);
+    path_ = pattern;
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  std::string file() const { return (path_ / "patchbay.db").string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+std::unique_ptr<Repository> open(const std::string& path) {
+  auto repository = open_sqlite(path);
+  REQUIRE_MESSAGE(repository.has_value(), repository.error().message);
+  return std::move(*repository);
+}
+
+// Runs SQL behind the repository's back.
+void run_raw(const std::string& path, const std::string& sql) {
+  sqlite3* raw = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &raw) == SQLITE_OK);
+  char* message = nullptr;
+  const int code = sqlite3_exec(raw, sql.c_str(), nullptr, nullptr, &message);
+  CHECK_MESSAGE(code == SQLITE_OK, (message ? message : ""));
+  sqlite3_free(message);
+  sqlite3_close(raw);
+}
+
+AccountRow account(std::string id) {
+  AccountRow row{.id = std::move(id), .environment_id = "env_1", .integration = "x"};
+  row.settings = json::Object{};
+  return row;
+}
+
+McpServerRow server(std::uint32_t number) {
+  McpServerRow row{.id = "mcp_" + std::to_string(number),
+                   .account_id = "acc_1",
+                   .environment_id = "env_1",
+                   .name = "server"};
+  row.config = json::Object{};
+  for (std::size_t i = 0; i < 4; ++i) {
+    row.hash.bytes[i] = static_cast<std::uint8_t>(number >> (8 * i));
+  }
+  return row;
+}
+
+TEST_CASE("The SQLite store keeps the repository's contract") {
+  const TemporaryFolder folder;
+  check_repository_contract({.make = [&] { return open(folder.file()); },
+                             .reopen =
+                                 [&](std::unique_ptr<Repository> repository) {
+                                   repository.reset();
+                                   return open(folder.file());
+                                 }});
+}
+
+TEST_CASE("A database in memory works and is nobody else's") {
+  const auto one = open(":memory:");
+  const auto other = open(":memory:");
+  REQUIRE(one->insert(EnvironmentRow{.id = "env_1", .name = "n"}));
+  CHECK(other->environments().value().empty());
+}
+
+TEST_CASE("A new database is readable by its owner only") {
+  const TemporaryFolder folder;
+  const auto repository = open(folder.file());
+  REQUIRE(repository->insert(EnvironmentRow{.id = "env_1", .name = "n"}));
+  for (const std::string suffix : {"", "-wal"}) {
+    struct stat status{};
+    REQUIRE(stat((folder.file() + suffix).c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777) == 0600);
+  }
+}
+
+TEST_CASE("A database of a newer version or of another program is refused and left alone") {
+  const TemporaryFolder folder;
+  open(folder.file()).reset();
+  run_raw(folder.file(), "PRAGMA user_version = 99");
+  const auto newer = open_sqlite(folder.file());
+  REQUIRE_FALSE(newer);
+  CHECK(newer.error().code == ErrorCode::unsupported);
+  CHECK(newer.error().message.find("99") != std::string::npos);
+
+  const TemporaryFolder other_folder;
+  run_raw(other_folder.file(), "CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)");
+  CHECK(open_sqlite(other_folder.file()).error().code == ErrorCode::unavailable);
+  run_raw(other_folder.file(), "SELECT x FROM theirs");
+}
+
+TEST_CASE("A path that cannot be opened and a file that is no database give errors") {
+  const TemporaryFolder folder;
+  CHECK(open_sqlite("/nowhere/at/all.db").error().code == ErrorCode::unavailable);
+  std::ofstream(folder.file()) << std::string(10'000, 'x');
+  CHECK(open_sqlite(folder.file()).error().code == ErrorCode::unavailable);
+}
+
+TEST_CASE("A damaged row is an error that names it") {
+  const TemporaryFolder folder;
+  {
+    const auto repository = open(folder.file());
+    REQUIRE(repository->insert(EnvironmentRow{.id = "env_1", .name = "n"}));
+    REQUIRE(repository->insert(account("acc_1")));
+    REQUIRE(repository->insert(server(1)));
+  }
+  const auto check_damage = [&](const char* sql) {
+    CAPTURE(sql);
+    run_raw(folder.file(), sql);
+    const auto rows = open(folder.file())->mcp_servers();
+    REQUIRE_FALSE(rows);
+    CHECK(rows.error().code == ErrorCode::internal);
+    CHECK(rows.error().message.find("mcp_1") != std::string::npos);
+    run_raw(folder.file(), "UPDATE mcp_server SET config = '{}', name = 'server'");
+    CHECK(open(folder.file())->mcp_servers());
+  };
+  check_damage("UPDATE mcp_server SET config = '{\"methods\":'");
+  check_damage("UPDATE mcp_server SET config = '[]'");
+  check_damage("UPDATE mcp_server SET config = ''");
+  check_damage("UPDATE mcp_server SET name = CAST(x'ff' AS TEXT)");
+}
+
+TEST_CASE("Threads that write at the same time lose nothing") {
+  const TemporaryFolder folder;
+  const auto repository = open(folder.file());
+  REQUIRE(repository->insert(EnvironmentRow{.id = "env_1", .name = "n"}));
+  REQUIRE(repository->insert(account("acc_1")));
+  std::vector<std::thread> threads;
+  for (std::uint32_t thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&repository, thread] {
+      for (std::uint32_t i = 0; i < 50; ++i) (void)repository->insert(server(thread * 1000 + i));
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  CHECK(repository->mcp_servers().value().size() == 200);
+}
+
+TEST_CASE("Two processes that start on one new database both get it") {
+  const TemporaryFolder folder;
+  std::vector<std::thread> threads;
+  std::atomic<int> opened = 0;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] { opened += open_sqlite(folder.file()).has_value() ? 1 : 0; });
+  }
+  for (auto& thread : threads) thread.join();
+  CHECK(opened == 4);
+}
+
+// The child writes servers and acknowledges each by its number through a pipe, until it is killed.
+[[noreturn]] void write_until_killed(const std::string& path, int acknowledge, std::uint32_t from) {
+  auto repository = open_sqlite(path);
+  if (!repository) _exit(1);
+  for (std::uint32_t number = from;; ++number) {
+    if (!(*repository)->insert(server(number))) _exit(2);
+    if (::write(acknowledge, &number, sizeof number) != sizeof number) _exit(3);
+  }
+}
+
+TEST_CASE("Every acknowledged write is there after kill -9 at any moment") {
+  const TemporaryFolder folder;
+  {
+    const auto repository = open(folder.file());
+    REQUIRE(repository->insert(EnvironmentRow{.id = "env_1", .name = "n"}));
+    REQUIRE(repository->insert(account("acc_1")));
+  }
+  std::set<std::string> acknowledged;
+  for (std::uint32_t round = 0; round < 10; ++round) {
+    int ends[2];
+    REQUIRE(pipe(ends) == 0);
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      close(ends[0]);
+      write_until_killed(folder.file(), ends[1], round * 1'000'000);
+    }
+    close(ends[1]);
+    std::uint32_t number = 0;
+    // Another moment in each round: after so many acknowledgements and some microseconds.
+    for (std::uint32_t i = 0; i < 5 + 13 * round; ++i) {
+      REQUIRE(read(ends[0], &number, sizeof number) == sizeof number);
+      acknowledged.insert("mcp_" + std::to_string(number));
+    }
+    usleep(37 * round * round);
+    kill(child, SIGKILL);
+    while (read(ends[0], &number, sizeof number) == sizeof number) {
+      acknowledged.insert("mcp_" + std::to_string(number));
+    }
+    close(ends[0]);
+    int status = 0;
+    waitpid(child, &status, 0);
+    CHECK(WIFSIGNALED(status));
+
+    std::set<std::string> stored;
+    for (const auto& row : open(folder.file())->mcp_servers().value()) stored.insert(row.id);
+    for (const auto& id : acknowledged) CHECK_MESSAGE(stored.contains(id), id);
+  }
+  CHECK(acknowledged.size() > 500);
+}
+
+}  // namespace
+}  // namespace patchbay::store

@@ -1,0 +1,110 @@
+#include "store/sqlite_schema.h"
+
+#include <array>
+#include <string>
+
+namespace patchbay::store {
+namespace {
+
+// "pbay" in ASCII, so that a file can be told from any other program's database.
+constexpr std::int64_t kApplicationId = 0x70626179;
+
+struct Migration {
+  std::int64_t to_version;
+  Sql script;
+};
+
+// Times are milliseconds since 1970 (UTC).
+constexpr std::array<Migration, kSchemaVersion> kMigrations{{
+    {1,
+     "BEGIN IMMEDIATE;"
+     "CREATE TABLE environment ("
+     "  id TEXT PRIMARY KEY NOT NULL,"
+     "  name TEXT NOT NULL UNIQUE,"
+     "  created_at INTEGER NOT NULL,"
+     "  updated_at INTEGER NOT NULL"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE TABLE api_token ("
+     "  id TEXT PRIMARY KEY NOT NULL,"
+     "  environment_id TEXT REFERENCES environment (id) ON DELETE CASCADE,"
+     "  name TEXT NOT NULL,"
+     "  hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),"
+     "  expires_at INTEGER,"
+     "  created_by TEXT NOT NULL,"
+     "  created_at INTEGER NOT NULL,"
+     "  updated_at INTEGER NOT NULL"
+     ") STRICT;"
+     "CREATE INDEX api_token_environment ON api_token (environment_id);"
+     "CREATE TABLE integrated_account ("
+     "  id TEXT PRIMARY KEY NOT NULL,"
+     "  environment_id TEXT NOT NULL REFERENCES environment (id) ON DELETE CASCADE,"
+     "  integration TEXT NOT NULL,"
+     "  tenant_id TEXT NOT NULL,"
+     "  name TEXT NOT NULL,"
+     "  status TEXT NOT NULL CHECK (status IN ('active', 'needs_reauth', 'validation_error')),"
+     "  last_error TEXT NOT NULL,"
+     "  credentials BLOB NOT NULL,"
+     "  settings TEXT NOT NULL,"
+     "  created_by TEXT NOT NULL,"
+     "  created_at INTEGER NOT NULL,"
+     "  updated_at INTEGER NOT NULL"
+     ") STRICT;"
+     "CREATE INDEX integrated_account_environment ON integrated_account (environment_id);"
+     "CREATE TABLE mcp_server ("
+     "  id TEXT PRIMARY KEY NOT NULL,"
+     "  account_id TEXT NOT NULL REFERENCES integrated_account (id) ON DELETE CASCADE,"
+     "  environment_id TEXT NOT NULL REFERENCES environment (id) ON DELETE CASCADE,"
+     "  name TEXT NOT NULL,"
+     "  config TEXT NOT NULL,"
+     "  hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),"
+     "  expires_at INTEGER,"
+     "  created_by TEXT NOT NULL,"
+     "  created_at INTEGER NOT NULL,"
+     "  updated_at INTEGER NOT NULL"
+     ") STRICT;"
+     "CREATE INDEX mcp_server_account ON mcp_server (account_id);"
+     "CREATE INDEX mcp_server_environment ON mcp_server (environment_id);"
+     "CREATE INDEX mcp_server_expiry ON mcp_server (expires_at) WHERE expires_at IS NOT NULL;"
+     "CREATE TABLE instance_secret ("
+     "  name TEXT PRIMARY KEY NOT NULL,"
+     "  sealed BLOB NOT NULL"
+     ") STRICT;"
+     "PRAGMA application_id = 1885495673;"
+     "PRAGMA user_version = 1;"
+     "COMMIT;"},
+}};
+static_assert(kApplicationId == 1885495673);
+
+}  // namespace
+
+Result<> migrate(Database& database) {
+  const auto version = database.read_integer("PRAGMA user_version");
+  if (!version) return std::unexpected(version.error());
+  const auto application = database.read_integer("PRAGMA application_id");
+  if (!application) return std::unexpected(application.error());
+  const auto tables = database.read_integer("SELECT count(*) FROM sqlite_schema");
+  if (!tables) return std::unexpected(tables.error());
+
+  if (*application != kApplicationId && (*tables > 0 || *version > 0)) {
+    return fail(ErrorCode::unavailable, "The database belongs to another program.",
+                "Name a file of its own for Patchbay.");
+  }
+  if (*version > kSchemaVersion) {
+    return fail(ErrorCode::unsupported,
+                "The database has version " + std::to_string(*version) +
+                    "; this program knows versions up to " + std::to_string(kSchemaVersion) + ".",
+                "Run the newer program that made it, or restore a backup.");
+  }
+  for (const Migration& migration : kMigrations) {
+    if (migration.to_version <= *version) continue;
+    if (auto done = database.execute(migration.script); !done) {
+      (void)database.execute("ROLLBACK;");
+      // Another process that started at the same moment may have done it.
+      const auto now = database.read_integer("PRAGMA user_version");
+      if (!now || *now < migration.to_version) return done;
+    }
+  }
+  return {};
+}
+
+}  // namespace patchbay::store
