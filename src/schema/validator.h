@@ -1,4 +1,5 @@
-// JSON Schema (the part of 2020-12 that tools use), compiled to a flat plan and checked in one walk.
+// JSON Schema (the part of 2020-12 that tools use), compiled to a flat plan and checked in one
+// walk.
 //
 // Keywords: type, enum, const, required, properties, additionalProperties, items, prefixItems,
 // minItems, maxItems, uniqueItems, minLength, maxLength, pattern (RE2: linear time), minimum,

@@ -1,0 +1,129 @@
+#include "schema/decimal.h"
+
+#include <algorithm>
+
+namespace patchbay::schema {
+namespace {
+
+constexpr std::int64_t kMaxExponent = 1'000'000'000'000;
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// The exponent's digits as a number that cannot overflow.
+std::int64_t read_exponent(std::string_view text) {
+  bool negative = false;
+  if (!text.empty() && (text.front() == '+' || text.front() == '-')) {
+    negative = text.front() == '-';
+    text.remove_prefix(1);
+  }
+  std::int64_t value = 0;
+  for (const char c : text) {
+    value = std::min(value * 10 + (c - '0'), kMaxExponent);
+  }
+  return negative ? -value : value;
+}
+
+int compare_magnitudes(std::string_view a_digits, std::int64_t a_exponent,
+                       std::string_view b_digits, std::int64_t b_exponent) {
+  const auto a_size = static_cast<std::int64_t>(a_digits.size()) + a_exponent;
+  const auto b_size = static_cast<std::int64_t>(b_digits.size()) + b_exponent;
+  if (a_size != b_size) return a_size < b_size ? -1 : 1;
+  // The same number of places before the point: the digits decide, as texts do.
+  const int order = a_digits.compare(b_digits);
+  return order < 0 ? -1 : (order > 0 ? 1 : 0);
+}
+
+}  // namespace
+
+Decimal::Decimal(const json::Number& number) {
+  std::string_view text = number.token();
+  if (!text.empty() && text.front() == '-') {
+    negative_ = true;
+    text.remove_prefix(1);
+  }
+  const auto e = text.find_first_of("eE");
+  if (e != std::string_view::npos) {
+    exponent_ = read_exponent(text.substr(e + 1));
+    text = text.substr(0, e);
+  }
+  const auto point = text.find('.');
+  digits_ = std::string(text.substr(0, point));
+  if (point != std::string_view::npos) {
+    digits_ += text.substr(point + 1);
+    exponent_ -= static_cast<std::int64_t>(text.size() - point - 1);
+  }
+  digits_.erase(0, std::min(digits_.find_first_not_of('0'), digits_.size()));
+  const auto last = digits_.find_last_not_of('0');
+  if (last == std::string::npos) {
+    digits_.clear();
+    exponent_ = 0;
+    negative_ = false;
+    return;
+  }
+  exponent_ += static_cast<std::int64_t>(digits_.size() - last - 1);
+  digits_.resize(last + 1);
+}
+
+bool Decimal::is_multiple_of(const Decimal& divisor) const {
+  if (is_zero()) return true;
+  // Our digits do not end in zero, so they hold no power of ten that the divisor would need.
+  if (exponent_ < divisor.exponent_) return false;
+  std::uint64_t modulus = 0;
+  for (const char c : divisor.digits_) modulus = modulus * 10 + static_cast<std::uint64_t>(c - '0');
+
+  unsigned __int128 rest = 0;
+  for (const char c : digits_) rest = (rest * 10 + static_cast<unsigned>(c - '0')) % modulus;
+  // rest × 10^(difference of the exponents), by squaring: the exponent may be huge.
+  auto power = static_cast<std::uint64_t>(exponent_ - divisor.exponent_);
+  unsigned __int128 base = 10 % modulus;
+  for (; power > 0; power >>= 1U) {
+    if ((power & 1U) != 0) rest = rest * base % modulus;
+    base = base * base % modulus;
+  }
+  return rest == 0;
+}
+
+std::string Decimal::canonical() const {
+  if (is_zero()) return "0";
+  return (negative_ ? "-" : "") + digits_ + "e" + std::to_string(exponent_);
+}
+
+int Decimal::compare(const Decimal& a, const Decimal& b) {
+  if (a.is_zero() || b.is_zero()) {
+    if (a.is_zero() && b.is_zero()) return 0;
+    if (a.is_zero()) return b.negative_ ? 1 : -1;
+    return a.negative_ ? -1 : 1;
+  }
+  if (a.negative_ != b.negative_) return a.negative_ ? -1 : 1;
+  const int order = compare_magnitudes(a.digits_, a.exponent_, b.digits_, b.exponent_);
+  return a.negative_ ? -order : order;
+}
+
+bool is_number_token(std::string_view text) {
+  std::size_t at = 0;
+  const auto digits = [&] {
+    const std::size_t start = at;
+    while (at < text.size() && is_digit(text[at])) ++at;
+    return at > start;
+  };
+  if (at < text.size() && text[at] == '-') ++at;
+  if (at < text.size() && text[at] == '0') {
+    ++at;
+  } else if (!digits()) {
+    return false;
+  }
+  if (at < text.size() && text[at] == '.') {
+    ++at;
+    if (!digits()) return false;
+  }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+    if (!digits()) return false;
+  }
+  return at == text.size();
+}
+
+}  // namespace patchbay::schema
