@@ -1,10 +1,10 @@
 #include "app/application.h"
 
-#include <fmt/format.h>
-#include <sys/stat.h>
-
 #include <filesystem>
 #include <fstream>
+
+#include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "admin/api.h"
 #include "app/expiry_timer.h"
@@ -119,7 +119,8 @@ Result<> Application::Impl::open_store() {
 // Runs on the blocking pool; the probe itself runs on a loop, as all sending does.
 Result<> Application::Impl::probe(std::shared_ptr<const upstream::Account> account) {
   Result<> outcome;
-  runtime->run(runtime->loop(0), [&]() -> io::Task<> { outcome = co_await sender->probe(*account); });
+  runtime->run(runtime->loop(0),
+               [&]() -> io::Task<> { outcome = co_await sender->probe(*account); });
   return outcome;
 }
 
@@ -132,11 +133,13 @@ Result<> Application::Impl::open_control() {
   snapshot = std::make_unique<control::SnapshotHolder>(runtime->size());
   control = std::make_unique<control::ControlPlane>(
       *repository, vault, clock, *snapshot,
-      [this](std::shared_ptr<const upstream::Account> account) { return probe(std::move(account)); },
+      [this](std::shared_ptr<const upstream::Account> account) {
+        return probe(std::move(account));
+      },
       control::ControlOptions{});
 
-  auto catalogs =
-      load_integrations(config.integrations_dir, {.allow_loopback = config.allow_loopback_upstreams});
+  auto catalogs = load_integrations(config.integrations_dir,
+                                    {.allow_loopback = config.allow_loopback_upstreams});
   if (!catalogs) return std::unexpected(catalogs.error());
   for (auto& catalog : *catalogs) control->set_catalog(std::move(catalog));
   const auto problems = control->load();
@@ -195,11 +198,19 @@ Result<std::unique_ptr<Application>> Application::start(ApplicationOptions optio
 
 Application::Application(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-Application::~Application() { stop(); }
+Application::~Application() {
+  stop();
+}
 
-const std::string& Application::url() const { return impl_->url; }
-control::ControlPlane& Application::control() { return *impl_->control; }
-const std::optional<vault::Token>& Application::first_token() const { return impl_->first_token; }
+const std::string& Application::url() const {
+  return impl_->url;
+}
+control::ControlPlane& Application::control() {
+  return *impl_->control;
+}
+const std::optional<vault::Token>& Application::first_token() const {
+  return impl_->first_token;
+}
 
 void Application::stop() {
   if (impl_->stopped) return;

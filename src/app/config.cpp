@@ -1,10 +1,10 @@
 #include "app/config.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <limits>
+
+#include <fmt/format.h>
 
 #include "base/text.h"
 
@@ -120,8 +120,7 @@ const auto kOptions = std::to_array<Option>({
      [](Config& c, std::string_view t) {
        return set_number(c.max_body_bytes, t, 1024, 256 * kMebibyte);
      }},
-    {"max-header-bytes", "BYTES",
-     "Largest request head; more is refused with 431. Default 32768.",
+    {"max-header-bytes", "BYTES", "Largest request head; more is refused with 431. Default 32768.",
      [](Config& c, std::string_view t) {
        return set_number(c.max_header_bytes, t, 1024, kMebibyte);
      }},
@@ -147,7 +146,9 @@ std::string variable_name(std::string_view option) {
 
 }  // namespace
 
-std::span<const Option> options() { return kOptions; }
+std::span<const Option> options() {
+  return kOptions;
+}
 
 const Option* find_option(std::string_view name) {
   std::string wanted(name);

@@ -1,5 +1,6 @@
-// What an operator can set, in one table: `patchbay serve --help`, the environment, the configuration
-// file and docs/operations.md all come from it. Rising order: file, environment, flags.
+// What an operator can set, in one table: `patchbay serve --help`, the environment, the
+// configuration file and docs/operations.md all come from it. Rising order: file, environment,
+// flags.
 #pragma once
 
 #include <chrono>

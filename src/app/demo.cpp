@@ -30,7 +30,9 @@ Result<std::unique_ptr<Demo>> Demo::start(DemoOptions options, const Clock& cloc
   return demo;
 }
 
-Demo::~Demo() { stop(); }
+Demo::~Demo() {
+  stop();
+}
 
 Result<> Demo::start_sandbox(const DemoOptions& options, const Clock& clock) {
   auto started =
@@ -90,8 +92,8 @@ Result<> Demo::mint() {
   if (!account) return std::unexpected(account.error());
   facts_.integrated_account_id = account->id;
 
-  auto server = control.create_mcp_server(
-      *principal, account->id, {.name = "Demo: all tools", .config = json::Object{}});
+  auto server = control.create_mcp_server(*principal, account->id,
+                                          {.name = "Demo: all tools", .config = json::Object{}});
   if (!server) return std::unexpected(server.error());
   facts_.mcp_url = fmt::format("{}/mcp/{}", application_->url(), server->token.reveal());
   return {};

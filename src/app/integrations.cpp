@@ -1,9 +1,9 @@
 #include "app/integrations.h"
 
-#include <fmt/format.h>
-
 #include <filesystem>
 #include <map>
+
+#include <fmt/format.h>
 
 #include "catalog/loader.h"
 

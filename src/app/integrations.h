@@ -12,7 +12,8 @@
 namespace patchbay::app {
 
 struct IntegrationPolicy {
-  bool allow_loopback = false;  // plain http to this machine, where the integration allows it at all
+  bool allow_loopback =
+      false;  // plain http to this machine, where the integration allows it at all
 };
 
 // Errors: invalid_argument, with every fault of the first faulty pack (file, line, fix).

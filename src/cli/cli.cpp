@@ -1,8 +1,7 @@
 #include "cli/cli.h"
 
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "app/config.h"
 #include "app/version.h"
@@ -77,8 +76,8 @@ void add_serve(CLI::App& cli, Requests& requests) {
 }
 
 void add_demo(CLI::App& cli, Requests& requests) {
-  auto* const command = cli.add_subcommand(
-      "demo", "Start a sandbox PSA and a server for it, and print an MCP URL");
+  auto* const command =
+      cli.add_subcommand("demo", "Start a sandbox PSA and a server for it, and print an MCP URL");
   DemoRequest& request = requests.demo;
   command->add_option("--port", request.options.port,
                       "Port of the server; 0 takes any free one. Default 8080, or a free one");
@@ -113,8 +112,9 @@ void add_sandbox(CLI::App& cli, Requests& requests) {
       command->add_option("--tls-key", options.server.tls_key_file, "Private key (PEM)");
   certificate->needs(key);
   key->needs(certificate);
-  command->add_option("--rate-limit", options.rate_limit,
-                      "Requests per window before 429; 0 is no limit")
+  command
+      ->add_option("--rate-limit", options.rate_limit,
+                   "Requests per window before 429; 0 is no limit")
       ->capture_default_str();
   command
       ->add_option_function<std::int64_t>(
@@ -130,8 +130,9 @@ void add_sandbox(CLI::App& cli, Requests& requests) {
           [&options](std::int64_t ms) { options.latency = std::chrono::milliseconds(ms); },
           "Milliseconds to wait before each answer. Default 0")
       ->check(CLI::Range(0, 600'000));
-  command->add_option("--fault-percent", options.fault_percent,
-                      "Share of requests that fail with a 500")
+  command
+      ->add_option("--fault-percent", options.fault_percent,
+                   "Share of requests that fail with a 500")
       ->check(CLI::Range(0, 100))
       ->capture_default_str();
   command->add_flag("--reject-unknown-fields", options.reject_unknown_fields,
@@ -145,14 +146,16 @@ void add_stdio(CLI::App& cli, Requests& requests) {
       "stdio", "Bridge an MCP URL to standard input and output, for clients that start a program");
   command->footer(
       "In claude_desktop_config.json:\n"
-      "  {\"mcpServers\": {\"psa\": {\"command\": \"patchbay\", \"args\": [\"stdio\", \"URL\"]}}}\n\n"
+      "  {\"mcpServers\": {\"psa\": {\"command\": \"patchbay\", \"args\": [\"stdio\", "
+      "\"URL\"]}}}\n\n"
       "The URL is a secret. PATCHBAY_MCP_URL may carry it instead of an argument, and\n"
       "PATCHBAY_API_TOKEN the API token of a server with require_api_token_auth.");
   StdioRequest& request = requests.stdio;
   command->add_option("url", request.url, "The MCP URL. Default: PATCHBAY_MCP_URL");
   command->add_option("--header", request.headers, "Header to send, \"Name: value\"; repeatable")
       ->type_name("HEADER");
-  command->add_option("--ca-file", request.ca_file, "Certificates (PEM) to trust beside the system's")
+  command
+      ->add_option("--ca-file", request.ca_file, "Certificates (PEM) to trust beside the system's")
       ->type_name("FILE");
   command->callback([&requests] { requests.run = [&] { return stdio(requests.stdio); }; });
 }

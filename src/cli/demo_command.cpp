@@ -1,8 +1,8 @@
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <filesystem>
+
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include "app/demo.h"
 #include "cli/commands.h"
@@ -35,10 +35,9 @@ std::string program_path() {
 
 std::string desktop_config(const app::Demo::Facts& facts) {
   const json::Value config = json::Object{
-      {"mcpServers",
-       json::Object{{"connectwise_psa",
-                     json::Object{{"command", program_path()},
-                                  {"args", json::Array{"stdio", facts.mcp_url}}}}}}};
+      {"mcpServers", json::Object{{"connectwise_psa",
+                                   json::Object{{"command", program_path()},
+                                                {"args", json::Array{"stdio", facts.mcp_url}}}}}}};
   return json::to_pretty_string(config);
 }
 

@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <cstdio>
+
+#include <fmt/format.h>
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
@@ -18,8 +18,8 @@ int run_sandbox(const SandboxRequest& request) {
 
   const sandbox::SandboxOptions& options = sandbox.options();
   const bool secure = !options.server.tls_certificate_file.empty();
-  const std::string url = fmt::format("{}://{}:{}", secure ? "https" : "http",
-                                      options.server.address, sandbox.port());
+  const std::string url =
+      fmt::format("{}://{}:{}", secure ? "https" : "http", options.server.address, sandbox.port());
   if (request.json) {
     const std::string line = json::to_string(json::Object{{"sandbox_url", url},
                                                           {"company_id", options.company_id},

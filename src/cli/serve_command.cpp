@@ -1,9 +1,9 @@
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <cstdlib>
 #include <fstream>
 #include <system_error>
+
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include "app/application.h"
 #include "app/config.h"
@@ -21,7 +21,8 @@ Result<app::Config> read_config(const ServeRequest& request) {
     if (const char* const variable = std::getenv("PATCHBAY_CONFIG")) file = variable;
   }
   if (!file.empty()) {
-    if (auto read = app::read_config_file(config, file); !read) return std::unexpected(read.error());
+    if (auto read = app::read_config_file(config, file); !read)
+      return std::unexpected(read.error());
   }
   const auto get_variable = [](const std::string& name) -> const char* {
     return std::getenv(name.c_str());

@@ -1,11 +1,11 @@
 #include "cli/terminal.h"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+
+#include <fmt/format.h>
+#include <unistd.h>
 
 namespace patchbay::cli {
 namespace {
@@ -29,8 +29,12 @@ sigset_t stop_signals() {
 
 }  // namespace
 
-std::string bold(std::string_view text) { return wrap(text, "1"); }
-std::string faint(std::string_view text) { return wrap(text, "2"); }
+std::string bold(std::string_view text) {
+  return wrap(text, "1");
+}
+std::string faint(std::string_view text) {
+  return wrap(text, "2");
+}
 
 int report(const Error& error) {
   std::string text = fmt::format("patchbay: {}\n", error.message);
