@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -14,22 +15,15 @@
 #include "catalog/model.h"
 #include "http/client.h"
 #include "io/task.h"
+#include "upstream/rate_limit.h"
 
 namespace patchbay::upstream {
 
-// What the upstream said about limits, normalised.
-struct RateLimit {
-  std::optional<std::int64_t> limit;
-  std::optional<std::int64_t> remaining;
-  std::optional<std::int64_t> reset_seconds;
-  std::optional<std::int64_t> retry_after_seconds;
-};
-
 struct Request {
   catalog::Verb verb = catalog::Verb::get;
-  std::string path;   // below the base URL, encoded: "/service/tickets"
-  std::string query;  // encoded, may be empty
-  std::string body;   // JSON; empty: none
+  std::string path;                            // below the base URL, encoded: "/service/tickets"
+  std::string query;                           // encoded, may be empty
+  std::string body;                            // JSON; empty: none
   std::map<std::string, std::string> headers;  // on top of the integration's
   std::chrono::milliseconds timeout{60'000};
   io::CancelToken cancel;
@@ -42,12 +36,12 @@ struct Answer {
   RateLimit rate_limit;
 };
 
-// An integrated account, ready to call. Immutable but for its counters, which are atomics: shared by
-// all loops. A change of credentials makes a new one.
+// An integrated account, ready to call. Immutable but for its counters, which are atomics: shared
+// by all loops. A change of credentials makes a new one.
 class Account {
  public:
   // Errors: invalid_argument (a credential is missing or does not fit its pattern, or the base URL
-  // that they make is not allowed).
+  // that they make is not allowed), unsupported (a way to sign in that is not built yet).
   static Result<std::shared_ptr<const Account>> open(
       std::string id, std::shared_ptr<const catalog::Integration> integration,
       const std::map<std::string, Secret>& credentials, const TimeZone& time_zone);
@@ -60,29 +54,45 @@ class Account {
   const TimeZone& time_zone() const { return time_zone_; }
   const http::Url& base_url() const { return base_url_; }
 
+  // The text with every secret credential in it replaced. For what an upstream says before it goes
+  // on: some echo what they were sent.
+  std::string without_secrets(std::string text) const;
+
  private:
   friend class Sender;
   Account() : time_zone_(TimeZone::utc()) {}
+  // Constant after open().
   std::string id_;
   std::shared_ptr<const catalog::Integration> integration_;
   TimeZone time_zone_;
   http::Url base_url_;
-  Secret authorization_;                        // header value
-  std::map<std::string, Secret> headers_;       // after templates
+  std::string authorization_name_ = "Authorization";
+  Secret authorization_;                   // header value; empty: none
+  std::map<std::string, Secret> headers_;  // after templates
+  std::vector<Secret> secrets_;            // what without_secrets looks for
+  RateLimitReader rate_limit_reader_;
+};
+
+// Which addresses upstreams may have beyond public ones. An integration that allows loopback (the
+// sandbox) reaches it in any case.
+struct SenderOptions {
+  bool allow_private_addresses = false;  // on-premises upstreams in RFC 1918 networks
 };
 
 // Sends for accounts. One object serves all loops.
 class Sender {
  public:
-  explicit Sender(http::Client& client) : client_(client) {}
+  explicit Sender(http::Client& client, SenderOptions options = {})
+      : client_(client), options_(options) {}
   // An HTTP answer of any status is an Answer; ClientError is for those that did not come.
   io::Task<std::expected<Answer, http::ClientError>> send(const Account& account, Request request);
-  // The integration's probe. Errors: unauthenticated, permission_denied, unavailable, upstream; the
-  // message says what to check.
+  // The integration's probe. Errors: unauthenticated, permission_denied, unavailable, upstream,
+  // rate_limited; message and hint say what to check.
   io::Task<Result<>> probe(const Account& account);
 
  private:
   http::Client& client_;
+  SenderOptions options_;
 };
 
 }  // namespace patchbay::upstream

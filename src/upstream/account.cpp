@@ -1,0 +1,201 @@
+#include "upstream/account.h"
+
+#include <algorithm>
+
+#include <re2/re2.h>
+
+#include "base/text.h"
+#include "upstream/template.h"
+
+namespace patchbay::upstream {
+
+using catalog::AuthStyle;
+using catalog::CredentialField;
+
+namespace {
+
+using Credentials = std::map<std::string, Secret>;
+
+// A credential ends up in a URL or a header: a control character there would begin another header.
+bool has_control_character(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f;
+  });
+}
+
+Result<> check(const CredentialField& field, std::string_view value) {
+  const auto refuse = [&](const std::string& what) {
+    return fail(ErrorCode::invalid_argument, field.label + " (" + field.name + ") " + what,
+                field.help);
+  };
+  if (value.size() > 4096) return refuse("is too long");
+  if (has_control_character(value)) return refuse("holds a line break or control character");
+  if (!field.options.empty() && field.pattern.empty() &&
+      std::ranges::find(field.options, value) == field.options.end()) {
+    return refuse("must be one of: " + join(field.options));
+  }
+  if (!field.pattern.empty()) {
+    re2::RE2::Options options;
+    options.set_log_errors(false);
+    const re2::RE2 pattern(field.pattern, options);
+    if (!pattern.ok()) return refuse("has a pattern in its definition that is not valid");
+    if (!re2::RE2::FullMatch(value, pattern)) return refuse("does not have the expected form");
+  }
+  return {};
+}
+
+// Given values and defaults, each checked. All that is missing is said at once.
+Result<Credentials> complete(const catalog::Integration& integration, const Credentials& given) {
+  std::vector<std::string> known;
+  std::vector<std::string> missing;
+  Credentials complete;
+  for (const auto& field : integration.credentials) {
+    known.push_back(field.name);
+    std::string value = field.default_value;
+    if (const auto found = given.find(field.name); found != given.end()) {
+      if (const auto text = trim(found->second.reveal()); !text.empty()) value = text;
+    }
+    if (value.empty()) {
+      if (field.required) missing.push_back(field.name);
+      complete.emplace(field.name, Secret());
+      continue;
+    }
+    if (auto valid = check(field, value); !valid) return std::unexpected(valid.error());
+    complete.emplace(field.name, Secret(std::move(value)));
+  }
+  if (!missing.empty()) {
+    return fail(ErrorCode::invalid_argument, "Missing credentials: " + join(missing) + '.');
+  }
+  for (const auto& [name, value] : given) {
+    if (complete.contains(name)) continue;
+    const auto near = nearest(name, known, 1, true);
+    return fail(ErrorCode::invalid_argument, "There is no credential '" + name + "'.",
+                near.empty() ? "" : "Did you mean " + near.front() + "?");
+  }
+  return complete;
+}
+
+Result<http::Url> make_base_url(const catalog::Integration& integration,
+                                const Credentials& values) {
+  // "{site}/v4_6_release" with a site of "https://host/" must not become "https://host//v4…".
+  Credentials trimmed = values;
+  for (auto& [name, value] : trimmed) {
+    std::string_view text = value.reveal();
+    while (text.ends_with('/')) text.remove_suffix(1);
+    if (text.size() != value.reveal().size()) value = Secret(std::string(text));
+  }
+  auto filled = fill(integration.base_url, trimmed);
+  if (!filled) return std::unexpected(filled.error());
+  std::string text(filled->reveal());
+  // "https://{site}" filled with an origin that brings its own scheme.
+  for (const std::string_view doubled : {"https://https://", "https://http://"}) {
+    if (text.starts_with(doubled)) text.erase(0, std::string_view("https://").size());
+  }
+  if (!text.contains("://")) text.insert(0, "https://");
+  auto url = http::parse_url(text);
+  if (!url) {
+    return fail(ErrorCode::invalid_argument,
+                "The credentials make no valid address: " + url.error().message, url.error().hint);
+  }
+  if (!url->query.empty()) {
+    return fail(ErrorCode::invalid_argument, "The address of an API cannot hold a query.");
+  }
+  if (!url->origin.secure && !integration.allow_loopback_http) {
+    return fail(ErrorCode::invalid_argument,
+                "The address must begin with https://, so that credentials travel encrypted.");
+  }
+  if (!url->origin.secure) {
+    const std::string& host = url->origin.host;
+    // Names are resolved later, and the client then refuses all but loopback for http.
+    if (host != "localhost" && host != "::1" && host != "[::1]" && !host.starts_with("127.")) {
+      return fail(ErrorCode::invalid_argument,
+                  "Without https:// only addresses of this machine are allowed "
+                  "(http://127.0.0.1:<port>).");
+    }
+  }
+  while (url->path.ends_with('/')) url->path.pop_back();
+  return url;
+}
+
+// The header that signs a request in.
+Result<Secret> authorization(const catalog::Auth& auth, const Credentials& values) {
+  const auto filled = [&](const std::string& text) { return fill(text, values); };
+  switch (auth.style) {
+    case AuthStyle::none:
+      return Secret();
+    case AuthStyle::basic: {
+      const auto username = filled(auth.username);
+      if (!username) return username;
+      const auto password = filled(auth.password);
+      if (!password) return password;
+      const Secret pair(std::string(username->reveal()) + ':' + std::string(password->reveal()));
+      return Secret("Basic " + to_base64(pair.reveal()));
+    }
+    case AuthStyle::bearer: {
+      const auto token = filled(auth.token);
+      if (!token) return token;
+      return Secret("Bearer " + std::string(token->reveal()));
+    }
+    case AuthStyle::header:
+      return filled(auth.token);
+    case AuthStyle::oauth2_client_credentials:
+    case AuthStyle::oauth2_authorization_code:
+      return fail(ErrorCode::unsupported, "Signing in with OAuth 2 is not built yet.",
+                  "Use an integration that signs in with keys or tokens.");
+  }
+  return fail(ErrorCode::internal, "unknown way to sign in");
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Account>> Account::open(
+    std::string id, std::shared_ptr<const catalog::Integration> integration,
+    const std::map<std::string, Secret>& credentials, const TimeZone& time_zone) {
+  auto values = complete(*integration, credentials);
+  if (!values) return std::unexpected(values.error());
+  std::shared_ptr<Account> account(new Account());
+  auto url = make_base_url(*integration, *values);
+  if (!url) return std::unexpected(url.error());
+  account->base_url_ = std::move(*url);
+  auto header = authorization(integration->auth, *values);
+  if (!header) return std::unexpected(header.error());
+  account->authorization_ = std::move(*header);
+  if (integration->auth.style == AuthStyle::header) {
+    account->authorization_name_ = integration->auth.header;
+  }
+  for (const auto& [name, text] : integration->headers) {
+    auto value = fill(text, *values);
+    if (!value) return std::unexpected(value.error());
+    if (!value->empty()) account->headers_.emplace(name, std::move(*value));
+  }
+  auto reader = RateLimitReader::compile(integration->rate_limit);
+  if (!reader) return std::unexpected(reader.error());
+  account->rate_limit_reader_ = std::move(*reader);
+  for (const auto& field : integration->credentials) {
+    // Shorter ones would blank out ordinary words.
+    const auto& value = values->at(field.name);
+    if (field.secret && value.reveal().size() >= 6) account->secrets_.push_back(value);
+  }
+  if (account->authorization_.reveal().size() > 12) {
+    const auto text = account->authorization_.reveal();
+    account->secrets_.emplace_back(std::string(text.substr(text.find(' ') + 1)));
+  }
+  account->id_ = std::move(id);
+  account->integration_ = std::move(integration);
+  account->time_zone_ = time_zone;
+  return account;
+}
+
+std::string Account::without_secrets(std::string text) const {
+  for (const auto& secret : secrets_) {
+    const auto value = secret.reveal();
+    for (auto at = text.find(value); at != std::string::npos; at = text.find(value, at)) {
+      text.replace(at, value.size(), "[secret]");
+      at += std::string_view("[secret]").size();
+    }
+  }
+  return text;
+}
+
+}  // namespace patchbay::upstream

@@ -1,0 +1,117 @@
+#include "base/text.h"
+#include "upstream/account.h"
+
+namespace patchbay::upstream {
+
+namespace {
+
+http::Method method_of(catalog::Verb verb) {
+  switch (verb) {
+    case catalog::Verb::get:
+      return http::Method::get;
+    case catalog::Verb::post:
+      return http::Method::post;
+    case catalog::Verb::put:
+      return http::Method::put;
+    case catalog::Verb::patch:
+      return http::Method::patch;
+    case catalog::Verb::delete_:
+      return http::Method::delete_;
+  }
+  return http::Method::get;
+}
+
+}  // namespace
+
+io::Task<std::expected<Answer, http::ClientError>> Sender::send(const Account& account,
+                                                                Request request) {
+  const auto& integration = *account.integration_;
+  http::ClientRequest out;
+  out.method = method_of(request.verb);
+  out.origin = account.base_url_.origin;
+  out.target = account.base_url_.path + request.path;
+  if (out.target.empty()) out.target = "/";
+  if (!request.query.empty()) out.target += '?' + request.query;
+  for (const auto& [name, value] : account.headers_) {
+    out.headers.add(name, std::string(value.reveal()));
+  }
+  if (!account.authorization_.empty()) {
+    out.headers.add(account.authorization_name_, std::string(account.authorization_.reveal()));
+  }
+  if (!out.headers.find("Accept")) out.headers.add("Accept", "application/json");
+  if (!request.body.empty()) out.headers.add("Content-Type", "application/json");
+  for (auto& [name, value] : request.headers) out.headers.set(name, std::move(value));
+  out.body = std::move(request.body);
+  out.timeout = request.timeout;
+  out.allow_loopback = integration.allow_loopback_http;
+  // What is not encrypted goes no further than this machine, whatever its name resolves to.
+  out.allow_private_addresses = options_.allow_private_addresses && out.origin.secure;
+  out.cancel = std::move(request.cancel);
+
+  auto response = co_await client_.send(std::move(out));
+  if (!response) co_return std::unexpected(std::move(response.error()));
+  Answer answer;
+  answer.status = response->status;
+  answer.rate_limit = account.rate_limit_reader_.read(response->status, response->headers,
+                                                      response->body, SystemClock().now());
+  answer.headers = std::move(response->headers);
+  answer.body = std::move(response->body);
+  co_return answer;
+}
+
+io::Task<Result<>> Sender::probe(const Account& account) {
+  Request request;
+  request.verb = account.integration_->probe.verb;
+  request.path = account.integration_->probe.path;
+  request.timeout = std::chrono::milliseconds(20'000);
+  const std::string host = account.base_url_.origin.host;
+  const auto answer = co_await send(account, std::move(request));
+  if (!answer) {
+    const Error& error = answer.error().error;
+    // The client's message says which step failed (name, connection, certificate, time).
+    co_return fail(error.code == ErrorCode::timeout ? ErrorCode::timeout : ErrorCode::unavailable,
+                   host + " could not be reached: " + error.message,
+                   error.hint.empty() ? "Check the spelling of the site, that it is up, and that "
+                                        "this machine may reach it."
+                                      : error.hint);
+  }
+  const int status = answer->status;
+  if (status >= 200 && status < 300) {
+    const auto body = trim(answer->body);
+    if (body.empty() || body.front() == '{' || body.front() == '[') co_return Result<>();
+    co_return fail(ErrorCode::upstream, host + " answered with a page instead of data.",
+                   "Enter the address of the API itself, not of the web interface.");
+  }
+  const std::string said = " (HTTP " + std::to_string(status) + ")";
+  if (status == 401) {
+    co_return fail(ErrorCode::unauthenticated, host + " refused the credentials" + said + ".",
+                   "Check each of the keys, the company or tenant id and the client id: copied "
+                   "whole, of this very site, and not revoked.");
+  }
+  if (status == 403) {
+    co_return fail(ErrorCode::permission_denied,
+                   host + " knows the credentials but does not let them in" + said + ".",
+                   "Give the account's security role at least read access, and check that the "
+                   "client id is registered for this API.");
+  }
+  if (status == 400 || status == 404) {
+    co_return fail(ErrorCode::upstream,
+                   host + " does not serve the API at this address" + said + ".",
+                   "Check the site (region or own host name), the company id and the codebase or "
+                   "path.");
+  }
+  if (status == 429) {
+    co_return fail(ErrorCode::rate_limited, host + " asks for fewer requests" + said + ".",
+                   "Try again in " +
+                       std::to_string(answer->rate_limit.retry_after_seconds.value_or(30)) +
+                       " seconds.");
+  }
+  if (status >= 300 && status < 400) {
+    co_return fail(ErrorCode::upstream, host + " redirects elsewhere" + said + ".",
+                   "Enter the address of the API itself, not of the web interface.");
+  }
+  co_return fail(status >= 500 ? ErrorCode::unavailable : ErrorCode::upstream,
+                 host + " answered with an error" + said + ".", "Try again in a minute.");
+}
+
+}  // namespace patchbay::upstream
