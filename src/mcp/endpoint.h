@@ -1,37 +1,44 @@
 // The MCP endpoint: POST /mcp/<token> in every protocol revision, without state.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "control/snapshot.h"
 #include "gateway/gateway.h"
 #include "http/message.h"
 #include "http/router.h"
+#include "mcp/tool_host.h"
 #include "telemetry/log.h"
 #include "vault/vault.h"
 
 namespace patchbay::mcp {
 
 struct EndpointOptions {
-  std::string server_version;               // of Patchbay
-  std::vector<std::string> allowed_origins;  // beside localhost; "*" allows all
-  std::vector<std::string> allowed_hosts;    // empty: any
+  std::string server_version;                // of Patchbay
+  std::vector<std::string> allowed_origins;  // beside loopback ones; "*" allows all
+  std::vector<std::string> allowed_hosts;    // beside loopback ones; empty: any
 };
 
 class Endpoint {
  public:
   Endpoint(const control::SnapshotHolder& snapshot, gateway::Gateway& gateway,
-           std::shared_ptr<const vault::Vault> vault, const Clock& clock,
-           const telemetry::Log& log, EndpointOptions options);
+           std::shared_ptr<const vault::Vault> vault, const Clock& clock, const telemetry::Log& log,
+           EndpointOptions options);
+  // Over any registry of hosts.
+  Endpoint(std::unique_ptr<HostRegistry> registry, const telemetry::Log& log,
+           EndpointOptions options);
   ~Endpoint();
 
   // Adds POST /mcp/:token, POST /mcp (token in the Authorization header), and what answers the
   // methods and well-known paths that clients probe.
   void add_routes(http::Router& router);
 
-  // Called when the upstream refused an account's credentials.
+  // Called when the upstream refused an account's credentials, on the loop of the call: it must not
+  // block. To be set before the first request.
   void on_credentials_refused(std::function<void(const std::string& account_id)> callback);
 
  private:

@@ -1,0 +1,195 @@
+#include "mcp/access.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "json/write.h"
+#include "mcp/fault.h"
+#include "mcp/result.h"
+
+namespace patchbay::mcp {
+namespace {
+
+// "example.com" of "example.com:8080", "[::1]" of "[::1]:8080".
+std::string_view without_port(std::string_view host) {
+  if (host.starts_with('[')) {
+    const std::size_t end = host.find(']');
+    return end == std::string_view::npos ? host : host.substr(0, end + 1);
+  }
+  return host.substr(0, host.find(':'));
+}
+
+bool is_loopback_name(std::string_view host) {
+  return equal_ignoring_case(host, "localhost") || host == "127.0.0.1" || host == "[::1]";
+}
+
+bool is_loopback_origin(std::string_view origin) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!origin.starts_with(scheme)) continue;
+    const std::string_view authority = origin.substr(scheme.size());
+    // No user info, no path: an origin has none, and what has one is no origin.
+    if (authority.find_first_of("@/?#\\") != std::string_view::npos) return false;
+    return is_loopback_name(without_port(authority));
+  }
+  return false;
+}
+
+bool origin_allowed(std::string_view origin, const OriginRules& rules) {
+  if (is_loopback_origin(origin)) return true;
+  return std::ranges::any_of(rules.allowed_origins, [&](const std::string& allowed) {
+    return allowed == "*" || equal_ignoring_case(allowed, origin);
+  });
+}
+
+bool host_allowed(std::string_view host, const OriginRules& rules) {
+  if (rules.allowed_hosts.empty() || is_loopback_name(without_port(host))) return true;
+  return std::ranges::any_of(rules.allowed_hosts, [&](const std::string& allowed) {
+    return equal_ignoring_case(allowed, host) || equal_ignoring_case(allowed, without_port(host));
+  });
+}
+
+http::Response json_rpc_refusal(int status, std::string_view message) {
+  http::Response response = fault_response(not_a_message(message));
+  response.status = status;
+  return response;
+}
+
+std::string_view bearer(const http::Headers& headers) {
+  const std::string_view value = headers.find("Authorization").value_or("");
+  constexpr std::string_view kScheme = "bearer ";
+  if (value.size() < kScheme.size() ||
+      !equal_ignoring_case(value.substr(0, kScheme.size()), kScheme)) {
+    return {};
+  }
+  return trim(value.substr(kScheme.size()));
+}
+
+// The second factor. On a token URL it may be the bearer; where the bearer is the server's token
+// already, it has a header of its own.
+std::string_view api_token(const http::Headers& headers, bool token_in_path) {
+  if (const auto own = headers.find("X-Api-Token")) return *own;
+  return token_in_path ? bearer(headers) : std::string_view();
+}
+
+http::Response second_factor_missing(bool given) {
+  http::Response response = refusal(
+      401, "unauthorized",
+      given ? "This MCP server needs a valid API token of its environment beside its URL; the one "
+              "that was sent is unknown, expired or of another environment."
+            : "This MCP server needs an API token of its environment beside its URL. Send it as "
+              "\"Authorization: Bearer <API token>\", or as \"X-Api-Token\" where Authorization "
+              "carries the server's token.");
+  response.headers.add("WWW-Authenticate", "Bearer realm=\"Patchbay API token\"");
+  return response;
+}
+
+}  // namespace
+
+std::optional<http::Response> check_origin(const http::Headers& headers, const OriginRules& rules) {
+  const auto origin = headers.find("Origin");
+  if (origin && !origin_allowed(*origin, rules)) {
+    return json_rpc_refusal(403, "requests from this Origin are not allowed.");
+  }
+  if (!host_allowed(headers.find("Host").value_or(""), rules)) {
+    return json_rpc_refusal(403, "this Host is not served here.");
+  }
+  return std::nullopt;
+}
+
+std::variant<HostRegistry::Found, http::Response> admit(const HostRegistry& registry,
+                                                        std::string_view path_token,
+                                                        const http::Headers& headers) {
+  const bool token_in_path = !path_token.empty();
+  std::optional<HostRegistry::Found> found =
+      registry.find(token_in_path ? path_token : bearer(headers));
+  if (!found) return unknown_url();
+  if (found->needs_api_token) {
+    const std::string_view second = api_token(headers, token_in_path);
+    if (!registry.admits(second, found->environment_id)) {
+      return second_factor_missing(!second.empty());
+    }
+  }
+  return std::move(*found);
+}
+
+std::optional<http::Response> check_content_type(const http::Headers& headers) {
+  const std::string_view value = headers.find("Content-Type").value_or("");
+  if (equal_ignoring_case(trim(value.substr(0, value.find(';'))), "application/json")) {
+    return std::nullopt;
+  }
+  return json_rpc_refusal(415, "Content-Type must be application/json.");
+}
+
+Acceptable read_accept(const http::Headers& headers) {
+  const std::vector<std::string_view> fields = headers.find_all("Accept");
+  if (fields.empty()) return {};
+  Acceptable out{.json = false, .event_stream = false};
+  for (const std::string_view field : fields) {
+    for (const std::string_view range : split(field, ',')) {
+      const std::string_view type = trim(range.substr(0, range.find(';')));
+      if (type == "*/*") out.json = true;  // a stream is for those who name it
+      if (equal_ignoring_case(type, "application/json") || type == "application/*") out.json = true;
+      if (equal_ignoring_case(type, "text/event-stream")) out.event_stream = true;
+    }
+  }
+  return out;
+}
+
+http::Response refusal(int status, std::string_view error, std::string_view description) {
+  std::string body = R"({"error":)";
+  json::append_string(body, error);
+  body += R"(,"error_description":)";
+  json::append_string(body, description);
+  body += '}';
+  return http::Response::json(status, std::move(body));
+}
+
+http::Response unknown_url() {
+  return refusal(404, "not_found",
+                 "Unknown, revoked or expired MCP URL. Ask the operator of this Patchbay for a "
+                 "current one, or create one in the dashboard under MCP Servers.");
+}
+
+http::Response nothing_here() {
+  return refusal(404, "not_found",
+                 "There is nothing here. This server has no OAuth: the MCP URL itself is the key.");
+}
+
+http::Response post_only() {
+  http::Response response = json_rpc_refusal(405, "this endpoint takes POST only.");
+  response.headers.add("Allow", "POST");
+  return response;
+}
+
+void add_common_headers(http::Response& response, const http::Headers& request_headers) {
+  if (!response.stream) response.headers.add("Cache-Control", "no-store");
+  response.headers.add("Referrer-Policy", "no-referrer");
+  // An origin that came this far is allowed; those that are not got their 403 without this.
+  if (const auto origin = request_headers.find("Origin"); origin && response.status != 403) {
+    response.headers.add("Access-Control-Allow-Origin", std::string(*origin));
+    response.headers.add("Access-Control-Expose-Headers",
+                         "WWW-Authenticate, Mcp-Session-Id, ratelimit-limit, ratelimit-remaining, "
+                         "ratelimit-reset, retry-after");
+    response.headers.add("Vary", "Origin");
+  }
+}
+
+http::Response preflight(const http::Headers& request_headers) {
+  http::Response response{.status = 204};
+  std::string allowed =
+      "authorization, content-type, accept, mcp-protocol-version, mcp-method, mcp-name, "
+      "mcp-session-id, last-event-id, x-api-token, traceparent, tracestate";
+  // Headers that mirror arguments have names that only the client and the tool know.
+  for (const std::string_view field : request_headers.find_all("Access-Control-Request-Headers")) {
+    for (const std::string_view name : split(field, ',')) {
+      const std::string lower = to_lower(trim(name));
+      if (lower.starts_with("mcp-param-")) allowed += ", " + lower;
+    }
+  }
+  response.headers.add("Access-Control-Allow-Methods", "POST");
+  response.headers.add("Access-Control-Allow-Headers", std::move(allowed));
+  response.headers.add("Access-Control-Max-Age", "86400");
+  return response;
+}
+
+}  // namespace patchbay::mcp

@@ -1,0 +1,56 @@
+// Who may speak at all: the checks that come before a body is read (steps 1 to 4 of the ladder).
+//
+// A URL with a token in its path is a password. Unknown, revoked, expired and malformed tokens get
+// one and the same 404, with a hint for the person who reads it in a client's error; never 401,
+// which starts an OAuth dance in every client. A missing second factor is 401: the door is right
+// and a credential is missing. It names no resource metadata, so that clients that look for OAuth
+// find none (decision: docs/mcp-conformance.md).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "http/message.h"
+#include "mcp/tool_host.h"
+
+namespace patchbay::mcp {
+
+struct OriginRules {
+  std::vector<std::string> allowed_origins;  // beside loopback ones; "*" allows all
+  std::vector<std::string> allowed_hosts;    // beside loopback ones; empty: any
+};
+
+// 403 if the Origin or Host header names a place that is not allowed. An absent Origin is allowed:
+// only browsers send one, and only they can be led astray by DNS rebinding.
+std::optional<http::Response> check_origin(const http::Headers& headers, const OriginRules& rules);
+
+// The server behind the token of the path, or (where that is empty) of the Authorization header;
+// else the response that refuses.
+std::variant<HostRegistry::Found, http::Response> admit(const HostRegistry& registry,
+                                                        std::string_view path_token,
+                                                        const http::Headers& headers);
+
+// 415 unless the body is said to be application/json.
+std::optional<http::Response> check_content_type(const http::Headers& headers);
+
+// What the client can read. Neither: 406.
+struct Acceptable {
+  bool json = true;
+  bool event_stream = false;
+};
+Acceptable read_accept(const http::Headers& headers);
+
+// Refusals in the form that clients show to people: {"error":…,"error_description":…}.
+http::Response refusal(int status, std::string_view error, std::string_view description);
+http::Response unknown_url();
+http::Response nothing_here();  // for the paths that clients probe
+http::Response post_only();
+
+// What every answer of the endpoint carries: no caching, no Referer, CORS where an origin asked.
+void add_common_headers(http::Response& response, const http::Headers& request_headers);
+http::Response preflight(const http::Headers& request_headers);
+
+}  // namespace patchbay::mcp

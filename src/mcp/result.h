@@ -1,0 +1,54 @@
+// Results and faults on the wire, in the caller's era.
+//
+// A modern result says that it is complete, how long it may be kept and by whom, and which server
+// made it (`_meta`). A legacy result has none of that. A listing is never copied: it is the middle
+// part of an HTTP response whose head and tail are written around it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "http/message.h"
+#include "mcp/fault.h"
+#include "mcp/protocol.h"
+#include "upstream/account.h"
+
+namespace patchbay::mcp {
+
+// The members of a result object as JSON text, without braces and without a comma at either end:
+// `head`, then `shared`, then `tail`. Members of `_meta` come apart, since the server adds its own.
+struct ResultBody {
+  std::string head;
+  std::shared_ptr<const std::string> shared;
+  std::string tail;
+  std::string meta;
+  // How long a modern client may reuse it; negative: this kind of result does not say.
+  std::int64_t ttl_ms = -1;
+  bool input_required = false;  // else complete
+  std::vector<std::pair<std::string, std::string>> http_headers;
+};
+
+struct ServerInfo {
+  std::string_view version;
+  std::string_view title;
+};
+// {"name":"patchbay",…}
+void append_server_info(std::string& out, const ServerInfo& info);
+
+http::Response result_response(Era era, std::string_view id, ResultBody body,
+                               const ServerInfo& info);
+http::Response fault_response(const Fault& fault);
+
+// The same as one text, for batches and streams.
+std::string result_text(Era era, std::string_view id, ResultBody body, const ServerInfo& info);
+std::string fault_text(const Fault& fault);
+
+// A tool's text as a CallToolResult.
+ResultBody text_result(std::string_view text, bool is_error,
+                       const std::optional<upstream::RateLimit>& rate_limit);
+
+}  // namespace patchbay::mcp

@@ -1,0 +1,92 @@
+#include "mcp/served_tools.h"
+
+#include <utility>
+
+#include "io/runtime.h"
+
+namespace patchbay::mcp {
+
+ServedRegistry::ServedRegistry(const control::SnapshotHolder& snapshot, gateway::Gateway& gateway,
+                               std::shared_ptr<const vault::Vault> vault, const Clock& clock)
+    : snapshot_(snapshot), gateway_(gateway), vault_(std::move(vault)), clock_(clock) {}
+
+// Against the clock, not against a timer: the moment counts even if the timer has not fired yet.
+bool ServedRegistry::passed(const std::optional<WallTime>& expires_at) const {
+  return expires_at && *expires_at <= clock_.now();
+}
+
+std::optional<HostRegistry::Found> ServedRegistry::find(std::string_view text) const {
+  const std::optional<vault::Token> token = vault::Token::parse(vault::TokenKind::mcp_server, text);
+  if (!token) return std::nullopt;
+  const auto& snapshot = snapshot_.get(io::Loop::current().index());
+  std::shared_ptr<const control::McpServer> server = snapshot->find_server(vault_->hash(*token));
+  if (server == nullptr || passed(server->expires_at)) return std::nullopt;
+  Found found;
+  found.needs_api_token = server->require_api_token_auth;
+  if (found.needs_api_token) found.environment_id = server->environment_id;
+  found.host = std::make_shared<ServedTools>(*this, std::move(server));
+  return found;
+}
+
+bool ServedRegistry::admits(std::string_view text, std::string_view environment_id) const {
+  const std::optional<vault::Token> token = vault::Token::parse(vault::TokenKind::api, text);
+  if (!token) return false;
+  const auto& snapshot = snapshot_.get(io::Loop::current().index());
+  const control::ApiToken* known = snapshot->find_api_token(vault_->hash(*token));
+  if (known == nullptr || passed(known->expires_at)) return false;
+  return known->environment_id.empty() || known->environment_id == environment_id;
+}
+
+std::string ServedTools::instructions() const {
+  const std::string& label = server_->toolset->catalog().integration().label;
+  return "Tools of " + label +
+         ".\n"
+         "- Name other records by name or by id (board: \"Triage\" or board: 7). A name that fits "
+         "none or several fails before anything is written, and the error lists the candidates.\n"
+         "- Lists return {result, next_cursor, result_count}, 25 records unless limit says "
+         "otherwise, newest first. Call again with next_cursor and the same arguments until it is "
+         "absent. Ask for few fields with fields.\n"
+         "- Search or list before you get, update or delete by id; never guess an id.\n"
+         "- Times are ISO 8601; without an offset they are in the account's time zone (" +
+         std::string(server_->account->time_zone().name()) +
+         ").\n"
+         "- An error says what to change. On code rate_limited wait retry_after_seconds; "
+         "was_applied "
+         "says whether a write happened before you repeat it.";
+}
+
+const std::shared_ptr<const std::string>& ServedTools::tool_listing() const {
+  return server_->toolset->listing();
+}
+
+bool ServedTools::has_tool(std::string_view name) const {
+  return server_->toolset->find(name) != nullptr;
+}
+
+std::vector<std::string> ServedTools::tool_names() const {
+  std::vector<std::string> names;
+  names.reserve(server_->toolset->tools().size());
+  for (const catalog::Tool* tool : server_->toolset->tools()) names.push_back(tool->name);
+  return names;
+}
+
+io::Task<CallOutcome> ServedTools::call_tool(std::string name, json::Value arguments,
+                                             const Exchange& exchange) const {
+  gateway::CallContext context;
+  context.account = server_->account;
+  context.scope_id = server_->id;
+  context.request_id = exchange.request_id;
+  context.max_result_bytes = server_->max_result_bytes;
+  context.traceparent = exchange.traceparent;
+  context.cancel = exchange.cancel;
+  const catalog::Tool* tool = server_->toolset->find(name);
+  gateway::CallResult result =
+      co_await registry_.gateway_.call(*tool, std::move(arguments), std::move(context));
+  if (result.credentials_refused && registry_.credentials_refused_) {
+    registry_.credentials_refused_(server_->account->id());
+  }
+  co_return TextOutcome{
+      .text = std::move(result.text), .is_error = result.is_error, .rate_limit = result.rate_limit};
+}
+
+}  // namespace patchbay::mcp
