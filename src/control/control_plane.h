@@ -1,6 +1,9 @@
 // Environments, API tokens, integrated accounts and MCP servers: rules and life cycles.
-// Every change is committed to the repository first, and seen by calls (through the snapshot) before
-// the function returns. All functions block: they run on the blocking pool. Thread-safe.
+// Every change is committed to the repository first, and seen by calls (through the snapshot)
+// before the function returns. All functions block: they run on the blocking pool. Thread-safe.
+//
+// Isolation: what lies in another environment than the principal's does not exist for it
+// (not_found), also in messages.
 #pragma once
 
 #include <functional>
@@ -31,14 +34,14 @@ struct NewAccount {
   std::string environment_id;  // empty: the principal's, or the only one
   std::string integration;
   std::string tenant_id;
-  std::string name;
+  std::string name;  // empty: the integration's label
   std::map<std::string, Secret> credentials;
-  json::Value settings;
+  json::Value settings;  // {"time_zone": IANA name}, or null
 };
 
 struct NewMcpServer {
   std::string name;
-  json::Value config;  // {methods, tags, require_api_token_auth, tool_exposure, max_result_bytes}
+  json::Value config;  // server_config.h; null: all tools
   std::optional<WallTime> expires_at;
 };
 
@@ -47,6 +50,23 @@ template <class Row>
 struct Minted {
   Row row;
   vault::Token token;
+};
+
+// A part of a list, newest first: those that come after `after`.
+struct Page {
+  struct Position {
+    WallTime created_at;
+    std::string id;
+  };
+  std::size_t limit = SIZE_MAX;
+  std::optional<Position> after;
+};
+
+// Empty members do not restrict.
+struct AccountQuery {
+  std::string environment_id;
+  std::string tenant_id;
+  std::string integration;
 };
 
 struct ControlOptions {
@@ -62,35 +82,54 @@ class ControlPlane {
                const Clock& clock, SnapshotHolder& snapshot, Probe probe, ControlOptions options);
   ~ControlPlane();
 
-  // Integrations known by name. Replacing one re-derives the toolsets that use it.
-  void set_catalog(std::shared_ptr<const catalog::ToolCatalog> catalog);
-  std::vector<std::shared_ptr<const catalog::ToolCatalog>> catalogs() const;
+  // Integrations known by name. Replacing one re-derives the accounts and toolsets that use it;
+  // what the new one cannot serve goes on being served by the old one, and is returned as problems.
+  std::vector<std::string> set_catalog(std::shared_ptr<const catalog::ToolCatalog> catalog);
+  std::vector<std::shared_ptr<const catalog::ToolCatalog>> catalogs() const;  // by name
+  Result<std::shared_ptr<const catalog::ToolCatalog>> catalog(std::string_view name) const;
 
-  // Reads everything and publishes the first snapshot. What cannot be used any more (an unknown
-  // integration, credentials that do not open) is reported, kept, and not served.
+  // Reads everything and publishes the first snapshot; seals again what a previous master key
+  // sealed. What cannot be used any more (an unknown integration, credentials that do not open) is
+  // reported, kept, and not served. What expired meanwhile is removed.
   Result<std::vector<std::string>> load();
 
   // Error unauthenticated: unknown or expired.
   Result<Principal> authenticate(std::string_view api_token) const;
 
+  // Only for the whole instance's tokens: create and delete.
   Result<store::EnvironmentRow> create_environment(const Principal&, std::string name);
-  Result<std::vector<store::EnvironmentRow>> environments(const Principal&) const;
+  Result<store::EnvironmentRow> environment(const Principal&, std::string_view id) const;
+  Result<std::vector<store::EnvironmentRow>> environments(const Principal&,
+                                                          const Page& page = {}) const;
+  // `patch`: name.
+  Result<store::EnvironmentRow> update_environment(const Principal&, std::string_view id,
+                                                   const json::Object& patch);
+  Result<> delete_environment(const Principal&, std::string_view id);  // and all that it owns
+
+  // `environment_id` empty: as far as the principal itself reaches.
   Result<Minted<store::ApiTokenRow>> create_api_token(const Principal&, std::string environment_id,
                                                       std::string name,
                                                       std::optional<WallTime> expires_at);
-  Result<std::vector<store::ApiTokenRow>> api_tokens(const Principal&) const;
+  Result<std::vector<store::ApiTokenRow>> api_tokens(const Principal&, const Page& page = {}) const;
+  // Error conflict: the last token of the whole instance stays, or nobody could come in again.
   Result<> delete_api_token(const Principal&, std::string_view id);
 
+  // Proves the connection first; if that fails (invalid_argument), nothing is created.
   Result<store::AccountRow> create_account(const Principal&, NewAccount account);
   Result<store::AccountRow> account(const Principal&, std::string_view id) const;
-  Result<std::vector<store::AccountRow>> accounts(const Principal&) const;
-  // `patch`: name, tenant_id, settings (merged shallowly), credentials (replaced whole, probed).
+  Result<std::vector<store::AccountRow>> accounts(const Principal&, const AccountQuery& query = {},
+                                                  const Page& page = {}) const;
+  // `patch`: name, tenant_id, settings and credentials (both merged member by member; new
+  // credentials are probed first, and if that fails nothing changes).
   Result<store::AccountRow> update_account(const Principal&, std::string_view id,
                                            const json::Object& patch);
+  // The row says how it went: status and last_error.
   Result<store::AccountRow> probe_account(const Principal&, std::string_view id);
-  Result<> delete_account(const Principal&, std::string_view id);
-  // The upstream refused this account's credentials during a call.
+  Result<> delete_account(const Principal&, std::string_view id);  // and its MCP servers
+  // The upstream refused this account's credentials during a call. Cheap when it is known already.
   void mark_needs_reauth(std::string_view account_id, std::string_view reason);
+  // The names of the credentials that are set; never their values.
+  std::vector<std::string> credential_names(const store::AccountRow& row) const;
 
   Result<Minted<store::McpServerRow>> create_mcp_server(const Principal&,
                                                         std::string_view account_id,
@@ -98,7 +137,8 @@ class ControlPlane {
   Result<store::McpServerRow> mcp_server(const Principal&, std::string_view account_id,
                                          std::string_view id) const;
   Result<std::vector<store::McpServerRow>> mcp_servers(const Principal&,
-                                                       std::string_view account_id) const;
+                                                       std::string_view account_id,
+                                                       const Page& page = {}) const;
   // `patch`: name, config (merged shallowly, validated again), expires_at (null clears).
   Result<store::McpServerRow> update_mcp_server(const Principal&, std::string_view account_id,
                                                 std::string_view id, const json::Object& patch);
@@ -110,9 +150,14 @@ class ControlPlane {
   // Removes what has expired; returns when the next expiry is due (nothing: never). The app's timer
   // calls it, and again after each change (see on_expiry_changed).
   std::optional<WallTime> expire();
+  // Called when another expiry may be the nearest now; not by expire() itself. Callbacks run on the
+  // thread of the change and must not call back into the control plane.
   void on_expiry_changed(std::function<void()> callback);
+  // Called with the id of a server whose tools are others now, or which is gone.
+  void on_toolset_changed(std::function<void(std::string_view server_id)> callback);
 
-  // The first token of an empty instance (serve's bootstrap, demo). Nothing if there is one already.
+  // The first token of an empty instance (serve's bootstrap, demo), with an environment to begin
+  // with. Nothing if there is a token already.
   Result<std::optional<vault::Token>> bootstrap();
 
  private:

@@ -1,9 +1,17 @@
 // All that the call path needs to know, in one immutable object. The control plane makes a new one
 // when something changes and swaps it in atomically; a request keeps the one that it began with.
+//
+// The tables are cut into 256 shards by the first byte of the token's hash (which is uniform). A
+// new snapshot shares all shards with the old one but those that changed: minting one server among
+// 10,000 copies some 40 entries, not 10,000.
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <bitset>
+#include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -30,6 +38,8 @@ struct McpServer {
   std::shared_ptr<const catalog::Toolset> toolset;
   bool require_api_token_auth = false;
   bool wait_on_rate_limit = false;
+  bool structured_output = false;  // outputSchema and structuredContent
+  bool confirm_writes = false;     // deleting asks first
   std::size_t max_result_bytes = 100'000;
   std::optional<WallTime> expires_at;
 };
@@ -41,19 +51,52 @@ class Snapshot {
   const ApiToken* find_api_token(const vault::TokenHash& hash) const;
 
  private:
-  friend class ControlPlane;
-  std::unordered_map<vault::TokenHash, std::shared_ptr<const McpServer>, vault::TokenHashHasher>
-      servers_;
-  std::unordered_map<vault::TokenHash, ApiToken, vault::TokenHashHasher> api_tokens_;
+  friend class SnapshotEditor;
+  static constexpr std::size_t kShards = 256;
+  template <class T>
+  using Shard = std::unordered_map<vault::TokenHash, T, vault::TokenHashHasher>;
+  template <class T>
+  using Table = std::array<std::shared_ptr<const Shard<T>>, kShards>;  // null: empty
+
+  Table<std::shared_ptr<const McpServer>> servers_;
+  Table<ApiToken> api_tokens_;
+};
+
+// Makes the next snapshot out of the present one.
+class SnapshotEditor {
+ public:
+  // `base` may be null: from nothing.
+  explicit SnapshotEditor(const std::shared_ptr<const Snapshot>& base);
+
+  void put(const vault::TokenHash& hash, std::shared_ptr<const McpServer> server);
+  void put(const vault::TokenHash& hash, ApiToken token);
+  void erase_server(const vault::TokenHash& hash);
+  void erase_api_token(const vault::TokenHash& hash);
+
+  // The editor is spent afterwards.
+  std::shared_ptr<const Snapshot> finish();
+
+ private:
+  // The shard that the hash belongs to, made this editor's own first.
+  template <class T>
+  Snapshot::Shard<T>& own_shard(Snapshot::Table<T>& table, std::bitset<Snapshot::kShards>& owned,
+                                const vault::TokenHash& hash);
+
+  std::shared_ptr<Snapshot> next_;
+  std::bitset<Snapshot::kShards> owned_servers_;
+  std::bitset<Snapshot::kShards> owned_tokens_;
 };
 
 // Where the current snapshot lies. Reading is one atomic load of a counter in the usual case: each
 // loop keeps its own copy of the pointer and looks again only when the counter has moved.
+// (std::atomic<std::shared_ptr> of libstdc++ 12 is a data race to ThreadSanitizer, and no faster.)
 class SnapshotHolder {
  public:
   explicit SnapshotHolder(std::size_t loops);
-  // Only on the loop of that index.
+  // Only on the loop of that index. Copy the pointer before the next suspension.
   const std::shared_ptr<const Snapshot>& get(std::size_t loop_index) const;
+  // On any thread.
+  std::shared_ptr<const Snapshot> current() const;
   void set(std::shared_ptr<const Snapshot> snapshot);
 
  private:
@@ -61,9 +104,11 @@ class SnapshotHolder {
     std::uint64_t generation = 0;
     std::shared_ptr<const Snapshot> snapshot;
   };
+  std::size_t loops_;
   mutable std::unique_ptr<PerLoop[]> per_loop_;
-  std::atomic<std::uint64_t> generation_{0};
-  std::atomic<std::shared_ptr<const Snapshot>> current_;
+  std::atomic<std::uint64_t> generation_{1};
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Snapshot> current_;  // guarded by mutex_
 };
 
 }  // namespace patchbay::control

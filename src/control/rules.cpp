@@ -1,0 +1,87 @@
+// Who may see what, and what may be said about it.
+#include <algorithm>
+
+#include "base/text.h"
+#include "control/state.h"
+
+namespace patchbay::control {
+namespace {
+
+std::unexpected<Error> no_such(std::string_view what, std::string_view id) {
+  return fail(ErrorCode::not_found,
+              "There is no " + std::string(what) + " '" + std::string(cut_utf8(id, 100)) + "'.");
+}
+
+}  // namespace
+
+bool ControlPlane::Impl::may_see(const Principal& principal, std::string_view environment_id) {
+  return principal.environment_id.empty() || principal.environment_id == environment_id;
+}
+
+Result<const store::EnvironmentRow*> ControlPlane::Impl::find_environment(
+    const Principal& principal, std::string_view id) const {
+  const auto found = environments.find(id);
+  if (found == environments.end() || !may_see(principal, id)) return no_such("environment", id);
+  return &found->second;
+}
+
+Result<const AccountEntry*> ControlPlane::Impl::find_account(const Principal& principal,
+                                                             std::string_view id) const {
+  const auto found = accounts.find(id);
+  if (found == accounts.end() || !may_see(principal, found->second.row.environment_id)) {
+    return no_such("integrated account", id);
+  }
+  return &found->second;
+}
+
+Result<const ServerEntry*> ControlPlane::Impl::find_server(const Principal& principal,
+                                                           std::string_view account_id,
+                                                           std::string_view id) const {
+  if (const auto account = find_account(principal, account_id); !account) {
+    return std::unexpected(account.error());
+  }
+  const auto found = servers.find(id);
+  if (found == servers.end() || found->second.row.account_id != account_id) {
+    return no_such("MCP server", id);
+  }
+  // Between its moment and the timer that removes it, it is gone already.
+  const auto& expires_at = found->second.row.expires_at;
+  if (expires_at && *expires_at <= clock.now()) return no_such("MCP server", id);
+  return &found->second;
+}
+
+Result<std::shared_ptr<const catalog::ToolCatalog>> ControlPlane::Impl::find_catalog(
+    std::string_view name) const {
+  const auto found = catalogs.find(name);
+  if (found != catalogs.end()) return found->second;
+  std::vector<std::string> names;
+  for (const auto& [known, catalog] : catalogs) names.push_back(known);
+  const auto near = nearest(name, names, 5, true);
+  return fail(ErrorCode::not_found,
+              "There is no integration '" + std::string(cut_utf8(name, 100)) + "'.",
+              near.empty() ? "" : "There are: " + join(near) + ".");
+}
+
+Result<std::string> ControlPlane::Impl::choose_environment(const Principal& principal,
+                                                           std::string_view wanted) const {
+  if (!wanted.empty()) {
+    const auto found = find_environment(principal, wanted);
+    if (!found) return std::unexpected(found.error());
+    return (*found)->id;
+  }
+  if (!principal.environment_id.empty()) return principal.environment_id;
+  if (environments.size() == 1) return environments.begin()->first;
+  return fail(ErrorCode::invalid_argument,
+              "There are several environments; this token belongs to none of them.",
+              "Say which with 'environment_id'.");
+}
+
+Result<> ControlPlane::Impl::check_expiry(const std::optional<WallTime>& expires_at) const {
+  if (!expires_at || *expires_at >= clock.now() + options.least_lifetime) return {};
+  return fail(ErrorCode::invalid_argument,
+              "'expires_at' must lie at least " + std::to_string(options.least_lifetime.count()) +
+                  " seconds ahead; it is " + format_utc_millis(clock.now()) + " now.",
+              "Use a later time, or null for no end.");
+}
+
+}  // namespace patchbay::control

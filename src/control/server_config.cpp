@@ -1,0 +1,123 @@
+#include "control/server_config.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "control/members.h"
+
+namespace patchbay::control {
+namespace {
+
+constexpr std::int64_t kLeastResultBytes = 2'000;  // an error with its advice must fit
+constexpr std::int64_t kMostResultBytes = 10'000'000;
+constexpr std::size_t kMostEntries = 200;
+
+std::unexpected<Error> refuse(std::string_view member, std::string_view rule,
+                              std::string hint = {}) {
+  return fail(ErrorCode::invalid_argument,
+              "config." + std::string(member) + " " + std::string(rule), std::move(hint));
+}
+
+// An array of words, without repetitions.
+Result<std::vector<std::string>> read_words(const json::Value& config, std::string_view member) {
+  std::vector<std::string> words;
+  const json::Value* const value = config.find(member);
+  if (value == nullptr || value->is_null()) return words;
+  const json::Array* const array = value->if_array();
+  if (array == nullptr) return refuse(member, "must be an array of strings.");
+  if (array->size() > kMostEntries) return refuse(member, "must have at most 200 entries.");
+  for (const json::Value& entry : *array) {
+    const std::string* const word = entry.if_string();
+    if (word == nullptr || word->empty()) {
+      return refuse(member, "must be an array of strings that are not empty.");
+    }
+    if (std::ranges::find(words, *word) == words.end()) words.push_back(*word);
+  }
+  return words;
+}
+
+Result<bool> read_switch(const json::Value& config, std::string_view member) {
+  const json::Value* const value = config.find(member);
+  if (value == nullptr || value->is_null()) return false;
+  if (const bool* const given = value->if_bool()) return *given;
+  return refuse(member, "must be true or false.");
+}
+
+Result<std::size_t> read_max_result_bytes(const json::Value& config) {
+  const json::Value* const value = config.find("max_result_bytes");
+  if (value == nullptr || value->is_null()) return ServerConfig{}.max_result_bytes;
+  const auto number = value->is_number() ? value->as_int64() : std::nullopt;
+  if (!number || *number < kLeastResultBytes || *number > kMostResultBytes) {
+    return refuse("max_result_bytes", "must be a whole number from 2000 to 10000000.");
+  }
+  return static_cast<std::size_t>(*number);
+}
+
+// One of several words; the first is the default.
+Result<std::string> read_choice(const json::Value& config, std::string_view member,
+                                const std::vector<std::string>& choices) {
+  const json::Value* const value = config.find(member);
+  if (value == nullptr || value->is_null()) return choices.front();
+  const std::string* const word = value->if_string();
+  if (word != nullptr && std::ranges::find(choices, *word) != choices.end()) return *word;
+  return refuse(member, "must be one of: " + join(choices) + ".");
+}
+
+Result<> check_tool_exposure(const json::Value& config) {
+  const auto exposure = read_choice(config, "tool_exposure", {"all", "discovery"});
+  if (!exposure) return std::unexpected(exposure.error());
+  if (*exposure == "discovery") {
+    return refuse("tool_exposure", "'discovery' is not available in this version.",
+                  "Leave it out, or say 'all'; narrow the tools with methods and tags.");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<ServerConfig> read_server_config(const json::Value& config) {
+  ServerConfig read;
+  if (config.is_null()) return read;
+  if (!config.is_object()) {
+    return fail(ErrorCode::invalid_argument, "'config' must be an object.");
+  }
+  const auto known = only_known_members(
+      *config.if_object(), "config",
+      {"methods", "tags", "require_api_token_auth", "tool_exposure", "max_result_bytes",
+       "on_rate_limit", "structured_output", "confirm_writes"});
+  if (!known) return std::unexpected(known.error());
+
+  // Each reader gives a Result; the first fault ends it.
+  auto methods = read_words(config, "methods");
+  if (!methods) return std::unexpected(methods.error());
+  read.filter.methods = std::move(*methods);
+  auto tags = read_words(config, "tags");
+  if (!tags) return std::unexpected(tags.error());
+  read.filter.tags = std::move(*tags);
+
+  struct Switch {
+    std::string_view member;
+    bool ServerConfig::* field;
+  };
+  for (const Switch& one : {Switch{"require_api_token_auth", &ServerConfig::require_api_token_auth},
+                            Switch{"structured_output", &ServerConfig::structured_output},
+                            Switch{"confirm_writes", &ServerConfig::confirm_writes}}) {
+    const auto value = read_switch(config, one.member);
+    if (!value) return std::unexpected(value.error());
+    read.*one.field = *value;
+  }
+  const auto bytes = read_max_result_bytes(config);
+  if (!bytes) return std::unexpected(bytes.error());
+  read.max_result_bytes = *bytes;
+  const auto on_rate_limit = read_choice(config, "on_rate_limit", {"pass_through", "wait"});
+  if (!on_rate_limit) return std::unexpected(on_rate_limit.error());
+  read.wait_on_rate_limit = *on_rate_limit == "wait";
+  if (auto exposure = check_tool_exposure(config); !exposure) {
+    return std::unexpected(exposure.error());
+  }
+  return read;
+}
+
+}  // namespace patchbay::control
