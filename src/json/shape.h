@@ -1,11 +1,12 @@
 // The shaping kernel: upstream bytes to what a model needs, in one pass and without a tree.
 //
-// Numbers and strings leave byte for byte as they came. What goes: nulls, empty objects and arrays,
-// and members marked as noise. What moves: facts inside `_info` go up to the record. References
-// keep a few members. Every copied token is validated, since the simdjson walk alone would let
-// "tru" or "01" through.
+// Numbers and strings leave byte for byte as they came. What goes, at any depth: nulls (members and
+// elements), objects and arrays that are empty or become so, and members marked as noise. What
+// moves: facts inside `_info` go up to the object that it describes. References keep a few members.
+// Every copied token is validated; what is dropped is only skipped over.
 //
-// Target: 1 GB/s of input per core (DESIGN 13); the micro-benchmark is shape_bench.cpp.
+// Target: 1 GB/s of input per core (DESIGN 13); the micro-benchmark is shape_bench.cpp. How it gets
+// there is told at the top of shape.cpp.
 #pragma once
 
 #include <cstddef>
@@ -18,16 +19,19 @@
 
 namespace patchbay::json {
 
-// What to drop and keep. Data of an integration, compiled once.
+// What to drop and keep. Data of an integration, compiled once. Names are compared as they stand in
+// the source: no API escapes the letters of its members' names.
 struct ShapeRules {
   std::vector<std::string> noise_names;     // members dropped at any depth, by exact name
   std::vector<std::string> noise_suffixes;  // members dropped at any depth, by name's end ("_href")
-  std::string info_name = "_info";          // the member that holds facts about the record
-  std::vector<std::string> info_kept;       // its members that move up to the record
+  std::string info_name = "_info";          // the member that holds facts about its object
+  // Its members that move up to that object, unless that has one of the same name; at most 64, and
+  // none that is noise. The rest of it goes.
+  std::vector<std::string> info_kept;
   // A nested object that has `info_name` and one of the last two of these is a reference: it keeps
   // these only.
   std::vector<std::string> reference_kept = {"id", "name", "identifier"};
-  bool verbose = false;  // drop nulls only
+  bool verbose = false;  // drop nulls only; the rest stays, also what is empty
 };
 
 class ShapePlan {
@@ -36,8 +40,31 @@ class ShapePlan {
   const ShapeRules& rules() const { return rules_; }
 
  private:
-  ShapeRules rules_;
   friend class Shaper;
+
+  // What is known of a member by its name alone.
+  struct NameFacts {
+    bool noise = false;
+    bool info = false;
+    bool reference_kept = false;
+    bool reference_mark = false;  // makes an object with `info` a reference
+    std::uint8_t info_kept = 0;   // 1 + place in info_kept
+  };
+  struct Slot {
+    std::string name;
+    NameFacts facts;
+    bool used = false;
+  };
+
+  // `name` is readable 8 bytes beyond its begin, whatever its length.
+  NameFacts look_up(const char* name, std::size_t size) const;
+  NameFacts& slot_for(std::string_view name);
+  std::size_t home_of(const char* name, std::size_t size) const;
+  bool ends_in_noise(std::string_view name) const;
+
+  ShapeRules rules_;
+  std::vector<Slot> slots_;     // open addressing, a power of two, at most a quarter full
+  bool suffix_ends_[256] = {};  // last bytes of noise suffixes
 };
 
 // One record of a list: where it stands in the input and in the output.
@@ -48,15 +75,17 @@ struct ShapedRecord {
   std::size_t end = 0;
 };
 
-// simdjson reads up to this many bytes beyond the end: `source` must have them allocated
+// The walk reads up to this many bytes beyond the end: `padded_source` must have them allocated
 // (their content does not matter). http::Client leaves this room behind every body.
 inline constexpr std::size_t kPadding = 64;
 
-// Shapes one JSON value (a record) and appends it to `out`.
-// Errors: upstream (not JSON, or deeper than 64).
+// Shapes one JSON value and appends it to `out`: a record, or an array of records (of which it
+// tells less than shape_list). A record that becomes empty stays `{}`.
+// Errors: upstream (not JSON, or nested deeper than 64); `out` is then as it was.
 Result<> shape_record(std::string_view padded_source, const ShapePlan& plan, std::string& out);
 
-// Shapes a JSON array of records, appends "[...]" to `out` and says where each record stands.
+// Shapes a JSON array of records, appends "[...]" to `out` and says where each record stands
+// (in the whole of `out`). Elements that are null are no records and go.
 Result<std::vector<ShapedRecord>> shape_list(std::string_view padded_source, const ShapePlan& plan,
                                              std::string& out);
 

@@ -1,0 +1,48 @@
+// Whether the bytes of a JSON token are what RFC 8259 allows, for walks that copy them as they are.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace patchbay::json {
+
+inline bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+inline bool is_space(char c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+// Section 6.
+inline bool is_number(std::string_view token) {
+  const char* at = token.data();
+  const char* const end = at + token.size();
+  const auto digits = [&] {
+    const char* const start = at;
+    while (at != end && is_digit(*at)) ++at;
+    return at != start;
+  };
+  if (at != end && *at == '-') ++at;
+  if (at != end && *at == '0') {
+    ++at;
+  } else if (!digits()) {
+    return false;
+  }
+  if (at != end && *at == '.') {
+    ++at;
+    if (!digits()) return false;
+  }
+  if (at != end && (*at == 'e' || *at == 'E')) {
+    ++at;
+    if (at != end && (*at == '+' || *at == '-')) ++at;
+    if (!digits()) return false;
+  }
+  return at == end;
+}
+
+// Section 7, and no lone surrogates. `text` is any run of whole tokens: backslashes stand only
+// inside its strings, and a quote ends an escape that is too short.
+bool has_valid_escapes(std::string_view text);
+
+}  // namespace patchbay::json
