@@ -1,5 +1,6 @@
 // The official MCP clients, behind the few words that a transcript needs.
 import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
 import { Client as ClientV2, StreamableHTTPClientTransport as HttpV2 } from '@modelcontextprotocol/client';
 import { StdioClientTransport as StdioV2 } from '@modelcontextprotocol/client/stdio';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
@@ -24,6 +25,14 @@ export const otherClients = [
 export async function connect(t, kind, url, headers = {}) {
   const transport = new kind.Http(new URL(url), { requestInit: { headers } });
   return Caller.open(t, kind, transport);
+}
+
+// Within describe(): a caller that is connected before its tests begin, and closed after them.
+export function connected(kind, url) {
+  const caller = new Caller(kind.make());
+  before(() => caller.client.connect(new kind.Http(new URL(url()))));
+  after(() => caller.client.close());
+  return caller;
 }
 
 // Connects over the standard input and output of a program.

@@ -1,0 +1,87 @@
+// An upstream that says "too many": told at once, unretried, with the seconds to wait.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { clients, connected } from './harness/clients.mjs';
+import { startDemo } from './harness/demo.mjs';
+import { legacyCall, post } from './harness/http.mjs';
+
+const kTool = 'list_all_connect_wise_psa_priorities';
+const kMeta = 'dev.patchbay/rate-limit';
+
+let demo;
+before(async () => { demo = await startDemo(); });
+after(() => demo.program.stop());
+
+const limit = (requests, more = {}) => demo.psa.control('PUT', 'config',
+  { rate_limit: requests, rate_window_seconds: 60, rate_retry_after: true, ...more });
+
+for (const kind of clients) {
+  describe(kind.name, () => {
+    const claude = connected(kind, () => demo.mcp_url);
+
+    test('429 becomes an error result that says how long to wait', async () => {
+      await limit(1);
+      await claude.call(kTool, { limit: 1 });
+      const before = (await demo.psa.control('GET', 'requests')).total;
+      const error = await claude.refused(kTool, { limit: 2 });
+      assert.equal(error.status, 429);
+      assert.ok(error.retry_after_seconds > 0 && error.retry_after_seconds <= 60, JSON.stringify(error));
+      assert.equal(error.was_applied, 'no');
+      assert.ok(error.hint, 'it says what to do');
+      const after = (await demo.psa.control('GET', 'requests')).total;
+      assert.equal(after, before + 1, 'asked once, not again');
+      await limit(0);
+    });
+
+    test('the same facts stand in the result\'s _meta', async () => {
+      await limit(1);
+      await claude.call(kTool, { limit: 1 });
+      const result = await claude.raw(kTool, { limit: 2 });
+      assert.ok(result.isError);
+      assert.ok(result._meta[kMeta], JSON.stringify(result._meta));
+      await limit(0);
+    });
+
+    test('a write that was limited was not applied', async () => {
+      const census = await demo.psa.census();
+      await claude.call('list_all_connect_wise_psa_boards', { limit: 1 });
+      await limit(1);
+      const error = await claude.refused('create_a_connect_wise_psa_ticket',
+        { summary: 'Limited', company: 'Acme Corp', board: 'Triage' });
+      assert.equal(error.status, 429);
+      assert.equal(error.was_applied, 'no');
+      await limit(0);
+      assert.deepEqual(await demo.psa.census(), census);
+    });
+  });
+}
+
+test('HTTP headers say it too, for those who see them', async () => {
+  await limit(1);
+  await post(demo.mcp_url, legacyCall(kTool, { limit: 1 }));
+  const { status, headers, body } = await post(demo.mcp_url, legacyCall(kTool, { limit: 2 }));
+  assert.equal(status, 200, 'a tool error is a result, not a transport error');
+  assert.ok(body.result.isError);
+  assert.match(headers.get('ratelimit-reset') ?? headers.get('retry-after') ?? '', /^\d+$/);
+  await limit(0);
+});
+
+test('without Retry-After the seconds come from the body', async () => {
+  await limit(1, { rate_retry_after: false });
+  await post(demo.mcp_url, legacyCall(kTool, { limit: 1 }));
+  const { body } = await post(demo.mcp_url, legacyCall(kTool, { limit: 2 }));
+  const { error } = JSON.parse(body.result.content[0].text);
+  assert.ok(error.retry_after_seconds > 0, JSON.stringify(error));
+  await limit(0);
+});
+
+test('a failing upstream is told as such, without its text', async () => {
+  await demo.psa.control('PUT', 'config', { fault_percent: 100 });
+  const { status, body } = await post(demo.mcp_url, legacyCall(kTool, { limit: 1 }));
+  assert.equal(status, 200);
+  assert.ok(body.result.isError);
+  const { error } = JSON.parse(body.result.content[0].text);
+  assert.ok(error.status >= 500, JSON.stringify(error));
+  assert.ok(error.hint);
+  await demo.psa.control('PUT', 'config', { fault_percent: 0 });
+});
