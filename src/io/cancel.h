@@ -5,6 +5,7 @@
 // Single-threaded: source, tokens and callbacks live on one loop.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -20,7 +21,8 @@ class CancelSource {
   CancelSource(const CancelSource&) = delete;
   CancelSource& operator=(const CancelSource&) = delete;
 
-  // Runs the registered callbacks, once. Later registrations run at once.
+  // Runs the registered callbacks, once, in the order of their registration. Later registrations
+  // run at once.
   void cancel();
   CancelToken token() const;
 

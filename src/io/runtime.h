@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "io/deadline.h"
 #include "io/task.h"
 
 namespace patchbay::io {
@@ -18,6 +19,7 @@ class Loop {
   boost::asio::io_context& context() { return context_; }
   // 0 to Runtime::size() - 1. For per-loop state kept in a vector.
   std::size_t index() const { return index_; }
+  DeadlineList& deadlines() { return deadlines_; }
 
   // The loop whose thread is running this; asserts when called from any other thread.
   static Loop& current();
@@ -26,8 +28,9 @@ class Loop {
 
  private:
   friend class Runtime;
-  explicit Loop(std::size_t index) : index_(index), context_(1) {}
+  explicit Loop(std::size_t index) : index_(index), deadlines_(*this), context_(1) {}
   std::size_t index_;
+  DeadlineList deadlines_;  // outlives the coroutines that die with the context
   boost::asio::io_context context_;
 };
 
@@ -41,19 +44,24 @@ class Runtime {
   explicit Runtime(RuntimeOptions options = {});
   ~Runtime();  // stops and joins
   Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
 
   // Starts the threads. Returns at once.
   void start();
-  // Lets the loops run out of work for up to `grace`, then ends them. Idempotent.
+  // Lets the loops run out of work for up to `grace`, then ends them and waits for running jobs of
+  // the blocking pool. Idempotent. Not to be called from a loop.
   void stop(std::chrono::milliseconds grace = std::chrono::milliseconds(0));
+
+  // Between start() and stop().
+  bool running() const;
 
   std::size_t size() const { return loops_.size(); }
   Loop& loop(std::size_t index) { return *loops_[index]; }
 
   // Starts a coroutine on a loop; an exception that leaves it ends the process with a message.
   void spawn(Loop& loop, std::function<Task<>()> work);
-  // Runs `work` on its loop from any thread and waits for it. Not to be called from a loop.
-  // For tests and start-up.
+  // Runs `work` on its loop from any thread and waits for it; throws what it throws. Not to be
+  // called from a loop. For tests and start-up.
   void run(Loop& loop, std::function<Task<>()> work);
 
   // Runs `work` on the blocking pool and resumes on the calling loop. Cannot be cancelled: `work`
@@ -62,11 +70,20 @@ class Runtime {
   auto run_blocking(F work) -> Task<decltype(work())>;
 
  private:
-  void post_blocking(std::function<void()> work);
+  void post_blocking(std::move_only_function<void()> work);
   struct Pool;
-  std::vector<std::unique_ptr<Loop>> loops_;
+  struct Threads;
   std::unique_ptr<Pool> pool_;
+  std::vector<std::unique_ptr<Loop>> loops_;
+  std::unique_ptr<Threads> threads_;
 };
+
+// Starts a coroutine on the current loop, beside the one that is running; an exception that leaves
+// it ends the process with a message.
+void spawn_here(std::function<Task<>()> work);
+
+// Runs `work` on that loop's thread, soon. From any thread.
+void post(Loop& loop, std::move_only_function<void()> work);
 
 // Resumes after `duration`, on the current loop.
 Task<> sleep(std::chrono::milliseconds duration);
