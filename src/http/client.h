@@ -36,15 +36,15 @@ struct ClientRequest {
   std::string target;  // path and query, encoded
   Headers headers;     // Host, Content-Length, Accept-Encoding and Connection are the client's
   std::string body;
-  std::chrono::milliseconds timeout{60'000};  // for all of it: resolving to last byte
+  std::chrono::milliseconds timeout{60'000};           // for all of it: resolving to last byte
   std::size_t max_response_bytes = 32u * 1024 * 1024;  // after decompression
   // Addresses that this request may reach after DNS resolution. Loopback, private (RFC 1918, 4193),
   // link-local, multicast and unspecified ones only if allowed here.
   bool allow_private_addresses = false;
   bool allow_loopback = false;
   io::CancelToken cancel;
-  // For answers that go on (text/event-stream), used by `patchbay stdio`: called with each piece of a
-  // 2xx text/event-stream body as it comes; the response's body then stays empty, and `timeout`
+  // For answers that go on (text/event-stream), used by `patchbay stdio`: called with each piece of
+  // a 2xx text/event-stream body as it comes; the response's body then stays empty, and `timeout`
   // bounds the silence between pieces instead of the whole. False ends the exchange. Empty: buffer.
   std::function<bool(std::string_view piece)> on_event_stream;
 };
@@ -63,9 +63,10 @@ struct ClientError {
 };
 
 struct ClientOptions {
-  std::size_t max_idle_per_origin = 32;           // per loop
+  std::size_t max_idle_per_origin = 32;            // per loop
   std::chrono::milliseconds idle_timeout{30'000};  // idle connections are closed after this
   std::string ca_file;                             // extra trusted CAs (PEM); empty: system's only
+  bool accept_gzip = true;                         // ask for compressed answers
 };
 
 class Client {

@@ -1,6 +1,7 @@
 // HTTP messages as handlers see them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -16,25 +17,51 @@
 namespace patchbay::http {
 
 enum class Method : std::uint8_t { get, head, post, put, patch, delete_, options };
-std::string_view to_string(Method method);  // "GET"
+std::string_view to_string(Method method);                  // "GET"
 std::optional<Method> parse_method(std::string_view name);  // upper case only
 
-// Header fields in their order. Names compare without regard to case.
+// Header fields in their order. Names compare without regard to case; values are trimmed of spaces
+// and tabs when they come in. All text stands in one buffer, so that reading a request's headers
+// into a used object allocates nothing; what find() returns is valid until the next change.
 class Headers {
  public:
-  void add(std::string name, std::string value);
-  void set(std::string_view name, std::string value);  // replaces all of that name
+  using Field = std::pair<std::string_view, std::string_view>;
+
+  void add(std::string_view name, std::string_view value);
+  void set(std::string_view name, std::string_view value);  // replaces all of that name
   void remove(std::string_view name);
-  // The first field of that name, OWS trimmed.
-  std::optional<std::string_view> find(std::string_view name) const;
+  std::optional<std::string_view> find(std::string_view name) const;  // the first of that name
   std::vector<std::string_view> find_all(std::string_view name) const;
-  auto begin() const { return fields_.begin(); }
-  auto end() const { return fields_.end(); }
-  std::size_t size() const { return fields_.size(); }
-  void clear() { fields_.clear(); }
+  std::size_t size() const { return places_.size(); }
+  bool empty() const { return places_.empty(); }
+  void clear();  // keeps the memory
+
+  class Iterator {
+   public:
+    using value_type = Field;
+    using difference_type = std::ptrdiff_t;
+    Iterator() = default;
+    Field operator*() const { return headers_->at(index_); }
+    Iterator& operator++() { return ++index_, *this; }
+    Iterator operator++(int) { return {headers_, index_++}; }
+    bool operator==(const Iterator&) const = default;
+
+   private:
+    friend class Headers;
+    Iterator(const Headers* headers, std::size_t index) : headers_(headers), index_(index) {}
+    const Headers* headers_ = nullptr;
+    std::size_t index_ = 0;
+  };
+  Iterator begin() const { return {this, 0}; }
+  Iterator end() const { return {this, places_.size()}; }
+  Field at(std::size_t index) const;
 
  private:
-  std::vector<std::pair<std::string, std::string>> fields_;
+  struct Place {
+    std::uint32_t name_at, name_size, value_at, value_size;
+  };
+  std::string text_;
+  std::vector<Place> places_;
 };
 
 // A request as read and checked: origin-form target, one Host, no request smuggling.
@@ -45,10 +72,10 @@ struct Request {
   std::string_view path;    // the target up to '?', not decoded
   std::string_view query;   // what follows '?', not decoded
   Headers headers;
-  std::string body;         // kPadding bytes of capacity lie behind its end (json/shape.h)
-  std::string peer;         // address without port
-  std::string id;           // request id: taken from X-Request-Id if sane, else made
-  bool secure = false;      // arrived over TLS
+  std::string body;     // kPadding bytes of capacity lie behind its end (json/shape.h)
+  std::string peer;     // address without port
+  std::string id;       // request id: taken from X-Request-Id if sane, else made
+  bool secure = false;  // arrived over TLS
   // Cancelled when the client goes away while the handler runs. Watching costs a system call:
   // it begins when a handler first asks.
   std::function<io::CancelToken()> watch_disconnect;

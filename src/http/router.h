@@ -2,7 +2,8 @@
 // "*rest" takes all that follows.
 #pragma once
 
-#include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,7 @@ namespace patchbay::http {
 // The decoded values of a pattern's ":name"s.
 class PathParameters {
  public:
-  // Asserts that the pattern has it.
+  // Asserts that the pattern has it. A "*rest" is empty when nothing follows.
   std::string_view operator[](std::string_view name) const;
   void add(std::string_view name, std::string value);
 
@@ -32,7 +33,8 @@ class Router {
   void on_not_found(Handler handler);
   void on_method_not_allowed(Handler handler);
 
-  // A trailing slash is tolerated. HEAD is answered by GET without its body.
+  // The first route that was added wins. A trailing slash is tolerated. HEAD is answered by GET
+  // without its body. A broken percent escape in a parameter counts as not found.
   io::Task<Response> operator()(Request& request) const;
 
   struct Route {
@@ -43,7 +45,12 @@ class Router {
   const std::vector<Route>& routes() const { return routes_; }
 
  private:
+  bool matches(std::size_t route, std::span<const std::string_view> path) const;
+  std::optional<PathParameters> parameters(std::size_t route,
+                                           std::span<const std::string_view> path) const;
+
   std::vector<Route> routes_;
+  std::vector<std::vector<std::string>> compiled_;  // the patterns' segments
   Handler not_found_;
   Handler method_not_allowed_;
 };

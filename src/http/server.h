@@ -11,22 +11,27 @@
 #include "http/message.h"
 #include "io/runtime.h"
 
+namespace patchbay::telemetry {
+class Log;
+}
+
 namespace patchbay::http {
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;                // 0: any free one, see Server::port()
-  std::string tls_certificate_file;      // PEM chain; with tls_key_file: serve TLS
+  std::uint16_t port = 0;            // 0: any free one, see Server::port()
+  std::string tls_certificate_file;  // PEM chain; with tls_key_file: serve TLS
   std::string tls_key_file;
-  std::size_t max_header_bytes = 32 * 1024;      // 431 beyond
-  std::size_t max_headers = 100;                 // 431 beyond
-  std::size_t max_body_bytes = 1024 * 1024;      // 413 beyond
-  std::chrono::milliseconds header_timeout{10'000};   // from first byte to end of headers; 408
-  std::chrono::milliseconds body_timeout{30'000};     // from end of headers to end of body; 408
-  std::chrono::milliseconds write_timeout{30'000};    // one write without progress
-  std::chrono::milliseconds idle_timeout{75'000};     // keep-alive without a request
-  std::size_t max_connections = 10'000;               // per loop; 503 and close beyond
+  std::size_t max_header_bytes = 32 * 1024;          // 431 beyond
+  std::size_t max_headers = 100;                     // 431 beyond
+  std::size_t max_body_bytes = 1024 * 1024;          // 413 beyond
+  std::chrono::milliseconds header_timeout{10'000};  // from first byte to end of headers; 408
+  std::chrono::milliseconds body_timeout{30'000};    // from end of headers to end of body; 408
+  std::chrono::milliseconds write_timeout{30'000};   // one write without progress
+  std::chrono::milliseconds idle_timeout{75'000};    // keep-alive without a request
+  std::size_t max_connections = 10'000;              // per loop; 503 and close beyond
   std::string server_name = "patchbay";
+  const telemetry::Log* log = nullptr;  // where a handler's exception is told; null: nowhere
 };
 
 class Server {
@@ -40,6 +45,7 @@ class Server {
   Result<> start();
   std::uint16_t port() const;
   // Stops accepting, lets running requests finish until the deadline, then closes. Thread-safe.
+  // Waits for that, save when called on a loop. Streams count as running requests.
   void stop(std::chrono::milliseconds grace);
 
  private:

@@ -1,0 +1,474 @@
+#include "http/connection.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include <boost/asio/ip/address.hpp>
+
+#include "base/random.h"
+#include "http/response_head.h"
+#include "json/shape.h"
+#include "telemetry/log.h"
+
+namespace patchbay::http {
+
+namespace {
+
+constexpr std::size_t kFirstBuffer = 4 * 1024;  // holds nearly every request whole
+constexpr std::size_t kKeptMemory = 16 * 1024;  // what an idle connection may keep of each buffer
+// After a refusal the client may still be sending; closing at once would make the kernel reset the
+// connection and discard the answer before it is read. So the rest is read and thrown away a while.
+constexpr std::chrono::milliseconds kLingerTime{2'000};
+constexpr std::size_t kLingerBytes = 16 * 1024 * 1024;
+
+bool is_sane_id(std::string_view id) {
+  return !id.empty() && id.size() <= 64 && std::ranges::all_of(id, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  });
+}
+
+// Unique, not secret: random start per thread, then a mixed counter (splitmix64).
+void make_id(std::string& id) {
+  thread_local std::uint64_t state = [] {
+    std::uint64_t seed = 0;
+    fill_random(std::as_writable_bytes(std::span(&seed, 1)));
+    return seed;
+  }();
+  std::uint64_t mixed = state += 0x9e3779b97f4a7c15u;
+  mixed = (mixed ^ mixed >> 30) * 0xbf58476d1ce4e5b9u;
+  mixed = (mixed ^ mixed >> 27) * 0x94d049bb133111ebu;
+  mixed ^= mixed >> 31;
+  id.resize(16);
+  for (char& c : id) {
+    c = "0123456789abcdef"[mixed & 15];
+    mixed >>= 4;
+  }
+}
+
+std::string peer_of(const io::Socket& socket) {
+  boost::system::error_code error;
+  auto endpoint = socket.remote_endpoint(error);
+  if (error) return {};
+  auto address = endpoint.address();
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    address = boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
+  }
+  return address.to_string();
+}
+
+}  // namespace
+
+Connection::Connection(io::Loop& loop, io::Socket socket,
+                       std::shared_ptr<const ServerShared> shared)
+    : shared_(std::move(shared)),
+      stream_(std::move(socket)),
+      deadline_(loop, [this] { on_deadline(); }),
+      parser_(shared_->limits) {
+  request_.secure = shared_->tls.has_value();
+  request_.peer = peer_of(stream_.socket());
+  request_.watch_disconnect = [this] { return watch_peer(); };
+}
+
+Connection::~Connection() = default;
+
+io::Task<> Connection::run() {
+  auto self = shared_from_this();
+  if (shared_->tls) {
+    deadline_.expires_after(shared_->options.header_timeout);
+    bool secured = co_await stream_.handshake(shared_->tls->new_server_session());
+    deadline_.clear();
+    if (!secured) keep_alive_ = false;
+  }
+  while (keep_alive_ && !stopping_) {
+    if (!co_await read_head() || !co_await read_body()) break;
+    phase_ = Phase::handling;
+    Response response = co_await call_handler();
+    end_watch();
+    phase_ = Phase::writing;
+    if (!co_await write_response(std::move(response))) break;
+    give_memory_back();
+  }
+  deadline_.clear();
+  // Bytes that nobody will read would turn the close into a reset.
+  if (stream_.is_open() && begin_ < end_) co_await linger();
+  stream_.shutdown_send();
+  stream_.close();
+}
+
+io::Task<> Connection::turn_away() {
+  auto self = shared_from_this();
+  co_await refuse({503, "too_many_connections", "This server has too many connections."});
+  stream_.close();
+}
+
+void Connection::stop() {
+  stopping_ = true;
+  keep_alive_ = false;
+  if (phase_ == Phase::opening || phase_ == Phase::idle) stream_.cancel();
+}
+
+void Connection::abort() {
+  stopping_ = true;
+  keep_alive_ = false;
+  stream_.close();
+  if (gone_) gone_->cancel();
+}
+
+void Connection::on_deadline() {
+  expired_ = true;
+  if (phase_ == Phase::writing || phase_ == Phase::handling) {
+    abort();  // nobody takes our bytes, so nobody would take an explanation
+  } else {
+    stream_.cancel();
+  }
+}
+
+// --- reading ---
+
+io::Task<bool> Connection::read_more() {
+  if (expired_) co_return false;
+  if (begin_ == end_) begin_ = end_ = 0;
+  if (end_ == capacity_) {
+    std::size_t held = end_ - begin_;
+    if (begin_ > 0 && held < capacity_ / 2) {
+      std::memmove(buffer_.get(), buffer_.get() + begin_, held);
+    } else {
+      capacity_ = capacity_ == 0 ? kFirstBuffer : 2 * capacity_;
+      auto grown = std::make_unique_for_overwrite<char[]>(capacity_);
+      if (held > 0) std::memcpy(grown.get(), buffer_.get() + begin_, held);
+      buffer_ = std::move(grown);
+    }
+    begin_ = 0;
+    end_ = held;
+  }
+  auto read = co_await stream_.read_some({buffer_.get() + end_, capacity_ - end_});
+  if (!read) co_return false;
+  end_ += *read;
+  co_return true;
+}
+
+io::Task<bool> Connection::read_head() {
+  bool first = phase_ == Phase::opening;
+  prepare_request();
+  if (begin_ == end_) {
+    phase_ = Phase::idle;
+    deadline_.expires_after(first ? shared_->options.header_timeout
+                                  : shared_->options.idle_timeout);
+    if (stopping_ || !co_await read_more()) co_return false;
+  }
+  phase_ = Phase::head;
+  bool head_timed = false;
+  for (;;) {
+    auto progress = parser_.put_head(unread());
+    begin_ += progress.used;
+    if (progress.step == RequestParser::Step::refused) {
+      co_await refuse(parser_.refusal());
+      co_return false;
+    }
+    body_follows_ = progress.step == RequestParser::Step::head_done;
+    if (progress.step != RequestParser::Step::need_more) break;
+    if (!head_timed) deadline_.expires_after(shared_->options.header_timeout);
+    head_timed = true;
+    if (!co_await read_more()) {
+      if (expired_) co_await refuse(timed_out());
+      co_return false;
+    }
+  }
+  deadline_.clear();
+  keep_alive_ = keep_alive_ && parser_.keep_alive();
+  choose_request_id();
+  co_return true;
+}
+
+void Connection::prepare_request() {
+  parser_.start(request_);
+  gone_.reset();
+  expired_ = false;
+}
+
+void Connection::choose_request_id() {
+  auto given = request_.headers.find("X-Request-Id");
+  if (given && is_sane_id(*given)) {
+    request_.id = *given;
+  } else {
+    make_id(request_.id);
+  }
+}
+
+io::Task<bool> Connection::read_body() {
+  phase_ = Phase::body;
+  if (!body_follows_) co_return true;
+  auto length = parser_.content_length();
+  bool complete_here = length && end_ - begin_ >= *length;
+  if (!complete_here) {
+    deadline_.expires_after(shared_->options.body_timeout);
+    if (parser_.expects_continue() && begin_ == end_ &&
+        !co_await write_bytes("HTTP/1.1 100 Continue\r\n\r\n")) {
+      co_return false;
+    }
+  }
+  bool complete = length ? co_await read_sized_body(static_cast<std::size_t>(*length))
+                         : co_await read_chunked_body();
+  deadline_.clear();
+  co_return complete;
+}
+
+// The body is read straight into the string that the handler sees.
+io::Task<bool> Connection::read_sized_body(std::size_t length) {
+  std::string& body = request_.body;
+  std::size_t have = std::min(length, end_ - begin_);
+  body.reserve(length + json::kPadding);
+  body.assign(buffer_.get() + begin_, have);
+  begin_ += have;
+  if (have == length) co_return true;
+  body.resize_and_overwrite(length, [](char*, std::size_t size) { return size; });
+  while (have < length) {
+    io::IoResult<std::size_t> read;
+    if (!expired_) read = co_await stream_.read_some({body.data() + have, length - have});
+    if (expired_ || !read) {
+      if (expired_) co_await refuse(timed_out());
+      co_return false;
+    }
+    have += *read;
+  }
+  co_return true;
+}
+
+io::Task<bool> Connection::read_chunked_body() {
+  for (;;) {
+    auto progress = parser_.put_chunks(unread());
+    begin_ += progress.used;
+    if (progress.step == RequestParser::Step::done) break;
+    if (progress.step == RequestParser::Step::refused) {
+      co_await refuse(parser_.refusal());
+      co_return false;
+    }
+    if (!co_await read_more()) {
+      if (expired_) co_await refuse(timed_out());
+      co_return false;
+    }
+  }
+  request_.body.reserve(request_.body.size() + json::kPadding);
+  co_return true;
+}
+
+// --- answering ---
+
+io::Task<Response> Connection::call_handler() {
+  std::string what;
+  try {
+    co_return co_await shared_->handler(request_);
+  } catch (const std::exception& error) {
+    what = error.what();
+  } catch (...) {
+    what = "unknown exception";
+  }
+  if (shared_->options.log) {
+    std::string path = telemetry::redact_path(request_.path);
+    shared_->options.log->write(telemetry::Level::error, "a handler failed",
+                                {{"request_id", request_.id}, {"path", path}, {"exception", what}});
+  }
+  co_return Response::json(
+      500,
+      error_body("internal", "Something went wrong here. The request id names it in the log."));
+}
+
+io::Task<bool> Connection::write_response(Response response) {
+  if (response.close || stopping_) keep_alive_ = false;
+  if (response.stream && request_.method != Method::head) {
+    co_return co_await write_stream(std::move(response));
+  }
+  bool bodiless = response.status == 204 || response.status == 304 || response.status < 200;
+  std::size_t shared_size = response.shared ? response.shared->size() : 0;
+  HeadFacts facts{
+      .framing = bodiless || response.stream ? Framing::none : Framing::length,
+      .length = response.head.size() + shared_size + response.tail.size(),
+      .http_11 = parser_.is_http_11(),
+      .keep_alive = keep_alive_,
+      .server_name = shared_->options.server_name,
+      .request_id = request_.id,
+  };
+  out_.clear();
+  append_head(out_, response, facts);
+  std::array<io::Stream::Part, 4> parts{{{out_.data(), out_.size()}}};
+  std::size_t count = 1;
+  if (!bodiless && request_.method != Method::head) {
+    parts[count++] = {response.head.data(), response.head.size()};
+    if (response.shared) parts[count++] = {response.shared->data(), shared_size};
+    parts[count++] = {response.tail.data(), response.tail.size()};
+  }
+  bool written =
+      co_await stream_.write({parts.data(), count}, &deadline_, shared_->options.write_timeout);
+  deadline_.clear();
+  co_return written&& keep_alive_;
+}
+
+// The body of a stream, chunk by chunk (or until the close, for HTTP/1.0).
+class Connection::StreamBody final : public StreamWriter {
+ public:
+  StreamBody(Connection& connection, bool chunked, io::CancelToken gone)
+      : connection_(connection), chunked_(chunked), gone_(std::move(gone)) {}
+
+  io::Task<bool> write(std::string_view bytes) override {
+    if (gone_.cancelled() || !connection_.stream_.is_open()) co_return false;
+    if (bytes.empty()) co_return true;  // an empty chunk would be the end
+    bool written = false;
+    if (chunked_) {
+      std::array<char, 20> size;
+      int digits = std::snprintf(size.data(), size.size(), "%zx\r\n", bytes.size());
+      std::array<io::Stream::Part, 3> parts{{{size.data(), static_cast<std::size_t>(digits)},
+                                             {bytes.data(), bytes.size()},
+                                             {"\r\n", 2}}};
+      written = co_await write_parts(parts);
+    } else {
+      std::array<io::Stream::Part, 1> parts{{{bytes.data(), bytes.size()}}};
+      written = co_await write_parts(parts);
+    }
+    if (!written) connection_.abort();
+    co_return written;
+  }
+
+  io::CancelToken disconnected() const override { return gone_; }
+
+ private:
+  io::Task<bool> write_parts(std::span<const io::Stream::Part> parts) {
+    bool written = co_await connection_.stream_.write(parts, &connection_.deadline_,
+                                                      connection_.shared_->options.write_timeout);
+    connection_.deadline_.clear();
+    co_return written;
+  }
+
+  Connection& connection_;
+  const bool chunked_;
+  const io::CancelToken gone_;
+};
+
+io::Task<bool> Connection::write_stream(Response response) {
+  bool chunked = parser_.is_http_11();
+  if (!chunked) keep_alive_ = false;
+  HeadFacts facts{
+      .framing = chunked ? Framing::chunked : Framing::until_close,
+      .http_11 = chunked,
+      .keep_alive = keep_alive_,
+      .server_name = shared_->options.server_name,
+      .request_id = request_.id,
+  };
+  out_.clear();
+  append_head(out_, response, facts);
+  if (!co_await write_bytes(out_)) co_return false;
+  give_memory_back();
+
+  StreamBody body(*this, chunked, watch_peer());
+  bool ended_well = true;
+  try {
+    co_await response.stream(body);
+  } catch (const std::exception& error) {
+    ended_well = false;
+    if (shared_->options.log) {
+      shared_->options.log->write(telemetry::Level::error, "a stream failed",
+                                  {{"request_id", request_.id}, {"exception", error.what()}});
+    }
+  }
+  end_watch();
+  // A stream that failed must not look complete: it is cut without its last chunk.
+  if (!ended_well || !stream_.is_open()) co_return false;
+  if (chunked && !co_await write_bytes("0\r\n\r\n")) co_return false;
+  co_return keep_alive_ && !stopping_;
+}
+
+io::Task<bool> Connection::write_bytes(std::string_view bytes) {
+  std::array<io::Stream::Part, 1> parts{{{bytes.data(), bytes.size()}}};
+  bool written = co_await stream_.write(parts, &deadline_, shared_->options.write_timeout);
+  if (phase_ == Phase::writing) deadline_.clear();
+  co_return written;
+}
+
+io::Task<> Connection::refuse(Refusal refusal) {
+  keep_alive_ = false;
+  phase_ = Phase::writing;
+  Response response = Response::json(refusal.status, error_body(refusal.code, refusal.message));
+  HeadFacts facts{
+      .length = response.head.size(),
+      .keep_alive = false,
+      .server_name = shared_->options.server_name,
+  };
+  out_.clear();
+  append_head(out_, response, facts);
+  out_.append(response.head);
+  deadline_.expires_after(kLingerTime);
+  if (co_await write_bytes(out_)) co_await linger();
+}
+
+Refusal Connection::timed_out() const {
+  return {408, "request_timeout", "The request did not arrive in time."};
+}
+
+io::Task<> Connection::linger() {
+  phase_ = Phase::writing;
+  stream_.shutdown_send();
+  begin_ = end_ = 0;
+  if (capacity_ == 0) {
+    capacity_ = kFirstBuffer;
+    buffer_ = std::make_unique_for_overwrite<char[]>(capacity_);
+  }
+  deadline_.expires_after(kLingerTime);
+  std::size_t thrown_away = 0;
+  while (thrown_away < kLingerBytes) {
+    auto read = co_await stream_.read_some({buffer_.get(), capacity_});
+    if (!read) break;
+    thrown_away += *read;
+  }
+  deadline_.clear();
+}
+
+// An idle connection keeps little: there may be thousands.
+void Connection::give_memory_back() {
+  if (begin_ == end_ && capacity_ > kKeptMemory) {
+    buffer_.reset();
+    capacity_ = begin_ = end_ = 0;
+  }
+  if (request_.body.capacity() > kKeptMemory) std::string().swap(request_.body);
+  if (out_.capacity() > kKeptMemory) std::string().swap(out_);
+}
+
+// --- watching for the peer's going away ---
+
+io::CancelToken Connection::watch_peer() {
+  if (!gone_) gone_.emplace();
+  io::CancelToken token = gone_->token();
+  if (!stream_.is_open()) {
+    gone_->cancel();
+  } else if (!watching_) {
+    watching_ = true;
+    ++watch_;
+    keep_watching();
+  }
+  return token;
+}
+
+void Connection::keep_watching() {
+  stream_.socket().async_wait(io::Socket::wait_read, [self = shared_from_this(), watch = watch_](
+                                                         boost::system::error_code error) {
+    if (error || !self->watching_ || watch != self->watch_) return;
+    switch (self->stream_.peek()) {
+      case io::Stream::Peer::quiet:
+        self->keep_watching();
+        break;
+      case io::Stream::Peer::sent_something:
+        break;  // its next request; from here on only a failing write tells
+      case io::Stream::Peer::gone:
+        self->gone_->cancel();
+        break;
+    }
+  });
+}
+
+void Connection::end_watch() {
+  if (!watching_) return;
+  watching_ = false;
+  stream_.cancel();
+}
+
+}  // namespace patchbay::http

@@ -1,0 +1,95 @@
+// One client's connection to the server: reads requests one after the other, has each answered,
+// and holds what the next one can reuse.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/message.h"
+#include "http/request_parser.h"
+#include "http/server.h"
+#include "io/deadline.h"
+#include "io/stream.h"
+
+namespace patchbay::http {
+
+// What all connections of a server share. Constant after start.
+struct ServerShared {
+  ServerOptions options;
+  RequestLimits limits;
+  Handler handler;
+  std::optional<io::TlsContext> tls;
+};
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(io::Loop& loop, io::Socket socket, std::shared_ptr<const ServerShared> shared);
+  ~Connection();
+
+  // Until the connection ends, for whatever reason. Throws nothing.
+  io::Task<> run();
+  // Answers 503 without reading anything.
+  io::Task<> turn_away();
+
+  // From the loop's thread. stop(): close now if no request is being handled, else after it.
+  // abort(): now.
+  void stop();
+  void abort();
+
+ private:
+  class StreamBody;
+
+  // Each false: the connection is over.
+  io::Task<bool> read_head();
+  io::Task<bool> read_body();
+  io::Task<bool> read_sized_body(std::size_t length);
+  io::Task<bool> read_chunked_body();
+  io::Task<bool> read_more();
+  io::Task<Response> call_handler();
+  io::Task<bool> write_response(Response response);
+  io::Task<bool> write_stream(Response response);
+  io::Task<bool> write_bytes(std::string_view bytes);
+  io::Task<> refuse(Refusal refusal);
+  io::Task<> linger();
+  Refusal timed_out() const;
+
+  void on_deadline();
+  void prepare_request();
+  void choose_request_id();
+  void give_memory_back();
+  io::CancelToken watch_peer();
+  void keep_watching();
+  void end_watch();
+  std::string_view unread() const { return {buffer_.get() + begin_, end_ - begin_}; }
+
+  const std::shared_ptr<const ServerShared> shared_;
+
+  io::Stream stream_;
+  io::Deadline deadline_;
+  RequestParser parser_;
+  Request request_;
+  std::string out_;  // heads are formed here
+
+  // Bytes read and not yet taken: buffer_[begin_, end_).
+  std::unique_ptr<char[]> buffer_;
+  std::size_t capacity_ = 0;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+
+  enum class Phase : std::uint8_t { opening, idle, head, body, handling, writing };
+  Phase phase_ = Phase::opening;
+  bool expired_ = false;   // the deadline of this phase has passed
+  bool stopping_ = false;  // no further requests
+  bool keep_alive_ = true;
+  bool body_follows_ = false;
+
+  // Watching for the peer's going away; a new source for each request that asks.
+  std::optional<io::CancelSource> gone_;
+  std::uint32_t watch_ = 0;  // counts watches, so that a late answer of an old one is known
+  bool watching_ = false;
+};
+
+}  // namespace patchbay::http

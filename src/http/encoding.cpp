@@ -1,0 +1,149 @@
+// Percent-encoding and queries (declared in message.h), and absolute URLs (declared in client.h).
+#include <charconv>
+
+#include "base/text.h"
+#include "http/client.h"
+#include "http/message.h"
+
+namespace patchbay::http {
+
+namespace {
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+bool is_unreserved(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_' || c == '~';
+}
+
+bool is_host_character(char c) {
+  return is_unreserved(c);
+}
+
+std::unexpected<Error> bad_url(std::string why) {
+  return fail(ErrorCode::invalid_argument, "This is not a usable URL: " + std::move(why) + ".",
+              "Give an absolute URL such as https://api.example.com/path.");
+}
+
+}  // namespace
+
+std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (c == '%') {
+      if (i + 2 >= text.size()) return std::nullopt;
+      int high = hex_digit(text[i + 1]);
+      int low = hex_digit(text[i + 2]);
+      if (high < 0 || low < 0 || (high == 0 && low == 0)) return std::nullopt;
+      decoded.push_back(static_cast<char>(high << 4 | low));
+      i += 2;
+    } else if (c == '+' && plus_is_space) {
+      decoded.push_back(' ');
+    } else if (c == '\0') {
+      return std::nullopt;
+    } else {
+      decoded.push_back(c);
+    }
+  }
+  return decoded;
+}
+
+std::string percent_encode(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string encoded;
+  encoded.reserve(text.size());
+  for (char c : text) {
+    if (is_unreserved(c)) {
+      encoded.push_back(c);
+    } else {
+      auto byte = static_cast<unsigned char>(c);
+      encoded.push_back('%');
+      encoded.push_back(kDigits[byte >> 4]);
+      encoded.push_back(kDigits[byte & 15]);
+    }
+  }
+  return encoded;
+}
+
+std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(
+    std::string_view query) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  while (!query.empty()) {
+    std::string_view part = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), part.size() + 1));
+    if (part.empty()) continue;
+    std::size_t equals = part.find('=');
+    auto name = percent_decode(part.substr(0, equals), true);
+    auto value = percent_decode(
+        equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1), true);
+    if (!name || !value) return std::nullopt;
+    pairs.emplace_back(std::move(*name), std::move(*value));
+  }
+  return pairs;
+}
+
+Result<Url> parse_url(std::string_view text) {
+  for (char c : text) {
+    if (c <= ' ' || c == 0x7f || c == '\\' || c == '"' || c == '<' || c == '>') {
+      return bad_url("it contains a character that must be percent-encoded");
+    }
+  }
+  std::size_t colon = text.find("://");
+  if (colon == std::string_view::npos) return bad_url("it has no scheme");
+  Url url;
+  std::string scheme = to_lower(text.substr(0, colon));
+  if (scheme != "https" && scheme != "http") return bad_url("only http and https are spoken");
+  url.origin.secure = scheme == "https";
+  url.origin.port = url.origin.secure ? 443 : 80;
+
+  text.remove_prefix(colon + 3);
+  std::size_t end = std::min(text.find_first_of("/?#"), text.size());
+  std::string_view authority = text.substr(0, end);
+  std::string_view rest = text.substr(end);
+  if (rest.find('#') != std::string_view::npos) return bad_url("it has a fragment");
+  if (authority.find('@') != std::string_view::npos) return bad_url("it has user info");
+
+  std::string_view port;
+  if (authority.starts_with('[')) {  // an IPv6 address
+    std::size_t closing = authority.find(']');
+    if (closing == std::string_view::npos) return bad_url("its address lacks a ']'");
+    std::string_view address = authority.substr(1, closing - 1);
+    if (address.empty() ||
+        address.find_first_not_of("0123456789abcdefABCDEF:.") != std::string_view::npos) {
+      return bad_url("its IPv6 address is malformed");
+    }
+    url.origin.host = to_lower(address);
+    port = authority.substr(closing + 1);
+  } else {
+    std::size_t at = std::min(authority.find(':'), authority.size());
+    url.origin.host = to_lower(authority.substr(0, at));
+    port = authority.substr(at);
+    if (url.origin.host.empty() || url.origin.host.size() > 253) return bad_url("it has no host");
+    for (char c : url.origin.host) {
+      if (!is_host_character(c)) return bad_url("its host name is malformed");
+    }
+  }
+  if (!port.empty()) {
+    if (port.front() != ':') return bad_url("its port is malformed");
+    port.remove_prefix(1);
+    auto [last, error] =
+        std::from_chars(port.data(), port.data() + port.size(), url.origin.port, 10);
+    if (error != std::errc() || last != port.data() + port.size() || url.origin.port == 0) {
+      return bad_url("its port is malformed");
+    }
+  }
+  std::size_t question = std::min(rest.find('?'), rest.size());
+  url.path = rest.substr(0, question);
+  if (url.path.empty()) url.path = "/";
+  if (question < rest.size()) url.query = rest.substr(question + 1);
+  return url;
+}
+
+}  // namespace patchbay::http

@@ -1,0 +1,77 @@
+// One request of the client and its answer: connect, write, read, all under one deadline.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "http/client.h"
+#include "http/client_pool.h"
+#include "io/deadline.h"
+#include "io/wakeup.h"
+
+namespace patchbay::http {
+
+using ExchangeResult = std::expected<ClientResponse, ClientError>;
+
+// What all exchanges of a client share. Constant after construction.
+struct ClientShared {
+  io::Runtime& runtime;
+  ClientOptions options;
+  Result<io::TlsContext> tls;
+};
+
+class Exchange {
+ public:
+  Exchange(io::Loop& loop, ClientRequest request, std::shared_ptr<const ClientShared> shared,
+           std::shared_ptr<ClientPool> pool);
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  io::Task<ExchangeResult> run();
+
+ private:
+  enum class Stopped : std::uint8_t { no, deadline, cancelled };
+  // What became of one attempt on one connection.
+  enum class Attempt : std::uint8_t { answered, failed, stale };
+
+  Result<> form_head();
+  io::Task<Result<>> connect();
+  io::Task<Result<std::vector<boost::asio::ip::address>>> resolve();
+  io::Task<bool> connect_to(const boost::asio::ip::address& address, bool more_to_try);
+  io::Task<Attempt> attempt();
+  io::Task<bool> read_head();
+  io::Task<bool> read_body();
+  io::Task<bool> read_sized_body(std::string& body);
+  io::Task<bool> read_chunked_body(std::string& body);
+  io::Task<bool> read_body_until_close(std::string& body);
+  bool decode_body(std::string& body);
+  io::Task<bool> read_more();
+  void stop(Stopped why);
+  bool note(ErrorCode code, std::string message);  // false, for `return note(…)`
+  ExchangeResult give_error() const;
+  std::string_view unread() const;
+
+  const ClientRequest request_;
+  const std::shared_ptr<const ClientShared> shared_;
+  const std::shared_ptr<ClientPool> pool_;
+  const PoolKey key_;
+  const std::chrono::steady_clock::time_point end_;
+  io::Loop& loop_;
+
+  std::string head_;
+  std::unique_ptr<ClientConnection> connection_;
+  io::Socket* connecting_ = nullptr;
+  std::shared_ptr<io::Wakeup> resolving_;
+  ResponseHead answer_;
+  std::string body_;
+  bool heard_ = false;  // some byte of an answer came
+  bool maybe_sent_ = false;
+  Error error_;
+
+  Stopped stopped_ = Stopped::no;
+  io::Deadline deadline_;
+  io::CancelToken::Registration cancel_;
+};
+
+}  // namespace patchbay::http
