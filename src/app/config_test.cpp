@@ -1,0 +1,102 @@
+#include "app/config.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <map>
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+namespace patchbay::app {
+namespace {
+
+// A file that lives as long as the test.
+class ConfigFile {
+ public:
+  explicit ConfigFile(std::string_view text) {
+    const int descriptor = ::mkstemp(path_.data());
+    ::close(descriptor);
+    std::ofstream(path_) << text;
+  }
+  ~ConfigFile() { std::remove(path_.c_str()); }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_ = "/tmp/patchbay-config-XXXXXX";
+};
+
+Result<> read(Config& config, std::string_view text) {
+  const ConfigFile file(text);
+  return read_config_file(config, file.path());
+}
+
+Result<> read_variables(Config& config, const std::map<std::string, std::string>& variables) {
+  return read_environment(config, [&](const std::string& name) -> const char* {
+    const auto found = variables.find(name);
+    return found == variables.end() ? nullptr : found->second.c_str();
+  });
+}
+
+}  // namespace
+
+TEST_CASE("a file sets what it names and leaves the rest at its default") {
+  Config config;
+  REQUIRE(read(config,
+               "port: 9000\npublic_url: https://mcp.example.com\n"
+               "allowed_hosts: [a.example, b.example]\nallow_private_upstreams: true\n"));
+  CHECK(config.port == 9000);
+  CHECK(config.public_url == "https://mcp.example.com");
+  CHECK(config.allowed_hosts == std::vector<std::string>{"a.example", "b.example"});
+  CHECK(config.allow_private_upstreams);
+  CHECK(config.address == "127.0.0.1");
+}
+
+TEST_CASE("an empty file is a valid one") {
+  Config config;
+  CHECK(read(config, ""));
+  CHECK(read(config, "# nothing yet\n"));
+}
+
+TEST_CASE("a fault in a file is reported with its line and what is accepted") {
+  Config config;
+  const auto unknown = read(config, "port: 80\npubic_url: x\n");
+  REQUIRE_FALSE(unknown);
+  CHECK(unknown.error().message.find(":2: pubic_url") != std::string::npos);
+  CHECK(unknown.error().message.find("did you mean public_url?") != std::string::npos);
+
+  const auto range = read(config, "port: 70000\n");
+  REQUIRE_FALSE(range);
+  CHECK(range.error().message.find("from 0 to 65535") != std::string::npos);
+
+  CHECK_FALSE(read(config, "port: {a: 1}\n"));
+  CHECK_FALSE(read(config, "- port\n"));
+  CHECK_FALSE(read(config, "port: [\n"));
+  CHECK_FALSE(read_config_file(config, "/nowhere/at/all.yaml"));
+}
+
+TEST_CASE("the environment overrides the file") {
+  Config config;
+  REQUIRE(read(config, "port: 9000\nlog_level: error\n"));
+  REQUIRE(read_variables(config, {{"PATCHBAY_PORT", "9001"}, {"PATCHBAY_KEY", "k"}}));
+  CHECK(config.port == 9001);
+  CHECK(config.log_level == telemetry::Level::error);
+  CHECK(config.key.reveal() == "k");
+}
+
+TEST_CASE("a fault in the environment names the variable") {
+  Config config;
+  const auto fault = read_variables(config, {{"PATCHBAY_UPSTREAM_TIMEOUT", "soon"}});
+  REQUIRE_FALSE(fault);
+  CHECK(fault.error().message.starts_with("PATCHBAY_UPSTREAM_TIMEOUT takes a whole number"));
+}
+
+TEST_CASE("every option has help that ends with a sentence, and no two share a name") {
+  std::map<std::string_view, int> names;
+  for (const Option& option : options()) {
+    CAPTURE(option.name);
+    CHECK(option.help.ends_with('.'));
+    CHECK(++names[option.name] == 1);
+  }
+}
+
+}  // namespace patchbay::app
