@@ -18,7 +18,7 @@ export async function freePort() {
 function configuration(directory, name, http) {
   return `
 daemon off;
-worker_processes 1;
+master_process off;  # one process, so that nothing is left when it is killed
 ${process.getuid() === 0 ? 'user root;' : ''}
 pid ${directory}/${name}.pid;
 error_log ${directory}/${name}.log warn;
