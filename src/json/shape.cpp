@@ -1,19 +1,17 @@
 // How it is fast:
 // - simdjson's first stage finds where tokens begin (structure.h); the walk goes from place to
 //   place and never looks at the bytes inside strings.
-// - What is kept is copied in runs: a run grows as long as what is kept is adjacent in the source,
-//   and is written when something is dropped in between. Compact JSON gives long runs.
-// - Escapes are checked a run at a time while it is copied, since a backslash outside of a string
-//   is no valid token.
+// - What is kept is copied in runs, and its escapes are checked on the way (run_writer.h).
 //
-// How what is decided late is undone: a member is written before its value is known to be empty,
-// and an object's members before its `_info` tells that it is a reference. The first is taken back
-// to a Mark, the second is mended in the output (erase_members). Both cost no more than what they
-// undo, so that no input can make the walk quadratic.
+// What is decided late is undone: a member is written before its value is known to be empty, and an
+// object's members before its `_info` tells that it is a reference. The first is taken back to a
+// Mark, the second is mended in the output (erase_members). Both cost no more than what they undo,
+// so that no input can make the walk quadratic.
 #include "json/shape.h"
 
 #include <cstring>
 
+#include "json/run_writer.h"
 #include "json/structure.h"
 #include "json/token.h"
 
@@ -21,33 +19,19 @@ namespace patchbay::json {
 namespace {
 
 constexpr std::size_t kMaxDepth = 64;
-constexpr std::size_t kStep = 32;  // bytes that copying moves at once; may overshoot by as many
-static_assert(kStep <= kPadding);
-
-// Copies in whole steps; true if there may be a backslash (also one just behind the end).
-bool copy_and_find_backslash(char* to, const char* from, std::size_t size) {
-  unsigned char found = 0;
-  for (std::size_t i = 0; i < size; i += kStep) {
-    char step[kStep];
-    std::memcpy(step, from + i, kStep);
-    for (const char c : step) found |= static_cast<unsigned char>(c == '\\');
-    std::memcpy(to + i, step, kStep);
-  }
-  return found != 0;
-}
 
 }  // namespace
 
 class Shaper {
  public:
-  // `out` has room for the source and kStep more. What is written is never longer than the source.
+  // `out` has room for the source and RunWriter::kStep more: what is written is never longer.
   Shaper(std::string_view source, const Structure& structure, const ShapePlan& plan, char* out)
       : source_(source.data()),
         places_(structure.places()),
         count_(structure.count()),
         plan_(plan),
         verbose_(plan.rules_.verbose),
-        out_(out) {
+        out_(source.data(), out) {
     members_.reserve(128);
   }
 
@@ -66,12 +50,12 @@ class Shaper {
       if (peek() == 'n') {
         if (!skip_null()) return false;
       } else {
-        if (any) copy(comma, comma + 1);
+        if (any) out_.copy(comma, comma + 1);
         any = true;
-        ShapedRecord record{place(), 0, offset(), 0};
+        ShapedRecord record{place(), 0, out_.offset(), 0};
         if (value(1, Role::record) == Outcome::failed) return false;
         record.source_end = end_before(at_);
-        record.end = offset();
+        record.end = out_.offset();
         if (records != nullptr) records->push_back(record);
       }
       comma = place();
@@ -85,7 +69,7 @@ class Shaper {
     }
   }
 
-  std::size_t written() const { return written_; }
+  std::size_t written() const { return out_.written(); }
 
   Error error() const {
     if (too_deep_) {
@@ -101,12 +85,6 @@ class Shaper {
   // A record is never dropped and never a reference.
   enum class Role : std::uint8_t { record, nested };
   enum class Outcome : std::uint8_t { kept, dropped, failed };
-
-  struct Mark {
-    std::size_t written;
-    std::size_t run_begin;
-    std::size_t run_end;
-  };
 
   // A member that was written, for erase_members.
   struct Written {
@@ -140,16 +118,16 @@ class Shaper {
       case '"': {
         const std::size_t end = end_before(at_ + 1);
         if (end - begin < 2 || source_[end - 1] != '"') return refused("a string does not end");
-        copy(begin, end);
+        out_.copy(begin, end);
         break;
       }
       case 't':
         if (!is_token("true")) return refused("not a JSON value");
-        copy(begin, begin + 4);
+        out_.copy(begin, begin + 4);
         break;
       case 'f':
         if (!is_token("false")) return refused("not a JSON value");
-        copy(begin, begin + 5);
+        out_.copy(begin, begin + 5);
         break;
       case 'n':
         if (!is_token("null")) return refused("not a JSON value");
@@ -157,14 +135,14 @@ class Shaper {
           ++at_;
           return Outcome::dropped;
         }
-        copy(begin, begin + 4);
+        out_.copy(begin, begin + 4);
         break;
       default: {
         const std::size_t end = end_before(at_ + 1);
         if (at_ == count_ || !is_number({source_ + begin, end - begin})) {
           return refused("not a JSON value");
         }
-        copy(begin, end);
+        out_.copy(begin, end);
       }
     }
     ++at_;
@@ -178,13 +156,13 @@ class Shaper {
     if (peek() != ']') {
       std::size_t comma = 0;
       for (;;) {
-        const Mark before = mark();
-        if (any) copy(comma, comma + 1);
+        const RunWriter::Mark before = out_.mark();
+        if (any) out_.copy(comma, comma + 1);
         switch (value(depth, Role::nested)) {
           case Outcome::failed:
             return Outcome::failed;
           case Outcome::dropped:
-            take_back(before);
+            out_.take_back(before);
             break;
           case Outcome::kept:
             any = true;
@@ -274,15 +252,15 @@ class Shaper {
 
   bool keep(ObjectState& object, const Name& found, bool hoisted) {
     if (peek() == 'n') return skip_null();
-    const Mark before = mark();
-    const std::size_t begin = offset();
-    if (members_.size() > object.first_member) copy(object.comma, object.comma + 1);
-    copy(found.begin, found.end);
-    copy(found.colon, found.colon + 1);
+    const RunWriter::Mark before = out_.mark();
+    const std::size_t begin = out_.offset();
+    if (members_.size() > object.first_member) out_.copy(object.comma, object.comma + 1);
+    out_.copy(found.begin, found.end);
+    out_.copy(found.colon, found.colon + 1);
     const Outcome outcome = value(hoisted ? object.depth + 1 : object.depth, Role::nested);
     if (outcome == Outcome::failed) return false;
     if (outcome == Outcome::dropped) {
-      take_back(before);
+      out_.take_back(before);
       return true;
     }
     members_.push_back({begin, found.facts, hoisted});
@@ -311,19 +289,18 @@ class Shaper {
   // At least one member stays, in both uses.
   template <class Goes>
   void erase_members(std::size_t first, Goes goes) {
-    flush();
+    out_.flush();
     std::size_t to = members_[first].begin;
     bool any = false;
     for (std::size_t i = first; i < members_.size(); ++i) {
       if (goes(members_[i])) continue;
       std::size_t begin = members_[i].begin;
-      const std::size_t end = i + 1 < members_.size() ? members_[i + 1].begin : written_;
+      const std::size_t end = i + 1 < members_.size() ? members_[i + 1].begin : out_.written();
       if (!any && i > first) ++begin;  // the comma of what is now the first
-      std::memmove(out_ + to, out_ + begin, end - begin);
-      to += end - begin;
+      to = out_.move(to, begin, end);
       any = true;
     }
-    written_ = to;
+    out_.cut(to);
   }
 
   // Over a value that is not kept. Only its nesting is looked at.
@@ -359,8 +336,8 @@ class Shaper {
   }
 
   bool finish() {
-    flush();
-    if (problem_ != nullptr) return false;
+    out_.flush();
+    if (!out_.has_valid_escapes()) return refuse("an escape inside a string is not valid");
     return at_ == count_ || refuse("there is text after the value");
   }
 
@@ -385,46 +362,10 @@ class Shaper {
     return facts.info_kept == 0 ? 0 : std::uint64_t{1} << (facts.info_kept - 1);
   }
 
-  // Output.
-
-  // Where the next byte will stand.
-  std::size_t offset() const { return written_ + (run_end_ - run_begin_); }
-
-  void copy(std::size_t begin, std::size_t end) {
-    if (begin != run_end_) {
-      flush();
-      run_begin_ = begin;
-    }
-    run_end_ = end;
-  }
-
   // A bracket.
   void copy_place() {
-    copy(place(), place() + 1);
+    out_.copy(place(), place() + 1);
     ++at_;
-  }
-
-  void flush() {
-    const std::size_t size = run_end_ - run_begin_;
-    if (copy_and_find_backslash(out_ + written_, source_ + run_begin_, size) &&
-        !has_valid_escapes({source_ + run_begin_, size})) {
-      problem_ = "an escape inside a string is not valid";
-    }
-    written_ += size;
-    run_begin_ = run_end_;
-  }
-
-  Mark mark() const { return {written_, run_begin_, run_end_}; }
-
-  // If a run was written since, the marked one is its start and already in its place.
-  void take_back(const Mark& mark) {
-    if (written_ == mark.written) {
-      run_begin_ = mark.run_begin;
-      run_end_ = mark.run_end;
-    } else {
-      written_ = mark.written + (mark.run_end - mark.run_begin);
-      run_begin_ = run_end_ = mark.run_end;
-    }
   }
 
   bool refuse(const char* problem) {
@@ -444,12 +385,9 @@ class Shaper {
   const std::uint32_t count_;
   const ShapePlan& plan_;
   const bool verbose_;
-  char* const out_;
 
-  std::uint32_t at_ = 0;       // index in places_ of the next token
-  std::size_t written_ = 0;    // bytes in out_
-  std::size_t run_begin_ = 0;  // of the source: kept, adjacent, not written yet
-  std::size_t run_end_ = 0;
+  std::uint32_t at_ = 0;  // index in places_ of the next token
+  RunWriter out_;
   std::vector<Written> members_;  // of the objects that are open, innermost last
   const char* problem_ = nullptr;
   bool too_deep_ = false;
@@ -464,7 +402,7 @@ Result<> shape(std::string_view source, const ShapePlan& plan, std::string& out,
   if (Result<> found = structure.find(source); !found) return found;
   const std::size_t before = out.size();
   Result<> result;
-  out.resize_and_overwrite(before + source.size() + kStep, [&](char* data, std::size_t) {
+  out.resize_and_overwrite(before + source.size() + RunWriter::kStep, [&](char* data, std::size_t) {
     Shaper shaper(source, structure, plan, data + before);
     if (run(shaper)) return before + shaper.written();
     result = std::unexpected(shaper.error());

@@ -3,7 +3,7 @@
 // parse into a tree (which validates everything and writes nothing).
 //
 // The input is made up after service tickets as the vendor's API sends them: about 7 KB a record,
-// some forty per cent of it nulls, `_info` and links.
+// more than half of it nulls, `_info`, links and whole references for a name.
 #include <string>
 
 #include <benchmark/benchmark.h>
@@ -127,7 +127,6 @@ class TicketWriter {
                              "contactPhoneExtension",
                              "country",
                              "automaticEmailCc",
-                             "initialDescription",
                              "initialInternalAnalysis",
                              "initialResolution",
                              "initialDescriptionFrom",
@@ -138,6 +137,15 @@ class TicketWriter {
                              "subDateAccepted",
                              "dateAccepted"}) {
       raw(name, "null");
+    }
+    for (const char* name : {"initialDescription", "resolution"}) {
+      text(name,
+           "The file server at the main office stopped answering at about 02:40. Users report that "
+           "mapped drives are missing and that sign-in takes several minutes.\\n\\nWhat was tried: "
+           "restarting the switch in rack 2, checking the UPS, pinging the gateway from the "
+           "branch. The event log shows \\\"disk 3: timeout\\\" many times before the outage. "
+           "Backup "
+           "of last night is complete. The customer asks for a call before anything is replaced.");
     }
     text("severity", "Medium");
     text("impact", "High");

@@ -16,7 +16,7 @@ static_assert(kPadding >= simdjson::SIMDJSON_PADDING);
 
 // The index takes 4 bytes for every byte that it could be about, though only the part is touched
 // that is used (about an eighth). This much input's worth is kept for the next one.
-constexpr std::size_t kKept = 4 << 20;
+constexpr std::size_t kKept = 8 << 20;  // a page of 1,000 tickets
 constexpr std::size_t kLeast = 64 << 10;
 
 }  // namespace
