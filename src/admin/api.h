@@ -1,4 +1,5 @@
 // The admin REST API: JSON over HTTP, Bearer API token, paths and fields of DESIGN 9.
+// For users: docs/admin-api.md, and /openapi.json of a running server.
 #pragma once
 
 #include <memory>
@@ -22,7 +23,7 @@ class Api {
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace patchbay::admin

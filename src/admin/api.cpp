@@ -1,0 +1,56 @@
+#include "admin/api.h"
+
+#include "admin/exchange.h"
+#include "admin/openapi.h"
+
+namespace patchbay::admin {
+
+struct Api::Impl {
+  io::Runtime& runtime;
+  Context context;
+};
+
+namespace {
+
+// A coroutine of its own, not a lambda: what it needs are parameters, which live in its frame.
+// Refusing a stranger costs no thread of the pool: it needs the memory's tables only.
+io::Task<http::Response> serve(io::Runtime& runtime, Context& context, const Endpoint& endpoint,
+                               http::Request& request, const http::PathParameters& path) {
+  auto principal = context.control.authenticate(bearer_token(request));
+  if (!principal) co_return error_response(principal.error());
+  // The frame of this coroutine waits until the work is done, so it may point into it.
+  auto work = [&]() -> http::Response {
+    return answer(endpoint, context, std::move(*principal), request, path);
+  };
+  co_return co_await runtime.run_blocking(std::move(work));
+}
+
+io::Task<http::Response> serve_openapi(std::shared_ptr<const std::string> document) {
+  http::Response response = http::Response::json(200, "");
+  response.shared = std::move(document);
+  add_common_headers(response);
+  co_return response;
+}
+
+}  // namespace
+
+Api::Api(io::Runtime& runtime, control::ControlPlane& control, ApiOptions options)
+    : impl_(
+          std::make_shared<Impl>(Impl{runtime, Context{control, std::move(options.public_url)}})) {}
+
+Api::~Api() = default;
+
+void Api::add_routes(http::Router& router) {
+  for (const Endpoint& endpoint : endpoints()) {
+    router.add(endpoint.method, endpoint.pattern,
+               [impl = impl_, &endpoint](http::Request& request, const http::PathParameters& path) {
+                 return serve(impl->runtime, impl->context, endpoint, request, path);
+               });
+  }
+  // Without a token: it holds no secret, and tools that read it send none.
+  router.add(http::Method::get, "/openapi.json",
+             [document = std::make_shared<const std::string>(openapi_document())](
+                 http::Request&, const http::PathParameters&) { return serve_openapi(document); });
+}
+
+}  // namespace patchbay::admin

@@ -1,0 +1,109 @@
+// What an MCP server of an account would offer: its tools by resource, and how well they are
+// documented. The dashboard's preview, and the way to find out why a tool is missing.
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+
+#include "admin/actions.h"
+#include "admin/views.h"
+#include "base/text.h"
+
+namespace patchbay::admin {
+namespace {
+
+std::vector<std::string> words_of(std::string_view comma_separated) {
+  std::vector<std::string> words;
+  for (const std::string_view word : split(comma_separated, ',')) {
+    if (!trim(word).empty()) words.emplace_back(trim(word));
+  }
+  return words;
+}
+
+bool has_schema(const json::Value& schema) {
+  return !schema.is_null();
+}
+
+json::Value view(const catalog::Method& method, const catalog::Tool* tool,
+                 const std::vector<std::string>& tags) {
+  json::Array shown_tags;
+  for (const auto& tag : tool != nullptr ? tool->tags : tags) shown_tags.push_back(tag);
+  return json::Object{{"method", method.name},
+                      {"name", tool != nullptr ? json::Value(tool->name) : json::Value()},
+                      {"description", method.description},
+                      {"tags", std::move(shown_tags)},
+                      {"has_description", !method.description.empty()},
+                      {"has_query_schema", has_schema(method.query_schema)},
+                      {"has_body_schema", has_schema(method.body_schema)},
+                      {"has_response_schema", has_schema(method.response_schema)}};
+}
+
+// Counts over the whole integration, not over the filtered part.
+json::Value readiness(const catalog::Integration& integration) {
+  std::int64_t methods = 0;
+  std::int64_t described = 0;
+  for (const auto& resource : integration.resources) {
+    for (const auto& method : resource.methods) {
+      ++methods;
+      if (!method.description.empty()) ++described;
+    }
+  }
+  const double score =
+      methods == 0 ? 0 : static_cast<double>(described) / static_cast<double>(methods);
+  return json::Object{{"proxy_methods", methods},
+                      {"proxy_methods_with_descriptions", described},
+                      {"ai_ready_score", score}};
+}
+
+}  // namespace
+
+Result<Reply> get_capabilities(Context& context, const Call& call) {
+  const auto account = context.control.account(call.principal, call.parameter("id"));
+  if (!account) return std::unexpected(account.error());
+  const auto catalog = context.control.catalog(account->integration);
+  if (!catalog) {
+    return fail(ErrorCode::conflict,
+                "The integration '" + account->integration + "' of this account is not loaded.");
+  }
+  const auto toolset = catalog::Toolset::select(
+      *catalog, {words_of(call.query_or("methods", "")), words_of(call.query_or("tags", ""))});
+  if (!toolset) return std::unexpected(toolset.error());
+  std::unordered_map<const catalog::Method*, const catalog::Tool*> tools;
+  for (const catalog::Tool* tool : (*toolset)->tools()) tools.emplace(tool->method, tool);
+
+  const bool filtered = !call.query_or("methods", "").empty() || !call.query_or("tags", "").empty();
+  const bool undocumented = call.query_or("has_description", "true") == "false" && !filtered;
+  const std::string_view wanted = call.query_or("resource", "");
+  const catalog::Integration& integration = (*catalog)->integration();
+  if (!wanted.empty() && integration.find_resource(wanted) == nullptr) {
+    return fail(ErrorCode::invalid_argument,
+                "There is no resource '" + std::string(cut_utf8(wanted, 100)) + "'.");
+  }
+  json::Array proxy;
+  std::set<std::string> tags;
+  for (const auto& resource : integration.resources) {
+    if (!wanted.empty() && resource.name != wanted) continue;
+    json::Array methods;
+    for (const auto& method : resource.methods) {
+      const auto tool = tools.find(&method);
+      if (tool == tools.end() && !undocumented) continue;
+      methods.push_back(view(method, tool == tools.end() ? nullptr : tool->second, resource.tags));
+      if (tool != tools.end()) tags.insert(tool->second->tags.begin(), tool->second->tags.end());
+    }
+    if (methods.empty()) continue;
+    proxy.push_back(json::Object{{"resource", resource.name}, {"methods", std::move(methods)}});
+  }
+  json::Array shown_tags;
+  for (const auto& tag : tags) shown_tags.push_back(tag);
+  return Reply{
+      200, json::Object{{"integration",
+                         json::Object{{"name", integration.name}, {"label", integration.label}}},
+                        {"environment_id", account->environment_id},
+                        {"account", json::Object{{"id", account->id}, {"status", account->status}}},
+                        {"proxy", std::move(proxy)},
+                        {"tags", std::move(shown_tags)},
+                        {"tool_count", (*toolset)->tools().size()},
+                        {"listing_bytes", (*toolset)->listing()->size()},
+                        {"ai_readiness", readiness(integration)}}};
+}
+
+}  // namespace patchbay::admin

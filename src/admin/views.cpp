@@ -1,0 +1,120 @@
+#include "admin/views.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+
+namespace patchbay::admin {
+namespace {
+
+json::Value id_or_null(const std::string& id) {
+  return id.empty() ? json::Value() : json::Value(id);
+}
+
+json::Value strings(const auto& range) {
+  json::Array array;
+  for (const auto& text : range) array.push_back(text);
+  return array;
+}
+
+json::Value view(const catalog::CredentialField& field) {
+  json::Object shown{{"name", field.name},     {"label", field.label},       {"type", field.type},
+                     {"secret", field.secret}, {"required", field.required}, {"help", field.help}};
+  if (!field.pattern.empty()) shown["pattern"] = field.pattern;
+  if (!field.default_value.empty()) shown["default"] = field.default_value;
+  if (!field.options.empty()) shown["options"] = strings(field.options);
+  return shown;
+}
+
+json::Value view(const catalog::Resource& resource) {
+  json::Array methods;
+  for (const auto& method : resource.methods) methods.push_back(method.name);
+  return json::Object{{"name", resource.name},
+                      {"label", resource.label},
+                      {"description", resource.description},
+                      {"tags", strings(resource.tags)},
+                      {"methods", std::move(methods)}};
+}
+
+}  // namespace
+
+json::Value view(const std::optional<WallTime>& time) {
+  return time ? json::Value(format_utc_millis(*time)) : json::Value();
+}
+
+json::Value view(const store::EnvironmentRow& row) {
+  return json::Object{{"id", row.id},
+                      {"name", row.name},
+                      {"created_at", format_utc_millis(row.created_at)},
+                      {"updated_at", format_utc_millis(row.updated_at)}};
+}
+
+json::Value view(const store::ApiTokenRow& row) {
+  return json::Object{{"id", row.id},
+                      {"name", row.name},
+                      {"environment_id", id_or_null(row.environment_id)},
+                      {"created_by", row.created_by},
+                      {"created_at", format_utc_millis(row.created_at)},
+                      {"updated_at", format_utc_millis(row.updated_at)},
+                      {"expires_at", view(row.expires_at)}};
+}
+
+json::Value view(const store::McpServerRow& row) {
+  return json::Object{{"id", row.id},
+                      {"name", row.name},
+                      {"config", row.config},
+                      {"integrated_account_id", row.account_id},
+                      {"created_by", row.created_by},
+                      {"created_at", format_utc_millis(row.created_at)},
+                      {"updated_at", format_utc_millis(row.updated_at)},
+                      {"expires_at", view(row.expires_at)}};
+}
+
+json::Value view(const store::AccountRow& row, const control::ControlPlane& control) {
+  const auto catalog = control.catalog(row.integration);
+  json::Object credentials;
+  for (const std::string& name : control.credential_names(row)) {
+    credentials[name] = json::Object{{"set", true}};
+  }
+  return json::Object{
+      {"id", row.id},
+      {"name", row.name},
+      {"tenant_id", row.tenant_id},
+      {"environment_id", row.environment_id},
+      {"integration",
+       json::Object{{"name", row.integration},
+                    {"label", catalog ? (*catalog)->integration().label : row.integration}}},
+      {"status", row.status},
+      {"last_error", row.last_error.empty() ? json::Value() : json::Value(row.last_error)},
+      {"settings", row.settings},
+      {"credentials", std::move(credentials)},
+      {"created_by", row.created_by},
+      {"created_at", format_utc_millis(row.created_at)},
+      {"updated_at", format_utc_millis(row.updated_at)}};
+}
+
+json::Value brief_view(const catalog::ToolCatalog& catalog) {
+  const catalog::Integration& integration = catalog.integration();
+  std::set<std::string> tags;
+  for (const auto& tool : catalog.tools()) tags.insert(tool->tags.begin(), tool->tags.end());
+  json::Array credentials;
+  for (const auto& field : integration.credentials) credentials.push_back(view(field));
+  return json::Object{{"name", integration.name},
+                      {"label", integration.label},
+                      {"version", integration.version},
+                      {"credentials", std::move(credentials)},
+                      {"tags", strings(tags)},
+                      {"resource_count", integration.resources.size()},
+                      {"tool_count", catalog.tools().size()}};
+}
+
+json::Value view(const catalog::ToolCatalog& catalog) {
+  json::Value shown = brief_view(catalog);
+  json::Array resources;
+  for (const auto& resource : catalog.integration().resources) resources.push_back(view(resource));
+  shown["resources"] = std::move(resources);
+  return shown;
+}
+
+}  // namespace patchbay::admin

@@ -1,0 +1,21 @@
+// Records as the API shows them. Never a secret: neither hashes nor credentials' values.
+#pragma once
+
+#include "control/control_plane.h"
+#include "json/value.h"
+
+namespace patchbay::admin {
+
+json::Value view(const store::EnvironmentRow& row);
+json::Value view(const store::ApiTokenRow& row);
+json::Value view(const store::McpServerRow& row);
+json::Value view(const store::AccountRow& row, const control::ControlPlane& control);
+
+// Without resources: for lists.
+json::Value brief_view(const catalog::ToolCatalog& catalog);
+json::Value view(const catalog::ToolCatalog& catalog);
+
+// null or "2026-11-22T14:03:05.123Z"
+json::Value view(const std::optional<WallTime>& time);
+
+}  // namespace patchbay::admin
