@@ -32,9 +32,11 @@ struct LoadOutcome {
   std::vector<Fault> faults;
 };
 
-// Loads one pack: its integration.yaml and resources/*.yaml. Reports every fault, not only the first.
+// Loads one pack: its integration.yaml and resources/*.yaml. Reports every fault, not only the
+// first.
 LoadOutcome load_pack(const std::vector<PackFile>& files);
-// The same with the quality warnings: methods that make no tool, thin descriptions, missing examples.
+// The same with the quality warnings: methods that make no tool, thin descriptions, missing
+// examples.
 LoadOutcome lint_pack(const std::vector<PackFile>& files);
 
 // Reads the files of a pack's folder. Errors: not_found, too_large (1 MiB a file, 1,000 files).

@@ -19,38 +19,57 @@ namespace patchbay::catalog {
 // ---- fields of records -------------------------------------------------------------------------
 
 enum class FieldType : std::uint8_t {
-  string, integer, number, boolean, date_time, date, reference, object, array
+  string,
+  integer,
+  number,
+  boolean,
+  date_time,
+  date,
+  reference,
+  object,
+  array
 };
 
 // One field of a resource's records: what the upstream calls it and what may be done with it.
 struct Field {
-  std::string name;         // "summary"
+  std::string name;  // "summary"
   FieldType type = FieldType::string;
   std::string description;
   std::vector<std::string> values;  // an enumeration's values; empty: none
   std::int64_t max_length = 0;      // of a text that is written; 0: not known
-  std::string reference;            // type reference: the resource that it names ("boards"), may be empty
-  std::vector<Field> children;      // of references and objects: id, name, identifier, …
-  bool returned = true;     // stands in responses
-  bool filterable = true;   // may stand in conditions
-  bool sortable = true;     // may stand in orderBy
-  bool in_info = false;     // in responses it stands inside _info (and shaping moves it up)
+  std::string reference;  // type reference: the resource that it names ("boards"), may be empty
+  std::vector<Field> children;  // of references and objects: id, name, identifier, …
+  bool returned = true;         // stands in responses
+  bool filterable = true;       // may stand in conditions
+  bool sortable = true;         // may stand in orderBy
+  bool in_info = false;         // in responses it stands inside _info (and shaping moves it up)
 };
 
 // ---- arguments of tools ------------------------------------------------------------------------
 
 // Where an argument goes.
 enum class Place : std::uint8_t {
-  path,        // a placeholder of the path
-  query,       // a query parameter
-  body,        // a field of the body
-  filter,      // a term of the filter expression that the dialect writes
-  platform,    // Patchbay's own: limit, next_cursor, fields, verbose, orderBy, conditions, …
-  expansion,   // switches an expansion on
+  path,       // a placeholder of the path
+  query,      // a query parameter
+  body,       // a field of the body
+  filter,     // a term of the filter expression that the dialect writes
+  platform,   // Patchbay's own: limit, next_cursor, fields, verbose, orderBy, conditions, …
+  expansion,  // switches an expansion on
 };
 
 enum class FilterOperator : std::uint8_t {
-  equal, not_equal, less, less_or_equal, greater, greater_or_equal, contains, not_contains, like, in
+  equal,
+  not_equal,
+  less,
+  less_or_equal,
+  greater,
+  greater_or_equal,
+  contains,
+  not_contains,
+  like,
+  in,
+  is_null,  // of a boolean argument: true asks for records without the field's value, false for
+            // those with it
 };
 
 // A value that a scoped look-up needs: an argument of the looked-up resource's list method, and the
@@ -66,18 +85,18 @@ struct Scope {
 
 // How a name becomes a record. The resource's list method is the look-up.
 struct Reference {
-  std::string resource;             // "board_statuses"
+  std::string resource;  // "board_statuses"
   // What a name is compared with, best first. Several fields separated by a space are compared with
   // their values joined by a space: {"identifier", "firstName lastName"}.
   std::vector<std::string> match;
   std::vector<Scope> scopes;
-  std::string list_tool;            // the tool that lists all candidates, for error messages
+  std::string list_tool;  // the tool that lists all candidates, for error messages
 };
 
 struct Argument {
-  std::string name;         // as the caller writes it: "board", "summaryContains"
+  std::string name;  // as the caller writes it: "board", "summaryContains"
   Place place = Place::body;
-  std::string target;       // placeholder, parameter or field that it becomes ("board", "company/id")
+  std::string target;  // placeholder, parameter or field that it becomes ("board", "company/id")
   FilterOperator filter_operator = FilterOperator::equal;  // place filter
   // Of the value that is sent. A reference with a `reference` takes a name or an id (an integer, or
   // its digits as a text); one without takes an id only. In a filter its target is the field that
@@ -89,13 +108,13 @@ struct Argument {
   // filter's further terms (equal; an array: one of). ticketId: 7 → chargeToId, chargeToType.
   std::map<std::string, json::Value> also;
   bool required = false;
-  json::Value schema;       // what tools/list shows: type, description, enum, …
+  json::Value schema;  // what tools/list shows: type, description, enum, …
 };
 
 // Fields that are valid in some combinations only (type, subtype and item of a board): the list
 // method of `resource` must return a record that has all given values.
 struct Combination {
-  std::string resource;                     // "board_type_subtype_item_associations"
+  std::string resource;  // "board_type_subtype_item_associations"
   std::vector<Scope> scopes;
   std::map<std::string, std::string> fields;  // argument → field of the association record
 };
@@ -114,40 +133,42 @@ struct Annotations {
 
 // A second call per record whose answer is merged into it (DESIGN 6, Expansions).
 struct Expansion {
-  std::string argument;     // "includeForecast"
-  std::string path;         // "/sales/opportunities/{id}/forecast"
-  std::string source;       // JSON pointer into that answer; "" for all of it
-  std::string target;       // the member of the record that it becomes
+  std::string argument;  // "includeForecast"
+  std::string path;      // "/sales/opportunities/{id}/forecast"
+  std::string source;    // JSON pointer into that answer; "" for all of it
+  std::string target;    // the member of the record that it becomes
   bool by_default = false;
 };
 
 struct Method {
-  std::string name;          // "list", "get", …, or a custom name
+  std::string name;   // "list", "get", …, or a custom name
+  std::string title;  // empty: made from the resource's label
   MethodKind kind = MethodKind::custom;
-  std::string description;   // empty: no tool is made (quality gate)
+  std::string description;  // empty: no tool is made (quality gate)
   Verb verb = Verb::get;
   std::string path;          // "/service/boards/{boardId}/statuses"
   json::Value query_schema;  // as given or expanded; null: none
   json::Value body_schema;
-  json::Value response_schema;  // as given; null: see record_schema()
-  std::vector<Argument> arguments;         // all of them, in the order that tools/list shows
+  json::Value response_schema;      // as given; null: see record_schema()
+  std::vector<Argument> arguments;  // all of them, in the order that tools/list shows
   std::vector<Combination> combinations;
   std::vector<Expansion> expansions;
   std::vector<std::string> default_fields;  // list: asked for unless `fields` says otherwise
   std::string default_order;                // list: "id desc"
-  std::string total_path;                   // list: what counts ("/service/tickets/count"), or empty
+  std::string total_path;  // list: what counts ("/service/tickets/count"), or empty
   Annotations annotations;
-  std::vector<std::string> tags;            // of this method alone; the resource's come on top
-  std::vector<json::Value> examples;        // arguments that work
+  std::vector<std::string> tags;      // of this method alone; the resource's come on top
+  std::vector<json::Value> examples;  // arguments that work
 };
 
 struct Resource {
-  std::string name;       // "board_statuses"
-  std::string singular;   // "board_status"
-  std::string label;      // "Board statuses"
+  std::string name;      // "board_statuses"
+  std::string singular;  // "board_status"
+  std::string label;     // "Board statuses"
   std::string description;
   std::vector<std::string> tags;
   std::string path;
+  std::uint32_t rank = 0;  // place in listings: what `order` names comes first, the others by name
   std::vector<Field> fields;
   std::vector<Method> methods;
 
@@ -162,29 +183,34 @@ json::Value record_schema(const Resource& resource);
 // ---- the integration ---------------------------------------------------------------------------
 
 struct CredentialField {
-  std::string name;      // "private_key"
+  std::string name;  // "private_key"
   std::string label;
   std::string help;
   std::string type = "text";  // text, password, select
   bool secret = false;
   bool required = true;
-  std::string pattern;   // RE2, whole match; empty: any
+  std::string pattern;  // RE2, whole match; empty: any
   std::string default_value;
   std::vector<std::string> options;
 };
 
 enum class AuthStyle : std::uint8_t {
-  none, basic, bearer, header, oauth2_client_credentials, oauth2_authorization_code
+  none,
+  basic,
+  bearer,
+  header,
+  oauth2_client_credentials,
+  oauth2_authorization_code
 };
 
 // Templates hold "{name}" placeholders of credentials.
 struct Auth {
   AuthStyle style = AuthStyle::none;
-  std::string username;      // basic
-  std::string password;      // basic
-  std::string token;         // bearer, header: the value
-  std::string header;        // header: its name
-  std::string token_url;     // oauth2
+  std::string username;   // basic
+  std::string password;   // basic
+  std::string token;      // bearer, header: the value
+  std::string header;     // header: its name
+  std::string token_url;  // oauth2
   std::string client_id;
   std::string client_secret;
   std::string scope;
@@ -206,9 +232,9 @@ struct Pagination {
 struct RateLimitHeaders {
   std::string limit;
   std::string remaining;
-  std::string reset;              // value: seconds from now, or epoch seconds when larger than 10^9
+  std::string reset;  // value: seconds from now, or epoch seconds when larger than 10^9
   std::string retry_after = "Retry-After";
-  std::string body_pattern;       // RE2 with one group: the seconds, in a 429's body
+  std::string body_pattern;  // RE2 with one group: the seconds, in a 429's body
 };
 
 // Where an error body says what, as JSON pointers.
@@ -216,7 +242,7 @@ struct ErrorShape {
   std::string code = "/code";
   std::string message = "/message";
   std::string field_errors = "/errors";
-  std::string field = "/field";           // within one of the field errors
+  std::string field = "/field";  // within one of the field errors
   std::string field_message = "/message";
 };
 
@@ -227,17 +253,19 @@ struct Probe {
 };
 
 struct Dialects {
-  std::string filter;   // "connectwise_conditions"; empty: none
-  std::string update;   // "json_patch", "merge", "put"
+  std::string filter;  // "connectwise_conditions"; empty: none
+  std::string update;  // "json_patch", "merge", "put"
 };
 
 struct Integration {
   std::string name;         // "connectwise_psa"
   std::string tool_prefix;  // "connect_wise_psa"
   std::string label;        // "ConnectWise PSA"
-  std::string version;      // of this definition
-  // Template over credentials. What has no scheme after filling gets "https://" before it, so that a
-  // credential may be a bare host ("na.myconnectwise.net") or an origin ("http://127.0.0.1:8081").
+  std::string description;
+  std::string version;  // of this definition
+  // Template over credentials. What has no scheme after filling gets "https://" before it, so that
+  // a credential may be a bare host ("na.myconnectwise.net") or an origin
+  // ("http://127.0.0.1:8081").
   std::string base_url;
   bool allow_loopback_http = false;  // http:// and loopback upstreams are allowed (sandbox)
   std::vector<CredentialField> credentials;

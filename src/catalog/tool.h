@@ -15,10 +15,10 @@ namespace patchbay::catalog {
 
 // One resource method as an MCP tool. Points into its Integration, which its owner keeps alive.
 struct Tool {
-  std::string name;          // "list_all_connect_wise_psa_tickets"
-  std::string title;         // "List tickets"
-  std::string description;   // under 1,024 characters
-  json::Value input_schema;  // flat object, no $ref, no root combinators
+  std::string name;               // "list_all_connect_wise_psa_tickets"
+  std::string title;              // "List tickets"
+  std::string description;        // under 1,024 characters
+  json::Value input_schema;       // flat object, no $ref, no root combinators
   std::vector<std::string> tags;  // the resource's and the method's
   const Integration* integration = nullptr;
   const Resource* resource = nullptr;

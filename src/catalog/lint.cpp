@@ -1,0 +1,87 @@
+#include "catalog/lint.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "catalog/listing.h"
+#include "catalog/tool.h"
+
+namespace patchbay::catalog {
+namespace {
+
+constexpr std::size_t kThinDescription = 40;  // characters: less says no more than the name
+constexpr std::size_t kMaxToolTokens = 400;   // of one tool in a listing, at four bytes a token
+
+// Faults of a resource stand in its file.
+void enter(const Integration& integration, const Resource& resource, FaultList& faults) {
+  faults.begin_file(integration.name + "/resources/" + resource.name + ".yaml");
+}
+
+void lint_method(const Resource& resource, const Method& method, FaultList& faults) {
+  const std::string what = "method '" + method.name + "'";
+  if (!makes_tool(method)) {
+    faults.warning(0, what + " has no description, so it makes no tool",
+                   "say what it does, when to use it and what to call first");
+    return;
+  }
+  if (method.description.size() < kThinDescription) {
+    faults.warning(0, what + " is hardly described",
+                   "say what it does, when to use it and what to call first");
+  }
+  if (method.kind == MethodKind::list && !resource.fields.empty() &&
+      method.default_fields.empty()) {
+    faults.warning(0, what + " has no default_fields, so that lists carry whole records",
+                   "name the dozen fields that a reader needs");
+  }
+  const bool writes = method.kind == MethodKind::create || method.kind == MethodKind::update;
+  if (writes && method.examples.empty()) {
+    faults.warning(0, what + " has no example", "add `examples:` with arguments that work");
+  }
+}
+
+void lint_tool(const Tool& tool, FaultList& faults) {
+  for (const json::Value& example : tool.method->examples) {
+    const auto violations = tool.validator->check(example);
+    if (violations.empty()) continue;
+    faults.warning(0,
+                   "method '" + tool.method->name + "': its example is refused: " +
+                       violations[0].path + " " + violations[0].message,
+                   "correct the example");
+  }
+  const std::size_t bytes = listing_bytes(tool);
+  if (bytes / 4 > kMaxToolTokens) {
+    faults.warning(0,
+                   "method '" + tool.method->name + "' costs about " + std::to_string(bytes / 4) +
+                       " tokens in every listing",
+                   "shorten descriptions, or leave arguments out that are seldom used");
+  }
+}
+
+}  // namespace
+
+bool makes_tool(const Method& method) {
+  return !method.description.empty();
+}
+
+void lint(const std::shared_ptr<const Integration>& integration, FaultList& faults) {
+  for (const Resource& resource : integration->resources) {
+    enter(*integration, resource, faults);
+    if (resource.tags.empty()) {
+      faults.warning(0, "resource '" + resource.name + "' has no tags",
+                     "add `tags: [...]`, so that servers can be scoped");
+    }
+    for (const Method& method : resource.methods) lint_method(resource, method, faults);
+  }
+  const auto catalog = ToolCatalog::generate(integration);
+  if (!catalog) {
+    faults.begin_file(integration->name);
+    faults.error(0, catalog.error().message, catalog.error().hint);
+    return;
+  }
+  for (const auto& tool : (*catalog)->tools()) {
+    enter(*integration, *tool->resource, faults);
+    lint_tool(*tool, faults);
+  }
+}
+
+}  // namespace patchbay::catalog

@@ -1,0 +1,18 @@
+// Quality: what loads and still makes a poor tool. Seen by this room only.
+#pragma once
+
+#include <memory>
+
+#include "catalog/model.h"
+#include "catalog/reader.h"
+
+namespace patchbay::catalog {
+
+// Whether a method becomes a tool: it needs a description (the quality gate).
+bool makes_tool(const Method& method);
+
+// Warnings: methods that make no tool, thin or overlong descriptions, lists without default fields,
+// writes without an example, examples that their own schema refuses.
+void lint(const std::shared_ptr<const Integration>& integration, FaultList& faults);
+
+}  // namespace patchbay::catalog

@@ -1,0 +1,74 @@
+// Patchbay's own arguments. They stand in every listing dozens of times: each word counts.
+#include <algorithm>
+
+#include "catalog/definition.h"
+
+namespace patchbay::catalog {
+namespace {
+
+constexpr std::int64_t kMaxLimit = 1000;
+constexpr std::int64_t kDefaultLimit = 25;
+
+void add(Method& method, std::string name, FieldType type, std::string_view description,
+         Place place = Place::platform) {
+  Argument argument;
+  argument.name = argument.target = std::move(name);
+  argument.place = place;
+  argument.type = type;
+  argument.schema = argument_schema(type, {}, description, false);
+  method.arguments.push_back(std::move(argument));
+}
+
+void add_list_arguments(Method& method) {
+  add(method, "limit", FieldType::integer, "");
+  json::Value& limit = method.arguments.back().schema;
+  limit["minimum"] = json::Value(1);
+  limit["maximum"] = json::Value(kMaxLimit);
+  limit["default"] = json::Value(kDefaultLimit);
+  add(method, "next_cursor", FieldType::string, "From the previous page, exactly as received");
+}
+
+void add_fields(Method& method) {
+  add(method, "fields", FieldType::array, "Return only these");
+  method.arguments.back().schema["items"]["type"] = json::Value("string");
+}
+
+}  // namespace
+
+void add_platform_arguments(const Resource& resource, const std::vector<std::string>& expressions,
+                            std::size_t line, Method& method, Definition& definition) {
+  const Integration& integration = definition.integration;
+  const bool list = method.kind == MethodKind::list;
+  if (!list && method.kind != MethodKind::get) return;
+  if (list) add_list_arguments(method);
+  if (!resource.fields.empty() && !integration.pagination.fields_parameter.empty()) {
+    add_fields(method);
+  }
+  add(method, "verbose", FieldType::boolean, "Unshortened");
+  if (!list) return;
+  if (!integration.pagination.order_parameter.empty()) {
+    add(method, "orderBy", FieldType::string, "");
+    const std::string& order = method.default_order;
+    if (!order.empty()) {
+      method.arguments.back().schema["default"] = json::Value(order);
+    }
+  }
+  if (!integration.dialects.filter.empty()) {
+    const auto found = definition.expressions.find("conditions");
+    add(method, "conditions", FieldType::string,
+        found != definition.expressions.end() ? found->second.description : "");
+  }
+  for (const std::string& name : expressions) {
+    const auto found = definition.expressions.find(name);
+    if (found == definition.expressions.end() || name == "conditions") {
+      std::vector<std::string> known;
+      for (const auto& entry : definition.expressions) known.push_back(entry.first);
+      definition.faults.error(line, "method '" + method.name + "': no expression '" + name + "'",
+                              suggest(name, known));
+      continue;
+    }
+    add(method, name, FieldType::string, found->second.description, Place::query);
+  }
+}
+
+}  // namespace patchbay::catalog

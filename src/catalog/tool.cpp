@@ -1,0 +1,132 @@
+// From resources and methods to tools.
+#include "catalog/tool.h"
+
+#include <algorithm>
+#include <set>
+
+#include "catalog/lint.h"
+#include "catalog/naming.h"
+
+namespace patchbay::catalog {
+namespace {
+
+// What the caller must give first, Patchbay's own arguments last.
+std::vector<const Argument*> in_listing_order(const Method& method) {
+  std::vector<const Argument*> out;
+  for (const bool required : {true, false}) {
+    for (const bool own : {false, true}) {
+      for (const Argument& argument : method.arguments) {
+        if (argument.required == required && (argument.place == Place::platform) == own) {
+          out.push_back(&argument);
+        }
+      }
+    }
+  }
+  return out;
+}
+
+json::Value object_schema(json::Object properties, const std::vector<std::string>& required) {
+  json::Value schema;
+  schema["type"] = json::Value("object");
+  schema["properties"] = json::Value(std::move(properties));
+  if (!required.empty()) {
+    json::Array names;
+    for (const std::string& name : required) names.emplace_back(name);
+    schema["required"] = json::Value(std::move(names));
+  }
+  schema["additionalProperties"] = json::Value(false);
+  return schema;
+}
+
+// More than is shown: an id where a name or id is shown as a text, and null in an update, which
+// clears the field.
+json::Value accepted_schema(const Argument& argument, const Method& method) {
+  json::Value schema = argument.schema;
+  const json::Value* type = schema.find("type");
+  if (type == nullptr || !type->is_string()) return schema;
+  const bool clearable = method.kind == MethodKind::update && argument.place == Place::body;
+  json::Array types = {*type};
+  if (argument.reference && *type->if_string() == "string") types.emplace_back("integer");
+  if (clearable) types.emplace_back("null");
+  if (types.size() == 1) return schema;
+  schema["type"] = json::Value(std::move(types));
+  if (json::Value* values = schema.if_object()->find("enum"); values != nullptr && clearable) {
+    values->push_back(nullptr);
+  }
+  return schema;
+}
+
+std::vector<std::string> all_tags(const Resource& resource, const Method& method) {
+  std::set<std::string> tags(resource.tags.begin(), resource.tags.end());
+  tags.insert(method.tags.begin(), method.tags.end());
+  return {tags.begin(), tags.end()};
+}
+
+Result<std::unique_ptr<Tool>> make_tool(const Integration& integration, const Resource& resource,
+                                        const Method& method) {
+  auto tool = std::make_unique<Tool>();
+  tool->name = tool_name(integration.tool_prefix, resource, method);
+  tool->title = method.title.empty() ? tool_title(resource, method) : method.title;
+  tool->description = method.description;
+  tool->tags = all_tags(resource, method);
+  tool->integration = &integration;
+  tool->resource = &resource;
+  tool->method = &method;
+
+  json::Object shown;
+  json::Object accepted;
+  std::vector<std::string> required;
+  for (const Argument* argument : in_listing_order(method)) {
+    // One name for query and body is one argument of the tool; the body's schema wins.
+    if (!shown.contains(argument->name)) tool->argument_names.push_back(argument->name);
+    if (argument->required && std::ranges::find(required, argument->name) == required.end()) {
+      required.push_back(argument->name);
+    }
+    shown[argument->name] = argument->schema;
+    accepted[argument->name] = accepted_schema(*argument, method);
+  }
+  tool->input_schema = object_schema(std::move(shown), required);
+  auto validator = schema::Validator::compile(object_schema(std::move(accepted), required));
+  if (!validator) {
+    return fail(ErrorCode::invalid_argument,
+                "Tool '" + tool->name + "': " + validator.error().message, validator.error().hint);
+  }
+  tool->validator = std::make_shared<const schema::Validator>(std::move(*validator));
+  return tool;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const ToolCatalog>> ToolCatalog::generate(
+    std::shared_ptr<const Integration> integration) {
+  auto catalog = std::make_shared<ToolCatalog>();
+  std::vector<const Resource*> resources;
+  for (const Resource& resource : integration->resources) resources.push_back(&resource);
+  std::ranges::sort(resources, {}, [](const Resource* resource) {
+    return std::pair(resource->rank, std::string_view(resource->name));
+  });
+  for (const Resource* resource : resources) {
+    for (const Method& method : resource->methods) {
+      if (!makes_tool(method)) continue;
+      auto tool = make_tool(*integration, *resource, method);
+      if (!tool) return std::unexpected(tool.error());
+      if (catalog->by_name_.contains((*tool)->name)) {
+        return fail(ErrorCode::invalid_argument,
+                    "Two methods make the tool '" + (*tool)->name + "'; one is " + resource->name +
+                        "." + method.name + ".",
+                    "Give one of the resources another name or `singular:`.");
+      }
+      catalog->by_name_.emplace((*tool)->name, tool->get());
+      catalog->tools_.push_back(std::move(*tool));
+    }
+  }
+  catalog->integration_ = std::move(integration);
+  return catalog;
+}
+
+const Tool* ToolCatalog::find(std::string_view tool_name) const {
+  const auto found = by_name_.find(tool_name);
+  return found == by_name_.end() ? nullptr : found->second;
+}
+
+}  // namespace patchbay::catalog

@@ -1,0 +1,109 @@
+// Which tools a server's filter leaves, and their listing.
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "catalog/listing.h"
+#include "catalog/tool.h"
+
+namespace patchbay::catalog {
+namespace {
+
+bool matches_method(const Method& method, std::string_view wanted) {
+  switch (method.kind) {
+    case MethodKind::list:
+    case MethodKind::get:
+      if (wanted == "read") return true;
+      break;
+    case MethodKind::create:
+    case MethodKind::update:
+    case MethodKind::delete_:
+      if (wanted == "write") return true;
+      break;
+    case MethodKind::custom:
+      if (wanted == "custom") return true;
+      break;
+  }
+  return method.name == wanted;
+}
+
+bool passes(const Tool& tool, const ToolFilter& filter) {
+  const bool method_fits =
+      filter.methods.empty() || std::ranges::any_of(filter.methods, [&](const std::string& wanted) {
+        return matches_method(*tool.method, wanted);
+      });
+  const bool tag_fits =
+      filter.tags.empty() || std::ranges::any_of(filter.tags, [&](const std::string& wanted) {
+        return std::ranges::find(tool.tags, wanted) != tool.tags.end();
+      });
+  return method_fits && tag_fits;
+}
+
+// What stands in a filter and does not exist in the integration.
+Result<> refuse_unknown(std::string_view what, const std::vector<std::string>& wanted,
+                        const std::vector<std::string>& known) {
+  for (const std::string& name : wanted) {
+    if (std::ranges::find(known, name) != known.end()) continue;
+    const std::vector<std::string> near = nearest(name, known, 1);
+    std::string message = "Unknown " + std::string(what) + " '" + name + "'.";
+    if (!near.empty()) message += " Did you mean '" + near[0] + "'?";
+    return fail(ErrorCode::invalid_argument, std::move(message), "There are: " + join(known) + ".");
+  }
+  return {};
+}
+
+std::vector<std::string> known_methods(const ToolCatalog& catalog) {
+  std::vector<std::string> known = {"read", "write",  "custom", "list",
+                                    "get",  "create", "update", "delete"};
+  std::set<std::string> custom;
+  for (const auto& tool : catalog.tools()) {
+    if (tool->method->kind == MethodKind::custom) custom.insert(tool->method->name);
+  }
+  known.insert(known.end(), custom.begin(), custom.end());
+  return known;
+}
+
+std::vector<std::string> known_tags(const ToolCatalog& catalog) {
+  std::set<std::string> tags;
+  for (const auto& tool : catalog.tools()) tags.insert(tool->tags.begin(), tool->tags.end());
+  return {tags.begin(), tags.end()};
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Toolset>> Toolset::select(std::shared_ptr<const ToolCatalog> catalog,
+                                                       const ToolFilter& filter) {
+  const std::vector<std::string> tags = known_tags(*catalog);
+  if (auto known = refuse_unknown("method", filter.methods, known_methods(*catalog)); !known) {
+    return std::unexpected(known.error());
+  }
+  if (auto known = refuse_unknown("tag", filter.tags, tags); !known) {
+    return std::unexpected(known.error());
+  }
+  auto toolset = std::make_shared<Toolset>();
+  std::string listing = "[";
+  for (const auto& tool : catalog->tools()) {
+    if (!passes(*tool, filter)) continue;
+    toolset->tools_.push_back(tool.get());
+    toolset->by_name_.emplace(tool->name, tool.get());
+    if (listing.size() > 1) listing += ',';
+    append_tool(listing, *tool);
+  }
+  if (toolset->tools_.empty()) {
+    return fail(ErrorCode::invalid_argument,
+                "No tool has one of these methods and one of these tags.",
+                "Widen `methods` (" + join(known_methods(*catalog)) + ") or `tags` (" + join(tags) +
+                    "), or leave one of them out.");
+  }
+  listing += ']';
+  toolset->listing_ = std::make_shared<const std::string>(std::move(listing));
+  toolset->catalog_ = std::move(catalog);
+  return toolset;
+}
+
+const Tool* Toolset::find(std::string_view tool_name) const {
+  const auto found = by_name_.find(tool_name);
+  return found == by_name_.end() ? nullptr : found->second;
+}
+
+}  // namespace patchbay::catalog
