@@ -50,7 +50,7 @@ for (const kind of clients) {
 
     test('"Fetch all the internal notes for ticket #40592."', async () => {
       const notes = await claude.pages('list_all_connect_wise_psa_ticket_notes', {
-        ticketId: 40592, internalAnalysisFlag: true,
+        ticketId: 40592, internal: true,
       });
       const truth = await demo.psa.all('/service/tickets/40592/notes', 'internalAnalysisFlag=true');
       assert.ok(truth.length > 0);
@@ -73,10 +73,12 @@ for (const kind of clients) {
     test('"List all active sales opportunities assigned to John Doe that are in the Proposal Sent ' +
         'stage. What is the total projected revenue?"', async () => {
       const open = await claude.pages('list_all_connect_wise_psa_sales_opportunities', {
-        primarySalesRep: 'John Doe', stage: 'Proposal Sent', closed: false, includeForecast: true,
+        salesRep: 'John Doe', stage: 'Proposal Sent', open: true, includeForecast: true,
       });
-      const truth = await demo.psa.all('/sales/opportunities', 'primarySalesRep/name="John Doe" ' +
-        'and stage/name="Proposal Sent" and closedFlag=false');
+      const closed = new Set(ids(await demo.psa.all('/sales/opportunities/statuses', 'closedFlag=true')));
+      const truth = (await demo.psa.all('/sales/opportunities',
+        'primarySalesRep/name="John Doe" and stage/name="Proposal Sent"'))
+        .filter(({ status }) => !closed.has(status.id));
       assert.ok(truth.length > 1);
       assert.deepEqual(ids(open), ids(truth));
 

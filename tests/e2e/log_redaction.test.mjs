@@ -40,7 +40,7 @@ test('no token and no credential in any line of the log', async (t) => {
   await admin.as(`${token}x`).request('GET', '/integrated-account');
   await admin.request('POST', '/integrated-account', { integration: 'connectwise_psa', name: 'Wrong',
     tenant_id: 'w', credentials: { ...credentials, private_key: 'wrong-private-key' } });
-  await psa.control('PUT', 'config', { fault_percent: 100 });
+  await psa.control('PATCH', 'config', { fault_percent: 100 });
   await post(made.url, legacyCall('list_all_connect_wise_psa_boards', { limit: 1 }));
   await sendBytes(url, `POST ${pathname} HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n` +
     'Transfer-Encoding: chunked\r\n\r\n', 1000);

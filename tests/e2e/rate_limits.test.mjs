@@ -12,7 +12,7 @@ let demo;
 before(async () => { demo = await startDemo(); });
 after(() => demo.program.stop());
 
-const limit = (requests, more = {}) => demo.psa.control('PUT', 'config',
+const limit = (requests, more = {}) => demo.psa.control('PATCH', 'config',
   { rate_limit: requests, rate_window_seconds: 60, rate_retry_after: true, ...more });
 
 for (const kind of clients) {
@@ -76,12 +76,12 @@ test('without Retry-After the seconds come from the body', async () => {
 });
 
 test('a failing upstream is told as such, without its text', async () => {
-  await demo.psa.control('PUT', 'config', { fault_percent: 100 });
+  await demo.psa.control('PATCH', 'config', { fault_percent: 100 });
   const { status, body } = await post(demo.mcp_url, legacyCall(kTool, { limit: 1 }));
   assert.equal(status, 200);
   assert.ok(body.result.isError);
   const { error } = JSON.parse(body.result.content[0].text);
   assert.ok(error.status >= 500, JSON.stringify(error));
   assert.ok(error.hint);
-  await demo.psa.control('PUT', 'config', { fault_percent: 0 });
+  await demo.psa.control('PATCH', 'config', { fault_percent: 0 });
 });

@@ -8,8 +8,8 @@ const kDay = 24 * 3.6e6;
 const dayStart = (daysAgo) =>
   `${new Date(Date.now() - daysAgo * kDay).toISOString().slice(0, 10)}T00:00:00Z`;
 const thin = (entry) => entry.billableOption === 'Billable' && (entry.notes ?? '').length < 50;
-const offence = ({ id, member, ticket, actualHours }) =>
-  ({ id, member: member.name, ticket: ticket?.id, hours: Number(actualHours) });
+const offence = ({ id, member, chargeToId, actualHours }) =>
+  ({ id, member: member.name, ticket: chargeToId, hours: Number(actualHours) });
 const byId = (a, b) => a.id - b.id;
 
 let demo;
@@ -25,7 +25,7 @@ for (const kind of clients) {
 
       // "Pull all time entries logged by the engineering team yesterday." Following cursors.
       const entries = await claude.pages('list_all_connect_wise_psa_time_entries', {
-        startedAfter: from, startedBefore: to, limit: 10,
+        startAfter: from, startBefore: to, limit: 10,
       });
       const truth = await demo.psa.all('/time/entries',
         `timeStart>=[${from}] and timeStart<[${to}]`);
@@ -42,7 +42,7 @@ for (const kind of clients) {
     test('time audit: the billable ones can be asked for', async (t) => {
       const claude = await connect(t, kind, demo.mcp_url);
       const entries = await claude.pages('list_all_connect_wise_psa_time_entries', {
-        startedAfter: dayStart(1), startedBefore: dayStart(0), billableOption: 'Billable',
+        startAfter: dayStart(1), startBefore: dayStart(0), billableOption: 'Billable',
       });
       const truth = await demo.psa.all('/time/entries', 'billableOption="Billable" and ' +
         `timeStart>=[${dayStart(1)}] and timeStart<[${dayStart(0)}]`);
