@@ -236,6 +236,13 @@ class ConnectwiseFilter final : public FilterDialect {
     return connectwise::check_expression(expression, resource, kind);
   }
 
+  std::optional<ExpressionKind> expression_of(std::string_view parameter) const override {
+    if (parameter == "conditions") return ExpressionKind::conditions;
+    if (parameter == "childConditions") return ExpressionKind::children;
+    if (parameter == "customFieldConditions") return ExpressionKind::custom_fields;
+    return std::nullopt;
+  }
+
   std::string both(std::string_view left, std::string_view right) const override {
     if (left.empty()) return std::string(right);
     if (right.empty()) return std::string(left);

@@ -53,6 +53,9 @@ class FilterDialect {
   virtual Result<std::string> check(std::string_view expression, const catalog::Resource& resource,
                                     ExpressionKind kind = ExpressionKind::conditions) const = 0;
 
+  // The kind of expression that an API's parameter of that name takes; nothing if it takes none.
+  virtual std::optional<ExpressionKind> expression_of(std::string_view parameter) const = 0;
+
   // Both must hold; either may be empty.
   virtual std::string both(std::string_view left, std::string_view right) const = 0;
 

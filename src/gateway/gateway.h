@@ -21,10 +21,10 @@ namespace patchbay::gateway {
 // What a call needs to know beside its arguments.
 struct CallContext {
   std::shared_ptr<const upstream::Account> account;
-  std::string scope_id;         // the MCP server's id: cursors are valid within it only
-  std::string request_id;       // ends up in errors
+  std::string scope_id;    // the MCP server's id: cursors are valid within it only
+  std::string request_id;  // ends up in errors
   std::size_t max_result_bytes = 100'000;
-  std::string traceparent;      // passed on if not empty
+  std::string traceparent;  // passed on if not empty
   io::CancelToken cancel;
   // Called as pages arrive, where a call fetches several. May be empty.
   std::function<void(std::int64_t done, std::int64_t total, std::string_view message)> on_progress;
@@ -45,7 +45,7 @@ struct CallResult {
 struct GatewayOptions {
   std::chrono::milliseconds upstream_timeout{60'000};
   std::chrono::milliseconds reference_ttl{300'000};  // how long a look-up is believed
-  std::size_t offload_bytes = 256 * 1024;  // larger bodies are shaped off the event loop
+  std::size_t offload_bytes = 256 * 1024;            // larger bodies are shaped off the event loop
 };
 
 class Gateway {

@@ -1,0 +1,270 @@
+#include <algorithm>
+
+#include "base/text.h"
+#include "dialect/update.h"
+#include "gateway/stages.h"
+#include "http/message.h"
+#include "json/write.h"
+
+namespace patchbay::gateway {
+
+using catalog::Argument;
+using catalog::FieldType;
+
+namespace {
+
+// A request line longer than this is refused by common servers (IIS and nginx take 8 to 16 KiB).
+constexpr std::size_t kMaxQueryBytes = 14'000;
+
+// A value as it stands in a path or query: arrays separated by commas.
+std::string as_text(const json::Value& value) {
+  if (const auto* text = value.if_string()) return *text;
+  if (const auto* items = value.if_array()) {
+    std::string out;
+    for (const auto& item : *items) out += (out.empty() ? "" : ",") + as_text(item);
+    return out;
+  }
+  return json::to_string(value);
+}
+
+std::string_view target_of(const Argument& argument) {
+  return argument.target.empty() ? argument.name : argument.target;
+}
+
+// The argument's value, with the id in place of a name.
+json::Value bound_value(const Call& call, const Argument& argument, const json::Value& given) {
+  const auto* resolution = call.find_resolution(argument);
+  if (resolution == nullptr) return given;
+  if (!given.is_array()) return resolution->records.front().id;
+  json::Array ids;
+  for (const auto& record : resolution->records) ids.push_back(record.id);
+  return ids;
+}
+
+json::Value as_reference(json::Value id) {
+  if (auto* items = id.if_array()) {
+    json::Array out;
+    for (auto& item : *items) out.push_back(as_reference(std::move(item)));
+    return out;
+  }
+  if (id.is_object() || id.is_null()) return id;
+  return json::Object{{"id", std::move(id)}};
+}
+
+// "company/id" sets {"company": {"id": …}}.
+void set_at(json::Object& body, std::string_view path, json::Value value) {
+  const auto slash = path.find('/');
+  if (slash == std::string_view::npos) {
+    body[path] = std::move(value);
+    return;
+  }
+  auto& inner = body[path.substr(0, slash)];
+  if (!inner.is_object()) inner = json::Object();
+  set_at(*inner.if_object(), path.substr(slash + 1), std::move(value));
+}
+
+std::unexpected<ToolError> refuse_filter(const Argument& argument, const Error& error) {
+  ToolError refusal;
+  refusal.code = ErrorCode::invalid_argument;
+  refusal.message = argument.name + ": " + error.message;
+  refusal.hint = error.hint;
+  refusal.field_errors.push_back({argument.name, error.message});
+  return std::unexpected(std::move(refusal));
+}
+
+// The terms that one filter argument makes.
+Step<std::vector<dialect::FilterTerm>> terms_of(const Call& call, const Argument& argument,
+                                                const json::Value& given) {
+  std::vector<dialect::FilterTerm> terms;
+  dialect::FilterTerm term{std::string(target_of(argument)), argument.filter_operator,
+                           argument.type, given};
+  const auto* resolution = call.find_resolution(argument);
+  const bool names_record = argument.reference.has_value() || argument.type == FieldType::reference;
+  if (names_record && !term.field.contains('/')) {
+    // By the name where it can mean no other record and the upstream compares it; else by the id.
+    std::string child = "id";
+    if (resolution != nullptr && resolution->records.size() == 1) {
+      const auto& record = resolution->records.front();
+      const auto child_exists = [&](const std::string& name) {
+        const auto* field = call.resource().find_field(term.field + '/' + name);
+        return field != nullptr && field->filterable;
+      };
+      if (!record.match_field.empty() && child_exists(record.match_field)) {
+        child = record.match_field;
+        term.value = record.name;
+      } else if (record.id.is_null()) {
+        child = child_exists("identifier") && !child_exists("name") ? "identifier" : "name";
+        term.value = record.name;
+      } else {
+        term.value = record.id;
+      }
+    } else if (resolution != nullptr) {
+      term.value = json::Array();
+      for (const auto& record : resolution->records) {
+        if (record.id.is_null()) child = "name";
+      }
+      for (const auto& record : resolution->records) {
+        term.value.push_back(child == "id" ? record.id : json::Value(record.name));
+      }
+    }
+    term.field += '/' + child;
+    term.type = child == "id" ? FieldType::integer : FieldType::string;
+  } else if (resolution != nullptr) {
+    term.value = bound_value(call, argument, given);
+    if (term.value.is_number()) term.type = FieldType::integer;
+  }
+  terms.push_back(std::move(term));
+  return terms;
+}
+
+FieldType type_of(const json::Value& value) {
+  if (const auto* items = value.if_array()) {
+    return items->empty() ? FieldType::string : type_of(items->front());
+  }
+  if (value.is_number()) return FieldType::number;
+  if (value.is_bool()) return FieldType::boolean;
+  return FieldType::string;
+}
+
+Step<std::string> bind_filter(const Call& call) {
+  const auto* dialect = call.filter_dialect();
+  std::vector<dialect::FilterTerm> terms;
+  std::map<std::string, json::Value> also;
+  for (const auto& argument : call.method().arguments) {
+    const auto* given = call.arguments.find(argument.name);
+    if (given == nullptr || argument.place != catalog::Place::filter) continue;
+    if (dialect == nullptr) {
+      return stop(ErrorCode::unsupported, "This API has no filter language.");
+    }
+    auto made = terms_of(call, argument, *given);
+    if (!made) return std::unexpected(std::move(made.error()));
+    // Alone first, so that a fault is told by the argument that has it.
+    if (const auto alone = dialect->write(*made); !alone) {
+      return refuse_filter(argument, alone.error());
+    }
+    for (auto& term : *made) terms.push_back(std::move(term));
+    also.insert(argument.also.begin(), argument.also.end());
+  }
+  for (auto& [field, value] : also) {
+    const bool given = std::ranges::any_of(
+        terms, [&](const dialect::FilterTerm& term) { return term.field == field; });
+    if (given) continue;
+    const auto op = value.is_array() ? catalog::FilterOperator::in : catalog::FilterOperator::equal;
+    terms.push_back({field, op, type_of(value), value});
+  }
+  if (dialect == nullptr) return std::string();
+  auto typed = dialect->write(terms);
+  if (!typed) return stop(typed.error());
+  const auto* raw = call.arguments.find("conditions");
+  if (raw == nullptr || raw->if_string() == nullptr) return *typed;
+  auto checked = dialect->check(*raw->if_string(), call.resource());
+  if (!checked) return refuse_filter(*call.find_argument("conditions"), checked.error());
+  return dialect->both(*typed, *checked);
+}
+
+// Query parameters; those that hold expressions are checked like conditions.
+Step<> bind_query(Call& call) {
+  const auto* dialect = call.filter_dialect();
+  for (const auto& argument : call.method().arguments) {
+    const auto* given = call.arguments.find(argument.name);
+    if (given == nullptr || argument.place != catalog::Place::query) continue;
+    const auto target = target_of(argument);
+    const auto kind = dialect != nullptr ? dialect->expression_of(target) : std::nullopt;
+    const auto* text = given->if_string();
+    if (kind && text != nullptr) {
+      auto checked = dialect->check(*text, call.resource(), *kind);
+      if (!checked) return refuse_filter(argument, checked.error());
+      add_parameter(call.query, target, *checked);
+    } else {
+      add_parameter(call.query, target, as_text(bound_value(call, argument, *given)));
+    }
+  }
+  if (call.query.size() > kMaxQueryBytes) {
+    return stop(ErrorCode::invalid_argument, "The arguments are too long for one request.",
+                "Ask in several calls, each with part of the values.");
+  }
+  return {};
+}
+
+Step<> bind_body(Call& call) {
+  const auto verb = call.method().verb;
+  if (verb == catalog::Verb::get || verb == catalog::Verb::delete_) return {};
+  json::Object body;
+  std::map<std::string, json::Value> also;
+  for (const auto& argument : call.method().arguments) {
+    const auto* given = call.arguments.find(argument.name);
+    if (given == nullptr || argument.place != catalog::Place::body) continue;
+    json::Value value = bound_value(call, argument, *given);
+    const auto target = target_of(argument);
+    const bool reference = argument.reference.has_value() || argument.type == FieldType::reference;
+    if (reference && !target.contains('/')) value = as_reference(std::move(value));
+    set_at(body, target, std::move(value));
+    also.insert(argument.also.begin(), argument.also.end());
+  }
+  for (const auto& [field, value] : also) {
+    if (!body.contains(field)) set_at(body, field, value);
+  }
+  const bool is_update = call.method().kind == catalog::MethodKind::update;
+  if (is_update && body.empty()) {
+    return stop(ErrorCode::invalid_argument, "There is nothing to change.",
+                "Give at least one field with its new value; null clears a field.");
+  }
+  call.has_body = verb != catalog::Verb::post || !body.empty() ||
+                  call.method().kind == catalog::MethodKind::create;
+  const auto* update = is_update && verb == catalog::Verb::patch
+                           ? dialect::find_update_dialect(call.integration().dialects.update)
+                           : nullptr;
+  call.body = update != nullptr ? update->write(body) : json::Value(std::move(body));
+  return {};
+}
+
+}  // namespace
+
+void add_parameter(std::string& query, std::string_view name, std::string_view value) {
+  if (name.empty() || value.empty()) return;
+  if (!query.empty()) query += '&';
+  query += http::percent_encode(name) + '=' + http::percent_encode(value);
+}
+
+Step<std::string> fill_path(const Call& call, std::string_view path) {
+  std::string out;
+  while (!path.empty()) {
+    const auto open = path.find('{');
+    out += path.substr(0, open);
+    if (open == std::string_view::npos) break;
+    const auto close = path.find('}', open);
+    if (close == std::string_view::npos) {
+      return stop(ErrorCode::internal, "The definition of this tool has a broken path.");
+    }
+    const auto name = path.substr(open + 1, close - open - 1);
+    std::string value;
+    for (const auto& argument : call.method().arguments) {
+      const auto* given = call.arguments.find(argument.name);
+      if (argument.place == catalog::Place::path && target_of(argument) == name &&
+          given != nullptr) {
+        value = as_text(bound_value(call, argument, *given));
+      }
+    }
+    // "." and ".." survive percent-encoding and would name another place.
+    if (value.empty() || value == "." || value == ".." || value.size() > 200) {
+      return stop(ErrorCode::invalid_argument,
+                  std::string(name) + " is missing or cannot stand in an address.");
+    }
+    out += http::percent_encode(value);
+    path.remove_prefix(close + 1);
+  }
+  return out;
+}
+
+Step<> bind(Call& call) {
+  auto path = fill_path(call, call.method().path);
+  if (!path) return std::unexpected(std::move(path.error()));
+  call.path = std::move(*path);
+  if (auto bound = bind_query(call); !bound) return bound;
+  auto filter = bind_filter(call);
+  if (!filter) return std::unexpected(std::move(filter.error()));
+  call.filter = std::move(*filter);
+  return bind_body(call);
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,44 @@
+#include "gateway/call.h"
+
+#include "base/text.h"
+
+namespace patchbay::gateway {
+
+bool Call::is_list() const {
+  if (method().kind == catalog::MethodKind::list) return true;
+  // A custom method that can be paged.
+  return method().kind == catalog::MethodKind::custom && method().verb == catalog::Verb::get &&
+         find_argument("limit") != nullptr;
+}
+
+bool Call::verbose() const {
+  const auto* value = arguments.find("verbose");
+  return value != nullptr && value->if_bool() != nullptr && *value->if_bool();
+}
+
+const catalog::Argument* Call::find_argument(std::string_view name) const {
+  for (const auto& argument : method().arguments) {
+    if (argument.name == name) return &argument;
+  }
+  return nullptr;
+}
+
+const catalog::Argument* Call::find_argument_of_field(std::string_view field_path) const {
+  const auto head = field_path.substr(0, field_path.find('/'));
+  for (const auto& argument : method().arguments) {
+    const std::string_view target = argument.target.empty() ? argument.name : argument.target;
+    if (equal_ignoring_case(target, field_path) || equal_ignoring_case(target, head)) {
+      return &argument;
+    }
+  }
+  return nullptr;
+}
+
+const Resolution* Call::find_resolution(const catalog::Argument& argument) const {
+  for (const auto& resolution : resolutions) {
+    if (resolution.argument == &argument) return &resolution;
+  }
+  return nullptr;
+}
+
+}  // namespace patchbay::gateway

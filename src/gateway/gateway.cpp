@@ -1,0 +1,106 @@
+#include "gateway/gateway.h"
+
+#include <array>
+
+#include "gateway/call.h"
+#include "gateway/lookups.h"
+#include "gateway/shape_plans.h"
+#include "gateway/stages.h"
+
+namespace patchbay::gateway {
+
+namespace {
+
+// A stage either works on the call alone or asks the upstream on the way.
+struct Stage {
+  Step<> (*work)(Call&) = nullptr;
+  io::Task<Step<>> (*ask)(Call&) = nullptr;
+};
+
+// The corridor. A call passes each door once, in this order, and the first that refuses ends it;
+// nothing is written before the last. What comes later between them: idempotency and the duplicate
+// guard (after references, since they compare what names became), dry run and confirmation (after
+// bind, since they show the very request).
+constexpr std::array kStages = {
+    // Before anything reads the arguments: they are a stranger's.
+    Stage{[](Call& call) -> Step<> {
+            validate(call);
+            return {};
+          },
+          nullptr},
+    // Next, since it mends more of them, and all that is wrong is told at once.
+    Stage{&times, nullptr},
+    // Names become ids while nothing has been written; it needs arguments of the right types.
+    Stage{nullptr, &references},
+    // Needs the ids. From here on the request is fixed.
+    Stage{&bind, nullptr},
+};
+
+// The last door: the request itself, by what it asks for.
+io::Task<Step<std::string>> perform(Call& call) {
+  if (call.is_write()) return write(call);
+  if (call.is_list()) return list(call);
+  return get(call);
+}
+
+io::Task<Step<std::string>> run(Call& call) {
+  for (const auto& stage : kStages) {
+    auto step = stage.work != nullptr ? stage.work(call) : co_await stage.ask(call);
+    if (!step) co_return std::unexpected(std::move(step.error()));
+  }
+  co_return co_await perform(call);
+}
+
+}  // namespace
+
+struct Gateway::Impl {
+  struct PerLoop {
+    Lookups lookups;
+    Plans plans;
+  };
+
+  // Constant, or synchronised by itself.
+  Services services;
+  // One for each event loop; only that loop's thread touches it.
+  std::vector<std::unique_ptr<PerLoop>> loops;
+};
+
+Gateway::Gateway(io::Runtime& runtime, upstream::Sender& sender, const Clock& clock,
+                 Secret cursor_key, GatewayOptions options)
+    : impl_(new Impl{{runtime, sender, clock, CursorSealer(std::move(cursor_key)), options}, {}}) {
+  for (std::size_t i = 0; i < runtime.size(); ++i) {
+    impl_->loops.push_back(std::make_unique<Impl::PerLoop>());
+  }
+}
+
+Gateway::~Gateway() = default;
+
+io::Task<CallResult> Gateway::call(const catalog::Tool& tool, json::Value arguments,
+                                   CallContext context) {
+  auto& loop = *impl_->loops[io::Loop::current().index()];
+  CallResult result;
+  if (!arguments.is_object() && !arguments.is_null()) {
+    ToolError error;
+    error.code = ErrorCode::invalid_argument;
+    error.message = "The arguments of a tool are an object.";
+    result.text = to_json(error, context.request_id);
+    result.is_error = true;
+    co_return result;
+  }
+  Call call(impl_->services, {loop.lookups, loop.plans}, tool, context,
+            arguments.is_object() ? std::move(*arguments.if_object()) : json::Object());
+  auto outcome = co_await run(call);
+  if (outcome) {
+    result.text = std::move(*outcome);
+  } else {
+    result.text = to_json(outcome.error(), context.request_id);
+    result.is_error = true;
+  }
+  result.rate_limit = call.rate_limit;
+  result.upstream_status = call.upstream_status;
+  result.upstream_bytes = call.upstream_bytes;
+  result.credentials_refused = call.credentials_refused;
+  co_return result;
+}
+
+}  // namespace patchbay::gateway

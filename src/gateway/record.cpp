@@ -1,0 +1,163 @@
+#include <algorithm>
+
+#include "base/text.h"
+#include "gateway/expansions.h"
+#include "gateway/shape_plans.h"
+#include "gateway/size.h"
+#include "gateway/stages.h"
+#include "json/write.h"
+
+namespace patchbay::gateway {
+
+namespace {
+
+bool begins_with(std::string_view body, char wanted) {
+  const auto text = trim(body);
+  return !text.empty() && text.front() == wanted;
+}
+
+// Puts further members at the end of a JSON object.
+void append_members(std::string& record, std::string_view members) {
+  if (members.empty()) return;
+  const auto end = record.rfind('}');
+  const bool empty = record.find_first_not_of(" {") == end;
+  record.insert(end, (empty ? "" : ",") + std::string(members));
+}
+
+// "resolved": what each name in the arguments became.
+std::string resolved_member(const Call& call) {
+  json::Object resolved;
+  for (const auto& resolution : call.resolutions) {
+    if (!resolution.by_name || !resolution.looked_up) continue;
+    json::Array records;
+    for (const auto& named : resolution.records) {
+      records.push_back(json::Object{{"id", named.id}, {"name", named.name}});
+    }
+    const bool several = call.arguments.find(resolution.argument->name)->is_array();
+    resolved.append(resolution.argument->name, several || records.empty()
+                                                   ? json::Value(std::move(records))
+                                                   : std::move(records.front()));
+  }
+  return resolved.empty() ? std::string() : "\"resolved\":" + json::to_string(resolved);
+}
+
+std::string notice_member(const Call& call) {
+  if (call.notice.empty()) return {};
+  std::string member = "\"notice\":";
+  json::append_string(member, call.notice);
+  return member;
+}
+
+// The record within the cap, and what is said beside it.
+std::string assemble(Call& call, std::string record, std::string members) {
+  const auto with_notice = [&] {
+    const auto notice = notice_member(call);
+    return members.empty() || notice.empty() ? members + notice : members + ',' + notice;
+  };
+  const auto cap = call.context.max_result_bytes;
+  if (record.size() + with_notice().size() + 1 > cap) {
+    call.add_notice(
+        "The record was too large; its longest texts are cut. Ask for single fields "
+        "to see them whole.");
+    const auto taken = with_notice().size() + 1;
+    record = fit_record(std::move(record), cap > taken ? cap - taken : 0).text;
+  }
+  append_members(record, with_notice());
+  return record;
+}
+
+// A bare array of whatever: as a list that has no further pages.
+std::string assemble_array(Call& call, const ShapedList& list) {
+  const auto cap = call.context.max_result_bytes;
+  std::size_t kept = list.records.size();
+  const auto tail = [&] {
+    std::string out = "],\"result_count\":" + std::to_string(kept);
+    if (kept < list.records.size()) {
+      out += ",\"notice\":\"Cut at " + std::to_string(kept) + " of " +
+             std::to_string(list.records.size()) + " records to stay within the size limit.\"";
+    }
+    return out + '}';
+  };
+  const auto end_of = [&] { return kept == 0 ? 1 : list.records[kept - 1].end; };
+  constexpr std::string_view kHead = "{\"result\":";
+  while (kept > 0 && kHead.size() + end_of() + tail().size() > cap) --kept;
+  return std::string(kHead) + (kept == 0 ? "[" : list.text.substr(0, end_of())) + tail();
+}
+
+// What a write is known by when the API answers with nothing.
+std::string bare_confirmation(const Call& call, std::string_view verb) {
+  json::Object out;
+  const catalog::Argument* id = nullptr;
+  for (const auto& argument : call.method().arguments) {
+    if (argument.place == catalog::Place::path) id = &argument;  // the last names the record
+  }
+  const auto* value = id != nullptr ? call.arguments.find(id->name) : nullptr;
+  if (value != nullptr) out.append("id", *value);
+  out.append(std::string(verb), true);
+  return json::to_string(out);
+}
+
+}  // namespace
+
+io::Task<Step<std::string>> get(Call& call) {
+  auto fields = choose_fields(call, call.method().default_fields, {});
+  if (!fields) co_return std::unexpected(std::move(fields.error()));
+  upstream::Request request;
+  request.verb = call.method().verb;
+  request.path = call.path;
+  request.query = call.query;
+  const auto& pagination = call.integration().pagination;
+  add_parameter(request.query, pagination.filter_parameter, call.filter);
+  add_parameter(request.query, pagination.fields_parameter, *fields);
+  if (call.has_body) request.body = json::to_string(call.body);
+  auto answer = co_await send(call, std::move(request), false);
+  if (!answer) co_return std::unexpected(std::move(answer.error()));
+  if (begins_with(answer->body, '[')) {
+    const auto list = co_await shape_list_of(call, answer->body);
+    if (list) co_return assemble_array(call, *list);
+  }
+  auto record = co_await shape_record_of(call, answer->body);
+  if (!record || !begins_with(*record, '{')) {
+    co_return stop(ErrorCode::upstream, "The API's answer was no record.",
+                   "Try again once; if it stays so, whoever runs this server must look into it.");
+  }
+  const auto expansions = active_expansions(call);
+  if (!expansions.empty()) {
+    std::vector<std::string> records = {std::move(*record)};
+    if (auto expanded = co_await expand(call, expansions, records); !expanded) {
+      co_return std::unexpected(std::move(expanded.error()));
+    }
+    *record = std::move(records.front());
+  }
+  co_return assemble(call, std::move(*record), "");
+}
+
+io::Task<Step<std::string>> write(Call& call) {
+  upstream::Request request;
+  request.verb = call.method().verb;
+  request.path = call.path;
+  request.query = call.query;
+  if (call.has_body) request.body = json::to_string(call.body);
+  auto answer = co_await send(call, std::move(request), true);
+  if (!answer) co_return std::unexpected(std::move(answer.error()));
+  const auto resolved = resolved_member(call);
+  if (call.method().kind == catalog::MethodKind::delete_) {
+    co_return assemble(call, bare_confirmation(call, "deleted"), resolved);
+  }
+  if (begins_with(answer->body, '{')) {
+    auto record = co_await shape_record_of(call, answer->body);
+    if (record) co_return assemble(call, std::move(*record), resolved);
+  }
+  const bool updates = call.method().kind == catalog::MethodKind::update;
+  const bool creates = call.method().kind == catalog::MethodKind::create;
+  if (!trim(answer->body).empty()) {
+    call.add_notice("The API accepted it, but its answer could not be read.");
+  }
+  co_return assemble(call,
+                     bare_confirmation(call, updates   ? "updated"
+                                             : creates ? "created"
+                                                       : "done"),
+                     resolved);
+}
+
+}  // namespace patchbay::gateway

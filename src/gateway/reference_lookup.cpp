@@ -1,0 +1,229 @@
+#include "gateway/reference_lookup.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "json/write.h"
+
+namespace patchbay::gateway {
+
+namespace {
+
+constexpr std::size_t kMaxCandidates = 10;
+constexpr std::size_t kMaxNameBytes = 200;
+
+std::string shown(std::string_view text) {
+  return '\'' + std::string(cut_utf8(text, 80)) + '\'';
+}
+
+}  // namespace
+
+ReferenceLookup::ReferenceLookup(Call& call, const catalog::Argument& argument, ScopeValues scopes)
+    : call_(call),
+      argument_(argument),
+      reference_(*argument.reference),
+      scopes_(std::move(scopes)),
+      resource_(call.integration().find_resource(argument.reference->resource)),
+      rule_(MatchRule::of(argument.reference->match,
+                          resource_ != nullptr ? call.conventions().inactive_field(*resource_)
+                                               : std::string_view())) {}
+
+std::unexpected<ToolError> ReferenceLookup::refuse(std::string message) const {
+  return stop(ErrorCode::invalid_argument, std::move(message));
+}
+
+Named ReferenceLookup::named(const json::Value& record) const {
+  const auto* id = record.find(call_.integration().pagination.id_field);
+  return {id != nullptr ? *id : json::Value(), label_of(record, rule_), ""};
+}
+
+io::Task<Step<std::shared_ptr<const Collection>>> ReferenceLookup::all() {
+  std::vector<std::string> fields;
+  for (const auto& alternative : rule_.alternatives) {
+    for (const auto& field : alternative) {
+      if (std::ranges::find(fields, field) == fields.end()) fields.push_back(field);
+    }
+  }
+  if (std::ranges::find(fields, "name") == fields.end()) fields.emplace_back("name");
+  if (!rule_.inactive_field.empty()) fields.push_back(rule_.inactive_field);
+  auto query =
+      resource_ != nullptr ? lookup_query(call_, *resource_, scopes_, fields) : std::nullopt;
+  if (!query) {
+    co_return stop(ErrorCode::internal,
+                   argument_.name + " cannot be looked up: its definition names no list.",
+                   "Give an id instead.");
+  }
+  query->page_through = call_.filter_dialect() == nullptr;
+  co_return co_await call_.loop.lookups.get(call_, std::move(*query));
+}
+
+io::Task<Step<Named>> ReferenceLookup::resolve(json::Value value) {
+  if (const auto* object = value.if_object()) {
+    // {"id": 7} or {"name": "Triage"}, as the API's own documentation writes references.
+    for (const std::string_view key : {"id", "identifier", "name"}) {
+      if (const auto* inner = object->find(key); inner != nullptr && !inner->is_null()) {
+        value = json::Value(*inner);
+        break;
+      }
+    }
+  }
+  if (value.is_number()) {
+    if (!value.as_int64()) co_return refuse("an id is a whole number");
+    co_return co_await by_id(std::move(value));
+  }
+  if (const auto* text = value.if_string()) {
+    std::string name(trim(*text));
+    if (name.empty()) co_return refuse("is empty; give a name or an id");
+    if (name.size() > kMaxNameBytes || !is_valid_utf8(name)) {
+      co_return refuse("is no name: at most 200 bytes of valid UTF-8");
+    }
+    co_return co_await by_name(std::move(name));
+  }
+  co_return refuse("takes a name or an id");
+}
+
+io::Task<Step<Named>> ReferenceLookup::by_id(json::Value id) {
+  const json::Value number = *id.as_int64();
+  const bool scoped =
+      std::ranges::any_of(scopes_.values, [](const auto& value) { return value.first->required; });
+  if (!scoped) co_return Named{number, "", ""};
+  const auto collection = co_await all();
+  if (!collection) co_return std::unexpected(collection.error());
+  for (const auto& record : (*collection)->records) {
+    const auto* known = record.find(call_.integration().pagination.id_field);
+    if (known != nullptr && known->as_int64() == id.as_int64()) co_return named(record);
+  }
+  if (!(*collection)->complete) co_return Named{number, "", ""};
+  co_return refuse(argument_.name + ' ' + json::to_string(number) + " does not exist" +
+                   scope_phrase(scopes_) + list_candidates((*collection)->records, ""));
+}
+
+io::Task<Step<Named>> ReferenceLookup::by_name(std::string name) {
+  const auto collection = co_await all();
+  if (!collection) co_return std::unexpected(collection.error());
+  std::vector<json::Value> searched;
+  const std::vector<json::Value>* records = &(*collection)->records;
+  MatchOutcome outcome;
+  if ((*collection)->complete) {
+    outcome = match(name, *records, rule_);
+  } else {
+    for (const bool exact : {true, false}) {
+      auto found = co_await search(name, exact);
+      if (!found) co_return std::unexpected(std::move(found.error()));
+      searched = std::move(*found);
+      outcome = match(name, searched, rule_);
+      if (outcome.kind != MatchOutcome::Kind::none) break;
+    }
+  }
+  if (outcome.kind == MatchOutcome::Kind::one) {
+    const auto& record = *outcome.found.front();
+    if (outcome.inactive && call_.is_write()) {
+      co_return refuse(argument_.name + ' ' + shown(label_of(record, rule_)) +
+                       " is inactive; give its id if you mean it nonetheless" +
+                       list_candidates(*records, name));
+    }
+    Named result = named(record);
+    const auto& by = rule_.alternatives[outcome.alternative];
+    // A filter may compare the name itself where it can mean no other record.
+    if ((*collection)->complete && outcome.exact && by.size() == 1 && by.front() == "name") {
+      const auto alike = std::ranges::count_if(*records, [&](const json::Value& other) {
+        return equal_ignoring_case(trim(other.string_or("name", "")), result.name);
+      });
+      if (alike == 1) result.match_field = "name";
+    }
+    co_return result;
+  }
+  if (outcome.kind == MatchOutcome::Kind::several) {
+    std::string list;
+    for (std::size_t i = 0; i < std::min(outcome.found.size(), kMaxCandidates); ++i) {
+      const auto& record = *outcome.found[i];
+      list += (i > 0 ? ", " : "") + long_label_of(record, rule_) + " (id " +
+              json::to_string(named(record).id) + ')';
+    }
+    if (outcome.found.size() > kMaxCandidates) list += ", …";
+    co_return refuse(argument_.name + ' ' + shown(name) + " could mean several" +
+                     scope_phrase(scopes_) + ": " + list + ". Give the id or the full name");
+  }
+  // Digits that are nobody's name are an id.
+  if (const auto id = parse_int64(name); id && *id > 0) co_return co_await by_id(*id);
+  co_return refuse(argument_.name + ' ' + shown(name) + " does not exist" + scope_phrase(scopes_) +
+                   list_candidates(*records, name));
+}
+
+io::Task<Step<std::vector<json::Value>>> ReferenceLookup::search(std::string name, bool exact) {
+  // Each alternative asks its own question; a name of several fields asks for its first and last
+  // word, and match() decides on the whole.
+  std::vector<std::vector<dialect::FilterTerm>> questions;
+  const auto op = exact ? catalog::FilterOperator::equal : catalog::FilterOperator::contains;
+  const auto term = [&](const std::string& field, std::string_view text,
+                        catalog::FilterOperator how) {
+    return dialect::FilterTerm{field, how, catalog::FieldType::string, json::Value(text)};
+  };
+  const auto space = name.find(' ');
+  for (const auto& alternative : rule_.alternatives) {
+    if (alternative.size() == 1) {
+      questions.push_back({term(alternative.front(), name, op)});
+    } else if (space != std::string::npos) {
+      const auto last = name.substr(name.rfind(' ') + 1);
+      questions.push_back(
+          {term(alternative.front(), name.substr(0, space), catalog::FilterOperator::contains),
+           term(alternative.back(), last, catalog::FilterOperator::contains)});
+    } else if (!exact) {
+      for (const auto& field : alternative) questions.push_back({term(field, name, op)});
+    }
+  }
+  std::vector<json::Value> found;
+  for (const auto& question : questions) {
+    std::vector<std::string> fields;
+    for (const auto& alternative : rule_.alternatives) {
+      fields.insert(fields.end(), alternative.begin(), alternative.end());
+    }
+    if (std::ranges::find(fields, "name") == fields.end()) fields.emplace_back("name");
+    if (!rule_.inactive_field.empty()) fields.push_back(rule_.inactive_field);
+    auto query = lookup_query(call_, *resource_, scopes_, fields);
+    auto filter = call_.filter_dialect()->write(question);
+    if (!query || !filter)
+      co_return refuse(filter ? "cannot be looked up" : filter.error().message);
+    query->filter = call_.filter_dialect()->both(query->filter, *filter);
+    const auto collection = co_await call_.loop.lookups.get(call_, std::move(*query));
+    if (!collection) co_return std::unexpected(collection.error());
+    for (const auto& record : (*collection)->records) {
+      const auto id = named(record).id;
+      const bool known = std::ranges::any_of(
+          found, [&](const json::Value& other) { return named(other).id == id; });
+      if (!known) found.push_back(record);
+    }
+  }
+  co_return found;
+}
+
+std::string ReferenceLookup::list_candidates(const std::vector<json::Value>& records,
+                                             const std::string& wanted) const {
+  std::vector<std::string> names;
+  std::vector<std::string> inactive;
+  for (const auto& record : records) {
+    auto label = long_label_of(record, rule_);
+    if (label.empty()) continue;
+    const bool in_use =
+        rule_.inactive_field.empty() || !record.bool_or(rule_.inactive_field, false);
+    (in_use ? names : inactive).push_back(std::move(label));
+  }
+  if (names.empty()) names = std::move(inactive);
+  if (names.empty()) return scopes_.values.empty() ? "; there are none" : "; it has none";
+  const std::size_t total = names.size();
+  if (!wanted.empty()) {
+    names = nearest(wanted, names, kMaxCandidates, true);
+  } else if (names.size() > kMaxCandidates) {
+    names.resize(kMaxCandidates);
+  }
+  return (scopes_.values.empty() ? "; there are: " : "; it has: ") + join(names) +
+         (total > names.size() ? ", …" : "");
+}
+
+io::Task<std::string> ReferenceLookup::candidates(std::string wanted) {
+  const auto collection = co_await all();
+  if (!collection) co_return std::string();
+  co_return list_candidates((*collection)->records, wanted);
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,68 @@
+// One reference of a call: what it is scoped to, where its candidates are, which one a name means.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/call.h"
+#include "gateway/lookups.h"
+#include "gateway/match.h"
+
+namespace patchbay::gateway {
+
+// The values of a reference's scopes, as far as this call has them.
+struct ScopeValues {
+  enum class State : std::uint8_t {
+    complete,
+    missing,  // a required one is not to be had
+    waiting,  // another argument must be resolved first
+  };
+  State state = State::complete;
+  std::string missing;  // the argument that would give it
+  std::vector<std::pair<const catalog::Scope*, Named>> values;
+};
+
+// `call.current` must hold the record as it stands, if the method is an update.
+ScopeValues scope_values(const Call& call, const std::vector<catalog::Scope>& scopes);
+
+// Where a resource's records within these scopes are listed. Nothing if its list cannot be asked
+// that way.
+std::optional<LookupQuery> lookup_query(const Call& call, const catalog::Resource& resource,
+                                        const ScopeValues& scopes,
+                                        const std::vector<std::string>& fields);
+
+// " on board 'Triage'", or "" without scopes.
+std::string scope_phrase(const ScopeValues& scopes);
+
+class ReferenceLookup {
+ public:
+  ReferenceLookup(Call& call, const catalog::Argument& argument, ScopeValues scopes);
+
+  // The record that the value (a name, an id, digits as text, or an object with one of them) means.
+  // Errors with code invalid_argument are about the value; others are failed look-ups.
+  io::Task<Step<Named>> resolve(json::Value value);
+  // "it has: New, In Progress", nearest to `wanted` first; "" if there are none to name.
+  io::Task<std::string> candidates(std::string wanted);
+
+ private:
+  io::Task<Step<Named>> by_id(json::Value id);
+  io::Task<Step<Named>> by_name(std::string name);
+  // Asks the upstream for records by name, where there are too many to have them all.
+  io::Task<Step<std::vector<json::Value>>> search(std::string name, bool exact);
+  io::Task<Step<std::shared_ptr<const Collection>>> all();
+  Named named(const json::Value& record) const;
+  std::unexpected<ToolError> refuse(std::string message) const;
+  std::string list_candidates(const std::vector<json::Value>& records,
+                              const std::string& wanted) const;
+
+  Call& call_;
+  const catalog::Argument& argument_;
+  const catalog::Reference& reference_;
+  ScopeValues scopes_;
+  const catalog::Resource* resource_;  // null: the definition names one that is not there
+  MatchRule rule_;
+};
+
+}  // namespace patchbay::gateway

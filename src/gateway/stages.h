@@ -1,0 +1,49 @@
+// The stages of a call, each in the file of its name. gateway.cpp has their order and its reasons.
+#pragma once
+
+#include <string>
+
+#include "gateway/call.h"
+#include "gateway/tool_error.h"
+#include "io/task.h"
+
+namespace patchbay::gateway {
+
+// Arguments against the tool's schema; gathers violations.
+void validate(Call& call);
+// Times in whatever zone to UTC; gathers violations, and stops if there are any by now.
+Step<> times(Call& call);
+// Names to records, and whether they may stand together.
+io::Task<Step<>> references(Call& call);
+// Arguments to path, query, filter expression and body.
+Step<> bind(Call& call);
+// Sends, and makes the answer the text of a result: a page of records …
+io::Task<Step<std::string>> list(Call& call);
+// … one record …
+io::Task<Step<std::string>> get(Call& call);
+// … or what became of a write.
+io::Task<Step<std::string>> write(Call& call);
+
+// ---- parts that several stages use
+// ---------------------------------------------------------------
+
+// fields.cpp: the value of the upstream's fields parameter: what the caller asked for, or
+// `otherwise`; always with the id and `also`. "" for everything. Error: an unknown name.
+Step<std::string> choose_fields(const Call& call, const std::vector<std::string>& otherwise,
+                                const std::vector<std::string>& also);
+
+// bind.cpp: the path with its placeholders filled from the arguments.
+Step<std::string> fill_path(const Call& call, std::string_view path);
+
+// references.cpp: what is there in place of a name that the upstream does not know, as a sentence.
+// "" if that cannot be told.
+io::Task<std::string> candidates_for(Call& call, const catalog::Argument& argument);
+
+// upstream_error.cpp: an answer that is no 2xx, said for a model.
+io::Task<ToolError> read_refusal(Call& call, const upstream::Answer& answer, bool may_change,
+                                 const catalog::Resource& about);
+
+// "a=1&b=2", percent-encoded. Skips empty values.
+void add_parameter(std::string& query, std::string_view name, std::string_view value);
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,194 @@
+#include <algorithm>
+
+#include "base/text.h"
+#include "gateway/lookups.h"
+#include "gateway/stages.h"
+#include "json/parse.h"
+
+namespace patchbay::gateway {
+
+namespace {
+
+// A refusal is a sentence or two; what is longer is something else.
+constexpr std::size_t kMaxMessageBytes = 600;
+constexpr std::size_t kMaxErrorBodyBytes = 64 * 1024;
+
+const json::Value* at_pointer(const json::Value& value, std::string_view pointer) {
+  const json::Value* found = &value;
+  if (pointer.starts_with('/')) pointer.remove_prefix(1);
+  if (pointer.empty()) return found;
+  for (const auto segment : split(pointer, '/')) {
+    found = found->find(segment);
+    if (found == nullptr) return nullptr;
+  }
+  return found;
+}
+
+// Markup and stack traces tell a model nothing and an attacker much.
+bool is_unfit(std::string_view text) {
+  return text.find('<') != std::string_view::npos && text.find('>') != std::string_view::npos
+             ? contains_ignoring_case(text, "<html") || contains_ignoring_case(text, "<!doctype") ||
+                   contains_ignoring_case(text, "</") || contains_ignoring_case(text, "/>")
+             : text.contains("   at ") || text.contains("\n\tat ") ||
+                   text.contains("Traceback (most recent call last)");
+}
+
+std::string clean(const Call& call, std::string_view text) {
+  if (is_unfit(text)) return {};
+  std::string out;
+  for (const char c : cut_utf8(text, kMaxMessageBytes)) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += byte < 0x20 || byte == 0x7f ? ' ' : c;
+  }
+  return call.context.account->without_secrets(std::string(trim(out)));
+}
+
+std::string text_at(const Call& call, const json::Value& value, std::string_view pointer) {
+  const auto* found = at_pointer(value, pointer);
+  const auto* text = found != nullptr ? found->if_string() : nullptr;
+  return text != nullptr ? clean(call, *text) : std::string();
+}
+
+dialect::UpstreamFault read_fault(const Call& call, const upstream::Answer& answer) {
+  dialect::UpstreamFault fault;
+  fault.status = answer.status;
+  if (answer.body.size() > kMaxErrorBodyBytes) return fault;
+  const auto& shape = call.integration().errors;
+  const auto body = json::parse(answer.body);
+  if (!body) {
+    // Plain text: short sentences only ("Cannot route. …").
+    if (answer.body.size() <= 200 && is_valid_utf8(answer.body)) {
+      fault.message = clean(call, answer.body);
+    }
+    return fault;
+  }
+  if (!body->is_object()) return fault;
+  fault.code = text_at(call, *body, shape.code);
+  fault.message = text_at(call, *body, shape.message);
+  const auto* fields = at_pointer(*body, shape.field_errors);
+  if (fields == nullptr || fields->if_array() == nullptr) return fault;
+  for (const auto& field : *fields->if_array()) {
+    if (fault.fields.size() == 20) break;
+    fault.fields.push_back({text_at(call, field, "/code"),
+                            text_at(call, field, shape.field_message),
+                            text_at(call, field, shape.field)});
+  }
+  return fault;
+}
+
+Applied applied_after(int status, bool may_change, bool certainly_not) {
+  if (!may_change || certainly_not) return Applied::no;
+  // A refusal comes before the deed; a server that fails may have done it.
+  return status >= 500 ? Applied::unknown : Applied::no;
+}
+
+// What to do about a write that may or may not have happened.
+std::string search_first(const Call& call) {
+  const bool creates = call.method().kind == catalog::MethodKind::create ||
+                       call.method().kind == catalog::MethodKind::custom;
+  return creates ? "It may have been done all the same: list " + to_lower(call.resource().label) +
+                       " and look for it before trying again, or there may be two."
+                 : "It may have been done all the same: read the record before trying again.";
+}
+
+ToolError without_answer(const Call& call, const http::ClientError& failure, bool may_change) {
+  ToolError error;
+  error.code = failure.error.code;
+  switch (error.code) {
+    case ErrorCode::timeout:
+      error.message = "The API did not answer in time.";
+      error.hint = "Ask for less at once (a smaller limit, fewer fields), or try again later.";
+      break;
+    case ErrorCode::cancelled:
+      error.message = "The call was cancelled.";
+      break;
+    case ErrorCode::too_large:
+      error.message = "The API's answer is too large to pass on.";
+      error.hint = "Ask for less: a smaller limit, fewer fields, narrower filters.";
+      break;
+    case ErrorCode::unavailable:
+      error.message = "The API could not be reached.";
+      error.hint = "This is usually temporary: try again once, in a few seconds.";
+      break;
+    default:
+      error.code = ErrorCode::upstream;
+      error.message = "The API's answer could not be read.";
+      error.hint = "Try again once; if it stays so, whoever runs this server must look into it.";
+  }
+  if (may_change) {
+    error.was_applied = failure.maybe_sent ? Applied::unknown : Applied::no;
+    // An answer that is too large was an answer: the deed is done or refused, we cannot tell.
+    if (error.was_applied == Applied::unknown) error.hint = search_first(call);
+  }
+  return error;
+}
+
+}  // namespace
+
+io::Task<ToolError> read_refusal(Call& call, const upstream::Answer& answer, bool may_change,
+                                 const catalog::Resource& about) {
+  const auto fault = read_fault(call, answer);
+  const auto advice = call.conventions().advise(fault, about);
+  ToolError error;
+  error.code = advice.code;
+  error.status = answer.status;
+  error.message = advice.message;
+  error.hint = advice.hint;
+  error.was_applied = applied_after(answer.status, may_change, advice.certainly_not_applied);
+  if (error.was_applied == Applied::unknown) error.hint = search_first(call);
+  if (answer.status == 401 || advice.code == ErrorCode::unauthenticated) {
+    call.credentials_refused = true;
+  }
+  if (answer.status == 429 || answer.status == 503) {
+    error.retry_after_seconds = answer.rate_limit.retry_after_seconds;
+  }
+  if (answer.status == 429) {
+    error.code = ErrorCode::rate_limited;
+    if (error.retry_after_seconds) {
+      error.hint = "Wait " + std::to_string(*error.retry_after_seconds) +
+                   " seconds before calling again, and ask for less at once.";
+    }
+  }
+  if (answer.status >= 300 && answer.status < 400) {
+    error.code = ErrorCode::upstream;
+    error.message = "The API redirects elsewhere, which is not followed.";
+  }
+  for (const auto& field : fault.fields) {
+    const auto* argument = call.find_argument_of_field(field.field);
+    error.field_errors.push_back(
+        {argument != nullptr ? argument->name : field.field, field.message});
+  }
+  if (advice.unknown_references.empty()) co_return error;
+  // What we believed about the names was wrong; ask afresh, now and for the next call.
+  call.loop.lookups.drop(call.lookup_keys);
+  for (std::size_t i = 0; i < error.field_errors.size(); ++i) {
+    const auto& upstream_field = fault.fields[i].field;
+    if (std::ranges::find(advice.unknown_references, upstream_field) ==
+        advice.unknown_references.end()) {
+      continue;
+    }
+    const auto* argument = call.find_argument_of_field(upstream_field);
+    if (argument == nullptr) continue;
+    error.field_errors[i].message += co_await candidates_for(call, *argument);
+  }
+  co_return error;
+}
+
+io::Task<Received> send(Call& call, upstream::Request request, bool may_change,
+                        const catalog::Resource* about) {
+  request.timeout = call.services.options.upstream_timeout;
+  request.cancel = call.context.cancel;
+  if (!call.context.traceparent.empty()) {
+    request.headers.emplace("traceparent", call.context.traceparent);
+  }
+  auto answer = co_await call.services.sender.send(*call.context.account, std::move(request));
+  if (!answer) co_return std::unexpected(without_answer(call, answer.error(), may_change));
+  call.upstream_status = answer->status;
+  call.upstream_bytes += answer->body.size();
+  if (answer->rate_limit != upstream::RateLimit{}) call.rate_limit = answer->rate_limit;
+  if (answer->status >= 200 && answer->status < 300) co_return std::move(*answer);
+  co_return std::unexpected(co_await read_refusal(call, *answer, may_change,
+                                                  about != nullptr ? *about : call.resource()));
+}
+
+}  // namespace patchbay::gateway
