@@ -39,6 +39,15 @@ std::string base_url(const Config& config, std::uint16_t port) {
   return url;
 }
 
+// Off the loop: it writes to the database.
+io::Task<> mark_needs_reauth(io::Runtime& runtime, control::ControlPlane& control,
+                             std::string account_id) {
+  co_await runtime.run_blocking([&control, &account_id] {
+    control.mark_needs_reauth(account_id, "The upstream refused the credentials during a call.");
+    return true;
+  });
+}
+
 }  // namespace
 
 // Order is lifetime: what stands lower uses what stands higher, and goes first.
@@ -162,6 +171,11 @@ Result<> Application::Impl::listen() {
       mcp::EndpointOptions{.server_version = std::string(kVersion),
                            .allowed_origins = config.allowed_origins,
                            .allowed_hosts = config.allowed_hosts});
+  endpoint->on_credentials_refused([this](const std::string& account_id) {
+    runtime->spawn(io::Loop::current(), [this, account_id] {
+      return mark_needs_reauth(*runtime, *control, account_id);
+    });
+  });
   endpoint->add_routes(router);
   add_operation_routes(router);
 
@@ -175,13 +189,13 @@ Result<> Application::Impl::listen() {
                           .max_body_bytes = config.max_body_bytes,
                           .max_connections = config.max_connections},
       [this](http::Request& request) { return router(request); });
-  // Bound first, since the URLs that the API gives out name the port; accepting comes last.
-  if (auto bound = server->bind(); !bound) return bound;
+  // Listening comes before the loops run: the URLs that the API gives out name the port, and no
+  // request may find a router that is still being filled.
+  if (auto started = server->start(); !started) return started;
   url = base_url(config, server->port());
   api = std::make_unique<admin::Api>(*runtime, *control, admin::ApiOptions{.public_url = url});
   api->add_routes(router);
   runtime->start();
-  if (auto started = server->start(); !started) return started;
   expiry = std::make_unique<ExpiryTimer>(*control, clock);
   return {};
 }
