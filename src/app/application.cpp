@@ -138,7 +138,8 @@ Result<> Application::Impl::open_control() {
   runtime = std::make_unique<io::Runtime>(io::RuntimeOptions{.loops = config.loops});
   client = std::make_unique<http::Client>(*runtime,
                                           http::ClientOptions{.ca_file = config.upstream_ca_file});
-  sender = std::make_unique<upstream::Sender>(*client);
+  sender = std::make_unique<upstream::Sender>(
+      *client, upstream::SenderOptions{.allow_private_addresses = config.allow_private_upstreams});
   snapshot = std::make_unique<control::SnapshotHolder>(runtime->size());
   control = std::make_unique<control::ControlPlane>(
       *repository, vault, clock, *snapshot,
