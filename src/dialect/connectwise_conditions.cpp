@@ -125,6 +125,8 @@ std::string_view word(FilterOperator op) {
       return "like";
     case FilterOperator::in:
       return "in";
+    case FilterOperator::is_null:
+      break;  // written as a comparison with null
   }
   return "=";
 }
@@ -145,7 +147,17 @@ Result<std::string> write_term(const FilterTerm& term) {
   if (!is_field_path(term.field)) {
     return fail(ErrorCode::invalid_argument, "'" + term.field + "' is no field name");
   }
+  if (term.op == FilterOperator::is_null) {
+    const bool* absent = term.value.if_bool();
+    if (absent == nullptr) return fail(ErrorCode::invalid_argument, "expected true or false");
+    return term.field + (*absent ? " = null" : " != null");
+  }
   const std::string head = term.field + ' ' + std::string(word(term.op)) + ' ';
+  if (term.op == FilterOperator::is_null) {
+    const auto* flag = term.value.if_bool();
+    if (flag == nullptr) return fail(ErrorCode::invalid_argument, "expected true or false");
+    return term.field + (*flag ? " = null" : " != null");
+  }
   const auto* list = term.value.if_array();
   if (term.op == FilterOperator::in || list != nullptr) {
     if (list == nullptr) return head + "()";
