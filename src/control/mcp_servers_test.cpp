@@ -1,0 +1,268 @@
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "control/test_world.h"
+#include "json/parse.h"
+
+namespace patchbay::control {
+namespace {
+
+using testing::World;
+
+json::Value json_of(std::string_view text) {
+  return json::parse(text).value();
+}
+json::Object object_of(std::string_view text) {
+  return *json_of(text).if_object();
+}
+
+std::vector<std::string> tool_names(const McpServer& server) {
+  std::vector<std::string> names;
+  for (const catalog::Tool* tool : server.toolset->tools()) names.push_back(tool->name);
+  return names;
+}
+
+Error refusal(World& world, std::string_view account_id, NewMcpServer server) {
+  auto made = world.control->create_mcp_server(world.root, account_id, std::move(server));
+  REQUIRE_FALSE(made);
+  return made.error();
+}
+
+TEST_CASE("A minted server is found by its token at once, and only by it") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto minted = world.mint(world.root, account.id, json_of(R"({"methods":["read"]})"));
+  const auto server = world.find(minted.token);
+  REQUIRE(server);
+  CHECK(server->id == minted.row.id);
+  CHECK(server->account->id() == account.id);
+  CHECK(tool_names(*server) ==
+        std::vector<std::string>{"list_all_desk_invoices", "get_single_desk_invoice_by_id",
+                                 "list_all_desk_tickets", "get_single_desk_ticket_by_id"});
+  CHECK_FALSE(world.find(vault::Token::generate(vault::TokenKind::mcp_server)));
+  CHECK(minted.row.created_by == world.root.token_id);
+  CHECK(world.holder.get(0)->find_server(minted.row.hash) == server);
+}
+
+TEST_CASE("Methods are ORed, tags are ORed, and both are ANDed") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto count = [&](std::string_view config) {
+    return world.find(world.mint(world.root, account.id, json_of(config)).token)
+        ->toolset->tools()
+        .size();
+  };
+  CHECK(count("{}") == 11);
+  CHECK(count(R"({"methods":[],"tags":[]})") == 11);
+  CHECK(count(R"({"methods":["read","write"]})") == 10);
+  CHECK(count(R"({"methods":["custom"]})") == 1);
+  CHECK(count(R"({"methods":["merge","list"]})") == 3);
+  CHECK(count(R"({"tags":["support"]})") == 6);
+  CHECK(count(R"({"tags":["support","billing"],"methods":["list"]})") == 2);
+  CHECK(count(R"({"tags":["destructive"]})") == 2);
+}
+
+TEST_CASE("A config that cannot work is refused, and the answer says what would") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto advice = [&](std::string_view config) {
+    const Error error = refusal(world, account.id, {.name = "x", .config = json_of(config)});
+    CHECK(error.code == ErrorCode::invalid_argument);
+    return error.message + " " + error.hint;
+  };
+  const auto mentions = [](const std::string& text, std::string_view word) {
+    CAPTURE(text);
+    CHECK(text.find(word) != std::string::npos);
+  };
+  mentions(advice(R"({"methods":["raed"]})"), "read");
+  mentions(advice(R"({"tags":["tickts"]})"), "tickets");
+  mentions(advice(R"({"methods":["custom"],"tags":["billing"]})"), "tags");
+  mentions(advice(R"({"method":["read"]})"), "'methods'");
+  mentions(advice(R"({"methods":"read"})"), "array");
+  mentions(advice(R"({"methods":[1]})"), "strings");
+  mentions(advice(R"({"require_api_token_auth":"yes"})"), "true or false");
+  mentions(advice(R"({"tool_exposure":"discovery"})"), "not available");
+  mentions(advice(R"({"tool_exposure":"some"})"), "all");
+  mentions(advice(R"({"max_result_bytes":10})"), "2000");
+  mentions(advice(R"({"max_result_bytes":"5000"})"), "whole number");
+  mentions(advice(R"({"on_rate_limit":"retry"})"), "wait");
+  mentions(advice(R"([])"), "object");
+  CHECK(world.control->mcp_servers(world.root, account.id)->empty());
+}
+
+TEST_CASE("Every switch of the config reaches the call path") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto minted = world.mint(
+      world.root, account.id,
+      json_of(R"({"require_api_token_auth":true,"max_result_bytes":5000,"on_rate_limit":"wait",
+                  "structured_output":true,"confirm_writes":true,"tool_exposure":"all"})"));
+  const auto server = world.find(minted.token);
+  CHECK(server->require_api_token_auth);
+  CHECK(server->max_result_bytes == 5000);
+  CHECK(server->wait_on_rate_limit);
+  CHECK(server->structured_output);
+  CHECK(server->confirm_writes);
+
+  const auto plain = world.find(world.mint(world.root, account.id).token);
+  CHECK_FALSE(plain->require_api_token_auth);
+  CHECK(plain->max_result_bytes == 100'000);
+  CHECK_FALSE(plain->wait_on_rate_limit);
+  CHECK_FALSE(plain->structured_output);
+  CHECK_FALSE(plain->confirm_writes);
+}
+
+TEST_CASE("A name has 1 to 200 characters") {
+  World world;
+  const auto account = world.connect(world.root);
+  for (const std::string& bad :
+       {std::string(), std::string("   "), std::string("a\nb"), std::string(201, 'x')}) {
+    CHECK(refusal(world, account.id, {.name = bad}).code == ErrorCode::invalid_argument);
+  }
+  std::string umlauts;
+  for (int i = 0; i < 200; ++i) umlauts += "ü";
+  CHECK(world.control->create_mcp_server(world.root, account.id, {.name = umlauts}));
+}
+
+TEST_CASE("An expiry lies at least sixty seconds ahead") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto at = [&](int seconds) { return world.clock.now() + std::chrono::seconds(seconds); };
+  for (const int seconds : {-1, 0, 59}) {
+    const Error error = refusal(world, account.id, {.name = "x", .expires_at = at(seconds)});
+    CHECK(error.code == ErrorCode::invalid_argument);
+    CHECK(error.message.find("60") != std::string::npos);
+  }
+  CHECK(world.control->create_mcp_server(world.root, account.id,
+                                         {.name = "x", .expires_at = at(60)}));
+}
+
+TEST_CASE("A patch merges config member by member, and null removes one") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto minted =
+      world.mint(world.root, account.id, json_of(R"({"methods":["read"],"tags":["support"]})"));
+  const auto patch = [&](std::string_view text) {
+    return world.control->update_mcp_server(world.root, account.id, minted.row.id, object_of(text));
+  };
+  CHECK(patch(R"({"config":{"require_api_token_auth":true}})")->config ==
+        json_of(R"({"methods":["read"],"tags":["support"],"require_api_token_auth":true})"));
+  CHECK(world.find(minted.token)->require_api_token_auth);
+  CHECK(world.find(minted.token)->toolset->tools().size() == 2);
+
+  CHECK(patch(R"({"config":{"tags":null,"methods":["write"]}})"));
+  CHECK(world.find(minted.token)->toolset->tools().size() == 6);
+  CHECK(patch(R"({"name":"Renamed"})")->name == "Renamed");
+  CHECK(world.find(minted.token)->name == "Renamed");
+
+  CHECK(patch(R"({"config":{"tags":["nope"]}})").error().code == ErrorCode::invalid_argument);
+  CHECK(patch(R"({"config":null})").error().code == ErrorCode::invalid_argument);
+  CHECK(patch(R"({"naem":"x"})").error().hint.find("'name'") != std::string::npos);
+  CHECK(patch(R"({"name":null})").error().code == ErrorCode::invalid_argument);
+  CHECK(world.find(minted.token)->toolset->tools().size() == 6);
+}
+
+TEST_CASE("A patch sets and clears the expiry") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto minted = world.mint(world.root, account.id);
+  const auto patch = [&](std::string_view text) {
+    return world.control->update_mcp_server(world.root, account.id, minted.row.id, object_of(text));
+  };
+  CHECK(patch(R"({"expires_at":"2100-01-01T00:00:00Z"})")->expires_at);
+  CHECK(world.find(minted.token)->expires_at);
+  CHECK_FALSE(patch(R"({"expires_at":null})")->expires_at);
+  CHECK_FALSE(world.find(minted.token)->expires_at);
+  CHECK(patch(R"({"expires_at":"2001-01-01T00:00:00Z"})").error().code ==
+        ErrorCode::invalid_argument);
+  CHECK(patch(R"({"expires_at":"soon"})").error().code == ErrorCode::invalid_argument);
+  CHECK(patch(R"({"expires_at":4102444800})").error().code == ErrorCode::invalid_argument);
+}
+
+TEST_CASE("A rotation replaces the token in one step") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto first = world.mint(world.root, account.id);
+  const auto second =
+      world.control->rotate_mcp_server(world.root, account.id, first.row.id).value();
+  CHECK_FALSE(world.find(first.token));
+  REQUIRE(world.find(second.token));
+  CHECK(world.find(second.token)->id == first.row.id);
+  CHECK(world.control->mcp_servers(world.root, account.id)->size() == 1);
+}
+
+TEST_CASE("A deleted server is gone from calls and from lists") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto minted = world.mint(world.root, account.id);
+  REQUIRE(world.control->delete_mcp_server(world.root, account.id, minted.row.id));
+  CHECK_FALSE(world.find(minted.token));
+  CHECK(world.control->mcp_server(world.root, account.id, minted.row.id).error().code ==
+        ErrorCode::not_found);
+  CHECK(world.control->delete_mcp_server(world.root, account.id, minted.row.id).error().code ==
+        ErrorCode::not_found);
+  CHECK(world.repository->mcp_servers()->empty());
+}
+
+TEST_CASE("Deleting an account takes its servers along") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto other = world.connect(world.root);
+  const auto minted = world.mint(world.root, account.id);
+  const auto kept = world.mint(world.root, other.id);
+  CHECK(world.control->mcp_server(world.root, other.id, minted.row.id).error().code ==
+        ErrorCode::not_found);  // not of that account
+  REQUIRE(world.control->delete_account(world.root, account.id));
+  CHECK_FALSE(world.find(minted.token));
+  CHECK(world.find(kept.token));
+}
+
+TEST_CASE("Lists come newest first, in pages that neither repeat nor skip") {
+  World world;
+  const auto account = world.connect(world.root);
+  std::vector<std::string> expected;
+  for (int i = 0; i < 25; ++i) {
+    if (i % 3 == 0) world.clock.advance(std::chrono::milliseconds(1));
+    expected.push_back(world.mint(world.root, account.id).row.id);
+  }
+  std::vector<std::string> seen;
+  Page page{.limit = 4, .after = {}};
+  while (true) {
+    const auto rows = world.control->mcp_servers(world.root, account.id, page).value();
+    if (rows.empty()) break;
+    for (const auto& row : rows) seen.push_back(row.id);
+    page.after = {rows.back().created_at, rows.back().id};
+    world.mint(world.root, account.id);  // newer than all: must not disturb
+    world.clock.advance(std::chrono::milliseconds(1));
+  }
+  CHECK(seen.size() == 25);
+  std::ranges::sort(seen);
+  std::ranges::sort(expected);
+  CHECK(seen == expected);
+}
+
+TEST_CASE("Whoever listens hears of servers whose tools changed, and of no others") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto minted = world.mint(world.root, account.id);
+  std::vector<std::string> heard;
+  world.control->on_toolset_changed([&](std::string_view id) { heard.emplace_back(id); });
+  const auto patch = [&](std::string_view text) {
+    heard.clear();
+    REQUIRE(
+        world.control->update_mcp_server(world.root, account.id, minted.row.id, object_of(text)));
+    return heard.size();
+  };
+  CHECK(patch(R"({"name":"other"})") == 0);
+  CHECK(patch(R"({"config":{"methods":["read"]}})") == 1);
+  CHECK(patch(R"({"config":{"methods":["list","get"]}})") == 0);  // the same tools
+  CHECK(patch(R"({"config":{"structured_output":true}})") == 1);
+  CHECK(patch(R"({"config":{"max_result_bytes":5000}})") == 0);
+  heard.clear();
+  REQUIRE(world.control->delete_mcp_server(world.root, account.id, minted.row.id));
+  CHECK(heard == std::vector<std::string>{minted.row.id});
+}
+
+}  // namespace
+}  // namespace patchbay::control

@@ -1,0 +1,139 @@
+// A control plane with everything around it, for the tests of this room and of those above: a small
+// integration made in code, a store in memory or in a file, a clock that stands still, and a probe
+// that answers as told.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "control/control_plane.h"
+
+namespace patchbay::control::testing {
+
+inline catalog::Method fake_method(std::string name, catalog::MethodKind kind,
+                                   std::vector<std::string> tags = {}) {
+  catalog::Method method;
+  method.description = "Does " + name + " with one of the records of this resource.";
+  method.name = std::move(name);
+  method.kind = kind;
+  method.path = "/" + method.name;
+  method.tags = std::move(tags);
+  return method;
+}
+
+inline catalog::Resource fake_resource(std::string name, std::vector<std::string> tags) {
+  using catalog::MethodKind;
+  catalog::Resource resource;
+  resource.singular = name.substr(0, name.size() - 1);
+  resource.label = name;
+  resource.name = std::move(name);
+  resource.tags = std::move(tags);
+  resource.methods = {fake_method("list", MethodKind::list), fake_method("get", MethodKind::get),
+                      fake_method("create", MethodKind::create),
+                      fake_method("update", MethodKind::update),
+                      fake_method("delete", MethodKind::delete_, {"destructive"})};
+  return resource;
+}
+
+inline std::shared_ptr<catalog::Integration> fake_integration() {
+  auto integration = std::make_shared<catalog::Integration>();
+  integration->name = "desk";
+  integration->tool_prefix = "desk";
+  integration->label = "Desk";
+  integration->version = "1";
+  integration->base_url = "https://{site}/api";
+  const auto credential = [](std::string name, bool secret) {
+    catalog::CredentialField field;
+    field.label = name;
+    field.name = std::move(name);
+    field.secret = secret;
+    return field;
+  };
+  integration->credentials = {credential("site", false), credential("key", true)};
+  integration->auth.style = catalog::AuthStyle::bearer;
+  integration->auth.token = "{key}";
+  integration->resources = {fake_resource("invoices", {"billing"}),
+                            fake_resource("tickets", {"support", "tickets"})};
+  integration->resources[1].methods.push_back(fake_method("merge", catalog::MethodKind::custom));
+  return integration;
+}
+
+inline std::shared_ptr<const catalog::ToolCatalog> fake_catalog() {
+  return catalog::ToolCatalog::generate(fake_integration()).value();
+}
+
+inline constexpr WallTime kStart{std::chrono::milliseconds(1'790'000'000'000)};
+
+class World {
+ public:
+  explicit World(const std::string& path = ":memory:", WallTime start = kStart)
+      : clock(start), repository(store::open_sqlite(path).value()) {
+    begin();
+    control->set_catalog(fake_catalog());
+    problems = control->load().value();
+    if (auto token = control->bootstrap().value()) {
+      root_token = std::string(token->reveal());
+      root = control->authenticate(root_token).value();
+    }
+  }
+
+  // A control plane over the present store and keys.
+  void begin() {
+    control = std::make_unique<ControlPlane>(
+        *repository, vault, clock, holder,
+        [this](std::shared_ptr<const upstream::Account> account) {
+          ++probes;
+          return probe(*account);
+        },
+        ControlOptions{});
+  }
+
+  NewAccount new_account(std::string name = "Acme") const {
+    return {.integration = "desk",
+            .name = std::move(name),
+            .credentials = {{"site", Secret("desk.example.com")}, {"key", Secret("hunter2")}}};
+  }
+  store::AccountRow connect(const Principal& principal, std::string name = "Acme") {
+    return control->create_account(principal, new_account(std::move(name))).value();
+  }
+  Minted<store::McpServerRow> mint(const Principal& principal, std::string_view account_id,
+                                   json::Value config = json::Object{},
+                                   std::optional<WallTime> expires_at = std::nullopt) {
+    return control
+        ->create_mcp_server(
+            principal, account_id,
+            {.name = "Server", .config = std::move(config), .expires_at = expires_at})
+        .value();
+  }
+  // A principal of a new environment.
+  Principal tenant(const std::string& name) {
+    const auto environment = control->create_environment(root, name).value();
+    const auto token = control->create_api_token(root, environment.id, name, std::nullopt).value();
+    return control->authenticate(token.token.reveal()).value();
+  }
+
+  // What a call would find.
+  std::shared_ptr<const McpServer> find(const vault::Token& token) const {
+    return holder.current()->find_server(vault->hash(token));
+  }
+
+  ManualClock clock;
+  std::shared_ptr<const vault::Vault> vault =
+      vault::Vault::open(Secret(std::string(64, 'a'))).value();
+  std::unique_ptr<store::Repository> repository;
+  SnapshotHolder holder{2};
+  std::function<Result<>(const upstream::Account&)> probe = [](const upstream::Account&) {
+    return Result<>();
+  };
+  std::atomic<int> probes = 0;
+  std::unique_ptr<ControlPlane> control;
+  std::vector<std::string> problems;
+  std::string root_token;
+  Principal root;
+};
+
+}  // namespace patchbay::control::testing
