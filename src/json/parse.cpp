@@ -5,28 +5,17 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/text.h"
+#include "json/plain_text.h"
+#include "json/token.h"
 
 namespace patchbay::json {
 namespace {
-
-constexpr std::uint64_t repeat(unsigned char byte) {
-  return 0x0101010101010101ULL * byte;
-}
-
-constexpr std::uint64_t matches(std::uint64_t word, unsigned char byte) {
-  const std::uint64_t x = word ^ repeat(byte);
-  return (x - repeat(0x01)) & ~x & repeat(0x80);
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // Objects up to this size are checked for equal keys pair by pair; larger ones by sorting, so that
 // a hostile object of 100,000 members costs no 10^10 comparisons.
@@ -144,7 +133,7 @@ class Parser {
     ++at_;
     for (;;) {
       const char* const start = at_;
-      skip_plain();
+      at_ += plain_length<Plain::any>({at_, end_});
       out.append(start, at_);
       if (at_ == end_) return refuse("the text ends inside a string");
       if (accept('"')) return true;
@@ -205,20 +194,9 @@ class Parser {
   }
 
   bool parse_four_hex(std::uint32_t& out) {
-    if (end_ - at_ < 4) return false;
-    out = 0;
-    for (int i = 0; i < 4; ++i) {
-      const char c = at_[i];
-      std::uint32_t digit;
-      if (is_digit(c)) {
-        digit = static_cast<std::uint32_t>(c - '0');
-      } else if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')) {
-        digit = static_cast<std::uint32_t>((c | 0x20) - 'a' + 10);
-      } else {
-        return false;
-      }
-      out = out << 4 | digit;
-    }
+    const std::optional<std::uint32_t> code = four_hex({at_, end_});
+    if (!code) return false;
+    out = *code;
     at_ += 4;
     return true;
   }
@@ -265,8 +243,8 @@ class Parser {
   bool settle_duplicates(Object& object) {
     if (!limits_.allow_duplicate_keys) return refuse("two members of the object have one name");
     std::vector<std::pair<std::string_view, std::size_t>> order;
-    for (std::size_t i = 0; i < object.size(); ++i)
-      order.emplace_back((object.begin() + static_cast<std::ptrdiff_t>(i))->first, i);
+    order.reserve(object.size());
+    for (const auto& [key, value] : object) order.emplace_back(key, order.size());
     std::ranges::sort(order);
     std::vector<std::size_t> source(object.size(), kDropped);
     for (std::size_t i = 0; i < order.size();) {
@@ -286,27 +264,13 @@ class Parser {
   }
 
   void skip_space() {
-    while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+    while (at_ != end_ && is_space(*at_)) ++at_;
   }
 
   bool skip_digits() {
     const char* const start = at_;
     while (at_ != end_ && is_digit(*at_)) ++at_;
     return at_ != start;
-  }
-
-  // To the next quote, backslash or control character.
-  void skip_plain() {
-    while (end_ - at_ >= 8) {
-      std::uint64_t word;
-      std::memcpy(&word, at_, sizeof word);
-      const std::uint64_t control = (word - repeat(0x20)) & ~word & repeat(0x80);
-      if (control | matches(word, '"') | matches(word, '\\')) break;
-      at_ += 8;
-    }
-    while (at_ != end_ && *at_ != '"' && *at_ != '\\' && static_cast<unsigned char>(*at_) >= 0x20) {
-      ++at_;
-    }
   }
 
   bool accept(char c) {

@@ -31,7 +31,7 @@ class Shaper {
         count_(structure.count()),
         plan_(plan),
         verbose_(plan.rules_.verbose),
-        out_(source.data(), out) {
+        out_(source_, out) {
     members_.reserve(128);
   }
 

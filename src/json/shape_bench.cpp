@@ -166,7 +166,9 @@ class TicketWriter {
     text("enteredBy", "monitoring");
     for (const char* name : {"activities", "scheduleentries", "documents", "configurations",
                              "tasks", "notes", "products", "timeentries", "expenseEntries"}) {
-      link(std::string(name) + "_href", path + "/" + name + "?conditions=ticket/id=" + number);
+      std::string target = path;
+      target.append("/").append(name).append("?conditions=ticket/id=").append(number);
+      link(std::string(name) + "_href", target);
     }
     close();
     close();
@@ -197,7 +199,7 @@ void shape(benchmark::State& state, bool verbose) {
   const std::string source = tickets(state);
   const ShapePlan plan(rules(verbose));
   std::string out;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     out.clear();
     if (!shape_list(source, plan, out)) state.SkipWithError("not shaped");
     benchmark::DoNotOptimize(out.data());
@@ -219,7 +221,7 @@ void simdjson_minify(benchmark::State& state) {
   const std::string source = tickets(state);
   std::string out(source.size() + kPadding, '\0');
   std::size_t size = 0;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     if (simdjson::minify(source.data(), source.size(), out.data(), size)) {
       state.SkipWithError("not minified");
     }
@@ -232,7 +234,7 @@ BENCHMARK(simdjson_minify)->Arg(25)->Arg(1000);
 void simdjson_first_stage(benchmark::State& state) {
   const std::string source = tickets(state);
   Structure structure;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     if (!structure.find(source)) state.SkipWithError("not found");
     benchmark::DoNotOptimize(structure.count());
   }
@@ -243,7 +245,7 @@ BENCHMARK(simdjson_first_stage)->Arg(25)->Arg(1000);
 void simdjson_parse(benchmark::State& state) {
   const std::string source = tickets(state);
   simdjson::dom::parser parser;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     simdjson::dom::element root;
     if (parser.parse(source.data(), source.size(), false).get(root)) {
       state.SkipWithError("not parsed");
@@ -257,7 +259,7 @@ BENCHMARK(simdjson_parse)->Arg(25)->Arg(1000);
 void copy(benchmark::State& state) {
   const std::string source = tickets(state);
   std::string out(source.size(), '\0');
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     std::copy(source.begin(), source.end(), out.begin());
     benchmark::DoNotOptimize(out.data());
     benchmark::ClobberMemory();
@@ -272,7 +274,7 @@ constexpr std::string_view kEnvelope =
     R"("get_single_connect_wise_psa_ticket_by_id","arguments":{"id":40592}}})";
 
 void parse_envelope(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(parse(kEnvelope));
+  while (state.KeepRunning()) benchmark::DoNotOptimize(parse(kEnvelope));
   report(state, kEnvelope.size(), 0);
 }
 BENCHMARK(parse_envelope);
@@ -280,7 +282,7 @@ BENCHMARK(parse_envelope);
 void write_envelope(benchmark::State& state) {
   const Value value = *parse(kEnvelope);
   std::string out;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     out.clear();
     append(out, value);
     benchmark::DoNotOptimize(out.data());

@@ -1,10 +1,6 @@
 #include "json/token.h"
 
-#include <cstdint>
-#include <optional>
-
 namespace patchbay::json {
-namespace {
 
 std::optional<std::uint32_t> four_hex(std::string_view text) {
   if (text.size() < 4) return std::nullopt;
@@ -22,6 +18,8 @@ std::optional<std::uint32_t> four_hex(std::string_view text) {
   }
   return value;
 }
+
+namespace {
 
 // The length of the escape at the start of `text`, both halves of a pair counted; 0: not valid.
 std::size_t escape_length(std::string_view text) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace patchbay::json {
@@ -40,6 +42,9 @@ inline bool is_number(std::string_view token) {
   }
   return at == end;
 }
+
+// The value of the first four hexadecimal digits; nothing if there are fewer.
+std::optional<std::uint32_t> four_hex(std::string_view text);
 
 // Section 7, and no lone surrogates. `text` is any run of whole tokens: backslashes stand only
 // inside its strings, and a quote ends an escape that is too short.

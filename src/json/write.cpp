@@ -1,40 +1,10 @@
 #include "json/write.h"
 
-#include <cstdint>
-#include <cstring>
-
 #include "base/text.h"
+#include "json/plain_text.h"
 
 namespace patchbay::json {
 namespace {
-
-constexpr std::uint64_t repeat(unsigned char byte) {
-  return 0x0101010101010101ULL * byte;
-}
-
-// Which of eight bytes are `byte`, at least one false positive only above a true one.
-constexpr std::uint64_t matches(std::uint64_t word, unsigned char byte) {
-  const std::uint64_t x = word ^ repeat(byte);
-  return (x - repeat(0x01)) & ~x & repeat(0x80);
-}
-
-bool needs_care(unsigned char c) {
-  return c < 0x20 || c == '"' || c == '\\' || c >= 0x80;
-}
-
-// How many bytes at the start of `text` may be copied as they are: plain ASCII without quotes,
-// backslashes and control characters.
-std::size_t plain_prefix(std::string_view text) {
-  std::size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    std::uint64_t word;
-    std::memcpy(&word, text.data() + i, sizeof word);
-    const std::uint64_t control = (word - repeat(0x20)) & ~word & repeat(0x80);
-    if ((word & repeat(0x80)) | control | matches(word, '"') | matches(word, '\\')) break;
-  }
-  while (i < text.size() && !needs_care(static_cast<unsigned char>(text[i]))) ++i;
-  return i;
-}
 
 void append_control(std::string& out, unsigned char c) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -124,8 +94,8 @@ class PrettyWriter {
 
 void append_escaped(std::string& out, std::string_view text) {
   while (!text.empty()) {
-    const std::size_t plain = plain_prefix(text);
-    out.append(text.data(), plain);
+    const std::size_t plain = plain_length<Plain::ascii_only>(text);
+    out.append(text.substr(0, plain));
     text.remove_prefix(plain);
     if (text.empty()) return;
     const auto c = static_cast<unsigned char>(text.front());
@@ -133,7 +103,7 @@ void append_escaped(std::string& out, std::string_view text) {
       append_control(out, c);
       text.remove_prefix(1);
     } else if (const std::size_t length = character_length(text); length > 0) {
-      out.append(text.data(), length);
+      out.append(text.substr(0, length));
       text.remove_prefix(length);
     } else {
       out += "\xEF\xBF\xBD";  // U+FFFD

@@ -72,7 +72,8 @@ void Log::write(Level level, std::string_view message, std::initializer_list<Fie
     }
     line += "}\n";
     write_whole(fd_, line);
-  } catch (const std::exception&) {  // no memory for a line: go on without it
+  } catch (const std::exception&) {
+    return;  // no memory for a line: go on without it
   }
 }
 

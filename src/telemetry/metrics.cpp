@@ -149,12 +149,14 @@ struct Metrics::Family {
     std::uint64_t total = 0;
     for (std::size_t i = 0; i < reading.counts.size(); ++i) {
       total += reading.counts[i];
-      const std::string bound = i < buckets.bounds.size()
-                                    ? shown(static_cast<double>(buckets.bounds[i]) * buckets.scale)
-                                    : "+Inf";
-      append_line(out, name, "_bucket",
-                  labels + (labels.empty() ? "" : ",") + "le=\"" + bound + "\"",
-                  std::to_string(total));
+      std::string with_bound = labels;
+      if (!labels.empty()) with_bound += ',';
+      with_bound += "le=\"";
+      with_bound += i < buckets.bounds.size()
+                        ? shown(static_cast<double>(buckets.bounds[i]) * buckets.scale)
+                        : "+Inf";
+      with_bound += '"';
+      append_line(out, name, "_bucket", with_bound, std::to_string(total));
     }
     append_line(out, name, "_sum", labels, shown(static_cast<double>(reading.sum) * buckets.scale));
     append_line(out, name, "_count", labels, std::to_string(total));

@@ -65,6 +65,7 @@ TEST_CASE("nothing is lost when threads count at the same time") {
   Histogram& histogram = metrics.histogram("sizes", "", kSizes);
   {
     std::vector<std::jthread> threads;
+    threads.reserve(kShards + 2);
     for (std::size_t t = 0; t < kShards + 2; ++t) {
       threads.emplace_back([&] {
         for (int i = 0; i < 10'000; ++i) {
