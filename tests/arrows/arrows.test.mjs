@@ -13,10 +13,14 @@ const build = dirname(process.env.PATCHBAY_BIN);
 // ---- what is declared --------------------------------------------------------------------------
 
 const rooms = new Map();  // name → the rooms that it names
+const testRooms = new Map();  // name → the rooms that its tests see beside those
+const listOf = (word, text) => (text.match(
+  new RegExp(`(?<![A-Z_])${word}\\s+((?:(?!(?:LIBS|TEST_ROOMS)\\b)\\S+\\s*)*)`))?.[1] ?? '')
+  .trim().split(/\s+/).filter(Boolean);
 for (const [, name, rest] of readFileSync(join(source, 'CMakeLists.txt'), 'utf8')
   .replace(/#.*/g, '').matchAll(/patchbay_room\((\w+)([^)]*)\)/g)) {
-  const listed = rest.match(/\bROOMS\s+((?:(?!LIBS\b)\S+\s*)*)/)?.[1] ?? '';
-  rooms.set(name, listed.trim().split(/\s+/).filter(Boolean));
+  rooms.set(name, listOf('ROOMS', rest));
+  testRooms.set(name, listOf('TEST_ROOMS', rest));
 }
 
 // All that a room sees: itself, what it names, and what these see.
@@ -52,6 +56,9 @@ test('every include stays within what its room sees', () => {
   const wrong = [];
   for (const file of files) {
     const visible = seen(roomOf(file));
+    if (file.endsWith('_test.cpp')) {
+      for (const room of testRooms.get(roomOf(file))) seen(room).forEach((one) => visible.add(one));
+    }
     for (const name of includes(file)) {
       const target = name.split('/')[0];
       if (rooms.has(target) && !visible.has(target)) wrong.push(`${file} includes ${name}`);
