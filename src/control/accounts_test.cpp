@@ -1,0 +1,196 @@
+#include <doctest/doctest.h>
+
+#include "control/test_world.h"
+#include "json/parse.h"
+
+namespace patchbay::control {
+namespace {
+
+using testing::World;
+
+json::Object object_of(std::string_view text) {
+  return *json::parse(text).value().if_object();
+}
+
+std::unexpected<Error> refuse(ErrorCode code, std::string message = "The upstream said no.") {
+  return fail(code, std::move(message), "Check the key.");
+}
+
+TEST_CASE("An account is probed before it is created") {
+  World world;
+  const auto account = world.connect(world.root);
+  CHECK(world.probes == 1);
+  CHECK(account.status == "active");
+  CHECK(account.integration == "desk");
+  CHECK(account.created_by == world.root.token_id);
+  CHECK(world.control->credential_names(account) == std::vector<std::string>{"key", "site"});
+}
+
+TEST_CASE("A probe that fails creates nothing, and says why with advice") {
+  World world;
+  for (const ErrorCode code : {ErrorCode::unauthenticated, ErrorCode::permission_denied,
+                               ErrorCode::unavailable, ErrorCode::upstream}) {
+    world.probe = [&](const upstream::Account&) { return refuse(code); };
+    const auto made = world.control->create_account(world.root, world.new_account());
+    REQUIRE_FALSE(made);
+    CHECK(made.error().code == ErrorCode::invalid_argument);  // never 401: that is our own token
+    CHECK(made.error().message.find("The upstream said no.") != std::string::npos);
+    CHECK(made.error().hint == "Check the key.");
+  }
+  CHECK(world.control->accounts(world.root)->empty());
+  CHECK(world.repository->accounts()->empty());
+}
+
+TEST_CASE("What cannot be an account is refused before anything is sent") {
+  World world;
+  const auto refused = [&](auto change) {
+    NewAccount account = world.new_account();
+    change(account);
+    const auto made = world.control->create_account(world.root, std::move(account));
+    REQUIRE_FALSE(made);
+    CHECK(made.error().code == ErrorCode::invalid_argument);
+    return made.error().message + " " + made.error().hint;
+  };
+  CHECK(refused([](auto& a) { a.integration = "dexk"; }).find("desk") != std::string::npos);
+  CHECK(refused([](auto& a) { a.credentials.erase("key"); }).find("key") != std::string::npos);
+  CHECK(refused([](auto& a) { a.credentials["kee"] = Secret("x"); }).find("kee") !=
+        std::string::npos);
+  refused([](auto& a) { a.settings = object_of(R"({"time_zone":"Europe/Nowhere"})"); });
+  refused([](auto& a) { a.settings = object_of(R"({"timezone":"UTC"})"); });
+  refused([](auto& a) { a.settings = object_of(R"({"time_zone":7})"); });
+  refused([](auto& a) { a.name = std::string(201, 'x'); });
+  refused([](auto& a) { a.tenant_id = "a\nb"; });
+  CHECK(world.probes == 0);
+}
+
+TEST_CASE("Credentials lie sealed in the store, each for its own account") {
+  World world;
+  const auto one = world.connect(world.root);
+  const auto other = world.connect(world.root);
+  CHECK(one.credentials.bytes.find("hunter2") == std::string::npos);
+  // Moved to another row, they do not open.
+  store::AccountRow moved = world.repository->accounts().value()[0];
+  moved.credentials = other.id == moved.id ? one.credentials : other.credentials;
+  REQUIRE(world.repository->update(moved));
+  world.begin();
+  world.control->set_catalog(testing::fake_catalog());
+  const auto problems = world.control->load().value();
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].find(moved.id) != std::string::npos);
+}
+
+TEST_CASE("New credentials are merged, proved, and used by running servers at once") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto minted = world.mint(world.root, account.id);
+  const auto before = world.find(minted.token)->account;
+  const auto patched = world.control->update_account(
+      world.root, account.id, object_of(R"({"credentials":{"site":"other.example.com"}})"));
+  REQUIRE(patched);
+  CHECK(world.probes == 2);
+  const auto after = world.find(minted.token)->account;
+  CHECK(after != before);
+  CHECK(after->base_url().origin.host == "other.example.com");
+  CHECK(world.control->credential_names(*patched).size() == 2);  // the key is still there
+}
+
+TEST_CASE("Credentials that do not prove themselves change nothing") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto minted = world.mint(world.root, account.id);
+  const auto before = world.find(minted.token)->account;
+  world.probe = [](const upstream::Account&) { return refuse(ErrorCode::unauthenticated); };
+  const auto patched = world.control->update_account(
+      world.root, account.id, object_of(R"({"name":"New","credentials":{"key":"wrong"}})"));
+  REQUIRE_FALSE(patched);
+  CHECK(patched.error().code == ErrorCode::invalid_argument);
+  CHECK(world.find(minted.token)->account == before);
+  CHECK(world.control->account(world.root, account.id)->name == "Acme");
+  CHECK(world.control->account(world.root, account.id)->status == "active");
+}
+
+TEST_CASE("Name, tenant and settings change without a probe") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto minted = world.mint(world.root, account.id);
+  const auto patch = [&](std::string_view text) {
+    return world.control->update_account(world.root, account.id, object_of(text));
+  };
+  REQUIRE(patch(R"({"name":"New","tenant_id":"t-1","settings":{"time_zone":"Europe/London"}})"));
+  const auto row = world.control->account(world.root, account.id).value();
+  CHECK(row.name == "New");
+  CHECK(row.tenant_id == "t-1");
+  CHECK(row.settings.string_or("time_zone", "") == "Europe/London");
+  CHECK(world.find(minted.token)->account->time_zone().name() == "Europe/London");
+  REQUIRE(patch(R"({"settings":{"time_zone":null}})"));
+  CHECK(world.find(minted.token)->account->time_zone().name() == TimeZone::utc().name());
+  CHECK(world.probes == 1);
+  CHECK(patch(R"({"integration":"other"})").error().code == ErrorCode::invalid_argument);
+  CHECK(patch(R"({"status":"active"})").error().code == ErrorCode::invalid_argument);
+  CHECK(patch(R"({"credentials":{"key":5}})").error().code == ErrorCode::invalid_argument);
+  CHECK(patch(R"({"credentials":{"key":null}})").error().code == ErrorCode::invalid_argument);
+}
+
+TEST_CASE("A refused account needs new credentials until a probe succeeds") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto status = [&] { return world.control->account(world.root, account.id)->status; };
+  world.control->mark_needs_reauth(account.id, "401 from the upstream");
+  CHECK(status() == "needs_reauth");
+  CHECK(world.control->account(world.root, account.id)->last_error == "401 from the upstream");
+  CHECK(world.repository->accounts().value()[0].status == "needs_reauth");
+  world.control->mark_needs_reauth(account.id, "again");  // known already
+  CHECK(world.control->account(world.root, account.id)->last_error == "401 from the upstream");
+  world.control->mark_needs_reauth("acc_unknown", "x");
+
+  const auto probed = world.control->probe_account(world.root, account.id).value();
+  CHECK(probed.status == "active");
+  CHECK(probed.last_error.empty());
+}
+
+TEST_CASE("A probe records what it found") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto probe = [&](ErrorCode code) {
+    world.probe = [code](const upstream::Account&) { return refuse(code); };
+    return world.control->probe_account(world.root, account.id).value();
+  };
+  CHECK(probe(ErrorCode::unavailable).status == "active");  // says nothing about the credentials
+  CHECK(probe(ErrorCode::unavailable).last_error == "The upstream said no.");
+  CHECK(probe(ErrorCode::unauthenticated).status == "needs_reauth");
+  CHECK(probe(ErrorCode::invalid_argument).status == "validation_error");
+  CHECK(world.control->probe_account(world.root, "acc_x").error().code == ErrorCode::not_found);
+}
+
+TEST_CASE("Of two changes at the same time the second is told, not lost") {
+  World world;
+  const auto account = world.connect(world.root);
+  bool first_probe = true;
+  world.probe = [&](const upstream::Account&) -> Result<> {
+    if (!std::exchange(first_probe, false)) return {};
+    // While the first is being proved, another one is made.
+    REQUIRE(world.control->update_account(world.root, account.id,
+                                          object_of(R"({"credentials":{"key":"second"}})")));
+    return {};
+  };
+  const auto first = world.control->update_account(world.root, account.id,
+                                                   object_of(R"({"credentials":{"key":"first"}})"));
+  REQUIRE_FALSE(first);
+  CHECK(first.error().code == ErrorCode::conflict);
+}
+
+TEST_CASE("Accounts are found by the caller's own id of the customer") {
+  World world;
+  NewAccount with_tenant = world.new_account();
+  with_tenant.tenant_id = "customer-7";
+  const auto account = world.control->create_account(world.root, std::move(with_tenant)).value();
+  world.connect(world.root);
+  const auto found = world.control->accounts(world.root, {.tenant_id = "customer-7"}).value();
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].id == account.id);
+  CHECK(world.control->accounts(world.root, {.tenant_id = "other"})->empty());
+  CHECK(world.control->accounts(world.root, {.integration = "desk"})->size() == 2);
+}
+
+}  // namespace
+}  // namespace patchbay::control
