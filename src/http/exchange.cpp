@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/text.h"
+#include "http/chunk_decoder.h"
 #include "io/resolve.h"
 #include "json/shape.h"
 
@@ -50,12 +51,12 @@ bool may_have_body(Method method) {
 // A look-up that outlives whoever asked for it.
 struct LookUp {
   std::optional<Result<std::vector<asio::ip::address>>> found;
-  std::shared_ptr<io::Wakeup> done = std::make_shared<io::Wakeup>();
+  std::shared_ptr<io::Event> done = std::make_shared<io::Event>();
 };
 
 io::Task<> look_up(io::Runtime& runtime, std::string host, std::shared_ptr<LookUp> answer) {
   answer->found = co_await runtime.run_blocking([host] { return io::resolve_blocking(host); });
-  answer->done->wake();
+  answer->done->set();
 }
 
 }  // namespace
@@ -144,12 +145,17 @@ void Exchange::stop(Stopped why) {
   boost::system::error_code ignored;
   if (connecting_) connecting_->close(ignored);
   if (connection_) connection_->stream.close();
-  if (resolving_) resolving_->wake();
+  if (resolving_) resolving_->set();
 }
 
 bool Exchange::note(ErrorCode code, std::string message) {
   error_ = {code, std::move(message), {}};
   return false;
+}
+
+bool Exchange::note_too_large() {
+  return note(ErrorCode::too_large, "The answer is larger than " +
+                                        std::to_string(request_.max_response_bytes) + " bytes.");
 }
 
 ExchangeResult Exchange::give_error() const {
@@ -335,9 +341,7 @@ io::Task<bool> Exchange::read_body() {
 // Straight into the string, beyond what came along with the head.
 io::Task<bool> Exchange::read_sized_body(std::string& body) {
   if (answer_.length > request_.max_response_bytes) {
-    co_return note(
-        ErrorCode::too_large,
-        "The answer is larger than " + std::to_string(request_.max_response_bytes) + " bytes.");
+    co_return note_too_large();
   }
   ClientConnection& connection = *connection_;
   auto length = static_cast<std::size_t>(answer_.length);
@@ -357,19 +361,19 @@ io::Task<bool> Exchange::read_sized_body(std::string& body) {
 }
 
 io::Task<bool> Exchange::read_chunked_body(std::string& body) {
+  ChunkDecoder chunks;
   for (;;) {
-    auto progress = connection_->parser.put_chunks(unread(), body, request_.max_response_bytes);
-    connection_->begin += progress.used;
-    switch (progress.step) {
-      case ResponseParser::Step::done:
+    auto [step, used] = chunks.put(unread(), body, request_.max_response_bytes);
+    connection_->begin += used;
+    switch (step) {
+      case ChunkDecoder::Step::done:
         co_return true;
-      case ResponseParser::Step::malformed:
+      case ChunkDecoder::Step::body_too_large:
+        co_return note_too_large();
+      case ChunkDecoder::Step::malformed:
+      case ChunkDecoder::Step::lines_too_long:
         co_return note(ErrorCode::upstream, "The answer's chunks are malformed.");
-      case ResponseParser::Step::too_large:
-        co_return note(
-            ErrorCode::too_large,
-            "The answer is larger than " + std::to_string(request_.max_response_bytes) + " bytes.");
-      case ResponseParser::Step::need_more:
+      case ChunkDecoder::Step::need_more:
         break;
     }
     if (!co_await read_more()) co_return false;
@@ -382,9 +386,7 @@ io::Task<bool> Exchange::read_body_until_close(std::string& body) {
     body.append(unread());
     connection_->begin = connection_->end;
     if (body.size() > request_.max_response_bytes) {
-      co_return note(
-          ErrorCode::too_large,
-          "The answer is larger than " + std::to_string(request_.max_response_bytes) + " bytes.");
+      co_return note_too_large();
     }
     connection_->begin = connection_->end = 0;
     auto read =
@@ -408,9 +410,7 @@ bool Exchange::decode_body(std::string& body) {
   std::string plain;
   bool too_large = false;
   if (!inflate_body(body, plain, request_.max_response_bytes, too_large)) {
-    return too_large ? note(ErrorCode::too_large, "The answer is larger than " +
-                                                      std::to_string(request_.max_response_bytes) +
-                                                      " bytes.")
+    return too_large ? note_too_large()
                      : note(ErrorCode::upstream, "The answer's compression is damaged.");
   }
   body = std::move(plain);

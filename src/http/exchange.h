@@ -8,7 +8,7 @@
 #include "http/client.h"
 #include "http/client_pool.h"
 #include "io/deadline.h"
-#include "io/wakeup.h"
+#include "io/event.h"
 
 namespace patchbay::http {
 
@@ -49,6 +49,7 @@ class Exchange {
   io::Task<bool> read_more();
   void stop(Stopped why);
   bool note(ErrorCode code, std::string message);  // false, for `return note(…)`
+  bool note_too_large();
   ExchangeResult give_error() const;
   std::string_view unread() const;
 
@@ -62,7 +63,7 @@ class Exchange {
   std::string head_;
   std::unique_ptr<ClientConnection> connection_;
   io::Socket* connecting_ = nullptr;
-  std::shared_ptr<io::Wakeup> resolving_;
+  std::shared_ptr<io::Event> resolving_;
   ResponseHead answer_;
   std::string body_;
   bool heard_ = false;  // some byte of an answer came

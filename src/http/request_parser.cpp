@@ -8,6 +8,7 @@
 #include <boost/beast/http/error.hpp>
 
 #include "base/text.h"
+#include "http/chunk_decoder.h"
 
 namespace patchbay::http {
 
@@ -76,7 +77,7 @@ class Message final : public beast_http::basic_parser<true> {
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(string_view, error_code&) override { return 0; }
   void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code&) override;
+  std::size_t on_chunk_body_impl(std::uint64_t, string_view, error_code&) override { return 0; }
   void on_finish_impl(error_code&) override {}
 
   void refuse(error_code& error, Refusal why);
@@ -87,9 +88,10 @@ class Message final : public beast_http::basic_parser<true> {
   std::string& target_;
   std::string_view input_;      // what put() is looking at
   std::size_t head_bytes_ = 0;  // taken so far
-  std::size_t fields_ = 0;      // trailers included
+  std::size_t fields_ = 0;
   int hosts_ = 0;
   int lengths_ = 0;
+  ChunkDecoder chunks_;
 };
 
 void Message::refuse(error_code& error, Refusal why) {
@@ -118,19 +120,20 @@ RequestParser::Progress Message::put_head(std::string_view bytes) {
 }
 
 RequestParser::Progress Message::put_chunks(std::string_view bytes) {
-  input_ = bytes;
-  eager(true);
-  error_code error;
-  std::size_t used = put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
-  if (error == beast_http::error::need_more) {
-    // What is kept back is a chunk's head or trailers: as limited as the request's own headers.
-    if (bytes.size() - used > limits_.max_header_bytes) {
+  auto [step, used] = chunks_.put(bytes, request_.body, limits_.max_body_bytes);
+  switch (step) {
+    case ChunkDecoder::Step::need_more:
+      return {RequestParser::Step::need_more, used};
+    case ChunkDecoder::Step::done:
+      return {RequestParser::Step::done, used};
+    case ChunkDecoder::Step::body_too_large:
+      return failed(beast_http::make_error_code(beast_http::error::body_limit));
+    case ChunkDecoder::Step::lines_too_long:
       return failed(beast_http::make_error_code(beast_http::error::header_limit));
-    }
-    return {RequestParser::Step::need_more, used};
+    case ChunkDecoder::Step::malformed:
+      break;
   }
-  if (error) return failed(error);
-  return {is_done() ? RequestParser::Step::done : RequestParser::Step::need_more, used};
+  return failed(beast_http::make_error_code(beast_http::error::bad_chunk));
 }
 
 void Message::on_request_impl(beast_http::verb, string_view method, string_view target, int version,
@@ -155,7 +158,6 @@ void Message::on_field_impl(beast_http::field field, string_view name, string_vi
   if (is_folded(input_, view(name), view(value))) {
     return refuse(error, {400, "folded_header", "A header must not continue on the next line."});
   }
-  if (is_header_done()) return;  // a trailer: nobody asked for it
   switch (field) {
     case beast_http::field::host:
       ++hosts_;
@@ -195,11 +197,6 @@ void Message::on_header_impl(error_code& error) {
   request_.path = request_.target.substr(0, question);
   request_.query =
       question == std::string::npos ? std::string_view() : request_.target.substr(question + 1);
-}
-
-std::size_t Message::on_chunk_body_impl(std::uint64_t, string_view body, error_code&) {
-  request_.body.append(body.data(), body.size());
-  return body.size();
 }
 
 }  // namespace

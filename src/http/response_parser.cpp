@@ -21,18 +21,12 @@ class Message final : public beast_http::basic_parser<false> {
  public:
   explicit Message(bool no_body) {
     skip(no_body);
-    eager(true);
     header_limit(kMaxHeadBytes);
     body_limit(boost::none);  // the client has its own
   }
 
-  // Set before each put().
-  ResponseHead* head = nullptr;
-  std::string* body = nullptr;
-  std::size_t max_body = 0;
-
+  ResponseHead* head = nullptr;  // set before each put()
   bool too_large = false;
-  bool header_complete() const { return is_header_done(); }
 
  private:
   using string_view = boost::beast::string_view;
@@ -47,7 +41,6 @@ class Message final : public beast_http::basic_parser<false> {
       error = beast_http::error::header_limit;
       return;
     }
-    if (is_header_done()) return;  // a trailer
     std::string_view text(value.data(), value.size());
     if (field == beast_http::field::transfer_encoding && !equal_ignoring_case(text, "chunked")) {
       error = beast_http::error::bad_transfer_encoding;
@@ -67,16 +60,8 @@ class Message final : public beast_http::basic_parser<false> {
   }
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(string_view, error_code&) override { return 0; }
-  void on_chunk_header_impl(std::uint64_t size, string_view, error_code& error) override {
-    if (size > max_body - body->size()) {
-      too_large = true;
-      error = beast_http::error::body_limit;
-    }
-  }
-  std::size_t on_chunk_body_impl(std::uint64_t, string_view bytes, error_code&) override {
-    body->append(bytes.data(), bytes.size());
-    return bytes.size();
-  }
+  void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, string_view, error_code&) override { return 0; }
   void on_finish_impl(error_code&) override {}
 
   std::size_t fields_ = 0;
@@ -99,7 +84,6 @@ void ResponseParser::start(Method method) {
 ResponseParser::Progress ResponseParser::put_head(std::string_view bytes, ResponseHead& head) {
   Message& message = *impl_->message;
   message.head = &head;
-  message.eager(false);  // stop behind the head
   error_code error;
   std::size_t used = message.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
   if (error == beast_http::error::need_more) {
@@ -109,23 +93,6 @@ ResponseParser::Progress ResponseParser::put_head(std::string_view bytes, Respon
   if (error == beast_http::error::header_limit || message.too_large) return {Step::too_large, used};
   if (error) return {Step::malformed, used};
   return {Step::done, used};
-}
-
-ResponseParser::Progress ResponseParser::put_chunks(std::string_view bytes, std::string& body,
-                                                    std::size_t max_bytes) {
-  Message& message = *impl_->message;
-  message.body = &body;
-  message.max_body = max_bytes;
-  message.eager(true);
-  error_code error;
-  std::size_t used = message.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
-  if (error == beast_http::error::need_more) {
-    if (bytes.size() - used > kMaxHeadBytes) return {Step::too_large, used};
-    return {Step::need_more, used};
-  }
-  if (message.too_large) return {Step::too_large, used};
-  if (error) return {Step::malformed, used};
-  return {message.is_done() ? Step::done : Step::need_more, used};
 }
 
 }  // namespace patchbay::http

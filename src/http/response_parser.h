@@ -1,4 +1,4 @@
-// An upstream's bytes to a response, without a socket: the counterpart of RequestParser.
+// An upstream's bytes to a response's head, without a socket: the counterpart of RequestParser.
 #pragma once
 
 #include <cstddef>
@@ -35,8 +35,6 @@ class ResponseParser {
     std::size_t used;  // bytes taken; the others must be given again, with more behind them
   };
   Progress put_head(std::string_view bytes, ResponseHead& head);
-  // A chunked body; appends to `body`, at most up to `max_bytes`.
-  Progress put_chunks(std::string_view bytes, std::string& body, std::size_t max_bytes);
 
  private:
   class Impl;

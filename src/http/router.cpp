@@ -87,7 +87,7 @@ std::optional<PathParameters> Router::parameters(std::size_t route,
 io::Task<Response> Router::operator()(Request& request) const {
   std::string_view path = request.path;
   if (path.starts_with('/')) path.remove_prefix(1);
-  if (path.ends_with('/')) path.remove_suffix(1);
+  if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
   std::vector<std::string_view> segments;
   if (!path.empty()) segments = split(path, '/');
 

@@ -1,0 +1,34 @@
+// For tests: a certificate authority made on the spot, and certificates of it, as PEM files in a
+// directory that goes when the object goes.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+struct evp_pkey_st;
+struct x509_st;
+
+namespace patchbay::http {
+
+class TestAuthority {
+ public:
+  TestAuthority();
+  ~TestAuthority();
+
+  std::string ca_file() const { return (directory_ / "ca.pem").string(); }
+  struct Files {
+    std::string certificate;
+    std::string key;
+  };
+  // `names` as OpenSSL writes them: "DNS:localhost,IP:127.0.0.1".
+  Files issue(const std::string& names, int valid_from_days = -1, int valid_to_days = 1);
+
+ private:
+  std::filesystem::path directory_;
+  std::shared_ptr<evp_pkey_st> key_;
+  std::shared_ptr<x509_st> certificate_;
+  int issued_ = 0;
+};
+
+}  // namespace patchbay::http
