@@ -93,6 +93,7 @@ describe('hostile strings', () => {
   for (const [why, value] of Object.entries(kHostile)) {
     test(`${why}: in every filter of every list tool`, async () => {
       const outcomes = { refused: 0, empty: 0 };
+      await demo.psa.control('DELETE', 'requests');
       for (const tool of listTools) {
         for (const [argument, schema] of filtersOf(tool)) {
           const given = schema.type === 'array' ? [value] : value;
@@ -100,6 +101,10 @@ describe('hostile strings', () => {
         }
       }
       assert.ok(outcomes.refused + outcomes.empty > 20, JSON.stringify(outcomes));
+      const { requests } = await demo.psa.control('GET', 'requests?limit=1000');
+      assert.ok(requests.every(({ method }) => method === 'GET'), 'only reads reached the upstream');
+      assert.ok(requests.every(({ status }) => status < 400),
+        `what was sent was well-formed: ${JSON.stringify(requests.find(({ status }) => status >= 400))}`);
     });
   }
 
