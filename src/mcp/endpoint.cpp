@@ -3,25 +3,29 @@
 #include <utility>
 
 #include "mcp/access.h"
+#include "mcp/fixture_host.h"
 #include "mcp/ladder.h"
 #include "mcp/served_tools.h"
+#include "mcp/services.h"
 
 namespace patchbay::mcp {
 
 struct Endpoint::Impl {
-  Impl(std::unique_ptr<HostRegistry> hosts, const telemetry::Log& log_to, EndpointOptions given)
+  Impl(std::unique_ptr<HostRegistry> hosts, std::shared_ptr<const vault::Vault> vault,
+       const Clock& clock, const telemetry::Log& log, EndpointOptions given)
       : registry(std::move(hosts)),
-        log(log_to),
-        version(std::move(given.server_version)),
         rules{.allowed_origins = std::move(given.allowed_origins),
-              .allowed_hosts = std::move(given.allowed_hosts)} {}
+              .allowed_hosts = std::move(given.allowed_hosts)},
+        services{.version = std::move(given.server_version),
+                 .log = log,
+                 .carried = CarriedState(std::move(vault), clock)} {}
 
   // Constant after construction.
   std::unique_ptr<HostRegistry> registry;
-  ServedRegistry* served = nullptr;  // the registry, if it is the control plane's
-  const telemetry::Log& log;
-  std::string version;
+  ServedRegistry* served = nullptr;  // within the registry, if it is the control plane's
   OriginRules rules;
+  // Synchronised by itself.
+  Services services;
 
   io::Task<http::Response> post(http::Request& request, std::string path_token);
   http::Response refuse_method(const http::Request& request, std::string_view path_token) const;
@@ -39,8 +43,8 @@ io::Task<http::Response> Endpoint::Impl::post(http::Request& request, std::strin
         refusal(406, "not_acceptable", "Accept must allow application/json or text/event-stream.");
     co_return response;
   }
-  const auto& found = std::get<HostRegistry::Found>(admitted);
-  co_return co_await answer(*found.host, request, version, log);
+  auto& found = std::get<HostRegistry::Found>(admitted);
+  co_return co_await answer(std::move(found.host), request, acceptable, services);
 }
 
 http::Response Endpoint::Impl::refuse_method(const http::Request& request,
@@ -51,18 +55,31 @@ http::Response Endpoint::Impl::refuse_method(const http::Request& request,
   return post_only();
 }
 
+namespace {
+
+std::unique_ptr<HostRegistry> with_fixtures(std::unique_ptr<HostRegistry> registry,
+                                            const std::string& token) {
+  if (token.empty()) return registry;
+  return std::make_unique<FixtureRegistry>(token, std::move(registry));
+}
+
+}  // namespace
+
 Endpoint::Endpoint(const control::SnapshotHolder& snapshot, gateway::Gateway& gateway,
                    std::shared_ptr<const vault::Vault> vault, const Clock& clock,
                    const telemetry::Log& log, EndpointOptions options) {
-  auto registry = std::make_unique<ServedRegistry>(snapshot, gateway, std::move(vault), clock);
+  auto registry = std::make_unique<ServedRegistry>(snapshot, gateway, vault, clock);
   ServedRegistry* served = registry.get();
-  impl_ = std::make_unique<Impl>(std::move(registry), log, std::move(options));
+  impl_ =
+      std::make_unique<Impl>(std::move(registry), std::move(vault), clock, log, std::move(options));
   impl_->served = served;
 }
 
-Endpoint::Endpoint(std::unique_ptr<HostRegistry> registry, const telemetry::Log& log,
-                   EndpointOptions options)
-    : impl_(std::make_unique<Impl>(std::move(registry), log, std::move(options))) {}
+Endpoint::Endpoint(std::unique_ptr<HostRegistry> registry,
+                   std::shared_ptr<const vault::Vault> vault, const Clock& clock,
+                   const telemetry::Log& log, EndpointOptions options)
+    : impl_(std::make_unique<Impl>(with_fixtures(std::move(registry), options.fixture_token),
+                                   std::move(vault), clock, log, std::move(options))) {}
 
 Endpoint::~Endpoint() = default;
 

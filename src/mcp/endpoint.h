@@ -21,6 +21,7 @@ struct EndpointOptions {
   std::string server_version;                // of Patchbay
   std::vector<std::string> allowed_origins;  // beside loopback ones; "*" allows all
   std::vector<std::string> allowed_hosts;    // beside loopback ones; empty: any
+  std::string fixture_token;  // opens the conformance suite's fixtures; empty: there are none
 };
 
 class Endpoint {
@@ -28,9 +29,9 @@ class Endpoint {
   Endpoint(const control::SnapshotHolder& snapshot, gateway::Gateway& gateway,
            std::shared_ptr<const vault::Vault> vault, const Clock& clock, const telemetry::Log& log,
            EndpointOptions options);
-  // Over any registry of hosts.
-  Endpoint(std::unique_ptr<HostRegistry> registry, const telemetry::Log& log,
-           EndpointOptions options);
+  // Over any registry of hosts. Without a vault no question can be asked that spans two requests.
+  Endpoint(std::unique_ptr<HostRegistry> registry, std::shared_ptr<const vault::Vault> vault,
+           const Clock& clock, const telemetry::Log& log, EndpointOptions options);
   ~Endpoint();
 
   // Adds POST /mcp/:token, POST /mcp (token in the Authorization header), and what answers the

@@ -1,8 +1,10 @@
 // For this room's tests: an endpoint over a registry that is a table, spoken to without sockets.
 #pragma once
 
-#include <map>
+#include <chrono>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,11 +28,11 @@ class TableHost final : public ToolHost {
   std::string_view id() const override { return "mcp_1"; }
   std::string_view title() const override { return "Test desk"; }
   std::string instructions() const override { return "Echo before you fail."; }
-  const std::shared_ptr<const std::string>& tool_listing() const override { return listing_; }
+  SharedText tool_listing() const override { return listing_; }
   bool has_tool(std::string_view name) const override { return name == "echo" || name == "fail"; }
   std::vector<std::string> tool_names() const override { return {"echo", "fail"}; }
-  io::Task<CallOutcome> call_tool(std::string name, json::Value arguments,
-                                  const Exchange& exchange) const override {
+  io::Task<Outcome> call_tool(std::string name, json::Value arguments,
+                              Exchange& exchange) const override {
     last_traceparent = exchange.traceparent;
     TextOutcome outcome;
     outcome.text = json::to_string(arguments);
@@ -38,6 +40,7 @@ class TableHost final : public ToolHost {
     outcome.rate_limit = upstream::RateLimit{.limit = 60, .remaining = 59, .reset_seconds = 7};
     co_return outcome;
   }
+  std::optional<Listings> current_listings() const override { return Listings{listing_, nullptr}; }
 
   mutable std::string last_traceparent;
 
@@ -84,61 +87,164 @@ struct Reaction {
   }
 };
 
+// A response that goes on, as its client sees it. Thread-safe.
+class OpenStream {
+ public:
+  // Waits until the text is there; false after five seconds, or when the stream ended without it.
+  bool wait_for(std::string_view text) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, std::chrono::seconds(5),
+                      [&] { return ended_ || text_.find(text) != std::string::npos; });
+    return text_.find(text) != std::string::npos;
+  }
+  bool wait_for_end() {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(5), [&] { return ended_; });
+  }
+  std::string text() const {
+    const std::lock_guard lock(mutex_);
+    return text_;
+  }
+  int status() const { return status_; }
+
+ private:
+  friend class Harness;
+  void append(std::string_view bytes) {
+    const std::lock_guard lock(mutex_);
+    text_ += bytes;
+    changed_.notify_all();
+  }
+  void end() {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    changed_.notify_all();
+  }
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::string text_;
+  bool ended_ = false;
+  int status_ = 0;  // set before the first byte
+  std::string target_;
+  http::Request request_;
+  io::CancelSource gone_;  // the loop's
+};
+
 class Harness {
  public:
   explicit Harness(EndpointOptions options = {.server_version = "1.2.3"},
                    std::shared_ptr<const ToolHost> served = nullptr)
-      : runtime_({.loops = 1, .blocking_threads = 1}),
+      : runtime_({.loops = 2, .blocking_threads = 1}),
         log_(2, telemetry::Level::error),
         host_(std::make_shared<TableHost>()),
-        endpoint_(std::make_unique<TableRegistry>(served ? std::move(served) : host_), log_,
-                  std::move(options)) {
+        endpoint_(std::make_unique<TableRegistry>(served ? std::move(served) : host_), vault_,
+                  clock_, log_, std::move(options)) {
     endpoint_.add_routes(router_);
     runtime_.start();
   }
+  ~Harness() { runtime_.stop(); }
 
   const TableHost& host() const { return *host_; }
+  ManualClock& clock() { return clock_; }
+  Endpoint& endpoint() { return endpoint_; }
 
   Reaction send(http::Method method, std::string target, HeaderList headers, std::string body) {
-    http::Request request;
-    request.method = method;
-    request.target = target;
-    request.path = target;
-    request.headers.add("Host", "localhost");
-    for (auto& [name, value] : headers) request.headers.add(std::move(name), std::move(value));
-    body.reserve(body.size() + json::kPadding);
-    request.body = std::move(body);
-    request.id = "req_1";
+    const auto stream = open(method, std::move(target), std::move(headers), std::move(body));
+    stream->wait_for_end();
     Reaction reaction;
-    runtime_.run(runtime_.loop(0), [&]() { return exchange(router_, request, reaction); });
+    reaction.status = stream->status_;
+    reaction.headers = response_headers_;
+    reaction.body = stream->text();
     if (auto parsed = json::parse(reaction.body)) reaction.json = std::move(*parsed);
     return reaction;
   }
 
+  // Does not wait for the end. Loops take turns, so that a second request runs on another one.
+  std::shared_ptr<OpenStream> open(http::Method method, std::string target, HeaderList headers,
+                                   std::string body) {
+    auto stream = std::make_shared<OpenStream>();
+    http::Request& request = stream->request_;
+    stream->target_ = std::move(target);
+    request.method = method;
+    request.target = stream->target_;
+    request.path = request.target.substr(0, request.target.find('?'));
+    if (request.path.size() < request.target.size()) {
+      request.query = request.target.substr(request.path.size() + 1);
+    }
+    request.headers.add("Host", "localhost");
+    for (auto& [name, value] : headers) request.headers.add(name, value);
+    body.reserve(body.size() + json::kPadding);
+    request.body = std::move(body);
+    request.id = "req_1";
+    request.peer = "127.0.0.1";
+    request.watch_disconnect = [raw = stream.get()] { return raw->gone_.token(); };
+    runtime_.spawn(runtime_.loop(next_loop_++ % runtime_.size()),
+                   [this, stream] { return exchange(this, stream); });
+    return stream;
+  }
+
+  // The client of that stream goes away.
+  void disconnect(const std::shared_ptr<OpenStream>& stream) {
+    for (std::size_t i = 0; i < runtime_.size(); ++i) {
+      if (i == stream_loop_) io::post(runtime_.loop(i), [stream] { stream->gone_.cancel(); });
+    }
+  }
+
   // To the open server, as JSON.
   Reaction post(std::string body, HeaderList headers = {}) {
-    headers.emplace_back("Content-Type", "application/json");
-    headers.emplace_back("Accept", "application/json, text/event-stream");
-    return send(http::Method::post, "/mcp/" + std::string(kOpenToken), std::move(headers),
-                std::move(body));
+    return send(http::Method::post, url(), with_json(std::move(headers)), std::move(body));
+  }
+  std::shared_ptr<OpenStream> open_post(std::string body, HeaderList headers = {}) {
+    stream_loop_ = next_loop_ % runtime_.size();
+    return open(http::Method::post, url(), with_json(std::move(headers)), std::move(body));
   }
 
  private:
-  static io::Task<> exchange(const http::Router& router, http::Request& request,
-                             Reaction& reaction) {
-    http::Response response = co_await router(request);
-    reaction.status = response.status;
-    reaction.headers = std::move(response.headers);
-    reaction.body = response.head;
-    if (response.shared) reaction.body += *response.shared;
-    reaction.body += response.tail;
+  static std::string url() { return "/mcp/" + std::string(kOpenToken); }
+  static HeaderList with_json(HeaderList headers) {
+    headers.emplace_back("Content-Type", "application/json");
+    headers.emplace_back("Accept", "application/json, text/event-stream");
+    return headers;
+  }
+
+  class Writer final : public http::StreamWriter {
+   public:
+    explicit Writer(OpenStream& stream) : stream_(stream) {}
+    io::Task<bool> write(std::string_view bytes) override {
+      if (!stream_.gone_.token().cancelled()) stream_.append(bytes);
+      co_return !stream_.gone_.token().cancelled();
+    }
+    io::CancelToken disconnected() const override { return stream_.gone_.token(); }
+
+   private:
+    OpenStream& stream_;
+  };
+
+  static io::Task<> exchange(Harness* harness, std::shared_ptr<OpenStream> stream) {
+    http::Response response = co_await harness->router_(stream->request_);
+    stream->status_ = response.status;
+    harness->response_headers_ = response.headers;
+    if (response.stream) {
+      Writer writer(*stream);
+      co_await response.stream(writer);
+    } else {
+      std::string text = response.head;
+      if (response.shared) text += *response.shared;
+      stream->append(text + response.tail);
+    }
+    stream->end();
   }
 
   io::Runtime runtime_;
+  std::size_t next_loop_ = 0;
+  std::size_t stream_loop_ = 0;
   telemetry::Log log_;
+  std::shared_ptr<const vault::Vault> vault_ = *vault::Vault::open(vault::Vault::generate_key());
+  ManualClock clock_{WallTime(std::chrono::milliseconds(1'790'000'000'000))};
   std::shared_ptr<TableHost> host_;
   Endpoint endpoint_;
   http::Router router_;
+  http::Headers response_headers_;  // of the response that ended last
 };
 
 inline constexpr std::string_view kEnvelope =

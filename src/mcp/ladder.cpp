@@ -1,28 +1,112 @@
 #include "mcp/ladder.h"
 
-#include <exception>
 #include <utility>
 
+#include "http/sse.h"
 #include "mcp/envelope.h"
 #include "mcp/era.h"
 #include "mcp/headers.h"
 #include "mcp/jsonrpc.h"
+#include "mcp/live_call.h"
 #include "mcp/methods.h"
-#include "mcp/result.h"
 
 namespace patchbay::mcp {
 namespace {
+
+// One HTTP request on its way through the ladder.
+struct Passage {
+  std::shared_ptr<const ToolHost> host;
+  http::Request& request;
+  Services& services;
+  Acceptable acceptable;
+
+  io::Task<http::Response> answer_modern(Call call) const;
+  io::Task<http::Response> answer_legacy(Call call, Revision revision) const;
+  io::Task<http::Response> answer_batch(Batch batch, Revision revision) const;
+  void take_notification(const Notification& notification) const;
+
+  Client legacy_client(const Call& call, Revision revision) const;
+  Exchange exchange_for(const Call& call, Client client, std::string progress_token) const;
+  bool may_speak_first(const Call& call, const Exchange& exchange) const;
+  io::Task<http::Response> run(MethodHandler method, Call call, Client client,
+                               std::string progress_token) const;
+};
 
 http::Response accepted() {
   return http::Response{.status = 202};
 }
 
-Fault with_id(Fault fault, const Call& call) {
+http::Response refused(Fault fault, const Call& call) {
   fault.id = call.id;
-  return fault;
+  return fault_response(fault);
 }
 
-Client legacy_client(const Call& call, Revision revision) {
+// Step 14: arguments that a tool's schema mirrors in headers.
+std::optional<Fault> check_mirrored_arguments(const Call& call, const ToolHost& host,
+                                              const http::Headers& headers) {
+  if (call.method != "tools/call") return std::nullopt;
+  const json::Value* schema = host.mirrored_schema(call.params.string_or("name", ""));
+  const json::Value* arguments = call.params.find("arguments");
+  if (schema == nullptr || arguments == nullptr) return std::nullopt;
+  return check_parameter_headers(headers, *schema, *arguments);
+}
+
+// Steps 9 to 17 for a request with an envelope.
+io::Task<http::Response> Passage::answer_modern(Call call) const {
+  std::expected<Client, Fault> client = read_envelope(call, request.headers);  // 9 to 12
+  if (!client) co_return refused(std::move(client.error()), call);
+  const MethodHandler method = find_method(call.method, Era::modern, *host);  // 13
+  if (method == nullptr) co_return refused(unknown_method(Era::modern, call.method), call);
+  if (auto fault = check_mirrored_arguments(call, *host, request.headers)) {  // 14
+    co_return refused(std::move(*fault), call);
+  }
+  std::expected<std::string, Fault> progress_token = read_progress_token(call);
+  if (!progress_token) co_return refused(std::move(progress_token.error()), call);
+  co_return co_await run(method, std::move(call), std::move(*client),  // 15 to 17
+                         std::move(*progress_token));
+}
+
+// The same for clients that began with `initialize`, or with nothing at all: nothing here keeps a
+// session, so that none is needed.
+io::Task<http::Response> Passage::answer_legacy(Call call, Revision revision) const {
+  const MethodHandler method = find_method(call.method, Era::legacy, *host);
+  if (method == nullptr) co_return refused(unknown_method(Era::legacy, call.method), call);
+  std::expected<std::string, Fault> progress_token = read_progress_token(call);
+  if (!progress_token) co_return refused(std::move(progress_token.error()), call);
+  Client client = legacy_client(call, revision);
+  co_return co_await run(method, std::move(call), std::move(client), std::move(*progress_token));
+}
+
+// One after the other: a batch is one client's one request, and gets one client's share.
+io::Task<http::Response> Passage::answer_batch(Batch batch, Revision revision) const {
+  Passage plain = *this;
+  plain.acceptable.event_stream = false;  // its answers stand in one array
+  std::string body;
+  for (Message& message : batch) {
+    if (const auto* notification = std::get_if<Notification>(&message)) {
+      take_notification(*notification);
+    }
+    Call* call = std::get_if<Call>(&message);
+    if (call == nullptr) continue;
+    http::Response response = co_await plain.answer_legacy(std::move(*call), revision);
+    body += body.empty() ? '[' : ',';
+    body += response.head;
+    if (response.shared) body += *response.shared;
+    body += response.tail;
+  }
+  if (body.empty()) co_return accepted();
+  body += ']';
+  co_return http::Response::json(200, std::move(body));
+}
+
+void Passage::take_notification(const Notification& notification) const {
+  if (notification.method != "notifications/cancelled") return;
+  const json::Value* id_member = notification.params.find("requestId");
+  const auto id = id_member != nullptr ? read_id(*id_member) : std::nullopt;
+  if (id) services.cancellations.cancel(host->id(), request.peer, *id);
+}
+
+Client Passage::legacy_client(const Call& call, Revision revision) const {
   Client client;
   client.revision = revision;
   if (call.method == "initialize") {
@@ -30,129 +114,129 @@ Client legacy_client(const Call& call, Revision revision) {
       client.name = info->string_or("name", "");
       client.version = info->string_or("version", "");
     }
+    return client;
   }
+  if (!host->asks()) return client;
+  const auto session = request.headers.find("Mcp-Session-Id");
+  if (!session) return client;
+  auto capabilities = services.carried.open(*session, session_place(host->id()));
+  if (capabilities) client.capabilities = std::move(*capabilities);
   return client;
 }
 
-// One request on its way through the ladder, with what it found out about itself.
-struct Passage {
-  const ToolHost& host;
-  http::Request& request;
-  ServerInfo server;
-  const telemetry::Log& log;
-
-  Exchange exchange(Client client, const Call& call) const;
-  io::Task<MethodResult> run(MethodHandler method, Call& call, Client client) const;
-  io::Task<http::Response> answer_modern(Call call) const;
-  io::Task<http::Response> answer_legacy(Call call, Revision revision) const;
-  io::Task<std::string> answer_in_batch(Call call, Revision revision) const;
-  io::Task<http::Response> answer_batch(Batch batch, Revision revision) const;
-};
-
-Exchange Passage::exchange(Client client, const Call& call) const {
-  Exchange out;
-  // Only a modern client gives up by going away; a legacy one may come back for its answer.
-  // Watching costs a system call, and only calls of tools run long enough to be given up.
-  if (client.era == Era::modern && call.method == "tools/call" && request.watch_disconnect) {
-    out.cancel = request.watch_disconnect();
-  }
-  out.traceparent = read_traceparent(call, request.headers);
-  out.request_id = request.id;
-  out.client = std::move(client);
-  return out;
+Exchange Passage::exchange_for(const Call& call, Client client, std::string progress_token) const {
+  Exchange exchange;
+  exchange.client = std::move(client);
+  exchange.server_id = host->id();
+  exchange.request_id = request.id;
+  exchange.traceparent = read_traceparent(call, request.headers);
+  exchange.progress_token = std::move(progress_token);
+  exchange.requests = &services.client_requests;
+  return exchange;
 }
 
-io::Task<MethodResult> Passage::run(MethodHandler method, Call& call, Client client) const {
-  const MethodContext context{.host = host,
-                              .headers = request.headers,
-                              .server = server,
-                              .exchange = exchange(std::move(client), call)};
-  try {
-    co_return co_await method(call, context);
-  } catch (const std::exception& failure) {
-    log.write(telemetry::Level::error, "a method failed",
-              {{"request_id", std::string_view(request.id)},
-               {"method", std::string_view(call.method)},
-               {"error", std::string_view(failure.what())}});
-    Fault fault;
-    fault.message = "Internal error (request " + request.id + ").";
-    co_return std::unexpected(std::move(fault));
-  }
+// Only where somebody listens: most calls have nothing to say but their result, and go without the
+// second coroutine.
+bool Passage::may_speak_first(const Call& call, const Exchange& exchange) const {
+  if (!acceptable.event_stream || !runs_something(call.method)) return false;
+  if (!host->may_speak_first(call.params.string_or("name", ""))) return false;
+  if (!exchange.progress_token.empty()) return true;
+  const bool modern = exchange.client.era == Era::modern;
+  if (host->logs() && (!modern || exchange.client.log_level)) return true;
+  return !modern && exchange.client.capabilities.is_object();
 }
 
-// Steps 9 to 17 for a request with an envelope.
-io::Task<http::Response> Passage::answer_modern(Call call) const {
-  std::expected<Client, Fault> client = read_envelope(call, request.headers);  // 9 to 12
-  if (!client) co_return fault_response(with_id(std::move(client.error()), call));
-  const MethodHandler method = find_method(call.method, Era::modern, host);  // 13
-  if (method == nullptr) {
-    co_return fault_response(with_id(unknown_method(Era::modern, call.method), call));
+// A legacy client gives a call up by notifications/cancelled, a modern one by going away. Watching
+// costs a system call, and only what runs can be given up.
+io::Task<http::Response> Passage::run(MethodHandler method, Call call, Client client,
+                                      std::string progress_token) const {
+  const bool modern = client.era == Era::modern;
+  Exchange exchange = exchange_for(call, std::move(client), std::move(progress_token));
+  if (!runs_something(call.method)) {
+    const MethodContext context{.host = *host, .services = services, .exchange = exchange};
+    MethodResult result = co_await run_method(method, call, context);
+    co_return respond(std::move(result), call, context);
   }
-  MethodResult result = co_await run(method, call, std::move(*client));  // 14 to 17
-  if (!result) co_return fault_response(with_id(std::move(result.error()), call));
-  co_return result_response(Era::modern, call.id, std::move(*result), server);
+
+  auto cancel = std::make_shared<io::CancelSource>();
+  exchange.cancel = cancel->token();
+  io::CancelToken::Registration gone;
+  Cancellations::Entry cancellable;
+  if (modern && request.watch_disconnect) {
+    gone = request.watch_disconnect().on_cancel([cancel] { cancel->cancel(); });
+  } else if (!modern) {
+    cancellable = services.cancellations.add(host->id(), request.peer, call.id, cancel);
+  }
+  if (!may_speak_first(call, exchange)) {
+    const MethodContext context{.host = *host, .services = services, .exchange = exchange};
+    MethodResult result = co_await run_method(method, call, context);
+    co_return respond(std::move(result), call, context);
+  }
+
+  exchange.outbox = std::make_shared<Outbox>();
+  auto live = std::make_shared<LiveCall>(LiveCall{.host = host,
+                                                  .services = services,
+                                                  .method = method,
+                                                  .call = std::move(call),
+                                                  .exchange = std::move(exchange),
+                                                  .cancel = std::move(cancel),
+                                                  .cancellable = std::move(cancellable),
+                                                  .result = std::nullopt});
+  co_return co_await answer_live(std::move(live));
 }
 
-// The same for clients that began with `initialize`, or with nothing at all: no server of ours
-// keeps a session, so that none is needed.
-io::Task<http::Response> Passage::answer_legacy(Call call, Revision revision) const {
-  const MethodHandler method = find_method(call.method, Era::legacy, host);
-  if (method == nullptr) {
-    co_return fault_response(with_id(unknown_method(Era::legacy, call.method), call));
-  }
-  MethodResult result = co_await run(method, call, legacy_client(call, revision));
-  if (!result) co_return fault_response(with_id(std::move(result.error()), call));
-  co_return result_response(Era::legacy, call.id, std::move(*result), server);
+// For clients that read nothing but event streams: the answer as the only event.
+io::Task<> write_one_event(std::shared_ptr<const std::string> text, http::StreamWriter& writer) {
+  const std::string event = http::sse_event("message", *text);
+  co_await writer.write(event);
 }
 
-io::Task<std::string> Passage::answer_in_batch(Call call, Revision revision) const {
-  const MethodHandler method = find_method(call.method, Era::legacy, host);
-  if (method == nullptr) {
-    co_return fault_text(with_id(unknown_method(Era::legacy, call.method), call));
-  }
-  MethodResult result = co_await run(method, call, legacy_client(call, revision));
-  if (!result) co_return fault_text(with_id(std::move(result.error()), call));
-  co_return result_text(Era::legacy, call.id, std::move(*result), server);
+http::Response as_event_stream(http::Response response) {
+  if (response.status != 200 || response.stream) return response;
+  std::string text = std::move(response.head);
+  if (response.shared) text += *response.shared;
+  text += response.tail;
+  auto shared = std::make_shared<const std::string>(std::move(text));
+  return http::sse_response(
+      [shared](http::StreamWriter& writer) { return write_one_event(shared, writer); });
 }
 
-// One after the other: a batch is one client's one request, and gets one client's share.
-io::Task<http::Response> Passage::answer_batch(Batch batch, Revision revision) const {
-  std::string body;
-  for (Message& message : batch) {
-    Call* call = std::get_if<Call>(&message);
-    if (call == nullptr) continue;
-    std::string text = co_await answer_in_batch(std::move(*call), revision);
-    body += body.empty() ? '[' : ',';
-    body += text;
+io::Task<http::Response> climb(const Passage& passage) {
+  std::expected<Incoming, Fault> incoming = read_messages(passage.request.body);  // 6 and 7
+  if (!incoming) co_return fault_response(incoming.error());
+
+  Classified era = classify(*incoming, passage.request.headers.find(kVersionHeader));  // 8
+  if (const Fault* fault = std::get_if<Fault>(&era)) co_return fault_response(*fault);
+  if (const auto* legacy = std::get_if<LegacyBatch>(&era)) {
+    co_return co_await passage.answer_batch(std::get<Batch>(std::move(*incoming)),
+                                            legacy->revision);
   }
-  if (body.empty()) co_return accepted();
-  body += ']';
-  co_return http::Response::json(200, std::move(body));
+  Message& message = std::get<Message>(*incoming);
+  const auto* legacy = std::get_if<LegacyMessage>(&era);
+  if (Call* call = std::get_if<Call>(&message)) {
+    if (legacy == nullptr) co_return co_await passage.answer_modern(std::move(*call));
+    co_return co_await passage.answer_legacy(std::move(*call), legacy->revision);
+  }
+  // Notifications and replies are taken, not answered. A modern client has none that mean anything
+  // over HTTP.
+  if (const auto* notification = std::get_if<Notification>(&message); notification && legacy) {
+    passage.take_notification(*notification);
+  }
+  if (Reply* reply = std::get_if<Reply>(&message)) {
+    passage.services.client_requests.deliver(passage.host->id(), std::move(*reply));
+  }
+  co_return accepted();
 }
 
 }  // namespace
 
-io::Task<http::Response> answer(const ToolHost& host, http::Request& request,
-                                std::string_view server_version, const telemetry::Log& log) {
-  const Passage passage{.host = host,
-                        .request = request,
-                        .server = {.version = server_version, .title = host.title()},
-                        .log = log};
-  std::expected<Incoming, Fault> incoming = read_messages(request.body);  // 6 and 7
-  if (!incoming) co_return fault_response(incoming.error());
-
-  Classified era = classify(*incoming, request.headers.find(kVersionHeader));  // 8
-  if (Fault* fault = std::get_if<Fault>(&era)) co_return fault_response(*fault);
-  if (const LegacyBatch* legacy = std::get_if<LegacyBatch>(&era)) {
-    co_return co_await passage.answer_batch(std::get<Batch>(std::move(*incoming)),
-                                            legacy->revision);
-  }
-  Call* call = std::get_if<Call>(&std::get<Message>(*incoming));
-  if (call == nullptr) co_return accepted();  // notifications and replies are taken, not answered
-  if (const LegacyMessage* legacy = std::get_if<LegacyMessage>(&era)) {
-    co_return co_await passage.answer_legacy(std::move(*call), legacy->revision);
-  }
-  co_return co_await passage.answer_modern(std::move(*call));
+io::Task<http::Response> answer(std::shared_ptr<const ToolHost> host, http::Request& request,
+                                Acceptable acceptable, Services& services) {
+  const Passage passage{
+      .host = std::move(host), .request = request, .services = services, .acceptable = acceptable};
+  http::Response response = co_await climb(passage);
+  if (!acceptable.json) co_return as_event_stream(std::move(response));
+  co_return response;
 }
 
 }  // namespace patchbay::mcp

@@ -1,125 +1,71 @@
 #include "mcp/methods.h"
 
 #include <array>
-#include <utility>
-
-#include "json/write.h"
-#include "mcp/headers.h"
 
 namespace patchbay::mcp {
 namespace {
 
-// What a client may believe for how long. The tools of a server change when its operator says so:
-// five minutes is how long such a change may go unseen by a client that does not listen for it.
-constexpr std::int64_t kDiscoverTtlMs = 3'600'000;
-constexpr std::int64_t kToolsTtlMs = 300'000;
-
-std::string capabilities(const ToolHost&) {
-  return R"({"tools":{}})";
+bool always(const ToolHost&) {
+  return true;
 }
-
-void append_instructions(std::string& out, const ToolHost& host) {
-  const std::string instructions = host.instructions();
-  if (instructions.empty()) return;
-  out += R"(,"instructions":)";
-  json::append_string(out, instructions);
+bool has_prompts(const ToolHost& host) {
+  return host.prompts() != nullptr;
 }
-
-io::Task<MethodResult> initialize(Call& call, const MethodContext& context) {
-  // A revision that is not known here, or one that has no handshake, gets our newest that has one.
-  const std::optional<Revision> asked =
-      parse_revision(call.params.string_or("protocolVersion", ""));
-  const Revision revision = asked && *asked <= kNewestLegacy ? *asked : kNewestLegacy;
-  ResultBody body;
-  body.head = R"("protocolVersion":")";
-  body.head += to_string(revision);
-  body.head += R"(","capabilities":)" + capabilities(context.host) + R"(,"serverInfo":)";
-  append_server_info(body.head, context.server);
-  append_instructions(body.head, context.host);
-  co_return body;
+bool has_resources(const ToolHost& host) {
+  return host.resources() != nullptr;
 }
-
-io::Task<MethodResult> discover(Call&, const MethodContext& context) {
-  ResultBody body;
-  // Only what can be used with an envelope; older revisions are negotiated by initialize.
-  body.head = R"("supportedVersions":[")";
-  body.head += to_string(kModern);
-  body.head += R"("],"capabilities":)" + capabilities(context.host);
-  append_instructions(body.head, context.host);
-  body.ttl_ms = kDiscoverTtlMs;
-  co_return body;
+bool has_completions(const ToolHost& host) {
+  return host.completions() != nullptr;
 }
-
-io::Task<MethodResult> ping(Call&, const MethodContext&) {
-  co_return ResultBody{};
+bool has_logging(const ToolHost& host) {
+  return host.logs();
 }
-
-io::Task<MethodResult> list_tools(Call& call, const MethodContext& context) {
-  if (call.params.find("cursor") != nullptr) {
-    // All tools stand on one page, so that no cursor of ours exists.
-    co_return std::unexpected(
-        invalid_params("Invalid cursor: this server lists all its tools on one page."));
-  }
-  ResultBody body;
-  body.head = R"("tools":)";
-  body.shared = context.host.tool_listing();
-  body.ttl_ms = kToolsTtlMs;
-  co_return body;
-}
-
-io::Task<MethodResult> call_tool(Call& call, const MethodContext& context) {
-  const json::Value* name = call.params.find("name");
-  if (name == nullptr || !name->is_string()) {
-    co_return std::unexpected(invalid_params("tools/call: params.name must be a string."));
-  }
-  json::Value arguments = json::Object();
-  if (json::Value* given = call.params.if_object()->find("arguments"); given != nullptr) {
-    if (!given->is_object() && !given->is_null()) {
-      co_return std::unexpected(invalid_params("tools/call: params.arguments must be an object."));
-    }
-    if (given->is_object()) arguments = std::move(*given);
-  }
-  if (context.exchange.client.era == Era::modern) {
-    if (const json::Value* schema = context.host.mirrored_schema(*name->if_string())) {
-      if (auto fault = check_parameter_headers(context.headers, *schema, arguments)) {
-        co_return std::unexpected(std::move(*fault));
-      }
-    }
-  }
-  if (!context.host.has_tool(*name->if_string())) {
-    co_return std::unexpected(unknown_name("tool", *name->if_string(), context.host.tool_names()));
-  }
-  std::string tool = *name->if_string();
-  CallOutcome outcome =
-      co_await context.host.call_tool(std::move(tool), std::move(arguments), context.exchange);
-  if (Fault* fault = std::get_if<Fault>(&outcome)) co_return std::unexpected(std::move(*fault));
-  const TextOutcome& text = std::get<TextOutcome>(outcome);
-  co_return text_result(text.text, text.is_error, text.rate_limit);
+bool has_subscriptions(const ToolHost& host) {
+  return has_resources(host) && host.resources()->subscribable();
 }
 
 struct Rule {
   std::string_view name;
   bool legacy;
   bool modern;
+  bool (*offered)(const ToolHost&);
   MethodHandler handler;
 };
 
 constexpr std::array kRules = {
-    Rule{"initialize", true, false, initialize},
-    Rule{"server/discover", false, true, discover},
-    Rule{"ping", true, false, ping},
-    Rule{"tools/list", true, true, list_tools},
-    Rule{"tools/call", true, true, call_tool},
+    Rule{"tools/call", true, true, always, call_tool},
+    Rule{"tools/list", true, true, always, list_tools},
+    Rule{"initialize", true, false, always, initialize},
+    Rule{"server/discover", false, true, always, discover},
+    Rule{"ping", true, false, always, ping},
+    Rule{"prompts/list", true, true, has_prompts, list_prompts},
+    Rule{"prompts/get", true, true, has_prompts, get_prompt},
+    Rule{"completion/complete", true, true, has_completions, complete_argument},
+    Rule{"resources/list", true, true, has_resources, list_resources},
+    Rule{"resources/templates/list", true, true, has_resources, list_resource_templates},
+    Rule{"resources/read", true, true, has_resources, read_resource},
+    Rule{"resources/subscribe", true, false, has_subscriptions, subscribe_resource},
+    Rule{"resources/unsubscribe", true, false, has_subscriptions, subscribe_resource},
+    Rule{"logging/setLevel", true, false, has_logging, set_log_level},
 };
 
 }  // namespace
 
-MethodHandler find_method(std::string_view name, Era era, const ToolHost&) {
+MethodHandler find_method(std::string_view name, Era era, const ToolHost& host) {
   for (const Rule& rule : kRules) {
     if (rule.name != name) continue;
-    return (era == Era::modern ? rule.modern : rule.legacy) ? rule.handler : nullptr;
+    const bool known = era == Era::modern ? rule.modern : rule.legacy;
+    return known && rule.offered(host) ? rule.handler : nullptr;
   }
   return nullptr;
+}
+
+bool runs_something(std::string_view method) {
+  return method == "tools/call" || method == "prompts/get" || method == "resources/read";
+}
+
+ServerInfo server_info(const MethodContext& context) {
+  return {.version = context.services.version, .title = context.host.title()};
 }
 
 }  // namespace patchbay::mcp

@@ -130,14 +130,30 @@ http::Response fault_response(const Fault& fault) {
 }
 
 ResultBody text_result(std::string_view text, bool is_error,
-                       const std::optional<upstream::RateLimit>& rate_limit) {
+                       const std::optional<upstream::RateLimit>& rate_limit, bool structured) {
   ResultBody body;
   body.head.reserve(text.size() + text.size() / 8 + 64);  // JSON in a string: a quote each 8 bytes
   body.head += R"("content":[{"type":"text","text":")";
   json::append_escaped(body.head, text);
   body.head += R"("}],"isError":)";
   body.head += is_error ? "true" : "false";
+  if (structured && !is_error) {
+    body.head += R"(,"structuredContent":)";
+    body.head += text;
+  }
   if (rate_limit) add_rate_limit(body, *rate_limit);
+  return body;
+}
+
+ResultBody object_result(const json::Object& members) {
+  ResultBody body;
+  for (const auto& [name, value] : members) {
+    if (name == "_meta") continue;  // the server's own goes there
+    if (!body.head.empty()) body.head += ',';
+    json::append_string(body.head, name);
+    body.head += ':';
+    json::append(body.head, value);
+  }
   return body;
 }
 

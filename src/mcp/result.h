@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,8 +48,10 @@ http::Response fault_response(const Fault& fault);
 std::string result_text(Era era, std::string_view id, ResultBody body, const ServerInfo& info);
 std::string fault_text(const Fault& fault);
 
-// A tool's text as a CallToolResult.
+// A tool's text as a CallToolResult; `structured`: it is a JSON object, and stands also as
+// structuredContent (never with an error, which has no shape to promise).
 ResultBody text_result(std::string_view text, bool is_error,
-                       const std::optional<upstream::RateLimit>& rate_limit);
+                       const std::optional<upstream::RateLimit>& rate_limit, bool structured);
+ResultBody object_result(const json::Object& members);
 
 }  // namespace patchbay::mcp

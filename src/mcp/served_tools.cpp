@@ -15,16 +15,22 @@ bool ServedRegistry::passed(const std::optional<WallTime>& expires_at) const {
   return expires_at && *expires_at <= clock_.now();
 }
 
+std::shared_ptr<const control::McpServer> ServedRegistry::find(const vault::TokenHash& hash) const {
+  const auto& snapshot = snapshot_.get(io::Loop::current().index());
+  std::shared_ptr<const control::McpServer> server = snapshot->find_server(hash);
+  return server == nullptr || passed(server->expires_at) ? nullptr : server;
+}
+
 std::optional<HostRegistry::Found> ServedRegistry::find(std::string_view text) const {
   const std::optional<vault::Token> token = vault::Token::parse(vault::TokenKind::mcp_server, text);
   if (!token) return std::nullopt;
-  const auto& snapshot = snapshot_.get(io::Loop::current().index());
-  std::shared_ptr<const control::McpServer> server = snapshot->find_server(vault_->hash(*token));
-  if (server == nullptr || passed(server->expires_at)) return std::nullopt;
+  const vault::TokenHash hash = vault_->hash(*token);
+  std::shared_ptr<const control::McpServer> server = find(hash);
+  if (server == nullptr) return std::nullopt;
   Found found;
   found.needs_api_token = server->require_api_token_auth;
   if (found.needs_api_token) found.environment_id = server->environment_id;
-  found.host = std::make_shared<ServedTools>(*this, std::move(server));
+  found.host = std::make_shared<ServedTools>(*this, hash, std::move(server));
   return found;
 }
 
@@ -55,8 +61,14 @@ std::string ServedTools::instructions() const {
          "says whether a write happened before you repeat it.";
 }
 
-const std::shared_ptr<const std::string>& ServedTools::tool_listing() const {
+SharedText ServedTools::tool_listing() const {
   return server_->toolset->listing();
+}
+
+std::optional<Listings> ServedTools::current_listings() const {
+  const std::shared_ptr<const control::McpServer> now = registry_.find(token_);
+  if (now == nullptr) return std::nullopt;
+  return Listings{.tools = now->toolset->listing(), .prompts = nullptr};
 }
 
 bool ServedTools::has_tool(std::string_view name) const {
@@ -70,8 +82,8 @@ std::vector<std::string> ServedTools::tool_names() const {
   return names;
 }
 
-io::Task<CallOutcome> ServedTools::call_tool(std::string name, json::Value arguments,
-                                             const Exchange& exchange) const {
+io::Task<Outcome> ServedTools::call_tool(std::string name, json::Value arguments,
+                                         Exchange& exchange) const {
   gateway::CallContext context;
   context.account = server_->account;
   context.scope_id = server_->id;
@@ -79,6 +91,12 @@ io::Task<CallOutcome> ServedTools::call_tool(std::string name, json::Value argum
   context.max_result_bytes = server_->max_result_bytes;
   context.traceparent = exchange.traceparent;
   context.cancel = exchange.cancel;
+  if (exchange.wants_progress()) {
+    context.on_progress = [&exchange](std::int64_t done, std::int64_t total,
+                                      std::string_view message) {
+      exchange.progress(static_cast<double>(done), static_cast<double>(total), message);
+    };
+  }
   const catalog::Tool* tool = server_->toolset->find(name);
   gateway::CallResult result =
       co_await registry_.gateway_.call(*tool, std::move(arguments), std::move(context));

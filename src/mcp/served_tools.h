@@ -30,6 +30,8 @@ class ServedRegistry final : public HostRegistry {
 
  private:
   friend class ServedTools;
+  // Null: unknown or expired.
+  std::shared_ptr<const control::McpServer> find(const vault::TokenHash& hash) const;
   bool passed(const std::optional<WallTime>& expires_at) const;
 
   const control::SnapshotHolder& snapshot_;
@@ -42,20 +44,23 @@ class ServedRegistry final : public HostRegistry {
 // One MCP server, for the time of a request.
 class ServedTools final : public ToolHost {
  public:
-  ServedTools(const ServedRegistry& registry, std::shared_ptr<const control::McpServer> server)
-      : registry_(registry), server_(std::move(server)) {}
+  ServedTools(const ServedRegistry& registry, const vault::TokenHash& token,
+              std::shared_ptr<const control::McpServer> server)
+      : registry_(registry), token_(token), server_(std::move(server)) {}
 
   std::string_view id() const override { return server_->id; }
   std::string_view title() const override { return server_->name; }
   std::string instructions() const override;
-  const std::shared_ptr<const std::string>& tool_listing() const override;
+  SharedText tool_listing() const override;
   bool has_tool(std::string_view name) const override;
   std::vector<std::string> tool_names() const override;
-  io::Task<CallOutcome> call_tool(std::string name, json::Value arguments,
-                                  const Exchange& exchange) const override;
+  io::Task<Outcome> call_tool(std::string name, json::Value arguments,
+                              Exchange& exchange) const override;
+  std::optional<Listings> current_listings() const override;
 
  private:
   const ServedRegistry& registry_;
+  vault::TokenHash token_;
   std::shared_ptr<const control::McpServer> server_;
 };
 

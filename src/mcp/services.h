@@ -1,0 +1,23 @@
+// What all requests of an endpoint share.
+#pragma once
+
+#include <string>
+
+#include "mcp/cancellations.h"
+#include "mcp/carried_state.h"
+#include "mcp/client_requests.h"
+#include "telemetry/log.h"
+
+namespace patchbay::mcp {
+
+struct Services {
+  // Constant after construction.
+  std::string version;  // of Patchbay
+  const telemetry::Log& log;
+  CarriedState carried;
+  // Synchronised by themselves.
+  Cancellations cancellations;
+  ClientRequests client_requests;
+};
+
+}  // namespace patchbay::mcp
