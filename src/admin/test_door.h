@@ -1,0 +1,140 @@
+// The API behind its router, for tests: requests as values, answers as JSON, each checked against
+// the OpenAPI document.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "admin/api.h"
+#include "admin/endpoint.h"
+#include "admin/openapi.h"
+#include "base/text.h"
+#include "control/test_world.h"
+#include "json/parse.h"
+#include "json/write.h"
+#include "schema/validator.h"
+
+namespace patchbay::admin::testing {
+
+struct Ask {
+  http::Method method = http::Method::get;
+  std::string target;
+  std::string body = {};
+  std::optional<std::string> token = {};  // not given: the instance's
+  std::string content_type = "application/json";
+};
+
+struct Answer {
+  int status = 0;
+  http::Headers headers;
+  std::string text;
+  json::Value body;
+
+  std::string_view operator[](std::string_view member) const { return body.string_or(member, ""); }
+  std::string_view hint() const { return body.find("details")->string_or("hint", ""); }
+  std::size_t size() const { return body.find("result")->if_array()->size(); }
+};
+
+// What an answer of this shape must be valid against.
+inline const schema::Validator& validator_of(std::string_view schema) {
+  static std::map<std::string, schema::Validator, std::less<>> compiled;
+  if (const auto found = compiled.find(schema); found != compiled.end()) return found->second;
+  const json::Value document = json::parse(openapi_document()).value();
+  const json::Value rooted = json::Object{{"$ref", "#/components/schemas/" + std::string(schema)},
+                                          {"components", *document.find("components")}};
+  return compiled.emplace(std::string(schema), schema::Validator::compile(rooted).value())
+      .first->second;
+}
+
+inline bool fits(std::string_view pattern, std::string_view path) {
+  const auto wanted = split(pattern, '/');
+  const auto given = split(path, '/');
+  if (wanted.size() != given.size()) return false;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (!wanted[i].starts_with(':') && wanted[i] != given[i]) return false;
+  }
+  return true;
+}
+
+inline const Endpoint* endpoint_of(http::Method method, std::string_view path) {
+  for (const Endpoint& endpoint : endpoints()) {
+    if (endpoint.method == method && fits(endpoint.pattern, path)) return &endpoint;
+  }
+  return nullptr;
+}
+
+class Door {
+ public:
+  Door() {
+    api.add_routes(router);
+    runtime.start();
+  }
+  ~Door() { runtime.stop(); }
+
+  Answer operator()(const Ask& ask) {
+    http::Request request;
+    request.method = ask.method;
+    request.target = ask.target;
+    const auto question = ask.target.find('?');
+    request.path = std::string_view(ask.target).substr(0, question);
+    if (question != std::string::npos) {
+      request.query = std::string_view(ask.target).substr(question + 1);
+    }
+    request.body = ask.body;
+    if (!ask.content_type.empty()) request.headers.add("Content-Type", ask.content_type);
+    const std::string token = ask.token.value_or(world.root_token);
+    if (!token.empty()) request.headers.add("Authorization", "Bearer " + token);
+
+    http::Response response;
+    const auto exchange = [&]() -> io::Task<> { response = co_await router(request); };
+    runtime.run(runtime.loop(0), exchange);
+
+    Answer answer{.status = response.status, .headers = response.headers, .text = {}, .body = {}};
+    answer.text = response.head + (response.shared ? *response.shared : "") + response.tail;
+    answer.body = json::parse(answer.text).value_or(json::Value());
+    check_against_document(request, answer);
+    return answer;
+  }
+
+  Answer get(std::string target) { return (*this)({.target = std::move(target)}); }
+  Answer post(std::string target, std::string body) {
+    return (*this)({http::Method::post, std::move(target), std::move(body)});
+  }
+  Answer patch(std::string target, std::string body) {
+    return (*this)({http::Method::patch, std::move(target), std::move(body)});
+  }
+  Answer remove(std::string target) { return (*this)({http::Method::delete_, std::move(target)}); }
+
+  // The id of a new account.
+  std::string connect() {
+    const Answer answer = post("/integrated-account",
+                               R"({"integration":"desk","name":"Acme","tenant_id":"customer-7",
+          "credentials":{"site":"desk.example.com","key":"hunter2"}})");
+    REQUIRE_MESSAGE(answer.status == 201, answer.text);
+    return std::string(answer["id"]);
+  }
+
+  control::testing::World world;
+  io::Runtime runtime{{.loops = 1, .blocking_threads = 2}};
+  http::Router router;
+  Api api{runtime, *world.control, {.public_url = "https://patchbay.example"}};
+
+ private:
+  static void check_against_document(const http::Request& request, const Answer& answer) {
+    const Endpoint* const endpoint = endpoint_of(request.method, request.path);
+    if (endpoint == nullptr) return;
+    CHECK(answer.headers.find("Cache-Control") == "no-store");
+    const bool success = answer.status < 400;
+    if (success) CHECK(answer.status == endpoint->status);
+    for (const auto& violation :
+         validator_of(success ? endpoint->response : "Error").check(answer.body)) {
+      FAIL_CHECK(endpoint->operation_id << ": " << violation.path << " " << violation.message
+                                        << " in " << answer.text);
+    }
+  }
+};
+
+}  // namespace patchbay::admin::testing
