@@ -299,7 +299,9 @@ TEST_CASE("a name that the upstream does not know after all is forgotten and loo
     if (seen.path == "/service/tickets" && seen.method == "POST") {
       ++writes;
       renamed = true;
-      return http::Response::json(400, R"_({"code":"InvalidObject","message":"ticket object is invalid","errors":[{"code":"NotFound","message":"Service Status not found for Service Board 1",
+      return http::Response::json(
+          400,
+          R"_({"code":"InvalidObject","message":"ticket object is invalid","errors":[{"code":"NotFound","message":"Service Status not found for Service Board 1",
         "resource":"ticket","field":"status/name"}]})_");
     }
     if (renamed && seen.path == "/service/boards/1/statuses") {
@@ -332,11 +334,11 @@ TEST_CASE("raw conditions are checked before they are sent") {
   Desk desk_;
   CHECK(!desk_.call(kList, R"_({"closed":false,"conditions":"board/NAME='x' or id in (1,2)"})_")
              .result.is_error);
-CHECK(desk_.seen("/service/tickets").at(0).query.at("conditions") ==
-      R"(closedFlag = false AND (board/name = "x" OR id in (1,2)))");
-const auto wrong = desk_.call(kList, R"({"conditions":"assignedTo/identifier = 'x'"})");
-CHECK(wrong.error().contains("cannot filter by 'assignedTo/identifier'"));
-CHECK(desk_.upstream.seen().empty());
+  CHECK(desk_.seen("/service/tickets").at(0).query.at("conditions") ==
+        R"(closedFlag = false AND (board/name = "x" OR id in (1,2)))");
+  const auto wrong = desk_.call(kList, R"({"conditions":"assignedTo/identifier = 'x'"})");
+  CHECK(wrong.error().contains("cannot filter by 'assignedTo/identifier'"));
+  CHECK(desk_.upstream.seen().empty());
 }
 
 }  // namespace patchbay::gateway

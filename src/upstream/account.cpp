@@ -107,8 +107,10 @@ Result<http::Url> make_base_url(const catalog::Integration& integration,
   }
   if (!url->origin.secure) {
     const std::string& host = url->origin.host;
-    // Names are resolved later, and the client then refuses all but loopback for http.
-    if (host != "localhost" && host != "::1" && host != "[::1]" && !host.starts_with("127.")) {
+    // An address, not a name that begins like one ("127.0.0.1.example.com").
+    const bool ipv4_loopback =
+        host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string::npos;
+    if (host != "localhost" && host != "::1" && host != "[::1]" && !ipv4_loopback) {
       return fail(ErrorCode::invalid_argument,
                   "Without https:// only addresses of this machine are allowed "
                   "(http://127.0.0.1:<port>).");

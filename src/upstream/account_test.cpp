@@ -1,0 +1,207 @@
+#include "upstream/account.h"
+
+#include <doctest/doctest.h>
+
+#include "base/text.h"
+#include "http/server.h"
+#include "upstream/template.h"
+
+namespace patchbay::upstream {
+
+namespace {
+
+catalog::Integration integration() {
+  catalog::Integration made;
+  made.name = "example";
+  made.base_url = "{site}/v1";
+  made.allow_loopback_http = true;
+  catalog::CredentialField site;
+  site.name = "site";
+  site.label = "Site";
+  site.pattern = "(https?://)?[a-z0-9.:\\[\\]/-]+";
+  catalog::CredentialField key;
+  key.name = "key";
+  key.label = "Key";
+  key.secret = true;
+  catalog::CredentialField region;
+  region.name = "region";
+  region.label = "Region";
+  region.required = false;
+  region.options = {"eu", "us"};
+  region.default_value = "eu";
+  made.credentials = {site, key, region};
+  made.auth.style = catalog::AuthStyle::basic;
+  made.auth.username = "me+{region}";
+  made.auth.password = "{key}";
+  made.headers = {{"X-Region", "{region}"}};
+  made.probe.path = "/ping";
+  return made;
+}
+
+Result<std::shared_ptr<const Account>> open(const std::map<std::string, std::string>& given,
+                                            catalog::Integration made = integration()) {
+  std::map<std::string, Secret> credentials;
+  for (const auto& [name, value] : given) credentials.emplace(name, Secret(value));
+  return Account::open("acc_1", std::make_shared<const catalog::Integration>(std::move(made)),
+                       credentials, TimeZone::utc());
+}
+
+struct Asked {
+  std::string target;
+  std::string authorization;
+  std::string region;
+};
+
+// A server of this machine that answers the same to everyone.
+struct Host {
+  io::Runtime runtime{{.loops = 1}};
+  Asked asked;
+  http::Server server;
+  http::Client client{runtime, {}};
+  Sender sender{client};
+  explicit Host(http::Response response)
+      : server(runtime, {}, [this, response](http::Request& request) -> io::Task<http::Response> {
+          asked.target = request.target;
+          asked.authorization = request.headers.find("Authorization").value_or("");
+          asked.region = request.headers.find("X-Region").value_or("");
+          return answer(response);
+        }) {
+    runtime.start();
+    REQUIRE(server.start());
+  }
+  ~Host() { runtime.stop(); }
+  static io::Task<http::Response> answer(http::Response response) { co_return response; }
+  std::shared_ptr<const Account> account() const {
+    return open({{"site", "http://127.0.0.1:" + std::to_string(server.port()) + "/"},
+                 {"key", "secret-key"}})
+        .value();
+  }
+  Result<> probe() {
+    Result<> outcome;
+    const auto probed = account();
+    runtime.run(runtime.loop(0), [&]() -> io::Task<> { outcome = co_await sender.probe(*probed); });
+    return outcome;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("an account's address is https unless the integration allows this machine") {
+  const auto address = [](std::string site, bool loopback = true) -> std::string {
+    auto made = integration();
+    made.allow_loopback_http = loopback;
+    const auto account = open({{"site", std::move(site)}, {"key", "k"}}, std::move(made));
+    if (!account) return "! " + account.error().message;
+    const auto& url = (*account)->base_url();
+    return std::string(url.origin.secure ? "https " : "http ") + url.origin.host + ' ' +
+           std::to_string(url.origin.port) + ' ' + url.path;
+  };
+  CHECK(address("api.example.com") == "https api.example.com 443 /v1");
+  CHECK(address("https://api.example.com/") == "https api.example.com 443 /v1");
+  CHECK(address("https://api.example.com:8443/x//") == "https api.example.com 8443 /x/v1");
+  CHECK(address("http://127.0.0.1:8081") == "http 127.0.0.1 8081 /v1");
+  CHECK(address("http://localhost:1") == "http localhost 1 /v1");
+  CHECK(address("http://127.0.0.1:8081", false).contains("must begin with https://"));
+  CHECK(address("http://api.example.com").contains("only addresses of this machine"));
+  CHECK(address("http://127.0.0.1.evil.com").contains("only addresses of this machine"));
+  CHECK(address("a@b").starts_with("! "));
+}
+
+TEST_CASE("credentials are checked and completed, and their values never stand in errors") {
+  const auto said = [](const std::map<std::string, std::string>& given) {
+    const auto account = open(given);
+    REQUIRE(!account.has_value());
+    CHECK(account.error().code == ErrorCode::invalid_argument);
+    for (const auto& [name, value] : given) CHECK(!account.error().message.contains(value));
+    return account.error().message + account.error().hint;
+  };
+  CHECK(said({{"site", "a.example"}}).contains("Missing credentials: key"));
+  CHECK(said({}).contains("site, key"));
+  CHECK(said({{"site", "SPACES AND CAPS"}, {"key", "kkkkkk"}}).contains("expected form"));
+  CHECK(said({{"site", "a.example"}, {"key", "k\r\nX: y"}}).contains("line break"));
+  CHECK(said({{"site", "a.example"}, {"key", "kkkkkk"}, {"region", "mars"}}).contains("eu, us"));
+  CHECK(said({{"site", "a.example"}, {"key", "kkkkkk"}, {"keey", "kkkkkkk"}})
+            .contains("Did you mean key?"));
+}
+
+TEST_CASE("ways to sign in that are not built say so") {
+  auto made = integration();
+  made.auth.style = catalog::AuthStyle::oauth2_client_credentials;
+  CHECK(open({{"site", "a.example"}, {"key", "k"}}, std::move(made)).error().code ==
+        ErrorCode::unsupported);
+}
+
+TEST_CASE("a request carries sign-in, headers and the base path") {
+  Host host(http::Response::json(200, "{}"));
+  const auto account = host.account();
+  host.runtime.run(host.runtime.loop(0), [&]() -> io::Task<> {
+    Request request;
+    request.path = "/things/1";
+    request.query = "a=b";
+    const auto answer = co_await host.sender.send(*account, std::move(request));
+    CHECK(answer.has_value());
+    CHECK(answer->status == 200);
+  });
+  CHECK(host.asked.target == "/v1/things/1?a=b");
+  CHECK(host.asked.authorization == "Basic " + to_base64("me+eu:secret-key"));
+  CHECK(host.asked.region == "eu");
+}
+
+TEST_CASE("what an upstream echoes of the credentials is blanked out") {
+  Host host(http::Response::json(200, "{}"));
+  const auto account = host.account();
+  CHECK(account->without_secrets("a secret-key and secret-key.") == "a [secret] and [secret].");
+  CHECK(!account->without_secrets("x " + to_base64("me+eu:secret-key")).contains("bWUrZXU"));
+}
+
+TEST_CASE("a probe says what to check") {
+  struct Case {
+    int status;
+    std::string body;
+    ErrorCode code;
+    std::string hint;
+  };
+  const std::vector<Case> cases = {
+      {401, "{}", ErrorCode::unauthenticated, "client id"},
+      {403, "{}", ErrorCode::permission_denied, "role"},
+      {404, "{}", ErrorCode::upstream, "codebase"},
+      {400, "Cannot route. Codebase/company is invalid", ErrorCode::upstream, "company id"},
+      {429, "{}", ErrorCode::rate_limited, "seconds"},
+      {500, "{}", ErrorCode::unavailable, "Try again"},
+      {302, "", ErrorCode::upstream, "web interface"},
+      {200, "<html>Sign in</html>", ErrorCode::upstream, "web interface"},
+  };
+  for (const auto& c : cases) {
+    Host host(http::Response::text(c.status, c.body));
+    const auto outcome = host.probe();
+    REQUIRE(!outcome.has_value());
+    CHECK(outcome.error().code == c.code);
+    CHECK_MESSAGE(outcome.error().hint.contains(c.hint), outcome.error().hint);
+  }
+  Host host(http::Response::json(200, R"({"version":"v2025.1"})"));
+  CHECK(host.probe().has_value());
+  CHECK(host.asked.target == "/v1/ping");
+}
+
+TEST_CASE("a probe of a host that is not there says so") {
+  io::Runtime runtime{{.loops = 1}};
+  runtime.start();
+  http::Client client(runtime, {});
+  Sender sender(client);
+  const auto account = open({{"site", "http://127.0.0.1:1"}, {"key", "secret-key"}}).value();
+  Result<> outcome;
+  runtime.run(runtime.loop(0), [&]() -> io::Task<> { outcome = co_await sender.probe(*account); });
+  REQUIRE(!outcome.has_value());
+  CHECK(outcome.error().code == ErrorCode::unavailable);
+  CHECK(outcome.error().message.contains("127.0.0.1 could not be reached"));
+  runtime.stop();
+}
+
+TEST_CASE("templates name what is missing") {
+  const std::map<std::string, Secret> values = {{"a", Secret("1")}};
+  CHECK(fill("x{a}y", values).value().reveal() == "x1y");
+  CHECK(fill("{b}", values).error().message.contains("'b'"));
+  CHECK(fill("{a", values).error().message.contains("'{'"));
+}
+
+}  // namespace patchbay::upstream
