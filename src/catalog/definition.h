@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/lint.h"
 #include "catalog/model.h"
 #include "catalog/reader.h"
 
@@ -42,6 +43,8 @@ class Definition {
   std::map<std::string, std::vector<std::string>> enums;
   std::map<std::string, Expression> expressions;
   std::vector<std::string> order;  // of resources in listings; the others follow by name
+  std::size_t order_line = 0;
+  MethodLines method_lines;
 
   // A fault and `string` if there is no such type.
   TypeUse resolve_type(std::string_view name, std::size_t line, const std::string& what);
@@ -77,6 +80,11 @@ void read_resource(const Node& root, const std::string& file_name, Definition& d
 // read_method.cpp
 Method read_method(const std::string& name, const Node& node, const Resource& resource,
                    const FieldSet& fields, const Node* shared_parameters, Definition& definition);
+// read_extras.cpp
+void read_list_extras(MappingReader& reader, const Resource& resource, const FieldSet& fields,
+                      Method& method, Definition& definition);
+void read_expansions(MappingReader& reader, Method& method, Definition& definition);
+void read_combinations(MappingReader& reader, Method& method, Definition& definition);
 // read_arguments.cpp
 void read_parameters(const Node& node, const std::string& what, Method& method,
                      Definition& definition);

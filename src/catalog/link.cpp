@@ -34,28 +34,6 @@ void name_list_tools(Integration& integration) {
   }
 }
 
-void check_combinations(const Integration& integration, FaultList& faults) {
-  for (const Resource& resource : integration.resources) {
-    for (const Method& method : resource.methods) {
-      for (const Combination& combination : method.combinations) {
-        const Resource* target = integration.find_resource(combination.resource);
-        const std::string what =
-            "resource '" + resource.name + "', method '" + method.name + "': combination";
-        if (target == nullptr || target->find_method("list") == nullptr) {
-          faults.error(0, what + ": there is no list of '" + combination.resource + "'",
-                       "name a resource with a list method");
-          continue;
-        }
-        for (const auto& [argument, field] : combination.fields) {
-          if (target->find_field(field) != nullptr) continue;
-          faults.error(0, what + ": '" + target->name + "' has no field '" + field + "'",
-                       suggest(field, field_paths(target->fields)));
-        }
-      }
-    }
-  }
-}
-
 void check_order(const Definition& definition) {
   for (const std::string& name : definition.order) {
     if (definition.integration.find_resource(name) != nullptr) continue;
@@ -63,7 +41,8 @@ void check_order(const Definition& definition) {
     for (const Resource& resource : definition.integration.resources) {
       known.push_back(resource.name);
     }
-    definition.faults.error(0, "order: there is no resource '" + name + "'", suggest(name, known));
+    definition.faults.error(definition.order_line, "order: there is no resource '" + name + "'",
+                            suggest(name, known));
   }
 }
 
@@ -75,7 +54,6 @@ void link(Definition& definition) {
   definition.run_late_checks();
   definition.faults.begin_file(definition.integration.name + "/integration.yaml");
   check_order(definition);
-  check_combinations(definition.integration, definition.faults);
 }
 
 }  // namespace patchbay::catalog

@@ -10,51 +10,57 @@ namespace patchbay::catalog {
 namespace {
 
 constexpr std::size_t kThinDescription = 40;  // characters: less says no more than the name
-constexpr std::size_t kMaxToolTokens = 400;   // of one tool in a listing, at four bytes a token
+constexpr std::size_t kMaxToolTokens = 600;   // of one tool in a listing, at four bytes a token
 
 // Faults of a resource stand in its file.
 void enter(const Integration& integration, const Resource& resource, FaultList& faults) {
   faults.begin_file(integration.name + "/resources/" + resource.name + ".yaml");
 }
 
-void lint_method(const Resource& resource, const Method& method, FaultList& faults) {
+void lint_method(const Resource& resource, const Method& method, std::size_t line,
+                 FaultList& faults) {
   const std::string what = "method '" + method.name + "'";
   if (!makes_tool(method)) {
-    faults.warning(0, what + " has no description, so it makes no tool",
+    faults.warning(line, what + " has no description, so it makes no tool",
                    "say what it does, when to use it and what to call first");
     return;
   }
   if (method.description.size() < kThinDescription) {
-    faults.warning(0, what + " is hardly described",
+    faults.warning(line, what + " is hardly described",
                    "say what it does, when to use it and what to call first");
   }
   if (method.kind == MethodKind::list && !resource.fields.empty() &&
       method.default_fields.empty()) {
-    faults.warning(0, what + " has no default_fields, so that lists carry whole records",
+    faults.warning(line, what + " has no default_fields, so that lists carry whole records",
                    "name the dozen fields that a reader needs");
   }
   const bool writes = method.kind == MethodKind::create || method.kind == MethodKind::update;
   if (writes && method.examples.empty()) {
-    faults.warning(0, what + " has no example", "add `examples:` with arguments that work");
+    faults.warning(line, what + " has no example", "add `examples:` with arguments that work");
   }
 }
 
-void lint_tool(const Tool& tool, FaultList& faults) {
+void lint_tool(const Tool& tool, std::size_t line, FaultList& faults) {
   for (const json::Value& example : tool.method->examples) {
     const auto violations = tool.validator->check(example);
     if (violations.empty()) continue;
-    faults.warning(0,
+    faults.warning(line,
                    "method '" + tool.method->name + "': its example is refused: " +
                        violations[0].path + " " + violations[0].message,
                    "correct the example");
   }
   const std::size_t bytes = listing_bytes(tool);
   if (bytes / 4 > kMaxToolTokens) {
-    faults.warning(0,
+    faults.warning(line,
                    "method '" + tool.method->name + "' costs about " + std::to_string(bytes / 4) +
                        " tokens in every listing",
                    "shorten descriptions, or leave arguments out that are seldom used");
   }
+}
+
+std::size_t line_of(const MethodLines& lines, const Resource& resource, const Method& method) {
+  const auto found = lines.find(resource.name + "." + method.name);
+  return found == lines.end() ? 0 : found->second;
 }
 
 }  // namespace
@@ -63,14 +69,17 @@ bool makes_tool(const Method& method) {
   return !method.description.empty();
 }
 
-void lint(const std::shared_ptr<const Integration>& integration, FaultList& faults) {
+void lint(const std::shared_ptr<const Integration>& integration, const MethodLines& lines,
+          FaultList& faults) {
   for (const Resource& resource : integration->resources) {
     enter(*integration, resource, faults);
     if (resource.tags.empty()) {
       faults.warning(0, "resource '" + resource.name + "' has no tags",
                      "add `tags: [...]`, so that servers can be scoped");
     }
-    for (const Method& method : resource.methods) lint_method(resource, method, faults);
+    for (const Method& method : resource.methods) {
+      lint_method(resource, method, line_of(lines, resource, method), faults);
+    }
   }
   const auto catalog = ToolCatalog::generate(integration);
   if (!catalog) {
@@ -80,7 +89,7 @@ void lint(const std::shared_ptr<const Integration>& integration, FaultList& faul
   }
   for (const auto& tool : (*catalog)->tools()) {
     enter(*integration, *tool->resource, faults);
-    lint_tool(*tool, faults);
+    lint_tool(*tool, line_of(lines, *tool->resource, *tool->method), faults);
   }
 }
 

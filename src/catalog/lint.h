@@ -1,7 +1,9 @@
 // Quality: what loads and still makes a poor tool. Seen by this room only.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
 
 #include "catalog/model.h"
 #include "catalog/reader.h"
@@ -11,8 +13,12 @@ namespace patchbay::catalog {
 // Whether a method becomes a tool: it needs a description (the quality gate).
 bool makes_tool(const Method& method);
 
+// Where methods stand in their files, by "tickets.list".
+using MethodLines = std::map<std::string, std::size_t>;
+
 // Warnings: methods that make no tool, thin or overlong descriptions, lists without default fields,
 // writes without an example, examples that their own schema refuses.
-void lint(const std::shared_ptr<const Integration>& integration, FaultList& faults);
+void lint(const std::shared_ptr<const Integration>& integration, const MethodLines& lines,
+          FaultList& faults);
 
 }  // namespace patchbay::catalog

@@ -77,7 +77,7 @@ LoadOutcome load(const std::vector<PackFile>& files, bool with_lint) {
     read_all(files, definition);
     if (!faults.has_errors()) {
       auto integration = std::make_shared<Integration>(std::move(definition.integration));
-      if (with_lint) lint(integration, faults);
+      if (with_lint) lint(integration, definition.method_lines, faults);
       if (!faults.has_errors()) outcome.integration = std::move(integration);
     }
   } catch (const std::exception& error) {

@@ -1,6 +1,6 @@
-// The packs that are shipped: what they promise to everyone who has a server from them.
+// The pack that is shipped: what it promises to everyone who has a server from it.
 #include <algorithm>
-#include <regex>
+#include <map>
 #include <set>
 
 #include <doctest/doctest.h>
@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "catalog/listing.h"
 #include "catalog/loader.h"
+#include "catalog/naming.h"
 #include "catalog/tool.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -24,13 +25,87 @@ std::string told(const std::vector<Fault>& faults) {
   return out;
 }
 
-std::shared_ptr<const ToolCatalog> shipped() {
-  const LoadOutcome outcome = load_pack(embedded_pack("connectwise_psa"));
+std::shared_ptr<const ToolCatalog> generate(const std::vector<PackFile>& files) {
+  const LoadOutcome outcome = load_pack(files);
   REQUIRE_MESSAGE(outcome.integration != nullptr, told(outcome.faults));
   auto catalog = ToolCatalog::generate(outcome.integration);
-  REQUIRE(catalog.has_value());
+  REQUIRE_MESSAGE(catalog.has_value(), (catalog ? "" : catalog.error().message));
   return *catalog;
 }
+
+const std::shared_ptr<const ToolCatalog>& shipped() {
+  static const auto kCatalog = generate(embedded_pack("connectwise_psa"));
+  return kCatalog;
+}
+
+std::string listing_of(const std::shared_ptr<const ToolCatalog>& catalog,
+                       const ToolFilter& filter = {}) {
+  const auto toolset = Toolset::select(catalog, filter);
+  REQUIRE(toolset.has_value());
+  return *(*toolset)->listing();
+}
+
+const Argument* find_argument(const Tool& tool, std::string_view name) {
+  const auto& arguments = tool.method->arguments;
+  const auto found = std::ranges::find(arguments, name, &Argument::name);
+  return found == arguments.end() ? nullptr : &*found;
+}
+
+const Tool& tool(std::string_view name) {
+  const Tool* found = shipped()->find(name);
+  REQUIRE_MESSAGE(found != nullptr, name);
+  return *found;
+}
+
+// The names, once published, are what users have in their prompts and allow-lists.
+constexpr std::string_view kNames[] = {
+    "list_all_connect_wise_psa_tickets",
+    "get_single_connect_wise_psa_ticket_by_id",
+    "create_a_connect_wise_psa_ticket",
+    "update_a_connect_wise_psa_ticket_by_id",
+    "delete_a_connect_wise_psa_ticket_by_id",
+    "list_all_connect_wise_psa_ticket_notes",
+    "create_a_connect_wise_psa_ticket_note",
+    "list_all_connect_wise_psa_time_entries",
+    "get_single_connect_wise_psa_time_entry_by_id",
+    "create_a_connect_wise_psa_time_entry",
+    "update_a_connect_wise_psa_time_entry_by_id",
+    "delete_a_connect_wise_psa_time_entry_by_id",
+    "list_all_connect_wise_psa_sales_opportunities",
+    "get_single_connect_wise_psa_sales_opportunity_by_id",
+    "create_a_connect_wise_psa_sales_opportunity",
+    "update_a_connect_wise_psa_sales_opportunity_by_id",
+    "list_all_connect_wise_psa_boards",
+    "get_single_connect_wise_psa_board_by_id",
+    "list_all_connect_wise_psa_board_statuses",
+    "get_single_connect_wise_psa_board_status_by_id",
+    "list_all_connect_wise_psa_board_types",
+    "get_single_connect_wise_psa_board_type_by_id",
+    "list_all_connect_wise_psa_board_subtypes",
+    "get_single_connect_wise_psa_board_subtype_by_id",
+    "list_all_connect_wise_psa_board_items",
+    "get_single_connect_wise_psa_board_item_by_id",
+    "list_all_connect_wise_psa_board_associations",
+    "get_single_connect_wise_psa_board_association_by_id",
+    "list_all_connect_wise_psa_board_teams",
+    "get_single_connect_wise_psa_board_team_by_id",
+    "list_all_connect_wise_psa_priorities",
+    "get_single_connect_wise_psa_priority_by_id",
+    "list_all_connect_wise_psa_sources",
+    "get_single_connect_wise_psa_source_by_id",
+    "list_all_connect_wise_psa_companies",
+    "get_single_connect_wise_psa_company_by_id",
+    "list_all_connect_wise_psa_contacts",
+    "get_single_connect_wise_psa_contact_by_id",
+    "list_all_connect_wise_psa_members",
+    "get_single_connect_wise_psa_member_by_id",
+    "list_all_connect_wise_psa_work_types",
+    "get_single_connect_wise_psa_work_type_by_id",
+    "list_all_connect_wise_psa_work_roles",
+    "get_single_connect_wise_psa_work_role_by_id",
+    "list_all_connect_wise_psa_opportunity_stages",
+    "list_all_connect_wise_psa_opportunity_statuses",
+};
 
 }  // namespace
 
@@ -40,15 +115,160 @@ TEST_CASE("the shipped pack has neither faults nor warnings") {
   CHECK(outcome.integration != nullptr);
 }
 
-TEST_CASE("prints the cost of each tool") {
-  const auto catalog = shipped();
-  std::size_t total = 0;
-  for (const auto& tool : catalog->tools()) {
-    MESSAGE(tool->name << " " << listing_bytes(*tool) / 4);
-    total += listing_bytes(*tool);
+TEST_CASE("the embedded pack is the one in the source tree") {
+  const auto files = read_pack(PATCHBAY_SOURCE_DIR "/integrations/connectwise_psa");
+  REQUIRE(files.has_value());
+  const auto embedded = embedded_pack("connectwise_psa");
+  REQUIRE(files->size() == embedded.size());
+  for (std::size_t i = 0; i < embedded.size(); ++i) {
+    CHECK((*files)[i].path == embedded[i].path);
+    CHECK((*files)[i].text == embedded[i].text);
   }
-  MESSAGE((total / 4) << " / " << catalog->tools().size());
-  MESSAGE(json::to_pretty_string(catalog->tools()[0]->input_schema));
+  CHECK(embedded_packs() == std::vector<std::string>{"connectwise_psa"});
+  CHECK(embedded_pack("no_such_pack").empty());
+}
+
+TEST_CASE("tools have the names that are promised, in the promised order") {
+  std::vector<std::string> names;
+  for (const auto& each : shipped()->tools()) names.push_back(each->name);
+  CHECK(names == std::vector<std::string>(std::begin(kNames), std::end(kNames)));
+}
+
+TEST_CASE("every tool is fit for every client") {
+  std::set<std::string> names;
+  std::size_t bytes = 0;
+  for (const auto& each : shipped()->tools()) {
+    CAPTURE(each->name);
+    CHECK(is_snake_name(each->name));
+    CHECK(each->name.size() <= kMaxToolName);
+    CHECK(names.insert(each->name).second);
+    CHECK_FALSE(each->title.empty());
+    CHECK(each->description.size() >= 40);
+    CHECK(each->description.size() < 1'024);
+    CHECK(each->input_schema.string_or("type", "") == "object");
+    CHECK_FALSE(each->input_schema.bool_or("additionalProperties", true));
+    const std::string text = json::to_string(each->input_schema);
+    for (const std::string_view refused : {"\"$ref\"", "\"$schema\"", "\"$defs\"", "\"anyOf\"",
+                                           "\"oneOf\"", "\"allOf\"", "\"type\":["}) {
+      CHECK_MESSAGE(text.find(refused) == std::string::npos, refused);
+    }
+    for (const auto& [name, schema] : *each->input_schema.find("properties")->if_object()) {
+      CAPTURE(name);
+      CHECK(is_property_name(name));
+      CHECK(schema.find("type")->is_string());
+      if (schema.string_or("type", "") == "array") CHECK(schema.find("items") != nullptr);
+    }
+    bytes += listing_bytes(*each);
+  }
+  // Four bytes are about a token: 220 tokens a tool.
+  CHECK_MESSAGE(bytes / 4 / names.size() <= 220, (bytes / 4));
+}
+
+TEST_CASE("a listing is JSON with all four hints") {
+  const auto listing = json::parse(listing_of(shipped()));
+  REQUIRE(listing.has_value());
+  REQUIRE(listing->if_array()->size() == std::size(kNames));
+  for (const json::Value& each : *listing->if_array()) {
+    CAPTURE(each.string_or("name", ""));
+    const json::Value* hints = each.find("annotations");
+    REQUIRE(hints != nullptr);
+    for (const std::string_view hint :
+         {"readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"}) {
+      REQUIRE(hints->find(hint) != nullptr);
+      CHECK(hints->find(hint)->is_bool());
+    }
+    const std::string_view name = each.string_or("name", "");
+    const bool reads = name.starts_with("list_all_") || name.starts_with("get_single_");
+    CHECK(hints->bool_or("readOnlyHint", !reads) == reads);
+    const bool destroys = name.starts_with("update_a_") || name.starts_with("delete_a_");
+    CHECK(hints->bool_or("destructiveHint", !destroys) == destroys);
+    CHECK(hints->bool_or("idempotentHint", false) == !name.starts_with("create_a_"));
+  }
+}
+
+TEST_CASE("the listing does not depend on the order of the files") {
+  auto files = embedded_pack("connectwise_psa");
+  const std::string expected = listing_of(shipped());
+  for (int round = 0; round < 8; ++round) {
+    std::ranges::rotate(files, files.begin() + 5);
+    if (round % 2 == 1) std::ranges::reverse(files);
+    CHECK(listing_of(generate(files)) == expected);
+  }
+}
+
+TEST_CASE("the support tag keeps time, finance and sales out") {
+  const auto toolset = Toolset::select(shipped(), {{}, {"support"}});
+  REQUIRE(toolset.has_value());
+  CHECK((*toolset)->find("list_all_connect_wise_psa_tickets") != nullptr);
+  CHECK((*toolset)->find("list_all_connect_wise_psa_board_statuses") != nullptr);
+  for (const Tool* each : (*toolset)->tools()) {
+    for (const std::string_view tag : {"billing", "finance", "sales", "time"}) {
+      CHECK(std::ranges::find(each->tags, tag) == each->tags.end());
+    }
+  }
+}
+
+TEST_CASE("the arguments of the article's calls are accepted") {
+  const auto accepts = [](std::string_view name, std::string_view arguments) {
+    const auto violations = tool(name).validator->check(*json::parse(arguments));
+    for (const auto& violation : violations) MESSAGE(violation.path << " " << violation.message);
+    return violations.empty();
+  };
+  CHECK(accepts("list_all_connect_wise_psa_tickets", R"({"board":"Triage"})"));
+  CHECK(accepts("list_all_connect_wise_psa_tickets",
+                R"({"companyId":123,"summaryContains":"server"})"));
+  CHECK(accepts("update_a_connect_wise_psa_ticket_by_id",
+                R"({"id":5012,"board":"Server Team","priority":"High"})"));
+  CHECK(accepts("create_a_connect_wise_psa_ticket_note",
+                R"({"ticketId":5012,"text":"Found 3 similar","internalAnalysisFlag":true})"));
+}
+
+TEST_CASE("a reference is shown as a text, and takes an id; null clears in updates only") {
+  const Tool& update = tool("update_a_connect_wise_psa_ticket_by_id");
+  CHECK(update.validator->check(*json::parse(R"({"id":1,"owner":7,"severity":null})")).empty());
+  CHECK(update.validator->check(*json::parse(R"({"id":1,"owner":null})")).empty());
+  CHECK_FALSE(update.validator->check(*json::parse(R"({"id":null})")).empty());
+  const Tool& create = tool("create_a_connect_wise_psa_ticket");
+  CHECK_FALSE(create.validator->check(*json::parse(R"({"summary":"x","company":null})")).empty());
+}
+
+TEST_CASE("references know their resource, their scope and the tool that lists them") {
+  const Argument* status = find_argument(tool("create_a_connect_wise_psa_ticket"), "status");
+  REQUIRE(status != nullptr);
+  REQUIRE(status->reference.has_value());
+  CHECK(status->reference->resource == "board_statuses");
+  REQUIRE(status->reference->scopes.size() == 1);
+  CHECK(status->reference->scopes[0].parameter == "boardId");
+  CHECK(status->reference->scopes[0].argument == "board");
+  CHECK(status->reference->list_tool == "list_all_connect_wise_psa_board_statuses");
+
+  const Argument* board = find_argument(tool("list_all_connect_wise_psa_board_types"), "boardId");
+  REQUIRE(board != nullptr);
+  CHECK(board->place == Place::path);
+  CHECK(board->reference->resource == "boards");
+
+  const Argument* rep =
+      find_argument(tool("list_all_connect_wise_psa_sales_opportunities"), "salesRep");
+  REQUIRE(rep != nullptr);
+  CHECK(rep->target == "primarySalesRep");
+  CHECK(rep->reference->match == std::vector<std::string>{"identifier", "firstName lastName"});
+}
+
+TEST_CASE("filters carry field, operator and what they set beside it") {
+  const Tool& time = tool("list_all_connect_wise_psa_time_entries");
+  const Argument* ticket = find_argument(time, "ticketId");
+  REQUIRE(ticket != nullptr);
+  CHECK(ticket->target == "chargeToId");
+  CHECK(json::to_string(ticket->also.at("chargeToType")) == R"(["ServiceTicket","ProjectTicket"])");
+  const Argument* after = find_argument(time, "startAfter");
+  REQUIRE(after != nullptr);
+  CHECK(after->filter_operator == FilterOperator::greater_or_equal);
+  CHECK(after->type == FieldType::date_time);
+  const Argument* open =
+      find_argument(tool("list_all_connect_wise_psa_sales_opportunities"), "open");
+  REQUIRE(open != nullptr);
+  CHECK(open->filter_operator == FilterOperator::is_null);
+  CHECK(open->type == FieldType::boolean);
 }
 
 }  // namespace patchbay::catalog

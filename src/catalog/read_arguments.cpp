@@ -62,6 +62,17 @@ void make_schema(Argument& argument, const std::vector<std::string>& values,
       argument_schema(argument.type, values, description, argument.reference.has_value());
 }
 
+// What a filter says of itself where its definition says nothing.
+std::string filter_description(const FilterText& filter, const Field& field) {
+  if (filter.op == FilterOperator::contains) return "Substring";
+  if (filter.op == FilterOperator::equal) {
+    if (!field.description.empty()) return field.description;
+    if (filter.field.ends_with("/id")) return "Id";
+    if (filter.field.ends_with("/name")) return "Name";
+  }
+  return {};
+}
+
 std::map<std::string, json::Value> read_also(MappingReader& reader, const FieldSet& fields,
                                              Definition& definition) {
   std::map<std::string, json::Value> also;
@@ -170,10 +181,11 @@ void read_filters(const Node& node, const std::string& what, const Resource& res
                               suggest(filter.field, field_paths(fields.fields)));
       continue;
     }
+    if (description.empty()) description = filter_description(filter, *field);
     argument.target = filter.field;
     argument.filter_operator = filter.op;
     argument.type = filter.op == FilterOperator::is_null ? FieldType::boolean : field->type;
-    if (field->type == FieldType::reference) {
+    if (argument.type == FieldType::reference) {
       const auto type = fields.references.find(filter.field);
       set_reference(argument, type == fields.references.end() ? nullptr : &type->second);
     }

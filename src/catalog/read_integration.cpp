@@ -238,10 +238,12 @@ void read_integration(const Node& root, Definition& definition) {
     }
     for (const Node& item : node.items) read_credential(item, into);
   });
-  check_template(integration.base_url, root.line, "base_url", definition);
+  if (const Node* base = reader.find("base_url")) {
+    check_template(integration.base_url, base->line, "base_url", definition);
+  }
   section(reader, "auth", definition, read_auth);
   for (auto& [name, value] : reader.text_map("headers")) {
-    check_template(value, root.line, "header " + name, definition);
+    check_template(value, reader.find("headers")->line, "header " + name, definition);
     integration.headers.emplace(name, value);
   }
   section(reader, "pagination", definition, read_pagination);
@@ -272,6 +274,7 @@ void read_integration(const Node& root, Definition& definition) {
   for (auto& [name, description] : reader.text_map("expressions")) {
     definition.expressions.emplace(name, Expression{description});
   }
+  if (const Node* order = reader.find("order")) definition.order_line = order->line;
   definition.order = reader.texts("order");
 }
 

@@ -56,6 +56,7 @@ void read_resource(const Node& root, const std::string& file_name, Definition& d
                             "add `methods:` with list, get, create, update or delete");
   } else {
     for (const auto& entry : methods->entries) {
+      definition.method_lines[resource.name + "." + entry.key] = entry.line;
       resource.methods.push_back(
           read_method(entry.key, entry.value, resource, fields, parameters, definition));
     }

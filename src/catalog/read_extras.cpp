@@ -1,0 +1,112 @@
+// What a method has beyond its request: defaults of lists, expansions and combinations.
+#include <algorithm>
+
+#include "base/text.h"
+#include "catalog/definition.h"
+
+namespace patchbay::catalog {
+
+void read_list_extras(MappingReader& reader, const Resource& resource, const FieldSet& fields,
+                      Method& method, Definition& definition) {
+  const std::string what = "method '" + method.name + "'";
+  const Node* defaults = reader.find("default_fields");
+  method.default_fields = reader.texts("default_fields");
+  for (const std::string& name : method.default_fields) {
+    const Field* field = find_field_in(fields.fields, name);
+    if (field == nullptr || !field->returned) {
+      definition.faults.error(defaults->line, what + ": default field '" + name + "' is no field",
+                              suggest(name, field_paths(fields.fields)));
+    }
+  }
+  method.default_order = reader.text("default_order");
+  for (const std::string_view part : split(method.default_order, ',')) {
+    const std::string_view name = trim(trim(part).substr(0, trim(part).find(' ')));
+    const Field* field = name.empty() ? nullptr : find_field_in(fields.fields, name);
+    if (!name.empty() && (field == nullptr || !field->sortable)) {
+      definition.faults.error(reader.find("default_order")->line,
+                              what + ": cannot be ordered by '" + std::string(name) + "'",
+                              suggest(name, field_paths(fields.fields)));
+    }
+  }
+  if (const Node* count = reader.find("count")) {
+    if (count->text == "true") {
+      method.total_path = resource.path + "/count";
+    } else if (count->text != "false") {
+      method.total_path = count->text;
+    }
+  }
+}
+
+void read_expansions(MappingReader& reader, Method& method, Definition& definition) {
+  const Node* node = reader.find("expansions");
+  if (node == nullptr) return;
+  MappingReader shape(*node, "expansions", definition.faults);
+  for (const auto& entry : node->entries) {
+    shape.find(entry.key);
+    MappingReader each(entry.value, "expansion '" + entry.key + "'", definition.faults);
+    Expansion expansion;
+    expansion.argument = entry.key;
+    expansion.path = each.required_text("path", "/module/things/{id}/more");
+    expansion.source = each.text("source");
+    expansion.target = each.required_text("target", "more");
+    expansion.by_default = each.flag("default", false);
+    Argument argument;
+    argument.name = argument.target = entry.key;
+    argument.place = Place::expansion;
+    argument.type = FieldType::boolean;
+    argument.schema = argument_schema(FieldType::boolean, {}, each.text("description"), false);
+    if (expansion.by_default) argument.schema["default"] = json::Value(true);
+    method.arguments.push_back(std::move(argument));
+    method.expansions.push_back(std::move(expansion));
+  }
+}
+
+namespace {
+
+// The associations must be a list whose records have the fields.
+void check_combination_later(const Combination& combination, std::size_t line,
+                             Definition& definition) {
+  definition.later([&definition, combination, line] {
+    const Resource* target = definition.integration.find_resource(combination.resource);
+    if (target == nullptr || target->find_method("list") == nullptr) {
+      definition.faults.error(line,
+                              "combination: there is no list of '" + combination.resource + "'",
+                              "name a resource with a list method");
+      return;
+    }
+    for (const auto& entry : combination.fields) {
+      if (target->find_field(entry.second) != nullptr) continue;
+      definition.faults.error(
+          line, "combination: '" + target->name + "' has no field '" + entry.second + "'",
+          suggest(entry.second, field_paths(target->fields)));
+    }
+  });
+}
+
+}  // namespace
+
+void read_combinations(MappingReader& reader, Method& method, Definition& definition) {
+  const Node* node = reader.find("combinations");
+  if (node == nullptr) return;
+  for (const Node& item : node->items) {
+    MappingReader each(item, "combination", definition.faults);
+    Combination combination;
+    combination.resource = each.required_text("resource", "board_associations");
+    combination.scopes = read_scopes(each);
+    for (auto& [argument, field] : each.text_map("fields")) {
+      combination.fields.emplace(std::move(argument), std::move(field));
+    }
+    for (const auto& entry : combination.fields) {
+      const bool known = std::ranges::find(method.arguments, entry.first, &Argument::name) !=
+                         method.arguments.end();
+      if (!known) {
+        definition.faults.error(item.line, "combination: '" + entry.first + "' is no argument",
+                                "name an argument of the method");
+      }
+    }
+    check_combination_later(combination, item.line, definition);
+    method.combinations.push_back(std::move(combination));
+  }
+}
+
+}  // namespace patchbay::catalog

@@ -1,0 +1,91 @@
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "catalog/loader.h"
+#include "catalog/tool.h"
+
+namespace patchbay::catalog {
+namespace {
+
+std::shared_ptr<const ToolCatalog> catalog() {
+  const std::string items = R"(resource: items
+tags: [stock]
+path: /items
+fields: {id: integer, name: string}
+methods:
+  list: Items in stock, as they are counted at night.
+  get: One item in stock with all of its fields.
+  create: {description: Puts an item into stock after it was counted., body: [name]}
+  delete: {description: Takes an item out of stock for good and all., tags: [destructive]}
+  recount: {description: Counts an item again after it was moved., verb: post}
+)";
+  const std::string notes = R"(resource: notes
+tags: [talk]
+path: /notes
+fields: {id: integer, text: string}
+methods:
+  list: Notes that people left on items in stock.
+)";
+  const LoadOutcome outcome =
+      load_pack({{"x/integration.yaml", "name: x\nbase_url: https://x.example\n"},
+                 {"x/resources/items.yaml", items},
+                 {"x/resources/notes.yaml", notes}});
+  REQUIRE(outcome.integration != nullptr);
+  auto made = ToolCatalog::generate(outcome.integration);
+  REQUIRE(made.has_value());
+  return *made;
+}
+
+std::vector<std::string> names(const ToolFilter& filter) {
+  const auto toolset = Toolset::select(catalog(), filter);
+  std::vector<std::string> out;
+  if (!toolset) return {"error: " + toolset.error().message + " " + toolset.error().hint};
+  for (const Tool* tool : (*toolset)->tools()) out.push_back(tool->name);
+  return out;
+}
+
+using Names = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("an empty filter leaves all tools, by resource and in the order of methods") {
+  CHECK(names({}) == Names{"list_all_x_items", "get_single_x_item_by_id", "create_a_x_item",
+                           "delete_a_x_item_by_id", "x_items_recount", "list_all_x_notes"});
+}
+
+TEST_CASE("methods are ORed groups and exact names") {
+  CHECK(names({{"read"}, {}}) ==
+        Names{"list_all_x_items", "get_single_x_item_by_id", "list_all_x_notes"});
+  CHECK(names({{"write"}, {}}) == Names{"create_a_x_item", "delete_a_x_item_by_id"});
+  CHECK(names({{"custom"}, {}}) == Names{"x_items_recount"});
+  CHECK(names({{"recount", "create"}, {}}) == Names{"create_a_x_item", "x_items_recount"});
+  CHECK(names({{"read", "write"}, {"stock"}}).size() == 4);
+}
+
+TEST_CASE("tags are ORed, ANDed with methods, and may stand on single methods") {
+  CHECK(names({{}, {"talk"}}) == Names{"list_all_x_notes"});
+  CHECK(names({{}, {"talk", "destructive"}}) == Names{"delete_a_x_item_by_id", "list_all_x_notes"});
+  CHECK(names({{"get"}, {"stock"}}) == Names{"get_single_x_item_by_id"});
+}
+
+TEST_CASE("what does not exist is refused, and what exists is named") {
+  CHECK(names({{"readonly"}, {}})[0] ==
+        "error: Unknown method 'readonly'. Did you mean 'read'? There are: read, write, custom, "
+        "list, get, create, update, delete, recount.");
+  CHECK(names({{}, {"stocks"}})[0] ==
+        "error: Unknown tag 'stocks'. Did you mean 'stock'? There are: destructive, stock, talk.");
+  CHECK(names({{"write"}, {"talk"}})[0].starts_with(
+      "error: No tool has one of these methods and one of these tags."));
+}
+
+TEST_CASE("a toolset finds its own tools only") {
+  const auto toolset = Toolset::select(catalog(), {{"read"}, {}});
+  REQUIRE(toolset.has_value());
+  CHECK((*toolset)->find("list_all_x_items") != nullptr);
+  CHECK((*toolset)->find("create_a_x_item") == nullptr);
+  CHECK((*toolset)->catalog().find("create_a_x_item") != nullptr);
+  CHECK((*toolset)->listing()->starts_with(R"([{"name":"list_all_x_items","title":"List items",)"));
+}
+
+}  // namespace patchbay::catalog
