@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <span>
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -12,6 +13,7 @@
 #include "app/operation_routes.h"
 #include "app/version.h"
 #include "base/text.h"
+#include "control/open_vault.h"
 #include "gateway/gateway.h"
 #include "http/client.h"
 #include "http/router.h"
@@ -81,8 +83,9 @@ struct Application::Impl {
   Result<> probe(std::shared_ptr<const upstream::Account> account);
 };
 
-Result<Secret> read_key(const Config& config) {
-  if (!config.key.empty()) return config.key;
+// The current master key first, then those that it replaced, which still open what they sealed.
+Result<std::vector<Secret>> read_keys(const Config& config) {
+  if (!config.key.empty()) return std::vector{config.key};
   if (config.key_file.empty()) {
     return fail(ErrorCode::invalid_argument,
                 "There is no master key, and credentials are never stored unsealed.",
@@ -90,22 +93,22 @@ Result<Secret> read_key(const Config& config) {
                 "`--key-file patchbay.key` (or set PATCHBAY_KEY).");
   }
   std::ifstream file(config.key_file);
-  std::string text;
-  if (!file || !std::getline(file, text)) {
+  std::vector<Secret> keys;
+  for (std::string line; std::getline(file, line);) {
+    if (!trim(line).empty()) keys.emplace_back(std::string(trim(line)));
+  }
+  if (keys.empty()) {
     return fail(ErrorCode::not_found,
                 fmt::format("Cannot read the master key from '{}'.", config.key_file),
                 "Make one with `patchbay key new FILE`.");
   }
-  return Secret(std::string(trim(text)));
+  return keys;
 }
 
 Result<> Application::Impl::open_store() {
   const Config& config = options.config;
-  auto key = read_key(config);
-  if (!key) return std::unexpected(key.error());
-  auto opened = vault::Vault::open(*key);
-  if (!opened) return std::unexpected(opened.error());
-  vault = std::move(*opened);
+  const auto keys = read_keys(config);
+  if (!keys) return std::unexpected(keys.error());
 
   std::string path = ":memory:";
   if (!options.in_memory) {
@@ -122,6 +125,9 @@ Result<> Application::Impl::open_store() {
   auto database = store::open_sqlite(path);
   if (!database) return std::unexpected(database.error());
   repository = std::move(*database);
+  auto opened = control::open_vault(*repository, keys->front(), std::span(*keys).subspan(1));
+  if (!opened) return std::unexpected(opened.error());
+  vault = std::move(*opened);
   return {};
 }
 
