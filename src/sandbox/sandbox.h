@@ -30,6 +30,7 @@ struct SandboxOptions {
   std::chrono::milliseconds latency{0};  // added to every answer
   int fault_percent = 0;                 // share of requests that get a 500 of the vendor's kind
   bool reject_unknown_fields = false;    // `fields` with an unknown name: 400 instead of ignored
+  bool require_client_id = true;         // refuse calls without a clientId header
 };
 
 class Sandbox {

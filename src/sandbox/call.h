@@ -1,0 +1,31 @@
+// One request to the API, taken apart: who, when, what, with which parameters.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/message.h"
+#include "sandbox/database.h"
+#include "sandbox/query.h"
+#include "sandbox/settings.h"
+
+namespace patchbay::sandbox {
+
+struct Call {
+  Database& db;
+  const Settings& settings;
+  Instant now;
+  std::int64_t member = 0;  // whose keys were used
+  http::Method method = http::Method::get;
+  std::string_view body;
+  Query query;
+  std::string_view raw_query;
+  bool forward_only = false;      // pagination-type: forward-only
+  std::string url;                // absolute, as the client called it, without the query
+  std::string base_url;           // for links: "https://host/v4_6_release/apis/3.0/"
+  std::vector<std::int64_t> ids;  // the numbers in the path, in their order
+};
+
+}  // namespace patchbay::sandbox

@@ -1,0 +1,72 @@
+// The sandbox without sockets: a request in, a response out.
+//
+// Thread-safe: one lock around each request. What must wait (latency, faults that hang) is decided
+// here and waited for in sandbox.cpp.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "base/clock.h"
+#include "sandbox/endpoints.h"
+#include "sandbox/faults.h"
+#include "sandbox/request_log.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/settings.h"
+
+namespace patchbay::sandbox {
+
+class Engine {
+ public:
+  Engine(const Clock& clock, const SandboxOptions& options);
+
+  // What is to become of a request that has arrived.
+  struct Admission {
+    std::uint64_t number = 0;
+    std::chrono::milliseconds delay{0};
+    bool hang = false;
+    std::uint64_t hang_generation = 0;      // hangs while the generation is this one
+    std::optional<http::Response> instead;  // answer this, not the truth
+    bool apply_first = false;               // …but carry the request out before
+  };
+  Admission admit(const http::Request& request);
+  // Whether a request that hangs shall go on hanging.
+  bool still_hangs(const Admission& admission) const;
+  http::Response answer(const http::Request& request, Admission admission);
+  void abandoned(const Admission& admission);
+
+  // All of it in one go, for a caller that does not wait.
+  http::Response handle(const http::Request& request);
+
+  Settings settings() const;
+  // The data, for tests.
+  const Database& database() const { return *db_; }
+
+ private:
+  void seed();
+  http::Response route(const http::Request& request);
+  http::Response answer_api(const http::Request& request, std::string_view codebase,
+                            std::string_view path);
+  http::Response answer_company_info(std::string_view company) const;
+  http::Response answer_admin(const http::Request& request, std::string_view path);
+  http::Response decorate(const http::Request& request, http::Response response,
+                          std::uint64_t number) const;
+
+  // Constant after construction.
+  const Clock& clock_;
+  SandboxOptions options_;
+
+  mutable std::mutex mutex_;  // guards all below
+  Settings settings_;
+  std::unique_ptr<Database> db_;
+  std::unique_ptr<Endpoints> endpoints_;
+  std::int64_t api_member_ = 0;
+  FaultInjector faults_;
+  RateLimiter limiter_;
+  RequestLog log_;
+  std::uint64_t fault_dice_ = 0;
+};
+
+}  // namespace patchbay::sandbox

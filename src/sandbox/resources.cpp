@@ -1,0 +1,50 @@
+#include "sandbox/resources.h"
+
+#include "sandbox/database.h"
+
+namespace patchbay::sandbox {
+
+std::vector<Resource> all_resources() {
+  std::vector<Resource> all;
+  add_system_resources(all);
+  add_finance_resources(all);
+  add_company_resources(all);
+  add_board_resources(all);
+  add_ticket_resources(all);
+  add_time_resources(all);
+  add_sales_resources(all);
+  return all;
+}
+
+Resource resource(std::string name, std::string path, std::string type, std::string label,
+                  std::string href, std::vector<Field> fields) {
+  Resource made;
+  made.name = std::move(name);
+  made.path = std::move(path);
+  made.type = std::move(type);
+  made.label = std::move(label);
+  made.href = std::move(href);
+  made.fields = std::move(fields);
+  append(made.fields, change_stamps());
+  return made;
+}
+
+void append(std::vector<Field>& fields, std::vector<Field> more) {
+  for (Field& field : more) fields.push_back(std::move(field));
+}
+
+Cell first_flagged(const Database& db, std::string_view table, std::string_view field) {
+  const Table& of = db.table(table);
+  for (const auto& [id, record] : of.records()) {
+    if (bool_or(of.at(record, field), false)) return Reference{id};
+  }
+  return {};
+}
+
+Cell first_of(const Database& db, std::string_view table) {
+  const auto& records = db.table(table).records();
+  if (records.empty()) return {};
+  return Reference{records.begin()->first};
+}
+
+}  // namespace patchbay::sandbox

@@ -1,0 +1,37 @@
+#include "json/write.h"
+#include "sandbox/special_endpoints.h"
+
+namespace patchbay::sandbox {
+namespace {
+
+Answer<http::Response> info(const Call&) {
+  json::Array licences;
+  for (const std::string_view name :
+       {"PocketPC", "EmailConnector", "KnowledgeBase", "Agreement", "Marketing", "Project"}) {
+    licences.emplace_back(json::Object{{"name", name}, {"activeFlag", true}});
+  }
+  licences.emplace_back(json::Object{{"name", "Inventory"}, {"activeFlag", false}});
+  return http::Response::json(200,
+                              json::to_string(json::Object{{"version", kProductVersion},
+                                                           {"isCloud", true},
+                                                           {"serverTimeZone", "GMT Standard Time"},
+                                                           {"licenseBits", std::move(licences)},
+                                                           {"cloudRegion", "NA"},
+                                                           {"maxWorkFlowRecordsAllowed", 1000}}));
+}
+
+}  // namespace
+
+void add_system_endpoints(std::vector<SpecialEndpoint>& out) {
+  out.push_back({http::Method::get, "system/info", info});
+}
+
+std::vector<SpecialEndpoint> special_endpoints() {
+  std::vector<SpecialEndpoint> all;
+  add_system_endpoints(all);
+  add_service_endpoints(all);
+  add_sales_endpoints(all);
+  return all;
+}
+
+}  // namespace patchbay::sandbox
