@@ -71,7 +71,11 @@ Result<Reply> get_capabilities(Context& context, const Call& call) {
   for (const catalog::Tool* tool : (*toolset)->tools()) tools.emplace(tool->method, tool);
 
   const bool filtered = !call.query_or("methods", "").empty() || !call.query_or("tags", "").empty();
-  const bool undocumented = call.query_or("has_description", "true") == "false" && !filtered;
+  const std::string_view has_description = call.query_or("has_description", "true");
+  if (has_description != "true" && has_description != "false") {
+    return fail(ErrorCode::invalid_argument, "'has_description' must be true or false.");
+  }
+  const bool undocumented = has_description == "false" && !filtered;
   const std::string_view wanted = call.query_or("resource", "");
   const catalog::Integration& integration = (*catalog)->integration();
   if (!wanted.empty() && integration.find_resource(wanted) == nullptr) {

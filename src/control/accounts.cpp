@@ -52,6 +52,7 @@ Result<std::map<std::string, Secret>> merge_credentials(std::map<std::string, Se
 // What the caller is told when the upstream refuses: always the caller's to mend (a code of its own
 // would look like a refusal of the API token).
 std::unexpected<Error> connection_refused(std::string_view label, const Error& error) {
+  if (error.code == ErrorCode::rate_limited) return std::unexpected(error);
   return fail(ErrorCode::invalid_argument,
               "The connection to " + std::string(label) + " does not work: " + error.message,
               error.hint.empty() ? "Check the credentials, then try again." : error.hint);
@@ -78,6 +79,20 @@ void record(store::AccountRow& row, const Result<>& outcome) {
 }
 
 }  // namespace
+
+Result<> ControlPlane::Impl::prove(const std::shared_ptr<const upstream::Account>& account) {
+  struct Slot {
+    std::atomic<int>& taken;
+    ~Slot() { taken.fetch_sub(1); }
+  };
+  const int others = probing.fetch_add(1);
+  const Slot slot{probing};
+  if (others >= options.most_probes) {
+    return fail(ErrorCode::rate_limited, "Several connections are being proved at this moment.",
+                "Try again in a few seconds.");
+  }
+  return probe(account);
+}
 
 Result<store::AccountRow> ControlPlane::create_account(const Principal& principal,
                                                        NewAccount account) {
@@ -114,7 +129,7 @@ Result<store::AccountRow> ControlPlane::create_account(const Principal& principa
   row.credentials = impl.seal(account.credentials, row.id);
   const auto live = Impl::open_account(row.id, catalog, account.credentials, row.settings);
   if (!live) return std::unexpected(live.error());
-  if (const auto proved = impl.probe(*live); !proved) {
+  if (const auto proved = impl.prove(*live); !proved) {
     return connection_refused(integration.label, proved.error());
   }
 
@@ -213,7 +228,7 @@ Result<store::AccountRow> ControlPlane::update_account(const Principal& principa
     live = std::move(*opened);
   }
   if (new_credentials != nullptr) {
-    if (const auto proved = impl.probe(live); !proved) {
+    if (const auto proved = impl.prove(live); !proved) {
       return connection_refused(catalog->integration().label, proved.error());
     }
     row.status = "active";
@@ -271,7 +286,10 @@ Result<store::AccountRow> ControlPlane::probe_account(const Principal& principal
     live = (*found)->live;
     if (!live) outcome = fail(ErrorCode::invalid_argument, (*found)->problem);
   }
-  if (live) outcome = impl.probe(live);
+  if (live) outcome = impl.prove(live);
+  if (!outcome && outcome.error().code == ErrorCode::rate_limited) {
+    return std::unexpected(outcome.error());
+  }
   store::AccountRow row = before;
   record(row, outcome);
   if (row.status == before.status && row.last_error == before.last_error) return before;

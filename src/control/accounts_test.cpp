@@ -179,6 +179,24 @@ TEST_CASE("Of two changes at the same time the second is told, not lost") {
   CHECK(first.error().code == ErrorCode::conflict);
 }
 
+TEST_CASE("Hanging upstreams cannot take all threads: too many probes at once are refused") {
+  World world;
+  const auto account = world.connect(world.root);
+  int depth = 0;
+  std::optional<Error> refused;
+  world.probe = [&](const upstream::Account&) -> Result<> {
+    ++depth;
+    const auto inner = world.control->probe_account(world.root, account.id);
+    if (!inner) refused = inner.error();
+    return {};
+  };
+  CHECK(world.control->probe_account(world.root, account.id));
+  CHECK(depth == 3);
+  REQUIRE(refused);
+  CHECK(refused->code == ErrorCode::rate_limited);
+  CHECK(world.control->account(world.root, account.id)->last_error.empty());
+}
+
 TEST_CASE("Accounts are found by the caller's own id of the customer") {
   World world;
   NewAccount with_tenant = world.new_account();

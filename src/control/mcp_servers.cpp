@@ -121,7 +121,8 @@ Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& pri
       return std::unexpected(updated.error());
     }
     change.emplace(impl.begin_change());
-    impl.put_server(row, std::move(*live), *live ? "" : entry.problem, *change);
+    const std::string problem = *live ? "" : entry.problem;
+    impl.put_server(row, std::move(*live), problem, *change);
     impl.publish(*change);
   }
   impl.announce(*change);

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -81,7 +82,8 @@ struct ControlPlane::Impl {
   using ToolsetKey = std::tuple<std::string, std::vector<std::string>, std::vector<std::string>>;
   std::map<ToolsetKey, std::weak_ptr<const catalog::Toolset>> toolsets;
 
-  // Guarded by itself.
+  // Guarded by themselves.
+  std::atomic<int> probing = 0;
   std::mutex callbacks_mutex;
   std::function<void()> expiry_callback;
   std::function<void(std::string_view)> toolset_callback;
@@ -129,7 +131,9 @@ struct ControlPlane::Impl {
   // Both: of a row as it is stored.
   Result<std::shared_ptr<const upstream::Account>> open_account(const store::AccountRow& row) const;
 
-  // -- accounts.cpp. Takes the locks: commits `row` and serves it, unless the account is no longer
+  // -- accounts.cpp. Asks the upstream; no lock is held.
+  Result<> prove(const std::shared_ptr<const upstream::Account>& account);
+  // Takes the locks: commits `row` and serves it, unless the account is no longer
   // as it was `before`. `live` null: the connection stays.
   Result<store::AccountRow> commit_account(const store::AccountRow& before, store::AccountRow row,
                                            std::shared_ptr<const upstream::Account> live);
