@@ -39,6 +39,9 @@ inline constexpr std::size_t kMaxLiteralBytes = 1000;
 Result<std::string> write_literal(catalog::FieldType type, const json::Value& value);
 Result<std::string> write_string(std::string_view text);
 
+// "numbers should consist of only digits, and optionally a decimal point and a negation sign"
+bool is_plain_number(std::string_view token);
+
 // connectwise_parser.cpp: see FilterDialect::check.
 Result<std::string> check_expression(std::string_view expression, const catalog::Resource& resource,
                                      ExpressionKind kind);

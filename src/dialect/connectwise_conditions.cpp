@@ -24,7 +24,13 @@ bool is_utc_seconds(std::string_view text) {
   return true;
 }
 
-// "numbers should consist of only digits, and optionally a decimal point and a negation sign"
+std::unexpected<Error> wrong_kind(std::string_view wanted, const json::Value& value) {
+  return fail(ErrorCode::invalid_argument,
+              "expected " + std::string(wanted) + ", not " + std::string(value.kind()));
+}
+
+}  // namespace
+
 bool is_plain_number(std::string_view token) {
   if (token.starts_with('-')) token.remove_prefix(1);
   const bool shaped =
@@ -32,13 +38,6 @@ bool is_plain_number(std::string_view token) {
   return shaped && !token.empty() && token.size() <= 40 && token.front() != '.' &&
          token.back() != '.' && std::ranges::count(token, '.') <= 1;
 }
-
-std::unexpected<Error> wrong_kind(std::string_view wanted, const json::Value& value) {
-  return fail(ErrorCode::invalid_argument,
-              "expected " + std::string(wanted) + ", not " + std::string(value.kind()));
-}
-
-}  // namespace
 
 Result<std::string> write_string(std::string_view text) {
   if (text.size() > kMaxLiteralBytes) {

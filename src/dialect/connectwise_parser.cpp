@@ -275,6 +275,11 @@ class Parser {
       found = FieldType::string;
       written = write_string(token_.text);
     } else if (token_.kind == TokenKind::number) {
+      if (!is_plain_number(token_.text)) {
+        return misfit(subject, "'" + shown(token_.text) +
+                                   "' is no number: write digits and at most "
+                                   "one decimal point");
+      }
       found = FieldType::number;
       written = write_literal(FieldType::number, json::Number(token_.text));
     } else if (token_.kind == TokenKind::date) {
