@@ -87,6 +87,10 @@ void Endpoint::on_credentials_refused(std::function<void(const std::string& acco
   if (impl_->served != nullptr) impl_->served->on_credentials_refused(std::move(callback));
 }
 
+void Endpoint::end_streams() {
+  impl_->services.listeners.end_all();
+}
+
 namespace {
 
 using http::Method;

@@ -42,6 +42,10 @@ class Endpoint {
   // block. To be set before the first request.
   void on_credentials_refused(std::function<void(const std::string& account_id)> callback);
 
+  // Ends what would go on for ever (listeners), each with its result. Soon, from any thread; before
+  // the HTTP server stops.
+  void end_streams();
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -137,16 +138,27 @@ class Harness {
       : runtime_({.loops = 2, .blocking_threads = 1}),
         log_(2, telemetry::Level::error),
         host_(std::make_shared<TableHost>()),
-        endpoint_(std::make_unique<TableRegistry>(served ? std::move(served) : host_), vault_,
-                  clock_, log_, std::move(options)) {
-    endpoint_.add_routes(router_);
+        endpoint_(std::make_unique<Endpoint>(
+            std::make_unique<TableRegistry>(served ? std::move(served) : host_), vault_, clock_,
+            log_, std::move(options))) {
+    endpoint_->add_routes(router_);
     runtime_.start();
   }
-  ~Harness() { runtime_.stop(); }
+  // Over what the test makes; `make` gets the runtime and the log.
+  explicit Harness(
+      const std::function<std::unique_ptr<Endpoint>(io::Runtime&, const telemetry::Log&)>& make)
+      : runtime_({.loops = 2, .blocking_threads = 1}),
+        log_(2, telemetry::Level::error),
+        endpoint_(make(runtime_, log_)) {
+    endpoint_->add_routes(router_);
+    runtime_.start();
+  }
+  ~Harness() { stop(); }
+  void stop() { runtime_.stop(); }
 
   const TableHost& host() const { return *host_; }
   ManualClock& clock() { return clock_; }
-  Endpoint& endpoint() { return endpoint_; }
+  Endpoint& endpoint() { return *endpoint_; }
 
   Reaction send(http::Method method, std::string target, HeaderList headers, std::string body) {
     const auto stream = open(method, std::move(target), std::move(headers), std::move(body));
@@ -242,7 +254,7 @@ class Harness {
   std::shared_ptr<const vault::Vault> vault_ = *vault::Vault::open(vault::Vault::generate_key());
   ManualClock clock_{WallTime(std::chrono::milliseconds(1'790'000'000'000))};
   std::shared_ptr<TableHost> host_;
-  Endpoint endpoint_;
+  std::unique_ptr<Endpoint> endpoint_;
   http::Router router_;
   http::Headers response_headers_;  // of the response that ended last
 };

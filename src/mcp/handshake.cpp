@@ -12,9 +12,12 @@ constexpr std::int64_t kDiscoverTtlMs = 3'600'000;
 // A conversation of a day; whoever talks longer initialises again (clients do, when they start).
 constexpr std::chrono::hours kSessionLifetime{24};
 
+// listChanged is for those who can listen: modern clients, by subscriptions/listen. A legacy client
+// would wait for it on a GET stream that a server without sessions does not have.
 std::string capabilities(const ToolHost& host, Era era) {
-  std::string out = R"({"tools":{})";
-  if (host.prompts() != nullptr) out += R"(,"prompts":{})";
+  const std::string_view list = era == Era::modern ? R"({"listChanged":true})" : "{}";
+  std::string out = R"({"tools":)" + std::string(list);
+  if (host.prompts() != nullptr) out += R"(,"prompts":)" + std::string(list);
   if (host.resources() != nullptr) {
     const bool subscribe = era == Era::legacy && host.resources()->subscribable();
     out += subscribe ? R"(,"resources":{"subscribe":true})" : R"(,"resources":{})";

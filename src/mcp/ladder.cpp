@@ -24,6 +24,7 @@ struct Passage {
   io::Task<http::Response> answer_legacy(Call call, Revision revision) const;
   io::Task<http::Response> answer_batch(Batch batch, Revision revision) const;
   void take_notification(const Notification& notification) const;
+  http::Response listen(const Call& call) const;
 
   Client legacy_client(const Call& call, Revision revision) const;
   Exchange exchange_for(const Call& call, Client client, std::string progress_token) const;
@@ -55,6 +56,7 @@ std::optional<Fault> check_mirrored_arguments(const Call& call, const ToolHost& 
 io::Task<http::Response> Passage::answer_modern(Call call) const {
   std::expected<Client, Fault> client = read_envelope(call, request.headers);  // 9 to 12
   if (!client) co_return refused(std::move(client.error()), call);
+  if (call.method == "subscriptions/listen") co_return listen(call);  // answers with a stream
   const MethodHandler method = find_method(call.method, Era::modern, *host);  // 13
   if (method == nullptr) co_return refused(unknown_method(Era::modern, call.method), call);
   if (auto fault = check_mirrored_arguments(call, *host, request.headers)) {  // 14
@@ -97,6 +99,15 @@ io::Task<http::Response> Passage::answer_batch(Batch batch, Revision revision) c
   if (body.empty()) co_return accepted();
   body += ']';
   co_return http::Response::json(200, std::move(body));
+}
+
+http::Response Passage::listen(const Call& call) const {
+  if (!acceptable.event_stream) {
+    return refusal(406, "not_acceptable", "subscriptions/listen answers with text/event-stream.");
+  }
+  auto response = services.listeners.listen(host, call, services.version);
+  if (!response) return refused(std::move(response.error()), call);
+  return std::move(*response);
 }
 
 void Passage::take_notification(const Notification& notification) const {

@@ -6,6 +6,7 @@
 #include "mcp/cancellations.h"
 #include "mcp/carried_state.h"
 #include "mcp/client_requests.h"
+#include "mcp/listeners.h"
 #include "telemetry/log.h"
 
 namespace patchbay::mcp {
@@ -18,6 +19,7 @@ struct Services {
   // Synchronised by themselves.
   Cancellations cancellations;
   ClientRequests client_requests;
+  Listeners listeners;
 };
 
 }  // namespace patchbay::mcp
