@@ -112,6 +112,8 @@ Result<> Application::Impl::open_store() {
 
   std::string path = ":memory:";
   if (!options.in_memory) {
+    // Sealed secrets and token hashes: nobody else's to read.
+    ::umask(0077);
     std::error_code error;
     std::filesystem::create_directories(config.data_dir, error);
     if (error) {
@@ -119,8 +121,6 @@ Result<> Application::Impl::open_store() {
                                                       config.data_dir, error.message()));
     }
     path = config.data_dir + "/patchbay.db";
-    // Sealed secrets and token hashes: nobody else's to read.
-    ::umask(0077);
   }
   auto database = store::open_sqlite(path);
   if (!database) return std::unexpected(database.error());
