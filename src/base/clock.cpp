@@ -6,6 +6,9 @@
 #include <exception>
 #include <vector>
 
+// As Debian builds the library: the layout of its classes depends on it, and the header's own
+// default is another.
+#define USE_OS_TZDB 1
 #include <date/tz.h>
 
 #include "base/text.h"
