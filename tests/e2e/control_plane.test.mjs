@@ -14,10 +14,12 @@ const kListTools = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} };
 let demo;
 let admin;
 let servers;  // the path of the account's MCP servers
+let environment_id;  // of the demo's account: an instance's token must say which it means
 before(async () => {
   demo = await startDemo();
   ({ admin } = demo);
   servers = `/integrated-account/${demo.integrated_account_id}/mcp`;
+  ({ environment_id } = await admin.get(`/integrated-account/${demo.integrated_account_id}`));
 });
 after(() => demo.program.stop());
 
@@ -305,7 +307,7 @@ describe('environments', () => {
 
 describe('accounts and API tokens', () => {
   test('an account\'s secrets are never shown', async () => {
-    const made = await admin.request('POST', '/integrated-account', { integration: 'connectwise_psa',
+    const made = await admin.request('POST', '/integrated-account', { environment_id, integration: 'connectwise_psa',
       name: 'Second', tenant_id: 'customer-42', credentials: demo.credentials });
     assert.equal(made.status, 201, made.text);
     assert.equal(made.body.status, 'active');
@@ -320,7 +322,7 @@ describe('accounts and API tokens', () => {
 
   test('wrong credentials are found out when the account is created', async () => {
     const answer = await admin.request('POST', '/integrated-account', {
-      integration: 'connectwise_psa', name: 'Wrong', tenant_id: 'w',
+      environment_id, integration: 'connectwise_psa', name: 'Wrong', tenant_id: 'w',
       credentials: { ...demo.credentials, private_key: 'not-the-key' } });
     assert.equal(answer.status, 400, answer.text);
     assert.match(answer.body.message, /credentials|sign in|keys/i);
@@ -333,12 +335,12 @@ describe('accounts and API tokens', () => {
       [{ ...demo.credentials, pasword: 'x' }, 'pasword'],
       [{ ...demo.credentials, site: 'not a site' }, 'site']]) {
       const { message, details } = await admin.refused(400, 'POST', '/integrated-account',
-        { integration: 'connectwise_psa', name: 'x', credentials });
+        { environment_id, integration: 'connectwise_psa', name: 'x', credentials });
       assert.match(message + JSON.stringify(details ?? ''), new RegExp(name));
     }
-    const { message } = await admin.refused(400, 'POST', '/integrated-account',
-      { integration: 'connectwise_pas', name: 'x', credentials: demo.credentials });
-    assert.match(message, /connectwise_psa/);
+    const { details } = await admin.refused(400, 'POST', '/integrated-account',
+      { environment_id, integration: 'connectwise_pas', name: 'x', credentials: demo.credentials });
+    assert.match(details.hint, /connectwise_psa/);
   });
 
   test('an API token is shown once and ends when it is deleted', async () => {
@@ -363,10 +365,11 @@ describe('accounts and API tokens', () => {
   });
 
   test('unknown paths and wrong methods are answered in JSON', async () => {
-    await admin.refused(404, 'GET', '/integrated-acount');
-    const { status, body } = await admin.request('PUT', servers, {});
-    assert.ok(status === 404 || status === 405);
-    assert.ok(body.message);
+    for (const [method, path, expected] of [['GET', '/integrated-acount', 404], ['PUT', servers, 405]]) {
+      const { status, body } = await admin.request(method, path);
+      assert.equal(status, expected);
+      assert.ok(body.error, 'JSON that says what is wrong');
+    }
   });
 
   test('the API describes itself', async () => {

@@ -116,7 +116,7 @@ describe('demo', () => {
       const text = program.stdout;
       const url = text.match(/http:\/\/127\.0\.0\.1:\d+\/mcp\/pbm_\S+/)[0];
       assert.match(text, new RegExp(`claude mcp add .*${url}`));
-      const config = JSON.parse(text.match(/^\s*\{[\s\S]*?^\s*\}\s*$/m)[0]);
+      const config = JSON.parse(text.match(/^\s*\{$[\s\S]*^\s*\}$/m)[0]);
       const [entry] = Object.values(config.mcpServers);
       assert.deepEqual(entry.args, ['stdio', url]);
       const curl = text.match(/^\s*(curl .*(?:\\\n.*)*)/m)[1];
