@@ -175,9 +175,11 @@ Result<> Application::Impl::listen() {
       gateway::GatewayOptions{.upstream_timeout = config.upstream_timeout});
   endpoint = std::make_unique<mcp::Endpoint>(
       *snapshot, *gateway, vault, clock, log,
-      mcp::EndpointOptions{.server_version = std::string(kVersion),
-                           .allowed_origins = config.allowed_origins,
-                           .allowed_hosts = config.allowed_hosts});
+      mcp::EndpointOptions{
+          .server_version = std::string(kVersion),
+          .allowed_origins = config.allowed_origins,
+          .allowed_hosts = config.allowed_hosts,
+          .fixture_token = config.conformance_fixtures ? "conformance-fixtures" : ""});
   endpoint->on_credentials_refused([this](const std::string& account_id) {
     runtime->spawn(io::Loop::current(), [this, account_id] {
       return mark_needs_reauth(*runtime, *control, account_id);
@@ -237,6 +239,7 @@ void Application::stop() {
   if (impl_->stopped) return;
   impl_->stopped = true;
   impl_->expiry.reset();
+  impl_->endpoint->end_streams();
   impl_->server->stop(impl_->options.config.shutdown_grace);
   impl_->runtime->stop(std::chrono::milliseconds(500));
 }

@@ -132,6 +132,10 @@ const auto kOptions = std::to_array<Option>({
      [](Config& c, std::string_view t) { return set_seconds(c.shutdown_grace, t, 3600); }},
     {"loops", "COUNT", "Event loops; 0 is one per core. Default 0.",
      [](Config& c, std::string_view t) { return set_number(c.loops, t, 0, 1024); }},
+    {"conformance-fixtures", "",
+     "Serve the fixtures of the MCP conformance suite, which hold no data, to anybody at "
+     "/mcp/conformance-fixtures. For tests. Default: off.",
+     [](Config& c, std::string_view t) { return set_switch(c.conformance_fixtures, t); }},
     {"log-level", "LEVEL", "Least level of log lines: debug, info, warning, error. Default info.",
      [](Config& c, std::string_view t) { return set_level(c.log_level, t); }},
 });

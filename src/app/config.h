@@ -40,6 +40,7 @@ struct Config {
   bool allow_private_upstreams = false;
   bool allow_loopback_upstreams = false;
   std::string upstream_ca_file;
+  bool conformance_fixtures = false;
 };
 
 // One setting. Its flag is --<name>, its variable PATCHBAY_<NAME>, its key in the file <name>, with
