@@ -14,5 +14,12 @@ fi
 echo "Building ($preset)"
 # Without a terminal ninja prints a line a file; every twentieth is enough to see it move.
 export NINJA_STATUS="[%f/%t] "
-ninja -C "build/$preset" "$@" | awk '/^\[[0-9]+\/[0-9]+\]/ { if (++n % 20 == 0) print; next } { print }
-  { fflush() }'
+ninja -C "build/$preset" "$@" | {
+  files=0
+  while IFS= read -r line; do
+    if [[ $line =~ ^\[[0-9]+/[0-9]+\] ]]; then
+      ((++files % 20)) && continue
+    fi
+    printf '%s\n' "$line"
+  done
+}
