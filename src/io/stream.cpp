@@ -138,6 +138,8 @@ Task<bool> Stream::write_tls(std::span<const Part> parts, Deadline* progress,
         if (sent) *sent += written;
         continue;
       }
+      // A part of the record may be out already: OpenSSL does not tell.
+      if (sent) *sent = std::max<std::size_t>(*sent, 1);
       if (progress) progress->expires_after(patience);
       if (!co_await wait_for_tls(result)) co_return false;
     }
