@@ -63,7 +63,7 @@ struct ClientError {
 };
 
 struct ClientOptions {
-  std::size_t max_idle_per_origin = 32;            // per loop
+  std::size_t max_idle_per_origin = 256;           // per loop
   std::chrono::milliseconds idle_timeout{30'000};  // idle connections are closed after this
   std::string ca_file;                             // extra trusted CAs (PEM); empty: system's only
   bool accept_gzip = true;                         // ask for compressed answers

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "http/response_parser.h"
 #include "io/address.h"
 #include "io/deadline.h"
+#include "io/event.h"
 #include "io/stream.h"
 
 namespace patchbay::http {
@@ -28,6 +30,12 @@ struct ClientConnection {
   std::size_t capacity = 0;
   bool reused = false;
   std::chrono::steady_clock::time_point idle_since{};
+};
+
+// One look-up of a name, for all requests that want it at the time.
+struct LookUp {
+  std::optional<Result<std::vector<boost::asio::ip::address>>> found;
+  std::vector<std::shared_ptr<io::Event>> waiting;
 };
 
 // A connection that one request was allowed to make must not serve another that was not: the
@@ -49,6 +57,8 @@ class ClientPool {
   std::unique_ptr<ClientConnection> take(const PoolKey& key);
   // Keeps it, if there is room.
   void give_back(const PoolKey& key, std::unique_ptr<ClientConnection> connection);
+  // Look-ups under way, by host.
+  std::unordered_map<std::string, std::shared_ptr<LookUp>>& look_ups() { return look_ups_; }
   // Closes all; what is given back later is closed too.
   void shut_down();
 
@@ -58,6 +68,7 @@ class ClientPool {
   const std::size_t max_idle_;
   const std::chrono::milliseconds idle_timeout_;
   std::unordered_map<PoolKey, std::vector<std::unique_ptr<ClientConnection>>, PoolKeyHash> idle_;
+  std::unordered_map<std::string, std::shared_ptr<LookUp>> look_ups_;
   io::Deadline sweep_;
   bool shut_down_ = false;
 };

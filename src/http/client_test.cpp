@@ -225,6 +225,38 @@ TEST_CASE("answers that cannot be trusted are errors, and the request may have b
   }
 }
 
+TEST_CASE("a large packed answer is unpacked, off the loop") {
+  std::string noise;
+  for (unsigned i = 0, x = 1; i < 400'000; ++i) {
+    x = x * 1664525 + 1013904223;
+    noise.push_back(static_cast<char>(x >> 24));
+  }
+  RawServer server(always(with_length(gzip(noise), "Content-Encoding: gzip\r\n")));
+  Setup setup;
+  Answer answer = setup.send(request_to(server.port()));
+  REQUIRE(answer);
+  CHECK(answer->body == noise);
+}
+
+TEST_CASE("requests at the same time share one look-up, and each has its own deadline") {
+  Setup setup;
+  std::atomic<int> answered = 0;
+  RawServer server([](RawServer::Peer& peer, int) {
+    peer.read_head();
+    peer.send(with_length("ok", "Connection: close\r\n"));
+  });
+  for (int i = 0; i < 8; ++i) {
+    setup.runtime.spawn(setup.runtime.loop(0), [&, i]() -> io::Task<> {
+      ClientRequest request = request_to(server.port());
+      request.origin.host = i % 2 == 0 ? "localhost" : "LOCALHOST";
+      auto answer = co_await setup.client.send(std::move(request));
+      if (answer) ++answered;
+    });
+  }
+  for (int i = 0; i < 300 && answered < 8; ++i) std::this_thread::sleep_for(milliseconds(10));
+  CHECK(answered == 8);
+}
+
 TEST_CASE("HEAD is answered without a body, whatever the length says") {
   RawServer server(always("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n"));
   Setup setup;

@@ -22,6 +22,8 @@ using tcp = asio::ip::tcp;
 namespace {
 
 constexpr std::size_t kFirstBuffer = 8 * 1024;
+// Packed bodies from here on are unpacked off the loop: 64 KB may become 64 MB.
+constexpr std::size_t kLargePacked = 64 * 1024;
 constexpr int kMaxInterimAnswers = 8;  // 100 Continue, 103 Early Hints
 // How long one address may take when there are others.
 constexpr std::chrono::milliseconds kConnectPatience{3'000};
@@ -48,15 +50,12 @@ bool may_have_body(Method method) {
   return method == Method::post || method == Method::put || method == Method::patch;
 }
 
-// A look-up that outlives whoever asked for it.
-struct LookUp {
-  std::optional<Result<std::vector<asio::ip::address>>> found;
-  std::shared_ptr<io::Event> done = std::make_shared<io::Event>();
-};
-
-io::Task<> look_up(io::Runtime& runtime, std::string host, std::shared_ptr<LookUp> answer) {
+// Outlives whoever asked for it: a look-up cannot be cancelled.
+io::Task<> look_up(io::Runtime& runtime, std::string host, std::shared_ptr<ClientPool> pool,
+                   std::shared_ptr<LookUp> answer) {
   answer->found = co_await runtime.run_blocking([host] { return io::resolve_blocking(host); });
-  answer->done->set();
+  pool->look_ups().erase(host);
+  for (auto& waiting : answer->waiting) waiting->set();
 }
 
 }  // namespace
@@ -179,14 +178,20 @@ io::Task<Result<std::vector<asio::ip::address>>> Exchange::resolve() {
   boost::system::error_code not_an_address;
   auto address = asio::ip::make_address(request_.origin.host, not_an_address);
   if (!not_an_address) co_return std::vector{address};
-  auto answer = std::make_shared<LookUp>();
-  resolving_ = answer->done;
-  asio::co_spawn(loop_.executor(), look_up(shared_->runtime, request_.origin.host, answer),
-                 asio::detached);
+  const std::string& host = request_.origin.host;
+  std::shared_ptr<LookUp>& running = pool_->look_ups()[host];
+  if (!running) {
+    running = std::make_shared<LookUp>();
+    asio::co_spawn(loop_.executor(), look_up(shared_->runtime, host, pool_, running),
+                   asio::detached);
+  }
+  std::shared_ptr<LookUp> answer = running;
+  resolving_ = std::make_shared<io::Event>();
+  answer->waiting.push_back(resolving_);
   co_await resolving_->wait();
   resolving_.reset();
   if (!answer->found) co_return fail(ErrorCode::timeout, "The name look-up took too long.");
-  co_return std::move(*answer->found);
+  co_return *answer->found;
 }
 
 io::Task<Result<>> Exchange::connect() {
@@ -333,7 +338,7 @@ io::Task<bool> Exchange::read_body() {
       complete = co_await read_body_until_close(body_);
       break;
   }
-  if (!complete || !decode_body(body_)) co_return false;
+  if (!complete || !co_await decode_body(body_)) co_return false;
   body_.reserve(body_.size() + json::kPadding);
   co_return true;
 }
@@ -400,23 +405,30 @@ io::Task<bool> Exchange::read_body_until_close(std::string& body) {
   }
 }
 
-bool Exchange::decode_body(std::string& body) {
+io::Task<bool> Exchange::decode_body(std::string& body) {
   auto encoding = answer_.headers.find("Content-Encoding");
-  if (!encoding || equal_ignoring_case(*encoding, "identity") || body.empty()) return true;
+  if (!encoding || equal_ignoring_case(*encoding, "identity") || body.empty()) co_return true;
   if (!equal_ignoring_case(*encoding, "gzip") && !equal_ignoring_case(*encoding, "x-gzip") &&
       !equal_ignoring_case(*encoding, "deflate")) {
-    return note(ErrorCode::upstream, "The answer has an encoding that was not asked for.");
+    co_return note(ErrorCode::upstream, "The answer has an encoding that was not asked for.");
   }
   std::string plain;
   bool too_large = false;
-  if (!inflate_body(body, plain, request_.max_response_bytes, too_large)) {
-    return too_large ? note_too_large()
-                     : note(ErrorCode::upstream, "The answer's compression is damaged.");
+  auto inflate_it = [&] {
+    return inflate_body(body, plain, request_.max_response_bytes, too_large);
+  };
+  // This frame waits for the pool, so that what the job refers to stays.
+  bool inflated = body.size() < kLargePacked ? inflate_it()
+                                             : co_await shared_->runtime.run_blocking(inflate_it);
+  if (stopped_ != Stopped::no) co_return false;
+  if (!inflated) {
+    co_return too_large ? note_too_large()
+                        : note(ErrorCode::upstream, "The answer's compression is damaged.");
   }
   body = std::move(plain);
   answer_.headers.remove("Content-Encoding");
   answer_.headers.remove("Content-Length");
-  return true;
+  co_return true;
 }
 
 }  // namespace patchbay::http

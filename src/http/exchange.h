@@ -45,7 +45,7 @@ class Exchange {
   io::Task<bool> read_sized_body(std::string& body);
   io::Task<bool> read_chunked_body(std::string& body);
   io::Task<bool> read_body_until_close(std::string& body);
-  bool decode_body(std::string& body);
+  io::Task<bool> decode_body(std::string& body);
   io::Task<bool> read_more();
   void stop(Stopped why);
   bool note(ErrorCode code, std::string message);  // false, for `return note(…)`

@@ -37,6 +37,12 @@ bool is_target_character(char c) {
   return byte > ' ' && byte < 0x7f && c != '#';
 }
 
+// What a name, an address or a port is written with. The host ends up in URLs that we show.
+bool is_host_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("-._~:[]%").find(c) != std::string_view::npos;
+}
+
 Refusal refusal_of(const error_code& error) {
   if (error == beast_http::error::body_limit) {
     return {413, "too_large", "The request body is larger than this server accepts."};
@@ -161,6 +167,9 @@ void Message::on_field_impl(beast_http::field field, string_view name, string_vi
   switch (field) {
     case beast_http::field::host:
       ++hosts_;
+      if (!std::all_of(value.begin(), value.end(), is_host_character)) {
+        return refuse(error, {400, "bad_host", "The Host header is malformed."});
+      }
       break;
     case beast_http::field::content_length: {
       bool digits =
