@@ -92,6 +92,7 @@ struct Call {
   std::optional<upstream::RateLimit> rate_limit;
   int upstream_status = 0;
   std::uint64_t upstream_bytes = 0;
+  std::chrono::milliseconds waited{0};  // for rate limits to pass
   bool credentials_refused = false;
 
   const catalog::Method& method() const { return *tool.method; }

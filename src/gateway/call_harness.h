@@ -103,15 +103,18 @@ inline const std::shared_ptr<const catalog::ToolCatalog>& shipped_tools() {
   return tools;
 }
 
+inline const std::map<std::string, std::string> kDemoCredentials = {
+    {"company_id", "patchbay"},
+    {"public_key", "demo-public-key"},
+    {"private_key", "demo-private-key"},
+    {"client_id", "00000000-0000-4000-8000-00000000d3a0"}};
+
 // What sends calls to an upstream on this machine.
 class Harness {
  public:
   explicit Harness(io::Runtime& runtime, std::uint16_t port, GatewayOptions options = {},
-                   const std::map<std::string, std::string>& credentials =
-                       {{"company_id", "patchbay"},
-                        {"public_key", "demo-public-key"},
-                        {"private_key", "demo-private-key"},
-                        {"client_id", "00000000-0000-4000-8000-00000000d3a0"}})
+                   const std::map<std::string, std::string>& credentials = kDemoCredentials,
+                   std::shared_ptr<const catalog::ToolCatalog> with = shipped_tools())
       : runtime_(runtime),
         client_(runtime, {}),
         sender_(client_),
@@ -121,7 +124,7 @@ class Harness {
     secrets.emplace("site", Secret("http://127.0.0.1:" + std::to_string(port)));
     const auto zone = TimeZone::find("Europe/Berlin");
     REQUIRE(zone.has_value());
-    tools = shipped_tools();
+    tools = std::move(with);
     auto account = upstream::Account::open(
         "acc_test", std::shared_ptr<const catalog::Integration>(tools, &tools->integration()),
         secrets, *zone);

@@ -25,6 +25,9 @@ struct CallContext {
   std::string request_id;  // ends up in errors
   std::size_t max_result_bytes = 100'000;
   std::string traceparent;  // passed on if not empty
+  // Reads wait out a rate limit, up to GatewayOptions::max_rate_limit_wait, instead of passing it
+  // on.
+  bool wait_on_rate_limit = false;
   io::CancelToken cancel;
   // Called as pages arrive, where a call fetches several. May be empty.
   std::function<void(std::int64_t done, std::int64_t total, std::string_view message)> on_progress;
@@ -44,8 +47,9 @@ struct CallResult {
 
 struct GatewayOptions {
   std::chrono::milliseconds upstream_timeout{60'000};
-  std::chrono::milliseconds reference_ttl{300'000};  // how long a look-up is believed
-  std::size_t offload_bytes = 256 * 1024;            // larger bodies are shaped off the event loop
+  std::chrono::milliseconds reference_ttl{300'000};       // how long a look-up is believed
+  std::chrono::milliseconds max_rate_limit_wait{60'000};  // of one call, all its waits together
+  std::size_t offload_bytes = 256 * 1024;  // larger bodies are shaped off the event loop
 };
 
 class Gateway {

@@ -273,9 +273,10 @@ io::Task<Step<>> references(Call& call) {
                       : std::to_string(error.field_errors.size()) +
                             " arguments name records that are not there.";
   const std::vector<std::string> tools(resolving.hints_.begin(), resolving.hints_.end());
-  error.hint = tools.empty() ? "Nothing was written. Correct the argument and call again."
-                             : "Nothing was written. " + join(tools, " and ") +
-                                   (tools.size() == 1 ? " lists" : " list") + " all there are.";
+  error.hint = call.is_write() ? "Nothing was written. " : "";
+  error.hint += tools.empty() ? "Correct the argument and call again."
+                              : join(tools, " and ") + (tools.size() == 1 ? " lists" : " list") +
+                                    " all there are.";
   co_return std::unexpected(std::move(error));
 }
 

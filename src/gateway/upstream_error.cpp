@@ -174,6 +174,25 @@ io::Task<ToolError> read_refusal(Call& call, const upstream::Answer& answer, boo
   co_return error;
 }
 
+namespace {
+
+// Sleeps in short steps, so that a client that goes away is not waited for. False: not allowed to
+// wait that long, or the client is gone.
+io::Task<bool> wait_out(Call& call, const upstream::RateLimit& limit) {
+  using std::chrono::milliseconds;
+  constexpr milliseconds kStep{200};
+  const milliseconds wanted = std::chrono::seconds(limit.retry_after_seconds.value_or(30));
+  if (call.waited + wanted > call.services.options.max_rate_limit_wait) co_return false;
+  call.waited += wanted;
+  for (milliseconds left = wanted; left.count() > 0; left -= kStep) {
+    if (call.context.cancel.cancelled()) co_return false;
+    co_await io::sleep(std::min(left, kStep));
+  }
+  co_return true;
+}
+
+}  // namespace
+
 io::Task<Received> send(Call& call, upstream::Request request, bool may_change,
                         const catalog::Resource* about) {
   request.timeout = call.services.options.upstream_timeout;
@@ -181,14 +200,22 @@ io::Task<Received> send(Call& call, upstream::Request request, bool may_change,
   if (!call.context.traceparent.empty()) {
     request.headers.emplace("traceparent", call.context.traceparent);
   }
-  auto answer = co_await call.services.sender.send(*call.context.account, std::move(request));
-  if (!answer) co_return std::unexpected(without_answer(call, answer.error(), may_change));
-  call.upstream_status = answer->status;
-  call.upstream_bytes += answer->body.size();
-  if (answer->rate_limit != upstream::RateLimit{}) call.rate_limit = answer->rate_limit;
-  if (answer->status >= 200 && answer->status < 300) co_return std::move(*answer);
-  co_return std::unexpected(co_await read_refusal(call, *answer, may_change,
-                                                  about != nullptr ? *about : call.resource()));
+  while (true) {
+    // A read may have to be sent again.
+    auto attempt = may_change ? std::move(request) : request;
+    auto answer = co_await call.services.sender.send(*call.context.account, std::move(attempt));
+    if (!answer) co_return std::unexpected(without_answer(call, answer.error(), may_change));
+    call.upstream_status = answer->status;
+    call.upstream_bytes += answer->body.size();
+    if (answer->rate_limit != upstream::RateLimit{}) call.rate_limit = answer->rate_limit;
+    if (answer->status >= 200 && answer->status < 300) co_return std::move(*answer);
+    if (answer->status == 429 && !may_change && call.context.wait_on_rate_limit &&
+        co_await wait_out(call, answer->rate_limit)) {
+      continue;
+    }
+    co_return std::unexpected(co_await read_refusal(call, *answer, may_change,
+                                                    about != nullptr ? *about : call.resource()));
+  }
 }
 
 }  // namespace patchbay::gateway
