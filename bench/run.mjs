@@ -50,9 +50,9 @@ function expect(truth, text) {
   if (!truth) throw new Error(`not the expected answer: ${text.slice(0, 500)}`);
 }
 
-async function on(name, request, connections, check) {
+async function on(name, server, request, connections, check) {
   say(`  ${name}, ${connections} connection${connections > 1 ? 's' : ''}`);
-  return measure(directory, request, { connections, seconds, check });
+  return measure(directory, request, { child: server.child, connections, seconds, check });
 }
 
 writeFileSync(join(directory, 'tickets.json'), JSON.stringify(list(25)));
@@ -72,11 +72,11 @@ if (wanted.has('list')) {
   writeFileSync(join(directory, 'tools.json'), await once(patchbay.listTools));
   const file = await startStatic(cores.tested, directory, 'tools.json');
   for (const connections of kConnections) {
-    const limit = await on('nginx, static file of the same bytes', getRequest(`${file.origin}/`),
-      connections, () => {});
-    const node = await on('Node peer (its own three tools)', peer.listTools, connections,
+    const limit = await on('nginx, static file of the same bytes', file,
+      getRequest(`${file.origin}/`), connections, () => {});
+    const node = await on('Node peer (its own three tools)', peer, peer.listTools, connections,
       kChecks.tools);
-    const ours = await on('Patchbay', patchbay.listTools, connections, kChecks.tools);
+    const ours = await on('Patchbay', patchbay, patchbay.listTools, connections, kChecks.tools);
     table.row('tools/list', connections, { limit, node, ours },
       connections === 32 && { text: '>= 0.8 of nginx', met: ours.perSecond / limit.perSecond >= 0.8 });
   }
@@ -86,10 +86,10 @@ if (wanted.has('list')) {
 if (wanted.has('one')) {
   say('tools/call, one record of 7 KB');
   for (const connections of kConnections) {
-    const limit = await on('nginx, plain proxy',
+    const limit = await on('nginx, plain proxy', proxy,
       getRequest(`${proxy.origin}${kApi}/service/tickets/90000`), connections, kChecks.rawOne);
-    const node = await on('Node peer', peer.getTicket, connections, kChecks.one);
-    const ours = await on('Patchbay', patchbay.getTicket, connections, kChecks.one);
+    const node = await on('Node peer', peer, peer.getTicket, connections, kChecks.one);
+    const ours = await on('Patchbay', patchbay, patchbay.getTicket, connections, kChecks.one);
     table.row('tools/call, one record', connections, { limit, node, ours },
       connections === 32 && { text: '>= 0.5 of nginx', met: ours.perSecond / limit.perSecond >= 0.5 });
   }
@@ -99,18 +99,18 @@ if (wanted.has('many')) {
   say('tools/call, 25 tickets of 7 KB');
   const path = `${kApi}/service/tickets?pageSize=25`;
   for (const connections of kConnections) {
-    const limit = await on('nginx, plain proxy', getRequest(`${proxy.origin}${path}`), connections,
-      kChecks.rawList);
-    const node = await on('Node peer', peer.listTickets, connections, kChecks.many);
-    const ours = await on('Patchbay', patchbay.listTickets, connections, kChecks.many);
+    const limit = await on('nginx, plain proxy', proxy, getRequest(`${proxy.origin}${path}`),
+      connections, kChecks.rawList);
+    const node = await on('Node peer', peer, peer.listTickets, connections, kChecks.many);
+    const ours = await on('Patchbay', patchbay, patchbay.listTickets, connections, kChecks.many);
     const bars = {
       32: { text: '>= 12 x Node', met: ours.perSecond / node.perSecond >= 12 },
       256: { text: 'p99 < 1/5 of Node', met: ours.p99 < node.p99 / 5 },
     };
     table.row('tools/call, 25 tickets', connections, { limit, node, ours }, bars[connections]);
     if (connections === 1) {
-      const direct = await on('the upstream stub itself', getRequest(`${upstream.origin}${path}`), 1,
-        kChecks.rawList);
+      const direct = await on('the upstream stub itself', upstream,
+        getRequest(`${upstream.origin}${path}`), 1, kChecks.rawList);
       const added = ours.p50 - direct.p50;
       table.fact('added latency, 25 tickets, one connection (p50)', `${added.toFixed(3)} ms`,
         'under 0.5 ms', added < 0.5);

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cores } from './processes.mjs';
+import { cores, processorTime } from './processes.mjs';
 
 const script = new URL('../wrk/request.lua', import.meta.url).pathname;
 
@@ -51,11 +51,13 @@ async function wrk(directory, request, connections, seconds) {
   return JSON.parse(stdout.trim().split('\n').at(-1));
 }
 
-// `check(text)` throws when the answer is not what is being measured.
-export async function measure(directory, request, { connections, seconds, check }) {
+// `check(text)` throws when the answer is not what is being measured; `child` is who answers.
+export async function measure(directory, request, { child, connections, seconds, check }) {
   check(await once(request));
   await wrk(directory, request, connections, 1);  // caches and pools are warm, code is compiled
+  const before = processorTime(child);
   const outcome = await wrk(directory, request, connections, seconds);
+  const used = processorTime(child) - before;
   check(await once(request));
   if (outcome.refused || outcome.broken) {
     throw new Error(`${outcome.refused} refused and ${outcome.broken} broken requests`);
@@ -64,6 +66,6 @@ export async function measure(directory, request, { connections, seconds, check 
     perSecond: outcome.requests / outcome.seconds,
     p50: outcome.p50_us / 1000,
     p99: outcome.p99_us / 1000,
-    bytes: outcome.bytes / outcome.requests,
+    processor: (used / outcome.requests) * 1e6,  // microseconds a request
   };
 }

@@ -12,7 +12,7 @@ function aligned(rows) {
 
 export class Table {
   #rows = [['what', 'connections', 'nginx /s', 'Node /s', 'Patchbay /s', 'of nginx', 'x Node',
-    'p99 ms: nginx', 'Node', 'Patchbay', 'bar', '']];
+    'p99 ms: nginx', 'Node', 'Patchbay', 'CPU us: nginx', 'Node', 'Patchbay', 'bar', '']];
   #facts = [['what', 'measured', 'bar', '']];
 
   row(what, connections, { limit, node, ours }, bar) {
@@ -20,6 +20,7 @@ export class Table {
       round(limit.perSecond), round(node.perSecond), round(ours.perSecond),
       round(ours.perSecond / limit.perSecond), round(ours.perSecond / node.perSecond),
       round(limit.p99), round(node.p99), round(ours.p99),
+      round(limit.processor), round(node.processor), round(ours.processor),
       bar ? bar.text : '', bar ? verdict(bar.met) : '']);
   }
 
