@@ -63,7 +63,7 @@ Result<> set_level(telemetry::Level& out, std::string_view text) {
               fmt::format("takes debug, info, warning or error, not '{}'", text));
 }
 
-constexpr std::int64_t kMebibyte = 1024 * 1024;
+constexpr std::int64_t kMebibyte = 1'048'576;
 
 // The order is that of --help: what a newcomer sets first comes first.
 const auto kOptions = std::to_array<Option>({

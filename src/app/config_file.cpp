@@ -10,7 +10,7 @@
 namespace patchbay::app {
 namespace {
 
-constexpr std::size_t kLargestFile = 1024 * 1024;
+constexpr std::size_t kLargestFile = 1'048'576;  // 1 MiB
 
 Result<std::string> read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
