@@ -362,7 +362,10 @@ Types types_of(const json::Value& value) {
   if (value.is_string()) return kString;
   if (value.is_array()) return kArray;
   if (value.is_object()) return kObject;
-  return Decimal(*value.if_number()).is_integer() ? (kInteger | kNumber) : kNumber;
+  const json::Number& number = *value.if_number();
+  // Nearly all numbers are plain integers, which need no arithmetic to see.
+  if (number.token().find_first_of(".eE") == std::string::npos) return kInteger | kNumber;
+  return Decimal(number).is_integer() ? (kInteger | kNumber) : kNumber;
 }
 
 std::string canonical(const json::Value& value) {
