@@ -89,12 +89,13 @@ std::optional<Refusal> read_query(const Endpoint& endpoint, const http::Request&
     return refuse({ErrorCode::invalid_argument, "The query is not correctly encoded.", {}});
   }
   std::vector<std::string> known;
+  known.reserve(endpoint.query.size());
   for (const QueryParameter& parameter : endpoint.query) known.emplace_back(parameter.name);
   for (const auto& [name, value] : *pairs) {
     if (std::ranges::find(known, name) == known.end()) {
       const auto near = nearest(name, known, 1);
       std::string hint = known.empty() ? "It takes none." : "Known: " + join(known) + ".";
-      if (!near.empty()) hint = "Did you mean '" + near.front() + "'? " + hint;
+      if (!near.empty()) hint.insert(0, "Did you mean '" + near.front() + "'? ");
       return refuse({ErrorCode::invalid_argument,
                      "Unknown query parameter '" + std::string(cut_utf8(name, 100)) + "'.", hint});
     }

@@ -10,7 +10,7 @@ namespace patchbay::control {
 namespace {
 
 constexpr std::size_t kLongestError = 500;  // bytes of last_error
-constexpr std::size_t kLongestCredential = 16 * 1024;
+constexpr std::size_t kLongestCredential = 16'384;
 
 Result<json::Value> read_settings(json::Value settings) {
   if (settings.is_null()) return json::Value(json::Object{});

@@ -40,9 +40,10 @@ Result<Minted<store::McpServerRow>> ControlPlane::create_mcp_server(const Princi
     row.account_id = account_id;
     row.environment_id = (*account)->row.environment_id;
     row.name = std::move(*name);
-    const json::Object none;
-    row.config =
-        merge_shallowly(none, server.config.is_object() ? *server.config.if_object() : none);
+    row.config = json::Object{};
+    if (const json::Object* const config = server.config.if_object()) {
+      row.config = merge_shallowly(std::move(row.config), *config);
+    }
     row.hash = impl.vault->hash(token);
     row.expires_at = server.expires_at;
     row.created_by = principal.token_id;

@@ -21,7 +21,7 @@ Result<vault::SealedBytes> read_or_make_pepper(store::Repository& repository,
   if (*stored) return **stored;
   std::string random(kPepperBytes, '\0');
   fill_random(std::as_writable_bytes(std::span(random)));
-  const vault::SealedBytes sealed = keys.seal(Secret(std::move(random)), kPepperPlace);
+  vault::SealedBytes sealed = keys.seal(Secret(std::move(random)), kPepperPlace);
   const auto inserted = repository.insert_secret(kPepper, sealed);
   if (inserted) return sealed;
   if (inserted.error().code != ErrorCode::conflict) return std::unexpected(inserted.error());

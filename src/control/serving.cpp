@@ -116,8 +116,10 @@ std::vector<std::string> ControlPlane::Impl::derive_servers_of(std::string_view 
     const ServerEntry& entry = servers.find(id)->second;
     auto derived = derive_server(entry.row, account->second.live);
     const std::string problem = derived ? "" : derived.error().message;
-    if (!derived) problems.push_back("MCP server " + id + ": " + problem);
-    put_server(entry.row, derived ? std::move(*derived) : entry.live, problem, change);
+    if (!derived) problems.push_back(std::string("MCP server ").append(id) + ": " + problem);
+    std::shared_ptr<const McpServer> live = entry.live;
+    if (derived) live = std::move(*derived);
+    put_server(entry.row, std::move(live), problem, change);
   }
   return problems;
 }

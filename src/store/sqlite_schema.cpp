@@ -98,7 +98,8 @@ Result<> migrate(Database& database) {
   for (const Migration& migration : kMigrations) {
     if (migration.to_version <= *version) continue;
     if (auto done = database.execute(migration.script); !done) {
-      (void)database.execute("ROLLBACK;");
+      // Fails where BEGIN did, and then there is nothing to roll back.
+      if (!database.execute("ROLLBACK;")) return done;
       // Another process that started at the same moment may have done it.
       const auto now = database.read_integer("PRAGMA user_version");
       if (!now || *now < migration.to_version) return done;
