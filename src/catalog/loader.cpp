@@ -23,13 +23,21 @@ bool is_integration_file(const PackFile& file) {
   return below_pack(file.path) == "integration.yaml";
 }
 
-// The resource's name if the file describes one, else empty.
-std::string_view resource_of(const PackFile& file) {
+// The file's name without its folder and ".yaml" if it stands in that folder, else empty.
+std::string_view name_in(std::string_view folder, const PackFile& file) {
   std::string_view path = below_pack(file.path);
-  if (!path.starts_with("resources/") || !path.ends_with(".yaml")) return {};
-  path.remove_prefix(std::string_view("resources/").size());
+  if (!path.starts_with(folder) || !path.ends_with(".yaml")) return {};
+  path.remove_prefix(folder.size());
   path.remove_suffix(std::string_view(".yaml").size());
   return path.find('/') == std::string_view::npos ? path : std::string_view{};
+}
+
+// The resource's or the prompt's name if the file describes one, else empty.
+std::string_view resource_of(const PackFile& file) {
+  return name_in("resources/", file);
+}
+std::string_view prompt_of(const PackFile& file) {
+  return name_in("prompts/", file);
 }
 
 void read_file(const PackFile& file, Definition& definition,
@@ -64,6 +72,12 @@ void read_all(std::vector<PackFile> files, Definition& definition) {
     if (resource_of(file).empty()) continue;
     read_file(file, definition, [](const Node& root, const PackFile& of, Definition& into) {
       read_resource(root, std::string(resource_of(of)), into);
+    });
+  }
+  for (const PackFile& file : files) {
+    if (prompt_of(file).empty()) continue;
+    read_file(file, definition, [](const Node& root, const PackFile& of, Definition& into) {
+      read_prompt(root, std::string(prompt_of(of)), into);
     });
   }
   link(definition);

@@ -32,8 +32,8 @@ struct LoadOutcome {
   std::vector<Fault> faults;
 };
 
-// Loads one pack: its integration.yaml and resources/*.yaml. Reports every fault, not only the
-// first.
+// Loads one pack: its integration.yaml, resources/*.yaml and prompts/*.yaml. Reports every fault,
+// not only the first.
 LoadOutcome load_pack(const std::vector<PackFile>& files);
 // The same with the quality warnings: methods that make no tool, thin descriptions, missing
 // examples.

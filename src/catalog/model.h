@@ -180,6 +180,38 @@ struct Resource {
 // The JSON Schema of a resource's records, from its fields.
 json::Value record_schema(const Resource& resource);
 
+// ---- prompts -----------------------------------------------------------------------------------
+
+struct PromptArgument {
+  std::string name;
+  std::string description;
+  bool required = false;
+  std::string fallback;   // what stands in the text where the argument is not given
+  std::string completes;  // the resource whose records' names complete it; empty: none
+};
+
+// A piece of a prompt's text.
+struct PromptPart {
+  enum class Kind : std::uint8_t {
+    text,      // as it stands
+    argument,  // `text` names it
+    tool,      // the name of the tool that `text` (a resource) and `method` make
+  };
+  Kind kind = Kind::text;
+  std::string text;
+  std::string method;
+};
+
+// A task that a person may start by name (MCP prompt). Offered by servers that have every tool that
+// its text names.
+struct Prompt {
+  std::string name;   // "triage_board"
+  std::string title;  // "Triage a board"
+  std::string description;
+  std::vector<PromptArgument> arguments;
+  std::vector<PromptPart> parts;
+};
+
 // ---- the integration ---------------------------------------------------------------------------
 
 struct CredentialField {
@@ -278,6 +310,7 @@ struct Integration {
   Dialects dialects;
   json::ShapeRules shape;
   std::vector<Resource> resources;  // sorted by name
+  std::vector<Prompt> prompts;      // sorted by name
 
   const Resource* find_resource(std::string_view resource_name) const;
 };

@@ -41,10 +41,12 @@ Result<std::vector<PackFile>> read_pack(const fs::path& folder) {
   const std::string pack = root.filename().string();
   std::vector<fs::path> paths;
   if (fs::exists(root / "integration.yaml", code)) paths.push_back(root / "integration.yaml");
-  for (fs::directory_iterator entry(root / "resources", code), end; !code && entry != end;
-       entry.increment(code)) {
-    if (entry->path().extension() == ".yaml" && entry->is_regular_file()) {
-      paths.push_back(entry->path());
+  for (const char* part : {"resources", "prompts"}) {
+    for (fs::directory_iterator entry(root / part, code), end; !code && entry != end;
+         entry.increment(code)) {
+      if (entry->path().extension() == ".yaml" && entry->is_regular_file()) {
+        paths.push_back(entry->path());
+      }
     }
   }
   if (paths.size() > kMaxFiles) {
