@@ -155,9 +155,10 @@ http::Response nothing_here() {
                  "There is nothing here. This server has no OAuth: the MCP URL itself is the key.");
 }
 
-http::Response post_only() {
-  http::Response response = json_rpc_refusal(405, "this endpoint takes POST only.");
-  response.headers.add("Allow", "POST");
+http::Response wrong_method(std::string_view allowed) {
+  http::Response response =
+      json_rpc_refusal(405, "this URL takes " + std::string(allowed) + " only.");
+  response.headers.add("Allow", allowed);
   return response;
 }
 
@@ -186,7 +187,7 @@ http::Response preflight(const http::Headers& request_headers) {
       if (lower.starts_with("mcp-param-")) allowed += ", " + lower;
     }
   }
-  response.headers.add("Access-Control-Allow-Methods", "POST");
+  response.headers.add("Access-Control-Allow-Methods", "POST, GET");
   response.headers.add("Access-Control-Allow-Headers", std::move(allowed));
   response.headers.add("Access-Control-Max-Age", "86400");
   return response;

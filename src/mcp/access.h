@@ -47,7 +47,7 @@ Acceptable read_accept(const http::Headers& headers);
 http::Response refusal(int status, std::string_view error, std::string_view description);
 http::Response unknown_url();
 http::Response nothing_here();  // for the paths that clients probe
-http::Response post_only();
+http::Response wrong_method(std::string_view allowed);
 
 // What every answer of the endpoint carries: no caching, no Referer, CORS where an origin asked.
 void add_common_headers(http::Response& response, const http::Headers& request_headers);

@@ -37,6 +37,32 @@ std::optional<json::Value> CarriedState::open(std::string_view text, std::string
   return std::move((*content)["v"]);
 }
 
+std::int64_t CarriedState::period() const {
+  return milliseconds(clock_.now()) / std::chrono::milliseconds(std::chrono::minutes(10)).count();
+}
+
+std::string CarriedState::code(std::string_view place, std::int64_t period) const {
+  if (!available()) return {};
+  const Secret key =
+      vault_->derive("mcp confirmation|" + std::to_string(period) + '|' + std::string(place));
+  // 8 of 16 symbols that nobody confuses: 32 bits, enough where guessing costs a call each.
+  std::string out;
+  for (const char byte : key.reveal().substr(0, 8)) {
+    out += "23456789CFGHJMPX"[static_cast<unsigned char>(byte) % 16];
+  }
+  return out;
+}
+
+std::string CarriedState::code(std::string_view place) const {
+  return code(place, period());
+}
+
+bool CarriedState::confirms(std::string_view code_given, std::string_view place) const {
+  if (code_given.empty()) return false;
+  return equal_in_constant_time(code_given, code(place, period())) ||
+         equal_in_constant_time(code_given, code(place, period() - 1));
+}
+
 std::string request_state_place(std::string_view server_id, std::string_view method,
                                 const json::Value& params) {
   std::string place = "mcp request state|" + std::string(server_id) + '|' + std::string(method);

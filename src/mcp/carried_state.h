@@ -9,6 +9,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,7 +33,15 @@ class CarriedState {
                    std::chrono::milliseconds lifetime) const;
   std::optional<json::Value> open(std::string_view text, std::string_view place) const;
 
+  // Eight letters and digits that only this instance can derive for that place, and only for some
+  // ten minutes: what a model types off, so it is short.
+  std::string code(std::string_view place) const;
+  bool confirms(std::string_view code, std::string_view place) const;
+
  private:
+  std::string code(std::string_view place, std::int64_t period) const;
+  std::int64_t period() const;
+
   std::shared_ptr<const vault::Vault> vault_;
   const Clock& clock_;
 };

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "mcp/access.h"
+#include "mcp/event_stream_transport.h"
 #include "mcp/fixture_host.h"
 #include "mcp/ladder.h"
 #include "mcp/served_tools.h"
@@ -18,52 +19,74 @@ struct Endpoint::Impl {
               .allowed_hosts = std::move(given.allowed_hosts)},
         services{.version = std::move(given.server_version),
                  .log = log,
-                 .carried = CarriedState(std::move(vault), clock)} {}
+                 .carried = CarriedState(std::move(vault), clock)} {
+    if (!given.fixture_token.empty()) {
+      registry = std::make_unique<FixtureRegistry>(given.fixture_token, std::move(registry));
+    }
+  }
 
   // Constant after construction.
   std::unique_ptr<HostRegistry> registry;
   ServedRegistry* served = nullptr;  // within the registry, if it is the control plane's
   OriginRules rules;
-  // Synchronised by itself.
+  // Synchronised by themselves.
   Services services;
+  EventStreamTransport event_streams;
 
+  using Admitted = std::variant<HostRegistry::Found, http::Response>;
+  Admitted admit(const http::Request& request, std::string_view path_token) const;
   io::Task<http::Response> post(http::Request& request, std::string path_token);
-  http::Response refuse_method(const http::Request& request, std::string_view path_token) const;
+  http::Response refuse_method(const http::Request& request, std::string_view path_token,
+                               std::string_view allowed) const;
+  http::Response open_event_stream(const http::Request& request, std::string_view path_token);
+  http::Response post_to_event_stream(const http::Request& request, std::string_view path_token);
 };
+
+Endpoint::Impl::Admitted Endpoint::Impl::admit(const http::Request& request,
+                                               std::string_view path_token) const {
+  if (auto refused = check_origin(request.headers, rules)) return std::move(*refused);
+  return mcp::admit(*registry, path_token, request.headers);
+}
 
 // The top of the ladder: what can be said without reading the body.
 io::Task<http::Response> Endpoint::Impl::post(http::Request& request, std::string path_token) {
-  if (auto refused = check_origin(request.headers, rules)) co_return std::move(*refused);
-  auto admitted = admit(*registry, path_token, request.headers);
+  Admitted admitted = admit(request, path_token);
   if (auto* refused = std::get_if<http::Response>(&admitted)) co_return std::move(*refused);
   if (auto refused = check_content_type(request.headers)) co_return std::move(*refused);
   const Acceptable acceptable = read_accept(request.headers);
   if (!acceptable.json && !acceptable.event_stream) {
-    http::Response response =
-        refusal(406, "not_acceptable", "Accept must allow application/json or text/event-stream.");
-    co_return response;
+    co_return refusal(406, "not_acceptable",
+                      "Accept must allow application/json or text/event-stream.");
   }
   auto& found = std::get<HostRegistry::Found>(admitted);
   co_return co_await answer(std::move(found.host), request, acceptable, services);
 }
 
 http::Response Endpoint::Impl::refuse_method(const http::Request& request,
-                                             std::string_view path_token) const {
-  if (auto refused = check_origin(request.headers, rules)) return std::move(*refused);
-  auto admitted = admit(*registry, path_token, request.headers);
+                                             std::string_view path_token,
+                                             std::string_view allowed) const {
+  Admitted admitted = admit(request, path_token);
   if (auto* refused = std::get_if<http::Response>(&admitted)) return std::move(*refused);
-  return post_only();
+  return wrong_method(allowed);
 }
 
-namespace {
-
-std::unique_ptr<HostRegistry> with_fixtures(std::unique_ptr<HostRegistry> registry,
-                                            const std::string& token) {
-  if (token.empty()) return registry;
-  return std::make_unique<FixtureRegistry>(token, std::move(registry));
+http::Response Endpoint::Impl::open_event_stream(const http::Request& request,
+                                                 std::string_view path_token) {
+  Admitted admitted = admit(request, path_token);
+  if (auto* refused = std::get_if<http::Response>(&admitted)) return std::move(*refused);
+  std::string messages = "/mcp/" + http::percent_encode(path_token) + "/messages";
+  return event_streams.open(std::move(std::get<HostRegistry::Found>(admitted).host),
+                            std::move(messages));
 }
 
-}  // namespace
+http::Response Endpoint::Impl::post_to_event_stream(const http::Request& request,
+                                                    std::string_view path_token) {
+  Admitted admitted = admit(request, path_token);
+  if (auto* refused = std::get_if<http::Response>(&admitted)) return std::move(*refused);
+  if (auto refused = check_content_type(request.headers)) return std::move(*refused);
+  return event_streams.post(std::move(std::get<HostRegistry::Found>(admitted).host), request,
+                            services);
+}
 
 Endpoint::Endpoint(const control::SnapshotHolder& snapshot, gateway::Gateway& gateway,
                    std::shared_ptr<const vault::Vault> vault, const Clock& clock,
@@ -78,8 +101,8 @@ Endpoint::Endpoint(const control::SnapshotHolder& snapshot, gateway::Gateway& ga
 Endpoint::Endpoint(std::unique_ptr<HostRegistry> registry,
                    std::shared_ptr<const vault::Vault> vault, const Clock& clock,
                    const telemetry::Log& log, EndpointOptions options)
-    : impl_(std::make_unique<Impl>(with_fixtures(std::move(registry), options.fixture_token),
-                                   std::move(vault), clock, log, std::move(options))) {}
+    : impl_(std::make_unique<Impl>(std::move(registry), std::move(vault), clock, log,
+                                   std::move(options))) {}
 
 Endpoint::~Endpoint() = default;
 
@@ -89,7 +112,10 @@ void Endpoint::on_credentials_refused(std::function<void(const std::string& acco
 
 void Endpoint::end_streams() {
   impl_->services.listeners.end_all();
+  impl_->event_streams.end_all();
 }
+
+// ---- routes ------------------------------------------------------------------------------------
 
 namespace {
 
@@ -106,51 +132,67 @@ io::Task<Response> finish(io::Task<Response> work, Request& request) {
   co_return response;
 }
 
-template <class Work>
-http::RouteHandler with_common_headers(Work work) {
-  return [work](Request& request, const PathParameters& path) {
-    return finish(work(request, path), request);
-  };
-}
-
 io::Task<Response> ready(Response response) {
   co_return response;
 }
+
+// `work`: (Request&, token) to a Response or a Task of one.
+template <class Work>
+http::RouteHandler handler(bool token_in_path, Work work) {
+  return [token_in_path, work](Request& request, const PathParameters& path) {
+    std::string token = token_in_path ? std::string(path["token"]) : std::string();
+    if constexpr (std::is_same_v<decltype(work(request, token)), Response>) {
+      return finish(ready(work(request, token)), request);
+    } else {
+      return finish(work(request, token), request);
+    }
+  };
+}
+
+constexpr Method kEveryMethod[] = {Method::get, Method::post, Method::put, Method::patch,
+                                   Method::delete_};
 
 }  // namespace
 
 void Endpoint::add_routes(http::Router& router) {
   Impl* impl = impl_.get();
-  const auto add_endpoint = [&](const std::string& pattern, bool token_in_path) {
-    const auto token = [token_in_path](const PathParameters& path) {
-      return token_in_path ? std::string(path["token"]) : std::string();
-    };
-    router.add(Method::post, pattern,
-               with_common_headers([impl, token](Request& request, const PathParameters& path) {
-                 return impl->post(request, token(path));
-               }));
-    for (const Method method : {Method::get, Method::delete_, Method::put, Method::patch}) {
-      router.add(method, pattern,
-                 with_common_headers([impl, token](Request& request, const PathParameters& path) {
-                   return ready(impl->refuse_method(request, token(path)));
-                 }));
-    }
-    router.add(Method::options, pattern,
-               with_common_headers([impl](Request& request, const PathParameters&) {
-                 auto refused = check_origin(request.headers, impl->rules);
-                 return ready(refused ? std::move(*refused) : preflight(request.headers));
-               }));
+  const auto ask_before = [impl](Request& request, const std::string&) {
+    auto refused = check_origin(request.headers, impl->rules);
+    return refused ? std::move(*refused) : preflight(request.headers);
   };
-  add_endpoint("/mcp/:token", true);
-  add_endpoint("/mcp", false);
+  // What is there for one method is refused for the others, and only to those who may know of it.
+  const auto add = [&](const std::string& pattern, bool token_in_path, Method offered, auto work) {
+    router.add(offered, pattern, handler(token_in_path, work));
+    const std::string_view allowed = http::to_string(offered);
+    for (const Method method : kEveryMethod) {
+      if (method == offered) continue;
+      router.add(
+          method, pattern,
+          handler(token_in_path, [impl, allowed](Request& request, const std::string& token) {
+            return impl->refuse_method(request, token, allowed);
+          }));
+    }
+    router.add(Method::options, pattern, handler(false, ask_before));
+  };
+  const auto post = [impl](Request& request, std::string token) {
+    return impl->post(request, std::move(token));
+  };
+  add("/mcp/:token", true, Method::post, post);
+  add("/mcp", false, Method::post, post);
+  add("/mcp/:token/sse", true, Method::get, [impl](Request& request, const std::string& token) {
+    return impl->open_event_stream(request, token);
+  });
+  add("/mcp/:token/messages", true, Method::post,
+      [impl](Request& request, const std::string& token) {
+        return impl->post_to_event_stream(request, token);
+      });
 
   // Clients look for OAuth before they speak, also under the URL itself. Anything but a 404 in JSON
   // makes one of them believe that there is some.
-  const auto nothing =
-      with_common_headers([](Request&, const PathParameters&) { return ready(nothing_here()); });
   for (const Method method : {Method::get, Method::post, Method::options}) {
     for (const char* pattern : {"/.well-known/*rest", "/mcp/:token/*rest", "/register"}) {
-      router.add(method, pattern, nothing);
+      router.add(method, pattern,
+                 handler(false, [](Request&, const std::string&) { return nothing_here(); }));
     }
   }
 }

@@ -9,6 +9,7 @@
 
 #include "io/cancel.h"
 #include "json/value.h"
+#include "mcp/carried_state.h"
 #include "mcp/client_requests.h"
 #include "mcp/envelope.h"
 #include "mcp/outbox.h"
@@ -31,6 +32,7 @@ class Exchange {
   // Null: this answer cannot be preceded by anything.
   std::shared_ptr<Outbox> outbox;
   ClientRequests* requests = nullptr;
+  const CarriedState* carried = nullptr;
 
   bool wants_progress() const { return outbox != nullptr && !progress_token.empty(); }
   // Values must grow; those that do not, and those closer than 20 ms to the last, are left out.

@@ -9,6 +9,7 @@
 #include "mcp/jsonrpc.h"
 #include "mcp/live_call.h"
 #include "mcp/methods.h"
+#include "mcp/result.h"
 
 namespace patchbay::mcp {
 namespace {
@@ -92,9 +93,7 @@ io::Task<http::Response> Passage::answer_batch(Batch batch, Revision revision) c
     if (call == nullptr) continue;
     http::Response response = co_await plain.answer_legacy(std::move(*call), revision);
     body += body.empty() ? '[' : ',';
-    body += response.head;
-    if (response.shared) body += *response.shared;
-    body += response.tail;
+    body += whole_body(std::move(response));
   }
   if (body.empty()) co_return accepted();
   body += ']';
@@ -143,6 +142,7 @@ Exchange Passage::exchange_for(const Call& call, Client client, std::string prog
   exchange.traceparent = read_traceparent(call, request.headers);
   exchange.progress_token = std::move(progress_token);
   exchange.requests = &services.client_requests;
+  exchange.carried = &services.carried;
   return exchange;
 }
 
@@ -204,10 +204,7 @@ io::Task<> write_one_event(std::shared_ptr<const std::string> text, http::Stream
 
 http::Response as_event_stream(http::Response response) {
   if (response.status != 200 || response.stream) return response;
-  std::string text = std::move(response.head);
-  if (response.shared) text += *response.shared;
-  text += response.tail;
-  auto shared = std::make_shared<const std::string>(std::move(text));
+  auto shared = std::make_shared<const std::string>(whole_body(std::move(response)));
   return http::sse_response(
       [shared](http::StreamWriter& writer) { return write_one_event(shared, writer); });
 }

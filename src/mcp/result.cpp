@@ -98,6 +98,13 @@ http::Response result_response(Era era, std::string_view id, ResultBody body,
   return response;
 }
 
+std::string whole_body(http::Response response) {
+  std::string text = std::move(response.head);
+  if (response.shared) text += *response.shared;
+  text += response.tail;
+  return text;
+}
+
 std::string result_text(Era era, std::string_view id, ResultBody body, const ServerInfo& info) {
   Envelope envelope = wrap(era, id, body, info);
   std::string out = std::move(envelope.head);

@@ -44,7 +44,10 @@ http::Response result_response(Era era, std::string_view id, ResultBody body,
                                const ServerInfo& info);
 http::Response fault_response(const Fault& fault);
 
-// The same as one text, for batches and streams.
+// All of a response's parts as one text.
+std::string whole_body(http::Response response);
+
+// Results and faults as text, for streams.
 std::string result_text(Era era, std::string_view id, ResultBody body, const ServerInfo& info);
 std::string fault_text(const Fault& fault);
 

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "io/runtime.h"
+#include "mcp/confirmation.h"
+#include "mcp/served_prompts.h"
 
 namespace patchbay::mcp {
 
@@ -61,14 +63,20 @@ std::string ServedTools::instructions() const {
          "says whether a write happened before you repeat it.";
 }
 
+SharedText ServedRegistry::listing(const control::McpServer& server) const {
+  return listings_.tools(server.toolset, {.structured_output = server.structured_output,
+                                          .confirm_writes = server.confirm_writes});
+}
+
 SharedText ServedTools::tool_listing() const {
-  return server_->toolset->listing();
+  return registry_.listing(*server_);
 }
 
 std::optional<Listings> ServedTools::current_listings() const {
   const std::shared_ptr<const control::McpServer> now = registry_.find(token_);
   if (now == nullptr) return std::nullopt;
-  return Listings{.tools = now->toolset->listing(), .prompts = nullptr};
+  return Listings{.tools = registry_.listing(*now),
+                  .prompts = registry_.listings_.prompts(now->toolset)};
 }
 
 bool ServedTools::has_tool(std::string_view name) const {
@@ -82,8 +90,7 @@ std::vector<std::string> ServedTools::tool_names() const {
   return names;
 }
 
-io::Task<Outcome> ServedTools::call_tool(std::string name, json::Value arguments,
-                                         Exchange& exchange) const {
+gateway::CallContext ServedTools::context_for(const Exchange& exchange) const {
   gateway::CallContext context;
   context.account = server_->account;
   context.scope_id = server_->id;
@@ -91,20 +98,69 @@ io::Task<Outcome> ServedTools::call_tool(std::string name, json::Value arguments
   context.max_result_bytes = server_->max_result_bytes;
   context.traceparent = exchange.traceparent;
   context.cancel = exchange.cancel;
+  return context;
+}
+
+io::Task<Outcome> ServedTools::call_tool(std::string name, json::Value arguments,
+                                         Exchange& exchange) const {
+  const catalog::Tool* tool = server_->toolset->find(name);
+  if (server_->confirm_writes && needs_confirmation(*tool)) {
+    std::optional<Outcome> instead = co_await confirm(*tool, arguments, exchange);
+    if (instead) co_return std::move(*instead);
+  }
+  gateway::CallContext context = context_for(exchange);
   if (exchange.wants_progress()) {
     context.on_progress = [&exchange](std::int64_t done, std::int64_t total,
                                       std::string_view message) {
       exchange.progress(static_cast<double>(done), static_cast<double>(total), message);
     };
   }
-  const catalog::Tool* tool = server_->toolset->find(name);
   gateway::CallResult result =
       co_await registry_.gateway_.call(*tool, std::move(arguments), std::move(context));
   if (result.credentials_refused && registry_.credentials_refused_) {
     registry_.credentials_refused_(server_->account->id());
   }
-  co_return TextOutcome{
-      .text = std::move(result.text), .is_error = result.is_error, .rate_limit = result.rate_limit};
+  co_return TextOutcome{.text = std::move(result.text),
+                        .is_error = result.is_error,
+                        .rate_limit = result.rate_limit,
+                        .structured = server_->structured_output};
+}
+
+SharedText ServedTools::prompt_listing() const {
+  return registry_.listings_.prompts(server_->toolset);
+}
+
+io::Task<Outcome> ServedTools::get_prompt(std::string name, json::Value arguments,
+                                          Exchange& /*exchange*/) const {
+  const catalog::Prompt* prompt = find_prompt(*server_->toolset, name);
+  if (prompt == nullptr) {
+    co_return unknown_name("prompt", name, prompt_names(*server_->toolset));
+  }
+  co_return fill_prompt(*server_->toolset, *prompt, arguments);
+}
+
+io::Task<std::expected<Completion, Fault>> ServedTools::complete(json::Value reference,
+                                                                 std::string argument,
+                                                                 std::string value,
+                                                                 json::Value /*others*/,
+                                                                 Exchange& exchange) const {
+  if (reference.string_or("type", "") != "ref/prompt") {
+    co_return std::unexpected(invalid_params(
+        "completion/complete: this server completes arguments of prompts only (ref/prompt)."));
+  }
+  const std::string name(reference.string_or("name", ""));
+  const catalog::Prompt* prompt = find_prompt(*server_->toolset, name);
+  if (prompt == nullptr) {
+    co_return std::unexpected(unknown_name("prompt", name, prompt_names(*server_->toolset)));
+  }
+  for (const catalog::PromptArgument& known : prompt->arguments) {
+    if (known.name != argument) continue;
+    if (known.completes.empty()) co_return Completion{};
+    co_return co_await complete_names(registry_.gateway_, server_->toolset->catalog(),
+                                      known.completes, std::move(value), context_for(exchange));
+  }
+  co_return std::unexpected(invalid_params("completion/complete: prompt " + name +
+                                           " has no argument \"" + argument + "\"."));
 }
 
 }  // namespace patchbay::mcp

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "control/snapshot.h"
 #include "gateway/gateway.h"
+#include "mcp/listing_variants.h"
 #include "mcp/tool_host.h"
 #include "vault/vault.h"
 
@@ -32,17 +33,19 @@ class ServedRegistry final : public HostRegistry {
   friend class ServedTools;
   // Null: unknown or expired.
   std::shared_ptr<const control::McpServer> find(const vault::TokenHash& hash) const;
+  SharedText listing(const control::McpServer& server) const;
   bool passed(const std::optional<WallTime>& expires_at) const;
 
   const control::SnapshotHolder& snapshot_;
   gateway::Gateway& gateway_;
   std::shared_ptr<const vault::Vault> vault_;
   const Clock& clock_;
+  mutable ListingVariants listings_;  // synchronised by itself
   std::function<void(const std::string& account_id)> credentials_refused_;
 };
 
 // One MCP server, for the time of a request.
-class ServedTools final : public ToolHost {
+class ServedTools final : public ToolHost, public PromptHost, public CompletionHost {
  public:
   ServedTools(const ServedRegistry& registry, const vault::TokenHash& token,
               std::shared_ptr<const control::McpServer> server)
@@ -56,9 +59,23 @@ class ServedTools final : public ToolHost {
   std::vector<std::string> tool_names() const override;
   io::Task<Outcome> call_tool(std::string name, json::Value arguments,
                               Exchange& exchange) const override;
+  const PromptHost* prompts() const override { return offers_prompts() ? this : nullptr; }
+  const CompletionHost* completions() const override { return offers_prompts() ? this : nullptr; }
+  SharedText prompt_listing() const override;
+  io::Task<Outcome> get_prompt(std::string name, json::Value arguments,
+                               Exchange& exchange) const override;
+  io::Task<std::expected<Completion, Fault>> complete(json::Value reference, std::string argument,
+                                                      std::string value,
+                                                      json::Value other_arguments,
+                                                      Exchange& exchange) const override;
+  // Questions come with confirm_writes only; a server without needs no session.
+  bool asks() const override { return server_->confirm_writes; }
   std::optional<Listings> current_listings() const override;
 
  private:
+  gateway::CallContext context_for(const Exchange& exchange) const;
+  bool offers_prompts() const { return prompt_listing() != nullptr; }
+
   const ServedRegistry& registry_;
   vault::TokenHash token_;
   std::shared_ptr<const control::McpServer> server_;

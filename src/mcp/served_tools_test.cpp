@@ -16,7 +16,15 @@ namespace {
 struct Instance {
   World world;
   control::Principal tenant = world.tenant("acme");
-  std::string account = world.connect(tenant).id;
+  // An upstream that is never reached: the address guard refuses it.
+  std::string account =
+      world.control
+          ->create_account(tenant, {.integration = "desk",
+                                    .name = "Acme",
+                                    .credentials = {{"site", Secret("127.0.0.1:9")},
+                                                    {"key", Secret("hunter2")}}})
+          .value()
+          .id;
   std::unique_ptr<http::Client> client;
   std::unique_ptr<upstream::Sender> sender;
   std::unique_ptr<gateway::Gateway> gateway;
@@ -194,4 +202,124 @@ TEST_CASE("subscriptions/listen needs to be told what to listen for") {
                                           modern_headers("subscriptions/listen"));
   CHECK(reaction.status == 200);
   CHECK(reaction.error_code() == -32602);
+}
+
+namespace {
+
+constexpr std::string_view kDelete = "delete_a_desk_ticket_by_id";
+
+std::string delete_call(std::string_view more = "") {
+  return R"("name":"delete_a_desk_ticket_by_id","arguments":{)" + std::string(more) + "}";
+}
+
+// The code of the error that the tool's text holds; empty: it has none.
+std::string error_code(const Reaction& reaction) {
+  const json::Value* content = reaction.result().find("content");
+  if (content == nullptr) return "(no content)";
+  const auto text = json::parse(content->if_array()->at(0).string_or("text", "null"));
+  const json::Value* error = text->find("error");
+  return error != nullptr ? std::string(error->string_or("code", "?")) : "";
+}
+
+}  // namespace
+
+TEST_CASE("confirm_writes: without elicitation a delete runs at the second call, with its code") {
+  Instance instance;
+  const std::string token = instance.mint(R"({"confirm_writes":true})");
+  CHECK(instance.post(token, legacy_body("tools/list")).body.find("\"confirmation\"") !=
+        std::string::npos);
+  const Reaction first = instance.post(token, legacy_body("tools/call", "{" + delete_call() + "}"));
+  CHECK(first.result().bool_or("isError", false));
+  CHECK(error_code(first) == "confirmation_required");
+  CHECK(first.body.find(R"(\"was_applied\":\"no\")") != std::string::npos);
+  const std::size_t at = first.body.find(R"(confirmation: \\\")");
+  REQUIRE(at != std::string::npos);
+  const std::string code = first.body.substr(at + 18, 8);
+  const auto again = [&](const std::string& with, std::string_view more = "") {
+    return error_code(instance.post(
+        token,
+        legacy_body(
+            "tools/call",
+            "{" + delete_call(R"("confirmation":")" + with + "\"" + std::string(more)) + "}")));
+  };
+  CHECK(again("22222222") == "confirmation_required");
+  CHECK(again(code, R"(,"id":6)") == "confirmation_required");  // other arguments
+  CHECK(again(code) != "confirmation_required");                // it went ahead
+  instance.world.clock.advance(std::chrono::minutes(21));
+  CHECK(again(code) == "confirmation_required");
+  // Reads and creates are not asked for.
+  CHECK(error_code(instance.post(
+            token, legacy_body("tools/call", R"({"name":"create_a_desk_ticket"})"))) !=
+        "confirmation_required");
+}
+
+TEST_CASE("confirm_writes: a modern client with elicitation is asked, and only its yes counts") {
+  Instance instance;
+  const std::string token = instance.mint(R"({"confirm_writes":true})");
+  const auto call = [&](std::string_view more) {
+    std::string body = modern_body("tools/call", delete_call() + std::string(more));
+    const std::string_view key = R"("io.modelcontextprotocol/clientCapabilities":)";
+    body.replace(body.find(key) + key.size(), 2, R"({"elicitation":{}})");
+    return instance.post(token, body, modern_headers("tools/call", kDelete));
+  };
+  const Reaction first = call("");
+  CHECK(first.result().string_or("resultType", "") == "input_required");
+  const std::string state(first.result().string_or("requestState", ""));
+  const auto answer = [](std::string_view action, std::string_view yes) {
+    return R"(,"inputResponses":{"confirm":{"action":")" + std::string(action) +
+           R"(","content":{"confirm":)" + std::string(yes) + "}}}";
+  };
+  const std::string with_state = R"(,"requestState":")" + state + "\"";
+  // An answer to a question that was never asked is asked for again.
+  CHECK(call(answer("accept", "true")).result().string_or("resultType", "") == "input_required");
+  CHECK(error_code(call(answer("decline", "true") + with_state)) == "not_confirmed");
+  CHECK(error_code(call(answer("accept", "false") + with_state)) == "not_confirmed");
+  const std::string ran = error_code(call(answer("accept", "true") + with_state));
+  CHECK(ran != "not_confirmed");
+  CHECK(ran != "confirmation_required");
+}
+
+TEST_CASE("confirm_writes: a legacy client with elicitation is asked on the call's own stream") {
+  Instance instance;
+  const std::string token = instance.mint(R"({"confirm_writes":true})");
+  const Reaction hello = instance.post(
+      token, legacy_body("initialize",
+                         R"({"protocolVersion":"2025-11-25","capabilities":{"elicitation":{}}})"));
+  const auto session = hello.headers.find("Mcp-Session-Id");
+  REQUIRE(session.has_value());
+  const HeaderList headers = {{"Content-Type", "application/json"},
+                              {"Accept", "application/json, text/event-stream"},
+                              {"Mcp-Session-Id", std::string(*session)}};
+  for (const bool yes : {false, true}) {
+    const auto stream = instance.harness.open(http::Method::post, "/mcp/" + token, headers,
+                                              legacy_body("tools/call", "{" + delete_call() + "}"));
+    REQUIRE(stream->wait_for("elicitation/create"));
+    const std::string text = stream->text();
+    const std::size_t at = text.find("\"id\":\"srv_") + 5;
+    const std::string id = text.substr(at, text.find('"', at + 1) + 1 - at);
+    CHECK(instance
+              .post(token, R"({"jsonrpc":"2.0","id":)" + id +
+                               R"(,"result":{"action":"accept","content":{"confirm":)" +
+                               (yes ? "true" : "false") + "}}}")
+              .status == 202);
+    REQUIRE(stream->wait_for_end());
+    CHECK((stream->text().find("not_confirmed") == std::string::npos) == yes);
+  }
+}
+
+TEST_CASE("structured_output adds an output schema that promises little") {
+  Instance instance;
+  const std::string plain = instance.mint();
+  const std::string structured = instance.mint(R"({"structured_output":true})");
+  CHECK(instance.post(plain, legacy_body("tools/list")).body.find("outputSchema") ==
+        std::string::npos);
+  const Reaction listed = instance.post(structured, legacy_body("tools/list"));
+  const json::Value& tool = listed.result().find("tools")->if_array()->at(0);
+  CHECK(tool.find("outputSchema")->string_or("type", "") == "object");
+  // Errors have no structured content.
+  const Reaction failed =
+      instance.post(structured, legacy_body("tools/call", R"({"name":"list_all_desk_tickets"})"),
+                    {{"MCP-Protocol-Version", "2025-11-25"}});
+  CHECK(failed.result().bool_or("isError", false));
+  CHECK(failed.result().find("structuredContent") == nullptr);
 }

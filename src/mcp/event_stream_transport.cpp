@@ -1,0 +1,121 @@
+#include "mcp/event_stream_transport.h"
+
+#include <utility>
+
+#include "base/random.h"
+#include "http/sse.h"
+#include "mcp/ladder.h"
+#include "mcp/result.h"
+
+namespace patchbay::mcp {
+namespace {
+
+constexpr std::size_t kMostSessions = 10'000;
+
+std::string session_of(std::string_view query) {
+  const auto parameters = http::parse_query(query);
+  if (!parameters) return {};
+  for (const auto& [name, value] : *parameters) {
+    if (name == "sessionId") return value;
+  }
+  return {};
+}
+
+}  // namespace
+
+struct EventStreamTransport::Session {
+  std::string id;
+  std::string server_id;
+  io::Loop* loop = nullptr;  // set before anybody learns of the session
+  Outbox outbox;             // the loop's
+};
+
+// What of a POST outlives it.
+struct EventStreamTransport::Kept {
+  std::shared_ptr<const ToolHost> host;
+  http::Request request;
+  Services& services;
+  io::Loop& session_loop;
+};
+
+io::Task<> EventStreamTransport::run(std::shared_ptr<Kept> kept, std::weak_ptr<Session> session) {
+  http::Response response = co_await answer(kept->host, kept->request,
+                                            {.json = true, .event_stream = false}, kept->services);
+  std::string text = whole_body(std::move(response));
+  if (text.empty()) co_return;  // a notification
+  io::post(kept->session_loop, [session, text = std::move(text)]() mutable {
+    if (const auto open = session.lock()) open->outbox.push(std::move(text));
+  });
+}
+
+http::Response EventStreamTransport::open(std::shared_ptr<const ToolHost> host,
+                                          std::string messages_url) {
+  auto session = std::make_shared<Session>();
+  session->id = random_id("sse");
+  session->server_id = host->id();
+  {
+    const std::lock_guard lock(mutex_);
+    if (sessions_.size() >= kMostSessions) {
+      http::Response response = refusal(503, "unavailable", "Too many open event streams.");
+      response.headers.add("Retry-After", "30");
+      return response;
+    }
+  }
+  EventStreamTransport* transport = this;
+  return http::sse_response([transport, session, messages_url](http::StreamWriter& writer) {
+    return write_stream(transport, session, messages_url, writer);
+  });
+}
+
+io::Task<> EventStreamTransport::write_stream(EventStreamTransport* transport,
+                                              std::shared_ptr<Session> session,
+                                              std::string messages_url,
+                                              http::StreamWriter& writer) {
+  session->loop = &io::Loop::current();
+  {
+    const std::lock_guard lock(transport->mutex_);
+    transport->sessions_.emplace(session->id, session);
+  }
+  const auto gone = writer.disconnected().on_cancel([raw = session.get()] { raw->outbox.close(); });
+  const std::string first = http::sse_event("endpoint", messages_url + "?sessionId=" + session->id);
+  if (co_await writer.write(first)) co_await write_events(session->outbox, writer);
+  const std::lock_guard lock(transport->mutex_);
+  transport->sessions_.erase(session->id);
+}
+
+http::Response EventStreamTransport::post(std::shared_ptr<const ToolHost> host,
+                                          const http::Request& request, Services& services) {
+  std::shared_ptr<Session> session;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = sessions_.find(session_of(request.query));
+    if (found != sessions_.end() && found->second->server_id == host->id()) {
+      session = found->second;
+    }
+  }
+  if (session == nullptr) {
+    return refusal(404, "not_found",
+                   "This session is not open (any more). Open the event stream again.");
+  }
+  auto kept = std::make_shared<Kept>(Kept{.host = std::move(host),
+                                          .request = {},
+                                          .services = services,
+                                          .session_loop = *session->loop});
+  kept->request.method = request.method;
+  kept->request.headers = request.headers;
+  kept->request.body = request.body;
+  kept->request.peer = request.peer;
+  kept->request.id = request.id;
+  std::weak_ptr<Session> weak = session;
+  io::spawn_here([kept, weak] { return run(kept, weak); });
+  return http::Response::text(202, "Accepted");
+}
+
+void EventStreamTransport::end_all() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, session] : sessions_) {
+    io::post(*session->loop, [session] { session->outbox.close(); });
+  }
+}
+
+}  // namespace patchbay::mcp

@@ -1,0 +1,44 @@
+// The transport of 2024-11-05: GET /mcp/<token>/sse opens a stream whose first event names the URL
+// to POST messages to; answers come back on the stream. For clients that speak nothing newer.
+//
+// A session is a stream that is open in this process: with several nodes the balancer has to send
+// both requests of a client to the same one. It may do what any other request with the token may
+// do, and each POST is admitted anew; the session id only says which stream the answer belongs to.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "http/message.h"
+#include "io/runtime.h"
+#include "mcp/outbox.h"
+#include "mcp/services.h"
+#include "mcp/tool_host.h"
+
+namespace patchbay::mcp {
+
+class EventStreamTransport {
+ public:
+  // The stream. `messages_url`: where to POST, without a query, on this origin.
+  http::Response open(std::shared_ptr<const ToolHost> host, std::string messages_url);
+  // 202, and the answer on the stream; 404 if that session is not open here.
+  http::Response post(std::shared_ptr<const ToolHost> host, const http::Request& request,
+                      Services& services);
+  // Closes all streams, soon.
+  void end_all();
+
+ private:
+  struct Session;
+  struct Kept;
+  static io::Task<> run(std::shared_ptr<Kept> kept, std::weak_ptr<Session> session);
+  static io::Task<> write_stream(EventStreamTransport* transport, std::shared_ptr<Session> session,
+                                 std::string messages_url, http::StreamWriter& writer);
+
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<Session>, std::less<>> sessions_;  // guarded by mutex_
+};
+
+}  // namespace patchbay::mcp
