@@ -3,18 +3,15 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "gateway/fan_out.h"
 #include "gateway/shape_plans.h"
 #include "http/message.h"
-#include "io/event.h"
 #include "json/parse.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
 
 namespace {
-
-// At once, upstream. ConnectWise bears four and throttles at twelve.
-constexpr std::size_t kAtOnce = 4;
 
 struct Job {
   const catalog::Expansion* expansion = nullptr;
@@ -23,16 +20,12 @@ struct Job {
   std::string merged;  // the JSON that came of it; empty: nothing
 };
 
-struct Fan {
-  explicit Fan(Call& whose) : call(whose) {}
-  Call& call;
+// All further calls of one page.
+struct Round {
   std::vector<Job> jobs;
-  std::size_t next = 0;
-  std::size_t running = 0;
   std::size_t done = 0;
   std::size_t failed = 0;
   std::optional<ToolError> ended_by;  // what makes going on pointless
-  io::Event all_done;
 };
 
 // What the definition's pointer picks of a shaped answer.
@@ -48,39 +41,38 @@ std::string pick(std::string shaped, std::string_view pointer) {
   return json::to_string(*value);
 }
 
-io::Task<> run_job(Fan& fan, Job& job) {
+io::Task<> fetch(Call& call, Round& round, Job& job) {
   upstream::Request request;
   request.path = job.path;
-  const auto answer = co_await send(fan.call, std::move(request), false);
+  const auto answer = co_await send(call, std::move(request), false);
   if (!answer) {
     const auto code = answer.error().code;
     // A record without such an answer has nothing to merge.
     if (code == ErrorCode::not_found) co_return;
-    ++fan.failed;
+    ++round.failed;
     if (code == ErrorCode::rate_limited || code == ErrorCode::cancelled ||
         code == ErrorCode::unauthenticated) {
-      fan.ended_by = answer.error();
+      round.ended_by = answer.error();
     }
     co_return;
   }
-  auto shaped = co_await shape_record_of(fan.call, answer->body);
-  if (!shaped) {
-    ++fan.failed;
-    co_return;
+  auto shaped = co_await shape_record_of(call, answer->body);
+  if (shaped) {
+    job.merged = pick(std::move(*shaped), job.expansion->source);
+  } else {
+    ++round.failed;
   }
-  job.merged = pick(std::move(*shaped), job.expansion->source);
 }
 
-io::Task<> work(std::shared_ptr<Fan> fan) {
-  while (fan->next < fan->jobs.size() && !fan->ended_by) {
-    co_await run_job(*fan, fan->jobs[fan->next++]);
-    ++fan->done;
-    if (fan->call.context.on_progress) {
-      fan->call.context.on_progress(static_cast<std::int64_t>(fan->done),
-                                    static_cast<std::int64_t>(fan->jobs.size()), "expanding");
-    }
+io::Task<> run_job(Call& call, Round& round, Job& job) {
+  if (round.ended_by) co_return;
+  co_await fetch(call, round, job);
+  ++round.done;
+  if (call.context.on_progress) {
+    call.context.on_progress(static_cast<std::int64_t>(round.done),
+                             static_cast<std::int64_t>(round.jobs.size()),
+                             "fetching further details");
   }
-  if (--fan->running == 0) fan->all_done.set();
 }
 
 // "{id}" is the record's; nothing if the record lacks what the path needs.
@@ -128,26 +120,25 @@ std::vector<const catalog::Expansion*> active_expansions(const Call& call) {
 
 io::Task<Step<>> expand(Call& call, std::vector<const catalog::Expansion*> expansions,
                         std::vector<std::string>& records) {
-  const auto fan = std::make_shared<Fan>(call);
+  Round round;
   for (std::size_t i = 0; i < records.size() && !expansions.empty(); ++i) {
     const auto record = json::parse(records[i]);
     if (!record) continue;
     for (const auto* expansion : expansions) {
       if (auto path = path_for(call, expansion->path, *record)) {
-        fan->jobs.push_back({expansion, i, std::move(*path), {}});
+        round.jobs.push_back({expansion, i, std::move(*path), {}});
       }
     }
   }
-  if (fan->jobs.empty()) co_return Step<>();
-  fan->running = std::min(kAtOnce, fan->jobs.size());
-  for (std::size_t i = fan->running; i-- > 0;) {
-    call.services.runtime.spawn(io::Loop::current(), [fan] { return work(fan); });
+  std::vector<std::function<io::Task<>()>> jobs;
+  for (auto& job : round.jobs) {
+    jobs.emplace_back([&call, &round, &job] { return run_job(call, round, job); });
   }
-  co_await fan->all_done.wait();
-  if (fan->ended_by) co_return std::unexpected(std::move(*fan->ended_by));
-  for (const auto& job : fan->jobs) merge(records[job.record], job.expansion->target, job.merged);
-  if (fan->failed > 0) {
-    call.add_notice("For " + std::to_string(fan->failed) +
+  co_await fan_out(call.services.runtime, std::move(jobs));
+  if (round.ended_by) co_return std::unexpected(std::move(*round.ended_by));
+  for (const auto& job : round.jobs) merge(records[job.record], job.expansion->target, job.merged);
+  if (round.failed > 0) {
+    call.add_notice("For " + std::to_string(round.failed) +
                     " records the further details could not be fetched.");
   }
   co_return Step<>();

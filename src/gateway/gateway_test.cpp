@@ -341,4 +341,34 @@ TEST_CASE("raw conditions are checked before they are sent") {
   CHECK(desk_.upstream.seen().empty());
 }
 
+TEST_CASE("names that do not depend on each other are looked up at the same time") {
+  io::Runtime runtime{{.loops = 1}};
+  runtime.start();
+  int now = 0;
+  int most = 0;
+  http::Server slow(runtime, {}, [&](http::Request& request) -> io::Task<http::Response> {
+    Seen seen{std::string(http::to_string(request.method)),
+              std::string(request.path).substr(std::string("/v4_6_release/apis/3.0").size()),
+              {},
+              ""};
+    most = std::max(most, ++now);
+    co_await io::sleep(std::chrono::milliseconds(50));
+    --now;
+    co_return desk(seen);
+  });
+  REQUIRE(slow.start());
+  Harness harness(runtime, slow.port());
+  const auto outcome = harness.call(kCreate, R"({"summary":"s","company":"Acme Corp",
+    "board":"Triage","priority":"low","status":"New"})");
+  CHECK_MESSAGE(!outcome.result.is_error, outcome.result.text);
+  CHECK(most == 3);
+  // The errors come in the order of the arguments nonetheless.
+  const auto wrong = harness.call(kCreate, R"({"summary":"s","priority":"x","board":"x",
+    "company":"x"})");
+  const auto text = wrong.error();
+  CHECK(text.find("company 'x'") < text.find("board 'x'"));
+  CHECK(text.find("board 'x'") < text.find("priority 'x'"));
+  runtime.stop();
+}
+
 }  // namespace patchbay::gateway

@@ -129,7 +129,12 @@ io::Task<Step<Named>> ReferenceLookup::by_name(std::string name) {
       const auto alike = std::ranges::count_if(*records, [&](const json::Value& other) {
         return equal_ignoring_case(trim(other.string_or("name", "")), result.name);
       });
-      if (alike == 1) result.match_field = "name";
+      const bool plain =
+          result.name.size() <= kMaxNameBytes && std::ranges::none_of(result.name, [](char c) {
+            const auto byte = static_cast<unsigned char>(c);
+            return byte < 0x20 || byte == 0x7f;
+          });
+      if (alike == 1 && plain) result.match_field = "name";
     }
     co_return result;
   }
@@ -202,7 +207,7 @@ std::string ReferenceLookup::list_candidates(const std::vector<json::Value>& rec
   std::vector<std::string> names;
   std::vector<std::string> inactive;
   for (const auto& record : records) {
-    auto label = long_label_of(record, rule_);
+    std::string label(cut_utf8(long_label_of(record, rule_), 80));
     if (label.empty()) continue;
     const bool in_use =
         rule_.inactive_field.empty() || !record.bool_or(rule_.inactive_field, false);

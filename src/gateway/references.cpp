@@ -2,6 +2,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "gateway/fan_out.h"
 #include "gateway/reference_lookup.h"
 #include "gateway/stages.h"
 #include "json/parse.h"
@@ -94,44 +95,65 @@ class Resolving {
     }
   }
 
-  // Scopes before what they scope. An argument whose scope could not be resolved is left alone: its
-  // own error would only repeat the first one.
+  // Scopes before what they scope, and all of one round at the same time. An argument whose scope
+  // could not be resolved is left alone: its own error would only repeat the first one.
   io::Task<Step<>> run() {
-    bool progress = true;
-    while (!waiting_.empty() && progress) {
-      progress = false;
+    while (!waiting_.empty()) {
+      std::vector<Outcome> round;
       for (const auto* argument : std::exchange(waiting_, {})) {
         auto scopes = scope_values(call_, argument->reference->scopes);
         if (scopes.state == ScopeValues::State::waiting) {
           waiting_.push_back(argument);
-          continue;
+        } else {
+          round.push_back({argument, std::move(scopes), std::nullopt, {}, {}});
         }
-        progress = true;
-        auto resolved = co_await resolve(*argument, std::move(scopes));
-        if (!resolved) co_return resolved;
+      }
+      if (round.empty()) break;
+      std::vector<std::function<io::Task<>()>> jobs;
+      for (auto& outcome : round) {
+        jobs.emplace_back([this, &outcome] { return resolve(outcome); });
+      }
+      co_await fan_out(call_.services.runtime, std::move(jobs));
+      // In the order of the arguments, whichever came first.
+      for (auto& outcome : round) {
+        if (!outcome.failed) co_return outcome.failed;
+        for (auto& violation : outcome.violations) {
+          call_.violations.push_back(std::move(violation));
+        }
+        if (outcome.resolution) call_.resolutions.push_back(std::move(*outcome.resolution));
       }
     }
     co_return Step<>();
   }
 
+  // The tools that list what could not be resolved.
+  const std::set<std::string>& list_tools() const { return list_tools_; }
+
  private:
-  // An error only for a look-up that failed; what is wrong with a value is gathered.
-  io::Task<Step<>> resolve(const catalog::Argument& argument, ScopeValues scopes) {
+  struct Outcome {
+    const catalog::Argument* argument;
+    ScopeValues scopes;
+    std::optional<Resolution> resolution;
+    std::vector<FieldError> violations;
+    Step<> failed;  // an error only for a look-up that failed
+  };
+
+  io::Task<> resolve(Outcome& outcome) {
+    const auto& argument = *outcome.argument;
     const json::Value value = *call_.arguments.find(argument.name);
-    if (scopes.state == ScopeValues::State::missing) {
-      if (auto filter = unscoped_filter(call_, argument, value)) {
-        call_.resolutions.push_back(std::move(*filter));
-        co_return Step<>();
-      }
+    if (outcome.scopes.state == ScopeValues::State::missing) {
+      outcome.resolution = unscoped_filter(call_, argument, value);
+      if (outcome.resolution) co_return;
       if (gives_a_name(value)) {
-        call_.violations.push_back({argument.name, "a name is looked up on a " + scopes.missing +
-                                                       "; give " + scopes.missing +
-                                                       " as well, or the id"});
-        co_return Step<>();
+        const std::string& missing = outcome.scopes.missing;
+        outcome.violations.push_back(
+            {argument.name,
+             "a name is looked up on a " + missing + "; give " + missing + " as well, or the id"});
+        co_return;
       }
-      scopes.values.clear();
+      outcome.scopes.values.clear();
     }
-    ReferenceLookup lookup(call_, argument, std::move(scopes));
+    ReferenceLookup lookup(call_, argument, std::move(outcome.scopes));
     Resolution resolution{&argument, {}, gives_a_name(value), true};
     const auto* items = value.if_array();
     const std::size_t count = items != nullptr ? items->size() : 1;
@@ -142,22 +164,20 @@ class Resolving {
         continue;
       }
       if (record.error().code != ErrorCode::invalid_argument) {
-        co_return std::unexpected(std::move(record.error()));
+        outcome.failed = std::unexpected(std::move(record.error()));
+        co_return;
       }
-      call_.violations.push_back({argument.name, std::move(record.error().message)});
+      outcome.violations.push_back({argument.name, std::move(record.error().message)});
       if (!argument.reference->list_tool.empty()) {
-        hints_.insert(argument.reference->list_tool);
+        list_tools_.insert(argument.reference->list_tool);
       }
     }
-    if (resolution.records.size() == count) call_.resolutions.push_back(std::move(resolution));
-    co_return Step<>();
+    if (resolution.records.size() == count) outcome.resolution = std::move(resolution);
   }
 
   Call& call_;
   std::vector<const catalog::Argument*> waiting_;
-
- public:
-  std::set<std::string> hints_;
+  std::set<std::string> list_tools_;
 };
 
 // The value that a combination compares: given now, or standing in the record.
@@ -272,7 +292,8 @@ io::Task<Step<>> references(Call& call) {
                       ? error.field_errors.front().message
                       : std::to_string(error.field_errors.size()) +
                             " arguments name records that are not there.";
-  const std::vector<std::string> tools(resolving.hints_.begin(), resolving.hints_.end());
+  const std::vector<std::string> tools(resolving.list_tools().begin(),
+                                       resolving.list_tools().end());
   error.hint = call.is_write() ? "Nothing was written. " : "";
   error.hint += tools.empty() ? "Correct the argument and call again."
                               : join(tools, " and ") + (tools.size() == 1 ? " lists" : " list") +

@@ -1,5 +1,6 @@
 #include "gateway/tool_error.h"
 
+#include "base/text.h"
 #include "json/value.h"
 #include "json/write.h"
 
@@ -54,15 +55,20 @@ std::string_view to_string(Applied applied) {
 }  // namespace
 
 std::string to_json(const ToolError& error, std::string_view request_id) {
+  // An error is read by a model too: it must stay small, whatever a caller or an upstream put in.
+  constexpr std::size_t kMaxFields = 20;
+  constexpr std::size_t kMaxFieldBytes = 120;
+  constexpr std::size_t kMaxTextBytes = 1500;
   json::Object body;
   body.append("status", error.status != 0 ? error.status : http_status(error.code));
   body.append("code", patchbay::to_string(error.code));
-  body.append("message", error.message);
+  body.append("message", cut_utf8(error.message, kMaxTextBytes));
   json::Array fields;
   for (const auto& field : error.field_errors) {
+    if (fields.size() == kMaxFields) break;
     json::Object entry;
-    entry.append("field", field.field);
-    entry.append("message", field.message);
+    entry.append("field", cut_utf8(field.field, kMaxFieldBytes));
+    entry.append("message", cut_utf8(field.message, kMaxTextBytes));
     fields.push_back(std::move(entry));
   }
   body.append("field_errors", std::move(fields));

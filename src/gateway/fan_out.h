@@ -1,0 +1,19 @@
+// Several upstream conversations of one call at the same time.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "io/runtime.h"
+
+namespace patchbay::gateway {
+
+// At once, per call. ConnectWise bears four parallel requests and throttles at twelve (measured by
+// others on its North American cloud); other APIs are no more patient.
+inline constexpr std::size_t kRequestsAtOnce = 4;
+
+// Runs the jobs on the calling loop, `kRequestsAtOnce` at a time, in their order of start; returns
+// when all have ended. What they refer to must live until then.
+io::Task<> fan_out(io::Runtime& runtime, std::vector<std::function<io::Task<>()>> jobs);
+
+}  // namespace patchbay::gateway
