@@ -44,6 +44,12 @@ tsan: ## Unit tests under ThreadSanitizer
 	@scripts/build.sh tsan
 	@scripts/test.sh tsan --unit
 
+.PHONY: conformance
+conformance: ## The official MCP conformance suite: both requirement sets, and a production server
+	@scripts/setup.sh build test
+	@scripts/build.sh release patchbay
+	@tests/conformance/run.sh
+
 .PHONY: fuzz
 fuzz: ## Each fuzz target for FUZZ_SECONDS (default 60)
 	@scripts/setup.sh build
