@@ -48,7 +48,10 @@ std::string text_or(const Cell& cell, std::string_view fallback);
 Instant instant_or(const Cell& cell, Instant fallback);
 std::int64_t reference_or(const Cell& cell, std::int64_t fallback);
 
-// "2026-11-22T14:03:05Z"
+// "2026-11-22T14:03:05Z". For years 0 to 9999.
 std::string to_text(Instant instant);
+
+// A decimal as the API writes it: never with an exponent, with ".0" where it is whole.
+std::string to_text(double number);
 
 }  // namespace patchbay::sandbox

@@ -1,5 +1,6 @@
 #include "sandbox/database.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "base/text.h"
@@ -142,20 +143,55 @@ Database::Database(std::vector<Resource> resources) {
     tables_.push_back(std::make_unique<Table>(std::move(resource)));
     by_name_.emplace(tables_.back()->resource().name, tables_.back().get());
   }
-  for (const auto& table : tables_) {
-    for (std::size_t i = 0; i < table->fields().size(); ++i) {
-      const Field& field = table->fields()[i];
-      assert(field.target.empty() || find_table(field.target) != nullptr);
-      if (!field.via.empty()) table->vias_[i] = path(*table, field.via);
-    }
-    const std::string& template_path = table->resource().path;
-    const std::size_t open = template_path.find('{');
-    if (open == std::string::npos) continue;
-    const std::size_t close = template_path.find('}', open);
-    table->parent_column_ = table->column(template_path.substr(open + 1, close - open - 1));
-    table->parent_ = find_table(table->fields()[*table->parent_column_].target);
-    assert(table->parent_ != nullptr);
+  for (const auto& table : tables_) link(*table);
+}
+
+void Database::link(Table& table) const {
+  const Resource& resource = table.resource();
+  for (std::size_t i = 0; i < table.fields().size(); ++i) {
+    const Field& field = table.fields()[i];
+    assert(field.target.empty() || find_table(field.target) != nullptr);
+    if (!field.via.empty()) table.vias_[i] = path(table, field.via);
   }
+  for (const ReferenceMember& member : resource.reference_form) {
+    // Resources that nothing refers to may lack a name.
+    table.reference_columns_.push_back(table.find_column(member.field).value_or(0));
+  }
+  for (const InfoMember& member : resource.info) {
+    table.info_plans_.push_back(plan(table, member));
+  }
+  for (const InfoMember& member : resource.reference_info) {
+    table.reference_info_plans_.push_back(plan(table, member));
+  }
+  if (!resource.href.empty()) table.href_name_ = resource.href + "_href";
+  const std::size_t open = resource.path.find('{');
+  if (open == std::string::npos) return;
+  const std::size_t close = resource.path.find('}', open);
+  table.parent_column_ = table.column(resource.path.substr(open + 1, close - open - 1));
+  table.parent_ = find_table(table.fields()[*table.parent_column_].target);
+  assert(table.parent_ != nullptr);
+}
+
+InfoPlan Database::plan(const Table& table, const InfoMember& member) const {
+  InfoPlan made;
+  made.name = member.name;
+  if (member.link.empty()) {
+    made.fact = path(table, member.field);
+    return made;
+  }
+  std::string_view rest = member.link;
+  while (!rest.empty()) {
+    const std::size_t open = rest.find('{');
+    InfoPlan::Piece piece{std::string(rest.substr(0, open)), {}};
+    rest.remove_prefix(std::min(open, rest.size()));
+    if (!rest.empty()) {
+      const std::size_t close = rest.find('}');
+      piece.value = path(table, rest.substr(1, close - 1));
+      rest.remove_prefix(close + 1);
+    }
+    made.link.push_back(std::move(piece));
+  }
+  return made;
 }
 
 Table& Database::table(std::string_view resource) {

@@ -46,6 +46,17 @@ class FieldPath {
   std::vector<Step> steps_;
 };
 
+// An InfoMember with its paths resolved: it is written for each of a page's records.
+struct InfoPlan {
+  struct Piece {
+    std::string text;
+    FieldPath value;  // empty: nothing after the text
+  };
+  std::string name;
+  std::vector<Piece> link;  // empty: it is a fact
+  FieldPath fact;
+};
+
 class Table {
  public:
   explicit Table(Resource resource);
@@ -79,6 +90,11 @@ class Table {
   // For resources below another one: the column that refers to the parent.
   const std::optional<std::size_t>& parent_column() const { return parent_column_; }
   const Table* parent() const { return parent_; }
+  // How records are shown, resolved once.
+  const std::vector<InfoPlan>& info_plans() const { return info_plans_; }
+  const std::vector<InfoPlan>& reference_info_plans() const { return reference_info_plans_; }
+  const std::vector<std::size_t>& reference_columns() const { return reference_columns_; }
+  const std::string& href_name() const { return href_name_; }  // "board_href"; may be empty
   const std::set<std::int64_t>& children_of(std::int64_t parent) const;
   std::optional<std::int64_t> parent_of(const Record& record) const;
 
@@ -90,6 +106,10 @@ class Table {
   std::vector<FieldPath> vias_;  // by column; empty where the field is not read via a path
   std::optional<std::size_t> parent_column_;
   const Table* parent_ = nullptr;
+  std::vector<InfoPlan> info_plans_;
+  std::vector<InfoPlan> reference_info_plans_;
+  std::vector<std::size_t> reference_columns_;  // of resource().reference_form
+  std::string href_name_;
 
   std::map<std::int64_t, Record> records_;
   std::unordered_map<std::int64_t, std::set<std::int64_t>> by_parent_;
@@ -110,6 +130,9 @@ class Database {
   Cell read(const Table& table, const Record& record, std::string_view names) const;
 
  private:
+  void link(Table& table) const;
+  InfoPlan plan(const Table& table, const InfoMember& member) const;
+
   std::vector<std::unique_ptr<Table>> tables_;
   std::map<std::string, Table*, std::less<>> by_name_;
 };

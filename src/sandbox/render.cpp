@@ -24,7 +24,7 @@ bool append_plain(std::string& out, const Cell& cell) {
   } else if (const auto* flag = std::get_if<bool>(&cell)) {
     out += *flag ? "true" : "false";
   } else if (const auto* number = std::get_if<double>(&cell)) {
-    out += json::Number(*number).token();
+    out += to_text(*number);
   } else if (const auto* instant = std::get_if<Instant>(&cell)) {
     out += '"';
     out += to_text(*instant);
@@ -130,32 +130,34 @@ void Renderer::append_reference(std::string& out, const Table& target, std::int6
   out += '{';
   bool first = true;
   Cell scratch;
-  const auto append_member = [&](std::string_view name, std::string_view source) {
+  const auto append_member = [&](std::string_view name, std::size_t column) {
     if (shown.find(name) == nullptr) return;
-    const Cell& cell = target.read(db_, *record, target.column(source), scratch);
+    const Cell& cell = target.read(db_, *record, column, scratch);
     if (is_null(cell)) return;
     append_name(out, name, first);
     append_plain(out, cell);
   };
-  for (const ReferenceMember& member : target.resource().reference_form) {
-    append_member(member.shown, member.field);
+  const auto& form = target.resource().reference_form;
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    append_member(form[i].shown, target.reference_columns()[i]);
   }
   if (field != nullptr) {
-    for (const std::string& name : field->shows) append_member(name, name);
+    for (const std::string& name : field->shows) append_member(name, target.column(name));
   }
   const Projection* info = shown.find("_info");
-  if (info != nullptr && !target.resource().href.empty()) {
+  if (info != nullptr && !target.href_name().empty()) {
     append_name(out, "_info", first);
     out += '{';
-    const std::string href = target.resource().href + "_href";
     bool first_fact = true;
-    if (info->find(href) != nullptr) {
-      append_name(out, href, first_fact);
-      json::append_string(out,
-                          fmt::format("{}{}/{}", base_url_, collection_path(target, *record), id));
+    if (info->find(target.href_name()) != nullptr) {
+      append_name(out, target.href_name(), first_fact);
+      out += '"';
+      json::append_escaped(out, base_url_);
+      append_collection_path(out, target, *record);
+      fmt::format_to(std::back_inserter(out), "/{}\"", id);
     }
-    for (const InfoMember& member : target.resource().reference_info) {
-      if (append_info_member(out, target, *record, member, *info, first_fact)) first_fact = false;
+    for (const InfoPlan& plan : target.reference_info_plans()) {
+      if (append_planned(out, *record, plan, *info, first_fact)) first_fact = false;
     }
     out += '}';
   }
@@ -175,58 +177,52 @@ void Renderer::append_info(std::string& out, const Table& table, const Record& r
     append_name(out, field.name, first);
     append_plain(out, cell);
   }
-  for (const InfoMember& member : table.resource().info) {
-    if (append_info_member(out, table, record, member, projection, first)) first = false;
+  for (const InfoPlan& plan : table.info_plans()) {
+    if (append_planned(out, record, plan, projection, first)) first = false;
   }
   out += '}';
   if (first) out.clear();
 }
 
-bool Renderer::append_info_member(std::string& out, const Table& table, const Record& record,
-                                  const InfoMember& member, const Projection& projection,
-                                  bool first) const {
-  if (projection.find(member.name) == nullptr) return false;
-  if (!member.link.empty()) {
-    append_name(out, member.name, first);
-    json::append_string(out, base_url_ + fill_in(member.link, table, record));
+bool Renderer::append_planned(std::string& out, const Record& record, const InfoPlan& plan,
+                              const Projection& projection, bool first) const {
+  if (projection.find(plan.name) == nullptr) return false;
+  Cell scratch;
+  if (plan.link.empty()) {
+    const Cell& fact = plan.fact.read(db_, record, scratch);
+    if (is_null(fact)) return false;
+    append_name(out, plan.name, first);
+    append_plain(out, fact);
     return true;
   }
-  const Cell fact = db_.read(table, record, member.field);
-  if (is_null(fact)) return false;
-  append_name(out, member.name, first);
-  append_plain(out, fact);
+  append_name(out, plan.name, first);
+  out += '"';
+  json::append_escaped(out, base_url_);
+  for (const InfoPlan::Piece& piece : plan.link) {
+    out += piece.text;
+    if (piece.value.empty()) continue;
+    const Cell& cell = piece.value.read(db_, record, scratch);
+    if (const auto* to = std::get_if<Reference>(&cell)) {
+      fmt::format_to(std::back_inserter(out), "{}", to->id);
+    } else if (const auto* whole = std::get_if<std::int64_t>(&cell)) {
+      fmt::format_to(std::back_inserter(out), "{}", *whole);
+    } else if (const auto* instant = std::get_if<Instant>(&cell)) {
+      out += to_text(*instant);
+    } else {
+      json::append_escaped(out, text_or(cell, ""));
+    }
+  }
+  out += '"';
   return true;
 }
 
-std::string Renderer::fill_in(std::string_view pattern, const Table& table,
-                              const Record& record) const {
-  std::string filled;
-  while (true) {
-    const std::size_t open = pattern.find('{');
-    filled += pattern.substr(0, open);
-    if (open == std::string_view::npos) return filled;
-    const std::size_t close = pattern.find('}', open);
-    const Cell cell = db_.read(table, record, pattern.substr(open + 1, close - open - 1));
-    if (const auto* to = std::get_if<Reference>(&cell)) {
-      filled += fmt::to_string(to->id);
-    } else if (const auto* whole = std::get_if<std::int64_t>(&cell)) {
-      filled += fmt::to_string(*whole);
-    } else if (const auto* instant = std::get_if<Instant>(&cell)) {
-      filled += to_text(*instant);
-    } else {
-      filled += text_or(cell, "");
-    }
-    pattern.remove_prefix(close + 1);
-  }
-}
-
-std::string Renderer::collection_path(const Table& table, const Record& record) {
+void Renderer::append_collection_path(std::string& out, const Table& table, const Record& record) {
   const std::string& pattern = table.resource().path;
   const std::size_t open = pattern.find('{');
-  if (open == std::string::npos) return pattern;
-  return fmt::format("{}{}{}", std::string_view(pattern).substr(0, open),
-                     table.parent_of(record).value_or(0),
-                     std::string_view(pattern).substr(pattern.find('}', open) + 1));
+  out.append(pattern, 0, open);
+  if (open == std::string::npos) return;
+  fmt::format_to(std::back_inserter(out), "{}", table.parent_of(record).value_or(0));
+  out.append(pattern, pattern.find('}', open) + 1);
 }
 
 }  // namespace patchbay::sandbox

@@ -23,7 +23,7 @@ class Renderer {
 
   const std::string& base_url() const { return base_url_; }
   // "service/boards/7/statuses" for a record of a child resource or of a top one.
-  static std::string collection_path(const Table& table, const Record& record);
+  static void append_collection_path(std::string& out, const Table& table, const Record& record);
 
  private:
   void append_cell(std::string& out, const Field& field, const Cell& cell,
@@ -31,9 +31,8 @@ class Renderer {
   void append_info(std::string& out, const Table& table, const Record& record,
                    const Projection& projection) const;
   // False if it was null or not to be shown.
-  bool append_info_member(std::string& out, const Table& table, const Record& record,
-                          const InfoMember& member, const Projection& projection, bool first) const;
-  std::string fill_in(std::string_view pattern, const Table& table, const Record& record) const;
+  bool append_planned(std::string& out, const Record& record, const InfoPlan& plan,
+                      const Projection& projection, bool first) const;
 
   const Database& db_;
   std::string base_url_;

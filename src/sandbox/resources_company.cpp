@@ -195,8 +195,8 @@ Resource contacts() {
 
 void add_company_resources(std::vector<Resource>& out) {
   Resource countries = resource("countries", "company/countries", "Country", "Country", "country",
-                                {text("name").is_required(), text("identifier")});
-  countries.reference_form = {{"id", "id"}, {"identifier", "identifier"}, {"name", "name"}};
+                                {text("name").is_required(), text("countryCode")});
+  countries.reference_form = {{"id", "id"}, {"identifier", "countryCode"}, {"name", "name"}};
   out.push_back(std::move(countries));
 
   out.push_back(resource(
@@ -215,9 +215,8 @@ void add_company_resources(std::vector<Resource>& out) {
   out.push_back(resource(
       "companySites", "company/companies/{company}/sites", "CompanySite", "Site", "site",
       {text("name").is_required().at_most(50), text("addressLine1"), text("addressLine2"),
-       text("city"), text("stateIdentifier"), text("zip"), reference("country", "countries"),
-       text("phoneNumber"), boolean("inactiveFlag").or_else(false),
-       boolean("primaryAddressFlag").or_else(false),
+       text("city"), text("zip"), reference("country", "countries"), text("phoneNumber"),
+       boolean("inactiveFlag").or_else(false), boolean("primaryAddressFlag").or_else(false),
        boolean("defaultFlag").or_else(false).not_filterable(),
        reference("company", "companies").is_read_only()}));
 

@@ -194,7 +194,7 @@ void add_sales_resources(std::vector<Resource>& out) {
   priorities.methods = kUnserved;
   out.push_back(std::move(priorities));
   Resource note_types = setup(
-      "noteTypes", "company/noteTypes", "NoteType", "Note Type", "type",
+      "noteTypes", "company/noteTypes", "CompanyNoteType", "Note Type", "type",
       {text("name").is_required(), text("identifier"), boolean("defaultFlag").or_else(false)});
   out.push_back(std::move(note_types));
   out.push_back(opportunities());

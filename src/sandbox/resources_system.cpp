@@ -110,6 +110,8 @@ void add_system_resources(std::vector<Resource>& out) {
                          {text("name").is_required(), boolean("defaultFlag").or_else(false)}));
   Resource roles = resource("securityRoles", "system/securityroles", "SecurityRole",
                             "Security role", "securityRole", {text("name").is_required()});
+  roles.methods.patch = false;
+  roles.methods.replace = false;
   out.push_back(std::move(roles));
   out.push_back(resource("memberTypes", "system/members/types", "MemberType", "Member type", "type",
                          {text("name").is_required(), boolean("inactiveFlag").or_else(false)}));

@@ -73,8 +73,8 @@ class Setup {
   }
 
   void company() {
-    draft("countries").set("name", "United States").set("identifier", "US").insert();
-    draft("countries").set("name", "United Kingdom").set("identifier", "GB").insert();
+    draft("countries").set("name", "United States").set("countryCode", "US").insert();
+    draft("countries").set("name", "United Kingdom").set("countryCode", "GB").insert();
     draft("companyStatuses").set("name", "Active").set("defaultFlag", true).insert();
     for (const char* name : {"Inactive", "Credit Hold", "Not Approved"}) {
       named("companyStatuses", name);

@@ -23,8 +23,8 @@ struct Revenue {
   }
 };
 
-double cents(double amount) {
-  return std::round(amount * 100) / 100;
+json::Number cents(double amount) {
+  return json::Number(to_text(std::round(amount * 100) / 100));
 }
 
 json::Value show(const Revenue& sum, std::int64_t opportunity) {
@@ -33,7 +33,7 @@ json::Value show(const Revenue& sum, std::int64_t opportunity) {
       {"revenue", cents(sum.revenue)},
       {"cost", cents(sum.cost)},
       {"margin", cents(sum.revenue - sum.cost)},
-      {"percentage", sum.revenue == 0 ? 0.0 : cents(sum.weighted / sum.revenue * 100)}};
+      {"percentage", cents(sum.revenue == 0 ? 0 : sum.weighted / sum.revenue * 100)}};
 }
 
 struct Sums {
@@ -106,8 +106,8 @@ std::string render_forecast(const Call& call, const Record& opportunity) {
   add("openRevenue", show(sums.open, id));
   add("otherRevenue1", show(sums.other1, id));
   add("otherRevenue2", show(sums.other2, id));
-  const double tax = cents(double_or(opportunities.at(opportunity, "totalSalesTax"), 0));
-  add("salesTaxRevenue", tax);
+  const double tax = double_or(opportunities.at(opportunity, "totalSalesTax"), 0);
+  add("salesTaxRevenue", cents(tax));
   add("forecastTotalWithTaxes", cents(sums.total.revenue + tax));
   add("expectedProbability",
       int_or(call.db.read(opportunities, opportunity, "probability/probability"), 0));
