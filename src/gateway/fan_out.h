@@ -8,8 +8,8 @@
 
 namespace patchbay::gateway {
 
-// At once, per call. ConnectWise bears four parallel requests and throttles at twelve (measured by
-// others on its North American cloud); other APIs are no more patient.
+// At once, per call. Of the APIs whose limits are known, the strictest bears four parallel requests
+// and throttles at twelve.
 inline constexpr std::size_t kRequestsAtOnce = 4;
 
 // Runs the jobs on the calling loop, `kRequestsAtOnce` at a time, in their order of start; returns

@@ -97,6 +97,7 @@ gateway::CallContext ServedTools::context_for(const Exchange& exchange) const {
   context.request_id = exchange.request_id;
   context.max_result_bytes = server_->max_result_bytes;
   context.traceparent = exchange.traceparent;
+  context.wait_on_rate_limit = server_->wait_on_rate_limit;
   context.cancel = exchange.cancel;
   return context;
 }
