@@ -41,16 +41,23 @@ const catalog::Tool* list_tool(const catalog::ToolCatalog& catalog, std::string_
   return nullptr;
 }
 
-std::string_view name_of(const json::Value& record) {
-  const std::string_view name = record.string_or("name", "");
-  return name.empty() ? record.string_or("identifier", "") : name;
+// What a person would type: a name, a person's two names, else the short identifier.
+std::string name_of(const json::Value& record) {
+  if (const std::string_view name = record.string_or("name", ""); !name.empty()) {
+    return std::string(name);
+  }
+  std::string both(record.string_or("firstName", ""));
+  both += ' ';
+  both += record.string_or("lastName", "");
+  const std::string_view person = trim(both);
+  return std::string(person.empty() ? record.string_or("identifier", "") : person);
 }
 
 json::Value list_arguments(const catalog::Tool& tool, const std::string& prefix) {
   json::Value arguments;
   arguments["limit"] = json::Value(1000);
   json::Array fields;
-  for (const std::string_view field : {"id", "name", "identifier"}) {
+  for (const std::string_view field : {"id", "name", "identifier", "firstName", "lastName"}) {
     if (tool.resource->find_field(field) != nullptr) fields.emplace_back(field);
   }
   if (!fields.empty()) arguments["fields"] = std::move(fields);
@@ -159,7 +166,7 @@ io::Task<Completion> complete_names(gateway::Gateway& gateway, const catalog::To
   std::vector<std::string> contain;
   const std::string wanted = to_lower(prefix);
   for (const json::Value& record : *records->if_array()) {
-    std::string name(name_of(record));
+    std::string name = name_of(record);
     if (name.empty()) continue;
     const std::size_t at = to_lower(name).find(wanted);
     if (at == std::string::npos) continue;
