@@ -189,8 +189,7 @@ Answer<http::Response> remove(const Call& call, Table& table, const Record& reco
       return std::unexpected(std::move(*refusal));
     }
   }
-  const Record gone = record;
-  table.erase(gone.id);
+  const Record gone = table.take(record.id);
   if (rules.deleted) rules.deleted(call.db, gone);
   http::Response response;
   response.status = 204;

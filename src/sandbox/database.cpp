@@ -126,6 +126,15 @@ void Table::erase(std::int64_t id) {
   records_.erase(id);
 }
 
+Record Table::take(std::int64_t id) {
+  const auto found = records_.find(id);
+  assert(found != records_.end());
+  Record record = std::move(found->second);
+  if (const auto parent = parent_of(record)) by_parent_[*parent].erase(id);
+  records_.erase(found);
+  return record;
+}
+
 const std::set<std::int64_t>& Table::children_of(std::int64_t parent) const {
   const auto found = by_parent_.find(parent);
   return found == by_parent_.end() ? kNoChildren : found->second;

@@ -86,6 +86,7 @@ class Table {
   const Record& insert(Record record);
   const Record& put(Record record);  // in place of the one with its id
   void erase(std::int64_t id);
+  Record take(std::int64_t id);  // erases it and returns what it was; asserts that it is there
 
   // For resources below another one: the column that refers to the parent.
   const std::optional<std::size_t>& parent_column() const { return parent_column_; }

@@ -54,6 +54,7 @@ class Tickets {
   std::vector<Instant> creation_times() {
     std::vector<Instant> times;
     const int total = kTicketsPerScale * context_.options.scale;
+    times.reserve(static_cast<std::size_t>(total));
     for (int i = 0; i < total - kInLastHour - kOnLastDay; ++i) times.push_back(some_day());
     for (int i = 0; i < kOnLastDay; ++i) {
       times.push_back(now_ - minutes(random_.between(62, 24 * 60)));
