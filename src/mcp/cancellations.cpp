@@ -32,7 +32,7 @@ Cancellations::Entry::~Entry() {
 
 Cancellations::Entry Cancellations::add(std::string_view server_id, std::string_view peer,
                                         std::string_view id,
-                                        std::shared_ptr<io::CancelSource> source) {
+                                        const std::shared_ptr<io::CancelSource>& source) {
   Entry entry;
   entry.key_ = key_of(server_id, peer, id);
   entry.owner_ = this;
@@ -40,8 +40,7 @@ Cancellations::Entry Cancellations::add(std::string_view server_id, std::string_
   const std::lock_guard lock(home.mutex);
   entry.serial_ = ++home.next_serial;
   home.running.emplace(
-      entry.key_,
-      Running{.serial = entry.serial_, .loop = &io::Loop::current(), .source = std::move(source)});
+      entry.key_, Running{.serial = entry.serial_, .loop = &io::Loop::current(), .source = source});
   return entry;
 }
 

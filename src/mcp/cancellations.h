@@ -39,7 +39,7 @@ class Cancellations {
 
   // The call may be cancelled through `source` until the entry goes.
   [[nodiscard]] Entry add(std::string_view server_id, std::string_view peer, std::string_view id,
-                          std::shared_ptr<io::CancelSource> source);
+                          const std::shared_ptr<io::CancelSource>& source);
   void cancel(std::string_view server_id, std::string_view peer, std::string_view id);
 
  private:

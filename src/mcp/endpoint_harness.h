@@ -106,10 +106,14 @@ class OpenStream {
     const std::lock_guard lock(mutex_);
     return text_;
   }
-  int status() const { return status_; }
 
  private:
   friend class Harness;
+  void begin(const http::Response& response) {
+    const std::lock_guard lock(mutex_);
+    status_ = response.status;
+    headers_ = response.headers;
+  }
   void append(std::string_view bytes) {
     const std::lock_guard lock(mutex_);
     text_ += bytes;
@@ -125,10 +129,12 @@ class OpenStream {
   std::condition_variable changed_;
   std::string text_;
   bool ended_ = false;
-  int status_ = 0;  // set before the first byte
+  int status_ = 0;
+  http::Headers headers_;
+  // The loop's.
   std::string target_;
   http::Request request_;
-  io::CancelSource gone_;  // the loop's
+  io::CancelSource gone_;
 };
 
 class Harness {
@@ -164,9 +170,10 @@ class Harness {
     const auto stream = open(method, std::move(target), std::move(headers), std::move(body));
     stream->wait_for_end();
     Reaction reaction;
+    const std::lock_guard lock(stream->mutex_);
     reaction.status = stream->status_;
-    reaction.headers = response_headers_;
-    reaction.body = stream->text();
+    reaction.headers = stream->headers_;
+    reaction.body = stream->text_;
     if (auto parsed = json::parse(reaction.body)) reaction.json = std::move(*parsed);
     return reaction;
   }
@@ -234,8 +241,7 @@ class Harness {
 
   static io::Task<> exchange(Harness* harness, std::shared_ptr<OpenStream> stream) {
     http::Response response = co_await harness->router_(stream->request_);
-    stream->status_ = response.status;
-    harness->response_headers_ = response.headers;
+    stream->begin(response);
     if (response.stream) {
       Writer writer(*stream);
       co_await response.stream(writer);
@@ -256,7 +262,6 @@ class Harness {
   std::shared_ptr<TableHost> host_;
   std::unique_ptr<Endpoint> endpoint_;
   http::Router router_;
-  http::Headers response_headers_;  // of the response that ended last
 };
 
 inline constexpr std::string_view kEnvelope =

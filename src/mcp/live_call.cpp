@@ -1,5 +1,6 @@
 #include "mcp/live_call.h"
 
+#include <chrono>
 #include <exception>
 #include <utility>
 
@@ -35,7 +36,9 @@ io::Task<> write_stream(std::shared_ptr<LiveCall> live, http::StreamWriter& writ
 
 }  // namespace
 
-io::Task<MethodResult> run_method(MethodHandler method, Call& call, const MethodContext& context) {
+namespace {
+
+io::Task<MethodResult> run_guarded(MethodHandler method, Call& call, const MethodContext& context) {
   try {
     co_return co_await method(call, context);
   } catch (const std::exception& failure) {
@@ -47,6 +50,35 @@ io::Task<MethodResult> run_method(MethodHandler method, Call& call, const Method
   Fault fault;
   fault.message = "Internal error (request " + context.exchange.request_id + ").";
   co_return std::unexpected(std::move(fault));
+}
+
+// Who called what, and how it went. No arguments: they are the caller's data.
+void note(const MethodResult& result, const Call& call, const MethodContext& context,
+          std::chrono::steady_clock::duration took) {
+  const Client& client = context.exchange.client;
+  const std::string_view name = call.params.string_or("name", "");
+  context.services.log.write(telemetry::Level::debug, "mcp",
+                             {{"request_id", std::string_view(context.exchange.request_id)},
+                              {"mcp_server_id", context.host.id()},
+                              {"revision", to_string(client.revision)},
+                              {"client", std::string_view(client.name)},
+                              {"client_version", std::string_view(client.version)},
+                              {"method", std::string_view(call.method)},
+                              {"name", context.host.has_tool(name) ? name : std::string_view()},
+                              {"code", std::int64_t{result ? 0 : result.error().code}},
+                              {"ms", std::chrono::duration<double, std::milli>(took).count()}});
+}
+
+}  // namespace
+
+io::Task<MethodResult> run_method(MethodHandler method, Call& call, const MethodContext& context) {
+  if (!context.services.log.enabled(telemetry::Level::debug)) {
+    co_return co_await run_guarded(method, call, context);
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  MethodResult result = co_await run_guarded(method, call, context);
+  note(result, call, context, std::chrono::steady_clock::now() - begin);
+  co_return result;
 }
 
 io::Task<http::Response> answer_live(std::shared_ptr<LiveCall> live) {

@@ -128,7 +128,7 @@ TEST_CASE("notifications/cancelled ends the call of that id, from another connec
   Fixtures fixtures;
   const auto call =
       fixtures.open_post(legacy_call("test_slow_tool", R"(,"arguments":{"milliseconds":20000})"));
-  for (int attempt = 0; attempt < 100 && !call->text().size(); ++attempt) {
+  for (int attempt = 0; attempt < 100 && call->text().empty(); ++attempt) {
     (void)fixtures.post(
         R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}})");
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
