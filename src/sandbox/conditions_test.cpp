@@ -36,9 +36,11 @@ const std::string kGuide =
 }  // namespace
 
 TEST_CASE("conditions that the vendor's documents and live logs show are understood") {
+  const std::string vendors_own =
+      R"((contact/name like "Fred%" and closedFlag = false) and dateEntered > )"
+      R"([2015-12-23T05:53:27Z] or summary contains "test" AND summary != "Some Summary")";
   for (const char* conditions : {
-           R"((contact/name like "Fred%" and closedFlag = false) and dateEntered > )"
-           R"([2015-12-23T05:53:27Z] or summary contains "test" AND summary != "Some Summary")",
+           vendors_own.c_str(),
            "board/name='Triage'",
            "Board/Id = 2 AND ClosedFlag = False",
            "closedDate = NULL",

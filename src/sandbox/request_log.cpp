@@ -6,7 +6,7 @@ namespace patchbay::sandbox {
 namespace {
 
 constexpr std::size_t kKept = 1000;
-constexpr std::size_t kKeptBodyBytes = 16 * 1024;
+constexpr std::size_t kKeptBodyBytes = std::size_t{16} * 1024;
 
 }  // namespace
 
