@@ -16,7 +16,8 @@ export const cores = last > 0
 // Starts a program on some cores and resolves with the child, once `ready(output)` says so.
 export function start(core, command, args, { ready, env, seconds = 15 } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn('taskset', ['-c', core, command, ...args], {
+    // Killed with this process, however that ends.
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'taskset', '-c', core, command, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });
@@ -46,7 +47,7 @@ export function stop(child) {
   });
 }
 
-// Resident memory in bytes. taskset execs the program, so that the child's pid is the program's.
+// Resident memory in bytes. setpriv and taskset exec the program, so that the child's pid is the program's.
 export function memory(child) {
   const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
   return Number(status.match(/VmRSS:\s+(\d+)/)[1]) * 1024;

@@ -18,7 +18,9 @@ export class Program {
   #listeners = new Set();
 
   constructor(args, { env = {}, cwd } = {}) {
-    this.#child = spawn(binary, args, { env: { ...process.env, ...env }, cwd });
+    // It dies with this process even if that is killed: a test that hangs must leave nothing behind.
+    this.#child = spawn('setpriv', ['--pdeathsig', 'KILL', binary, ...args],
+      { env: { ...process.env, ...env }, cwd });
     running.add(this.#child);
     for (const name of ['stdout', 'stderr']) {
       this.#child[name].setEncoding('utf8').on('data', (text) => {
