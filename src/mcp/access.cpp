@@ -165,7 +165,8 @@ http::Response wrong_method(std::string_view allowed) {
 void add_common_headers(http::Response& response, const http::Headers& request_headers) {
   if (!response.stream) response.headers.add("Cache-Control", "no-store");
   response.headers.add("Referrer-Policy", "no-referrer");
-  // An origin that came this far is allowed; those that are not got their 403 without this.
+  // An origin that came this far is allowed, or asks where there is nothing to read; those that are
+  // not allowed got their 403 without this.
   if (const auto origin = request_headers.find("Origin"); origin && response.status != 403) {
     response.headers.add("Access-Control-Allow-Origin", std::string(*origin));
     response.headers.add("Access-Control-Expose-Headers",

@@ -3,9 +3,9 @@
 // What a server lists is an immutable object that is replaced when its config, its integration or
 // its life changes, by whichever connection or node made the change. So listening is comparing:
 // each loop looks every 100 ms whether the listings of its listeners are still the ones that it saw
-// last. That is a look-up by hash each (2,000 listeners: some 0.4 ms a second), needs no wiring to
-// whoever changes things, and cannot miss a change. A server that is gone (deleted, rotated,
-// expired) ends its streams with the result that the protocol asks for.
+// last. That is a look-up by hash each (2,000 listeners: 12 ms of a core a second, measured), needs
+// no wiring to whoever changes things, and cannot miss a change. A server that is gone (deleted,
+// rotated, expired) ends its streams with the result that the protocol asks for.
 #pragma once
 
 #include <list>

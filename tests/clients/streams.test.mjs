@@ -77,6 +77,19 @@ for (const era of ['modern', 'legacy']) {
     });
 }
 
+test('a call of many upstream requests tells how far it is', async () => {
+  const call = { name: 'list_all_connect_wise_psa_sales_opportunities',
+    arguments: { includeForecast: true, limit: 100 }, _meta: { progressToken: 'p' } };
+  await sandbox('PATCH', '/_sandbox/config', { latency_ms: 30 });
+  const stream = post(demo.mcp_url, { jsonrpc: '2.0', id: 5, method: 'tools/call', params: call });
+  await eventually('the result', () => /"id":5,"result"/.test(stream.text));
+  const done = [...stream.text.matchAll(/"progressToken":"p","progress":(\d+),"total":(\d+)/g)];
+  assert.ok(done.length > 1, stream.text.slice(0, 2000));
+  done.reduce((last, [, now]) => (assert.ok(Number(now) > last), Number(now)), -1);
+  await sandbox('PATCH', '/_sandbox/config', { latency_ms: 0 });
+  stream.socket.destroy();
+});
+
 test('a listener learns of a change of its server, and of its end', async () => {
   const server = await demo.admin.create(`/integrated-account/${demo.integrated_account_id}/mcp`,
     { name: 'Listened to', config: { methods: ['read'] } });
