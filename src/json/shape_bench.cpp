@@ -268,6 +268,21 @@ void copy(benchmark::State& state) {
 }
 BENCHMARK(copy)->Arg(25)->Arg(1000);
 
+// The shaped list, as it is put into the text of a result.
+void escape(benchmark::State& state) {
+  const std::string source = tickets(state);
+  std::string text;
+  if (!shape_list(source, ShapePlan(rules(false)), text)) state.SkipWithError("not shaped");
+  std::string out;
+  while (state.KeepRunning()) {
+    out.clear();
+    append_escaped(out, text);
+    benchmark::DoNotOptimize(out.data());
+  }
+  report(state, text.size(), out.size());
+}
+BENCHMARK(escape)->Arg(1)->Arg(25);
+
 // What an MCP client sends: about 130 bytes to a tree, and back.
 constexpr std::string_view kEnvelope =
     R"({"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":)"

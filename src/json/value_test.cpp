@@ -119,6 +119,42 @@ TEST_CASE("whatever bytes a string has, it is written as JSON") {
   CHECK(parse('"' + out + '"').has_value());
 }
 
+TEST_CASE("escapes come where they must, wherever in a text they stand") {
+  const auto escaped = [](std::string_view text) {
+    std::string out;
+    append_escaped(out, text);
+    return out;
+  };
+  struct Part {
+    std::string_view text;
+    std::string_view escaped;
+  };
+  constexpr Part kParts[] = {{"\"", "\\\""},      {"\\", "\\\\"},          {"\n", "\\n"},
+                             {"\x01", "\\u0001"}, {"\x7F", "\x7F"},        {"é", "é"},
+                             {"😀", "😀"},        {"\xC3", "\xEF\xBF\xBD"}};
+  for (const Part& part : kParts) {
+    for (std::size_t before = 0; before < 20; ++before) {
+      for (const std::size_t after : {0, 1, 6, 7, 8, 9, 2000}) {
+        const std::string head(before, 'a');
+        const std::string tail(after, 'z');
+        CAPTURE(part.text);
+        CAPTURE(before);
+        CAPTURE(after);
+        CHECK(escaped(head + std::string(part.text) + tail) ==
+              head + std::string(part.escaped) + tail);
+      }
+    }
+  }
+  std::string text;
+  std::string expected;
+  for (std::size_t i = 0, pick = 1; i < 20'000; ++i, pick = (pick * 75 + 74) % 65'537) {
+    const Part part = pick % 16 < 7 ? kParts[pick % 16] : Part{"plain", "plain"};
+    text += part.text;
+    expected += part.escaped;
+  }
+  CHECK(escaped(text) == expected);
+}
+
 TEST_CASE("pretty text is for people") {
   CHECK(to_pretty_string(*parse(R"({"a":[1,{}],"b":{"c":[]}})")) == R"({
   "a": [

@@ -1,48 +1,7 @@
 #include "json/write.h"
 
-#include "base/text.h"
-#include "json/plain_text.h"
-
 namespace patchbay::json {
 namespace {
-
-void append_control(std::string& out, unsigned char c) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  switch (c) {
-    case '"':
-      out += "\\\"";
-      return;
-    case '\\':
-      out += "\\\\";
-      return;
-    case '\b':
-      out += "\\b";
-      return;
-    case '\f':
-      out += "\\f";
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    default:
-      out += "\\u00";
-      out += kDigits[c >> 4];
-      out += kDigits[c & 15];
-  }
-}
-
-// The length of the UTF-8 character at the start of `text`; 0 if there is none.
-std::size_t character_length(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  return length <= text.size() && is_valid_utf8(text.substr(0, length)) ? length : 0;
-}
 
 class PrettyWriter {
  public:
@@ -91,26 +50,6 @@ class PrettyWriter {
 };
 
 }  // namespace
-
-void append_escaped(std::string& out, std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t plain = plain_length<Plain::ascii_only>(text);
-    out.append(text.substr(0, plain));
-    text.remove_prefix(plain);
-    if (text.empty()) return;
-    const auto c = static_cast<unsigned char>(text.front());
-    if (c < 0x80) {
-      append_control(out, c);
-      text.remove_prefix(1);
-    } else if (const std::size_t length = character_length(text); length > 0) {
-      out.append(text.substr(0, length));
-      text.remove_prefix(length);
-    } else {
-      out += "\xEF\xBF\xBD";  // U+FFFD
-      text.remove_prefix(1);
-    }
-  }
-}
 
 void append_string(std::string& out, std::string_view text) {
   out += '"';
