@@ -1,4 +1,5 @@
-// docs/authoring-integrations.md begins with an integration; it must be one.
+// docs/authoring-integrations.md begins with an integration, and has a prompt for it; they must
+// load.
 #include <fstream>
 #include <iterator>
 
@@ -28,6 +29,7 @@ TEST_CASE("the first integration of the authoring guide makes the tools that the
   const LoadOutcome outcome = lint_pack(
       {{"acme/integration.yaml", block_of(text, "# acme/integration.yaml")},
        {"acme/resources/tasks.yaml", block_of(text, "# acme/resources/tasks.yaml")},
+       {"acme/prompts/tidy_project.yaml", block_of(text, "# acme/prompts/tidy_project.yaml")},
        {"acme/resources/projects.yaml",
         "resource: projects\ntags: [work]\npath: /projects\nfields: {id: integer, name: string}\n"
         "methods:\n  list: {description: Projects that tasks belong to; tasks take one by name.,\n"
@@ -36,6 +38,7 @@ TEST_CASE("the first integration of the authoring guide makes the tools that the
     FAIL_CHECK(fault.file << ":" << fault.line << ": " << fault.message);
   }
   REQUIRE(outcome.integration != nullptr);
+  CHECK(outcome.integration->prompts.size() == 1);
   const auto catalog = ToolCatalog::generate(outcome.integration);
   REQUIRE(catalog.has_value());
   for (const std::string_view name :

@@ -54,6 +54,13 @@ TEST_CASE("a modern request is refused at the first rung that it fails, with sta
       {"future version", envelope("{" + version + R"(:"2027-01-01",)" + capabilities + ":{}}"),
        with(good, "MCP-Protocol-Version", "2027-01-01"), 400, -32022},
       {"version header missing", list, with(good, "MCP-Protocol-Version", nullptr), 400, -32020},
+      {"two versions", list,
+       [&] {
+         HeaderList two = good;
+         two.emplace_back("MCP-Protocol-Version", "2025-11-25");
+         return two;
+       }(),
+       400, -32020},
       {"method header missing", list, with(good, "Mcp-Method", nullptr), 400, -32020},
       {"method header differs", list, with(good, "Mcp-Method", "tools/call"), 400, -32020},
       {"method header in other case", list, with(good, "Mcp-Method", "Tools/List"), 400, -32020},
@@ -114,6 +121,16 @@ TEST_CASE("a legacy request is refused on HTTP 200, save for what is no request 
        {{"MCP-Protocol-Version", "1999-01-01"}},
        400,
        -32600},
+      {"two versions",
+       legacy_body("ping"),
+       {{"MCP-Protocol-Version", "2025-11-25"}, {"MCP-Protocol-Version", "2025-03-26"}},
+       400,
+       -32600},
+      {"one version twice",
+       legacy_body("tools/fly"),
+       {{"MCP-Protocol-Version", "2025-11-25"}, {"MCP-Protocol-Version", "2025-11-25"}},
+       200,
+       -32601},
       {"unknown method", legacy_body("tools/fly"), {}, 200, -32601},
       {"server/discover", legacy_body("server/discover"), {}, 200, -32601},
       {"undeclared prompts", legacy_body("prompts/list"), {}, 200, -32601},

@@ -72,6 +72,11 @@ io::Task<http::Response> Passage::answer_modern(Call call) const {
 // The same for clients that began with `initialize`, or with nothing at all: nothing here keeps a
 // session, so that none is needed.
 io::Task<http::Response> Passage::answer_legacy(Call call, Revision revision) const {
+  const auto version = request.headers.find(kVersionHeader);
+  if (version && check_version_header(request.headers, *version)) {
+    co_return refused(not_a_message("MCP-Protocol-Version appears twice, with different values."),
+                      call);
+  }
   const MethodHandler method = find_method(call.method, Era::legacy, *host);
   if (method == nullptr) co_return refused(unknown_method(Era::legacy, call.method), call);
   std::expected<std::string, Fault> progress_token = read_progress_token(call);
