@@ -34,6 +34,15 @@ io::Task<http::Response> serve_openapi(std::shared_ptr<const std::string> docume
 
 }  // namespace
 
+io::Task<http::Response> not_found(http::Request&) {
+  co_return error_response(404, {ErrorCode::not_found, "There is nothing at this path.",
+                                 "GET /openapi.json tells all."});
+}
+
+io::Task<http::Response> method_not_allowed(http::Request&) {
+  co_return error_response(405, {ErrorCode::unsupported, "This path has other methods.", ""});
+}
+
 Api::Api(io::Runtime& runtime, control::ControlPlane& control, ApiOptions options)
     : impl_(
           std::make_shared<Impl>(Impl{runtime, Context{control, std::move(options.public_url)}})) {}

@@ -15,6 +15,10 @@ struct ApiOptions {
   std::string public_url;  // what stands before "/mcp/<token>" in a server's url
 };
 
+// What answers where no route matches, and where one does but not with this method.
+io::Task<http::Response> not_found(http::Request& request);
+io::Task<http::Response> method_not_allowed(http::Request& request);
+
 class Api {
  public:
   Api(io::Runtime& runtime, control::ControlPlane& control, ApiOptions options);

@@ -84,7 +84,7 @@ struct Application::Impl {
 };
 
 // The current master key first, then those that it replaced, which still open what they sealed.
-Result<std::vector<Secret>> read_keys(const Config& config) {
+Result<std::vector<Secret>> read_keys(const Config& config, const telemetry::Log& log) {
   if (!config.key.empty()) return std::vector{config.key};
   if (config.key_file.empty()) {
     return fail(ErrorCode::invalid_argument,
@@ -93,6 +93,12 @@ Result<std::vector<Secret>> read_keys(const Config& config) {
                 "`--key-file patchbay.key` (or set PATCHBAY_KEY).");
   }
   std::ifstream file(config.key_file);
+  if (struct stat status{}; ::stat(config.key_file.c_str(), &status) == 0 &&
+                            (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    log.write(telemetry::Level::warning,
+              "The key file can be read by others than its owner; make that `chmod 600`.",
+              {{"file", std::string_view(config.key_file)}});
+  }
   std::vector<Secret> keys;
   for (std::string line; std::getline(file, line);) {
     if (!trim(line).empty()) keys.emplace_back(std::string(trim(line)));
@@ -107,7 +113,7 @@ Result<std::vector<Secret>> read_keys(const Config& config) {
 
 Result<> Application::Impl::open_store() {
   const Config& config = options.config;
-  const auto keys = read_keys(config);
+  const auto keys = read_keys(config, log);
   if (!keys) return std::unexpected(keys.error());
 
   std::string path = ":memory:";
@@ -187,6 +193,8 @@ Result<> Application::Impl::listen() {
   });
   endpoint->add_routes(router);
   add_operation_routes(router);
+  router.on_not_found(admin::not_found);
+  router.on_method_not_allowed(admin::method_not_allowed);
 
   server = std::make_unique<http::Server>(
       *runtime,
@@ -196,7 +204,8 @@ Result<> Application::Impl::listen() {
                           .tls_key_file = config.tls_key,
                           .max_header_bytes = config.max_header_bytes,
                           .max_body_bytes = config.max_body_bytes,
-                          .max_connections = config.max_connections},
+                          .max_connections = config.max_connections,
+                          .log = &log},
       [this](http::Request& request) { return router(request); });
   // Listening comes before the loops run: the URLs that the API gives out name the port, and no
   // request may find a router that is still being filled.

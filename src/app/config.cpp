@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "http/client.h"
 
 namespace patchbay::app {
 namespace {
@@ -14,6 +15,15 @@ namespace {
 Result<> set_text(std::string& out, std::string_view text) {
   out = text;
   return {};
+}
+
+Result<> set_url(std::string& out, std::string_view text) {
+  const auto url = http::parse_url(text);
+  if (!url || !url->query.empty()) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("takes an address like https://mcp.example.com, not '{}'", text));
+  }
+  return set_text(out, text);
 }
 
 template <class Number>
@@ -76,7 +86,7 @@ const auto kOptions = std::to_array<Option>({
     {"public-url", "URL",
      "What clients reach this server by, behind a reverse proxy: the start of every MCP URL. "
      "Default http://ADDRESS:PORT.",
-     [](Config& c, std::string_view t) { return set_text(c.public_url, t); }},
+     [](Config& c, std::string_view t) { return set_url(c.public_url, t); }},
     {"data-dir", "DIR", "Where the database lives. Default ./patchbay-data.",
      [](Config& c, std::string_view t) { return set_text(c.data_dir, t); }},
     {"key-file", "FILE",
@@ -88,7 +98,7 @@ const auto kOptions = std::to_array<Option>({
        c.key = Secret(std::string(t));
        return Result<>{};
      },
-     true},
+     false, true},
     {"integrations", "DIR",
      "Folder of integrations, one folder each; adds to the built-in ones or replaces them by name.",
      [](Config& c, std::string_view t) { return set_text(c.integrations_dir, t); }},
@@ -99,10 +109,10 @@ const auto kOptions = std::to_array<Option>({
     {"allowed-origins", "LIST",
      "Web origins, comma-separated, whose pages may call MCP servers; localhost always may. "
      "Default: none.",
-     [](Config& c, std::string_view t) { return set_list(c.allowed_origins, t); }},
+     [](Config& c, std::string_view t) { return set_list(c.allowed_origins, t); }, true},
     {"allowed-hosts", "LIST",
      "Host names, comma-separated, that requests may be addressed to. Default: any.",
-     [](Config& c, std::string_view t) { return set_list(c.allowed_hosts, t); }},
+     [](Config& c, std::string_view t) { return set_list(c.allowed_hosts, t); }, true},
     {"allow-private-upstreams", "",
      "Allow accounts whose host resolves to a private address, as on-premises PSA servers do. "
      "Default: refused.",
@@ -172,6 +182,23 @@ Result<> read_environment(Config& config,
     }
   }
   return {};
+}
+
+std::vector<std::string> unknown_variables(const char* const* environment) {
+  // Of other commands, and of the tests.
+  constexpr std::array<std::string_view, 4> kOthers{"PATCHBAY_CONFIG", "PATCHBAY_MCP_URL",
+                                                    "PATCHBAY_API_TOKEN", "PATCHBAY_BIN"};
+  std::vector<std::string> unknown;
+  for (; *environment != nullptr; ++environment) {
+    const std::string_view entry = *environment;
+    const std::string_view name = entry.substr(0, entry.find('='));
+    if (!name.starts_with("PATCHBAY_") || std::ranges::find(kOthers, name) != kOthers.end())
+      continue;
+    const bool known = std::ranges::any_of(
+        kOptions, [&](const Option& option) { return variable_name(option.name) == name; });
+    if (!known) unknown.emplace_back(name);
+  }
+  return unknown;
 }
 
 }  // namespace patchbay::app

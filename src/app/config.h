@@ -50,7 +50,8 @@ struct Option {
   std::string_view value;  // what it takes, for help: "PORT"; "" for a switch
   std::string_view help;   // what it does, its unit, its default
   Result<> (*set)(Config&, std::string_view text);
-  bool secret = false;  // not as a flag: arguments are visible to every process of the machine
+  bool is_list = false;  // takes several, comma-separated; in the file also as a list
+  bool secret = false;   // not as a flag: arguments are visible to every process of the machine
 };
 
 std::span<const Option> options();
@@ -58,6 +59,8 @@ const Option* find_option(std::string_view name);
 
 // Errors name the place (file and line, variable or flag) and say what is accepted.
 Result<> read_config_file(Config& config, const std::string& path);
+// Variables that begin with PATCHBAY_ and are no setting: probably a slip of the pen.
+std::vector<std::string> unknown_variables(const char* const* environment);
 Result<> read_environment(Config& config,
                           const std::function<const char*(const std::string&)>& get_variable);
 

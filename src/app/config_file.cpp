@@ -24,9 +24,17 @@ Result<std::string> read_file(const std::string& path) {
   return text;
 }
 
+// Blank lines and comments: no settings yet, which is no fault.
+bool says_nothing(std::string_view text) {
+  return std::ranges::all_of(split(text, '\n'), [](std::string_view line) {
+    return trim(line).empty() || trim(line).starts_with('#');
+  });
+}
+
 // A setting's value as the text that flags and variables have: lists are joined by commas.
-Result<std::string> as_text(const catalog::Node& value) {
+Result<std::string> as_text(const Option& option, const catalog::Node& value) {
   if (value.is_scalar()) return value.text;
+  if (!option.is_list) return fail(ErrorCode::invalid_argument, "takes one plain value");
   if (value.is_mapping()) return fail(ErrorCode::invalid_argument, "takes a value or a list");
   std::vector<std::string> items;
   for (const catalog::Node& item : value.items) {
@@ -49,7 +57,7 @@ std::string unknown_setting(std::string_view name) {
 Result<> set_from(Config& config, const catalog::Node::Entry& entry) {
   const Option* const option = find_option(entry.key);
   if (option == nullptr) return fail(ErrorCode::invalid_argument, unknown_setting(entry.key));
-  const auto text = as_text(entry.value);
+  const auto text = as_text(*option, entry.value);
   if (!text) return std::unexpected(text.error());
   return option->set(config, *text);
 }
@@ -59,13 +67,13 @@ Result<> set_from(Config& config, const catalog::Node::Entry& entry) {
 Result<> read_config_file(Config& config, const std::string& path) {
   const auto text = read_file(path);
   if (!text) return std::unexpected(text.error());
+  if (says_nothing(*text)) return {};
   const auto root = catalog::parse_yaml(*text);
   if (!root) {
     return fail(ErrorCode::invalid_argument,
                 fmt::format("{}:{}: {}", path, root.error().line, root.error().message),
                 root.error().fix);
   }
-  if (root->is_null()) return {};
   if (!root->is_mapping()) {
     return fail(ErrorCode::invalid_argument,
                 fmt::format("{}:{}: settings are lines of `name: value`", path, root->line));

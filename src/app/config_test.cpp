@@ -69,6 +69,8 @@ TEST_CASE("a fault in a file is reported with its line and what is accepted") {
   CHECK(range.error().message.find("from 0 to 65535") != std::string::npos);
 
   CHECK_FALSE(read(config, "port: {a: 1}\n"));
+  CHECK_FALSE(read(config, "port: [1]\n"));
+  CHECK_FALSE(read(config, "public_url: mcp.example.com\n"));
   CHECK_FALSE(read(config, "- port\n"));
   CHECK_FALSE(read(config, "port: [\n"));
   CHECK_FALSE(read_config_file(config, "/nowhere/at/all.yaml"));
@@ -88,6 +90,12 @@ TEST_CASE("a fault in the environment names the variable") {
   const auto fault = read_variables(config, {{"PATCHBAY_UPSTREAM_TIMEOUT", "soon"}});
   REQUIRE_FALSE(fault);
   CHECK(fault.error().message.starts_with("PATCHBAY_UPSTREAM_TIMEOUT takes a whole number"));
+}
+
+TEST_CASE("a variable that is no setting is noticed") {
+  const char* const environment[] = {"HOME=/root", "PATCHBAY_PORT=1", "PATCHBAY_PRT=1",
+                                     "PATCHBAY_MCP_URL=x", nullptr};
+  CHECK(unknown_variables(environment) == std::vector<std::string>{"PATCHBAY_PRT"});
 }
 
 TEST_CASE("every option has help that ends with a sentence, and no two share a name") {

@@ -122,4 +122,9 @@ std::optional<std::int64_t> parse_int64(std::string_view text) {
   return value;
 }
 
+std::size_t count_characters(std::string_view utf8) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
 }  // namespace patchbay

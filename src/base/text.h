@@ -19,6 +19,7 @@ std::string_view trim(std::string_view text);  // spaces, tabs, CR, LF
 std::vector<std::string_view> split(std::string_view text, char separator);
 
 bool is_valid_utf8(std::string_view text);
+std::size_t count_characters(std::string_view utf8);  // code points
 // Cuts at a character's border so that at most `max_bytes` remain.
 std::string_view cut_utf8(std::string_view text, std::size_t max_bytes);
 

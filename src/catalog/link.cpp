@@ -52,7 +52,7 @@ void link(Definition& definition) {
   rank_resources(definition);
   name_list_tools(definition.integration);
   definition.run_late_checks();
-  definition.faults.begin_file(definition.integration.name + "/integration.yaml");
+  definition.faults.begin_file(definition.folder + "integration.yaml");
   check_order(definition);
 }
 

@@ -13,8 +13,8 @@ constexpr std::size_t kThinDescription = 40;  // characters: less says no more t
 constexpr std::size_t kMaxToolTokens = 600;   // of one tool in a listing, at four bytes a token
 
 // Faults of a resource stand in its file.
-void enter(const Integration& integration, const Resource& resource, FaultList& faults) {
-  faults.begin_file(integration.name + "/resources/" + resource.name + ".yaml");
+void enter(const std::string& folder, const Resource& resource, FaultList& faults) {
+  faults.begin_file(folder + "resources/" + resource.name + ".yaml");
 }
 
 void lint_method(const Resource& resource, const Method& method, std::size_t line,
@@ -69,10 +69,10 @@ bool makes_tool(const Method& method) {
   return !method.description.empty();
 }
 
-void lint(const std::shared_ptr<const Integration>& integration, const MethodLines& lines,
-          FaultList& faults) {
+void lint(const std::shared_ptr<const Integration>& integration, const std::string& folder,
+          const MethodLines& lines, FaultList& faults) {
   for (const Resource& resource : integration->resources) {
-    enter(*integration, resource, faults);
+    enter(folder, resource, faults);
     if (resource.tags.empty()) {
       faults.warning(0, "resource '" + resource.name + "' has no tags",
                      "add `tags: [...]`, so that servers can be scoped");
@@ -83,12 +83,12 @@ void lint(const std::shared_ptr<const Integration>& integration, const MethodLin
   }
   const auto catalog = ToolCatalog::generate(integration);
   if (!catalog) {
-    faults.begin_file(integration->name);
+    faults.begin_file(folder);
     faults.error(0, catalog.error().message, catalog.error().hint);
     return;
   }
   for (const auto& tool : (*catalog)->tools()) {
-    enter(*integration, *tool->resource, faults);
+    enter(folder, *tool->resource, faults);
     lint_tool(*tool, line_of(lines, *tool->resource, *tool->method), faults);
   }
 }

@@ -18,7 +18,8 @@ using MethodLines = std::map<std::string, std::size_t>;
 
 // Warnings: methods that make no tool, thin or overlong descriptions, lists without default fields,
 // writes without an example, examples that their own schema refuses.
-void lint(const std::shared_ptr<const Integration>& integration, const MethodLines& lines,
-          FaultList& faults);
+// `folder` is what the files' paths begin with.
+void lint(const std::shared_ptr<const Integration>& integration, const std::string& folder,
+          const MethodLines& lines, FaultList& faults);
 
 }  // namespace patchbay::catalog

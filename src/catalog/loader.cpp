@@ -46,6 +46,7 @@ void read_file(const PackFile& file, Definition& definition,
   const auto root = parse_yaml(file.text);
   if (!root) {
     definition.faults.error(root.error().line, root.error().message, root.error().fix);
+    definition.unreadable_file = true;
     return;
   }
   read(*root, file, definition);
@@ -65,6 +66,8 @@ void read_all(std::vector<PackFile> files, Definition& definition) {
                             "add it beside the folder resources/");
     return;
   }
+  const std::string_view main_path = main->path;
+  definition.folder = main_path.substr(0, main_path.size() - below_pack(main_path).size());
   read_file(*main, definition, [](const Node& root, const PackFile&, Definition& into) {
     read_integration(root, into);
   });
@@ -80,7 +83,8 @@ void read_all(std::vector<PackFile> files, Definition& definition) {
       read_prompt(root, std::string(prompt_of(of)), into);
     });
   }
-  link(definition);
+  // Without one file, what others say of it would look wrong: that is not their fault.
+  if (!definition.unreadable_file) link(definition);
 }
 
 LoadOutcome load(const std::vector<PackFile>& files, bool with_lint) {
@@ -91,7 +95,7 @@ LoadOutcome load(const std::vector<PackFile>& files, bool with_lint) {
     read_all(files, definition);
     if (!faults.has_errors()) {
       auto integration = std::make_shared<Integration>(std::move(definition.integration));
-      if (with_lint) lint(integration, definition.method_lines, faults);
+      if (with_lint) lint(integration, definition.folder, definition.method_lines, faults);
       if (!faults.has_errors()) outcome.integration = std::move(integration);
     }
   } catch (const std::exception& error) {

@@ -62,7 +62,9 @@ class TreeBuilder {
     while (const yaml_event_t* event = events_.next()) {
       if (event->type == YAML_STREAM_END_EVENT) {
         if (error_) return std::unexpected(*error_);
-        if (!root) return std::unexpected(YamlError{1, "the file is empty", "describe something"});
+        if (!root)
+          return std::unexpected(
+              YamlError{1, "the file is empty", "write the definition, or remove the file"});
         return std::move(*root);
       }
       if (event->type == YAML_DOCUMENT_START_EVENT && ++documents > 1) {

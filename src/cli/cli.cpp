@@ -69,6 +69,7 @@ void add_serve(CLI::App& cli, Requests& requests) {
           ->add_option_function<std::string>(
               flag, [&flags, name](const std::string& text) { flags[name] = text; },
               std::string(option.help))
+          ->take_last()
           ->type_name(std::string(option.value));
     }
   }
@@ -79,10 +80,14 @@ void add_demo(CLI::App& cli, Requests& requests) {
   auto* const command =
       cli.add_subcommand("demo", "Start a sandbox PSA and a server for it, and print an MCP URL");
   DemoRequest& request = requests.demo;
-  command->add_option("--port", request.options.port,
-                      "Port of the server; 0 takes any free one. Default 8080, or a free one");
-  command->add_option("--sandbox-port", request.options.sandbox_port,
-                      "Port of the sandbox; 0 takes any free one. Default 8081, or a free one");
+  command
+      ->add_option("--port", request.options.port,
+                   "Port of the server; 0 takes any free one. Default 8080, or a free one")
+      ->check(CLI::Range(0, 65535));
+  command
+      ->add_option("--sandbox-port", request.options.sandbox_port,
+                   "Port of the sandbox; 0 takes any free one. Default 8081, or a free one")
+      ->check(CLI::Range(0, 65535));
   command->add_option("--seed", request.options.seed, "Which data: the same seed, the same MSP")
       ->capture_default_str();
   command->add_option("--scale", request.options.scale, "How much data: 1 is about 2,000 tickets")
@@ -100,6 +105,7 @@ void add_sandbox(CLI::App& cli, Requests& requests) {
   command->add_option("--address", options.server.address, "Address to listen on")
       ->capture_default_str();
   command->add_option("--port", options.server.port, "Port; 0 takes any free one")
+      ->check(CLI::Range(0, 65535))
       ->capture_default_str();
   command->add_option("--seed", options.seed, "Which data: the same seed, the same MSP")
       ->capture_default_str();

@@ -57,6 +57,10 @@ int serve(const ServeRequest& request) {
   block_stop_signals();
   const SystemClock clock;
   const telemetry::Log log(STDERR_FILENO, config->log_level);
+  for (const std::string& name : app::unknown_variables(environ)) {
+    log.write(telemetry::Level::warning, "This variable is no setting; is it misspelt?",
+              {{"variable", std::string_view(name)}});
+  }
   auto application = app::Application::start({.config = *config}, clock, log);
   if (!application) return report(application.error());
 

@@ -213,7 +213,7 @@ void check_fields(const Table& table, const Record& record, bool replaces,
                         resource, field.name});
     }
     if (const auto* text = std::get_if<std::string>(&cell);
-        text != nullptr && field.max_length > 0 && text->size() > field.max_length) {
+        text != nullptr && field.max_length > 0 && count_characters(*text) > field.max_length) {
       errors.push_back({"OutOfRange",
                         fmt::format("The field {} must be a string with a maximum length of {}.",
                                     field.name, field.max_length),
