@@ -5,10 +5,10 @@
 namespace patchbay::mcp {
 namespace {
 
-// 64 bits of hash stand for the three texts: a collision cancels nothing, since two calls fit then.
-std::uint64_t key_of(std::string_view server_id, std::string_view peer, std::string_view id) {
+// 64 bits of hash stand for the texts: a collision cancels nothing, since two calls fit then.
+std::uint64_t key_of(std::string_view server_id, const Caller& caller, std::string_view id) {
   std::uint64_t key = std::hash<std::string_view>()(server_id);
-  for (const std::string_view part : {peer, id}) {
+  for (const std::string_view part : {caller.peer, caller.forwarded_for, caller.user_agent, id}) {
     key = key * 0x9E3779B97F4A7C15ull + std::hash<std::string_view>()(part);
   }
   return key;
@@ -30,11 +30,11 @@ Cancellations::Entry::~Entry() {
   if (owner_ != nullptr) owner_->remove(key_, serial_);
 }
 
-Cancellations::Entry Cancellations::add(std::string_view server_id, std::string_view peer,
+Cancellations::Entry Cancellations::add(std::string_view server_id, const Caller& caller,
                                         std::string_view id,
                                         const std::shared_ptr<io::CancelSource>& source) {
   Entry entry;
-  entry.key_ = key_of(server_id, peer, id);
+  entry.key_ = key_of(server_id, caller, id);
   entry.owner_ = this;
   Stripe& home = stripe(entry.key_);
   const std::lock_guard lock(home.mutex);
@@ -44,8 +44,8 @@ Cancellations::Entry Cancellations::add(std::string_view server_id, std::string_
   return entry;
 }
 
-void Cancellations::cancel(std::string_view server_id, std::string_view peer, std::string_view id) {
-  const std::uint64_t key = key_of(server_id, peer, id);
+void Cancellations::cancel(std::string_view server_id, const Caller& caller, std::string_view id) {
+  const std::uint64_t key = key_of(server_id, caller, id);
   Stripe& home = stripe(key);
   Running only;
   {

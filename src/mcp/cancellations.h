@@ -1,9 +1,10 @@
 // Which running calls a legacy client may still cancel: notifications/cancelled names a request id,
 // and arrives on another connection, perhaps on another loop.
 //
-// Without sessions an id is not unique: two clients of one MCP server both count from 1. The peer's
-// address tells most of them apart; where several calls still fit, none is cancelled, since a
-// cancellation is best effort and another client's call is not ours to give up.
+// Without sessions an id is not unique: two clients of one MCP server both count from 1. Address
+// (also the one that a proxy saw) and program tell most of them apart; where several calls still
+// fit, none is cancelled, since a cancellation is best effort and another client's call is not ours
+// to give up.
 #pragma once
 
 #include <array>
@@ -19,6 +20,13 @@
 #include "io/runtime.h"
 
 namespace patchbay::mcp {
+
+// What tells the clients of one server apart.
+struct Caller {
+  std::string_view peer;
+  std::string_view forwarded_for;
+  std::string_view user_agent;
+};
 
 class Cancellations {
  public:
@@ -38,9 +46,9 @@ class Cancellations {
   };
 
   // The call may be cancelled through `source` until the entry goes.
-  [[nodiscard]] Entry add(std::string_view server_id, std::string_view peer, std::string_view id,
+  [[nodiscard]] Entry add(std::string_view server_id, const Caller& caller, std::string_view id,
                           const std::shared_ptr<io::CancelSource>& source);
-  void cancel(std::string_view server_id, std::string_view peer, std::string_view id);
+  void cancel(std::string_view server_id, const Caller& caller, std::string_view id);
 
  private:
   struct Running {

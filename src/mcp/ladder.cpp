@@ -27,6 +27,7 @@ struct Passage {
   void take_notification(const Notification& notification) const;
   http::Response listen(const Call& call) const;
 
+  Caller caller() const;
   Client legacy_client(const Call& call, Revision revision) const;
   Exchange exchange_for(const Call& call, Client client, std::string progress_token) const;
   bool may_speak_first(const Call& call, const Exchange& exchange) const;
@@ -118,7 +119,13 @@ void Passage::take_notification(const Notification& notification) const {
   if (notification.method != "notifications/cancelled") return;
   const json::Value* id_member = notification.params.find("requestId");
   const auto id = id_member != nullptr ? read_id(*id_member) : std::nullopt;
-  if (id) services.cancellations.cancel(host->id(), request.peer, *id);
+  if (id) services.cancellations.cancel(host->id(), caller(), *id);
+}
+
+Caller Passage::caller() const {
+  return {.peer = request.peer,
+          .forwarded_for = request.headers.find("X-Forwarded-For").value_or(""),
+          .user_agent = request.headers.find("User-Agent").value_or("")};
 }
 
 Client Passage::legacy_client(const Call& call, Revision revision) const {
@@ -181,7 +188,7 @@ io::Task<http::Response> Passage::run(MethodHandler method, Call call, Client cl
   if (modern && request.watch_disconnect) {
     gone = request.watch_disconnect().on_cancel([cancel] { cancel->cancel(); });
   } else if (!modern) {
-    cancellable = services.cancellations.add(host->id(), request.peer, call.id, cancel);
+    cancellable = services.cancellations.add(host->id(), caller(), call.id, cancel);
   }
   if (!may_speak_first(call, exchange)) {
     const MethodContext context{.host = *host, .services = services, .exchange = exchange};

@@ -137,6 +137,21 @@ TEST_CASE("notifications/cancelled ends the call of that id, from another connec
   CHECK(call->text().find("cancelled") != std::string::npos);
 }
 
+TEST_CASE("a cancellation from another program, or through another proxy's address, is not heard") {
+  Fixtures fixtures;
+  const auto call =
+      fixtures.open_post(legacy_call("test_slow_tool", R"(,"arguments":{"milliseconds":300})"),
+                         {{"User-Agent", "one"}, {"X-Forwarded-For", "192.0.2.1"}});
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  const std::string cancel =
+      R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}})";
+  (void)fixtures.post(cancel);
+  (void)fixtures.post(cancel, {{"User-Agent", "two"}, {"X-Forwarded-For", "192.0.2.1"}});
+  (void)fixtures.post(cancel, {{"User-Agent", "one"}, {"X-Forwarded-For", "192.0.2.2"}});
+  REQUIRE(call->wait_for_end());
+  CHECK(call->text().find("Done, slowly.") != std::string::npos);
+}
+
 TEST_CASE("an id that two calls share cancels neither of them") {
   Fixtures fixtures;
   const std::string body = legacy_call("test_slow_tool", R"(,"arguments":{"milliseconds":300})");

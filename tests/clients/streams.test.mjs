@@ -68,9 +68,8 @@ for (const era of ['modern', 'legacy']) {
         await sleep(500);
         assert.equal(await inFlight(), idle + 1);
         // Until it says so itself.
-        await fetch(demo.mcp_url, { method: 'POST', headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled',
-            params: { requestId: 77 } }) });
+        post(demo.mcp_url, { jsonrpc: '2.0', method: 'notifications/cancelled',
+          params: { requestId: 77 } }, { connection: 'close' });
         await eventually('the upstream request ends', async () => await inFlight() === idle);
       }
       await sandbox('DELETE', '/_sandbox/faults');
