@@ -113,6 +113,16 @@ const Argument& argument_of(const Method& method, std::string_view name) {
 
 }  // namespace
 
+TEST_CASE("a file that is no YAML is one fault, under the folder that was given") {
+  const LoadOutcome outcome = load_pack({{"copy/integration.yaml", std::string(kIntegration)},
+                                         {"copy/resources/groups.yaml", "resource: [groups\n"},
+                                         {"copy/resources/kinds.yaml", std::string(kKinds)},
+                                         {"copy/resources/things.yaml", std::string(kThings)}});
+  CHECK(outcome.integration == nullptr);
+  REQUIRE(outcome.faults.size() == 1);
+  CHECK(outcome.faults[0].file == "copy/resources/groups.yaml");
+}
+
 TEST_CASE("a short definition expands to methods with their arguments") {
   const LoadOutcome outcome = load_pack(pack());
   for (const Fault& fault : outcome.faults) MESSAGE(fault.file << ": " << fault.message);

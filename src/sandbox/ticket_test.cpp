@@ -54,6 +54,12 @@ TEST_CASE("a ticket needs a summary and a company; the rest has defaults") {
   const Reply long_summary = client.post(
       "/service/tickets", R"({"summary":")" + std::string(101, 'x') + R"(","company":{"id":250}})");
   CHECK(error(long_summary).string_or("code", "") == "OutOfRange");
+  // A hundred characters, whatever they weigh.
+  std::string accented;
+  for (int i = 0; i < 100; ++i) accented += "é";
+  const Reply full =
+      client.post("/service/tickets", R"({"summary":")" + accented + R"(","company":{"id":250}})");
+  CHECK(full.status == 201);
 }
 
 TEST_CASE("the article's new ticket: high priority, Acme Corp, Emergency Escalations") {
