@@ -1,7 +1,8 @@
 // Copies parts of a JSON text in runs: a run grows as long as what is copied is adjacent in the
 // source, and is written when it is not. Compact JSON of which little is dropped gives long runs.
-// Escapes are checked a run at a time while it is written: a backslash outside of a string is no
-// valid token, so there is no need to know which bytes are strings.
+// Escapes are checked once, over all that was written: a backslash outside of a string is no valid
+// token, so there is no need to know which bytes are strings. (Looking for backslashes while
+// copying cost more: runs are short, and each would have to sum up what it saw.)
 //
 // What was copied can be taken back and mended, each at no more than its own size in cost.
 #pragma once
@@ -41,8 +42,8 @@ class RunWriter {
 
   void flush() {
     const std::size_t size = run_end_ - run_begin_;
-    if (copy_and_find_backslash(out_ + written_, source_ + run_begin_, size)) {
-      valid_ &= json::has_valid_escapes({source_ + run_begin_, size});
+    for (std::size_t i = 0; i < size; i += kStep) {
+      std::memcpy(out_ + written_ + i, source_ + run_begin_ + i, kStep);
     }
     written_ += size;
     run_begin_ = run_end_;
@@ -69,27 +70,14 @@ class RunWriter {
   void cut(std::size_t end) { written_ = end; }
 
   std::size_t written() const { return written_; }
-  bool has_valid_escapes() const { return valid_; }  // of all that was flushed
+  bool has_valid_escapes() const { return json::has_valid_escapes({out_, written_}); }
 
  private:
-  // True if there may be a backslash (also one just behind the end).
-  static bool copy_and_find_backslash(char* to, const char* from, std::size_t size) {
-    unsigned char found = 0;
-    for (std::size_t i = 0; i < size; i += kStep) {
-      char step[kStep];
-      std::memcpy(step, from + i, kStep);
-      for (const char c : step) found |= static_cast<unsigned char>(c == '\\');
-      std::memcpy(to + i, step, kStep);
-    }
-    return found != 0;
-  }
-
   const char* source_;
   char* out_;
   std::size_t written_ = 0;
   std::size_t run_begin_ = 0;
   std::size_t run_end_ = 0;
-  bool valid_ = true;
 };
 
 }  // namespace patchbay::json

@@ -1,7 +1,8 @@
 // How it is fast:
 // - simdjson's first stage finds where tokens begin (structure.h); the walk goes from place to
 //   place and never looks at the bytes inside strings.
-// - What is kept is copied in runs, and its escapes are checked on the way (run_writer.h).
+// - What is kept is copied in runs (run_writer.h).
+// - What is known of a member by its name is one integer, from a table to a stack of them.
 //
 // What is decided late is undone: a member is written before its value is known to be empty, and an
 // object's members before its `_info` tells that it is a reference. The first is taken back to a
@@ -221,8 +222,8 @@ class Shaper {
   bool member(ObjectState& object) {
     Name found;
     if (!name(found)) return false;
-    if (found.facts.noise) return skip(object.depth);
-    if (found.facts.info) return info(object);
+    if (found.facts.noise()) return skip(object.depth);
+    if (found.facts.info()) return info(object);
     return keep(object, found, false);
   }
 
@@ -237,7 +238,7 @@ class Shaper {
       Name found;
       if (!name(found)) return false;
       const std::uint64_t bit = bit_of(found.facts);
-      if (bit == 0 || found.facts.noise || found.facts.info || (object.hoisted & bit) != 0) {
+      if (bit == 0 || found.facts.noise() || found.facts.info() || (object.hoisted & bit) != 0) {
         if (!skip(object.depth + 1)) return false;
       } else if (!keep(object, found, true)) {
         return false;
@@ -263,10 +264,10 @@ class Shaper {
       out_.take_back(before);
       return true;
     }
-    members_.push_back({begin, found.facts, hoisted});
+    members_.emplace_back(begin, found.facts, hoisted);
     (hoisted ? object.hoisted : object.present) |= bit_of(found.facts);
-    object.has_reference_mark |= found.facts.reference_mark && !hoisted;
-    object.has_other |= !found.facts.reference_kept || hoisted;
+    object.has_reference_mark |= found.facts.reference_mark() && !hoisted;
+    object.has_other |= !found.facts.reference_kept() || hoisted;
     return true;
   }
 
@@ -276,7 +277,7 @@ class Shaper {
     if (role == Role::nested && object.has_info && object.has_reference_mark) {
       if (object.has_other) {
         erase_members(object.first_member, [](const Written& member) {
-          return member.hoisted || !member.facts.reference_kept;
+          return member.hoisted || !member.facts.reference_kept();
         });
       }
     } else if (const std::uint64_t twice = object.present & object.hoisted; twice != 0) {
