@@ -1,6 +1,8 @@
 // One tool call under way: what it was given, and what the stages have made of it so far.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -30,6 +32,11 @@ struct Services {
   const Clock& clock;
   CursorSealer cursors;
   GatewayOptions options;
+  // How often the upstream contradicted what was remembered of an account's names; what was
+  // remembered before on any loop is no longer believed. Accounts that share a place only ask more.
+  std::array<std::atomic<std::uint64_t>, 64> contradictions = {};
+
+  std::atomic<std::uint64_t>& contradictions_of(const upstream::Account& account);
 };
 
 // What the calls of one event loop share; only its thread touches it.
@@ -60,6 +67,7 @@ struct Call {
         loop(loop_state),
         tool(called),
         context(call_context),
+        began(shared.clock.monotonic()),
         arguments(std::move(given)) {}
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
@@ -69,6 +77,7 @@ struct Call {
   LoopState loop;
   const catalog::Tool& tool;
   const CallContext& context;
+  const MonotonicTime began;
 
   // Mended by validate and times; what they cannot mend is gathered, so that all of it is told at
   // once.

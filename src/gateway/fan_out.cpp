@@ -1,6 +1,7 @@
 #include "gateway/fan_out.h"
 
 #include <algorithm>
+#include <exception>
 #include <memory>
 
 #include "io/event.h"
@@ -14,13 +15,19 @@ struct Fan {
   std::size_t next = 0;
   std::size_t working = 0;
   io::Event all_done;
+  std::exception_ptr thrown;
 };
 
 io::Task<> work(std::shared_ptr<Fan> fan) {
   while (fan->next < fan->jobs.size()) {
     // By index: the vector does not change, and the function must outlive its coroutine.
     const std::size_t job = fan->next++;
-    co_await fan->jobs[job]();
+    try {
+      co_await fan->jobs[job]();
+    } catch (...) {
+      // For the caller, once the others no longer use what it lent them.
+      if (!fan->thrown) fan->thrown = std::current_exception();
+    }
   }
   if (--fan->working == 0) fan->all_done.set();
 }
@@ -40,6 +47,7 @@ io::Task<> fan_out(io::Runtime& runtime, std::vector<std::function<io::Task<>()>
     runtime.spawn(io::Loop::current(), [fan] { return work(fan); });
   }
   co_await fan->all_done.wait();
+  if (fan->thrown) std::rethrow_exception(fan->thrown);
 }
 
 }  // namespace patchbay::gateway

@@ -12,8 +12,8 @@ namespace patchbay::gateway {
 // and throttles at twelve.
 inline constexpr std::size_t kRequestsAtOnce = 4;
 
-// Runs the jobs on the calling loop, `kRequestsAtOnce` at a time, in their order of start; returns
-// when all have ended. What they refer to must live until then.
+// Runs the jobs on the calling loop, `kRequestsAtOnce` at a time, in their order of start. When all
+// have ended, returns, or throws what one of them threw. What they refer to must live until then.
 io::Task<> fan_out(io::Runtime& runtime, std::vector<std::function<io::Task<>()>> jobs);
 
 }  // namespace patchbay::gateway

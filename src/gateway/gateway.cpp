@@ -67,7 +67,8 @@ struct Gateway::Impl {
 
 Gateway::Gateway(io::Runtime& runtime, upstream::Sender& sender, const Clock& clock,
                  Secret cursor_key, GatewayOptions options)
-    : impl_(new Impl{{runtime, sender, clock, CursorSealer(std::move(cursor_key)), options}, {}}) {
+    : impl_(new Impl{{runtime, sender, clock, CursorSealer(std::move(cursor_key)), options, {}},
+                     {}}) {
   for (std::size_t i = 0; i < runtime.size(); ++i) {
     impl_->loops.push_back(std::make_unique<Impl::PerLoop>());
   }

@@ -1,7 +1,12 @@
 #include "gateway/lookups.h"
 
+#include <exception>
+#include <functional>
+
 #include "base/text.h"
 #include "gateway/stages.h"
+#include "io/deadline.h"
+#include "io/runtime.h"
 #include "json/parse.h"
 
 namespace patchbay::gateway {
@@ -12,10 +17,40 @@ namespace {
 constexpr std::int64_t kMaxPages = 20;
 // Of one loop, all accounts together; a collection of 1,000 boards is about 100 KB.
 constexpr std::size_t kMaxEntries = 1024;
+constexpr std::size_t kMaxBytes = 32 * 1024 * 1024;
+// A parsed record takes several times the room of its text.
+constexpr std::size_t kBytesPerTextByte = 4;
+constexpr std::chrono::seconds kAskAgainAfter{3};
+constexpr std::size_t kMaxAskedAgain = 1024;
 
 }  // namespace
 
-io::Task<Lookups::Answer> Lookups::get(Call& call, LookupQuery query) {
+std::atomic<std::uint64_t>& Services::contradictions_of(const upstream::Account& account) {
+  return contradictions[std::hash<std::string_view>{}(account.id()) % contradictions.size()];
+}
+
+bool Lookups::may_ask_again(const std::string& what, MonotonicTime now) {
+  if (asked_again_.size() >= kMaxAskedAgain) {
+    std::erase_if(asked_again_, [&](const auto& item) { return item.second <= now; });
+    if (asked_again_.size() >= kMaxAskedAgain) return false;
+  }
+  auto& next = asked_again_[what];
+  if (now < next) return false;
+  next = now + kAskAgainAfter;
+  return true;
+}
+
+// Until the flight has landed, or this call has no more use for it.
+io::Task<> Lookups::await_landing(const Call& call, std::shared_ptr<Flight> flight) {
+  const auto woken = std::make_shared<io::Event>();
+  flight->waiting.push_back(woken);
+  const auto cancelled = call.context.cancel.on_cancel([woken] { woken->set(); });
+  io::Deadline deadline(io::Loop::current(), [woken] { woken->set(); });
+  deadline.expires_after(call.services.options.upstream_timeout);
+  co_await woken->wait();
+}
+
+io::Task<Lookups::Answer> Lookups::get(Call& call, LookupQuery query, Freshness freshness) {
   std::string key = call.context.account->id() + '\n' + query.path + '?' + query.query + '\n' +
                     query.filter + '\n' + join(query.fields, ",") +
                     (query.page_through ? "\nall" : "");
@@ -23,19 +58,39 @@ io::Task<Lookups::Answer> Lookups::get(Call& call, LookupQuery query) {
   while (true) {
     const auto now = call.services.clock.monotonic();
     auto& entry = entries_[key];
-    const bool same_account = entry.account.lock() == call.context.account;
-    if (same_account && entry.collection && now < entry.expires) co_return entry.collection;
-    if (same_account && entry.flight) {
+    const auto contradictions = call.services.contradictions_of(*call.context.account).load();
+    const bool usable =
+        entry.account.lock() == call.context.account && entry.contradictions == contradictions;
+    const auto new_enough = [&](MonotonicTime asked) {
+      return freshness == Freshness::remembered || asked >= call.began;
+    };
+    if (usable && entry.collection && now < entry.expires && new_enough(entry.collection->asked)) {
+      co_return entry.collection;
+    }
+    if (usable && entry.flight && new_enough(entry.flight->asked)) {
       const auto flight = entry.flight;
-      co_await flight->landed.wait();
+      co_await await_landing(call, flight);
+      if (call.context.cancel.cancelled()) {
+        co_return stop(ErrorCode::cancelled, "The call was cancelled.");
+      }
+      if (!flight->landed) {
+        co_return stop(ErrorCode::timeout, "The API did not answer in time.",
+                       "Try again later, or give ids in place of names.");
+      }
       // Whoever asked first may have given up; that is no answer for those who have not.
       const bool abandoned = !flight->answer && flight->answer.error().code == ErrorCode::cancelled;
-      if (!abandoned || call.context.cancel.cancelled()) co_return flight->answer;
+      if (!abandoned) co_return flight->answer;
       continue;
     }
     const auto flight = std::make_shared<Flight>();
-    entry = Entry{call.context.account, {}, nullptr, flight};
-    flight->answer = co_await fetch(call, query);
+    flight->asked = now;
+    entry = Entry{call.context.account, {}, nullptr, flight, contradictions};
+    // Whatever happens to the one who asks, those who wait must hear of it.
+    try {
+      flight->answer = co_await fetch(call, query);
+    } catch (const std::exception&) {
+      flight->answer = stop(ErrorCode::internal, "A look-up failed.");
+    }
     // The map may have changed while we waited, and so may the entry.
     if (const auto found = entries_.find(key);
         found != entries_.end() && found->second.flight == flight) {
@@ -49,7 +104,8 @@ io::Task<Lookups::Answer> Lookups::get(Call& call, LookupQuery query) {
       }
     }
     make_room(call.services.clock.monotonic());
-    flight->landed.set();
+    flight->landed = true;
+    for (const auto& woken : flight->waiting) woken->set();
     co_return flight->answer;
   }
 }
@@ -62,17 +118,24 @@ void Lookups::drop(const std::vector<std::string>& keys) {
 }
 
 void Lookups::make_room(MonotonicTime now) {
-  if (entries_.size() < kMaxEntries) return;
+  const auto fits = [&] {
+    std::size_t bytes = 0;
+    for (const auto& [key, entry] : entries_)
+      bytes += entry.collection ? entry.collection->bytes : 0;
+    return entries_.size() < kMaxEntries && bytes <= kMaxBytes;
+  };
+  if (fits()) return;
   std::erase_if(entries_, [&](const auto& item) {
     return !item.second.flight && (item.second.expires <= now || item.second.account.expired());
   });
-  if (entries_.size() < kMaxEntries) return;
+  if (fits()) return;
   std::erase_if(entries_, [](const auto& item) { return !item.second.flight; });
 }
 
 io::Task<Lookups::Answer> Lookups::fetch(Call& call, const LookupQuery& query) {
   const auto& pagination = call.integration().pagination;
   auto collection = std::make_shared<Collection>();
+  collection->asked = call.services.clock.monotonic();
   std::string fields;
   if (!query.fields.empty()) {
     fields = pagination.id_field;
@@ -100,6 +163,7 @@ io::Task<Lookups::Answer> Lookups::fetch(Call& call, const LookupQuery& query) {
       co_return std::unexpected(std::move(error));
     }
     auto parsed = json::parse(answer->body);
+    collection->bytes += answer->body.size() * kBytesPerTextByte;
     if (!parsed || !parsed->is_array()) {
       co_return stop(ErrorCode::upstream, "Looking up " + to_lower(query.resource->label) +
                                               " failed: the API's answer was no list.");

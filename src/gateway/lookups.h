@@ -27,12 +27,24 @@ struct LookupQuery {
 struct Collection {
   std::vector<json::Value> records;  // as the upstream wrote them
   bool complete = true;              // false: there are more
+  MonotonicTime asked;               // what was changed upstream since then is not in it
+  std::size_t bytes = 0;             // about, in memory
+};
+
+// Which answer will do.
+enum class Freshness : std::uint8_t {
+  remembered,  // one of the last minutes
+  own,         // only one that was asked for since the call began
 };
 
 class Lookups {
  public:
   // Asks once however many calls wait for the same answer. Errors are not remembered.
-  io::Task<Step<std::shared_ptr<const Collection>>> get(Call& call, LookupQuery query);
+  io::Task<Step<std::shared_ptr<const Collection>>> get(
+      Call& call, LookupQuery query, Freshness freshness = Freshness::remembered);
+  // Whether that may be asked again although an answer is remembered: not every time that a caller
+  // repeats a name which does not exist.
+  bool may_ask_again(const std::string& what, MonotonicTime now);
   // Forgets what the upstream has contradicted.
   void drop(const std::vector<std::string>& keys);
 
@@ -40,7 +52,9 @@ class Lookups {
   using Answer = Step<std::shared_ptr<const Collection>>;
   // A request on its way, and who waits for it.
   struct Flight {
-    io::Event landed;
+    MonotonicTime asked;
+    bool landed = false;
+    std::vector<std::shared_ptr<io::Event>> waiting;
     Answer answer;
   };
   struct Entry {
@@ -48,11 +62,14 @@ class Lookups {
     MonotonicTime expires;
     std::shared_ptr<const Collection> collection;
     std::shared_ptr<Flight> flight;
+    std::uint64_t contradictions = 0;  // of the account, when it was asked
   };
   static io::Task<Answer> fetch(Call& call, const LookupQuery& query);
+  static io::Task<> await_landing(const Call& call, std::shared_ptr<Flight> flight);
   void make_room(MonotonicTime now);
 
   std::unordered_map<std::string, Entry> entries_;
+  std::unordered_map<std::string, MonotonicTime> asked_again_;
 };
 
 }  // namespace patchbay::gateway

@@ -95,18 +95,24 @@ MatchOutcome match(std::string_view wanted, const std::vector<json::Value>& reco
                    const MatchRule& rule) {
   wanted = trim(wanted);
   if (wanted.empty()) return {};
-  for (std::size_t i = 0; i < rule.alternatives.size(); ++i) {
-    std::vector<const json::Value*> found;
-    for (const auto& record : records) {
-      if (equal_ignoring_case(name_by(record, rule.alternatives[i]), wanted)) {
-        found.push_back(&record);
-      }
-    }
-    if (found.empty()) continue;
-    prefer_active(found, rule);
-    return outcome_of(std::move(found), true, i, rule);
-  }
+  // One record's identifier may be another's name: whoever is called so by any alternative counts.
   std::vector<const json::Value*> found;
+  const auto called = [&](const json::Value& record, std::size_t alternative) {
+    return equal_ignoring_case(name_by(record, rule.alternatives[alternative]), wanted);
+  };
+  for (const auto& record : records) {
+    for (std::size_t i = 0; i < rule.alternatives.size(); ++i) {
+      if (!called(record, i)) continue;
+      found.push_back(&record);
+      break;
+    }
+  }
+  if (!found.empty()) {
+    prefer_active(found, rule);
+    std::size_t alternative = 0;
+    while (!called(*found.front(), alternative)) ++alternative;
+    return outcome_of(std::move(found), true, alternative, rule);
+  }
   for (const auto& record : records) {
     const bool part = std::ranges::any_of(rule.alternatives, [&](const auto& alternative) {
       return contains_ignoring_case(name_by(record, alternative), wanted);

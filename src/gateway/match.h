@@ -27,8 +27,8 @@ struct MatchOutcome {
   bool inactive = false;        // the one that was found is out of use
 };
 
-// Exact (without regard to case) before partial, a better alternative before a lesser one, records
-// in use before those out of use. Never a guess: what is left after that must be one record.
+// Exact (without regard to case, by any alternative) before partial, records in use before those
+// out of use. Never a guess: what is left after that must be one record.
 MatchOutcome match(std::string_view wanted, const std::vector<json::Value>& records,
                    const MatchRule& rule);
 

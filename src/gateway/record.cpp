@@ -5,6 +5,7 @@
 #include "gateway/shape_plans.h"
 #include "gateway/size.h"
 #include "gateway/stages.h"
+#include "json/parse.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
@@ -145,6 +146,7 @@ io::Task<Step<std::string>> write(Call& call) {
     co_return assemble(call, bare_confirmation(call, "deleted"), resolved);
   }
   if (begins_with(answer->body, '{')) {
+    if (const auto parsed = json::parse(answer->body)) compare_with_sent(call, *parsed);
     auto record = co_await shape_record_of(call, answer->body);
     if (record) co_return assemble(call, std::move(*record), resolved);
   }

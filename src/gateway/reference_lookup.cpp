@@ -37,7 +37,7 @@ Named ReferenceLookup::named(const json::Value& record) const {
   return {id != nullptr ? *id : json::Value(), label_of(record, rule_), ""};
 }
 
-io::Task<Step<std::shared_ptr<const Collection>>> ReferenceLookup::all() {
+io::Task<Step<std::shared_ptr<const Collection>>> ReferenceLookup::all(Freshness freshness) {
   std::vector<std::string> fields;
   for (const auto& alternative : rule_.alternatives) {
     for (const auto& field : alternative) {
@@ -54,7 +54,9 @@ io::Task<Step<std::shared_ptr<const Collection>>> ReferenceLookup::all() {
                    "Give an id instead.");
   }
   query->page_through = call_.filter_dialect() == nullptr;
-  co_return co_await call_.loop.lookups.get(call_, std::move(*query));
+  auto collection = co_await call_.loop.lookups.get(call_, std::move(*query), freshness);
+  if (collection && (*collection)->asked < call_.began) remembered_ = true;
+  co_return collection;
 }
 
 io::Task<Step<Named>> ReferenceLookup::resolve(json::Value value) {
@@ -87,56 +89,103 @@ io::Task<Step<Named>> ReferenceLookup::by_id(json::Value id) {
   const bool scoped =
       std::ranges::any_of(scopes_.values, [](const auto& value) { return value.first->required; });
   if (!scoped) co_return Named{number, "", ""};
-  const auto collection = co_await all();
+  auto collection = co_await all();
   if (!collection) co_return std::unexpected(collection.error());
-  for (const auto& record : (*collection)->records) {
-    const auto* known = record.find(call_.integration().pagination.id_field);
-    if (known != nullptr && known->as_int64() == id.as_int64()) co_return named(record);
+  const auto find_record = [&]() -> const json::Value* {
+    for (const auto& record : (*collection)->records) {
+      const auto* known = record.find(call_.integration().pagination.id_field);
+      if (known != nullptr && known->as_int64() == id.as_int64()) return &record;
+    }
+    return nullptr;
+  };
+  const auto* record = find_record();
+  if (record == nullptr && (*collection)->asked < call_.began &&
+      call_.loop.lookups.may_ask_again(memory_of(json::to_string(number)), call_.began)) {
+    collection = co_await all(Freshness::own);
+    if (!collection) co_return std::unexpected(collection.error());
+    record = find_record();
   }
+  if (record != nullptr) co_return named(*record);
   if (!(*collection)->complete) co_return Named{number, "", ""};
   co_return refuse(argument_.name + ' ' + json::to_string(number) + " does not exist" +
                    scope_phrase(scopes_) + list_candidates((*collection)->records, ""));
 }
 
-io::Task<Step<Named>> ReferenceLookup::by_name(std::string name) {
-  const auto collection = co_await all();
-  if (!collection) co_return std::unexpected(collection.error());
-  std::vector<json::Value> searched;
-  const std::vector<json::Value>* records = &(*collection)->records;
-  MatchOutcome outcome;
-  if ((*collection)->complete) {
-    outcome = match(name, *records, rule_);
+std::string ReferenceLookup::memory_of(const std::string& name) const {
+  std::string memory = call_.context.account->id() + '\n' + reference_.resource + '\n';
+  for (const auto& [scope, value] : scopes_.values) memory += json::to_string(value.id) + '\n';
+  return memory + name;
+}
+
+io::Task<Step<ReferenceLookup::Found>> ReferenceLookup::find(std::string name,
+                                                             Freshness freshness) {
+  remembered_ = false;
+  Found found;
+  auto collection = co_await all();
+  if (collection && (*collection)->complete && freshness == Freshness::own) {
+    remembered_ = false;
+    collection = co_await all(freshness);
+  }
+  if (!collection) co_return std::unexpected(std::move(collection.error()));
+  found.all = std::move(*collection);
+  if (found.all->complete) {
+    found.outcome = match(name, found.all->records, rule_);
   } else {
+    remembered_ = false;  // it only tells that there are too many
     for (const bool exact : {true, false}) {
-      auto found = co_await search(name, exact);
-      if (!found) co_return std::unexpected(std::move(found.error()));
-      searched = std::move(*found);
-      outcome = match(name, searched, rule_);
-      if (outcome.kind != MatchOutcome::Kind::none) break;
+      auto searched = co_await search(name, exact, freshness);
+      if (!searched) co_return std::unexpected(std::move(searched.error()));
+      found.searched = std::move(*searched);
+      found.outcome = match(name, found.searched, rule_);
+      if (found.outcome.kind != MatchOutcome::Kind::none) break;
     }
   }
+  found.remembered = remembered_;
+  co_return found;
+}
+
+// A write relies on what is remembered only where it has the very name: a record of that name may
+// have come since, beside one whose name merely contains it. And nobody is refused by memory alone.
+bool ReferenceLookup::must_ask_again(const Found& found, const std::string& name) {
+  if (!found.remembered) return false;
+  const auto& outcome = found.outcome;
+  const bool one = outcome.kind == MatchOutcome::Kind::one;
+  if (one && (outcome.exact || !call_.is_write())) return false;
+  if (one) return true;
+  if (outcome.kind == MatchOutcome::Kind::none && parse_int64(name)) return false;  // an id
+  return call_.loop.lookups.may_ask_again(memory_of(name), call_.began);
+}
+
+Named ReferenceLookup::settled(const Found& found) const {
+  Named result = named(*found.outcome.found.front());
+  const auto& by = rule_.alternatives[found.outcome.alternative];
+  if (found.all->complete && found.outcome.exact && by.size() == 1 && by.front() == "name") {
+    const auto alike = std::ranges::count_if(found.all->records, [&](const json::Value& other) {
+      return equal_ignoring_case(trim(other.string_or("name", "")), result.name);
+    });
+    const bool plain =
+        result.name.size() <= kMaxNameBytes && std::ranges::none_of(result.name, [](char c) {
+          const auto byte = static_cast<unsigned char>(c);
+          return byte < 0x20 || byte == 0x7f;
+        });
+    if (alike == 1 && plain) result.match_field = "name";
+  }
+  return result;
+}
+
+io::Task<Step<Named>> ReferenceLookup::by_name(std::string name) {
+  auto found = co_await find(name, Freshness::remembered);
+  if (found && must_ask_again(*found, name)) found = co_await find(name, Freshness::own);
+  if (!found) co_return std::unexpected(std::move(found.error()));
+  const auto& outcome = found->outcome;
   if (outcome.kind == MatchOutcome::Kind::one) {
     const auto& record = *outcome.found.front();
     if (outcome.inactive && call_.is_write()) {
       co_return refuse(argument_.name + ' ' + shown(label_of(record, rule_)) +
                        " is inactive; give its id if you mean it nonetheless" +
-                       list_candidates(*records, name));
+                       list_candidates(found->all->records, name));
     }
-    Named result = named(record);
-    const auto& by = rule_.alternatives[outcome.alternative];
-    // A filter may compare the name itself where it can mean no other record.
-    if ((*collection)->complete && outcome.exact && by.size() == 1 && by.front() == "name") {
-      const auto alike = std::ranges::count_if(*records, [&](const json::Value& other) {
-        return equal_ignoring_case(trim(other.string_or("name", "")), result.name);
-      });
-      const bool plain =
-          result.name.size() <= kMaxNameBytes && std::ranges::none_of(result.name, [](char c) {
-            const auto byte = static_cast<unsigned char>(c);
-            return byte < 0x20 || byte == 0x7f;
-          });
-      if (alike == 1 && plain) result.match_field = "name";
-    }
-    co_return result;
+    co_return settled(*found);
   }
   if (outcome.kind == MatchOutcome::Kind::several) {
     std::string list;
@@ -151,11 +200,19 @@ io::Task<Step<Named>> ReferenceLookup::by_name(std::string name) {
   }
   // Digits that are nobody's name are an id.
   if (const auto id = parse_int64(name); id && *id > 0) co_return co_await by_id(*id);
+  std::string list = list_candidates(found->all->records, name);
+  if (!found->all->complete) {
+    // The first thousand are hardly the nearest.
+    if (const auto near = co_await similar(name); near && !near->empty()) {
+      list = list_candidates(*near, name);
+    }
+  }
   co_return refuse(argument_.name + ' ' + shown(name) + " does not exist" + scope_phrase(scopes_) +
-                   list_candidates(*records, name));
+                   list);
 }
 
-io::Task<Step<std::vector<json::Value>>> ReferenceLookup::search(std::string name, bool exact) {
+io::Task<Step<std::vector<json::Value>>> ReferenceLookup::search(std::string name, bool exact,
+                                                                 Freshness freshness) {
   // Each alternative asks its own question; a name of several fields asks for its first and last
   // word, and match() decides on the whole.
   std::vector<std::vector<dialect::FilterTerm>> questions;
@@ -190,14 +247,32 @@ io::Task<Step<std::vector<json::Value>>> ReferenceLookup::search(std::string nam
     if (!query || !filter)
       co_return refuse(filter ? "cannot be looked up" : filter.error().message);
     query->filter = call_.filter_dialect()->both(query->filter, *filter);
-    const auto collection = co_await call_.loop.lookups.get(call_, std::move(*query));
+    const auto collection = co_await call_.loop.lookups.get(call_, std::move(*query), freshness);
     if (!collection) co_return std::unexpected(collection.error());
+    remembered_ = remembered_ || (*collection)->asked < call_.began;
     for (const auto& record : (*collection)->records) {
       const auto id = named(record).id;
       const bool known = std::ranges::any_of(
           found, [&](const json::Value& other) { return named(other).id == id; });
       if (!known) found.push_back(record);
     }
+  }
+  co_return found;
+}
+
+io::Task<Step<std::vector<json::Value>>> ReferenceLookup::similar(std::string name) {
+  // The longest word is the most telling one; its start still is where its end is misspelt.
+  constexpr std::size_t kLeastBytes = 3;
+  std::string longest;
+  for (const auto word : split(name, ' ')) {
+    if (word.size() > longest.size()) longest = word;
+  }
+  Step<std::vector<json::Value>> found;
+  for (const std::size_t bytes : {longest.size(), longest.size() / 2}) {
+    const std::string part(cut_utf8(longest, std::max(bytes, kLeastBytes)));
+    if (part.empty()) break;
+    found = co_await search(part, false, Freshness::remembered);
+    if (!found || !found->empty()) break;
   }
   co_return found;
 }

@@ -32,6 +32,9 @@ io::Task<Step<std::string>> write(Call& call);
 Step<std::string> choose_fields(const Call& call, const std::vector<std::string>& otherwise,
                                 const std::vector<std::string>& also);
 
+// applied.cpp: adds a notice of what a write sent and the record that came back does not have.
+void compare_with_sent(Call& call, const json::Value& record);
+
 // bind.cpp: the path with its placeholders filled from the arguments.
 Step<std::string> fill_path(const Call& call, std::string_view path);
 
