@@ -10,6 +10,7 @@
 #include "admin/api.h"
 #include "app/expiry_timer.h"
 #include "app/integrations.h"
+#include "app/memory.h"
 #include "app/operation_routes.h"
 #include "app/version.h"
 #include "base/text.h"
@@ -221,6 +222,7 @@ Result<> Application::Impl::listen() {
 Result<std::unique_ptr<Application>> Application::start(ApplicationOptions options,
                                                         const Clock& clock,
                                                         const telemetry::Log& log) {
+  keep_freed_memory();
   auto impl = std::make_unique<Impl>(std::move(options), clock, log);
   if (auto opened = impl->open_store(); !opened) return std::unexpected(opened.error());
   if (auto opened = impl->open_control(); !opened) return std::unexpected(opened.error());
