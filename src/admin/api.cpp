@@ -43,6 +43,10 @@ io::Task<http::Response> method_not_allowed(http::Request&) {
   co_return error_response(405, {ErrorCode::unsupported, "This path has other methods.", ""});
 }
 
+http::Response unauthenticated(std::string message) {
+  return error_response({ErrorCode::unauthenticated, std::move(message), ""});
+}
+
 Api::Api(io::Runtime& runtime, control::ControlPlane& control, ApiOptions options)
     : impl_(
           std::make_shared<Impl>(Impl{runtime, Context{control, std::move(options.public_url)}})) {}

@@ -19,6 +19,9 @@ struct ApiOptions {
 io::Task<http::Response> not_found(http::Request& request);
 io::Task<http::Response> method_not_allowed(http::Request& request);
 
+// 401 in this API's form.
+http::Response unauthenticated(std::string message);
+
 class Api {
  public:
   Api(io::Runtime& runtime, control::ControlPlane& control, ApiOptions options);

@@ -12,6 +12,7 @@
 #include "app/integrations.h"
 #include "app/memory.h"
 #include "app/operation_routes.h"
+#include "app/request_metrics.h"
 #include "app/version.h"
 #include "base/text.h"
 #include "control/open_vault.h"
@@ -71,6 +72,8 @@ struct Application::Impl {
   std::unique_ptr<gateway::Gateway> gateway;
   std::unique_ptr<mcp::Endpoint> endpoint;
   std::unique_ptr<admin::Api> api;
+  telemetry::Metrics metrics;
+  RequestMetrics request_metrics{metrics};
   http::Router router;
   std::unique_ptr<http::Server> server;
   std::unique_ptr<ExpiryTimer> expiry;
@@ -194,6 +197,10 @@ Result<> Application::Impl::listen() {
   });
   endpoint->add_routes(router);
   add_operation_routes(router);
+  add_metrics_route(router, metrics, [this](std::string_view token) {
+    const auto principal = control->authenticate(token);
+    return principal && principal->environment_id.empty();
+  });
   router.on_not_found(admin::not_found);
   router.on_method_not_allowed(admin::method_not_allowed);
 
@@ -207,7 +214,7 @@ Result<> Application::Impl::listen() {
                           .max_body_bytes = config.max_body_bytes,
                           .max_connections = config.max_connections,
                           .log = &log},
-      [this](http::Request& request) { return router(request); });
+      [this](http::Request& request) { return request_metrics.answer(router, request); });
   // Listening comes before the loops run: the URLs that the API gives out name the port, and no
   // request may find a router that is still being filled.
   if (auto started = server->start(); !started) return started;

@@ -1,0 +1,75 @@
+#include "app/request_metrics.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "admin/api.h"
+#include "base/text.h"
+
+namespace patchbay::app {
+namespace {
+
+constexpr std::array<std::string_view, 3> kPurposeNames{"mcp", "admin", "operation"};
+
+io::Task<http::Response> expose(const telemetry::Metrics& metrics,
+                                const std::function<bool(std::string_view)>& allowed,
+                                http::Request& request) {
+  constexpr std::string_view kScheme = "Bearer ";
+  const std::string_view field = request.headers.find("Authorization").value_or("");
+  if (!field.starts_with(kScheme) || !allowed(trim(field.substr(kScheme.size())))) {
+    co_return admin::unauthenticated("Metrics are for API tokens of the whole instance.");
+  }
+  auto response = http::Response::text(200, metrics.expose());
+  response.headers.set("Content-Type", "text/plain; version=0.0.4");
+  response.headers.set("Cache-Control", "no-store");
+  co_return response;
+}
+
+}  // namespace
+
+RequestMetrics::RequestMetrics(telemetry::Metrics& metrics) {
+  for (std::size_t purpose = 0; purpose < kPurposes; ++purpose) {
+    const std::string name(kPurposeNames[purpose]);
+    for (std::size_t status = 0; status < kClasses; ++status) {
+      requests_[purpose][status] =
+          &metrics.counter("patchbay_http_requests_total", "Requests answered.",
+                           {{"purpose", name}, {"status", fmt::format("{}xx", status + 1)}});
+    }
+    seconds_[purpose] = &metrics.histogram("patchbay_http_request_seconds",
+                                           "Time from a request's last byte to its answer.",
+                                           telemetry::kDurations, {{"purpose", name}});
+  }
+}
+
+RequestMetrics::Purpose RequestMetrics::purpose_of(std::string_view path) {
+  if (path == "/mcp" || path.starts_with("/mcp/")) return Purpose::mcp;
+  for (const std::string_view operation : {"/", "/healthz", "/readyz", "/metrics"}) {
+    if (path == operation) return Purpose::operation;
+  }
+  return Purpose::admin;
+}
+
+io::Task<http::Response> RequestMetrics::answer(const http::Router& router,
+                                                http::Request& request) {
+  const auto purpose = static_cast<std::size_t>(purpose_of(request.path));
+  const auto started = std::chrono::steady_clock::now();
+  http::Response response = co_await router(request);
+  const auto taken = std::chrono::steady_clock::now() - started;
+  const auto status = static_cast<std::size_t>(std::clamp(response.status / 100, 1, 5) - 1);
+  requests_[purpose][status]->add();
+  seconds_[purpose]->observe(std::chrono::duration_cast<std::chrono::microseconds>(taken).count());
+  co_return response;
+}
+
+void add_metrics_route(http::Router& router, const telemetry::Metrics& metrics,
+                       std::function<bool(std::string_view token)> allowed) {
+  router.add(http::Method::get, "/metrics",
+             [&metrics, allowed = std::move(allowed)](http::Request& request,
+                                                      const http::PathParameters&) {
+               return expose(metrics, allowed, request);
+             });
+}
+
+}  // namespace patchbay::app

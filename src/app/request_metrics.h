@@ -1,0 +1,36 @@
+// What the process has served, for Prometheus: requests by what they were for and how they ended,
+// and how long they took.
+#pragma once
+
+#include <array>
+#include <functional>
+
+#include "http/router.h"
+#include "telemetry/metrics.h"
+
+namespace patchbay::app {
+
+class RequestMetrics {
+ public:
+  // Registers its series; `metrics` outlives this.
+  explicit RequestMetrics(telemetry::Metrics& metrics);
+
+  // Answers through the router and counts. A stream counts when it begins.
+  io::Task<http::Response> answer(const http::Router& router, http::Request& request);
+
+ private:
+  // What a path is for. Paths themselves hold tokens and ids, and are no labels.
+  enum class Purpose : std::uint8_t { mcp, admin, operation, count };
+  static Purpose purpose_of(std::string_view path);
+
+  static constexpr std::size_t kPurposes = static_cast<std::size_t>(Purpose::count);
+  static constexpr std::size_t kClasses = 5;  // 1xx to 5xx
+  std::array<std::array<telemetry::Counter*, kClasses>, kPurposes> requests_{};
+  std::array<telemetry::Histogram*, kPurposes> seconds_{};
+};
+
+// GET /metrics, for whoever has an instance-wide API token: `allowed` decides by the token.
+void add_metrics_route(http::Router& router, const telemetry::Metrics& metrics,
+                       std::function<bool(std::string_view token)> allowed);
+
+}  // namespace patchbay::app
