@@ -41,7 +41,7 @@ Result<app::Config> read_config(const ServeRequest& request) {
 // The log is no place for a secret, and a terminal may not be there: the first token goes into a
 // file that only its owner can read.
 Result<std::string> write_first_token(const app::Config& config, const vault::Token& token) {
-  const std::string path = config.data_dir + "/first-api-token";
+  std::string path = config.data_dir + "/first-api-token";
   std::ofstream file(path, std::ios::trunc);  // the umask is 0077 since the store was opened
   file << token.reveal() << '\n';
   file.close();

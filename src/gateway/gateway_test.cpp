@@ -78,11 +78,11 @@ constexpr const char* kUpdate = "update_a_connect_wise_psa_ticket_by_id";
 }  // namespace
 
 TEST_CASE("typed filters become one expression in the upstream's language") {
-  Desk desk_;
+  Desk service;
   const auto outcome =
-      desk_.call(kList, R"({"board":"triage","summaryContains":"server","closed":false})");
+      service.call(kList, R"({"board":"triage","summaryContains":"server","closed":false})");
   CHECK_MESSAGE(!outcome.result.is_error, outcome.result.text);
-  const auto requests = desk_.seen("/service/tickets");
+  const auto requests = service.seen("/service/tickets");
   REQUIRE(requests.size() == 1);
   CHECK(requests[0].query.at("conditions") ==
         R"(board/name = "Triage" AND summary contains "server" AND closedFlag = false)");
@@ -94,11 +94,11 @@ TEST_CASE("typed filters become one expression in the upstream's language") {
 }
 
 TEST_CASE("an update sends whole references and tells what names became") {
-  Desk desk_;
-  const auto outcome = desk_.call(kUpdate, R"({"id":7,"board":"Server Team","priority":"high",
+  Desk service;
+  const auto outcome = service.call(kUpdate, R"({"id":7,"board":"Server Team","priority":"high",
     "severity":null})");
   CHECK_MESSAGE(!outcome.result.is_error, outcome.result.text);
-  const auto requests = desk_.seen("/service/tickets/7");
+  const auto requests = service.seen("/service/tickets/7");
   REQUIRE(requests.size() == 1);
   CHECK(
       requests[0].body ==
@@ -111,52 +111,52 @@ TEST_CASE("an update sends whole references and tells what names became") {
 }
 
 TEST_CASE("an update looks a status up on the board that the record is on") {
-  Desk desk_;
-  const auto outcome = desk_.call(kUpdate, R"({"id":7,"status":"Closed"})");
+  Desk service;
+  const auto outcome = service.call(kUpdate, R"({"id":7,"status":"Closed"})");
   CHECK(outcome.result.is_error);
   CHECK(outcome.error().starts_with("status 'Closed' does not exist on board 'Triage'; it has: "));
   CHECK(outcome.error().contains("list_all_connect_wise_psa_board_statuses"));
   CHECK(outcome.was_applied() == "no");
-  for (const auto& request : desk_.upstream.seen()) CHECK(request.method == "GET");
+  for (const auto& request : service.upstream.seen()) CHECK(request.method == "GET");
 
-  const auto found = desk_.call(kUpdate, R"({"id":7,"status":"in progress"})");
+  const auto found = service.call(kUpdate, R"({"id":7,"status":"in progress"})");
   CHECK(!found.result.is_error);
-  CHECK(desk_.upstream.seen().back().body ==
+  CHECK(service.upstream.seen().back().body ==
         R"([{"op":"replace","path":"status","value":{"id":12}}])");
 }
 
 TEST_CASE("the id of another board's status fails before anything is written") {
-  Desk desk_;
-  const auto outcome = desk_.call(kUpdate, R"({"id":7,"status":22})");
+  Desk service;
+  const auto outcome = service.call(kUpdate, R"({"id":7,"status":22})");
   CHECK(outcome.error().starts_with("status 22 does not exist on board 'Triage'; it has: "));
-  CHECK(desk_.call(kUpdate, R"({"id":7,"board":2,"status":22})").result.is_error == false);
-  CHECK(desk_.call(kUpdate, R"({"id":7,"board":2,"status":"22"})").result.is_error == false);
+  CHECK(service.call(kUpdate, R"({"id":7,"board":2,"status":22})").result.is_error == false);
+  CHECK(service.call(kUpdate, R"({"id":7,"board":2,"status":"22"})").result.is_error == false);
 }
 
 TEST_CASE("names that mean nothing or several name the candidates, and nothing is written") {
-  Desk desk_;
-  const auto several = desk_.call(kCreate, R"({"summary":"s","company":"Acme"})");
+  Desk service;
+  const auto several = service.call(kCreate, R"({"summary":"s","company":"Acme"})");
   CHECK(several.error().starts_with(
       "company 'Acme' could mean several: Acme Corp (id 40), Acme Industries (id 41)."));
-  const auto none = desk_.call(kCreate,
-                               R"({"summary":"s","company":"Acme Corp","board":"Triagge",
+  const auto none = service.call(kCreate,
+                                 R"({"summary":"s","company":"Acme Corp","board":"Triagge",
                                    "priority":"Urgent"})");
   CHECK(none.error().contains("board: board 'Triagge' does not exist; there are: Triage, "));
   CHECK(none.error().contains("priority: priority 'Urgent' does not exist"));
-  const auto unplaced = desk_.call(kCreate, R"({"summary":"s","company":40,"status":"New"})");
+  const auto unplaced = service.call(kCreate, R"({"summary":"s","company":40,"status":"New"})");
   CHECK(unplaced.error().contains("give board as well"));
-  const auto inactive = desk_.call(kCreate, R"({"summary":"s","company":40,"board":"Old Desk"})");
+  const auto inactive = service.call(kCreate, R"({"summary":"s","company":40,"board":"Old Desk"})");
   CHECK(inactive.error().contains("is inactive"));
-  CHECK(desk_.seen("/service/tickets").empty());
+  CHECK(service.seen("/service/tickets").empty());
 }
 
 TEST_CASE("a create sends references by id") {
-  Desk desk_;
-  const auto outcome = desk_.call(kCreate,
-                                  R"({"summary":"Firewall down","company":"acmecorp",
+  Desk service;
+  const auto outcome = service.call(kCreate,
+                                    R"({"summary":"Firewall down","company":"acmecorp",
                                       "board":"Triage","status":"New"})");
   CHECK_MESSAGE(!outcome.result.is_error, outcome.result.text);
-  const auto requests = desk_.seen("/service/tickets");
+  const auto requests = service.seen("/service/tickets");
   REQUIRE(requests.size() == 1);
   const auto body = json::parse(requests[0].body);
   CHECK(json::to_string(*body->find("company")) == R"({"id":40})");
@@ -166,8 +166,8 @@ TEST_CASE("a create sends references by id") {
 }
 
 TEST_CASE("all that is wrong with arguments is told at once, with the nearest names") {
-  Desk desk_;
-  const auto outcome = desk_.call(
+  Desk service;
+  const auto outcome = service.call(
       kList, R"({"bord":"Triage","limit":5000,"createdAfter":"yesterday","closed":"maybe"})");
   CHECK(outcome.value.find("error")->int64_or("status", 0) == 400);
   CHECK(outcome.error().contains("bord: unknown argument; did you mean board"));
@@ -175,28 +175,28 @@ TEST_CASE("all that is wrong with arguments is told at once, with the nearest na
   CHECK(outcome.error().contains("createdAfter: 'yesterday' is no time"));
   CHECK(outcome.error().contains("Europe/Berlin"));
   CHECK(outcome.error().contains("closed: "));
-  CHECK(desk_.upstream.seen().empty());
+  CHECK(service.upstream.seen().empty());
 }
 
 TEST_CASE("times are read in the account's zone and sent in UTC") {
-  Desk desk_;
-  CHECK(!desk_
+  Desk service;
+  CHECK(!service
              .call(kList, R"({"createdAfter":"2026-07-01T10:00","createdBefore":"2026-12-01",
     "updatedAfter":"2026-11-22T14:00:05.250-05:00"})")
              .result.is_error);
-  CHECK(desk_.seen("/service/tickets").at(0).query.at("conditions") ==
+  CHECK(service.seen("/service/tickets").at(0).query.at("conditions") ==
         "dateEntered >= [2026-07-01T08:00:00Z] AND dateEntered < [2026-11-30T23:00:00Z] AND "
         "lastUpdated >= [2026-11-22T19:00:05Z]");
 }
 
 TEST_CASE("look-ups are shared by calls at the same time and kept for a while") {
-  Desk desk_;
+  Desk service;
   std::vector<std::pair<std::string, std::string>> calls(20, {kList, R"({"board":"Triage"})"});
-  for (const auto& result : desk_.harness.call_together(calls)) CHECK(!result.is_error);
-  CHECK(desk_.seen("/service/boards").size() == 1);
-  CHECK(desk_.seen("/service/tickets").size() == 20);
-  CHECK(!desk_.call(kList, R"({"board":"Server Team"})").result.is_error);
-  CHECK(desk_.seen("/service/boards").empty());
+  for (const auto& result : service.harness.call_together(calls)) CHECK(!result.is_error);
+  CHECK(service.seen("/service/boards").size() == 1);
+  CHECK(service.seen("/service/tickets").size() == 20);
+  CHECK(!service.call(kList, R"({"board":"Server Team"})").result.is_error);
+  CHECK(service.seen("/service/boards").empty());
 }
 
 TEST_CASE("what the upstream refuses becomes advice, and nothing of its inside passes") {
@@ -219,11 +219,11 @@ TEST_CASE("what the upstream refuses becomes advice, and nothing of its inside p
       {302, "", "upstream", "redirects"},
   };
   for (const auto& c : cases) {
-    Desk desk_([&](const Seen&) {
+    Desk service([&](const Seen&) {
       auto answer = http::Response::text(c.status, c.body);
       return answer;
     });
-    const auto outcome = desk_.call("get_single_connect_wise_psa_ticket_by_id", R"({"id":7})");
+    const auto outcome = service.call("get_single_connect_wise_psa_ticket_by_id", R"({"id":7})");
     CHECK(outcome.result.is_error);
     CHECK(outcome.value.find("error")->string_or("code", "") == c.code);
     CHECK_MESSAGE(outcome.error().contains(c.said), outcome.error());
@@ -237,14 +237,14 @@ TEST_CASE("what the upstream refuses becomes advice, and nothing of its inside p
 
 TEST_CASE("a rate limit goes straight to the caller") {
   int asked = 0;
-  Desk desk_([&](const Seen&) {
+  Desk service([&](const Seen&) {
     ++asked;
     auto answer =
         http::Response::json(429, R"({"message":"Slow down. Please try again in 30 seconds"})");
     answer.headers.add("X-RateLimit-Remaining", "0");
     return answer;
   });
-  const auto outcome = desk_.call(kList, "{}");
+  const auto outcome = service.call(kList, "{}");
   CHECK(asked == 1);
   CHECK(outcome.value.find("error")->int64_or("status", 0) == 429);
   CHECK(outcome.value.find("error")->int64_or("retry_after_seconds", 0) == 30);
@@ -282,20 +282,20 @@ TEST_CASE("a create that was not answered says that it may have been done") {
 TEST_CASE("a server failure leaves open whether a write was applied, a refusal does not") {
   for (const auto& [status, applied] :
        {std::pair{500, "unknown"}, {503, "unknown"}, {400, "no"}, {404, "no"}, {429, "no"}}) {
-    Desk desk_([&](const Seen&) { return http::Response::json(status, "{}"); });
-    CHECK(desk_.call(kCreate, R"({"summary":"s","company":40})").was_applied() == applied);
+    Desk service([&](const Seen&) { return http::Response::json(status, "{}"); });
+    CHECK(service.call(kCreate, R"({"summary":"s","company":40})").was_applied() == applied);
   }
-  Desk desk_([&](const Seen&) {
+  Desk service([&](const Seen&) {
     return http::Response::json(500, R"({"code":"ConnectWiseApi",
       "message":"Error converting value \"{}\" to type 'x'. Path '', line 1, position 1."})");
   });
-  CHECK(desk_.call(kCreate, R"({"summary":"s","company":40})").was_applied() == "no");
+  CHECK(service.call(kCreate, R"({"summary":"s","company":40})").was_applied() == "no");
 }
 
 TEST_CASE("a name that the upstream does not know after all is forgotten and looked up afresh") {
   int writes = 0;
   bool renamed = false;
-  Desk desk_([&](const Seen& seen) {
+  Desk service([&](const Seen& seen) {
     if (seen.path == "/service/tickets" && seen.method == "POST") {
       ++writes;
       renamed = true;
@@ -310,7 +310,7 @@ TEST_CASE("a name that the upstream does not know after all is forgotten and loo
     return desk(seen);
   });
   const auto outcome =
-      desk_.call(kCreate, R"({"summary":"s","company":40,"board":1,"status":"New"})");
+      service.call(kCreate, R"({"summary":"s","company":40,"board":1,"status":"New"})");
   CHECK(writes == 1);
   CHECK(outcome.was_applied() == "no");
   CHECK_MESSAGE(outcome.error().contains(
@@ -319,26 +319,27 @@ TEST_CASE("a name that the upstream does not know after all is forgotten and loo
 }
 
 TEST_CASE("only known fields are asked for") {
-  Desk desk_;
-  CHECK(!desk_.call(kList, R"({"fields":["summary","board.name","lastUpdated"]})").result.is_error);
-  CHECK(desk_.seen("/service/tickets").at(0).query.at("fields") == "id,summary,board/name,_info");
-  const auto unknown = desk_.call(kList, R"({"fields":["sumary","assignedTo"]})");
+  Desk service;
+  CHECK(
+      !service.call(kList, R"({"fields":["summary","board.name","lastUpdated"]})").result.is_error);
+  CHECK(service.seen("/service/tickets").at(0).query.at("fields") == "id,summary,board/name,_info");
+  const auto unknown = service.call(kList, R"({"fields":["sumary","assignedTo"]})");
   CHECK(unknown.error().contains("'sumary' is no field"));
   CHECK(unknown.error().contains("Did you mean summary"));
-  CHECK(desk_.upstream.seen().empty());
-  CHECK(!desk_.call("get_single_connect_wise_psa_ticket_by_id", R"({"id":7})").result.is_error);
-  CHECK(!desk_.seen("/service/tickets/7").at(0).query.contains("fields"));
+  CHECK(service.upstream.seen().empty());
+  CHECK(!service.call("get_single_connect_wise_psa_ticket_by_id", R"({"id":7})").result.is_error);
+  CHECK(!service.seen("/service/tickets/7").at(0).query.contains("fields"));
 }
 
 TEST_CASE("raw conditions are checked before they are sent") {
-  Desk desk_;
-  CHECK(!desk_.call(kList, R"_({"closed":false,"conditions":"board/NAME='x' or id in (1,2)"})_")
+  Desk service;
+  CHECK(!service.call(kList, R"_({"closed":false,"conditions":"board/NAME='x' or id in (1,2)"})_")
              .result.is_error);
-  CHECK(desk_.seen("/service/tickets").at(0).query.at("conditions") ==
+  CHECK(service.seen("/service/tickets").at(0).query.at("conditions") ==
         R"(closedFlag = false AND (board/name = "x" OR id in (1,2)))");
-  const auto wrong = desk_.call(kList, R"({"conditions":"assignedTo/identifier = 'x'"})");
+  const auto wrong = service.call(kList, R"({"conditions":"assignedTo/identifier = 'x'"})");
   CHECK(wrong.error().contains("cannot filter by 'assignedTo/identifier'"));
-  CHECK(desk_.upstream.seen().empty());
+  CHECK(service.upstream.seen().empty());
 }
 
 TEST_CASE("names that do not depend on each other are looked up at the same time") {
