@@ -227,15 +227,23 @@ class Page {
       if (!more) co_return std::unexpected(std::move(more.error()));
       more_ = *more;
     }
+    if (count == 0 && !plan_.after && plan_.at.page == 1) {
+      if (auto known = co_await check_filters_name_something(call_); !known) {
+        co_return std::unexpected(std::move(known.error()));
+      }
+    }
     for (std::int64_t i = first_; i < first_ + take; ++i) {
       const auto& record = shaped_.records[static_cast<std::size_t>(i)];
-      texts_.emplace_back(shaped_.text, record.begin, record.end - record.begin);
+      texts_.push_back(
+          std::string_view(shaped_.text).substr(record.begin, record.end - record.begin));
     }
     const auto expansions = active_expansions(call_);
     if (!expansions.empty()) {
-      if (auto expanded = co_await expand(call_, expansions, texts_); !expanded) {
+      expanded_.assign(texts_.begin(), texts_.end());
+      if (auto expanded = co_await expand(call_, expansions, expanded_); !expanded) {
         co_return std::unexpected(std::move(expanded.error()));
       }
+      texts_.assign(expanded_.begin(), expanded_.end());
     }
     co_return assemble();
   }
@@ -336,11 +344,13 @@ class Page {
       } while (kept > 1 && size_of[static_cast<std::size_t>(kept)] + end.size() > cap);
       end = tail(kept, true);
     }
+    std::string fitted;
     if (kept == 1 && size_of[1] + end.size() > cap) {
       call_.add_notice("The record was too large; its longest texts are cut.");
       end = tail(1, cut);
       const auto taken = kHead.size() + end.size();
-      texts_.front() = fit_record(std::move(texts_.front()), cap > taken ? cap - taken : 0).text;
+      fitted = fit_record(std::string(texts_.front()), cap > taken ? cap - taken : 0).text;
+      texts_.front() = fitted;
     }
     std::string out;
     out.reserve(size_of[static_cast<std::size_t>(kept)] + end.size());
@@ -349,16 +359,18 @@ class Page {
       if (i > 0) out += ',';
       out += texts_[static_cast<std::size_t>(i)];
     }
-    return out + end;
+    out += end;
+    return out;
   }
 
   Call& call_;
   Plan plan_;
   std::string body_;
   ShapedList shaped_;
-  std::int64_t first_ = 0;          // of shaped_, the first that was not given before
-  std::vector<std::string> texts_;  // the records of this page
-  bool more_ = false;               // there are records beyond texts_
+  std::int64_t first_ = 0;  // of shaped_, the first that was not given before
+  std::vector<std::string> expanded_;
+  std::vector<std::string_view> texts_;  // the records of this page, in shaped_ or expanded_
+  bool more_ = false;                    // there are records beyond texts_
   bool unspeakable_ = false;
 };
 
