@@ -80,7 +80,10 @@ class Walk {
 
   bool check_type(const Check& check, const json::Value& value, json::Value* slot,
                   const std::string& path) {
-    if ((types_of(value) & check.types) != 0) return true;
+    if ((types_of(value) & check.types) != 0) {
+      if (slot != nullptr && (check.types & kNumber) == 0) mend_integer(*slot);
+      return true;
+    }
     if (slot != nullptr && mend_type(*slot, check.types) && (types_of(value) & check.types) != 0) {
       return true;
     }

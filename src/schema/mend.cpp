@@ -47,6 +47,12 @@ bool mend_string(json::Value& value, Types types) {
 
 }  // namespace
 
+void mend_integer(json::Value& value) {
+  const json::Number* number = value.if_number();
+  if (number == nullptr || number->token().find_first_of(".eE") == std::string::npos) return;
+  if (const auto whole = value.as_int64()) value = json::Value(*whole);
+}
+
 bool mend_type(json::Value& value, Types types) {
   if (value.is_string() && mend_string(value, types)) return true;
   if (const json::Number* number = value.if_number(); number != nullptr && (types & kString) != 0) {

@@ -96,6 +96,9 @@ Types types_of(const json::Value& value);
 // One text per value, whatever its members' order and its numbers' spelling.
 std::string canonical(const json::Value& value);
 
+// Writes 5012.0 and 5e3 as the plain integers they are: texts of numbers end up in addresses.
+void mend_integer(json::Value& value);
+
 // Makes a value fit `types` (or the rule's values) where nothing is lost by it. Returns whether it
 // changed the value.
 bool mend_type(json::Value& value, Types types);

@@ -46,6 +46,15 @@ std::string compile_error(std::string_view schema) {
 
 }  // namespace
 
+TEST_CASE("a whole number is handed on as plain digits, however it was written") {
+  CHECK(mended(R"({"type":"integer"})", "5012.0") == "5012");
+  CHECK(mended(R"({"type":"integer"})", "5e3") == "5000");
+  CHECK(mended(R"({"type":"integer"})", R"("5012.0")") == "5012");
+  CHECK(mended(R"({"type":["string","integer"]})", "7.0") == "7");
+  CHECK(mended(R"({"type":"number"})", "1.50") == "1.50");
+  CHECK(mended(R"({"properties":{"id":{"type":"integer"}}})", R"({"id":50e-1})") == R"({"id":5})");
+}
+
 TEST_CASE("types are told apart, and a whole number with a fraction of zero is an integer") {
   CHECK(accepts(R"({"type":"integer"})", "5"));
   CHECK(accepts(R"({"type":"integer"})", "5.0"));
