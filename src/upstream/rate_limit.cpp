@@ -107,7 +107,12 @@ RateLimit RateLimitReader::read(int status, const http::Headers& headers, std::s
       found.retry_after_seconds = as_seconds(text, now);
     }
   }
-  if (!found.retry_after_seconds && status == 429) found.retry_after_seconds = found.reset_seconds;
+  if (status == 429) {
+    if (!found.retry_after_seconds) found.retry_after_seconds = found.reset_seconds;
+    // Said by the refusal itself, where no header says it.
+    if (!found.remaining) found.remaining = 0;
+    if (!found.reset_seconds) found.reset_seconds = found.retry_after_seconds;
+  }
   return found;
 }
 

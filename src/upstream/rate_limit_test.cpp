@@ -46,6 +46,14 @@ TEST_CASE("the time to wait is read from header, date or body") {
   CHECK(read(200, {{"Retry-After", "30"}}).retry_after_seconds == std::nullopt);
 }
 
+TEST_CASE("a refusal without figures still says that nothing remains, and until when") {
+  CHECK(read(429, {{"Retry-After", "30"}}) == RateLimit{{}, 0, 30, 30});
+  CHECK(read(429, {}, "Try again in 5 seconds") == RateLimit{{}, 0, 5, 5});
+  CHECK(read(429, {}, "no") == RateLimit{{}, 0, {}, {}});
+  CHECK(read(429, {{"X-RateLimit-Remaining", "3"}, {"X-RateLimit-Reset", "9"}}) ==
+        RateLimit{{}, 3, 9, 9});
+}
+
 TEST_CASE("a date that is none is no time to wait") {
   for (const auto* text : {"", "Sun, 22 Nov 2026 14:00:45 UTC", "Sun, 22 Nvm 2026 14:00:45 GMT",
                            "Sun, 99 Nov 2026 14:00:45 GMT", "Sun, 22 Nov 2026 99:00:45 GMT"}) {

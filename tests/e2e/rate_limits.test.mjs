@@ -62,7 +62,10 @@ test('HTTP headers say it too, for those who see them', async () => {
   const { status, headers, body } = await post(demo.mcp_url, legacyCall(kTool, { limit: 2 }));
   assert.equal(status, 200, 'a tool error is a result, not a transport error');
   assert.ok(body.result.isError);
-  assert.match(headers.get('ratelimit-reset') ?? headers.get('retry-after') ?? '', /^\d+$/);
+  assert.equal(headers.get('ratelimit-remaining'), '0');
+  assert.match(headers.get('ratelimit-reset') ?? '', /^\d+$/);
+  assert.equal(body.result._meta[kMeta].remaining, 0);
+  assert.equal(String(body.result._meta[kMeta].reset), headers.get('ratelimit-reset'));
   await limit(0);
 });
 
