@@ -66,8 +66,18 @@ class TimeZone {
   const void* zone_;  // owned by the tz database, lives as long as the process
 };
 
-// Reads ISO 8601: "2026-11-22", "2026-11-22T14:03", "2026-11-22T14:03:05.250+02:00", "…Z"; a space
-// may stand for the T. Without an offset it is a time in `zone`; a date alone is its midnight.
+struct ReadTime {
+  WallTime utc;
+  std::chrono::local_time<std::chrono::milliseconds> local;  // as it was written
+  bool skipped = false;  // a local time that a daylight-saving change leaves out
+};
+
+// The same with what the text said.
+Result<ReadTime> read_iso8601(std::string_view text, const TimeZone& zone);
+
+// Reads ISO 8601: "2026-11-22", "2026-11-22T14", "2026-11-22T14:03", "20261122T140305",
+// "2026-11-22T14:03:05.250+02:00", "…Z", "…[Europe/Berlin]"; a space may stand for the T. Without
+// an offset it is a time in `zone`, or in the zone in brackets; a date alone is its midnight.
 Result<WallTime> parse_iso8601(std::string_view text, const TimeZone& zone);
 
 }  // namespace patchbay

@@ -21,6 +21,17 @@ class Reader {
   explicit Reader(std::string_view text) : rest_(text) {}
 
   bool done() const { return rest_.empty(); }
+  bool at_digit() const { return !rest_.empty() && is_digit(rest_.front()); }
+  // What stands in brackets at the end.
+  std::optional<std::string> bracketed() {
+    if (!accept('[')) return std::nullopt;
+    if (rest_.size() < 2 || rest_.back() != ']') return std::nullopt;
+    std::string name(rest_.substr(0, rest_.size() - 1));
+    rest_ = {};
+    return name;
+  }
+  bool at_bracket() const { return !rest_.empty() && rest_.front() == '['; }
+  bool at_utc() const { return !rest_.empty() && (rest_.front() == 'Z' || rest_.front() == 'z'); }
   bool accept(char c) {
     if (rest_.empty() || rest_.front() != c) return false;
     rest_.remove_prefix(1);
@@ -59,13 +70,16 @@ class Reader {
 struct Moment {
   std::chrono::local_time<milliseconds> local;
   std::optional<minutes> offset;  // east of UTC, where the text gives one
+  std::string zone;               // the name in brackets, where there is one
+  bool utc = false;               // the offset is a Z
 };
 
-std::optional<std::chrono::local_days> read_date(Reader& in) {
+std::optional<std::chrono::local_days> read_date(Reader& in, bool& basic) {
   const auto year = in.number(4, 1, 9999);
-  if (!year || !in.accept('-')) return std::nullopt;
+  if (!year) return std::nullopt;
+  basic = !in.accept('-');
   const auto month = in.number(2, 1, 12);
-  if (!month || !in.accept('-')) return std::nullopt;
+  if (!month || (!basic && !in.accept('-'))) return std::nullopt;
   const auto day = in.number(2, 1, 31);
   if (!day) return std::nullopt;
   const std::chrono::year_month_day date{std::chrono::year(*year),
@@ -75,13 +89,17 @@ std::optional<std::chrono::local_days> read_date(Reader& in) {
   return std::chrono::local_days(date);
 }
 
-std::optional<milliseconds> read_time_of_day(Reader& in) {
+std::optional<milliseconds> read_time_of_day(Reader& in, bool basic) {
   const auto hour = in.number(2, 0, 23);
-  if (!hour || !in.accept(':')) return std::nullopt;
+  if (!hour) return std::nullopt;
+  milliseconds time = std::chrono::hours(*hour);
+  // A further part follows: after a colon, or at once in the basic format.
+  const auto goes_on = [&] { return basic ? in.at_digit() : in.accept(':'); };
+  if (!goes_on()) return time;
   const auto minute = in.number(2, 0, 59);
   if (!minute) return std::nullopt;
-  milliseconds time = std::chrono::hours(*hour) + minutes(*minute);
-  if (!in.accept(':')) return time;
+  time += minutes(*minute);
+  if (!goes_on()) return time;
   const auto second = in.number(2, 0, 59);
   if (!second) return std::nullopt;
   time += std::chrono::seconds(*second);
@@ -101,7 +119,7 @@ std::optional<minutes> read_offset(Reader& in) {
   const auto hours = in.number(2, 0, 23);
   if (!hours) return std::nullopt;
   minutes offset = std::chrono::hours(*hours);
-  if (!in.done()) {
+  if (!in.done() && !in.at_bracket()) {
     in.accept(':');
     const auto rest = in.number(2, 0, 59);
     if (!rest) return std::nullopt;
@@ -112,31 +130,57 @@ std::optional<minutes> read_offset(Reader& in) {
 
 std::optional<Moment> read(std::string_view text) {
   Reader in(text);
-  const auto date = read_date(in);
+  bool basic = false;
+  const auto date = read_date(in, basic);
   if (!date) return std::nullopt;
-  Moment moment{*date, std::nullopt};
+  Moment moment{*date, std::nullopt, {}};
   if (in.done()) return moment;
   if (!in.accept_either('T', 't') && !in.accept(' ')) return std::nullopt;
-  const auto time = read_time_of_day(in);
+  const auto time = read_time_of_day(in, basic);
   if (!time) return std::nullopt;
   moment.local += *time;
   if (in.done()) return moment;
-  moment.offset = read_offset(in);
-  if (!moment.offset || !in.done()) return std::nullopt;
+  if (!in.at_bracket()) {
+    moment.utc = in.at_utc();
+    moment.offset = read_offset(in);
+    if (!moment.offset) return std::nullopt;
+  }
+  if (in.done()) return moment;
+  const auto zone = in.bracketed();
+  if (!zone) return std::nullopt;
+  moment.zone = *zone;
   return moment;
 }
 
 }  // namespace
 
-Result<WallTime> parse_iso8601(std::string_view text, const TimeZone& zone) {
+Result<ReadTime> read_iso8601(std::string_view text, const TimeZone& zone) {
   const std::optional<Moment> moment = read(text);
+  const auto named = moment && !moment->zone.empty() ? TimeZone::find(moment->zone) : zone;
+  if (!named) return std::unexpected(named.error());
   if (!moment) {
     return fail(ErrorCode::invalid_argument,
                 "'" + std::string(cut_utf8(text, 64)) + "' is not an ISO 8601 date or time.",
                 "Write it like 2026-11-22, 2026-11-22T14:03:05Z or 2026-11-22T14:03:05+01:00.");
   }
-  if (moment->offset) return WallTime(moment->local.time_since_epoch()) - *moment->offset;
-  return zone.to_utc(moment->local);
+  if (!moment->offset) {
+    const WallTime utc = named->to_utc(moment->local);
+    return ReadTime{utc, moment->local, named->to_local(utc) != moment->local};
+  }
+  const WallTime utc = WallTime(moment->local.time_since_epoch()) - *moment->offset;
+  if (!moment->zone.empty() && !moment->utc && named->to_local(utc) != moment->local) {
+    return fail(
+        ErrorCode::invalid_argument,
+        "'" + std::string(cut_utf8(text, 64)) + "' has an offset that its zone never has then.",
+        "Give the offset or the zone alone.");
+  }
+  return ReadTime{utc, moment->local, false};
+}
+
+Result<WallTime> parse_iso8601(std::string_view text, const TimeZone& zone) {
+  const auto time = read_iso8601(text, zone);
+  if (!time) return std::unexpected(time.error());
+  return time->utc;
 }
 
 }  // namespace patchbay

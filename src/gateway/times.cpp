@@ -18,8 +18,9 @@ std::string local_now(const Call& call) {
 // to UTC could make it another one.
 std::optional<std::string> as_day(std::string_view text) {
   text = trim(text);
-  if (!parse_iso8601(text, TimeZone::utc())) return std::nullopt;
-  return std::string(text.substr(0, 10)) + "T00:00:00Z";
+  const auto time = read_iso8601(text, TimeZone::utc());
+  if (!time) return std::nullopt;
+  return format_utc(WallTime(time->local.time_since_epoch())).substr(0, 10) + "T00:00:00Z";
 }
 
 class Reader {
@@ -40,8 +41,12 @@ class Reader {
         value = *day;
         return;
       }
-    } else if (const auto time = parse_iso8601(trim(*text), call_.context.account->time_zone())) {
-      value = format_utc(*time);
+    } else if (const auto time = read_iso8601(trim(*text), call_.context.account->time_zone())) {
+      if (time->skipped) {
+        call_.add_notice(place + ": the clocks leave " + std::string(cut_utf8(trim(*text), 60)) +
+                         " out on that day; it was taken for " + format_utc(time->utc) + '.');
+      }
+      value = format_utc(time->utc);
       return;
     }
     call_.violations.push_back(
