@@ -109,6 +109,9 @@ struct Argument {
   std::map<std::string, json::Value> also;
   bool required = false;
   json::Value schema;  // what tools/list shows: type, description, enum, …
+  std::vector<std::string> needs;         // of a body: fields without which it says nothing
+  std::vector<std::string> aliases;       // names that are accepted as well, and not shown
+  std::vector<std::string> mistaken_for;  // names that are refused with this one as a suggestion
 };
 
 // Fields that are valid in some combinations only (type, subtype and item of a board): the list

@@ -248,7 +248,7 @@ TEST_CASE("references know their resource, their scope and the tool that lists t
   CHECK(board->reference->resource == "boards");
 
   const Argument* rep =
-      find_argument(tool("list_all_connect_wise_psa_sales_opportunities"), "salesRep");
+      find_argument(tool("list_all_connect_wise_psa_sales_opportunities"), "primarySalesRep");
   REQUIRE(rep != nullptr);
   CHECK(rep->target == "primarySalesRep");
   CHECK(rep->reference->match == std::vector<std::string>{"identifier", "firstName lastName"});

@@ -172,6 +172,8 @@ void read_filters(const Node& node, const std::string& what, const Resource& res
       text = reader.required_text("filter", "summary contains");
       description = reader.text("description");
       argument.also = read_also(reader, fields, definition);
+      argument.aliases = reader.texts("aliases");
+      argument.mistaken_for = reader.texts("mistaken_for");
     }
     const FilterText filter = read_filter_text(text, entry.line, name, definition);
     const Field* field = find_field_in(fields.fields, filter.field);
@@ -229,6 +231,9 @@ void read_body(const Node& node, const std::string& what, const Resource& resour
       argument.target = reader.text("field", argument.name);
       description = reader.text("description");
       argument.also = read_also(reader, fields, definition);
+      argument.needs = reader.texts("needs");
+      argument.aliases = reader.texts("aliases");
+      argument.mistaken_for = reader.texts("mistaken_for");
     }
     const Field* field = find_field_in(fields.fields, argument.target);
     if (field == nullptr) {

@@ -44,6 +44,12 @@ json::Value accepted_schema(const Argument& argument, const Method& method) {
   json::Value schema = argument.schema;
   const json::Value* type = schema.find("type");
   if (type == nullptr || !type->is_string()) return schema;
+  // What must be given must say something.
+  if (argument.required && argument.place == Place::body && *type->if_string() == "string" &&
+      schema.find("minLength") == nullptr) {
+    schema["minLength"] = json::Value(1);
+    type = schema.find("type");
+  }
   const bool clearable = method.kind == MethodKind::update && argument.place == Place::body;
   json::Array types = {*type};
   if (argument.reference && *type->if_string() == "string") types.emplace_back("integer");

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/text.h"
 #include "dialect/connectwise.h"
 #include "dialect/field_path.h"
@@ -47,9 +49,15 @@ Advice advise_on_object(const UpstreamFault& fault, const catalog::Resource& res
     advice.hint = "Such a record exists already: list " + to_lower(resource.label) +
                   " and update that one instead.";
   } else if (!advice.unknown_references.empty()) {
-    advice.hint =
-        "A record that is named does not exist, or not in that place: statuses, types, "
-        "subtypes and items belong to one board.";
+    const bool of_board = std::ranges::any_of(advice.unknown_references, [](const auto& field) {
+      const auto head = std::string_view(field).substr(0, field.find('/'));
+      return head == "status" || head == "type" || head == "subType" || head == "item" ||
+             head == "team";
+    });
+    advice.hint = of_board
+                      ? "A record that is named does not exist, or not in that place: statuses, "
+                        "types, subtypes and items belong to one board."
+                      : "A record that is named does not exist: check its id.";
   }
   return advice;
 }

@@ -141,6 +141,8 @@ std::optional<std::string> canonical_date(std::string_view text) {
   return '[' + format_utc(*time) + ']';
 }
 
+constexpr std::string_view kCustomFields = "customFields/";
+
 struct Subject {
   std::string path;
   std::optional<FieldType> type;  // nothing: unknown, any literal will do
@@ -365,8 +367,16 @@ class Parser {
       return Subject{found->path, found->field->type, &found->field->values};
     }
     if (found && use == FieldUse::filter && found->within_array) {
+      const bool custom = name.size() > kCustomFields.size() &&
+                          equal_ignoring_case(name.substr(0, kCustomFields.size()), kCustomFields);
+      if (custom && takes("customFieldConditions")) {
+        return unknown(name, "custom fields have conditions of their own",
+                       "Give customFieldConditions: caption = \"Region\" AND value = \"North\".");
+      }
       return unknown(name, "it belongs to a list within the record",
-                     "Give this condition as childConditions.");
+                     !custom && takes("childConditions")
+                         ? "Give this condition as childConditions."
+                         : "This tool cannot filter by it: get the records and look at them.");
     }
     return unknown(name,
                    found && found->path.find('/') == std::string::npos && found->field != nullptr &&
@@ -374,6 +384,14 @@ class Parser {
                        ? "it is a record of its own"
                        : "not a field that " + to_lower(resource_.label) + " can be filtered by",
                    did_you_mean(nearest_paths(resource_.fields, name, use, 5)));
+  }
+
+  // Whether the resource's list has that argument; an advice to use another would mislead.
+  bool takes(std::string_view argument_name) const {
+    const auto* list = resource_.find_method("list");
+    return list == nullptr || std::ranges::any_of(list->arguments, [&](const auto& argument) {
+             return argument.name == argument_name;
+           });
   }
 
   static std::unexpected<Error> unknown(std::string_view name, const std::string& why,

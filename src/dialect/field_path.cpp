@@ -86,6 +86,15 @@ std::vector<std::string> nearest_paths(const std::vector<Field>& fields, std::st
     }
   }
   if (!near.empty()) return near;
+  // "name" of a record that has a first and a last one.
+  for (const auto& path : all) {
+    if (near.size() < at_most && wanted.size() >= 4 && path.size() > wanted.size() &&
+        !path.contains('/') &&
+        equal_ignoring_case(std::string_view(path).substr(path.size() - wanted.size()), wanted)) {
+      near.push_back(path);
+    }
+  }
+  if (!near.empty()) return near;
   return nearest(wanted, all, at_most);
 }
 

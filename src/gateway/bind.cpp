@@ -126,10 +126,36 @@ FieldType type_of(const json::Value& value) {
   return FieldType::string;
 }
 
+const json::Value* member_of(const json::Object& body, std::string_view path) {
+  const auto slash = path.find('/');
+  const auto* value = body.find(path.substr(0, slash));
+  if (value == nullptr || slash == std::string_view::npos) return value;
+  return value->is_object() ? member_of(*value->if_object(), path.substr(slash + 1)) : nullptr;
+}
+
+bool same_value(const json::Value* a, const json::Value& b) {
+  return a != nullptr && json::to_string(*a) == json::to_string(b);
+}
+
+std::unexpected<ToolError> refuse_contradiction(const std::string& first, const std::string& second,
+                                                std::string_view field) {
+  ToolError error;
+  error.code = ErrorCode::invalid_argument;
+  error.message = first + " and " + second + " contradict each other: both say what " +
+                  std::string(field) + " is, and not the same.";
+  error.hint = "Nothing was sent. Give one of them only.";
+  for (const auto& name : {first, second}) {
+    error.field_errors.push_back({name, "contradicts " + (name == first ? second : first)});
+  }
+  return std::unexpected(std::move(error));
+}
+
 Step<std::string> bind_filter(const Call& call) {
   const auto* dialect = call.filter_dialect();
   std::vector<dialect::FilterTerm> terms;
   std::map<std::string, json::Value> also;
+  std::map<std::string, std::string> set_by;   // field → the argument that compares it
+  std::map<std::string, std::string> also_by;  // field → the argument that implies it
   for (const auto& argument : call.method().arguments) {
     const auto* given = call.arguments.find(argument.name);
     if (given == nullptr || argument.place != catalog::Place::filter) continue;
@@ -142,13 +168,38 @@ Step<std::string> bind_filter(const Call& call) {
     if (const auto alone = dialect->write(*made); !alone) {
       return refuse_filter(argument, alone.error());
     }
-    for (auto& term : *made) terms.push_back(std::move(term));
-    also.insert(argument.also.begin(), argument.also.end());
+    for (auto& term : *made) {
+      const auto& before = set_by[term.field];
+      const bool exact = term.op == catalog::FilterOperator::equal;
+      const auto other = std::ranges::find_if(terms, [&](const dialect::FilterTerm& earlier) {
+        return exact && earlier.op == term.op && earlier.field == term.field &&
+               !same_value(&earlier.value, term.value);
+      });
+      if (other != terms.end()) return refuse_contradiction(before, argument.name, term.field);
+      set_by[term.field] = argument.name;
+      terms.push_back(std::move(term));
+    }
+    for (const auto& [field, value] : argument.also) {
+      also[field] = value;
+      also_by[field] = argument.name;
+    }
   }
   for (auto& [field, value] : also) {
     const bool given = std::ranges::any_of(
         terms, [&](const dialect::FilterTerm& term) { return term.field == field; });
-    if (given) continue;
+    if (given) {
+      const auto* allowed = value.if_array();
+      const auto fits = [&](const dialect::FilterTerm& term) {
+        if (term.field != field || term.op != catalog::FilterOperator::equal) return true;
+        if (allowed == nullptr) return same_value(&value, term.value);
+        return std::ranges::any_of(*allowed,
+                                   [&](const auto& each) { return same_value(&each, term.value); });
+      };
+      if (!std::ranges::all_of(terms, fits)) {
+        return refuse_contradiction(also_by[field], set_by[field], field);
+      }
+      continue;
+    }
     const auto op = value.is_array() ? catalog::FilterOperator::in : catalog::FilterOperator::equal;
     terms.push_back({field, op, type_of(value), value});
   }
@@ -186,11 +237,20 @@ Step<> bind_query(Call& call) {
   return {};
 }
 
+std::unexpected<ToolError> refuse_alone(const std::string& name, const std::string& needed) {
+  ToolError error;
+  error.code = ErrorCode::invalid_argument;
+  error.message = name + " says nothing without " + needed + ".";
+  error.hint = "Nothing was sent. Give " + needed + " as well, or leave " + name + " out.";
+  error.field_errors.push_back({needed, "is required beside " + name});
+  return std::unexpected(std::move(error));
+}
+
 Step<> bind_body(Call& call) {
   const auto verb = call.method().verb;
   if (verb == catalog::Verb::get || verb == catalog::Verb::delete_) return {};
   json::Object body;
-  std::map<std::string, json::Value> also;
+  std::map<std::string, std::string> set_by;  // field → the argument that gave it
   for (const auto& argument : call.method().arguments) {
     const auto* given = call.arguments.find(argument.name);
     if (given == nullptr || argument.place != catalog::Place::body) continue;
@@ -198,11 +258,30 @@ Step<> bind_body(Call& call) {
     const auto target = target_of(argument);
     const bool reference = argument.reference.has_value() || argument.type == FieldType::reference;
     if (reference && !target.contains('/')) value = as_reference(std::move(value));
+    const auto& before = set_by[std::string(target)];
+    if (!before.empty() && !same_value(member_of(body, target), value)) {
+      return refuse_contradiction(before, argument.name, target);
+    }
+    set_by[std::string(target)] = argument.name;
     set_at(body, target, std::move(value));
-    also.insert(argument.also.begin(), argument.also.end());
   }
-  for (const auto& [field, value] : also) {
-    if (!body.contains(field)) set_at(body, field, value);
+  for (const auto& argument : call.method().arguments) {
+    if (argument.place != catalog::Place::body || !call.arguments.find(argument.name)) continue;
+    for (const auto& [field, value] : argument.also) {
+      const auto& before = set_by[field];
+      if (!before.empty() && !same_value(member_of(body, field), value)) {
+        return refuse_contradiction(argument.name, before, field);
+      }
+      set_by[field] = argument.name;
+      set_at(body, field, value);
+    }
+  }
+  for (const auto& argument : call.method().arguments) {
+    const auto* given = call.arguments.find(argument.name);
+    if (given == nullptr || given->is_null() || argument.place != catalog::Place::body) continue;
+    for (const auto& field : argument.needs) {
+      if (!body.contains(field)) return refuse_alone(argument.name, field);
+    }
   }
   const bool is_update = call.method().kind == catalog::MethodKind::update;
   if (is_update && body.empty()) {

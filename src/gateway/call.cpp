@@ -25,13 +25,15 @@ const catalog::Argument* Call::find_argument(std::string_view name) const {
 
 const catalog::Argument* Call::find_argument_of_field(std::string_view field_path) const {
   const auto head = field_path.substr(0, field_path.find('/'));
+  // Several may set one field; the one that was given is meant.
+  const catalog::Argument* found = nullptr;
   for (const auto& argument : method().arguments) {
     const std::string_view target = argument.target.empty() ? argument.name : argument.target;
-    if (equal_ignoring_case(target, field_path) || equal_ignoring_case(target, head)) {
-      return &argument;
-    }
+    if (!equal_ignoring_case(target, field_path) && !equal_ignoring_case(target, head)) continue;
+    if (arguments.find(argument.name) != nullptr) return &argument;
+    if (found == nullptr) found = &argument;
   }
-  return nullptr;
+  return found;
 }
 
 const Resolution* Call::find_resolution(const catalog::Argument& argument) const {

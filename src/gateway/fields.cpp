@@ -50,8 +50,12 @@ Step<std::string> choose_fields(const Call& call, const std::vector<std::string>
                                 const std::vector<std::string>& also) {
   const auto& pagination = call.integration().pagination;
   const auto* given = call.arguments.find("fields");
-  const bool asked = given != nullptr && call.find_argument("fields") != nullptr;
-  const auto wanted = asked ? names_of(*given) : otherwise;
+  auto wanted = given != nullptr && call.find_argument("fields") != nullptr
+                    ? names_of(*given)
+                    : std::vector<std::string>();
+  // An empty list of fields is a model's way to say that it has no wish.
+  const bool asked = !wanted.empty();
+  if (!asked) wanted = otherwise;
   // `verbose` without `fields` means everything there is.
   if (pagination.fields_parameter.empty() || wanted.empty() || (!asked && call.verbose())) {
     return std::string();

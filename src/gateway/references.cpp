@@ -37,8 +37,13 @@ io::Task<Step<>> read_current(Call& call) {
       return call.arguments.find(field.first) != nullptr;
     });
     if (!touched) continue;
-    for (const auto& scope : combination.scopes) need(scope.argument);
+    const auto known = needed.size();
     for (const auto& [argument, field] : combination.fields) need(argument);
+    for (const auto& scope : combination.scopes) {
+      // What the record brings along holds only in its old scope: whether that changes matters.
+      if (needed.size() > known) needed.emplace(field_of(call, scope.argument));
+      need(scope.argument);
+    }
   }
   if (needed.empty()) co_return Step<>();
   auto path = fill_path(call, call.method().path);
@@ -181,14 +186,15 @@ class Resolving {
 };
 
 // The value that a combination compares: given now, or standing in the record.
-std::optional<Named> combined_value(const Call& call, const std::string& name) {
+std::optional<Named> combined_value(const Call& call, const std::string& name, bool moved) {
   const auto* argument = call.find_argument(name);
   if (argument == nullptr) return std::nullopt;
   if (const auto* resolution = call.find_resolution(*argument);
       resolution != nullptr && resolution->records.size() == 1) {
     return resolution->records.front();
   }
-  if (call.arguments.find(name) != nullptr) return std::nullopt;  // cleared
+  if (moved || call.arguments.find(name) != nullptr)
+    return std::nullopt;  // left behind, or cleared
   const auto* value = call.current.find(field_of(call, name));
   const auto* id = value != nullptr ? value->find("id") : nullptr;
   if (id == nullptr) return std::nullopt;
@@ -221,25 +227,57 @@ std::vector<std::string> allowed_names(const std::vector<json::Value>& records,
   return {names.begin(), names.end()};
 }
 
+// Whether the record goes elsewhere, so that what it has there is not what it will have.
+bool scope_changes(const Call& call, const ScopeValues& scopes) {
+  return std::ranges::any_of(scopes.values, [&](const auto& value) {
+    if (call.arguments.find(value.first->argument) == nullptr) return false;
+    const auto* current = call.current.find(field_of(call, value.first->argument));
+    const auto* id = current != nullptr ? current->find("id") : nullptr;
+    return id != nullptr && id->as_int64() != value.second.id.as_int64();
+  });
+}
+
+// Nobody can tell a subtype's place without its type.
+void refuse_incomplete(Call& call, const std::string& argument, const std::string& missing,
+                       const ScopeValues& scopes, std::vector<std::string> allowed) {
+  std::string message =
+      argument + " needs a " + missing + " beside it: give a " + missing + " as well";
+  message += scope_phrase(scopes);
+  if (allowed.size() > 10) allowed.resize(10);
+  message += allowed.empty() ? std::string() : ", one of: " + join(allowed);
+  call.violations.push_back({missing, std::move(message)});
+}
+
 io::Task<Step<>> check_combination(Call& call, const catalog::Combination& combination) {
   std::vector<std::pair<std::string, Named>> wanted;  // field of the association, value
   std::vector<std::string> arguments;
   std::vector<std::string> fields;
+  std::vector<std::pair<std::string, std::string>> missing;  // argument, field of the association
   bool touched = false;
+  std::string special;  // the last that was given
+  std::size_t missing_before = 0;
+  auto scopes = scope_values(call, combination.scopes);
+  const bool moved = scope_changes(call, scopes);
   // In the order of the tool's arguments, which is from general to special.
   for (const auto& argument : call.method().arguments) {
     const auto field = combination.fields.find(argument.name);
     if (field == combination.fields.end()) continue;
     fields.push_back(field->second);
     const auto* given = call.arguments.find(argument.name);
-    touched = touched || (given != nullptr && !given->is_null());
-    if (auto value = combined_value(call, argument.name)) {
+    if (given != nullptr && !given->is_null()) {
+      touched = true;
+      special = argument.name;
+      missing_before = missing.size();
+    }
+    auto value = combined_value(call, argument.name, moved);
+    if (!value) {
+      missing.emplace_back(argument.name, field->second);
+    } else {
       wanted.emplace_back(field->second, std::move(*value));
       arguments.push_back(argument.name);
     }
   }
-  if (!touched || wanted.size() < 2) co_return Step<>();
-  auto scopes = scope_values(call, combination.scopes);
+  if (!touched || (wanted.size() < 2 && missing_before == 0)) co_return Step<>();
   const auto* resource = call.integration().find_resource(combination.resource);
   if (scopes.state != ScopeValues::State::complete || resource == nullptr) co_return Step<>();
   auto query = lookup_query(call, *resource, scopes, fields);
@@ -248,6 +286,13 @@ io::Task<Step<>> check_combination(Call& call, const catalog::Combination& combi
   const auto collection = co_await call.loop.lookups.get(call, std::move(*query));
   if (!collection) co_return std::unexpected(collection.error());
   const auto& records = (*collection)->records;
+  if (missing_before > 0) {
+    for (std::size_t i = 0; i < missing_before; ++i) {
+      refuse_incomplete(call, special, missing[i].first, scopes,
+                        allowed_names(records, wanted, missing[i].second));
+    }
+    co_return Step<>();
+  }
   if (std::ranges::any_of(records, [&](const auto& record) { return has_all(record, wanted); })) {
     co_return Step<>();
   }
@@ -308,6 +353,10 @@ io::Task<std::string> candidates_for(Call& call, const catalog::Argument& argume
   std::string wanted;
   if (const auto* given = call.arguments.find(argument.name)) {
     if (const auto* text = given->if_string()) wanted = *text;
+    // Nothing is near a number. What a board has is worth telling all the same.
+    const bool is_id = given->is_number() || parse_int64(trim(wanted));
+    if (is_id && scopes.values.empty()) co_return std::string();
+    if (is_id) wanted.clear();
   }
   ReferenceLookup lookup(call, argument, std::move(scopes));
   co_return co_await lookup.candidates(std::move(wanted));

@@ -61,6 +61,43 @@ json::Value with_lists_of(const json::Value& record, std::size_t longest) {
   }
 }
 
+// The id and as many of the shortest members as fit, in their order.
+std::string without_longest(const json::Value& record, std::size_t room) {
+  const auto terse = with_lists_of(with_texts_of(record, kLeastText), 0);
+  const auto& members = *terse.if_object();
+  std::vector<std::pair<std::size_t, std::size_t>> sizes;  // bytes, place
+  std::size_t place = 0;
+  for (const auto& [name, value] : members) {
+    const auto bytes = name.size() + json::to_string(value).size() + 4;
+    sizes.emplace_back(name == "id" ? 0 : bytes, place++);
+  }
+  std::ranges::sort(sizes);
+  const auto written = [&](std::size_t count) {
+    std::vector<bool> kept(sizes.size(), false);
+    for (std::size_t i = 0; i < count; ++i) kept[sizes[i].second] = true;
+    json::Object out;
+    std::size_t at = 0;
+    for (const auto& [name, value] : members) {
+      if (kept[at++]) out.append(name, value);
+    }
+    out.append("too_large", true);
+    out.append("members_left_out", static_cast<std::int64_t>(sizes.size() - count));
+    return json::to_string(out);
+  };
+  std::size_t low = 0;
+  std::size_t high = sizes.size();
+  while (low < high) {
+    const std::size_t middle = low + (high - low + 1) / 2;
+    if (written(middle).size() <= room) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  auto text = written(low);
+  return text.size() <= room ? text : R"({"too_large":true})";
+}
+
 }  // namespace
 
 Fitted fit_record(std::string text, std::size_t room) {
@@ -93,13 +130,8 @@ Fitted fit_record(std::string text, std::size_t room) {
       return {std::move(fitted), true};
     }
   }
-  std::string id;
-  if (parsed) {
-    if (const auto* value = parsed->find("id"); value != nullptr && value->is_number()) {
-      id = "\"id\":" + json::to_string(*value) + ',';
-    }
-  }
-  return {'{' + id + "\"too_large\":true}", true};
+  if (parsed && parsed->is_object()) return {without_longest(*parsed, room), true};
+  return {R"({"too_large":true})", true};
 }
 
 }  // namespace patchbay::gateway

@@ -32,6 +32,9 @@ io::Task<Step<std::string>> write(Call& call);
 Step<std::string> choose_fields(const Call& call, const std::vector<std::string>& otherwise,
                                 const std::vector<std::string>& also);
 
+// known_filters.cpp: of a list that came back empty: whether what its filters name exists.
+io::Task<Step<>> check_filters_name_something(Call& call);
+
 // applied.cpp: adds a notice of what a write sent and the record that came back does not have.
 void compare_with_sent(Call& call, const json::Value& record);
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "catalog/naming.h"
 #include "gateway/lookups.h"
 #include "gateway/stages.h"
 #include "json/parse.h"
@@ -123,6 +124,65 @@ ToolError without_answer(const Call& call, const http::ClientError& failure, boo
   return error;
 }
 
+std::string list_tool_of(const Call& call, const catalog::Resource& resource) {
+  const auto* list = resource.find_method("list");
+  return list != nullptr && !list->description.empty()
+             ? catalog::tool_name(call.integration().tool_prefix, resource, *list)
+             : std::string();
+}
+
+// "ticketId" → the resource of tickets.
+const catalog::Resource* resource_of_id(const Call& call, std::string_view name) {
+  if (!name.ends_with("Id")) return nullptr;
+  name.remove_suffix(2);
+  for (const auto& resource : call.integration().resources) {
+    std::string singular = resource.singular;
+    std::erase(singular, '_');
+    if (equal_ignoring_case(singular, name)) return &resource;
+  }
+  return nullptr;
+}
+
+std::string all_list(std::vector<std::string> tools, std::string_view what) {
+  std::ranges::sort(tools);
+  tools.erase(std::ranges::unique(tools).begin(), tools.end());
+  std::erase(tools, "");
+  if (tools.empty()) return {};
+  return join(tools, " and ") + (tools.size() == 1 ? " lists " : " list ") + std::string(what);
+}
+
+// Of an address that leads nowhere: where the ids in it come from.
+std::string where_ids_come_from(const Call& call, const catalog::Resource& about) {
+  const auto* list = about.find_method("list");
+  const std::string& path =
+      &about == &call.resource() || list == nullptr ? call.method().path : list->path;
+  std::vector<std::string> tools;
+  for (std::size_t at = path.find('{'); at != std::string::npos; at = path.find('{', at + 1)) {
+    const auto name = std::string_view(path).substr(at + 1, path.find('}', at) - at - 1);
+    const auto* resource = equal_ignoring_case(name, call.integration().pagination.id_field)
+                               ? &about
+                               : resource_of_id(call, name);
+    if (resource != nullptr) tools.push_back(list_tool_of(call, *resource));
+  }
+  const auto where = all_list(std::move(tools), "the right ones.");
+  return where.empty() ? where : "Check the id: " + where;
+}
+
+// Of references that lead nowhere.
+std::string where_records_are(const Call& call, const std::vector<std::string>& fields) {
+  std::vector<std::string> tools;
+  for (const auto& field : fields) {
+    const auto* argument = call.find_argument_of_field(field);
+    if (argument == nullptr) continue;
+    if (argument->reference) {
+      tools.push_back(argument->reference->list_tool);
+    } else if (const auto* resource = resource_of_id(call, argument->name)) {
+      tools.push_back(list_tool_of(call, *resource));
+    }
+  }
+  return all_list(std::move(tools), "all there are.");
+}
+
 }  // namespace
 
 io::Task<ToolError> read_refusal(Call& call, const upstream::Answer& answer, bool may_change,
@@ -152,6 +212,13 @@ io::Task<ToolError> read_refusal(Call& call, const upstream::Answer& answer, boo
   if (answer.status >= 300 && answer.status < 400) {
     error.code = ErrorCode::upstream;
     error.message = "The API redirects elsewhere, which is not followed.";
+  }
+  if (answer.status == 404 && advice.code == ErrorCode::not_found) {
+    if (auto where = where_ids_come_from(call, about); !where.empty())
+      error.hint = std::move(where);
+  }
+  if (const auto where = where_records_are(call, advice.unknown_references); !where.empty()) {
+    error.hint += (error.hint.empty() ? "" : " ") + where;
   }
   for (const auto& field : fault.fields) {
     const auto* argument = call.find_argument_of_field(field.field);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/text.h"
 #include "gateway/stages.h"
 
@@ -7,6 +9,11 @@ namespace {
 
 std::string unknown_argument(const Call& call, std::string_view name) {
   const auto& known = call.tool.argument_names;
+  for (const auto& argument : call.method().arguments) {
+    if (std::ranges::find(argument.mistaken_for, name) != argument.mistaken_for.end()) {
+      return "unknown argument; did you mean " + argument.name + '?';
+    }
+  }
   const auto near = nearest(name, known, 3);
   std::string message = "unknown argument";
   if (!near.empty()) return message + "; did you mean " + join(near, " or ") + "?";
@@ -20,12 +27,44 @@ bool null_means_something(const Call& call, const catalog::Argument& argument) {
          call.method().kind == catalog::MethodKind::update;
 }
 
+// {"id": 7} and {"name": "Triage"}, as the API's own documentation writes references.
+void unwrap_reference(json::Value& value) {
+  if (auto* items = value.if_array()) {
+    for (auto& item : *items) unwrap_reference(item);
+    return;
+  }
+  for (const std::string_view key : {"id", "identifier", "name"}) {
+    const auto* inner = value.find(key);
+    if (inner != nullptr && (inner->is_number() || inner->is_string())) {
+      value = json::Value(*inner);
+      return;
+    }
+  }
+}
+
+const catalog::Argument* find_by_alias(const Call& call, std::string_view name) {
+  for (const auto& argument : call.method().arguments) {
+    for (const auto& alias : argument.aliases) {
+      if (alias == name) return &argument;
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 void validate(Call& call) {
   json::Object kept;
-  for (auto& [name, value] : call.arguments) {
+  for (auto& [given_name, value] : call.arguments) {
+    std::string_view name = given_name;
     const auto* argument = call.find_argument(name);
+    if (argument == nullptr) {
+      const auto* meant = find_by_alias(call, name);
+      if (meant != nullptr && call.arguments.find(meant->name) == nullptr) {
+        argument = meant;
+        name = meant->name;
+      }
+    }
     if (argument == nullptr) {
       // What is told here is not told again by the schema's additionalProperties.
       call.violations.push_back(
@@ -33,7 +72,10 @@ void validate(Call& call) {
       continue;
     }
     if (value.is_null() && !null_means_something(call, *argument)) continue;
-    kept.append(name, std::move(value));
+    if (argument->reference || argument->type == catalog::FieldType::reference) {
+      unwrap_reference(value);
+    }
+    kept.append(std::string(name), std::move(value));
   }
   json::Value checked(std::move(kept));
   if (call.tool.validator) {
