@@ -27,19 +27,14 @@ bool null_means_something(const Call& call, const catalog::Argument& argument) {
          call.method().kind == catalog::MethodKind::update;
 }
 
-// {"id": 7} and {"name": "Triage"}, as the API's own documentation writes references.
+// {"id": 7}, as the API itself writes references: nothing else can be meant.
 void unwrap_reference(json::Value& value) {
   if (auto* items = value.if_array()) {
     for (auto& item : *items) unwrap_reference(item);
     return;
   }
-  for (const std::string_view key : {"id", "identifier", "name"}) {
-    const auto* inner = value.find(key);
-    if (inner != nullptr && (inner->is_number() || inner->is_string())) {
-      value = json::Value(*inner);
-      return;
-    }
-  }
+  const auto* id = value.find("id");
+  if (id != nullptr && (id->is_number() || id->is_string())) value = json::Value(*id);
 }
 
 const catalog::Argument* find_by_alias(const Call& call, std::string_view name) {
