@@ -104,8 +104,9 @@ struct Argument {
   // "board/identifier", where the field has that child) with a name that is not looked up.
   FieldType type = FieldType::string;
   std::optional<Reference> reference;
-  // Set beside it when it is given, unless the caller gives them: a body's further fields, or a
-  // filter's further terms (equal; an array: one of). ticketId: 7 → chargeToId, chargeToType.
+  // Set beside it when it is given: a body's further fields, where a different explicit value is
+  // refused, or a filter's further terms (equal; an array: one of). ticketId: 7 → chargeToId,
+  // chargeToType.
   std::map<std::string, json::Value> also;
   bool required = false;
   json::Value schema;  // what tools/list shows: type, description, enum, …

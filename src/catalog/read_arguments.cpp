@@ -249,8 +249,7 @@ void read_body(const Node& node, const std::string& what, const Resource& resour
     if (field->type == FieldType::object || field->type == FieldType::array) {
       argument.schema = field_schema(*field);
     } else {
-      make_schema(argument, field->values,
-                  description.empty() ? field->description : std::move(description));
+      make_schema(argument, field->values, description.empty() ? field->description : description);
     }
     if (field->max_length > 0) argument.schema["maxLength"] = json::Value(field->max_length);
     check_scopes_later(argument, item.line, name, resource, method, definition);

@@ -8,7 +8,6 @@
 
 namespace patchbay::dialect::connectwise {
 
-using catalog::Field;
 using catalog::FieldType;
 
 namespace {

@@ -268,8 +268,8 @@ io::Task<Received> send(Call& call, upstream::Request request, bool may_change,
     request.headers.emplace("traceparent", call.context.traceparent);
   }
   while (true) {
-    // A read may have to be sent again.
-    auto attempt = may_change ? std::move(request) : request;
+    // A copy: a read may have to be sent again.
+    auto attempt = request;
     auto answer = co_await call.services.sender.send(*call.context.account, std::move(attempt));
     if (!answer) co_return std::unexpected(without_answer(call, answer.error(), may_change));
     call.upstream_status = answer->status;

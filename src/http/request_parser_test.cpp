@@ -147,7 +147,7 @@ TEST_CASE("what could be read in two ways is refused") {
       {"HTTP/2", 505, "GET / HTTP/2.0\r\nHost: a\r\n\r\n"},
       {"HTTP/0.9", 505, "GET / HTTP/0.9\r\nHost: a\r\n\r\n"},
       {"an HTTP/2 preface", 505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"},
-      {"a TLS hello", 400, "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"},
+      {"a TLS hello", 400, std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11)},
       {"an unknown expectation", 417, kPost + "Expect: 200-ok\r\nContent-Length: 1\r\n\r\n"},
       {"a chunk size that overflows", 413,
        kPost + "Transfer-Encoding: chunked\r\n\r\n10000000000000000\r\n"},

@@ -134,11 +134,11 @@ TEST_CASE("coroutines that wait when the runtime goes are destroyed") {
     Started started;
     auto event = std::make_shared<Event>();
     started.runtime.spawn(started.runtime.loop(0), [alive, event]() -> Task<> {
-      auto mine = alive;
+      auto mine = alive;  // NOLINT(performance-unnecessary-copy-initialization): held by the frame
       co_await event->wait();
     });
     started.runtime.spawn(started.runtime.loop(0), [alive]() -> Task<> {
-      auto mine = alive;
+      auto mine = alive;  // NOLINT(performance-unnecessary-copy-initialization): held by the frame
       Deadline deadline(Loop::current(), [] {});
       deadline.expires_after(std::chrono::hours(1));
       co_await sleep(std::chrono::hours(1));

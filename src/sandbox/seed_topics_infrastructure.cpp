@@ -297,9 +297,8 @@ std::span<const std::string_view> good_time_notes() {
   static constexpr std::string_view kGood[] = {
       "Analysed the event logs of the affected machine, found the failing service and repaired its "
       "configuration. Tested with the user afterwards.",
-      "Remote session with the user: reproduced the problem, collected screenshots and logs, "
-      "opened "
-      "a case with the vendor and informed the client about the next steps.",
+      ("Remote session with the user: reproduced the problem, collected screenshots and logs, "
+       "opened a case with the vendor and informed the client about the next steps."),
       "Planned the change with the client, wrote the roll-back plan, carried it out in the agreed "
       "window and checked all services against the runbook.",
       "Compared the present configuration with the documentation, corrected three differences and "
