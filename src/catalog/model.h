@@ -109,7 +109,7 @@ struct Argument {
   // chargeToType.
   std::map<std::string, json::Value> also;
   bool required = false;
-  json::Value schema;  // what tools/list shows: type, description, enum, …
+  json::Value schema;                     // what tools/list shows: type, description, enum, …
   std::vector<std::string> needs;         // of a body: fields without which it says nothing
   std::vector<std::string> aliases;       // names that are accepted as well, and not shown
   std::vector<std::string> mistaken_for;  // names that are refused with this one as a suggestion
