@@ -136,8 +136,16 @@ struct Expansion {
   std::string argument;  // "includeForecast"
   std::string path;      // "/sales/opportunities/{id}/forecast"
   std::string source;    // JSON pointer into that answer; "" for all of it
+  std::vector<std::string> fields;  // asked for; empty: all
   std::string target;    // the member of the record that it becomes
   bool by_default = false;
+};
+
+// A create that would repeat a record made moments ago is refused unless the caller insists.
+struct DuplicateGuard {
+  std::vector<std::string> fields;  // arguments that must all be equal; empty: no guard
+  std::string created;              // the field that says when a record was made
+  std::chrono::minutes within{10};
 };
 
 struct Method {
@@ -155,10 +163,14 @@ struct Method {
   std::vector<Expansion> expansions;
   std::vector<std::string> default_fields;  // list: asked for unless `fields` says otherwise
   std::string default_order;                // list: "id desc"
-  std::string total_path;  // list: what counts ("/service/tickets/count"), or empty
+  std::string total_path;          // list: what counts ("/service/tickets/count"), or empty
+  DuplicateGuard duplicate_guard;  // create
   Annotations annotations;
   std::vector<std::string> tags;      // of this method alone; the resource's come on top
   std::vector<json::Value> examples;  // arguments that work
+
+  // Whether calling it may change something upstream.
+  bool writes() const { return verb != Verb::get && !annotations.read_only; }
 };
 
 struct Resource {

@@ -106,12 +106,12 @@ struct Call {
   }
 
   // Whether the upstream may be changed by it.
-  bool is_write() const {
-    return method().verb != catalog::Verb::get && !method().annotations.read_only;
-  }
+  bool is_write() const { return method().writes(); }
   // Whether it answers with a page of records.
   bool is_list() const;
   bool verbose() const;
+  // Whether the caller has set one of Patchbay's own switches.
+  bool flag(std::string_view name) const;
 
   const catalog::Argument* find_argument(std::string_view name) const;
   // The argument that sets or compares that upstream field ("status/name" → status).

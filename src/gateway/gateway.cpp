@@ -36,10 +36,15 @@ constexpr std::array kStages = {
     Stage{&bind, nullptr},
 };
 
+// In place of the last door.
+io::Task<Step<std::string>> show(Call& call) {
+  co_return dry_run(call);
+}
+
 // The last door: the request itself, by what it asks for.
 io::Task<Step<std::string>> perform(Call& call) {
-  if (call.is_write()) return write(call);
-  if (call.is_list()) return list(call);
+  if (call.is_write()) return call.flag("dry_run") ? show(call) : write(call);
+  if (call.is_list()) return call.flag("count") ? count(call) : list(call);
   return get(call);
 }
 

@@ -19,10 +19,15 @@ io::Task<Step<>> references(Call& call);
 Step<> bind(Call& call);
 // Sends, and makes the answer the text of a result: a page of records …
 io::Task<Step<std::string>> list(Call& call);
+// … how many a list has, in place of them …
+io::Task<Step<std::string>> count(Call& call);
 // … one record …
 io::Task<Step<std::string>> get(Call& call);
 // … or what became of a write.
 io::Task<Step<std::string>> write(Call& call);
+
+// In place of a write: the request that it would have sent.
+Step<std::string> dry_run(Call& call);
 
 // ---- parts that several stages use
 // ---------------------------------------------------------------
@@ -34,6 +39,11 @@ Step<std::string> choose_fields(const Call& call, const std::vector<std::string>
 
 // bind.cpp: the path with its placeholders filled from the arguments.
 Step<std::string> fill_path(const Call& call, std::string_view path);
+
+// record.cpp: "resolved": what each name in the arguments became, as a member; "" if there was none.
+std::string resolved_member(const Call& call);
+// record.cpp: the record within the size cap, with further members and the call's notice.
+std::string assemble_record(Call& call, std::string record, std::string members);
 
 // references.cpp: what is there in place of a name that the upstream does not know, as a sentence.
 // "" if that cannot be told.
