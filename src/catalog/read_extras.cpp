@@ -48,6 +48,7 @@ void read_expansions(MappingReader& reader, Method& method, Definition& definiti
     expansion.argument = entry.key;
     expansion.path = each.required_text("path", "/module/things/{id}/more");
     expansion.source = each.text("source");
+    expansion.fields = each.texts("fields");
     expansion.target = each.required_text("target", "more");
     expansion.by_default = each.flag("default", false);
     Argument argument;
