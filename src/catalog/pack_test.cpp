@@ -108,6 +108,25 @@ TEST_CASE("every tool is fit for every client") {
   CHECK_MESSAGE(bytes / 4 / names.size() <= 220, (bytes / 4));
 }
 
+// Four bytes are about a token. A server is scoped so that its listing leaves room for the work.
+TEST_CASE("what a server of each tag costs in tokens") {
+  std::map<std::string, std::size_t> tools;
+  for (const auto& each : shipped()->tools()) {
+    for (const std::string& tag : each->tags) ++tools[tag];
+  }
+  for (const std::string_view tag :
+       {"tickets", "support", "dispatch", "time", "billing", "finance", "sales", "crm", "projects",
+        "assets", "procurement", "expenses", "directory", "system", "destructive"}) {
+    const std::string name(tag);
+    const std::size_t tokens = listing_of(shipped(), {{}, {name}}).size() / 4;
+    MESSAGE(name << ": " << tools[name] << " tools, about " << tokens << " tokens");
+    CHECK(tools[name] > 0);
+    CHECK(tokens < 22'000);
+    tools.erase(name);
+  }
+  for (const auto& entry : tools) FAIL_CHECK(entry.first << " is no tag of the pack");
+}
+
 TEST_CASE("a listing is JSON with all four hints") {
   const auto listing = json::parse(listing_of(shipped()));
   REQUIRE(listing.has_value());
