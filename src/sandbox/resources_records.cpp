@@ -46,7 +46,7 @@ Resource audit_trail() {
   made.methods.patch = false;
   made.methods.replace = false;
   made.methods.remove = false;
-  made.methods.list = false;  // by type and id: special_system.cpp
+  made.methods.list = false;  // not served yet: it goes by type and id, not by conditions
   made.methods.get = false;
   return made;
 }
