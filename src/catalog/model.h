@@ -133,11 +133,11 @@ struct Annotations {
 
 // A second call per record whose answer is merged into it (DESIGN 6, Expansions).
 struct Expansion {
-  std::string argument;  // "includeForecast"
-  std::string path;      // "/sales/opportunities/{id}/forecast"
-  std::string source;    // JSON pointer into that answer; "" for all of it
+  std::string argument;             // "includeForecast"
+  std::string path;                 // "/sales/opportunities/{id}/forecast"
+  std::string source;               // JSON pointer into that answer; "" for all of it
   std::vector<std::string> fields;  // asked for; empty: all
-  std::string target;    // the member of the record that it becomes
+  std::string target;               // the member of the record that it becomes
   bool by_default = false;
 };
 
@@ -301,6 +301,16 @@ struct Dialects {
   std::string update;  // "json_patch", "merge", "put"
 };
 
+// How an API writes the fields that its users have defined: an array of objects, each with the
+// field's caption and value.
+struct CustomFields {
+  std::string field;  // of the resources that have them; empty: the API knows none
+  std::string caption = "caption";
+  std::string value = "value";
+  std::string type = "type";
+  std::map<std::string, FieldType> types;  // what a value of each of the API's types is
+};
+
 struct Integration {
   std::string name;         // "connectwise_psa"
   std::string tool_prefix;  // "connect_wise_psa"
@@ -321,6 +331,7 @@ struct Integration {
   Probe probe;
   Dialects dialects;
   json::ShapeRules shape;
+  CustomFields custom_fields;
   std::vector<Resource> resources;  // sorted by name
   std::vector<Prompt> prompts;      // sorted by name
 

@@ -40,7 +40,17 @@ void add_unless_taken(Method& method, std::string name, FieldType type,
   add(method, std::move(name), type, description);
 }
 
-void add_write_arguments(Method& method) {
+void add_write_arguments(const Resource& resource, const Integration& integration, Method& method) {
+  const bool creates = method.kind == MethodKind::create;
+  const std::string& custom = integration.custom_fields.field;
+  if ((creates || method.kind == MethodKind::update) && !custom.empty() &&
+      resource.find_field(custom) != nullptr) {
+    add_unless_taken(method, custom, FieldType::object, "{caption: value}");
+  }
+  if (creates) add_unless_taken(method, "idempotency_key", FieldType::string, "Makes retries safe");
+  if (!method.duplicate_guard.fields.empty()) {
+    add_unless_taken(method, "allow_duplicate", FieldType::boolean, "");
+  }
   add_unless_taken(method, "dry_run", FieldType::boolean, "Show the request, send nothing");
 }
 
@@ -50,7 +60,7 @@ void add_platform_arguments(const Resource& resource, const std::vector<std::str
                             std::size_t line, Method& method, Definition& definition) {
   const Integration& integration = definition.integration;
   const bool list = method.kind == MethodKind::list;
-  if (method.writes()) add_write_arguments(method);
+  if (method.writes()) add_write_arguments(resource, integration, method);
   if (!list && method.kind != MethodKind::get) return;
   if (list) add_list_arguments(method);
   if (!resource.fields.empty() && !integration.pagination.fields_parameter.empty()) {

@@ -204,6 +204,7 @@ Step<> bind_body(Call& call) {
   for (const auto& [field, value] : also) {
     if (!body.contains(field)) set_at(body, field, value);
   }
+  for (const auto& [field, value] : call.further) body[field] = value;
   const bool is_update = call.method().kind == catalog::MethodKind::update;
   if (is_update && body.empty()) {
     return stop(ErrorCode::invalid_argument, "There is nothing to change.",

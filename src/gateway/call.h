@@ -80,6 +80,9 @@ struct Call {
   std::vector<std::string> lookup_keys;  // dropped if the upstream contradicts them
   json::Object current;                  // of an update: the fields of the record that were needed
 
+  // By custom_fields: what the body takes beside the arguments.
+  json::Object further;
+
   // By bind.
   std::string path;
   std::string query;

@@ -229,7 +229,8 @@ class Page {
     }
     for (std::int64_t i = first_; i < first_ + take; ++i) {
       const auto& record = shaped_.records[static_cast<std::size_t>(i)];
-      texts_.emplace_back(shaped_.text, record.begin, record.end - record.begin);
+      texts_.push_back(compact_custom_fields(
+          call_, shaped_.text.substr(record.begin, record.end - record.begin)));
     }
     const auto expansions = active_expansions(call_);
     if (!expansions.empty()) {

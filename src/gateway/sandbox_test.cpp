@@ -136,7 +136,7 @@ TEST_CASE("sandbox: records that come while paging neither hide nor repeat other
         [&](int) {
           const auto made = world.call(
               kCreate,
-              R"({"summary":"m inserted meanwhile","company":"Acme Corp","board":"Triage"})");
+              R"({"allow_duplicate":true,"summary":"m inserted meanwhile","company":"Acme Corp","board":"Triage"})");
           CHECK_MESSAGE(!made.result.is_error, made.result.text);
         });
     const std::set<std::int64_t> seen(ids.begin(), ids.end());
@@ -343,9 +343,9 @@ TEST_CASE("sandbox: a client that goes away takes its upstream request with it")
       co_await io::sleep(std::chrono::milliseconds(200));
       source.cancel();
     });
-    result = co_await world.harness.gateway().call(*world.harness.tools->find(kCreate),
-                                                   *json::parse(R"({"summary":"s","company":1})"),
-                                                   context);
+    result = co_await world.harness.gateway().call(
+        *world.harness.tools->find(kCreate),
+        *json::parse(R"({"allow_duplicate":true,"summary":"s","company":1})"), context);
   });
   CHECK(std::chrono::steady_clock::now() - begun < std::chrono::milliseconds(2000));
   CHECK(result.is_error);
