@@ -117,8 +117,15 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path) {
   sqlite3_busy_timeout(database->handle_, kBusyTimeoutMs);
   // WAL with FULL: each commit is on the disk before it returns. secure_delete: what is deleted is
   // overwritten, since it was a secret. trusted_schema: functions in a tampered schema do not run.
-  const auto configured = database->execute(
-      "PRAGMA journal_mode = WAL;"
+  // The switch to WAL does not heed the busy timeout: processes that open a new database at once
+  // try again, 200 times 10 ms is 2 seconds.
+  auto configured = database->execute("PRAGMA journal_mode = WAL;");
+  for (int i = 0; !configured && i < 200; ++i) {
+    sqlite3_sleep(10);
+    configured = database->execute("PRAGMA journal_mode = WAL;");
+  }
+  if (!configured) return std::unexpected(configured.error());
+  configured = database->execute(
       "PRAGMA synchronous = FULL;"
       "PRAGMA foreign_keys = ON;"
       "PRAGMA secure_delete = ON;"
