@@ -120,7 +120,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path) {
   // The switch to WAL does not heed the busy timeout: processes that open a new database at once
   // try again, 200 times 10 ms is 2 seconds.
   auto configured = database->execute("PRAGMA journal_mode = WAL;");
-  for (int i = 0; !configured && i < 200; ++i) {
+  for (int i = 0; !configured && sqlite3_errcode(database->handle_) == SQLITE_BUSY && i < 200;
+       ++i) {
     sqlite3_sleep(10);
     configured = database->execute("PRAGMA journal_mode = WAL;");
   }
