@@ -13,6 +13,7 @@
 #include "app/memory.h"
 #include "app/operation_routes.h"
 #include "app/request_metrics.h"
+#include "app/stored_idempotency.h"
 #include "app/version.h"
 #include "base/text.h"
 #include "control/open_vault.h"
@@ -182,7 +183,10 @@ Result<> Application::Impl::listen() {
   const Config& config = options.config;
   gateway = std::make_unique<gateway::Gateway>(
       *runtime, *sender, clock, vault->derive("cursors"),
-      gateway::GatewayOptions{.upstream_timeout = config.upstream_timeout});
+      gateway::GatewayOptions{
+          .upstream_timeout = config.upstream_timeout,
+          .throttle = {.at_once = config.account_concurrency},
+          .idempotency = std::make_shared<StoredIdempotency>(*repository, vault)});
   endpoint = std::make_unique<mcp::Endpoint>(
       *snapshot, *gateway, vault, clock, log,
       mcp::EndpointOptions{

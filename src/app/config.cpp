@@ -126,6 +126,9 @@ const auto kOptions = std::to_array<Option>({
      [](Config& c, std::string_view t) { return set_text(c.upstream_ca_file, t); }},
     {"upstream-timeout", "SECONDS", "Longest wait for one upstream answer, 1 to 300. Default 60.",
      [](Config& c, std::string_view t) { return set_seconds(c.upstream_timeout, t, 300); }},
+    {"account-concurrency", "COUNT",
+     "Requests on their way to one account's API at the same time, 1 to 256; more wait. Default 4.",
+     [](Config& c, std::string_view t) { return set_number(c.account_concurrency, t, 1, 256); }},
     {"max-body-bytes", "BYTES", "Largest request body; more is refused with 413. Default 1048576.",
      [](Config& c, std::string_view t) {
        return set_number(c.max_body_bytes, t, 1024, 256 * kMebibyte);

@@ -44,6 +44,8 @@ std::string without_names(std::string_view path) {
       out += c;
     }
   }
+  // A slash ends some paths there, and means nothing.
+  if (out.ends_with('/')) out.pop_back();
   return out;
 }
 
@@ -102,6 +104,36 @@ const json::Value* record_of(const json::Value& operation) {
 const json::Value* property(const json::Value& record, std::string_view name) {
   const json::Value* properties = record.find("properties");
   return properties != nullptr ? properties->find(name) : nullptr;
+}
+
+// "member/name": each part a property of the one before.
+bool has_path(const json::Value& record, std::string_view path) {
+  const json::Value* at = &record;
+  for (const std::string_view part : split(path, '/')) {
+    const json::Value* next = property(*at, part);
+    if (next == nullptr) return false;
+    at = &resolved(*next);
+  }
+  return true;
+}
+
+// The schema of what a request carries; null if it carries nothing, or a patch.
+const json::Value* body_of(const json::Value& operation) {
+  const json::Value* body = operation.find("requestBody");
+  const json::Value* content = body != nullptr ? body->find("content") : nullptr;
+  if (content == nullptr || content->if_object()->empty()) return nullptr;
+  const json::Value* schema = content->if_object()->begin()->second.find("schema");
+  if (schema == nullptr) return nullptr;
+  const json::Value& whole = resolved(*schema);
+  return whole.string_or("type", "object") == "array" ? nullptr : &whole;
+}
+
+bool takes_parameter(const json::Value& operation, std::string_view name) {
+  const json::Value* parameters = operation.find("parameters");
+  return parameters != nullptr &&
+         std::ranges::any_of(*parameters->if_array(), [&](const json::Value& each) {
+           return resolved(each).string_or("name", "") == name;
+         });
 }
 
 // What the document calls the type of a field, in our words.
@@ -181,7 +213,12 @@ TEST_CASE("every request of the pack exists in the vendor's API") {
         REQUIRE_MESSAGE(operation != nullptr, expansion.path);
         const json::Value* record = record_of(*operation);
         REQUIRE(record != nullptr);
-        CHECK(property(*record, expansion.source.substr(1)) != nullptr);
+        if (!expansion.source.empty()) {
+          CHECK(property(*record, expansion.source.substr(1)) != nullptr);
+        }
+        for (const std::string& name : expansion.fields) {
+          CHECK_MESSAGE(has_path(*record, name), name);
+        }
       }
     }
   }
@@ -227,25 +264,50 @@ TEST_CASE("body fields are taken by the vendor's requests, and required ones are
   const auto integration = shipped();
   REQUIRE(integration != nullptr);
   for (const Resource& resource : integration->resources) {
-    const Method* create = resource.find_method("create");
-    if (create == nullptr) continue;
-    CAPTURE(resource.name);
-    const json::Value* operation = find_operation(create->path, create->verb);
-    REQUIRE(operation != nullptr);
-    const json::Value* body = operation->find("requestBody");
-    REQUIRE(body != nullptr);
-    const json::Value& record =
-        resolved(*body->find("content")->if_object()->begin()->second.find("schema"));
-    std::set<std::string> sent;
-    for (const Argument& argument : create->arguments) {
-      if (argument.place != Place::body) continue;
-      CHECK_MESSAGE(property(record, argument.target) != nullptr, argument.target);
-      if (argument.required) sent.insert(argument.target);
+    for (const Method& method : resource.methods) {
+      CAPTURE(resource.name);
+      CAPTURE(method.name);
+      const json::Value* operation = find_operation(method.path, method.verb);
+      REQUIRE(operation != nullptr);
+      // A patch changes what the record has.
+      const json::Value* taken = body_of(*operation);
+      if (method.verb == Verb::patch) taken = record_of(*find_operation(method.path, Verb::get));
+      std::set<std::string> sent;
+      for (const Argument& argument : method.arguments) {
+        if (argument.place != Place::body) continue;
+        REQUIRE_MESSAGE(taken != nullptr, argument.target);
+        CHECK_MESSAGE(has_path(*taken, argument.target), argument.target);
+        for (const auto& beside : argument.also) CHECK(has_path(*taken, beside.first));
+        if (argument.required) sent.insert(std::string(split(argument.target, '/')[0]));
+      }
+      const json::Value* required = taken != nullptr ? taken->find("required") : nullptr;
+      if (required == nullptr || method.verb != Verb::post) continue;
+      for (const json::Value& name : *required->if_array()) {
+        CHECK_MESSAGE(sent.contains(*name.if_string()), *name.if_string() << " is required there");
+      }
     }
-    const json::Value* required = record.find("required");
-    if (required == nullptr) continue;
-    for (const json::Value& name : *required->if_array()) {
-      CHECK_MESSAGE(sent.contains(*name.if_string()), *name.if_string() << " is required there");
+  }
+}
+
+TEST_CASE("query parameters, lists' orders and filters are what the vendor's lists take") {
+  const auto integration = shipped();
+  REQUIRE(integration != nullptr);
+  for (const Resource& resource : integration->resources) {
+    for (const Method& method : resource.methods) {
+      CAPTURE(resource.name);
+      CAPTURE(method.name);
+      const json::Value* operation = find_operation(method.path, method.verb);
+      REQUIRE(operation != nullptr);
+      for (const Argument& argument : method.arguments) {
+        if (argument.place != Place::query) continue;
+        CHECK_MESSAGE(takes_parameter(*operation, argument.target), argument.target);
+      }
+      if (method.kind != MethodKind::list) continue;
+      for (const std::string_view name : {"conditions", "orderBy", "fields", "page", "pageSize"}) {
+        CHECK_MESSAGE(takes_parameter(*operation, name), name);
+      }
+      // Few fields, so that 25 records stay below 3,000 tokens.
+      CHECK(method.default_fields.size() <= 14);
     }
   }
 }
@@ -254,6 +316,7 @@ TEST_CASE("coverage of the vendor's API by module") {
   const auto integration = shipped();
   REQUIRE(integration != nullptr);
   std::map<std::string, std::pair<std::size_t, std::size_t>> modules;  // ours, theirs
+  std::map<std::string, std::size_t> resources;
   for (const auto& [path, operations] : *document().find("paths")->if_object()) {
     const std::string module(split(path, '/')[1]);
     for (const auto& entry : *operations.if_object()) {
@@ -263,9 +326,11 @@ TEST_CASE("coverage of the vendor's API by module") {
   for (const Resource& resource : integration->resources) {
     const std::string module(split(resource.path, '/')[1]);
     modules[module].first += resource.methods.size();
+    ++resources[module];
   }
   for (const auto& [module, counts] : modules) {
-    MESSAGE(module << ": " << counts.first << " of " << counts.second << " operations");
+    MESSAGE(module << ": " << resources[module] << " resources, " << counts.first << " of "
+                   << counts.second << " operations");
     CHECK(counts.first <= counts.second);
   }
 }

@@ -89,6 +89,8 @@ void read_list_extras(MappingReader& reader, const Resource& resource, const Fie
                       Method& method, Definition& definition);
 void read_expansions(MappingReader& reader, Method& method, Definition& definition);
 void read_combinations(MappingReader& reader, Method& method, Definition& definition);
+void read_duplicate_guard(MappingReader& reader, const Resource& resource, Method& method,
+                          Definition& definition);
 // read_arguments.cpp
 void read_parameters(const Node& node, const std::string& what, Method& method,
                      Definition& definition);

@@ -255,6 +255,21 @@ TEST_CASE("lint tries the examples") {
   }));
 }
 
+TEST_CASE("an expansion asks for the fields that it needs") {
+  const LoadOutcome outcome =
+      load_pack(pack(replaced(kThings, "    count: true\n", R"(    count: true
+    expansions:
+      includeParts: {path: "/things/{id}/parts", fields: [id, name], target: parts}
+)")));
+  for (const Fault& fault : outcome.faults) MESSAGE(fault.line << ": " << fault.message);
+  REQUIRE(outcome.integration != nullptr);
+  const Method& list = *outcome.integration->find_resource("things")->find_method("list");
+  REQUIRE(list.expansions.size() == 1);
+  CHECK(list.expansions[0].fields == std::vector<std::string>{"id", "name"});
+  CHECK(list.expansions[0].source.empty());
+  CHECK(argument_of(list, "includeParts").place == Place::expansion);
+}
+
 TEST_CASE("methods may bring JSON Schemas of their own") {
   const std::string things = std::string(kThings) + R"(  archive:
     description: Archives a thing, which an import from OpenAPI described.
@@ -272,6 +287,7 @@ TEST_CASE("methods may bring JSON Schemas of their own") {
       properties:
         note: {type: string, maxLength: 5}
         groupId: {type: integer, description: The group}
+        until: {type: string, format: date-time}
     binding: {dryRun: {target: dry_run}}
     references: {groupId: group}
 )";
@@ -283,6 +299,9 @@ TEST_CASE("methods may bring JSON Schemas of their own") {
   CHECK(argument_of(method, "thingId").place == Place::path);
   CHECK(argument_of(method, "dryRun").target == "dry_run");
   CHECK(argument_of(method, "groupId").reference->resource == "groups");
+  // A time may come without an offset: the gateway completes it.
+  CHECK(argument_of(method, "until").type == FieldType::date_time);
+  CHECK(argument_of(method, "until").schema.find("format") == nullptr);
   CHECK(std::ranges::count(method.arguments, "note", &Argument::name) == 2);
 
   const auto catalog = ToolCatalog::generate(outcome.integration);

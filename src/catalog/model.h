@@ -137,11 +137,19 @@ struct Annotations {
 
 // A second call per record whose answer is merged into it (DESIGN 6, Expansions).
 struct Expansion {
-  std::string argument;  // "includeForecast"
-  std::string path;      // "/sales/opportunities/{id}/forecast"
-  std::string source;    // JSON pointer into that answer; "" for all of it
-  std::string target;    // the member of the record that it becomes
+  std::string argument;             // "includeForecast"
+  std::string path;                 // "/sales/opportunities/{id}/forecast"
+  std::string source;               // JSON pointer into that answer; "" for all of it
+  std::vector<std::string> fields;  // asked for; empty: all
+  std::string target;               // the member of the record that it becomes
   bool by_default = false;
+};
+
+// A create that would repeat a record made moments ago is refused unless the caller insists.
+struct DuplicateGuard {
+  std::vector<std::string> fields;  // arguments that must all be equal; empty: no guard
+  std::string created;              // the field that says when a record was made
+  std::chrono::minutes within{10};
 };
 
 struct Method {
@@ -159,10 +167,14 @@ struct Method {
   std::vector<Expansion> expansions;
   std::vector<std::string> default_fields;  // list: asked for unless `fields` says otherwise
   std::string default_order;                // list: "id desc"
-  std::string total_path;  // list: what counts ("/service/tickets/count"), or empty
+  std::string total_path;          // list: what counts ("/service/tickets/count"), or empty
+  DuplicateGuard duplicate_guard;  // create
   Annotations annotations;
   std::vector<std::string> tags;      // of this method alone; the resource's come on top
   std::vector<json::Value> examples;  // arguments that work
+
+  // Whether calling it may change something upstream.
+  bool writes() const { return verb != Verb::get && !annotations.read_only; }
 };
 
 struct Resource {
@@ -293,6 +305,16 @@ struct Dialects {
   std::string update;  // "json_patch", "merge", "put"
 };
 
+// How an API writes the fields that its users have defined: an array of objects, each with the
+// field's caption and value.
+struct CustomFields {
+  std::string field;  // of the resources that have them; empty: the API knows none
+  std::string caption = "caption";
+  std::string value = "value";
+  std::string type = "type";
+  std::map<std::string, FieldType> types;  // what a value of each of the API's types is
+};
+
 struct Integration {
   std::string name;         // "connectwise_psa"
   std::string tool_prefix;  // "connect_wise_psa"
@@ -313,6 +335,7 @@ struct Integration {
   Probe probe;
   Dialects dialects;
   json::ShapeRules shape;
+  CustomFields custom_fields;
   std::vector<Resource> resources;  // sorted by name
   std::vector<Prompt> prompts;      // sorted by name
 

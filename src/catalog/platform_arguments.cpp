@@ -33,12 +33,34 @@ void add_fields(Method& method) {
   method.arguments.back().schema["items"]["type"] = json::Value("string");
 }
 
+// An API's own argument of the same name stands; then ours is not to be had.
+void add_unless_taken(Method& method, std::string name, FieldType type,
+                      std::string_view description) {
+  if (std::ranges::find(method.arguments, name, &Argument::name) != method.arguments.end()) return;
+  add(method, std::move(name), type, description);
+}
+
+void add_write_arguments(const Resource& resource, const Integration& integration, Method& method) {
+  const bool creates = method.kind == MethodKind::create;
+  const std::string& custom = integration.custom_fields.field;
+  if ((creates || method.kind == MethodKind::update) && !custom.empty() &&
+      resource.find_field(custom) != nullptr) {
+    add_unless_taken(method, custom, FieldType::object, "{caption: value}");
+  }
+  if (creates) add_unless_taken(method, "idempotency_key", FieldType::string, "Makes retries safe");
+  if (!method.duplicate_guard.fields.empty()) {
+    add_unless_taken(method, "allow_duplicate", FieldType::boolean, "");
+  }
+  add_unless_taken(method, "dry_run", FieldType::boolean, "Show the request, send nothing");
+}
+
 }  // namespace
 
 void add_platform_arguments(const Resource& resource, const std::vector<std::string>& expressions,
                             std::size_t line, Method& method, Definition& definition) {
   const Integration& integration = definition.integration;
   const bool list = method.kind == MethodKind::list;
+  if (method.writes()) add_write_arguments(resource, integration, method);
   if (!list && method.kind != MethodKind::get) return;
   if (list) add_list_arguments(method);
   if (!resource.fields.empty() && !integration.pagination.fields_parameter.empty()) {
@@ -46,6 +68,9 @@ void add_platform_arguments(const Resource& resource, const std::vector<std::str
   }
   add(method, "verbose", FieldType::boolean, "Unshortened");
   if (!list) return;
+  if (!method.total_path.empty()) {
+    add_unless_taken(method, "count", FieldType::boolean, "Only how many");
+  }
   if (!integration.pagination.order_parameter.empty()) {
     add(method, "orderBy", FieldType::string, "");
     const std::string& order = method.default_order;

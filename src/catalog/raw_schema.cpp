@@ -52,6 +52,8 @@ void add_arguments(const json::Value& schema, Place place, const Node& node, Met
     if (method.path.find("{" + name + "}") != std::string::npos) argument.place = Place::path;
     argument.type = type_of(property);
     argument.schema = property;
+    // A time may be given without an offset, or as a date alone: the gateway completes it.
+    if (argument.type == FieldType::date_time) argument.schema.if_object()->erase("format");
     argument.required =
         argument.place == Place::path || std::ranges::find(required, name) != required.end();
     method.arguments.push_back(std::move(argument));

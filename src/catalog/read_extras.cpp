@@ -48,6 +48,7 @@ void read_expansions(MappingReader& reader, Method& method, Definition& definiti
     expansion.argument = entry.key;
     expansion.path = each.required_text("path", "/module/things/{id}/more");
     expansion.source = each.text("source");
+    expansion.fields = each.texts("fields");
     expansion.target = each.required_text("target", "more");
     expansion.by_default = each.flag("default", false);
     Argument argument;
@@ -106,6 +107,36 @@ void read_combinations(MappingReader& reader, Method& method, Definition& defini
     }
     check_combination_later(combination, item.line, definition);
     method.combinations.push_back(std::move(combination));
+  }
+}
+
+void read_duplicate_guard(MappingReader& reader, const Resource& resource, Method& method,
+                          Definition& definition) {
+  const Node* node = reader.find("duplicate_guard");
+  if (node == nullptr) return;
+  MappingReader shape(*node, "duplicate_guard", definition.faults);
+  DuplicateGuard& guard = method.duplicate_guard;
+  guard.fields = shape.texts("fields");
+  guard.created = shape.required_text("created", "dateEntered");
+  guard.within = std::chrono::minutes(shape.integer("minutes", guard.within.count()));
+  for (const std::string& name : guard.fields) {
+    if (std::ranges::find(method.arguments, name, &Argument::name) != method.arguments.end()) {
+      continue;
+    }
+    std::vector<std::string> known;
+    for (const Argument& argument : method.arguments) known.push_back(argument.name);
+    definition.faults.error(node->line, "duplicate_guard: '" + name + "' is no argument",
+                            suggest(name, known));
+  }
+  const Field* created = resource.find_field(guard.created);
+  if (!guard.created.empty() && (created == nullptr || !created->filterable)) {
+    definition.faults.error(node->line,
+                            "duplicate_guard: cannot be filtered by '" + guard.created + "'",
+                            suggest(guard.created, field_paths(resource.fields)));
+  }
+  if (guard.fields.empty() || method.kind != MethodKind::create) {
+    definition.faults.error(node->line, "duplicate_guard: needs `fields`, on a create method",
+                            "name the arguments that make two records the same");
   }
 }
 

@@ -155,6 +155,19 @@ void read_shape(const Node& node, Definition& definition) {
   }
 }
 
+void read_custom_fields(const Node& node, Definition& definition) {
+  MappingReader reader(node, "custom_fields", definition.faults);
+  CustomFields& custom = definition.integration.custom_fields;
+  custom.field = reader.required_text("field", "customFields");
+  custom.caption = reader.text("caption", custom.caption);
+  custom.value = reader.text("value", custom.value);
+  custom.type = reader.text("type", custom.type);
+  for (const auto& [name, type] : reader.text_map("types")) {
+    custom.types.emplace(
+        name, definition.resolve_type(type, node.line, "custom field type '" + name + "'").type);
+  }
+}
+
 void read_reference_type(const std::string& name, const Node& node, Definition& definition) {
   ReferenceType type;
   Field id;
@@ -251,6 +264,7 @@ void read_integration(const Node& root, Definition& definition) {
   section(reader, "errors", definition, read_errors);
   section(reader, "probe", definition, read_probe);
   section(reader, "shape", definition, read_shape);
+  section(reader, "custom_fields", definition, read_custom_fields);
   section(reader, "dialects", definition, [](const Node& node, Definition& into) {
     MappingReader dialects(node, "dialects", into.faults);
     into.integration.dialects.filter = dialects.text("filter");

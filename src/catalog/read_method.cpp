@@ -221,6 +221,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   read_expansions(reader, method, definition);
   read_list_extras(reader, resource, fields, method, definition);
   read_combinations(reader, method, definition);
+  read_duplicate_guard(reader, resource, method, definition);
   add_platform_arguments(resource, reader.texts("expressions"), node.line, method, definition);
   if (const Node* examples = reader.find("examples")) {
     for (const Node& example : examples->items) method.examples.push_back(to_json(example));

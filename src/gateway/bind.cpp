@@ -283,6 +283,7 @@ Step<> bind_body(Call& call) {
       if (!body.contains(field)) return refuse_alone(argument.name, field);
     }
   }
+  for (const auto& [field, value] : call.further) body[field] = value;
   const bool is_update = call.method().kind == catalog::MethodKind::update;
   if (is_update && body.empty()) {
     return stop(ErrorCode::invalid_argument, "There is nothing to change.",

@@ -12,8 +12,14 @@ bool Call::is_list() const {
 }
 
 bool Call::verbose() const {
-  const auto* value = arguments.find("verbose");
-  return value != nullptr && value->if_bool() != nullptr && *value->if_bool();
+  return flag("verbose");
+}
+
+bool Call::flag(std::string_view name) const {
+  const auto* value = arguments.find(name);
+  if (value == nullptr || value->if_bool() == nullptr || !*value->if_bool()) return false;
+  const auto* argument = find_argument(name);
+  return argument != nullptr && argument->place == catalog::Place::platform;
 }
 
 const catalog::Argument* Call::find_argument(std::string_view name) const {

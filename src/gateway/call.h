@@ -89,6 +89,9 @@ struct Call {
   std::vector<std::string> lookup_keys;  // dropped if the upstream contradicts them
   json::Object current;                  // of an update: the fields of the record that were needed
 
+  // By custom_fields: what the body takes beside the arguments.
+  json::Object further;
+
   // By bind.
   std::string path;
   std::string query;
@@ -115,12 +118,12 @@ struct Call {
   }
 
   // Whether the upstream may be changed by it.
-  bool is_write() const {
-    return method().verb != catalog::Verb::get && !method().annotations.read_only;
-  }
+  bool is_write() const { return method().writes(); }
   // Whether it answers with a page of records.
   bool is_list() const;
   bool verbose() const;
+  // Whether the caller has set one of Patchbay's own switches.
+  bool flag(std::string_view name) const;
 
   const catalog::Argument* find_argument(std::string_view name) const;
   // The argument that sets or compares that upstream field ("status/name" → status).

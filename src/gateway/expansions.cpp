@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "gateway/fan_out.h"
 #include "gateway/shape_plans.h"
+#include "gateway/stages.h"
 #include "http/message.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -44,6 +45,8 @@ std::string pick(std::string shaped, std::string_view pointer) {
 io::Task<> fetch(Call& call, Round& round, Job& job) {
   upstream::Request request;
   request.path = job.path;
+  add_parameter(request.query, call.integration().pagination.fields_parameter,
+                join(job.expansion->fields, ","));
   const auto answer = co_await send(call, std::move(request), false);
   if (!answer) {
     const auto code = answer.error().code;
@@ -53,6 +56,15 @@ io::Task<> fetch(Call& call, Round& round, Job& job) {
     if (code == ErrorCode::rate_limited || code == ErrorCode::cancelled ||
         code == ErrorCode::unauthenticated) {
       round.ended_by = answer.error();
+    }
+    co_return;
+  }
+  if (trim(answer->body).starts_with('[')) {
+    auto list = co_await shape_list_of(call, answer->body);
+    if (list && job.expansion->source.empty()) {
+      job.merged = std::move(list->text);
+    } else {
+      ++round.failed;
     }
     co_return;
   }

@@ -18,9 +18,7 @@ struct Stage {
 };
 
 // The corridor. A call passes each door once, in this order, and the first that refuses ends it;
-// nothing is written before the last. What comes later between them: idempotency and the duplicate
-// guard (after references, since they compare what names became), dry run and confirmation (after
-// bind, since they show the very request).
+// nothing is written before the last.
 constexpr std::array kStages = {
     // Before anything reads the arguments: they are a stranger's.
     Stage{[](Call& call) -> Step<> {
@@ -32,14 +30,21 @@ constexpr std::array kStages = {
     Stage{&times, nullptr},
     // Names become ids while nothing has been written; it needs arguments of the right types.
     Stage{nullptr, &references},
+    // Its captions are those of the record, whose path may need an id.
+    Stage{nullptr, &custom_fields},
     // Needs the ids. From here on the request is fixed.
     Stage{&bind, nullptr},
 };
 
+// In place of the last door.
+io::Task<Step<std::string>> show(Call& call) {
+  co_return dry_run(call);
+}
+
 // The last door: the request itself, by what it asks for.
 io::Task<Step<std::string>> perform(Call& call) {
-  if (call.is_write()) return write(call);
-  if (call.is_list()) return list(call);
+  if (call.is_write()) return call.flag("dry_run") ? show(call) : write_once(call);
+  if (call.is_list()) return call.flag("count") ? count(call) : list(call);
   return get(call);
 }
 

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "catalog/tool.h"
+#include "gateway/idempotency.h"
 #include "io/runtime.h"
 #include "json/value.h"
 #include "upstream/account.h"
@@ -49,7 +50,9 @@ struct GatewayOptions {
   std::chrono::milliseconds upstream_timeout{60'000};
   std::chrono::milliseconds reference_ttl{300'000};       // how long a look-up is believed
   std::chrono::milliseconds max_rate_limit_wait{60'000};  // of one call, all its waits together
-  std::size_t offload_bytes = 256 * 1024;  // larger bodies are shaped off the event loop
+  upstream::ThrottleLimits throttle;              // of each account's requests, in this process
+  std::shared_ptr<IdempotencyStore> idempotency;  // null: keys are refused
+  std::size_t offload_bytes = 256 * 1024;         // larger bodies are shaped off the event loop
 };
 
 class Gateway {

@@ -135,25 +135,30 @@ TEST_CASE("the id of another board's status fails before anything is written") {
 
 TEST_CASE("names that mean nothing or several name the candidates, and nothing is written") {
   Desk service;
-  const auto several = service.call(kCreate, R"({"summary":"s","company":"Acme"})");
+  const auto several =
+      service.call(kCreate, R"({"allow_duplicate":true,"summary":"s","company":"Acme"})");
   CHECK(several.error().starts_with(
       "company 'Acme' could mean several: Acme Corp (id 40), Acme Industries (id 41)."));
-  const auto none = service.call(kCreate,
-                                 R"({"summary":"s","company":"Acme Corp","board":"Triagge",
+  const auto none =
+      service.call(kCreate,
+                   R"({"allow_duplicate":true,"summary":"s","company":"Acme Corp","board":"Triagge",
                                    "priority":"Urgent"})");
   CHECK(none.error().contains("board: board 'Triagge' does not exist; there are: Triage, "));
   CHECK(none.error().contains("priority: priority 'Urgent' does not exist"));
-  const auto unplaced = service.call(kCreate, R"({"summary":"s","company":40,"status":"New"})");
+  const auto unplaced = service.call(
+      kCreate, R"({"allow_duplicate":true,"summary":"s","company":40,"status":"New"})");
   CHECK(unplaced.error().contains("give board as well"));
-  const auto inactive = service.call(kCreate, R"({"summary":"s","company":40,"board":"Old Desk"})");
+  const auto inactive = service.call(
+      kCreate, R"({"allow_duplicate":true,"summary":"s","company":40,"board":"Old Desk"})");
   CHECK(inactive.error().contains("is inactive"));
   CHECK(service.seen("/service/tickets").empty());
 }
 
 TEST_CASE("a create sends references by id") {
   Desk service;
-  const auto outcome = service.call(kCreate,
-                                    R"({"summary":"Firewall down","company":"acmecorp",
+  const auto outcome =
+      service.call(kCreate,
+                   R"({"allow_duplicate":true,"summary":"Firewall down","company":"acmecorp",
                                       "board":"Triage","status":"New"})");
   CHECK_MESSAGE(!outcome.result.is_error, outcome.result.text);
   const auto requests = service.seen("/service/tickets");
@@ -264,7 +269,7 @@ TEST_CASE("a create that was not answered says that it may have been done") {
   });
   REQUIRE(slow.start());
   Harness harness(runtime, slow.port(), hasty);
-  auto outcome = harness.call(kCreate, R"({"summary":"s","company":40})");
+  auto outcome = harness.call(kCreate, R"({"allow_duplicate":true,"summary":"s","company":40})");
   CHECK(outcome.value.find("error")->string_or("code", "") == "timeout");
   CHECK(outcome.was_applied() == "unknown");
   CHECK(outcome.error().contains("before trying again"));
@@ -273,7 +278,7 @@ TEST_CASE("a create that was not answered says that it may have been done") {
 
   // Nobody listens: nothing was sent.
   Harness nobody(runtime, 1);
-  outcome = nobody.call(kCreate, R"({"summary":"s","company":40})");
+  outcome = nobody.call(kCreate, R"({"allow_duplicate":true,"summary":"s","company":40})");
   CHECK(outcome.value.find("error")->string_or("code", "") == "unavailable");
   CHECK(outcome.was_applied() == "no");
   runtime.stop();
@@ -283,13 +288,15 @@ TEST_CASE("a server failure leaves open whether a write was applied, a refusal d
   for (const auto& [status, applied] :
        {std::pair{500, "unknown"}, {503, "unknown"}, {400, "no"}, {404, "no"}, {429, "no"}}) {
     Desk service([&](const Seen&) { return http::Response::json(status, "{}"); });
-    CHECK(service.call(kCreate, R"({"summary":"s","company":40})").was_applied() == applied);
+    CHECK(service.call(kCreate, R"({"allow_duplicate":true,"summary":"s","company":40})")
+              .was_applied() == applied);
   }
   Desk service([&](const Seen&) {
     return http::Response::json(500, R"({"code":"ConnectWiseApi",
       "message":"Error converting value \"{}\" to type 'x'. Path '', line 1, position 1."})");
   });
-  CHECK(service.call(kCreate, R"({"summary":"s","company":40})").was_applied() == "no");
+  CHECK(service.call(kCreate, R"({"allow_duplicate":true,"summary":"s","company":40})")
+            .was_applied() == "no");
 }
 
 TEST_CASE("a name that the upstream does not know after all is forgotten and looked up afresh") {
@@ -309,8 +316,8 @@ TEST_CASE("a name that the upstream does not know after all is forgotten and loo
     }
     return desk(seen);
   });
-  const auto outcome =
-      service.call(kCreate, R"({"summary":"s","company":40,"board":1,"status":"New"})");
+  const auto outcome = service.call(
+      kCreate, R"({"allow_duplicate":true,"summary":"s","company":40,"board":1,"status":"New"})");
   CHECK(writes == 1);
   CHECK(outcome.was_applied() == "no");
   CHECK_MESSAGE(outcome.error().contains(
@@ -359,12 +366,14 @@ TEST_CASE("names that do not depend on each other are looked up at the same time
   });
   REQUIRE(slow.start());
   Harness harness(runtime, slow.port());
-  const auto outcome = harness.call(kCreate, R"({"summary":"s","company":"Acme Corp",
+  const auto outcome =
+      harness.call(kCreate, R"({"allow_duplicate":true,"summary":"s","company":"Acme Corp",
     "board":"Triage","priority":"low","status":"New"})");
   CHECK_MESSAGE(!outcome.result.is_error, outcome.result.text);
   CHECK(most == 3);
   // The errors come in the order of the arguments nonetheless.
-  const auto wrong = harness.call(kCreate, R"({"summary":"s","priority":"x","board":"x",
+  const auto wrong =
+      harness.call(kCreate, R"({"allow_duplicate":true,"summary":"s","priority":"x","board":"x",
     "company":"x"})");
   const auto text = wrong.error();
   CHECK(text.find("company 'x'") < text.find("board 'x'"));

@@ -238,10 +238,18 @@ class Page {
           std::string_view(shaped_.text).substr(record.begin, record.end - record.begin));
     }
     const auto expansions = active_expansions(call_);
-    if (!expansions.empty()) {
+    const auto& custom = call_.integration().custom_fields.field;
+    const bool compacts =
+        !custom.empty() && shaped_.text.contains('"' + custom + "\":[") && !call_.verbose();
+    if (compacts || !expansions.empty()) {
       expanded_.assign(texts_.begin(), texts_.end());
-      if (auto expanded = co_await expand(call_, expansions, expanded_); !expanded) {
-        co_return std::unexpected(std::move(expanded.error()));
+      if (compacts) {
+        for (auto& text : expanded_) text = compact_custom_fields(call_, std::move(text));
+      }
+      if (!expansions.empty()) {
+        if (auto expanded = co_await expand(call_, expansions, expanded_); !expanded) {
+          co_return std::unexpected(std::move(expanded.error()));
+        }
       }
       texts_.assign(expanded_.begin(), expanded_.end());
     }

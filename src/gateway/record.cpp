@@ -25,46 +25,11 @@ void append_members(std::string& record, std::string_view members) {
   record.insert(end, (empty ? "" : ",") + std::string(members));
 }
 
-// "resolved": what each name in the arguments became.
-std::string resolved_member(const Call& call) {
-  json::Object resolved;
-  for (const auto& resolution : call.resolutions) {
-    if (!resolution.by_name || !resolution.looked_up) continue;
-    json::Array records;
-    for (const auto& named : resolution.records) {
-      records.push_back(json::Object{{"id", named.id}, {"name", named.name}});
-    }
-    const bool several = call.arguments.find(resolution.argument->name)->is_array();
-    resolved.append(resolution.argument->name, several || records.empty()
-                                                   ? json::Value(std::move(records))
-                                                   : std::move(records.front()));
-  }
-  return resolved.empty() ? std::string() : "\"resolved\":" + json::to_string(resolved);
-}
-
 std::string notice_member(const Call& call) {
   if (call.notice.empty()) return {};
   std::string member = "\"notice\":";
   json::append_string(member, call.notice);
   return member;
-}
-
-// The record within the cap, and what is said beside it.
-std::string assemble(Call& call, std::string record, std::string members) {
-  const auto with_notice = [&] {
-    const auto notice = notice_member(call);
-    return members.empty() || notice.empty() ? members + notice : members + ',' + notice;
-  };
-  const auto cap = call.context.max_result_bytes;
-  if (record.size() + with_notice().size() + 1 > cap) {
-    call.add_notice(
-        "The record was too large; its longest texts are cut. Ask for single fields "
-        "to see them whole.");
-    const auto taken = with_notice().size() + 1;
-    record = fit_record(std::move(record), cap > taken ? cap - taken : 0).text;
-  }
-  append_members(record, with_notice());
-  return record;
 }
 
 // A bare array of whatever: as a list that has no further pages.
@@ -100,6 +65,39 @@ std::string bare_confirmation(const Call& call, std::string_view verb) {
 
 }  // namespace
 
+std::string resolved_member(const Call& call) {
+  json::Object resolved;
+  for (const auto& resolution : call.resolutions) {
+    if (!resolution.by_name || !resolution.looked_up) continue;
+    json::Array records;
+    for (const auto& named : resolution.records) {
+      records.push_back(json::Object{{"id", named.id}, {"name", named.name}});
+    }
+    const bool several = call.arguments.find(resolution.argument->name)->is_array();
+    resolved.append(resolution.argument->name, several || records.empty()
+                                                   ? json::Value(std::move(records))
+                                                   : std::move(records.front()));
+  }
+  return resolved.empty() ? std::string() : "\"resolved\":" + json::to_string(resolved);
+}
+
+std::string assemble_record(Call& call, std::string record, std::string members) {
+  const auto with_notice = [&] {
+    const auto notice = notice_member(call);
+    return members.empty() || notice.empty() ? members + notice : members + ',' + notice;
+  };
+  const auto cap = call.context.max_result_bytes;
+  if (record.size() + with_notice().size() + 1 > cap) {
+    call.add_notice(
+        "The record was too large; its longest texts are cut. Ask for single fields "
+        "to see them whole.");
+    const auto taken = with_notice().size() + 1;
+    record = fit_record(std::move(record), cap > taken ? cap - taken : 0).text;
+  }
+  append_members(record, with_notice());
+  return record;
+}
+
 io::Task<Step<std::string>> get(Call& call) {
   auto fields = choose_fields(call, call.method().default_fields, {});
   if (!fields) co_return std::unexpected(std::move(fields.error()));
@@ -130,7 +128,7 @@ io::Task<Step<std::string>> get(Call& call) {
     }
     *record = std::move(records.front());
   }
-  co_return assemble(call, std::move(*record), "");
+  co_return assemble_record(call, std::move(*record), "");
 }
 
 io::Task<Step<std::string>> write(Call& call) {
@@ -143,23 +141,23 @@ io::Task<Step<std::string>> write(Call& call) {
   if (!answer) co_return std::unexpected(std::move(answer.error()));
   const auto resolved = resolved_member(call);
   if (call.method().kind == catalog::MethodKind::delete_) {
-    co_return assemble(call, bare_confirmation(call, "deleted"), resolved);
+    co_return assemble_record(call, bare_confirmation(call, "deleted"), resolved);
   }
   if (begins_with(answer->body, '{')) {
     if (const auto parsed = json::parse(answer->body)) compare_with_sent(call, *parsed);
     auto record = co_await shape_record_of(call, answer->body);
-    if (record) co_return assemble(call, std::move(*record), resolved);
+    if (record) co_return assemble_record(call, std::move(*record), resolved);
   }
   const bool updates = call.method().kind == catalog::MethodKind::update;
   const bool creates = call.method().kind == catalog::MethodKind::create;
   if (!trim(answer->body).empty()) {
     call.add_notice("The API accepted it, but its answer could not be read.");
   }
-  co_return assemble(call,
-                     bare_confirmation(call, updates   ? "updated"
-                                             : creates ? "created"
-                                                       : "done"),
-                     resolved);
+  co_return assemble_record(call,
+                            bare_confirmation(call, updates   ? "updated"
+                                                    : creates ? "created"
+                                                              : "done"),
+                            resolved);
 }
 
 }  // namespace patchbay::gateway

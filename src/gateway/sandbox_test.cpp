@@ -1,88 +1,12 @@
 // The gateway before the sandbox, over a socket: two independent readings of one API.
-#include "sandbox/sandbox.h"
-
 #include <algorithm>
 #include <set>
 
-#include <doctest/doctest.h>
-
-#include "base/text.h"
-#include "gateway/call_harness.h"
+#include "gateway/sandbox_world.h"
 
 namespace patchbay::gateway {
 
 namespace {
-
-struct World {
-  io::Runtime runtime{{.loops = 2}};
-  SystemClock clock;
-  sandbox::Sandbox psa;
-  Harness harness;
-
-  explicit World(sandbox::SandboxOptions options = {})
-      : psa(runtime, clock, std::move(options)), harness((start(), runtime), psa.port()) {}
-  ~World() {
-    psa.stop(std::chrono::milliseconds(0));
-    runtime.stop();
-  }
-  void start() {
-    runtime.start();
-    REQUIRE(psa.start());
-  }
-  Outcome call(const std::string& tool, const std::string& arguments) {
-    return harness.call(tool, arguments);
-  }
-  // What the sandbox itself says, past the gateway.
-  json::Value direct(const std::string& target) {
-    http::Client client(runtime, {});
-    http::ClientRequest request;
-    request.origin = {false, "127.0.0.1", psa.port()};
-    request.target = "/v4_6_release/apis/3.0" + target;
-    request.allow_loopback = true;
-    request.headers.add("Authorization",
-                        "Basic " + to_base64("patchbay+demo-public-key:demo-private-key"));
-    request.headers.add("clientId", "00000000-0000-4000-8000-00000000d3a0");
-    std::string body;
-    runtime.run(runtime.loop(0), [&]() -> io::Task<> {
-      auto answer = co_await client.send(request);
-      REQUIRE(answer.has_value());
-      CHECK_MESSAGE(answer->status == 200, answer->body);
-      body = answer->body;
-    });
-    return json::parse(body).value();
-  }
-  std::vector<std::int64_t> direct_ids(const std::string& path) {
-    std::vector<std::int64_t> ids;
-    for (int page = 1;; ++page) {
-      const auto records =
-          direct(path + (path.contains('?') ? '&' : '?') +
-                 "fields=id&orderBy=id&pageSize=1000&page=" + std::to_string(page));
-      for (const auto& record : *records.if_array()) ids.push_back(record.int64_or("id", 0));
-      if (records.if_array()->size() < 1000) return ids;
-    }
-  }
-  // Follows cursors to the end. `between` runs after each page.
-  std::vector<std::int64_t> follow(const std::string& tool, const std::string& arguments,
-                                   const std::function<void(int)>& between = {}) {
-    std::vector<std::int64_t> ids;
-    auto query = json::parse(arguments).value();
-    for (int page = 0; page < 2000; ++page) {
-      const auto outcome = harness.call_value(tool, query);
-      REQUIRE_MESSAGE(!outcome.result.is_error, outcome.result.text);
-      const auto& records = *outcome.value.find("result")->if_array();
-      CHECK(static_cast<std::int64_t>(records.size()) ==
-            outcome.value.int64_or("result_count", -1));
-      for (const auto& record : records) ids.push_back(record.int64_or("id", 0));
-      const auto cursor = outcome.value.string_or("next_cursor", "");
-      if (cursor.empty()) return ids;
-      CHECK(!records.empty());
-      query["next_cursor"] = cursor;
-      if (between) between(page);
-    }
-    FAIL("the cursors never end");
-    return ids;
-  }
-};
 
 constexpr const char* kTickets = "list_all_connect_wise_psa_tickets";
 constexpr const char* kUpdate = "update_a_connect_wise_psa_ticket_by_id";
@@ -212,7 +136,7 @@ TEST_CASE("sandbox: records that come while paging neither hide nor repeat other
         [&](int) {
           const auto made = world.call(
               kCreate,
-              R"({"summary":"m inserted meanwhile","company":"Acme Corp","board":"Triage"})");
+              R"({"allow_duplicate":true,"summary":"m inserted meanwhile","company":"Acme Corp","board":"Triage"})");
           CHECK_MESSAGE(!made.result.is_error, made.result.text);
         });
     const std::set<std::int64_t> seen(ids.begin(), ids.end());
@@ -419,9 +343,9 @@ TEST_CASE("sandbox: a client that goes away takes its upstream request with it")
       co_await io::sleep(std::chrono::milliseconds(200));
       source.cancel();
     });
-    result = co_await world.harness.gateway().call(*world.harness.tools->find(kCreate),
-                                                   *json::parse(R"({"summary":"s","company":1})"),
-                                                   context);
+    result = co_await world.harness.gateway().call(
+        *world.harness.tools->find(kCreate),
+        *json::parse(R"({"allow_duplicate":true,"summary":"s","company":1})"), context);
   });
   CHECK(std::chrono::steady_clock::now() - begun < std::chrono::milliseconds(2000));
   CHECK(result.is_error);

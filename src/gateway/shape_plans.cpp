@@ -1,5 +1,7 @@
 #include "gateway/shape_plans.h"
 
+#include "gateway/stages.h"
+
 namespace patchbay::gateway {
 
 std::shared_ptr<const json::ShapePlan> Plans::find(
@@ -51,9 +53,12 @@ io::Task<Result<ShapedList>> shape_list_of(Call& call, const std::string& body) 
 io::Task<Result<std::string>> shape_record_of(Call& call, const std::string& body) {
   const auto plan =
       call.loop.plans.find(call.context.account->shared_integration(), call.verbose());
-  if (body.size() <= call.services.options.offload_bytes) co_return shape_one(body, *plan);
-  co_return co_await call.services.runtime.run_blocking(
-      [&body, plan] { return shape_one(body, *plan); });
+  auto shaped = body.size() <= call.services.options.offload_bytes
+                    ? shape_one(body, *plan)
+                    : co_await call.services.runtime.run_blocking(
+                          [&body, plan] { return shape_one(body, *plan); });
+  if (!shaped) co_return shaped;
+  co_return compact_custom_fields(call, std::move(*shaped));
 }
 
 }  // namespace patchbay::gateway

@@ -15,14 +15,26 @@ void validate(Call& call);
 Step<> times(Call& call);
 // Names to records, and whether they may stand together.
 io::Task<Step<>> references(Call& call);
+// Custom fields by caption to what the API takes.
+io::Task<Step<>> custom_fields(Call& call);
 // Arguments to path, query, filter expression and body.
 Step<> bind(Call& call);
 // Sends, and makes the answer the text of a result: a page of records …
 io::Task<Step<std::string>> list(Call& call);
+// … how many a list has, in place of them …
+io::Task<Step<std::string>> count(Call& call);
 // … one record …
 io::Task<Step<std::string>> get(Call& call);
 // … or what became of a write.
 io::Task<Step<std::string>> write(Call& call);
+
+// In place of a write: the request that it would have sent.
+Step<std::string> dry_run(Call& call);
+
+// Refuses a create that would repeat a record made moments ago.
+io::Task<Step<>> refuse_duplicate(Call& call);
+// The last door of a write: once for each idempotency key, and not what is there already.
+io::Task<Step<std::string>> write_once(Call& call);
 
 // ---- parts that several stages use
 // ---------------------------------------------------------------
@@ -40,6 +52,18 @@ void compare_with_sent(Call& call, const json::Value& record);
 
 // bind.cpp: the path with its placeholders filled from the arguments.
 Step<std::string> fill_path(const Call& call, std::string_view path);
+
+// record.cpp: "resolved": what each name in the arguments became, as a member; "" if there was
+// none.
+std::string resolved_member(const Call& call);
+// record.cpp: the record within the size cap, with further members and the call's notice.
+std::string assemble_record(Call& call, std::string record, std::string members);
+
+// custom_fields.cpp: a shaped record with its custom fields as {caption: value}.
+std::string compact_custom_fields(const Call& call, std::string shaped);
+
+// upstream_error.cpp: what to do about a write that may or may not have happened.
+std::string search_first(const Call& call);
 
 // references.cpp: what is there in place of a name that the upstream does not know, as a sentence.
 // "" if that cannot be told.

@@ -83,15 +83,6 @@ Applied applied_after(int status, bool may_change, bool certainly_not) {
   return status >= 500 ? Applied::unknown : Applied::no;
 }
 
-// What to do about a write that may or may not have happened.
-std::string search_first(const Call& call) {
-  const bool creates = call.method().kind == catalog::MethodKind::create ||
-                       call.method().kind == catalog::MethodKind::custom;
-  return creates ? "It may have been done all the same: list " + to_lower(call.resource().label) +
-                       " and look for it before trying again, or there may be two."
-                 : "It may have been done all the same: read the record before trying again.";
-}
-
 ToolError without_answer(const Call& call, const http::ClientError& failure, bool may_change) {
   ToolError error;
   error.code = failure.error.code;
@@ -185,6 +176,14 @@ std::string where_records_are(const Call& call, const std::vector<std::string>& 
 
 }  // namespace
 
+std::string search_first(const Call& call) {
+  const bool creates = call.method().kind == catalog::MethodKind::create ||
+                       call.method().kind == catalog::MethodKind::custom;
+  return creates ? "It may have been done all the same: list " + to_lower(call.resource().label) +
+                       " and look for it before trying again, or there may be two."
+                 : "It may have been done all the same: read the record before trying again.";
+}
+
 io::Task<ToolError> read_refusal(Call& call, const upstream::Answer& answer, bool may_change,
                                  const catalog::Resource& about) {
   const auto fault = read_fault(call, answer);
@@ -243,12 +242,15 @@ io::Task<ToolError> read_refusal(Call& call, const upstream::Answer& answer, boo
 
 namespace {
 
+// However long an upstream says: nobody waits a day because of one wrong number.
+constexpr std::int64_t kLongestCoolDown = 900;
+
 // Sleeps in short steps, so that a client that goes away is not waited for. False: not allowed to
 // wait that long, or the client is gone.
-io::Task<bool> wait_out(Call& call, const upstream::RateLimit& limit) {
+io::Task<bool> wait_out(Call& call, std::int64_t seconds) {
   using std::chrono::milliseconds;
   constexpr milliseconds kStep{200};
-  const milliseconds wanted = std::chrono::seconds(limit.retry_after_seconds.value_or(30));
+  const milliseconds wanted = std::chrono::seconds(seconds);
   if (call.waited + wanted > call.services.options.max_rate_limit_wait) co_return false;
   call.waited += wanted;
   for (milliseconds left = wanted; left.count() > 0; left -= kStep) {
@@ -256,6 +258,52 @@ io::Task<bool> wait_out(Call& call, const upstream::RateLimit& limit) {
     co_await io::sleep(std::min(left, kStep));
   }
   co_return true;
+}
+
+ToolError still_cooling(std::int64_t seconds) {
+  ToolError error;
+  error.code = ErrorCode::rate_limited;
+  error.message = "The API has asked for a pause; nothing was sent.";
+  error.hint = "Wait " + std::to_string(seconds) +
+               " seconds before calling again, and ask for less at once.";
+  error.retry_after_seconds = seconds;
+  return error;
+}
+
+ToolError not_admitted(upstream::Throttle::Refusal refusal) {
+  constexpr std::int64_t kAgainInSeconds = 5;
+  ToolError error;
+  if (refusal == upstream::Throttle::Refusal::cancelled) {
+    error.code = ErrorCode::cancelled;
+    error.message = "The call was cancelled.";
+    return error;
+  }
+  error.code = ErrorCode::rate_limited;
+  error.message = "Too many calls to this account are under way; nothing was sent.";
+  error.hint = "Make fewer calls at the same time, and this one again in a few seconds.";
+  error.retry_after_seconds = kAgainInSeconds;
+  return error;
+}
+
+// Waits for its turn among the requests of the account, and holds it while it sends.
+io::Task<Received> send_once(Call& call, upstream::Request request, bool may_change) {
+  auto& throttle = call.context.account->throttle();
+  const auto now = [&] { return call.services.clock.monotonic(); };
+  const auto pass = co_await throttle.enter(call.services.options.throttle, call.context.cancel);
+  if (!pass) co_return std::unexpected(not_admitted(pass.error()));
+  // Another request may have been told so meanwhile.
+  if (const auto left = throttle.cooling(now())) {
+    call.rate_limit = upstream::RateLimit{.retry_after_seconds = *left};
+    co_return std::unexpected(still_cooling(*left));
+  }
+  auto answer = co_await call.services.sender.send(*call.context.account, std::move(request));
+  if (!answer) co_return std::unexpected(without_answer(call, answer.error(), may_change));
+  if (answer->status == 429 && answer->rate_limit.retry_after_seconds) {
+    const auto seconds =
+        std::clamp<std::int64_t>(*answer->rate_limit.retry_after_seconds, 0, kLongestCoolDown);
+    throttle.cool_down(now() + std::chrono::seconds(seconds));
+  }
+  co_return std::move(*answer);
 }
 
 }  // namespace
@@ -267,17 +315,22 @@ io::Task<Received> send(Call& call, upstream::Request request, bool may_change,
   if (!call.context.traceparent.empty()) {
     request.headers.emplace("traceparent", call.context.traceparent);
   }
+  const bool may_wait = !call.is_write() && call.context.wait_on_rate_limit;
   while (true) {
-    // A copy: a read may have to be sent again.
-    auto attempt = request;
-    auto answer = co_await call.services.sender.send(*call.context.account, std::move(attempt));
-    if (!answer) co_return std::unexpected(without_answer(call, answer.error(), may_change));
+    // A read may have to be sent again.
+    auto attempt = may_change ? std::move(request) : request;
+    auto answer = co_await send_once(call, std::move(attempt), may_change);
+    if (!answer) {
+      const auto& pause = answer.error().retry_after_seconds;
+      if (may_wait && pause && co_await wait_out(call, *pause)) continue;
+      co_return std::unexpected(std::move(answer.error()));
+    }
     call.upstream_status = answer->status;
     call.upstream_bytes += answer->body.size();
     if (answer->rate_limit != upstream::RateLimit{}) call.rate_limit = answer->rate_limit;
     if (answer->status >= 200 && answer->status < 300) co_return std::move(*answer);
-    if (answer->status == 429 && !may_change && call.context.wait_on_rate_limit &&
-        co_await wait_out(call, answer->rate_limit)) {
+    if (answer->status == 429 && may_wait &&
+        co_await wait_out(call, answer->rate_limit.retry_after_seconds.value_or(30))) {
       continue;
     }
     co_return std::unexpected(co_await read_refusal(call, *answer, may_change,

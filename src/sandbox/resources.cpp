@@ -13,6 +13,16 @@ std::vector<Resource> all_resources() {
   add_ticket_resources(all);
   add_time_resources(all);
   add_sales_resources(all);
+  add_activity_resources(all);
+  add_agreement_resources(all);
+  add_configuration_resources(all);
+  add_expense_resources(all);
+  add_procurement_resources(all);
+  add_project_resources(all);
+  add_record_resources(all);
+  add_schedule_resources(all);
+  add_service_extra_resources(all);
+  add_time_setup_resources(all);
   return all;
 }
 
@@ -39,6 +49,16 @@ Cell first_flagged(const Database& db, std::string_view table, std::string_view 
     if (bool_or(of.at(record, field), false)) return Reference{id};
   }
   return {};
+}
+
+Field id_of_parent(std::string name, std::string resource, std::string parent) {
+  return integer(std::move(name))
+      .is_read_only()
+      .read_by([resource = std::move(resource), parent = std::move(parent)](const Database& db,
+                                                                            const Record& record) {
+        const std::int64_t id = reference_or(db.table(resource).at(record, parent), 0);
+        return id == 0 ? Cell() : Cell(id);
+      });
 }
 
 Cell first_of(const Database& db, std::string_view table) {

@@ -14,6 +14,16 @@ void add_board_resources(std::vector<Resource>& out);
 void add_ticket_resources(std::vector<Resource>& out);
 void add_time_resources(std::vector<Resource>& out);
 void add_sales_resources(std::vector<Resource>& out);
+void add_activity_resources(std::vector<Resource>& out);
+void add_agreement_resources(std::vector<Resource>& out);
+void add_configuration_resources(std::vector<Resource>& out);
+void add_expense_resources(std::vector<Resource>& out);
+void add_procurement_resources(std::vector<Resource>& out);
+void add_project_resources(std::vector<Resource>& out);
+void add_record_resources(std::vector<Resource>& out);
+void add_schedule_resources(std::vector<Resource>& out);
+void add_service_extra_resources(std::vector<Resource>& out);
+void add_time_setup_resources(std::vector<Resource>& out);
 
 std::vector<Resource> all_resources();
 
@@ -28,6 +38,9 @@ void append(std::vector<Field>& fields, std::vector<Field> more);
 Cell first_flagged(const Database& db, std::string_view table, std::string_view field);
 // The record with the lowest id.
 Cell first_of(const Database& db, std::string_view table);
+
+// A member that repeats the parent's id as a bare number: "ticketId".
+Field id_of_parent(std::string name, std::string resource, std::string parent);
 
 inline const std::vector<std::string> kBillableOptions = {"Billable", "DoNotBill", "NoCharge",
                                                           "NoDefault"};

@@ -3,6 +3,7 @@
 
 #include "sandbox/database.h"
 #include "sandbox/resources.h"
+#include "sandbox/rules.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -187,6 +188,13 @@ Resource contacts() {
       table.at(record, "defaultPhoneNbr") = row.cells[2];
       if (type != nullptr) table.at(record, "defaultPhoneType") = types->at(*type, "description");
     }
+  };
+  made.rules.stored = [](const WriteContext& context, const Record& contact) {
+    spread_communications(context.db, contact.id);
+  };
+  made.rules.deleted = [](Database& db, const Record& contact) {
+    erase_children(db, "contactCommunications", contact.id);
+    erase_children(db, "contactNotes", contact.id);
   };
   return made;
 }

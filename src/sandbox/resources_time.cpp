@@ -68,6 +68,9 @@ Resource time_entries() {
                     .or_else("Open")
                     .is_read_only(),
                 reference("ticket", "tickets"),
+                reference("project", "projects"),
+                reference("phase", "projectPhases"),
+                reference("activity", "activities"),
                 text("ticketBoard").read_via("ticket/board/name"),
                 text("ticketStatus").read_via("ticket/status/name"),
                 text("ticketType").read_via("ticket/type/name"),
@@ -107,14 +110,6 @@ void add_time_resources(std::vector<Resource>& out) {
                 integers("locationIds"), boolean("addAllLocations").is_input_only(),
                 boolean("removeAllLocations").is_input_only(),
                 boolean("addAllAgreementExclusions").is_input_only()}));
-  Resource sheets = resource(
-      "timeSheets", "time/sheets", "TimeSheet", "Time sheet", "timeSheet",
-      {text("name").is_hidden(), reference("member", "members"), integer("year"), integer("period"),
-       date_time("dateStart"), date_time("dateEnd"),
-       choice("status",
-              {"Open", "Rejected", "PendingApproval", "ApprovedByTierOne", "ApprovedByTierTwo"})});
-  sheets.methods = kReadOnly;
-  out.push_back(std::move(sheets));
   out.push_back(time_entries());
 }
 

@@ -122,6 +122,10 @@ void seed_database(Database& db, const SeedOptions& options) {
   seed_opportunities(context);
   seed_tickets(context);
   seed_time_entries(context);
+  seed_projects(context);
+  seed_trade(context);
+  seed_billing(context);
+  seed_office(context);
 }
 
 }  // namespace patchbay::sandbox

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "sandbox/rules.h"
 #include "sandbox/seed_context.h"
 
 namespace patchbay::sandbox {
@@ -257,18 +258,17 @@ class Companies {
         .updated(created + std::chrono::days(random_.between(0, 90)), "eclarke");
     if (random_.chance(75)) draft.set("title", random_.pick(kTitles));
     company.contacts.push_back(draft.insert());
+    spread_communications(context_.db, company.contacts.back());
   }
 
   void add_agreement(SeededCompany& company, Instant since) {
     if (random_.chance(15)) return;
-    static constexpr std::array<std::pair<const char*, const char*>, 3> kKinds = {
-        {{"Managed Services Gold", "Managed Services"},
-         {"Managed Services Silver", "Managed Services"},
-         {"Block Hours", "Block Time"}}};
+    static constexpr std::array<std::pair<const char*, std::int64_t>, 3> kKinds = {
+        {{"Managed Services Gold", 1}, {"Managed Services Silver", 1}, {"Block Hours", 2}}};
     const auto& [name, type] = random_.pick(kKinds);
     company.agreement = Draft(context_.db, "agreements")
                             .set("name", name)
-                            .set("agreementTypeName", type)
+                            .refer("type", type)
                             .refer("company", company.id)
                             .refer("contact", company.contacts.front())
                             .set("startDate", std::chrono::floor<std::chrono::days>(since))
@@ -276,6 +276,10 @@ class Companies {
                             .set("cancelledFlag", false)
                             .set("billAmount", random_.between(5, 80) * 100.0)
                             .set("agreementStatus", "Active")
+                            .refer("billToCompany", company.id)
+                            .refer("site", company.site)
+                            .refer("location", 1)
+                            .refer("department", 1)
                             .entered(since, "zadmin")
                             .insert();
   }

@@ -93,6 +93,10 @@ void seed_companies(SeedContext& context);
 void seed_tickets(SeedContext& context);
 void seed_time_entries(SeedContext& context);
 void seed_opportunities(SeedContext& context);
+void seed_projects(SeedContext& context);
+void seed_trade(SeedContext& context);    // catalog, products, orders, purchase orders
+void seed_billing(SeedContext& context);  // additions, expenses, invoices, payments
+void seed_office(SeedContext& context);   // configurations, schedules, activities, notes, periods
 
 std::string random_guid(Random& random);
 

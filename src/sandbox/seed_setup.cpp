@@ -65,11 +65,51 @@ class Setup {
         .set("thousandsSeparator", ",")
         .set("currencyIdentifier", "GBP")
         .insert();
-    for (const char* name : {"Exempt", "State Sales Tax", "VAT 20%"}) {
-      draft("taxCodes").set("identifier", name).insert();
+    for (const auto& [name, rate] :
+         {std::pair<const char*, double>{"Exempt", 0}, {"State Sales Tax", 7}, {"VAT 20%", 20}}) {
+      draft("taxCodes")
+          .set("identifier", name)
+          .set("description", name)
+          .set("invoiceCaption", name)
+          .set("effectiveDate", since_)
+          .set("levelOneRate", rate)
+          .set("levelOneServicesFlag", true)
+          .set("levelOneProductsFlag", true)
+          .set("defaultFlag", rate == 7)
+          .insert();
     }
-    draft("billingTerms").set("name", "Net 30 days").set("dueDays", std::int64_t{30}).insert();
+    draft("billingTerms")
+        .set("name", "Net 30 days")
+        .set("dueDays", std::int64_t{30})
+        .set("defaultFlag", true)
+        .insert();
     draft("billingTerms").set("name", "Due on receipt").set("dueDays", std::int64_t{0}).insert();
+    for (const auto& [code, name] : {std::pair<const char*, const char*>{"M", "Monthly"},
+                                     {"Q", "Quarterly"},
+                                     {"Y", "Yearly"}}) {
+      draft("billingCycles")
+          .set("identifier", code)
+          .set("name", name)
+          .set("billingOptions", name)
+          .set("defaultFlag", std::string_view(code) == "M")
+          .insert();
+    }
+    for (const char* name : {"New", "Sent", "Paid", "On Hold"}) {
+      draft("billingStatuses")
+          .set("name", name)
+          .set("defaultFlag", std::string_view(name) == "New")
+          .set("closedFlag", std::string_view(name) == "Paid")
+          .set("sentFlag", std::string_view(name) == "Sent")
+          .insert();
+    }
+    for (const char* name : {"Managed Services", "Block Time", "Cloud Subscriptions"}) {
+      draft("agreementTypes")
+          .set("name", name)
+          .set("defaultFlag", std::string_view(name) == "Managed Services")
+          .refer("billingCycle", 1)
+          .refer("billingTerms", 1)
+          .insert();
+    }
   }
 
   void company() {

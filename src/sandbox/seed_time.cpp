@@ -148,8 +148,11 @@ class TimeEntries {
     if (id == 0) {
       const auto next_month = std::chrono::sys_days(date.year() / date.month() / 1) + days(32);
       Draft draft(db_, "invoices");
-      draft.set("identifier", fmt::format("{}", 12'000 + invoices_.size()))
-          .set("invoiceDate", Instant(next_month));
+      draft.set("invoiceNumber", fmt::format("{}", 12'000 + invoices_.size()))
+          .set("type", "Standard")
+          .refer("company", company)
+          .set("date", Instant(next_month))
+          .entered(Instant(next_month), "nlarsen");
       id = draft.insert();
     }
     return id;

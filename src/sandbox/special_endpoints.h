@@ -10,6 +10,9 @@ namespace patchbay::sandbox {
 void add_system_endpoints(std::vector<SpecialEndpoint>& out);
 void add_service_endpoints(std::vector<SpecialEndpoint>& out);
 void add_sales_endpoints(std::vector<SpecialEndpoint>& out);
+void add_ticket_link_endpoints(std::vector<SpecialEndpoint>& out);
+void add_approval_endpoints(std::vector<SpecialEndpoint>& out);
+void add_document_endpoints(std::vector<SpecialEndpoint>& out);
 
 // The version that the sandbox says it is.
 inline constexpr std::string_view kApiVersion = "2025.1";

@@ -31,6 +31,9 @@ std::vector<SpecialEndpoint> special_endpoints() {
   add_system_endpoints(all);
   add_service_endpoints(all);
   add_sales_endpoints(all);
+  add_ticket_link_endpoints(all);
+  add_approval_endpoints(all);
+  add_document_endpoints(all);
   return all;
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "sandbox/rules.h"
 #include "sandbox/ticket_rules.h"
 
 namespace patchbay::sandbox {
@@ -19,8 +20,29 @@ double rounded(double hours) {
   return std::round(hours * 100) / 100;
 }
 
-void fill_if_null(const Table& table, Record& record, std::string_view field, const Cell& value) {
-  if (is_null(table.at(record, field))) table.at(record, field) = value;
+// What is neither a service ticket nor a company.
+void follow_other_charge(const WriteContext& context, Record& entry, std::string_view type,
+                         std::int64_t charged) {
+  const Table& table = context.table;
+  const bool to_project = type == "ProjectTicket";
+  const Table& projects = context.db.table("projectTickets");
+  const Record* ticket = to_project ? projects.find(charged) : nullptr;
+  for (const std::string_view field : {"project", "phase"}) {
+    table.at(entry, field) = ticket == nullptr ? Cell() : projects.at(*ticket, field);
+  }
+  const Table& activities = context.db.table("activities");
+  const Record* activity = type == "Activity" ? activities.find(charged) : nullptr;
+  table.at(entry, "activity") = activity == nullptr ? Cell() : Cell(Reference{charged});
+  const Table& codes = context.db.table("chargeCodes");
+  const Record* code = type == "ChargeCode" ? codes.find(charged) : nullptr;
+  if (ticket != nullptr) table.at(entry, "company") = projects.at(*ticket, "company");
+  if (activity != nullptr) table.at(entry, "company") = activities.at(*activity, "company");
+  if (code != nullptr) {
+    table.at(entry, "company") = codes.at(*code, "company");
+    fill_if_null(table, entry, "workType", codes.at(*code, "workType"));
+    fill_if_null(table, entry, "workRole", codes.at(*code, "workRole"));
+    fill_if_null(table, entry, "billableOption", codes.at(*code, "billTime"));
+  }
 }
 
 // Ticket, company and agreement follow from what the entry is charged to.
@@ -47,6 +69,7 @@ void follow_charge(const WriteContext& context, Record& entry) {
     }
   } else {
     table.at(entry, "ticket") = Cell();
+    follow_other_charge(context, entry, type, charged);
     if (type == "Company" && charged != 0) table.at(entry, "company") = Reference{charged};
   }
   // Time without a ticket is time of a company, the own one if none is named.
@@ -117,6 +140,29 @@ void fill_entry(const WriteContext& context, Record& entry) {
   }
 }
 
+// A submitted sheet is closed to its member, and so is a time that no period was set up for.
+void check_sheet(const WriteContext& context, const Record& entry,
+                 std::vector<FieldError>& errors) {
+  const Table& sheets = context.db.table("timeSheets");
+  const Record* sheet = sheets.find(to_id(context.table, entry, "timeSheet"));
+  if (sheet == nullptr) return;
+  const std::string status = text_or(sheets.at(*sheet, "status"), "Open");
+  if (status != "Open" && status != "Rejected") {
+    errors.push_back({"InvalidOperation",
+                      "The time sheet of this date has been submitted and cannot be changed.",
+                      "timeEntry", "timeStart"});
+  }
+  const Table& periods = context.db.table("timePeriods");
+  const Instant start = instant_or(context.table.at(entry, "timeStart"), context.now);
+  for (const auto& [id, period] : periods.records()) {
+    const Instant first = instant_or(periods.at(period, "startDate"), start);
+    const Instant last = instant_or(periods.at(period, "endDate"), start);
+    if (start >= first && start < last + std::chrono::days(1)) return;
+  }
+  errors.push_back({"InvalidOperation", "There are no report periods set up for this date.",
+                    "timeEntry", "timeStart"});
+}
+
 void check_entry(const WriteContext& context, const Record& entry,
                  std::vector<FieldError>& errors) {
   const Table& table = context.table;
@@ -128,6 +174,14 @@ void check_entry(const WriteContext& context, const Record& entry,
   if (type == "ServiceTicket" && context.db.table("tickets").find(charged) == nullptr) {
     complain("NotFound", fmt::format("Ticket {} not found", charged), "chargeToId");
   }
+  for (const auto& [kind, table_name] :
+       {std::pair("ProjectTicket", "projectTickets"), std::pair("ChargeCode", "chargeCodes"),
+        std::pair("Activity", "activities")}) {
+    if (type == kind && context.db.table(table_name).find(charged) == nullptr) {
+      complain("NotFound", fmt::format("{} {} not found", kind, charged), "chargeToId");
+    }
+  }
+  check_sheet(context, entry, errors);
   if (type == "Company" && context.db.table("companies").find(charged) == nullptr) {
     complain("NotFound", fmt::format("Company {} not found", charged), "chargeToId");
   }
@@ -167,6 +221,9 @@ Rules time_entry_rules() {
     }
     add_time_entry_to_all_notes(context.db, entry);
     sum_up_ticket(context.db, to_id(context.table, entry, "ticket"));
+    if (text_or(context.table.at(entry, "chargeToType"), "") == "ProjectTicket") {
+      sum_up_project_ticket(context.db, int_or(context.table.at(entry, "chargeToId"), 0));
+    }
   };
   rules.refuses_delete = [](const Database& db, const Record& entry) -> std::optional<ApiError> {
     if (!is_billed(db.table("timeEntries"), entry)) return std::nullopt;
@@ -193,6 +250,17 @@ Cell company_type_of_entry(const Database& db, const Record& entry) {
   return type == nullptr ? Cell() : all.at(*type, "name");
 }
 
+Cell hours_of_sheet(const Database& db, const Record& sheet) {
+  const Table& entries = db.table("timeEntries");
+  const std::size_t of_sheet = entries.column("timeSheet");
+  const std::size_t hours = entries.column("actualHours");
+  double sum = 0;
+  for (const auto& [id, entry] : entries.records()) {
+    if (reference_or(entry.cells[of_sheet], 0) == sheet.id) sum += double_or(entry.cells[hours], 0);
+  }
+  return rounded(sum);
+}
+
 std::int64_t time_sheet_for(Database& db, std::int64_t member, Instant when) {
   const auto day = std::chrono::floor<std::chrono::days>(when);
   const std::chrono::weekday weekday(day);
@@ -213,6 +281,7 @@ std::int64_t time_sheet_for(Database& db, std::int64_t member, Instant when) {
   sheets.at(sheet, "period") = week % 52 + 1;
   sheets.at(sheet, "dateStart") = Instant(monday);
   sheets.at(sheet, "dateEnd") = Instant(sunday);
+  sheets.at(sheet, "deadline") = Instant(sunday + std::chrono::days(3));
   sheets.at(sheet, "status") = "Open";
   sheets.insert(std::move(sheet));
   return id;

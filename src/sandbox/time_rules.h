@@ -14,6 +14,8 @@ Cell company_type_of_entry(const Database& db, const Record& entry);
 
 // The member's sheet for the week of `when`, made if there is none. Weeks start on Monday.
 std::int64_t time_sheet_for(Database& db, std::int64_t member, Instant when);
+// The hours of a sheet's entries.
+Cell hours_of_sheet(const Database& db, const Record& sheet);
 
 // Rate, billed and invoiced hours, amount, by billable option and work role.
 void price(const Database& db, const Table& entries, Record& entry);

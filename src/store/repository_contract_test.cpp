@@ -217,6 +217,47 @@ void check_repository_contract(const RepositoryFactory& factory) {
     CHECK(left[1].id == "mcp_3");
   }
 
+  SUBCASE("An idempotency key belongs to its first call, also after a restart, for its lifetime") {
+    REQUIRE(repository->insert(account("acc_1", "env_1")));
+    REQUIRE(repository->insert(account("acc_2", "env_1")));
+    IdempotencyRow row{.account_id = "acc_1", .key = "k'1", .digest = "d1", .started_at = at(100)};
+    CHECK_FALSE(repository->begin_idempotent(row, at(0)).value());
+    row.digest = "d2";
+    row.started_at = at(101);
+    auto first = repository->begin_idempotent(row, at(0)).value();
+    REQUIRE(first);
+    CHECK(first->digest == "d1");
+    CHECK(first->state == "started");
+    CHECK(first->started_at == at(100));
+
+    row.state = "done";
+    row.result.bytes = std::string("\0sealed\xff", 8);
+    REQUIRE(repository->finish_idempotent(row));
+    repository = factory.reopen(std::move(repository));
+    first = repository->begin_idempotent(row, at(100)).value();
+    REQUIRE(first);
+    CHECK(first->state == "done");
+    CHECK(first->result.bytes == row.result.bytes);
+    CHECK(first->digest == "d1");
+
+    // Another account's key is another key.
+    IdempotencyRow other{.account_id = "acc_2", .key = "k'1", .digest = "d", .started_at = at(102)};
+    CHECK_FALSE(repository->begin_idempotent(other, at(0)).value());
+    REQUIRE(repository->delete_idempotent("acc_2", "k'1"));
+    CHECK(code_of(repository->delete_idempotent("acc_2", "k'1")) == ErrorCode::not_found);
+    CHECK(code_of(repository->finish_idempotent(other)) == ErrorCode::not_found);
+    CHECK_FALSE(repository->begin_idempotent(other, at(0)).value());
+
+    // Too old to count: the key is free, and the row gone.
+    row.started_at = at(200);
+    CHECK_FALSE(repository->begin_idempotent(row, at(101)).value());
+    // A deleted account takes its keys along, and a new one cannot be added to it.
+    REQUIRE(repository->delete_account("acc_1"));
+    const auto orphan = repository->begin_idempotent(row, at(0));
+    REQUIRE_FALSE(orphan.has_value());
+    CHECK(orphan.error().code == ErrorCode::not_found);
+  }
+
   SUBCASE("Secrets of the instance are written once and then replaced on purpose") {
     CHECK_FALSE(repository->secret("pepper").value());
     CHECK(code_of(repository->update_secret("pepper", {"x"})) == ErrorCode::not_found);

@@ -51,6 +51,16 @@ constexpr Sql kDeleteMcpServer = "DELETE FROM mcp_server WHERE id = ?";
 constexpr Sql kDeleteExpiredMcpServers =
     "DELETE FROM mcp_server WHERE expires_at IS NOT NULL AND expires_at <= ? RETURNING id";
 
+constexpr Sql kDeleteOldIdempotent = "DELETE FROM idempotency WHERE started_at < ?";
+constexpr Sql kInsertIdempotent =
+    "INSERT INTO idempotency (account_id, key, digest, state, result, started_at) "
+    "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (account_id, key) DO NOTHING";
+constexpr Sql kSelectIdempotent =
+    "SELECT digest, state, result, started_at FROM idempotency WHERE account_id = ? AND key = ?";
+constexpr Sql kFinishIdempotent =
+    "UPDATE idempotency SET state = ?, result = ? WHERE account_id = ? AND key = ?";
+constexpr Sql kDeleteIdempotent = "DELETE FROM idempotency WHERE account_id = ? AND key = ?";
+
 constexpr Sql kSelectSecret = "SELECT sealed FROM instance_secret WHERE name = ?";
 constexpr Sql kInsertSecret = "INSERT INTO instance_secret (sealed, name) VALUES (?, ?)";
 constexpr Sql kUpdateSecret = "UPDATE instance_secret SET sealed = ? WHERE name = ?";
@@ -100,6 +110,30 @@ class SqliteRepository final : public Repository {
     }
   }
 
+  Result<std::optional<IdempotencyRow>> begin_idempotent(const IdempotencyRow& row,
+                                                         WallTime valid_from) override {
+    const std::scoped_lock lock(mutex_);
+    if (auto gone = delete_old_idempotent(valid_from); !gone) return std::unexpected(gone.error());
+    auto inserted = insert_idempotent(row);
+    if (!inserted) return std::unexpected(inserted.error());
+    if (*inserted > 0) return std::nullopt;
+    return find_idempotent(row);
+  }
+  Result<> finish_idempotent(const IdempotencyRow& row) override {
+    const std::scoped_lock lock(mutex_);
+    auto statement = database_->prepare(kFinishIdempotent);
+    if (!statement) return std::unexpected(statement.error());
+    statement->text(row.state).blob(row.result.bytes).text(row.account_id).text(row.key);
+    return expect_a_change(statement->run());
+  }
+  Result<> delete_idempotent(std::string_view account_id, std::string_view key) override {
+    const std::scoped_lock lock(mutex_);
+    auto statement = database_->prepare(kDeleteIdempotent);
+    if (!statement) return std::unexpected(statement.error());
+    statement->text(account_id).text(key);
+    return expect_a_change(statement->run());
+  }
+
   Result<std::optional<vault::SealedBytes>> secret(std::string_view name) override {
     const std::scoped_lock lock(mutex_);
     auto statement = database_->prepare(kSelectSecret);
@@ -139,6 +173,42 @@ class SqliteRepository final : public Repository {
     if (!statement) return std::unexpected(statement.error());
     statement->text(id);
     return expect_a_change(statement->run());
+  }
+
+  // The parts of begin_idempotent; the mutex is held.
+  Result<> delete_old_idempotent(WallTime valid_from) {
+    auto statement = database_->prepare(kDeleteOldIdempotent);
+    if (!statement) return std::unexpected(statement.error());
+    const auto changed = statement->integer(to_millis(valid_from)).run();
+    if (!changed) return std::unexpected(changed.error());
+    return {};
+  }
+  Result<int> insert_idempotent(const IdempotencyRow& row) {
+    auto statement = database_->prepare(kInsertIdempotent);
+    if (!statement) return std::unexpected(statement.error());
+    return statement->text(row.account_id)
+        .text(row.key)
+        .text(row.digest)
+        .text(row.state)
+        .blob(row.result.bytes)
+        .integer(to_millis(row.started_at))
+        .run();
+  }
+  Result<std::optional<IdempotencyRow>> find_idempotent(const IdempotencyRow& wanted) {
+    auto statement = database_->prepare(kSelectIdempotent);
+    if (!statement) return std::unexpected(statement.error());
+    const auto found = statement->text(wanted.account_id).text(wanted.key).step();
+    if (!found) return std::unexpected(found.error());
+    // Another process may have removed it in between: then it is as if there had been trouble.
+    if (!*found) return fail(ErrorCode::unavailable, "The record went away meanwhile.");
+    IdempotencyRow row;
+    row.account_id = wanted.account_id;
+    row.key = wanted.key;
+    row.digest = statement->column_text(0);
+    row.state = statement->column_text(1);
+    row.result.bytes = statement->column_text(2);
+    row.started_at = WallTime(std::chrono::milliseconds(statement->column_integer(3).value_or(0)));
+    return row;
   }
 
   Result<> write_secret(Sql sql, std::string_view name, const vault::SealedBytes& value) {

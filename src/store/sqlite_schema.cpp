@@ -72,6 +72,20 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "PRAGMA application_id = 1885495673;"
      "PRAGMA user_version = 1;"
      "COMMIT;"},
+    {2,
+     "BEGIN IMMEDIATE;"
+     "CREATE TABLE idempotency ("
+     "  account_id TEXT NOT NULL REFERENCES integrated_account (id) ON DELETE CASCADE,"
+     "  key TEXT NOT NULL,"
+     "  digest TEXT NOT NULL,"
+     "  state TEXT NOT NULL CHECK (state IN ('started', 'done', 'unknown')),"
+     "  result BLOB NOT NULL,"
+     "  started_at INTEGER NOT NULL,"
+     "  PRIMARY KEY (account_id, key)"
+     ") STRICT;"
+     "CREATE INDEX idempotency_age ON idempotency (started_at);"
+     "PRAGMA user_version = 2;"
+     "COMMIT;"},
 }};
 static_assert(kApplicationId == 1885495673);
 

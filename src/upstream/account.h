@@ -16,6 +16,7 @@
 #include "http/client.h"
 #include "io/task.h"
 #include "upstream/rate_limit.h"
+#include "upstream/throttle.h"
 
 namespace patchbay::upstream {
 
@@ -36,8 +37,8 @@ struct Answer {
   RateLimit rate_limit;
 };
 
-// An integrated account, ready to call. Immutable but for its counters, which are atomics: shared
-// by all loops. A change of credentials makes a new one.
+// An integrated account, ready to call. Immutable but for its throttle, which is synchronised by
+// itself: shared by all loops. A change of credentials makes a new one.
 class Account {
  public:
   // Errors: invalid_argument (a credential is missing or does not fit its pattern, or the base URL
@@ -53,6 +54,7 @@ class Account {
   }
   const TimeZone& time_zone() const { return time_zone_; }
   const http::Url& base_url() const { return base_url_; }
+  Throttle& throttle() const { return *throttle_; }
 
   // The text with every secret credential in it replaced. For what an upstream says before it goes
   // on: some echo what they were sent.
@@ -71,6 +73,7 @@ class Account {
   std::map<std::string, Secret> headers_;  // after templates
   std::vector<Secret> secrets_;            // what without_secrets looks for
   RateLimitReader rate_limit_reader_;
+  std::shared_ptr<Throttle> throttle_ = std::make_shared<Throttle>();
 };
 
 // Which addresses upstreams may have beyond public ones. An integration that allows loopback (the

@@ -1,0 +1,40 @@
+#include "gateway/stages.h"
+#include "json/write.h"
+
+namespace patchbay::gateway {
+
+namespace {
+
+std::string_view name_of(catalog::Verb verb) {
+  switch (verb) {
+    case catalog::Verb::get:
+      return "GET";
+    case catalog::Verb::post:
+      return "POST";
+    case catalog::Verb::put:
+      return "PUT";
+    case catalog::Verb::patch:
+      return "PATCH";
+    case catalog::Verb::delete_:
+      return "DELETE";
+  }
+  return "";
+}
+
+}  // namespace
+
+Step<std::string> dry_run(Call& call) {
+  // Headers are left out altogether: the sign-in is among them.
+  json::Object request;
+  request.append("method", name_of(call.method().verb));
+  request.append("path", call.path);
+  if (!call.query.empty()) request.append("query", call.query);
+  if (call.has_body) request.append("body", call.body);
+  json::Object shown;
+  shown.append("dry_run", true);
+  shown.append("request", std::move(request));
+  call.add_notice("Nothing was sent. The API may still refuse it for reasons that only it knows.");
+  return assemble_record(call, json::to_string(shown), resolved_member(call));
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,88 @@
+// For tests: the gateway before the sandbox, over a socket.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "base/text.h"
+#include "gateway/call_harness.h"
+#include "sandbox/sandbox.h"
+
+namespace patchbay::gateway {
+
+struct World {
+  io::Runtime runtime{{.loops = 2}};
+  SystemClock clock;
+  sandbox::Sandbox psa;
+  Harness harness;
+
+  explicit World(sandbox::SandboxOptions options = {}, GatewayOptions gateway_options = {})
+      : psa(runtime, clock, std::move(options)),
+        harness((start(), runtime), psa.port(), std::move(gateway_options)) {}
+  ~World() {
+    psa.stop(std::chrono::milliseconds(0));
+    runtime.stop();
+  }
+  void start() {
+    runtime.start();
+    REQUIRE(psa.start());
+  }
+  Outcome call(const std::string& tool, const std::string& arguments) {
+    return harness.call(tool, arguments);
+  }
+  // What the sandbox itself says, past the gateway.
+  json::Value direct(const std::string& target) {
+    http::Client client(runtime, {});
+    http::ClientRequest request;
+    request.origin = {false, "127.0.0.1", psa.port()};
+    request.target = "/v4_6_release/apis/3.0" + target;
+    request.allow_loopback = true;
+    request.headers.add("Authorization",
+                        "Basic " + to_base64("patchbay+demo-public-key:demo-private-key"));
+    request.headers.add("clientId", "00000000-0000-4000-8000-00000000d3a0");
+    std::string body;
+    runtime.run(runtime.loop(0), [&]() -> io::Task<> {
+      auto answer = co_await client.send(request);
+      REQUIRE(answer.has_value());
+      CHECK_MESSAGE(answer->status == 200, answer->body);
+      body = answer->body;
+    });
+    return json::parse(body).value();
+  }
+  std::vector<std::int64_t> direct_ids(const std::string& path) {
+    std::vector<std::int64_t> ids;
+    for (int page = 1;; ++page) {
+      const auto records =
+          direct(path + (path.contains('?') ? '&' : '?') +
+                 "fields=id&orderBy=id&pageSize=1000&page=" + std::to_string(page));
+      for (const auto& record : *records.if_array()) ids.push_back(record.int64_or("id", 0));
+      if (records.if_array()->size() < 1000) return ids;
+    }
+  }
+  // Follows cursors to the end. `between` runs after each page.
+  std::vector<std::int64_t> follow(const std::string& tool, const std::string& arguments,
+                                   const std::function<void(int)>& between = {}) {
+    std::vector<std::int64_t> ids;
+    auto query = json::parse(arguments).value();
+    for (int page = 0; page < 2000; ++page) {
+      const auto outcome = harness.call_value(tool, query);
+      REQUIRE_MESSAGE(!outcome.result.is_error, outcome.result.text);
+      const auto& records = *outcome.value.find("result")->if_array();
+      CHECK(static_cast<std::int64_t>(records.size()) ==
+            outcome.value.int64_or("result_count", -1));
+      for (const auto& record : records) ids.push_back(record.int64_or("id", 0));
+      const auto cursor = outcome.value.string_or("next_cursor", "");
+      if (cursor.empty()) return ids;
+      CHECK(!records.empty());
+      query["next_cursor"] = cursor;
+      if (between) between(page);
+    }
+    FAIL("the cursors never end");
+    return ids;
+  }
+};
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,81 @@
+// How the requests of one account share what its upstream bears.
+#include <atomic>
+
+#include "gateway/call_harness.h"
+
+namespace patchbay::gateway {
+
+namespace {
+
+constexpr const char* kList = "list_all_connect_wise_psa_tickets";
+constexpr const char* kCreate = "create_a_connect_wise_psa_ticket";
+
+struct RunningLoops {
+  io::Runtime runtime{{.loops = 2}};
+  RunningLoops() { runtime.start(); }
+  ~RunningLoops() { runtime.stop(); }
+};
+
+}  // namespace
+
+TEST_CASE("throttle: of many calls at once, few requests are on their way") {
+  RunningLoops loops;
+  std::atomic<int> inside = 0;
+  std::atomic<int> most = 0;
+  http::Server upstream(loops.runtime, {}, [&](http::Request&) -> io::Task<http::Response> {
+    const int now = ++inside;
+    int seen = most.load();
+    while (seen < now && !most.compare_exchange_weak(seen, now)) {
+    }
+    co_await io::sleep(std::chrono::milliseconds(5));
+    --inside;
+    co_return http::Response::json(200, R"([{"id":1}])");
+  });
+  REQUIRE(upstream.start());
+  Harness harness(loops.runtime, upstream.port());
+  const std::vector<std::pair<std::string, std::string>> calls(40, {kList, R"({"limit":5})"});
+  for (const auto& result : harness.call_together(calls)) CHECK(!result.is_error);
+  CHECK(most == 4);
+
+  GatewayOptions narrow;
+  narrow.throttle = {.at_once = 1, .waiting = 2};
+  Harness crowded(loops.runtime, upstream.port(), narrow);
+  int refused = 0;
+  for (const auto& result : crowded.call_together(calls)) {
+    if (!result.is_error) continue;
+    ++refused;
+    CHECK(result.text.contains("\"code\":\"rate_limited\""));
+    CHECK(result.text.contains("\"was_applied\":\"no\""));
+  }
+  CHECK(refused >= 30);  // the first may be through before the last come
+}
+
+TEST_CASE("throttle: a pause that the upstream asked for holds for every call of the account") {
+  RunningLoops loops;
+  std::atomic<int> asked = 0;
+  StubUpstream upstream(loops.runtime, [&](const StubUpstream::Seen&) {
+    if (++asked == 1) {
+      auto answer = http::Response::json(429, R"({"message":"Slow down."})");
+      answer.headers.add("Retry-After", "2");
+      return answer;
+    }
+    return http::Response::json(200, "[]");
+  });
+  Harness harness(loops.runtime, upstream.port());
+  auto outcome = harness.call(kList, "{}");
+  CHECK(outcome.value.find("error")->int64_or("retry_after_seconds", 0) == 2);
+  outcome = harness.call(kCreate, R"({"summary":"s","company":40})");
+  CHECK(outcome.value.find("error")->string_or("code", "") == "rate_limited");
+  CHECK(outcome.value.find("error")->int64_or("status", 0) == 429);
+  CHECK(outcome.value.find("error")->int64_or("retry_after_seconds", 0) > 0);
+  CHECK(outcome.was_applied() == "no");
+  CHECK(asked == 1);
+
+  // A read waits for its end, where the server was told so.
+  harness.context.wait_on_rate_limit = true;
+  outcome = harness.call(kList, "{}");
+  CHECK_MESSAGE(!outcome.result.is_error, outcome.result.text);
+  CHECK(asked == 2);
+}
+
+}  // namespace patchbay::gateway

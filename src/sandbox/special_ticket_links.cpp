@@ -1,0 +1,221 @@
+// What hangs on a ticket: configurations, products, documents, schedule entries, activities; and
+// tickets that take in others.
+#include <fmt/format.h>
+
+#include "json/parse.h"
+#include "sandbox/rules.h"
+#include "sandbox/special_endpoints.h"
+
+namespace patchbay::sandbox {
+namespace {
+
+std::optional<ApiError> missing_ticket(const Call& call) {
+  const Table& tickets = call.db.table("tickets");
+  const std::int64_t id = call.ids.front();
+  if (tickets.find(id) != nullptr) return std::nullopt;
+  return record_not_found(tickets.resource().label, fmt::to_string(id));
+}
+
+// Bare references to records elsewhere.
+struct Link {
+  const char* name;   // the last part of the path
+  const char* table;  // what is referred to
+  const char* path;   // where it is served
+  const char* href;
+};
+
+constexpr Link kLinks[] = {
+    {"products", "products", "procurement/products", "product_href"},
+    {"documents", "documents", "system/documents", "document_href"},
+    {"scheduleentries", "scheduleEntries", "schedule/entries", "schedule_href"},
+    {"activities", "activities", "sales/activities", "activity_href"},
+};
+
+bool belongs(const Table& table, const Record& record, std::int64_t ticket) {
+  if (const auto column = table.find_column("objectId")) {
+    return int_or(record.cells[*column], 0) == ticket;
+  }
+  if (const auto column = table.find_column("recordId")) {
+    return int_or(record.cells[*column], 0) == ticket &&
+           text_or(table.at(record, "recordType"), "") == "Ticket";
+  }
+  return id_in(table, record, "ticket") == ticket;
+}
+
+Answer<http::Response> list_links(const Call& call, const Link& link, bool only_count) {
+  if (auto missing = missing_ticket(call)) return std::unexpected(std::move(*missing));
+  const Table& table = call.db.table(link.table);
+  std::string body = "[";
+  int found = 0;
+  for (const auto& [id, record] : table.records()) {
+    if (!belongs(table, record, call.ids.front())) continue;
+    if (found++ > 0) body += ',';
+    fmt::format_to(std::back_inserter(body), R"({{"id":{0},"_info":{{"{1}":"{2}{3}/{0}"}}}})", id,
+                   link.href, call.base_url, link.path);
+  }
+  if (only_count) return http::Response::json(200, fmt::format("{{\"count\":{}}}", found));
+  return http::Response::json(200, body + "]");
+}
+
+std::string show_configuration(const Call& call, std::int64_t id) {
+  return fmt::format(
+      R"({{"id":{0},"deviceIdentifier":"{0}","_info":{{"configuration_href":"{1}company/configurations/{0}"}}}})",
+      id, call.base_url);
+}
+
+// The link's own id, 0 if there is none.
+std::int64_t link_to(const Call& call, std::int64_t configuration) {
+  const Table& links = call.db.table("ticketConfigurations");
+  for (const std::int64_t id : links.children_of(call.ids.front())) {
+    if (id_in(links, *links.find(id), "configuration") == configuration) return id;
+  }
+  return 0;
+}
+
+Answer<http::Response> list_configurations(const Call& call, bool only_count) {
+  if (auto missing = missing_ticket(call)) return std::unexpected(std::move(*missing));
+  const Table& links = call.db.table("ticketConfigurations");
+  std::string body = "[";
+  const auto& ids = links.children_of(call.ids.front());
+  for (const std::int64_t id : ids) {
+    if (body.size() > 1) body += ',';
+    body += show_configuration(call, id_in(links, *links.find(id), "configuration"));
+  }
+  if (only_count) return http::Response::json(200, fmt::format("{{\"count\":{}}}", ids.size()));
+  return http::Response::json(200, body + "]");
+}
+
+Answer<http::Response> get_configuration(const Call& call) {
+  if (auto missing = missing_ticket(call)) return std::unexpected(std::move(*missing));
+  if (link_to(call, call.ids.back()) == 0) {
+    return std::unexpected(record_not_found("Configuration", fmt::to_string(call.ids.back())));
+  }
+  return http::Response::json(200, show_configuration(call, call.ids.back()));
+}
+
+Answer<http::Response> add_configuration(const Call& call) {
+  if (auto missing = missing_ticket(call)) return std::unexpected(std::move(*missing));
+  const auto body = json::parse(call.body, {.max_depth = 64, .allow_duplicate_keys = true});
+  const std::int64_t id = body ? body->int64_or("id", 0) : 0;
+  if (id == 0) {
+    return std::unexpected(invalid_object(
+        "configuration",
+        {{"MissingRequiredField", "id or deviceIdentifier is required.", "configuration", "id"}}));
+  }
+  if (call.db.table("configurations").find(id) == nullptr) {
+    return std::unexpected(record_not_found("Configuration", fmt::to_string(id)));
+  }
+  if (link_to(call, id) == 0) {
+    Table& links = call.db.table("ticketConfigurations");
+    Record link = links.blank();
+    links.at(link, "ticket") = Reference{call.ids.front()};
+    links.at(link, "configuration") = Reference{id};
+    links.insert(std::move(link));
+  }
+  return http::Response::json(201, show_configuration(call, id));
+}
+
+Answer<http::Response> remove_configuration(const Call& call) {
+  const std::int64_t link = link_to(call, call.ids.back());
+  if (link == 0) {
+    return std::unexpected(record_not_found("Configuration", fmt::to_string(call.ids.back())));
+  }
+  call.db.table("ticketConfigurations").erase(link);
+  http::Response response;
+  response.status = 204;
+  return response;
+}
+
+// The tickets that the body names under `member`, all of them there, or the error.
+Answer<Ids> read_tickets(const Call& call, const json::Value& body, std::string_view member,
+                         std::string_view object) {
+  const json::Value* list = body.find(member);
+  Ids ids;
+  if (list != nullptr && list->if_array() != nullptr) {
+    for (const json::Value& one : *list->if_array()) ids.push_back(one.as_int64().value_or(0));
+  }
+  if (ids.empty()) {
+    return std::unexpected(invalid_object(
+        std::string(object), {{"MissingRequiredField", fmt::format("{} is required.", member),
+                               std::string(object), std::string(member)}}));
+  }
+  for (const std::int64_t id : ids) {
+    if (id != call.ids.front() && call.db.table("tickets").find(id) != nullptr) continue;
+    return std::unexpected(record_not_found("Ticket", fmt::to_string(id)));
+  }
+  return ids;
+}
+
+http::Response success() {
+  return http::Response::json(201, R"({"success":true,"message":"Success"})");
+}
+
+// Notes and time of the merged tickets go over; they are closed with the status that is named.
+Answer<http::Response> merge(const Call& call) {
+  if (auto missing = missing_ticket(call)) return std::unexpected(std::move(*missing));
+  const auto body = json::parse(call.body, {.max_depth = 64, .allow_duplicate_keys = true});
+  if (!body) return std::unexpected(unreadable("The request body is not valid JSON."));
+  auto ids = read_tickets(call, *body, "mergeTicketIds", "ticketMerge");
+  if (!ids) return std::unexpected(std::move(ids.error()));
+  const json::Value* status = body->find("status");
+  const std::int64_t wanted = status == nullptr ? 0 : status->int64_or("id", 0);
+  Table& tickets = call.db.table("tickets");
+  Table& notes = call.db.table("ticketNotes");
+  for (const std::int64_t id : *ids) {
+    const std::set<std::int64_t> moved = notes.children_of(id);
+    for (const std::int64_t note : moved) {
+      Record record = *notes.find(note);
+      notes.at(record, "ticket") = Reference{call.ids.front()};
+      notes.put(std::move(record));
+    }
+    Record merged = *tickets.find(id);
+    if (call.db.table("boardStatuses").find(wanted) != nullptr) {
+      tickets.at(merged, "status") = Reference{wanted};
+      tickets.at(merged, "closedDate") = call.now;
+    }
+    tickets.at(merged, "lastUpdated") = call.now;
+    tickets.put(std::move(merged));
+  }
+  return success();
+}
+
+Answer<http::Response> attach_children(const Call& call) {
+  if (auto missing = missing_ticket(call)) return std::unexpected(std::move(*missing));
+  const auto body = json::parse(call.body, {.max_depth = 64, .allow_duplicate_keys = true});
+  if (!body) return std::unexpected(unreadable("The request body is not valid JSON."));
+  auto ids = read_tickets(call, *body, "childTicketIds", "ticketBundle");
+  if (!ids) return std::unexpected(std::move(ids.error()));
+  Table& tickets = call.db.table("tickets");
+  for (const std::int64_t id : *ids) {
+    Record child = *tickets.find(id);
+    if (tickets.find_column("parentTicketId")) {
+      tickets.at(child, "parentTicketId") = call.ids.front();
+    }
+    tickets.put(std::move(child));
+  }
+  return success();
+}
+
+}  // namespace
+
+void add_ticket_link_endpoints(std::vector<SpecialEndpoint>& out) {
+  const std::string ticket = "service/tickets/{}/";
+  for (const Link& link : kLinks) {
+    out.push_back({http::Method::get, ticket + link.name,
+                   [link](const Call& call) { return list_links(call, link, false); }});
+    out.push_back({http::Method::get, ticket + link.name + "/count",
+                   [link](const Call& call) { return list_links(call, link, true); }});
+  }
+  const std::string configurations = ticket + "configurations";
+  out.push_back({http::Method::get, configurations,
+                 [](const Call& call) { return list_configurations(call, false); }});
+  out.push_back({http::Method::get, configurations + "/count",
+                 [](const Call& call) { return list_configurations(call, true); }});
+  out.push_back({http::Method::post, configurations, add_configuration});
+  out.push_back({http::Method::get, configurations + "/{}", get_configuration});
+  out.push_back({http::Method::delete_, configurations + "/{}", remove_configuration});
+  out.push_back({http::Method::post, ticket + "merge", merge});
+  out.push_back({http::Method::post, ticket + "attachChildren", attach_children});
+}
+
+}  // namespace patchbay::sandbox

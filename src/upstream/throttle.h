@@ -1,0 +1,65 @@
+// What all requests of one account share within this process: how many are on their way, and until
+// when the upstream wants no more. Used by every loop; its mutex is held for a few instructions.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <expected>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "base/clock.h"
+#include "io/cancel.h"
+#include "io/task.h"
+
+namespace patchbay::upstream {
+
+struct ThrottleLimits {
+  int at_once = 4;                            // requests on their way
+  std::size_t waiting = 256;                  // further ones that wait for their turn
+  std::chrono::milliseconds longest{30'000};  // that one waits
+};
+
+class Throttle : public std::enable_shared_from_this<Throttle> {
+ public:
+  // A place among the requests on their way; free again when it goes.
+  class Pass {
+   public:
+    explicit Pass(std::shared_ptr<Throttle> throttle) : throttle_(std::move(throttle)) {}
+    Pass(Pass&&) noexcept = default;
+    Pass& operator=(Pass&&) = delete;
+    ~Pass() {
+      if (throttle_) throttle_->leave();
+    }
+
+   private:
+    std::shared_ptr<Throttle> throttle_;
+  };
+  enum class Refusal : std::uint8_t {
+    crowded,  // too many wait already
+    late,     // waited as long as is allowed
+    cancelled,
+  };
+
+  // In the order of their coming, whichever loop they come from.
+  io::Task<std::expected<Pass, Refusal>> enter(ThrottleLimits limits, io::CancelToken cancel);
+
+  // Nothing goes out until then. The latest word counts, if it is later.
+  void cool_down(MonotonicTime until);
+  // The whole seconds that are left of it, rounded up; nothing if there is none.
+  std::optional<std::int64_t> cooling(MonotonicTime now) const;
+
+ private:
+  struct Waiter;
+  class Turn;
+  void leave();
+
+  mutable std::mutex mutex_;
+  int on_their_way_ = 0;
+  std::deque<std::shared_ptr<Waiter>> waiting_;
+  MonotonicTime cool_until_{};
+};
+
+}  // namespace patchbay::upstream
