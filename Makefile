@@ -62,6 +62,12 @@ bench: ## Benchmarks beside nginx and a Node peer: ratios, side by side
 	@scripts/build.sh release patchbay
 	@bench/run.sh
 
+.PHONY: tokens
+tokens: ## What answers and listings cost a model, in tokens
+	@scripts/setup.sh build test
+	@scripts/build.sh release patchbay
+	@bench/tokens/run.sh
+
 .PHONY: lint
 lint: ## clang-format and clang-tidy, as CI checks them
 	@scripts/setup.sh build lint
