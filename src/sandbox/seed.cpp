@@ -126,6 +126,7 @@ void seed_database(Database& db, const SeedOptions& options) {
   seed_trade(context);
   seed_billing(context);
   seed_office(context);
+  seed_later(context);
 }
 
 }  // namespace patchbay::sandbox

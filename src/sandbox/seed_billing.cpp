@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <tuple>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -27,6 +29,7 @@ class Billing {
     for (int i = 0; i < 60 * context_.options.scale; ++i) add_expense(i);
     total_reports();
     invoice_products();
+    invoice_expenses();
     complete_standard_invoices();
     add_agreement_invoices();
   }
@@ -159,6 +162,29 @@ class Billing {
     for (Record& product : changed) products.put(std::move(product));
   }
 
+  // Billable expenses of two months ago and older go on an invoice of a later date.
+  void invoice_expenses() {
+    const Table& invoices = db_.table("invoices");
+    std::map<std::int64_t, std::pair<Instant, std::int64_t>> newest;
+    for (const auto& [id, invoice] : invoices.records()) {
+      auto& [date, of] = newest[id_in(invoices, invoice, "company")];
+      const Instant when = instant_or(invoices.at(invoice, "date"), now_);
+      if (when >= date) std::tie(date, of) = std::pair(when, id);
+    }
+    Table& entries = db_.table("expenseEntries");
+    std::vector<Record> billed;
+    for (const auto& [id, entry] : entries.records()) {
+      const auto found = newest.find(id_in(entries, entry, "company"));
+      const Instant date = instant_or(entries.at(entry, "date"), now_);
+      if (found == newest.end() || found->second.first < date || now_ - date < days(60)) continue;
+      if (number_in(entries, entry, "invoiceAmount") == 0) continue;
+      billed.push_back(entry);
+      entries.at(billed.back(), "invoice") = Reference{found->second.second};
+      entries.at(billed.back(), "status") = "Billed";
+    }
+    for (Record& entry : billed) entries.put(std::move(entry));
+  }
+
   // Time and products were put on these before; now the sums, and who is to pay.
   void complete_standard_invoices() {
     const Table& entries = db_.table("timeEntries");
@@ -177,11 +203,16 @@ class Billing {
     }
     std::vector<std::int64_t> ids;
     for (const auto& [id, invoice] : db_.table("invoices").records()) ids.push_back(id);
-    for (const std::int64_t id : ids) finish(id, service[id], sold[id], 0);
+    const Table& expenses = db_.table("expenseEntries");
+    std::map<std::int64_t, double> spent;
+    for (const auto& [id, expense] : expenses.records()) {
+      const std::int64_t invoice = id_in(expenses, expense, "invoice");
+      if (invoice != 0) spent[invoice] += number_in(expenses, expense, "invoiceAmount");
+    }
+    for (const std::int64_t id : ids) finish(id, service[id], spent[id], sold[id], 0);
   }
 
   void add_agreement_invoices() {
-    Table& invoices = db_.table("invoices");
     std::int64_t number = 13'000;
     const Table& agreements = db_.table("agreements");
     const std::chrono::year_month_day today(std::chrono::floor<days>(now_));
@@ -199,20 +230,19 @@ class Billing {
             .refer("company", id_in(agreements, agreement, "company"))
             .set("date", date)
             .entered(date, "nlarsen");
-        finish(draft.insert(), 0, 0, to_cents(amounts_[id]));
+        finish(draft.insert(), 0, 0, 0, to_cents(amounts_[id]));
       }
     }
-    static_cast<void>(invoices);
   }
 
-  void finish(std::int64_t id, double service, double products, double agreement) {
+  void finish(std::int64_t id, double service, double expenses, double products, double agreement) {
     Table& invoices = db_.table("invoices");
     Record invoice = *invoices.find(id);
     const std::int64_t company = id_in(invoices, invoice, "company");
     const Table& companies = db_.table("companies");
     const Record& of = *companies.find(company);
     const Instant date = instant_or(invoices.at(invoice, "date"), now_);
-    const double subtotal = to_cents(service) + to_cents(products) + agreement;
+    const double subtotal = to_cents(service) + to_cents(expenses) + to_cents(products) + agreement;
     const double tax = to_cents(subtotal * 0.07);
     const double total = to_cents(subtotal + tax);
     invoices.at(invoice, "billToCompany") = Reference{company};
@@ -226,6 +256,7 @@ class Billing {
     invoices.at(invoice, "location") = Reference{1};
     invoices.at(invoice, "dueDate") = date + days(30);
     invoices.at(invoice, "serviceTotal") = to_cents(service);
+    invoices.at(invoice, "expenseTotal") = to_cents(expenses);
     invoices.at(invoice, "productTotal") = to_cents(products);
     invoices.at(invoice, "agreementAmount") = agreement;
     invoices.at(invoice, "subtotal") = to_cents(subtotal);

@@ -97,6 +97,7 @@ void seed_projects(SeedContext& context);
 void seed_trade(SeedContext& context);    // catalog, products, orders, purchase orders
 void seed_billing(SeedContext& context);  // additions, expenses, invoices, payments
 void seed_office(SeedContext& context);   // configurations, schedules, activities, notes, periods
+void seed_later(SeedContext& context);    // what came later: appended, so that older ids stay
 
 std::string random_guid(Random& random);
 

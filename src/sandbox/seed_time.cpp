@@ -169,7 +169,9 @@ class TimeEntries {
     } else if (age < days(35) || !billable) {
       draft.set("status", "ApprovedByTierTwo");
     } else if (has_agreement && work.ticket % 2 == 0) {
+      // Billed like the rest, if at no charge: what is unbilled has no invoiceFlag.
       draft.set("status", "BilledAgreement")
+          .set("invoiceFlag", true)
           .set("agreementHours", draft.table().at(draft.record(), "actualHours"));
     } else {
       draft.set("status", "Billed")
