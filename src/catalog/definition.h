@@ -91,9 +91,12 @@ void read_expansions(MappingReader& reader, Method& method, Definition& definiti
 void read_combinations(MappingReader& reader, Method& method, Definition& definition);
 void read_duplicate_guard(MappingReader& reader, const Resource& resource, Method& method,
                           Definition& definition);
-// read_arguments.cpp
+// read_files.cpp
+void read_files(MappingReader& reader, Method& method, Definition& definition);
+void read_needs(MappingReader& reader, Method& method, Definition& definition);
+// read_arguments.cpp: those that the path does not hold go to `place`.
 void read_parameters(const Node& node, const std::string& what, Method& method,
-                     Definition& definition);
+                     Definition& definition, Place place = Place::query);
 void read_filters(const Node& node, const std::string& what, const Resource& resource,
                   const FieldSet& fields, Method& method, Definition& definition);
 void read_body(const Node& node, const std::string& what, const Resource& resource,

@@ -55,6 +55,8 @@ enum class Place : std::uint8_t {
   filter,     // a term of the filter expression that the dialect writes
   platform,   // Patchbay's own: limit, next_cursor, fields, verbose, orderBy, conditions, …
   expansion,  // switches an expansion on
+  file,       // the file that a multipart body carries: `content` (base64) or `text`, `fileName`,
+              // `mimeType`
 };
 
 enum class FilterOperator : std::uint8_t {
@@ -105,8 +107,8 @@ struct Argument {
   FieldType type = FieldType::string;
   std::optional<Reference> reference;
   // Set beside it when it is given: a body's further fields, where a different explicit value is
-  // refused, or a filter's further terms (equal; an array: one of). ticketId: 7 → chargeToId,
-  // chargeToType.
+  // refused, a filter's further terms (equal; an array: one of), or a query's further parameters.
+  // ticketId: 7 → chargeToId, chargeToType.
   std::map<std::string, json::Value> also;
   bool required = false;
   json::Value schema;                     // what tools/list shows: type, description, enum, …
@@ -127,6 +129,10 @@ struct Combination {
 
 enum class MethodKind : std::uint8_t { list, get, create, update, delete_, custom };
 enum class Verb : std::uint8_t { get, post, put, patch, delete_ };
+// How a request carries its body.
+enum class Encoding : std::uint8_t { json, multipart };
+// What an answer of 2xx holds.
+enum class AnswerKind : std::uint8_t { json, file };
 
 struct Annotations {
   bool read_only = false;
@@ -158,7 +164,12 @@ struct Method {
   MethodKind kind = MethodKind::custom;
   std::string description;  // empty: no tool is made (quality gate)
   Verb verb = Verb::get;
-  std::string path;          // "/service/boards/{boardId}/statuses"
+  std::string path;  // "/service/boards/{boardId}/statuses"
+  Encoding encoding = Encoding::json;
+  std::string file_part;  // encoding multipart: the part that carries the file
+  AnswerKind answer = AnswerKind::json;
+  // Parameters or body fields that the request must have, whichever argument gives them.
+  std::vector<std::string> needs;
   json::Value query_schema;  // as given or expanded; null: none
   json::Value body_schema;
   json::Value response_schema;      // as given; null: see record_schema()
@@ -307,12 +318,15 @@ struct Dialects {
 
 // How an API writes the fields that its users have defined: an array of objects, each with the
 // field's caption and value.
+inline constexpr std::string_view kCustomFieldFilter = "customField";  // a list's argument
+
 struct CustomFields {
   std::string field;  // of the resources that have them; empty: the API knows none
   std::string caption = "caption";
   std::string value = "value";
   std::string type = "type";
   std::map<std::string, FieldType> types;  // what a value of each of the API's types is
+  std::string filter_parameter;  // of lists, takes an expression about caption and value; or empty
 };
 
 struct Integration {

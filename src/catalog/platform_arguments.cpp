@@ -61,6 +61,9 @@ void add_platform_arguments(const Resource& resource, const std::vector<std::str
   const Integration& integration = definition.integration;
   const bool list = method.kind == MethodKind::list;
   if (method.writes()) add_write_arguments(resource, integration, method);
+  if (method.answer == AnswerKind::file) {
+    add_unless_taken(method, "offset", FieldType::integer, "Byte of a long text to go on from");
+  }
   if (!list && method.kind != MethodKind::get) return;
   if (list) add_list_arguments(method);
   if (!resource.fields.empty() && !integration.pagination.fields_parameter.empty()) {
@@ -77,6 +80,11 @@ void add_platform_arguments(const Resource& resource, const std::vector<std::str
     if (!order.empty()) {
       method.arguments.back().schema["default"] = json::Value(order);
     }
+  }
+  const CustomFields& custom = integration.custom_fields;
+  if (!custom.filter_parameter.empty() && resource.find_field(custom.field) != nullptr) {
+    add_unless_taken(method, std::string(kCustomFieldFilter), FieldType::object,
+                     "{caption: value}");
   }
   if (!integration.dialects.filter.empty()) {
     const auto found = definition.expressions.find("conditions");

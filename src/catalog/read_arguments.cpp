@@ -124,7 +124,7 @@ void check_scopes_later(const Argument& argument, std::size_t line, const std::s
 }  // namespace
 
 void read_parameters(const Node& node, const std::string& what, Method& method,
-                     Definition& definition) {
+                     Definition& definition, Place place) {
   MappingReader shape(node, what, definition.faults);
   for (const auto& entry : node.entries) {
     shape.find(entry.key);
@@ -145,10 +145,12 @@ void read_parameters(const Node& node, const std::string& what, Method& method,
       argument.required = reader.flag(
           "required", method.path.find("{" + argument.target + "}") != std::string::npos);
       values = reader.texts("values");
+      if (const Node* also = reader.find("also")) {
+        for (const auto& each : also->entries) argument.also.emplace(each.key, to_json(each.value));
+      }
     }
-    argument.place = method.path.find("{" + argument.target + "}") != std::string::npos
-                         ? Place::path
-                         : Place::query;
+    argument.place =
+        method.path.find("{" + argument.target + "}") != std::string::npos ? Place::path : place;
     argument.type = use.type;
     set_reference(argument, use.reference);
     make_schema(argument, values.empty() ? use.values : values, std::move(description));

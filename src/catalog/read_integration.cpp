@@ -162,6 +162,7 @@ void read_custom_fields(const Node& node, Definition& definition) {
   custom.caption = reader.text("caption", custom.caption);
   custom.value = reader.text("value", custom.value);
   custom.type = reader.text("type", custom.type);
+  custom.filter_parameter = reader.text("filter");
   for (const auto& [name, type] : reader.text_map("types")) {
     custom.types.emplace(
         name, definition.resolve_type(type, node.line, "custom field type '" + name + "'").type);

@@ -194,6 +194,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   read_annotations(reader, method, definition);
 
   read_parameter_sections(reader, shared_parameters, method, definition);
+  read_files(reader, method, definition);
   read_raw_schemas(reader, method, definition);
   if (const Node* filters = reader.find("filters")) {
     read_filters(*filters, what, resource, fields, method, definition);
@@ -202,6 +203,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
     read_body(*body, what, resource, fields, method, definition);
   }
   link_placeholders(fields, node.line, method, definition);
+  read_needs(reader, method, definition);
 
   const Node* required = reader.find("required");
   for (const std::string& wanted : reader.texts("required")) {
