@@ -17,7 +17,13 @@ Advice advise_on_condition(const UpstreamFault& fault, const catalog::Resource& 
         std::string_view(fault.message).substr(0, fault.message.size() - kUnknown.size());
     advice.message =
         "The API cannot filter " + to_lower(resource.label) + " by '" + std::string(name) + "'.";
-    advice.hint = did_you_mean(nearest_paths(resource.fields, name, FieldUse::filter, 5));
+    auto near = nearest_paths(resource.fields, name, FieldUse::filter, 5);
+    if (std::ranges::any_of(
+            near, [&](std::string_view path) { return equal_ignoring_case(path, name); })) {
+      advice.hint = "This version of the API does not know it: leave that filter out.";
+      return advice;
+    }
+    advice.hint = did_you_mean(near);
     if (advice.hint.empty()) advice.hint = "Use the typed filter arguments of this tool.";
     return advice;
   }

@@ -301,6 +301,9 @@ TEST_CASE("ConnectWise's refusals become advice") {
   auto advice = advise({400, "ApiFindCondition", "sumary is not a recognized name.", {}});
   CHECK(advice.code == ErrorCode::invalid_argument);
   CHECK(advice.hint.contains("summary"));
+  // What the definition has and this account's version of the API does not.
+  advice = advise({400, "ApiFindCondition", "Summary is not a recognized name.", {}});
+  CHECK(advice.hint == "This version of the API does not know it: leave that filter out.");
   advice = advise({400,
                    "InvalidObject",
                    "ticket object is invalid",

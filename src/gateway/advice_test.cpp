@@ -11,7 +11,7 @@ namespace {
 
 struct Desk {
   io::Runtime runtime{{.loops = 1}};
-  SystemClock clock;
+  TestDay clock;
   sandbox::Sandbox psa{runtime, clock, {}};
   Harness harness{(start(), runtime), psa.port()};
   ~Desk() {
@@ -96,8 +96,7 @@ TEST_CASE("advice: a write tells what it did not apply") {
   const auto plain = desk.call(kLog, R"({"ticketId":5012,"timeStart":"2026-11-20T14:00",
     "timeEnd":"2026-11-20T15:30:00+01:00","actualHours":1.50,"notes":" padded "})");
   CHECK_MESSAGE(plain.value.find("notice") == nullptr, plain.result.text);
-  desk.told(kLog, R"({"ticketId":5012,"timeStart":"2026-03-29T02:30","actualHours":1})",
-            "the clocks leave");
+  desk.told(kUpdate, R"({"id":5012,"requiredDate":"2027-03-28T02:30"})", "the clocks leave");
 }
 
 TEST_CASE("advice: hints name what there is") {

@@ -1,6 +1,7 @@
 // For tests: a gateway with the shipped ConnectWise pack before an upstream that the test plays.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <future>
 #include <map>
@@ -11,6 +12,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/clock.h"
 #include "catalog/loader.h"
 #include "catalog/tool.h"
 #include "gateway/gateway.h"
@@ -21,6 +23,23 @@
 #include "upstream/account.h"
 
 namespace patchbay::gateway {
+
+// Runs like the machine's clock, on a day of its own: what a test says of dates stays true, and the
+// sandbox's records, dated from its start, stay where they are.
+class TestDay final : public Clock {
+ public:
+  WallTime now() const override {
+    return std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + std::chrono::hours(15) +
+           std::chrono::duration_cast<std::chrono::milliseconds>(monotonic() - began());
+  }
+  MonotonicTime monotonic() const override { return std::chrono::steady_clock::now(); }
+
+ private:
+  static MonotonicTime began() {
+    static const MonotonicTime at = std::chrono::steady_clock::now();
+    return at;
+  }
+};
 
 // An upstream that records what it is asked and answers what the test says.
 class StubUpstream {
@@ -180,7 +199,7 @@ class Harness {
 
  private:
   io::Runtime& runtime_;
-  SystemClock clock_;
+  TestDay clock_;
   http::Client client_;
   upstream::Sender sender_;
   Gateway gateway_;

@@ -176,11 +176,7 @@ TEST_CASE("sandbox: no value of any filter changes what is asked") {
                                             "zz'; drop table tickets --"};
   for (const auto& tool : world.harness.tools->tools()) {
     if (tool->method->kind != catalog::MethodKind::list) continue;
-    // What its path needs.
-    json::Object base;
-    for (const auto& argument : tool->method->arguments) {
-      if (argument.required) base.append(argument.name, argument.name == "ticketId" ? 5012 : 1);
-    }
+    const auto base = world.required_arguments(*tool);
     for (const auto& argument : tool->method->arguments) {
       if (argument.place != catalog::Place::filter ||
           argument.type == catalog::FieldType::boolean) {
@@ -221,10 +217,7 @@ TEST_CASE("sandbox: every typed filter is understood by the API") {
   World world;
   for (const auto& tool : world.harness.tools->tools()) {
     if (tool->method->kind != catalog::MethodKind::list) continue;
-    json::Object base;
-    for (const auto& argument : tool->method->arguments) {
-      if (argument.required) base.append(argument.name, argument.name == "ticketId" ? 5012 : 1);
-    }
+    const auto base = world.required_arguments(*tool);
     for (const auto& argument : tool->method->arguments) {
       if (argument.place != catalog::Place::filter) continue;
       auto arguments = base;

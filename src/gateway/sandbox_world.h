@@ -15,7 +15,7 @@ namespace patchbay::gateway {
 
 struct World {
   io::Runtime runtime{{.loops = 2}};
-  SystemClock clock;
+  TestDay clock;
   sandbox::Sandbox psa;
   Harness harness;
 
@@ -61,6 +61,34 @@ struct World {
       for (const auto& record : *records.if_array()) ids.push_back(record.int64_or("id", 0));
       if (records.if_array()->size() < 1000) return ids;
     }
+  }
+  // What a tool cannot be called without: the parents in its path as they are in the sandbox, the
+  // first choice of what is chosen, and 5012, a ticket, for any other number.
+  json::Object required_arguments(const catalog::Tool& tool) {
+    json::Object arguments;
+    std::string path;
+    std::string_view rest = tool.method->path;
+    while (!rest.empty()) {
+      const auto open = rest.find('{');
+      path += rest.substr(0, open);
+      if (open == std::string_view::npos) break;
+      const auto close = rest.find('}', open);
+      const std::string name(rest.substr(open + 1, close - open - 1));
+      rest.remove_prefix(close + 1);
+      const auto parents =
+          direct(path.substr(0, path.size() - 1) + "?fields=id&orderBy=id&pageSize=1");
+      REQUIRE_MESSAGE(!parents.if_array()->empty(), path);
+      const auto id = parents.if_array()->front().int64_or("id", 0);
+      path += std::to_string(id);
+      arguments[name] = id;
+    }
+    for (const auto& argument : tool.method->arguments) {
+      if (!argument.required || arguments.contains(argument.name)) continue;
+      const auto* choices = argument.schema.find("enum");
+      arguments[argument.name] =
+          choices != nullptr ? choices->if_array()->front() : json::Value(5012);
+    }
+    return arguments;
   }
   // Follows cursors to the end. `between` runs after each page.
   std::vector<std::int64_t> follow(const std::string& tool, const std::string& arguments,

@@ -293,7 +293,8 @@ io::Task<Received> send_once(Call& call, upstream::Request request, bool may_cha
   if (!pass) co_return std::unexpected(not_admitted(pass.error()));
   // Another request may have been told so meanwhile.
   if (const auto left = throttle.cooling(now())) {
-    call.rate_limit = upstream::RateLimit{.retry_after_seconds = *left};
+    call.rate_limit =
+        upstream::RateLimit{.remaining = 0, .reset_seconds = *left, .retry_after_seconds = *left};
     co_return std::unexpected(still_cooling(*left));
   }
   auto answer = co_await call.services.sender.send(*call.context.account, std::move(request));
@@ -317,8 +318,8 @@ io::Task<Received> send(Call& call, upstream::Request request, bool may_change,
   }
   const bool may_wait = !call.is_write() && call.context.wait_on_rate_limit;
   while (true) {
-    // A read may have to be sent again.
-    auto attempt = may_change ? std::move(request) : request;
+    // What may wait may have to be sent again.
+    auto attempt = may_wait ? request : std::move(request);
     auto answer = co_await send_once(call, std::move(attempt), may_change);
     if (!answer) {
       const auto& pause = answer.error().retry_after_seconds;

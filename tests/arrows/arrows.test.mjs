@@ -52,11 +52,21 @@ test('the declared arrows run downward only: there is no circle', () => {
   for (const room of rooms.keys()) seen(room);
 });
 
+// What only tests include may see what tests see.
+const isTest = (file) => file.endsWith('_test.cpp') || isTestSupport(file);
+const isTestSupport = (file) => /(\/test_\w+|_harness|_world)\.h$/.test(file);
+
+test('what is there for tests is included by tests only', () => {
+  const wrong = files.filter((file) => !isTest(file))
+    .filter((file) => [...includes(file)].some((name) => name?.includes('/') && isTestSupport(name)));
+  assert.deepEqual(wrong, []);
+});
+
 test('every include stays within what its room sees', () => {
   const wrong = [];
   for (const file of files) {
     const visible = seen(roomOf(file));
-    if (file.endsWith('_test.cpp')) {
+    if (isTest(file)) {
       for (const room of testRooms.get(roomOf(file))) seen(room).forEach((one) => visible.add(one));
     }
     for (const name of includes(file)) {

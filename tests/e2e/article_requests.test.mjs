@@ -14,6 +14,8 @@ after(() => demo.program.stop());
 for (const kind of clients) {
   describe(kind.name, () => {
     const claude = connected(kind, () => demo.mcp_url);
+    // The same ticket twice within minutes is taken for a mistake, and each client creates it.
+    before(() => demo.psa.control('POST', 'reset'));
 
     test('"Pull a list of all open tickets on the Network Infrastructure board. Show me their ' +
         'current status and who they are assigned to."', async () => {

@@ -35,6 +35,20 @@ const kHostile = {
 const kPlatform = new Set(['limit', 'next_cursor', 'fields', 'orderBy', 'verbose', 'conditions',
   'childConditions', 'customFieldConditions', 'count', 'include_total']);
 
+const kParents = {
+  boardId: '/service/boards',
+  projectId: '/project/projects',
+  projectTicketId: '/project/tickets',
+  companyId: '/company/companies',
+  contactId: '/company/contacts',
+  agreementId: '/finance/agreements',
+  invoiceId: '/finance/invoices',
+  opportunityId: '/sales/opportunities',
+  purchaseOrderId: '/procurement/purchaseorders',
+  categoryId: '/procurement/categories',
+  setupId: '/time/timePeriodSetups',
+};
+
 let demo;
 let listTools;
 let parents;  // valid values of required arguments
@@ -42,8 +56,10 @@ before(async () => {
   demo = await startDemo();
   const { body } = await post(demo.mcp_url, { jsonrpc: '2.0', id: 1, method: 'tools/list' });
   listTools = body.result.tools.filter(({ name }) => name.startsWith('list_all_'));
-  const { id: boardId } = await demo.psa.one('/service/boards', 'name="Triage"');
-  parents = { ticketId: 40592, boardId };
+  parents = { ticketId: 40592, recordId: 40592, recordType: 'Ticket', type: 'Ticket', id: 40592 };
+  for (const [name, path] of Object.entries(kParents)) {
+    [{ id: parents[name] }] = await demo.psa.get(`${path}?pageSize=1&orderBy=id`);
+  }
 });
 after(() => demo.program.stop());
 
@@ -54,10 +70,11 @@ async function callTool(name, args) {
   return { isError: body.result.isError, value: JSON.parse(body.result.content[0].text) };
 }
 
-function required({ inputSchema }) {
+function required({ name: tool, inputSchema }) {
   return Object.fromEntries((inputSchema.required ?? []).map((name) => {
-    assert.ok(name in parents, `no valid ${name} is known to this test`);
-    return [name, parents[name]];
+    const of = tool.includes('project_ticket') && name === 'ticketId' ? 'projectTicketId' : name;
+    assert.ok(of in parents, `${tool}: no valid ${of} is known to this test`);
+    return [name, parents[of]];
   }));
 }
 
