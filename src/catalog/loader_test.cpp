@@ -159,6 +159,8 @@ TEST_CASE("a short definition expands to methods with their arguments") {
 }
 
 TEST_CASE("every fault says where it is and how to mend it") {
+  CHECK(fault_of("  create:", "  write:")
+            .contains("method 'write' is what servers call a group of methods"));
   CHECK(fault_of("tags:", "tgas:") == "2: resource: unknown key 'tgas' (did you mean tags?)");
   CHECK(fault_of("  level: level", "  level: levle") ==
         "9: field 'level': unknown type 'levle' (did you mean level?)");

@@ -149,6 +149,12 @@ void refuse_duplicates(std::size_t line, const Method& method, Definition& defin
   }
 }
 
+void read_examples(MappingReader& reader, Method& method) {
+  const Node* examples = reader.find("examples");
+  if (examples == nullptr) return;
+  for (const Node& example : examples->items) method.examples.push_back(to_json(example));
+}
+
 json::Value schema_of(const Method& method, bool body) {
   json::Object properties;
   for (const Argument& argument : method.arguments) {
@@ -172,6 +178,10 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   if (!is_snake_name(name)) {
     definition.faults.error(node.line, what + " is no snake_case name", "use a-z, 0-9 and _");
   }
+  if (name == "read" || name == "write" || name == "custom") {
+    definition.faults.error(node.line, what + " is what servers call a group of methods",
+                            "give it another name");
+  }
   // A description alone is enough where everything else is as usual.
   Node only_description;
   if (node.is_scalar() && !node.is_null()) {
@@ -190,6 +200,13 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   }
   method.title = reader.text("title");
   method.tags = reader.texts("tags");
+  if (const Node* composite = reader.find("composite")) {
+    // It has no request; keys that describe one are told as unknown.
+    read_composite(*composite, what, method, definition);
+    read_examples(reader, method);
+    refuse_duplicates(node.line, method, definition);
+    return method;
+  }
   read_request(reader, resource, method, definition);
   read_annotations(reader, method, definition);
 
@@ -225,9 +242,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   read_combinations(reader, method, definition);
   read_duplicate_guard(reader, resource, method, definition);
   add_platform_arguments(resource, reader.texts("expressions"), node.line, method, definition);
-  if (const Node* examples = reader.find("examples")) {
-    for (const Node& example : examples->items) method.examples.push_back(to_json(example));
-  }
+  read_examples(reader, method);
   refuse_duplicates(node.line, method, definition);
   return method;
 }
