@@ -89,7 +89,7 @@ Record with_fallbacks(const Call& call, const Table& table, Parent parent) {
 }
 
 // Checks and stores; the tail that all writes share.
-Answer<const Record*> store(Table& table, Record record, WriteContext& context,
+Answer<const Record*> store(const Call& call, Table& table, Record record, WriteContext& context,
                             std::vector<FieldError> errors) {
   const Rules& rules = table.resource().rules;
   if (rules.fill) rules.fill(context, record);
@@ -99,15 +99,20 @@ Answer<const Record*> store(Table& table, Record record, WriteContext& context,
     return std::unexpected(invalid_object(object_name(table.resource()), std::move(errors)));
   }
   stamp(context, record);
+  const auto skip = table.find_column("skipCallback");
+  const bool quiet =
+      skip && context.was_given("skipCallback") && bool_or(record.cells[*skip], false);
   if (context.before == nullptr) {
     const Record& stored = table.insert(std::move(record));
     if (rules.stored) rules.stored(context, stored);
+    call.note_change(Change::Action::added, table, stored.id, std::nullopt, quiet);
     return table.find(stored.id);
   }
   const Record before = *context.before;  // `put` replaces what the context points to
   context.before = &before;
   const Record& stored = table.put(std::move(record));
   if (rules.stored) rules.stored(context, stored);
+  call.note_change(Change::Action::updated, table, stored.id, before, quiet);
   return table.find(stored.id);
 }
 
@@ -139,7 +144,7 @@ Answer<const Record*> create_record(const Call& call, Table& table, Parent paren
   if (auto done = assign(call, table, std::move(*assignments), record, context, errors); !done) {
     return std::unexpected(std::move(done.error()));
   }
-  return store(table, std::move(record), context, std::move(errors));
+  return store(call, table, std::move(record), context, std::move(errors));
 }
 
 Answer<http::Response> create(const Call& call, Table& table, Parent parent) {
@@ -159,7 +164,8 @@ Answer<http::Response> patch(const Call& call, Table& table, const Record& recor
   if (auto done = assign(call, table, std::move(*assignments), changed, context, errors); !done) {
     return std::unexpected(std::move(done.error()));
   }
-  return shown(call, table, store(table, std::move(changed), context, std::move(errors)), 200);
+  return shown(call, table, store(call, table, std::move(changed), context, std::move(errors)),
+               200);
 }
 
 Answer<http::Response> replace(const Call& call, Table& table, const Record& record) {
@@ -179,7 +185,8 @@ Answer<http::Response> replace(const Call& call, Table& table, const Record& rec
   if (auto done = assign(call, table, std::move(*assignments), changed, context, errors); !done) {
     return std::unexpected(std::move(done.error()));
   }
-  return shown(call, table, store(table, std::move(changed), context, std::move(errors)), 200);
+  return shown(call, table, store(call, table, std::move(changed), context, std::move(errors)),
+               200);
 }
 
 Answer<http::Response> remove(const Call& call, Table& table, const Record& record) {
@@ -191,6 +198,7 @@ Answer<http::Response> remove(const Call& call, Table& table, const Record& reco
   }
   const Record gone = table.take(record.id);
   if (rules.deleted) rules.deleted(call.db, gone);
+  call.note_change(Change::Action::deleted, table, gone.id, gone);
   http::Response response;
   response.status = 204;
   return response;

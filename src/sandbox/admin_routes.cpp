@@ -6,6 +6,7 @@
 //   GET   /_sandbox/requests   what was asked, newest first (?limit=100), and how much is in flight
 //   DELETE /_sandbox/requests  forgets them
 //   POST  /_sandbox/faults     the next requests go wrong: see Fault in faults.h
+//   GET   /_sandbox/callbacks  what became of callbacks (sandbox.cpp; not without sockets)
 //   DELETE /_sandbox/faults    no more of that; requests that hang are answered
 #include <algorithm>
 
@@ -77,7 +78,7 @@ http::Response Engine::answer_admin(const http::Request& request, std::string_vi
     faults_.clear();
     return no_content();
   }
-  return refusal(404, "The sandbox has: config, reset, requests, faults.");
+  return refusal(404, "The sandbox has: config, reset, requests, faults, callbacks.");
 }
 
 }  // namespace patchbay::sandbox

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "http/message.h"
+#include "sandbox/changes.h"
 #include "sandbox/database.h"
 #include "sandbox/query.h"
 #include "sandbox/settings.h"
@@ -26,6 +27,11 @@ struct Call {
   std::string url;                // absolute, as the client called it, without the query
   std::string base_url;           // for links: "https://host/v4_6_release/apis/3.0/"
   std::vector<std::int64_t> ids;  // the numbers in the path, in their order
+  Changes* changes = nullptr;     // what it does is noted there; null: nobody follows
+
+  // Notes a change of a record as it now stands in the table.
+  void note_change(Change::Action action, const Table& table, std::int64_t id,
+                   std::optional<Record> before, bool skip_callback = false) const;
 };
 
 }  // namespace patchbay::sandbox

@@ -87,6 +87,14 @@ http::Response faulty_response(const Fault& fault) {
 }
 
 constexpr std::string_view kAdminPrefix = "/_sandbox";
+// Where receivers of callbacks fetch the key; they have no credentials.
+constexpr std::string_view kSigningKeys = "/login/callbackkeys/";
+constexpr std::size_t kMaxOutbox = 1000;
+
+std::string root_of(const http::Request& request) {
+  return fmt::format("{}://{}/", request.secure ? "https" : "http",
+                     request.headers.find("Host").value_or("localhost"));
+}
 
 }  // namespace
 
@@ -104,6 +112,7 @@ void Engine::seed() {
   const Record* member = db_->table("members").find_by("identifier", kApiMember);
   api_member_ = member == nullptr ? 0 : member->id;
   fault_dice_ = options_.seed;
+  outbox_.clear();
 }
 
 Settings Engine::settings() const {
@@ -172,6 +181,9 @@ http::Response Engine::route(const http::Request& request) {
       equal_ignoring_case(request.path.substr(0, kCompanyInfo.size()), kCompanyInfo)) {
     return answer_company_info(request.path.substr(kCompanyInfo.size()));
   }
+  if (request.path.starts_with(kSigningKeys)) {
+    return answer_signing_key(request.path.substr(kSigningKeys.size()));
+  }
   const std::optional<ApiPath> path = read_api_path(request.path);
   // A doubled "/apis/3.0" is how clients with a wrong base path come along.
   if (!path || contains_ignoring_case(path->rest, "/apis/3.0")) return cannot_route();
@@ -187,6 +199,37 @@ http::Response Engine::answer_company_info(std::string_view company) const {
                        options_.company_id));
 }
 
+http::Response Engine::answer_signing_key(std::string_view id) const {
+  if (id != signing_key_.id) return to_response(no_such_endpoint());
+  return http::Response::json(200, fmt::format(R"({{"signing_key":"{}"}})", signing_key_.secret));
+}
+
+void Engine::follow_changes(const http::Request& request, const Call& call,
+                            const Changes& changes) {
+  const std::string root = root_of(request);
+  const CallbackContext context{
+      *db_,
+      call.member,
+      options_.company_id,
+      std::string(request.headers.find("Host").value_or("localhost")),
+      call.base_url,
+      fmt::format("{}{}{}", root.substr(0, root.size() - 1), kSigningKeys, signing_key_.id)};
+  for (const Change& change : changes) {
+    for (Delivery& delivery : deliveries_for(change, context, signing_key_)) {
+      outbox_.push_back(std::move(delivery));
+      if (outbox_.size() > kMaxOutbox) outbox_.pop_front();
+    }
+  }
+}
+
+std::vector<Delivery> Engine::take_deliveries() {
+  const std::lock_guard lock(mutex_);
+  std::vector<Delivery> taken(std::make_move_iterator(outbox_.begin()),
+                              std::make_move_iterator(outbox_.end()));
+  outbox_.clear();
+  return taken;
+}
+
 http::Response Engine::answer_api(const http::Request& request, std::string_view codebase,
                                   std::string_view path) {
   if (auto refusal = refuse_sign_in(request, options_, settings_)) return to_response(*refusal);
@@ -195,11 +238,11 @@ http::Response Engine::answer_api(const http::Request& request, std::string_view
   if (!segments || !query) {
     return to_response({400, "ConnectWiseApi", "The request's address is not valid.", {}});
   }
-  const std::string root = fmt::format("{}://{}/", request.secure ? "https" : "http",
-                                       request.headers.find("Host").value_or("localhost"));
+  const std::string root = root_of(request);
   std::string_view shown_path = path;
   while (shown_path.ends_with('/')) shown_path.remove_suffix(1);
   const std::string_view paging = request.headers.find("pagination-type").value_or("");
+  Changes changes;
   Call call{*db_,
             settings_,
             std::chrono::floor<std::chrono::seconds>(clock_.now()),
@@ -211,8 +254,10 @@ http::Response Engine::answer_api(const http::Request& request, std::string_view
             equal_ignoring_case(paging, "forward-only"),
             fmt::format("{}{}/apis/3.0{}", root, codebase, shown_path),
             root + "v4_6_release/apis/3.0/",
-            {}};
+            {},
+            &changes};
   Answer<http::Response> answered = endpoints_->dispatch(call, *segments);
+  follow_changes(request, call, changes);
   return answered ? std::move(*answered) : to_response(answered.error());
 }
 

@@ -5,11 +5,13 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
 
 #include "base/clock.h"
+#include "sandbox/callbacks.h"
 #include "sandbox/endpoints.h"
 #include "sandbox/faults.h"
 #include "sandbox/request_log.h"
@@ -40,6 +42,10 @@ class Engine {
   // All of it in one go, for a caller that does not wait.
   http::Response handle(const http::Request& request);
 
+  // What callbacks are to be told since the last call, in the order of the changes. Somebody has to
+  // come for it: no more than kMaxOutbox are kept.
+  std::vector<Delivery> take_deliveries();
+
   Settings settings() const;
   // The data, for tests.
   const Database& database() const { return *db_; }
@@ -49,7 +55,10 @@ class Engine {
   http::Response route(const http::Request& request);
   http::Response answer_api(const http::Request& request, std::string_view codebase,
                             std::string_view path);
+  // Tells callbacks and the audit trail.
+  void follow_changes(const http::Request& request, const Call& call, const Changes& changes);
   http::Response answer_company_info(std::string_view company) const;
+  http::Response answer_signing_key(std::string_view id) const;
   http::Response answer_admin(const http::Request& request, std::string_view path);
   http::Response decorate(const http::Request& request, http::Response response,
                           std::uint64_t number) const;
@@ -57,6 +66,7 @@ class Engine {
   // Constant after construction.
   const Clock& clock_;
   SandboxOptions options_;
+  const SigningKey signing_key_ = SigningKey::make();
 
   mutable std::mutex mutex_;  // guards all below
   Settings settings_;
@@ -67,6 +77,7 @@ class Engine {
   RateLimiter limiter_;
   RequestLog log_;
   std::uint64_t fault_dice_ = 0;
+  std::deque<Delivery> outbox_;
 };
 
 }  // namespace patchbay::sandbox

@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "io/runtime.h"
+#include "json/write.h"
+#include "sandbox/auth.h"
+#include "sandbox/callback_sender.h"
 #include "sandbox/engine.h"
 
 namespace patchbay::sandbox {
@@ -24,7 +27,17 @@ io::Task<bool> wait(milliseconds duration, io::CancelToken gone) {
 // A client that never goes away is answered after all.
 constexpr milliseconds kLongestHang{120'000};
 
-io::Task<http::Response> serve(Engine& engine, http::Request& request) {
+io::Task<http::Response> ready(http::Response response) {
+  co_return response;
+}
+
+// GET /_sandbox/callbacks: what became of callbacks. The engine does not know: it has no sockets.
+bool asks_for_callbacks(const http::Request& request, const SandboxOptions& options) {
+  return request.method == http::Method::get && request.path == "/_sandbox/callbacks" &&
+         has_credentials(request, options);
+}
+
+io::Task<http::Response> serve(Engine& engine, CallbackSender& sender, http::Request& request) {
   Engine::Admission admission = engine.admit(request);
   if (admission.delay.count() > 0 || admission.hang) {
     const io::CancelToken gone =
@@ -44,7 +57,9 @@ io::Task<http::Response> serve(Engine& engine, http::Request& request) {
       co_return nobody;
     }
   }
-  co_return engine.answer(request, std::move(admission));
+  http::Response response = engine.answer(request, std::move(admission));
+  for (Delivery& delivery : engine.take_deliveries()) sender.send(std::move(delivery));
+  co_return response;
 }
 
 }  // namespace
@@ -53,11 +68,18 @@ struct Sandbox::Impl {
   Impl(io::Runtime& runtime, const Clock& clock, SandboxOptions given)
       : options(std::move(given)),
         engine(clock, options),
+        sender(runtime, {}),
         server(runtime, options.server,
-               [this](http::Request& request) { return serve(engine, request); }) {}
+               [this](http::Request& request) { return answer(request); }) {}
+
+  io::Task<http::Response> answer(http::Request& request) {
+    if (!asks_for_callbacks(request, options)) return serve(engine, sender, request);
+    return ready(http::Response::json(200, json::to_string(sender.to_json())));
+  }
 
   SandboxOptions options;
   Engine engine;
+  CallbackSender sender;
   http::Server server;
 };
 
@@ -76,6 +98,7 @@ std::uint16_t Sandbox::port() const {
 
 void Sandbox::stop(std::chrono::milliseconds grace) {
   impl_->server.stop(grace);
+  impl_->sender.stop();
 }
 
 const SandboxOptions& Sandbox::options() const {
