@@ -1,0 +1,112 @@
+// For each filter of a list: values out of a real record, and which records it must leave, by a plain
+// reading of what the filter says.
+import { nameBy, valueAt } from './pack.mjs';
+import { soleName } from './records.mjs';
+
+const same = (a, b) => String(a).toLowerCase() === String(b).toLowerCase();
+const time = (value) => Date.parse(value);
+
+function holds(record, { target, op, type }, wanted) {
+  const found = valueAt(record, target);
+  if (op === 'is null') {
+    return (found === undefined || found === null) === wanted;
+  }
+  if (type === 'reference') return found?.id === wanted;
+  if (found === undefined || found === null) return false;
+  const dated = type === 'date_time' || type === 'date';
+  const [left, right] = dated ? [time(found), time(wanted)] : [found, wanted];
+  switch (op) {
+    case '=': return dated ? left === right : same(left, right);
+    case '!=': return !same(left, right);
+    case '<': return left < right;
+    case '<=': return left <= right;
+    case '>': return left > right;
+    case '>=': return left >= right;
+    case 'contains': return String(found).toLowerCase().includes(String(wanted).toLowerCase());
+    default: throw new Error(`no reading of ${op}`);
+  }
+}
+
+const also = (record, { also: more = {} }) => Object.entries(more).every(([field, wanted]) =>
+  [wanted].flat().some((each) => same(valueAt(record, field), each)));
+
+// From the middle of a text: at most three words of it.
+function part(text) {
+  const words = String(text).replace(/\s+/g, ' ').trim().split(' ');
+  const middle = Math.max(0, Math.floor((words.length - 3) / 2));
+  return words.slice(middle, middle + 3).join(' ');
+}
+
+const middleOf = (list) => list[Math.floor(list.length / 2)];
+
+// [{filter, by, args, expected}]; `unproven` gets the filters for which no record has a value.
+export async function filterCases(method, { within, records }, live, unproven) {
+  const cases = [];
+  for (const [filter, of] of Object.entries(method.arguments)) {
+    if (of.place !== 'filter') continue;
+    if (of.op === 'is null') {
+      for (const wanted of [true, false]) {
+        cases.push({ filter, by: `${wanted}`, args: { [filter]: wanted },
+          expected: records.filter((record) => holds(record, of, wanted)) });
+      }
+      continue;
+    }
+    const telling = records.filter((record) => {
+      const value = valueAt(record, of.target);
+      return value !== undefined && value !== null && value !== '' && also(record, of);
+    });
+    if (!telling.length) {
+      unproven.push(`${method.tool} ${filter}`);
+      continue;
+    }
+    if (of.type === 'reference') {
+      cases.push(...await referenceCases(method, filter, of, { within, records, telling }, live));
+      continue;
+    }
+    const value = valueAt(middleOf(telling), of.target);
+    const wanted = of.op === 'contains' ? part(value) : value;
+    cases.push({ filter, by: 'value', args: { [filter]: wanted },
+      expected: records.filter((record) => holds(record, of, wanted) && also(record, of)) });
+  }
+  return cases;
+}
+
+async function referenceCases(method, filter, of, { within, records, telling }, live) {
+  const wantedId = (record) => valueAt(record, of.target).id;
+  if (!of.ref) {
+    const id = wantedId(middleOf(telling));
+    return [{ filter, by: 'id', args: { [filter]: id },
+      expected: records.filter((record) => holds(record, of, id)) }];
+  }
+  // A status is one of a board: what scopes it is given beside it, from the same record. Where the
+  // list has no such filter, a name means every status that is called so.
+  for (const record of [middleOf(telling), ...telling.slice(0, 50)]) {
+    const scopes = {};
+    const ids = { ...within };
+    let everywhere = false;
+    for (const { argument, required } of of.ref.scopes) {
+      const scope = method.arguments[argument];
+      if (argument in within) continue;
+      const value = valueAt(record, scope?.target ?? argument);
+      if (value?.id !== undefined) ids[argument] = value.id;
+      if (scope && value?.id !== undefined) scopes[argument] = value.id;
+      if (!scope && required) everywhere = true;
+    }
+    const candidates = await live.candidates(of.ref, ids);
+    const meant = candidates.find(({ id }) => id === wantedId(record));
+    const name = meant && soleName(of.ref, meant, candidates);
+    if (!name) continue;
+    const inScope = (each) => Object.entries(scopes).every(([argument, id]) =>
+      valueAt(each, method.arguments[argument].target)?.id === id);
+    const expected = records.filter((each) => holds(each, of, meant.id) && inScope(each));
+    const called = records.filter((each) => same(valueAt(each, of.target)?.name, name));
+    return [
+      { filter, by: 'name', args: { ...scopes, [filter]: name },
+        expected: everywhere ? called : expected },
+      { filter, by: 'id', args: { ...scopes, [filter]: String(meant.id) }, expected },
+    ];
+  }
+  const found = valueAt(middleOf(telling), of.target);
+  throw new Error(`${method.tool}: no record's ${filter} can be named; one is ${
+    JSON.stringify(found)}, by ${nameBy(found, ['name'])}`);
+}

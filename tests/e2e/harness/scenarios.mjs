@@ -1,0 +1,194 @@
+// What the API asks for beyond what a definition says: by resource, where its records are looked for
+// (`place`), values that it insists on (`create`, `update`: a list of them where one call cannot hold
+// all arguments), and what its custom methods need and do (`custom`).
+import assert from 'node:assert/strict';
+
+const kTicket = 40592;
+// Of today, whose time sheet is open.
+const hour = (at) => `${new Date().toISOString().slice(0, 10)}T${String(at).padStart(2, '0')}:00:00Z`;
+
+// A won opportunity of its own for each conversion.
+async function opportunity({ call, serial, psa }) {
+  const [any] = await psa.get('/sales/opportunities', { pageSize: 1, conditions: 'contact/id != null' });
+  const { id } = await call('create_a_connect_wise_psa_sales_opportunity', {
+    name: `Converted ${serial()}`, company: any.company.id, contact: any.contact.id,
+    primarySalesRep: any.primarySalesRep.id });
+  return psa.get(`/sales/opportunities/${id}`);
+}
+
+async function ticket({ call, serial }, board = 'Triage') {
+  const { id } = await call('create_a_connect_wise_psa_ticket',
+    { summary: `Scenario ${serial()}`, company: 'Acme Corp', board });
+  return id;
+}
+
+// The flow of time sheets and expense reports, from a record that is open.
+function approval(path, prefix) {
+  const open = async ({ psa }) => {
+    const found = await psa.get(path,
+      { pageSize: 1, conditions: 'status = "Open" or status = "Rejected"' });
+    assert.equal(found.length, 1, `${path}: none is open`);
+    return found[0].id;
+  };
+  const status = async ({ psa }, id) => (await psa.get(`${path}/${id}`)).status;
+  const takeBack = ({ psa }, id) => psa.request('POST', `${path}/${id}/reverse`);
+  return {
+    async submit(world) {
+      const id = await open(world);
+      await world.call(`${prefix}_submit`, { id });
+      assert.equal(await status(world, id), 'PendingApproval');
+      const again = await world.refused(`${prefix}_submit`, { id });
+      assert.equal(again.was_applied, 'no', 'what is submitted cannot be submitted again');
+      await takeBack(world, id);
+    },
+    async reject(world) {
+      const id = await open(world);
+      await world.call(`${prefix}_submit`, { id });
+      await world.call(`${prefix}_reject`, { id });
+      assert.equal(await status(world, id), 'Rejected');
+    },
+    async approve(world) {
+      const id = await open(world);
+      await world.call(`${prefix}_submit`, { id });
+      await world.call(`${prefix}_approve`, { id, approvalType: 'Tier1Update' });
+      assert.match(await status(world, id), /^ApprovedByTier/);
+      await takeBack(world, id);
+    },
+  };
+}
+
+export const scenarios = {
+  tickets: {
+    custom: {
+      async merge(world) {
+        for (const by of ['name', 'id']) {
+          const [stays, goes] = [await ticket(world), await ticket(world)];
+          const { board } = await world.psa.get(`/service/tickets/${stays}`);
+          const closed = (await world.psa.get(`/service/boards/${board.id}/statuses`))
+            .find(({ closedStatus }) => closedStatus);
+          await world.call('connect_wise_psa_tickets_merge',
+            { ticketId: stays, mergeTicketIds: [goes], status: closed[by] });
+          const gone = await world.psa.get(`/service/tickets/${goes}`);
+          assert.equal(gone.status.id, closed.id, `merged with status by ${by}`);
+          assert.equal(gone.mergedParentTicket.id, stays);
+        }
+      },
+      async attach_children(world) {
+        const [parent, one, two] = [await ticket(world), await ticket(world), await ticket(world)];
+        await world.call('connect_wise_psa_tickets_attach_children',
+          { ticketId: parent, childTicketIds: [one, two] });
+        for (const child of [one, two]) {
+          assert.equal((await world.psa.get(`/service/tickets/${child}`)).parentTicketId, parent);
+        }
+      },
+    },
+  },
+  ticket_notes: { create: [{ internalAnalysisFlag: true }], update: [{ internalAnalysisFlag: true }] },
+  project_ticket_notes: {
+    create: [{ internalAnalysisFlag: true }], update: [{ internalAnalysisFlag: true }] },
+  ticket_configurations: {
+    // A ticket whose company has configurations.
+    async place({ psa, live }) {
+      const { company } = await psa.get(`/service/tickets/${kTicket}`);
+      const own = (await live.all('configurations')).filter((record) => record.company.id === company.id);
+      return { own: own.map(({ id }) => id) };
+    },
+    create: [({ own, serial }) => ({ configurationId: own[serial % own.length] })],
+  },
+  time_entries: {
+    create: [
+      ({ ticketOf }) => ({ timeStart: hour(9), timeEnd: hour(11),
+        actualHours: 2, hoursDeduct: 0, ticketId: ticketOf, chargeToType: undefined,
+        chargeToId: undefined, company: undefined, agreement: undefined }),
+      () => ({ timeStart: hour(12), timeEnd: hour(13),
+        actualHours: 1, hoursDeduct: 0, ticketId: undefined, chargeToType: undefined,
+        chargeToId: undefined }),
+    ],
+    update: [({ ticketOf }) => ({ timeStart: hour(14),
+      timeEnd: hour(15), actualHours: 1, hoursDeduct: 0, chargeToType: 'ServiceTicket',
+      chargeToId: ticketOf })],
+    async place({ live }) {
+      const entries = await live.all('time_entries');
+      return { ticketOf: entries.find(({ chargeToType, agreement }) =>
+        chargeToType === 'ServiceTicket' && agreement).chargeToId };
+    },
+  },
+  schedule_entries: {
+    // An entry of a ticket is called as the ticket is.
+    create: [{ type: 4, objectId: kTicket, allowScheduleConflictsFlag: true, name: undefined },
+      { type: 1, objectId: undefined, allowScheduleConflictsFlag: true }],
+    update: [{ allowScheduleConflictsFlag: true, name: undefined }],
+  },
+  invoice_payments: {
+    // An invoice that is still open, with a payment to list.
+    async place({ psa, live }) {
+      const open = (await live.all('invoices')).filter(({ balance }) => balance > 500);
+      const invoiceId = open[0].id;
+      await psa.post(`/finance/invoices/${invoiceId}/payments`,
+        { amount: 1, paymentDate: '2026-11-02T00:00:00Z' });
+      return { within: { invoiceId } };
+    },
+  },
+  sales_opportunities: {
+    custom: {
+      async convert_to_project(world) {
+        const { id } = await opportunity(world);
+        const [board] = await world.psa.get('/service/boards', { conditions: 'projectFlag = true' });
+        const [member] = await world.psa.get('/system/members', { pageSize: 1 });
+        for (const [by, from] of [['name', id], ['id', (await opportunity(world)).id]]) {
+          const project = await world.call('connect_wise_psa_sales_opportunities_convert_to_project',
+            { id: from, name: `Converted ${world.serial()}`, board: board[by],
+              manager: by === 'id' ? member.id : member.identifier,
+              estimatedStart: '2026-12-01', estimatedEnd: '2026-12-20' });
+          const made = await world.psa.get(`/project/projects/${project.id}`);
+          assert.deepEqual([made.board.id, made.manager.id], [board.id, member.id]);
+        }
+      },
+      async convert_to_order(world) {
+        const { id, company } = await opportunity(world);
+        const order = await world.call('connect_wise_psa_sales_opportunities_convert_to_order',
+          { id, includeAllProductsFlag: true });
+        const made = await world.psa.get(`/sales/orders/${order.id}`);
+        assert.deepEqual([made.company.id, made.opportunity.id], [company.id, id]);
+      },
+      async convert_to_ticket(world) {
+        const { id, company } = await opportunity(world);
+        const summary = `Converted ${world.serial()}`;
+        const made = await world.psa.get(`/service/tickets/${(await world.call(
+          'connect_wise_psa_sales_opportunities_convert_to_ticket', { id, summary })).id}`);
+        assert.deepEqual([made.company.id, made.summary], [company.id, summary]);
+      },
+      async convert_to_agreement(world) {
+        const [type] = await world.psa.get('/finance/agreements/types', { pageSize: 1 });
+        for (const by of ['name', 'id']) {
+          const { id, company } = await opportunity(world);
+          const agreement = await world.call(
+            'connect_wise_psa_sales_opportunities_convert_to_agreement',
+            { id, name: `Converted ${world.serial()}`, type: type[by], startDate: '2026-12-01',
+              noEndingDateFlag: true });
+          const made = await world.psa.get(`/finance/agreements/${agreement.id}`);
+          assert.deepEqual([made.company.id, made.type.id], [company.id, type.id]);
+        }
+      },
+    },
+  },
+  time_sheets: { custom: approval('/time/sheets', 'connect_wise_psa_time_sheets') },
+  expense_reports: { custom: approval('/expense/reports', 'connect_wise_psa_expense_reports') },
+  me: {
+    custom: {
+      async read({ call, psa }) {
+        const me = await call('connect_wise_psa_me_read', {});
+        const member = await psa.get(`/system/members/${me.id}`);
+        assert.equal(me.identifier, member.identifier);
+      },
+    },
+  },
+  system_info: {
+    custom: {
+      async read({ call, psa }) {
+        const { version } = await psa.get('/system/info');
+        assert.equal((await call('connect_wise_psa_system_info_read', {})).version, version);
+      },
+    },
+  },
+};

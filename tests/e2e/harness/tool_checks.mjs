@@ -1,0 +1,278 @@
+// One resource's tools, each called with arguments made of what is there and held against the sandbox.
+// Faults are collected, so that one wrong tool hides no other; each says tool, arguments and answer.
+import assert from 'node:assert/strict';
+import { bodyCase, differences, templates } from './body_cases.mjs';
+import { filterCases } from './filter_cases.mjs';
+import { resources, valueAt } from './pack.mjs';
+import { soleName } from './records.mjs';
+import { scenarios } from './scenarios.mjs';
+
+const kManyTemplates = 40;
+const kShown = 700;
+
+export class ToolChecks {
+  faults = [];
+  unproven = [];  // filters for which the sandbox has no value
+  called = new Set();
+  #serial = 0;
+
+  constructor({ caller, psa, live, tools }) {
+    Object.assign(this, { caller, psa, live });
+    this.schemas = new Map(tools.map(({ name, inputSchema }) => [name, inputSchema]));
+  }
+
+  serial = () => (this.#serial += 1);
+
+  // For scenarios: a call that must succeed, and one that must be refused.
+  call = (tool, args) => { this.called.add(tool); return this.caller.call(tool, args); };
+  refused = (tool, args) => { this.called.add(tool); return this.caller.refused(tool, args); };
+
+  // All tools of a resource, and what is wrong with them.
+  async check(name) {
+    this.faults = [];
+    const { methods } = resources[name];
+    const scenario = scenarios[name] ?? {};
+    const has = (method) => method in methods && this.schemas.has(methods[method].tool);
+    let place;
+    await this.#guard(`${name}: where records are`, async () => {
+      const made = await scenario.place?.(this) ?? {};
+      const found = made.within
+        ? { within: made.within, records: made.records ?? await this.live.all(name, made.within) }
+        : has('list') || has('create') ? await this.live.somewhere(name) : { within: {}, records: [] };
+      place = { ...made, ...found, named: await this.#named(methods, found.within) };
+    });
+    if (!place) return this.faults;
+    if (has('list')) await this.#list(methods.list, place);
+    if (has('get')) await this.#get(methods.get, place);
+    const made = has('create') ? await this.#create(methods.create, place, scenario) : [];
+    if (has('update')) await this.#update(methods.update, place, made, scenario);
+    if (has('delete')) await this.#delete(methods.delete, place, made);
+    for (const method of Object.values(methods)) {
+      if (method.kind !== 'custom' || !this.schemas.has(method.tool)) continue;
+      await this.#guard(method.tool, async () => {
+        assert.ok(scenario.custom?.[method.name], 'no scenario calls it');
+        await scenario.custom[method.name](this);
+      });
+    }
+    if (has('create') || has('update') || has('delete')) this.live.forget(name);
+    return this.faults;
+  }
+
+  fault(tool, args, what) { this.faults.push(`${tool} ${JSON.stringify(args)}: ${what}`); }
+
+  async #guard(what, work) {
+    try {
+      await work();
+    } catch (error) {
+      this.faults.push(`${what}: ${error.code === 'ERR_ASSERTION' ? error.message : error.stack}`);
+    }
+  }
+
+  // The same parents, called by their names.
+  async #named(methods, within) {
+    const named = { ...within };
+    for (const { arguments: all } of Object.values(methods)) {
+      for (const [argument, { ref, place }] of Object.entries(all)) {
+        if (place !== 'path' || !ref || !(argument in within)) continue;
+        const candidates = await this.live.candidates(ref, {});
+        const record = candidates.find(({ id }) => id === within[argument]);
+        named[argument] = soleName(ref, record, candidates) ?? within[argument];
+      }
+    }
+    return named;
+  }
+
+  // What a call gives; nothing, and a fault, if it was refused.
+  async #answer(tool, args) {
+    this.called.add(tool);
+    const { content: [{ text }], isError } = await this.caller.raw(tool, args);
+    if (isError) this.fault(tool, args, text.slice(0, kShown));
+    return isError ? undefined : JSON.parse(text);
+  }
+
+  async #list(method, place) {
+    const { tool } = method;
+    const { within, named, records } = place;
+    if (!records.length) return this.fault(tool, within, 'the sandbox has none to list');
+    const properties = this.schemas.get(tool).properties;
+    const first = await this.#answer(tool, { ...named, limit: 2 });
+    if (first && !first.result_count) this.fault(tool, within, 'empty');
+    await this.#paging(tool, named, records, first);
+    if ('count' in properties) {
+      const counted = await this.#answer(tool, { ...within, count: true });
+      const total = counted?.total ?? counted?.count;
+      if (counted && total !== records.length) {
+        this.fault(tool, { ...within, count: true },
+          `${JSON.stringify(counted)}, though there are ${records.length}`);
+      }
+    }
+    await this.#guard(tool, async () => {
+      const cases = await filterCases(method, place, this.live, this.unproven);
+      await Promise.all(cases.map((each) => this.#filtered(tool, within, each, records)));
+    });
+    for (const [argument, { place: kind, target }] of Object.entries(method.arguments)) {
+      if (kind !== 'expansion') continue;
+      const args = { ...within, [argument]: true, limit: 5 };
+      const page = await this.#answer(tool, args);
+      if (page && !page.result.some((record) => target in record)) {
+        this.fault(tool, args, `no record has ${target}`);
+      }
+    }
+  }
+
+  // Two pages of one record each are two records, the second where there is one.
+  async #paging(tool, within, records, first) {
+    if (!first || records.length < 3) return;
+    if (!first.next_cursor) return this.fault(tool, within, `no next_cursor: ${JSON.stringify(first)}`);
+    const args = { ...within, limit: 2, next_cursor: first.next_cursor };
+    const second = await this.#answer(tool, args);
+    const shown = JSON.stringify(first.result);
+    if (second && (!second.result_count || JSON.stringify(second.result) === shown)) {
+      this.fault(tool, args, 'the second page is empty or the first once more');
+    }
+  }
+
+  async #filtered(tool, within, { filter, by, args, expected }, records) {
+    const hasId = records[0].id !== undefined;
+    const all = { ...within, ...args, limit: 200, ...(hasId && { fields: ['id'] }) };
+    const page = await this.#answer(tool, all);
+    if (!page) return;
+    const wanted = new Set(expected.map(({ id }) => id));
+    const right = page.result_count === Math.min(200, expected.length)
+      && (!hasId || page.result.every(({ id }) => wanted.has(id)));
+    if (!right) {
+      this.fault(tool, all, `${filter} by ${by} gives ${page.result_count} records, ${
+        expected.length} have it: ${[...wanted].slice(0, 5)}`);
+    }
+  }
+
+  async #get(method, { within, named, records }) {
+    const { tool, path } = method;
+    for (const record of [records[0], records.at(-1)]) {
+      if (!record) return this.fault(tool, within, 'the sandbox has none to get');
+      const parents = record === records[0] ? named : within;
+      const args = { ...parents, ...(path.includes('{id}') && { id: record.id }) };
+      const got = await this.#answer(tool, args);
+      if (got && got.id !== record.id) this.fault(tool, args, `it is ${got.id}`);
+    }
+    if (!path.includes('{id}')) return;
+    for (const [argument, { place: kind, target }] of Object.entries(method.arguments)) {
+      if (kind !== 'expansion') continue;
+      const args = { ...within, id: records.at(-1).id };
+      const [plain, more] = [await this.#answer(tool, { ...args, [argument]: false }),
+        await this.#answer(tool, { ...args, [argument]: true })];
+      if (plain && more && (target in plain)) this.fault(tool, args, `${target} without ${argument}`);
+    }
+    const args = { ...within, id: 987654321 };
+    const { content: [{ text }], isError } = await this.caller.raw(tool, args);
+    const { status, code } = isError ? JSON.parse(text).error : {};
+    if (status !== 404 || code !== 'not_found') this.fault(tool, args, text.slice(0, kShown));
+  }
+
+  // By name, by id, and with what is required alone. The records made: [{id, expected}]
+  async #create(method, place, scenario) {
+    const made = [];
+    const tried = { name: new Set(), id: new Set() };
+    await this.#guard(method.tool, async () => {
+      for (const over of scenario.create ?? [{}]) {
+        for (const how of ['name', 'id', 'required']) {
+          const record = await this.#createOne(method, place, how, over, tried);
+          if (record) made.push(record);
+        }
+      }
+    });
+    this.#untried(method, tried);
+    return made;
+  }
+
+  async #createOne(method, place, how, over, tried) {
+    const { tool } = method;
+    const required = this.schemas.get(tool).required ?? [];
+    const best = await this.#arguments(method, place.records, {
+      how: how === 'id' ? 'id' : 'name', over, place, known: place.within,
+      only: how === 'required' ? required : undefined,
+      skip: how === 'id' ? 1 : 0,
+    });
+    const args = { ...(how === 'id' ? place.within : place.named), ...best.args };
+    const answer = await this.#answer(tool, args);
+    if (!answer) return undefined;
+    for (const argument of best.named) tried[how]?.add(argument);
+    return this.#readBack(method, args, answer, place.within, best);
+  }
+
+  // The record as the sandbox has it now.
+  async #readBack({ tool, resource }, args, answer, within, best, id = answer.id) {
+    const { path } = resources[resource];
+    const filled = `${path.replace('/{id}', '')}/${id}`.replace(/\{(\w+)\}/g, (_, each) => within[each]);
+    const { status, body } = await this.psa.request('GET', filled);
+    if (status !== 200) return this.fault(tool, args, `GET ${filled}: ${status}`);
+    for (const difference of differences(body, best.expected)) this.fault(tool, args, difference);
+    return { id, record: body, path: filled };
+  }
+
+  // The first template whose arguments can all be named.
+  async #arguments(method, records, { how, over, place, known, only, skip = 0 }) {
+    const serial = this.serial();
+    const value = typeof over === 'function' ? over({ ...place, serial }) : over;
+    let best;
+    const list = templates(method, records).slice(0, kManyTemplates);
+    for (const template of list.length ? [...list.slice(skip), ...list.slice(0, skip)] : [{}]) {
+      const made = await bodyCase(method, this.live, { template, how, over: value, known, serial, only });
+      if (!best || made.unnamed.length < best.unnamed.length) best = made;
+      if (!best.unnamed.length) break;
+    }
+    return best;
+  }
+
+  // Every reference must have been given, both ways.
+  #untried(method, tried) {
+    const references = Object.keys(method.arguments)
+      .filter((name) => method.arguments[name].ref && method.arguments[name].place === 'body');
+    for (const how of ['name', 'id']) {
+      const left = references.filter((name) => !tried[how].has(name));
+      if (left.length) this.fault(method.tool, {}, `not tried by ${how}: ${left.join(', ')}`);
+    }
+  }
+
+  async #update(method, place, made, scenario) {
+    const tried = { name: new Set(), id: new Set() };
+    await this.#guard(method.tool, async () => {
+      for (const over of scenario.update ?? [{}]) {
+        for (const how of ['name', 'id']) {
+          const target = made[how === 'name' ? 0 : 1] ?? made[0] ?? place.records.at(-1);
+          if (!target) return this.fault(method.tool, place.within, 'there is nothing to update');
+          const stands = target.record ?? target;
+          const known = { ...place.within, ...idsOf(method, stands) };
+          const best = await this.#arguments(method, [stands, ...place.records],
+            { how, over, place, known });
+          const args = { ...(how === 'id' ? place.within : place.named), id: target.id, ...best.args };
+          if (!await this.#answer(method.tool, args)) continue;
+          for (const argument of best.named) tried[how].add(argument);
+          await this.#readBack(method, args, {}, place.within, best, target.id);
+        }
+      }
+    });
+    this.#untried(method, tried);
+  }
+
+  async #delete({ tool }, { within, named }, made) {
+    if (!made.length) return this.fault(tool, within, 'nothing was made that could be deleted');
+    for (const { id, path } of made) {
+      const args = { ...(id === made[0].id ? named : within), id };
+      this.called.add(tool);
+      const { content: [{ text }], isError } = await this.caller.raw(tool, args);
+      if (isError) {
+        this.fault(tool, args, text.slice(0, kShown));
+      } else if ((await this.psa.request('GET', path)).status !== 404) {
+        this.fault(tool, args, 'it is still there');
+      }
+    }
+  }
+}
+
+// What a record refers to, by the names that scopes use.
+function idsOf({ arguments: all }, record) {
+  const names = Object.values(all).flatMap(({ ref }) => ref?.scopes ?? []).map(({ argument }) => argument);
+  return Object.fromEntries(names.map((name) => [name, valueAt(record, all[name]?.target ?? name)?.id])
+    .filter(([, id]) => id !== undefined));
+}
