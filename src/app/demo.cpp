@@ -26,7 +26,7 @@ Result<std::unique_ptr<Demo>> Demo::start(DemoOptions options, const Clock& cloc
   if (auto started = demo->start_application(options, clock, log); !started) {
     return std::unexpected(started.error());
   }
-  if (auto minted = demo->mint(); !minted) return std::unexpected(minted.error());
+  if (auto minted = demo->mint(options); !minted) return std::unexpected(minted.error());
   return demo;
 }
 
@@ -72,7 +72,7 @@ Result<> Demo::start_application(const DemoOptions& options, const Clock& clock,
   });
 }
 
-Result<> Demo::mint() {
+Result<> Demo::mint(const DemoOptions& options) {
   control::ControlPlane& control = application_->control();
   facts_.admin_url = application_->url();
   facts_.api_token = application_->first_token()->reveal();
@@ -92,10 +92,15 @@ Result<> Demo::mint() {
   if (!account) return std::unexpected(account.error());
   facts_.integrated_account_id = account->id;
 
+  json::Object config;
+  if (!options.tags.empty()) {
+    config["tags"] = json::Array(options.tags.begin(), options.tags.end());
+  }
   auto server = control.create_mcp_server(*principal, account->id,
-                                          {.name = "Demo: all tools", .config = json::Object{}});
+                                          {.name = "Demo", .config = std::move(config)});
   if (!server) return std::unexpected(server.error());
   facts_.mcp_url = fmt::format("{}/mcp/{}", application_->url(), server->token.reveal());
+  facts_.tags = options.tags;
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/application.h"
 #include "base/clock.h"
@@ -21,6 +22,9 @@ struct DemoOptions {
   std::optional<std::uint16_t> sandbox_port;
   std::uint64_t seed = 1;
   int scale = 1;
+  // Of the MCP server; empty for all tools. What a helpdesk's day needs is a third of the pack, and
+  // a listing costs a model its tokens in every conversation.
+  std::vector<std::string> tags = {"support", "time", "sales", "directory"};
 };
 
 inline constexpr std::uint16_t kDemoPort = 8080;
@@ -42,7 +46,7 @@ class Demo {
     std::string public_key;
     std::string private_key;
     std::string client_id;
-    std::size_t tools = 0;
+    std::vector<std::string> tags;
   };
   // Holds secrets of the demo, which exist to be shown.
   const Facts& facts() const { return facts_; }
@@ -53,7 +57,7 @@ class Demo {
   Result<> start_sandbox(const DemoOptions& options, const Clock& clock);
   Result<> start_application(const DemoOptions& options, const Clock& clock,
                              const telemetry::Log& log);
-  Result<> mint();
+  Result<> mint(const DemoOptions& options);
 
   std::unique_ptr<io::Runtime> sandbox_runtime_;
   std::unique_ptr<sandbox::Sandbox> sandbox_;

@@ -93,6 +93,16 @@ void add_demo(CLI::App& cli, Requests& requests) {
   command->add_option("--scale", request.options.scale, "How much data: 1 is about 2,000 tickets")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
+  auto* const tags =
+      command->add_option("--tags", request.options.tags, "Tools of which tags the MCP URL has")
+          ->delimiter(',')
+          ->expected(1, -1)
+          ->default_str("support,time,sales,directory");
+  command
+      ->add_flag_callback(
+          "--all-tools", [&request] { request.options.tags.clear(); },
+          "All tools, whatever their tags")
+      ->excludes(tags);
   command->add_flag("--json", request.json, "Print one line of JSON once everything answers");
   command->callback([&requests] { requests.run = [&] { return demo(requests.demo); }; });
 }

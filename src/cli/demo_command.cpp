@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "app/demo.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "json/write.h"
@@ -17,6 +18,7 @@ std::string facts_as_json(const app::Demo::Facts& facts) {
       {"mcp_url", facts.mcp_url},
       {"admin_url", facts.admin_url},
       {"api_token", facts.api_token},
+      {"tags", json::Array(facts.tags.begin(), facts.tags.end())},
       {"integrated_account_id", facts.integrated_account_id},
       {"sandbox_url", facts.sandbox_url},
       {"sandbox", json::Object{{"company_id", facts.company_id},
@@ -47,7 +49,7 @@ std::string welcome(const app::Demo::Facts& facts) {
 {title}
 An MSP's ConnectWise PSA that is not real, and an MCP server for it that is.
 
-{mcp_label}
+{mcp_label} {tags_note}
   {mcp_url}
 
 {admin_label}
@@ -72,6 +74,10 @@ An MSP's ConnectWise PSA that is not real, and an MCP server for it that is.
 Ctrl-C stops everything; nothing is kept.
 )",
       fmt::arg("title", bold("Patchbay is running.")), fmt::arg("mcp_label", bold("MCP URL")),
+      fmt::arg("tags_note",
+               faint(facts.tags.empty()
+                         ? "(all tools)"
+                         : fmt::format("(tools of {}; --all-tools for all)", join(facts.tags)))),
       fmt::arg("mcp_url", facts.mcp_url), fmt::arg("admin_label", bold("Admin API")),
       fmt::arg("admin_url", facts.admin_url), fmt::arg("api_token", facts.api_token),
       fmt::arg("code_label", bold("Claude Code")),

@@ -124,6 +124,24 @@ describe('demo', () => {
       assert.ok(answer.result, JSON.stringify(answer));
     });
 
+  test('its URL has the tools of the tags that are given, or all', async (t) => {
+    const toolsOf = async (...args) => {
+      const { mcp_url, tags } = await startDemo(t, ...args);
+      const { body } = await post(mcp_url, kListTools);
+      return { tags, names: body.result.tools.map(({ name }) => name) };
+    };
+    const [all, few] = await Promise.all([toolsOf(), toolsOf('--tags', 'sales,time')]);
+    assert.deepEqual(all.tags, []);
+    assert.deepEqual(few.tags, ['sales', 'time']);
+    assert.ok(few.names.length < all.names.length / 2);
+    assert.ok(few.names.includes('list_all_connect_wise_psa_time_entries'));
+    assert.ok(!few.names.includes('list_all_connect_wise_psa_tickets'));
+    assert.ok(all.names.includes('list_all_connect_wise_psa_tickets'));
+    const wrong = await run('demo', '--json', '--port', '0', '--sandbox-port', '0', '--tags', 'tikets');
+    assert.notEqual(wrong.code, 0);
+    assert.match(wrong.stderr, /tikets.*tickets/s);
+  });
+
   test('two demos can run side by side', async (t) => {
     const [one, two] = await Promise.all([startDemo(t), startDemo(t)]);
     assert.notEqual(one.mcp_url, two.mcp_url);

@@ -6,9 +6,11 @@ import { Admin } from './admin.mjs';
 import { Program, run } from './process.mjs';
 import { Sandbox } from './sandbox.mjs';
 
-// A demo on free ports. Give it a test's context, and it ends with that test.
+// A demo on free ports, with all tools unless tags are given. Give it a test's context, and it ends with that test.
 export async function startDemo(t, ...args) {
-  const program = new Program(['demo', '--json', '--port', '0', '--sandbox-port', '0', ...args]);
+  const tools = args.includes('--tags') ? [] : ['--all-tools'];
+  const program = new Program(
+    ['demo', '--json', '--port', '0', '--sandbox-port', '0', ...tools, ...args]);
   t?.after(() => program.stop());
   const line = await program.until('line of JSON', () => program.stdout.match(/^.*\n/)?.[0]);
   const facts = JSON.parse(line);
