@@ -212,3 +212,22 @@ TEST_CASE("a forecast adds up to its items") {
           static_cast<std::int64_t>(forecast.body.find("forecastItems")->if_array()->size()));
   }
 }
+
+TEST_CASE("what hangs on a ticket is listed as bare references, filtered and paged like the rest") {
+  TestClient client;
+  const std::string path = "/service/tickets/40592/timeentries";
+  const Reply all = client.get(path + "?orderBy=id");
+  REQUIRE(all.size() >= 2);
+  const auto id_of = [](const Reply& reply, std::size_t at) {
+    return (*reply.body.if_array())[at].int64_or("id", 0);
+  };
+  const Reply newest = client.get(path + "?orderBy=id%20desc&pageSize=1");
+  REQUIRE(newest.size() == 1);
+  CHECK(id_of(newest, 0) == id_of(all, all.size() - 1));
+  CHECK(newest.header("Link").find("rel=\"next\"") != std::string_view::npos);
+  const auto first = std::to_string(id_of(all, 0));
+  CHECK(client.get(path + "?conditions=id%3C=" + first).size() == 1);
+  CHECK(client.get(path + "/count?conditions=id%3E" + first).body.int64_or("count", 0) ==
+        static_cast<std::int64_t>(all.size()) - 1);
+  CHECK(newest.text.find("summary") == std::string::npos);
+}

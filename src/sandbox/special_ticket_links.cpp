@@ -3,14 +3,16 @@
 #include <fmt/format.h>
 
 #include "json/parse.h"
+#include "sandbox/actions.h"
+#include "sandbox/paging.h"
 #include "sandbox/rules.h"
 #include "sandbox/special_endpoints.h"
 
 namespace patchbay::sandbox {
 namespace {
 
-std::optional<ApiError> missing_ticket(const Call& call) {
-  const Table& tickets = call.db.table("tickets");
+std::optional<ApiError> missing_ticket(const Call& call, std::string_view kind = "tickets") {
+  const Table& tickets = call.db.table(kind);
   const std::int64_t id = call.ids.front();
   if (tickets.find(id) != nullptr) return std::nullopt;
   return record_not_found(tickets.resource().label, fmt::to_string(id));
@@ -28,6 +30,7 @@ constexpr Link kLinks[] = {
     {"products", "products", "procurement/products", "product_href"},
     {"documents", "documents", "system/documents", "document_href"},
     {"scheduleentries", "scheduleEntries", "schedule/entries", "schedule_href"},
+    {"timeentries", "timeEntries", "time/entries", "timeentry_href"},
     {"activities", "activities", "sales/activities", "activity_href"},
 };
 
@@ -42,19 +45,39 @@ bool belongs(const Table& table, const Record& record, std::int64_t ticket) {
   return id_in(table, record, "ticket") == ticket;
 }
 
-Answer<http::Response> list_links(const Call& call, const Link& link, bool only_count) {
-  if (auto missing = missing_ticket(call)) return std::unexpected(std::move(*missing));
-  const Table& table = call.db.table(link.table);
-  std::string body = "[";
-  int found = 0;
-  for (const auto& [id, record] : table.records()) {
-    if (!belongs(table, record, call.ids.front())) continue;
-    if (found++ > 0) body += ',';
-    fmt::format_to(std::back_inserter(body), R"({{"id":{0},"_info":{{"{1}":"{2}{3}/{0}"}}}})", id,
-                   link.href, call.base_url, link.path);
+// Selected and paged like any list, by what is known of the record that is referred to.
+template <class Belongs, class Show>
+Answer<http::Response> list_referred(const Call& call, const Table& table,
+                                     const Belongs& belongs_to, const Show& show, bool only_count) {
+  auto selected = select(call, table, std::nullopt);
+  if (!selected) return std::unexpected(std::move(selected.error()));
+  std::erase_if(*selected, [&](const Record* record) { return !belongs_to(*record); });
+  if (only_count) {
+    return http::Response::json(200, fmt::format("{{\"count\":{}}}", selected->size()));
   }
-  if (only_count) return http::Response::json(200, fmt::format("{{\"count\":{}}}", found));
-  return http::Response::json(200, body + "]");
+  Page page = cut_page(std::move(*selected), read_page_request(call.query, call.forward_only),
+                       call.url, call.raw_query);
+  std::string body = "[";
+  for (const Record* record : page.records) {
+    if (body.size() > 1) body += ',';
+    body += show(*record);
+  }
+  http::Response response = http::Response::json(200, body + ']');
+  if (page.link) response.headers.set("Link", std::move(*page.link));
+  return response;
+}
+
+Answer<http::Response> list_links(const Call& call, std::string_view kind, const Link& link,
+                                  bool only_count) {
+  if (auto missing = missing_ticket(call, kind)) return std::unexpected(std::move(*missing));
+  const Table& table = call.db.table(link.table);
+  return list_referred(
+      call, table, [&](const Record& record) { return belongs(table, record, call.ids.front()); },
+      [&](const Record& record) {
+        return fmt::format(R"({{"id":{0},"_info":{{"{1}":"{2}{3}/{0}"}}}})", record.id, link.href,
+                           call.base_url, link.path);
+      },
+      only_count);
 }
 
 std::string show_configuration(const Call& call, std::int64_t id) {
@@ -74,15 +97,10 @@ std::int64_t link_to(const Call& call, std::int64_t configuration) {
 
 Answer<http::Response> list_configurations(const Call& call, bool only_count) {
   if (auto missing = missing_ticket(call)) return std::unexpected(std::move(*missing));
-  const Table& links = call.db.table("ticketConfigurations");
-  std::string body = "[";
-  const auto& ids = links.children_of(call.ids.front());
-  for (const std::int64_t id : ids) {
-    if (body.size() > 1) body += ',';
-    body += show_configuration(call, id_in(links, *links.find(id), "configuration"));
-  }
-  if (only_count) return http::Response::json(200, fmt::format("{{\"count\":{}}}", ids.size()));
-  return http::Response::json(200, body + "]");
+  return list_referred(
+      call, call.db.table("configurations"),
+      [&](const Record& record) { return link_to(call, record.id) != 0; },
+      [&](const Record& record) { return show_configuration(call, record.id); }, only_count);
 }
 
 Answer<http::Response> get_configuration(const Call& call) {
@@ -168,13 +186,15 @@ Answer<http::Response> merge(const Call& call) {
       notes.at(record, "ticket") = Reference{call.ids.front()};
       notes.put(std::move(record));
     }
-    Record merged = *tickets.find(id);
+    const Record before = *tickets.find(id);
+    Record merged = before;
     if (call.db.table("boardStatuses").find(wanted) != nullptr) {
       tickets.at(merged, "status") = Reference{wanted};
       tickets.at(merged, "closedDate") = call.now;
     }
     tickets.at(merged, "lastUpdated") = call.now;
     tickets.put(std::move(merged));
+    call.note_change(Change::Action::updated, tickets, id, before);
   }
   return success();
 }
@@ -187,11 +207,13 @@ Answer<http::Response> attach_children(const Call& call) {
   if (!ids) return std::unexpected(std::move(ids.error()));
   Table& tickets = call.db.table("tickets");
   for (const std::int64_t id : *ids) {
-    Record child = *tickets.find(id);
+    const Record before = *tickets.find(id);
+    Record child = before;
     if (tickets.find_column("parentTicketId")) {
       tickets.at(child, "parentTicketId") = call.ids.front();
     }
     tickets.put(std::move(child));
+    call.note_change(Change::Action::updated, tickets, id, before);
   }
   return success();
 }
@@ -200,11 +222,17 @@ Answer<http::Response> attach_children(const Call& call) {
 
 void add_ticket_link_endpoints(std::vector<SpecialEndpoint>& out) {
   const std::string ticket = "service/tickets/{}/";
-  for (const Link& link : kLinks) {
-    out.push_back({http::Method::get, ticket + link.name,
-                   [link](const Call& call) { return list_links(call, link, false); }});
-    out.push_back({http::Method::get, ticket + link.name + "/count",
-                   [link](const Call& call) { return list_links(call, link, true); }});
+  for (const auto& [path, kind] :
+       {std::pair(ticket, "tickets"),
+        std::pair(std::string("project/tickets/{}/"), "projectTickets")}) {
+    for (const Link& link : kLinks) {
+      out.push_back({http::Method::get, path + link.name, [kind, link](const Call& call) {
+                       return list_links(call, kind, link, false);
+                     }});
+      out.push_back(
+          {http::Method::get, path + link.name + "/count",
+           [kind, link](const Call& call) { return list_links(call, kind, link, true); }});
+    }
   }
   const std::string configurations = ticket + "configurations";
   out.push_back({http::Method::get, configurations,
