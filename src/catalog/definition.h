@@ -82,6 +82,9 @@ void read_resource(const Node& root, const std::string& file_name, Definition& d
 // read_method.cpp
 Method read_method(const std::string& name, const Node& node, const Resource& resource,
                    const FieldSet& fields, const Node* shared_parameters, Definition& definition);
+// read_composite.cpp: a composite's arguments and steps
+void read_composite(const Node& node, const std::string& what, Method& method,
+                    Definition& definition);
 // read_prompt.cpp
 void read_prompt(const Node& root, const std::string& file_name, Definition& definition);
 // read_extras.cpp

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/composite.h"
 #include "json/shape.h"
 #include "json/value.h"
 
@@ -55,6 +56,7 @@ enum class Place : std::uint8_t {
   filter,     // a term of the filter expression that the dialect writes
   platform,   // Patchbay's own: limit, next_cursor, fields, verbose, orderBy, conditions, …
   expansion,  // switches an expansion on
+  step,       // given to the steps of a composite
   file,       // the file that a multipart body carries: `content` (base64) or `text`, `fileName`,
               // `mimeType`
 };
@@ -181,8 +183,9 @@ struct Method {
   std::string total_path;          // list: what counts ("/service/tickets/count"), or empty
   DuplicateGuard duplicate_guard;  // create
   Annotations annotations;
-  std::vector<std::string> tags;      // of this method alone; the resource's come on top
-  std::vector<json::Value> examples;  // arguments that work
+  std::optional<Composite> composite;  // then it has no request of its own: no path, no verb
+  std::vector<std::string> tags;       // of this method alone; the resource's come on top
+  std::vector<json::Value> examples;   // arguments that work
 
   // Whether calling it may change something upstream.
   bool writes() const { return verb != Verb::get && !annotations.read_only; }

@@ -101,6 +101,22 @@ Result<std::unique_ptr<Tool>> make_tool(const Integration& integration, const Re
   return tool;
 }
 
+// The tools that a composite's steps call. The loader has refused steps that have none.
+Result<> find_steps(const std::vector<std::unique_ptr<Tool>>& tools, Tool& composite) {
+  for (const CompositeStep& step : composite.method->composite->steps) {
+    const auto found = std::ranges::find_if(tools, [&](const auto& tool) {
+      return tool->resource->name == step.resource && tool->method->name == step.method;
+    });
+    if (found == tools.end()) {
+      return fail(ErrorCode::invalid_argument,
+                  "Tool '" + composite.name + "': its step '" + step.name + "' calls no tool.",
+                  "Describe " + step.resource + "." + step.method + ".");
+    }
+    composite.steps.push_back(found->get());
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const ToolCatalog>> ToolCatalog::generate(
@@ -111,6 +127,7 @@ Result<std::shared_ptr<const ToolCatalog>> ToolCatalog::generate(
   std::ranges::sort(resources, {}, [](const Resource* resource) {
     return std::pair(resource->rank, std::string_view(resource->name));
   });
+  std::vector<std::unique_ptr<Tool>> tools;
   for (const Resource* resource : resources) {
     for (const Method& method : resource->methods) {
       if (!makes_tool(method)) continue;
@@ -123,9 +140,14 @@ Result<std::shared_ptr<const ToolCatalog>> ToolCatalog::generate(
                     "Give one of the resources another name or `singular:`.");
       }
       catalog->by_name_.emplace((*tool)->name, tool->get());
-      catalog->tools_.push_back(std::move(*tool));
+      tools.push_back(std::move(*tool));
     }
   }
+  for (const auto& tool : tools) {
+    if (!tool->method->composite) continue;
+    if (auto found = find_steps(tools, *tool); !found) return std::unexpected(found.error());
+  }
+  for (auto& tool : tools) catalog->tools_.push_back(std::move(tool));
   catalog->integration_ = std::move(integration);
   return catalog;
 }

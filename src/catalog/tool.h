@@ -25,6 +25,8 @@ struct Tool {
   const Method* method = nullptr;
   std::shared_ptr<const schema::Validator> validator;  // of input_schema
   std::vector<std::string> argument_names;             // for "did you mean"
+  // Of a composite: the tools that its steps call, in their order. Null: out of a server's scope.
+  std::vector<const Tool*> steps;
 };
 
 // All tools of one integration, in listing order. Immutable.
@@ -45,6 +47,9 @@ class ToolCatalog {
 };
 
 // What an MCP server's config says about its tools. Empty lists: no restriction.
+// A composite passes by its own method and tags, and only if what its steps call does: their tags
+// always, their methods unless the composite is named itself (not by the word `custom`). A step
+// that is optional and does not pass is left out instead.
 struct ToolFilter {
   std::vector<std::string> methods;  // read, write, custom, or exact method names; ORed
   std::vector<std::string> tags;     // ORed, then ANDed with methods
@@ -68,6 +73,8 @@ class Toolset {
 
  private:
   std::shared_ptr<const ToolCatalog> catalog_;
+  // Composites without the steps that the filter leaves out; the others are the catalog's.
+  std::vector<std::unique_ptr<const Tool>> narrowed_;
   std::vector<const Tool*> tools_;
   std::unordered_map<std::string_view, const Tool*> by_name_;
   std::shared_ptr<const std::string> listing_;

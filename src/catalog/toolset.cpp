@@ -27,16 +27,47 @@ bool matches_method(const Method& method, std::string_view wanted) {
   return method.name == wanted;
 }
 
+bool method_fits(const Tool& tool, const ToolFilter& filter) {
+  return filter.methods.empty() ||
+         std::ranges::any_of(filter.methods, [&](const std::string& wanted) {
+           return matches_method(*tool.method, wanted);
+         });
+}
+
+bool tag_fits(const Tool& tool, const ToolFilter& filter) {
+  return filter.tags.empty() || std::ranges::any_of(filter.tags, [&](const std::string& wanted) {
+           return std::ranges::find(tool.tags, wanted) != tool.tags.end();
+         });
+}
+
 bool passes(const Tool& tool, const ToolFilter& filter) {
-  const bool method_fits =
-      filter.methods.empty() || std::ranges::any_of(filter.methods, [&](const std::string& wanted) {
-        return matches_method(*tool.method, wanted);
-      });
-  const bool tag_fits =
-      filter.tags.empty() || std::ranges::any_of(filter.tags, [&](const std::string& wanted) {
-        return std::ranges::find(tool.tags, wanted) != tool.tags.end();
-      });
-  return method_fits && tag_fits;
+  return method_fits(tool, filter) && tag_fits(tool, filter);
+}
+
+// Whether a server may reach a composite's step. Who names the composite wants what it calls; who
+// permits `custom` methods has not said that lists may be read.
+bool step_passes(const Tool& composite, const Tool& step, const ToolFilter& filter) {
+  const bool named =
+      std::ranges::find(filter.methods, composite.method->name) != filter.methods.end();
+  return tag_fits(step, filter) && (named || method_fits(step, filter));
+}
+
+// The tool as a server with this filter has it: whole, without some of its steps (then it is added
+// to `narrowed`), or not at all.
+const Tool* within(const Tool& tool, const ToolFilter& filter,
+                   std::vector<std::unique_ptr<const Tool>>& narrowed) {
+  if (!passes(tool, filter)) return nullptr;
+  std::vector<const Tool*> steps = tool.steps;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (step_passes(tool, *steps[i], filter)) continue;
+    if (!tool.method->composite->steps[i].optional) return nullptr;
+    steps[i] = nullptr;
+  }
+  if (steps == tool.steps) return &tool;
+  if (std::ranges::all_of(steps, [](const Tool* step) { return step == nullptr; })) return nullptr;
+  auto copy = std::make_unique<Tool>(tool);
+  copy->steps = std::move(steps);
+  return narrowed.emplace_back(std::move(copy)).get();
 }
 
 // What stands in a filter and does not exist in the integration.
@@ -83,11 +114,12 @@ Result<std::shared_ptr<const Toolset>> Toolset::select(std::shared_ptr<const Too
   auto toolset = std::make_shared<Toolset>();
   std::string listing = "[";
   for (const auto& tool : catalog->tools()) {
-    if (!passes(*tool, filter)) continue;
-    toolset->tools_.push_back(tool.get());
-    toolset->by_name_.emplace(tool->name, tool.get());
+    const Tool* offered = within(*tool, filter, toolset->narrowed_);
+    if (offered == nullptr) continue;
+    toolset->tools_.push_back(offered);
+    toolset->by_name_.emplace(offered->name, offered);
     if (listing.size() > 1) listing += ',';
-    append_tool(listing, *tool);
+    append_tool(listing, *offered);
   }
   if (toolset->tools_.empty()) {
     return fail(ErrorCode::invalid_argument,

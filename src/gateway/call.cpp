@@ -8,7 +8,7 @@ bool Call::is_list() const {
   if (method().kind == catalog::MethodKind::list) return true;
   // A custom method that can be paged.
   return method().kind == catalog::MethodKind::custom && method().verb == catalog::Verb::get &&
-         find_argument("limit") != nullptr;
+         !method().composite && find_argument("limit") != nullptr;
 }
 
 bool Call::verbose() const {

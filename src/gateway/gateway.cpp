@@ -46,13 +46,12 @@ io::Task<Step<std::string>> perform(Call& call) {
   if (call.is_write()) return call.flag("dry_run") ? show(call) : write_once(call);
   if (call.is_list()) return call.flag("count") ? count(call) : list(call);
   return get(call);
+  if (call.method().composite) return composite(call);
 }
 
 io::Task<Step<std::string>> run(Call& call) {
-  for (const auto& stage : kStages) {
-    auto step = stage.work != nullptr ? stage.work(call) : co_await stage.ask(call);
-    if (!step) co_return std::unexpected(std::move(step.error()));
-  }
+  auto ready = co_await prepare(call);
+  if (!ready) co_return std::unexpected(std::move(ready.error()));
   co_return co_await perform(call);
 }
 
@@ -62,6 +61,14 @@ struct Gateway::Impl {
   struct PerLoop {
     Lookups lookups;
     Plans plans;
+io::Task<Step<>> prepare(Call& call) {
+  for (const auto& stage : kStages) {
+    auto step = stage.work != nullptr ? stage.work(call) : co_await stage.ask(call);
+    if (!step) co_return step;
+  }
+  co_return Step<>();
+}
+
   };
 
   // Constant, or synchronised by itself.

@@ -199,7 +199,7 @@ class Page {
  public:
   Page(Call& call, Plan plan) : call_(call), plan_(std::move(plan)) {}
 
-  io::Task<Step<std::string>> run() {
+  io::Task<Step<>> run() {
     const auto& pagination = call_.integration().pagination;
     const bool whole = pagination.style == PaginationStyle::none;
     const auto size = plan_.keyset ? std::min(plan_.limit + 1, pagination.max_size) : plan_.at.size;
@@ -253,7 +253,43 @@ class Page {
       }
       texts_.assign(expanded_.begin(), expanded_.end());
     }
-    co_return assemble();
+    co_return Step<>();
+  }
+
+  // The result, in at most `cap` bytes.
+  std::string assemble(std::size_t cap) {
+    static constexpr std::string_view kHead = "{\"result\":[";
+    auto kept = static_cast<std::int64_t>(texts_.size());
+    std::vector<std::size_t> size_of = {kHead.size()};  // of the first n records
+    for (const auto& text : texts_) {
+      size_of.push_back(size_of.back() + text.size() + (size_of.size() > 1 ? 1 : 0));
+    }
+    bool cut = false;
+    std::string end = tail(kept, false);
+    while (size_of[static_cast<std::size_t>(kept)] + end.size() > cap && kept > 1) {
+      cut = true;
+      // Downwards until the records fit beside a tail of about this size, then look again.
+      do {
+        --kept;
+      } while (kept > 1 && size_of[static_cast<std::size_t>(kept)] + end.size() > cap);
+      end = tail(kept, true);
+    }
+    if (kept == 1 && size_of[1] + end.size() > cap) {
+      call_.add_notice("The record was too large; its longest texts are cut.");
+      end = tail(1, cut);
+      const auto taken = kHead.size() + end.size();
+      fitted_ = fit_record(std::string(texts_.front()), cap > taken ? cap - taken : 0).text;
+      texts_.front() = fitted_;
+    }
+    std::string out;
+    out.reserve(size_of[static_cast<std::size_t>(kept)] + end.size());
+    out += kHead;
+    for (std::int64_t i = 0; i < kept; ++i) {
+      if (i > 0) out += ',';
+      out += texts_[static_cast<std::size_t>(i)];
+    }
+    out += end;
+    return out;
   }
 
  private:
@@ -334,43 +370,6 @@ class Page {
     return out + '}';
   }
 
-  std::string assemble() {
-    static constexpr std::string_view kHead = "{\"result\":[";
-    const auto cap = call_.context.max_result_bytes;
-    auto kept = static_cast<std::int64_t>(texts_.size());
-    std::vector<std::size_t> size_of = {kHead.size()};  // of the first n records
-    for (const auto& text : texts_) {
-      size_of.push_back(size_of.back() + text.size() + (size_of.size() > 1 ? 1 : 0));
-    }
-    bool cut = false;
-    std::string end = tail(kept, false);
-    while (size_of[static_cast<std::size_t>(kept)] + end.size() > cap && kept > 1) {
-      cut = true;
-      // Downwards until the records fit beside a tail of about this size, then look again.
-      do {
-        --kept;
-      } while (kept > 1 && size_of[static_cast<std::size_t>(kept)] + end.size() > cap);
-      end = tail(kept, true);
-    }
-    std::string fitted;
-    if (kept == 1 && size_of[1] + end.size() > cap) {
-      call_.add_notice("The record was too large; its longest texts are cut.");
-      end = tail(1, cut);
-      const auto taken = kHead.size() + end.size();
-      fitted = fit_record(std::string(texts_.front()), cap > taken ? cap - taken : 0).text;
-      texts_.front() = fitted;
-    }
-    std::string out;
-    out.reserve(size_of[static_cast<std::size_t>(kept)] + end.size());
-    out += kHead;
-    for (std::int64_t i = 0; i < kept; ++i) {
-      if (i > 0) out += ',';
-      out += texts_[static_cast<std::size_t>(i)];
-    }
-    out += end;
-    return out;
-  }
-
   Call& call_;
   Plan plan_;
   std::string body_;
@@ -378,17 +377,25 @@ class Page {
   std::int64_t first_ = 0;  // of shaped_, the first that was not given before
   std::vector<std::string> expanded_;
   std::vector<std::string_view> texts_;  // the records of this page, in shaped_ or expanded_
+  std::string fitted_;                   // the first of them, if it was too large alone
   bool more_ = false;                    // there are records beyond texts_
   bool unspeakable_ = false;
 };
 
 }  // namespace
 
-io::Task<Step<std::string>> list(Call& call) {
+io::Task<Step<PageWriter>> read_page(Call& call) {
   auto plan = make_plan(call, !active_expansions(call).empty());
   if (!plan) co_return std::unexpected(std::move(plan.error()));
-  Page page(call, std::move(*plan));
-  co_return co_await page.run();
+  const auto page = std::make_shared<Page>(call, std::move(*plan));
+  if (auto read = co_await page->run(); !read) co_return std::unexpected(std::move(read.error()));
+  co_return PageWriter([page](std::size_t room) { return page->assemble(room); });
+}
+
+io::Task<Step<std::string>> list(Call& call) {
+  auto write = co_await read_page(call);
+  if (!write) co_return std::unexpected(std::move(write.error()));
+  co_return (*write)(call.context.max_result_bytes);
 }
 
 }  // namespace patchbay::gateway

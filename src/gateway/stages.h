@@ -1,6 +1,7 @@
 // The stages of a call, each in the file of its name. gateway.cpp has their order and its reasons.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "gateway/call.h"
@@ -32,6 +33,9 @@ io::Task<Step<std::string>> write(Call& call);
 Step<std::string> dry_run(Call& call);
 
 // Refuses a create that would repeat a record made moments ago.
+// … or what several calls found, each of which goes through this same corridor.
+io::Task<Step<std::string>> composite(Call& call);
+
 io::Task<Step<>> refuse_duplicate(Call& call);
 // The last door of a write: once for each idempotency key, and not what is there already.
 io::Task<Step<std::string>> write_once(Call& call);
@@ -43,6 +47,14 @@ io::Task<Step<std::string>> write_once(Call& call);
 // `otherwise`; always with the id and `also`. "" for everything. Error: an unknown name.
 Step<std::string> choose_fields(const Call& call, const std::vector<std::string>& otherwise,
                                 const std::vector<std::string>& also);
+// gateway.cpp: the doors before the last.
+io::Task<Step<>> prepare(Call& call);
+
+// list.cpp: a page that has been read, and is written within so many bytes as often as is asked.
+// The call must live until then.
+using PageWriter = std::function<std::string(std::size_t room)>;
+io::Task<Step<PageWriter>> read_page(Call& call);
+
 
 // known_filters.cpp: of a list that came back empty: whether what its filters name exists.
 io::Task<Step<>> check_filters_name_something(Call& call);

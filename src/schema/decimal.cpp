@@ -54,6 +54,15 @@ Decimal::Decimal(const json::Number& number) {
     digits_ += text.substr(point + 1);
     exponent_ -= static_cast<std::int64_t>(text.size() - point - 1);
   }
+  normalize();
+}
+
+Decimal::Decimal(bool negative, std::string digits, std::int64_t exponent)
+    : negative_(negative), digits_(std::move(digits)), exponent_(exponent) {
+  normalize();
+}
+
+void Decimal::normalize() {
   digits_.erase(0, std::min(digits_.find_first_not_of('0'), digits_.size()));
   const auto last = digits_.find_last_not_of('0');
   if (last == std::string::npos) {
@@ -99,6 +108,74 @@ int Decimal::compare(const Decimal& a, const Decimal& b) {
   if (a.negative_ != b.negative_) return a.negative_ ? -1 : 1;
   const int order = compare_magnitudes(a.digits_, a.exponent_, b.digits_, b.exponent_);
   return a.negative_ ? -order : order;
+}
+
+bool Decimal::has_few_places() const {
+  constexpr auto kMost = static_cast<std::int64_t>(kMaxDigits);
+  return digits_.size() <= kMaxDigits && exponent_ >= -kMost && exponent_ <= kMost;
+}
+
+std::optional<Decimal> Decimal::sum(const Decimal& a, const Decimal& b) {
+  if (!a.has_few_places() || !b.has_few_places()) return std::nullopt;
+  const std::int64_t exponent = std::min(a.exponent_, b.exponent_);
+  // Both as whole numbers of 10^exponent, equally long, with room for a carry.
+  std::string left = a.digits_ + std::string(static_cast<std::size_t>(a.exponent_ - exponent), '0');
+  std::string right =
+      b.digits_ + std::string(static_cast<std::size_t>(b.exponent_ - exponent), '0');
+  const std::size_t places = std::max(left.size(), right.size()) + 1;
+  left.insert(0, places - left.size(), '0');
+  right.insert(0, places - right.size(), '0');
+  const bool subtract = a.negative_ != b.negative_;
+  bool negative = a.negative_;
+  if (subtract && left < right) {
+    left.swap(right);
+    negative = b.negative_;
+  }
+  int carry = 0;
+  for (std::size_t i = places; i-- > 0;) {
+    const int other = right[i] - '0';
+    int digit = left[i] - '0' + (subtract ? -other : other) + carry;
+    carry = digit < 0 ? -1 : digit / 10;
+    digit = (digit + 10) % 10;
+    left[i] = static_cast<char>('0' + digit);
+  }
+  return Decimal(negative, std::move(left), exponent);
+}
+
+std::optional<Decimal> Decimal::product(const Decimal& a, const Decimal& b) {
+  if (!a.has_few_places() || !b.has_few_places()) return std::nullopt;
+  std::string digits(a.digits_.size() + b.digits_.size(), '0');
+  for (std::size_t i = a.digits_.size(); i-- > 0;) {
+    int carry = 0;
+    for (std::size_t j = b.digits_.size(); j-- > 0;) {
+      const int digit =
+          (digits[i + j + 1] - '0') + (a.digits_[i] - '0') * (b.digits_[j] - '0') + carry;
+      digits[i + j + 1] = static_cast<char>('0' + digit % 10);
+      carry = digit / 10;
+    }
+    digits[i] = static_cast<char>('0' + carry);
+  }
+  return Decimal(a.negative_ != b.negative_, std::move(digits), a.exponent_ + b.exponent_);
+}
+
+Decimal Decimal::negated() const {
+  Decimal out = *this;
+  out.negative_ = !is_zero() && !negative_;
+  return out;
+}
+
+std::optional<json::Number> Decimal::plain() const {
+  if (!has_few_places()) return std::nullopt;
+  if (is_zero()) return json::Number("0");
+  std::string text = digits_;
+  if (exponent_ >= 0) {
+    text.append(static_cast<std::size_t>(exponent_), '0');
+  } else {
+    const auto places = static_cast<std::size_t>(-exponent_);
+    if (text.size() <= places) text.insert(0, places + 1 - text.size(), '0');
+    text.insert(text.size() - places, ".");
+  }
+  return json::Number((negative_ ? "-" : "") + text);
 }
 
 bool is_number_token(std::string_view text) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,15 @@ class Decimal {
   bool is_multiple_of(const Decimal& divisor) const;
   static constexpr std::size_t kMaxDivisorDigits = 18;  // 10^18 fits 64 bits
 
+  // Exact, or nothing: more than kMaxDigits digits or places are no amount, but an attempt to use
+  // up memory (1e1000000000).
+  static std::optional<Decimal> sum(const Decimal& a, const Decimal& b);
+  static std::optional<Decimal> product(const Decimal& a, const Decimal& b);
+  static constexpr std::size_t kMaxDigits = 100;
+  Decimal negated() const;
+  // A JSON number without exponent ("12.5", "-0.25", "100"). Only of what has few enough places.
+  std::optional<json::Number> plain() const;
+
   // One text per value: 1, 1.0 and 10e-1 have the same.
   std::string canonical() const;
 
@@ -30,6 +40,10 @@ class Decimal {
   static int compare(const Decimal& a, const Decimal& b);
 
  private:
+  Decimal(bool negative, std::string digits, std::int64_t exponent);
+  void normalize();
+  bool has_few_places() const;
+
   bool negative_ = false;
   std::string digits_;
   std::int64_t exponent_ = 0;  // hostile exponents are held at ±10^12

@@ -1,0 +1,62 @@
+// A composite under way: the calls of its steps, and what each found.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gateway/call.h"
+#include "gateway/stages.h"
+
+namespace patchbay::gateway {
+
+// What became of a list that a step sums up.
+struct Summary {
+  json::Array records;
+  bool gives_records = false;
+  json::Object total;
+  std::vector<std::pair<std::string, json::Array>> groups;
+  std::size_t read = 0;
+  std::size_t matching = 0;
+  std::string notice;
+};
+
+// One step.
+struct Part {
+  const catalog::CompositeStep* step = nullptr;
+  const catalog::Tool* tool = nullptr;  // null: out of the server's scope
+
+  CallContext context;
+  std::unique_ptr<Call> call;  // the last one; a page that was read needs it to be written
+  json::Object arguments;      // as they were sent, of the first call
+  std::size_t pages = 0;
+
+  bool ended = false;
+  std::optional<ToolError> failed;
+
+  // What it found, one of them.
+  std::string record;  // a get's text …
+  json::Value parsed;  // … and the same as a tree, for other steps and for figures
+  PageWriter page;
+  std::optional<Summary> summary;
+};
+
+struct Composition {
+  explicit Composition(Call& composite);
+
+  Call& call;
+  std::vector<Part> parts;  // in the order of the steps; they do not move
+
+  const catalog::Composite& definition() const { return *call.method().composite; }
+  const Part* find(std::string_view step) const;
+};
+
+// composite_step.cpp: makes the calls of one step. What it needs of earlier steps must be there.
+io::Task<> run_step(Composition& all, Part& part);
+
+// composite_answer.cpp: what the steps found, within the size cap.
+std::string write_answer(Composition& all);
+
+}  // namespace patchbay::gateway
