@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "sandbox/audit_trail.h"
 #include "sandbox/auth.h"
 #include "sandbox/resources.h"
 #include "sandbox/seed.h"
@@ -215,6 +216,7 @@ void Engine::follow_changes(const http::Request& request, const Call& call,
       call.base_url,
       fmt::format("{}{}{}", root.substr(0, root.size() - 1), kSigningKeys, signing_key_.id)};
   for (const Change& change : changes) {
+    write_audit_trail(*db_, change, call.now, call.member);
     for (Delivery& delivery : deliveries_for(change, context, signing_key_)) {
       outbox_.push_back(std::move(delivery));
       if (outbox_.size() > kMaxOutbox) outbox_.pop_front();

@@ -19,6 +19,7 @@ std::vector<Resource> all_resources() {
   add_expense_resources(all);
   add_procurement_resources(all);
   add_project_resources(all);
+  add_project_extra_resources(all);
   add_record_resources(all);
   add_schedule_resources(all);
   add_service_extra_resources(all);

@@ -20,6 +20,7 @@ void add_configuration_resources(std::vector<Resource>& out);
 void add_expense_resources(std::vector<Resource>& out);
 void add_procurement_resources(std::vector<Resource>& out);
 void add_project_resources(std::vector<Resource>& out);
+void add_project_extra_resources(std::vector<Resource>& out);
 void add_record_resources(std::vector<Resource>& out);
 void add_schedule_resources(std::vector<Resource>& out);
 void add_service_extra_resources(std::vector<Resource>& out);

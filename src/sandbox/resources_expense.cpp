@@ -20,6 +20,25 @@ Resource expense_types() {
   return made;
 }
 
+Resource classifications() {
+  Resource made = resource(
+      "expenseClassifications", "expense/classifications", "Classification", "Classification",
+      "classification",
+      {text("name"), decimal("multiplier").or_else(1.0), boolean("defaultFlag").or_else(false),
+       boolean("companyFlag").or_else(false), boolean("employeeFlag").or_else(false)});
+  made.methods = kReadOnly;
+  return made;
+}
+
+Resource payment_types() {
+  Resource made =
+      resource("paymentTypes", "expense/paymentTypes", "PaymentType", "Payment type", "method",
+               {text("name").at_most(30).is_required(),
+                reference("classification", "expenseClassifications").is_required(),
+                boolean("defaultFlag").or_else(false), boolean("companyFlag").or_else(false)});
+  return made;
+}
+
 Resource expense_reports() {
   Resource made = resource(
       "expenseReports", "expense/reports", "ExpenseReport", "Expense report", "expenseReport",
@@ -47,6 +66,12 @@ Resource expense_entries() {
        choice("chargeToType", {"ServiceTicket", "ProjectTicket", "ChargeCode", "Activity"}),
        reference("type", "expenseTypes").is_required(),
        reference("member", "members"),
+       reference("paymentMethod", "paymentTypes").or_else_from([](const Database& db) {
+         return first_flagged(db, "paymentTypes", "defaultFlag");
+       }),
+       reference("classification", "expenseClassifications").or_else_from([](const Database& db) {
+         return first_flagged(db, "expenseClassifications", "defaultFlag");
+       }),
        decimal("amount").is_required(),
        choice("billableOption", {"Billable", "DoNotBill", "NoCharge", "NoDefault"}),
        date_time("date").is_required(),
@@ -57,13 +82,16 @@ Resource expense_entries() {
        decimal("invoiceAmount").or_else(0.0).is_read_only(),
        text("mobileGuid").is_read_only(),
        reference("invoice", "invoices").is_read_only(),
-       reference("currency", "currencies"),
+       reference("currency", "currencies").or_else_from([](const Database& db) {
+         return first_of(db, "currencies");
+       }),
        choice("status",
               {"Open", "Rejected", "PendingApproval", "ErrorsCorrected", "PendingProjectApproval",
                "ApprovedByTierOne", "RejectBySecondTier", "ApprovedByTierTwo", "ReadyToBill",
                "Billed", "WrittenOff", "BilledAgreement"})
            .or_else("Open")
            .is_read_only(),
+       decimal("billAmount").is_read_only().read_via("invoiceAmount"),
        decimal("agreementAmount").or_else(0.0).is_read_only(),
        decimal("odometerStart"),
        decimal("odometerEnd"),
@@ -79,6 +107,8 @@ Resource expense_entries() {
 
 void add_expense_resources(std::vector<Resource>& out) {
   out.push_back(expense_types());
+  out.push_back(classifications());
+  out.push_back(payment_types());
   out.push_back(expense_reports());
   out.push_back(expense_entries());
 }

@@ -22,8 +22,17 @@ Resource product_sub_categories() {
                {text("name").at_most(50).is_required(), boolean("inactiveFlag").or_else(false),
                 text("integrationXref").at_most(50), boolean("defaultFlag").or_else(false),
                 reference("category", "productCategories").is_required()});
-  made.methods.list = false;
-  made.methods.create = false;
+  made.rules = product_sub_category_rules();
+  return made;
+}
+
+// The same subcategories below their category, in the older shape. Read here, written there.
+Resource sub_categories_by_category() {
+  Resource made = resource("legacySubCategories", "procurement/categories/{category}/subcategories",
+                           "LegacySubCategory", "SubCategory", "subcategory",
+                           {reference("category", "productCategories").is_hidden(),
+                            text("name").at_most(50), boolean("inactiveFlag").or_else(false)});
+  made.methods = kReadOnly;
   return made;
 }
 
@@ -338,6 +347,7 @@ Resource purchase_order_lines() {
 void add_procurement_resources(std::vector<Resource>& out) {
   out.push_back(product_categories());
   out.push_back(product_sub_categories());
+  out.push_back(sub_categories_by_category());
   out.push_back(product_types());
   out.push_back(manufacturers());
   out.push_back(units_of_measure());

@@ -36,18 +36,11 @@ Resource callbacks() {
 }
 
 Resource audit_trail() {
-  Resource made =
-      resource("auditTrail", "system/audittrail", "AuditTrailEntry", "Audit trail", "",
-               {text("recordType").is_hidden(), integer("recordId").is_hidden(),
-                text("field").is_hidden(), text("text"), date_time("enteredDate"),
-                text("enteredBy"), text("auditType"), text("auditSubType"), text("auditSource")});
-  made.methods.get = false;
-  made.methods.create = false;
-  made.methods.patch = false;
-  made.methods.replace = false;
-  made.methods.remove = false;
-  made.methods.list = false;  // not served yet: it goes by type and id, not by conditions
-  made.methods.get = false;
+  Resource made = resource("auditTrail", "system/audittrail", "AuditTrailEntry", "Audit trail", "",
+                           {text("recordType").is_hidden(), integer("recordId").is_hidden(),
+                            text("text"), date_time("enteredDate"), text("enteredBy"),
+                            text("auditType"), text("auditSubType"), text("auditSource")});
+  made.methods = kUnserved;  // it goes by type and id, its entries have none: special_audit.cpp
   return made;
 }
 

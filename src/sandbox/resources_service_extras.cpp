@@ -16,6 +16,13 @@ Resource ticket_tasks() {
   return made;
 }
 
+Resource knowledge_base_categories() {
+  return resource("knowledgeBaseCategories", "service/knowledgeBaseCategories",
+                  "KnowledgeBaseCategory", "Knowledge base category", "knowledgeBaseCategory",
+                  {text("name").is_required(), reference("location", "locations"),
+                   reference("department", "departments"), reference("approver", "members")});
+}
+
 Resource knowledge_base_articles() {
   Resource made =
       resource("knowledgeBaseArticles", "service/knowledgeBaseArticles", "KnowledgeBaseArticle",
@@ -42,6 +49,7 @@ void add_service_extra_resources(std::vector<Resource>& out) {
                {reference("ticket", "tickets"), reference("configuration", "configurations")});
   links.methods = kUnserved;
   out.push_back(std::move(links));
+  out.push_back(knowledge_base_categories());
   out.push_back(knowledge_base_articles());
 }
 

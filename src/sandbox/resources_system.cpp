@@ -1,4 +1,4 @@
-// Members, locations, departments: /system.
+// Members, locations, departments, calendars: /system, /schedule.
 #include "sandbox/database.h"
 #include "sandbox/resources.h"
 
@@ -95,16 +95,85 @@ Resource members() {
   return made;
 }
 
+// Of what kind a place is: the company, a territory, an office.
+Resource corporate_structure_levels() {
+  Resource made = resource("corporateStructureLevels", "system/myCompany/corporateStructureLevels",
+                           "CorporateStructureLevel", "Corporate structure level",
+                           "corporateStructureLevel", {text("name")});
+  made.methods = kReadOnly;
+  return made;
+}
+
+Resource calendars() {
+  std::vector<Field> fields = {text("name").is_required()};
+  for (const char* day :
+       {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}) {
+    fields.push_back(text(std::string(day) + "StartTime"));
+    fields.push_back(text(std::string(day) + "EndTime"));
+  }
+  return resource("calendars", "schedule/calendars", "Calendar", "Calendar", "calendar",
+                  std::move(fields));
+}
+
+Resource locations() {
+  return resource("locations", "system/locations", "Location", "Location", "location",
+                  {integer("ownerLevelId"),
+                   reference("structureLevel", "corporateStructureLevels").is_required(),
+                   text("name").is_required().at_most(50),
+                   reference("manager", "members"),
+                   reference("reportsTo", "locations"),
+                   text("salesRep"),
+                   reference("timeZoneSetup", "timeZoneSetups"),
+                   reference("calendar", "calendars"),
+                   text("overrideAddressLine1"),
+                   text("overrideAddressLine2"),
+                   text("overrideCity"),
+                   text("overrideState"),
+                   text("overrideZip"),
+                   reference("overrideCountry", "countries"),
+                   text("overridePhoneNumber"),
+                   text("overrideFaxNumber"),
+                   text("owaUrl"),
+                   text("payrollXref"),
+                   boolean("locationFlag").or_else(true),
+                   boolean("clientFlag").or_else(false),
+                   integers("workRoleIds"),
+                   integers("departmentIds")});
+}
+
+// Which departments a location has, seen from either side.
+Resource departments_of_locations() {
+  Resource made =
+      resource("locationDepartments", "system/locations/{location}/departments",
+               "LocationDepartment", "Department", "",
+               {reference("location", "locations"), reference("department", "departments")});
+  made.methods = kReadOnly;
+  return made;
+}
+
+Resource locations_of_departments() {
+  Resource made = resource(
+      "departmentLocations", "system/departments/{department}/locations", "DepartmentLocation",
+      "Location", "",
+      {reference("location", "locations").is_required(), reference("department", "departments"),
+       reference("departmentManager", "members"), reference("dispatch", "members"),
+       reference("serviceManager", "members"), reference("dutyManager", "members")});
+  return made;
+}
+
 }  // namespace
 
 void add_system_resources(std::vector<Resource>& out) {
-  out.push_back(resource("locations", "system/locations", "Location", "Location", "location",
-                         {text("name").is_required().at_most(50)}));
+  out.push_back(corporate_structure_levels());
+  out.push_back(calendars());
+  out.push_back(locations());
   Resource departments =
       resource("departments", "system/departments", "Department", "Department", "department",
                {text("identifier").is_required().at_most(30), text("name").is_required()});
   departments.reference_form = {{"id", "id"}, {"identifier", "identifier"}, {"name", "name"}};
   out.push_back(std::move(departments));
+  out.push_back(departments_of_locations());
+  out.push_back(locations_of_departments());
   out.push_back(resource("timeZoneSetups", "system/timeZoneSetups", "TimeZoneSetup",
                          "Time zone setup", "timeZoneSetup",
                          {text("name").is_required(), boolean("defaultFlag").or_else(false)}));

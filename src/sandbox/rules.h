@@ -15,6 +15,7 @@ Rules project_rules();
 Rules phase_rules();
 Rules project_ticket_rules();
 Rules project_ticket_note_rules();
+Rules project_team_member_rules();
 // The hours of a project ticket, its phase and its project, from the time entries.
 void sum_up_project_ticket(Database& db, std::int64_t ticket);
 
@@ -43,6 +44,9 @@ void total_invoice(Database& db, std::int64_t invoice);
 // Procurement.
 void fill_catalog_item(const WriteContext& context, Record& item);
 Rules product_rules();
+Rules product_sub_category_rules();
+// A subcategory as it stands below its category.
+void mirror_sub_category(Database& db, const Record& sub_category);
 Rules purchase_order_rules();
 Rules purchase_order_line_rules();
 void total_purchase_order(Database& db, std::int64_t order);

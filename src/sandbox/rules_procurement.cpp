@@ -183,4 +183,27 @@ void total_purchase_order(Database& db, std::int64_t order) {
   orders.put(std::move(changed));
 }
 
+void mirror_sub_category(Database& db, const Record& sub_category) {
+  const Table& from = db.table("productSubCategories");
+  Table& to = db.table("legacySubCategories");
+  Record mirrored = to.blank();
+  mirrored.id = sub_category.id;
+  for (const std::string_view field : {"category", "name", "inactiveFlag", "lastUpdated",
+                                       "updatedBy", "dateEntered", "enteredBy"}) {
+    to.at(mirrored, field) = from.at(sub_category, field);
+  }
+  to.put(std::move(mirrored));
+}
+
+Rules product_sub_category_rules() {
+  Rules rules;
+  rules.stored = [](const WriteContext& context, const Record& sub_category) {
+    mirror_sub_category(context.db, sub_category);
+  };
+  rules.deleted = [](Database& db, const Record& sub_category) {
+    db.table("legacySubCategories").erase(sub_category.id);
+  };
+  return rules;
+}
+
 }  // namespace patchbay::sandbox

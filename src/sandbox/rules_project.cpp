@@ -158,6 +158,7 @@ Rules project_rules() {
   rules.deleted = [](Database& db, const Record& project) {
     erase_children(db, "projectPhases", project.id);
     erase_children(db, "projectNotes", project.id);
+    erase_children(db, "projectTeamMembers", project.id);
   };
   return rules;
 }
@@ -180,6 +181,7 @@ Rules project_ticket_rules() {
   };
   rules.deleted = [](Database& db, const Record& ticket) {
     erase_children(db, "projectTicketNotes", ticket.id);
+    erase_children(db, "projectTicketTasks", ticket.id);
   };
   return rules;
 }
@@ -205,6 +207,32 @@ Rules project_ticket_note_rules() {
                       "At least one of detailDescriptionFlag, internalAnalysisFlag and "
                       "resolutionFlag is required.",
                       "ticketNote", "detailDescriptionFlag"});
+  };
+  return rules;
+}
+
+Rules project_team_member_rules() {
+  Rules rules;
+  rules.fill = [](const WriteContext& context, Record& one) {
+    const Table& table = context.table;
+    const Table& members = context.db.table("members");
+    if (const Record* member = members.find(id_in(table, one, "member"))) {
+      fill_if_null(table, one, "workRole", members.at(*member, "workRole"));
+    }
+  };
+  rules.check = [](const WriteContext& context, const Record& one,
+                   std::vector<FieldError>& errors) {
+    const Table& table = context.table;
+    for (const std::int64_t id : table.children_of(id_in(table, one, "project"))) {
+      const Record& other = *table.find(id);
+      if (id == one.id || id_in(table, other, "member") != id_in(table, one, "member") ||
+          id_in(table, other, "projectRole") != id_in(table, one, "projectRole")) {
+        continue;
+      }
+      errors.push_back({"ObjectExists", "The member has this role in the project already.",
+                        "projectTeamMember", "member"});
+      return;
+    }
   };
   return rules;
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <set>
 
+#include "sandbox/audit_trail.h"
 #include "sandbox/rules.h"
 #include "sandbox/seed_context.h"
 
@@ -26,6 +27,11 @@ class Later {
     add_agreements();
     add_week();
     reject_a_sheet();
+    add_payment_types();
+    add_places();
+    add_project_people();
+    add_knowledge();
+    audit_recent_tickets();
   }
 
  private:
@@ -171,6 +177,174 @@ class Later {
       sheets.at(rejected, "status") = "Rejected";
       sheets.put(std::move(rejected));
       return;
+    }
+  }
+
+  Draft setup(std::string_view table, std::string_view name) {
+    Draft draft(db_, table);
+    draft.set("name", std::string(name)).entered(now_ - days(1300), "zadmin");
+    return draft;
+  }
+
+  void add_payment_types() {
+    setup("expenseClassifications", "Personal")
+        .set("employeeFlag", true)
+        .set("defaultFlag", true)
+        .insert();
+    setup("expenseClassifications", "Company").set("companyFlag", true).insert();
+    setup("paymentTypes", "Cash").refer("classification", 1).set("defaultFlag", true).insert();
+    setup("paymentTypes", "Personal card").refer("classification", 1).insert();
+    setup("paymentTypes", "Company card")
+        .refer("classification", 2)
+        .set("companyFlag", true)
+        .insert();
+    Table& entries = db_.table("expenseEntries");
+    std::vector<Record> all;
+    for (const auto& [id, entry] : entries.records()) all.push_back(entry);
+    for (Record& entry : all) {
+      const std::int64_t type = 1 + entry.id % 3;
+      entries.at(entry, "paymentMethod") = Reference{type};
+      entries.at(entry, "classification") = Reference{type == 3 ? 2 : 1};
+      entries.put(std::move(entry));
+    }
+  }
+
+  // Offices with their hours and heads, and which departments work there.
+  void add_places() {
+    for (const char* name : {"Company", "Territory", "Office"}) {
+      setup("corporateStructureLevels", name).insert();
+    }
+    Draft calendar = setup("calendars", "Office hours");
+    for (const char* day : {"monday", "tuesday", "wednesday", "thursday", "friday"}) {
+      calendar.set(std::string(day) + "StartTime", "08:00:00")
+          .set(std::string(day) + "EndTime", "17:00:00");
+    }
+    calendar.insert();
+    struct Place {
+      std::int64_t location;
+      const char* manager;
+      const char* street;
+      const char* city;
+      const char* state;
+      const char* zip;
+      const char* phone;
+    };
+    static constexpr Place kPlaces[] = {
+        {1, "srivera", "410 Harbor Road", "Portland", "OR", "97204", "5035550100"},
+        {2, "pnovak", "88 Market Street", "Boston", "MA", "02108", "6175550100"},
+        {3, "lmorgan", "27 Second Avenue", "Seattle", "WA", "98101", "2065550100"},
+        {4, "nlarsen", "5 Mill Lane", "Leeds", "", "LS1 4AP", "01135550100"}};
+    Table& locations = db_.table("locations");
+    for (const Place& place : kPlaces) {
+      Record location = *locations.find(place.location);
+      const auto set = [&](std::string_view field, Cell value) {
+        locations.at(location, field) = std::move(value);
+      };
+      set("structureLevel", Reference{place.location == 1 ? 1 : 3});
+      set("ownerLevelId", place.location);
+      set("manager", Reference{context_.member(place.manager).id});
+      if (place.location != 1) set("reportsTo", Reference{1});
+      set("timeZoneSetup", Reference{place.location == 4 ? 2 : 1});
+      set("calendar", Reference{1});
+      set("overrideAddressLine1", place.street);
+      set("overrideCity", place.city);
+      if (*place.state != '\0') set("overrideState", place.state);
+      set("overrideZip", place.zip);
+      set("overridePhoneNumber", place.phone);
+      set("locationFlag", true);
+      set("clientFlag", false);
+      Ids departments;
+      for (std::int64_t department = 1; department <= 4; ++department) {
+        // Sales and operations sit at headquarters alone.
+        if (place.location != 1 && department > 2) continue;
+        departments.push_back(department);
+        add_department(place.location, department, place.manager);
+      }
+      set("departmentIds", departments);
+      locations.put(std::move(location));
+    }
+  }
+
+  void add_department(std::int64_t location, std::int64_t department, const char* manager) {
+    Draft(db_, "locationDepartments")
+        .refer("location", location)
+        .refer("department", department)
+        .entered(now_ - days(1300), "zadmin")
+        .insert();
+    Draft(db_, "departmentLocations")
+        .refer("location", location)
+        .refer("department", department)
+        .refer("departmentManager", context_.member(manager).id)
+        .refer("dispatch", context_.member("eclarke").id)
+        .entered(now_ - days(1300), "zadmin")
+        .insert();
+  }
+
+  void add_project_people() {
+    for (const char* role : {"Project Manager", "Engineer", "Consultant"}) {
+      setup("projectRoles", role).set("identifier", role).insert();
+    }
+    const Table& projects = db_.table("projects");
+    static constexpr const char* kEngineers[] = {"tbecker", "ppatel", "vnowak", "dmartinez"};
+    for (const auto& [id, project] : projects.records()) {
+      const Instant since = instant_or(projects.at(project, "estimatedStart"), now_);
+      const auto join = [&, project_id = id](std::int64_t member, std::int64_t role, double hours) {
+        Draft(db_, "projectTeamMembers")
+            .refer("project", project_id)
+            .refer("member", member)
+            .refer("projectRole", role)
+            .refer("workRole", 2)
+            .set("hours", hours)
+            .set("startDate", since)
+            .entered(since, "pnovak")
+            .insert();
+      };
+      join(id_in(projects, project, "manager"), 1, 8.0);
+      join(context_.member(kEngineers[id % 4]).id, 2, 24.0);
+    }
+    const Table& tickets = db_.table("projectTickets");
+    for (const auto& [id, ticket] : tickets.records()) {
+      if (id % 5 != 0) continue;
+      std::int64_t place = 1;
+      for (const char* words : {"Agree the time with the client", "Write down what was done"}) {
+        Draft(db_, "projectTicketTasks")
+            .refer("ticket", id)
+            .set("notes", words)
+            .set("priority", place++)
+            .set("closedFlag", !is_null(tickets.at(ticket, "closedDate")))
+            .refer("member", id_in(tickets, ticket, "owner"))
+            .entered(instant_or(tickets.at(ticket, "dateEntered"), now_), "pnovak")
+            .insert();
+      }
+    }
+  }
+
+  void add_knowledge() {
+    for (const char* name : {"Accounts", "Network", "Printing", "Backup", "Onboarding"}) {
+      setup("knowledgeBaseCategories", name)
+          .refer("location", 1)
+          .refer("department", 1)
+          .refer("approver", context_.member("ejohansson").id)
+          .insert();
+    }
+    const Table& subs = db_.table("productSubCategories");
+    for (const auto& [id, sub] : subs.records()) mirror_sub_category(db_, sub);
+  }
+
+  // Who opened and closed the tickets of the last month.
+  void audit_recent_tickets() {
+    const Table& tickets = db_.table("tickets");
+    for (const auto& [id, ticket] : tickets.records()) {
+      const Instant entered = instant_or(tickets.at(ticket, "dateEntered"), now_);
+      if (now_ - entered > days(30)) continue;
+      write_audit_entry(db_, "Ticket", id, entered, text_or(tickets.at(ticket, "enteredBy"), ""),
+                        "The record has been created.", "UI");
+      const auto* closed = std::get_if<Instant>(&tickets.at(ticket, "closedDate"));
+      if (closed == nullptr) continue;
+      write_audit_entry(db_, "Ticket", id, *closed, text_or(tickets.at(ticket, "closedBy"), ""),
+                        "status has been changed from \"In Progress\" to \"" +
+                            text_or(db_.read(tickets, ticket, "status/name"), "") + "\".",
+                        "UI");
     }
   }
 

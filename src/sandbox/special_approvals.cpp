@@ -41,11 +41,13 @@ Answer<http::Response> take_step(const Call& call, const char* of, const char* e
                                              table.resource().label, status, step.name),
                                  object, "status"}}));
   }
-  Record changed = *record;
+  const Record before = *record;
+  Record changed = before;
   const std::int64_t id = changed.id;
   table.at(changed, "status") = step.to;
   table.at(changed, "lastUpdated") = call.now;
   table.put(std::move(changed));
+  call.note_change(Change::Action::updated, table, id, before);
   // The entries go the same way, except those that are billed already.
   Table& entries = call.db.table(entries_of);
   std::vector<Record> followers;

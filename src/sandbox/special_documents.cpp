@@ -62,6 +62,43 @@ ApiError required(std::string_view field) {
                                       "document", std::string(field)}});
 }
 
+// The tables of a recordType; none: there is no such type.
+std::vector<std::string_view> tables_of(std::string_view record_type) {
+  struct Kind {
+    std::string_view type;
+    std::vector<std::string_view> tables;  // empty: the sandbox has no such records to look at
+  };
+  static const std::vector<Kind> kKinds = {{"Ticket", {"tickets", "projectTickets"}},
+                                           {"Agreement", {"agreements"}},
+                                           {"Company", {"companies"}},
+                                           {"Configuration", {"configurations"}},
+                                           {"Contact", {"contacts"}},
+                                           {"Expense", {"expenseEntries"}},
+                                           {"Opportunity", {"opportunities"}},
+                                           {"PurchaseOrder", {"purchaseOrders"}},
+                                           {"Project", {"projects"}},
+                                           {"SalesOrder", {"orders"}},
+                                           {"ServiceTemplate", {""}},
+                                           {"Rma", {""}}};
+  for (const Kind& kind : kKinds) {
+    if (equal_ignoring_case(kind.type, record_type)) return kind.tables;
+  }
+  return {};
+}
+
+// Nothing if the record that a document is for is there, or cannot be known.
+std::optional<ApiError> missing_record(const Call& call, std::string_view type, std::int64_t id) {
+  const auto tables = tables_of(type);
+  if (tables.empty()) {
+    return invalid_object(
+        "document", {{"InvalidEnum", "Enum value supplied was invalid", "document", "recordType"}});
+  }
+  for (const std::string_view name : tables) {
+    if (name.empty() || call.db.table(name).find(id) != nullptr) return std::nullopt;
+  }
+  return record_not_found(type, fmt::to_string(id));
+}
+
 Answer<http::Response> upload(const Call& call) {
   std::map<std::string, Part> parts = read_parts(call.body);
   if (parts.empty()) {
@@ -75,9 +112,8 @@ Answer<http::Response> upload(const Call& call) {
   const Part& file = parts["file"];
   const std::string url = parts["url"].content;
   if (file.file_name.empty() && url.empty()) return std::unexpected(required("file"));
-  if (type == "Ticket" && call.db.table("tickets").find(*record_id) == nullptr &&
-      call.db.table("projectTickets").find(*record_id) == nullptr) {
-    return std::unexpected(record_not_found("Ticket", fmt::to_string(*record_id)));
+  if (auto missing = missing_record(call, type, *record_id)) {
+    return std::unexpected(std::move(*missing));
   }
   Table& documents = call.db.table("documents");
   Record record = documents.blank();
@@ -104,6 +140,7 @@ Answer<http::Response> upload(const Call& call) {
   documents.at(record, "lastUpdated") = call.now;
   documents.at(record, "updatedBy") = who;
   const Record& stored = documents.insert(std::move(record));
+  call.note_change(Change::Action::added, documents, stored.id, std::nullopt);
   Answer<http::Response> response = get(call, documents, stored);
   if (response) response->status = 201;
   return response;

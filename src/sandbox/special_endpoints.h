@@ -13,6 +13,10 @@ void add_sales_endpoints(std::vector<SpecialEndpoint>& out);
 void add_ticket_link_endpoints(std::vector<SpecialEndpoint>& out);
 void add_approval_endpoints(std::vector<SpecialEndpoint>& out);
 void add_document_endpoints(std::vector<SpecialEndpoint>& out);
+void add_project_ticket_endpoints(std::vector<SpecialEndpoint>& out);
+void add_conversion_endpoints(std::vector<SpecialEndpoint>& out);
+void add_account_endpoints(std::vector<SpecialEndpoint>& out);
+void add_audit_endpoints(std::vector<SpecialEndpoint>& out);
 
 // The version that the sandbox says it is.
 inline constexpr std::string_view kApiVersion = "2025.1";

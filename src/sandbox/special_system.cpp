@@ -34,6 +34,10 @@ std::vector<SpecialEndpoint> special_endpoints() {
   add_ticket_link_endpoints(all);
   add_approval_endpoints(all);
   add_document_endpoints(all);
+  add_project_ticket_endpoints(all);
+  add_conversion_endpoints(all);
+  add_account_endpoints(all);
+  add_audit_endpoints(all);
   return all;
 }
 

@@ -35,6 +35,10 @@ constexpr Link kLinks[] = {
 };
 
 bool belongs(const Table& table, const Record& record, std::int64_t ticket) {
+  if (const auto column = table.find_column("chargeToType")) {
+    return int_or(table.at(record, "chargeToId"), 0) == ticket &&
+           text_or(record.cells[*column], "").ends_with("Ticket");
+  }
   if (const auto column = table.find_column("objectId")) {
     return int_or(record.cells[*column], 0) == ticket;
   }

@@ -234,6 +234,9 @@ Rules time_entry_rules() {
   rules.deleted = [](Database& db, const Record& entry) {
     remove_time_entry_from_all_notes(db, entry);
     sum_up_ticket(db, to_id(db.table("timeEntries"), entry, "ticket"));
+    if (text_or(db.table("timeEntries").at(entry, "chargeToType"), "") == "ProjectTicket") {
+      sum_up_project_ticket(db, int_or(db.table("timeEntries").at(entry, "chargeToId"), 0));
+    }
   };
   return rules;
 }
