@@ -184,6 +184,9 @@ Step<std::string> bind_filter(const Call& call) {
       also_by[field] = argument.name;
     }
   }
+  for (const auto& [field, value] : call.method().only) {
+    terms.push_back({field, catalog::FilterOperator::equal, type_of(value), value});
+  }
   for (auto& [field, value] : also) {
     const bool given = std::ranges::any_of(
         terms, [&](const dialect::FilterTerm& term) { return term.field == field; });
@@ -216,6 +219,18 @@ Step<std::string> bind_filter(const Call& call) {
 // Query parameters; those that hold expressions are checked like conditions.
 Step<> bind_query(Call& call) {
   const auto* dialect = call.filter_dialect();
+  struct Said {
+    std::string by;  // the argument
+    std::string value;
+  };
+  std::map<std::string, Said> said;  // by parameter
+  const auto say = [&](const std::string& by, std::string_view name,
+                       const std::string& value) -> Step<> {
+    const auto [before, fresh] = said.try_emplace(std::string(name), by, value);
+    if (fresh) add_parameter(call.query, name, value);
+    if (before->second.value == value) return {};
+    return refuse_contradiction(before->second.by, by, name);
+  };
   for (const auto& argument : call.method().arguments) {
     const auto* given = call.arguments.find(argument.name);
     if (given == nullptr || argument.place != catalog::Place::query) continue;
@@ -225,9 +240,13 @@ Step<> bind_query(Call& call) {
     if (kind && text != nullptr) {
       auto checked = dialect->check(*text, call.resource(), *kind);
       if (!checked) return refuse_filter(argument, checked.error());
-      add_parameter(call.query, target, *checked);
-    } else {
-      add_parameter(call.query, target, as_text(bound_value(call, argument, *given)));
+      if (auto ok = say(argument.name, target, *checked); !ok) return ok;
+    } else if (auto ok = say(argument.name, target, as_text(bound_value(call, argument, *given)));
+               !ok) {
+      return ok;
+    }
+    for (const auto& [name, value] : argument.also) {
+      if (auto ok = say(argument.name, name, as_text(value)); !ok) return ok;
     }
   }
   if (call.query.size() > kMaxQueryBytes) {
@@ -246,6 +265,19 @@ std::unexpected<ToolError> refuse_alone(const std::string& name, const std::stri
   return std::unexpected(std::move(error));
 }
 
+// What the API wants to be told in the body once more, though the path says it.
+void repeat_arguments(const Call& call, json::Object& body) {
+  for (const auto& [field, name] : call.method().repeats) {
+    const auto* argument = call.find_argument(name);
+    const auto* given = argument != nullptr ? call.arguments.find(name) : nullptr;
+    if (given == nullptr) continue;
+    auto value = bound_value(call, *argument, *given);
+    const auto* known = call.resource().find_field(field);
+    const bool reference = known != nullptr && known->type == FieldType::reference;
+    body[field] = reference ? as_reference(std::move(value)) : std::move(value);
+  }
+}
+
 Step<> bind_body(Call& call) {
   const auto verb = call.method().verb;
   if (verb == catalog::Verb::get || verb == catalog::Verb::delete_) return {};
@@ -257,7 +289,9 @@ Step<> bind_body(Call& call) {
     json::Value value = bound_value(call, argument, *given);
     const auto target = target_of(argument);
     const bool reference = argument.reference.has_value() || argument.type == FieldType::reference;
-    if (reference && !target.contains('/')) value = as_reference(std::move(value));
+    // Parts of a form are plain values.
+    const bool is_part = call.method().encoding == catalog::Encoding::multipart;
+    if (reference && !is_part && !target.contains('/')) value = as_reference(std::move(value));
     const auto& before = set_by[std::string(target)];
     if (!before.empty() && !same_value(member_of(body, target), value)) {
       return refuse_contradiction(before, argument.name, target);
@@ -284,6 +318,7 @@ Step<> bind_body(Call& call) {
     }
   }
   for (const auto& [field, value] : call.further) body[field] = value;
+  repeat_arguments(call, body);
   const bool is_update = call.method().kind == catalog::MethodKind::update;
   if (is_update && body.empty()) {
     return stop(ErrorCode::invalid_argument, "There is nothing to change.",
@@ -295,7 +330,35 @@ Step<> bind_body(Call& call) {
                            ? dialect::find_update_dialect(call.integration().dialects.update)
                            : nullptr;
   call.body = update != nullptr ? update->write(body) : json::Value(std::move(body));
+  if (const auto& list = call.method().body_list; !list.empty()) {
+    json::Array one;
+    one.push_back(std::exchange(call.body, json::Value()));
+    call.body = json::Object{{list, std::move(one)}};
+  }
   return {};
+}
+
+// Needed parameters and fields that no argument gave, each with the arguments that would.
+Step<> check_needs(const Call& call) {
+  ToolError error;
+  for (const auto& needed : call.method().needs) {
+    bool given = false;
+    std::vector<std::string> ways;
+    for (const auto& argument : call.method().arguments) {
+      const bool gives =
+          argument.place == catalog::Place::query || argument.place == catalog::Place::body;
+      if (!gives || (target_of(argument) != needed && !argument.also.contains(needed))) continue;
+      ways.push_back(argument.name);
+      given = given || call.arguments.find(argument.name) != nullptr;
+    }
+    if (!given) error.field_errors.push_back({needed, "give " + join(ways, " or ")});
+  }
+  if (error.field_errors.empty()) return {};
+  error.code = ErrorCode::invalid_argument;
+  error.message = "Nothing says what " + error.field_errors.front().field +
+                  " is: " + error.field_errors.front().message + ".";
+  error.hint = "Nothing was sent. See the tool's description for which of them belong together.";
+  return std::unexpected(std::move(error));
 }
 
 }  // namespace
@@ -340,6 +403,7 @@ Step<> bind(Call& call) {
   auto path = fill_path(call, call.method().path);
   if (!path) return std::unexpected(std::move(path.error()));
   call.path = std::move(*path);
+  if (auto needed = check_needs(call); !needed) return needed;
   if (auto bound = bind_query(call); !bound) return bound;
   auto filter = bind_filter(call);
   if (!filter) return std::unexpected(std::move(filter.error()));

@@ -52,6 +52,13 @@ struct Named {
   std::string match_field;  // the field by which a filter may name it alone; empty: by id only
 };
 
+// A file that the caller sends along.
+struct Upload {
+  std::string name;
+  std::string media_type;
+  std::string bytes;
+};
+
 // An argument that names records, looked up. Several where the argument is an array.
 struct Resolution {
   const catalog::Argument* argument = nullptr;
@@ -84,6 +91,9 @@ struct Call {
   json::Object arguments;
   std::vector<FieldError> violations;
 
+  // By take_file.
+  std::optional<Upload> upload;
+
   // By references.
   std::vector<Resolution> resolutions;
   std::vector<std::string> lookup_keys;  // dropped if the upstream contradicts them
@@ -98,6 +108,9 @@ struct Call {
   std::string filter;
   json::Value body;  // null: none
   bool has_body = false;
+
+  // By download.
+  std::optional<FileContent> file;
 
   // Gathered on the way, for the result and the records of the call.
   std::string notice;

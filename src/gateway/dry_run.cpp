@@ -29,7 +29,14 @@ Step<std::string> dry_run(Call& call) {
   request.append("method", name_of(call.method().verb));
   request.append("path", call.path);
   if (!call.query.empty()) request.append("query", call.query);
-  if (call.has_body) request.append("body", call.body);
+  if (call.upload) {
+    // The file's content stays out: the caller has it.
+    request.append("content_type", "multipart/form-data");
+    request.append("parts", call.body);
+    request.append("file", shown_file(call));
+  } else if (call.has_body) {
+    request.append("body", call.body);
+  }
   json::Object shown;
   shown.append("dry_run", true);
   shown.append("request", std::move(request));

@@ -56,6 +56,18 @@ TEST_CASE("dry run: what would be refused is refused, and false sends") {
         outcome.value.find("priority")->string_or("name", "-"));
 }
 
+TEST_CASE("dry run: only a plain true of a tool that writes counts as one beforehand") {
+  const auto is = [](const char* tool, std::string_view arguments) {
+    return is_dry_run(*shipped_tools()->find(tool), json::parse(arguments).value());
+  };
+  CHECK(is(kDelete, R"({"id":1,"dry_run":true})"));
+  CHECK_FALSE(is(kDelete, R"({"id":1,"dry_run":false})"));
+  CHECK_FALSE(is(kDelete, R"({"id":1,"dry_run":"true"})"));
+  CHECK_FALSE(is(kDelete, R"({"id":1,"dry_run":1})"));
+  CHECK_FALSE(is(kDelete, R"({"id":1})"));
+  CHECK_FALSE(is(kTickets, R"({"dry_run":true})"));
+}
+
 TEST_CASE("count: as many as a list with the same filters has") {
   World world;
   auto outcome = world.call(kTickets, R"({"board":"Triage","closed":false,"count":true})");

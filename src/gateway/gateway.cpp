@@ -1,5 +1,6 @@
 #include "gateway/gateway.h"
 
+#include <algorithm>
 #include <array>
 
 #include "gateway/call.h"
@@ -26,6 +27,8 @@ constexpr std::array kStages = {
             return {};
           },
           nullptr},
+    // Its faults are told with the others', and before anything is asked for.
+    Stage{&take_file, nullptr},
     // Next, since it mends more of them, and all that is wrong is told at once.
     Stage{&times, nullptr},
     // Names become ids while nothing has been written; it needs arguments of the right types.
@@ -44,6 +47,7 @@ io::Task<Step<std::string>> show(Call& call) {
 // The last door: the request itself, by what it asks for.
 io::Task<Step<std::string>> perform(Call& call) {
   if (call.is_write()) return call.flag("dry_run") ? show(call) : write_once(call);
+  if (call.method().answer == catalog::AnswerKind::file) return download(call);
   if (call.is_list()) return call.flag("count") ? count(call) : list(call);
   return get(call);
   if (call.method().composite) return composite(call);
@@ -88,6 +92,14 @@ Gateway::Gateway(io::Runtime& runtime, upstream::Sender& sender, const Clock& cl
 
 Gateway::~Gateway() = default;
 
+bool is_dry_run(const catalog::Tool& tool, const json::Value& arguments) {
+  // Exactly what the last door asks for; what would have to be mended first is none.
+  const auto& known = tool.method->arguments;
+  const auto argument = std::ranges::find(known, "dry_run", &catalog::Argument::name);
+  return argument != known.end() && argument->place == catalog::Place::platform &&
+         tool.method->writes() && arguments.bool_or("dry_run", false);
+}
+
 io::Task<CallResult> Gateway::call(const catalog::Tool& tool, json::Value arguments,
                                    CallContext context) {
   auto& loop = *impl_->loops[io::Loop::current().index()];
@@ -105,6 +117,7 @@ io::Task<CallResult> Gateway::call(const catalog::Tool& tool, json::Value argume
   auto outcome = co_await run(call);
   if (outcome) {
     result.text = std::move(*outcome);
+    result.file = std::move(call.file);
   } else {
     result.text = to_json(outcome.error(), context.request_id);
     result.is_error = true;

@@ -34,9 +34,19 @@ struct CallContext {
   std::function<void(std::int64_t done, std::int64_t total, std::string_view message)> on_progress;
 };
 
+// What a download brought: it stands beside the result's text, which describes it.
+struct FileContent {
+  enum class Kind : std::uint8_t { text, image, other };
+  Kind kind = Kind::other;
+  std::string content;  // UTF-8 where it is text, else base64
+  std::string media_type;
+  std::string uri;  // a name for it; nothing is served there
+};
+
 // Exactly one JSON text; an error is one too (DESIGN 7).
 struct CallResult {
   std::string text;
+  std::optional<FileContent> file;
   bool is_error = false;
   std::optional<upstream::RateLimit> rate_limit;
   // For records of the call: the upstream's last status (0: none), bytes before and after shaping,
@@ -53,7 +63,12 @@ struct GatewayOptions {
   upstream::ThrottleLimits throttle;              // of each account's requests, in this process
   std::shared_ptr<IdempotencyStore> idempotency;  // null: keys are refused
   std::size_t offload_bytes = 256 * 1024;         // larger bodies are shaped off the event loop
+  // Of a file, before base64. A request body of 1 MiB, base64's third less, and some for the rest.
+  std::size_t max_upload_bytes = 1024 * 1024 / 3 * 2;
 };
+
+// Whether a call would only be shown, and nothing sent. Arguments as the caller wrote them.
+bool is_dry_run(const catalog::Tool& tool, const json::Value& arguments);
 
 class Gateway {
  public:

@@ -136,7 +136,11 @@ io::Task<Step<std::string>> write(Call& call) {
   request.verb = call.method().verb;
   request.path = call.path;
   request.query = call.query;
-  if (call.has_body) request.body = json::to_string(call.body);
+  if (call.upload) {
+    add_multipart_body(call, request);
+  } else if (call.has_body) {
+    request.body = json::to_string(call.body);
+  }
   auto answer = co_await send(call, std::move(request), true);
   if (!answer) co_return std::unexpected(std::move(answer.error()));
   const auto resolved = resolved_member(call);

@@ -1,6 +1,7 @@
 // For tests: the gateway before the sandbox, over a socket.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -83,7 +84,10 @@ struct World {
       arguments[name] = id;
     }
     for (const auto& argument : tool.method->arguments) {
-      if (!argument.required || arguments.contains(argument.name)) continue;
+      const bool needed =
+          argument.required ||
+          std::ranges::find(tool.method->needs, argument.name) != tool.method->needs.end();
+      if (!needed || arguments.contains(argument.name)) continue;
       const auto* choices = argument.schema.find("enum");
       arguments[argument.name] =
           choices != nullptr ? choices->if_array()->front() : json::Value(5012);

@@ -12,6 +12,8 @@ namespace patchbay::gateway {
 
 // Arguments against the tool's schema; gathers violations.
 void validate(Call& call);
+// upload.cpp: the file among the arguments, in base64 or as text, to bytes; gathers violations.
+Step<> take_file(Call& call);
 // Times in whatever zone to UTC; gathers violations, and stops if there are any by now.
 Step<> times(Call& call);
 // Names to records, and whether they may stand together.
@@ -24,6 +26,8 @@ Step<> bind(Call& call);
 io::Task<Step<std::string>> list(Call& call);
 // … how many a list has, in place of them …
 io::Task<Step<std::string>> count(Call& call);
+// … a file …
+io::Task<Step<std::string>> download(Call& call);
 // … one record …
 io::Task<Step<std::string>> get(Call& call);
 // … or what became of a write.
@@ -73,6 +77,10 @@ std::string assemble_record(Call& call, std::string record, std::string members)
 
 // custom_fields.cpp: a shaped record with its custom fields as {caption: value}.
 std::string compact_custom_fields(const Call& call, std::string shaped);
+
+// upload.cpp: the request's body with the file in it, and what a dry run shows of the file.
+void add_multipart_body(const Call& call, upstream::Request& request);
+json::Object shown_file(const Call& call);
 
 // upstream_error.cpp: what to do about a write that may or may not have happened.
 std::string search_first(const Call& call);

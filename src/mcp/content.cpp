@@ -89,9 +89,11 @@ MethodResult to_result(Outcome outcome, const Call& call, const MethodContext& c
   const Revision revision = context.exchange.client.revision;
   if (auto* text = std::get_if<TextOutcome>(&outcome)) {
     // Only objects: what else a tool may return, older revisions do not take as structured.
-    const bool structured =
-        text->structured && revision >= Revision::r2025_06_18 && text->text.starts_with('{');
-    return text_result(text->text, text->is_error, text->rate_limit, structured);
+    // And not beside other blocks: some clients show a model nothing else, and would lose them.
+    const bool structured = text->structured && revision >= Revision::r2025_06_18 &&
+                            text->text.starts_with('{') && text->further_blocks.empty();
+    return text_result(text->text, text->is_error, text->rate_limit, structured,
+                       text->further_blocks);
   }
   return object_result(gate_content(std::move(std::get<ObjectOutcome>(outcome).members), revision));
 }

@@ -137,12 +137,16 @@ http::Response fault_response(const Fault& fault) {
 }
 
 ResultBody text_result(std::string_view text, bool is_error,
-                       const std::optional<upstream::RateLimit>& rate_limit, bool structured) {
+                       const std::optional<upstream::RateLimit>& rate_limit, bool structured,
+                       std::string_view further_blocks) {
   ResultBody body;
-  body.head.reserve(text.size() + text.size() / 8 + 64);  // JSON in a string: a quote each 8 bytes
+  // JSON in a string: a quote each 8 bytes.
+  body.head.reserve(text.size() + text.size() / 8 + further_blocks.size() + 64);
   body.head += R"("content":[{"type":"text","text":")";
   json::append_escaped(body.head, text);
-  body.head += R"("}],"isError":)";
+  body.head += R"("})";
+  body.head += further_blocks;
+  body.head += R"(],"isError":)";
   body.head += is_error ? "true" : "false";
   if (structured && !is_error) {
     body.head += R"(,"structuredContent":)";

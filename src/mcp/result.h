@@ -52,9 +52,11 @@ std::string result_text(Era era, std::string_view id, ResultBody body, const Ser
 std::string fault_text(const Fault& fault);
 
 // A tool's text as a CallToolResult; `structured`: it is a JSON object, and stands also as
-// structuredContent (never with an error, which has no shape to promise).
+// structuredContent (never with an error, which has no shape to promise). `further_blocks`: ",{…}"
+// for each.
 ResultBody text_result(std::string_view text, bool is_error,
-                       const std::optional<upstream::RateLimit>& rate_limit, bool structured);
+                       const std::optional<upstream::RateLimit>& rate_limit, bool structured,
+                       std::string_view further_blocks = {});
 ResultBody object_result(const json::Object& members);
 
 }  // namespace patchbay::mcp

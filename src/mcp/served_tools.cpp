@@ -4,6 +4,7 @@
 
 #include "io/runtime.h"
 #include "mcp/confirmation.h"
+#include "mcp/file_block.h"
 #include "mcp/served_prompts.h"
 
 namespace patchbay::mcp {
@@ -105,7 +106,11 @@ gateway::CallContext ServedTools::context_for(const Exchange& exchange) const {
 io::Task<Outcome> ServedTools::call_tool(std::string name, json::Value arguments,
                                          Exchange& exchange) const {
   const catalog::Tool* tool = server_->toolset->find(name);
-  if (server_->confirm_writes && needs_confirmation(*tool)) {
+  // What is only shown needs no yes; the gateway decides by the very same question.
+  const bool asks = server_->confirm_writes && needs_confirmation(*tool);
+  if (asks && gateway::is_dry_run(*tool, arguments)) {
+    arguments.if_object()->erase(kConfirmationArgument);
+  } else if (asks) {
     std::optional<Outcome> instead = co_await confirm(*tool, arguments, exchange);
     if (instead) co_return std::move(*instead);
   }
@@ -124,7 +129,8 @@ io::Task<Outcome> ServedTools::call_tool(std::string name, json::Value arguments
   co_return TextOutcome{.text = std::move(result.text),
                         .is_error = result.is_error,
                         .rate_limit = result.rate_limit,
-                        .structured = server_->structured_output};
+                        .structured = server_->structured_output,
+                        .further_blocks = result.file ? file_block(*result.file) : std::string()};
 }
 
 SharedText ServedTools::prompt_listing() const {

@@ -253,6 +253,35 @@ TEST_CASE("confirm_writes: without elicitation a delete runs at the second call,
         "confirmation_required");
 }
 
+TEST_CASE("confirm_writes: a dry run sends nothing, so nobody is asked") {
+  Instance instance;
+  const auto integration = control::testing::fake_integration();
+  for (catalog::Method& method : integration->resources[1].methods) {
+    if (method.kind != catalog::MethodKind::delete_) continue;
+    method.verb = catalog::Verb::delete_;
+    catalog::Argument argument;
+    argument.name = argument.target = "dry_run";
+    argument.place = catalog::Place::platform;
+    argument.type = catalog::FieldType::boolean;
+    argument.schema["type"] = "boolean";
+    method.arguments.push_back(std::move(argument));
+  }
+  instance.world.control->set_catalog(catalog::ToolCatalog::generate(integration).value());
+  const std::string token = instance.mint(R"({"confirm_writes":true})");
+  const auto call = [&](std::string_view arguments) {
+    return instance.post(token, legacy_body("tools/call", "{" + delete_call(arguments) + "}"));
+  };
+  const Reaction shown = call(R"("dry_run":true)");
+  CHECK(error_code(shown).empty());
+  CHECK(shown.body.find(R"(\"method\":\"DELETE\")") != std::string::npos);
+  // A code that stands beside it is not the gateway's to refuse.
+  CHECK(error_code(call(R"("dry_run":true,"confirmation":"22222222")")).empty());
+  // What only looks like one is asked for.
+  CHECK(error_code(call(R"("dry_run":false)")) == "confirmation_required");
+  CHECK(error_code(call(R"("dry_run":"true")")) == "confirmation_required");
+  CHECK(error_code(call("")) == "confirmation_required");
+}
+
 TEST_CASE("confirm_writes: a modern client with elicitation is asked, and only its yes counts") {
   Instance instance;
   const std::string token = instance.mint(R"({"confirm_writes":true})");

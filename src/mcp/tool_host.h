@@ -26,7 +26,8 @@ struct TextOutcome {
   std::string text;
   bool is_error = false;
   std::optional<upstream::RateLimit> rate_limit;
-  bool structured = false;  // the text is a JSON object and goes also into structuredContent
+  bool structured = false;     // the text is a JSON object and goes also into structuredContent
+  std::string further_blocks;  // content blocks that follow the text, as file_block.h writes them
 };
 
 // Any other result: the members of its object.

@@ -22,9 +22,10 @@ namespace patchbay::upstream {
 
 struct Request {
   catalog::Verb verb = catalog::Verb::get;
-  std::string path;                            // below the base URL, encoded: "/service/tickets"
-  std::string query;                           // encoded, may be empty
-  std::string body;                            // JSON; empty: none
+  std::string path;   // below the base URL, encoded: "/service/tickets"
+  std::string query;  // encoded, may be empty
+  std::string body;   // JSON, unless a Content-Type among the headers says otherwise; empty: none
+  bool any_media_type = false;                 // the answer is a file: of whatever type
   std::map<std::string, std::string> headers;  // on top of the integration's
   std::chrono::milliseconds timeout{60'000};
   io::CancelToken cancel;

@@ -39,6 +39,10 @@ io::Task<std::expected<Answer, http::ClientError>> Sender::send(const Account& a
     out.headers.add(account.authorization_name_, std::string(account.authorization_.reveal()));
   }
   if (!out.headers.find("Accept")) out.headers.add("Accept", "application/json");
+  // Beside what the integration says: some APIs take their version from it, for files as well.
+  if (request.any_media_type) {
+    out.headers.set("Accept", std::string(*out.headers.find("Accept")) + ", */*;q=0.8");
+  }
   if (!request.body.empty()) out.headers.add("Content-Type", "application/json");
   for (auto& [name, value] : request.headers) out.headers.set(name, std::move(value));
   out.body = std::move(request.body);
