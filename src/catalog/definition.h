@@ -90,6 +90,8 @@ void read_prompt(const Node& root, const std::string& file_name, Definition& def
 // read_extras.cpp
 void read_list_extras(MappingReader& reader, const Resource& resource, const FieldSet& fields,
                       Method& method, Definition& definition);
+void read_body_form(MappingReader& reader, const FieldSet& fields, Method& method,
+                    Definition& definition);
 void read_expansions(MappingReader& reader, Method& method, Definition& definition);
 void read_combinations(MappingReader& reader, Method& method, Definition& definition);
 void read_duplicate_guard(MappingReader& reader, const Resource& resource, Method& method,

@@ -172,7 +172,12 @@ struct Method {
   AnswerKind answer = AnswerKind::json;
   // Parameters or body fields that the request must have, whichever argument gives them.
   std::vector<std::string> needs;
-  json::Value query_schema;  // as given or expanded; null: none
+  // The record that it acts on, whose fields scope what is given beside it (a status is one of the
+  // record's board): an update's own path. Empty: none.
+  std::string record_path;
+  std::string body_list;  // the body is the one element of this list, as some APIs take it
+  std::map<std::string, std::string> repeats;  // body field → the argument that it repeats
+  json::Value query_schema;                    // as given or expanded; null: none
   json::Value body_schema;
   json::Value response_schema;      // as given; null: see record_schema()
   std::vector<Argument> arguments;  // all of them, in the order that tools/list shows
@@ -180,6 +185,8 @@ struct Method {
   std::vector<Expansion> expansions;
   std::vector<std::string> default_fields;  // list: asked for unless `fields` says otherwise
   std::string default_order;                // list: "id desc"
+  // list: what all of its records have (field, value), whatever else is asked.
+  std::map<std::string, json::Value> only;
   std::string total_path;          // list: what counts ("/service/tickets/count"), or empty
   DuplicateGuard duplicate_guard;  // create
   Annotations annotations;
@@ -198,6 +205,7 @@ struct Resource {
   std::string description;
   std::vector<std::string> tags;
   std::string path;
+  std::string sibling;     // the resource that its ids are taken for: service and project tickets
   std::uint32_t rank = 0;  // place in listings: what `order` names comes first, the others by name
   std::vector<Field> fields;
   std::vector<Method> methods;

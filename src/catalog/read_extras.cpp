@@ -18,6 +18,17 @@ void read_list_extras(MappingReader& reader, const Resource& resource, const Fie
                               suggest(name, field_paths(fields.fields)));
     }
   }
+  if (const Node* only = reader.find("only")) {
+    for (const auto& entry : only->entries) {
+      const Field* field = find_field_in(fields.fields, entry.key);
+      if (field == nullptr || !field->filterable) {
+        definition.faults.error(
+            entry.line, what + ": only: '" + entry.key + "' is no field that can be filtered by",
+            suggest(entry.key, field_paths(fields.fields)));
+      }
+      method.only.emplace(entry.key, to_json(entry.value));
+    }
+  }
   method.default_order = reader.text("default_order");
   for (const std::string_view part : split(method.default_order, ',')) {
     const std::string_view name = trim(trim(part).substr(0, trim(part).find(' ')));
@@ -34,6 +45,26 @@ void read_list_extras(MappingReader& reader, const Resource& resource, const Fie
     } else if (count->text != "false") {
       method.total_path = count->text;
     }
+  }
+}
+
+// What the body is beside its fields, and whose record the call is about.
+void read_body_form(MappingReader& reader, const FieldSet& fields, Method& method,
+                    Definition& definition) {
+  method.record_path =
+      reader.text("record", method.kind == MethodKind::update ? method.path : std::string());
+  method.body_list = reader.text("body_in");
+  for (const auto& [field, argument] : reader.text_map("repeats")) {
+    const std::size_t line = reader.find("repeats")->line;
+    const bool known_argument =
+        std::ranges::find(method.arguments, argument, &Argument::name) != method.arguments.end();
+    if (!known_argument || find_field_in(fields.fields, field) == nullptr) {
+      definition.faults.error(line,
+                              "method '" + method.name + "': repeats: '" + field + ": " + argument +
+                                  "' must join a field with an argument",
+                              "write field: argument");
+    }
+    method.repeats.emplace(field, argument);
   }
 }
 

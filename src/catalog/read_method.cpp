@@ -221,6 +221,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   }
   link_placeholders(fields, node.line, method, definition);
   read_needs(reader, method, definition);
+  read_body_form(reader, fields, method, definition);
 
   const Node* required = reader.find("required");
   for (const std::string& wanted : reader.texts("required")) {

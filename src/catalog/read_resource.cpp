@@ -21,6 +21,19 @@ void check_name(const Resource& resource, const Node& root, const std::string& f
   }
 }
 
+void read_sibling(MappingReader& reader, Resource& resource, Definition& definition) {
+  resource.sibling = reader.text("sibling");
+  if (resource.sibling.empty()) return;
+  const std::size_t line = reader.find("sibling")->line;
+  definition.later([&definition, line, name = resource.sibling] {
+    if (definition.integration.find_resource(name) != nullptr) return;
+    std::vector<std::string> known;
+    for (const auto& each : definition.integration.resources) known.push_back(each.name);
+    definition.faults.error(line, "sibling: there is no resource '" + name + "'",
+                            suggest(name, known));
+  });
+}
+
 // Standard methods come in the order that a reader expects, custom ones by name.
 void sort_methods(std::vector<Method>& methods) {
   std::ranges::sort(methods, [](const Method& a, const Method& b) {
@@ -39,6 +52,7 @@ void read_resource(const Node& root, const std::string& file_name, Definition& d
   resource.description = reader.text("description");
   resource.tags = reader.texts("tags");
   resource.path = reader.required_text("path", "/module/" + file_name);
+  read_sibling(reader, resource, definition);
   check_name(resource, root, file_name, definition);
   for (const std::string& tag : resource.tags) {
     if (!is_snake_name(tag)) {

@@ -85,7 +85,8 @@ TEST_CASE("typed filters become one expression in the upstream's language") {
   const auto requests = service.seen("/service/tickets");
   REQUIRE(requests.size() == 1);
   CHECK(requests[0].query.at("conditions") ==
-        R"(board/name = "Triage" AND summary contains "server" AND closedFlag = false)");
+        R"(board/name = "Triage" AND summary contains "server" AND closedFlag = false AND )"
+        R"(recordType = "ServiceTicket")");
   CHECK(requests[0].query.at("orderBy") == "id desc");
   CHECK(requests[0].query.at("pageSize") == "26");
   CHECK(outcome.result.text ==
@@ -191,7 +192,7 @@ TEST_CASE("times are read in the account's zone and sent in UTC") {
              .result.is_error);
   CHECK(service.seen("/service/tickets").at(0).query.at("conditions") ==
         "dateEntered >= [2026-07-01T08:00:00Z] AND dateEntered < [2026-11-30T23:00:00Z] AND "
-        "lastUpdated >= [2026-11-22T19:00:05Z]");
+        "lastUpdated >= [2026-11-22T19:00:05Z] AND recordType = \"ServiceTicket\"");
 }
 
 TEST_CASE("look-ups are shared by calls at the same time and kept for a while") {
@@ -343,7 +344,8 @@ TEST_CASE("raw conditions are checked before they are sent") {
   CHECK(!service.call(kList, R"_({"closed":false,"conditions":"board/NAME='x' or id in (1,2)"})_")
              .result.is_error);
   CHECK(service.seen("/service/tickets").at(0).query.at("conditions") ==
-        R"(closedFlag = false AND (board/name = "x" OR id in (1,2)))");
+        R"(closedFlag = false AND recordType = "ServiceTicket" AND )"
+        R"((board/name = "x" OR id in (1,2)))");
   const auto wrong = service.call(kList, R"({"conditions":"assignedTo/identifier = 'x'"})");
   CHECK(wrong.error().contains("cannot filter by 'assignedTo/identifier'"));
   CHECK(service.upstream.seen().empty());

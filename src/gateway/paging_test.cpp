@@ -23,8 +23,11 @@ struct Tickets {
   http::Response operator()(const Seen& seen) const {
     std::int64_t below = static_cast<std::int64_t>(records.size()) + 1;
     const auto conditions = seen.query.find("conditions");
-    if (conditions != seen.query.end()) {
-      below = parse_int64(conditions->second.substr(std::string("id < ").size())).value();
+    constexpr std::string_view kBelow = "id < ";
+    if (const auto at =
+            conditions != seen.query.end() ? conditions->second.rfind(kBelow) : std::string::npos;
+        at != std::string::npos) {
+      below = parse_int64(conditions->second.substr(at + kBelow.size())).value();
     }
     const auto number = [&](const char* name, std::int64_t otherwise) {
       const auto found = seen.query.find(name);
@@ -284,6 +287,22 @@ TEST_CASE("a server that may wait waits for reads only, and not for long") {
   setup.harness.context.wait_on_rate_limit = false;
   refused = 1;
   CHECK(setup.harness.call(kTickets, "{}").result.is_error);
+}
+
+TEST_CASE("an order by a fact that stands in _info alone is continued by its value") {
+  Setup setup([](const Seen&) {
+    return http::Response::json(200, R"([{"id":1,"_info":{"dateEntered":"2026-01-02T03:04:05Z"}},
+                                         {"id":2,"_info":{"dateEntered":"2026-01-01T03:04:05Z"}}])");
+  });
+  const std::string kSources = "list_all_connect_wise_psa_sources";
+  auto query = json::parse(R"({"orderBy":"dateEntered desc","fields":["name"],"limit":1})").value();
+  const auto page = setup.harness.call_value(kSources, query);
+  query["next_cursor"] = page.value.string_or("next_cursor", "");
+  setup.harness.call_value(kSources, query);
+  const auto seen = setup.upstream.seen();
+  REQUIRE(seen.size() == 2);
+  CHECK(seen[0].query.at("fields") == "id,name,dateEntered,_info");
+  CHECK(seen[1].query.at("conditions").contains("dateEntered < [2026-01-02T03:04:05Z]"));
 }
 
 }  // namespace patchbay::gateway

@@ -22,14 +22,18 @@ std::string_view field_of(const Call& call, const std::string& argument_name) {
 // An update gives only what changes; what a scope or a combination needs beside that is read from
 // the record as it stands, in one request for those fields alone.
 io::Task<Step<>> read_current(Call& call) {
-  if (call.method().kind != catalog::MethodKind::update) co_return Step<>();
+  if (call.method().record_path.empty()) co_return Step<>();
   std::set<std::string> needed;
   const auto need = [&](const std::string& argument) {
     if (call.arguments.find(argument) == nullptr) needed.emplace(field_of(call, argument));
   };
   for (const auto& argument : call.method().arguments) {
     const auto* given = call.arguments.find(argument.name);
-    if (given == nullptr || given->is_null() || !argument.reference) continue;
+    // What leads to the record does not depend on what stands in it.
+    if (given == nullptr || given->is_null() || !argument.reference ||
+        argument.place == catalog::Place::path) {
+      continue;
+    }
     for (const auto& scope : argument.reference->scopes) need(scope.argument);
   }
   for (const auto& combination : call.method().combinations) {
@@ -46,7 +50,7 @@ io::Task<Step<>> read_current(Call& call) {
     }
   }
   if (needed.empty()) co_return Step<>();
-  auto path = fill_path(call, call.method().path);
+  auto path = fill_path(call, call.method().record_path);
   if (!path) co_return std::unexpected(path.error());
   std::vector<std::string> names(needed.begin(), needed.end());
   upstream::Request request;
@@ -71,7 +75,12 @@ std::optional<Resolution> unscoped_filter(const Call& call, const catalog::Argum
     if (const auto id = item.as_int64()) {
       resolution.records.push_back({*id, "", ""});
     } else if (const auto* text = item.if_string()) {
-      resolution.records.push_back({nullptr, *text, ""});
+      // Digits are an id: listings show references as texts.
+      if (const auto digits = parse_int64(trim(*text)); digits && *digits > 0) {
+        resolution.records.push_back({*digits, "", ""});
+      } else {
+        resolution.records.push_back({nullptr, *text, ""});
+      }
     }
   };
   if (const auto* items = value.if_array()) {
@@ -91,10 +100,14 @@ bool gives_a_name(const json::Value& value) {
 
 class Resolving {
  public:
-  explicit Resolving(Call& call) : call_(call) {
-    for (const auto& argument : call.method().arguments) {
-      const auto* value = call.arguments.find(argument.name);
-      if (argument.reference && value != nullptr && !value->is_null()) {
+  explicit Resolving(Call& call) : call_(call) {}
+
+  // Those of the path, or all others.
+  void take(bool of_path) {
+    for (const auto& argument : call_.method().arguments) {
+      const auto* value = call_.arguments.find(argument.name);
+      if (argument.reference && value != nullptr && !value->is_null() &&
+          (argument.place == catalog::Place::path) == of_path) {
         waiting_.push_back(&argument);
       }
     }
@@ -318,9 +331,20 @@ io::Task<Step<>> check_combination(Call& call, const catalog::Combination& combi
 }  // namespace
 
 io::Task<Step<>> references(Call& call) {
-  if (auto read = co_await read_current(call); !read) co_return read;
   Resolving resolving(call);
-  if (auto resolved = co_await resolving.run(); !resolved) co_return resolved;
+  const bool on_record = !call.method().record_path.empty();
+  resolving.take(true);
+  if (on_record) {
+    // The record cannot be read by a parent's name.
+    if (auto resolved = co_await resolving.run(); !resolved) co_return resolved;
+    if (call.violations.empty()) {
+      if (auto read = co_await read_current(call); !read) co_return read;
+    }
+  }
+  if (call.violations.empty()) {
+    resolving.take(false);
+    if (auto resolved = co_await resolving.run(); !resolved) co_return resolved;
+  }
   if (call.violations.empty()) {
     for (const auto& combination : call.method().combinations) {
       if (auto checked = co_await check_combination(call, combination); !checked) {

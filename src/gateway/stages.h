@@ -33,13 +33,13 @@ io::Task<Step<std::string>> get(Call& call);
 // … or what became of a write.
 io::Task<Step<std::string>> write(Call& call);
 
+// … or what several calls found, each of which goes through this same corridor.
+io::Task<Step<std::string>> composite(Call& call);
+
 // In place of a write: the request that it would have sent.
 Step<std::string> dry_run(Call& call);
 
 // Refuses a create that would repeat a record made moments ago.
-// … or what several calls found, each of which goes through this same corridor.
-io::Task<Step<std::string>> composite(Call& call);
-
 io::Task<Step<>> refuse_duplicate(Call& call);
 // The last door of a write: once for each idempotency key, and not what is there already.
 io::Task<Step<std::string>> write_once(Call& call);
@@ -47,10 +47,6 @@ io::Task<Step<std::string>> write_once(Call& call);
 // ---- parts that several stages use
 // ---------------------------------------------------------------
 
-// fields.cpp: the value of the upstream's fields parameter: what the caller asked for, or
-// `otherwise`; always with the id and `also`. "" for everything. Error: an unknown name.
-Step<std::string> choose_fields(const Call& call, const std::vector<std::string>& otherwise,
-                                const std::vector<std::string>& also);
 // gateway.cpp: the doors before the last.
 io::Task<Step<>> prepare(Call& call);
 
@@ -59,6 +55,10 @@ io::Task<Step<>> prepare(Call& call);
 using PageWriter = std::function<std::string(std::size_t room)>;
 io::Task<Step<PageWriter>> read_page(Call& call);
 
+// fields.cpp: the value of the upstream's fields parameter: what the caller asked for, or
+// `otherwise`; always with the id and `also`. "" for everything. Error: an unknown name.
+Step<std::string> choose_fields(const Call& call, const std::vector<std::string>& otherwise,
+                                const std::vector<std::string>& also);
 
 // known_filters.cpp: of a list that came back empty: whether what its filters name exists.
 io::Task<Step<>> check_filters_name_something(Call& call);
@@ -92,6 +92,9 @@ io::Task<std::string> candidates_for(Call& call, const catalog::Argument& argume
 // upstream_error.cpp: an answer that is no 2xx, said for a model.
 io::Task<ToolError> read_refusal(Call& call, const upstream::Answer& answer, bool may_change,
                                  const catalog::Resource& about);
+
+// siblings.cpp: whether what was not found is a record of the resource's sibling, said in the error.
+io::Task<> look_at_sibling(Call& call, ToolError& error);
 
 // "a=1&b=2", percent-encoded. Skips empty values.
 void add_parameter(std::string& query, std::string_view name, std::string_view value);

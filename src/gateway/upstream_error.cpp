@@ -334,8 +334,12 @@ io::Task<Received> send(Call& call, upstream::Request request, bool may_change,
         co_await wait_out(call, answer->rate_limit.retry_after_seconds.value_or(30))) {
       continue;
     }
-    co_return std::unexpected(co_await read_refusal(call, *answer, may_change,
-                                                    about != nullptr ? *about : call.resource()));
+    auto refusal = co_await read_refusal(call, *answer, may_change,
+                                         about != nullptr ? *about : call.resource());
+    if (about == nullptr && refusal.code == ErrorCode::not_found) {
+      co_await look_at_sibling(call, refusal);
+    }
+    co_return std::unexpected(std::move(refusal));
   }
 }
 

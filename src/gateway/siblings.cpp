@@ -1,0 +1,83 @@
+// Ids that are taken for another's: a project ticket is no service ticket, though callers and
+// people call both a ticket. What one resource does not know is asked of its sibling, once, before
+// the caller is told.
+#include "base/text.h"
+#include "catalog/naming.h"
+#include "gateway/stages.h"
+#include "http/message.h"
+#include "json/write.h"
+
+namespace patchbay::gateway {
+
+namespace {
+
+using catalog::Method;
+using catalog::Resource;
+
+// "/service/tickets/{ticketId}/notes" → "/service/tickets" and "ticketId"; a path without a
+// placeholder is that of records, by their id.
+struct RecordPath {
+  std::string before;
+  std::string placeholder;
+};
+
+RecordPath record_path(const Call& call, std::string_view path) {
+  const auto open = path.find("/{");
+  if (open == std::string_view::npos) {
+    return {std::string(path), call.integration().pagination.id_field};
+  }
+  const auto close = path.find('}', open);
+  return {std::string(path.substr(0, open)), std::string(path.substr(open + 2, close - open - 2))};
+}
+
+std::string label_at(const Call& call, const std::string& path, const Resource& otherwise) {
+  for (const auto& resource : call.integration().resources) {
+    if (resource.path == path) return to_lower(resource.label);
+  }
+  return to_lower(otherwise.label);
+}
+
+// The tool of the sibling that does what was wanted; else one that reads the record.
+std::string tool_for(const Call& call, const Resource& sibling) {
+  const auto* wanted = sibling.find_method(call.method().name);
+  const bool alike = call.resource().path.contains('{') == sibling.path.contains('{');
+  for (const Method* method :
+       {alike ? wanted : nullptr, sibling.find_method("get"), sibling.find_method("list")}) {
+    if (method == nullptr || method->description.empty()) continue;
+    return catalog::tool_name(call.integration().tool_prefix, sibling, *method);
+  }
+  return {};
+}
+
+}  // namespace
+
+io::Task<> look_at_sibling(Call& call, ToolError& error) {
+  const auto* sibling = call.integration().find_resource(call.resource().sibling);
+  if (call.resource().sibling.empty() || sibling == nullptr) co_return;
+  const auto own = record_path(call, call.method().path);
+  const auto other = record_path(call, sibling->path);
+  const json::Value* id = nullptr;
+  for (const auto& argument : call.method().arguments) {
+    const auto& target = argument.target.empty() ? argument.name : argument.target;
+    if (argument.place == catalog::Place::path && target == own.placeholder) {
+      id = call.arguments.find(argument.name);
+    }
+  }
+  if (id == nullptr || !id->as_int64()) co_return;
+  upstream::Request request;
+  request.path = other.before + '/' + std::to_string(*id->as_int64());
+  add_parameter(request.query, call.integration().pagination.fields_parameter,
+                call.integration().pagination.id_field);
+  const auto status = call.upstream_status;
+  const auto found = co_await send(call, std::move(request), false, sibling);
+  call.upstream_status = status;  // of what was asked for
+  if (!found) co_return;
+  error.message = json::to_string(*id) + " is one of the " +
+                  label_at(call, other.before, *sibling) + ", not of the " +
+                  label_at(call, own.before, call.resource()) + '.';
+  if (const auto tool = tool_for(call, *sibling); !tool.empty()) {
+    error.hint = "Nothing was done. Call " + tool + " for it instead.";
+  }
+}
+
+}  // namespace patchbay::gateway
