@@ -38,6 +38,13 @@ std::string asked_as(const Call& call, const dialect::FoundField& found) {
   return found.path;
 }
 
+// Whether records have a fact of that name in _info. Definitions that have it among the fields are
+// not to be relied on: the API's documents say so of some resources, and its answers differ.
+bool may_be_info(const Call& call, const std::string& path) {
+  return std::ranges::find(call.integration().shape.info_kept, path) !=
+         call.integration().shape.info_kept.end();
+}
+
 void add(std::vector<std::string>& list, std::string name) {
   // "board" brings "board/name" along.
   if (std::ranges::find(list, name.substr(0, name.find('/'))) != list.end()) return;
@@ -71,6 +78,7 @@ Step<std::string> choose_fields(const Call& call, const std::vector<std::string>
     const auto found = dialect::find_path(call.resource().fields, name);
     if (found && usable(*found, dialect::FieldUse::response)) {
       add(list, asked_as(call, *found));
+      if (asked && may_be_info(call, found->path)) add(list, call.integration().shape.info_name);
     } else if (asked) {
       const auto near =
           dialect::nearest_paths(call.resource().fields, name, dialect::FieldUse::response, 3);
@@ -90,7 +98,9 @@ Step<std::string> choose_fields(const Call& call, const std::vector<std::string>
   }
   for (const auto& name : also) {
     if (const auto found = dialect::find_path(call.resource().fields, name)) {
+      // Without the order's values there is no saying where the next page begins.
       add(list, asked_as(call, *found));
+      if (may_be_info(call, found->path)) add(list, call.integration().shape.info_name);
     }
   }
   return join(list, ",");
