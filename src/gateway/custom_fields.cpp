@@ -23,22 +23,22 @@ const json::Object* given_fields(const Call& call) {
   return given->if_object();
 }
 
-// The fields as the API writes them: of the record itself, or, for a new one, of the record made
-// last, whose values are not taken over.
-io::Task<Step<json::Array>> fetch_entries(Call& call, bool creates) {
+// The fields as the API writes them: of the record itself, or, for a new one and for a list, of the
+// record made last, whose values are not taken over.
+io::Task<Step<json::Array>> fetch_entries(Call& call, bool of_last) {
   const auto& pagination = call.integration().pagination;
   const auto& name = call.integration().custom_fields.field;
   const auto* list = call.resource().find_method("list");
-  if (creates && list == nullptr) {
+  if (of_last && list == nullptr) {
     co_return stop(ErrorCode::unsupported, name + " cannot be set on creation here.",
                    "Create the record without them, then update it.");
   }
-  auto path = fill_path(call, creates ? list->path : call.method().path);
+  auto path = fill_path(call, of_last ? list->path : call.method().path);
   if (!path) co_return std::unexpected(std::move(path.error()));
   upstream::Request request;
   request.path = std::move(*path);
   add_parameter(request.query, pagination.fields_parameter, name);
-  if (creates) {
+  if (of_last) {
     add_parameter(request.query, pagination.order_parameter, pagination.id_field + " desc");
     add_parameter(request.query, pagination.size_parameter, "1");
   }
@@ -100,9 +100,83 @@ std::string captions_of(const Call& call, const json::Array& entries, std::strin
   return "the custom fields are: " + join(captions);
 }
 
+json::Value* find_entry(const Call& call, json::Array& entries, std::string_view caption) {
+  const auto found = std::ranges::find_if(entries, [&](const json::Value& entry) {
+    return equal_ignoring_case(entry.string_or(call.integration().custom_fields.caption, ""),
+                               caption);
+  });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+std::optional<FieldType> type_of(const Call& call, const json::Value& entry) {
+  const auto& names = call.integration().custom_fields;
+  const auto found = names.types.find(std::string(entry.string_or(names.type, "")));
+  if (found == names.types.end()) return std::nullopt;
+  return found->second;
+}
+
+std::unexpected<ToolError> refuse_filter(std::string message, std::string hint) {
+  ToolError error;
+  error.code = ErrorCode::invalid_argument;
+  error.message = std::string(catalog::kCustomFieldFilter) + ": " + message;
+  error.field_errors.push_back({std::string(catalog::kCustomFieldFilter), std::move(message)});
+  error.hint = std::move(hint);
+  return std::unexpected(std::move(error));
+}
+
+// A list's {caption: value} becomes an expression about one custom field, in a parameter of its
+// own.
+io::Task<Step<>> filter_by_custom_field(Call& call) {
+  const auto& names = call.integration().custom_fields;
+  const auto* argument = call.find_argument(catalog::kCustomFieldFilter);
+  const auto* given = call.arguments.find(catalog::kCustomFieldFilter);
+  const auto* dialect = call.filter_dialect();
+  if (given == nullptr || argument->place != catalog::Place::platform || dialect == nullptr) {
+    co_return Step<>();
+  }
+  const auto* pair = given->if_object();
+  if (pair == nullptr || pair->size() != 1 || pair->begin()->first.empty()) {
+    co_return refuse_filter("takes one caption with its value",
+                            "Give {caption: value} with one member; the API compares one custom "
+                            "field at a time.");
+  }
+  if (call.arguments.find(names.filter_parameter) != nullptr) {
+    co_return refuse_filter("stands in place of " + names.filter_parameter,
+                            "Give one of them only.");
+  }
+  const auto& [caption, wanted] = *pair->begin();
+  if (wanted.is_null() || wanted.is_object() || wanted.is_array()) {
+    co_return refuse_filter("the value must be a text, a number, true or false", "");
+  }
+  // The record made last knows captions and types; another may have more of them.
+  auto entries = co_await fetch_entries(call, true);
+  if (!entries) co_return std::unexpected(std::move(entries.error()));
+  const auto* entry = find_entry(call, *entries, caption);
+  json::Value value = wanted;
+  if (entry == nullptr && !entries->empty()) {
+    call.add_notice("The newest record has no custom field '" + std::string(cut_utf8(caption, 80)) +
+                    "'; " + captions_of(call, *entries, caption) + '.');
+  } else if (const auto known = entry != nullptr ? type_of(call, *entry) : std::nullopt) {
+    auto fit = checked(call, *known, value);
+    if (!fit) co_return refuse_filter("'" + caption + "' " + fit.error(), "Correct the value.");
+    value = std::move(*fit);
+  }
+  // Days too as a text: examples have quotes, and nobody says whether brackets are taken here.
+  const auto type = value.is_number() ? FieldType::number
+                    : value.is_bool() ? FieldType::boolean
+                                      : FieldType::string;
+  auto expression =
+      dialect->write({{names.caption, catalog::FilterOperator::equal, FieldType::string, caption},
+                      {names.value, catalog::FilterOperator::equal, type, std::move(value)}});
+  if (!expression) co_return refuse_filter(expression.error().message, expression.error().hint);
+  add_parameter(call.query, names.filter_parameter, *expression);
+  co_return Step<>();
+}
+
 }  // namespace
 
 io::Task<Step<>> custom_fields(Call& call) {
+  if (call.is_list()) co_return co_await filter_by_custom_field(call);
   const auto* given = given_fields(call);
   if (given == nullptr || given->empty()) co_return Step<>();
   const auto& names = call.integration().custom_fields;
@@ -115,23 +189,20 @@ io::Task<Step<>> custom_fields(Call& call) {
   std::vector<bool> set(entries->size(), false);
   for (const auto& [caption, value] : *given) {
     const auto path = names.field + '.' + std::string(cut_utf8(caption, 80));
-    const auto found = std::ranges::find_if(*entries, [&](const json::Value& entry) {
-      return equal_ignoring_case(entry.string_or(names.caption, ""), caption);
-    });
-    if (found == entries->end()) {
+    auto* found = find_entry(call, *entries, caption);
+    if (found == nullptr) {
       refusal.field_errors.push_back(
           {path, "no such caption; " + captions_of(call, *entries, caption)});
       continue;
     }
-    const auto type = names.types.find(std::string(found->string_or(names.type, "")));
-    auto fit = type != names.types.end() ? checked(call, type->second, value)
-                                         : std::expected<json::Value, std::string>(value);
+    const auto type = type_of(call, *found);
+    auto fit = type ? checked(call, *type, value) : std::expected<json::Value, std::string>(value);
     if (!fit) {
       refusal.field_errors.push_back({path, fit.error()});
       continue;
     }
     (*found)[names.value] = std::move(*fit);
-    set[static_cast<std::size_t>(found - entries->begin())] = true;
+    set[static_cast<std::size_t>(found - entries->data())] = true;
   }
   if (!refusal.field_errors.empty()) {
     refusal.message =

@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "catalog/naming.h"
 #include "gateway/sandbox_world.h"
 
 namespace patchbay::gateway {
@@ -12,6 +15,22 @@ json::Value value_of(const json::Value& ticket, std::string_view caption) {
   for (const auto& entry : *ticket.find("customFields")->if_array()) {
     const auto* value = entry.find("value");
     if (entry.string_or("caption", "") == caption && value != nullptr) return *value;
+  }
+  return nullptr;
+}
+
+std::string path_of(const catalog::Tool& tool, const json::Object& arguments) {
+  std::string path = tool.method->path;
+  for (const auto& [name, value] : arguments) {
+    const auto at = path.find('{' + name + '}');
+    if (at != std::string::npos) path.replace(at, name.size() + 2, json::to_string(value));
+  }
+  return path;
+}
+
+const catalog::Argument* find_argument(const catalog::Tool& tool, std::string_view name) {
+  for (const auto& argument : tool.method->arguments) {
+    if (argument.name == name) return &argument;
   }
   return nullptr;
 }
@@ -84,6 +103,124 @@ TEST_CASE("custom fields: a new record takes them as well") {
       world.direct("/service/tickets/" + std::to_string(outcome.value.int64_or("id", 0)));
   CHECK(value_of(ticket, "Affected users").as_int64() == 3);
   CHECK(value_of(ticket, "After hours").is_null());
+}
+
+TEST_CASE("custom fields: every resource that has them takes, keeps and shows them") {
+  World world;
+  std::size_t resources = 0;
+  for (const auto& tool : world.harness.tools->tools()) {
+    const auto* argument = tool->method->kind == catalog::MethodKind::update
+                               ? find_argument(*tool, "customFields")
+                               : nullptr;
+    // Of records that have no parent: these are there in any case.
+    if (argument == nullptr || std::ranges::count(tool->method->path, '{') != 1) continue;
+    CAPTURE(tool->name);
+    // Newest first: the oldest are closed, billed or approved.
+    auto ids = world.direct_ids(tool->resource->path);
+    std::ranges::reverse(ids);
+    json::Object arguments = {{"id", ids.front()}};
+    std::string path = path_of(*tool, arguments);
+    json::Value before = world.direct(path);
+    const auto* entries = before.find("customFields");
+    if (entries == nullptr || entries->if_array()->empty()) continue;
+    ++resources;
+    const std::string caption(entries->if_array()->front().string_or("caption", ""));
+    const std::string type(entries->if_array()->front().string_or("type", ""));
+    const json::Value value = type == "Number"     ? json::Value(7)
+                              : type == "Checkbox" ? json::Value(true)
+                              : type == "Date"     ? json::Value("2027-03-01")
+                                                   : json::Value("Ours \"quoted\"");
+    arguments["customFields"] = json::Object{{caption, value}};
+    auto written = world.harness.call_value(tool->name, json::Value(arguments));
+    for (std::size_t i = 1; written.result.is_error && i < ids.size() && i < 40; ++i) {
+      arguments["id"] = ids[i];
+      path = path_of(*tool, arguments);
+      before = world.direct(path);
+      entries = before.find("customFields");
+      written = world.harness.call_value(tool->name, json::Value(arguments));
+    }
+    REQUIRE_MESSAGE(!written.result.is_error, written.result.text);
+    const auto after = world.direct(path);
+    for (const auto& each : *entries->if_array()) {
+      const std::string name(each.string_or("caption", ""));
+      if (name == caption) continue;
+      const auto* had = each.find("value");
+      CHECK_MESSAGE(value_of(after, name) == (had != nullptr ? *had : json::Value(nullptr)), name);
+    }
+    const auto stored = value_of(after, caption);
+    if (type == "Date") {
+      CHECK(stored.if_string()->starts_with("2027-03-01"));
+    } else {
+      CHECK(json::to_string(stored) == json::to_string(value));
+    }
+    const auto get = catalog::tool_name(tool->integration->tool_prefix, *tool->resource,
+                                        *tool->resource->find_method("get"));
+    arguments.erase("customFields");
+    const auto shown = world.harness.call_value(get, json::Value(arguments));
+    REQUIRE_MESSAGE(!shown.result.is_error, shown.result.text);
+    const auto* compact = shown.value.find("customFields");
+    REQUIRE_MESSAGE(compact != nullptr, shown.result.text);
+    CHECK(compact->find(caption) != nullptr);
+
+    // And the list finds it by them, whatever stands in the value.
+    const auto list = catalog::tool_name(tool->integration->tool_prefix, *tool->resource,
+                                         *tool->resource->find_method("list"));
+    json::Object query;
+    query["customField"] = json::Object{{caption, value}};
+    query["limit"] = 1000;
+    const auto found = world.harness.call_value(list, json::Value(query));
+    REQUIRE_MESSAGE(!found.result.is_error, found.result.text);
+    const auto id = before.int64_or("id", 0);
+    const auto& records = *found.value.find("result")->if_array();
+    CHECK_MESSAGE(std::ranges::any_of(
+                      records, [&](const auto& each) { return each.int64_or("id", -1) == id; }),
+                  found.result.text.substr(0, 300));
+  }
+  CHECK(resources >= 8);
+}
+
+TEST_CASE("custom fields: a list is narrowed by one of them, and no value changes the question") {
+  World world;
+  const char* list = "list_all_connect_wise_psa_tickets";
+  REQUIRE(!world.call(kUpdate, R"({"id":5012,"customFields":{"Vendor case":"a\" or 1=1"}})")
+               .result.is_error);
+  const auto ids = [&](const std::string& pair) {
+    return world.follow(list, R"({"limit":1000,"customField":)" + pair + "}");
+  };
+  CHECK(ids(R"({"Vendor case":"a\" or 1=1"})") == std::vector<std::int64_t>{5012});
+  CHECK(ids(R"({"Vendor case":"\" or value != \""})").empty());
+  CHECK(ids(R"({"Vendor case\" or caption != \"":"x"})").empty());
+  REQUIRE(!world.call(kUpdate, R"({"id":5012,"customFields":{"Affected users":4711}})")
+               .result.is_error);
+  CHECK(ids(R"({"affected users":4711})") == std::vector<std::int64_t>{5012});
+  CHECK(ids(R"({"Affected users":"4711"})") == std::vector<std::int64_t>{5012});
+  // Beside other filters, and when only counted.
+  auto outcome = world.call(list, R"({"customField":{"Affected users":4711},"count":true})");
+  CHECK(outcome.value.int64_or("count", -1) == 1);
+  outcome = world.call(list, R"({"customField":{"Affected users":4711},"board":"Internal IT"})");
+  REQUIRE_MESSAGE(!outcome.result.is_error, outcome.result.text);
+  CHECK(outcome.value.int64_or("result_count", -1) == 0);
+}
+
+TEST_CASE("custom fields: a filter that cannot be meant is told with what there is") {
+  World world;
+  const auto error = [&](const std::string& arguments) {
+    const auto outcome = world.call("list_all_connect_wise_psa_tickets", arguments);
+    CHECK_MESSAGE(outcome.result.is_error, arguments);
+    return outcome.error();
+  };
+  CHECK(error(R"({"customField":{}})").contains("one caption with its value"));
+  CHECK(error(R"({"customField":{"A":1,"B":2}})").contains("one custom field at a time"));
+  CHECK(error(R"({"customField":"Vendor case"})").contains("customField"));
+  CHECK(error(R"({"customField":{"Vendor case":null}})").contains("the value must be"));
+  CHECK(error(R"({"customField":{"Affected users":"many"}})").contains("takes a number"));
+  CHECK(error(R"({"customField":{"A":1},"customFieldConditions":"caption=\"A\""})")
+            .contains("one of them only"));
+  const auto unknown =
+      world.call("list_all_connect_wise_psa_tickets", R"({"customField":{"Vendor":"x"}})");
+  REQUIRE_MESSAGE(!unknown.result.is_error, unknown.result.text);
+  CHECK(unknown.value.string_or("notice", "").contains("no custom field 'Vendor'"));
+  CHECK(unknown.value.string_or("notice", "").contains("Vendor case"));
 }
 
 }  // namespace patchbay::gateway
