@@ -113,6 +113,7 @@ std::vector<Field> handling() {
       integer("parentTicketId"),
       boolean("hasChildTicket").or_else(false).is_read_only(),
       boolean("hasMergedChildTicketFlag").or_else(false).is_read_only(),
+      reference("mergedParentTicket", "tickets").is_read_only(),
       choice("knowledgeBaseLinkType", kLinkTypes),
       choice("billTime", kBillableOptions).or_else("NoDefault"),
       choice("billExpenses", kBillableOptions).or_else("NoDefault"),

@@ -53,6 +53,21 @@ void fill_entry(const WriteContext& context, Record& entry) {
   }
 }
 
+// A submitted report is closed to its member.
+bool is_locked(const Database& db, const Record& entry) {
+  const Table& reports = db.table("expenseReports");
+  const Record* report = reports.find(id_in(db.table("expenseEntries"), entry, "expenseReport"));
+  if (report == nullptr) return false;
+  const std::string status = text_or(reports.at(*report, "status"), "Open");
+  return status != "Open" && status != "Rejected";
+}
+
+FieldError locked() {
+  return {"InvalidOperation",
+          "The expense report of this date has been submitted and cannot be changed.",
+          "expenseEntry", "date"};
+}
+
 void check_entry(const WriteContext& context, const Record& entry,
                  std::vector<FieldError>& errors) {
   const Table& table = context.table;
@@ -67,14 +82,9 @@ void check_entry(const WriteContext& context, const Record& entry,
     errors.push_back(
         {"NotFound", fmt::format("{} {} not found", kind, charged), "expenseEntry", "chargeToId"});
   }
-  const Table& reports = context.db.table("expenseReports");
-  const Record* report = reports.find(id_in(table, entry, "expenseReport"));
-  const std::string status =
-      report == nullptr ? "Open" : text_or(reports.at(*report, "status"), "Open");
-  if (status != "Open" && status != "Rejected") {
-    errors.push_back({"InvalidOperation",
-                      "The expense report of this date has been submitted and cannot be changed.",
-                      "expenseEntry", "date"});
+  if (is_locked(context.db, entry) ||
+      (context.before != nullptr && is_locked(context.db, *context.before))) {
+    errors.push_back(locked());
   }
 }
 
@@ -91,7 +101,10 @@ Rules expense_entry_rules() {
     total_report(context.db, id_in(context.table, entry, "expenseReport"));
   };
   rules.refuses_delete = [](const Database& db, const Record& entry) -> std::optional<ApiError> {
-    if (id_in(db.table("expenseEntries"), entry, "invoice") == 0) return std::nullopt;
+    if (id_in(db.table("expenseEntries"), entry, "invoice") == 0) {
+      if (is_locked(db, entry)) return invalid_object("expenseEntry", {locked()});
+      return std::nullopt;
+    }
     return invalid_object(
         "expenseEntry",
         {{"InvalidOperation", "A billed expense cannot be deleted.", "expenseEntry", "invoice"}});

@@ -11,6 +11,7 @@ void add_system_endpoints(std::vector<SpecialEndpoint>& out);
 void add_service_endpoints(std::vector<SpecialEndpoint>& out);
 void add_sales_endpoints(std::vector<SpecialEndpoint>& out);
 void add_ticket_link_endpoints(std::vector<SpecialEndpoint>& out);
+void add_merge_endpoints(std::vector<SpecialEndpoint>& out);
 void add_approval_endpoints(std::vector<SpecialEndpoint>& out);
 void add_document_endpoints(std::vector<SpecialEndpoint>& out);
 void add_project_ticket_endpoints(std::vector<SpecialEndpoint>& out);

@@ -32,6 +32,7 @@ std::vector<SpecialEndpoint> special_endpoints() {
   add_service_endpoints(all);
   add_sales_endpoints(all);
   add_ticket_link_endpoints(all);
+  add_merge_endpoints(all);
   add_approval_endpoints(all);
   add_document_endpoints(all);
   add_project_ticket_endpoints(all);

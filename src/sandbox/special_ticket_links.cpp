@@ -1,5 +1,4 @@
-// What hangs on a ticket: configurations, products, documents, schedule entries, activities; and
-// tickets that take in others.
+// What hangs on a ticket: configurations, products, documents, schedule entries, activities.
 #include <fmt/format.h>
 
 #include "json/parse.h"
@@ -148,80 +147,6 @@ Answer<http::Response> remove_configuration(const Call& call) {
   return response;
 }
 
-// The tickets that the body names under `member`, all of them there, or the error.
-Answer<Ids> read_tickets(const Call& call, const json::Value& body, std::string_view member,
-                         std::string_view object) {
-  const json::Value* list = body.find(member);
-  Ids ids;
-  if (list != nullptr && list->if_array() != nullptr) {
-    for (const json::Value& one : *list->if_array()) ids.push_back(one.as_int64().value_or(0));
-  }
-  if (ids.empty()) {
-    return std::unexpected(invalid_object(
-        std::string(object), {{"MissingRequiredField", fmt::format("{} is required.", member),
-                               std::string(object), std::string(member)}}));
-  }
-  for (const std::int64_t id : ids) {
-    if (id != call.ids.front() && call.db.table("tickets").find(id) != nullptr) continue;
-    return std::unexpected(record_not_found("Ticket", fmt::to_string(id)));
-  }
-  return ids;
-}
-
-http::Response success() {
-  return http::Response::json(201, R"({"success":true,"message":"Success"})");
-}
-
-// Notes and time of the merged tickets go over; they are closed with the status that is named.
-Answer<http::Response> merge(const Call& call) {
-  if (auto missing = missing_ticket(call)) return std::unexpected(std::move(*missing));
-  const auto body = json::parse(call.body, {.max_depth = 64, .allow_duplicate_keys = true});
-  if (!body) return std::unexpected(unreadable("The request body is not valid JSON."));
-  auto ids = read_tickets(call, *body, "mergeTicketIds", "ticketMerge");
-  if (!ids) return std::unexpected(std::move(ids.error()));
-  const json::Value* status = body->find("status");
-  const std::int64_t wanted = status == nullptr ? 0 : status->int64_or("id", 0);
-  Table& tickets = call.db.table("tickets");
-  Table& notes = call.db.table("ticketNotes");
-  for (const std::int64_t id : *ids) {
-    const std::set<std::int64_t> moved = notes.children_of(id);
-    for (const std::int64_t note : moved) {
-      Record record = *notes.find(note);
-      notes.at(record, "ticket") = Reference{call.ids.front()};
-      notes.put(std::move(record));
-    }
-    const Record before = *tickets.find(id);
-    Record merged = before;
-    if (call.db.table("boardStatuses").find(wanted) != nullptr) {
-      tickets.at(merged, "status") = Reference{wanted};
-      tickets.at(merged, "closedDate") = call.now;
-    }
-    tickets.at(merged, "lastUpdated") = call.now;
-    tickets.put(std::move(merged));
-    call.note_change(Change::Action::updated, tickets, id, before);
-  }
-  return success();
-}
-
-Answer<http::Response> attach_children(const Call& call) {
-  if (auto missing = missing_ticket(call)) return std::unexpected(std::move(*missing));
-  const auto body = json::parse(call.body, {.max_depth = 64, .allow_duplicate_keys = true});
-  if (!body) return std::unexpected(unreadable("The request body is not valid JSON."));
-  auto ids = read_tickets(call, *body, "childTicketIds", "ticketBundle");
-  if (!ids) return std::unexpected(std::move(ids.error()));
-  Table& tickets = call.db.table("tickets");
-  for (const std::int64_t id : *ids) {
-    const Record before = *tickets.find(id);
-    Record child = before;
-    if (tickets.find_column("parentTicketId")) {
-      tickets.at(child, "parentTicketId") = call.ids.front();
-    }
-    tickets.put(std::move(child));
-    call.note_change(Change::Action::updated, tickets, id, before);
-  }
-  return success();
-}
-
 }  // namespace
 
 void add_ticket_link_endpoints(std::vector<SpecialEndpoint>& out) {
@@ -246,8 +171,6 @@ void add_ticket_link_endpoints(std::vector<SpecialEndpoint>& out) {
   out.push_back({http::Method::post, configurations, add_configuration});
   out.push_back({http::Method::get, configurations + "/{}", get_configuration});
   out.push_back({http::Method::delete_, configurations + "/{}", remove_configuration});
-  out.push_back({http::Method::post, ticket + "merge", merge});
-  out.push_back({http::Method::post, ticket + "attachChildren", attach_children});
 }
 
 }  // namespace patchbay::sandbox

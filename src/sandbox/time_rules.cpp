@@ -140,18 +140,30 @@ void fill_entry(const WriteContext& context, Record& entry) {
   }
 }
 
-// A submitted sheet is closed to its member, and so is a time that no period was set up for.
+// A submitted sheet is closed to its member.
+bool is_locked(const Database& db, const Record& entry) {
+  const Table& sheets = db.table("timeSheets");
+  const Record* sheet = sheets.find(to_id(db.table("timeEntries"), entry, "timeSheet"));
+  if (sheet == nullptr) return false;
+  const std::string status = text_or(sheets.at(*sheet, "status"), "Open");
+  return status != "Open" && status != "Rejected";
+}
+
+FieldError locked() {
+  return {"InvalidOperation",
+          "The time sheet of this date has been submitted and cannot be changed.", "timeEntry",
+          "timeStart"};
+}
+
+// Time can neither go into a submitted sheet nor out of one, and no period was set up for some
+// times.
 void check_sheet(const WriteContext& context, const Record& entry,
                  std::vector<FieldError>& errors) {
-  const Table& sheets = context.db.table("timeSheets");
-  const Record* sheet = sheets.find(to_id(context.table, entry, "timeSheet"));
-  if (sheet == nullptr) return;
-  const std::string status = text_or(sheets.at(*sheet, "status"), "Open");
-  if (status != "Open" && status != "Rejected") {
-    errors.push_back({"InvalidOperation",
-                      "The time sheet of this date has been submitted and cannot be changed.",
-                      "timeEntry", "timeStart"});
+  if (is_locked(context.db, entry) ||
+      (context.before != nullptr && is_locked(context.db, *context.before))) {
+    errors.push_back(locked());
   }
+  if (is_null(context.table.at(entry, "timeSheet"))) return;
   const Table& periods = context.db.table("timePeriods");
   const Instant start = instant_or(context.table.at(entry, "timeStart"), context.now);
   for (const auto& [id, period] : periods.records()) {
@@ -226,7 +238,10 @@ Rules time_entry_rules() {
     }
   };
   rules.refuses_delete = [](const Database& db, const Record& entry) -> std::optional<ApiError> {
-    if (!is_billed(db.table("timeEntries"), entry)) return std::nullopt;
+    if (!is_billed(db.table("timeEntries"), entry)) {
+      if (is_locked(db, entry)) return invalid_object("timeEntry", {locked()});
+      return std::nullopt;
+    }
     return invalid_object(
         "timeEntry",
         {{"InvalidOperation", "A billed time entry cannot be deleted.", "timeEntry", "status"}});
