@@ -186,7 +186,9 @@ Result<> Application::Impl::listen() {
       gateway::GatewayOptions{
           .upstream_timeout = config.upstream_timeout,
           .throttle = {.at_once = config.account_concurrency},
-          .idempotency = std::make_shared<StoredIdempotency>(*repository, vault)});
+          .idempotency = std::make_shared<StoredIdempotency>(*repository, vault),
+          // Base64 makes a third more of a file, and the rest of the request needs its room.
+          .max_upload_bytes = config.max_body_bytes / 3 * 2});
   endpoint = std::make_unique<mcp::Endpoint>(
       *snapshot, *gateway, vault, clock, log,
       mcp::EndpointOptions{

@@ -46,11 +46,11 @@ io::Task<Step<std::string>> show(Call& call) {
 
 // The last door: the request itself, by what it asks for.
 io::Task<Step<std::string>> perform(Call& call) {
+  if (call.method().composite) return composite(call);
   if (call.is_write()) return call.flag("dry_run") ? show(call) : write_once(call);
   if (call.method().answer == catalog::AnswerKind::file) return download(call);
   if (call.is_list()) return call.flag("count") ? count(call) : list(call);
   return get(call);
-  if (call.method().composite) return composite(call);
 }
 
 io::Task<Step<std::string>> run(Call& call) {
@@ -61,10 +61,6 @@ io::Task<Step<std::string>> run(Call& call) {
 
 }  // namespace
 
-struct Gateway::Impl {
-  struct PerLoop {
-    Lookups lookups;
-    Plans plans;
 io::Task<Step<>> prepare(Call& call) {
   for (const auto& stage : kStages) {
     auto step = stage.work != nullptr ? stage.work(call) : co_await stage.ask(call);
@@ -73,6 +69,10 @@ io::Task<Step<>> prepare(Call& call) {
   co_return Step<>();
 }
 
+struct Gateway::Impl {
+  struct PerLoop {
+    Lookups lookups;
+    Plans plans;
   };
 
   // Constant, or synchronised by itself.
