@@ -1,5 +1,7 @@
 // Composites as definitions: what is read of them, what is refused, and which servers have them.
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 #include <doctest/doctest.h>
 
@@ -16,6 +18,7 @@ pagination: {style: page, order_parameter: sort, fields_parameter: fields}
 dialects: {filter: connectwise_conditions}
 references:
   shelf: shelves
+  bill: {resource: bills, match: [note], scope: {shelfId: shelf}}
 )";
 
 constexpr std::string_view kShelves = R"(resource: shelves
@@ -190,7 +193,56 @@ TEST_CASE("what is wrong with a composite is told with its line and a fix") {
   says("steps:\n  a: {call: bills.list, reduce: {values: {n: count}}}\nfigures: {f: a.n +}",
        "figure 'f' ends too early");
   says("steps:\n  notice: {call: bills.list}", "the answer has a member of that name already");
+  says("arguments: {bill: bill}\nsteps:\n  a: {call: bills.list, with: {shelfId: $bill}}",
+       "'bill' is looked up within 'shelf', which is no argument (add it");
+  says(
+      "arguments: {n: {type: integer, minimum: 1, default: 0}}\n"
+      "steps:\n  a: {call: bills.list, with: {shelfId: $n}}",
+      "argument 'n': its default ");
+  says(
+      "arguments: {n: {type: integer, default: $n}}\n"
+      "steps:\n  a: {call: bills.list, with: {shelfId: $n}}",
+      "a default is a constant or {days_ago: n}");
   says("stepz: {}\nsteps:\n  a: {call: shelves.list}", "unknown key 'stepz'");
+}
+
+TEST_CASE("the composite of the authoring guide loads") {
+  std::ifstream stream(PATCHBAY_SOURCE_DIR "/docs/authoring-integrations.md", std::ios::binary);
+  const std::string guide((std::istreambuf_iterator<char>(stream)),
+                          std::istreambuf_iterator<char>());
+  const auto begin = guide.find("```yaml\nmargin:\n");
+  REQUIRE(begin != std::string::npos);
+  const auto start = guide.find('\n', begin) + 1;
+  std::string contracts = R"(resource: contracts
+path: /contracts
+fields: {id: integer, name: string, amount: number, company: company}
+methods:
+  list: Contracts with companies.
+  get: One contract with all of its fields.
+)";
+  std::string_view rest = std::string_view(guide).substr(start, guide.find("```", start) - start);
+  while (!rest.empty()) {
+    const auto end = rest.find('\n') + 1;
+    contracts += "  " + std::string(rest.substr(0, end));
+    rest.remove_prefix(end);
+  }
+  const auto outcome = load_pack(
+      {{"x/integration.yaml",
+        "name: x\nbase_url: https://x.example\npagination: {fields_parameter: fields}\n"
+        "dialects: {filter: connectwise_conditions}\n"
+        "references: {contract: contracts, company: {fields: {id: integer}},"
+        " member: {fields: {id: integer}}}\n"},
+       {"x/resources/contracts.yaml", contracts},
+       {"x/resources/work_entries.yaml",
+        "resource: work_entries\npath: /work\n"
+        "fields: {hours: number, rate: string, at: date_time, contract: contract,"
+        " company: company, member: member}\n"
+        "methods:\n  list:\n    description: What was worked.\n"
+        "    filters: {contractId: contract/id, companyId: company/id, startedAfter: at >=}\n"}});
+  for (const Fault& fault : outcome.faults) {
+    CHECK_MESSAGE(fault.warning, fault.file << ':' << fault.line << ' ' << fault.message);
+  }
+  CHECK(outcome.integration != nullptr);
 }
 
 TEST_CASE("a composite has no request, and needs a description like any tool") {

@@ -35,7 +35,17 @@ void read_default(const Node& node, const std::string& what, Argument& argument,
                  "write the value itself");
     return;
   }
-  if (value.from == StepValue::From::constant) argument.schema["default"] = value.constant;
+  if (value.from == StepValue::From::constant) {
+    const auto validator = schema::Validator::compile(argument.schema);
+    json::Value checked = value.constant;
+    const auto violations =
+        validator ? validator->check(checked) : std::vector<schema::Violation>();
+    if (!violations.empty()) {
+      reader.fault(node.line, what + ": its default " + violations.front().message,
+                   "give what the argument takes");
+    }
+    argument.schema["default"] = value.constant;
+  }
   reader.composite.defaults.emplace(argument.name, std::move(value));
 }
 
@@ -349,10 +359,19 @@ void read_composite(const Node& node, const std::string& what, Method& method,
       read_figure(entry, reader);
     }
   }
-  // What another argument is looked up within is of use as well.
+  // What another argument is looked up within is of use as well, and must be there.
   for (const Argument& argument : method.arguments) {
     if (!argument.reference) continue;
-    for (const Scope& scope : argument.reference->scopes) reader.used.insert(scope.argument);
+    for (const Scope& scope : argument.reference->scopes) {
+      reader.used.insert(scope.argument);
+      const bool given = std::ranges::find(method.arguments, scope.argument, &Argument::name) !=
+                         method.arguments.end();
+      if (given || !scope.required) continue;
+      reader.fault(node.line,
+                   what + ": '" + argument.name + "' is looked up within '" + scope.argument +
+                       "', which is no argument",
+                   "add it to `arguments:`");
+    }
   }
   for (const Argument& argument : method.arguments) {
     if (reader.used.contains(argument.name)) continue;
