@@ -230,4 +230,14 @@ TEST_CASE("what hangs on a ticket is listed as bare references, filtered and pag
   CHECK(client.get(path + "/count?conditions=id%3E" + first).body.int64_or("count", 0) ==
         static_cast<std::int64_t>(all.size()) - 1);
   CHECK(newest.text.find("summary") == std::string::npos);
+  const Reply entries = client.get("/service/tickets/40592/scheduleentries");
+  REQUIRE(entries.size() > 0);
+  const auto description =
+      std::string(entries.body.if_array()->front().string_or("description", ""));
+  REQUIRE(!description.empty());
+  CHECK(client
+            .get("/service/tickets/40592/scheduleentries?conditions=description=%22" +
+                 http::percent_encode(description) + "%22")
+            .size() > 0);
+  CHECK(client.get(path + "?conditions=notes%20contains%20%22a%22").status == 400);
 }

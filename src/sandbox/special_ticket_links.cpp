@@ -3,7 +3,6 @@
 
 #include "json/parse.h"
 #include "sandbox/actions.h"
-#include "sandbox/paging.h"
 #include "sandbox/rules.h"
 #include "sandbox/special_endpoints.h"
 
@@ -17,21 +16,27 @@ std::optional<ApiError> missing_ticket(const Call& call, std::string_view kind =
   return record_not_found(tickets.resource().label, fmt::to_string(id));
 }
 
-// Bare references to records elsewhere.
+// References to records elsewhere, with one text of theirs.
 struct Link {
   const char* name;   // the last part of the path
   const char* table;  // what is referred to
   const char* path;   // where it is served
   const char* href;
+  const char* text;   // what the text is called, and
+  const char* field;  // what it is of the record; empty: there is none
 };
 
 constexpr Link kLinks[] = {
-    {"products", "products", "procurement/products", "product_href"},
-    {"documents", "documents", "system/documents", "document_href"},
-    {"scheduleentries", "scheduleEntries", "schedule/entries", "schedule_href"},
-    {"timeentries", "timeEntries", "time/entries", "timeentry_href"},
-    {"activities", "activities", "sales/activities", "activity_href"},
+    {"products", "products", "procurement/products", "product_href", "description", "description"},
+    {"documents", "documents", "system/documents", "document_href", "name", "title"},
+    {"scheduleentries", "scheduleEntries", "schedule/entries", "schedule_href", "description",
+     "name"},
+    {"timeentries", "timeEntries", "time/entries", "timeentry_href", "", ""},
+    {"activities", "activities", "sales/activities", "activity_href", "name", "name"},
 };
+constexpr Link kConfigurations = {"configurations",         "configurations",
+                                  "company/configurations", "configuration_href",
+                                  "deviceIdentifier",       ""};
 
 bool belongs(const Table& table, const Record& record, std::int64_t ticket) {
   if (const auto column = table.find_column("chargeToType")) {
@@ -48,39 +53,46 @@ bool belongs(const Table& table, const Record& record, std::int64_t ticket) {
   return id_in(table, record, "ticket") == ticket;
 }
 
-// Selected and paged like any list, by what is known of the record that is referred to.
-template <class Belongs, class Show>
-Answer<http::Response> list_referred(const Call& call, const Table& table,
-                                     const Belongs& belongs_to, const Show& show, bool only_count) {
-  auto selected = select(call, table, std::nullopt);
-  if (!selected) return std::unexpected(std::move(selected.error()));
-  std::erase_if(*selected, [&](const Record* record) { return !belongs_to(*record); });
-  if (only_count) {
-    return http::Response::json(200, fmt::format("{{\"count\":{}}}", selected->size()));
+// As a table of their own, so that they are filtered, ordered, counted and paged like all records.
+struct Links {
+  explicit Links(const Link& link) : database({resource(link)}) {}
+
+  static Resource resource(const Link& link) {
+    Resource made;
+    made.name = "links";
+    if (*link.text != '\0') made.fields = {text(link.text)};
+    made.info = {{link.href, std::string(link.path) + "/{id}", ""}};
+    return made;
   }
-  Page page = cut_page(std::move(*selected), read_page_request(call.query, call.forward_only),
-                       call.url, call.raw_query);
-  std::string body = "[";
-  for (const Record* record : page.records) {
-    if (body.size() > 1) body += ',';
-    body += show(*record);
+  void add(std::int64_t id, Cell shown) {
+    Table& table = database.table("links");
+    Record record = table.blank();
+    record.id = id;
+    if (record.cells.size() > 1) record.cells[1] = std::move(shown);
+    table.insert(std::move(record));
   }
-  http::Response response = http::Response::json(200, body + ']');
-  if (page.link) response.headers.set("Link", std::move(*page.link));
-  return response;
-}
+  Answer<http::Response> answer(const Call& call, bool only_count) {
+    const Call about{database,          call.settings, call.now,      call.member,
+                     call.method,       call.body,     call.query,    call.raw_query,
+                     call.forward_only, call.url,      call.base_url, call.ids};
+    const Table& table = database.table("links");
+    return only_count ? count(about, table, std::nullopt) : list(about, table, std::nullopt);
+  }
+
+  Database database;
+};
 
 Answer<http::Response> list_links(const Call& call, std::string_view kind, const Link& link,
                                   bool only_count) {
   if (auto missing = missing_ticket(call, kind)) return std::unexpected(std::move(*missing));
   const Table& table = call.db.table(link.table);
-  return list_referred(
-      call, table, [&](const Record& record) { return belongs(table, record, call.ids.front()); },
-      [&](const Record& record) {
-        return fmt::format(R"({{"id":{0},"_info":{{"{1}":"{2}{3}/{0}"}}}})", record.id, link.href,
-                           call.base_url, link.path);
-      },
-      only_count);
+  const auto column = table.find_column(link.field);
+  Links links(link);
+  for (const auto& [id, record] : table.records()) {
+    if (!belongs(table, record, call.ids.front())) continue;
+    links.add(id, column ? record.cells[*column] : Cell());
+  }
+  return links.answer(call, only_count);
 }
 
 std::string show_configuration(const Call& call, std::int64_t id) {
@@ -100,10 +112,13 @@ std::int64_t link_to(const Call& call, std::int64_t configuration) {
 
 Answer<http::Response> list_configurations(const Call& call, bool only_count) {
   if (auto missing = missing_ticket(call)) return std::unexpected(std::move(*missing));
-  return list_referred(
-      call, call.db.table("configurations"),
-      [&](const Record& record) { return link_to(call, record.id) != 0; },
-      [&](const Record& record) { return show_configuration(call, record.id); }, only_count);
+  Links links(kConfigurations);
+  const Table& table = call.db.table("ticketConfigurations");
+  for (const std::int64_t link : table.children_of(call.ids.front())) {
+    const auto id = id_in(table, *table.find(link), "configuration");
+    links.add(id, fmt::to_string(id));
+  }
+  return links.answer(call, only_count);
 }
 
 Answer<http::Response> get_configuration(const Call& call) {
