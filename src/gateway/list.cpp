@@ -218,6 +218,13 @@ class Page {
 
     const auto count = static_cast<std::int64_t>(shaped_.records.size());
     first_ = plan_.keyset ? 0 : std::min(plan_.at.skip, count);
+    if (plan_.after && repeats_the_last()) {
+      co_return stop(ErrorCode::upstream,
+                     "This list cannot be continued: the API answered with records that were given "
+                     "before.",
+                     "Leave next_cursor out and ask for more at once, with limit up to " +
+                         std::to_string(pagination.max_size) + '.');
+    }
     const auto take = std::min(count - first_, plan_.limit);
     const bool full = !whole && count >= size;
     if (take < count - first_) {
@@ -302,9 +309,22 @@ class Page {
     co_return co_await has_record(call_, plan_, std::nullopt, plan_.at.page * plan_.at.size + 1);
   }
 
+  // Whether the record from which to go on is here again: an API that takes no notice of the filter
+  // would give the same page without end.
+  bool repeats_the_last() const {
+    const auto& last = plan_.after->position.back();
+    for (std::size_t i = 0; i < shaped_.records.size(); ++i) {
+      if (position_at(i).back() == last) return true;
+    }
+    return false;
+  }
+
   // Of the last of `kept` records.
   dialect::Position position_after(std::int64_t kept) const {
-    const auto& record = shaped_.records[static_cast<std::size_t>(first_ + kept - 1)];
+    return position_at(static_cast<std::size_t>(first_ + kept - 1));
+  }
+  dialect::Position position_at(std::size_t index) const {
+    const auto& record = shaped_.records[index];
     return position_of(
         call_, plan_,
         std::string_view(shaped_.text).substr(record.begin, record.end - record.begin),

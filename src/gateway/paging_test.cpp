@@ -27,7 +27,8 @@ struct Tickets {
     if (const auto at =
             conditions != seen.query.end() ? conditions->second.rfind(kBelow) : std::string::npos;
         at != std::string::npos) {
-      below = parse_int64(conditions->second.substr(at + kBelow.size())).value();
+      const auto digits = conditions->second.substr(at + kBelow.size());
+      below = parse_int64(digits.substr(0, digits.find_first_not_of("0123456789"))).value();
     }
     const auto number = [&](const char* name, std::int64_t otherwise) {
       const auto found = seen.query.find(name);
@@ -303,6 +304,17 @@ TEST_CASE("an order by a fact that stands in _info alone is continued by its val
   REQUIRE(seen.size() == 2);
   CHECK(seen[0].query.at("fields") == "id,name,dateEntered,_info");
   CHECK(seen[1].query.at("conditions").contains("dateEntered < [2026-01-02T03:04:05Z]"));
+}
+
+TEST_CASE("an API that takes no notice of the filter is no list without end") {
+  Setup setup([](const Seen&) { return http::Response::json(200, R"([{"id":3},{"id":2}])"); });
+  json::Value query = json::Object{{"limit", 1}};
+  const auto page = setup.harness.call_value(kTickets, query);
+  query["next_cursor"] = page.value.string_or("next_cursor", "");
+  const auto again = setup.harness.call_value(kTickets, query);
+  CHECK(again.result.is_error);
+  CHECK(again.error().contains("cannot be continued"));
+  CHECK(again.error().contains("limit up to 1000"));
 }
 
 }  // namespace patchbay::gateway
