@@ -274,7 +274,16 @@ TEST_CASE("body fields are taken by the vendor's requests, and required ones are
       // A patch changes what the record has.
       const json::Value* taken = body_of(*operation);
       if (method.verb == Verb::patch) taken = record_of(*find_operation(method.path, Verb::get));
+      if (!method.body_list.empty()) {
+        const json::Value* list = property(*taken, method.body_list);
+        REQUIRE(list != nullptr);
+        taken = &resolved(*list->find("items"));
+      }
       std::set<std::string> sent;
+      for (const auto& repeated : method.repeats) {
+        CHECK_MESSAGE(has_path(*taken, repeated.first), repeated.first);
+        sent.insert(repeated.first);
+      }
       for (const Argument& argument : method.arguments) {
         if (argument.place != Place::body) continue;
         REQUIRE_MESSAGE(taken != nullptr, argument.target);

@@ -33,7 +33,7 @@ for (const kind of clients) {
         for (const [argument, schema] of Object.entries(inputSchema.properties)) {
           assert.match(argument, /^[a-zA-Z0-9_]{1,64}$/, name);
           // What its name and default say needs no words; words cost tokens.
-          const plain = ['limit', 'orderBy', 'id'].includes(argument);
+          const plain = ['limit', 'orderBy', 'id', 'allow_duplicate'].includes(argument);
           assert.ok(plain || schema.description, `${name}: ${argument} is not described`);
         }
         for (const hint of ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint']) {

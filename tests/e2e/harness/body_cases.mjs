@@ -13,6 +13,15 @@ const fullness = (method, record) => Object.values(method.arguments)
 export const templates = (method, records) =>
   records.slice(0, 300).sort((a, b) => fullness(method, b) - fullness(method, a));
 
+// An argument and what scopes it, and what scopes that.
+export function addScoped(method, argument, into) {
+  into.add(argument);
+  for (const name of into) {
+    for (const scope of method.arguments[name]?.ref?.scopes ?? []) into.add(scope.argument);
+  }
+  return into;
+}
+
 function plainValue(argument, of, serial) {
   if (of.values) return of.values[serial % of.values.length];
   const late = /end|close|due|expir|required|until/i.test(argument) ? 7 * kDay : 0;

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-const kFolder = process.env.PATCHBAY_PACK ?? new URL('../../../integrations/connectwise_psa/', import.meta.url).pathname;
+const kFolder = new URL('../../../integrations/connectwise_psa/', import.meta.url).pathname;
 const kPrefix = 'connect_wise_psa';
 const kVerbs = { create: 'post', update: 'patch', delete: 'delete' };
 const kOperators = ['=', '!=', '<', '<=', '>', '>=', 'contains', 'not contains', 'like', 'in', 'is null'];
@@ -69,8 +69,9 @@ function readMethod(resource, name, said, shared) {
   const onRecord = ['get', 'update', 'delete'].includes(name);
   const path = said.path ?? (standard && onRecord ? `${resource.path}/{id}` : resource.path);
   const method = { name, resource: resource.name, tool: toolName(resource, name), path,
-    kind: standard ? name : 'custom', verb: said.verb ?? kVerbs[name] ?? 'get', arguments: {},
-    required: said.required ?? [], combinations: said.combinations ?? [] };
+    kind: said.composite ? 'composite' : standard ? name : 'custom',
+    verb: said.verb ?? kVerbs[name] ?? 'get', arguments: {}, record: said.record,
+    combinations: said.combinations ?? [] };
   const placeholders = [...path.matchAll(/\{(\w+)\}/g)].map(([, placeholder]) => placeholder);
   for (const [argument, of] of Object.entries({ ...shared, ...said.parameters })) {
     const { target = argument, ...field } = { ...fieldOf(of) };
@@ -87,6 +88,13 @@ function readMethod(resource, name, said, shared) {
     const field = below.length ? { type: below[0] === 'id' ? 'integer' : 'string' }
       : resource.fields[head];
     method.arguments[argument] = { ...field, ...rest, place: 'filter', target, op };
+  }
+  for (const [argument, of] of Object.entries(said.parts ?? {})) {
+    const { target = argument, ...field } = fieldOf(of);
+    method.arguments[argument] = { ...field, place: 'body', target, returned: false };
+  }
+  for (const [argument, of] of Object.entries(said.composite?.arguments ?? {})) {
+    method.arguments[argument] = { ...fieldOf(of), place: 'step', target: argument };
   }
   for (const argument of Object.keys(said.expansions ?? {})) {
     method.arguments[argument] = { type: 'boolean', place: 'expansion',

@@ -15,8 +15,9 @@ export class Records {
 
   constructor(psa) { this.psa = psa; }
 
-  // A resource was written to.
+  // A resource was written to, or any.
   forget(name) {
+    if (!name) return this.#cache.clear();
     const path = resources[name].path.replace(/\{.*/, '');
     for (const key of this.#cache.keys()) if (key.startsWith(path)) this.#cache.delete(key);
   }

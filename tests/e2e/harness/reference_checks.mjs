@@ -1,6 +1,6 @@
 // Each reference of each tool with a name that nothing has, one that means several, and one that belongs
 // elsewhere: refused with what would be right, and before anything is written.
-import { bodyCase, templates } from './body_cases.mjs';
+import { addScoped, bodyCase, templates } from './body_cases.mjs';
 import { nameBy, methodOf, methods, resources, valueAt } from './pack.mjs';
 import { inUse } from './records.mjs';
 import { scenarios } from './scenarios.mjs';
@@ -40,6 +40,9 @@ export class ReferenceChecks {
     Object.assign(this, { caller, psa, live });
     this.schemas = new Map(tools.map(({ name, inputSchema }) => [name, inputSchema]));
   }
+
+  // For scenarios.
+  call = (tool, args) => this.caller.call(tool, args);
 
   // What is wrong with a tool's references.
   async check(tool) {
@@ -181,11 +184,19 @@ export class ReferenceChecks {
   // The other arguments of the call, by id: {args, ids of what they name}
   async #base(method, argument, of) {
     const scenario = scenarios[method.resource] ?? {};
-    const within = await this.#path(method, scenario);
+    const { within, records } = await this.#path(method, scenario);
     const ids = { ...within };
+    if (method.record) {
+      const record = await this.psa.get(method.record.replace(/\{(\w+)\}/g, (_, each) => within[each]));
+      for (const { argument: scope } of of.ref.scopes) ids[scope] = valueAt(record, scope)?.id;
+    }
     const needed = addScoped(method, argument, new Set());
-    if (of.place === 'filter' || of.place === 'query') {
+    if (['filter', 'query', 'step'].includes(of.place)) {
       const args = { ...within };
+      for (const name of of.place === 'step' ? this.schemas.get(method.tool).required ?? [] : []) {
+        const { ref } = method.arguments[name];
+        if (name !== argument) args[name] = ref ? (await this.live.candidates(ref, {}))[0].id : 40592;
+      }
       for (const name of needed) {
         const scope = method.arguments[name];
         if (name === argument || !scope || name in args) continue;
@@ -196,8 +207,6 @@ export class ReferenceChecks {
     }
     const required = this.schemas.get(method.tool).required ?? [];
     if (method.kind !== 'update') for (const name of required) addScoped(method, name, needed);
-    const records = method.path.includes('{id}') || method.kind === 'create'
-      ? await this.#records(method, within) : [];
     const [template = {}] = method.kind === 'create' ? templates(method, records)
       : records.filter((record) => record.id === within.id);
     if (method.kind === 'update') {
@@ -206,15 +215,22 @@ export class ReferenceChecks {
         if (id !== undefined) ids[name] = id;
       }
     }
-    const over = scenario[method.kind]?.[0];
+    const said = scenario[method.kind]?.[0];
+    const over = typeof said === 'object' ? { ...said } : {};
+    // What the template does not say is taken where there is something to confuse.
+    for (const { argument: name } of of.ref.scopes) {
+      const scope = method.arguments[name];
+      if (!scope?.ref || name in ids || valueAt(template, scope.target)) continue;
+      over[name] = await this.#roomyScope(of.ref, scope.ref, name, ids);
+    }
     const { args } = await bodyCase(method, this.live, { template, how: 'id', serial: 7, known: ids,
-      over: typeof over === 'object' ? over : {},
+      over,
       only: method.kind === 'update' ? required : [...needed] });
     for (const [name, value] of Object.entries(args)) {
       if (method.arguments[name]?.ref) ids[name] = value;
     }
     delete ids[argument];
-    return { args: { ...within, ...args }, ids };
+    return { args: { ...within, ...args, ...scenario.beside?.[method.name] }, ids };
   }
 
   // A scope in which there is something to confuse.
@@ -226,34 +242,20 @@ export class ReferenceChecks {
     return all[0].id;
   }
 
-  #records(method, within) {
-    const { id, ...parents } = within;
-    return this.live.all(method.resource, parents);
-  }
-
-  // What the path asks for: a real record, and its parent.
+  // What the path asks for, a real record and its parent, and the records beside it.
   async #path(method, scenario) {
+    if (method.kind === 'composite') return { within: {}, records: [] };
     const holders = [...method.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     const place = await scenario.place?.(this) ?? {};
-    if (!holders.length && !(method.kind === 'list')) return {};
-    const found = place.within ? { ...place, records: place.records
-      ?? await this.live.all(method.resource, place.within) } : await this.live.somewhere(method.resource);
-    const within = { ...found.within };
+    const found = place.within
+      ? { within: place.within, records: place.records ?? await this.live.all(method.resource, place.within) }
+      : await this.live.somewhere(method.resource);
+    const within = {};
     for (const name of holders) {
-      if (name in within) continue;
-      within[name] = found.records.find(telling)?.id ?? found.records[0]?.id;
+      within[name] = found.within[name] ?? (found.records.find(telling) ?? found.records[0]).id;
     }
-    return within;
+    return { within, records: found.records };
   }
-}
-
-// An argument and what scopes it, and what scopes that.
-function addScoped(method, argument, into) {
-  into.add(argument);
-  for (const name of into) {
-    for (const scope of method.arguments[name]?.ref?.scopes ?? []) into.add(scope.argument);
-  }
-  return into;
 }
 
 // A record on which the most can be tried: with a company, a board, a project.

@@ -1,6 +1,7 @@
 // What the API asks for beyond what a definition says: by resource, where its records are looked for
 // (`place`), values that it insists on (`create`, `update`: a list of them where one call cannot hold
-// all arguments), and what its custom methods need and do (`custom`).
+// all arguments), what a call cannot do without (`beside`), the id of what was made (`made`), and what
+// its custom methods need and do (`custom`).
 import assert from 'node:assert/strict';
 
 const kTicket = 40592;
@@ -59,6 +60,7 @@ function approval(path, prefix) {
 
 export const scenarios = {
   tickets: {
+    beside: { merge: { mergeTicketIds: [40601] } },
     custom: {
       async merge(world) {
         for (const by of ['name', 'id']) {
@@ -66,11 +68,14 @@ export const scenarios = {
           const { board } = await world.psa.get(`/service/tickets/${stays}`);
           const closed = (await world.psa.get(`/service/boards/${board.id}/statuses`))
             .find(({ closedStatus }) => closedStatus);
+          const { id: note } = await world.call('create_a_connect_wise_psa_ticket_note',
+            { ticketId: goes, text: `Merged by ${by}`, internalAnalysisFlag: true });
           await world.call('connect_wise_psa_tickets_merge',
             { ticketId: stays, mergeTicketIds: [goes], status: closed[by] });
           const gone = await world.psa.get(`/service/tickets/${goes}`);
           assert.equal(gone.status.id, closed.id, `merged with status by ${by}`);
-          assert.equal(gone.mergedParentTicket.id, stays);
+          const notes = await world.psa.get(`/service/tickets/${stays}/notes`);
+          assert.ok(notes.some(({ id }) => id === note), 'its notes go over');
         }
       },
       async attach_children(world) {
@@ -174,21 +179,78 @@ export const scenarios = {
   },
   time_sheets: { custom: approval('/time/sheets', 'connect_wise_psa_time_sheets') },
   expense_reports: { custom: approval('/expense/reports', 'connect_wise_psa_expense_reports') },
-  me: {
+  members: {
     custom: {
-      async read({ call, psa }) {
-        const me = await call('connect_wise_psa_me_read', {});
+      async me({ call, psa }) {
+        const me = await call('connect_wise_psa_members_me', {});
         const member = await psa.get(`/system/members/${me.id}`);
         assert.equal(me.identifier, member.identifier);
       },
     },
   },
-  system_info: {
+  system: {
     custom: {
-      async read({ call, psa }) {
+      async info({ call, psa }) {
         const { version } = await psa.get('/system/info');
-        assert.equal((await call('connect_wise_psa_system_info_read', {})).version, version);
+        assert.equal((await call('connect_wise_psa_system_info', {})).version, version);
       },
     },
+  },
+  // What a document stands on, one way each.
+  documents: {
+    beside: { create: { fileName: 'notes.txt', text: 'What was said.' } },
+    async place({ call, live }) {
+      for (const text of ['one', 'two', 'three']) {
+        await call('create_a_connect_wise_psa_document',
+          { ticketId: kTicket, fileName: `${text}.txt`, title: `Number ${text}`, text });
+      }
+      live.forget('documents');
+      return { configuration: (await live.all('configurations'))[0].id };
+    },
+    create: ['ticketId', 'company', 'project', 'opportunity', 'recordType'].map((way) => (
+      { configuration }) => ({
+      ticketId: way === 'ticketId' ? kTicket : undefined,
+      ...(way !== 'company' && { company: undefined }),
+      ...(way !== 'project' && { project: undefined }),
+      ...(way !== 'opportunity' && { opportunity: undefined }),
+      recordType: way === 'recordType' ? 'Configuration' : undefined,
+      recordId: way === 'recordType' ? configuration : undefined,
+      fileName: 'notes.txt', text: 'What was said.',
+    })),
+    custom: {
+      async download({ call, raw }) {
+        const { id } = await call('create_a_connect_wise_psa_document',
+          { ticketId: kTicket, fileName: 'log.txt', text: '09:14 link down' });
+        const { content } = await raw('connect_wise_psa_documents_download', { id });
+        assert.match(JSON.stringify(content), /09:14 link down/);
+      },
+    },
+  },
+  expense_entries: {
+    async place({ live }) {
+      const tickets = await live.all('tickets');
+      return { ticketOf: tickets.find(({ agreement }) => agreement).id };
+    },
+    create: [
+      ({ ticketOf }) => ({ chargeToType: 'ServiceTicket', chargeToId: ticketOf, company: undefined,
+        agreement: undefined }),
+      { chargeToType: undefined, chargeToId: undefined },
+    ],
+    update: [({ ticketOf }) => ({ chargeToType: 'ServiceTicket', chargeToId: ticketOf })],
+  },
+  opportunity_forecasts: {
+    async place({ live }) {
+      const [{ id }] = await live.all('sales_opportunities');
+      return { within: { opportunityId: id }, records: [{ id }] };
+    },
+  },
+  opportunity_forecast_items: {
+    async place({ live, psa }) {
+      const [{ id }] = await live.all('sales_opportunities');
+      const { forecastItems } = await psa.get(`/sales/opportunities/${id}/forecast`);
+      return { within: { opportunityId: id }, records: forecastItems };
+    },
+    // The answer is the whole forecast.
+    made: ({ forecastItems }) => Math.max(...forecastItems.map(({ id }) => id)),
   },
 };

@@ -1,30 +1,32 @@
 // One resource's tools, each called with arguments made of what is there and held against the sandbox.
 // Faults are collected, so that one wrong tool hides no other; each says tool, arguments and answer.
 import assert from 'node:assert/strict';
-import { bodyCase, differences, templates } from './body_cases.mjs';
+import { addScoped, bodyCase, differences, templates } from './body_cases.mjs';
 import { filterCases } from './filter_cases.mjs';
 import { resources, valueAt } from './pack.mjs';
-import { soleName } from './records.mjs';
+import { inUse, soleName } from './records.mjs';
 import { scenarios } from './scenarios.mjs';
 
 const kManyTemplates = 40;
 const kShown = 700;
 
+let serial = 0;  // over all clients, so that nothing is made twice
+
 export class ToolChecks {
   faults = [];
   unproven = [];  // filters for which the sandbox has no value
   called = new Set();
-  #serial = 0;
 
   constructor({ caller, psa, live, tools }) {
     Object.assign(this, { caller, psa, live });
     this.schemas = new Map(tools.map(({ name, inputSchema }) => [name, inputSchema]));
   }
 
-  serial = () => (this.#serial += 1);
+  serial = () => (serial += 1);
 
   // For scenarios: a call that must succeed, and one that must be refused.
   call = (tool, args) => { this.called.add(tool); return this.caller.call(tool, args); };
+  raw = (tool, args) => { this.called.add(tool); return this.caller.raw(tool, args); };
   refused = (tool, args) => { this.called.add(tool); return this.caller.refused(tool, args); };
 
   // All tools of a resource, and what is wrong with them.
@@ -48,13 +50,15 @@ export class ToolChecks {
     if (has('update')) await this.#update(methods.update, place, made, scenario);
     if (has('delete')) await this.#delete(methods.delete, place, made);
     for (const method of Object.values(methods)) {
+      if (method.kind === 'composite') await this.#guard(method.tool, () => this.#composite(method));
       if (method.kind !== 'custom' || !this.schemas.has(method.tool)) continue;
       await this.#guard(method.tool, async () => {
         assert.ok(scenario.custom?.[method.name], 'no scenario calls it');
         await scenario.custom[method.name](this);
       });
     }
-    if (has('create') || has('update') || has('delete')) this.live.forget(name);
+    if (scenario.custom) this.live.forget();
+    else if (has('create') || has('update') || has('delete')) this.live.forget(name);
     return this.faults;
   }
 
@@ -110,6 +114,9 @@ export class ToolChecks {
       const cases = await filterCases(method, place, this.live, this.unproven);
       await Promise.all(cases.map((each) => this.#filtered(tool, within, each, records)));
     });
+    for (const [argument, { place: kind, ref }] of Object.entries(method.arguments)) {
+      if (kind === 'query' && ref) await this.#alike(tool, {}, argument, ref);
+    }
     for (const [argument, { place: kind, target }] of Object.entries(method.arguments)) {
       if (kind !== 'expansion') continue;
       const args = { ...within, [argument]: true, limit: 5 };
@@ -117,6 +124,42 @@ export class ToolChecks {
       if (page && !page.result.some((record) => target in record)) {
         this.fault(tool, args, `no record has ${target}`);
       }
+    }
+  }
+
+  // A name and its id must say the same.
+  async #alike(tool, others, argument, ref) {
+    const candidates = await this.live.candidates(ref, {});
+    for (const record of candidates) {
+      const name = soleName(ref, record, candidates);
+      if (!name) continue;
+      const [by_name, by_id] = await Promise.all([name, record.id].map((value) =>
+        this.#answer(tool, { ...others, [argument]: value })));
+      const told = ['resolved', 'calls', 'next_cursor'];
+      const plain = (answer) => JSON.stringify(answer,
+        (key, value) => (told.includes(key) ? undefined : value));
+      if (plain(by_name) !== plain(by_id)) {
+        this.fault(tool, { ...others, [argument]: name },
+          `by name and by id differ: ${plain(by_name).slice(0, kShown)} ${plain(by_id).slice(0, kShown)}`);
+      }
+      return;
+    }
+    this.fault(tool, others, `no record of ${argument} can be named`);
+  }
+
+  // A composite with what it needs, and each record that it may be given by name and by id.
+  async #composite({ tool, arguments: all }) {
+    const needed = {};
+    for (const name of this.schemas.get(tool).required ?? []) {
+      const { ref } = all[name];
+      needed[name] = ref ? (await this.live.candidates(ref, {})).find(inUse).id : 40592;
+    }
+    const answer = await this.#answer(tool, needed);
+    if (answer && !answer.calls) this.fault(tool, needed, 'it does not say which calls it made');
+    for (const [argument, { ref }] of Object.entries(all)) {
+      if (!ref) continue;
+      const { [argument]: _, ...others } = needed;
+      await this.#alike(tool, others, argument, ref);
     }
   }
 
@@ -146,8 +189,10 @@ export class ToolChecks {
     }
   }
 
-  async #get(method, { within, named, records }) {
+  async #get(method, place) {
     const { tool, path } = method;
+    const { records } = place;
+    const [within, named] = [onPath(method, place.within), onPath(method, place.named)];
     for (const record of [records[0], records.at(-1)]) {
       if (!record) return this.fault(tool, within, 'the sandbox has none to get');
       const parents = record === records[0] ? named : within;
@@ -174,8 +219,8 @@ export class ToolChecks {
     const made = [];
     const tried = { name: new Set(), id: new Set() };
     await this.#guard(method.tool, async () => {
-      for (const over of scenario.create ?? [{}]) {
-        for (const how of ['name', 'id', 'required']) {
+      for (const [variant, over] of (scenario.create ?? [{}]).entries()) {
+        for (const how of ['name', 'id', ...(variant === 0 ? ['required'] : [])]) {
           const record = await this.#createOne(method, place, how, over, tried);
           if (record) made.push(record);
         }
@@ -187,21 +232,23 @@ export class ToolChecks {
 
   async #createOne(method, place, how, over, tried) {
     const { tool } = method;
-    const required = this.schemas.get(tool).required ?? [];
+    const required = new Set();
+    for (const name of this.schemas.get(tool).required ?? []) addScoped(method, name, required);
     const best = await this.#arguments(method, place.records, {
       how: how === 'id' ? 'id' : 'name', over, place, known: place.within,
-      only: how === 'required' ? required : undefined,
+      only: how === 'required' ? [...required] : undefined,
       skip: how === 'id' ? 1 : 0,
     });
-    const args = { ...(how === 'id' ? place.within : place.named), ...best.args };
+    const args = { ...onPath(method, how === 'id' ? place.within : place.named), ...best.args };
     const answer = await this.#answer(tool, args);
     if (!answer) return undefined;
     for (const argument of best.named) tried[how]?.add(argument);
-    return this.#readBack(method, args, answer, place.within, best);
+    const id = scenarios[method.resource]?.made?.(answer) ?? answer.id;
+    return this.#readBack(method, args, place.within, best, id);
   }
 
   // The record as the sandbox has it now.
-  async #readBack({ tool, resource }, args, answer, within, best, id = answer.id) {
+  async #readBack({ tool, resource }, args, within, best, id) {
     const { path } = resources[resource];
     const filled = `${path.replace('/{id}', '')}/${id}`.replace(/\{(\w+)\}/g, (_, each) => within[each]);
     const { status, body } = await this.psa.request('GET', filled);
@@ -245,20 +292,22 @@ export class ToolChecks {
           const known = { ...place.within, ...idsOf(method, stands) };
           const best = await this.#arguments(method, [stands, ...place.records],
             { how, over, place, known });
-          const args = { ...(how === 'id' ? place.within : place.named), id: target.id, ...best.args };
+          const args = { ...onPath(method, how === 'id' ? place.within : place.named), id: target.id,
+            ...best.args };
           if (!await this.#answer(method.tool, args)) continue;
           for (const argument of best.named) tried[how].add(argument);
-          await this.#readBack(method, args, {}, place.within, best, target.id);
+          await this.#readBack(method, args, place.within, best, target.id);
         }
       }
     });
     this.#untried(method, tried);
   }
 
-  async #delete({ tool }, { within, named }, made) {
+  async #delete(method, { within, named }, made) {
+    const { tool } = method;
     if (!made.length) return this.fault(tool, within, 'nothing was made that could be deleted');
     for (const { id, path } of made) {
-      const args = { ...(id === made[0].id ? named : within), id };
+      const args = { ...onPath(method, id === made[0].id ? named : within), id };
       this.called.add(tool);
       const { content: [{ text }], isError } = await this.caller.raw(tool, args);
       if (isError) {
@@ -269,6 +318,10 @@ export class ToolChecks {
     }
   }
 }
+
+// Of what says whose records they are, what stands in the path.
+const onPath = (method, within) => Object.fromEntries(Object.entries(within)
+  .filter(([name]) => method.arguments[name]?.place === 'path'));
 
 // What a record refers to, by the names that scopes use.
 function idsOf({ arguments: all }, record) {
