@@ -37,9 +37,8 @@ void read_default(const Node& node, const std::string& what, Argument& argument,
   }
   if (value.from == StepValue::From::constant) {
     const auto validator = schema::Validator::compile(argument.schema);
-    json::Value checked = value.constant;
     const auto violations =
-        validator ? validator->check(checked) : std::vector<schema::Violation>();
+        validator ? validator->check(value.constant) : std::vector<schema::Violation>();
     if (!violations.empty()) {
       reader.fault(node.line, what + ": its default " + violations.front().message,
                    "give what the argument takes");
@@ -132,8 +131,7 @@ void check_constant(Definition& definition, const Argument& target, const json::
   }
   const auto validator = schema::Validator::compile(target.schema);
   if (!validator) return;
-  json::Value checked = value;
-  const auto violations = validator->check(checked);
+  const auto violations = validator->check(value);
   if (violations.empty()) return;
   definition.faults.error(line, what + ": " + violations.front().message,
                           "give what the argument takes");

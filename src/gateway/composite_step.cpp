@@ -106,8 +106,9 @@ Step<json::Object> arguments_of(const Composition& all, const Part& part) {
       return stop(ErrorCode::not_found, value.name + " has no " + value.path + ".");
     }
   }
-  if (part.step->reduce && part.tool->method->default_fields.size() > 0 &&
-      !arguments.contains("fields")) {
+  const bool takes_fields =
+      std::ranges::find(part.tool->argument_names, "fields") != part.tool->argument_names.end();
+  if (part.step->reduce && takes_fields && !arguments.contains("fields")) {
     arguments.append("fields", fields_of(*part.step->reduce, *part.tool));
   }
   return arguments;
