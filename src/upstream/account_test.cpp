@@ -50,6 +50,8 @@ struct Asked {
   std::string target;
   std::string authorization;
   std::string region;
+  std::string accept;
+  std::string content_type;
 };
 
 // A server of this machine that answers the same to everyone.
@@ -64,6 +66,8 @@ struct Host {
           asked.target = request.target;
           asked.authorization = request.headers.find("Authorization").value_or("");
           asked.region = request.headers.find("X-Region").value_or("");
+          asked.accept = request.headers.find("Accept").value_or("");
+          asked.content_type = request.headers.find("Content-Type").value_or("");
           return answer(response);
         }) {
     runtime.start();
@@ -145,6 +149,23 @@ TEST_CASE("a request carries sign-in, headers and the base path") {
   CHECK(host.asked.target == "/v1/things/1?a=b");
   CHECK(host.asked.authorization == "Basic " + to_base64("me+eu:secret-key"));
   CHECK(host.asked.region == "eu");
+  CHECK(host.asked.accept == "application/json");
+}
+
+TEST_CASE("a file may be of any type, and a body says of which it is") {
+  Host host(http::Response::json(200, "{}"));
+  const auto account = host.account();
+  host.runtime.run(host.runtime.loop(0), [&]() -> io::Task<> {
+    Request request;
+    request.verb = catalog::Verb::post;
+    request.path = "/things";
+    request.body = "--x--";
+    request.headers["Content-Type"] = "multipart/form-data; boundary=x";
+    request.any_media_type = true;
+    CHECK((co_await host.sender.send(*account, std::move(request))).has_value());
+  });
+  CHECK(host.asked.accept == "application/json, */*;q=0.8");
+  CHECK(host.asked.content_type == "multipart/form-data; boundary=x");
 }
 
 TEST_CASE("what an upstream echoes of the credentials is blanked out") {
