@@ -64,19 +64,28 @@ Shape our_shape(const std::string& path) {
   return shape;
 }
 
+// A member of real responses that ours do not have, with all below it, and why.
+struct Exception {
+  std::string prefix;
+  std::string why;
+};
+
 void compare(const std::string& sample_file, const std::string& path,
-             const std::vector<std::string>& not_here) {
+             const std::vector<Exception>& exceptions = {}) {
   json::Value sample = read_data("samples/" + sample_file);
   if (const json::Value* inner = sample.find("sample")) sample = json::Value(*inner);
   Shape expected;
   collect(sample, "", expected);
   const Shape ours = our_shape(path);
   for (const auto& [name, kinds] : expected) {
-    const bool excused = std::ranges::any_of(
-        not_here, [&](const std::string& one) { return name.starts_with(one); });
-    if (excused) continue;
-    CAPTURE(name);
     const auto found = ours.find(name);
+    CAPTURE(name);
+    const bool excused = std::ranges::any_of(
+        exceptions, [&](const Exception& one) { return name.starts_with(one.prefix); });
+    if (excused) {
+      CHECK_MESSAGE(found == ours.end(), "it is there by now: no exception is needed");
+      continue;
+    }
     CHECK_MESSAGE(found != ours.end(), "a real response has it");
     if (found == ours.end()) continue;
     CHECK(found->second == kinds);
@@ -143,26 +152,44 @@ std::string document_path(const std::string& pattern) {
 }  // namespace
 
 TEST_CASE("tickets look like a real response") {
-  // Here custom fields have no value unless set, and ours are fewer.
-  compare("live2025.1-service_tickets.scrubbed.json", "/service/tickets",
-          {"/dateResplan", "/resPlanMinutes", "/respondedSkippedMinutes", "/resplanSkippedMinutes",
-           "/resplanHours", "/resplanBy"});
+  compare("live2025.1-service_tickets.scrubbed.json", "/service/tickets");
 }
 
 TEST_CASE("time entries look like real responses") {
-  compare("live2025.1-time_entries.scrubbed.json", "/time/entries",
-          {"/agreement/chargeFirmFlag", "/agreement/_info/typeId", "/_info/chargeToMobileGuid"});
-  // Of a project ticket: the project module is not built yet.
+  compare("live2025.1-time_entries.scrubbed.json", "/time/entries");
   compare("live2025.1-TimeEntry.scrubbed.json", "/time/entries",
-          {"/project", "/phase", "/projectActivity"});
+          {{"/projectActivity", "a text that no set-up of the sandbox gives"}});
 }
 
 TEST_CASE("companies and contacts look like real responses") {
   compare("live2025.1-company_companies.scrubbed.json", "/company/companies",
-          {"/faxNumber", "/sicCode", "/userDefinedField5", "/vendorIdentifier", "/taxIdentifier",
-           "/facebookUrl", "/linkedInUrl", "/invoiceDeliveryMethod"});
+          {{"/sicCode", "no table of industries is served, nor referred to by the pack"},
+           {"/invoiceDeliveryMethod", "no table of delivery methods, likewise"}});
   compare("live2025.1-company_contacts.scrubbed.json", "/company/contacts",
-          {"/relationshipOverride", "/site/_info/mobileGuid"});
+          {{"/site/_info/mobileGuid", "other real references to sites do not have it"}});
+}
+
+TEST_CASE("agreements look like a real response") {
+  compare("live2025.1-Agreement.scrubbed.json", "/finance/agreements");
+}
+
+TEST_CASE("expense entries look like a real response") {
+  compare("live2025.1-ExpenseEntry.scrubbed.json", "/expense/entries");
+}
+
+TEST_CASE("invoices look like real responses") {
+  const std::vector<Exception> posted = {
+      {"/glBatch", "nothing is posted here: every invoice waits among the unposted ones"}};
+  compare("live2025.1-finance_invoices.scrubbed.json", "/finance/invoices", posted);
+  compare("live2025.1-PostedInvoice.scrubbed.json", "/finance/invoices", posted);
+}
+
+TEST_CASE("unposted invoices look like a real response") {
+  compare("live2025.1-UnpostedInvoice.scrubbed.json", "/finance/accounting/unpostedinvoices");
+}
+
+TEST_CASE("products look like a real response") {
+  compare("live2025.1-ProductItem.scrubbed.json", "/procurement/products");
 }
 
 TEST_CASE("system info looks like a real response") {
@@ -172,6 +199,13 @@ TEST_CASE("system info looks like a real response") {
   Shape ours;
   collect(client.get("/system/info").body, "", ours);
   CHECK(ours == expected);
+}
+
+TEST_CASE("reports are told by name alone, as in a real response") {
+  const json::Value sample = read_data("samples/live2025.1-system_reports.scrubbed.json");
+  Shape expected;
+  collect(*sample.find("sample"), "", expected);
+  CHECK(our_shape("/system/reports") == expected);
 }
 
 TEST_CASE("paths, methods, fields and types are those of the API's document") {

@@ -13,6 +13,7 @@ std::vector<Resource> all_resources() {
   add_ticket_resources(all);
   add_time_resources(all);
   add_sales_resources(all);
+  add_accounting_resources(all);
   add_activity_resources(all);
   add_agreement_resources(all);
   add_configuration_resources(all);

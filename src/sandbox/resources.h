@@ -17,6 +17,7 @@ void add_sales_resources(std::vector<Resource>& out);
 void add_activity_resources(std::vector<Resource>& out);
 void add_agreement_resources(std::vector<Resource>& out);
 void add_configuration_resources(std::vector<Resource>& out);
+void add_accounting_resources(std::vector<Resource>& out);
 void add_expense_resources(std::vector<Resource>& out);
 void add_procurement_resources(std::vector<Resource>& out);
 void add_project_resources(std::vector<Resource>& out);

@@ -59,10 +59,17 @@ Resource agreement_types() {
   return made;
 }
 
+// References to an agreement tell its type's id, as text.
+Cell type_id_text(const Database& db, const Record& agreement) {
+  const std::int64_t id = reference_or(db.table("agreements").at(agreement, "type"), 0);
+  return id == 0 ? Cell() : Cell(std::to_string(id));
+}
+
 Resource agreements() {
   Resource made = resource(
       "agreements", "finance/agreements", "Agreement", "Agreement", "agreement",
       {text("agreementTypeName").is_hidden().read_via("type/name"),
+       text("typeIdText").is_hidden().read_by(type_id_text),
        reference("company", "companies").is_required(),
        text("name").at_most(100).is_required(),
        reference("type", "agreementTypes").is_required(),
@@ -105,8 +112,8 @@ Resource agreements() {
        boolean("chargeToFirm").or_else(false),
        choice("employeeCompRate", {"Actual", "Hourly"}).or_else("Actual"),
        choice("employeeCompNotExceed", {"Billing", "Amount", "Percent"}).or_else("Billing"),
-       decimal("compHourlyRate"),
-       decimal("compLimitAmount"),
+       decimal("compHourlyRate").or_else(0.0),
+       decimal("compLimitAmount").or_else(0.0),
        reference("billingCycle", "billingCycles").or_else_from([](const Database& db) {
          return first_flagged(db, "billingCycles", "defaultFlag");
        }),
@@ -140,7 +147,9 @@ Resource agreements() {
        boolean("billableTimeInvoice").or_else(false),
        boolean("billableExpenseInvoice").or_else(false),
        boolean("billableProductInvoice").or_else(false),
-       reference("currency", "currencies"),
+       reference("currency", "currencies").or_else_from([](const Database& db) {
+         return first_of(db, "currencies");
+       }),
        choice("periodType", {"Current", "Future", "Both", "Undefined"}).or_else("Current"),
        boolean("autoInvoiceFlag").or_else(false),
        boolean("billZeroAmountFlag").or_else(false),
@@ -157,6 +166,7 @@ Resource agreements() {
                          {"chargeFirmFlag", "chargeToFirm"}};
   made.info = {{"additions_href", "finance/agreements/{id}/additions", ""},
                {"documents_href", "system/documents?recordType=Agreement&recordId={id}", ""}};
+  made.reference_info = {{"typeId", "", "typeIdText"}};
   made.custom_fields = {{41, "Signed by", "Text", "EntryField", 0}};
   made.rules = agreement_rules();
   return made;

@@ -50,6 +50,8 @@ Resource companies() {
       text("leadSource"),
       boolean("leadFlag").or_else(false),
       boolean("unsubscribeFlag").or_else(false),
+      text("userDefinedField1"),
+      text("userDefinedField5"),
       text("vendorIdentifier"),
       text("taxIdentifier"),
       reference("taxCode", "taxCodes"),

@@ -57,6 +57,7 @@ Resource billing_statuses() {
        boolean("defaultFlag").or_else(false), boolean("closedFlag").or_else(false),
        boolean("inactiveFlag").or_else(false), boolean("sentFlag").or_else(false),
        text("connectWiseId")});
+  made.reference_form = {{"id", "id"}, {"name", "name"}, {"isClosed", "closedFlag"}};
   return made;
 }
 
@@ -99,27 +100,31 @@ Resource invoices() {
                 reference("billingTerms", "billingTerms").or_else_from([](const Database& db) {
                   return first_flagged(db, "billingTerms", "defaultFlag");
                 }),
-                text("reference").at_most(50),
+                reference("billingSetupReference", "billingSetups"),
+                text("reference").at_most(50).or_else(""),
                 text("customerPO").at_most(50),
-                integer("templateSetupId"),
-                integer("emailTemplateId"),
+                integer("templateSetupId").or_else(std::int64_t{1}),
+                integer("emailTemplateId").or_else(std::int64_t{1}),
                 boolean("addToBatchEmailList").or_else(false),
                 date_time("date"),
                 boolean("restrictDownpaymentFlag").or_else(false),
                 integer("locationId"),
                 reference("location", "locations"),
                 integer("departmentId"),
+                reference("department", "departments"),
                 integer("territoryId"),
                 reference("territory", "locations"),
-                text("topComment"),
-                text("bottomComment"),
+                text("topComment").or_else(""),
+                text("bottomComment").or_else(""),
                 boolean("taxableFlag").or_else(false),
                 reference("taxCode", "taxCodes"),
                 text("internalNotes"),
                 boolean("downpaymentPreviouslyTaxedFlag").or_else(false),
                 decimal("serviceTotal").or_else(0.0).is_read_only(),
                 boolean("overrideDownPaymentAmountFlag").or_else(false),
-                reference("currency", "currencies"),
+                reference("currency", "currencies").or_else_from([](const Database& db) {
+                  return first_of(db, "currencies");
+                }),
                 date_time("dueDate"),
                 decimal("expenseTotal").or_else(0.0).is_read_only(),
                 decimal("productTotal").or_else(0.0).is_read_only(),
@@ -148,7 +153,7 @@ Resource invoices() {
                          {"invoiceDate", "invoiceDate"},
                          {"chargeFirmFlag", "chargeFirmFlag"}};
   made.info = {{"payments_href", "finance/invoices/{id}/payments", ""},
-               {"timeentries_href", "time/entries?conditions=invoice/id={id}", ""},
+               {"timeEntries_href", "time/entries?conditions=invoice/id={id}", ""},
                {"expenseEntries_href", "expense/entries?conditions=invoice/id={id}", ""},
                {"products_href", "procurement/products?conditions=invoice/id={id}", ""}};
   made.custom_fields = {{42, "Delivery note", "Text", "EntryField", 0}};

@@ -53,11 +53,10 @@ Resource manufacturers() {
 }
 
 Resource units_of_measure() {
-  Resource made =
-      resource("unitsOfMeasure", "procurement/unitOfMeasures", "UnitOfMeasure", "Unit of measure",
-               "unitOfMeasure",
-               {text("name").at_most(50).is_required(), boolean("inactiveFlag").or_else(false),
-                boolean("defaultFlag").or_else(false), text("uomScheduleXref").at_most(31)});
+  Resource made = resource(
+      "unitsOfMeasure", "procurement/unitOfMeasures", "UnitOfMeasure", "Unit of measure", "uom",
+      {text("name").at_most(50).is_required(), boolean("inactiveFlag").or_else(false),
+       boolean("defaultFlag").or_else(false), text("uomScheduleXref").at_most(31)});
   return made;
 }
 
@@ -74,10 +73,17 @@ Resource warehouses() {
   return made;
 }
 
+// References to an item tell its type's id, as text.
+Cell type_id_text(const Database& db, const Record& item) {
+  const std::int64_t id = reference_or(db.table("catalogItems").at(item, "type"), 0);
+  return id == 0 ? Cell() : Cell(std::to_string(id));
+}
+
 Resource catalog_items() {
   Resource made = resource(
       "catalogItems", "procurement/catalog", "CatalogItem", "Catalog Item", "catalog",
-      {text("identifier").at_most(75).is_required(),
+      {text("typeIdText").is_hidden().read_by(type_id_text),
+       text("identifier").at_most(75).is_required(),
        text("description").at_most(60).is_required(),
        boolean("inactiveFlag").or_else(false),
        reference("subcategory", "productSubCategories").is_required(),
@@ -126,6 +132,7 @@ Resource catalog_items() {
        boolean("autoUpdateUnitPriceFlag").or_else(false),
        custom_field_values()});
   made.reference_form = {{"id", "id"}, {"identifier", "identifier"}};
+  made.reference_info = {{"typeId", "", "typeIdText"}};
   made.custom_fields = {{71, "Lead time", "Text", "EntryField", 0}};
   made.rules.fill = fill_catalog_item;
   return made;
@@ -158,8 +165,9 @@ Resource products() {
        integer("locationId"),
        reference("location", "locations"),
        integer("businessUnitId"),
+       reference("businessUnit", "departments"),
        reference("vendor", "companies"),
-       text("vendorSku").at_most(50),
+       text("vendorSku").at_most(50).or_else(""),
        boolean("taxableFlag").or_else(false),
        boolean("dropshipFlag").or_else(false),
        boolean("specialOrderFlag").or_else(false),
@@ -171,7 +179,7 @@ Resource products() {
        text("internalNotes").at_most(1000),
        boolean("productSuppliedFlag").or_else(false),
        integer("subContractorShipToId"),
-       decimal("subContractorAmountLimit"),
+       decimal("subContractorAmountLimit").or_else(0.0),
        reference("sla", "slas"),
        reference("ticket", "tickets"),
        reference("phase", "projectPhases"),
@@ -202,7 +210,7 @@ Resource products() {
        decimal("calculatedPrice"),
        decimal("calculatedCost"),
        boolean("poApprovedFlag").or_else(false).is_read_only(),
-       text("uom"),
+       text("uom").read_via("unitOfMeasure/name"),
        boolean("addComponentsFlag").is_input_only(),
        boolean("ignorePricingSchedulesFlag").is_input_only(),
        text("asioSubscriptionsID"),

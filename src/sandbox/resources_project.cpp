@@ -113,6 +113,7 @@ Resource projects() {
                {"phases_href", "project/projects/{id}/phases", ""},
                {"notes_href", "project/projects/{id}/notes", ""},
                {"documents_href", "system/documents?recordType=Project&recordId={id}", ""}};
+  made.reference_info = {{"billingMethod", "", "billingMethod"}, {"status", "", "status/name"}};
   made.custom_fields = {{51, "Go-live date", "Date", "Date", 0},
                         {52, "Steering committee", "Text", "EntryField", 0}};
   made.rules = project_rules();
@@ -179,6 +180,7 @@ Resource project_phases() {
        reference("billingTerms", "billingTerms"),
        reference("taxCode", "taxCodes")});
   made.reference_form = {{"id", "id"}, {"name", "description"}};
+  made.reference_info = {{"billingMethod", "", "billingMethod"}};
   made.rules = phase_rules();
   return made;
 }

@@ -37,6 +37,12 @@ Rules agreement_rules();
 Rules addition_rules();
 Rules invoice_rules();
 Rules payment_rules();
+// What stands on them beside the sums, where nobody said otherwise.
+void complete_agreement(const Database& db, const Table& agreements, Record& agreement);
+void complete_invoice(const Database& db, const Table& invoices, Record& invoice);
+void complete_product(const Table& products, Record& product);
+// Every invoice is also among the unposted ones.
+void mirror_unposted(Database& db, std::int64_t invoice);
 void price_addition(const Database& db, const Table& additions, Record& addition);
 void total_invoice(const Database& db, const Table& invoices, Record& invoice);
 void total_invoice(Database& db, std::int64_t invoice);
@@ -44,6 +50,8 @@ void total_invoice(Database& db, std::int64_t invoice);
 // Procurement.
 void fill_catalog_item(const WriteContext& context, Record& item);
 Rules product_rules();
+// The sums of the order and the invoice that a product is on.
+void total_what_holds(Database& db, const Record& product);
 Rules product_sub_category_rules();
 // A subcategory as it stands below its category.
 void mirror_sub_category(Database& db, const Record& sub_category);

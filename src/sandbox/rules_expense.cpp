@@ -99,6 +99,7 @@ Rules expense_entry_rules() {
       total_report(context.db, id_in(context.table, *context.before, "expenseReport"));
     }
     total_report(context.db, id_in(context.table, entry, "expenseReport"));
+    total_invoice(context.db, id_in(context.table, entry, "invoice"));
   };
   rules.refuses_delete = [](const Database& db, const Record& entry) -> std::optional<ApiError> {
     if (id_in(db.table("expenseEntries"), entry, "invoice") == 0) {

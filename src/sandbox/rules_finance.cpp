@@ -74,13 +74,24 @@ void fill_invoice(const WriteContext& context, Record& invoice) {
     table.at(invoice, "agreementAmount") =
         amount_of_agreement(db, id_in(table, invoice, "agreement"));
   }
+  if (context.before == nullptr) {
+    const Record* setup = db.table("billingSetups").find(1);
+    if (setup != nullptr) fill_if_null(table, invoice, "billingSetupReference", Reference{1});
+    complete_invoice(db, table, invoice);
+  }
+  const bool closed = bool_or(db.read(table, invoice, "status/closedFlag"), false);
+  if (!closed) {
+    table.at(invoice, "closedBy") = Cell();
+  } else {
+    fill_if_null(table, invoice, "closedBy", member_identifier(db, context.member));
+  }
   total_invoice(db, table, invoice);
 }
 
 void fill_agreement(const WriteContext& context, Record& agreement) {
   const Table& table = context.table;
   fill_if_null(table, agreement, "startDate", std::chrono::floor<std::chrono::days>(context.now));
-  fill_if_null(table, agreement, "billToCompany", table.at(agreement, "company"));
+  if (context.before == nullptr) complete_agreement(context.db, table, agreement);
   if (is_null(table.at(agreement, "endDate"))) table.at(agreement, "noEndingDateFlag") = true;
   const bool cancelled = bool_or(table.at(agreement, "cancelledFlag"), false);
   const auto* end = std::get_if<Instant>(&table.at(agreement, "endDate"));
@@ -188,6 +199,9 @@ Rules addition_rules() {
 Rules invoice_rules() {
   Rules rules;
   rules.fill = fill_invoice;
+  rules.stored = [](const WriteContext& context, const Record& invoice) {
+    if (context.before == nullptr) mirror_unposted(context.db, invoice.id);
+  };
   rules.refuses_delete = [](const Database& db, const Record& invoice) -> std::optional<ApiError> {
     const Table& table = db.table("invoices");
     if (number_in(table, invoice, "payments") == 0) return std::nullopt;
@@ -196,6 +210,7 @@ Rules invoice_rules() {
                             "invoice", "payments"}});
   };
   rules.deleted = [](Database& db, const Record& invoice) {
+    db.table("unpostedInvoices").erase(invoice.id);
     for (const std::string_view name : {"timeEntries", "expenseEntries", "products"}) {
       Table& table = db.table(name);
       std::vector<Record> freed;

@@ -25,6 +25,7 @@ void fill_product(const WriteContext& context, Record& product) {
       fill_if_null(table, product, "company", table_of.at(*record, "company"));
     }
   }
+  complete_product(table, product);
   const double quantity =
       number_in(table, product, "quantity") - number_in(table, product, "quantityCancelled");
   const double price = to_cents(quantity * number_in(table, product, "price") -
@@ -57,14 +58,6 @@ void total_order(Database& db, std::int64_t order) {
   orders.at(changed, "taxTotal") = to_cents(sum * rate / 100);
   orders.at(changed, "total") = to_cents(sum) + to_cents(sum * rate / 100);
   orders.put(std::move(changed));
-}
-
-void total_what_holds(Database& db, const Record& product) {
-  const Table& products = db.table("products");
-  total_order(db, id_in(products, product, "salesOrder"));
-  if (const std::int64_t invoice = id_in(products, product, "invoice"); invoice != 0) {
-    total_invoice(db, invoice);
-  }
 }
 
 void fill_purchase_order(const WriteContext& context, Record& order) {
@@ -110,6 +103,14 @@ void fill_catalog_item(const WriteContext& context, Record& item) {
   const Table& subs = context.db.table("productSubCategories");
   if (const Record* sub = subs.find(id_in(table, item, "subcategory"))) {
     fill_if_null(table, item, "category", subs.at(*sub, "category"));
+  }
+}
+
+void total_what_holds(Database& db, const Record& product) {
+  const Table& products = db.table("products");
+  total_order(db, id_in(products, product, "salesOrder"));
+  if (const std::int64_t invoice = id_in(products, product, "invoice"); invoice != 0) {
+    total_invoice(db, invoice);
   }
 }
 

@@ -39,6 +39,7 @@ void fill_phase(const WriteContext& context, Record& phase) {
   const Table& projects = context.db.table("projects");
   if (const Record* of = projects.find(project)) {
     fill_if_null(table, phase, "board", projects.at(*of, "board"));
+    fill_if_null(table, phase, "billingMethod", projects.at(*of, "billingMethod"));
   }
   if (context.before != nullptr) return;
   fill_if_null(table, phase, "wbsCode", std::to_string(table.children_of(project).size() + 1));

@@ -127,6 +127,7 @@ void seed_database(Database& db, const SeedOptions& options) {
   seed_billing(context);
   seed_office(context);
   seed_later(context);
+  seed_paperwork(context);
 }
 
 }  // namespace patchbay::sandbox

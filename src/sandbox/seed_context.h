@@ -94,10 +94,11 @@ void seed_tickets(SeedContext& context);
 void seed_time_entries(SeedContext& context);
 void seed_opportunities(SeedContext& context);
 void seed_projects(SeedContext& context);
-void seed_trade(SeedContext& context);    // catalog, products, orders, purchase orders
-void seed_billing(SeedContext& context);  // additions, expenses, invoices, payments
-void seed_office(SeedContext& context);   // configurations, schedules, activities, notes, periods
-void seed_later(SeedContext& context);    // what came later: appended, so that older ids stay
+void seed_trade(SeedContext& context);      // catalog, products, orders, purchase orders
+void seed_billing(SeedContext& context);    // additions, expenses, invoices, payments
+void seed_office(SeedContext& context);     // configurations, schedules, activities, notes, periods
+void seed_paperwork(SeedContext& context);  // what stands on records beside their sums
+void seed_later(SeedContext& context);      // what came later: appended, so that older ids stay
 
 std::string random_guid(Random& random);
 

@@ -125,3 +125,18 @@ TEST_CASE("time sheets wait, are approved, and one was sent back") {
     CHECK(count(client, "/time/sheets", std::string("status='") + status + "'") > 0);
   }
 }
+
+TEST_CASE("the data ages with the clock, and a reset dates it anew") {
+  TestClient client;
+  const auto last_hour = [&] {
+    return count(client, "/service/tickets",
+                 "dateEntered > [" + format_utc(client.clock.now() - std::chrono::hours(1)) + "]");
+  };
+  CHECK(last_hour() >= 12);
+  client.clock.advance(std::chrono::hours(6));
+  CHECK(last_hour() == 0);
+  CHECK(client.post("/service/tickets", R"({"summary":"Now","company":{"id":250}})").status == 201);
+  CHECK(last_hour() == 1);
+  CHECK(client.post("//_sandbox/reset", "").status == 204);
+  CHECK(last_hour() >= 12);
+}

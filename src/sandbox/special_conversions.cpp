@@ -207,7 +207,7 @@ Answer<void> take_products(const Call& call, const Conversion& conversion, std::
       auto made = create_record(call, call.db.table("additions"), target, std::move(addition));
       if (!made) return std::unexpected(std::move(made.error()));
     }
-    products.put(std::move(product));
+    total_what_holds(call.db, products.put(std::move(product)));
   }
   return {};
 }

@@ -20,10 +20,21 @@ Answer<http::Response> info(const Call&) {
                                                            {"maxWorkFlowRecordsAllowed", 1000}}));
 }
 
+// The names of the legacy reports; what they hold is not served.
+Answer<http::Response> list_reports(const Call&) {
+  json::Array reports;
+  for (const char* name : {"Activity", "Agreement", "Company", "Invoice", "Opportunity", "Project",
+                           "SalesOrder", "Service", "Time"}) {
+    reports.emplace_back(json::Object{{"name", name}});
+  }
+  return http::Response::json(200, json::to_string(std::move(reports)));
+}
+
 }  // namespace
 
 void add_system_endpoints(std::vector<SpecialEndpoint>& out) {
   out.push_back({http::Method::get, "system/info", info});
+  out.push_back({http::Method::get, "system/reports", list_reports});
 }
 
 std::vector<SpecialEndpoint> special_endpoints() {

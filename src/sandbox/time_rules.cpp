@@ -233,6 +233,7 @@ Rules time_entry_rules() {
     }
     add_time_entry_to_all_notes(context.db, entry);
     sum_up_ticket(context.db, to_id(context.table, entry, "ticket"));
+    total_invoice(context.db, to_id(context.table, entry, "invoice"));
     if (text_or(context.table.at(entry, "chargeToType"), "") == "ProjectTicket") {
       sum_up_project_ticket(context.db, int_or(context.table.at(entry, "chargeToId"), 0));
     }
