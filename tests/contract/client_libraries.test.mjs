@@ -1,29 +1,9 @@
 // Libraries that people use with the real API, unchanged, over TLS: what they do against the sandbox
 // is what they would do against ConnectWise.
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
 
-import { startSandbox } from '../e2e/harness/demo.mjs';
-
-const require = createRequire(import.meta.url);
-const { ManageAPI } = require('connectwise-rest');
-const manageRestApi = require('connectwise-manage-rest-api');
-
-async function sandbox(t) {
-  const { credentials } = await startSandbox(
-    t, '--tls-cert', process.env.SANDBOX_CERTIFICATE, '--tls-key', process.env.SANDBOX_KEY);
-  const { port } = new URL(credentials.site);
-  return {
-    host: `localhost:${port}`,
-    keys: {
-      companyId: credentials.company_id,
-      publicKey: credentials.public_key,
-      privateKey: credentials.private_key,
-      clientId: credentials.client_id,
-    },
-  };
-}
+import { ManageAPI, manageRestApi, sandbox } from './sandbox.mjs';
 
 test('connectwise-rest lists, pages to the end, creates and patches', async (t) => {
   const { host, keys } = await sandbox(t);
