@@ -51,11 +51,24 @@ std::string tool_for(const Call& call, const Resource& sibling) {
 
 }  // namespace
 
+io::Task<std::string> sibling_that_has(Call& call, const Resource& resource, json::Value id) {
+  const auto* sibling = call.integration().find_resource(resource.sibling);
+  if (resource.sibling.empty() || sibling == nullptr || !id.as_int64()) co_return std::string();
+  const auto path = record_path(call, sibling->path);
+  upstream::Request request;
+  request.path = path.before + '/' + std::to_string(*id.as_int64());
+  add_parameter(request.query, call.integration().pagination.fields_parameter,
+                call.integration().pagination.id_field);
+  const auto status = call.upstream_status;
+  const auto found = co_await send(call, std::move(request), false, sibling);
+  call.upstream_status = status;  // of what was asked for
+  co_return found ? label_at(call, path.before, *sibling) : std::string();
+}
+
 io::Task<> look_at_sibling(Call& call, ToolError& error) {
   const auto* sibling = call.integration().find_resource(call.resource().sibling);
-  if (call.resource().sibling.empty() || sibling == nullptr) co_return;
+  if (sibling == nullptr) co_return;
   const auto own = record_path(call, call.method().path);
-  const auto other = record_path(call, sibling->path);
   const json::Value* id = nullptr;
   for (const auto& argument : call.method().arguments) {
     const auto& target = argument.target.empty() ? argument.name : argument.target;
@@ -63,17 +76,10 @@ io::Task<> look_at_sibling(Call& call, ToolError& error) {
       id = call.arguments.find(argument.name);
     }
   }
-  if (id == nullptr || !id->as_int64()) co_return;
-  upstream::Request request;
-  request.path = other.before + '/' + std::to_string(*id->as_int64());
-  add_parameter(request.query, call.integration().pagination.fields_parameter,
-                call.integration().pagination.id_field);
-  const auto status = call.upstream_status;
-  const auto found = co_await send(call, std::move(request), false, sibling);
-  call.upstream_status = status;  // of what was asked for
-  if (!found) co_return;
-  error.message = json::to_string(*id) + " is one of the " +
-                  label_at(call, other.before, *sibling) + ", not of the " +
+  if (id == nullptr) co_return;
+  const auto kind = co_await sibling_that_has(call, call.resource(), *id);
+  if (kind.empty()) co_return;
+  error.message = json::to_string(*id) + " is one of the " + kind + ", not of the " +
                   label_at(call, own.before, call.resource()) + '.';
   if (const auto tool = tool_for(call, *sibling); !tool.empty()) {
     error.hint = "Nothing was done. Call " + tool + " for it instead.";

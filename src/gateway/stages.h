@@ -93,8 +93,12 @@ io::Task<std::string> candidates_for(Call& call, const catalog::Argument& argume
 io::Task<ToolError> read_refusal(Call& call, const upstream::Answer& answer, bool may_change,
                                  const catalog::Resource& about);
 
-// siblings.cpp: whether what was not found is a record of the resource's sibling, said in the error.
+// siblings.cpp: whether what was not found is a record of the resource's sibling, said in the
+// error.
 io::Task<> look_at_sibling(Call& call, ToolError& error);
+// The label of the resource's sibling, if that has a record of this id; else "".
+io::Task<std::string> sibling_that_has(Call& call, const catalog::Resource& resource,
+                                       json::Value id);
 
 // "a=1&b=2", percent-encoded. Skips empty values.
 void add_parameter(std::string& query, std::string_view name, std::string_view value);

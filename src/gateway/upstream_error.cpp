@@ -236,6 +236,12 @@ io::Task<ToolError> read_refusal(Call& call, const upstream::Answer& answer, boo
     const auto* argument = call.find_argument_of_field(upstream_field);
     if (argument == nullptr) continue;
     error.field_errors[i].message += co_await candidates_for(call, *argument);
+    const auto* named = argument->reference ? nullptr : resource_of_id(call, argument->name);
+    const auto* id = call.arguments.find(argument->name);
+    if (&about == &call.resource() && named != nullptr && id != nullptr) {
+      const auto kind = co_await sibling_that_has(call, *named, *id);
+      if (!kind.empty()) error.field_errors[i].message += ": it is one of the " + kind;
+    }
   }
   co_return error;
 }

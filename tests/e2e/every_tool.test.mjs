@@ -32,8 +32,10 @@ for (const kind of clients) {
         for (const word of ['anyOf', 'oneOf', 'allOf']) assert.ok(!(word in inputSchema), `${name}: ${word}`);
         for (const [argument, schema] of Object.entries(inputSchema.properties)) {
           assert.match(argument, /^[a-zA-Z0-9_]{1,64}$/, name);
-          // What its name and default say needs no words; words cost tokens.
-          const plain = ['limit', 'orderBy', 'id', 'allow_duplicate'].includes(argument);
+          // What its name and default say, or the server's instructions of all alike (names and
+          // ids, times), needs no words; words cost tokens.
+          const plain = ['limit', 'orderBy', 'id', 'allow_duplicate'].includes(argument)
+            || methodOf(name).arguments[argument]?.ref || /(After|Before|Contains|Id)$/.test(argument);
           assert.ok(plain || schema.description, `${name}: ${argument} is not described`);
         }
         for (const hint of ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint']) {
