@@ -120,7 +120,7 @@ TEST_CASE("what cannot carry or be a file is told") {
   CHECK(fault_of("    answer: file", "    answer: file\n    verb: post")
             .contains("only a custom method that gets"));
   CHECK(fault_of("needs: [ownerId, ownerType]", "needs: [ownerld]")
-            .contains("did you mean ownerId?"));
+            .contains("did you mean ownerId"));
 }
 
 }  // namespace patchbay::catalog
