@@ -123,7 +123,12 @@ TEST_CASE("cursors give each record once while others create, change and delete"
   int created = 0;
   std::size_t updated = 0;
   std::size_t deleted = 0;
-  for (std::uint64_t round = 0; round < 6 * property_rounds(); ++round) {
+  const auto enough = [&] {
+    return std::min({static_cast<std::size_t>(created), updated, deleted}) > 10;
+  };
+  // On a busy machine the others get less done in a round.
+  for (std::uint64_t round = 0; round < 6 * property_rounds() || (!enough() && round < 200);
+       ++round) {
     const auto& busy = kBusy[round % 3 == 2 ? 1 : 0];
     Draw random(busy.tool, round);
     const auto order = random.pick(busy.orders);
@@ -166,7 +171,7 @@ TEST_CASE("cursors give each record once while others create, change and delete"
   }
   MESSAGE("meanwhile " << created << " created, " << updated << " changed, " << deleted
                        << " deleted");
-  CHECK(std::min({static_cast<std::size_t>(created), updated, deleted}) > 10);
+  CHECK(enough());
 }
 
 }  // namespace patchbay::gateway
