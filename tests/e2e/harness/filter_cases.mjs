@@ -57,6 +57,7 @@ export async function filterCases(method, { within, records }, live, unproven) {
     });
     if (!telling.length) {
       unproven.push(`${method.tool} ${filter}`);
+      cases.push(...await madeUpCases(filter, of, within, live));
       continue;
     }
     if (of.type === 'reference') {
@@ -69,6 +70,20 @@ export async function filterCases(method, { within, records }, live, unproven) {
       expected: records.filter((record) => holds(record, of, wanted) && also(record, of)) });
   }
   return cases;
+}
+
+// No record has a value there: the API must know the filter all the same, and find nothing.
+async function madeUpCases(filter, of, within, live) {
+  const { ref, type, values } = of;
+  if (ref) {
+    const candidates = await live.candidates(ref, within);
+    const record = candidates.find((each) => soleName(ref, each, candidates));
+    return [soleName(ref, record, candidates), String(record.id)]
+      .map((value) => ({ filter, by: 'value', args: { [filter]: value }, expected: [] }));
+  }
+  const value = values ? values[0] : { string: 'Zyqx', integer: 40592, number: 1, boolean: true,
+    date_time: '2026-11-02T09:00:00Z', date: '2026-11-02' }[type];
+  return [{ filter, by: 'value', args: { [filter]: value }, expected: [] }];
 }
 
 async function referenceCases(method, filter, of, { within, records, telling }, live) {

@@ -243,8 +243,19 @@ export class ToolChecks {
     const answer = await this.#answer(tool, args);
     if (!answer) return undefined;
     for (const argument of best.named) tried[how]?.add(argument);
+    this.#told(tool, args, answer, best);
     const id = scenarios[method.resource]?.made?.(answer) ?? answer.id;
     return this.#readBack(method, args, place.within, best, id);
+  }
+
+  // A write says what each name became.
+  #told(tool, args, { resolved = {} }, { expected }) {
+    for (const { argument, of, value } of expected) {
+      if (!of.ref || typeof args[argument] !== 'string') continue;
+      if (resolved[argument]?.id !== value) {
+        this.fault(tool, args, `resolved says ${JSON.stringify(resolved[argument])} of ${argument}`);
+      }
+    }
   }
 
   // The record as the sandbox has it now.
@@ -294,7 +305,9 @@ export class ToolChecks {
             { how, over, place, known });
           const args = { ...onPath(method, how === 'id' ? place.within : place.named), id: target.id,
             ...best.args };
-          if (!await this.#answer(method.tool, args)) continue;
+          const answer = await this.#answer(method.tool, args);
+          if (!answer) continue;
+          this.#told(method.tool, args, answer, best);
           for (const argument of best.named) tried[how].add(argument);
           await this.#readBack(method, args, place.within, best, target.id);
         }
