@@ -184,6 +184,23 @@ TEST_CASE("time that was billed stays on its invoice when its sheet is opened ag
                                                          amount(entry, "extendedInvoiceAmount")));
 }
 
+TEST_CASE("an invoice knows where it goes, and waits among the unposted ones until it is deleted") {
+  TestClient client;
+  const Reply made =
+      client.post("/finance/invoices", R"({"type":"Miscellaneous","company":{"id":250}})");
+  const std::string path = at("/finance/invoices", made);
+  CHECK_FALSE(made.body.string_or("billingSiteAddressLine1", "").empty());
+  CHECK(made.body.find("department")->string_or("name", "") == "Service");
+  CHECK(made.body.find("closedBy") == nullptr);
+  const std::string unposted = "/finance/accounting/unpostedinvoices/" + id_of(path);
+  CHECK(client.get(unposted).body.string_or("invoiceNumber", "") ==
+        made.body.string_or("invoiceNumber", "-"));
+  const Reply paid = client.patch(path, replace("status", R"({"name":"Paid"})"));
+  CHECK_FALSE(paid.body.string_or("closedBy", "").empty());
+  CHECK(client.remove(path).status == 204);
+  CHECK(client.get(unposted).status == 404);
+}
+
 TEST_CASE("an opportunity becomes a ticket, a project, an order or an agreement") {
   TestClient client;
   const std::string from = "/sales/opportunities/301";
