@@ -1,7 +1,7 @@
 // What tools/list shows of an argument. Token-lean, and in the narrowest JSON Schema that clients
 // take: one plain type each. Gemini refuses a whole request for one type list, and clients that
-// turn anyOf into type lists make it fail as well; so a reference is shown as a text ("Name or
-// id"), and an integer is accepted all the same (see accepted_schema in tool.cpp).
+// turn anyOf into type lists make it fail as well; so a reference is shown as a text, and an
+// integer is accepted all the same (see accepted_schema in tool.cpp).
 #include "catalog/definition.h"
 
 namespace patchbay::catalog {

@@ -1,4 +1,5 @@
-// Patchbay's own arguments. They stand in every listing dozens of times: each word counts.
+// Patchbay's own arguments. They stand in every listing dozens of times: each word counts. What
+// they do is told once, in a server's instructions (mcp/served_tools.cpp).
 #include <algorithm>
 
 #include "catalog/definition.h"
@@ -25,11 +26,11 @@ void add_list_arguments(Method& method) {
   limit["minimum"] = json::Value(1);
   limit["maximum"] = json::Value(kMaxLimit);
   limit["default"] = json::Value(kDefaultLimit);
-  add(method, "next_cursor", FieldType::string, "From the previous page, exactly as received");
+  add(method, "next_cursor", FieldType::string, "As received");
 }
 
 void add_fields(Method& method) {
-  add(method, "fields", FieldType::array, "Return only these");
+  add(method, "fields", FieldType::array, "");
   method.arguments.back().schema["items"]["type"] = json::Value("string");
 }
 
@@ -51,7 +52,7 @@ void add_write_arguments(const Resource& resource, const Integration& integratio
   if (!method.duplicate_guard.fields.empty()) {
     add_unless_taken(method, "allow_duplicate", FieldType::boolean, "");
   }
-  add_unless_taken(method, "dry_run", FieldType::boolean, "Show the request, send nothing");
+  add_unless_taken(method, "dry_run", FieldType::boolean, "");
 }
 
 }  // namespace
@@ -69,7 +70,7 @@ void add_platform_arguments(const Resource& resource, const std::vector<std::str
   if (!resource.fields.empty() && !integration.pagination.fields_parameter.empty()) {
     add_fields(method);
   }
-  add(method, "verbose", FieldType::boolean, "Unshortened");
+  add(method, "verbose", FieldType::boolean, "");
   if (!list) return;
   if (!method.total_path.empty()) {
     add_unless_taken(method, "count", FieldType::boolean, "Only how many");

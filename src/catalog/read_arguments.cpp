@@ -53,21 +53,34 @@ void set_reference(Argument& argument, const ReferenceType* type) {
   if (type != nullptr && !type->reference.resource.empty()) argument.reference = type->reference;
 }
 
+// A server's instructions say once that records are named by name or id, and that times are ISO
+// 8601. It is said again only of arguments whose names leave it open: "board" and "createdAfter" do
+// not, "boardId" and "dateStart" do.
+bool is_told_by_name(const Argument& argument) {
+  const std::string_view name = argument.name;
+  if (argument.reference) return !name.ends_with("Id");
+  return argument.place == Place::filter && argument.type == FieldType::date_time &&
+         (name.ends_with("After") || name.ends_with("Before"));
+}
+
 void make_schema(Argument& argument, const std::vector<std::string>& values,
                  std::string description) {
-  if (argument.reference && !description.empty() && !contains_ignoring_case(description, " id")) {
+  const bool told = is_told_by_name(argument);
+  const bool untold = description.empty();
+  if (argument.reference && !told && !untold && !contains_ignoring_case(description, " id")) {
     description += " (name or id)";
   }
   argument.schema =
       argument_schema(argument.type, values, description, argument.reference.has_value());
+  if (told && untold) argument.schema.if_object()->erase("description");
 }
 
 // What a filter says of itself where its definition says nothing.
-std::string filter_description(const FilterText& filter, const Field& field) {
-  if (filter.op == FilterOperator::contains) return "Substring";
+std::string filter_description(const Argument& argument, const FilterText& filter,
+                               const Field& field) {
   if (filter.op == FilterOperator::equal) {
     if (!field.description.empty()) return field.description;
-    if (filter.field.ends_with("/id")) return "Id";
+    if (filter.field.ends_with("/id") && !argument.name.ends_with("Id")) return "Id";
     if (filter.field.ends_with("/name")) return "Name";
   }
   return {};
@@ -185,7 +198,7 @@ void read_filters(const Node& node, const std::string& what, const Resource& res
                               suggest(filter.field, field_paths(fields.fields)));
       continue;
     }
-    if (description.empty()) description = filter_description(filter, *field);
+    if (description.empty()) description = filter_description(argument, filter, *field);
     argument.target = filter.field;
     argument.filter_operator = filter.op;
     argument.type = filter.op == FilterOperator::is_null ? FieldType::boolean : field->type;

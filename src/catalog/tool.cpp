@@ -38,6 +38,13 @@ json::Value object_schema(json::Object properties, const std::vector<std::string
   return schema;
 }
 
+// Less than holds: that a number of Patchbay's own is not below its least goes without saying.
+json::Value shown_schema(const Argument& argument) {
+  json::Value schema = argument.schema;
+  if (argument.place == Place::platform) schema.if_object()->erase("minimum");
+  return schema;
+}
+
 // More than is shown: an id where a name or id is shown as a text, and null in an update, which
 // clears the field.
 json::Value accepted_schema(const Argument& argument, const Method& method) {
@@ -88,7 +95,7 @@ Result<std::unique_ptr<Tool>> make_tool(const Integration& integration, const Re
     if (argument->required && std::ranges::find(required, argument->name) == required.end()) {
       required.push_back(argument->name);
     }
-    shown[argument->name] = argument->schema;
+    shown[argument->name] = shown_schema(*argument);
     accepted[argument->name] = accepted_schema(*argument, method);
   }
   tool->input_schema = object_schema(std::move(shown), required);

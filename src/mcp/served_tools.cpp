@@ -54,7 +54,10 @@ std::string ServedTools::instructions() const {
          "none or several fails before anything is written, and the error lists the candidates.\n"
          "- Lists return {result, next_cursor, result_count}, 25 records unless limit says "
          "otherwise, newest first. Call again with next_cursor and the same arguments until it is "
-         "absent. Ask for few fields with fields.\n"
+         "absent. Ask for few fields with fields; verbose: true keeps all but nulls; count: true "
+         "tells "
+         "only how many there are.\n"
+         "- dry_run: true shows what a write would send, and sends nothing.\n"
          "- Search or list before you get, update or delete by id; never guess an id.\n"
          "- Times are ISO 8601; without an offset they are in the account's time zone (" +
          std::string(server_->account->time_zone().name()) +
