@@ -106,9 +106,10 @@ void refresh_associations(const WriteContext& context, const Record& sub_type) {
 }  // namespace
 
 void add_board_resources(std::vector<Resource>& out) {
-  Resource service_locations =
-      resource("serviceLocations", "service/locations", "ServiceLocation", "Service Location",
-               "location", {text("name").is_required(), boolean("defaultFlag").or_else(false)});
+  Resource service_locations = resource(
+      "serviceLocations", "service/locations", "ServiceLocation", "Service Location", "location",
+      {text("name").is_required(), choice("where", {"OnSite", "Remote", "InHouse"}),
+       boolean("defaultFlag").or_else(false)});
   out.push_back(std::move(service_locations));
   out.push_back(resource("slas", "service/SLAs", "SLA", "SLA", "sla",
                          {text("name").is_required(), boolean("defaultFlag").or_else(false),

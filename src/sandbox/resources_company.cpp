@@ -226,6 +226,7 @@ void add_company_resources(std::vector<Resource>& out) {
       "companySites", "company/companies/{company}/sites", "CompanySite", "Site", "site",
       {text("name").is_required().at_most(50), text("addressLine1"), text("addressLine2"),
        text("city"), text("zip"), reference("country", "countries"), text("phoneNumber"),
+       text("phoneNumberExt"), reference("taxCode", "taxCodes"),
        boolean("inactiveFlag").or_else(false), boolean("primaryAddressFlag").or_else(false),
        boolean("defaultFlag").or_else(false).not_filterable(),
        reference("company", "companies").is_read_only()}));

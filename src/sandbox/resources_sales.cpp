@@ -63,6 +63,7 @@ Resource opportunities() {
                 reference("probability", "probabilities"),
                 text("source"),
                 reference("rating", "opportunityRatings"),
+                reference("campaign", "campaigns"),
                 reference("primarySalesRep", "members").is_required(),
                 reference("secondarySalesRep", "members"),
                 integer("locationId").is_required_on_replace(),

@@ -28,7 +28,7 @@ Resource schedule_entries() {
   Resource made =
       resource("scheduleEntries", "schedule/entries", "ScheduleEntry", "Schedule Entry", "schedule",
                {integer("objectId"),
-                text("name").at_most(250).is_read_only(),
+                text("name").at_most(250),
                 reference("member", "members"),
                 reference("where", "serviceLocations"),
                 date_time("dateStart"),

@@ -154,9 +154,13 @@ class Setup {
   }
 
   void service() {
-    draft("serviceLocations").set("name", "On-Site").insert();
-    draft("serviceLocations").set("name", "Remote").set("defaultFlag", true).insert();
-    named("serviceLocations", "In-House");
+    draft("serviceLocations").set("name", "On-Site").set("where", "OnSite").insert();
+    draft("serviceLocations")
+        .set("name", "Remote")
+        .set("where", "Remote")
+        .set("defaultFlag", true)
+        .insert();
+    draft("serviceLocations").set("name", "In-House").set("where", "InHouse").insert();
     draft("slas")
         .set("name", "Standard SLA")
         .set("defaultFlag", true)
