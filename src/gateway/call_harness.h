@@ -138,20 +138,24 @@ class Harness {
         client_(runtime, {}),
         sender_(client_),
         gateway_(runtime, sender_, clock_, Secret(std::string(32, 'k')), options) {
-    std::map<std::string, Secret> secrets;
-    for (const auto& [name, value] : credentials) secrets.emplace(name, Secret(value));
-    secrets.emplace("site", Secret("http://127.0.0.1:" + std::to_string(port)));
-    const auto zone = TimeZone::find("Europe/Berlin");
-    REQUIRE(zone.has_value());
+    for (const auto& [name, value] : credentials) secrets_.emplace(name, Secret(value));
+    secrets_.emplace("site", Secret("http://127.0.0.1:" + std::to_string(port)));
     tools = std::move(with);
+    move_to("Europe/Berlin");
+    context.scope_id = "srv_test";
+    context.request_id = "req_1";
+  }
+
+  // The account's time zone.
+  void move_to(const char* time_zone) {
+    const auto zone = TimeZone::find(time_zone);
+    REQUIRE(zone.has_value());
     auto account = upstream::Account::open(
         "acc_test", std::shared_ptr<const catalog::Integration>(tools, &tools->integration()),
-        secrets, *zone);
+        secrets_, *zone);
     if (!account) MESSAGE(account.error().message);
     REQUIRE(account.has_value());
     context.account = *account;
-    context.scope_id = "srv_test";
-    context.request_id = "req_1";
   }
 
   // `arguments`: JSON text. On loop 0.
@@ -199,6 +203,7 @@ class Harness {
 
  private:
   io::Runtime& runtime_;
+  std::map<std::string, Secret> secrets_;
   TestDay clock_;
   http::Client client_;
   upstream::Sender sender_;

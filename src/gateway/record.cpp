@@ -50,15 +50,20 @@ std::string assemble_array(Call& call, const ShapedList& list) {
   return std::string(kHead) + (kept == 0 ? "[" : list.text.substr(0, end_of())) + tail();
 }
 
-// What a write is known by when the API answers with nothing.
+// What a write is known by when the API answers with nothing: what its path names, parents first.
 std::string bare_confirmation(const Call& call, std::string_view verb) {
-  json::Object out;
-  const catalog::Argument* id = nullptr;
+  std::vector<std::pair<std::size_t, std::string_view>> named;
   for (const auto& argument : call.method().arguments) {
-    if (argument.place == catalog::Place::path) id = &argument;  // the last names the record
+    const auto at = call.method().path.find('{' + argument.name + '}');
+    if (argument.place == catalog::Place::path && at != std::string::npos) {
+      named.emplace_back(at, argument.name);
+    }
   }
-  const auto* value = id != nullptr ? call.arguments.find(id->name) : nullptr;
-  if (value != nullptr) out.append("id", *value);
+  std::ranges::sort(named);
+  json::Object out;
+  for (const auto& [at, name] : named) {
+    if (const auto* value = call.arguments.find(name)) out.append(std::string(name), *value);
+  }
   out.append(std::string(verb), true);
   return json::to_string(out);
 }
