@@ -245,6 +245,12 @@ class Page {
           std::string_view(shaped_.text).substr(record.begin, record.end - record.begin));
     }
     const auto expansions = active_expansions(call_);
+    const auto* limit = call_.arguments.find("limit");
+    if (more_ && !expansions.empty() && limit != nullptr &&
+        limit->as_int64().value_or(0) > kMaxExpandedRecords) {
+      call_.add_notice("With what is included a page has " + std::to_string(kMaxExpandedRecords) +
+                       " records at most: go on with next_cursor before adding them up.");
+    }
     const auto& custom = call_.integration().custom_fields.field;
     const bool compacts =
         !custom.empty() && shaped_.text.contains('"' + custom + "\":[") && !call_.verbose();

@@ -213,6 +213,17 @@ TEST_CASE("sandbox: no value of any filter changes what is asked") {
   }
 }
 
+TEST_CASE("sandbox: a page that is shorter than asked for, because of what it includes, says so") {
+  World world;
+  const auto told = [&](const std::string& arguments) {
+    const auto page = world.call("list_all_connect_wise_psa_sales_opportunities", arguments);
+    return page.value.string_or("notice", "").contains("a page has 50 records at most");
+  };
+  CHECK(told(R"({"includeForecast":true,"limit":60,"fields":["id"]})"));
+  CHECK_FALSE(told(R"({"includeForecast":true,"limit":50,"fields":["id"]})"));
+  CHECK_FALSE(told(R"({"limit":60,"fields":["id"]})"));
+}
+
 TEST_CASE("sandbox: every typed filter is understood by the API") {
   World world;
   for (const auto& tool : world.harness.tools->tools()) {

@@ -205,7 +205,8 @@ io::Task<ToolError> read_refusal(Call& call, const upstream::Answer& answer, boo
     error.code = ErrorCode::rate_limited;
     if (error.retry_after_seconds) {
       error.hint = "Wait " + std::to_string(*error.retry_after_seconds) +
-                   " seconds before calling again, and ask for less at once.";
+                   " seconds before calling again" +
+                   (call.is_write() ? "." : ", and ask for less at once.");
     }
   }
   if (answer.status >= 300 && answer.status < 400) {
@@ -270,8 +271,7 @@ ToolError still_cooling(std::int64_t seconds) {
   ToolError error;
   error.code = ErrorCode::rate_limited;
   error.message = "The API has asked for a pause; nothing was sent.";
-  error.hint = "Wait " + std::to_string(seconds) +
-               " seconds before calling again, and ask for less at once.";
+  error.hint = "Wait " + std::to_string(seconds) + " seconds before calling again.";
   error.retry_after_seconds = seconds;
   return error;
 }
