@@ -86,8 +86,12 @@ io::Task<Step<Named>> ReferenceLookup::resolve(json::Value value) {
 
 io::Task<Step<Named>> ReferenceLookup::by_id(json::Value id) {
   const json::Value number = *id.as_int64();
-  const bool scoped =
-      std::ranges::any_of(scopes_.values, [](const auto& value) { return value.first->required; });
+  // A composite's steps would each take what they need of the two, and never see that they differ.
+  const bool scoped = argument_.place == catalog::Place::step
+                          ? !scopes_.values.empty()
+                          : std::ranges::any_of(scopes_.values, [](const auto& value) {
+                              return value.first->required;
+                            });
   if (!scoped) co_return Named{number, "", ""};
   auto collection = co_await all();
   if (!collection) co_return std::unexpected(collection.error());
