@@ -34,6 +34,8 @@ struct Condition {
     shorter_than,  // a text in characters, without blanks around it; a missing one has none
     from,          // a time: not before
     before,        // a time
+    before_field,  // a time, before that of the record's field whose name is the value, if it has
+                   // one
   };
   std::string field;
   Test test = Test::equal;
@@ -88,10 +90,23 @@ struct Figure {
   std::vector<Term> terms;
 };
 
+// What steps found counts in the figures only while a record is like this; else as 0, and why is
+// told.
+struct CountWhen {
+  std::string step;  // whose record
+  std::vector<Condition> holds;
+  std::vector<std::string> counted;  // the steps
+  std::string otherwise;
+};
+
 struct Composite {
   std::vector<CompositeStep> steps;
   std::map<std::string, StepValue> defaults;  // by argument; constant or days_ago
+  // The arguments that begin and end a span, if it has one: the first must be before the second.
+  std::optional<std::pair<std::string, std::string>> span;
+  std::optional<CountWhen> count_when;
   std::vector<Figure> figures;
+  std::string notice;  // told with every answer
 };
 
 }  // namespace patchbay::catalog

@@ -192,6 +192,18 @@ TEST_CASE("what is wrong with a composite is told with its line and a fix") {
   says("steps:\n  a: {call: bills.list}\nfigures: {f: a.n + a.m}", "figure 'f': cannot read 'a.n'");
   says("steps:\n  a: {call: bills.list, reduce: {values: {n: count}}}\nfigures: {f: a.n +}",
        "figure 'f' ends too early");
+  says("steps:\n  a: {call: bills.list}\nspan: [since, until]",
+       "span: two arguments that are times");
+  says("steps:\n  a: {call: bills.list}\ncount_when: {step: a, otherwise: x, holds: {paid: y}}",
+       "count_when: step 'a' gives no single record");
+  says(
+      "steps:\n  a: {call: shelves.get, with: {id: 1}}\n"
+      "count_when: {step: a, counted: [b], otherwise: x, holds: {nam: y}}",
+      "count_when: there is no step 'b'");
+  says(
+      "steps:\n  a: {call: bills.list, reduce: {keep: {paid: {before_field: pad}},"
+      " values: {n: count}}}",
+      "bills have no field 'pad'");
   says("steps:\n  notice: {call: bills.list}", "the answer has a member of that name already");
   says("arguments: {bill: bill}\nsteps:\n  a: {call: bills.list, with: {shelfId: $bill}}",
        "'bill' is looked up within 'shelf', which is no argument (add it");

@@ -264,6 +264,50 @@ void read_figure(const Node::Entry& entry, CompositeReader& reader) {
   reader.composite.figures.push_back(std::move(figure));
 }
 
+// ---- what holds for the whole ------------------------------------------------------------------
+
+void read_span(const Node& node, MappingReader& details, CompositeReader& reader) {
+  const auto names = details.texts("span");
+  const auto is_time = [&](const std::string& name) {
+    const auto found = std::ranges::find(reader.method.arguments, name, &Argument::name);
+    return found != reader.method.arguments.end() &&
+           (found->type == FieldType::date_time || found->type == FieldType::date);
+  };
+  if (names.size() != 2 || !std::ranges::all_of(names, is_time)) {
+    reader.fault(node.line, "span: two arguments that are times",
+                 "write span: [startAfter, startBefore]");
+    return;
+  }
+  reader.composite.span.emplace(names[0], names[1]);
+}
+
+void read_count_when(const Node& node, CompositeReader& reader) {
+  MappingReader details(node, "count_when", reader.definition.faults);
+  const auto& steps = reader.composite.steps;
+  CountWhen out;
+  out.step = details.required_text("step", "agreement");
+  out.counted = details.texts("counted");
+  out.otherwise = details.required_text("otherwise", "The agreement is not in force in this span");
+  const auto step = std::ranges::find(steps, out.step, &CompositeStep::name);
+  if (step == steps.end() || step->method != "get") {
+    reader.fault(node.line, "count_when: step '" + out.step + "' gives no single record",
+                 "name a step that gets one");
+    return;
+  }
+  if (const Node* holds = details.find("holds")) {
+    out.holds = reader.read_conditions(*holds, "count_when: holds", step->resource);
+  }
+  if (out.holds.empty()) {
+    reader.fault(node.line, "count_when has no `holds`", "write holds: {field: {from: $since}}");
+  }
+  for (const auto& name : out.counted) {
+    if (std::ranges::find(steps, name, &CompositeStep::name) != steps.end()) continue;
+    reader.fault(node.line, "count_when: there is no step '" + name + "'",
+                 suggest(name, names_of(steps)));
+  }
+  reader.composite.count_when = std::move(out);
+}
+
 }  // namespace
 
 StepValue CompositeReader::read_placeholder(std::string_view text, std::size_t line,
@@ -357,6 +401,9 @@ void read_composite(const Node& node, const std::string& what, Method& method,
       read_figure(entry, reader);
     }
   }
+  if (const Node* span = details.find("span")) read_span(*span, details, reader);
+  if (const Node* count = details.find("count_when")) read_count_when(*count, reader);
+  composite.notice = details.text("notice");
   // What another argument is looked up within is of use as well, and must be there.
   for (const Argument& argument : method.arguments) {
     if (!argument.reference) continue;

@@ -90,15 +90,22 @@ std::vector<Condition> CompositeReader::read_conditions(const Node& node, const 
     for (const auto& [key, test] :
          {std::pair{"equal", Condition::Test::equal},
           std::pair{"shorter_than", Condition::Test::shorter_than},
-          std::pair{"from", Condition::Test::from}, std::pair{"before", Condition::Test::before}}) {
+          std::pair{"from", Condition::Test::from}, std::pair{"before", Condition::Test::before},
+          std::pair{"before_field", Condition::Test::before_field}}) {
       const Node* given = tests.find(key);
       if (given == nullptr) continue;
       condition.test = test;
       condition.value = read_value(*given, name);
+      if (test == Condition::Test::before_field) {
+        check_field_later(given->text, resource, given->line, name);
+      }
       conditions.push_back(condition);
       any = true;
     }
-    if (!any) fault(entry.line, name + ": no test", "use equal, shorter_than, from or before");
+    if (!any) {
+      fault(entry.line, name + ": no test",
+            "use equal, shorter_than, from, before or before_field");
+    }
   }
   return conditions;
 }

@@ -62,6 +62,7 @@ const Part* Composition::find(std::string_view step) const {
 
 io::Task<Step<std::string>> composite(Call& call) {
   Composition all(call);
+  if (auto sound = check_span(all); !sound) co_return std::unexpected(std::move(sound.error()));
   while (true) {
     std::vector<std::function<io::Task<>()>> jobs;
     for (auto& part : all.parts) {

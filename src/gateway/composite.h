@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/call.h"
+#include "gateway/composite_reduce.h"
 #include "gateway/stages.h"
 
 namespace patchbay::gateway {
@@ -52,6 +53,13 @@ struct Composition {
   const catalog::Composite& definition() const { return *call.method().composite; }
   const Part* find(std::string_view step) const;
 };
+
+// composite_step.cpp: refuses a span that ends before it begins.
+Step<> check_span(const Composition& all);
+
+// composite_step.cpp: the conditions whose values are known, over records of the tool's resource.
+std::vector<Test> known_tests(const Composition& all, const catalog::Tool& tool,
+                              const std::vector<catalog::Condition>& conditions);
 
 // composite_step.cpp: makes the calls of one step. What it needs of earlier steps must be there.
 io::Task<> run_step(Composition& all, Part& part);

@@ -82,6 +82,28 @@ std::vector<std::size_t> share(const std::vector<std::size_t>& needed, std::size
 
 // ---- what stands below them --------------------------------------------------------------------
 
+// Why what steps found does not count: the conditions that do not hold, with what the record has.
+// "" if it counts.
+std::string why_not_counted(const Composition& all) {
+  const auto& rule = all.definition().count_when;
+  const auto* part = rule ? all.find(rule->step) : nullptr;
+  if (part == nullptr || part->tool == nullptr || part->failed) return {};
+  std::vector<std::string> reasons;
+  for (const auto& test : known_tests(all, *part->tool, rule->holds)) {
+    if (passes(part->parsed, test)) continue;
+    const auto& field = test.condition->field;
+    const auto* value = member_at(part->parsed, field);
+    const auto* text = value != nullptr ? value->if_string() : nullptr;
+    std::string shown = text != nullptr ? *text : value != nullptr ? json::to_string(*value) : "";
+    // A midnight is a day.
+    if (shown.ends_with("T00:00:00Z")) shown.resize(shown.size() - 10);
+    reasons.push_back(field + (shown.empty() ? " is missing" : ' ' + shown));
+  }
+  if (reasons.empty()) return {};
+  return rule->otherwise + " (" + join(reasons) + "): " + join(rule->counted, " and ") +
+         " count as 0 in the figures.";
+}
+
 std::optional<Decimal> operand(const Composition& all, const catalog::Figure::Term& term,
                                const json::Object& figures) {
   const json::Value* found = nullptr;
@@ -98,9 +120,16 @@ std::optional<Decimal> operand(const Composition& all, const catalog::Figure::Te
 json::Object figures_of(const Composition& all, std::string& notice) {
   json::Object figures;
   std::vector<std::string> missing;
+  const auto not_counted = why_not_counted(all);
+  const auto counts = [&](const std::string& step) {
+    return not_counted.empty() || std::ranges::find(all.definition().count_when->counted, step) ==
+                                      all.definition().count_when->counted.end();
+  };
+  if (!not_counted.empty()) notice += (notice.empty() ? "" : " ") + not_counted;
   for (const auto& figure : all.definition().figures) {
     std::optional<Decimal> sum = Decimal(json::Number("0"));
     for (const auto& term : figure.terms) {
+      if (!counts(term.step)) continue;
       const auto value = operand(all, term, figures);
       sum = sum && value ? Decimal::sum(*sum, term.negative ? value->negated() : *value)
                          : std::nullopt;
@@ -121,6 +150,9 @@ json::Object figures_of(const Composition& all, std::string& notice) {
 
 std::string notice_of(const Composition& all) {
   std::string notice = all.call.notice;
+  if (const auto& always = all.definition().notice; !always.empty()) {
+    notice += (notice.empty() ? "" : " ") + always;
+  }
   for (const auto& part : all.parts) {
     if (part.tool != nullptr && !part.failed) continue;
     notice += notice.empty() ? "" : " ";

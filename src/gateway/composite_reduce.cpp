@@ -32,22 +32,6 @@ bool same(const json::Value& a, const json::Value& b) {
   return a == b;
 }
 
-bool passes(const json::Value& record, const Test& test) {
-  const auto& condition = *test.condition;
-  const auto* value = present(record, condition.field);
-  if (condition.test == catalog::Condition::Test::shorter_than) {
-    const auto* text = value != nullptr ? value->if_string() : nullptr;
-    const auto length = text != nullptr ? count_characters(trim(*text)) : 0;
-    return static_cast<std::int64_t>(length) < test.value.as_int64().value_or(0);
-  }
-  if (value == nullptr) return condition.or_missing;
-  if (condition.test == catalog::Condition::Test::equal) return same(*value, test.value);
-  const auto time = as_time(*value);
-  const auto bound = as_time(test.value);
-  if (!time || !bound) return false;
-  return condition.test == catalog::Condition::Test::from ? *time >= *bound : *time < *bound;
-}
-
 bool pass_all(const json::Value& record, const std::vector<Test>& tests) {
   return std::ranges::all_of(tests, [&](const Test& test) { return passes(record, test); });
 }
@@ -64,6 +48,33 @@ int compare(const json::Value& a, const json::Value& b) {
 }
 
 }  // namespace
+
+bool passes(const json::Value& record, const Test& test) {
+  const auto& condition = *test.condition;
+  const auto* value = present(record, condition.field);
+  if (condition.test == catalog::Condition::Test::shorter_than) {
+    const auto* text = value != nullptr ? value->if_string() : nullptr;
+    const auto length = text != nullptr ? count_characters(trim(*text)) : 0;
+    return static_cast<std::int64_t>(length) < test.value.as_int64().value_or(0);
+  }
+  if (value == nullptr) return condition.or_missing;
+  if (condition.test == catalog::Condition::Test::equal) return same(*value, test.value);
+  auto time = as_time(*value);
+  if (condition.test == catalog::Condition::Test::before_field) {
+    const auto* other = present(record, test.value.if_string() ? *test.value.if_string() : "");
+    const auto end = other != nullptr ? as_time(*other) : std::nullopt;
+    return other == nullptr || (time && end && *time < *end);
+  }
+  auto bound = as_time(test.value);
+  if (!time || !bound) return false;
+  if (test.days != nullptr) {
+    using std::chrono::days;
+    time = std::chrono::floor<days>(*time);
+    bound = WallTime(test.days->to_local(*bound).time_since_epoch());
+    if (condition.test == catalog::Condition::Test::from) bound = std::chrono::floor<days>(*bound);
+  }
+  return condition.test == catalog::Condition::Test::from ? *time >= *bound : *time < *bound;
+}
 
 std::optional<Decimal> as_decimal(const json::Value& value) {
   if (const auto* number = value.if_number()) return Decimal(*number);

@@ -19,7 +19,13 @@ namespace patchbay::gateway {
 struct Test {
   const catalog::Condition* condition = nullptr;
   json::Value value;
+  // Of a field that holds days: where they begin and end. A day is from a time on if it is not over
+  // by then, and before it if it has begun.
+  const TimeZone* days = nullptr;
 };
+
+// Whether the record is like that; a missing field as the condition says.
+bool passes(const json::Value& record, const Test& test);
 
 // What a reduction depends on beside the records.
 struct ReduceTerms {

@@ -80,7 +80,13 @@ json::Array fields_of(const catalog::Reduction& reduction, const catalog::Tool& 
   std::vector<std::string> names;
   if (reduction.records) names = tool.method->default_fields;
   const auto add_conditions = [&](const std::vector<catalog::Condition>& conditions) {
-    for (const auto& condition : conditions) add_once(names, condition.field);
+    for (const auto& condition : conditions) {
+      add_once(names, condition.field);
+      const auto* other = condition.value.constant.if_string();
+      if (condition.test == catalog::Condition::Test::before_field && other != nullptr) {
+        add_once(names, *other);
+      }
+    }
   };
   for (const auto& [group, fields] : reduction.groups) {
     for (const auto& field : fields) add_group_field(*tool.resource, field, names);
@@ -155,21 +161,14 @@ io::Task<Step<>> read_list(Composition& all, Part& part, json::Object arguments)
   co_return Step<>();
 }
 
-std::vector<Test> known(const Composition& all, const std::vector<catalog::Condition>& conditions) {
-  std::vector<Test> tests;
-  for (const auto& condition : conditions) {
-    if (auto value = value_of(all, condition.value)) {
-      tests.push_back({&condition, std::move(*value)});
-    }
-  }
-  return tests;
-}
-
-ReduceTerms terms_of(const Composition& all, const catalog::Reduction& reduction) {
+ReduceTerms terms_of(const Composition& all, const catalog::Tool& tool,
+                     const catalog::Reduction& reduction) {
   ReduceTerms terms;
   terms.reduction = &reduction;
-  terms.keep = known(all, reduction.keep);
-  for (const auto& value : reduction.values) terms.where.push_back(known(all, value.where));
+  terms.keep = known_tests(all, tool, reduction.keep);
+  for (const auto& value : reduction.values) {
+    terms.where.push_back(known_tests(all, tool, value.where));
+  }
   if (reduction.records) {
     const auto count = value_of(all, *reduction.records);
     terms.records = static_cast<std::size_t>(std::clamp<std::int64_t>(
@@ -222,7 +221,7 @@ io::Task<Step<>> reduce(Composition& all, Part& part, json::Object arguments) {
   const auto& reduction = *part.step->reduce;
   auto& services = all.call.services;
   const auto page_size = std::max<std::int64_t>(1, all.call.integration().pagination.max_size);
-  Reducer reducer(terms_of(all, reduction));
+  Reducer reducer(terms_of(all, *part.tool, reduction));
   std::string cursor;
   do {
     const auto left = reduction.read_at_most - static_cast<std::int64_t>(reducer.seen());
@@ -261,6 +260,43 @@ ToolError in_step(const Part& part, ToolError error) {
 }
 
 }  // namespace
+
+std::vector<Test> known_tests(const Composition& all, const catalog::Tool& tool,
+                              const std::vector<catalog::Condition>& conditions) {
+  std::vector<Test> tests;
+  for (const auto& condition : conditions) {
+    auto value = value_of(all, condition.value);
+    if (!value) continue;
+    const auto* field = tool.resource->find_field(condition.field);
+    const bool days = field != nullptr && field->type == catalog::FieldType::date;
+    tests.push_back(
+        {&condition, std::move(*value), days ? &all.call.context.account->time_zone() : nullptr});
+  }
+  return tests;
+}
+
+Step<> check_span(const Composition& all) {
+  const auto& span = all.definition().span;
+  if (!span) return {};
+  const auto begin = argument_value(all, span->first);
+  const auto end = argument_value(all, span->second);
+  const auto* from = begin ? begin->if_string() : nullptr;
+  const auto* until = end ? end->if_string() : nullptr;
+  if (from == nullptr || until == nullptr) return {};
+  const auto first = parse_iso8601(*from, TimeZone::utc());
+  const auto last = parse_iso8601(*until, TimeZone::utc());
+  if (!first || !last || *first < *last) return {};
+  const auto told = [&](const std::string& name, const std::string& time) {
+    const auto* given = all.call.arguments.find(name);
+    return name + " (" + time + (given != nullptr ? ")" : ", its default)");
+  };
+  ToolError error;
+  error.code = ErrorCode::invalid_argument;
+  error.message = told(span->first, *from) + " must be before " + told(span->second, *until) + '.';
+  error.hint = "Nothing was read. Give both, the earlier time as " + span->first + '.';
+  error.field_errors.push_back({span->first, error.message});
+  return std::unexpected(std::move(error));
+}
 
 io::Task<> run_step(Composition& all, Part& part) {
   auto arguments = arguments_of(all, part);
