@@ -388,6 +388,15 @@ TEST_CASE("composite: an addition that was cancelled on its first day does not c
   REQUIRE_MESSAGE(!created.result.is_error, created.result.text);
   const auto after = good(world, kMargin, kSpan);
   CHECK(member(after.value, "figures") == member(before.value, "figures"));
+  // A day longer, it does, and whole.
+  const auto id = std::to_string(created.value.int64_or("id", 0));
+  const auto longer =
+      world.call("update_a_connect_wise_psa_agreement_addition_by_id",
+                 R"({"agreementId":1,"id":)" + id + R"(,"cancelledDate":"2026-10-11"})");
+  REQUIRE_MESSAGE(!longer.result.is_error, longer.result.text);
+  const auto with_it = good(world, kMargin, kSpan);
+  CHECK(hundredths(member(with_it.value, "figures").find("revenue")) ==
+        hundredths(member(before.value, "figures").find("revenue")) + 99'900);
 }
 
 TEST_CASE("composite: an agreement of another company is refused, by id as by name") {
