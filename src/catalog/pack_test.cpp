@@ -240,6 +240,30 @@ TEST_CASE("filters carry field, operator and what they set beside it") {
   REQUIRE(open != nullptr);
   CHECK(open->filter_operator == FilterOperator::is_null);
   CHECK(open->type == FieldType::boolean);
+  // What overlaps a span of the calendar began before its end and ends after its start.
+  const Argument* ends =
+      find_argument(tool("list_all_connect_wise_psa_schedule_entries"), "endAfter");
+  REQUIRE(ends != nullptr);
+  CHECK(ends->target == "dateEnd");
+  CHECK(ends->filter_operator == FilterOperator::greater);
+  const Argument* part =
+      find_argument(tool("list_all_connect_wise_psa_members"), "lastNameContains");
+  REQUIRE(part != nullptr);
+  CHECK(part->filter_operator == FilterOperator::contains);
+}
+
+// A conversion without a body is answered with a fault that says nothing.
+TEST_CASE("what an opportunity is converted to needs something to begin with") {
+  const std::string conversion = "connect_wise_psa_sales_opportunities_convert_to_";
+  for (const auto& [to, argument] : {std::pair<std::string, std::string>{"project", "board"},
+                                     {"order", "includeAllProductsFlag"},
+                                     {"ticket", "summary"},
+                                     {"agreement", "type"}}) {
+    CAPTURE(to);
+    const Argument* needed = find_argument(tool(conversion + to), argument);
+    REQUIRE(needed != nullptr);
+    CHECK(needed->required);
+  }
 }
 
 }  // namespace patchbay::catalog
