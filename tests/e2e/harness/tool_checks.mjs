@@ -127,10 +127,10 @@ export class ToolChecks {
     }
   }
 
-  // A name and its id must say the same.
-  async #alike(tool, others, argument, ref) {
+  // A name and its id must say the same; of the record with the id `meant`, where others belong to it.
+  async #alike(tool, others, argument, ref, meant) {
     const candidates = await this.live.candidates(ref, {});
-    for (const record of candidates) {
+    for (const record of candidates.filter(({ id }) => meant === undefined || id === meant)) {
       const name = soleName(ref, record, candidates);
       if (!name) continue;
       const [by_name, by_id] = await Promise.all([name, record.id].map((value) =>
@@ -150,16 +150,19 @@ export class ToolChecks {
   // A composite with what it needs, and each record that it may be given by name and by id.
   async #composite({ tool, arguments: all }) {
     const needed = {};
+    const records = [];
     for (const name of this.schemas.get(tool).required ?? []) {
       const { ref } = all[name];
-      needed[name] = ref ? (await this.live.candidates(ref, {})).find(inUse).id : 40592;
+      if (ref) records.push((await this.live.candidates(ref, {})).find(inUse));
+      needed[name] = ref ? records.at(-1).id : 40592;
     }
     const answer = await this.#answer(tool, needed);
     if (answer && !answer.calls) this.fault(tool, needed, 'it does not say which calls it made');
     for (const [argument, { ref }] of Object.entries(all)) {
       if (!ref) continue;
       const { [argument]: _, ...others } = needed;
-      await this.#alike(tool, others, argument, ref);
+      const owner = records.find((record) => record[argument]?.id);
+      await this.#alike(tool, others, argument, ref, owner?.[argument].id);
     }
   }
 
