@@ -119,8 +119,8 @@ TEST_CASE("what cannot carry or be a file is told") {
   CHECK(fault_of("encoding: multipart", "encoding: mime").contains("multipart"));
   CHECK(fault_of("    answer: file", "    answer: file\n    verb: post")
             .contains("only a custom method that gets"));
-  CHECK(fault_of("needs: [ownerId, ownerType]", "needs: [ownerld]")
-            .contains("did you mean ownerId"));
+  CHECK(
+      fault_of("needs: [ownerId, ownerType]", "needs: [ownerld]").contains("did you mean ownerId"));
 }
 
 }  // namespace patchbay::catalog
