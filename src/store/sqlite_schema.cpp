@@ -92,11 +92,14 @@ static_assert(kApplicationId == 1885495673);
 }  // namespace
 
 Result<> migrate(Database& database) {
-  const auto version = database.read_integer("PRAGMA user_version");
-  if (!version) return std::unexpected(version.error());
-  const auto application = database.read_integer("PRAGMA application_id");
-  if (!application) return std::unexpected(application.error());
+  // One transaction, one state: another process may be making the tables at this moment.
+  if (auto begun = database.execute("BEGIN;"); !begun) return begun;
   const auto tables = database.read_integer("SELECT count(*) FROM sqlite_schema");
+  const auto version = database.read_integer("PRAGMA user_version");
+  const auto application = database.read_integer("PRAGMA application_id");
+  if (auto ended = database.execute("COMMIT;"); !ended) return ended;
+  if (!version) return std::unexpected(version.error());
+  if (!application) return std::unexpected(application.error());
   if (!tables) return std::unexpected(tables.error());
 
   if (*application != kApplicationId && (*tables > 0 || *version > 0)) {
