@@ -2,29 +2,13 @@
 // nothing, values that an API accepts and drops, and hints that name what exists.
 #include <doctest/doctest.h>
 
-#include "gateway/call_harness.h"
-#include "sandbox/sandbox.h"
+#include "gateway/sandbox_world.h"
 
 namespace patchbay::gateway {
 
 namespace {
 
-struct Desk {
-  io::Runtime runtime{{.loops = 1}};
-  TestDay clock;
-  sandbox::Sandbox psa{runtime, clock, {}};
-  Harness harness{(start(), runtime), psa.port()};
-  ~Desk() {
-    psa.stop(std::chrono::milliseconds(0));
-    runtime.stop();
-  }
-  void start() {
-    runtime.start();
-    REQUIRE(psa.start());
-  }
-  Outcome call(const std::string& tool, const std::string& arguments) {
-    return harness.call(tool, arguments);
-  }
+struct Desk : World {
   bool told(const std::string& tool, const std::string& arguments, std::string_view wanted) {
     const auto outcome = call(tool, arguments);
     const auto text = outcome.result.is_error ? outcome.error()

@@ -1,32 +1,14 @@
 #include "gateway/stages.h"
+#include "http/message.h"
 #include "json/write.h"
+#include "upstream/account.h"
 
 namespace patchbay::gateway {
-
-namespace {
-
-std::string_view name_of(catalog::Verb verb) {
-  switch (verb) {
-    case catalog::Verb::get:
-      return "GET";
-    case catalog::Verb::post:
-      return "POST";
-    case catalog::Verb::put:
-      return "PUT";
-    case catalog::Verb::patch:
-      return "PATCH";
-    case catalog::Verb::delete_:
-      return "DELETE";
-  }
-  return "";
-}
-
-}  // namespace
 
 Step<std::string> dry_run(Call& call) {
   // Headers are left out altogether: the sign-in is among them.
   json::Object request;
-  request.append("method", name_of(call.method().verb));
+  request.append("method", http::to_string(upstream::method_of(call.method().verb)));
   request.append("path", call.path);
   if (!call.query.empty()) request.append("query", call.query);
   if (call.upload) {

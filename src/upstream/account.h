@@ -83,6 +83,8 @@ struct SenderOptions {
   bool allow_private_addresses = false;  // on-premises upstreams in RFC 1918 networks
 };
 
+http::Method method_of(catalog::Verb verb);
+
 // Sends for accounts. One object serves all loops.
 class Sender {
  public:

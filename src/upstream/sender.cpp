@@ -3,8 +3,6 @@
 
 namespace patchbay::upstream {
 
-namespace {
-
 http::Method method_of(catalog::Verb verb) {
   switch (verb) {
     case catalog::Verb::get:
@@ -20,8 +18,6 @@ http::Method method_of(catalog::Verb verb) {
   }
   return http::Method::get;
 }
-
-}  // namespace
 
 io::Task<std::expected<Answer, http::ClientError>> Sender::send(const Account& account,
                                                                 Request request) {
