@@ -1,45 +1,64 @@
-# patchbay_room(<name> [ROOMS <room>...] [LIBS <library>...] [TEST_ROOMS <room>...])
+# patchbay_room(<folder> [SHOWS <room>...] [USES <room>...] [LIBS <library>...] [PRIVATE_LIBS <library>...]
+#               [TEST_ROOMS <room>...])
 #
-# A room is a folder under src/, a namespace and a library. A room sees the headers of the rooms
-# that it names, and of those that these name, and of no other: each room's headers stand in an
-# include folder of their own, so that an upward #include does not compile.
+# A room is a folder under src/, part of a namespace, and a library of its own. A large room has inner
+# rooms, folders within it: "sandbox/records" is the library sandbox_records. Its headers stand in an
+# include folder of its own, linked one by one, so that an #include of a room that is not named here
+# does not compile: neither an upward one nor one into an inner room.
+#
+# SHOWS are the rooms whose headers its own headers include; whoever uses it compiles them too. USES
+# are those that its sources include alone. tests/house holds the lists against the includes: a room
+# names what it includes, also what it would see through another.
 #
 # TEST_ROOMS are seen by the room's tests alone: what they drive the room against.
 #
-# foo.cpp belongs to the library, foo_test.cpp to the room's test program <name>_test, and
-# foo_bench.cpp to its micro-benchmark <name>_bench.
-function(patchbay_room name)
-  cmake_parse_arguments(ROOM "" "" "ROOMS;LIBS;TEST_ROOMS" ${ARGN})
-  set(dir ${CMAKE_SOURCE_DIR}/src/${name})
+# foo.cpp belongs to the library, foo_test.cpp to the room's test program <library>_test, and
+# foo_bench.cpp to its micro-benchmark <library>_bench. What tests alone use stands in the room as
+# test_*.h and test_*.cpp, and is compiled into its test program.
+function(patchbay_room folder)
+  cmake_parse_arguments(ROOM "" "" "SHOWS;USES;LIBS;PRIVATE_LIBS;TEST_ROOMS" ${ARGN})
+  string(REPLACE "/" "_" name ${folder})
+  list(TRANSFORM ROOM_SHOWS REPLACE "/" "_")
+  list(TRANSFORM ROOM_USES REPLACE "/" "_")
+  list(TRANSFORM ROOM_TEST_ROOMS REPLACE "/" "_")
+  set(dir ${CMAKE_SOURCE_DIR}/src/${folder})
+  file(GLOB headers CONFIGURE_DEPENDS ${dir}/*.h)
   file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.cpp)
   set(tests ${sources})
   set(benches ${sources})
-  list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cpp$")
-  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "(_(test|bench)|/test_[^/]*)\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "(_test|/test_[^/]*)\\.cpp$")
   list(FILTER benches INCLUDE REGEX "_bench\\.cpp$")
 
   set(include ${CMAKE_BINARY_DIR}/include/${name})
-  file(MAKE_DIRECTORY ${include})
-  file(CREATE_LINK ${dir} ${include}/${name} SYMBOLIC)
+  file(REMOVE_RECURSE ${include})
+  file(MAKE_DIRECTORY ${include}/${folder})
+  foreach(header ${headers})
+    get_filename_component(file ${header} NAME)
+    file(CREATE_LINK ${header} ${include}/${folder}/${file} SYMBOLIC)
+  endforeach()
 
   if(sources)
     add_library(${name} STATIC ${sources})
-    set(scope PUBLIC)
+    target_include_directories(${name} PUBLIC ${include})
+    target_link_libraries(${name} PUBLIC ${ROOM_SHOWS} ${ROOM_LIBS}
+      PRIVATE ${ROOM_USES} ${ROOM_PRIVATE_LIBS})
   else()
     add_library(${name} INTERFACE)
-    set(scope INTERFACE)
+    target_include_directories(${name} INTERFACE ${include})
+    target_link_libraries(${name} INTERFACE ${ROOM_SHOWS} ${ROOM_LIBS})
   endif()
-  target_include_directories(${name} ${scope} ${include})
-  target_link_libraries(${name} ${scope} ${ROOM_ROOMS} ${ROOM_LIBS})
 
   if(tests)
     add_executable(${name}_test ${CMAKE_SOURCE_DIR}/cmake/doctest_main.cpp ${tests})
-    target_link_libraries(${name}_test PRIVATE ${name} ${ROOM_TEST_ROOMS})
+    target_link_libraries(${name}_test PRIVATE ${name} ${ROOM_USES} ${ROOM_PRIVATE_LIBS}
+      ${ROOM_TEST_ROOMS})
     target_compile_definitions(${name}_test PRIVATE PATCHBAY_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     add_test(NAME ${name} COMMAND ${name}_test --no-version)
   endif()
   if(benches)
     add_executable(${name}_bench EXCLUDE_FROM_ALL ${benches})
-    target_link_libraries(${name}_bench PRIVATE ${name} benchmark::benchmark_main)
+    target_link_libraries(${name}_bench PRIVATE ${name} ${ROOM_USES} ${ROOM_PRIVATE_LIBS}
+      benchmark::benchmark_main)
   endif()
 endfunction()
