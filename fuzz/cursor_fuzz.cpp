@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/encoding.h"
 #include "base/text.h"
 #include "gateway/cursor.h"
 

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "admin/test_door.h"
+#include "base/iso8601.h"
 
 namespace patchbay::admin {
 namespace {

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/nearest.h"
 #include "base/text.h"
 #include "http/error_status.h"
+#include "http/url.h"
 #include "json/parse.h"
 #include "json/write.h"
 

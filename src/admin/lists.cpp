@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/encoding.h"
 #include "base/text.h"
 
 namespace patchbay::admin {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "base/text.h"
+#include "base/iso8601.h"
 
 namespace patchbay::admin {
 namespace {

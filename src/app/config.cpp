@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "http/client.h"
+#include "http/url.h"
 
 namespace patchbay::app {
 namespace {

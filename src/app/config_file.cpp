@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "app/config.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "catalog/yaml.h"
 

@@ -2,7 +2,6 @@
 // (libstdc++ 12 has none).
 #include "base/clock.h"
 
-#include <cstdio>
 #include <exception>
 #include <vector>
 
@@ -11,6 +10,8 @@
 #define USE_OS_TZDB 1
 #include <date/tz.h>
 
+#include "base/iso8601.h"
+#include "base/nearest.h"
 #include "base/text.h"
 
 namespace patchbay {
@@ -41,25 +42,6 @@ WallTime SystemClock::now() const {
 
 MonotonicTime SystemClock::monotonic() const {
   return std::chrono::steady_clock::now();
-}
-
-std::string format_utc(WallTime time) {
-  std::string text = format_utc_millis(time);
-  text.erase(text.size() - 5, 4);  // ".123" before the Z
-  return text;
-}
-
-std::string format_utc_millis(WallTime time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss clock{time - day};
-  char text[48];
-  const int length = std::snprintf(
-      text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-      static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
-  return std::string(text, static_cast<std::size_t>(length));
 }
 
 // UTC is the null zone, so that it works on a machine without a tz database.

@@ -43,11 +43,6 @@ class ManualClock final : public Clock {
   MonotonicTime monotonic_{};
 };
 
-// "2026-11-22T14:03:05Z": UTC, whole seconds (fractions are cut off).
-std::string format_utc(WallTime time);
-// "2026-11-22T14:03:05.123Z"
-std::string format_utc_millis(WallTime time);
-
 // A time zone by its IANA name, from the system's tz database.
 class TimeZone {
  public:
@@ -65,19 +60,5 @@ class TimeZone {
   explicit TimeZone(const void* zone) : zone_(zone) {}
   const void* zone_;  // owned by the tz database, lives as long as the process
 };
-
-struct ReadTime {
-  WallTime utc;
-  std::chrono::local_time<std::chrono::milliseconds> local;  // as it was written
-  bool skipped = false;  // a local time that a daylight-saving change leaves out
-};
-
-// The same with what the text said.
-Result<ReadTime> read_iso8601(std::string_view text, const TimeZone& zone);
-
-// Reads ISO 8601: "2026-11-22", "2026-11-22T14", "2026-11-22T14:03", "20261122T140305",
-// "2026-11-22T14:03:05.250+02:00", "…Z", "…[Europe/Berlin]"; a space may stand for the T. Without
-// an offset it is a time in `zone`, or in the zone in brackets; a date alone is its midnight.
-Result<WallTime> parse_iso8601(std::string_view text, const TimeZone& zone);
 
 }  // namespace patchbay

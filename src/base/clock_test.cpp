@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "base/iso8601.h"
+
 namespace patchbay {
 namespace {
 

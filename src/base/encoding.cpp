@@ -1,7 +1,6 @@
-// The part of text.h that turns bytes into text and back.
-#include <sodium.h>
+#include "base/encoding.h"
 
-#include "base/text.h"
+#include <sodium.h>
 
 namespace patchbay {
 namespace {

@@ -1,4 +1,6 @@
-// The part of clock.h that reads times.
+#include "base/iso8601.h"
+
+#include <cstdio>
 #include <optional>
 #include <string>
 
@@ -153,6 +155,25 @@ std::optional<Moment> read(std::string_view text) {
 }
 
 }  // namespace
+
+std::string format_utc(WallTime time) {
+  std::string text = format_utc_millis(time);
+  text.erase(text.size() - 5, 4);  // ".123" before the Z
+  return text;
+}
+
+std::string format_utc_millis(WallTime time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss clock{time - day};
+  char text[48];
+  const int length = std::snprintf(
+      text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+      static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+  return std::string(text, static_cast<std::size_t>(length));
+}
 
 Result<ReadTime> read_iso8601(std::string_view text, const TimeZone& zone) {
   const std::optional<Moment> moment = read(text);

@@ -1,4 +1,5 @@
-// The part of text.h that guesses what somebody meant.
+#include "base/nearest.h"
+
 #include <algorithm>
 #include <numeric>
 #include <tuple>

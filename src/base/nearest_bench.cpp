@@ -1,7 +1,7 @@
 // Near names among as many tools as the whole of the vendor's API makes (3,097 operations).
 #include <benchmark/benchmark.h>
 
-#include "base/text.h"
+#include "base/nearest.h"
 
 namespace patchbay {
 namespace {

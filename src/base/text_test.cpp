@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include "base/encoding.h"
+#include "base/nearest.h"
+
 namespace patchbay {
 namespace {
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/text.h"
 #include "catalog/listing.h"
 #include "catalog/tool.h"
 

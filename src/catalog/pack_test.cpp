@@ -5,7 +5,6 @@
 
 #include <doctest/doctest.h>
 
-#include "base/text.h"
 #include "catalog/listing.h"
 #include "catalog/loader.h"
 #include "catalog/naming.h"

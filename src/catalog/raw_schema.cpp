@@ -1,7 +1,6 @@
 // Methods that bring JSON Schemas of their own, as an import from OpenAPI makes them.
 #include <algorithm>
 
-#include "base/text.h"
 #include "catalog/definition.h"
 #include "schema/validator.h"
 

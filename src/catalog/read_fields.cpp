@@ -1,7 +1,6 @@
 // Fields of records: `fields` one by one, `more_fields` by type.
 #include <algorithm>
 
-#include "base/text.h"
 #include "catalog/definition.h"
 
 namespace patchbay::catalog {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/nearest.h"
 #include "base/text.h"
 
 namespace patchbay::catalog {

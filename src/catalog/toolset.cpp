@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/nearest.h"
 #include "base/text.h"
 #include "catalog/listing.h"
 #include "catalog/tool.h"

@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "base/encoding.h"
 #include "base/text.h"
+#include "http/url.h"
 #include "json/parse.h"
 #include "json/write.h"
 

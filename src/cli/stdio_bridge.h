@@ -9,6 +9,7 @@
 #include <string>
 
 #include "http/client.h"
+#include "http/url.h"
 #include "io/cancel.h"
 #include "io/task.h"
 #include "json/value.h"

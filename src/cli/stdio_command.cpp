@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/stdio_bridge.h"
 #include "cli/terminal.h"
+#include "http/url.h"
 #include "io/runtime.h"
 
 namespace patchbay::cli {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/iso8601.h"
+#include "base/nearest.h"
 #include "base/text.h"
 
 namespace patchbay::control {

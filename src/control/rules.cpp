@@ -1,6 +1,8 @@
 // Who may see what, and what may be said about it.
 #include <algorithm>
 
+#include "base/iso8601.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "control/state.h"
 

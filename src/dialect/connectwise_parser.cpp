@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "base/clock.h"
+#include "base/iso8601.h"
 #include "base/text.h"
 #include "dialect/connectwise.h"
 #include "dialect/field_path.h"

@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include "base/text.h"
 #include "dialect/conventions.h"
 #include "dialect/field_path.h"
 #include "dialect/update.h"

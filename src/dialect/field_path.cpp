@@ -1,5 +1,6 @@
 #include "dialect/field_path.h"
 
+#include "base/nearest.h"
 #include "base/text.h"
 
 namespace patchbay::dialect {

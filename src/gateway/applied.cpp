@@ -2,12 +2,13 @@
 // An API that computes a field, or takes it from another record, accepts a value and drops it.
 #include <algorithm>
 
+#include "base/decimal.h"
+#include "base/iso8601.h"
 #include "base/text.h"
 #include "gateway/lookups.h"
 #include "gateway/match.h"
 #include "gateway/stages.h"
 #include "json/write.h"
-#include "schema/decimal.h"
 
 namespace patchbay::gateway {
 
@@ -44,8 +45,7 @@ std::string plain_text(std::string_view text) {
 }
 
 bool same_number(const json::Value& a, const json::Value& b) {
-  return schema::Decimal::compare(schema::Decimal(*a.if_number()),
-                                  schema::Decimal(*b.if_number())) == 0;
+  return Decimal::compare(Decimal(a.if_number()->token()), Decimal(b.if_number()->token())) == 0;
 }
 
 // What cannot be compared counts as the same: only what certainly differs is told.

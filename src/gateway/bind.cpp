@@ -4,6 +4,7 @@
 #include "dialect/update.h"
 #include "gateway/stages.h"
 #include "http/message.h"
+#include "http/url.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {

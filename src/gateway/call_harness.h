@@ -18,6 +18,7 @@
 #include "gateway/gateway.h"
 #include "http/client.h"
 #include "http/server.h"
+#include "http/url.h"
 #include "json/parse.h"
 #include "json/write.h"
 #include "upstream/account.h"

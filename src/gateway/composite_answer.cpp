@@ -11,8 +11,6 @@
 
 namespace patchbay::gateway {
 
-using schema::Decimal;
-
 namespace {
 
 constexpr std::size_t kMostGroups = 200;  // of one grouping; they stand greatest first
@@ -127,7 +125,7 @@ json::Object figures_of(const Composition& all, std::string& notice) {
   };
   if (!not_counted.empty()) notice += (notice.empty() ? "" : " ") + not_counted;
   for (const auto& figure : all.definition().figures) {
-    std::optional<Decimal> sum = Decimal(json::Number("0"));
+    std::optional<Decimal> sum = Decimal("0");
     for (const auto& term : figure.terms) {
       if (!counts(term.step)) continue;
       const auto value = operand(all, term, figures);
@@ -136,7 +134,7 @@ json::Object figures_of(const Composition& all, std::string& notice) {
     }
     const auto plain = sum ? sum->plain() : std::nullopt;
     if (plain) {
-      figures.append(figure.name, *plain);
+      figures.append(figure.name, json::Number(*plain));
     } else {
       missing.push_back(figure.name);
     }

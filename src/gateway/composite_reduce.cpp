@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/iso8601.h"
 #include "base/text.h"
 #include "gateway/match.h"
 #include "json/write.h"
@@ -9,7 +10,6 @@
 namespace patchbay::gateway {
 
 using catalog::Aggregate;
-using schema::Decimal;
 
 namespace {
 
@@ -39,7 +39,7 @@ bool pass_all(const json::Value& record, const std::vector<Test>& tests) {
 // By number where both are, else as texts: times in UTC stand in the order of their texts.
 int compare(const json::Value& a, const json::Value& b) {
   if (a.is_number() && b.is_number()) {
-    return Decimal::compare(Decimal(*a.if_number()), Decimal(*b.if_number()));
+    return Decimal::compare(Decimal(a.if_number()->token()), Decimal(b.if_number()->token()));
   }
   const auto* left = a.if_string();
   const auto* right = b.if_string();
@@ -77,10 +77,10 @@ bool passes(const json::Value& record, const Test& test) {
 }
 
 std::optional<Decimal> as_decimal(const json::Value& value) {
-  if (const auto* number = value.if_number()) return Decimal(*number);
+  if (const auto* number = value.if_number()) return Decimal(number->token());
   const auto* text = value.if_string();
-  if (text == nullptr || !schema::is_number_token(trim(*text))) return std::nullopt;
-  return Decimal(json::Number(std::string(trim(*text))));
+  if (text == nullptr || !is_number_token(trim(*text))) return std::nullopt;
+  return Decimal(trim(*text));
 }
 
 void Tally::add_to_sum(const json::Value& record) {
@@ -121,7 +121,7 @@ std::optional<json::Value> Tally::value(WallTime now) const {
       if (incomplete_) return std::nullopt;
       if (!sum_) return 0;
       const auto plain = sum_->plain();
-      return plain ? std::optional<json::Value>(*plain) : std::nullopt;
+      return plain ? std::optional<json::Value>(json::Number(*plain)) : std::nullopt;
     }
     case Aggregate::Kind::age: {
       const auto time = extreme_ ? as_time(*extreme_) : std::nullopt;

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/decimal.h"
 #include "catalog/composite.h"
 #include "json/value.h"
-#include "schema/decimal.h"
 
 namespace patchbay::gateway {
 
@@ -50,7 +50,7 @@ class Tally {
 
   const catalog::Aggregate* aggregate_;
   std::int64_t count_ = 0;
-  std::optional<schema::Decimal> sum_;
+  std::optional<Decimal> sum_;
   std::optional<json::Value> extreme_;
   bool incomplete_ = false;
 };
@@ -96,6 +96,6 @@ class Reducer {
 };
 
 // A JSON number, or a text that is one ("45.00"), as a decimal.
-std::optional<schema::Decimal> as_decimal(const json::Value& value);
+std::optional<Decimal> as_decimal(const json::Value& value);
 
 }  // namespace patchbay::gateway

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/iso8601.h"
 #include "json/parse.h"
 #include "json/write.h"
 

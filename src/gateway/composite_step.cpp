@@ -1,6 +1,7 @@
 // One step of a composite: its arguments, and its calls through the corridor of every call.
 #include <algorithm>
 
+#include "base/iso8601.h"
 #include "base/text.h"
 #include "gateway/composite.h"
 #include "gateway/composite_reduce.h"

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "base/text.h"
+#include "base/iso8601.h"
 #include "json/parse.h"
 
 namespace patchbay::gateway {

@@ -5,6 +5,7 @@
 #include <set>
 #include <thread>
 
+#include "base/encoding.h"
 #include "base/text.h"
 #include "gateway/property_draw.h"
 #include "gateway/sandbox_world.h"

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "base/iso8601.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "gateway/stages.h"
 #include "json/parse.h"

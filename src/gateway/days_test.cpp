@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "gateway/sandbox_world.h"
+#include "http/url.h"
 
 namespace patchbay::gateway {
 

@@ -1,11 +1,13 @@
 // An answer that is a file: what it is goes into the result's text, its content beside it.
 #include <algorithm>
 
+#include "base/encoding.h"
 #include "base/text.h"
 #include "gateway/file_types.h"
 #include "gateway/stages.h"
 #include "http/content_disposition.h"
 #include "http/message.h"
+#include "http/url.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {

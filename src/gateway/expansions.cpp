@@ -7,6 +7,7 @@
 #include "gateway/shape_plans.h"
 #include "gateway/stages.h"
 #include "http/message.h"
+#include "http/url.h"
 #include "json/parse.h"
 #include "json/write.h"
 

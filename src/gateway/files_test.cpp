@@ -1,5 +1,6 @@
 // Uploads and downloads through the gateway: against the sandbox, and against an upstream that
 // lies.
+#include "base/encoding.h"
 #include "base/text.h"
 #include "gateway/sandbox_world.h"
 

@@ -1,6 +1,6 @@
 #include "gateway/idempotency.h"
 
-#include "base/text.h"
+#include "base/encoding.h"
 #include "gateway/stages.h"
 
 namespace patchbay::gateway {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/nearest.h"
 #include "base/text.h"
 #include "gateway/fan_out.h"
 #include "gateway/lookups.h"

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/clock.h"
+#include "base/iso8601.h"
 #include "base/text.h"
 #include "catalog/tool.h"
 #include "gateway/plain_filter.h"

@@ -8,7 +8,7 @@
 
 #include <doctest/doctest.h>
 
-#include "base/text.h"
+#include "base/encoding.h"
 #include "gateway/call_harness.h"
 #include "sandbox/sandbox.h"
 

@@ -2,6 +2,7 @@
 #include "gateway/reference_lookup.h"
 #include "gateway/stages.h"
 #include "http/message.h"
+#include "http/url.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {

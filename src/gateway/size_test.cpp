@@ -4,7 +4,6 @@
 
 #include <doctest/doctest.h>
 
-#include "base/text.h"
 #include "json/parse.h"
 #include "json/write.h"
 

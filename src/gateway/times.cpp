@@ -1,3 +1,4 @@
+#include "base/iso8601.h"
 #include "base/text.h"
 #include "gateway/stages.h"
 

@@ -5,6 +5,7 @@
 
 #include <sodium.h>
 
+#include "base/encoding.h"
 #include "base/text.h"
 #include "gateway/file_types.h"
 #include "gateway/stages.h"

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/nearest.h"
 #include "base/text.h"
 #include "gateway/stages.h"
 

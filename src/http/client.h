@@ -9,26 +9,11 @@
 
 #include "base/error.h"
 #include "http/message.h"
+#include "http/url.h"
 #include "io/cancel.h"
 #include "io/runtime.h"
 
 namespace patchbay::http {
-
-// "https://host:443" with its parts.
-struct Origin {
-  bool secure = true;
-  std::string host;
-  std::uint16_t port = 443;
-  bool operator==(const Origin&) const = default;
-};
-
-struct Url {
-  Origin origin;
-  std::string path;   // "/…", as sent
-  std::string query;  // without '?', may be empty
-};
-// http and https only; no user info, no fragment. Error invalid_argument.
-Result<Url> parse_url(std::string_view text);
 
 struct ClientRequest {
   Method method = Method::get;

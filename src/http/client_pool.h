@@ -11,6 +11,7 @@
 
 #include "http/client.h"
 #include "http/response_parser.h"
+#include "http/url.h"
 #include "io/address.h"
 #include "io/deadline.h"
 #include "io/event.h"

@@ -4,8 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/encoding.h"
 #include "base/text.h"
 #include "http/message.h"
+#include "http/url.h"
 
 namespace patchbay::http {
 

@@ -81,12 +81,6 @@ struct Request {
   std::function<io::CancelToken()> watch_disconnect;
 };
 
-// Percent-decodes; nothing on a broken escape or NUL. '+' is a space in queries only.
-std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
-std::string percent_encode(std::string_view text);  // all but unreserved characters
-// Decoded name-value pairs in their order; nothing on a broken escape.
-std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(std::string_view query);
-
 // Writes to a response that goes on (Server-Sent Events). Ends when the producer returns.
 class StreamWriter {
  public:

@@ -6,6 +6,7 @@
 #include "http/error_status.h"
 #include "http/response_head.h"
 #include "http/sse.h"
+#include "http/url.h"
 
 namespace patchbay::http {
 

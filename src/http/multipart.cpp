@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/encoding.h"
 #include "base/random.h"
-#include "base/text.h"
 
 namespace patchbay::http {
 

@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "base/text.h"
+#include "http/url.h"
 
 namespace patchbay::http {
 

@@ -3,8 +3,8 @@
 #include <cassert>
 #include <utility>
 
+#include "base/encoding.h"
 #include "base/secret.h"
-#include "base/text.h"
 #include "json/parse.h"
 #include "json/write.h"
 

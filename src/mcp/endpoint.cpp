@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "http/url.h"
 #include "mcp/access.h"
 #include "mcp/event_stream_transport.h"
 #include "mcp/fixture_host.h"

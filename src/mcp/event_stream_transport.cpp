@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "http/sse.h"
+#include "http/url.h"
 #include "mcp/ladder.h"
 #include "mcp/result.h"
 

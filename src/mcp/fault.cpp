@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/nearest.h"
 #include "base/text.h"
 
 namespace patchbay::mcp {

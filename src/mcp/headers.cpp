@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/encoding.h"
 #include "base/text.h"
 
 namespace patchbay::mcp {

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "http/url.h"
 #include "io/cancel.h"
 
 namespace patchbay::sandbox {

@@ -7,6 +7,7 @@
 #include <sodium.h>
 
 #include "http/client.h"
+#include "http/url.h"
 #include "sandbox/callbacks.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/test_client.h"

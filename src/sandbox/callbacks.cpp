@@ -6,9 +6,11 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include "base/encoding.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "http/client.h"
+#include "http/url.h"
 #include "json/write.h"
 #include "sandbox/render.h"
 #include "sandbox/rules.h"

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "http/url.h"
 #include "sandbox/resources.h"
 #include "sandbox/test_client.h"
 

@@ -3,8 +3,6 @@
 #include <array>
 #include <chrono>
 
-#include "base/text.h"
-
 namespace patchbay::sandbox {
 namespace {
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "http/url.h"
 #include "sandbox/audit_trail.h"
 #include "sandbox/auth.h"
 #include "sandbox/resources.h"

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "http/url.h"
 #include "sandbox/test_client.h"
 
 using namespace patchbay;

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "http/message.h"
+#include "http/url.h"
 
 namespace patchbay::sandbox {
 

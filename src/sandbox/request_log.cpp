@@ -1,5 +1,6 @@
 #include "sandbox/request_log.h"
 
+#include "base/iso8601.h"
 #include "base/text.h"
 
 namespace patchbay::sandbox {

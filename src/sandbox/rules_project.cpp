@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "base/text.h"
 #include "sandbox/rules.h"
 
 namespace patchbay::sandbox {

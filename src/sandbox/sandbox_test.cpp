@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include "base/text.h"
+#include "base/encoding.h"
 #include "http/client.h"
 #include "json/parse.h"
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/iso8601.h"
 #include "sandbox/test_client.h"
 
 using namespace patchbay;

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "base/text.h"
 #include "json/parse.h"
 #include "json/write.h"
 #include "sandbox/special_endpoints.h"

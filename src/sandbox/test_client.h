@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/text.h"
+#include "base/encoding.h"
+#include "http/url.h"
 #include "json/parse.h"
 #include "json/value.h"
 #include "sandbox/date_literal.h"

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "base/nearest.h"
 #include "base/text.h"
 #include "json/write.h"
 #include "schema/plan.h"
@@ -16,7 +17,7 @@ constexpr std::size_t kMaxVisits = 200'000;
 
 void append_canonical(std::string& out, const json::Value& value) {
   if (const json::Number* number = value.if_number()) {
-    out += Decimal(*number).canonical();
+    out += Decimal(number->token()).canonical();
   } else if (const json::Array* list = value.if_array()) {
     out += '[';
     for (const json::Value& entry : *list) {
@@ -363,7 +364,7 @@ Types types_of(const json::Value& value) {
   const json::Number& number = *value.if_number();
   // Nearly all numbers are plain integers, which need no arithmetic to see.
   if (number.token().find_first_of(".eE") == std::string::npos) return kInteger | kNumber;
-  return Decimal(number).is_integer() ? (kInteger | kNumber) : kNumber;
+  return Decimal(number.token()).is_integer() ? (kInteger | kNumber) : kNumber;
 }
 
 std::string canonical(const json::Value& value) {

@@ -138,7 +138,7 @@ class Compiler {
       return std::nullopt;
     }
     if (text != nullptr) *text = number->token();
-    return Decimal(*number);
+    return Decimal(number->token());
   }
 
   void read_number(const json::Object& object, const std::string& pointer, Check& check) {

@@ -11,8 +11,8 @@
 
 #include <re2/re2.h>
 
+#include "base/decimal.h"
 #include "json/value.h"
-#include "schema/decimal.h"
 #include "schema/format.h"
 #include "schema/validator.h"
 

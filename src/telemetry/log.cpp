@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/iso8601.h"
 #include "json/write.h"
 
 namespace patchbay::telemetry {

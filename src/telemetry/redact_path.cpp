@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <vector>
 
-#include "base/text.h"
 #include "telemetry/log.h"
 
 namespace patchbay::telemetry {

@@ -4,7 +4,10 @@
 
 #include <re2/re2.h>
 
+#include "base/encoding.h"
+#include "base/nearest.h"
 #include "base/text.h"
+#include "http/url.h"
 #include "upstream/template.h"
 
 namespace patchbay::upstream {

@@ -14,6 +14,7 @@
 #include "base/secret.h"
 #include "catalog/model.h"
 #include "http/client.h"
+#include "http/url.h"
 #include "io/task.h"
 #include "upstream/rate_limit.h"
 #include "upstream/throttle.h"

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "base/text.h"
+#include "base/encoding.h"
 #include "http/server.h"
 #include "upstream/template.h"
 

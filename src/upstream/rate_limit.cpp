@@ -5,6 +5,7 @@
 
 #include <re2/re2.h>
 
+#include "base/iso8601.h"
 #include "base/text.h"
 
 namespace patchbay::upstream {

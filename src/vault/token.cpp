@@ -5,8 +5,8 @@
 
 #include <sodium.h>
 
+#include "base/encoding.h"
 #include "base/random.h"
-#include "base/text.h"
 
 namespace patchbay::vault {
 namespace {

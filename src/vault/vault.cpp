@@ -7,6 +7,7 @@
 
 #include <sodium.h>
 
+#include "base/encoding.h"
 #include "base/random.h"
 #include "base/text.h"
 

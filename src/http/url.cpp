@@ -1,9 +1,8 @@
-// Percent-encoding and queries (declared in message.h), and absolute URLs (declared in client.h).
+#include "http/url.h"
+
 #include <charconv>
 
 #include "base/text.h"
-#include "http/client.h"
-#include "http/message.h"
 
 namespace patchbay::http {
 

@@ -6,14 +6,13 @@
 #include <string>
 #include <string_view>
 
-#include "json/value.h"
-
-namespace patchbay::schema {
+namespace patchbay {
 
 // digits × 10^exponent, without leading or trailing zeros; zero has no digits.
 class Decimal {
  public:
-  explicit Decimal(const json::Number& number);
+  // Of a JSON number token: see is_number_token.
+  explicit Decimal(std::string_view number);
 
   bool is_zero() const { return digits_.empty(); }
   bool is_negative() const { return negative_; }
@@ -31,7 +30,7 @@ class Decimal {
   static constexpr std::size_t kMaxDigits = 100;
   Decimal negated() const;
   // A JSON number without exponent ("12.5", "-0.25", "100"). Only of what has few enough places.
-  std::optional<json::Number> plain() const;
+  std::optional<std::string> plain() const;
 
   // One text per value: 1, 1.0 and 10e-1 have the same.
   std::string canonical() const;
@@ -52,4 +51,4 @@ class Decimal {
 // Whether `text` is a JSON number token ("12", "-0.50", "1e9").
 bool is_number_token(std::string_view text);
 
-}  // namespace patchbay::schema
+}  // namespace patchbay

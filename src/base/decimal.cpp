@@ -1,8 +1,8 @@
-#include "schema/decimal.h"
+#include "base/decimal.h"
 
 #include <algorithm>
 
-namespace patchbay::schema {
+namespace patchbay {
 namespace {
 
 constexpr std::int64_t kMaxExponent = 1'000'000'000'000;
@@ -37,8 +37,7 @@ int compare_magnitudes(std::string_view a_digits, std::int64_t a_exponent,
 
 }  // namespace
 
-Decimal::Decimal(const json::Number& number) {
-  std::string_view text = number.token();
+Decimal::Decimal(std::string_view text) {
   if (!text.empty() && text.front() == '-') {
     negative_ = true;
     text.remove_prefix(1);
@@ -164,9 +163,9 @@ Decimal Decimal::negated() const {
   return out;
 }
 
-std::optional<json::Number> Decimal::plain() const {
+std::optional<std::string> Decimal::plain() const {
   if (!has_few_places()) return std::nullopt;
-  if (is_zero()) return json::Number("0");
+  if (is_zero()) return "0";
   std::string text = digits_;
   if (exponent_ >= 0) {
     text.append(static_cast<std::size_t>(exponent_), '0');
@@ -175,7 +174,7 @@ std::optional<json::Number> Decimal::plain() const {
     if (text.size() <= places) text.insert(0, places + 1 - text.size(), '0');
     text.insert(text.size() - places, ".");
   }
-  return json::Number((negative_ ? "-" : "") + text);
+  return (negative_ ? "-" : "") + text;
 }
 
 bool is_number_token(std::string_view text) {
@@ -203,4 +202,4 @@ bool is_number_token(std::string_view text) {
   return at == text.size();
 }
 
-}  // namespace patchbay::schema
+}  // namespace patchbay

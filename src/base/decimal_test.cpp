@@ -1,20 +1,20 @@
-#include "schema/decimal.h"
+#include "base/decimal.h"
 
 #include <doctest/doctest.h>
 
-namespace patchbay::schema {
+namespace patchbay {
 namespace {
 
 Decimal decimal(std::string text) {
-  return Decimal(json::Number(std::move(text)));
+  return Decimal(text);
 }
 std::string sum(std::string a, std::string b) {
   const auto out = Decimal::sum(decimal(std::move(a)), decimal(std::move(b)));
-  return out ? out->plain()->token() : "none";
+  return out ? *out->plain() : "none";
 }
 std::string product(std::string a, std::string b) {
   const auto out = Decimal::product(decimal(std::move(a)), decimal(std::move(b)));
-  return out ? out->plain()->token() : "none";
+  return out ? *out->plain() : "none";
 }
 
 }  // namespace
@@ -56,4 +56,4 @@ TEST_CASE("numbers that would fill the memory have no sum") {
   CHECK(decimal("120").negated().plain()->token() == "-120");
 }
 
-}  // namespace patchbay::schema
+}  // namespace patchbay

@@ -1,0 +1,37 @@
+// Absolute URLs, percent-encoding (RFC 3986 section 2.1) and queries.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+
+namespace patchbay::http {
+
+// "https://host:443" with its parts.
+struct Origin {
+  bool secure = true;
+  std::string host;
+  std::uint16_t port = 443;
+  bool operator==(const Origin&) const = default;
+};
+
+struct Url {
+  Origin origin;
+  std::string path;   // "/…", as sent
+  std::string query;  // without '?', may be empty
+};
+// http and https only; no user info, no fragment. Error invalid_argument.
+Result<Url> parse_url(std::string_view text);
+
+// Percent-decodes; nothing on a broken escape or NUL. '+' is a space in queries only.
+std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
+std::string percent_encode(std::string_view text);  // all but unreserved characters
+// Decoded name-value pairs in their order; nothing on a broken escape.
+std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(std::string_view query);
+
+}  // namespace patchbay::http
