@@ -28,12 +28,12 @@ function(patchbay_embed_integrations target)
   set(out ${CMAKE_BINARY_DIR}/embedded)
   file(CONFIGURE OUTPUT ${out}/integrations.S CONTENT "${assembly}" @ONLY)
   file(CONFIGURE OUTPUT ${out}/integrations.cpp @ONLY CONTENT "#include <array>
-#include \"catalog/embedded.h\"
+#include \"pack/embedded.h\"
 
 extern \"C\" {
 ${externs}}
 
-namespace patchbay::catalog {
+namespace patchbay::pack {
 
 std::span<const EmbeddedFile> embedded_files() {
   static const std::array<EmbeddedFile, ${index}> kFiles = {{
@@ -41,7 +41,7 @@ ${table}  }};
   return kFiles;
 }
 
-}  // namespace patchbay::catalog
+}  // namespace patchbay::pack
 ")
   set_source_files_properties(${out}/integrations.S PROPERTIES
     OBJECT_DEPENDS "${depends}" LANGUAGE ASM)

@@ -11,21 +11,21 @@
 namespace {
 
 using namespace patchbay;
-using catalog::FieldType;
+using integration::FieldType;
 
 void require(bool holds) {
   if (!holds) std::abort();
 }
 
-catalog::Field field(std::string name, FieldType type) {
-  catalog::Field made;
+integration::Field field(std::string name, FieldType type) {
+  integration::Field made;
   made.name = std::move(name);
   made.type = type;
   return made;
 }
 
-catalog::Resource resource() {
-  catalog::Resource made;
+integration::Resource resource() {
+  integration::Resource made;
   made.name = "tickets";
   made.label = "Tickets";
   auto board = field("board", FieldType::reference);
@@ -48,7 +48,7 @@ catalog::Resource resource() {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const catalog::Resource kTickets = resource();
+  static const integration::Resource kTickets = resource();
   const auto& dialect = *dialect::find_filter_dialect("connectwise_conditions");
   const std::string_view text(reinterpret_cast<const char*>(data), size);
 
@@ -72,7 +72,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
 
   const auto literal = dialect.write(
-      {{"summary", catalog::FilterOperator::equal, FieldType::string, json::Value(text)}});
+      {{"summary", integration::FilterOperator::equal, FieldType::string, json::Value(text)}});
   if (literal) {
     const auto read = dialect.check(*literal, kTickets);
     require(read && *read == *literal);

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "catalog/loader.h"
+#include "pack/loader.h"
 #include "catalog/tool.h"
 #include "json/parse.h"
 
@@ -23,12 +23,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   constexpr std::string_view kCut = "\n====\n";
   const auto cut = text.find(kCut);
-  std::vector<catalog::PackFile> files = {{"x/integration.yaml", std::string(text.substr(0, cut))}};
+  std::vector<pack::PackFile> files = {{"x/integration.yaml", std::string(text.substr(0, cut))}};
   if (cut != std::string_view::npos) {
     files.push_back({"x/resources/things.yaml", std::string(text.substr(cut + kCut.size()))});
   }
-  const catalog::LoadOutcome outcome = catalog::lint_pack(files);
-  for (const catalog::Fault& fault : outcome.faults) {
+  const pack::LoadOutcome outcome = pack::lint_pack(files);
+  for (const pack::Fault& fault : outcome.faults) {
     require(!fault.message.empty() && !fault.fix.empty());
   }
   if (!outcome.integration) {

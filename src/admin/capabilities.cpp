@@ -23,7 +23,7 @@ bool has_schema(const json::Value& schema) {
   return !schema.is_null();
 }
 
-json::Value view(const catalog::Method& method, const catalog::Tool* tool,
+json::Value view(const integration::Method& method, const catalog::Tool* tool,
                  const std::vector<std::string>& tags) {
   json::Array shown_tags;
   for (const auto& tag : tool != nullptr ? tool->tags : tags) shown_tags.push_back(tag);
@@ -38,7 +38,7 @@ json::Value view(const catalog::Method& method, const catalog::Tool* tool,
 }
 
 // Counts over the whole integration, not over the filtered part.
-json::Value readiness(const catalog::Integration& integration) {
+json::Value readiness(const integration::Integration& integration) {
   std::int64_t methods = 0;
   std::int64_t described = 0;
   for (const auto& resource : integration.resources) {
@@ -67,7 +67,7 @@ Result<Reply> get_capabilities(Context& context, const Call& call) {
   const auto toolset = catalog::Toolset::select(
       *catalog, {words_of(call.query_or("methods", "")), words_of(call.query_or("tags", ""))});
   if (!toolset) return std::unexpected(toolset.error());
-  std::unordered_map<const catalog::Method*, const catalog::Tool*> tools;
+  std::unordered_map<const integration::Method*, const catalog::Tool*> tools;
   for (const catalog::Tool* tool : (*toolset)->tools()) tools.emplace(tool->method, tool);
 
   const bool filtered = !call.query_or("methods", "").empty() || !call.query_or("tags", "").empty();
@@ -77,7 +77,7 @@ Result<Reply> get_capabilities(Context& context, const Call& call) {
   }
   const bool undocumented = has_description == "false" && !filtered;
   const std::string_view wanted = call.query_or("resource", "");
-  const catalog::Integration& integration = (*catalog)->integration();
+  const integration::Integration& integration = (*catalog)->integration();
   if (!wanted.empty() && integration.find_resource(wanted) == nullptr) {
     return fail(ErrorCode::invalid_argument,
                 "There is no resource '" + std::string(cut_utf8(wanted, 100)) + "'.");

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "admin/test_door.h"
+#include "base/text.h"
 
 namespace patchbay::admin {
 namespace {

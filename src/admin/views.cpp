@@ -18,7 +18,7 @@ json::Value strings(const auto& range) {
   return array;
 }
 
-json::Value view(const catalog::CredentialField& field) {
+json::Value view(const integration::CredentialField& field) {
   json::Object shown{{"name", field.name},     {"label", field.label},       {"type", field.type},
                      {"secret", field.secret}, {"required", field.required}, {"help", field.help}};
   if (!field.pattern.empty()) shown["pattern"] = field.pattern;
@@ -27,7 +27,7 @@ json::Value view(const catalog::CredentialField& field) {
   return shown;
 }
 
-json::Value view(const catalog::Resource& resource) {
+json::Value view(const integration::Resource& resource) {
   json::Array methods;
   for (const auto& method : resource.methods) methods.push_back(method.name);
   return json::Object{{"name", resource.name},
@@ -95,7 +95,7 @@ json::Value view(const store::AccountRow& row, const control::ControlPlane& cont
 }
 
 json::Value brief_view(const catalog::ToolCatalog& catalog) {
-  const catalog::Integration& integration = catalog.integration();
+  const integration::Integration& integration = catalog.integration();
   std::set<std::string> tags;
   for (const auto& tool : catalog.tools()) tags.insert(tool->tags.begin(), tool->tags.end());
   json::Array credentials;

@@ -6,7 +6,7 @@
 #include "app/config.h"
 #include "base/nearest.h"
 #include "base/text.h"
-#include "catalog/yaml.h"
+#include "yaml/yaml.h"
 
 namespace patchbay::app {
 namespace {
@@ -33,12 +33,12 @@ bool says_nothing(std::string_view text) {
 }
 
 // A setting's value as the text that flags and variables have: lists are joined by commas.
-Result<std::string> as_text(const Option& option, const catalog::Node& value) {
+Result<std::string> as_text(const Option& option, const yaml::Node& value) {
   if (value.is_scalar()) return value.text;
   if (!option.is_list) return fail(ErrorCode::invalid_argument, "takes one plain value");
   if (value.is_mapping()) return fail(ErrorCode::invalid_argument, "takes a value or a list");
   std::vector<std::string> items;
-  for (const catalog::Node& item : value.items) {
+  for (const yaml::Node& item : value.items) {
     if (!item.is_scalar()) return fail(ErrorCode::invalid_argument, "takes a list of plain values");
     items.push_back(item.text);
   }
@@ -55,7 +55,7 @@ std::string unknown_setting(std::string_view name) {
   return near.empty() ? "is no setting" : fmt::format("is no setting; did you mean {}?", near[0]);
 }
 
-Result<> set_from(Config& config, const catalog::Node::Entry& entry) {
+Result<> set_from(Config& config, const yaml::Node::Entry& entry) {
   const Option* const option = find_option(entry.key);
   if (option == nullptr) return fail(ErrorCode::invalid_argument, unknown_setting(entry.key));
   const auto text = as_text(*option, entry.value);
@@ -69,7 +69,7 @@ Result<> read_config_file(Config& config, const std::string& path) {
   const auto text = read_file(path);
   if (!text) return std::unexpected(text.error());
   if (says_nothing(*text)) return {};
-  const auto root = catalog::parse_yaml(*text);
+  const auto root = yaml::parse(*text);
   if (!root) {
     return fail(ErrorCode::invalid_argument,
                 fmt::format("{}:{}: {}", path, root.error().line, root.error().message),
@@ -79,7 +79,7 @@ Result<> read_config_file(Config& config, const std::string& path) {
     return fail(ErrorCode::invalid_argument,
                 fmt::format("{}:{}: settings are lines of `name: value`", path, root->line));
   }
-  for (const catalog::Node::Entry& entry : root->entries) {
+  for (const yaml::Node::Entry& entry : root->entries) {
     if (auto set = set_from(config, entry); !set) {
       return fail(set.error().code,
                   fmt::format("{}:{}: {} {}", path, entry.line, entry.key, set.error().message));

@@ -5,14 +5,14 @@
 
 #include <fmt/format.h>
 
-#include "catalog/loader.h"
+#include "pack/loader.h"
 
 namespace patchbay::app {
 namespace {
 
-std::string describe(const std::vector<catalog::Fault>& faults) {
+std::string describe(const std::vector<pack::Fault>& faults) {
   std::string text;
-  for (const catalog::Fault& fault : faults) {
+  for (const pack::Fault& fault : faults) {
     if (fault.warning) continue;
     text += fmt::format("\n  {}:{}: {}", fault.file, fault.line, fault.message);
     if (!fault.fix.empty()) text += fmt::format("\n      {}", fault.fix);
@@ -21,16 +21,16 @@ std::string describe(const std::vector<catalog::Fault>& faults) {
 }
 
 // Pack name → its files; the folder's packs replace built-in ones of the same name.
-Result<std::map<std::string, std::vector<catalog::PackFile>>> collect(const std::string& folder) {
-  std::map<std::string, std::vector<catalog::PackFile>> packs;
-  for (const std::string& name : catalog::embedded_packs()) {
-    packs[name] = catalog::embedded_pack(name);
+Result<std::map<std::string, std::vector<pack::PackFile>>> collect(const std::string& folder) {
+  std::map<std::string, std::vector<pack::PackFile>> packs;
+  for (const std::string& name : pack::embedded_packs()) {
+    packs[name] = pack::embedded_pack(name);
   }
   if (folder.empty()) return packs;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
     if (!entry.is_directory()) continue;
-    auto files = catalog::read_pack(entry.path());
+    auto files = pack::read_pack(entry.path());
     if (!files) return std::unexpected(files.error());
     packs[entry.path().filename().string()] = std::move(*files);
   }
@@ -49,13 +49,13 @@ Result<std::vector<std::shared_ptr<const catalog::ToolCatalog>>> load_integratio
   if (!packs) return std::unexpected(packs.error());
   std::vector<std::shared_ptr<const catalog::ToolCatalog>> catalogs;
   for (const auto& [name, files] : *packs) {
-    const catalog::LoadOutcome outcome = catalog::load_pack(files);
+    const pack::LoadOutcome outcome = pack::load_pack(files);
     if (!outcome.integration) {
       return fail(ErrorCode::invalid_argument,
                   fmt::format("The integration '{}' has faults:{}", name, describe(outcome.faults)),
                   "Run `patchbay integration validate` on its folder after each change.");
     }
-    auto integration = std::make_shared<catalog::Integration>(*outcome.integration);
+    auto integration = std::make_shared<integration::Integration>(*outcome.integration);
     integration->allow_loopback_http = integration->allow_loopback_http && policy.allow_loopback;
     auto tools = catalog::ToolCatalog::generate(std::move(integration));
     if (!tools) return std::unexpected(tools.error());

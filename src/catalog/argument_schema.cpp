@@ -1,44 +1,40 @@
-// What tools/list shows of an argument. Token-lean, and in the narrowest JSON Schema that clients
-// take: one plain type each. Gemini refuses a whole request for one type list, and clients that
-// turn anyOf into type lists make it fail as well; so a reference is shown as a text, and an
-// integer is accepted all the same (see accepted_schema in tool.cpp).
-#include "catalog/definition.h"
+#include "catalog/argument_schema.h"
 
 namespace patchbay::catalog {
 namespace {
 
-std::string_view type_name(FieldType type, bool looked_up) {
+std::string_view type_name(integration::FieldType type, bool looked_up) {
   switch (type) {
-    case FieldType::string:
-    case FieldType::date_time:
-    case FieldType::date:
+    case integration::FieldType::string:
+    case integration::FieldType::date_time:
+    case integration::FieldType::date:
       return "string";
-    case FieldType::integer:
+    case integration::FieldType::integer:
       return "integer";
-    case FieldType::number:
+    case integration::FieldType::number:
       return "number";
-    case FieldType::boolean:
+    case integration::FieldType::boolean:
       return "boolean";
-    case FieldType::reference:
+    case integration::FieldType::reference:
       return looked_up ? "string" : "integer";
-    case FieldType::object:
+    case integration::FieldType::object:
       return "object";
-    case FieldType::array:
+    case integration::FieldType::array:
       return "array";
   }
   return "string";
 }
 
-std::string default_description(FieldType type, bool looked_up) {
-  if (type == FieldType::date_time) return "ISO 8601";
-  if (type == FieldType::date) return "YYYY-MM-DD";
-  if (type == FieldType::reference) return looked_up ? "Name or id" : "Id";
+std::string default_description(integration::FieldType type, bool looked_up) {
+  if (type == integration::FieldType::date_time) return "ISO 8601";
+  if (type == integration::FieldType::date) return "YYYY-MM-DD";
+  if (type == integration::FieldType::reference) return looked_up ? "Name or id" : "Id";
   return {};
 }
 
 }  // namespace
 
-json::Value argument_schema(FieldType type, const std::vector<std::string>& values,
+json::Value argument_schema(integration::FieldType type, const std::vector<std::string>& values,
                             std::string_view description, bool looked_up) {
   json::Value schema;
   schema["type"] = json::Value(type_name(type, looked_up));
@@ -53,21 +49,34 @@ json::Value argument_schema(FieldType type, const std::vector<std::string>& valu
   return schema;
 }
 
-json::Value field_schema(const Field& field) {
-  if (field.type == FieldType::reference || field.type == FieldType::object ||
-      (field.type == FieldType::array && !field.children.empty())) {
+json::Value field_schema(const integration::Field& field) {
+  if (field.type == integration::FieldType::reference ||
+      field.type == integration::FieldType::object ||
+      (field.type == integration::FieldType::array && !field.children.empty())) {
     json::Object properties;
-    for (const Field& child : field.children) properties.append(child.name, field_schema(child));
+    for (const integration::Field& child : field.children)
+      properties.append(child.name, field_schema(child));
     json::Value object;
     object["type"] = json::Value("object");
     object["properties"] = json::Value(std::move(properties));
-    if (field.type != FieldType::array) return object;
+    if (field.type != integration::FieldType::array) return object;
     json::Value list;
     list["type"] = json::Value("array");
     list["items"] = std::move(object);
     return list;
   }
   return argument_schema(field.type, field.values, field.description, false);
+}
+
+json::Value record_schema(const integration::Resource& resource) {
+  json::Object properties;
+  for (const integration::Field& field : resource.fields) {
+    if (field.returned) properties.append(field.name, field_schema(field));
+  }
+  json::Value schema;
+  schema["type"] = json::Value("object");
+  schema["properties"] = json::Value(std::move(properties));
+  return schema;
 }
 
 }  // namespace patchbay::catalog

@@ -29,7 +29,7 @@ void append_tool(std::string& out, const Tool& tool) {
   out += "\"inputSchema\":";
   json::append(out, tool.input_schema);
   // All four: where one is missing, clients assume the worst.
-  const Annotations& hints = tool.method->annotations;
+  const integration::Annotations& hints = tool.method->annotations;
   out += ",\"annotations\":{";
   append_flag(out, "readOnlyHint", hints.read_only);
   out += ',';

@@ -4,19 +4,20 @@
 #include <algorithm>
 #include <set>
 
-#include "catalog/lint.h"
-#include "catalog/naming.h"
+#include "integration/model.h"
+#include "integration/naming.h"
 
 namespace patchbay::catalog {
 namespace {
 
 // What the caller must give first, Patchbay's own arguments last.
-std::vector<const Argument*> in_listing_order(const Method& method) {
-  std::vector<const Argument*> out;
+std::vector<const integration::Argument*> in_listing_order(const integration::Method& method) {
+  std::vector<const integration::Argument*> out;
   for (const bool required : {true, false}) {
     for (const bool own : {false, true}) {
-      for (const Argument& argument : method.arguments) {
-        if (argument.required == required && (argument.place == Place::platform) == own) {
+      for (const integration::Argument& argument : method.arguments) {
+        if (argument.required == required &&
+            (argument.place == integration::Place::platform) == own) {
           out.push_back(&argument);
         }
       }
@@ -39,25 +40,27 @@ json::Value object_schema(json::Object properties, const std::vector<std::string
 }
 
 // Less than holds: that a number of Patchbay's own is not below its least goes without saying.
-json::Value shown_schema(const Argument& argument) {
+json::Value shown_schema(const integration::Argument& argument) {
   json::Value schema = argument.schema;
-  if (argument.place == Place::platform) schema.if_object()->erase("minimum");
+  if (argument.place == integration::Place::platform) schema.if_object()->erase("minimum");
   return schema;
 }
 
 // More than is shown: an id where a name or id is shown as a text, and null in an update, which
 // clears the field.
-json::Value accepted_schema(const Argument& argument, const Method& method) {
+json::Value accepted_schema(const integration::Argument& argument,
+                            const integration::Method& method) {
   json::Value schema = argument.schema;
   const json::Value* type = schema.find("type");
   if (type == nullptr || !type->is_string()) return schema;
   // What must be given must say something.
-  if (argument.required && argument.place == Place::body && *type->if_string() == "string" &&
-      schema.find("minLength") == nullptr) {
+  if (argument.required && argument.place == integration::Place::body &&
+      *type->if_string() == "string" && schema.find("minLength") == nullptr) {
     schema["minLength"] = json::Value(1);
     type = schema.find("type");
   }
-  const bool clearable = method.kind == MethodKind::update && argument.place == Place::body;
+  const bool clearable =
+      method.kind == integration::MethodKind::update && argument.place == integration::Place::body;
   json::Array types = {*type};
   if (argument.reference && *type->if_string() == "string") types.emplace_back("integer");
   if (clearable) types.emplace_back("null");
@@ -69,17 +72,19 @@ json::Value accepted_schema(const Argument& argument, const Method& method) {
   return schema;
 }
 
-std::vector<std::string> all_tags(const Resource& resource, const Method& method) {
+std::vector<std::string> all_tags(const integration::Resource& resource,
+                                  const integration::Method& method) {
   std::set<std::string> tags(resource.tags.begin(), resource.tags.end());
   tags.insert(method.tags.begin(), method.tags.end());
   return {tags.begin(), tags.end()};
 }
 
-Result<std::unique_ptr<Tool>> make_tool(const Integration& integration, const Resource& resource,
-                                        const Method& method) {
+Result<std::unique_ptr<Tool>> make_tool(const integration::Integration& integration,
+                                        const integration::Resource& resource,
+                                        const integration::Method& method) {
   auto tool = std::make_unique<Tool>();
   tool->name = tool_name(integration.tool_prefix, resource, method);
-  tool->title = method.title.empty() ? tool_title(resource, method) : method.title;
+  tool->title = method.title.empty() ? integration::tool_title(resource, method) : method.title;
   tool->description = method.description;
   tool->tags = all_tags(resource, method);
   tool->integration = &integration;
@@ -89,7 +94,7 @@ Result<std::unique_ptr<Tool>> make_tool(const Integration& integration, const Re
   json::Object shown;
   json::Object accepted;
   std::vector<std::string> required;
-  for (const Argument* argument : in_listing_order(method)) {
+  for (const integration::Argument* argument : in_listing_order(method)) {
     // One name for query and body is one argument of the tool; the body's schema wins.
     if (!shown.contains(argument->name)) tool->argument_names.push_back(argument->name);
     if (argument->required && std::ranges::find(required, argument->name) == required.end()) {
@@ -110,7 +115,7 @@ Result<std::unique_ptr<Tool>> make_tool(const Integration& integration, const Re
 
 // The tools that a composite's steps call. The loader has refused steps that have none.
 Result<> find_steps(const std::vector<std::unique_ptr<Tool>>& tools, Tool& composite) {
-  for (const CompositeStep& step : composite.method->composite->steps) {
+  for (const integration::CompositeStep& step : composite.method->composite->steps) {
     const auto found = std::ranges::find_if(tools, [&](const auto& tool) {
       return tool->resource->name == step.resource && tool->method->name == step.method;
     });
@@ -127,17 +132,18 @@ Result<> find_steps(const std::vector<std::unique_ptr<Tool>>& tools, Tool& compo
 }  // namespace
 
 Result<std::shared_ptr<const ToolCatalog>> ToolCatalog::generate(
-    std::shared_ptr<const Integration> integration) {
+    std::shared_ptr<const integration::Integration> integration) {
   auto catalog = std::make_shared<ToolCatalog>();
-  std::vector<const Resource*> resources;
-  for (const Resource& resource : integration->resources) resources.push_back(&resource);
-  std::ranges::sort(resources, {}, [](const Resource* resource) {
+  std::vector<const integration::Resource*> resources;
+  for (const integration::Resource& resource : integration->resources)
+    resources.push_back(&resource);
+  std::ranges::sort(resources, {}, [](const integration::Resource* resource) {
     return std::pair(resource->rank, std::string_view(resource->name));
   });
   std::vector<std::unique_ptr<Tool>> tools;
-  for (const Resource* resource : resources) {
-    for (const Method& method : resource->methods) {
-      if (!makes_tool(method)) continue;
+  for (const integration::Resource* resource : resources) {
+    for (const integration::Method& method : resource->methods) {
+      if (!integration::makes_tool(method)) continue;
       auto tool = make_tool(*integration, *resource, method);
       if (!tool) return std::unexpected(tool.error());
       if (catalog->by_name_.contains((*tool)->name)) {

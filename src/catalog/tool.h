@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "catalog/model.h"
+#include "integration/model.h"
 #include "schema/validator.h"
 
 namespace patchbay::catalog {
@@ -20,9 +20,9 @@ struct Tool {
   std::string description;        // under 1,024 characters
   json::Value input_schema;       // flat object, no $ref, no root combinators
   std::vector<std::string> tags;  // the resource's and the method's
-  const Integration* integration = nullptr;
-  const Resource* resource = nullptr;
-  const Method* method = nullptr;
+  const integration::Integration* integration = nullptr;
+  const integration::Resource* resource = nullptr;
+  const integration::Method* method = nullptr;
   std::shared_ptr<const schema::Validator> validator;  // of input_schema
   std::vector<std::string> argument_names;             // for "did you mean"
   // Of a composite: the tools that its steps call, in their order. Null: out of a server's scope.
@@ -34,14 +34,14 @@ class ToolCatalog {
  public:
   // Generates the tools of every method that passes the quality gate.
   static Result<std::shared_ptr<const ToolCatalog>> generate(
-      std::shared_ptr<const Integration> integration);
+      std::shared_ptr<const integration::Integration> integration);
 
-  const Integration& integration() const { return *integration_; }
+  const integration::Integration& integration() const { return *integration_; }
   const std::vector<std::unique_ptr<const Tool>>& tools() const { return tools_; }
   const Tool* find(std::string_view tool_name) const;
 
  private:
-  std::shared_ptr<const Integration> integration_;
+  std::shared_ptr<const integration::Integration> integration_;
   std::vector<std::unique_ptr<const Tool>> tools_;
   std::unordered_map<std::string_view, const Tool*> by_name_;
 };

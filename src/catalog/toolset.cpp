@@ -10,18 +10,18 @@
 namespace patchbay::catalog {
 namespace {
 
-bool matches_method(const Method& method, std::string_view wanted) {
+bool matches_method(const integration::Method& method, std::string_view wanted) {
   switch (method.kind) {
-    case MethodKind::list:
-    case MethodKind::get:
+    case integration::MethodKind::list:
+    case integration::MethodKind::get:
       if (wanted == "read") return true;
       break;
-    case MethodKind::create:
-    case MethodKind::update:
-    case MethodKind::delete_:
+    case integration::MethodKind::create:
+    case integration::MethodKind::update:
+    case integration::MethodKind::delete_:
       if (wanted == "write") return true;
       break;
-    case MethodKind::custom:
+    case integration::MethodKind::custom:
       if (wanted == "custom") return true;
       break;
   }
@@ -89,7 +89,7 @@ std::vector<std::string> known_methods(const ToolCatalog& catalog) {
                                     "get",  "create", "update", "delete"};
   std::set<std::string> custom;
   for (const auto& tool : catalog.tools()) {
-    if (tool->method->kind == MethodKind::custom) custom.insert(tool->method->name);
+    if (tool->method->kind == integration::MethodKind::custom) custom.insert(tool->method->name);
   }
   known.insert(known.end(), custom.begin(), custom.end());
   return known;

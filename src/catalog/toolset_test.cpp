@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "catalog/loader.h"
 #include "catalog/tool.h"
+#include "pack/loader.h"
 
 namespace patchbay::catalog {
 namespace {
@@ -27,10 +27,10 @@ fields: {id: integer, text: string}
 methods:
   list: Notes that people left on items in stock.
 )";
-  const LoadOutcome outcome =
-      load_pack({{"x/integration.yaml", "name: x\nbase_url: https://x.example\n"},
-                 {"x/resources/items.yaml", items},
-                 {"x/resources/notes.yaml", notes}});
+  const pack::LoadOutcome outcome =
+      pack::load_pack({{"x/integration.yaml", "name: x\nbase_url: https://x.example\n"},
+                       {"x/resources/items.yaml", items},
+                       {"x/resources/notes.yaml", notes}});
   REQUIRE(outcome.integration != nullptr);
   auto made = ToolCatalog::generate(outcome.integration);
   REQUIRE(made.has_value());

@@ -3,18 +3,18 @@
 
 #include <fmt/format.h>
 
-#include "catalog/loader.h"
 #include "catalog/tool.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "json/write.h"
+#include "pack/loader.h"
 
 namespace patchbay::cli {
 namespace {
 
-json::Value faults_as_json(const std::vector<catalog::Fault>& faults) {
+json::Value faults_as_json(const std::vector<pack::Fault>& faults) {
   json::Array list;
-  for (const catalog::Fault& fault : faults) {
+  for (const pack::Fault& fault : faults) {
     list.emplace_back(json::Object{{"file", fault.file},
                                    {"line", static_cast<std::int64_t>(fault.line)},
                                    {"severity", fault.warning ? "warning" : "error"},
@@ -24,8 +24,8 @@ json::Value faults_as_json(const std::vector<catalog::Fault>& faults) {
   return list;
 }
 
-void print_faults(const std::vector<catalog::Fault>& faults) {
-  for (const catalog::Fault& fault : faults) {
+void print_faults(const std::vector<pack::Fault>& faults) {
+  for (const pack::Fault& fault : faults) {
     const std::string place =
         fault.line == 0 ? fault.file : fmt::format("{}:{}", fault.file, fault.line);
     fmt::print("{}: {}: {}\n", place, fault.warning ? "warning" : bold("error"), fault.message);
@@ -36,10 +36,9 @@ void print_faults(const std::vector<catalog::Fault>& faults) {
 }  // namespace
 
 int check_integration(const std::string& folder, bool lint, bool json) {
-  const auto files = catalog::read_pack(folder);
+  const auto files = pack::read_pack(folder);
   if (!files) return report(files.error());
-  const catalog::LoadOutcome outcome =
-      lint ? catalog::lint_pack(*files) : catalog::load_pack(*files);
+  const pack::LoadOutcome outcome = lint ? pack::lint_pack(*files) : pack::load_pack(*files);
   const bool sound = outcome.integration != nullptr;
   std::size_t tools = 0;
   if (sound) {
@@ -47,7 +46,7 @@ int check_integration(const std::string& folder, bool lint, bool json) {
     if (!catalog) return report(catalog.error());
     tools = (*catalog)->tools().size();
   }
-  const auto warnings = std::ranges::count_if(outcome.faults, &catalog::Fault::warning);
+  const auto warnings = std::ranges::count_if(outcome.faults, &pack::Fault::warning);
   const auto errors = std::ssize(outcome.faults) - warnings;
   if (json) {
     const json::Value answer = json::Object{{"valid", sound},

@@ -110,7 +110,7 @@ Result<store::AccountRow> ControlPlane::create_account(const Principal& principa
     }
     catalog = std::move(*found);
   }
-  const catalog::Integration& integration = catalog->integration();
+  const integration::Integration& integration = catalog->integration();
   const json::Value given_name(account.name.empty() ? integration.label : account.name);
   auto name = read_name(&given_name, "name");
   if (!name) return std::unexpected(name.error());

@@ -59,7 +59,8 @@ Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::open_accoun
   const auto time_zone = time_zone_of(settings);
   if (!time_zone) return std::unexpected(time_zone.error());
   // The integration lives in its catalog; both go together.
-  const std::shared_ptr<const catalog::Integration> integration(catalog, &catalog->integration());
+  const std::shared_ptr<const integration::Integration> integration(catalog,
+                                                                    &catalog->integration());
   return upstream::Account::open(std::move(id), integration, credentials, *time_zone);
 }
 

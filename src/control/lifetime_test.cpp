@@ -163,7 +163,7 @@ TEST_CASE("An integration whose form the credentials do not fit goes on as the o
   const auto minted = world.mint(world.root, account.id);
   const auto before = world.find(minted.token);
   auto changed = testing::fake_integration();
-  catalog::CredentialField field;
+  integration::CredentialField field;
   field.name = field.label = "region";
   changed->credentials.push_back(field);
   const auto problems = world.control->set_catalog(catalog::ToolCatalog::generate(changed).value());

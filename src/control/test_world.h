@@ -14,9 +14,9 @@
 
 namespace patchbay::control::testing {
 
-inline catalog::Method fake_method(std::string name, catalog::MethodKind kind,
-                                   std::vector<std::string> tags = {}) {
-  catalog::Method method;
+inline integration::Method fake_method(std::string name, integration::MethodKind kind,
+                                       std::vector<std::string> tags = {}) {
+  integration::Method method;
   method.description = "Does " + name + " with one of the records of this resource.";
   method.name = std::move(name);
   method.kind = kind;
@@ -25,9 +25,9 @@ inline catalog::Method fake_method(std::string name, catalog::MethodKind kind,
   return method;
 }
 
-inline catalog::Resource fake_resource(std::string name, std::vector<std::string> tags) {
-  using catalog::MethodKind;
-  catalog::Resource resource;
+inline integration::Resource fake_resource(std::string name, std::vector<std::string> tags) {
+  using integration::MethodKind;
+  integration::Resource resource;
   resource.singular = name.substr(0, name.size() - 1);
   resource.label = name;
   resource.name = std::move(name);
@@ -39,26 +39,27 @@ inline catalog::Resource fake_resource(std::string name, std::vector<std::string
   return resource;
 }
 
-inline std::shared_ptr<catalog::Integration> fake_integration() {
-  auto integration = std::make_shared<catalog::Integration>();
+inline std::shared_ptr<integration::Integration> fake_integration() {
+  auto integration = std::make_shared<integration::Integration>();
   integration->name = "desk";
   integration->tool_prefix = "desk";
   integration->label = "Desk";
   integration->version = "1";
   integration->base_url = "https://{site}/api";
   const auto credential = [](std::string name, bool secret) {
-    catalog::CredentialField field;
+    integration::CredentialField field;
     field.label = name;
     field.name = std::move(name);
     field.secret = secret;
     return field;
   };
   integration->credentials = {credential("site", false), credential("key", true)};
-  integration->auth.style = catalog::AuthStyle::bearer;
+  integration->auth.style = integration::AuthStyle::bearer;
   integration->auth.token = "{key}";
   integration->resources = {fake_resource("invoices", {"billing"}),
                             fake_resource("tickets", {"support", "tickets"})};
-  integration->resources[1].methods.push_back(fake_method("merge", catalog::MethodKind::custom));
+  integration->resources[1].methods.push_back(
+      fake_method("merge", integration::MethodKind::custom));
   return integration;
 }
 

@@ -14,9 +14,9 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "catalog/model.h"
 #include "dialect/conventions.h"
 #include "dialect/filter.h"
+#include "integration/model.h"
 #include "json/value.h"
 
 namespace patchbay::dialect {
@@ -36,15 +36,15 @@ inline constexpr std::size_t kMaxLiteralBytes = 1000;
 
 // A literal of that type. Errors: invalid_argument (a value of another type, a control character,
 // broken UTF-8, an overlong text).
-Result<std::string> write_literal(catalog::FieldType type, const json::Value& value);
+Result<std::string> write_literal(integration::FieldType type, const json::Value& value);
 Result<std::string> write_string(std::string_view text);
 
 // "numbers should consist of only digits, and optionally a decimal point and a negation sign"
 bool is_plain_number(std::string_view token);
 
 // connectwise_parser.cpp: see FilterDialect::check.
-Result<std::string> check_expression(std::string_view expression, const catalog::Resource& resource,
-                                     ExpressionKind kind);
+Result<std::string> check_expression(std::string_view expression,
+                                     const integration::Resource& resource, ExpressionKind kind);
 
 }  // namespace connectwise
 

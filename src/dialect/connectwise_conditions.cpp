@@ -8,8 +8,8 @@
 
 namespace patchbay::dialect {
 
-using catalog::FieldType;
-using catalog::FilterOperator;
+using integration::FieldType;
+using integration::FilterOperator;
 
 namespace connectwise {
 
@@ -243,7 +243,7 @@ class ConnectwiseFilter final : public FilterDialect {
     return out;
   }
 
-  Result<std::string> check(std::string_view expression, const catalog::Resource& resource,
+  Result<std::string> check(std::string_view expression, const integration::Resource& resource,
                             ExpressionKind kind) const override {
     return connectwise::check_expression(expression, resource, kind);
   }
@@ -304,7 +304,7 @@ class ConnectwiseFilter final : public FilterDialect {
   }
 
   Result<std::vector<OrderKey>> parse_order(std::string_view text,
-                                            const catalog::Resource& resource) const override {
+                                            const integration::Resource& resource) const override {
     std::vector<OrderKey> order;
     for (const auto part : split(text, ',')) {
       const auto words = trim(part);

@@ -8,7 +8,7 @@ namespace patchbay::dialect {
 
 namespace {
 
-Advice advise_on_condition(const UpstreamFault& fault, const catalog::Resource& resource) {
+Advice advise_on_condition(const UpstreamFault& fault, const integration::Resource& resource) {
   Advice advice;
   advice.code = ErrorCode::invalid_argument;
   static constexpr std::string_view kUnknown = " is not a recognized name.";
@@ -35,7 +35,7 @@ Advice advise_on_condition(const UpstreamFault& fault, const catalog::Resource& 
 }
 
 // "configuration object is invalid" says nothing; what stands in `fields` does.
-Advice advise_on_object(const UpstreamFault& fault, const catalog::Resource& resource) {
+Advice advise_on_object(const UpstreamFault& fault, const integration::Resource& resource) {
   Advice advice = advise_by_status(fault, resource);
   advice.code = ErrorCode::invalid_argument;
   std::vector<std::string> missing;
@@ -70,7 +70,7 @@ Advice advise_on_object(const UpstreamFault& fault, const catalog::Resource& res
 
 class ConnectwiseConventions final : public Conventions {
  public:
-  Advice advise(const UpstreamFault& fault, const catalog::Resource& resource) const override {
+  Advice advise(const UpstreamFault& fault, const integration::Resource& resource) const override {
     if (fault.code == "ApiFindCondition") return advise_on_condition(fault, resource);
     if (fault.status == 400 && fault.code == "InvalidObject") {
       return advise_on_object(fault, resource);
@@ -113,7 +113,7 @@ class ConnectwiseConventions final : public Conventions {
     return advice;
   }
 
-  std::string_view inactive_field(const catalog::Resource& resource) const override {
+  std::string_view inactive_field(const integration::Resource& resource) const override {
     for (const std::string_view name : {"inactiveFlag", "inactive"}) {
       for (const auto& field : resource.fields) {
         if (field.name == name && field.returned) return field.name;

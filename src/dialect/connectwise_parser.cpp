@@ -9,7 +9,7 @@
 
 namespace patchbay::dialect::connectwise {
 
-using catalog::FieldType;
+using integration::FieldType;
 
 namespace {
 
@@ -151,7 +151,7 @@ struct Subject {
 
 class Parser {
  public:
-  Parser(std::string_view text, const catalog::Resource& resource, ExpressionKind kind)
+  Parser(std::string_view text, const integration::Resource& resource, ExpressionKind kind)
       : lexer_(text), resource_(resource), kind_(kind) {}
 
   Result<std::string> run() {
@@ -401,7 +401,7 @@ class Parser {
   }
 
   Lexer lexer_;
-  const catalog::Resource& resource_;
+  const integration::Resource& resource_;
   ExpressionKind kind_;
   Token token_;
   std::string out_;
@@ -409,8 +409,8 @@ class Parser {
 
 }  // namespace
 
-Result<std::string> check_expression(std::string_view expression, const catalog::Resource& resource,
-                                     ExpressionKind kind) {
+Result<std::string> check_expression(std::string_view expression,
+                                     const integration::Resource& resource, ExpressionKind kind) {
   if (trim(expression).empty()) return std::string();
   if (expression.size() > kMaxExpressionBytes) {
     return fail(ErrorCode::invalid_argument,

@@ -4,8 +4,9 @@
 
 #include <doctest/doctest.h>
 
-#include "catalog/embedded.h"
-#include "catalog/loader.h"
+#include "base/text.h"
+#include "pack/embedded.h"
+#include "pack/loader.h"
 #include "sandbox/test_client.h"
 
 namespace patchbay {
@@ -23,17 +24,17 @@ std::string shape_of(std::string_view path) {
   return to_lower(shape.starts_with('/') ? shape.substr(1) : shape);
 }
 
-http::Method to_http(catalog::Verb verb) {
+http::Method to_http(integration::Verb verb) {
   switch (verb) {
-    case catalog::Verb::get:
+    case integration::Verb::get:
       return http::Method::get;
-    case catalog::Verb::post:
+    case integration::Verb::post:
       return http::Method::post;
-    case catalog::Verb::put:
+    case integration::Verb::put:
       return http::Method::put;
-    case catalog::Verb::patch:
+    case integration::Verb::patch:
       return http::Method::patch;
-    case catalog::Verb::delete_:
+    case integration::Verb::delete_:
       return http::Method::delete_;
   }
   return http::Method::get;
@@ -89,12 +90,13 @@ class Ids {
 }  // namespace
 
 TEST_CASE("the sandbox serves every path and verb that the shipped pack names") {
-  const auto outcome = catalog::load_pack(catalog::embedded_pack("connectwise_psa"));
+  const auto outcome = pack::load_pack(pack::embedded_pack("connectwise_psa"));
   REQUIRE(outcome.integration != nullptr);
   sandbox::testing::TestClient client;
   const Ids ids(client.engine.database());
   int asked = 0;
-  const auto ask = [&](catalog::Verb verb, const std::string& pattern, const std::string& body) {
+  const auto ask = [&](integration::Verb verb, const std::string& pattern,
+                       const std::string& body) {
     const std::string path = ids.fill(pattern);
     CAPTURE(pattern);
     CAPTURE(path);
@@ -106,16 +108,16 @@ TEST_CASE("the sandbox serves every path and verb that the shipped pack names") 
   };
   // Deletions last: what they take away could be another path's parent.
   for (const bool deletions : {false, true}) {
-    for (const catalog::Resource& resource : outcome.integration->resources) {
-      for (const catalog::Method& method : resource.methods) {
+    for (const integration::Resource& resource : outcome.integration->resources) {
+      for (const integration::Method& method : resource.methods) {
         if (method.path.empty()) continue;  // made of other methods' calls
-        if ((method.verb == catalog::Verb::delete_) != deletions) continue;
+        if ((method.verb == integration::Verb::delete_) != deletions) continue;
         CAPTURE(resource.name);
         CAPTURE(method.name);
-        ask(method.verb, method.path, method.verb == catalog::Verb::patch ? "[]" : "{}");
-        if (!method.total_path.empty()) ask(catalog::Verb::get, method.total_path, "");
-        for (const catalog::Expansion& expansion : method.expansions) {
-          if (!expansion.path.empty()) ask(catalog::Verb::get, expansion.path, "");
+        ask(method.verb, method.path, method.verb == integration::Verb::patch ? "[]" : "{}");
+        if (!method.total_path.empty()) ask(integration::Verb::get, method.total_path, "");
+        for (const integration::Expansion& expansion : method.expansions) {
+          if (!expansion.path.empty()) ask(integration::Verb::get, expansion.path, "");
         }
       }
     }

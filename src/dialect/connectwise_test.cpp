@@ -10,21 +10,21 @@
 
 namespace patchbay::dialect {
 
-using catalog::FieldType;
-using catalog::FilterOperator;
+using integration::FieldType;
+using integration::FilterOperator;
 
 namespace {
 
-catalog::Field field(std::string name, FieldType type, std::vector<std::string> values = {}) {
-  catalog::Field made;
+integration::Field field(std::string name, FieldType type, std::vector<std::string> values = {}) {
+  integration::Field made;
   made.name = std::move(name);
   made.type = type;
   made.values = std::move(values);
   return made;
 }
 
-catalog::Resource tickets() {
-  catalog::Resource resource;
+integration::Resource tickets() {
+  integration::Resource resource;
   resource.name = "tickets";
   resource.label = "Tickets";
   auto board = field("board", FieldType::reference);

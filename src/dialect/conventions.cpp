@@ -4,7 +4,7 @@
 
 namespace patchbay::dialect {
 
-Advice advise_by_status(const UpstreamFault& fault, const catalog::Resource& resource) {
+Advice advise_by_status(const UpstreamFault& fault, const integration::Resource& resource) {
   Advice advice;
   advice.message = fault.message;
   const auto say = [&](ErrorCode code, std::string_view fallback, std::string hint) {
@@ -52,10 +52,10 @@ namespace {
 
 class PlainHttp final : public Conventions {
  public:
-  Advice advise(const UpstreamFault& fault, const catalog::Resource& resource) const override {
+  Advice advise(const UpstreamFault& fault, const integration::Resource& resource) const override {
     return advise_by_status(fault, resource);
   }
-  std::string_view inactive_field(const catalog::Resource&) const override { return {}; }
+  std::string_view inactive_field(const integration::Resource&) const override { return {}; }
 };
 
 }  // namespace

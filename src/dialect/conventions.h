@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "catalog/model.h"
+#include "integration/model.h"
 
 namespace patchbay::dialect {
 
@@ -39,15 +39,16 @@ struct Advice {
 class Conventions {
  public:
   virtual ~Conventions() = default;
-  virtual Advice advise(const UpstreamFault& fault, const catalog::Resource& resource) const = 0;
+  virtual Advice advise(const UpstreamFault& fault,
+                        const integration::Resource& resource) const = 0;
   // The boolean field that says that a record is out of use; "" if the resource has none.
-  virtual std::string_view inactive_field(const catalog::Resource& resource) const = 0;
+  virtual std::string_view inactive_field(const integration::Resource& resource) const = 0;
 };
 
 // Never null: an unknown name gets what HTTP alone says.
 const Conventions& find_conventions(std::string_view name);
 
 // What HTTP alone says about a refusal.
-Advice advise_by_status(const UpstreamFault& fault, const catalog::Resource& resource);
+Advice advise_by_status(const UpstreamFault& fault, const integration::Resource& resource);
 
 }  // namespace patchbay::dialect

@@ -5,8 +5,8 @@
 
 namespace patchbay::dialect {
 
-using catalog::Field;
-using catalog::FieldType;
+using integration::Field;
+using integration::FieldType;
 
 std::optional<FoundField> find_path(const std::vector<Field>& fields, std::string_view path) {
   FoundField found;

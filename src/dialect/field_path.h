@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "catalog/model.h"
+#include "integration/model.h"
 
 namespace patchbay::dialect {
 
@@ -14,11 +14,11 @@ struct FoundField {
   std::string path;  // as the definition spells it
   // Null where the definition does not list the children of a reference or object: it exists as far
   // as anyone knows.
-  const catalog::Field* field = nullptr;
+  const integration::Field* field = nullptr;
   bool within_array = false;
 };
 
-std::optional<FoundField> find_path(const std::vector<catalog::Field>& fields,
+std::optional<FoundField> find_path(const std::vector<integration::Field>& fields,
                                     std::string_view path);
 
 enum class FieldUse : std::uint8_t { filter, filter_children, sort, response };
@@ -27,7 +27,7 @@ enum class FieldUse : std::uint8_t { filter, filter_children, sort, response };
 bool usable(const FoundField& found, FieldUse use);
 
 // The up to `at_most` paths nearest to `wanted` among those that may stand there.
-std::vector<std::string> nearest_paths(const std::vector<catalog::Field>& fields,
+std::vector<std::string> nearest_paths(const std::vector<integration::Field>& fields,
                                        std::string_view wanted, FieldUse use, std::size_t at_most);
 
 // "Did you mean a, b or c?", or "" for none.

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "catalog/model.h"
+#include "integration/model.h"
 #include "json/value.h"
 
 namespace patchbay::dialect {
@@ -17,14 +17,14 @@ namespace patchbay::dialect {
 // One typed filter, already validated and resolved: field path, operator, literal.
 struct FilterTerm {
   std::string field;  // "board/name"
-  catalog::FilterOperator op = catalog::FilterOperator::equal;
-  catalog::FieldType type = catalog::FieldType::string;
+  integration::FilterOperator op = integration::FilterOperator::equal;
+  integration::FieldType type = integration::FieldType::string;
   json::Value value;  // string, number, boolean, null, or an array for `in`; times as UTC ISO text
 };
 
 struct OrderKey {
   std::string field;
-  catalog::FieldType type = catalog::FieldType::string;
+  integration::FieldType type = integration::FieldType::string;
   bool descending = false;
   bool operator==(const OrderKey&) const = default;
 };
@@ -50,7 +50,8 @@ class FilterDialect {
   // Parses a caller's raw expression against the resource's fields and writes it again in canonical
   // form. Errors: invalid_argument with the nearest names for an unknown field, what was expected
   // for a wrong literal, and the place for a syntax error.
-  virtual Result<std::string> check(std::string_view expression, const catalog::Resource& resource,
+  virtual Result<std::string> check(std::string_view expression,
+                                    const integration::Resource& resource,
                                     ExpressionKind kind = ExpressionKind::conditions) const = 0;
 
   // The kind of expression that an API's parameter of that name takes; nothing if it takes none.
@@ -66,8 +67,8 @@ class FilterDialect {
 
   // "lastUpdated desc, id desc"
   virtual std::string write_order(const std::vector<OrderKey>& order) const = 0;
-  virtual Result<std::vector<OrderKey>> parse_order(std::string_view text,
-                                                    const catalog::Resource& resource) const = 0;
+  virtual Result<std::vector<OrderKey>> parse_order(
+      std::string_view text, const integration::Resource& resource) const = 0;
 };
 
 // Null if there is no dialect of that name.

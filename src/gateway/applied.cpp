@@ -12,7 +12,7 @@
 
 namespace patchbay::gateway {
 
-using catalog::FieldType;
+using integration::FieldType;
 
 namespace {
 
@@ -49,7 +49,7 @@ bool same_number(const json::Value& a, const json::Value& b) {
 }
 
 // What cannot be compared counts as the same: only what certainly differs is told.
-bool same(const catalog::Argument& argument, const json::Value& sent, const json::Value& has) {
+bool same(const integration::Argument& argument, const json::Value& sent, const json::Value& has) {
   if (sent.is_null()) return has.is_null() || (has.if_string() && trim(*has.if_string()).empty());
   if (has.is_null()) {
     const auto* text = sent.if_string();
@@ -72,7 +72,7 @@ bool same(const catalog::Argument& argument, const json::Value& sent, const json
 }
 
 // What the request said of the argument's field.
-json::Value sent_value(const Call& call, const catalog::Argument& argument) {
+json::Value sent_value(const Call& call, const integration::Argument& argument) {
   const auto& given = *call.arguments.find(argument.name);
   if (const auto* resolution = call.find_resolution(argument)) {
     if (resolution->records.size() != 1) return given;
@@ -86,7 +86,7 @@ json::Value sent_value(const Call& call, const catalog::Argument& argument) {
 }
 
 // Whether the record with that id is called otherwise than the name that led to it.
-bool renamed(const Call& call, const catalog::Argument& argument, const json::Value& has) {
+bool renamed(const Call& call, const integration::Argument& argument, const json::Value& has) {
   const auto* resolution = call.find_resolution(argument);
   if (resolution == nullptr || !resolution->by_name || resolution->records.size() != 1)
     return false;
@@ -108,7 +108,7 @@ void compare_with_sent(Call& call, const json::Value& record) {
   bool outdated = false;
   for (const auto& argument : call.method().arguments) {
     const auto* given = call.arguments.find(argument.name);
-    if (given == nullptr || argument.place != catalog::Place::body) continue;
+    if (given == nullptr || argument.place != integration::Place::body) continue;
     const std::string& target = argument.target.empty() ? argument.name : argument.target;
     const auto* field = call.resource().find_field(target);
     const auto* has = member_at(record, target);

@@ -9,8 +9,8 @@
 
 namespace patchbay::gateway {
 
-using catalog::Argument;
-using catalog::FieldType;
+using integration::Argument;
+using integration::FieldType;
 
 namespace {
 
@@ -159,7 +159,7 @@ Step<std::string> bind_filter(const Call& call) {
   std::map<std::string, std::string> also_by;  // field → the argument that implies it
   for (const auto& argument : call.method().arguments) {
     const auto* given = call.arguments.find(argument.name);
-    if (given == nullptr || argument.place != catalog::Place::filter) continue;
+    if (given == nullptr || argument.place != integration::Place::filter) continue;
     if (dialect == nullptr) {
       return stop(ErrorCode::unsupported, "This API has no filter language.");
     }
@@ -171,7 +171,7 @@ Step<std::string> bind_filter(const Call& call) {
     }
     for (auto& term : *made) {
       const auto& before = set_by[term.field];
-      const bool exact = term.op == catalog::FilterOperator::equal;
+      const bool exact = term.op == integration::FilterOperator::equal;
       const auto other = std::ranges::find_if(terms, [&](const dialect::FilterTerm& earlier) {
         return exact && earlier.op == term.op && earlier.field == term.field &&
                !same_value(&earlier.value, term.value);
@@ -186,7 +186,7 @@ Step<std::string> bind_filter(const Call& call) {
     }
   }
   for (const auto& [field, value] : call.method().only) {
-    terms.push_back({field, catalog::FilterOperator::equal, type_of(value), value});
+    terms.push_back({field, integration::FilterOperator::equal, type_of(value), value});
   }
   for (auto& [field, value] : also) {
     const bool given = std::ranges::any_of(
@@ -194,7 +194,7 @@ Step<std::string> bind_filter(const Call& call) {
     if (given) {
       const auto* allowed = value.if_array();
       const auto fits = [&](const dialect::FilterTerm& term) {
-        if (term.field != field || term.op != catalog::FilterOperator::equal) return true;
+        if (term.field != field || term.op != integration::FilterOperator::equal) return true;
         if (allowed == nullptr) return same_value(&value, term.value);
         return std::ranges::any_of(*allowed,
                                    [&](const auto& each) { return same_value(&each, term.value); });
@@ -204,7 +204,8 @@ Step<std::string> bind_filter(const Call& call) {
       }
       continue;
     }
-    const auto op = value.is_array() ? catalog::FilterOperator::in : catalog::FilterOperator::equal;
+    const auto op =
+        value.is_array() ? integration::FilterOperator::in : integration::FilterOperator::equal;
     terms.push_back({field, op, type_of(value), value});
   }
   if (dialect == nullptr) return std::string();
@@ -234,7 +235,7 @@ Step<> bind_query(Call& call) {
   };
   for (const auto& argument : call.method().arguments) {
     const auto* given = call.arguments.find(argument.name);
-    if (given == nullptr || argument.place != catalog::Place::query) continue;
+    if (given == nullptr || argument.place != integration::Place::query) continue;
     const auto target = target_of(argument);
     const auto kind = dialect != nullptr ? dialect->expression_of(target) : std::nullopt;
     const auto* text = given->if_string();
@@ -281,17 +282,17 @@ void repeat_arguments(const Call& call, json::Object& body) {
 
 Step<> bind_body(Call& call) {
   const auto verb = call.method().verb;
-  if (verb == catalog::Verb::get || verb == catalog::Verb::delete_) return {};
+  if (verb == integration::Verb::get || verb == integration::Verb::delete_) return {};
   json::Object body;
   std::map<std::string, std::string> set_by;  // field → the argument that gave it
   for (const auto& argument : call.method().arguments) {
     const auto* given = call.arguments.find(argument.name);
-    if (given == nullptr || argument.place != catalog::Place::body) continue;
+    if (given == nullptr || argument.place != integration::Place::body) continue;
     json::Value value = bound_value(call, argument, *given);
     const auto target = target_of(argument);
     const bool reference = argument.reference.has_value() || argument.type == FieldType::reference;
     // Parts of a form are plain values.
-    const bool is_part = call.method().encoding == catalog::Encoding::multipart;
+    const bool is_part = call.method().encoding == integration::Encoding::multipart;
     if (reference && !is_part && !target.contains('/')) value = as_reference(std::move(value));
     const auto& before = set_by[std::string(target)];
     if (!before.empty() && !same_value(member_of(body, target), value)) {
@@ -301,7 +302,7 @@ Step<> bind_body(Call& call) {
     set_at(body, target, std::move(value));
   }
   for (const auto& argument : call.method().arguments) {
-    if (argument.place != catalog::Place::body || !call.arguments.find(argument.name)) continue;
+    if (argument.place != integration::Place::body || !call.arguments.find(argument.name)) continue;
     for (const auto& [field, value] : argument.also) {
       const auto& before = set_by[field];
       if (!before.empty() && !same_value(member_of(body, field), value)) {
@@ -313,21 +314,22 @@ Step<> bind_body(Call& call) {
   }
   for (const auto& argument : call.method().arguments) {
     const auto* given = call.arguments.find(argument.name);
-    if (given == nullptr || given->is_null() || argument.place != catalog::Place::body) continue;
+    if (given == nullptr || given->is_null() || argument.place != integration::Place::body)
+      continue;
     for (const auto& field : argument.needs) {
       if (!body.contains(field)) return refuse_alone(argument.name, field);
     }
   }
   for (const auto& [field, value] : call.further) body[field] = value;
   repeat_arguments(call, body);
-  const bool is_update = call.method().kind == catalog::MethodKind::update;
+  const bool is_update = call.method().kind == integration::MethodKind::update;
   if (is_update && body.empty()) {
     return stop(ErrorCode::invalid_argument, "There is nothing to change.",
                 "Give at least one field with its new value; null clears a field.");
   }
-  call.has_body = verb != catalog::Verb::post || !body.empty() ||
-                  call.method().kind == catalog::MethodKind::create;
-  const auto* update = is_update && verb == catalog::Verb::patch
+  call.has_body = verb != integration::Verb::post || !body.empty() ||
+                  call.method().kind == integration::MethodKind::create;
+  const auto* update = is_update && verb == integration::Verb::patch
                            ? dialect::find_update_dialect(call.integration().dialects.update)
                            : nullptr;
   call.body = update != nullptr ? update->write(body) : json::Value(std::move(body));
@@ -347,7 +349,7 @@ Step<> check_needs(const Call& call) {
     std::vector<std::string> ways;
     for (const auto& argument : call.method().arguments) {
       const bool gives =
-          argument.place == catalog::Place::query || argument.place == catalog::Place::body;
+          argument.place == integration::Place::query || argument.place == integration::Place::body;
       if (!gives || (target_of(argument) != needed && !argument.also.contains(needed))) continue;
       ways.push_back(argument.name);
       given = given || call.arguments.find(argument.name) != nullptr;
@@ -384,7 +386,7 @@ Step<std::string> fill_path(const Call& call, std::string_view path) {
     std::string value;
     for (const auto& argument : call.method().arguments) {
       const auto* given = call.arguments.find(argument.name);
-      if (argument.place == catalog::Place::path && target_of(argument) == name &&
+      if (argument.place == integration::Place::path && target_of(argument) == name &&
           given != nullptr) {
         value = as_text(bound_value(call, argument, *given));
       }

@@ -5,10 +5,11 @@
 namespace patchbay::gateway {
 
 bool Call::is_list() const {
-  if (method().kind == catalog::MethodKind::list) return true;
+  if (method().kind == integration::MethodKind::list) return true;
   // A custom method that can be paged.
-  return method().kind == catalog::MethodKind::custom && method().verb == catalog::Verb::get &&
-         !method().composite && find_argument("limit") != nullptr;
+  return method().kind == integration::MethodKind::custom &&
+         method().verb == integration::Verb::get && !method().composite &&
+         find_argument("limit") != nullptr;
 }
 
 bool Call::verbose() const {
@@ -19,20 +20,20 @@ bool Call::flag(std::string_view name) const {
   const auto* value = arguments.find(name);
   if (value == nullptr || value->if_bool() == nullptr || !*value->if_bool()) return false;
   const auto* argument = find_argument(name);
-  return argument != nullptr && argument->place == catalog::Place::platform;
+  return argument != nullptr && argument->place == integration::Place::platform;
 }
 
-const catalog::Argument* Call::find_argument(std::string_view name) const {
+const integration::Argument* Call::find_argument(std::string_view name) const {
   for (const auto& argument : method().arguments) {
     if (argument.name == name) return &argument;
   }
   return nullptr;
 }
 
-const catalog::Argument* Call::find_argument_of_field(std::string_view field_path) const {
+const integration::Argument* Call::find_argument_of_field(std::string_view field_path) const {
   const auto head = field_path.substr(0, field_path.find('/'));
   // Several may set one field; the one that was given is meant.
-  const catalog::Argument* found = nullptr;
+  const integration::Argument* found = nullptr;
   for (const auto& argument : method().arguments) {
     const std::string_view target = argument.target.empty() ? argument.name : argument.target;
     if (!equal_ignoring_case(target, field_path) && !equal_ignoring_case(target, head)) continue;
@@ -42,7 +43,7 @@ const catalog::Argument* Call::find_argument_of_field(std::string_view field_pat
   return found;
 }
 
-const Resolution* Call::find_resolution(const catalog::Argument& argument) const {
+const Resolution* Call::find_resolution(const integration::Argument& argument) const {
   for (const auto& resolution : resolutions) {
     if (resolution.argument == &argument) return &resolution;
   }

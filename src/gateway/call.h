@@ -61,7 +61,7 @@ struct Upload {
 
 // An argument that names records, looked up. Several where the argument is an array.
 struct Resolution {
-  const catalog::Argument* argument = nullptr;
+  const integration::Argument* argument = nullptr;
   std::vector<Named> records;
   bool by_name = false;   // the caller gave a name, and wants to know what it became
   bool looked_up = true;  // false: nothing to look it up by; the upstream compares the name
@@ -120,9 +120,9 @@ struct Call {
   std::chrono::milliseconds waited{0};  // for rate limits to pass
   bool credentials_refused = false;
 
-  const catalog::Method& method() const { return *tool.method; }
-  const catalog::Resource& resource() const { return *tool.resource; }
-  const catalog::Integration& integration() const { return *tool.integration; }
+  const integration::Method& method() const { return *tool.method; }
+  const integration::Resource& resource() const { return *tool.resource; }
+  const integration::Integration& integration() const { return *tool.integration; }
   const dialect::FilterDialect* filter_dialect() const {
     return dialect::find_filter_dialect(integration().dialects.filter);
   }
@@ -138,10 +138,10 @@ struct Call {
   // Whether the caller has set one of Patchbay's own switches.
   bool flag(std::string_view name) const;
 
-  const catalog::Argument* find_argument(std::string_view name) const;
+  const integration::Argument* find_argument(std::string_view name) const;
   // The argument that sets or compares that upstream field ("status/name" → status).
-  const catalog::Argument* find_argument_of_field(std::string_view field_path) const;
-  const Resolution* find_resolution(const catalog::Argument& argument) const;
+  const integration::Argument* find_argument_of_field(std::string_view field_path) const;
+  const Resolution* find_resolution(const integration::Argument& argument) const;
 
   void add_notice(std::string_view text) {
     if (!notice.empty()) notice += ' ';
@@ -157,6 +157,6 @@ using Received = Step<upstream::Answer>;
 // arrives.
 // `about`: the resource that it is about, where that is not the call's own.
 io::Task<Received> send(Call& call, upstream::Request request, bool may_change,
-                        const catalog::Resource* about = nullptr);
+                        const integration::Resource* about = nullptr);
 
 }  // namespace patchbay::gateway

@@ -13,7 +13,6 @@
 #include <doctest/doctest.h>
 
 #include "base/clock.h"
-#include "catalog/loader.h"
 #include "catalog/tool.h"
 #include "gateway/gateway.h"
 #include "http/client.h"
@@ -21,6 +20,7 @@
 #include "http/url.h"
 #include "json/parse.h"
 #include "json/write.h"
+#include "pack/loader.h"
 #include "upstream/account.h"
 
 namespace patchbay::gateway {
@@ -113,7 +113,7 @@ struct Outcome {
 
 inline const std::shared_ptr<const catalog::ToolCatalog>& shipped_tools() {
   static const auto tools = [] {
-    const auto loaded = catalog::load_pack(catalog::embedded_pack("connectwise_psa"));
+    const auto loaded = pack::load_pack(pack::embedded_pack("connectwise_psa"));
     for (const auto& fault : loaded.faults) MESSAGE(fault.file << ": " << fault.message);
     REQUIRE(loaded.integration);
     auto generated = catalog::ToolCatalog::generate(loaded.integration);
@@ -152,7 +152,7 @@ class Harness {
     const auto zone = TimeZone::find(time_zone);
     REQUIRE(zone.has_value());
     auto account = upstream::Account::open(
-        "acc_test", std::shared_ptr<const catalog::Integration>(tools, &tools->integration()),
+        "acc_test", std::shared_ptr<const integration::Integration>(tools, &tools->integration()),
         secrets_, *zone);
     if (!account) MESSAGE(account.error().message);
     REQUIRE(account.has_value());

@@ -18,7 +18,7 @@ bool ends_the_call(const ToolError& error) {
 
 bool is_ready(const Composition& all, const Part& part) {
   return std::ranges::all_of(part.step->with, [&](const auto& entry) {
-    return entry.second.from != catalog::StepValue::From::record ||
+    return entry.second.from != integration::StepValue::From::record ||
            all.find(entry.second.name)->ended;
   });
 }

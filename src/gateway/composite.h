@@ -26,7 +26,7 @@ struct Summary {
 
 // One step.
 struct Part {
-  const catalog::CompositeStep* step = nullptr;
+  const integration::CompositeStep* step = nullptr;
   const catalog::Tool* tool = nullptr;  // null: out of the server's scope
 
   CallContext context;
@@ -50,7 +50,7 @@ struct Composition {
   Call& call;
   std::vector<Part> parts;  // in the order of the steps; they do not move
 
-  const catalog::Composite& definition() const { return *call.method().composite; }
+  const integration::Composite& definition() const { return *call.method().composite; }
   const Part* find(std::string_view step) const;
 };
 
@@ -59,7 +59,7 @@ Step<> check_span(const Composition& all);
 
 // composite_step.cpp: the conditions whose values are known, over records of the tool's resource.
 std::vector<Test> known_tests(const Composition& all, const catalog::Tool& tool,
-                              const std::vector<catalog::Condition>& conditions);
+                              const std::vector<integration::Condition>& conditions);
 
 // composite_step.cpp: makes the calls of one step. What it needs of earlier steps must be there.
 io::Task<> run_step(Composition& all, Part& part);

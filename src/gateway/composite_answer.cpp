@@ -102,7 +102,7 @@ std::string why_not_counted(const Composition& all) {
          " count as 0 in the figures.";
 }
 
-std::optional<Decimal> operand(const Composition& all, const catalog::Figure::Term& term,
+std::optional<Decimal> operand(const Composition& all, const integration::Figure::Term& term,
                                const json::Object& figures) {
   const json::Value* found = nullptr;
   if (term.step.empty()) {

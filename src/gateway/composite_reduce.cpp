@@ -9,7 +9,7 @@
 
 namespace patchbay::gateway {
 
-using catalog::Aggregate;
+using integration::Aggregate;
 
 namespace {
 
@@ -52,15 +52,15 @@ int compare(const json::Value& a, const json::Value& b) {
 bool passes(const json::Value& record, const Test& test) {
   const auto& condition = *test.condition;
   const auto* value = present(record, condition.field);
-  if (condition.test == catalog::Condition::Test::shorter_than) {
+  if (condition.test == integration::Condition::Test::shorter_than) {
     const auto* text = value != nullptr ? value->if_string() : nullptr;
     const auto length = text != nullptr ? count_characters(trim(*text)) : 0;
     return static_cast<std::int64_t>(length) < test.value.as_int64().value_or(0);
   }
   if (value == nullptr) return condition.or_missing;
-  if (condition.test == catalog::Condition::Test::equal) return same(*value, test.value);
+  if (condition.test == integration::Condition::Test::equal) return same(*value, test.value);
   auto time = as_time(*value);
-  if (condition.test == catalog::Condition::Test::before_field) {
+  if (condition.test == integration::Condition::Test::before_field) {
     const auto* other = present(record, test.value.if_string() ? *test.value.if_string() : "");
     const auto end = other != nullptr ? as_time(*other) : std::nullopt;
     return other == nullptr || (time && end && *time < *end);
@@ -71,9 +71,10 @@ bool passes(const json::Value& record, const Test& test) {
     using std::chrono::days;
     time = std::chrono::floor<days>(*time);
     bound = WallTime(test.days->to_local(*bound).time_since_epoch());
-    if (condition.test == catalog::Condition::Test::from) bound = std::chrono::floor<days>(*bound);
+    if (condition.test == integration::Condition::Test::from)
+      bound = std::chrono::floor<days>(*bound);
   }
-  return condition.test == catalog::Condition::Test::from ? *time >= *bound : *time < *bound;
+  return condition.test == integration::Condition::Test::from ? *time >= *bound : *time < *bound;
 }
 
 std::optional<Decimal> as_decimal(const json::Value& value) {

@@ -10,14 +10,14 @@
 
 #include "base/clock.h"
 #include "base/decimal.h"
-#include "catalog/composite.h"
+#include "integration/composite.h"
 #include "json/value.h"
 
 namespace patchbay::gateway {
 
 // A condition whose value is known.
 struct Test {
-  const catalog::Condition* condition = nullptr;
+  const integration::Condition* condition = nullptr;
   json::Value value;
   // Of a field that holds days: where they begin and end. A day is from a time on if it is not over
   // by then, and before it if it has begun.
@@ -29,7 +29,7 @@ bool passes(const json::Value& record, const Test& test);
 
 // What a reduction depends on beside the records.
 struct ReduceTerms {
-  const catalog::Reduction* reduction = nullptr;
+  const integration::Reduction* reduction = nullptr;
   std::vector<Test> keep;
   std::vector<std::vector<Test>> where;  // of each value
   std::size_t records = 0;               // how many are given as well
@@ -39,7 +39,7 @@ struct ReduceTerms {
 // One value over records that come one by one.
 class Tally {
  public:
-  explicit Tally(const catalog::Aggregate& aggregate) : aggregate_(&aggregate) {}
+  explicit Tally(const integration::Aggregate& aggregate) : aggregate_(&aggregate) {}
   void add(const json::Value& record);
   // Nothing: no record has it; or, of a sum, one lacks a factor, so that it would be wrong.
   std::optional<json::Value> value(WallTime now) const;
@@ -48,7 +48,7 @@ class Tally {
  private:
   void add_to_sum(const json::Value& record);
 
-  const catalog::Aggregate* aggregate_;
+  const integration::Aggregate* aggregate_;
   std::int64_t count_ = 0;
   std::optional<Decimal> sum_;
   std::optional<json::Value> extreme_;

@@ -9,8 +9,8 @@
 namespace patchbay::gateway {
 namespace {
 
-using catalog::Aggregate;
-using catalog::Condition;
+using integration::Aggregate;
+using integration::Condition;
 
 Aggregate value(std::string name, Aggregate::Kind kind, std::vector<std::string> fields = {}) {
   Aggregate out;
@@ -24,7 +24,7 @@ WallTime at(std::string_view text) {
   return parse_iso8601(text, TimeZone::utc()).value();
 }
 
-Reducer reduced(const catalog::Reduction& reduction, std::vector<Test> keep,
+Reducer reduced(const integration::Reduction& reduction, std::vector<Test> keep,
                 std::string_view records) {
   ReduceTerms terms;
   terms.reduction = &reduction;
@@ -40,7 +40,7 @@ Reducer reduced(const catalog::Reduction& reduction, std::vector<Test> keep,
 }  // namespace
 
 TEST_CASE("reduce: sums are exact, of numbers and of texts that are numbers") {
-  catalog::Reduction reduction;
+  integration::Reduction reduction;
   reduction.values = {value("n", Aggregate::Kind::count),
                       value("hours", Aggregate::Kind::sum, {"hours"}),
                       value("cost", Aggregate::Kind::sum, {"hours", "rate"})};
@@ -52,7 +52,7 @@ TEST_CASE("reduce: sums are exact, of numbers and of texts that are numbers") {
 }
 
 TEST_CASE("reduce: a sum is left out where a record lacks a factor, and only there") {
-  catalog::Reduction reduction;
+  integration::Reduction reduction;
   reduction.values = {value("n", Aggregate::Kind::count),
                       value("cost", Aggregate::Kind::sum, {"hours", "rate"})};
   reduction.groups = {{"by_who", {"who"}}};
@@ -68,7 +68,7 @@ TEST_CASE("reduce: a sum is left out where a record lacks a factor, and only the
 }
 
 TEST_CASE("reduce: groups are told apart by id, and stand greatest first") {
-  catalog::Reduction reduction;
+  integration::Reduction reduction;
   reduction.values = {value("n", Aggregate::Kind::count),
                       value("hours", Aggregate::Kind::sum, {"hours"})};
   reduction.groups = {{"by_owner", {"owner"}}};
@@ -83,7 +83,7 @@ TEST_CASE("reduce: groups are told apart by id, and stand greatest first") {
 }
 
 TEST_CASE("reduce: earliest, latest and age") {
-  catalog::Reduction reduction;
+  integration::Reduction reduction;
   reduction.values = {
       value("first", Aggregate::Kind::min, {"at"}), value("last", Aggregate::Kind::max, {"at"}),
       value("most", Aggregate::Kind::max, {"n"}), value("days", Aggregate::Kind::age, {"at"})};
@@ -97,7 +97,7 @@ TEST_CASE("reduce: earliest, latest and age") {
 }
 
 TEST_CASE("reduce: conditions that the API cannot say") {
-  catalog::Reduction reduction;
+  integration::Reduction reduction;
   reduction.values = {value("n", Aggregate::Kind::count)};
   const auto count = [&](Condition::Test test, json::Value wanted, bool or_missing,
                          std::string_view records) {
@@ -119,7 +119,7 @@ TEST_CASE("reduce: conditions that the API cannot say") {
 }
 
 TEST_CASE("reduce: the first records that pass are given") {
-  catalog::Reduction reduction;
+  integration::Reduction reduction;
   reduction.records.emplace();
   auto all = reduced(reduction, {}, R"([{"id":1},{"id":2},{"id":3}])");
   CHECK(all.seen() == 3);

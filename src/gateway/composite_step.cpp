@@ -10,7 +10,7 @@
 
 namespace patchbay::gateway {
 
-using catalog::StepValue;
+using integration::StepValue;
 
 namespace {
 
@@ -64,10 +64,10 @@ void add_once(std::vector<std::string>& names, std::string name) {
 }
 
 // What is needed of a field that makes groups: of a reference what a reader knows it by.
-void add_group_field(const catalog::Resource& resource, const std::string& name,
+void add_group_field(const integration::Resource& resource, const std::string& name,
                      std::vector<std::string>& names) {
   const auto* field = resource.find_field(name);
-  if (field == nullptr || field->type != catalog::FieldType::reference) {
+  if (field == nullptr || field->type != integration::FieldType::reference) {
     add_once(names, name);
     return;
   }
@@ -77,14 +77,14 @@ void add_group_field(const catalog::Resource& resource, const std::string& name,
 }
 
 // The fields that a reduction reads; with its records, what a list of them shows as well.
-json::Array fields_of(const catalog::Reduction& reduction, const catalog::Tool& tool) {
+json::Array fields_of(const integration::Reduction& reduction, const catalog::Tool& tool) {
   std::vector<std::string> names;
   if (reduction.records) names = tool.method->default_fields;
-  const auto add_conditions = [&](const std::vector<catalog::Condition>& conditions) {
+  const auto add_conditions = [&](const std::vector<integration::Condition>& conditions) {
     for (const auto& condition : conditions) {
       add_once(names, condition.field);
       const auto* other = condition.value.constant.if_string();
-      if (condition.test == catalog::Condition::Test::before_field && other != nullptr) {
+      if (condition.test == integration::Condition::Test::before_field && other != nullptr) {
         add_once(names, *other);
       }
     }
@@ -163,7 +163,7 @@ io::Task<Step<>> read_list(Composition& all, Part& part, json::Object arguments)
 }
 
 ReduceTerms terms_of(const Composition& all, const catalog::Tool& tool,
-                     const catalog::Reduction& reduction) {
+                     const integration::Reduction& reduction) {
   ReduceTerms terms;
   terms.reduction = &reduction;
   terms.keep = known_tests(all, tool, reduction.keep);
@@ -194,7 +194,7 @@ void add_sentence(std::string& notice, std::string_view sentence) {
   notice += sentence;
 }
 
-Summary summary_of(Reducer& reducer, const catalog::Reduction& reduction, bool more) {
+Summary summary_of(Reducer& reducer, const integration::Reduction& reduction, bool more) {
   Summary out;
   out.read = reducer.seen();
   out.matching = reducer.kept();
@@ -263,13 +263,13 @@ ToolError in_step(const Part& part, ToolError error) {
 }  // namespace
 
 std::vector<Test> known_tests(const Composition& all, const catalog::Tool& tool,
-                              const std::vector<catalog::Condition>& conditions) {
+                              const std::vector<integration::Condition>& conditions) {
   std::vector<Test> tests;
   for (const auto& condition : conditions) {
     auto value = value_of(all, condition.value);
     if (!value) continue;
     const auto* field = tool.resource->find_field(condition.field);
-    const bool days = field != nullptr && field->type == catalog::FieldType::date;
+    const bool days = field != nullptr && field->type == integration::FieldType::date;
     tests.push_back(
         {&condition, std::move(*value), days ? &all.call.context.account->time_zone() : nullptr});
   }
@@ -306,7 +306,7 @@ io::Task<> run_step(Composition& all, Part& part) {
     done = std::unexpected(std::move(arguments.error()));
   } else if (part.step->reduce) {
     done = co_await reduce(all, part, std::move(*arguments));
-  } else if (part.tool->method->kind == catalog::MethodKind::list) {
+  } else if (part.tool->method->kind == integration::MethodKind::list) {
     done = co_await read_list(all, part, std::move(*arguments));
   } else {
     done = co_await read_record(all, part, std::move(*arguments));

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/text.h"
 #include "gateway/composite_world.h"
 
 namespace patchbay::gateway {

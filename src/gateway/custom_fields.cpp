@@ -9,7 +9,7 @@
 
 namespace patchbay::gateway {
 
-using catalog::FieldType;
+using integration::FieldType;
 
 namespace {
 
@@ -21,7 +21,7 @@ const json::Object* given_fields(const Call& call) {
   if (name.empty() || !call.is_write()) return nullptr;
   const auto* argument = call.find_argument(name);
   const auto* given = call.arguments.find(name);
-  if (given == nullptr || argument->place != catalog::Place::platform) return nullptr;
+  if (given == nullptr || argument->place != integration::Place::platform) return nullptr;
   return given->if_object();
 }
 
@@ -120,8 +120,8 @@ std::optional<FieldType> type_of(const Call& call, const json::Value& entry) {
 std::unexpected<ToolError> refuse_filter(std::string message, std::string hint) {
   ToolError error;
   error.code = ErrorCode::invalid_argument;
-  error.message = std::string(catalog::kCustomFieldFilter) + ": " + message;
-  error.field_errors.push_back({std::string(catalog::kCustomFieldFilter), std::move(message)});
+  error.message = std::string(integration::kCustomFieldFilter) + ": " + message;
+  error.field_errors.push_back({std::string(integration::kCustomFieldFilter), std::move(message)});
   error.hint = std::move(hint);
   return std::unexpected(std::move(error));
 }
@@ -130,10 +130,10 @@ std::unexpected<ToolError> refuse_filter(std::string message, std::string hint) 
 // own.
 io::Task<Step<>> filter_by_custom_field(Call& call) {
   const auto& names = call.integration().custom_fields;
-  const auto* argument = call.find_argument(catalog::kCustomFieldFilter);
-  const auto* given = call.arguments.find(catalog::kCustomFieldFilter);
+  const auto* argument = call.find_argument(integration::kCustomFieldFilter);
+  const auto* given = call.arguments.find(integration::kCustomFieldFilter);
   const auto* dialect = call.filter_dialect();
-  if (given == nullptr || argument->place != catalog::Place::platform || dialect == nullptr) {
+  if (given == nullptr || argument->place != integration::Place::platform || dialect == nullptr) {
     co_return Step<>();
   }
   const auto* pair = given->if_object();
@@ -167,9 +167,9 @@ io::Task<Step<>> filter_by_custom_field(Call& call) {
   const auto type = value.is_number() ? FieldType::number
                     : value.is_bool() ? FieldType::boolean
                                       : FieldType::string;
-  auto expression =
-      dialect->write({{names.caption, catalog::FilterOperator::equal, FieldType::string, caption},
-                      {names.value, catalog::FilterOperator::equal, type, std::move(value)}});
+  auto expression = dialect->write(
+      {{names.caption, integration::FilterOperator::equal, FieldType::string, caption},
+       {names.value, integration::FilterOperator::equal, type, std::move(value)}});
   if (!expression) co_return refuse_filter(expression.error().message, expression.error().hint);
   add_parameter(call.query, names.filter_parameter, *expression);
   co_return Step<>();
@@ -182,7 +182,7 @@ io::Task<Step<>> custom_fields(Call& call) {
   const auto* given = given_fields(call);
   if (given == nullptr || given->empty()) co_return Step<>();
   const auto& names = call.integration().custom_fields;
-  const bool creates = call.method().kind == catalog::MethodKind::create;
+  const bool creates = call.method().kind == integration::MethodKind::create;
   auto entries = co_await fetch_entries(call, creates);
   if (!entries) co_return std::unexpected(std::move(entries.error()));
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "catalog/naming.h"
 #include "gateway/sandbox_world.h"
+#include "integration/naming.h"
 
 namespace patchbay::gateway {
 
@@ -28,7 +28,7 @@ std::string path_of(const catalog::Tool& tool, const json::Object& arguments) {
   return path;
 }
 
-const catalog::Argument* find_argument(const catalog::Tool& tool, std::string_view name) {
+const integration::Argument* find_argument(const catalog::Tool& tool, std::string_view name) {
   for (const auto& argument : tool.method->arguments) {
     if (argument.name == name) return &argument;
   }
@@ -109,7 +109,7 @@ TEST_CASE("custom fields: every resource that has them takes, keeps and shows th
   World world;
   std::size_t resources = 0;
   for (const auto& tool : world.harness.tools->tools()) {
-    const auto* argument = tool->method->kind == catalog::MethodKind::update
+    const auto* argument = tool->method->kind == integration::MethodKind::update
                                ? find_argument(*tool, "customFields")
                                : nullptr;
     // Of records that have no parent: these are there in any case.
@@ -153,8 +153,8 @@ TEST_CASE("custom fields: every resource that has them takes, keeps and shows th
     } else {
       CHECK(json::to_string(stored) == json::to_string(value));
     }
-    const auto get = catalog::tool_name(tool->integration->tool_prefix, *tool->resource,
-                                        *tool->resource->find_method("get"));
+    const auto get = integration::tool_name(tool->integration->tool_prefix, *tool->resource,
+                                            *tool->resource->find_method("get"));
     arguments.erase("customFields");
     const auto shown = world.harness.call_value(get, json::Value(arguments));
     REQUIRE_MESSAGE(!shown.result.is_error, shown.result.text);
@@ -163,8 +163,8 @@ TEST_CASE("custom fields: every resource that has them takes, keeps and shows th
     CHECK(compact->find(caption) != nullptr);
 
     // And the list finds it by them, whatever stands in the value.
-    const auto list = catalog::tool_name(tool->integration->tool_prefix, *tool->resource,
-                                         *tool->resource->find_method("list"));
+    const auto list = integration::tool_name(tool->integration->tool_prefix, *tool->resource,
+                                             *tool->resource->find_method("list"));
     json::Object query;
     query["customField"] = json::Object{{caption, value}};
     query["limit"] = 1000;

@@ -37,7 +37,7 @@ Downloaded look_at(const upstream::Answer& answer) {
 const json::Value* id_of(const Call& call) {
   const json::Value* id = nullptr;
   for (const auto& argument : call.method().arguments) {
-    if (argument.place == catalog::Place::path) id = call.arguments.find(argument.name);
+    if (argument.place == integration::Place::path) id = call.arguments.find(argument.name);
   }
   return id;
 }

@@ -20,17 +20,17 @@ std::vector<dialect::FilterTerm> terms_of(const Call& call) {
     term.field = argument->target.empty() ? argument->name : argument->target;
     term.type = argument->type;
     term.value = *given;
-    if (argument->reference || argument->type == catalog::FieldType::reference) {
+    if (argument->reference || argument->type == integration::FieldType::reference) {
       const auto* resolution = call.find_resolution(*argument);
       if (resolution != nullptr) term.value = resolution->records.front().id;
       if (term.value.is_null()) return {};
       term.field += "/" + call.integration().pagination.id_field;
-      term.type = catalog::FieldType::integer;
+      term.type = integration::FieldType::integer;
     }
     terms.push_back(std::move(term));
   }
-  terms.push_back({guard.created, catalog::FilterOperator::greater_or_equal,
-                   catalog::FieldType::date_time,
+  terms.push_back({guard.created, integration::FilterOperator::greater_or_equal,
+                   integration::FieldType::date_time,
                    format_utc(call.services.clock.now() - guard.within)});
   return terms;
 }

@@ -16,7 +16,7 @@ namespace patchbay::gateway {
 namespace {
 
 struct Job {
-  const catalog::Expansion* expansion = nullptr;
+  const integration::Expansion* expansion = nullptr;
   std::size_t record = 0;
   std::string path;
   std::string merged;  // the JSON that came of it; empty: nothing
@@ -121,8 +121,8 @@ void merge(std::string& record, std::string_view name, std::string_view value) {
 
 }  // namespace
 
-std::vector<const catalog::Expansion*> active_expansions(const Call& call) {
-  std::vector<const catalog::Expansion*> active;
+std::vector<const integration::Expansion*> active_expansions(const Call& call) {
+  std::vector<const integration::Expansion*> active;
   for (const auto& expansion : call.method().expansions) {
     const auto* given = call.arguments.find(expansion.argument);
     const auto* flag = given != nullptr ? given->if_bool() : nullptr;
@@ -131,7 +131,7 @@ std::vector<const catalog::Expansion*> active_expansions(const Call& call) {
   return active;
 }
 
-io::Task<Step<>> expand(Call& call, std::vector<const catalog::Expansion*> expansions,
+io::Task<Step<>> expand(Call& call, std::vector<const integration::Expansion*> expansions,
                         std::vector<std::string>& records) {
   Round round;
   for (std::size_t i = 0; i < records.size() && !expansions.empty(); ++i) {

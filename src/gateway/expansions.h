@@ -9,14 +9,14 @@
 namespace patchbay::gateway {
 
 // The expansions that this call has switched on.
-std::vector<const catalog::Expansion*> active_expansions(const Call& call);
+std::vector<const integration::Expansion*> active_expansions(const Call& call);
 
 // How many records a page has at most while expansions are on: each costs a call upstream.
 inline constexpr std::int64_t kMaxExpandedRecords = 50;
 
 // Merges into each of `records` (shaped JSON objects). What could not be fetched is left out and
 // told in the call's notice; a rate limit ends the call.
-io::Task<Step<>> expand(Call& call, std::vector<const catalog::Expansion*> expansions,
+io::Task<Step<>> expand(Call& call, std::vector<const integration::Expansion*> expansions,
                         std::vector<std::string>& records);
 
 }  // namespace patchbay::gateway

@@ -268,7 +268,8 @@ TEST_CASE("random filters, orders and pages find what a plain evaluation finds")
   Lists lists(world);
   Tally tally;
   for (const auto& tool : world.harness.tools->tools()) {
-    if (tool->method->kind != catalog::MethodKind::list || !property_wanted(tool->name)) continue;
+    if (tool->method->kind != integration::MethodKind::list || !property_wanted(tool->name))
+      continue;
     for (std::uint64_t round = 0; round < property_rounds(); ++round) {
       Draw random(tool->name, round);
       const auto seed = property_seed();

@@ -48,7 +48,7 @@ io::Task<Step<std::string>> show(Call& call) {
 io::Task<Step<std::string>> perform(Call& call) {
   if (call.method().composite) return composite(call);
   if (call.is_write()) return call.flag("dry_run") ? show(call) : write_once(call);
-  if (call.method().answer == catalog::AnswerKind::file) return download(call);
+  if (call.method().answer == integration::AnswerKind::file) return download(call);
   if (call.is_list()) return call.flag("count") ? count(call) : list(call);
   return get(call);
 }
@@ -95,8 +95,8 @@ Gateway::~Gateway() = default;
 bool is_dry_run(const catalog::Tool& tool, const json::Value& arguments) {
   // Exactly what the last door asks for; what would have to be mended first is none.
   const auto& known = tool.method->arguments;
-  const auto argument = std::ranges::find(known, "dry_run", &catalog::Argument::name);
-  return argument != known.end() && argument->place == catalog::Place::platform &&
+  const auto argument = std::ranges::find(known, "dry_run", &integration::Argument::name);
+  return argument != known.end() && argument->place == integration::Place::platform &&
          tool.method->writes() && arguments.bool_or("dry_run", false);
 }
 

@@ -79,7 +79,7 @@ io::Task<> record(Call& call, const IdempotencyStore::Key& key, const Step<std::
 io::Task<Step<std::string>> write_once(Call& call) {
   const auto* argument = call.find_argument("idempotency_key");
   const auto* given = call.arguments.find("idempotency_key");
-  if (given == nullptr || argument->place != catalog::Place::platform) {
+  if (given == nullptr || argument->place != integration::Place::platform) {
     co_return co_await guarded_write(call);
   }
   const IdempotencyStore::Key key{call.context.account->id(), *given->if_string()};

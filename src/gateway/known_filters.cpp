@@ -26,8 +26,8 @@ class FilterCheck {
   io::Task<> run() {
     for (const auto& argument : call_.method().arguments) {
       const auto* given = call_.arguments.find(argument.name);
-      if (given == nullptr || argument.place != catalog::Place::filter ||
-          argument.filter_operator != catalog::FilterOperator::equal) {
+      if (given == nullptr || argument.place != integration::Place::filter ||
+          argument.filter_operator != integration::FilterOperator::equal) {
         continue;
       }
       const auto* resolution = call_.find_resolution(argument);
@@ -62,7 +62,7 @@ class FilterCheck {
 
  private:
   // "companyId" compares what "company" names.
-  const catalog::Reference* reference_of_id(const catalog::Argument& argument) const {
+  const integration::Reference* reference_of_id(const integration::Argument& argument) const {
     const std::string_view target = argument.target;
     const auto slash = target.find('/');
     if (slash == std::string_view::npos ||
@@ -75,21 +75,21 @@ class FilterCheck {
     return nullptr;
   }
 
-  void refuse(const catalog::Argument& argument, const std::string& list_tool,
+  void refuse(const integration::Argument& argument, const std::string& list_tool,
               std::string message) {
     faults_.push_back({argument.name, std::move(message)});
     if (!list_tool.empty()) tools_.insert(list_tool);
   }
 
-  io::Task<> check_id(const catalog::Argument& argument, const catalog::Reference& reference,
-                      json::Value id) {
-    const bool scoped = std::ranges::any_of(reference.scopes, &catalog::Scope::required);
+  io::Task<> check_id(const integration::Argument& argument,
+                      const integration::Reference& reference, json::Value id) {
+    const bool scoped = std::ranges::any_of(reference.scopes, &integration::Scope::required);
     const auto* resource = call_.integration().find_resource(reference.resource);
     if (scoped || resource == nullptr || call_.filter_dialect() == nullptr) co_return;
     auto query = lookup_query(call_, *resource, {}, {"name"});
     const auto filter = call_.filter_dialect()->write(
-        {{call_.integration().pagination.id_field, catalog::FilterOperator::equal,
-          catalog::FieldType::integer, id}});
+        {{call_.integration().pagination.id_field, integration::FilterOperator::equal,
+          integration::FieldType::integer, id}});
     if (!query || !filter) co_return;
     query->filter = *filter;
     const auto found = co_await call_.loop.lookups.get(call_, std::move(*query));
@@ -99,7 +99,7 @@ class FilterCheck {
   }
 
   // A status is one of some board; which, the caller did not say.
-  io::Task<> check_in_scopes(const catalog::Argument& argument, Named wanted) {
+  io::Task<> check_in_scopes(const integration::Argument& argument, Named wanted) {
     auto all = co_await records_of_all_scopes(*argument.reference);
     if (!all) {
       call_.add_notice(argument.name + " may not exist: it was not looked up. " +
@@ -130,9 +130,9 @@ class FilterCheck {
 
   // Nothing where that would take too much, or failed.
   io::Task<std::optional<std::vector<json::Value>>> records_of_all_scopes(
-      const catalog::Reference& reference) {
+      const integration::Reference& reference) {
     const auto* resource = call_.integration().find_resource(reference.resource);
-    const auto required = std::ranges::find_if(reference.scopes, &catalog::Scope::required);
+    const auto required = std::ranges::find_if(reference.scopes, &integration::Scope::required);
     if (resource == nullptr || required == reference.scopes.end()) co_return std::nullopt;
     const auto* of = call_.find_argument(required->argument);
     const auto* outer = of != nullptr && of->reference

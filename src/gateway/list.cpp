@@ -12,7 +12,7 @@
 
 namespace patchbay::gateway {
 
-using catalog::PaginationStyle;
+using integration::PaginationStyle;
 
 namespace {
 

@@ -149,7 +149,7 @@ io::Task<Lookups::Answer> Lookups::fetch(Call& call, const LookupQuery& query) {
     request.query = query.query;
     add_parameter(request.query, pagination.filter_parameter, query.filter);
     add_parameter(request.query, pagination.fields_parameter, fields);
-    if (pagination.style == catalog::PaginationStyle::page) {
+    if (pagination.style == integration::PaginationStyle::page) {
       add_parameter(request.query, pagination.order_parameter, pagination.id_field);
       add_parameter(request.query, pagination.size_parameter, std::to_string(pagination.max_size));
       if (page > 1) {
@@ -172,7 +172,7 @@ io::Task<Lookups::Answer> Lookups::fetch(Call& call, const LookupQuery& query) {
     const auto count = static_cast<std::int64_t>(records.size());
     for (auto& record : records) collection->records.push_back(std::move(record));
     collection->complete =
-        pagination.style != catalog::PaginationStyle::page || count < pagination.max_size;
+        pagination.style != integration::PaginationStyle::page || count < pagination.max_size;
     if (collection->complete || !query.page_through) break;
   }
   co_return collection;

@@ -15,7 +15,7 @@ namespace patchbay::gateway {
 
 // What a look-up asks the upstream.
 struct LookupQuery {
-  const catalog::Resource* resource = nullptr;
+  const integration::Resource* resource = nullptr;
   std::string path;
   std::string query;  // further parameters, encoded
   std::string filter;

@@ -9,7 +9,7 @@
 
 namespace patchbay::gateway {
 
-// How names are compared, of a catalog::Reference.
+// How names are compared, of a integration::Reference.
 struct MatchRule {
   // Best first; each the fields whose values, joined by a space, are one name.
   std::vector<std::vector<std::string>> alternatives;

@@ -89,8 +89,8 @@ std::vector<std::int64_t> down_from(std::size_t count) {
 
 // The shipped pack with changes.
 std::shared_ptr<const catalog::ToolCatalog> tools_with(
-    const std::function<void(catalog::Integration&)>& change) {
-  auto copy = std::make_shared<catalog::Integration>(shipped_tools()->integration());
+    const std::function<void(integration::Integration&)>& change) {
+  auto copy = std::make_shared<integration::Integration>(shipped_tools()->integration());
   change(*copy);
   return catalog::ToolCatalog::generate(std::move(copy)).value();
 }
@@ -165,7 +165,7 @@ TEST_CASE("an altered or foreign cursor asks nothing of the upstream") {
 }
 
 TEST_CASE("where the order cannot be told, pages go by number and say so") {
-  const auto by_number = tools_with([](catalog::Integration& integration) {
+  const auto by_number = tools_with([](integration::Integration& integration) {
     integration.dialects.filter = "";
     integration.pagination.order_parameter = "";
   });
@@ -182,9 +182,9 @@ TEST_CASE("where the order cannot be told, pages go by number and say so") {
 }
 
 TEST_CASE("an API without pages is cut into pages here") {
-  const auto whole = tools_with([](catalog::Integration& integration) {
+  const auto whole = tools_with([](integration::Integration& integration) {
     integration.dialects.filter = "";
-    integration.pagination.style = catalog::PaginationStyle::none;
+    integration.pagination.style = integration::PaginationStyle::none;
   });
   const auto tickets = made_up(60, 20, 6);
   Setup setup([&](const Seen&) { return tickets(Seen{"GET", "", {{"pageSize", "1000"}}, ""}); },
@@ -193,8 +193,8 @@ TEST_CASE("an API without pages is cut into pages here") {
 }
 
 TEST_CASE("names among more records than one look-up brings are asked for by name") {
-  const auto small_pages =
-      tools_with([](catalog::Integration& integration) { integration.pagination.max_size = 3; });
+  const auto small_pages = tools_with(
+      [](integration::Integration& integration) { integration.pagination.max_size = 3; });
   Setup setup(
       [](const Seen& seen) {
         const auto conditions = seen.query.find("conditions");

@@ -17,11 +17,11 @@
 
 namespace patchbay::gateway::property {
 
-using catalog::Argument;
-using catalog::Field;
-using catalog::FieldType;
-using catalog::FilterOperator;
-using catalog::Place;
+using integration::Argument;
+using integration::Field;
+using integration::FieldType;
+using integration::FilterOperator;
+using integration::Place;
 using plain::Expression;
 using plain::Op;
 

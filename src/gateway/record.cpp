@@ -55,7 +55,7 @@ std::string bare_confirmation(const Call& call, std::string_view verb) {
   std::vector<std::pair<std::size_t, std::string_view>> named;
   for (const auto& argument : call.method().arguments) {
     const auto at = call.method().path.find('{' + argument.name + '}');
-    if (argument.place == catalog::Place::path && at != std::string::npos) {
+    if (argument.place == integration::Place::path && at != std::string::npos) {
       named.emplace_back(at, argument.name);
     }
   }
@@ -149,7 +149,7 @@ io::Task<Step<std::string>> write(Call& call) {
   auto answer = co_await send(call, std::move(request), true);
   if (!answer) co_return std::unexpected(std::move(answer.error()));
   const auto resolved = resolved_member(call);
-  if (call.method().kind == catalog::MethodKind::delete_) {
+  if (call.method().kind == integration::MethodKind::delete_) {
     co_return assemble_record(call, bare_confirmation(call, "deleted"), resolved);
   }
   if (begins_with(answer->body, '{')) {
@@ -157,8 +157,8 @@ io::Task<Step<std::string>> write(Call& call) {
     auto record = co_await shape_record_of(call, answer->body);
     if (record) co_return assemble_record(call, std::move(*record), resolved);
   }
-  const bool updates = call.method().kind == catalog::MethodKind::update;
-  const bool creates = call.method().kind == catalog::MethodKind::create;
+  const bool updates = call.method().kind == integration::MethodKind::update;
+  const bool creates = call.method().kind == integration::MethodKind::create;
   if (!trim(answer->body).empty()) {
     call.add_notice("The API accepted it, but its answer could not be read.");
   }

@@ -19,7 +19,8 @@ std::string shown(std::string_view text) {
 
 }  // namespace
 
-ReferenceLookup::ReferenceLookup(Call& call, const catalog::Argument& argument, ScopeValues scopes)
+ReferenceLookup::ReferenceLookup(Call& call, const integration::Argument& argument,
+                                 ScopeValues scopes)
     : call_(call),
       argument_(argument),
       reference_(*argument.reference),
@@ -88,7 +89,7 @@ io::Task<Step<Named>> ReferenceLookup::resolve(json::Value value) {
 io::Task<Step<Named>> ReferenceLookup::by_id(json::Value id) {
   const json::Value number = *id.as_int64();
   // A composite's steps would each take what they need of the two, and never see that they differ.
-  const bool scoped = argument_.place == catalog::Place::step
+  const bool scoped = argument_.place == integration::Place::step
                           ? !scopes_.values.empty()
                           : std::ranges::any_of(scopes_.values, [](const auto& value) {
                               return value.first->required;
@@ -221,10 +222,11 @@ io::Task<Step<std::vector<json::Value>>> ReferenceLookup::search(std::string nam
   // Each alternative asks its own question; a name of several fields asks for its first and last
   // word, and match() decides on the whole.
   std::vector<std::vector<dialect::FilterTerm>> questions;
-  const auto op = exact ? catalog::FilterOperator::equal : catalog::FilterOperator::contains;
+  const auto op =
+      exact ? integration::FilterOperator::equal : integration::FilterOperator::contains;
   const auto term = [&](const std::string& field, std::string_view text,
-                        catalog::FilterOperator how) {
-    return dialect::FilterTerm{field, how, catalog::FieldType::string, json::Value(text)};
+                        integration::FilterOperator how) {
+    return dialect::FilterTerm{field, how, integration::FieldType::string, json::Value(text)};
   };
   const auto space = name.find(' ');
   for (const auto& alternative : rule_.alternatives) {
@@ -233,8 +235,8 @@ io::Task<Step<std::vector<json::Value>>> ReferenceLookup::search(std::string nam
     } else if (space != std::string::npos) {
       const auto last = name.substr(name.rfind(' ') + 1);
       questions.push_back(
-          {term(alternative.front(), name.substr(0, space), catalog::FilterOperator::contains),
-           term(alternative.back(), last, catalog::FilterOperator::contains)});
+          {term(alternative.front(), name.substr(0, space), integration::FilterOperator::contains),
+           term(alternative.back(), last, integration::FilterOperator::contains)});
     } else if (!exact) {
       for (const auto& field : alternative) questions.push_back({term(field, name, op)});
     }

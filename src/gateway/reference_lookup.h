@@ -21,15 +21,15 @@ struct ScopeValues {
   };
   State state = State::complete;
   std::string missing;  // the argument that would give it
-  std::vector<std::pair<const catalog::Scope*, Named>> values;
+  std::vector<std::pair<const integration::Scope*, Named>> values;
 };
 
 // `call.current` must hold the record as it stands, if the method is an update.
-ScopeValues scope_values(const Call& call, const std::vector<catalog::Scope>& scopes);
+ScopeValues scope_values(const Call& call, const std::vector<integration::Scope>& scopes);
 
 // Where a resource's records within these scopes are listed. Nothing if its list cannot be asked
 // that way.
-std::optional<LookupQuery> lookup_query(const Call& call, const catalog::Resource& resource,
+std::optional<LookupQuery> lookup_query(const Call& call, const integration::Resource& resource,
                                         const ScopeValues& scopes,
                                         const std::vector<std::string>& fields);
 
@@ -38,7 +38,7 @@ std::string scope_phrase(const ScopeValues& scopes);
 
 class ReferenceLookup {
  public:
-  ReferenceLookup(Call& call, const catalog::Argument& argument, ScopeValues scopes);
+  ReferenceLookup(Call& call, const integration::Argument& argument, ScopeValues scopes);
 
   // The record that the value (a name, an id, digits as text, or an object with one of them) means.
   // Errors with code invalid_argument are about the value; others are failed look-ups.
@@ -76,10 +76,10 @@ class ReferenceLookup {
                               const std::string& wanted) const;
 
   Call& call_;
-  const catalog::Argument& argument_;
-  const catalog::Reference& reference_;
+  const integration::Argument& argument_;
+  const integration::Reference& reference_;
   ScopeValues scopes_;
-  const catalog::Resource* resource_;  // null: the definition names one that is not there
+  const integration::Resource* resource_;  // null: the definition names one that is not there
   MatchRule rule_;
   bool remembered_ = false;  // whether an answer since the last find() began was a remembered one
 };

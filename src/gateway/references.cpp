@@ -32,7 +32,7 @@ io::Task<Step<>> read_current(Call& call) {
     const auto* given = call.arguments.find(argument.name);
     // What leads to the record does not depend on what stands in it.
     if (given == nullptr || given->is_null() || !argument.reference ||
-        argument.place == catalog::Place::path) {
+        argument.place == integration::Place::path) {
       continue;
     }
     for (const auto& scope : argument.reference->scopes) need(scope.argument);
@@ -68,9 +68,9 @@ io::Task<Step<>> read_current(Call& call) {
 }
 
 // A name that nothing scopes: the upstream compares it as it is. Right for filters only.
-std::optional<Resolution> unscoped_filter(const Call& call, const catalog::Argument& argument,
+std::optional<Resolution> unscoped_filter(const Call& call, const integration::Argument& argument,
                                           const json::Value& value) {
-  if (argument.place != catalog::Place::filter || call.is_write()) return std::nullopt;
+  if (argument.place != integration::Place::filter || call.is_write()) return std::nullopt;
   Resolution resolution{&argument, {}, false, false};
   const auto add = [&](const json::Value& item) {
     if (const auto id = item.as_int64()) {
@@ -108,7 +108,7 @@ class Resolving {
     for (const auto& argument : call_.method().arguments) {
       const auto* value = call_.arguments.find(argument.name);
       if (argument.reference && value != nullptr && !value->is_null() &&
-          (argument.place == catalog::Place::path) == of_path) {
+          (argument.place == integration::Place::path) == of_path) {
         waiting_.push_back(&argument);
       }
     }
@@ -150,7 +150,7 @@ class Resolving {
 
  private:
   struct Outcome {
-    const catalog::Argument* argument;
+    const integration::Argument* argument;
     ScopeValues scopes;
     std::optional<Resolution> resolution;
     std::vector<FieldError> violations;
@@ -195,7 +195,7 @@ class Resolving {
   }
 
   Call& call_;
-  std::vector<const catalog::Argument*> waiting_;
+  std::vector<const integration::Argument*> waiting_;
   std::set<std::string> list_tools_;
 };
 
@@ -262,7 +262,7 @@ void refuse_incomplete(Call& call, const std::string& argument, const std::strin
   call.violations.push_back({missing, std::move(message)});
 }
 
-io::Task<Step<>> check_combination(Call& call, const catalog::Combination& combination) {
+io::Task<Step<>> check_combination(Call& call, const integration::Combination& combination) {
   std::vector<std::pair<std::string, Named>> wanted;  // field of the association, value
   std::vector<std::string> arguments;
   std::vector<std::string> fields;
@@ -371,7 +371,7 @@ io::Task<Step<>> references(Call& call) {
   co_return std::unexpected(std::move(error));
 }
 
-io::Task<std::string> candidates_for(Call& call, const catalog::Argument& argument) {
+io::Task<std::string> candidates_for(Call& call, const integration::Argument& argument) {
   if (!argument.reference) co_return std::string();
   auto scopes = scope_values(call, argument.reference->scopes);
   if (scopes.state != ScopeValues::State::complete) co_return std::string();

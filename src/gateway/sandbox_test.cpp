@@ -175,11 +175,11 @@ TEST_CASE("sandbox: no value of any filter changes what is asked") {
                                             "zz\xE2\x80\x9D or id>0",
                                             "zz'; drop table tickets --"};
   for (const auto& tool : world.harness.tools->tools()) {
-    if (tool->method->kind != catalog::MethodKind::list) continue;
+    if (tool->method->kind != integration::MethodKind::list) continue;
     const auto base = world.required_arguments(*tool);
     for (const auto& argument : tool->method->arguments) {
-      if (argument.place != catalog::Place::filter ||
-          argument.type == catalog::FieldType::boolean) {
+      if (argument.place != integration::Place::filter ||
+          argument.type == integration::FieldType::boolean) {
         continue;
       }
       for (const auto& text : hostile) {
@@ -227,22 +227,22 @@ TEST_CASE("sandbox: a page that is shorter than asked for, because of what it in
 TEST_CASE("sandbox: every typed filter is understood by the API") {
   World world;
   for (const auto& tool : world.harness.tools->tools()) {
-    if (tool->method->kind != catalog::MethodKind::list) continue;
+    if (tool->method->kind != integration::MethodKind::list) continue;
     const auto base = world.required_arguments(*tool);
     for (const auto& argument : tool->method->arguments) {
-      if (argument.place != catalog::Place::filter) continue;
+      if (argument.place != integration::Place::filter) continue;
       auto arguments = base;
       switch (argument.type) {
-        case catalog::FieldType::integer:
-        case catalog::FieldType::number:
-        case catalog::FieldType::reference:
+        case integration::FieldType::integer:
+        case integration::FieldType::number:
+        case integration::FieldType::reference:
           arguments[argument.name] = 1;
           break;
-        case catalog::FieldType::boolean:
+        case integration::FieldType::boolean:
           arguments[argument.name] = true;
           break;
-        case catalog::FieldType::date_time:
-        case catalog::FieldType::date:
+        case integration::FieldType::date_time:
+        case integration::FieldType::date:
           arguments[argument.name] = "2026-11-01";
           break;
         default:

@@ -21,7 +21,7 @@ struct Found {
   Named named;
 };
 
-Found find_value(const Call& call, const catalog::Scope& scope) {
+Found find_value(const Call& call, const integration::Scope& scope) {
   const auto* argument = call.find_argument(scope.argument);
   const json::Value* given = argument != nullptr ? call.arguments.find(argument->name) : nullptr;
   if (given != nullptr && !given->is_null()) {
@@ -48,7 +48,7 @@ Found find_value(const Call& call, const catalog::Scope& scope) {
 
 }  // namespace
 
-ScopeValues scope_values(const Call& call, const std::vector<catalog::Scope>& scopes) {
+ScopeValues scope_values(const Call& call, const std::vector<integration::Scope>& scopes) {
   ScopeValues out;
   for (const auto& scope : scopes) {
     auto found = find_value(call, scope);
@@ -66,7 +66,7 @@ ScopeValues scope_values(const Call& call, const std::vector<catalog::Scope>& sc
   return out;
 }
 
-std::optional<LookupQuery> lookup_query(const Call& call, const catalog::Resource& resource,
+std::optional<LookupQuery> lookup_query(const Call& call, const integration::Resource& resource,
                                         const ScopeValues& scopes,
                                         const std::vector<std::string>& fields) {
   const auto* list = resource.find_method("list");
@@ -76,7 +76,7 @@ std::optional<LookupQuery> lookup_query(const Call& call, const catalog::Resourc
   query.path = list->path;
   std::vector<dialect::FilterTerm> terms;
   for (const auto& [scope, value] : scopes.values) {
-    const catalog::Argument* parameter = nullptr;
+    const integration::Argument* parameter = nullptr;
     for (const auto& argument : list->arguments) {
       if (argument.name == scope->parameter) parameter = &argument;
     }
@@ -85,15 +85,15 @@ std::optional<LookupQuery> lookup_query(const Call& call, const catalog::Resourc
     const std::string placeholder = '{' + target + '}';
     if (const auto at = query.path.find(placeholder); at != std::string::npos) {
       query.path.replace(at, placeholder.size(), http::percent_encode(text_of(value.id)));
-    } else if (parameter != nullptr && parameter->place == catalog::Place::filter) {
+    } else if (parameter != nullptr && parameter->place == integration::Place::filter) {
       const bool names_record =
-          parameter->reference.has_value() || parameter->type == catalog::FieldType::reference;
+          parameter->reference.has_value() || parameter->type == integration::FieldType::reference;
       terms.push_back(
           {names_record && !target.contains('/') ? target + "/id" : target,
-           catalog::FilterOperator::equal,
-           value.id.is_number() ? catalog::FieldType::integer : catalog::FieldType::string,
+           integration::FilterOperator::equal,
+           value.id.is_number() ? integration::FieldType::integer : integration::FieldType::string,
            value.id});
-    } else if (parameter != nullptr && parameter->place == catalog::Place::query) {
+    } else if (parameter != nullptr && parameter->place == integration::Place::query) {
       add_parameter(query.query, target, text_of(value.id));
     }
   }

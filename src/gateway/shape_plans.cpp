@@ -5,7 +5,7 @@
 namespace patchbay::gateway {
 
 std::shared_ptr<const json::ShapePlan> Plans::find(
-    const std::shared_ptr<const catalog::Integration>& integration, bool verbose) {
+    const std::shared_ptr<const integration::Integration>& integration, bool verbose) {
   auto& entry = entries_[integration.get()];
   // The address of an integration that went may have come back as another one's.
   if (entry.integration.lock() != integration) {

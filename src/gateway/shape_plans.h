@@ -15,15 +15,15 @@ class Plans {
  public:
   // Stays valid as long as someone holds it.
   std::shared_ptr<const json::ShapePlan> find(
-      const std::shared_ptr<const catalog::Integration>& integration, bool verbose);
+      const std::shared_ptr<const integration::Integration>& integration, bool verbose);
 
  private:
   struct Entry {
-    std::weak_ptr<const catalog::Integration> integration;
+    std::weak_ptr<const integration::Integration> integration;
     std::shared_ptr<const json::ShapePlan> usual;
     std::shared_ptr<const json::ShapePlan> verbose;
   };
-  std::unordered_map<const catalog::Integration*, Entry> entries_;
+  std::unordered_map<const integration::Integration*, Entry> entries_;
 };
 
 struct ShapedList {

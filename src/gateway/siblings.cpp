@@ -2,17 +2,17 @@
 // people call both a ticket. What one resource does not know is asked of its sibling, once, before
 // the caller is told.
 #include "base/text.h"
-#include "catalog/naming.h"
 #include "gateway/stages.h"
 #include "http/message.h"
+#include "integration/naming.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
 
 namespace {
 
-using catalog::Method;
-using catalog::Resource;
+using integration::Method;
+using integration::Resource;
 
 // "/service/tickets/{ticketId}/notes" → "/service/tickets" and "ticketId"; a path without a
 // placeholder is that of records, by their id.
@@ -44,7 +44,7 @@ std::string tool_for(const Call& call, const Resource& sibling) {
   for (const Method* method :
        {alike ? wanted : nullptr, sibling.find_method("get"), sibling.find_method("list")}) {
     if (method == nullptr || method->description.empty()) continue;
-    return catalog::tool_name(call.integration().tool_prefix, sibling, *method);
+    return integration::tool_name(call.integration().tool_prefix, sibling, *method);
   }
   return {};
 }
@@ -72,7 +72,7 @@ io::Task<> look_at_sibling(Call& call, ToolError& error) {
   const json::Value* id = nullptr;
   for (const auto& argument : call.method().arguments) {
     const auto& target = argument.target.empty() ? argument.name : argument.target;
-    if (argument.place == catalog::Place::path && target == own.placeholder) {
+    if (argument.place == integration::Place::path && target == own.placeholder) {
       id = call.arguments.find(argument.name);
     }
   }

@@ -87,17 +87,17 @@ std::string search_first(const Call& call);
 
 // references.cpp: what is there in place of a name that the upstream does not know, as a sentence.
 // "" if that cannot be told.
-io::Task<std::string> candidates_for(Call& call, const catalog::Argument& argument);
+io::Task<std::string> candidates_for(Call& call, const integration::Argument& argument);
 
 // upstream_error.cpp: an answer that is no 2xx, said for a model.
 io::Task<ToolError> read_refusal(Call& call, const upstream::Answer& answer, bool may_change,
-                                 const catalog::Resource& about);
+                                 const integration::Resource& about);
 
 // siblings.cpp: whether what was not found is a record of the resource's sibling, said in the
 // error.
 io::Task<> look_at_sibling(Call& call, ToolError& error);
 // The label of the resource's sibling, if that has a record of this id; else "".
-io::Task<std::string> sibling_that_has(Call& call, const catalog::Resource& resource,
+io::Task<std::string> sibling_that_has(Call& call, const integration::Resource& resource,
                                        json::Value id);
 
 // "a=1&b=2", percent-encoded. Skips empty values.

@@ -4,7 +4,7 @@
 
 namespace patchbay::gateway {
 
-using catalog::FieldType;
+using integration::FieldType;
 
 namespace {
 
@@ -105,7 +105,7 @@ Step<> times(Call& call) {
   Reader reader(call);
   for (const auto& argument : call.method().arguments) {
     auto* value = call.arguments.find(argument.name);
-    if (value == nullptr || argument.place == catalog::Place::platform) continue;
+    if (value == nullptr || argument.place == integration::Place::platform) continue;
     if (argument.type == FieldType::date_time || argument.type == FieldType::date) {
       reader.read(argument.name, argument.type, *value);
     } else if (value->is_object() || value->is_array()) {

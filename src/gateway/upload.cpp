@@ -20,7 +20,7 @@ namespace {
 const std::string* text_argument(const Call& call, std::string_view name) {
   const auto* argument = call.find_argument(name);
   const auto* value = call.arguments.find(name);
-  if (value == nullptr || argument->place != catalog::Place::file) return nullptr;
+  if (value == nullptr || argument->place != integration::Place::file) return nullptr;
   return value->if_string();
 }
 
@@ -129,7 +129,7 @@ std::string part_text(const json::Value& value) {
 }  // namespace
 
 Step<> take_file(Call& call) {
-  if (call.method().encoding != catalog::Encoding::multipart) return {};
+  if (call.method().encoding != integration::Encoding::multipart) return {};
   auto bytes = bytes_of_file(call);
   auto name = name_of_file(call);
   if (!bytes || !name) return {};

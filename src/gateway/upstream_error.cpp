@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "catalog/naming.h"
 #include "gateway/lookups.h"
 #include "gateway/stages.h"
+#include "integration/naming.h"
 #include "json/parse.h"
 
 namespace patchbay::gateway {
@@ -115,15 +115,15 @@ ToolError without_answer(const Call& call, const http::ClientError& failure, boo
   return error;
 }
 
-std::string list_tool_of(const Call& call, const catalog::Resource& resource) {
+std::string list_tool_of(const Call& call, const integration::Resource& resource) {
   const auto* list = resource.find_method("list");
   return list != nullptr && !list->description.empty()
-             ? catalog::tool_name(call.integration().tool_prefix, resource, *list)
+             ? integration::tool_name(call.integration().tool_prefix, resource, *list)
              : std::string();
 }
 
 // "ticketId" → the resource of tickets.
-const catalog::Resource* resource_of_id(const Call& call, std::string_view name) {
+const integration::Resource* resource_of_id(const Call& call, std::string_view name) {
   if (!name.ends_with("Id")) return nullptr;
   name.remove_suffix(2);
   for (const auto& resource : call.integration().resources) {
@@ -143,7 +143,7 @@ std::string all_list(std::vector<std::string> tools, std::string_view what) {
 }
 
 // Of an address that leads nowhere: where the ids in it come from.
-std::string where_ids_come_from(const Call& call, const catalog::Resource& about) {
+std::string where_ids_come_from(const Call& call, const integration::Resource& about) {
   const auto* list = about.find_method("list");
   const std::string& path =
       &about == &call.resource() || list == nullptr ? call.method().path : list->path;
@@ -177,15 +177,15 @@ std::string where_records_are(const Call& call, const std::vector<std::string>& 
 }  // namespace
 
 std::string search_first(const Call& call) {
-  const bool creates = call.method().kind == catalog::MethodKind::create ||
-                       call.method().kind == catalog::MethodKind::custom;
+  const bool creates = call.method().kind == integration::MethodKind::create ||
+                       call.method().kind == integration::MethodKind::custom;
   return creates ? "It may have been done all the same: list " + to_lower(call.resource().label) +
                        " and look for it before trying again, or there may be two."
                  : "It may have been done all the same: read the record before trying again.";
 }
 
 io::Task<ToolError> read_refusal(Call& call, const upstream::Answer& answer, bool may_change,
-                                 const catalog::Resource& about) {
+                                 const integration::Resource& about) {
   const auto fault = read_fault(call, answer);
   const auto advice = call.conventions().advise(fault, about);
   ToolError error;
@@ -316,7 +316,7 @@ io::Task<Received> send_once(Call& call, upstream::Request request, bool may_cha
 }  // namespace
 
 io::Task<Received> send(Call& call, upstream::Request request, bool may_change,
-                        const catalog::Resource* about) {
+                        const integration::Resource* about) {
   request.timeout = call.services.options.upstream_timeout;
   request.cancel = call.context.cancel;
   if (!call.context.traceparent.empty()) {

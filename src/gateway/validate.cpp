@@ -23,9 +23,9 @@ std::string unknown_argument(const Call& call, std::string_view name) {
 }
 
 // An explicit null clears a field in an update. Elsewhere it is a model's way to say "not given".
-bool null_means_something(const Call& call, const catalog::Argument& argument) {
-  return argument.place == catalog::Place::body &&
-         call.method().kind == catalog::MethodKind::update;
+bool null_means_something(const Call& call, const integration::Argument& argument) {
+  return argument.place == integration::Place::body &&
+         call.method().kind == integration::MethodKind::update;
 }
 
 // {"id": 7}, as the API itself writes references: nothing else can be meant.
@@ -38,7 +38,7 @@ void unwrap_reference(json::Value& value) {
   if (id != nullptr && (id->is_number() || id->is_string())) value = json::Value(*id);
 }
 
-const catalog::Argument* find_by_alias(const Call& call, std::string_view name) {
+const integration::Argument* find_by_alias(const Call& call, std::string_view name) {
   for (const auto& argument : call.method().arguments) {
     for (const auto& alias : argument.aliases) {
       if (alias == name) return &argument;
@@ -68,7 +68,7 @@ void validate(Call& call) {
       continue;
     }
     if (value.is_null() && !null_means_something(call, *argument)) continue;
-    if (argument->reference || argument->type == catalog::FieldType::reference) {
+    if (argument->reference || argument->type == integration::FieldType::reference) {
       unwrap_reference(value);
     }
     kept.append(std::string(name), std::move(value));
@@ -80,8 +80,8 @@ void validate(Call& call) {
     for (auto& violation : call.tool.validator->check(checked, options)) {
       const auto* argument = call.find_argument(violation.path);
       const bool is_time =
-          argument != nullptr && (argument->type == catalog::FieldType::date_time ||
-                                  argument->type == catalog::FieldType::date);
+          argument != nullptr && (argument->type == integration::FieldType::date_time ||
+                                  argument->type == integration::FieldType::date);
       // Times are read more generously than the schema's format says, by the next stage.
       if (is_time && (violation.keyword == "format" || violation.keyword == "pattern")) continue;
       call.violations.push_back({violation.path, std::move(violation.message)});

@@ -65,9 +65,9 @@ Outcome declined(const Exchange& exchange) {
 }  // namespace
 
 bool needs_confirmation(const catalog::Tool& tool) {
-  const catalog::Method& method = *tool.method;
-  if (method.kind == catalog::MethodKind::delete_) return true;
-  return method.kind == catalog::MethodKind::custom && method.annotations.destructive &&
+  const integration::Method& method = *tool.method;
+  if (method.kind == integration::MethodKind::delete_) return true;
+  return method.kind == integration::MethodKind::custom && method.annotations.destructive &&
          !method.annotations.read_only;
 }
 

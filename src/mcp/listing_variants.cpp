@@ -15,7 +15,7 @@ namespace {
 json::Value output_schema(const catalog::Tool& tool) {
   json::Value schema;
   schema["type"] = "object";
-  if (tool.method->kind != catalog::MethodKind::list) return schema;
+  if (tool.method->kind != integration::MethodKind::list) return schema;
   json::Value& properties = schema["properties"];
   properties["result"]["type"] = "array";
   properties["result"]["items"]["type"] = "object";
@@ -46,7 +46,7 @@ SharedText render(const catalog::Toolset& toolset, ListingVariant variant) {
       entry["inputSchema"]["properties"][kConfirmationArgument] = confirmation_argument();
     }
     // A custom method may return anything, and a promise that is not kept fails the call.
-    if (variant.structured_output && tool->method->kind != catalog::MethodKind::custom) {
+    if (variant.structured_output && tool->method->kind != integration::MethodKind::custom) {
       entry["outputSchema"] = output_schema(*tool);
     }
   }

@@ -21,9 +21,9 @@ const catalog::Tool* find_tool(const catalog::Toolset& toolset, std::string_view
   return nullptr;
 }
 
-bool offered(const catalog::Toolset& toolset, const catalog::Prompt& prompt) {
-  return std::ranges::all_of(prompt.parts, [&](const catalog::PromptPart& part) {
-    return part.kind != catalog::PromptPart::Kind::tool ||
+bool offered(const catalog::Toolset& toolset, const integration::Prompt& prompt) {
+  return std::ranges::all_of(prompt.parts, [&](const integration::PromptPart& part) {
+    return part.kind != integration::PromptPart::Kind::tool ||
            find_tool(toolset, part.text, part.method) != nullptr;
   });
 }
@@ -32,10 +32,10 @@ bool offered(const catalog::Toolset& toolset, const catalog::Prompt& prompt) {
 const catalog::Tool* list_tool(const catalog::ToolCatalog& catalog, std::string_view resource) {
   for (const auto& tool : catalog.tools()) {
     if (tool->resource->name != resource) continue;
-    if (tool->method->kind != catalog::MethodKind::list) continue;
-    const bool asks_more =
-        std::ranges::any_of(tool->method->arguments,
-                            [](const catalog::Argument& argument) { return argument.required; });
+    if (tool->method->kind != integration::MethodKind::list) continue;
+    const bool asks_more = std::ranges::any_of(
+        tool->method->arguments,
+        [](const integration::Argument& argument) { return argument.required; });
     return asks_more ? nullptr : tool.get();
   }
   return nullptr;
@@ -62,9 +62,9 @@ json::Value list_arguments(const catalog::Tool& tool, const std::string& prefix)
   }
   if (!fields.empty()) arguments["fields"] = std::move(fields);
   // Where the API can narrow by name, it does: there may be more companies than fit a page.
-  for (const catalog::Argument& argument : tool.method->arguments) {
+  for (const integration::Argument& argument : tool.method->arguments) {
     if (prefix.empty()) break;
-    if (argument.filter_operator != catalog::FilterOperator::contains) continue;
+    if (argument.filter_operator != integration::FilterOperator::contains) continue;
     if (argument.target == "name") arguments[argument.name] = prefix;
   }
   return arguments;
@@ -72,8 +72,8 @@ json::Value list_arguments(const catalog::Tool& tool, const std::string& prefix)
 
 }  // namespace
 
-const catalog::Prompt* find_prompt(const catalog::Toolset& toolset, std::string_view name) {
-  for (const catalog::Prompt& prompt : toolset.catalog().integration().prompts) {
+const integration::Prompt* find_prompt(const catalog::Toolset& toolset, std::string_view name) {
+  for (const integration::Prompt& prompt : toolset.catalog().integration().prompts) {
     if (prompt.name == name) return offered(toolset, prompt) ? &prompt : nullptr;
   }
   return nullptr;
@@ -81,7 +81,7 @@ const catalog::Prompt* find_prompt(const catalog::Toolset& toolset, std::string_
 
 std::vector<std::string> prompt_names(const catalog::Toolset& toolset) {
   std::vector<std::string> names;
-  for (const catalog::Prompt& prompt : toolset.catalog().integration().prompts) {
+  for (const integration::Prompt& prompt : toolset.catalog().integration().prompts) {
     if (offered(toolset, prompt)) names.push_back(prompt.name);
   }
   return names;
@@ -89,13 +89,13 @@ std::vector<std::string> prompt_names(const catalog::Toolset& toolset) {
 
 SharedText render_prompts(const catalog::Toolset& toolset) {
   json::Array entries;
-  for (const catalog::Prompt& prompt : toolset.catalog().integration().prompts) {
+  for (const integration::Prompt& prompt : toolset.catalog().integration().prompts) {
     if (!offered(toolset, prompt)) continue;
     json::Value entry;
     entry["name"] = prompt.name;
     entry["title"] = prompt.title;
     entry["description"] = prompt.description;
-    for (const catalog::PromptArgument& argument : prompt.arguments) {
+    for (const integration::PromptArgument& argument : prompt.arguments) {
       json::Value shown;
       shown["name"] = argument.name;
       shown["description"] = argument.description;
@@ -108,9 +108,9 @@ SharedText render_prompts(const catalog::Toolset& toolset) {
   return std::make_shared<const std::string>(json::to_string(json::Value(std::move(entries))));
 }
 
-Outcome fill_prompt(const catalog::Toolset& toolset, const catalog::Prompt& prompt,
+Outcome fill_prompt(const catalog::Toolset& toolset, const integration::Prompt& prompt,
                     const json::Value& arguments) {
-  for (const catalog::PromptArgument& argument : prompt.arguments) {
+  for (const integration::PromptArgument& argument : prompt.arguments) {
     const std::string_view given = arguments.string_or(argument.name, "");
     if (argument.required && trim(given).empty()) {
       return invalid_params("prompts/get: argument \"" + argument.name + "\" is required (" +
@@ -121,18 +121,18 @@ Outcome fill_prompt(const catalog::Toolset& toolset, const catalog::Prompt& prom
     }
   }
   std::string text;
-  for (const catalog::PromptPart& part : prompt.parts) {
+  for (const integration::PromptPart& part : prompt.parts) {
     switch (part.kind) {
-      case catalog::PromptPart::Kind::text:
+      case integration::PromptPart::Kind::text:
         text += part.text;
         break;
-      case catalog::PromptPart::Kind::tool:
+      case integration::PromptPart::Kind::tool:
         text += find_tool(toolset, part.text, part.method)->name;
         break;
-      case catalog::PromptPart::Kind::argument: {
+      case integration::PromptPart::Kind::argument: {
         const std::string_view given = trim(arguments.string_or(part.text, ""));
         const auto argument =
-            std::ranges::find(prompt.arguments, part.text, &catalog::PromptArgument::name);
+            std::ranges::find(prompt.arguments, part.text, &integration::PromptArgument::name);
         text += given.empty() ? argument->fallback : given;
         break;
       }

@@ -16,14 +16,14 @@
 namespace patchbay::mcp {
 
 // Null: unknown, or not offered with these tools.
-const catalog::Prompt* find_prompt(const catalog::Toolset& toolset, std::string_view name);
+const integration::Prompt* find_prompt(const catalog::Toolset& toolset, std::string_view name);
 std::vector<std::string> prompt_names(const catalog::Toolset& toolset);
 
 // A JSON array of MCP Prompt objects; null if none is offered.
 SharedText render_prompts(const catalog::Toolset& toolset);
 
 // A GetPromptResult. Fault: a required argument is missing.
-Outcome fill_prompt(const catalog::Toolset& toolset, const catalog::Prompt& prompt,
+Outcome fill_prompt(const catalog::Toolset& toolset, const integration::Prompt& prompt,
                     const json::Value& arguments);
 
 // Names of the resource's records that begin with `prefix`, or else contain it. None where its list

@@ -11,11 +11,11 @@ using namespace patchbay::mcp;
 
 namespace {
 
-using Kind = catalog::PromptPart::Kind;
+using Kind = integration::PromptPart::Kind;
 
 std::shared_ptr<const catalog::Toolset> toolset(const catalog::ToolFilter& filter) {
   auto integration = control::testing::fake_integration();
-  catalog::Prompt tidy;
+  integration::Prompt tidy;
   tidy.name = "tidy";
   tidy.title = "Tidy up";
   tidy.description = "Tidies.";
@@ -24,7 +24,7 @@ std::shared_ptr<const catalog::Toolset> toolset(const catalog::ToolFilter& filte
   tidy.parts = {{Kind::text, "List with ", ""}, {Kind::tool, "tickets", "list"},
                 {Kind::text, " on ", ""},       {Kind::argument, "desk", ""},
                 {Kind::text, " since ", ""},    {Kind::argument, "since", ""}};
-  catalog::Prompt merge = tidy;
+  integration::Prompt merge = tidy;
   merge.name = "merge";
   merge.parts = {{Kind::tool, "tickets", "merge"}};
   integration->prompts = {merge, tidy};
@@ -57,7 +57,7 @@ TEST_CASE("a prompt is listed with its arguments") {
 
 TEST_CASE("a prompt's text names the tools and what was given, or what stands for it") {
   const auto tools = toolset({});
-  const catalog::Prompt& prompt = *find_prompt(*tools, "tidy");
+  const integration::Prompt& prompt = *find_prompt(*tools, "tidy");
   const auto filled = [&](std::string_view arguments) {
     const Outcome outcome = fill_prompt(*tools, prompt, object(arguments));
     const json::Value members(std::get<ObjectOutcome>(outcome).members);

@@ -142,7 +142,7 @@ SharedText ServedTools::prompt_listing() const {
 
 io::Task<Outcome> ServedTools::get_prompt(std::string name, json::Value arguments,
                                           Exchange& /*exchange*/) const {
-  const catalog::Prompt* prompt = find_prompt(*server_->toolset, name);
+  const integration::Prompt* prompt = find_prompt(*server_->toolset, name);
   if (prompt == nullptr) {
     co_return unknown_name("prompt", name, prompt_names(*server_->toolset));
   }
@@ -159,11 +159,11 @@ io::Task<std::expected<Completion, Fault>> ServedTools::complete(json::Value ref
         "completion/complete: this server completes arguments of prompts only (ref/prompt)."));
   }
   const std::string name(reference.string_or("name", ""));
-  const catalog::Prompt* prompt = find_prompt(*server_->toolset, name);
+  const integration::Prompt* prompt = find_prompt(*server_->toolset, name);
   if (prompt == nullptr) {
     co_return std::unexpected(unknown_name("prompt", name, prompt_names(*server_->toolset)));
   }
-  for (const catalog::PromptArgument& known : prompt->arguments) {
+  for (const integration::PromptArgument& known : prompt->arguments) {
     if (known.name != argument) continue;
     if (known.completes.empty()) co_return Completion{};
     co_return co_await complete_names(registry_.gateway_, server_->toolset->catalog(),

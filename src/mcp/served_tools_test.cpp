@@ -256,13 +256,13 @@ TEST_CASE("confirm_writes: without elicitation a delete runs at the second call,
 TEST_CASE("confirm_writes: a dry run sends nothing, so nobody is asked") {
   Instance instance;
   const auto integration = control::testing::fake_integration();
-  for (catalog::Method& method : integration->resources[1].methods) {
-    if (method.kind != catalog::MethodKind::delete_) continue;
-    method.verb = catalog::Verb::delete_;
-    catalog::Argument argument;
+  for (integration::Method& method : integration->resources[1].methods) {
+    if (method.kind != integration::MethodKind::delete_) continue;
+    method.verb = integration::Verb::delete_;
+    integration::Argument argument;
     argument.name = argument.target = "dry_run";
-    argument.place = catalog::Place::platform;
-    argument.type = catalog::FieldType::boolean;
+    argument.place = integration::Place::platform;
+    argument.type = integration::FieldType::boolean;
     argument.schema["type"] = "boolean";
     method.arguments.push_back(std::move(argument));
   }

@@ -12,8 +12,8 @@
 
 namespace patchbay::upstream {
 
-using catalog::AuthStyle;
-using catalog::CredentialField;
+using integration::AuthStyle;
+using integration::CredentialField;
 
 namespace {
 
@@ -49,7 +49,8 @@ Result<> check(const CredentialField& field, std::string_view value) {
 }
 
 // Given values and defaults, each checked. All that is missing is said at once.
-Result<Credentials> complete(const catalog::Integration& integration, const Credentials& given) {
+Result<Credentials> complete(const integration::Integration& integration,
+                             const Credentials& given) {
   std::vector<std::string> known;
   std::vector<std::string> missing;
   Credentials complete;
@@ -79,7 +80,7 @@ Result<Credentials> complete(const catalog::Integration& integration, const Cred
   return complete;
 }
 
-Result<http::Url> make_base_url(const catalog::Integration& integration,
+Result<http::Url> make_base_url(const integration::Integration& integration,
                                 const Credentials& values) {
   // "{site}/v4_6_release" with a site of "https://host/" must not become "https://host//v4…".
   Credentials trimmed = values;
@@ -124,7 +125,7 @@ Result<http::Url> make_base_url(const catalog::Integration& integration,
 }
 
 // The header that signs a request in.
-Result<Secret> authorization(const catalog::Auth& auth, const Credentials& values) {
+Result<Secret> authorization(const integration::Auth& auth, const Credentials& values) {
   const auto filled = [&](const std::string& text) { return fill(text, values); };
   switch (auth.style) {
     case AuthStyle::none:
@@ -155,7 +156,7 @@ Result<Secret> authorization(const catalog::Auth& auth, const Credentials& value
 }  // namespace
 
 Result<std::shared_ptr<const Account>> Account::open(
-    std::string id, std::shared_ptr<const catalog::Integration> integration,
+    std::string id, std::shared_ptr<const integration::Integration> integration,
     const std::map<std::string, Secret>& credentials, const TimeZone& time_zone) {
   auto values = complete(*integration, credentials);
   if (!values) return std::unexpected(values.error());

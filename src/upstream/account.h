@@ -12,9 +12,9 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/secret.h"
-#include "catalog/model.h"
 #include "http/client.h"
 #include "http/url.h"
+#include "integration/model.h"
 #include "io/task.h"
 #include "upstream/rate_limit.h"
 #include "upstream/throttle.h"
@@ -22,7 +22,7 @@
 namespace patchbay::upstream {
 
 struct Request {
-  catalog::Verb verb = catalog::Verb::get;
+  integration::Verb verb = integration::Verb::get;
   std::string path;   // below the base URL, encoded: "/service/tickets"
   std::string query;  // encoded, may be empty
   std::string body;   // JSON, unless a Content-Type among the headers says otherwise; empty: none
@@ -46,12 +46,12 @@ class Account {
   // Errors: invalid_argument (a credential is missing or does not fit its pattern, or the base URL
   // that they make is not allowed), unsupported (a way to sign in that is not built yet).
   static Result<std::shared_ptr<const Account>> open(
-      std::string id, std::shared_ptr<const catalog::Integration> integration,
+      std::string id, std::shared_ptr<const integration::Integration> integration,
       const std::map<std::string, Secret>& credentials, const TimeZone& time_zone);
 
   const std::string& id() const { return id_; }
-  const catalog::Integration& integration() const { return *integration_; }
-  const std::shared_ptr<const catalog::Integration>& shared_integration() const {
+  const integration::Integration& integration() const { return *integration_; }
+  const std::shared_ptr<const integration::Integration>& shared_integration() const {
     return integration_;
   }
   const TimeZone& time_zone() const { return time_zone_; }
@@ -67,7 +67,7 @@ class Account {
   Account() : time_zone_(TimeZone::utc()) {}
   // Constant after open().
   std::string id_;
-  std::shared_ptr<const catalog::Integration> integration_;
+  std::shared_ptr<const integration::Integration> integration_;
   TimeZone time_zone_;
   http::Url base_url_;
   std::string authorization_name_ = "Authorization";
@@ -84,7 +84,7 @@ struct SenderOptions {
   bool allow_private_addresses = false;  // on-premises upstreams in RFC 1918 networks
 };
 
-http::Method method_of(catalog::Verb verb);
+http::Method method_of(integration::Verb verb);
 
 // Sends for accounts. One object serves all loops.
 class Sender {

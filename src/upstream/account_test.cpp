@@ -10,27 +10,27 @@ namespace patchbay::upstream {
 
 namespace {
 
-catalog::Integration integration() {
-  catalog::Integration made;
+integration::Integration integration() {
+  integration::Integration made;
   made.name = "example";
   made.base_url = "{site}/v1";
   made.allow_loopback_http = true;
-  catalog::CredentialField site;
+  integration::CredentialField site;
   site.name = "site";
   site.label = "Site";
   site.pattern = "(https?://)?[a-z0-9.:\\[\\]/-]+";
-  catalog::CredentialField key;
+  integration::CredentialField key;
   key.name = "key";
   key.label = "Key";
   key.secret = true;
-  catalog::CredentialField region;
+  integration::CredentialField region;
   region.name = "region";
   region.label = "Region";
   region.required = false;
   region.options = {"eu", "us"};
   region.default_value = "eu";
   made.credentials = {site, key, region};
-  made.auth.style = catalog::AuthStyle::basic;
+  made.auth.style = integration::AuthStyle::basic;
   made.auth.username = "me+{region}";
   made.auth.password = "{key}";
   made.headers = {{"X-Region", "{region}"}};
@@ -39,10 +39,10 @@ catalog::Integration integration() {
 }
 
 Result<std::shared_ptr<const Account>> open(const std::map<std::string, std::string>& given,
-                                            catalog::Integration made = integration()) {
+                                            integration::Integration made = integration()) {
   std::map<std::string, Secret> credentials;
   for (const auto& [name, value] : given) credentials.emplace(name, Secret(value));
-  return Account::open("acc_1", std::make_shared<const catalog::Integration>(std::move(made)),
+  return Account::open("acc_1", std::make_shared<const integration::Integration>(std::move(made)),
                        credentials, TimeZone::utc());
 }
 
@@ -130,7 +130,7 @@ TEST_CASE("credentials are checked and completed, and their values never stand i
 
 TEST_CASE("ways to sign in that are not built say so") {
   auto made = integration();
-  made.auth.style = catalog::AuthStyle::oauth2_client_credentials;
+  made.auth.style = integration::AuthStyle::oauth2_client_credentials;
   CHECK(open({{"site", "a.example"}, {"key", "k"}}, std::move(made)).error().code ==
         ErrorCode::unsupported);
 }
@@ -157,7 +157,7 @@ TEST_CASE("a file may be of any type, and a body says of which it is") {
   const auto account = host.account();
   host.runtime.run(host.runtime.loop(0), [&]() -> io::Task<> {
     Request request;
-    request.verb = catalog::Verb::post;
+    request.verb = integration::Verb::post;
     request.path = "/things";
     request.body = "--x--";
     request.headers["Content-Type"] = "multipart/form-data; boundary=x";

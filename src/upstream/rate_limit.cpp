@@ -11,7 +11,7 @@
 namespace patchbay::upstream {
 
 struct RateLimitReader::Rules {
-  catalog::RateLimitHeaders headers;
+  integration::RateLimitHeaders headers;
   std::unique_ptr<const re2::RE2> body_pattern;
 };
 
@@ -60,7 +60,7 @@ std::optional<std::int64_t> seconds_until_http_date(std::string_view text, WallT
   return std::max<std::int64_t>(0, wait);
 }
 
-Result<RateLimitReader> RateLimitReader::compile(const catalog::RateLimitHeaders& headers) {
+Result<RateLimitReader> RateLimitReader::compile(const integration::RateLimitHeaders& headers) {
   auto rules = std::make_shared<Rules>();
   rules->headers = headers;
   if (!headers.body_pattern.empty()) {

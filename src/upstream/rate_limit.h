@@ -8,8 +8,8 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "catalog/model.h"
 #include "http/message.h"
+#include "integration/model.h"
 
 namespace patchbay::upstream {
 
@@ -26,7 +26,7 @@ class RateLimitReader {
  public:
   RateLimitReader() = default;
   // Error: invalid_argument (the body pattern is no regular expression with one group).
-  static Result<RateLimitReader> compile(const catalog::RateLimitHeaders& rules);
+  static Result<RateLimitReader> compile(const integration::RateLimitHeaders& rules);
   // `now`: what dates in Retry-After are measured against.
   RateLimit read(int status, const http::Headers& headers, std::string_view body,
                  WallTime now) const;

@@ -12,7 +12,7 @@ const WallTime kNow = parse_iso8601("2026-11-22T14:00:00Z", TimeZone::utc()).val
 
 RateLimit read(int status, std::vector<std::pair<std::string, std::string>> fields,
                std::string_view body = "") {
-  catalog::RateLimitHeaders rules;
+  integration::RateLimitHeaders rules;
   rules.limit = "X-RateLimit-Limit";
   rules.remaining = "X-RateLimit-Remaining";
   rules.reset = "X-RateLimit-Reset";
@@ -64,7 +64,7 @@ TEST_CASE("a date that is none is no time to wait") {
 }
 
 TEST_CASE("a body pattern must have one group") {
-  catalog::RateLimitHeaders rules;
+  integration::RateLimitHeaders rules;
   rules.body_pattern = "(a)(b)";
   CHECK(!RateLimitReader::compile(rules));
   rules.body_pattern = "(";

@@ -3,17 +3,17 @@
 
 namespace patchbay::upstream {
 
-http::Method method_of(catalog::Verb verb) {
+http::Method method_of(integration::Verb verb) {
   switch (verb) {
-    case catalog::Verb::get:
+    case integration::Verb::get:
       return http::Method::get;
-    case catalog::Verb::post:
+    case integration::Verb::post:
       return http::Method::post;
-    case catalog::Verb::put:
+    case integration::Verb::put:
       return http::Method::put;
-    case catalog::Verb::patch:
+    case integration::Verb::patch:
       return http::Method::patch;
-    case catalog::Verb::delete_:
+    case integration::Verb::delete_:
       return http::Method::delete_;
   }
   return http::Method::get;

@@ -1,0 +1,375 @@
+// An integration as the program sees it: what the YAML files say, checked, expanded and linked.
+// Immutable once loaded; shared by every account and tool that uses it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "integration/composite.h"
+#include "json/shape.h"
+#include "json/value.h"
+
+namespace patchbay::integration {
+
+// ---- fields of records -------------------------------------------------------------------------
+
+enum class FieldType : std::uint8_t {
+  string,
+  integer,
+  number,
+  boolean,
+  date_time,
+  date,
+  reference,
+  object,
+  array
+};
+
+// One field of a resource's records: what the upstream calls it and what may be done with it.
+struct Field {
+  std::string name;  // "summary"
+  FieldType type = FieldType::string;
+  std::string description;
+  std::vector<std::string> values;  // an enumeration's values; empty: none
+  std::int64_t max_length = 0;      // of a text that is written; 0: not known
+  std::string reference;  // type reference: the resource that it names ("boards"), may be empty
+  std::vector<Field> children;  // of references and objects: id, name, identifier, …
+  bool returned = true;         // stands in responses
+  bool filterable = true;       // may stand in conditions
+  bool sortable = true;         // may stand in orderBy
+  bool in_info = false;         // in responses it stands inside _info (and shaping moves it up)
+};
+
+// ---- arguments of tools ------------------------------------------------------------------------
+
+// Where an argument goes.
+enum class Place : std::uint8_t {
+  path,       // a placeholder of the path
+  query,      // a query parameter
+  body,       // a field of the body
+  filter,     // a term of the filter expression that the dialect writes
+  platform,   // Patchbay's own: limit, next_cursor, fields, verbose, orderBy, conditions, …
+  expansion,  // switches an expansion on
+  step,       // given to the steps of a composite
+  file,       // the file that a multipart body carries: `content` (base64) or `text`, `fileName`,
+              // `mimeType`
+};
+
+enum class FilterOperator : std::uint8_t {
+  equal,
+  not_equal,
+  less,
+  less_or_equal,
+  greater,
+  greater_or_equal,
+  contains,
+  not_contains,
+  like,
+  in,
+  is_null,  // of a boolean argument: true asks for records without the field's value, false for
+            // those with it
+};
+
+// A value that a scoped look-up needs: an argument of the looked-up resource's list method, and the
+// argument of this call that gives it (or, where that is absent in an update, the same-named field
+// of the record as it stands).
+struct Scope {
+  std::string parameter;  // "boardId": the list's path argument; "companyId": one of its filters
+  std::string argument;   // "board", "company"
+  // The list cannot be asked without it (a path argument). Else it only narrows the look-up: where
+  // the value is not to be had, the look-up runs over all records.
+  bool required = true;
+};
+
+// How a name becomes a record. The resource's list method is the look-up.
+struct Reference {
+  std::string resource;  // "board_statuses"
+  // What a name is compared with, best first. Several fields separated by a space are compared with
+  // their values joined by a space: {"identifier", "firstName lastName"}.
+  std::vector<std::string> match;
+  std::vector<Scope> scopes;
+  std::string list_tool;  // the tool that lists all candidates, for error messages
+};
+
+struct Argument {
+  std::string name;  // as the caller writes it: "board", "summaryContains"
+  Place place = Place::body;
+  std::string target;  // placeholder, parameter or field that it becomes ("board", "company/id")
+  FilterOperator filter_operator = FilterOperator::equal;  // place filter
+  // Of the value that is sent. A reference with a `reference` takes a name or an id (an integer, or
+  // its digits as a text); one without takes an id only. In a filter its target is the field that
+  // names the record ("board"): compare "board/id" with an id, and "board/name" (or
+  // "board/identifier", where the field has that child) with a name that is not looked up.
+  FieldType type = FieldType::string;
+  std::optional<Reference> reference;
+  // Set beside it when it is given: a body's further fields, where a different explicit value is
+  // refused, a filter's further terms (equal; an array: one of), or a query's further parameters.
+  // ticketId: 7 → chargeToId, chargeToType.
+  std::map<std::string, json::Value> also;
+  bool required = false;
+  json::Value schema;                     // what tools/list shows: type, description, enum, …
+  std::vector<std::string> needs;         // of a body: fields without which it says nothing
+  std::vector<std::string> aliases;       // names that are accepted as well, and not shown
+  std::vector<std::string> mistaken_for;  // names that are refused with this one as a suggestion
+};
+
+// Fields that are valid in some combinations only (type, subtype and item of a board): the list
+// method of `resource` must return a record that has all given values.
+struct Combination {
+  std::string resource;  // "board_type_subtype_item_associations"
+  std::vector<Scope> scopes;
+  std::map<std::string, std::string> fields;  // argument → field of the association record
+};
+
+// ---- methods and resources ---------------------------------------------------------------------
+
+enum class MethodKind : std::uint8_t { list, get, create, update, delete_, custom };
+enum class Verb : std::uint8_t { get, post, put, patch, delete_ };
+// How a request carries its body.
+enum class Encoding : std::uint8_t { json, multipart };
+// What an answer of 2xx holds.
+enum class AnswerKind : std::uint8_t { json, file };
+
+struct Annotations {
+  bool read_only = false;
+  bool destructive = true;
+  bool idempotent = false;
+  bool open_world = true;
+};
+
+// A second call per record whose answer is merged into it (DESIGN 6, Expansions).
+struct Expansion {
+  std::string argument;             // "includeForecast"
+  std::string path;                 // "/sales/opportunities/{id}/forecast"
+  std::string source;               // JSON pointer into that answer; "" for all of it
+  std::vector<std::string> fields;  // asked for; empty: all
+  std::string target;               // the member of the record that it becomes
+  bool by_default = false;
+};
+
+// A create that would repeat a record made moments ago is refused unless the caller insists.
+struct DuplicateGuard {
+  std::vector<std::string> fields;  // arguments that must all be equal; empty: no guard
+  std::string created;              // the field that says when a record was made
+  std::chrono::minutes within{10};
+};
+
+struct Method {
+  std::string name;   // "list", "get", …, or a custom name
+  std::string title;  // empty: made from the resource's label
+  MethodKind kind = MethodKind::custom;
+  std::string description;  // empty: no tool is made (quality gate)
+  Verb verb = Verb::get;
+  std::string path;  // "/service/boards/{boardId}/statuses"
+  Encoding encoding = Encoding::json;
+  std::string file_part;  // encoding multipart: the part that carries the file
+  AnswerKind answer = AnswerKind::json;
+  // Parameters or body fields that the request must have, whichever argument gives them.
+  std::vector<std::string> needs;
+  // The record that it acts on, whose fields scope what is given beside it (a status is one of the
+  // record's board): an update's own path. Empty: none.
+  std::string record_path;
+  std::string body_list;  // the body is the one element of this list, as some APIs take it
+  std::map<std::string, std::string> repeats;  // body field → the argument that it repeats
+  json::Value query_schema;                    // as given or expanded; null: none
+  json::Value body_schema;
+  json::Value response_schema;      // as given; null: its resource's fields say it
+  std::vector<Argument> arguments;  // all of them, in the order that tools/list shows
+  std::vector<Combination> combinations;
+  std::vector<Expansion> expansions;
+  std::vector<std::string> default_fields;  // list: asked for unless `fields` says otherwise
+  std::string default_order;                // list: "id desc"
+  // list: what all of its records have (field, value), whatever else is asked.
+  std::map<std::string, json::Value> only;
+  std::string total_path;          // list: what counts ("/service/tickets/count"), or empty
+  DuplicateGuard duplicate_guard;  // create
+  Annotations annotations;
+  std::optional<Composite> composite;  // then it has no request of its own: no path, no verb
+  std::vector<std::string> tags;       // of this method alone; the resource's come on top
+  std::vector<json::Value> examples;   // arguments that work
+
+  // Whether calling it may change something upstream.
+  bool writes() const { return verb != Verb::get && !annotations.read_only; }
+};
+
+struct Resource {
+  std::string name;      // "board_statuses"
+  std::string singular;  // "board_status"
+  std::string label;     // "Board statuses"
+  std::string description;
+  std::vector<std::string> tags;
+  std::string path;
+  std::string sibling;     // the resource that its ids are taken for: service and project tickets
+  std::uint32_t rank = 0;  // place in listings: what `order` names comes first, the others by name
+  std::vector<Field> fields;
+  std::vector<Method> methods;
+
+  const Method* find_method(std::string_view method_name) const;
+  // A field by its path in the upstream's language ("board/name"), without regard to case.
+  const Field* find_field(std::string_view field_path) const;
+};
+
+// A field by its path ("board/name") among these, without regard to case. Null if there is none.
+const Field* find_field_in(const std::vector<Field>& fields, std::string_view path);
+// All paths that may be written ("board", "board/name"), for suggestions.
+std::vector<std::string> field_paths(const std::vector<Field>& fields);
+
+// The quality gate: a method without description makes no tool.
+bool makes_tool(const Method& method);
+
+// ---- prompts -----------------------------------------------------------------------------------
+
+struct PromptArgument {
+  std::string name;
+  std::string description;
+  bool required = false;
+  std::string fallback;   // what stands in the text where the argument is not given
+  std::string completes;  // the resource whose records' names complete it; empty: none
+};
+
+// A piece of a prompt's text.
+struct PromptPart {
+  enum class Kind : std::uint8_t {
+    text,      // as it stands
+    argument,  // `text` names it
+    tool,      // the name of the tool that `text` (a resource) and `method` make
+  };
+  Kind kind = Kind::text;
+  std::string text;
+  std::string method;
+};
+
+// A task that a person may start by name (MCP prompt). Offered by servers that have every tool that
+// its text names.
+struct Prompt {
+  std::string name;   // "triage_board"
+  std::string title;  // "Triage a board"
+  std::string description;
+  std::vector<PromptArgument> arguments;
+  std::vector<PromptPart> parts;
+};
+
+// ---- the integration ---------------------------------------------------------------------------
+
+struct CredentialField {
+  std::string name;  // "private_key"
+  std::string label;
+  std::string help;
+  std::string type = "text";  // text, password, select
+  bool secret = false;
+  bool required = true;
+  std::string pattern;  // RE2, whole match; empty: any
+  std::string default_value;
+  std::vector<std::string> options;
+};
+
+enum class AuthStyle : std::uint8_t {
+  none,
+  basic,
+  bearer,
+  header,
+  oauth2_client_credentials,
+  oauth2_authorization_code
+};
+
+// Templates hold "{name}" placeholders of credentials.
+struct Auth {
+  AuthStyle style = AuthStyle::none;
+  std::string username;   // basic
+  std::string password;   // basic
+  std::string token;      // bearer, header: the value
+  std::string header;     // header: its name
+  std::string token_url;  // oauth2
+  std::string client_id;
+  std::string client_secret;
+  std::string scope;
+};
+
+enum class PaginationStyle : std::uint8_t { none, page, offset, cursor, link_header };
+
+struct Pagination {
+  PaginationStyle style = PaginationStyle::none;
+  std::string page_parameter = "page";
+  std::string size_parameter = "pageSize";
+  std::int64_t max_size = 1000;
+  std::string order_parameter;   // "orderBy"; empty: the API cannot be told
+  std::string fields_parameter;  // "fields"
+  std::string filter_parameter;  // "conditions"
+  std::string id_field = "id";
+};
+
+struct RateLimitHeaders {
+  std::string limit;
+  std::string remaining;
+  std::string reset;  // value: seconds from now, or epoch seconds when larger than 10^9
+  std::string retry_after = "Retry-After";
+  std::string body_pattern;  // RE2 with one group: the seconds, in a 429's body
+};
+
+// Where an error body says what, as JSON pointers.
+struct ErrorShape {
+  std::string code = "/code";
+  std::string message = "/message";
+  std::string field_errors = "/errors";
+  std::string field = "/field";  // within one of the field errors
+  std::string field_message = "/message";
+};
+
+// The call that proves a connection.
+struct Probe {
+  Verb verb = Verb::get;
+  std::string path;
+};
+
+struct Dialects {
+  std::string filter;  // "connectwise_conditions"; empty: none
+  std::string update;  // "json_patch", "merge", "put"
+};
+
+// How an API writes the fields that its users have defined: an array of objects, each with the
+// field's caption and value.
+inline constexpr std::string_view kCustomFieldFilter = "customField";  // a list's argument
+
+struct CustomFields {
+  std::string field;  // of the resources that have them; empty: the API knows none
+  std::string caption = "caption";
+  std::string value = "value";
+  std::string type = "type";
+  std::map<std::string, FieldType> types;  // what a value of each of the API's types is
+  std::string filter_parameter;  // of lists, takes an expression about caption and value; or empty
+};
+
+struct Integration {
+  std::string name;         // "connectwise_psa"
+  std::string tool_prefix;  // "connect_wise_psa"
+  std::string label;        // "ConnectWise PSA"
+  std::string description;
+  std::string version;  // of this definition
+  // Template over credentials. What has no scheme after filling gets "https://" before it, so that
+  // a credential may be a bare host ("na.myconnectwise.net") or an origin
+  // ("http://127.0.0.1:8081").
+  std::string base_url;
+  bool allow_loopback_http = false;  // http:// and loopback upstreams are allowed (sandbox)
+  std::vector<CredentialField> credentials;
+  Auth auth;
+  std::map<std::string, std::string> headers;  // templates over credentials
+  Pagination pagination;
+  RateLimitHeaders rate_limit;
+  ErrorShape errors;
+  Probe probe;
+  Dialects dialects;
+  json::ShapeRules shape;
+  CustomFields custom_fields;
+  std::vector<Resource> resources;  // sorted by name
+  std::vector<Prompt> prompts;      // sorted by name
+
+  const Resource* find_resource(std::string_view resource_name) const;
+};
+
+}  // namespace patchbay::integration

@@ -1,0 +1,31 @@
+// How tools are called (DESIGN 5).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "integration/model.h"
+
+namespace patchbay::integration {
+
+inline constexpr std::size_t kMaxToolName = 64;  // what clients and the conformance suite accept
+
+// The singular of the last word: "time_entries" → "time_entry", "board_statuses" → "board_status".
+std::string singular(std::string_view plural);
+
+// "list_all_connect_wise_psa_tickets". Longer names than 64 are cut at a word and end in "_" and
+// six characters that depend on the whole name only, so that they stay unique and never change.
+std::string tool_name(std::string_view prefix, const Resource& resource, const Method& method);
+
+// "List tickets", "Get ticket".
+std::string tool_title(const Resource& resource, const Method& method);
+
+// "Ticket notes" from "ticket_notes".
+std::string label_of(std::string_view name);
+
+// [a-z][a-z0-9_]*, without "__" and without a "_" at the end.
+bool is_snake_name(std::string_view name);
+// What clients accept as a property's name: [a-zA-Z0-9_.-]{1,64}.
+bool is_property_name(std::string_view name);
+
+}  // namespace patchbay::integration

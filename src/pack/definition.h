@@ -1,0 +1,163 @@
+// What the files of a pack share while they are read: the named types, the faults, and the checks
+// that must wait until every resource is known. Seen by this room only.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "integration/model.h"
+#include "pack/lint.h"
+#include "pack/reader.h"
+
+namespace patchbay::pack {
+
+// What is read is the model: its words are this room's own.
+using integration::Aggregate;
+using integration::Annotations;
+using integration::AnswerKind;
+using integration::Argument;
+using integration::Auth;
+using integration::AuthStyle;
+using integration::Combination;
+using integration::Composite;
+using integration::CompositeStep;
+using integration::Condition;
+using integration::CountWhen;
+using integration::CredentialField;
+using integration::CustomFields;
+using integration::Dialects;
+using integration::DuplicateGuard;
+using integration::Encoding;
+using integration::ErrorShape;
+using integration::Expansion;
+using integration::Field;
+using integration::field_paths;
+using integration::FieldType;
+using integration::Figure;
+using integration::FilterOperator;
+using integration::find_field_in;
+using integration::Integration;
+using integration::kCustomFieldFilter;
+using integration::makes_tool;
+using integration::Method;
+using integration::MethodKind;
+using integration::Pagination;
+using integration::PaginationStyle;
+using integration::Place;
+using integration::Probe;
+using integration::Prompt;
+using integration::PromptArgument;
+using integration::PromptPart;
+using integration::RateLimitHeaders;
+using integration::Reduction;
+using integration::Reference;
+using integration::Resource;
+using integration::Scope;
+using integration::StepValue;
+using integration::Verb;
+using yaml::Node;
+
+// A named kind of reference (integration.yaml, `references`): which resource it names, how it is
+// looked up, and what a record shows of it.
+struct ReferenceType {
+  Reference reference;          // resource empty: taken by id only
+  std::vector<Field> children;  // id and name, unless it says otherwise
+};
+
+// An argument that list methods may ask for by name (integration.yaml, `expressions`).
+struct Expression {
+  std::string description;
+};
+
+// A type as a definition writes it: a basic type, a `references` name or an `enums` name.
+struct TypeUse {
+  FieldType type = FieldType::string;
+  std::vector<std::string> values;
+  const ReferenceType* reference = nullptr;
+};
+
+class Definition {
+ public:
+  explicit Definition(FaultList& fault_list) : faults(fault_list) {}
+
+  FaultList& faults;
+  std::string folder;            // what paths of this pack begin with: "connectwise_psa/"
+  bool unreadable_file = false;  // a file is no YAML: what it would have said is unknown
+  Integration integration;
+  std::map<std::string, ReferenceType> references;
+  std::map<std::string, std::vector<std::string>> enums;
+  std::map<std::string, Expression> expressions;
+  std::vector<std::string> order;  // of resources in listings; the others follow by name
+  std::size_t order_line = 0;
+  MethodLines method_lines;
+
+  // A fault and `string` if there is no such type.
+  TypeUse resolve_type(std::string_view name, std::size_t line, const std::string& what);
+
+  // Runs after all files are read; faults that it reports stand in the file that is read now.
+  void later(std::function<void()> check);
+  void run_late_checks();
+
+ private:
+  struct LateCheck {
+    std::string file;
+    std::function<void()> check;
+  };
+  std::vector<LateCheck> late_checks_;
+};
+
+// The fields of one resource, with what the model does not keep: how its references are looked up.
+struct FieldSet {
+  std::vector<Field> fields;
+  std::map<std::string, ReferenceType> references;  // by field
+};
+
+// ---- one file per concern ----------------------------------------------------------------------
+
+// read_integration.cpp
+void read_integration(const Node& root, Definition& definition);
+// read_fields.cpp
+FieldSet read_fields(MappingReader& resource, Definition& definition);
+Field read_field(const std::string& name, const Node& node, Definition& definition, FieldSet* set);
+std::vector<Scope> read_scopes(MappingReader& reader);
+// read_resource.cpp
+void read_resource(const Node& root, const std::string& file_name, Definition& definition);
+// read_method.cpp
+Method read_method(const std::string& name, const Node& node, const Resource& resource,
+                   const FieldSet& fields, const Node* shared_parameters, Definition& definition);
+// read_composite.cpp: a composite's arguments and steps
+void read_composite(const Node& node, const std::string& what, Method& method,
+                    Definition& definition);
+// read_prompt.cpp
+void read_prompt(const Node& root, const std::string& file_name, Definition& definition);
+// read_extras.cpp
+void read_list_extras(MappingReader& reader, const Resource& resource, const FieldSet& fields,
+                      Method& method, Definition& definition);
+void read_body_form(MappingReader& reader, const FieldSet& fields, Method& method,
+                    Definition& definition);
+void read_expansions(MappingReader& reader, Method& method, Definition& definition);
+void read_combinations(MappingReader& reader, Method& method, Definition& definition);
+void read_duplicate_guard(MappingReader& reader, const Resource& resource, Method& method,
+                          Definition& definition);
+// read_files.cpp
+void read_files(MappingReader& reader, Method& method, Definition& definition);
+void read_needs(MappingReader& reader, Method& method, Definition& definition);
+// read_arguments.cpp: those that the path does not hold go to `place`.
+void read_parameters(const Node& node, const std::string& what, Method& method,
+                     Definition& definition, Place place = Place::query);
+void read_filters(const Node& node, const std::string& what, const Resource& resource,
+                  const FieldSet& fields, Method& method, Definition& definition);
+void read_body(const Node& node, const std::string& what, const Resource& resource,
+               const FieldSet& fields, Method& method, Definition& definition);
+// raw_schema.cpp
+void read_raw_schemas(MappingReader& reader, Method& method, Definition& definition);
+// platform_arguments.cpp
+void add_platform_arguments(const Resource& resource, const std::vector<std::string>& expressions,
+                            std::size_t line, Method& method, Definition& definition);
+// link.cpp: what one resource says of another
+void link(Definition& definition);
+
+}  // namespace patchbay::pack

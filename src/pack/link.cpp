@@ -1,0 +1,60 @@
+// What resources say of each other, once all of them are known.
+#include <algorithm>
+
+#include "integration/naming.h"
+#include "pack/definition.h"
+
+namespace patchbay::pack {
+namespace {
+
+void rank_resources(Definition& definition) {
+  std::vector<Resource>& resources = definition.integration.resources;
+  std::ranges::sort(resources, {}, &Resource::name);
+  const auto named = static_cast<std::uint32_t>(definition.order.size());
+  for (std::size_t i = 0; i < resources.size(); ++i) {
+    const auto place = std::ranges::find(definition.order, resources[i].name);
+    resources[i].rank = place != definition.order.end()
+                            ? static_cast<std::uint32_t>(place - definition.order.begin())
+                            : named + static_cast<std::uint32_t>(i);
+  }
+}
+
+// The tool that lists what an argument may name.
+void name_list_tools(Integration& integration) {
+  for (Resource& resource : integration.resources) {
+    for (Method& method : resource.methods) {
+      for (Argument& argument : method.arguments) {
+        if (!argument.reference) continue;
+        const Resource* target = integration.find_resource(argument.reference->resource);
+        const Method* list = target != nullptr ? target->find_method("list") : nullptr;
+        if (list == nullptr) continue;
+        argument.reference->list_tool =
+            integration::tool_name(integration.tool_prefix, *target, *list);
+      }
+    }
+  }
+}
+
+void check_order(const Definition& definition) {
+  for (const std::string& name : definition.order) {
+    if (definition.integration.find_resource(name) != nullptr) continue;
+    std::vector<std::string> known;
+    for (const Resource& resource : definition.integration.resources) {
+      known.push_back(resource.name);
+    }
+    definition.faults.error(definition.order_line, "order: there is no resource '" + name + "'",
+                            suggest(name, known));
+  }
+}
+
+}  // namespace
+
+void link(Definition& definition) {
+  rank_resources(definition);
+  name_list_tools(definition.integration);
+  definition.run_late_checks();
+  definition.faults.begin_file(definition.folder + "integration.yaml");
+  check_order(definition);
+}
+
+}  // namespace patchbay::pack

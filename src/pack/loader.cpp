@@ -1,0 +1,118 @@
+// The door: files in, integration and faults out. Nothing is thrown across it.
+#include "pack/loader.h"
+
+#include <algorithm>
+#include <exception>
+
+#include "pack/definition.h"
+#include "pack/lint.h"
+#include "yaml/yaml.h"
+
+namespace patchbay::pack {
+namespace {
+
+constexpr std::size_t kMaxFiles = 1'000;
+
+// "connectwise_psa/resources/tickets.yaml" → "resources/tickets.yaml"
+std::string_view below_pack(std::string_view path) {
+  const auto slash = path.find('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+bool is_integration_file(const PackFile& file) {
+  return below_pack(file.path) == "integration.yaml";
+}
+
+// The file's name without its folder and ".yaml" if it stands in that folder, else empty.
+std::string_view name_in(std::string_view folder, const PackFile& file) {
+  std::string_view path = below_pack(file.path);
+  if (!path.starts_with(folder) || !path.ends_with(".yaml")) return {};
+  path.remove_prefix(folder.size());
+  path.remove_suffix(std::string_view(".yaml").size());
+  return path.find('/') == std::string_view::npos ? path : std::string_view{};
+}
+
+// The resource's or the prompt's name if the file describes one, else empty.
+std::string_view resource_of(const PackFile& file) {
+  return name_in("resources/", file);
+}
+std::string_view prompt_of(const PackFile& file) {
+  return name_in("prompts/", file);
+}
+
+void read_file(const PackFile& file, Definition& definition,
+               void (*read)(const Node&, const PackFile&, Definition&)) {
+  definition.faults.begin_file(file.path);
+  const auto root = yaml::parse(file.text);
+  if (!root) {
+    definition.faults.error(root.error().line, root.error().message, root.error().fix);
+    definition.unreadable_file = true;
+    return;
+  }
+  read(*root, file, definition);
+}
+
+void read_all(std::vector<PackFile> files, Definition& definition) {
+  // By name, whatever order they came in.
+  std::ranges::sort(files, {}, &PackFile::path);
+  if (files.size() > kMaxFiles) {
+    definition.faults.error(0, "more than 1,000 files", "split the integration");
+    return;
+  }
+  const auto main = std::ranges::find_if(files, is_integration_file);
+  if (main == files.end()) {
+    definition.faults.begin_file("integration.yaml");
+    definition.faults.error(0, "integration.yaml is missing",
+                            "add it beside the folder resources/");
+    return;
+  }
+  const std::string_view main_path = main->path;
+  definition.folder = main_path.substr(0, main_path.size() - below_pack(main_path).size());
+  read_file(*main, definition, [](const Node& root, const PackFile&, Definition& into) {
+    read_integration(root, into);
+  });
+  for (const PackFile& file : files) {
+    if (resource_of(file).empty()) continue;
+    read_file(file, definition, [](const Node& root, const PackFile& of, Definition& into) {
+      read_resource(root, std::string(resource_of(of)), into);
+    });
+  }
+  for (const PackFile& file : files) {
+    if (prompt_of(file).empty()) continue;
+    read_file(file, definition, [](const Node& root, const PackFile& of, Definition& into) {
+      read_prompt(root, std::string(prompt_of(of)), into);
+    });
+  }
+  // Without one file, what others say of it would look wrong: that is not their fault.
+  if (!definition.unreadable_file) link(definition);
+}
+
+LoadOutcome load(const std::vector<PackFile>& files, bool with_lint) {
+  FaultList faults;
+  LoadOutcome outcome;
+  try {
+    Definition definition(faults);
+    read_all(files, definition);
+    if (!faults.has_errors()) {
+      auto integration = std::make_shared<Integration>(std::move(definition.integration));
+      if (with_lint) lint(integration, definition.folder, definition.method_lines, faults);
+      if (!faults.has_errors()) outcome.integration = std::move(integration);
+    }
+  } catch (const std::exception& error) {
+    // Out of memory, most likely: libyaml and the standard library have nothing else to throw.
+    faults.error(0, std::string("could not be read: ") + error.what(), "make the file smaller");
+  }
+  outcome.faults = faults.take();
+  return outcome;
+}
+
+}  // namespace
+
+LoadOutcome load_pack(const std::vector<PackFile>& files) {
+  return load(files, false);
+}
+LoadOutcome lint_pack(const std::vector<PackFile>& files) {
+  return load(files, true);
+}
+
+}  // namespace patchbay::pack

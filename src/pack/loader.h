@@ -1,0 +1,50 @@
+// YAML to Integration. The format is told in docs/authoring-integrations.md.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "integration/model.h"
+
+namespace patchbay::pack {
+
+// A file of a pack, wherever it came from.
+struct PackFile {
+  std::string path;  // "connectwise_psa/resources/tickets.yaml"
+  std::string text;
+};
+
+// A fault in a definition, with its place and a fix.
+struct Fault {
+  std::string file;
+  std::size_t line = 0;  // from 1; 0: the whole file
+  std::string message;
+  std::string fix;
+  bool warning = false;  // lint: worth mending, but it loads
+};
+
+struct LoadOutcome {
+  std::shared_ptr<const integration::Integration>
+      integration;  // null if there is an error among the faults
+  std::vector<Fault> faults;
+};
+
+// Loads one pack: its integration.yaml, resources/*.yaml and prompts/*.yaml. Reports every fault,
+// not only the first.
+LoadOutcome load_pack(const std::vector<PackFile>& files);
+// The same with the quality warnings: methods that make no tool, thin descriptions, missing
+// examples.
+LoadOutcome lint_pack(const std::vector<PackFile>& files);
+
+// Reads the files of a pack's folder. Errors: not_found, too_large (1 MiB a file, 1,000 files).
+Result<std::vector<PackFile>> read_pack(const std::filesystem::path& folder);
+
+// The packs that are built into the binary, by name.
+std::vector<std::string> embedded_packs();
+std::vector<PackFile> embedded_pack(std::string_view name);
+
+}  // namespace patchbay::pack

@@ -1,0 +1,348 @@
+#include "pack/loader.h"
+
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "catalog/argument_schema.h"
+#include "catalog/tool.h"
+#include "json/parse.h"
+#include "json/write.h"
+
+namespace patchbay::pack {
+namespace {
+
+constexpr std::string_view kIntegration = R"(name: acme
+base_url: "{site}/api"
+credentials:
+  - {name: site}
+pagination: {style: page, order_parameter: sort, fields_parameter: fields}
+dialects: {filter: connectwise_conditions, update: json_patch}
+enums:
+  level: [Low, High]
+references:
+  group: groups
+  kind: {resource: kinds, scope: {groupId: group}}
+)";
+
+constexpr std::string_view kGroups = R"(resource: groups
+path: /groups
+fields: {id: integer, name: string}
+methods:
+  list:
+    description: Groups of things, which things belong to.
+    default_fields: [id, name]
+)";
+
+constexpr std::string_view kKinds = R"(resource: kinds
+path: /groups/{groupId}/kinds
+fields: {id: integer, name: string}
+parameters: {groupId: group}
+methods:
+  list:
+    description: Kinds of things that a group has.
+    default_fields: [id, name]
+)";
+
+constexpr std::string_view kThings = R"(resource: things
+tags: [stuff]
+path: /things
+fields:
+  id: integer
+  title: {type: string, max_length: 20}
+  group: group
+  kind: kind
+  level: level
+  made: {type: date_time, in_info: true}
+methods:
+  list:
+    description: Things of all groups, newest first, for when you need one.
+    filters:
+      group: group
+      groupId: group/id
+      titleContains: title contains
+      madeAfter: made >=
+      levels: level in
+      unmade: {filter: made is null, description: Not made yet}
+    default_fields: [id, title, group/name]
+    default_order: id desc
+    count: true
+  create:
+    description: Makes a thing in a group, which is looked up by its name.
+    body: [title, group, kind, level]
+    required: [title, group]
+    examples: [{title: x, group: Tools}]
+)";
+
+std::vector<PackFile> pack(std::string_view things = kThings,
+                           std::string_view integration = kIntegration) {
+  return {{"acme/integration.yaml", std::string(integration)},
+          {"acme/resources/groups.yaml", std::string(kGroups)},
+          {"acme/resources/kinds.yaml", std::string(kKinds)},
+          {"acme/resources/things.yaml", std::string(things)}};
+}
+
+std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
+  std::string out(text);
+  const auto at = out.find(from);
+  REQUIRE_MESSAGE(at != std::string::npos, from);
+  return out.replace(at, from.size(), to);
+}
+
+// "line: message (fix)" of the only fault that things.yaml has after the replacement.
+std::string fault_of(std::string_view from, std::string_view to) {
+  const LoadOutcome outcome = load_pack(pack(replaced(kThings, from, to)));
+  if (outcome.faults.empty()) return "none";
+  const Fault& fault = outcome.faults[0];
+  CHECK(fault.warning == (outcome.integration != nullptr));
+  return (fault.file == "acme/resources/things.yaml" ? "" : fault.file + ":") +
+         std::to_string(fault.line) + ": " + fault.message + " (" + fault.fix + ")";
+}
+
+std::string integration_fault(std::string_view from, std::string_view to) {
+  const LoadOutcome outcome = load_pack(pack(kThings, replaced(kIntegration, from, to)));
+  if (outcome.faults.empty()) return "none";
+  return std::to_string(outcome.faults[0].line) + ": " + outcome.faults[0].message + " (" +
+         outcome.faults[0].fix + ")";
+}
+
+const integration::Argument& argument_of(const integration::Method& method, std::string_view name) {
+  const auto found = std::ranges::find(method.arguments, name, &integration::Argument::name);
+  REQUIRE_MESSAGE(found != method.arguments.end(), name);
+  return *found;
+}
+
+}  // namespace
+
+TEST_CASE("a file that is no YAML is one fault, under the folder that was given") {
+  const LoadOutcome outcome = load_pack({{"copy/integration.yaml", std::string(kIntegration)},
+                                         {"copy/resources/groups.yaml", "resource: [groups\n"},
+                                         {"copy/resources/kinds.yaml", std::string(kKinds)},
+                                         {"copy/resources/things.yaml", std::string(kThings)}});
+  CHECK(outcome.integration == nullptr);
+  REQUIRE(outcome.faults.size() == 1);
+  CHECK(outcome.faults[0].file == "copy/resources/groups.yaml");
+}
+
+TEST_CASE("a short definition expands to methods with their arguments") {
+  const LoadOutcome outcome = load_pack(pack());
+  for (const Fault& fault : outcome.faults) MESSAGE(fault.file << ": " << fault.message);
+  REQUIRE(outcome.integration != nullptr);
+  CHECK(outcome.faults.empty());
+  const integration::Resource& things = *outcome.integration->find_resource("things");
+  CHECK(things.singular == "thing");
+  CHECK(things.label == "Things");
+  CHECK(things.find_field("GROUP/Name")->type == integration::FieldType::string);
+  CHECK(things.find_field("nothing") == nullptr);
+
+  const integration::Method& list = *things.find_method("list");
+  CHECK(list.total_path == "/things/count");
+  CHECK(list.annotations.read_only);
+  CHECK(argument_of(list, "group").type == integration::FieldType::reference);
+  CHECK(argument_of(list, "groupId").target == "group/id");
+  CHECK(argument_of(list, "titleContains").filter_operator ==
+        integration::FilterOperator::contains);
+  CHECK(argument_of(list, "unmade").type == integration::FieldType::boolean);
+  CHECK(json::to_string(argument_of(list, "levels").schema) ==
+        R"({"type":"array","items":{"type":"string","enum":["Low","High"]}})");
+  CHECK(argument_of(list, "limit").place == integration::Place::platform);
+  CHECK(argument_of(list, "conditions").place == integration::Place::platform);
+
+  const integration::Method& create = *things.find_method("create");
+  CHECK(create.verb == integration::Verb::post);
+  CHECK_FALSE(create.annotations.destructive);
+  CHECK(argument_of(create, "title").required);
+  CHECK(json::to_string(argument_of(create, "title").schema) ==
+        R"({"type":"string","maxLength":20})");
+  CHECK(argument_of(create, "kind").reference->scopes[0].parameter == "groupId");
+  CHECK(argument_of(create, "kind").reference->list_tool == "list_all_acme_kinds");
+  CHECK(create.body_schema.find("properties")->find("title") != nullptr);
+  CHECK(catalog::record_schema(things).find("properties")->find("group") != nullptr);
+}
+
+TEST_CASE("every fault says where it is and how to mend it") {
+  CHECK(fault_of("  create:", "  write:")
+            .contains("method 'write' is what servers call a group of methods"));
+  CHECK(fault_of("tags:", "tgas:") == "2: resource: unknown key 'tgas' (did you mean tags?)");
+  CHECK(fault_of("  level: level", "  level: levle") ==
+        "9: field 'level': unknown type 'levle' (did you mean level?)");
+  CHECK(fault_of("title contains", "titel contains")
+            .starts_with("17: method 'list': filter 'titleContains': 'titel' is no field"));
+  CHECK(fault_of("title contains", "title holds")
+            .starts_with("17: method 'list': filter 'titleContains': unknown operator 'holds'"));
+  CHECK(
+      fault_of("[title, group, kind, level]", "[titel, group]")
+          .starts_with("26: method 'create': argument 'titel': 'titel' is no field (did you mean"));
+  CHECK(fault_of("required: [title, group]", "required: [title, grop]") ==
+        "27: method 'create': required 'grop' is no argument (did you mean group?)");
+  CHECK(fault_of("default_fields: [id, title,", "default_fields: [id, naem,")
+            .starts_with("21: method 'list': default field 'naem' is no field"));
+  CHECK(fault_of("default_order: id desc", "default_order: idd desc")
+            .starts_with("22: method 'list': cannot be ordered by 'idd'"));
+  CHECK(fault_of("count: true", "count: true\n    verb: fetch")
+            .starts_with("24: method 'list': 'verb' cannot be 'fetch' (use one of get, post"));
+  CHECK(fault_of("in_info: true", "in_info: perhaps")
+            .starts_with("10: field 'made': in_info must be true or false"));
+  CHECK(fault_of("max_length: 20", "max_length: twenty")
+            .starts_with("6: field 'title': 'max_length' must be a whole number"));
+  CHECK(fault_of("path: /things", "path: /boxes/{boxId}/things")
+            .find("the path's {boxId} has no argument (add it to `parameters:`)") !=
+        std::string::npos);
+  CHECK(fault_of("  level: level\n", "  level: level\n  Title: string\n")
+            .starts_with("10: field 'Title' is described twice"));
+  CHECK(fault_of("resource: things", "resource: thinks").find("name the file thinks.yaml") !=
+        std::string::npos);
+  CHECK(fault_of("      group: group\n", "      limit: title\n")
+            .find("argument 'limit' stands there twice") != std::string::npos);
+  CHECK(fault_of("      group: group\n", "      \"a b\": title\n")
+            .find("is no name that clients accept") != std::string::npos);
+  CHECK(fault_of("[title, group, kind, level]", "[title, group: 1, kind]").find("26:") == 0);
+  CHECK(fault_of("[title, group, kind, level]", "[title, kind]\n    tags: [x]")
+            .find("its scope 'group' is no argument of method 'create'") != std::string::npos);
+  CHECK(fault_of("Makes a thing", std::string(1'100, 'x')).find("clients cut at 1,024") !=
+        std::string::npos);
+  CHECK(fault_of("  id: integer", "  id: [unclosed").find("YAML") != std::string::npos);
+}
+
+TEST_CASE("faults of integration.yaml") {
+  CHECK(integration_fault("{site}/api", "{sight}/api") ==
+        "2: base_url: '{sight}' is no credential (known: site)");
+  CHECK(integration_fault("name: acme\n", "").find("'name' is missing") != std::string::npos);
+  CHECK(integration_fault("name: acme", "name: Acme Inc").find("no snake_case") !=
+        std::string::npos);
+  CHECK(integration_fault("style: page", "style: pages").find("use one of none, page") !=
+        std::string::npos);
+  CHECK(integration_fault("group: groups", "group: grups") ==
+        "10: reference 'group': there is no resource 'grups' with a list method (did you mean "
+        "groups?)");
+  CHECK(integration_fault("scope: {groupId: group}", "scope: {grpId: group}")
+            .find("the list of 'kinds' has no argument 'grpId'") != std::string::npos);
+  CHECK(integration_fault("scope: {groupId: group}}", "match: [label]}")
+            .find("'kinds' has no field 'label' to match") != std::string::npos);
+  CHECK(integration_fault("- {name: site}", "- {name: site, pattern: \"(?=x)\"}")
+            .find("pattern does not compile") != std::string::npos);
+  CHECK(load_pack({}).faults[0].message == "integration.yaml is missing");
+}
+
+TEST_CASE("all faults are told at once, sorted by file and line") {
+  std::string things = replaced(kThings, "tags:", "tgas:");
+  things = replaced(things, "title contains", "titel contains");
+  const LoadOutcome outcome = load_pack(pack(things));
+  CHECK(outcome.integration == nullptr);
+  REQUIRE(outcome.faults.size() == 2);
+  CHECK(outcome.faults[0].line < outcome.faults[1].line);
+}
+
+TEST_CASE("a method without a description makes no tool, and lint says so") {
+  const auto files = pack(replaced(
+      kThings, "    description: Makes a thing in a group, which is looked up by its name.\n", ""));
+  const LoadOutcome loaded = load_pack(files);
+  REQUIRE(loaded.integration != nullptr);
+  CHECK(loaded.faults.empty());
+  const auto catalog = catalog::ToolCatalog::generate(loaded.integration);
+  REQUIRE(catalog.has_value());
+  CHECK((*catalog)->find("create_a_acme_thing") == nullptr);
+  CHECK((*catalog)->find("list_all_acme_things") != nullptr);
+
+  const LoadOutcome linted = lint_pack(files);
+  CHECK(linted.integration != nullptr);
+  CHECK(std::ranges::any_of(linted.faults, [](const Fault& fault) {
+    return fault.warning && fault.message.find("makes no tool") != std::string::npos;
+  }));
+}
+
+TEST_CASE("lint tries the examples") {
+  const LoadOutcome outcome = lint_pack(pack(replaced(
+      kThings, "examples: [{title: x, group: Tools}]", "examples: [{title: x, grop: Tools}]")));
+  CHECK(std::ranges::any_of(outcome.faults, [](const Fault& fault) {
+    return fault.message.find("its example is refused") != std::string::npos;
+  }));
+}
+
+TEST_CASE("an expansion asks for the fields that it needs") {
+  const LoadOutcome outcome =
+      load_pack(pack(replaced(kThings, "    count: true\n", R"(    count: true
+    expansions:
+      includeParts: {path: "/things/{id}/parts", fields: [id, name], target: parts}
+)")));
+  for (const Fault& fault : outcome.faults) MESSAGE(fault.line << ": " << fault.message);
+  REQUIRE(outcome.integration != nullptr);
+  const integration::Method& list =
+      *outcome.integration->find_resource("things")->find_method("list");
+  REQUIRE(list.expansions.size() == 1);
+  CHECK(list.expansions[0].fields == std::vector<std::string>{"id", "name"});
+  CHECK(list.expansions[0].source.empty());
+  CHECK(argument_of(list, "includeParts").place == integration::Place::expansion);
+}
+
+TEST_CASE("methods may bring JSON Schemas of their own") {
+  const std::string things = std::string(kThings) + R"(  archive:
+    description: Archives a thing, which an import from OpenAPI described.
+    verb: post
+    path: /things/{thingId}/archive
+    query_schema:
+      type: object
+      required: [thingId]
+      properties:
+        thingId: {type: integer}
+        dryRun: {type: boolean}
+        note: {type: string}
+    body_schema:
+      type: object
+      properties:
+        note: {type: string, maxLength: 5}
+        groupId: {type: integer, description: The group}
+        until: {type: string, format: date-time}
+    binding: {dryRun: {target: dry_run}}
+    references: {groupId: group}
+)";
+  const LoadOutcome outcome = load_pack(pack(things));
+  for (const Fault& fault : outcome.faults) MESSAGE(fault.line << ": " << fault.message);
+  REQUIRE(outcome.integration != nullptr);
+  const integration::Method& method =
+      *outcome.integration->find_resource("things")->find_method("archive");
+  CHECK(method.kind == integration::MethodKind::custom);
+  CHECK(argument_of(method, "thingId").place == integration::Place::path);
+  CHECK(argument_of(method, "dryRun").target == "dry_run");
+  CHECK(argument_of(method, "groupId").reference->resource == "groups");
+  // A time may come without an offset: the gateway completes it.
+  CHECK(argument_of(method, "until").type == integration::FieldType::date_time);
+  CHECK(argument_of(method, "until").schema.find("format") == nullptr);
+  CHECK(std::ranges::count(method.arguments, "note", &integration::Argument::name) == 2);
+
+  const auto catalog = catalog::ToolCatalog::generate(outcome.integration);
+  REQUIRE(catalog.has_value());
+  const catalog::Tool* tool = (*catalog)->find("acme_things_archive");
+  REQUIRE(tool != nullptr);
+  // In query and body: one argument for the caller, and the body's schema wins.
+  CHECK(json::to_string(*tool->input_schema.find("properties")->find("note")) ==
+        R"({"type":"string","maxLength":5})");
+  CHECK(std::ranges::count(tool->argument_names, "note") == 1);
+
+  const LoadOutcome with_ref =
+      load_pack(pack(replaced(things, "dryRun: {type: boolean}", "dryRun: {$ref: \"#/x\"}")));
+  CHECK(with_ref.integration == nullptr);
+  CHECK(std::ranges::any_of(with_ref.faults, [](const Fault& fault) {
+    return fault.message.find("has a $ref") != std::string::npos;
+  }));
+}
+
+TEST_CASE("two resources that make the same tool are told apart or refused") {
+  auto files = pack();
+  files.push_back({"acme/resources/thingies.yaml",
+                   replaced(replaced(kThings, "resource: things", "resource: thingies"),
+                            "path: /things", "singular: thing\npath: /thingies")});
+  const LoadOutcome outcome = load_pack(files);
+  REQUIRE(outcome.integration != nullptr);
+  const auto catalog = catalog::ToolCatalog::generate(outcome.integration);
+  REQUIRE_FALSE(catalog.has_value());
+  CHECK(catalog.error().message.find("create_a_acme_thing") != std::string::npos);
+}
+
+TEST_CASE("reading a folder that is not there fails") {
+  const auto files = read_pack("/no/such/folder");
+  REQUIRE_FALSE(files.has_value());
+  CHECK(files.error().code == ErrorCode::not_found);
+}
+
+}  // namespace patchbay::pack

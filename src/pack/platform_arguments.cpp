@@ -1,0 +1,109 @@
+// Patchbay's own arguments. They stand in every listing dozens of times: each word counts. What
+// they do is told once, in a server's instructions (mcp/served_tools.cpp).
+#include <algorithm>
+
+#include "catalog/argument_schema.h"
+#include "pack/definition.h"
+
+namespace patchbay::pack {
+namespace {
+
+constexpr std::int64_t kMaxLimit = 1000;
+constexpr std::int64_t kDefaultLimit = 25;
+
+void add(Method& method, std::string name, FieldType type, std::string_view description,
+         Place place = Place::platform) {
+  Argument argument;
+  argument.name = argument.target = std::move(name);
+  argument.place = place;
+  argument.type = type;
+  argument.schema = catalog::argument_schema(type, {}, description, false);
+  method.arguments.push_back(std::move(argument));
+}
+
+void add_list_arguments(Method& method) {
+  add(method, "limit", FieldType::integer, "");
+  json::Value& limit = method.arguments.back().schema;
+  limit["minimum"] = json::Value(1);
+  limit["maximum"] = json::Value(kMaxLimit);
+  limit["default"] = json::Value(kDefaultLimit);
+  add(method, "next_cursor", FieldType::string, "As received");
+}
+
+void add_fields(Method& method) {
+  add(method, "fields", FieldType::array, "");
+  method.arguments.back().schema["items"]["type"] = json::Value("string");
+}
+
+// An API's own argument of the same name stands; then ours is not to be had.
+void add_unless_taken(Method& method, std::string name, FieldType type,
+                      std::string_view description) {
+  if (std::ranges::find(method.arguments, name, &Argument::name) != method.arguments.end()) return;
+  add(method, std::move(name), type, description);
+}
+
+void add_write_arguments(const Resource& resource, const Integration& integration, Method& method) {
+  const bool creates = method.kind == MethodKind::create;
+  const std::string& custom = integration.custom_fields.field;
+  if ((creates || method.kind == MethodKind::update) && !custom.empty() &&
+      resource.find_field(custom) != nullptr) {
+    add_unless_taken(method, custom, FieldType::object, "{caption: value}");
+  }
+  if (creates) add_unless_taken(method, "idempotency_key", FieldType::string, "Makes retries safe");
+  if (!method.duplicate_guard.fields.empty()) {
+    add_unless_taken(method, "allow_duplicate", FieldType::boolean, "");
+  }
+  add_unless_taken(method, "dry_run", FieldType::boolean, "");
+}
+
+}  // namespace
+
+void add_platform_arguments(const Resource& resource, const std::vector<std::string>& expressions,
+                            std::size_t line, Method& method, Definition& definition) {
+  const Integration& integration = definition.integration;
+  const bool list = method.kind == MethodKind::list;
+  if (method.writes()) add_write_arguments(resource, integration, method);
+  if (method.answer == AnswerKind::file) {
+    add_unless_taken(method, "offset", FieldType::integer, "Byte of a long text to go on from");
+  }
+  if (!list && method.kind != MethodKind::get) return;
+  if (list) add_list_arguments(method);
+  if (!resource.fields.empty() && !integration.pagination.fields_parameter.empty()) {
+    add_fields(method);
+  }
+  add(method, "verbose", FieldType::boolean, "");
+  if (!list) return;
+  if (!method.total_path.empty()) {
+    add_unless_taken(method, "count", FieldType::boolean, "Only how many");
+  }
+  if (!integration.pagination.order_parameter.empty()) {
+    add(method, "orderBy", FieldType::string, "");
+    const std::string& order = method.default_order;
+    if (!order.empty()) {
+      method.arguments.back().schema["default"] = json::Value(order);
+    }
+  }
+  const CustomFields& custom = integration.custom_fields;
+  if (!custom.filter_parameter.empty() && resource.find_field(custom.field) != nullptr) {
+    add_unless_taken(method, std::string(kCustomFieldFilter), FieldType::object,
+                     "{caption: value}");
+  }
+  if (!integration.dialects.filter.empty()) {
+    const auto found = definition.expressions.find("conditions");
+    add(method, "conditions", FieldType::string,
+        found != definition.expressions.end() ? found->second.description : "");
+  }
+  for (const std::string& name : expressions) {
+    const auto found = definition.expressions.find(name);
+    if (found == definition.expressions.end() || name == "conditions") {
+      std::vector<std::string> known;
+      for (const auto& entry : definition.expressions) known.push_back(entry.first);
+      definition.faults.error(line, "method '" + method.name + "': no expression '" + name + "'",
+                              suggest(name, known));
+      continue;
+    }
+    add(method, name, FieldType::string, found->second.description, Place::query);
+  }
+}
+
+}  // namespace patchbay::pack

@@ -1,0 +1,277 @@
+// Arguments from what a definition says of them: parameters, filters and body fields.
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "catalog/argument_schema.h"
+#include "pack/definition.h"
+
+namespace patchbay::pack {
+namespace {
+
+// "summary contains" is a field and an operator; a field alone means "=".
+struct FilterText {
+  std::string field;
+  FilterOperator op = FilterOperator::equal;
+};
+
+constexpr std::array<std::pair<std::string_view, FilterOperator>, 12> kOperators = {{
+    {"=", FilterOperator::equal},
+    {"!=", FilterOperator::not_equal},
+    {"<", FilterOperator::less},
+    {"<=", FilterOperator::less_or_equal},
+    {">", FilterOperator::greater},
+    {">=", FilterOperator::greater_or_equal},
+    {"contains", FilterOperator::contains},
+    {"not contains", FilterOperator::not_contains},
+    {"like", FilterOperator::like},
+    {"in", FilterOperator::in},
+    {"is null", FilterOperator::is_null},
+    {"", FilterOperator::equal},
+}};
+
+FilterText read_filter_text(std::string_view text, std::size_t line, const std::string& what,
+                            Definition& definition) {
+  text = trim(text);
+  const auto space = text.find(' ');
+  FilterText out;
+  out.field = std::string(text.substr(0, space));
+  const std::string_view op =
+      space == std::string_view::npos ? std::string_view{} : trim(text.substr(space));
+  const auto found =
+      std::ranges::find(kOperators, op, [](const auto& entry) { return entry.first; });
+  if (found == kOperators.end()) {
+    definition.faults.error(line, what + ": unknown operator '" + std::string(op) + "'",
+                            "use =, !=, <, <=, >, >=, contains, not contains, like, in or is null");
+  } else {
+    out.op = found->second;
+  }
+  return out;
+}
+
+// A reference is looked up only if it says where.
+void set_reference(Argument& argument, const ReferenceType* type) {
+  if (type != nullptr && !type->reference.resource.empty()) argument.reference = type->reference;
+}
+
+// A server's instructions say once that records are named by name or id, and that times are ISO
+// 8601. It is said again only of arguments whose names leave it open: "board" and "createdAfter" do
+// not, "boardId" and "dateStart" do.
+bool is_told_by_name(const Argument& argument) {
+  const std::string_view name = argument.name;
+  if (argument.reference) return !name.ends_with("Id");
+  return argument.place == Place::filter && argument.type == FieldType::date_time &&
+         (name.ends_with("After") || name.ends_with("Before"));
+}
+
+void make_schema(Argument& argument, const std::vector<std::string>& values,
+                 std::string description) {
+  const bool told = is_told_by_name(argument);
+  const bool untold = description.empty();
+  if (argument.reference && !told && !untold && !contains_ignoring_case(description, " id")) {
+    description += " (name or id)";
+  }
+  argument.schema =
+      catalog::argument_schema(argument.type, values, description, argument.reference.has_value());
+  if (told && untold) argument.schema.if_object()->erase("description");
+}
+
+// What a filter says of itself where its definition says nothing.
+std::string filter_description(const Argument& argument, const FilterText& filter,
+                               const Field& field) {
+  if (filter.op == FilterOperator::equal) {
+    if (!field.description.empty()) return field.description;
+    if (filter.field.ends_with("/id") && !argument.name.ends_with("Id")) return "Id";
+    if (filter.field.ends_with("/name")) return "Name";
+  }
+  return {};
+}
+
+std::map<std::string, json::Value> read_also(MappingReader& reader, const FieldSet& fields,
+                                             Definition& definition) {
+  std::map<std::string, json::Value> also;
+  const Node* node = reader.find("also");
+  if (node == nullptr) return also;
+  for (const auto& entry : node->entries) {
+    if (find_field_in(fields.fields, entry.key) == nullptr) {
+      definition.faults.error(entry.line, reader.what() + ": '" + entry.key + "' is no field",
+                              suggest(entry.key, field_paths(fields.fields)));
+    }
+    also.emplace(entry.key, yaml::to_json(entry.value));
+  }
+  return also;
+}
+
+// The lookups of a body or path argument must be possible; a filter falls back to comparing names.
+void check_scopes_later(const Argument& argument, std::size_t line, const std::string& what,
+                        const Resource& resource, const Method& method, Definition& definition) {
+  if (!argument.reference || argument.reference->scopes.empty()) return;
+  definition.later([&definition, argument, line, what, name = resource.name, of = method.name] {
+    const Resource* own = definition.integration.find_resource(name);
+    const Resource* target = definition.integration.find_resource(argument.reference->resource);
+    if (own == nullptr || target == nullptr) return;
+    const Method* method_of = own->find_method(of);
+    const Method* list = target->find_method("list");
+    if (method_of == nullptr || list == nullptr) return;
+    for (const Scope& scope : argument.reference->scopes) {
+      std::vector<std::string> parameters;
+      for (const Argument& each : list->arguments) parameters.push_back(each.name);
+      if (std::ranges::find(parameters, scope.parameter) == parameters.end()) {
+        definition.faults.error(
+            line,
+            what + ": the list of '" + target->name + "' has no argument '" + scope.parameter + "'",
+            suggest(scope.parameter, parameters));
+      }
+      std::vector<std::string> given;
+      for (const Argument& each : method_of->arguments) given.push_back(each.name);
+      if (scope.required && argument.place != Place::filter &&
+          std::ranges::find(given, scope.argument) == given.end()) {
+        definition.faults.error(
+            line,
+            what + ": its scope '" + scope.argument + "' is no argument of method '" + of + "'",
+            suggest(scope.argument, given));
+      }
+    }
+  });
+}
+
+}  // namespace
+
+void read_parameters(const Node& node, const std::string& what, Method& method,
+                     Definition& definition, Place place) {
+  MappingReader shape(node, what, definition.faults);
+  for (const auto& entry : node.entries) {
+    shape.find(entry.key);
+    Argument argument;
+    argument.name = argument.target = entry.key;
+    std::string description;
+    TypeUse use;
+    const std::string name = "parameter '" + entry.key + "'";
+    std::vector<std::string> values;
+    if (entry.value.is_scalar()) {
+      use = definition.resolve_type(entry.value.text, entry.value.line, name);
+      argument.required = method.path.find("{" + argument.target + "}") != std::string::npos;
+    } else {
+      MappingReader reader(entry.value, name, definition.faults);
+      use = definition.resolve_type(reader.text("type", "string"), entry.line, name);
+      description = reader.text("description");
+      argument.target = reader.text("target", argument.target);
+      argument.required = reader.flag(
+          "required", method.path.find("{" + argument.target + "}") != std::string::npos);
+      values = reader.texts("values");
+      if (const Node* also = reader.find("also")) {
+        for (const auto& each : also->entries)
+          argument.also.emplace(each.key, yaml::to_json(each.value));
+      }
+    }
+    argument.place =
+        method.path.find("{" + argument.target + "}") != std::string::npos ? Place::path : place;
+    argument.type = use.type;
+    set_reference(argument, use.reference);
+    make_schema(argument, values.empty() ? use.values : values, std::move(description));
+    method.arguments.push_back(std::move(argument));
+  }
+}
+
+void read_filters(const Node& node, const std::string& what, const Resource& resource,
+                  const FieldSet& fields, Method& method, Definition& definition) {
+  MappingReader shape(node, what + ": filters", definition.faults);
+  for (const auto& entry : node.entries) {
+    shape.find(entry.key);
+    const std::string name = what + ": filter '" + entry.key + "'";
+    Argument argument;
+    argument.name = entry.key;
+    argument.place = Place::filter;
+    std::string text = entry.value.text;
+    std::string description;
+    if (!entry.value.is_scalar()) {
+      MappingReader reader(entry.value, name, definition.faults);
+      text = reader.required_text("filter", "summary contains");
+      description = reader.text("description");
+      argument.also = read_also(reader, fields, definition);
+      argument.aliases = reader.texts("aliases");
+      argument.mistaken_for = reader.texts("mistaken_for");
+    }
+    const FilterText filter = read_filter_text(text, entry.line, name, definition);
+    const Field* field = find_field_in(fields.fields, filter.field);
+    if (field == nullptr || !field->filterable) {
+      definition.faults.error(entry.line,
+                              name + ": '" + filter.field + "' is no field that can be filtered by",
+                              suggest(filter.field, field_paths(fields.fields)));
+      continue;
+    }
+    if (description.empty()) description = filter_description(argument, filter, *field);
+    argument.target = filter.field;
+    argument.filter_operator = filter.op;
+    argument.type = filter.op == FilterOperator::is_null ? FieldType::boolean : field->type;
+    if (argument.type == FieldType::reference) {
+      const auto type = fields.references.find(filter.field);
+      set_reference(argument, type == fields.references.end() ? nullptr : &type->second);
+    }
+    make_schema(argument, field->values, std::move(description));
+    if (filter.op == FilterOperator::in) {
+      json::Value list;
+      list["type"] = json::Value("array");
+      list["items"] = std::move(argument.schema);
+      argument.schema = std::move(list);
+    }
+    check_scopes_later(argument, entry.line, name, resource, method, definition);
+    method.arguments.push_back(std::move(argument));
+  }
+}
+
+void read_body(const Node& node, const std::string& what, const Resource& resource,
+               const FieldSet& fields, Method& method, Definition& definition) {
+  if (!node.is_sequence()) {
+    definition.faults.error(node.line, what + ": 'body' must be a list of fields",
+                            "write [summary, company]");
+    return;
+  }
+  for (const Node& item : node.items) {
+    // `summary`, or `ticketId: {field: chargeToId, …}` where the argument differs from the field.
+    const Node* details = nullptr;
+    Argument argument;
+    argument.place = Place::body;
+    argument.name = argument.target = item.text;
+    if (item.is_mapping() && item.entries.size() == 1) {
+      argument.name = argument.target = item.entries[0].key;
+      details = &item.entries[0].value;
+    } else if (!item.is_scalar()) {
+      definition.faults.error(item.line, what + ": a body entry is a field or `argument: {…}`",
+                              "write one field per entry");
+      continue;
+    }
+    const std::string name = what + ": argument '" + argument.name + "'";
+    std::string description;
+    if (details != nullptr) {
+      MappingReader reader(*details, name, definition.faults);
+      argument.target = reader.text("field", argument.name);
+      description = reader.text("description");
+      argument.also = read_also(reader, fields, definition);
+      argument.needs = reader.texts("needs");
+      argument.aliases = reader.texts("aliases");
+      argument.mistaken_for = reader.texts("mistaken_for");
+    }
+    const Field* field = find_field_in(fields.fields, argument.target);
+    if (field == nullptr) {
+      definition.faults.error(item.line, name + ": '" + argument.target + "' is no field",
+                              suggest(argument.target, field_paths(fields.fields)));
+      continue;
+    }
+    argument.type = field->type;
+    if (field->type == FieldType::reference) {
+      const auto type = fields.references.find(field->name);
+      set_reference(argument, type == fields.references.end() ? nullptr : &type->second);
+    }
+    if (field->type == FieldType::object || field->type == FieldType::array) {
+      argument.schema = catalog::field_schema(*field);
+    } else {
+      make_schema(argument, field->values, description.empty() ? field->description : description);
+    }
+    if (field->max_length > 0) argument.schema["maxLength"] = json::Value(field->max_length);
+    check_scopes_later(argument, item.line, name, resource, method, definition);
+    method.arguments.push_back(std::move(argument));
+  }
+}
+
+}  // namespace patchbay::pack

@@ -1,0 +1,431 @@
+// A composite: its arguments, its steps, and the figures that join what these found.
+#include <algorithm>
+
+#include "base/text.h"
+#include "catalog/argument_schema.h"
+#include "integration/naming.h"
+#include "pack/composite_reader.h"
+#include "schema/validator.h"
+
+namespace patchbay::pack {
+namespace {
+
+constexpr std::size_t kMostSteps = 8;
+// Members of the answer that are no step's.
+constexpr std::string_view kReserved[] = {"figures", "resolved", "notice", "calls", "error"};
+
+std::vector<std::string> names_of(const std::vector<Argument>& arguments) {
+  std::vector<std::string> names;
+  for (const Argument& argument : arguments) names.push_back(argument.name);
+  return names;
+}
+
+std::vector<std::string> names_of(const std::vector<CompositeStep>& steps) {
+  std::vector<std::string> names;
+  for (const CompositeStep& step : steps) names.push_back(step.name);
+  return names;
+}
+
+// ---- arguments ---------------------------------------------------------------------------------
+
+void read_default(const Node& node, const std::string& what, Argument& argument,
+                  CompositeReader& reader) {
+  StepValue value = reader.read_value(node, what);
+  if (value.from == StepValue::From::argument || value.from == StepValue::From::record) {
+    reader.fault(node.line, what + ": a default is a constant or {days_ago: n}",
+                 "write the value itself");
+    return;
+  }
+  if (value.from == StepValue::From::constant) {
+    const auto validator = schema::Validator::compile(argument.schema);
+    const auto violations =
+        validator ? validator->check(value.constant) : std::vector<schema::Violation>();
+    if (!violations.empty()) {
+      reader.fault(node.line, what + ": its default " + violations.front().message,
+                   "give what the argument takes");
+    }
+    argument.schema["default"] = value.constant;
+  }
+  reader.composite.defaults.emplace(argument.name, std::move(value));
+}
+
+void read_argument(const Node::Entry& entry, CompositeReader& reader) {
+  Definition& definition = reader.definition;
+  const std::string what = "argument '" + entry.key + "'";
+  Argument argument;
+  argument.name = argument.target = entry.key;
+  argument.place = Place::step;
+  if (entry.key.contains('.')) {
+    reader.fault(entry.line, what + ": a point would make it a step's record", "leave it out");
+  }
+  const bool short_form = entry.value.is_scalar();
+  Node nothing;
+  nothing.kind = Node::Kind::mapping;
+  MappingReader details(short_form ? nothing : entry.value, what, definition.faults);
+  const std::string type = short_form ? entry.value.text : details.text("type", "string");
+  const TypeUse use = definition.resolve_type(type, entry.line, what);
+  argument.type = use.type;
+  if (use.reference != nullptr && !use.reference->reference.resource.empty()) {
+    argument.reference = use.reference->reference;
+  }
+  std::string description = details.text("description");
+  if (argument.reference && !description.empty() && !contains_ignoring_case(description, " id")) {
+    description += " (name or id)";
+  }
+  const auto values = details.find("values") != nullptr ? details.texts("values") : use.values;
+  argument.schema =
+      catalog::argument_schema(argument.type, values, description, argument.reference.has_value());
+  argument.required = details.flag("required", false);
+  for (const char* bound : {"minimum", "maximum"}) {
+    if (details.find(bound) != nullptr) argument.schema[bound] = details.integer(bound, 0);
+  }
+  if (const Node* fallback = details.find("default")) {
+    read_default(*fallback, what, argument, reader);
+  }
+  reader.method.arguments.push_back(std::move(argument));
+}
+
+// ---- steps -------------------------------------------------------------------------------------
+
+// The method that a step calls, once all are known; null is told by check_method.
+const Method* find_method(const Definition& definition, const std::string& resource,
+                          const std::string& method) {
+  const Resource* target = definition.integration.find_resource(resource);
+  return target != nullptr ? target->find_method(method) : nullptr;
+}
+
+void check_method(Definition& definition, const std::string& resource, const std::string& method,
+                  bool reduces, std::size_t line, const std::string& what) {
+  const Resource* target = definition.integration.find_resource(resource);
+  if (target == nullptr) {
+    std::vector<std::string> known;
+    for (const Resource& each : definition.integration.resources) known.push_back(each.name);
+    definition.faults.error(line, what + ": there is no resource '" + resource + "'",
+                            suggest(resource, known));
+    return;
+  }
+  const Method* called = target->find_method(method);
+  if (called == nullptr) {
+    std::vector<std::string> known;
+    for (const Method& each : target->methods) known.push_back(each.name);
+    definition.faults.error(line, what + ": " + resource + " have no method '" + method + "'",
+                            suggest(method, known));
+    return;
+  }
+  if (called->kind != MethodKind::list && called->kind != MethodKind::get) {
+    definition.faults.error(line, what + ": a step is a list or a get, not '" + method + "'",
+                            "composites only read, and call no composites");
+  } else if (!makes_tool(*called)) {
+    definition.faults.error(line, what + ": " + resource + '.' + method + " makes no tool",
+                            "describe that method");
+  } else if (reduces && called->kind != MethodKind::list) {
+    definition.faults.error(line, what + ": only a list can be reduced",
+                            "leave `reduce` out, or call a list");
+  }
+}
+
+// Whether what is always sent is what the method takes.
+void check_constant(Definition& definition, const Argument& target, const json::Value& value,
+                    std::size_t line, const std::string& what) {
+  if (target.reference || target.type == FieldType::date_time || target.type == FieldType::date) {
+    return;
+  }
+  const auto validator = schema::Validator::compile(target.schema);
+  if (!validator) return;
+  const auto violations = validator->check(value);
+  if (violations.empty()) return;
+  definition.faults.error(line, what + ": " + violations.front().message,
+                          "give what the argument takes");
+}
+
+void check_arguments(Definition& definition, const CompositeStep& step,
+                     const std::map<std::string, std::size_t>& lines, std::size_t line,
+                     const std::string& what) {
+  const Method* called = find_method(definition, step.resource, step.method);
+  if (called == nullptr) return;
+  for (const auto& [name, value] : step.with) {
+    const auto found = std::ranges::find(called->arguments, name, &Argument::name);
+    const std::size_t at = lines.at(name);
+    if (found == called->arguments.end()) {
+      definition.faults.error(
+          at, what + ": " + step.resource + '.' + step.method + " has no argument '" + name + "'",
+          suggest(name, names_of(called->arguments)));
+    } else if (value.from == StepValue::From::constant) {
+      check_constant(definition, *found, value.constant, at, what + ": " + name);
+    }
+  }
+  for (const Argument& argument : called->arguments) {
+    const bool given = std::ranges::any_of(
+        step.with, [&](const auto& entry) { return entry.first == argument.name; });
+    if (!argument.required || given) continue;
+    definition.faults.error(
+        line, what + ": " + step.resource + '.' + step.method + " needs '" + argument.name + "'",
+        "give it under `with`");
+  }
+  if (!step.reduce) return;
+  for (const char* taken : {"limit", "next_cursor", "count"}) {
+    const auto at = lines.find(taken);
+    if (at == lines.end()) continue;
+    definition.faults.error(at->second,
+                            what + ": '" + taken + "' is decided by `reduce`, which reads all",
+                            "leave it out, or set `read_at_most`");
+  }
+}
+
+void read_step(const Node::Entry& entry, CompositeReader& reader) {
+  Definition& definition = reader.definition;
+  const std::string what = "step '" + entry.key + "'";
+  MappingReader details(entry.value, what, definition.faults);
+  CompositeStep step;
+  step.name = entry.key;
+  if (!integration::is_snake_name(step.name)) {
+    reader.fault(entry.line, what + " is no snake_case name", "use a-z, 0-9 and single _");
+  }
+  if (std::ranges::find(kReserved, step.name) != std::end(kReserved)) {
+    reader.fault(entry.line, what + ": the answer has a member of that name already",
+                 "choose another than " +
+                     join(std::vector<std::string>(std::begin(kReserved), std::end(kReserved))));
+  }
+  const std::string call = details.required_text("call", "tickets.list");
+  const auto dot = call.find('.');
+  step.resource = call.substr(0, dot);
+  step.method = dot == std::string::npos ? "" : call.substr(dot + 1);
+  step.optional = details.flag("optional", false);
+  std::map<std::string, std::size_t> lines;
+  if (const Node* with = details.find("with")) {
+    MappingReader shape(*with, what + ": with", definition.faults);
+    for (const auto& given : with->entries) {
+      shape.find(given.key);
+      lines.emplace(given.key, given.line);
+      step.with.emplace_back(given.key, reader.read_value(given.value, what + ": " + given.key));
+    }
+  }
+  if (const Node* reduce = details.find("reduce")) {
+    step.reduce = reader.read_reduction(*reduce, what + ": reduce", step.resource);
+  }
+  definition.later([to = &definition, step, lines, what, line = entry.line] {
+    check_method(*to, step.resource, step.method, step.reduce.has_value(), line, what);
+    check_arguments(*to, step, lines, line, what);
+  });
+  reader.composite.steps.push_back(std::move(step));
+}
+
+// ---- figures -----------------------------------------------------------------------------------
+
+// What an operand means: an earlier figure, a value over a step's records, or a field of its
+// record.
+bool read_operand(std::string_view text, Figure::Term& term, CompositeReader& reader,
+                  std::size_t line, const std::string& what) {
+  const auto dot = text.find('.');
+  if (dot == std::string_view::npos) {
+    term.path = text;
+    return std::ranges::find(reader.composite.figures, term.path, &Figure::name) !=
+           reader.composite.figures.end();
+  }
+  term.step = text.substr(0, dot);
+  term.path = text.substr(dot + 1);
+  std::ranges::replace(term.path, '.', '/');
+  const auto step = std::ranges::find(reader.composite.steps, term.step, &CompositeStep::name);
+  if (step == reader.composite.steps.end()) return false;
+  if (!step->reduce) {
+    if (step->method != "get") return false;  // no single record, and no value over them
+    reader.check_field_later(term.path, step->resource, line, what);
+    return true;
+  }
+  return std::ranges::find(step->reduce->values, term.path, &Aggregate::name) !=
+         step->reduce->values.end();
+}
+
+void read_figure(const Node::Entry& entry, CompositeReader& reader) {
+  const std::string what = "figure '" + entry.key + "'";
+  const auto text = scalar_text(entry.value, what, reader.definition.faults);
+  if (!text) return;
+  Figure figure;
+  figure.name = entry.key;
+  bool wants_operand = true;
+  Figure::Term term;
+  for (const auto word : split(trim(*text), ' ')) {
+    if (word.empty()) continue;
+    bool understood = false;
+    if (wants_operand) {
+      understood = read_operand(word, term, reader, entry.line, what);
+      figure.terms.push_back(std::exchange(term, {}));
+    } else {
+      understood = word == "+" || word == "-";
+      term.negative = word == "-";
+    }
+    if (!understood) {
+      reader.fault(entry.line, what + ": cannot read '" + std::string(word) + "'",
+                   "write step.value + step.field - figure, of steps and figures above it");
+      return;
+    }
+    wants_operand = !wants_operand;
+  }
+  if (wants_operand) reader.fault(entry.line, what + " ends too early", "add what follows");
+  reader.composite.figures.push_back(std::move(figure));
+}
+
+// ---- what holds for the whole ------------------------------------------------------------------
+
+void read_span(const Node& node, MappingReader& details, CompositeReader& reader) {
+  const auto names = details.texts("span");
+  const auto is_time = [&](const std::string& name) {
+    const auto found = std::ranges::find(reader.method.arguments, name, &Argument::name);
+    return found != reader.method.arguments.end() &&
+           (found->type == FieldType::date_time || found->type == FieldType::date);
+  };
+  if (names.size() != 2 || !std::ranges::all_of(names, is_time)) {
+    reader.fault(node.line, "span: two arguments that are times",
+                 "write span: [startAfter, startBefore]");
+    return;
+  }
+  reader.composite.span.emplace(names[0], names[1]);
+}
+
+void read_count_when(const Node& node, CompositeReader& reader) {
+  MappingReader details(node, "count_when", reader.definition.faults);
+  const auto& steps = reader.composite.steps;
+  CountWhen out;
+  out.step = details.required_text("step", "agreement");
+  out.counted = details.texts("counted");
+  out.otherwise = details.required_text("otherwise", "The agreement is not in force in this span");
+  const auto step = std::ranges::find(steps, out.step, &CompositeStep::name);
+  if (step == steps.end() || step->method != "get") {
+    reader.fault(node.line, "count_when: step '" + out.step + "' gives no single record",
+                 "name a step that gets one");
+    return;
+  }
+  if (const Node* holds = details.find("holds")) {
+    out.holds = reader.read_conditions(*holds, "count_when: holds", step->resource);
+  }
+  if (out.holds.empty()) {
+    reader.fault(node.line, "count_when has no `holds`", "write holds: {field: {from: $since}}");
+  }
+  for (const auto& name : out.counted) {
+    if (std::ranges::find(steps, name, &CompositeStep::name) != steps.end()) continue;
+    reader.fault(node.line, "count_when: there is no step '" + name + "'",
+                 suggest(name, names_of(steps)));
+  }
+  reader.composite.count_when = std::move(out);
+}
+
+}  // namespace
+
+StepValue CompositeReader::read_placeholder(std::string_view text, std::size_t line,
+                                            const std::string& what) {
+  StepValue value;
+  const auto dot = text.find('.');
+  value.name = text.substr(0, dot);
+  if (dot == std::string_view::npos) {
+    value.from = StepValue::From::argument;
+    used.insert(value.name);
+    if (std::ranges::find(method.arguments, value.name, &Argument::name) ==
+        method.arguments.end()) {
+      fault(line, what + ": '" + value.name + "' is no argument of this composite",
+            suggest(value.name, names_of(method.arguments)));
+    }
+    return value;
+  }
+  value.from = StepValue::From::record;
+  value.path = text.substr(dot + 1);
+  std::ranges::replace(value.path, '.', '/');
+  const auto step = std::ranges::find(composite.steps, value.name, &CompositeStep::name);
+  if (step == composite.steps.end()) {
+    // Steps take from earlier ones only, so that none can wait for itself.
+    fault(line, what + ": there is no earlier step '" + value.name + "'",
+          composite.steps.empty() ? "it is the first: give arguments or constants"
+                                  : suggest(value.name, names_of(composite.steps)));
+  } else if (step->method != "get") {
+    fault(line, what + ": step '" + value.name + "' gives no single record",
+          "take from a step that gets one");
+  } else {
+    check_field_later(value.path, step->resource, line, what);
+  }
+  return value;
+}
+
+StepValue CompositeReader::read_value(const Node& node, const std::string& what) {
+  if (node.is_scalar() && node.text.starts_with('$')) {
+    return read_placeholder(std::string_view(node.text).substr(1), node.line, what);
+  }
+  StepValue value;
+  const Node* days = node.is_mapping() ? node.find("days_ago") : nullptr;
+  if (days == nullptr || node.entries.size() != 1) {
+    value.constant = yaml::to_json(node);
+    return value;
+  }
+  value = read_value(*days, what);
+  const bool whole = value.from == StepValue::From::argument || value.constant.as_int64();
+  if (value.from == StepValue::From::record || !whole) {
+    fault(days->line, what + ": days_ago is a whole number or an argument", "write {days_ago: 7}");
+  }
+  value.from = StepValue::From::days_ago;
+  return value;
+}
+
+void read_composite(const Node& node, const std::string& what, Method& method,
+                    Definition& definition) {
+  Composite composite;
+  CompositeReader reader{definition, method, composite, {}};
+  MappingReader details(node, what + ": composite", definition.faults);
+  method.verb = Verb::get;
+  method.annotations = {true, false, true, true};
+  if (method.kind != MethodKind::custom) {
+    reader.fault(node.line, what + ": a composite cannot be a " + method.name,
+                 "give the method a name of its own");
+  }
+  if (const Node* arguments = details.find("arguments")) {
+    MappingReader shape(*arguments, what + ": arguments", definition.faults);
+    for (const auto& entry : arguments->entries) {
+      shape.find(entry.key);
+      read_argument(entry, reader);
+    }
+  }
+  const Node* steps = details.find("steps");
+  if (steps == nullptr || steps->entries.empty()) {
+    reader.fault(node.line, what + ": a composite has steps",
+                 "add `steps:` with a `call: resource.method` each");
+  } else {
+    MappingReader shape(*steps, what + ": steps", definition.faults);
+    for (const auto& entry : steps->entries) {
+      shape.find(entry.key);
+      read_step(entry, reader);
+    }
+    if (steps->entries.size() > kMostSteps) {
+      reader.fault(steps->line, what + ": more than 8 steps", "make two composites of it");
+    }
+  }
+  if (const Node* figures = details.find("figures")) {
+    MappingReader shape(*figures, what + ": figures", definition.faults);
+    for (const auto& entry : figures->entries) {
+      shape.find(entry.key);
+      read_figure(entry, reader);
+    }
+  }
+  if (const Node* span = details.find("span")) read_span(*span, details, reader);
+  if (const Node* count = details.find("count_when")) read_count_when(*count, reader);
+  composite.notice = details.text("notice");
+  // What another argument is looked up within is of use as well, and must be there.
+  for (const Argument& argument : method.arguments) {
+    if (!argument.reference) continue;
+    for (const Scope& scope : argument.reference->scopes) {
+      reader.used.insert(scope.argument);
+      const bool given = std::ranges::find(method.arguments, scope.argument, &Argument::name) !=
+                         method.arguments.end();
+      if (given || !scope.required) continue;
+      reader.fault(node.line,
+                   what + ": '" + argument.name + "' is looked up within '" + scope.argument +
+                       "', which is no argument",
+                   "add it to `arguments:`");
+    }
+  }
+  for (const Argument& argument : method.arguments) {
+    if (reader.used.contains(argument.name)) continue;
+    reader.fault(node.line, what + ": no step takes the argument '" + argument.name + "'",
+                 "give it to one as $" + argument.name + ", or leave it out");
+  }
+  method.query_schema = json::Value();
+  method.composite = std::move(composite);
+}
+
+}  // namespace patchbay::pack

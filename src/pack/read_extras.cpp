@@ -1,0 +1,176 @@
+// What a method has beyond its request: defaults of lists, expansions and combinations.
+#include <algorithm>
+
+#include "base/text.h"
+#include "catalog/argument_schema.h"
+#include "pack/definition.h"
+
+namespace patchbay::pack {
+
+void read_list_extras(MappingReader& reader, const Resource& resource, const FieldSet& fields,
+                      Method& method, Definition& definition) {
+  const std::string what = "method '" + method.name + "'";
+  const Node* defaults = reader.find("default_fields");
+  method.default_fields = reader.texts("default_fields");
+  for (const std::string& name : method.default_fields) {
+    const Field* field = find_field_in(fields.fields, name);
+    if (field == nullptr || !field->returned) {
+      definition.faults.error(defaults->line, what + ": default field '" + name + "' is no field",
+                              suggest(name, field_paths(fields.fields)));
+    }
+  }
+  if (const Node* only = reader.find("only")) {
+    for (const auto& entry : only->entries) {
+      const Field* field = find_field_in(fields.fields, entry.key);
+      if (field == nullptr || !field->filterable) {
+        definition.faults.error(
+            entry.line, what + ": only: '" + entry.key + "' is no field that can be filtered by",
+            suggest(entry.key, field_paths(fields.fields)));
+      }
+      method.only.emplace(entry.key, yaml::to_json(entry.value));
+    }
+  }
+  method.default_order = reader.text("default_order");
+  for (const std::string_view part : split(method.default_order, ',')) {
+    const std::string_view name = trim(trim(part).substr(0, trim(part).find(' ')));
+    const Field* field = name.empty() ? nullptr : find_field_in(fields.fields, name);
+    if (!name.empty() && (field == nullptr || !field->sortable)) {
+      definition.faults.error(reader.find("default_order")->line,
+                              what + ": cannot be ordered by '" + std::string(name) + "'",
+                              suggest(name, field_paths(fields.fields)));
+    }
+  }
+  if (const Node* count = reader.find("count")) {
+    if (count->text == "true") {
+      method.total_path = resource.path + "/count";
+    } else if (count->text != "false") {
+      method.total_path = count->text;
+    }
+  }
+}
+
+// What the body is beside its fields, and whose record the call is about.
+void read_body_form(MappingReader& reader, const FieldSet& fields, Method& method,
+                    Definition& definition) {
+  method.record_path =
+      reader.text("record", method.kind == MethodKind::update ? method.path : std::string());
+  method.body_list = reader.text("body_in");
+  for (const auto& [field, argument] : reader.text_map("repeats")) {
+    const std::size_t line = reader.find("repeats")->line;
+    const bool known_argument =
+        std::ranges::find(method.arguments, argument, &Argument::name) != method.arguments.end();
+    if (!known_argument || find_field_in(fields.fields, field) == nullptr) {
+      definition.faults.error(line,
+                              "method '" + method.name + "': repeats: '" + field + ": " + argument +
+                                  "' must join a field with an argument",
+                              "write field: argument");
+    }
+    method.repeats.emplace(field, argument);
+  }
+}
+
+void read_expansions(MappingReader& reader, Method& method, Definition& definition) {
+  const Node* node = reader.find("expansions");
+  if (node == nullptr) return;
+  MappingReader shape(*node, "expansions", definition.faults);
+  for (const auto& entry : node->entries) {
+    shape.find(entry.key);
+    MappingReader each(entry.value, "expansion '" + entry.key + "'", definition.faults);
+    Expansion expansion;
+    expansion.argument = entry.key;
+    expansion.path = each.required_text("path", "/module/things/{id}/more");
+    expansion.source = each.text("source");
+    expansion.fields = each.texts("fields");
+    expansion.target = each.required_text("target", "more");
+    expansion.by_default = each.flag("default", false);
+    Argument argument;
+    argument.name = argument.target = entry.key;
+    argument.place = Place::expansion;
+    argument.type = FieldType::boolean;
+    argument.schema =
+        catalog::argument_schema(FieldType::boolean, {}, each.text("description"), false);
+    if (expansion.by_default) argument.schema["default"] = json::Value(true);
+    method.arguments.push_back(std::move(argument));
+    method.expansions.push_back(std::move(expansion));
+  }
+}
+
+namespace {
+
+// The associations must be a list whose records have the fields.
+void check_combination_later(const Combination& combination, std::size_t line,
+                             Definition& definition) {
+  definition.later([&definition, combination, line] {
+    const Resource* target = definition.integration.find_resource(combination.resource);
+    if (target == nullptr || target->find_method("list") == nullptr) {
+      definition.faults.error(line,
+                              "combination: there is no list of '" + combination.resource + "'",
+                              "name a resource with a list method");
+      return;
+    }
+    for (const auto& entry : combination.fields) {
+      if (target->find_field(entry.second) != nullptr) continue;
+      definition.faults.error(
+          line, "combination: '" + target->name + "' has no field '" + entry.second + "'",
+          suggest(entry.second, field_paths(target->fields)));
+    }
+  });
+}
+
+}  // namespace
+
+void read_combinations(MappingReader& reader, Method& method, Definition& definition) {
+  const Node* node = reader.find("combinations");
+  if (node == nullptr) return;
+  for (const Node& item : node->items) {
+    MappingReader each(item, "combination", definition.faults);
+    Combination combination;
+    combination.resource = each.required_text("resource", "board_associations");
+    combination.scopes = read_scopes(each);
+    for (auto& [argument, field] : each.text_map("fields")) {
+      combination.fields.emplace(std::move(argument), std::move(field));
+    }
+    for (const auto& entry : combination.fields) {
+      const bool known = std::ranges::find(method.arguments, entry.first, &Argument::name) !=
+                         method.arguments.end();
+      if (!known) {
+        definition.faults.error(item.line, "combination: '" + entry.first + "' is no argument",
+                                "name an argument of the method");
+      }
+    }
+    check_combination_later(combination, item.line, definition);
+    method.combinations.push_back(std::move(combination));
+  }
+}
+
+void read_duplicate_guard(MappingReader& reader, const Resource& resource, Method& method,
+                          Definition& definition) {
+  const Node* node = reader.find("duplicate_guard");
+  if (node == nullptr) return;
+  MappingReader shape(*node, "duplicate_guard", definition.faults);
+  DuplicateGuard& guard = method.duplicate_guard;
+  guard.fields = shape.texts("fields");
+  guard.created = shape.required_text("created", "dateEntered");
+  guard.within = std::chrono::minutes(shape.integer("minutes", guard.within.count()));
+  for (const std::string& name : guard.fields) {
+    if (std::ranges::find(method.arguments, name, &Argument::name) != method.arguments.end()) {
+      continue;
+    }
+    std::vector<std::string> known;
+    for (const Argument& argument : method.arguments) known.push_back(argument.name);
+    definition.faults.error(node->line, "duplicate_guard: '" + name + "' is no argument",
+                            suggest(name, known));
+  }
+  const Field* created = resource.find_field(guard.created);
+  if (!guard.created.empty() && (created == nullptr || !created->filterable)) {
+    definition.faults.error(node->line,
+                            "duplicate_guard: cannot be filtered by '" + guard.created + "'",
+                            suggest(guard.created, field_paths(resource.fields)));
+  }
+  if (guard.fields.empty() || method.kind != MethodKind::create) {
+    definition.faults.error(node->line, "duplicate_guard: needs `fields`, on a create method",
+                            "name the arguments that make two records the same");
+  }
+}
+
+}  // namespace patchbay::pack

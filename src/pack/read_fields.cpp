@@ -1,0 +1,121 @@
+// Fields of records: `fields` one by one, `more_fields` by type.
+#include <algorithm>
+
+#include "pack/definition.h"
+
+namespace patchbay::pack {
+namespace {
+
+std::vector<Field> plain_reference_children() {
+  Field id;
+  id.name = "id";
+  id.type = FieldType::integer;
+  Field name;
+  name.name = "name";
+  return {id, name};
+}
+
+void apply_type(Field& field, const TypeUse& use, FieldSet* set) {
+  field.type = use.type;
+  field.values = use.values;
+  if (use.type != FieldType::reference) return;
+  if (use.reference == nullptr) {
+    field.children = plain_reference_children();
+    return;
+  }
+  field.children = use.reference->children;
+  field.reference = use.reference->reference.resource;
+  if (set != nullptr) set->references[field.name] = *use.reference;
+}
+
+// `boardId: board` under scope or narrow.
+void read_scope_map(MappingReader& reader, std::string_view key, bool required,
+                    std::vector<Scope>& out) {
+  for (auto& [parameter, argument] : reader.text_map(key)) {
+    out.push_back({std::move(parameter), std::move(argument), required});
+  }
+}
+
+void read_long_form(const Node& node, Definition& definition, FieldSet* set, Field& field) {
+  MappingReader reader(node, "field '" + field.name + "'", definition.faults);
+  const Node* type = reader.find("type");
+  field.values = reader.texts("values");
+  const std::vector<std::string> values = field.values;
+  if (type != nullptr) {
+    apply_type(field, definition.resolve_type(type->text, type->line, reader.what()), set);
+    if (!values.empty()) field.values = values;
+  }
+  field.description = reader.text("description");
+  field.max_length = reader.integer("max_length", 0);
+  field.returned = reader.flag("returned", true);
+  field.filterable = reader.flag("filterable", field.returned);
+  field.sortable = reader.flag("sortable", field.filterable);
+  field.in_info = reader.flag("in_info", false);
+  if (const Node* children = reader.find("fields"); children != nullptr && children->is_mapping()) {
+    field.children.clear();
+    for (const auto& entry : children->entries) {
+      field.children.push_back(read_field(entry.key, entry.value, definition, nullptr));
+    }
+  }
+  const std::vector<Scope> scopes = read_scopes(reader);
+  if (!scopes.empty() && set != nullptr) {
+    set->references[field.name].reference.scopes = scopes;
+  }
+}
+
+}  // namespace
+
+std::vector<Scope> read_scopes(MappingReader& reader) {
+  std::vector<Scope> scopes;
+  read_scope_map(reader, "scope", true, scopes);
+  read_scope_map(reader, "narrow", false, scopes);
+  return scopes;
+}
+
+Field read_field(const std::string& name, const Node& node, Definition& definition, FieldSet* set) {
+  Field field;
+  field.name = name;
+  if (node.is_scalar()) {
+    apply_type(field, definition.resolve_type(node.text, node.line, "field '" + name + "'"), set);
+  } else if (node.is_sequence()) {
+    field.values = scalar_texts(node, "field '" + name + "'", definition.faults);
+  } else {
+    read_long_form(node, definition, set, field);
+  }
+  // Lists and objects have no order, and a condition on them needs one of their children.
+  if (field.type == FieldType::array || field.type == FieldType::object) field.sortable = false;
+  return field;
+}
+
+FieldSet read_fields(MappingReader& resource, Definition& definition) {
+  FieldSet set;
+  const auto add = [&](const std::string& name, const Node& node, std::size_t line) {
+    if (find_field_in(set.fields, name) != nullptr) {
+      definition.faults.error(line, "field '" + name + "' is described twice", "keep one of them");
+      return;
+    }
+    set.fields.push_back(read_field(name, node, definition, &set));
+  };
+  if (const Node* fields = resource.find("fields"); fields != nullptr) {
+    MappingReader shape(*fields, "fields", definition.faults);
+    for (const auto& entry : fields->entries) {
+      shape.find(entry.key);
+      add(entry.key, entry.value, entry.line);
+    }
+  }
+  if (const Node* more = resource.find("more_fields"); more != nullptr) {
+    MappingReader shape(*more, "more_fields", definition.faults);
+    for (const auto& group : more->entries) {
+      shape.find(group.key);
+      Node type;
+      type.text = group.key;
+      type.line = group.line;
+      for (const std::string& name : scalar_texts(group.value, "more_fields", definition.faults)) {
+        add(name, type, group.line);
+      }
+    }
+  }
+  return set;
+}
+
+}  // namespace patchbay::pack

@@ -1,0 +1,296 @@
+// integration.yaml: how to reach an API and sign in, how it pages, limits and fails, and the types
+// that its resources share.
+#include <algorithm>
+
+#include <re2/re2.h>
+
+#include "base/text.h"
+#include "integration/naming.h"
+#include "pack/definition.h"
+
+namespace patchbay::pack {
+namespace {
+
+bool is_pattern(const std::string& pattern) {
+  RE2::Options options;
+  options.set_log_errors(false);
+  return RE2(pattern, options).ok();
+}
+
+void read_credential(const Node& node, Definition& definition) {
+  MappingReader reader(node, "credential", definition.faults);
+  CredentialField field;
+  field.name = reader.required_text("name", "private_key");
+  field.label = reader.text("label", integration::label_of(field.name));
+  field.help = reader.text("help");
+  const std::vector<std::string> types = {"text", "password", "select"};
+  field.type = types[reader.choice("type", types, 0)];
+  field.secret = reader.flag("secret", field.type == "password");
+  field.default_value = reader.text("default");
+  field.required = reader.flag("required", field.default_value.empty());
+  field.pattern = reader.text("pattern");
+  field.options = reader.texts("options");
+  if (!field.name.empty() && !integration::is_snake_name(field.name)) {
+    definition.faults.error(node.line, "credential '" + field.name + "' is no snake_case name",
+                            "use a-z, 0-9 and _");
+  }
+  if (!is_pattern(field.pattern)) {
+    definition.faults.error(node.line,
+                            "credential '" + field.name + "': the pattern does not compile",
+                            "use RE2 syntax (no look-ahead, no back-references)");
+  }
+  if (field.type == "select" && field.options.empty()) {
+    definition.faults.error(node.line,
+                            "credential '" + field.name + "' is a select without options",
+                            "add `options: [...]`");
+  }
+  std::vector<CredentialField>& credentials = definition.integration.credentials;
+  if (std::ranges::find(credentials, field.name, &CredentialField::name) != credentials.end()) {
+    definition.faults.error(node.line, "credential '" + field.name + "' stands here twice",
+                            "keep one of them");
+  }
+  credentials.push_back(std::move(field));
+}
+
+// Every "{name}" of a template must be a credential.
+void check_template(const std::string& text, std::size_t line, const std::string& what,
+                    Definition& definition) {
+  std::vector<std::string> known;
+  for (const CredentialField& field : definition.integration.credentials) {
+    known.push_back(field.name);
+  }
+  for (std::size_t open = text.find('{'); open != std::string::npos;
+       open = text.find('{', open + 1)) {
+    const auto close = text.find('}', open);
+    const std::string name =
+        text.substr(open + 1, close == std::string::npos ? std::string::npos : close - open - 1);
+    if (close == std::string::npos || std::ranges::find(known, name) == known.end()) {
+      definition.faults.error(line, what + ": '{" + name + "}' is no credential",
+                              suggest(name, known));
+    }
+  }
+}
+
+void read_auth(const Node& node, Definition& definition) {
+  MappingReader reader(node, "auth", definition.faults);
+  Auth& auth = definition.integration.auth;
+  auth.style = static_cast<AuthStyle>(
+      reader.choice("style",
+                    {"none", "basic", "bearer", "header", "oauth2_client_credentials",
+                     "oauth2_authorization_code"},
+                    0));
+  auth.username = reader.text("username");
+  auth.password = reader.text("password");
+  auth.token = reader.text("token");
+  auth.header = reader.text("header");
+  auth.token_url = reader.text("token_url");
+  auth.client_id = reader.text("client_id");
+  auth.client_secret = reader.text("client_secret");
+  auth.scope = reader.text("scope");
+  for (const std::string* text : {&auth.username, &auth.password, &auth.token, &auth.token_url,
+                                  &auth.client_id, &auth.client_secret, &auth.scope}) {
+    check_template(*text, node.line, "auth", definition);
+  }
+}
+
+void read_pagination(const Node& node, Definition& definition) {
+  MappingReader reader(node, "pagination", definition.faults);
+  Pagination& page = definition.integration.pagination;
+  page.style = static_cast<PaginationStyle>(
+      reader.choice("style", {"none", "page", "offset", "cursor", "link_header"}, 0));
+  page.page_parameter = reader.text("page_parameter", page.page_parameter);
+  page.size_parameter = reader.text("size_parameter", page.size_parameter);
+  page.max_size = reader.integer("max_size", page.max_size);
+  page.order_parameter = reader.text("order_parameter");
+  page.fields_parameter = reader.text("fields_parameter");
+  page.filter_parameter = reader.text("filter_parameter");
+  page.id_field = reader.text("id_field", page.id_field);
+  if (page.max_size < 1 || page.max_size > 100'000) {
+    definition.faults.error(node.line, "pagination: max_size must be 1 to 100000",
+                            "write the largest page that the API gives");
+  }
+}
+
+void read_rate_limit(const Node& node, Definition& definition) {
+  MappingReader reader(node, "rate_limit", definition.faults);
+  RateLimitHeaders& limit = definition.integration.rate_limit;
+  limit.limit = reader.text("limit");
+  limit.remaining = reader.text("remaining");
+  limit.reset = reader.text("reset");
+  limit.retry_after = reader.text("retry_after", limit.retry_after);
+  limit.body_pattern = reader.text("body_pattern");
+  if (!is_pattern(limit.body_pattern)) {
+    definition.faults.error(node.line, "rate_limit: body_pattern does not compile",
+                            "use RE2 syntax with one group: the seconds");
+  }
+}
+
+void read_errors(const Node& node, Definition& definition) {
+  MappingReader reader(node, "errors", definition.faults);
+  ErrorShape& errors = definition.integration.errors;
+  errors.code = reader.text("code", errors.code);
+  errors.message = reader.text("message", errors.message);
+  errors.field_errors = reader.text("field_errors", errors.field_errors);
+  errors.field = reader.text("field", errors.field);
+  errors.field_message = reader.text("field_message", errors.field_message);
+}
+
+void read_probe(const Node& node, Definition& definition) {
+  MappingReader reader(node, "probe", definition.faults);
+  Probe& probe = definition.integration.probe;
+  probe.verb =
+      static_cast<Verb>(reader.choice("verb", {"get", "post", "put", "patch", "delete"}, 0));
+  probe.path = reader.required_text("path", "/system/info");
+}
+
+void read_shape(const Node& node, Definition& definition) {
+  MappingReader reader(node, "shape", definition.faults);
+  json::ShapeRules& shape = definition.integration.shape;
+  shape.noise_names = reader.texts("noise_names");
+  shape.noise_suffixes = reader.texts("noise_suffixes");
+  shape.info_name = reader.text("info_name", shape.info_name);
+  shape.info_kept = reader.texts("info_kept");
+  if (reader.find("reference_kept") != nullptr) {
+    shape.reference_kept = reader.texts("reference_kept");
+  }
+}
+
+void read_custom_fields(const Node& node, Definition& definition) {
+  MappingReader reader(node, "custom_fields", definition.faults);
+  CustomFields& custom = definition.integration.custom_fields;
+  custom.field = reader.required_text("field", "customFields");
+  custom.caption = reader.text("caption", custom.caption);
+  custom.value = reader.text("value", custom.value);
+  custom.type = reader.text("type", custom.type);
+  custom.filter_parameter = reader.text("filter");
+  for (const auto& [name, type] : reader.text_map("types")) {
+    custom.types.emplace(
+        name, definition.resolve_type(type, node.line, "custom field type '" + name + "'").type);
+  }
+}
+
+void read_reference_type(const std::string& name, const Node& node, Definition& definition) {
+  ReferenceType type;
+  Field id;
+  id.name = "id";
+  id.type = FieldType::integer;
+  Field label;
+  label.name = "name";
+  type.children = {id, label};
+  if (node.is_scalar() && !node.is_null()) {
+    type.reference.resource = node.text;
+    type.reference.match = {"name"};
+  } else {
+    MappingReader reader(node, "reference '" + name + "'", definition.faults);
+    type.reference.resource = reader.text("resource");
+    type.reference.match = reader.texts("match");
+    if (type.reference.match.empty()) type.reference.match = {"name"};
+    type.reference.scopes = read_scopes(reader);
+    if (const Node* fields = reader.find("fields"); fields != nullptr && fields->is_mapping()) {
+      type.children.clear();
+      for (const auto& entry : fields->entries) {
+        type.children.push_back(read_field(entry.key, entry.value, definition, nullptr));
+      }
+    }
+  }
+  if (!type.reference.resource.empty()) {
+    definition.later([&definition, resource = type.reference.resource, match = type.reference.match,
+                      name, line = node.line] {
+      const Resource* target = definition.integration.find_resource(resource);
+      if (target == nullptr || target->find_method("list") == nullptr) {
+        std::vector<std::string> known;
+        for (const Resource& each : definition.integration.resources) known.push_back(each.name);
+        definition.faults.error(
+            line,
+            "reference '" + name + "': there is no resource '" + resource + "' with a list method",
+            suggest(resource, known));
+        return;
+      }
+      for (const std::string& entry : match) {
+        for (const std::string_view part : split(entry, ' ')) {
+          if (target->find_field(part) != nullptr) continue;
+          definition.faults.error(line,
+                                  "reference '" + name + "': '" + resource + "' has no field '" +
+                                      std::string(part) + "' to match",
+                                  suggest(part, field_paths(target->fields)));
+        }
+      }
+    });
+  }
+  definition.references.emplace(name, std::move(type));
+}
+
+// Runs `read` on the value of `key` if the file has one.
+template <class Read>
+void section(MappingReader& reader, std::string_view key, Definition& definition, Read read) {
+  if (const Node* node = reader.find(key)) read(*node, definition);
+}
+
+}  // namespace
+
+void read_integration(const Node& root, Definition& definition) {
+  MappingReader reader(root, "integration", definition.faults);
+  Integration& integration = definition.integration;
+  integration.name = reader.required_text("name", "connectwise_psa");
+  integration.tool_prefix = reader.text("tool_prefix", integration.name);
+  integration.label = reader.text("label", integration::label_of(integration.name));
+  integration.description = reader.text("description");
+  integration.version = reader.text("version", "1");
+  integration.base_url = reader.required_text("base_url", "\"{site}/api\"");
+  integration.allow_loopback_http = reader.flag("allow_loopback_http", false);
+  for (const auto& [key, value] :
+       {std::pair{"name", &integration.name}, {"tool_prefix", &integration.tool_prefix}}) {
+    if (!value->empty() && !integration::is_snake_name(*value)) {
+      definition.faults.error(root.line,
+                              std::string(key) + " '" + *value + "' is no snake_case name",
+                              "use a-z, 0-9 and single _");
+    }
+  }
+  section(reader, "credentials", definition, [](const Node& node, Definition& into) {
+    if (!node.is_sequence()) {
+      into.faults.error(node.line, "credentials must be a list", "start each with `- name:`");
+    }
+    for (const Node& item : node.items) read_credential(item, into);
+  });
+  if (const Node* base = reader.find("base_url")) {
+    check_template(integration.base_url, base->line, "base_url", definition);
+  }
+  section(reader, "auth", definition, read_auth);
+  for (auto& [name, value] : reader.text_map("headers")) {
+    check_template(value, reader.find("headers")->line, "header " + name, definition);
+    integration.headers.emplace(name, value);
+  }
+  section(reader, "pagination", definition, read_pagination);
+  section(reader, "rate_limit", definition, read_rate_limit);
+  section(reader, "errors", definition, read_errors);
+  section(reader, "probe", definition, read_probe);
+  section(reader, "shape", definition, read_shape);
+  section(reader, "custom_fields", definition, read_custom_fields);
+  section(reader, "dialects", definition, [](const Node& node, Definition& into) {
+    MappingReader dialects(node, "dialects", into.faults);
+    into.integration.dialects.filter = dialects.text("filter");
+    into.integration.dialects.update = dialects.text("update", "merge");
+  });
+  section(reader, "enums", definition, [](const Node& node, Definition& into) {
+    MappingReader shape(node, "enums", into.faults);
+    for (const auto& entry : node.entries) {
+      shape.find(entry.key);
+      into.enums.emplace(entry.key,
+                         scalar_texts(entry.value, "enum '" + entry.key + "'", into.faults));
+    }
+  });
+  section(reader, "references", definition, [](const Node& node, Definition& into) {
+    MappingReader shape(node, "references", into.faults);
+    for (const auto& entry : node.entries) {
+      shape.find(entry.key);
+      read_reference_type(entry.key, entry.value, into);
+    }
+  });
+  for (auto& [name, description] : reader.text_map("expressions")) {
+    definition.expressions.emplace(name, Expression{description});
+  }
+  if (const Node* order = reader.find("order")) definition.order_line = order->line;
+  definition.order = reader.texts("order");
+}
+
+}  // namespace patchbay::pack

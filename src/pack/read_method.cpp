@@ -1,0 +1,252 @@
+// One method of a resource: its request, and what is special about it.
+#include <algorithm>
+
+#include "base/text.h"
+#include "catalog/argument_schema.h"
+#include "integration/naming.h"
+#include "pack/definition.h"
+
+namespace patchbay::pack {
+namespace {
+
+constexpr std::size_t kMaxDescription = 1023;
+
+MethodKind kind_of(std::string_view name) {
+  if (name == "list") return MethodKind::list;
+  if (name == "get") return MethodKind::get;
+  if (name == "create") return MethodKind::create;
+  if (name == "update") return MethodKind::update;
+  if (name == "delete") return MethodKind::delete_;
+  return MethodKind::custom;
+}
+
+bool concerns_one_record(MethodKind kind) {
+  return kind == MethodKind::get || kind == MethodKind::update || kind == MethodKind::delete_;
+}
+
+// What clients are told when a definition says nothing. An update overwrites what was there, so it
+// counts as destructive; running it twice changes nothing more.
+Annotations default_annotations(MethodKind kind, Verb verb) {
+  switch (kind) {
+    case MethodKind::list:
+    case MethodKind::get:
+      return {true, false, true, true};
+    case MethodKind::create:
+      return {false, false, false, true};
+    case MethodKind::update:
+    case MethodKind::delete_:
+      return {false, true, true, true};
+    case MethodKind::custom:
+      break;
+  }
+  if (verb == Verb::get) return {true, false, true, true};
+  return {false, true, false, true};
+}
+
+Verb default_verb(MethodKind kind, const Dialects& dialects) {
+  switch (kind) {
+    case MethodKind::create:
+      return Verb::post;
+    case MethodKind::update:
+      return dialects.update == "put" ? Verb::put : Verb::patch;
+    case MethodKind::delete_:
+      return Verb::delete_;
+    default:
+      return Verb::get;
+  }
+}
+
+void read_request(MappingReader& reader, const Resource& resource, Method& method,
+                  const Definition& definition) {
+  const Verb fallback = default_verb(method.kind, definition.integration.dialects);
+  method.verb = static_cast<Verb>(reader.choice("verb", {"get", "post", "put", "patch", "delete"},
+                                                static_cast<std::size_t>(fallback)));
+  const std::string path =
+      concerns_one_record(method.kind) ? resource.path + "/{id}" : resource.path;
+  method.path = reader.text("path", path);
+}
+
+void read_annotations(MappingReader& reader, Method& method, Definition& definition) {
+  method.annotations = default_annotations(method.kind, method.verb);
+  const Node* node = reader.find("annotations");
+  if (node == nullptr) return;
+  MappingReader hints(*node, "annotations", definition.faults);
+  Annotations& to = method.annotations;
+  to.read_only = hints.flag("read_only", to.read_only);
+  to.destructive = hints.flag("destructive", to.destructive);
+  to.idempotent = hints.flag("idempotent", to.idempotent);
+  to.open_world = hints.flag("open_world", to.open_world);
+}
+
+std::vector<std::string> placeholders_of(std::string_view path) {
+  std::vector<std::string> out;
+  for (auto open = path.find('{'); open != std::string_view::npos;
+       open = path.find('{', open + 1)) {
+    const auto close = path.find('}', open);
+    if (close == std::string_view::npos) break;
+    out.emplace_back(path.substr(open + 1, close - open - 1));
+  }
+  return out;
+}
+
+// `id` need not be described; every other placeholder must be an argument, and the other way round.
+void link_placeholders(const FieldSet& fields, std::size_t line, Method& method,
+                       Definition& definition) {
+  const std::vector<std::string> placeholders = placeholders_of(method.path);
+  for (const std::string& name : placeholders) {
+    const bool known = std::ranges::any_of(method.arguments, [&](const Argument& argument) {
+      return argument.place == Place::path && argument.target == name;
+    });
+    if (known) continue;
+    if (name != "id") {
+      definition.faults.error(
+          line, "method '" + method.name + "': the path's {" + name + "} has no argument",
+          "add it to `parameters:`");
+      continue;
+    }
+    const Field* id = find_field_in(fields.fields, "id");
+    Argument argument;
+    argument.name = argument.target = "id";
+    argument.place = Place::path;
+    argument.type = id != nullptr ? id->type : FieldType::integer;
+    argument.required = true;
+    argument.schema = catalog::argument_schema(argument.type, {}, "", false);
+    method.arguments.insert(method.arguments.begin(), std::move(argument));
+  }
+}
+
+void read_parameter_sections(MappingReader& reader, const Node* shared, Method& method,
+                             Definition& definition) {
+  const std::vector<std::string> placeholders = placeholders_of(method.path);
+  if (shared != nullptr) {
+    // Of the resource's shared parameters, a method takes those that its path holds.
+    Node own = *shared;
+    std::erase_if(own.entries, [&](const Node::Entry& entry) {
+      return std::ranges::find(placeholders, entry.key) == placeholders.end();
+    });
+    read_parameters(own, "parameters", method, definition);
+  }
+  if (const Node* own = reader.find("parameters")) {
+    read_parameters(*own, "parameters", method, definition);
+  }
+}
+
+void refuse_duplicates(std::size_t line, const Method& method, Definition& definition) {
+  for (std::size_t i = 0; i < method.arguments.size(); ++i) {
+    const Argument& argument = method.arguments[i];
+    const std::string what = "method '" + method.name + "': argument '" + argument.name + "'";
+    if (!integration::is_property_name(argument.name)) {
+      definition.faults.error(line, what + " is no name that clients accept",
+                              "use letters, digits, _ . -, at most 64");
+    }
+    for (std::size_t j = 0; j < i; ++j) {
+      // A raw schema may send one name to query and body (DESIGN 5).
+      if (method.arguments[j].name == argument.name &&
+          !(method.arguments[j].place == Place::query && argument.place == Place::body)) {
+        definition.faults.error(line, what + " stands there twice",
+                                "rename one: a filter may have any name (`name: field`)");
+      }
+    }
+  }
+}
+
+void read_examples(MappingReader& reader, Method& method) {
+  const Node* examples = reader.find("examples");
+  if (examples == nullptr) return;
+  for (const Node& example : examples->items) method.examples.push_back(yaml::to_json(example));
+}
+
+json::Value schema_of(const Method& method, bool body) {
+  json::Object properties;
+  for (const Argument& argument : method.arguments) {
+    if ((argument.place == Place::body) == body) properties.append(argument.name, argument.schema);
+  }
+  if (properties.empty()) return nullptr;
+  json::Value schema;
+  schema["type"] = json::Value("object");
+  schema["properties"] = json::Value(std::move(properties));
+  return schema;
+}
+
+}  // namespace
+
+Method read_method(const std::string& name, const Node& node, const Resource& resource,
+                   const FieldSet& fields, const Node* shared_parameters, Definition& definition) {
+  Method method;
+  method.name = name;
+  method.kind = kind_of(name);
+  const std::string what = "method '" + name + "'";
+  if (!integration::is_snake_name(name)) {
+    definition.faults.error(node.line, what + " is no snake_case name", "use a-z, 0-9 and _");
+  }
+  if (name == "read" || name == "write" || name == "custom") {
+    definition.faults.error(node.line, what + " is what servers call a group of methods",
+                            "give it another name");
+  }
+  // A description alone is enough where everything else is as usual.
+  Node only_description;
+  if (node.is_scalar() && !node.is_null()) {
+    only_description.kind = Node::Kind::mapping;
+    only_description.line = node.line;
+    only_description.entries.push_back({"description", node.line, node});
+  }
+  MappingReader reader(node.is_scalar() ? only_description : node, what, definition.faults);
+  method.description = std::string(trim(reader.text("description")));
+  if (method.description.size() > kMaxDescription) {
+    definition.faults.error(reader.find("description")->line,
+                            what + ": the description has " +
+                                std::to_string(method.description.size()) +
+                                " bytes; clients cut at 1,024",
+                            "keep what is most important, below 1,024 bytes");
+  }
+  method.title = reader.text("title");
+  method.tags = reader.texts("tags");
+  if (const Node* composite = reader.find("composite")) {
+    // It has no request; keys that describe one are told as unknown.
+    read_composite(*composite, what, method, definition);
+    read_examples(reader, method);
+    refuse_duplicates(node.line, method, definition);
+    return method;
+  }
+  read_request(reader, resource, method, definition);
+  read_annotations(reader, method, definition);
+
+  read_parameter_sections(reader, shared_parameters, method, definition);
+  read_files(reader, method, definition);
+  read_raw_schemas(reader, method, definition);
+  if (const Node* filters = reader.find("filters")) {
+    read_filters(*filters, what, resource, fields, method, definition);
+  }
+  if (const Node* body = reader.find("body")) {
+    read_body(*body, what, resource, fields, method, definition);
+  }
+  link_placeholders(fields, node.line, method, definition);
+  read_needs(reader, method, definition);
+  read_body_form(reader, fields, method, definition);
+
+  const Node* required = reader.find("required");
+  for (const std::string& wanted : reader.texts("required")) {
+    const auto found = std::ranges::find(method.arguments, wanted, &Argument::name);
+    if (found != method.arguments.end()) {
+      found->required = true;
+      continue;
+    }
+    std::vector<std::string> known;
+    for (const Argument& argument : method.arguments) known.push_back(argument.name);
+    definition.faults.error(required->line, what + ": required '" + wanted + "' is no argument",
+                            suggest(wanted, known));
+  }
+  if (method.query_schema.is_null()) method.query_schema = schema_of(method, false);
+  if (method.body_schema.is_null()) method.body_schema = schema_of(method, true);
+
+  read_expansions(reader, method, definition);
+  read_list_extras(reader, resource, fields, method, definition);
+  read_combinations(reader, method, definition);
+  read_duplicate_guard(reader, resource, method, definition);
+  add_platform_arguments(resource, reader.texts("expressions"), node.line, method, definition);
+  read_examples(reader, method);
+  refuse_duplicates(node.line, method, definition);
+  return method;
+}
+
+}  // namespace patchbay::pack

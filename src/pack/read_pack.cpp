@@ -1,0 +1,66 @@
+// A pack's folder to its files.
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "pack/loader.h"
+
+namespace patchbay::pack {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uintmax_t kMaxFileBytes = 1 << 20;
+constexpr std::size_t kMaxFiles = 1'000;
+
+Result<PackFile> read_file(const fs::path& path, std::string name) {
+  std::error_code code;
+  const std::uintmax_t size = fs::file_size(path, code);
+  if (code) return fail(ErrorCode::not_found, "Cannot read " + name + ": " + code.message() + ".");
+  if (size > kMaxFileBytes) {
+    return fail(ErrorCode::too_large, name + " is larger than 1 MiB.", "Split it by resource.");
+  }
+  std::ifstream stream(path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+  if (stream.bad() || !stream.is_open()) {
+    return fail(ErrorCode::not_found, "Cannot read " + name + ".");
+  }
+  return PackFile{std::move(name), std::move(text)};
+}
+
+}  // namespace
+
+Result<std::vector<PackFile>> read_pack(const fs::path& folder) {
+  std::error_code code;
+  const fs::path root = fs::weakly_canonical(folder, code);
+  if (code || !fs::is_directory(root, code)) {
+    return fail(ErrorCode::not_found, "There is no folder " + folder.string() + ".",
+                "Name the folder that holds integration.yaml.");
+  }
+  const std::string pack = root.filename().string();
+  std::vector<fs::path> paths;
+  if (fs::exists(root / "integration.yaml", code)) paths.push_back(root / "integration.yaml");
+  for (const char* part : {"resources", "prompts"}) {
+    for (fs::directory_iterator entry(root / part, code), end; !code && entry != end;
+         entry.increment(code)) {
+      if (entry->path().extension() == ".yaml" && entry->is_regular_file()) {
+        paths.push_back(entry->path());
+      }
+    }
+  }
+  if (paths.size() > kMaxFiles) {
+    return fail(ErrorCode::too_large, folder.string() + " holds more than 1,000 files.",
+                "Split the integration.");
+  }
+  std::ranges::sort(paths);
+  std::vector<PackFile> files;
+  for (const fs::path& path : paths) {
+    auto file = read_file(path, pack + "/" + path.lexically_relative(root).generic_string());
+    if (!file) return std::unexpected(file.error());
+    files.push_back(std::move(*file));
+  }
+  return files;
+}
+
+}  // namespace patchbay::pack

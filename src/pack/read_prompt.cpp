@@ -1,0 +1,125 @@
+// prompts/<name>.yaml: one prompt. Its text names arguments as {board} and tools as
+// {tickets.list}, so that a prompt is offered exactly where its tools are.
+#include <algorithm>
+#include <optional>
+
+#include "integration/naming.h"
+#include "pack/definition.h"
+
+namespace patchbay::pack {
+namespace {
+
+constexpr std::size_t kMaxTextBytes = 20'000;
+
+bool has_argument(const Prompt& prompt, std::string_view name) {
+  return std::ranges::any_of(prompt.arguments,
+                             [&](const PromptArgument& known) { return known.name == name; });
+}
+
+void read_argument(const std::string& name, const Node& node, Prompt& prompt,
+                   Definition& definition) {
+  MappingReader reader(node, "argument '" + name + "'", definition.faults);
+  PromptArgument argument;
+  argument.name = name;
+  argument.description = reader.required_text("description", "Name of the board");
+  argument.required = reader.flag("required", false);
+  argument.fallback = reader.text("default");
+  argument.completes = reader.text("complete");
+  if (!integration::is_snake_name(name)) {
+    definition.faults.error(node.line, "argument '" + name + "' is no snake_case name",
+                            "use a-z, 0-9 and single _");
+  }
+  if (!argument.required && argument.fallback.empty()) {
+    definition.faults.error(node.line, "argument '" + name + "' is neither required nor defaulted",
+                            "add `required: true`, or `default:` with what the text says instead");
+  }
+  if (!argument.completes.empty()) {
+    definition.later([&definition, resource = argument.completes, line = node.line] {
+      if (definition.integration.find_resource(resource) != nullptr) return;
+      definition.faults.error(line, "there is no resource '" + resource + "' to complete with",
+                              "name a resource of this integration");
+    });
+  }
+  prompt.arguments.push_back(std::move(argument));
+}
+
+// What stands between braces: an argument, or resource.method.
+void read_placeholder(std::string_view inner, std::size_t line, Prompt& prompt,
+                      Definition& definition) {
+  const std::size_t dot = inner.find('.');
+  if (dot == std::string_view::npos) {
+    if (!has_argument(prompt, inner)) {
+      definition.faults.error(line, "{" + std::string(inner) + "} is no argument of this prompt",
+                              "describe it under `arguments`, or write {resource.method}");
+    }
+    prompt.parts.push_back(
+        {.kind = PromptPart::Kind::argument, .text = std::string(inner), .method = {}});
+    return;
+  }
+  PromptPart part{.kind = PromptPart::Kind::tool,
+                  .text = std::string(inner.substr(0, dot)),
+                  .method = std::string(inner.substr(dot + 1))};
+  definition.later([&definition, resource = part.text, method = part.method, line] {
+    const Resource* found = definition.integration.find_resource(resource);
+    if (found != nullptr && found->find_method(method) != nullptr) return;
+    definition.faults.error(line, "there is no method {" + resource + "." + method + "}",
+                            "name a resource and one of its methods");
+  });
+  prompt.parts.push_back(std::move(part));
+}
+
+void read_text(const Node& node, const std::string& text, Prompt& prompt, Definition& definition) {
+  if (text.size() > kMaxTextBytes) {
+    definition.faults.error(node.line, "the text is longer than 20,000 bytes", "shorten it");
+    return;
+  }
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t open = text.find('{', at);
+    const std::size_t close = open == std::string::npos ? open : text.find('}', open);
+    if (close == std::string::npos) break;
+    if (open > at) {
+      prompt.parts.push_back(
+          {.kind = PromptPart::Kind::text, .text = text.substr(at, open - at), .method = {}});
+    }
+    read_placeholder(std::string_view(text).substr(open + 1, close - open - 1), node.line, prompt,
+                     definition);
+    at = close + 1;
+  }
+  if (at < text.size()) {
+    prompt.parts.push_back({.kind = PromptPart::Kind::text, .text = text.substr(at), .method = {}});
+  }
+}
+
+}  // namespace
+
+void read_prompt(const Node& root, const std::string& file_name, Definition& definition) {
+  MappingReader reader(root, "prompt", definition.faults);
+  Prompt prompt;
+  prompt.name = reader.required_text("prompt", file_name);
+  prompt.title = reader.text("title", integration::label_of(prompt.name));
+  prompt.description = reader.required_text("description", "What it does, in a sentence");
+  if (!integration::is_snake_name(prompt.name) || prompt.name != file_name) {
+    definition.faults.error(
+        root.line,
+        "prompt '" + prompt.name + "' stands in " + file_name + ".yaml, or is no snake_case name",
+        "name the file after the prompt: a-z, 0-9 and single _");
+  }
+  if (const Node* arguments = reader.find("arguments")) {
+    for (const auto& entry : arguments->entries) {
+      read_argument(entry.key, entry.value, prompt, definition);
+    }
+  }
+  const Node* text = reader.find("text");
+  const std::optional<std::string> content =
+      text != nullptr ? scalar_text(*text, "text", definition.faults) : std::nullopt;
+  if (content && !content->empty()) {
+    read_text(*text, *content, prompt, definition);
+  } else {
+    definition.faults.error(root.line, "prompt '" + prompt.name + "' has no text", "add `text: |`");
+  }
+  // Files come sorted by name, and names are file names.
+  definition.integration.prompts.push_back(std::move(prompt));
+}
+
+}  // namespace patchbay::pack

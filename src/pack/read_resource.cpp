@@ -1,0 +1,88 @@
+// resources/<name>.yaml: one resource with its fields and methods.
+#include <algorithm>
+
+#include "integration/naming.h"
+#include "pack/definition.h"
+
+namespace patchbay::pack {
+namespace {
+
+void check_name(const Resource& resource, const Node& root, const std::string& file_name,
+                Definition& definition) {
+  if (resource.name.empty()) return;
+  if (!integration::is_snake_name(resource.name)) {
+    definition.faults.error(root.line, "resource '" + resource.name + "' is no snake_case name",
+                            "use a-z, 0-9 and single _");
+  }
+  if (resource.name != file_name) {
+    definition.faults.error(root.line,
+                            "resource '" + resource.name + "' stands in " + file_name + ".yaml",
+                            "name the file " + resource.name + ".yaml");
+  }
+}
+
+void read_sibling(MappingReader& reader, Resource& resource, Definition& definition) {
+  resource.sibling = reader.text("sibling");
+  if (resource.sibling.empty()) return;
+  const std::size_t line = reader.find("sibling")->line;
+  definition.later([&definition, line, name = resource.sibling] {
+    if (definition.integration.find_resource(name) != nullptr) return;
+    std::vector<std::string> known;
+    for (const auto& each : definition.integration.resources) known.push_back(each.name);
+    definition.faults.error(line, "sibling: there is no resource '" + name + "'",
+                            suggest(name, known));
+  });
+}
+
+// Standard methods come in the order that a reader expects, custom ones by name.
+void sort_methods(std::vector<Method>& methods) {
+  std::ranges::sort(methods, [](const Method& a, const Method& b) {
+    return a.kind != b.kind ? a.kind < b.kind : a.name < b.name;
+  });
+}
+
+}  // namespace
+
+void read_resource(const Node& root, const std::string& file_name, Definition& definition) {
+  MappingReader reader(root, "resource", definition.faults);
+  Resource resource;
+  resource.name = reader.required_text("resource", file_name);
+  resource.singular = reader.text("singular", integration::singular(resource.name));
+  resource.label = reader.text("label", integration::label_of(resource.name));
+  resource.description = reader.text("description");
+  resource.tags = reader.texts("tags");
+  resource.path = reader.required_text("path", "/module/" + file_name);
+  read_sibling(reader, resource, definition);
+  check_name(resource, root, file_name, definition);
+  for (const std::string& tag : resource.tags) {
+    if (!integration::is_snake_name(tag)) {
+      definition.faults.error(root.line, "tag '" + tag + "' is no snake_case name",
+                              "use a-z, 0-9 and _");
+    }
+  }
+
+  FieldSet fields = read_fields(reader, definition);
+  resource.fields = fields.fields;
+  const Node* parameters = reader.find("parameters");
+  const Node* methods = reader.find("methods");
+  if (methods == nullptr || methods->entries.empty()) {
+    definition.faults.error(root.line, "resource '" + resource.name + "' has no methods",
+                            "add `methods:` with list, get, create, update or delete");
+  } else {
+    for (const auto& entry : methods->entries) {
+      definition.method_lines[resource.name + "." + entry.key] = entry.line;
+      resource.methods.push_back(
+          read_method(entry.key, entry.value, resource, fields, parameters, definition));
+    }
+  }
+  sort_methods(resource.methods);
+
+  if (definition.integration.find_resource(resource.name) != nullptr) {
+    definition.faults.error(root.line, "resource '" + resource.name + "' is described in two files",
+                            "keep one of them");
+    return;
+  }
+  definition.integration.resources.push_back(std::move(resource));
+}
+
+}  // namespace patchbay::pack

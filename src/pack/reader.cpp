@@ -1,0 +1,159 @@
+#include "pack/reader.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/nearest.h"
+#include "base/text.h"
+
+namespace patchbay::pack {
+
+void FaultList::error(std::size_t line, std::string message, std::string fix) {
+  faults_.push_back({file_, line, std::move(message), std::move(fix), false});
+}
+
+void FaultList::warning(std::size_t line, std::string message, std::string fix) {
+  faults_.push_back({file_, line, std::move(message), std::move(fix), true});
+}
+
+bool FaultList::has_errors() const {
+  return std::ranges::any_of(faults_, [](const Fault& fault) { return !fault.warning; });
+}
+
+std::vector<Fault> FaultList::take() {
+  std::ranges::sort(faults_, {}, [](const Fault& fault) {
+    return std::tie(fault.file, fault.line, fault.message);
+  });
+  return std::move(faults_);
+}
+
+MappingReader::MappingReader(const yaml::Node& node, std::string what, FaultList& faults)
+    : node_(node), what_(std::move(what)), faults_(faults) {
+  if (!node.is_mapping() && !node.is_null()) {
+    faults_.error(node.line, what_ + " must be a mapping (key: value)", "indent its keys below it");
+  }
+}
+
+MappingReader::~MappingReader() {
+  for (const auto& entry : node_.entries) {
+    if (std::ranges::find(asked_, entry.key) != asked_.end()) continue;
+    faults_.error(entry.line, what_ + ": unknown key '" + entry.key + "'",
+                  suggest(entry.key, asked_));
+  }
+}
+
+const yaml::Node* MappingReader::find(std::string_view key) {
+  if (std::ranges::find(asked_, key) == asked_.end()) asked_.emplace_back(key);
+  return node_.find(key);
+}
+
+std::string MappingReader::text(std::string_view key, std::string fallback) {
+  const yaml::Node* node = find(key);
+  if (node == nullptr || node->is_null()) return fallback;
+  return scalar_text(*node, what_ + ": " + std::string(key), faults_).value_or(fallback);
+}
+
+std::string MappingReader::required_text(std::string_view key, std::string_view example) {
+  std::string value = text(key);
+  if (value.empty()) {
+    faults_.error(node_.line, what_ + ": '" + std::string(key) + "' is missing",
+                  "add `" + std::string(key) + ": " + std::string(example) + "`");
+  }
+  return value;
+}
+
+bool MappingReader::flag(std::string_view key, bool fallback) {
+  return optional_flag(key).value_or(fallback);
+}
+
+std::optional<bool> MappingReader::optional_flag(std::string_view key) {
+  const yaml::Node* node = find(key);
+  if (node == nullptr) return std::nullopt;
+  return scalar_flag(*node, what_ + ": " + std::string(key), faults_);
+}
+
+std::int64_t MappingReader::integer(std::string_view key, std::int64_t fallback) {
+  const yaml::Node* node = find(key);
+  if (node == nullptr) return fallback;
+  const auto number = node->is_scalar() ? parse_int64(node->text) : std::nullopt;
+  if (!number) {
+    faults_.error(node->line, what_ + ": '" + std::string(key) + "' must be a whole number",
+                  "write digits only");
+  }
+  return number.value_or(fallback);
+}
+
+std::vector<std::string> MappingReader::texts(std::string_view key) {
+  const yaml::Node* node = find(key);
+  if (node == nullptr) return {};
+  return scalar_texts(*node, what_ + ": " + std::string(key), faults_);
+}
+
+std::vector<std::pair<std::string, std::string>> MappingReader::text_map(std::string_view key) {
+  std::vector<std::pair<std::string, std::string>> out;
+  const yaml::Node* node = find(key);
+  if (node == nullptr) return out;
+  if (!node->is_mapping()) {
+    faults_.error(node->line, what_ + ": '" + std::string(key) + "' must be a mapping",
+                  "write name: value pairs");
+  }
+  for (const auto& entry : node->entries) {
+    if (auto value = scalar_text(entry.value, what_ + ": " + entry.key, faults_)) {
+      out.emplace_back(entry.key, std::move(*value));
+    }
+  }
+  return out;
+}
+
+std::size_t MappingReader::choice(std::string_view key, const std::vector<std::string>& names,
+                                  std::size_t fallback) {
+  const yaml::Node* node = find(key);
+  if (node == nullptr) return fallback;
+  const auto found = std::ranges::find(names, node->text);
+  if (node->is_scalar() && found != names.end()) {
+    return static_cast<std::size_t>(found - names.begin());
+  }
+  faults_.error(node->line, what_ + ": '" + std::string(key) + "' cannot be '" + node->text + "'",
+                "use one of " + join(names));
+  return fallback;
+}
+
+std::optional<std::string> scalar_text(const yaml::Node& node, std::string_view what,
+                                       FaultList& faults) {
+  if (node.is_scalar()) return node.text;
+  faults.error(node.line, std::string(what) + " must be a text", "write one value");
+  return std::nullopt;
+}
+
+std::optional<bool> scalar_flag(const yaml::Node& node, std::string_view what, FaultList& faults) {
+  if (node.is_scalar() && (node.text == "true" || node.text == "false")) {
+    return node.text == "true";
+  }
+  faults.error(node.line, std::string(what) + " must be true or false", "write true or false");
+  return std::nullopt;
+}
+
+std::vector<std::string> scalar_texts(const yaml::Node& node, std::string_view what,
+                                      FaultList& faults) {
+  std::vector<std::string> out;
+  if (!node.is_sequence()) {
+    faults.error(node.line, std::string(what) + " must be a list", "write [a, b, c]");
+    return out;
+  }
+  for (const yaml::Node& item : node.items) {
+    if (auto value = scalar_text(item, what, faults)) out.push_back(std::move(*value));
+  }
+  return out;
+}
+
+std::string suggest(std::string_view wanted, const std::vector<std::string>& known) {
+  const std::vector<std::string> near = nearest(wanted, known, 3);
+  if (!near.empty()) return "did you mean " + join(near, " or ") + "?";
+  if (known.empty()) return "leave it out";
+  const std::vector<std::string> shown(
+      known.begin(),
+      known.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(known.size(), 30)));
+  return "known: " + join(shown);
+}
+
+}  // namespace patchbay::pack
