@@ -52,8 +52,8 @@ TEST_CASE("numbers that would fill the memory have no sum") {
   CHECK(sum("1e1000000000", "1") == "none");
   CHECK(product("1e-1000000000", "1") == "none");
   CHECK_FALSE(decimal("1e500").plain().has_value());
-  CHECK(decimal("-0.05").plain()->token() == "-0.05");
-  CHECK(decimal("120").negated().plain()->token() == "-120");
+  CHECK(decimal("-0.05").plain().value() == "-0.05");
+  CHECK(decimal("120").negated().plain().value() == "-120");
 }
 
 }  // namespace patchbay

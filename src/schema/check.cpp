@@ -108,7 +108,7 @@ class Walk {
   }
 
   void check_number(const NumberRule& rule, const json::Value& value, const std::string& path) {
-    const Decimal number(*value.if_number());
+    const Decimal number(value.if_number()->token());
     const std::string got = "; got " + describe_value(value);
     if (rule.minimum && Decimal::compare(number, *rule.minimum) < 0) {
       report(path, "minimum", "must be at least " + rule.minimum_text + got);
