@@ -115,7 +115,7 @@ TEST_CASE("the sandbox serves every path and verb that the shipped pack names") 
         CAPTURE(resource.name);
         CAPTURE(method.name);
         ask(method.verb, method.path, method.verb == integration::Verb::patch ? "[]" : "{}");
-        if (!method.total_path.empty()) ask(integration::Verb::get, method.total_path, "");
+        if (!method.count_path.empty()) ask(integration::Verb::get, method.count_path, "");
         for (const integration::Expansion& expansion : method.expansions) {
           if (!expansion.path.empty()) ask(integration::Verb::get, expansion.path, "");
         }

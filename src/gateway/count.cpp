@@ -5,7 +5,7 @@
 namespace patchbay::gateway {
 
 io::Task<Step<std::string>> count(Call& call) {
-  auto path = fill_path(call, call.method().total_path);
+  auto path = fill_path(call, call.method().count_path);
   if (!path) co_return std::unexpected(std::move(path.error()));
   upstream::Request request;
   request.path = std::move(*path);

@@ -187,7 +187,10 @@ struct Method {
   std::string default_order;                // list: "id desc"
   // list: what all of its records have (field, value), whatever else is asked.
   std::map<std::string, json::Value> only;
-  std::string total_path;          // list: what counts ("/service/tickets/count"), or empty
+  std::string count_path;  // list: what counts ("/service/tickets/count"), or empty
+  // list: JSON pointer to the records in its answer ("/tickets"); "": the answer is the list. As
+  // the method says, else as the integration's pagination does.
+  std::string records_path;
   DuplicateGuard duplicate_guard;  // create
   Annotations annotations;
   std::optional<Composite> composite;  // then it has no request of its own: no path, no verb
@@ -291,14 +294,30 @@ struct Auth {
   std::string scope;
 };
 
-enum class PaginationStyle : std::uint8_t { none, page, offset, cursor, link_header };
+// How an API divides its lists.
+enum class PaginationStyle : std::uint8_t {
+  none,         // it does not: an answer holds all records
+  page,         // by number, from 1: `page_parameter`
+  offset,       // by the records to leave out: `page_parameter`
+  cursor,       // an answer says what the next request takes: `cursor_path`, `cursor_parameter`
+  link_header,  // an answer's Link header has the next request's address (RFC 8288, rel="next")
+};
 
+// JSON pointers into an answer begin with "/"; parameters are those of the query. An empty one of
+// either: the API has no such thing.
 struct Pagination {
   PaginationStyle style = PaginationStyle::none;
-  std::string page_parameter = "page";
-  std::string size_parameter = "pageSize";
-  std::int64_t max_size = 1000;
-  std::string order_parameter;   // "orderBy"; empty: the API cannot be told
+  std::string page_parameter;    // styles page and offset: "page"
+  std::string size_parameter;    // "pageSize"; styles page and offset always have one
+  std::int64_t max_size = 1000;  // records that one answer holds at most
+  std::string cursor_parameter;  // style cursor: "after"
+  std::string cursor_path;       // style cursor: "/paging/next"; absent or null there: no more
+  std::string records_path;      // "/items"; "": the answer is the list. See Method::records_path
+  // How many records the list has in all: where an answer says it, and in which header. Styles page
+  // and offset only, where nothing else tells whether there is more.
+  std::string total_path;
+  std::string total_header;
+  std::string order_parameter;   // "orderBy"
   std::string fields_parameter;  // "fields"
   std::string filter_parameter;  // "conditions"
   std::string id_field = "id";

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kIntegration = R"(name: x
 base_url: https://x.example
-pagination: {style: page, order_parameter: sort, fields_parameter: fields}
+pagination: {style: page, order_parameter: sort, fields_parameter: fields, filter_parameter: where}
 dialects: {filter: connectwise_conditions}
 references:
   shelf: shelves
@@ -240,7 +240,8 @@ methods:
   }
   const auto outcome = load_pack(
       {{"x/integration.yaml",
-        "name: x\nbase_url: https://x.example\npagination: {fields_parameter: fields}\n"
+        "name: x\nbase_url: https://x.example\npagination: {fields_parameter: fields, "
+        "filter_parameter: where}\n"
         "dialects: {filter: connectwise_conditions}\n"
         "references: {contract: contracts, company: {fields: {id: integer}},"
         " member: {fields: {id: integer}}}\n"},

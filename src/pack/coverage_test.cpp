@@ -206,9 +206,9 @@ TEST_CASE("every request of the pack exists in the vendor's API") {
       CAPTURE(method.name);
       CHECK_MESSAGE(find_operation(method.path, method.verb) != nullptr, verb_name(method.verb)
                                                                              << " " << method.path);
-      if (!method.total_path.empty()) {
-        CHECK_MESSAGE(find_operation(method.total_path, integration::Verb::get) != nullptr,
-                      method.total_path);
+      if (!method.count_path.empty()) {
+        CHECK_MESSAGE(find_operation(method.count_path, integration::Verb::get) != nullptr,
+                      method.count_path);
       }
       for (const integration::Expansion& expansion : method.expansions) {
         const json::Value* operation = find_operation(expansion.path, integration::Verb::get);

@@ -16,7 +16,7 @@ constexpr std::string_view kIntegration = R"(name: acme
 base_url: "{site}/api"
 credentials:
   - {name: site}
-pagination: {style: page, order_parameter: sort, fields_parameter: fields}
+pagination: {style: page, order_parameter: sort, fields_parameter: fields, filter_parameter: where}
 dialects: {filter: connectwise_conditions, update: json_patch}
 enums:
   level: [Low, High]
@@ -136,7 +136,7 @@ TEST_CASE("a short definition expands to methods with their arguments") {
   CHECK(things.find_field("nothing") == nullptr);
 
   const integration::Method& list = *things.find_method("list");
-  CHECK(list.total_path == "/things/count");
+  CHECK(list.count_path == "/things/count");
   CHECK(list.annotations.read_only);
   CHECK(argument_of(list, "group").type == integration::FieldType::reference);
   CHECK(argument_of(list, "groupId").target == "group/id");

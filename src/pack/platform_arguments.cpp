@@ -73,7 +73,7 @@ void add_platform_arguments(const Resource& resource, const std::vector<std::str
   }
   add(method, "verbose", FieldType::boolean, "");
   if (!list) return;
-  if (!method.total_path.empty()) {
+  if (!method.count_path.empty()) {
     add_unless_taken(method, "count", FieldType::boolean, "Only how many");
   }
   if (!integration.pagination.order_parameter.empty()) {

@@ -9,7 +9,7 @@ constexpr std::string_view kIntegration = R"(name: acme
 base_url: "{site}/api"
 credentials:
   - {name: site}
-pagination: {style: page, order_parameter: sort, fields_parameter: fields}
+pagination: {style: page, fields_parameter: fields}
 )";
 
 constexpr std::string_view kGroups = R"(resource: groups

@@ -40,11 +40,15 @@ void read_list_extras(MappingReader& reader, const Resource& resource, const Fie
                               suggest(name, field_paths(fields.fields)));
     }
   }
+  if (method.kind == MethodKind::list) {
+    method.records_path =
+        reader.pointer("records_path", definition.integration.pagination.records_path);
+  }
   if (const Node* count = reader.find("count")) {
     if (count->text == "true") {
-      method.total_path = resource.path + "/count";
+      method.count_path = resource.path + "/count";
     } else if (count->text != "false") {
-      method.total_path = count->text;
+      method.count_path = count->text;
     }
   }
 }

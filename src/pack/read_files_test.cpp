@@ -13,6 +13,7 @@ constexpr std::string_view kIntegration = R"(name: acme
 base_url: "{site}/api"
 credentials:
   - {name: site}
+pagination: {fields_parameter: fields, filter_parameter: where}
 dialects: {filter: connectwise_conditions, update: json_patch}
 references:
   group: groups

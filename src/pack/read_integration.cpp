@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "integration/naming.h"
 #include "pack/definition.h"
+#include "pack/read_pagination.h"
 
 namespace patchbay::pack {
 namespace {
@@ -90,24 +91,6 @@ void read_auth(const Node& node, Definition& definition) {
   for (const std::string* text : {&auth.username, &auth.password, &auth.token, &auth.token_url,
                                   &auth.client_id, &auth.client_secret, &auth.scope}) {
     check_template(*text, node.line, "auth", definition);
-  }
-}
-
-void read_pagination(const Node& node, Definition& definition) {
-  MappingReader reader(node, "pagination", definition.faults);
-  Pagination& page = definition.integration.pagination;
-  page.style = static_cast<PaginationStyle>(
-      reader.choice("style", {"none", "page", "offset", "cursor", "link_header"}, 0));
-  page.page_parameter = reader.text("page_parameter", page.page_parameter);
-  page.size_parameter = reader.text("size_parameter", page.size_parameter);
-  page.max_size = reader.integer("max_size", page.max_size);
-  page.order_parameter = reader.text("order_parameter");
-  page.fields_parameter = reader.text("fields_parameter");
-  page.filter_parameter = reader.text("filter_parameter");
-  page.id_field = reader.text("id_field", page.id_field);
-  if (page.max_size < 1 || page.max_size > 100'000) {
-    definition.faults.error(node.line, "pagination: max_size must be 1 to 100000",
-                            "write the largest page that the API gives");
   }
 }
 
@@ -271,6 +254,7 @@ void read_integration(const Node& root, Definition& definition) {
     into.integration.dialects.filter = dialects.text("filter");
     into.integration.dialects.update = dialects.text("update", "merge");
   });
+  check_pagination(root, definition);
   section(reader, "enums", definition, [](const Node& node, Definition& into) {
     MappingReader shape(node, "enums", into.faults);
     for (const auto& entry : node.entries) {

@@ -62,6 +62,17 @@ std::string MappingReader::required_text(std::string_view key, std::string_view 
   return value;
 }
 
+std::string MappingReader::pointer(std::string_view key, std::string fallback) {
+  std::string value = text(key, std::move(fallback));
+  const bool sound = value.empty() || (value.starts_with('/') && !value.ends_with('/') &&
+                                       !value.contains("//") && !value.contains('~'));
+  if (sound) return value;
+  faults_.error(find(key)->line,
+                what_ + ": '" + std::string(key) + "' is no pointer into an answer",
+                "write the members' names with a / before each: /paging/next");
+  return {};
+}
+
 bool MappingReader::flag(std::string_view key, bool fallback) {
   return optional_flag(key).value_or(fallback);
 }

@@ -42,6 +42,8 @@ class MappingReader {
   const yaml::Node* find(std::string_view key);
   std::string text(std::string_view key, std::string fallback = {});
   std::string required_text(std::string_view key, std::string_view example);
+  // A JSON pointer (RFC 6901, without escapes): "/paging/next". "" if the key is not there.
+  std::string pointer(std::string_view key, std::string fallback = {});
   bool flag(std::string_view key, bool fallback);
   std::optional<bool> optional_flag(std::string_view key);
   std::int64_t integer(std::string_view key, std::int64_t fallback);
