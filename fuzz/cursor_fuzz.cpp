@@ -7,7 +7,7 @@
 
 #include "base/encoding.h"
 #include "base/text.h"
-#include "gateway/cursor.h"
+#include "gateway/answers/cursor.h"
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "gateway/file_types.h"
+#include "gateway/arguments/file_types.h"
 #include "http/content_disposition.h"
 #include "http/multipart.h"
 

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "gateway/idempotency.h"
+#include "gateway/call/idempotency.h"
 #include "store/repository.h"
 #include "vault/vault.h"
 

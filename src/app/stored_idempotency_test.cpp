@@ -12,7 +12,7 @@
 #include <doctest/doctest.h>
 
 #include "base/random.h"
-#include "gateway/sandbox_world.h"
+#include "gateway/test_world.h"
 
 namespace patchbay::app {
 

@@ -79,6 +79,13 @@ std::vector<std::string> all_tags(const integration::Resource& resource,
   return {tags.begin(), tags.end()};
 }
 
+std::shared_ptr<const ShapePlans> make_shape_plans(const integration::Integration& integration) {
+  auto verbose = integration.shape;
+  verbose.verbose = true;
+  return std::make_shared<const ShapePlans>(
+      ShapePlans{json::ShapePlan(integration.shape), json::ShapePlan(std::move(verbose))});
+}
+
 Result<std::unique_ptr<Tool>> make_tool(const integration::Integration& integration,
                                         const integration::Resource& resource,
                                         const integration::Method& method) {
@@ -140,12 +147,14 @@ Result<std::shared_ptr<const ToolCatalog>> ToolCatalog::generate(
   std::ranges::sort(resources, {}, [](const integration::Resource* resource) {
     return std::pair(resource->rank, std::string_view(resource->name));
   });
+  const auto shape_plans = make_shape_plans(*integration);
   std::vector<std::unique_ptr<Tool>> tools;
   for (const integration::Resource* resource : resources) {
     for (const integration::Method& method : resource->methods) {
       if (!integration::makes_tool(method)) continue;
       auto tool = make_tool(*integration, *resource, method);
       if (!tool) return std::unexpected(tool.error());
+      (*tool)->shape_plans = shape_plans;
       if (catalog->by_name_.contains((*tool)->name)) {
         return fail(ErrorCode::invalid_argument,
                     "Two methods make the tool '" + (*tool)->name + "'; one is " + resource->name +

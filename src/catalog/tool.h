@@ -9,9 +9,16 @@
 
 #include "base/error.h"
 #include "integration/model.h"
+#include "json/shape.h"
 #include "schema/validator.h"
 
 namespace patchbay::catalog {
+
+// An integration's shaping rules, made ready.
+struct ShapePlans {
+  json::ShapePlan usual;
+  json::ShapePlan verbose;  // only nulls go
+};
 
 // One resource method as an MCP tool. Points into its Integration, which its owner keeps alive.
 struct Tool {
@@ -23,6 +30,7 @@ struct Tool {
   const integration::Integration* integration = nullptr;
   const integration::Resource* resource = nullptr;
   const integration::Method* method = nullptr;
+  std::shared_ptr<const ShapePlans> shape_plans;       // how its answers are shaped
   std::shared_ptr<const schema::Validator> validator;  // of input_schema
   std::vector<std::string> argument_names;             // for "did you mean"
   // Of a composite: the tools that its steps call, in their order. Null: out of a server's scope.

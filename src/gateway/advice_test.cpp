@@ -2,7 +2,7 @@
 // nothing, values that an API accepts and drops, and hints that name what exists.
 #include <doctest/doctest.h>
 
-#include "gateway/sandbox_world.h"
+#include "gateway/test_world.h"
 
 namespace patchbay::gateway {
 

@@ -7,8 +7,8 @@
 
 #include "base/encoding.h"
 #include "base/text.h"
-#include "gateway/property_draw.h"
-#include "gateway/sandbox_world.h"
+#include "gateway/test_draw.h"
+#include "gateway/test_world.h"
 
 namespace patchbay::gateway {
 namespace {

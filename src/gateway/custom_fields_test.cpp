@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "gateway/sandbox_world.h"
+#include "gateway/test_world.h"
 #include "integration/naming.h"
 
 namespace patchbay::gateway {

@@ -1,7 +1,7 @@
 // A day is a day: an account's time zone moves times, and never the date of an invoice.
 #include <doctest/doctest.h>
 
-#include "gateway/sandbox_world.h"
+#include "gateway/test_world.h"
 #include "http/url.h"
 
 namespace patchbay::gateway {

@@ -2,7 +2,7 @@
 // lies.
 #include "base/encoding.h"
 #include "base/text.h"
-#include "gateway/sandbox_world.h"
+#include "gateway/test_world.h"
 
 namespace patchbay::gateway {
 
@@ -38,8 +38,8 @@ struct Liar {
     harness.emplace(runtime, upstream->port());
   }
   ~Liar() { runtime.stop(); }
-  Outcome download(std::string body, std::string_view type, std::string_view disposition,
-                   std::string_view given = R"({"id":7})") {
+  Answered download(std::string body, std::string_view type, std::string_view disposition,
+                    std::string_view given = R"({"id":7})") {
     answer = http::Response::text(200, std::move(body));
     answer.headers.set("Content-Type", type);
     if (!disposition.empty()) answer.headers.set("Content-Disposition", disposition);

@@ -5,8 +5,8 @@
 #include <set>
 
 #include "base/text.h"
-#include "gateway/property_queries.h"
-#include "gateway/sandbox_world.h"
+#include "gateway/test_queries.h"
+#include "gateway/test_world.h"
 
 namespace patchbay::gateway {
 namespace {

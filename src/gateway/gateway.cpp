@@ -1,94 +1,35 @@
 #include "gateway/gateway.h"
 
 #include <algorithm>
-#include <array>
+#include <utility>
+#include <vector>
 
-#include "gateway/call.h"
-#include "gateway/lookups.h"
-#include "gateway/shape_plans.h"
-#include "gateway/stages.h"
+#include "gateway/answers/cursor.h"
+#include "gateway/call/call.h"
+#include "gateway/call/tool_error.h"
+#include "gateway/corridor.h"
+#include "gateway/names/lookups.h"
 
 namespace patchbay::gateway {
 
-namespace {
-
-// A stage either works on the call alone or asks the upstream on the way.
-struct Stage {
-  Step<> (*work)(Call&) = nullptr;
-  io::Task<Step<>> (*ask)(Call&) = nullptr;
-};
-
-// The corridor. A call passes each door once, in this order, and the first that refuses ends it;
-// nothing is written before the last.
-constexpr std::array kStages = {
-    // Before anything reads the arguments: they are a stranger's.
-    Stage{[](Call& call) -> Step<> {
-            validate(call);
-            return {};
-          },
-          nullptr},
-    // Its faults are told with the others', and before anything is asked for.
-    Stage{&take_file, nullptr},
-    // Next, since it mends more of them, and all that is wrong is told at once.
-    Stage{&times, nullptr},
-    // Names become ids while nothing has been written; it needs arguments of the right types.
-    Stage{nullptr, &references},
-    // Its captions are those of the record, whose path may need an id.
-    Stage{nullptr, &custom_fields},
-    // Needs the ids. From here on the request is fixed.
-    Stage{&bind, nullptr},
-};
-
-// In place of the last door.
-io::Task<Step<std::string>> show(Call& call) {
-  co_return dry_run(call);
-}
-
-// The last door: the request itself, by what it asks for.
-io::Task<Step<std::string>> perform(Call& call) {
-  if (call.method().composite) return composite(call);
-  if (call.is_write()) return call.flag("dry_run") ? show(call) : write_once(call);
-  if (call.method().answer == integration::AnswerKind::file) return download(call);
-  if (call.is_list()) return call.flag("count") ? count(call) : list(call);
-  return get(call);
-}
-
-io::Task<Step<std::string>> run(Call& call) {
-  auto ready = co_await prepare(call);
-  if (!ready) co_return std::unexpected(std::move(ready.error()));
-  co_return co_await perform(call);
-}
-
-}  // namespace
-
-io::Task<Step<>> prepare(Call& call) {
-  for (const auto& stage : kStages) {
-    auto step = stage.work != nullptr ? stage.work(call) : co_await stage.ask(call);
-    if (!step) co_return step;
-  }
-  co_return Step<>();
-}
-
 struct Gateway::Impl {
-  struct PerLoop {
-    Lookups lookups;
-    Plans plans;
-  };
+  Impl(io::Runtime& runtime, upstream::Sender& sender, const Clock& clock, Secret cursor_key,
+       GatewayOptions options)
+      : cursors(std::move(cursor_key)),
+        services{runtime, sender, clock, cursors, std::move(options)},
+        lookups(runtime.size()) {}
 
   // Constant, or synchronised by itself.
+  CursorSealer cursors;
   Services services;
   // One for each event loop; only that loop's thread touches it.
-  std::vector<std::unique_ptr<PerLoop>> loops;
+  std::vector<Lookups> lookups;
 };
 
 Gateway::Gateway(io::Runtime& runtime, upstream::Sender& sender, const Clock& clock,
                  Secret cursor_key, GatewayOptions options)
-    : impl_(new Impl{{runtime, sender, clock, CursorSealer(std::move(cursor_key)), options, {}},
-                     {}}) {
-  for (std::size_t i = 0; i < runtime.size(); ++i) {
-    impl_->loops.push_back(std::make_unique<Impl::PerLoop>());
-  }
-}
+    : impl_(std::make_unique<Impl>(runtime, sender, clock, std::move(cursor_key),
+                                   std::move(options))) {}
 
 Gateway::~Gateway() = default;
 
@@ -102,22 +43,20 @@ bool is_dry_run(const catalog::Tool& tool, const json::Value& arguments) {
 
 io::Task<CallResult> Gateway::call(const catalog::Tool& tool, json::Value arguments,
                                    CallContext context) {
-  auto& loop = *impl_->loops[io::Loop::current().index()];
   CallResult result;
   if (!arguments.is_object() && !arguments.is_null()) {
-    ToolError error;
-    error.code = ErrorCode::invalid_argument;
-    error.message = "The arguments of a tool are an object.";
+    const ToolError error{.code = ErrorCode::invalid_argument,
+                          .message = "The arguments of a tool are an object."};
     result.text = to_json(error, context.request_id);
     result.is_error = true;
     co_return result;
   }
-  Call call(impl_->services, {loop.lookups, loop.plans}, tool, context,
-            arguments.is_object() ? std::move(*arguments.if_object()) : json::Object());
-  auto outcome = co_await run(call);
+  Call call(impl_->services, {impl_->lookups[io::Loop::current().index()]}, tool, context);
+  auto given = arguments.is_object() ? std::move(*arguments.if_object()) : json::Object();
+  auto outcome = co_await run(call, std::move(given));
   if (outcome) {
-    result.text = std::move(*outcome);
-    result.file = std::move(call.file);
+    result.text = std::move(outcome->text);
+    result.file = std::move(outcome->file);
   } else {
     result.text = to_json(outcome.error(), context.request_id);
     result.is_error = true;

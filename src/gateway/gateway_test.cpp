@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "gateway/call_harness.h"
+#include "gateway/test_harness.h"
 
 namespace patchbay::gateway {
 
@@ -58,7 +58,7 @@ struct Desk {
       : upstream((runtime.start(), runtime), std::move(answers)),
         harness(runtime, upstream.port()) {}
   ~Desk() { runtime.stop(); }
-  Outcome call(const std::string& tool, const std::string& arguments) {
+  Answered call(const std::string& tool, const std::string& arguments) {
     upstream.forget();
     return harness.call(tool, arguments);
   }

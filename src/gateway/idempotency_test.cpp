@@ -1,10 +1,10 @@
-#include "gateway/idempotency.h"
+#include "gateway/call/idempotency.h"
 
 #include <atomic>
 #include <map>
 #include <mutex>
 
-#include "gateway/sandbox_world.h"
+#include "gateway/test_world.h"
 
 namespace patchbay::gateway {
 

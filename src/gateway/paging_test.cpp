@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "base/text.h"
-#include "gateway/call_harness.h"
+#include "gateway/test_harness.h"
 #include "io/event.h"
 
 namespace patchbay::gateway {

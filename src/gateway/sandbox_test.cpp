@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <set>
 
-#include "gateway/sandbox_world.h"
+#include "gateway/test_world.h"
 
 namespace patchbay::gateway {
 
@@ -321,7 +321,7 @@ TEST_CASE("sandbox: its rate limit and its faults reach the caller as they are")
   sandbox::SandboxOptions limited;
   limited.rate_limit = 3;
   World world(limited);
-  Outcome outcome;
+  Answered outcome;
   for (int i = 0; i < 5; ++i) outcome = world.call(kTickets, R"({"limit":1})");
   CHECK(outcome.value.find("error")->int64_or("status", 0) == 429);
   CHECK(outcome.value.find("error")->int64_or("retry_after_seconds", 0) > 0);

@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "gateway/call_harness.h"
-#include "gateway/property_draw.h"
+#include "gateway/test_draw.h"
+#include "gateway/test_harness.h"
 
 namespace patchbay::gateway {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <doctest/doctest.h>
 
-#include "gateway/call_harness.h"
-#include "gateway/match.h"
+#include "gateway/names/match.h"
+#include "gateway/test_harness.h"
 
 namespace patchbay::gateway {
 

@@ -1,7 +1,7 @@
 // How the requests of one account share what its upstream bears.
 #include <atomic>
 
-#include "gateway/call_harness.h"
+#include "gateway/test_harness.h"
 
 namespace patchbay::gateway {
 

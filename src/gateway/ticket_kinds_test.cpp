@@ -1,6 +1,6 @@
 // Service and project tickets are told apart, and what stands in a ticket scopes what is said of
 // it.
-#include "gateway/sandbox_world.h"
+#include "gateway/test_world.h"
 
 namespace patchbay::gateway {
 

@@ -117,6 +117,9 @@ struct Argument {
   std::vector<std::string> needs;         // of a body: fields without which it says nothing
   std::vector<std::string> aliases;       // names that are accepted as well, and not shown
   std::vector<std::string> mistaken_for;  // names that are refused with this one as a suggestion
+
+  // What it becomes upstream: a placeholder, a parameter or a field's path.
+  const std::string& field() const { return target.empty() ? name : target; }
 };
 
 // Fields that are valid in some combinations only (type, subtype and item of a board): the list

@@ -1,0 +1,142 @@
+#include "gateway/answers/applied.h"
+
+#include <string>
+#include <vector>
+
+#include "base/decimal.h"
+#include "base/iso8601.h"
+#include "base/text.h"
+#include "gateway/names/lookups.h"
+#include "json/path.h"
+#include "json/write.h"
+
+namespace patchbay::gateway {
+
+using integration::FieldType;
+
+namespace {
+
+constexpr std::size_t kMaxTold = 8;
+constexpr std::size_t kMaxShownBytes = 60;
+
+std::string shown(const json::Value& value) {
+  if (value.is_null()) return "nothing";
+  if (const auto* text = value.if_string()) {
+    const auto part = cut_utf8(trim(*text), kMaxShownBytes);
+    return '\'' + std::string(part) + (part.size() < trim(*text).size() ? "…'" : "'");
+  }
+  if (value.is_object()) {
+    const auto* id = value.find("id");
+    const auto name = value.string_or("name", value.string_or("identifier", ""));
+    if (name.empty()) return id != nullptr ? json::to_string(*id) : "another";
+    return '\'' + std::string(cut_utf8(name, kMaxShownBytes)) + '\'' +
+           (id != nullptr ? " (id " + json::to_string(*id) + ')' : "");
+  }
+  return std::string(cut_utf8(json::to_string(value), kMaxShownBytes));
+}
+
+// Line ends and outer blanks are the API's to change.
+std::string plain_text(std::string_view text) {
+  std::string out;
+  for (const char c : trim(text)) {
+    if (c != '\r') out += c;
+  }
+  return out;
+}
+
+bool same_number(const json::Value& a, const json::Value& b) {
+  return Decimal::compare(Decimal(a.if_number()->token()), Decimal(b.if_number()->token())) == 0;
+}
+
+// What cannot be compared counts as the same: only what certainly differs is told.
+bool same(const integration::Argument& argument, const json::Value& sent, const json::Value& has) {
+  if (sent.is_null()) return has.is_null() || (has.if_string() && trim(*has.if_string()).empty());
+  if (has.is_null()) {
+    const auto* text = sent.if_string();
+    return text != nullptr && trim(*text).empty();
+  }
+  const auto* sent_id = sent.find("id");
+  const auto* has_id = has.find("id");
+  if (sent_id != nullptr && has_id != nullptr) return sent_id->as_int64() == has_id->as_int64();
+  if (sent.is_number() && has.is_number()) return same_number(sent, has);
+  const auto* sent_text = sent.if_string();
+  const auto* has_text = has.if_string();
+  if (sent_text == nullptr || has_text == nullptr)
+    return sent.is_bool() != has.is_bool() || sent == has;
+  if (argument.type == FieldType::date_time || argument.type == FieldType::date) {
+    const auto sent_time = parse_iso8601(*sent_text, TimeZone::utc());
+    const auto has_time = parse_iso8601(*has_text, TimeZone::utc());
+    return !sent_time || !has_time || *sent_time == *has_time;
+  }
+  return equal_ignoring_case(plain_text(*sent_text), plain_text(*has_text));
+}
+
+// What the request said of the argument's field.
+json::Value sent_value(const Arguments& arguments, const Names& names,
+                       const integration::Argument& argument) {
+  const auto& given = *arguments.find(argument.name);
+  if (const auto* resolution = names.find(argument)) {
+    if (resolution->records.size() != 1) return given;
+    const auto& record = resolution->records.front();
+    return json::Object{{"id", record.id}, {"name", record.name}};
+  }
+  if (argument.type == FieldType::reference && given.is_number()) {
+    return json::Object{{"id", given}};
+  }
+  return given;
+}
+
+// Whether the record with that id is called otherwise than the name that led to it.
+bool renamed(const Arguments& arguments, const Names& names, const integration::Argument& argument,
+             const json::Value& has) {
+  const auto* resolution = names.find(argument);
+  if (resolution == nullptr || !resolution->by_name || resolution->records.size() != 1)
+    return false;
+  const auto name = trim(has.string_or("name", ""));
+  const auto identifier = trim(has.string_or("identifier", ""));
+  if (name.empty() && identifier.empty()) return false;
+  const auto is_called = [&](std::string_view wanted) {
+    return equal_ignoring_case(name, trim(wanted)) || equal_ignoring_case(identifier, trim(wanted));
+  };
+  const auto& given = *arguments.find(argument.name);
+  return !is_called(resolution->records.front().name) &&
+         !(given.is_string() && is_called(*given.if_string()));
+}
+
+}  // namespace
+
+void compare_with_sent(Call& call, const Arguments& arguments, const Names& names,
+                       const json::Value& record) {
+  std::vector<std::string> ignored;
+  bool outdated = false;
+  for (const auto& argument : call.method().arguments) {
+    const auto* given = arguments.find(argument.name);
+    if (given == nullptr || argument.place != integration::Place::body) continue;
+    const auto& target = argument.field();
+    const auto* field = call.resource().find_field(target);
+    const auto* has = json::find_at(record, target);
+    if (field == nullptr || !field->returned || has == nullptr) continue;
+    const auto sent = sent_value(arguments, names, argument);
+    if (!same(argument, sent, *has)) {
+      ignored.push_back(argument.name + ": sent " + shown(sent) + ", record has " + shown(*has));
+    } else if (renamed(arguments, names, argument, *has)) {
+      outdated = true;
+      call.add_notice(argument.name + ' ' + shown(*given) + " was taken for id " +
+                      json::to_string(*has->find("id")) + ", which is called " +
+                      shown(has->string_or("name", "")) +
+                      " by now. Names are looked up afresh from here on: set " + argument.name +
+                      " again if that is not what you mean.");
+    }
+  }
+  if (outdated) {
+    call.loop.lookups.drop(call.lookup_keys);
+    call.services.contradictions.add(*call.context.account);
+  }
+  if (ignored.empty()) return;
+  const std::size_t total = ignored.size();
+  if (total > kMaxTold) ignored.resize(kMaxTold);
+  call.add_notice("Not all was applied as sent: " + join(ignored, "; ") +
+                  (total > kMaxTold ? "; …" : "") + '.');
+}
+
+}  // namespace patchbay::gateway

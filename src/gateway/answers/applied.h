@@ -1,0 +1,17 @@
+// Whether a write did what it was asked to: the record that came back, held against what was sent.
+// An API that computes a field, or takes it from another record, accepts a value and drops it.
+#pragma once
+
+#include "gateway/call/arguments.h"
+#include "gateway/call/call.h"
+#include "gateway/call/names.h"
+#include "json/value.h"
+
+namespace patchbay::gateway {
+
+// Adds a notice of what a write sent and the record that came back does not have. Forgets what was
+// believed of names that the record contradicts.
+void compare_with_sent(Call& call, const Arguments& arguments, const Names& names,
+                       const json::Value& record);
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,32 @@
+#include "gateway/answers/count.h"
+
+#include <utility>
+
+#include "gateway/names/fill_path.h"
+#include "gateway/sending/ask.h"
+#include "json/parse.h"
+#include "json/write.h"
+
+namespace patchbay::gateway {
+
+io::Task<Outcome<std::string>> count_records(Call& call, const Prepared& prepared) {
+  const auto& [arguments, names, bound] = prepared;
+  auto path = fill_path(call.method(), arguments, names, call.method().count_path);
+  if (!path) co_return std::unexpected(std::move(path.error()));
+  upstream::Request request;
+  request.path = std::move(*path);
+  request.query = bound.query;
+  add_parameter(request.query, call.integration().pagination.filter_parameter, bound.filter);
+  auto answer = co_await read_upstream(call, arguments, std::move(request));
+  if (!answer) co_return std::unexpected(std::move(answer.error()));
+  const auto body = json::parse(answer->body);
+  // {"count": 7} is what it should be; a bare number is what some APIs say.
+  const auto* total = body && body->is_object() ? body->find("count") : body ? &*body : nullptr;
+  if (total == nullptr || !total->as_int64()) {
+    co_return refuse(ErrorCode::upstream, "The API's answer was no count.",
+                     "List the records instead.");
+  }
+  co_return json::to_string(json::Object{{"count", *total}});
+}
+
+}  // namespace patchbay::gateway

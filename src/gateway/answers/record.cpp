@@ -1,0 +1,95 @@
+#include "gateway/answers/record.h"
+
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "gateway/answers/envelope.h"
+#include "gateway/answers/expansions.h"
+#include "gateway/answers/shape.h"
+#include "gateway/answers/size.h"
+#include "gateway/arguments/fields.h"
+#include "gateway/sending/ask.h"
+#include "json/write.h"
+
+namespace patchbay::gateway {
+
+namespace {
+
+// A bare array of whatever: as a list that has no further pages.
+std::string write_array(const Call& call, const ShapedList& list) {
+  const auto cap = call.context.max_result_bytes;
+  std::size_t kept = list.records.size();
+  const auto tail = [&] {
+    Envelope envelope{.result_count = static_cast<std::int64_t>(kept)};
+    if (kept < list.records.size()) {
+      envelope.notice = "Cut at " + std::to_string(kept) + " of " +
+                        std::to_string(list.records.size()) +
+                        " records to stay within the size limit.";
+    }
+    return "]," + envelope.members() + '}';
+  };
+  const auto end_of = [&] { return kept == 0 ? 1 : list.records[kept - 1].end; };
+  constexpr std::string_view kHead = "{\"result\":";
+  while (kept > 0 && kHead.size() + end_of() + tail().size() > cap) --kept;
+  return std::string(kHead) + (kept == 0 ? "[" : list.text.substr(0, end_of())) + tail();
+}
+
+}  // namespace
+
+bool begins_with(std::string_view body, char wanted) {
+  const auto text = trim(body);
+  return !text.empty() && text.front() == wanted;
+}
+
+std::string write_record(Call& call, std::string record, std::string resolved) {
+  const auto members = [&] {
+    return Envelope{.resolved = resolved, .notice = call.notice}.members();
+  };
+  const auto cap = call.context.max_result_bytes;
+  if (record.size() + members().size() + 1 > cap) {
+    call.add_notice(
+        "The record was too large; its longest texts are cut. Ask for single fields "
+        "to see them whole.");
+    const auto taken = members().size() + 1;
+    record = fit_record(std::move(record), cap > taken ? cap - taken : 0).text;
+  }
+  append_members(record, members());
+  return record;
+}
+
+io::Task<Outcome<std::string>> read_record(Call& call, const Prepared& prepared) {
+  const auto& [arguments, names, bound] = prepared;
+  auto fields = choose_fields(call, arguments, call.method().default_fields, {});
+  if (!fields) co_return std::unexpected(std::move(fields.error()));
+  upstream::Request request;
+  request.verb = call.method().verb;
+  request.path = bound.path;
+  request.query = bound.query;
+  const auto& pagination = call.integration().pagination;
+  add_parameter(request.query, pagination.filter_parameter, bound.filter);
+  add_parameter(request.query, pagination.fields_parameter, *fields);
+  if (bound.has_body) request.body = json::to_string(bound.body);
+  auto answer = co_await read_upstream(call, arguments, std::move(request));
+  if (!answer) co_return std::unexpected(std::move(answer.error()));
+  if (begins_with(answer->body, '[')) {
+    const auto list = co_await shape_list_of(call, arguments, answer->body);
+    if (list) co_return write_array(call, *list);
+  }
+  auto record = co_await shape_record_of(call, arguments, answer->body);
+  if (!record || !begins_with(*record, '{')) {
+    co_return refuse(ErrorCode::upstream, "The API's answer was no record.",
+                     "Try again once; if it stays so, whoever runs this server must look into it.");
+  }
+  const auto expansions = active_expansions(call, arguments);
+  if (!expansions.empty()) {
+    std::vector<std::string> records = {std::move(*record)};
+    if (auto expanded = co_await expand(call, arguments, expansions, records); !expanded) {
+      co_return std::unexpected(std::move(expanded.error()));
+    }
+    *record = std::move(records.front());
+  }
+  co_return write_record(call, std::move(*record), "");
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,141 @@
+#include "gateway/arguments/bind_filter.h"
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "dialect/filter.h"
+#include "gateway/arguments/contradiction.h"
+
+namespace patchbay::gateway {
+
+using integration::Argument;
+using integration::FieldType;
+
+namespace {
+
+// The terms that one filter argument makes.
+Outcome<std::vector<dialect::FilterTerm>> terms_of(const Call& call, const Names& names,
+                                                   const Argument& argument,
+                                                   const json::Value& given) {
+  std::vector<dialect::FilterTerm> terms;
+  dialect::FilterTerm term{std::string(argument.field()), argument.filter_operator, argument.type,
+                           given};
+  const auto* resolution = names.find(argument);
+  const bool names_record = argument.reference.has_value() || argument.type == FieldType::reference;
+  if (names_record && !term.field.contains('/')) {
+    // By the name where it can mean no other record and the upstream compares it; else by the id.
+    std::string child = "id";
+    if (resolution != nullptr && resolution->records.size() == 1) {
+      const auto& record = resolution->records.front();
+      const auto child_exists = [&](const std::string& name) {
+        const auto* field = call.resource().find_field(term.field + '/' + name);
+        return field != nullptr && field->filterable;
+      };
+      if (!record.match_field.empty() && child_exists(record.match_field)) {
+        child = record.match_field;
+        term.value = record.name;
+      } else if (record.id.is_null()) {
+        child = child_exists("identifier") && !child_exists("name") ? "identifier" : "name";
+        term.value = record.name;
+      } else {
+        term.value = record.id;
+      }
+    } else if (resolution != nullptr) {
+      term.value = json::Array();
+      for (const auto& record : resolution->records) {
+        if (record.id.is_null()) child = "name";
+      }
+      for (const auto& record : resolution->records) {
+        term.value.push_back(child == "id" ? record.id : json::Value(record.name));
+      }
+    }
+    term.field += '/' + child;
+    term.type = child == "id" ? FieldType::integer : FieldType::string;
+  } else if (resolution != nullptr) {
+    term.value = bound_value(names, argument, given);
+    if (term.value.is_number()) term.type = FieldType::integer;
+  }
+  terms.push_back(std::move(term));
+  return terms;
+}
+
+FieldType type_of(const json::Value& value) {
+  if (const auto* items = value.if_array()) {
+    return items->empty() ? FieldType::string : type_of(items->front());
+  }
+  if (value.is_number()) return FieldType::number;
+  if (value.is_bool()) return FieldType::boolean;
+  return FieldType::string;
+}
+
+}  // namespace
+
+Outcome<std::string> bind_filter(const Call& call, const Arguments& arguments, const Names& names) {
+  const auto* dialect = call.filter_dialect();
+  std::vector<dialect::FilterTerm> terms;
+  std::map<std::string, json::Value> also;
+  std::map<std::string, std::string> set_by;   // field → the argument that compares it
+  std::map<std::string, std::string> also_by;  // field → the argument that implies it
+  for (const auto& argument : call.method().arguments) {
+    const auto* given = arguments.find(argument.name);
+    if (given == nullptr || argument.place != integration::Place::filter) continue;
+    if (dialect == nullptr) {
+      return refuse(ErrorCode::unsupported, "This API has no filter language.");
+    }
+    auto made = terms_of(call, names, argument, *given);
+    if (!made) return std::unexpected(std::move(made.error()));
+    // Alone first, so that a fault is told by the argument that has it.
+    if (const auto alone = dialect->write(*made); !alone) {
+      return refuse_argument(argument.name, alone.error());
+    }
+    for (auto& term : *made) {
+      const auto& before = set_by[term.field];
+      const bool exact = term.op == integration::FilterOperator::equal;
+      const auto other = std::ranges::find_if(terms, [&](const dialect::FilterTerm& earlier) {
+        return exact && earlier.op == term.op && earlier.field == term.field &&
+               !same_value(&earlier.value, term.value);
+      });
+      if (other != terms.end()) return refuse_contradiction(before, argument.name, term.field);
+      set_by[term.field] = argument.name;
+      terms.push_back(std::move(term));
+    }
+    for (const auto& [field, value] : argument.also) {
+      also[field] = value;
+      also_by[field] = argument.name;
+    }
+  }
+  for (const auto& [field, value] : call.method().only) {
+    terms.push_back({field, integration::FilterOperator::equal, type_of(value), value});
+  }
+  for (auto& [field, value] : also) {
+    const bool given = std::ranges::any_of(
+        terms, [&](const dialect::FilterTerm& term) { return term.field == field; });
+    if (given) {
+      const auto* allowed = value.if_array();
+      const auto fits = [&](const dialect::FilterTerm& term) {
+        if (term.field != field || term.op != integration::FilterOperator::equal) return true;
+        if (allowed == nullptr) return same_value(&value, term.value);
+        return std::ranges::any_of(*allowed,
+                                   [&](const auto& each) { return same_value(&each, term.value); });
+      };
+      if (!std::ranges::all_of(terms, fits)) {
+        return refuse_contradiction(also_by[field], set_by[field], field);
+      }
+      continue;
+    }
+    const auto op =
+        value.is_array() ? integration::FilterOperator::in : integration::FilterOperator::equal;
+    terms.push_back({field, op, type_of(value), value});
+  }
+  if (dialect == nullptr) return std::string();
+  auto typed = dialect->write(terms);
+  if (!typed) return refuse(typed.error());
+  const auto* raw = arguments.find("conditions");
+  if (raw == nullptr || raw->if_string() == nullptr) return *typed;
+  auto checked = dialect->check(*raw->if_string(), call.resource());
+  if (!checked) return refuse_argument("conditions", checked.error());
+  return dialect->both(*typed, *checked);
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,232 @@
+#include "gateway/arguments/custom_fields.h"
+
+#include <algorithm>
+
+#include "base/iso8601.h"
+#include "base/nearest.h"
+#include "base/text.h"
+#include "gateway/names/fill_path.h"
+#include "gateway/sending/ask.h"
+#include "json/parse.h"
+#include "json/write.h"
+
+namespace patchbay::gateway {
+
+using integration::FieldType;
+
+namespace {
+
+constexpr std::size_t kMaxCaptionsTold = 30;
+
+// The caller's {caption: value}; null if there is none.
+const json::Object* given_fields(const Call& call, const Arguments& arguments) {
+  const auto& name = call.integration().custom_fields.field;
+  if (name.empty() || !call.is_write()) return nullptr;
+  const auto* argument = call.find_argument(name);
+  const auto* given = arguments.find(name);
+  if (given == nullptr || argument->place != integration::Place::platform) return nullptr;
+  return given->if_object();
+}
+
+// The fields as the API writes them: of the record itself, or, for a new one and for a list, of the
+// record made last, whose values are not taken over.
+io::Task<Outcome<json::Array>> fetch_entries(Call& call, const Arguments& arguments,
+                                             const Names& names, bool of_last) {
+  const auto& pagination = call.integration().pagination;
+  const auto& member = call.integration().custom_fields.field;
+  const auto* list = call.resource().find_method("list");
+  if (of_last && list == nullptr) {
+    co_return refuse(ErrorCode::unsupported, member + " cannot be set on creation here.",
+                     "Create the record without them, then update it.");
+  }
+  auto path = fill_path(call.method(), arguments, names, of_last ? list->path : call.method().path);
+  if (!path) co_return std::unexpected(std::move(path.error()));
+  upstream::Request request;
+  request.path = std::move(*path);
+  add_parameter(request.query, pagination.fields_parameter, member);
+  if (of_last) {
+    add_parameter(request.query, pagination.order_parameter, pagination.id_field + " desc");
+    add_parameter(request.query, pagination.size_parameter, "1");
+  }
+  auto answer = co_await read_upstream(call, arguments, std::move(request));
+  if (!answer) co_return std::unexpected(std::move(answer.error()));
+  auto body = json::parse(answer->body);
+  json::Value* record = body ? &*body : nullptr;
+  if (record != nullptr && record->is_array()) {
+    record = record->if_array()->empty() ? nullptr : &record->if_array()->front();
+  }
+  json::Value* entries =
+      record != nullptr && record->is_object() ? record->if_object()->find(member) : nullptr;
+  if (entries == nullptr || entries->if_array() == nullptr) co_return json::Array();
+  co_return std::move(*entries->if_array());
+}
+
+// The value as the field's type wants it, or what it wants.
+std::expected<json::Value, std::string> checked(const Call& call, FieldType type,
+                                                const json::Value& value) {
+  if (value.is_null()) return value;
+  const auto* text = value.if_string();
+  switch (type) {
+    case FieldType::boolean:
+      if (value.is_bool()) return value;
+      if (text != nullptr && equal_ignoring_case(*text, "true")) return json::Value(true);
+      if (text != nullptr && equal_ignoring_case(*text, "false")) return json::Value(false);
+      return std::unexpected("takes true or false");
+    case FieldType::integer:
+    case FieldType::number: {
+      if (value.is_number()) return value;
+      const auto number = text != nullptr ? json::parse(*text) : json::parse("");
+      if (number && number->is_number()) return *number;
+      return std::unexpected("takes a number");
+    }
+    case FieldType::date:
+    case FieldType::date_time: {
+      if (text == nullptr) return std::unexpected("takes a date (YYYY-MM-DD)");
+      // A day stays that day, whatever the time zone.
+      const bool day = text->size() == std::string_view("YYYY-MM-DD").size();
+      const auto time = day ? parse_iso8601(*text + "T00:00:00Z", TimeZone::utc())
+                            : parse_iso8601(*text, call.context.account->time_zone());
+      if (!time) return std::unexpected("takes a date (YYYY-MM-DD)");
+      return json::Value(format_utc(*time));
+    }
+    default:
+      if (text != nullptr) return value;
+      if (value.is_number()) return json::Value(json::to_string(value));
+      return std::unexpected("takes a text");
+  }
+}
+
+std::string captions_of(const Call& call, const json::Array& entries, std::string_view wanted) {
+  std::vector<std::string> captions;
+  for (const auto& entry : entries) {
+    captions.emplace_back(entry.string_or(call.integration().custom_fields.caption, ""));
+  }
+  if (captions.empty()) return "there are no custom fields here";
+  if (captions.size() > kMaxCaptionsTold) captions = nearest(wanted, captions, kMaxCaptionsTold);
+  return "the custom fields are: " + join(captions);
+}
+
+json::Value* find_entry(const Call& call, json::Array& entries, std::string_view caption) {
+  const auto found = std::ranges::find_if(entries, [&](const json::Value& entry) {
+    return equal_ignoring_case(entry.string_or(call.integration().custom_fields.caption, ""),
+                               caption);
+  });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+std::optional<FieldType> type_of(const Call& call, const json::Value& entry) {
+  const auto& words = call.integration().custom_fields;
+  const auto found = words.types.find(std::string(entry.string_or(words.type, "")));
+  if (found == words.types.end()) return std::nullopt;
+  return found->second;
+}
+
+std::unexpected<ToolError> refuse_filter(std::string message, std::string hint) {
+  ToolError error;
+  error.code = ErrorCode::invalid_argument;
+  error.message = std::string(integration::kCustomFieldFilter) + ": " + message;
+  error.field_errors.push_back({std::string(integration::kCustomFieldFilter), std::move(message)});
+  error.hint = std::move(hint);
+  return std::unexpected(std::move(error));
+}
+
+// A list's {caption: value} becomes an expression about one custom field, in a parameter of its
+// own.
+io::Task<Outcome<CustomFieldValues>> filter_by_custom_field(Call& call, const Arguments& arguments,
+                                                            const Names& names) {
+  const auto& words = call.integration().custom_fields;
+  const auto* argument = call.find_argument(integration::kCustomFieldFilter);
+  const auto* given = arguments.find(integration::kCustomFieldFilter);
+  const auto* dialect = call.filter_dialect();
+  if (given == nullptr || argument->place != integration::Place::platform || dialect == nullptr) {
+    co_return CustomFieldValues{};
+  }
+  const auto* pair = given->if_object();
+  if (pair == nullptr || pair->size() != 1 || pair->begin()->first.empty()) {
+    co_return refuse_filter("takes one caption with its value",
+                            "Give {caption: value} with one member; the API compares one custom "
+                            "field at a time.");
+  }
+  if (arguments.find(words.filter_parameter) != nullptr) {
+    co_return refuse_filter("stands in place of " + words.filter_parameter,
+                            "Give one of them only.");
+  }
+  const auto& [caption, wanted] = *pair->begin();
+  if (wanted.is_null() || wanted.is_object() || wanted.is_array()) {
+    co_return refuse_filter("the value must be a text, a number, true or false", "");
+  }
+  // The record made last knows captions and types; another may have more of them.
+  auto entries = co_await fetch_entries(call, arguments, names, true);
+  if (!entries) co_return std::unexpected(std::move(entries.error()));
+  const auto* entry = find_entry(call, *entries, caption);
+  json::Value value = wanted;
+  if (entry == nullptr && !entries->empty()) {
+    call.add_notice("The newest record has no custom field '" + std::string(cut_utf8(caption, 80)) +
+                    "'; " + captions_of(call, *entries, caption) + '.');
+  } else if (const auto known = entry != nullptr ? type_of(call, *entry) : std::nullopt) {
+    auto fit = checked(call, *known, value);
+    if (!fit) co_return refuse_filter("'" + caption + "' " + fit.error(), "Correct the value.");
+    value = std::move(*fit);
+  }
+  // Days too as a text: examples have quotes, and nobody says whether brackets are taken here.
+  const auto type = value.is_number() ? FieldType::number
+                    : value.is_bool() ? FieldType::boolean
+                                      : FieldType::string;
+  auto expression = dialect->write(
+      {{words.caption, integration::FilterOperator::equal, FieldType::string, caption},
+       {words.value, integration::FilterOperator::equal, type, std::move(value)}});
+  if (!expression) co_return refuse_filter(expression.error().message, expression.error().hint);
+  CustomFieldValues values;
+  add_parameter(values.query, words.filter_parameter, *expression);
+  co_return values;
+}
+
+}  // namespace
+
+io::Task<Outcome<CustomFieldValues>> resolve_custom_fields(Call& call, const Arguments& arguments,
+                                                           const Names& names) {
+  if (call.is_list()) co_return co_await filter_by_custom_field(call, arguments, names);
+  const auto* given = given_fields(call, arguments);
+  if (given == nullptr || given->empty()) co_return CustomFieldValues{};
+  const auto& words = call.integration().custom_fields;
+  const bool creates = call.method().kind == integration::MethodKind::create;
+  auto entries = co_await fetch_entries(call, arguments, names, creates);
+  if (!entries) co_return std::unexpected(std::move(entries.error()));
+
+  ToolError refusal;
+  refusal.code = ErrorCode::invalid_argument;
+  std::vector<bool> set(entries->size(), false);
+  for (const auto& [caption, value] : *given) {
+    const auto path = words.field + '.' + std::string(cut_utf8(caption, 80));
+    auto* found = find_entry(call, *entries, caption);
+    if (found == nullptr) {
+      refusal.field_errors.push_back(
+          {path, "no such caption; " + captions_of(call, *entries, caption)});
+      continue;
+    }
+    const auto type = type_of(call, *found);
+    auto fit = type ? checked(call, *type, value) : std::expected<json::Value, std::string>(value);
+    if (!fit) {
+      refusal.field_errors.push_back({path, fit.error()});
+      continue;
+    }
+    (*found)[words.value] = std::move(*fit);
+    set[static_cast<std::size_t>(found - entries->data())] = true;
+  }
+  if (!refusal.field_errors.empty()) {
+    refusal.message =
+        refusal.field_errors.front().field + ": " + refusal.field_errors.front().message;
+    refusal.hint = "Nothing was sent. Correct the arguments and call again.";
+    co_return std::unexpected(std::move(refusal));
+  }
+  // An update takes the whole array: what is left out of it would be cleared.
+  json::Array sent;
+  for (std::size_t i = 0; i < entries->size(); ++i) {
+    if (set[i] || !creates) sent.push_back(std::move((*entries)[i]));
+  }
+  CustomFieldValues values;
+  values.body.append(words.field, std::move(sent));
+  co_return values;
+}
+
+}  // namespace patchbay::gateway

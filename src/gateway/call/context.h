@@ -1,0 +1,59 @@
+// What a call is given beside its arguments, and what it gives back.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "io/cancel.h"
+#include "upstream/account.h"
+
+namespace patchbay::gateway {
+
+// What a call needs to know beside its arguments.
+struct CallContext {
+  std::shared_ptr<const upstream::Account> account;
+  std::string scope_id;    // the MCP server's id: cursors are valid within it only
+  std::string request_id;  // ends up in errors
+  std::size_t max_result_bytes = 100'000;
+  std::string traceparent;  // passed on if not empty
+  // Reads wait out a rate limit, up to GatewayOptions::max_rate_limit_wait, instead of passing it
+  // on.
+  bool wait_on_rate_limit = false;
+  io::CancelToken cancel;
+  // Called as pages arrive, where a call fetches several. May be empty.
+  std::function<void(std::int64_t done, std::int64_t total, std::string_view message)> on_progress;
+};
+
+// What a download brought: it stands beside the result's text, which describes it.
+struct FileContent {
+  enum class Kind : std::uint8_t { text, image, other };
+  Kind kind = Kind::other;
+  std::string content;  // UTF-8 where it is text, else base64
+  std::string media_type;
+  std::string uri;  // a name for it; nothing is served there
+};
+
+// What the last door gives.
+struct Content {
+  std::string text;  // JSON
+  std::optional<FileContent> file;
+};
+
+// Exactly one JSON text; an error is one too (DESIGN 7).
+struct CallResult {
+  std::string text;
+  std::optional<FileContent> file;
+  bool is_error = false;
+  std::optional<upstream::RateLimit> rate_limit;
+  // For records of the call: the upstream's last status (0: none), bytes before and after shaping,
+  // whether the upstream refused the credentials (the account needs re-authentication).
+  int upstream_status = 0;
+  std::uint64_t upstream_bytes = 0;
+  bool credentials_refused = false;
+};
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,40 @@
+// Whom the arguments name: the records that names were resolved to.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "integration/model.h"
+#include "json/value.h"
+
+namespace patchbay::gateway {
+
+// A record that an argument names.
+struct Named {
+  json::Value id;           // as the upstream wrote it
+  std::string name;         // what to call it; empty if only its id is known
+  std::string match_field;  // the field by which a filter may name it alone; empty: by id only
+};
+
+// An argument that names records, looked up. Several where the argument is an array.
+struct Resolution {
+  const integration::Argument* argument = nullptr;
+  std::vector<Named> records;
+  bool by_name = false;   // the caller gave a name, and wants to know what it became
+  bool looked_up = true;  // false: nothing to look it up by; the upstream compares the name
+};
+
+struct Names {
+  std::vector<Resolution> resolutions;
+  // Of an update: the fields of the record as it stands that scopes and combinations needed.
+  json::Object current;
+
+  // Null: the argument was not given, or names no record.
+  const Resolution* find(const integration::Argument& argument) const;
+};
+
+// The argument's value with ids in place of names.
+json::Value bound_value(const Names& names, const integration::Argument& argument,
+                        const json::Value& given);
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,60 @@
+// What all calls of a process share, and all calls of one of its event loops.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "base/clock.h"
+#include "io/runtime.h"
+#include "upstream/account.h"
+
+namespace patchbay::gateway {
+
+class CursorSealer;
+class IdempotencyStore;
+class Lookups;
+
+struct GatewayOptions {
+  std::chrono::milliseconds upstream_timeout{60'000};
+  std::chrono::milliseconds reference_ttl{300'000};       // how long a look-up is believed
+  std::chrono::milliseconds max_rate_limit_wait{60'000};  // of one call, all its waits together
+  upstream::ThrottleLimits throttle;              // of each account's requests, in this process
+  std::shared_ptr<IdempotencyStore> idempotency;  // null: keys are refused
+  std::size_t offload_bytes = 256 * 1024;         // larger bodies are shaped off the event loop
+  // Of a file, before base64. A request body of 1 MiB, base64's third less, and some for the rest.
+  std::size_t max_upload_bytes = 1024 * 1024 / 3 * 2;
+};
+
+// How often each account's upstream contradicted what was remembered of its names: what any loop
+// remembered before is no longer believed. Accounts that share a place only ask more. Used by every
+// loop; synchronised by itself.
+class Contradictions {
+ public:
+  std::uint64_t of(const upstream::Account& account) const { return place(account).load(); }
+  void add(const upstream::Account& account) { ++place(account); }
+
+ private:
+  std::atomic<std::uint64_t>& place(const upstream::Account& account) const;
+  mutable std::array<std::atomic<std::uint64_t>, 64> counts_ = {};
+};
+
+// Constant, or synchronised by itself.
+struct Services {
+  io::Runtime& runtime;
+  upstream::Sender& sender;
+  const Clock& clock;
+  const CursorSealer& cursors;
+  GatewayOptions options;
+  Contradictions contradictions = {};
+};
+
+// Only the loop's own thread touches it.
+struct LoopState {
+  Lookups& lookups;
+};
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,84 @@
+#include "gateway/call/tool_error.h"
+
+#include "base/text.h"
+#include "json/value.h"
+#include "json/write.h"
+
+namespace patchbay::gateway {
+
+int http_status(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::invalid_argument:
+      return 400;
+    case ErrorCode::unauthenticated:
+      return 401;
+    case ErrorCode::permission_denied:
+      return 403;
+    case ErrorCode::not_found:
+      return 404;
+    case ErrorCode::conflict:
+      return 409;
+    case ErrorCode::too_large:
+      return 413;
+    case ErrorCode::rate_limited:
+      return 429;
+    case ErrorCode::timeout:
+      return 504;
+    case ErrorCode::cancelled:
+      return 499;
+    case ErrorCode::unavailable:
+      return 503;
+    case ErrorCode::upstream:
+      return 502;
+    case ErrorCode::unsupported:
+      return 501;
+    case ErrorCode::internal:
+      return 500;
+  }
+  return 500;
+}
+
+namespace {
+
+std::string_view to_string(Applied applied) {
+  switch (applied) {
+    case Applied::no:
+      return "no";
+    case Applied::yes:
+      return "yes";
+    case Applied::unknown:
+      return "unknown";
+  }
+  return "unknown";
+}
+
+}  // namespace
+
+std::string to_json(const ToolError& error, std::string_view request_id) {
+  // An error is read by a model too: it must stay small, whatever a caller or an upstream put in.
+  constexpr std::size_t kMaxFields = 20;
+  constexpr std::size_t kMaxFieldBytes = 120;
+  constexpr std::size_t kMaxTextBytes = 1500;
+  json::Object body;
+  body.append("status", error.status != 0 ? error.status : http_status(error.code));
+  body.append("code", patchbay::to_string(error.code));
+  body.append("message", cut_utf8(error.message, kMaxTextBytes));
+  json::Array fields;
+  for (const auto& field : error.field_errors) {
+    if (fields.size() == kMaxFields) break;
+    json::Object entry;
+    entry.append("field", cut_utf8(field.field, kMaxFieldBytes));
+    entry.append("message", cut_utf8(field.message, kMaxTextBytes));
+    fields.push_back(std::move(entry));
+  }
+  body.append("field_errors", std::move(fields));
+  body.append("hint", error.hint);
+  if (error.retry_after_seconds) body.append("retry_after_seconds", *error.retry_after_seconds);
+  body.append("was_applied", to_string(error.was_applied));
+  json::Object root;
+  root.append("error", std::move(body));
+  root.append("request_id", request_id);
+  return json::to_string(root);
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,83 @@
+// A composite: the calls of its steps, those that do not wait for each other at the same time, and
+// their answers as one.
+#include "gateway/composites/composite.h"
+
+#include <algorithm>
+
+#include "gateway/sending/fan_out.h"
+
+namespace patchbay::gateway {
+
+namespace {
+
+// Whether a part was refused in a way that every further request would be.
+bool ends_the_call(const ToolError& error) {
+  return error.code == ErrorCode::rate_limited || error.code == ErrorCode::cancelled ||
+         error.code == ErrorCode::unauthenticated;
+}
+
+bool is_ready(const Composition& all, const Part& part) {
+  return std::ranges::all_of(part.step->with, [&](const auto& entry) {
+    return entry.second.from != integration::StepValue::From::record ||
+           all.find(entry.second.name)->ended;
+  });
+}
+
+// The first failure that the answer cannot do without, in the order of the steps.
+const Part* find_failure(const Composition& all) {
+  for (const auto& part : all.parts) {
+    if (part.failed && (!part.step->optional || ends_the_call(*part.failed))) return &part;
+  }
+  return nullptr;
+}
+
+io::Task<> run_and_tell(Composition& all, Part& part) {
+  co_await run_step(all, part);
+  part.ended = true;
+  if (!all.call.context.on_progress) co_return;
+  const auto done = std::ranges::count_if(all.parts, &Part::ended);
+  all.call.context.on_progress(done, static_cast<std::int64_t>(all.parts.size()), part.step->name);
+}
+
+}  // namespace
+
+Composition::Composition(Call& composite, const Prepared& asked)
+    : call(composite), prepared(asked), parts(composite.tool.steps.size()) {
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    parts[i].step = &definition().steps[i];
+    parts[i].tool = composite.tool.steps[i];
+    parts[i].ended = parts[i].tool == nullptr;
+    parts[i].context = composite.context;
+    // Cut is what all of them found, once that is known.
+    parts[i].context.max_result_bytes = static_cast<std::size_t>(-1);
+    // Of the steps, not of what goes on inside one.
+    parts[i].context.on_progress = nullptr;
+  }
+}
+
+const Part* Composition::find(std::string_view step) const {
+  const auto found =
+      std::ranges::find_if(parts, [&](const Part& part) { return part.step->name == step; });
+  return found == parts.end() ? nullptr : &*found;
+}
+
+io::Task<Outcome<std::string>> answer_composite(Call& call, const Prepared& prepared) {
+  Composition all(call, prepared);
+  if (auto sound = check_span(all); !sound) co_return std::unexpected(std::move(sound.error()));
+  while (true) {
+    std::vector<std::function<io::Task<>()>> jobs;
+    for (auto& part : all.parts) {
+      if (part.ended || !is_ready(all, part)) continue;
+      jobs.emplace_back([&all, &part] { return run_and_tell(all, part); });
+    }
+    if (jobs.empty()) break;
+    co_await fan_out(call.services.runtime, std::move(jobs));
+    if (const auto* part = find_failure(all)) {
+      if (part->call) call.upstream_status = part->call->upstream_status;
+      co_return std::unexpected(*part->failed);
+    }
+  }
+  co_return write_answer(all);
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,80 @@
+// A composite under way: the calls of its steps, and what each found.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gateway/answers/page.h"
+#include "gateway/call/bound.h"
+#include "gateway/call/call.h"
+#include "gateway/call/tool_error.h"
+#include "gateway/composites/composite_reduce.h"
+#include "io/task.h"
+
+namespace patchbay::gateway {
+
+// What became of a list that a step sums up.
+struct Summary {
+  json::Array records;
+  bool gives_records = false;
+  json::Object total;
+  std::vector<std::pair<std::string, json::Array>> groups;
+  std::size_t read = 0;
+  std::size_t matching = 0;
+  std::string notice;
+};
+
+// One step.
+struct Part {
+  const integration::CompositeStep* step = nullptr;
+  const catalog::Tool* tool = nullptr;  // null: out of the server's scope
+
+  CallContext context;
+  // The last one; a page that was read needs both to be written.
+  std::unique_ptr<Call> call;
+  std::unique_ptr<Prepared> prepared;
+  json::Object arguments;  // as they were sent, of the first call
+  std::size_t pages = 0;
+
+  bool ended = false;
+  std::optional<ToolError> failed;
+
+  // What it found, one of them.
+  std::string record;  // a get's text …
+  json::Value parsed;  // … and the same as a tree, for other steps and for figures
+  PageWriter page;
+  std::optional<Summary> summary;
+};
+
+struct Composition {
+  Composition(Call& composite, const Prepared& asked);
+
+  Call& call;
+  const Prepared& prepared;  // of the composite itself
+  std::vector<Part> parts;   // in the order of the steps; they do not move
+
+  const integration::Composite& definition() const { return *call.method().composite; }
+  const Part* find(std::string_view step) const;
+};
+
+// composite_step.cpp: refuses a span that ends before it begins.
+Outcome<> check_span(const Composition& all);
+
+// composite_step.cpp: the conditions whose values are known, over records of the tool's resource.
+std::vector<Test> known_tests(const Composition& all, const catalog::Tool& tool,
+                              const std::vector<integration::Condition>& conditions);
+
+// composite_step.cpp: makes the calls of one step. What it needs of earlier steps must be there.
+io::Task<> run_step(Composition& all, Part& part);
+
+// What the steps of a composite found, as one text within the size cap. Errors: a step's, where the
+// answer cannot do without it; invalid_argument (a span that ends before it begins).
+io::Task<Outcome<std::string>> answer_composite(Call& call, const Prepared& prepared);
+
+// composite_answer.cpp: what the steps found, within the size cap.
+std::string write_answer(Composition& all);
+
+}  // namespace patchbay::gateway

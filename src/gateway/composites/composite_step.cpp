@@ -1,0 +1,321 @@
+// One step of a composite: its arguments, and its calls through the corridor of every call.
+#include <algorithm>
+
+#include "base/iso8601.h"
+#include "base/text.h"
+#include "gateway/answers/record.h"
+#include "gateway/arguments/prepare.h"
+#include "gateway/composites/composite.h"
+#include "gateway/composites/composite_reduce.h"
+#include "json/parse.h"
+#include "json/path.h"
+
+namespace patchbay::gateway {
+
+using integration::StepValue;
+
+namespace {
+
+constexpr std::int64_t kMostDays = 36'500;
+
+// An argument of the composite: its record's id where it names one, its default where it was not
+// given.
+std::optional<json::Value> argument_value(const Composition& all, const std::string& name);
+
+std::optional<json::Value> value_of(const Composition& all, const StepValue& value) {
+  switch (value.from) {
+    case StepValue::From::constant:
+      if (value.constant.is_null()) return std::nullopt;
+      return value.constant;
+    case StepValue::From::argument:
+      return argument_value(all, value.name);
+    case StepValue::From::record: {
+      const auto* part = all.find(value.name);
+      const auto* found = part != nullptr ? json::find_at(part->parsed, value.path) : nullptr;
+      if (found == nullptr || found->is_null()) return std::nullopt;
+      return *found;
+    }
+    case StepValue::From::days_ago: {
+      const auto days =
+          value.name.empty() ? std::optional(value.constant) : argument_value(all, value.name);
+      if (!days || !days->as_int64()) return std::nullopt;
+      const auto count = std::clamp<std::int64_t>(*days->as_int64(), 0, kMostDays);
+      return format_utc(all.call.services.clock.now() - std::chrono::days(count));
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<json::Value> argument_value(const Composition& all, const std::string& name) {
+  const auto& call = all.call;
+  if (const auto* given = all.prepared.arguments.find(name)) {
+    const auto* argument = call.find_argument(name);
+    const auto* resolution = argument != nullptr ? all.prepared.names.find(*argument) : nullptr;
+    if (resolution == nullptr || resolution->records.empty()) return *given;
+    return resolution->records.front().id;
+  }
+  const auto fallback = all.definition().defaults.find(name);
+  if (fallback == all.definition().defaults.end()) return std::nullopt;
+  return value_of(all, fallback->second);
+}
+
+// ---- arguments ---------------------------------------------------------------------------------
+
+void add_once(std::vector<std::string>& names, std::string name) {
+  if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+}
+
+// What is needed of a field that makes groups: of a reference what a reader knows it by.
+void add_group_field(const integration::Resource& resource, const std::string& name,
+                     std::vector<std::string>& names) {
+  const auto* field = resource.find_field(name);
+  if (field == nullptr || field->type != integration::FieldType::reference) {
+    add_once(names, name);
+    return;
+  }
+  for (const char* child : {"id", "identifier", "name", "description", "summary"}) {
+    if (resource.find_field(name + '/' + child) != nullptr) add_once(names, name + '/' + child);
+  }
+}
+
+// The fields that a reduction reads; with its records, what a list of them shows as well.
+json::Array fields_of(const integration::Reduction& reduction, const catalog::Tool& tool) {
+  std::vector<std::string> names;
+  if (reduction.records) names = tool.method->default_fields;
+  const auto add_conditions = [&](const std::vector<integration::Condition>& conditions) {
+    for (const auto& condition : conditions) {
+      add_once(names, condition.field);
+      const auto* other = condition.value.constant.if_string();
+      if (condition.test == integration::Condition::Test::before_field && other != nullptr) {
+        add_once(names, *other);
+      }
+    }
+  };
+  for (const auto& [group, fields] : reduction.groups) {
+    for (const auto& field : fields) add_group_field(*tool.resource, field, names);
+  }
+  add_conditions(reduction.keep);
+  for (const auto& value : reduction.values) {
+    for (const auto& field : value.fields) add_once(names, field);
+    add_conditions(value.where);
+  }
+  json::Array out;
+  for (auto& name : names) out.emplace_back(std::move(name));
+  return out;
+}
+
+Outcome<json::Object> arguments_of(const Composition& all, const Part& part) {
+  json::Object arguments;
+  for (const auto& [name, value] : part.step->with) {
+    auto found = value_of(all, value);
+    if (found) {
+      arguments.append(name, std::move(*found));
+    } else if (value.from == StepValue::From::record) {
+      // Left out, it would ask for more than was meant.
+      return refuse(ErrorCode::not_found, value.name + " has no " + value.path + ".");
+    }
+  }
+  const bool takes_fields =
+      std::ranges::find(part.tool->argument_names, "fields") != part.tool->argument_names.end();
+  if (part.step->reduce && takes_fields && !arguments.contains("fields")) {
+    arguments.append("fields", fields_of(*part.step->reduce, *part.tool));
+  }
+  return arguments;
+}
+
+// ---- calls -------------------------------------------------------------------------------------
+
+// What an inner call learnt is the whole call's.
+void absorb(Call& whole, const Call& inner) {
+  if (inner.rate_limit) whole.rate_limit = inner.rate_limit;
+  const bool answered = inner.upstream_status >= 200 && inner.upstream_status < 300;
+  if (answered || whole.upstream_status == 0) whole.upstream_status = inner.upstream_status;
+  whole.upstream_bytes += inner.upstream_bytes;
+  whole.credentials_refused = whole.credentials_refused || inner.credentials_refused;
+  whole.waited = std::max(whole.waited, inner.waited);
+}
+
+io::Task<Outcome<>> begin(Composition& all, Part& part, json::Object arguments) {
+  part.call = std::make_unique<Call>(all.call.services, all.call.loop, *part.tool, part.context);
+  part.prepared = std::make_unique<Prepared>(Arguments(*part.tool));
+  // Waits for rate limits count for the whole call.
+  part.call->waited = all.call.waited;
+  auto ready = co_await prepare(*part.call, std::move(arguments), *part.prepared);
+  if (part.pages++ == 0) part.arguments = part.prepared->arguments.values();
+  co_return ready;
+}
+
+io::Task<Outcome<>> take_record(Composition& all, Part& part, json::Object arguments) {
+  auto ready = co_await begin(all, part, std::move(arguments));
+  auto text = ready ? co_await read_record(*part.call, *part.prepared)
+                    : std::unexpected(std::move(ready.error()));
+  absorb(all.call, *part.call);
+  if (!text) co_return std::unexpected(std::move(text.error()));
+  part.record = std::move(*text);
+  if (auto parsed = json::parse(part.record)) part.parsed = std::move(*parsed);
+  co_return Outcome<>();
+}
+
+io::Task<Outcome<>> take_page(Composition& all, Part& part, json::Object arguments) {
+  auto ready = co_await begin(all, part, std::move(arguments));
+  auto page = ready ? co_await read_page(*part.call, *part.prepared)
+                    : std::unexpected(std::move(ready.error()));
+  absorb(all.call, *part.call);
+  if (!page) co_return std::unexpected(std::move(page.error()));
+  part.page = std::move(*page);
+  co_return Outcome<>();
+}
+
+ReduceTerms terms_of(const Composition& all, const catalog::Tool& tool,
+                     const integration::Reduction& reduction) {
+  ReduceTerms terms;
+  terms.reduction = &reduction;
+  terms.keep = known_tests(all, tool, reduction.keep);
+  for (const auto& value : reduction.values) {
+    terms.where.push_back(known_tests(all, tool, value.where));
+  }
+  if (reduction.records) {
+    const auto count = value_of(all, *reduction.records);
+    terms.records = static_cast<std::size_t>(std::clamp<std::int64_t>(
+        count ? count->as_int64().value_or(0) : 0, 0, reduction.read_at_most));
+  }
+  terms.now = all.call.services.clock.now();
+  return terms;
+}
+
+// The page's records into the reduction. Returns the cursor of the next; "" if there is none.
+std::string take_in(const std::string& text, Reducer& reducer) {
+  auto page = json::parse(text);
+  if (!page) return {};
+  if (auto* result = page->if_object()->find("result"); result != nullptr && result->is_array()) {
+    for (auto& record : *result->if_array()) reducer.add(std::move(record));
+  }
+  return std::string(page->string_or("next_cursor", ""));
+}
+
+void add_sentence(std::string& notice, std::string_view sentence) {
+  if (!notice.empty()) notice += ' ';
+  notice += sentence;
+}
+
+Summary summary_of(Reducer& reducer, const integration::Reduction& reduction, bool more) {
+  Summary out;
+  out.read = reducer.seen();
+  out.matching = reducer.kept();
+  out.gives_records = reduction.records.has_value();
+  out.records = reducer.take_records();
+  out.total = reducer.totals();
+  out.groups = reducer.groups();
+  if (more) {
+    add_sentence(out.notice, "Only " + std::to_string(out.read) +
+                                 " records were read and there are more, so this is not all of "
+                                 "it. Narrow the call.");
+  }
+  if (out.gives_records && out.records.size() < out.matching) {
+    add_sentence(out.notice, std::to_string(out.matching) +
+                                 " match; raise limit or narrow the call to see the others.");
+  }
+  if (const auto names = reducer.incomplete(); !names.empty()) {
+    add_sentence(out.notice,
+                 join(names, " and ") + " left out where a record lacks what the sum is made of.");
+  }
+  return out;
+}
+
+io::Task<Outcome<>> reduce(Composition& all, Part& part, json::Object arguments) {
+  const auto& reduction = *part.step->reduce;
+  auto& services = all.call.services;
+  const auto page_size = std::max<std::int64_t>(1, all.call.integration().pagination.max_size);
+  Reducer reducer(terms_of(all, *part.tool, reduction));
+  std::string cursor;
+  do {
+    const auto left = reduction.read_at_most - static_cast<std::int64_t>(reducer.seen());
+    auto asked = arguments;
+    asked.append("limit", std::min({left, page_size, std::int64_t{1'000}}));
+    if (!cursor.empty()) asked.append("next_cursor", cursor);
+    const auto seen = reducer.seen();
+    if (auto read = co_await take_page(all, part, std::move(asked)); !read) co_return read;
+    // All of it: what is cut is the answer, not what it is made of.
+    const std::string text = std::exchange(part.page, {})(static_cast<std::size_t>(-1));
+    if (text.size() <= services.options.offload_bytes) {
+      cursor = take_in(text, reducer);
+    } else {
+      cursor = co_await services.runtime.run_blocking(
+          [&text, &reducer] { return take_in(text, reducer); });
+    }
+    if (reducer.seen() == seen) break;
+  } while (!cursor.empty() && static_cast<std::int64_t>(reducer.seen()) < reduction.read_at_most);
+  part.summary = summary_of(reducer, reduction, !cursor.empty());
+  if (!part.call->notice.empty()) add_sentence(part.summary->notice, part.call->notice);
+  co_return Outcome<>();
+}
+
+// Which step it was, and the composite's own names for what the step was given.
+ToolError in_step(const Part& part, ToolError error) {
+  for (auto& field : error.field_errors) {
+    for (const auto& [name, value] : part.step->with) {
+      if (name != field.field || value.name.empty()) continue;
+      field.field =
+          value.from == StepValue::From::record ? value.name + '.' + value.path : value.name;
+      break;
+    }
+  }
+  error.message = "step " + part.step->name + " (" + part.tool->name + "): " + error.message;
+  return error;
+}
+
+}  // namespace
+
+std::vector<Test> known_tests(const Composition& all, const catalog::Tool& tool,
+                              const std::vector<integration::Condition>& conditions) {
+  std::vector<Test> tests;
+  for (const auto& condition : conditions) {
+    auto value = value_of(all, condition.value);
+    if (!value) continue;
+    const auto* field = tool.resource->find_field(condition.field);
+    const bool days = field != nullptr && field->type == integration::FieldType::date;
+    tests.push_back(
+        {&condition, std::move(*value), days ? &all.call.context.account->time_zone() : nullptr});
+  }
+  return tests;
+}
+
+Outcome<> check_span(const Composition& all) {
+  const auto& span = all.definition().span;
+  if (!span) return {};
+  const auto begin = argument_value(all, span->first);
+  const auto end = argument_value(all, span->second);
+  const auto* from = begin ? begin->if_string() : nullptr;
+  const auto* until = end ? end->if_string() : nullptr;
+  if (from == nullptr || until == nullptr) return {};
+  const auto first = parse_iso8601(*from, TimeZone::utc());
+  const auto last = parse_iso8601(*until, TimeZone::utc());
+  if (!first || !last || *first < *last) return {};
+  const auto told = [&](const std::string& name, const std::string& time) {
+    const auto* given = all.prepared.arguments.find(name);
+    return name + " (" + time + (given != nullptr ? ")" : ", its default)");
+  };
+  ToolError error;
+  error.code = ErrorCode::invalid_argument;
+  error.message = told(span->first, *from) + " must be before " + told(span->second, *until) + '.';
+  error.hint = "Nothing was read. Give both, the earlier time as " + span->first + '.';
+  error.field_errors.push_back({span->first, error.message});
+  return std::unexpected(std::move(error));
+}
+
+io::Task<> run_step(Composition& all, Part& part) {
+  auto arguments = arguments_of(all, part);
+  Outcome<> done;
+  if (!arguments) {
+    done = std::unexpected(std::move(arguments.error()));
+  } else if (part.step->reduce) {
+    done = co_await reduce(all, part, std::move(*arguments));
+  } else if (part.tool->method->kind == integration::MethodKind::list) {
+    done = co_await take_page(all, part, std::move(*arguments));
+  } else {
+    done = co_await take_record(all, part, std::move(*arguments));
+  }
+  if (!done) part.failed = in_step(part, std::move(done.error()));
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,55 @@
+#include "gateway/corridor.h"
+
+#include <utility>
+
+#include "gateway/answers/count.h"
+#include "gateway/answers/download.h"
+#include "gateway/answers/page.h"
+#include "gateway/answers/record.h"
+#include "gateway/arguments/prepare.h"
+#include "gateway/composites/composite.h"
+#include "gateway/explain.h"
+#include "gateway/writes/dry_run.h"
+#include "gateway/writes/once.h"
+
+namespace patchbay::gateway {
+
+namespace {
+
+Outcome<Content> as_content(Outcome<std::string> text) {
+  if (!text) return std::unexpected(std::move(text.error()));
+  return Content{std::move(*text), std::nullopt};
+}
+
+// The last door: the request itself, by what it asks for.
+io::Task<Outcome<Content>> perform(Call& call, const Prepared& prepared) {
+  const auto& arguments = prepared.arguments;
+  // Its steps pass this corridor's doors each for itself.
+  if (call.method().composite) {
+    co_return as_content(co_await answer_composite(call, prepared));
+  }
+  if (call.is_write()) {
+    if (arguments.flag("dry_run")) co_return as_content(show_request(call, prepared));
+    co_return as_content(co_await write_once(call, prepared));
+  }
+  if (call.method().answer == integration::AnswerKind::file) {
+    co_return co_await download_file(call, prepared);
+  }
+  if (!call.is_list()) co_return as_content(co_await read_record(call, prepared));
+  if (arguments.flag("count")) co_return as_content(co_await count_records(call, prepared));
+  co_return as_content(co_await read_list(call, prepared));
+}
+
+}  // namespace
+
+io::Task<Outcome<Content>> run(Call& call, json::Object given) {
+  Prepared prepared{Arguments(call.tool), {}, {}};
+  auto ready = co_await prepare(call, std::move(given), prepared);
+  auto outcome = ready ? co_await perform(call, prepared)
+                       : Outcome<Content>(std::unexpected(std::move(ready.error())));
+  // Once, and for the request that the call is about: nothing on the way asks further of a refusal.
+  if (!outcome) co_await explain(call, prepared, outcome.error());
+  co_return outcome;
+}
+
+}  // namespace patchbay::gateway

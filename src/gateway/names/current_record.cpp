@@ -1,0 +1,74 @@
+#include "gateway/names/current_record.h"
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "base/text.h"
+#include "gateway/names/fill_path.h"
+#include "gateway/sending/ask.h"
+#include "json/parse.h"
+
+namespace patchbay::gateway {
+
+namespace {
+
+// What a scope or a combination needs beside what an update gives.
+std::set<std::string> needed_fields(const Call& call, const Arguments& arguments) {
+  std::set<std::string> needed;
+  const auto need = [&](const std::string& argument) {
+    if (arguments.find(argument) == nullptr) needed.emplace(field_head(call, argument));
+  };
+  for (const auto& argument : call.method().arguments) {
+    const auto* given = arguments.find(argument.name);
+    // What leads to the record does not depend on what stands in it.
+    if (given == nullptr || given->is_null() || !argument.reference ||
+        argument.place == integration::Place::path) {
+      continue;
+    }
+    for (const auto& scope : argument.reference->scopes) need(scope.argument);
+  }
+  for (const auto& combination : call.method().combinations) {
+    const bool touched = std::ranges::any_of(combination.fields, [&](const auto& field) {
+      return arguments.find(field.first) != nullptr;
+    });
+    if (!touched) continue;
+    const auto known = needed.size();
+    for (const auto& [argument, field] : combination.fields) need(argument);
+    for (const auto& scope : combination.scopes) {
+      // What the record brings along holds only in its old scope: whether that changes matters.
+      if (needed.size() > known) needed.emplace(field_head(call, scope.argument));
+      need(scope.argument);
+    }
+  }
+  return needed;
+}
+
+}  // namespace
+
+std::string_view field_head(const Call& call, const std::string& argument_name) {
+  const auto* argument = call.find_argument(argument_name);
+  const std::string_view field = argument != nullptr ? argument->field() : argument_name;
+  return field.substr(0, field.find('/'));
+}
+
+io::Task<Outcome<json::Object>> read_current(Call& call, const Arguments& arguments,
+                                             const Names& names) {
+  const auto needed = needed_fields(call, arguments);
+  if (needed.empty()) co_return json::Object();
+  auto path = fill_path(call.method(), arguments, names, call.method().record_path);
+  if (!path) co_return std::unexpected(path.error());
+  const std::vector<std::string> fields(needed.begin(), needed.end());
+  upstream::Request request;
+  request.path = std::move(*path);
+  add_parameter(request.query, call.integration().pagination.fields_parameter, join(fields, ","));
+  const auto answer = co_await read_upstream(call, arguments, std::move(request));
+  if (!answer) co_return std::unexpected(answer.error());
+  auto record = json::parse(answer->body);
+  if (!record || !record->is_object()) {
+    co_return refuse(ErrorCode::upstream, "The API's answer was no record.");
+  }
+  co_return std::move(*record->if_object());
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,190 @@
+#include "gateway/names/known_filters.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/nearest.h"
+#include "base/text.h"
+#include "gateway/names/lookups.h"
+#include "gateway/names/scopes.h"
+#include "gateway/sending/fan_out.h"
+#include "json/write.h"
+
+namespace patchbay::gateway {
+
+namespace {
+
+// More scopes than that are not asked one by one.
+constexpr std::size_t kMaxScopes = 40;
+constexpr std::size_t kMaxCandidates = 10;
+
+class FilterCheck {
+ public:
+  FilterCheck(Call& call, const Arguments& arguments, const Names& names)
+      : call_(call), arguments_(arguments), names_(names) {}
+
+  io::Task<> run() {
+    for (const auto& argument : call_.method().arguments) {
+      const auto* given = arguments_.find(argument.name);
+      if (given == nullptr || argument.place != integration::Place::filter ||
+          argument.filter_operator != integration::FilterOperator::equal) {
+        continue;
+      }
+      const auto* resolution = names_.find(argument);
+      if (resolution == nullptr) {
+        if (const auto* reference = reference_of_id(argument); reference && given->as_int64()) {
+          co_await check_id(argument, *reference, *given);
+        }
+      } else if (!resolution->looked_up) {
+        for (const auto& record : resolution->records) co_await check_in_scopes(argument, record);
+      } else {
+        for (const auto& record : resolution->records) {
+          if (record.name.empty()) co_await check_id(argument, *argument.reference, record.id);
+        }
+      }
+    }
+  }
+
+  Outcome<> outcome() {
+    if (wrong_.empty()) return {};
+    ToolError error;
+    error.code = ErrorCode::invalid_argument;
+    error.message = wrong_.size() == 1
+                        ? wrong_.front().message
+                        : std::to_string(wrong_.size()) + " filters name what does not exist.";
+    const std::vector<std::string> tools(tools_.begin(), tools_.end());
+    error.hint = tools.empty() ? "Correct the filter and call again."
+                               : join(tools, " and ") + (tools.size() == 1 ? " lists" : " list") +
+                                     " all there are.";
+    error.field_errors = std::move(wrong_);
+    return std::unexpected(std::move(error));
+  }
+
+ private:
+  // "companyId" compares what "company" names.
+  const integration::Reference* reference_of_id(const integration::Argument& argument) const {
+    const std::string_view target = argument.target;
+    const auto slash = target.find('/');
+    if (slash == std::string_view::npos ||
+        target.substr(slash + 1) != call_.integration().pagination.id_field) {
+      return nullptr;
+    }
+    for (const auto& other : call_.method().arguments) {
+      if (other.reference && other.target == target.substr(0, slash)) return &*other.reference;
+    }
+    return nullptr;
+  }
+
+  void refuse(const integration::Argument& argument, const std::string& list_tool,
+              std::string message) {
+    wrong_.push_back({argument.name, std::move(message)});
+    if (!list_tool.empty()) tools_.insert(list_tool);
+  }
+
+  io::Task<> check_id(const integration::Argument& argument,
+                      const integration::Reference& reference, json::Value id) {
+    const bool scoped = std::ranges::any_of(reference.scopes, &integration::Scope::required);
+    const auto* resource = call_.integration().find_resource(reference.resource);
+    if (scoped || resource == nullptr || call_.filter_dialect() == nullptr) co_return;
+    auto query = lookup_query(call_, *resource, {}, {"name"});
+    const auto filter = call_.filter_dialect()->write(
+        {{call_.integration().pagination.id_field, integration::FilterOperator::equal,
+          integration::FieldType::integer, id}});
+    if (!query || !filter) co_return;
+    query->filter = *filter;
+    const auto found = co_await call_.loop.lookups.get(call_, std::move(*query));
+    if (!found || !(*found)->records.empty()) co_return;
+    refuse(argument, reference.list_tool,
+           argument.name + ' ' + json::to_string(id) + " does not exist");
+  }
+
+  // A status is one of some board; which, the caller did not say.
+  io::Task<> check_in_scopes(const integration::Argument& argument, Named wanted) {
+    auto all = co_await records_of_all_scopes(*argument.reference);
+    if (!all) {
+      call_.add_notice(argument.name + " may not exist: it was not looked up. " +
+                       argument.reference->list_tool + " lists what there is.");
+      co_return;
+    }
+    std::set<std::string> names;
+    for (const auto& record : *all) {
+      const auto* id = record.find(call_.integration().pagination.id_field);
+      const auto name = trim(record.string_or("name", ""));
+      const bool same = wanted.id.is_null()
+                            ? equal_ignoring_case(name, trim(wanted.name))
+                            : id != nullptr && id->as_int64() == wanted.id.as_int64();
+      if (same) co_return;
+      if (!name.empty()) names.emplace(cut_utf8(name, 80));
+    }
+    const std::vector<std::string> list(names.begin(), names.end());
+    const std::string& scope = argument.reference->scopes.front().argument;
+    const bool by_id = !wanted.id.is_null();
+    refuse(argument, argument.reference->list_tool,
+           argument.name + ' ' +
+               (by_id ? json::to_string(wanted.id)
+                      : '\'' + std::string(cut_utf8(wanted.name, 80)) + '\'') +
+               " does not exist on any " + scope +
+               "; there are: " + join(nearest(wanted.name, list, kMaxCandidates, true)) +
+               (list.size() > kMaxCandidates ? ", …" : ""));
+  }
+
+  // Nothing where that would take too much, or failed.
+  io::Task<std::optional<std::vector<json::Value>>> records_of_all_scopes(
+      const integration::Reference& reference) {
+    const auto* resource = call_.integration().find_resource(reference.resource);
+    const auto required = std::ranges::find_if(reference.scopes, &integration::Scope::required);
+    if (resource == nullptr || required == reference.scopes.end()) co_return std::nullopt;
+    const auto* of = call_.find_argument(required->argument);
+    const auto* outer = of != nullptr && of->reference
+                            ? call_.integration().find_resource(of->reference->resource)
+                            : nullptr;
+    auto query = outer != nullptr ? lookup_query(call_, *outer, {}, {"name"}) : std::nullopt;
+    if (!query) co_return std::nullopt;
+    const auto scopes = co_await call_.loop.lookups.get(call_, std::move(*query));
+    if (!scopes || !(*scopes)->complete || (*scopes)->records.size() > kMaxScopes) {
+      co_return std::nullopt;
+    }
+    std::vector<json::Value> all;
+    bool failed = false;
+    std::vector<std::function<io::Task<>()>> jobs;
+    for (const auto& record : (*scopes)->records) {
+      const auto* id = record.find(call_.integration().pagination.id_field);
+      if (id == nullptr) continue;
+      ScopeValues values;
+      values.values.emplace_back(&*required, Named{*id, "", ""});
+      auto inner = lookup_query(call_, *resource, values, {"name"});
+      if (!inner) co_return std::nullopt;
+      jobs.emplace_back(
+          [this, &all, &failed, ask = std::move(*inner)] { return gather(ask, all, failed); });
+    }
+    co_await fan_out(call_.services.runtime, std::move(jobs));
+    if (failed) co_return std::nullopt;
+    co_return all;
+  }
+
+  io::Task<> gather(LookupQuery query, std::vector<json::Value>& all, bool& failed) {
+    const auto found = co_await call_.loop.lookups.get(call_, std::move(query));
+    if (!found || !(*found)->complete) {
+      failed = true;
+      co_return;
+    }
+    all.insert(all.end(), (*found)->records.begin(), (*found)->records.end());
+  }
+
+  Call& call_;
+  const Arguments& arguments_;
+  const Names& names_;
+  std::vector<FieldError> wrong_;
+  std::set<std::string> tools_;
+};
+
+}  // namespace
+
+io::Task<Outcome<>> check_filters_name_something(Call& call, const Arguments& arguments,
+                                                 const Names& names) {
+  FilterCheck check(call, arguments, names);
+  co_await check.run();
+  co_return check.outcome();
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,225 @@
+#include "gateway/names/resolve_references.h"
+
+#include <algorithm>
+#include <functional>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "base/nearest.h"
+#include "base/text.h"
+#include "gateway/names/combinations.h"
+#include "gateway/names/current_record.h"
+#include "gateway/names/reference_lookup.h"
+#include "gateway/names/scopes.h"
+#include "gateway/sending/fan_out.h"
+#include "json/parse.h"
+#include "json/write.h"
+
+namespace patchbay::gateway {
+
+namespace {
+
+// A name that nothing scopes: the upstream compares it as it is. Right for filters only.
+std::optional<Resolution> unscoped_filter(const Call& call, const integration::Argument& argument,
+                                          const json::Value& value) {
+  if (argument.place != integration::Place::filter || call.is_write()) return std::nullopt;
+  Resolution resolution{&argument, {}, false, false};
+  const auto add = [&](const json::Value& item) {
+    if (const auto id = item.as_int64()) {
+      resolution.records.push_back({*id, "", ""});
+    } else if (const auto* text = item.if_string()) {
+      // Digits are an id: listings show references as texts.
+      if (const auto digits = parse_int64(trim(*text)); digits && *digits > 0) {
+        resolution.records.push_back({*digits, "", ""});
+      } else {
+        resolution.records.push_back({nullptr, *text, ""});
+      }
+    }
+  };
+  if (const auto* items = value.if_array()) {
+    for (const auto& item : *items) add(item);
+  } else {
+    add(value);
+  }
+  if (resolution.records.empty()) return std::nullopt;
+  return resolution;
+}
+
+bool gives_a_name(const json::Value& value) {
+  if (value.is_string()) return true;
+  if (const auto* items = value.if_array()) return std::ranges::any_of(*items, gives_a_name);
+  return value.is_object() && value.find("id") == nullptr;
+}
+
+class Resolving {
+ public:
+  Resolving(Call& call, Arguments& arguments, Names& names)
+      : call_(call), arguments_(arguments), names_(names) {}
+
+  // Those of the path, or all others.
+  void take(bool of_path) {
+    for (const auto& argument : call_.method().arguments) {
+      const auto* value = arguments_.find(argument.name);
+      if (argument.reference && value != nullptr && !value->is_null() &&
+          (argument.place == integration::Place::path) == of_path) {
+        waiting_.push_back(&argument);
+      }
+    }
+  }
+
+  // Scopes before what they scope, and all of one round at the same time. An argument whose scope
+  // could not be resolved is left alone: its own error would only repeat the first one.
+  io::Task<Outcome<>> run() {
+    while (!waiting_.empty()) {
+      std::vector<Resolved> round;
+      for (const auto* argument : std::exchange(waiting_, {})) {
+        auto scopes = scope_values(call_, arguments_, names_, argument->reference->scopes);
+        if (scopes.state == ScopeValues::State::waiting) {
+          waiting_.push_back(argument);
+        } else {
+          round.push_back({argument, std::move(scopes), std::nullopt, {}, {}});
+        }
+      }
+      if (round.empty()) break;
+      std::vector<std::function<io::Task<>()>> jobs;
+      for (auto& outcome : round) {
+        jobs.emplace_back([this, &outcome] { return resolve(outcome); });
+      }
+      co_await fan_out(call_.services.runtime, std::move(jobs));
+      // In the order of the arguments, whichever came first.
+      for (auto& outcome : round) {
+        if (!outcome.failed) co_return outcome.failed;
+        for (auto& violation : outcome.violations) {
+          arguments_.violations.push_back(std::move(violation));
+        }
+        if (outcome.resolution) names_.resolutions.push_back(std::move(*outcome.resolution));
+      }
+    }
+    co_return Outcome<>();
+  }
+
+  // The tools that list what could not be resolved.
+  const std::set<std::string>& list_tools() const { return list_tools_; }
+
+ private:
+  struct Resolved {
+    const integration::Argument* argument;
+    ScopeValues scopes;
+    std::optional<Resolution> resolution;
+    std::vector<FieldError> violations;
+    Outcome<> failed;  // an error only for a look-up that failed
+  };
+
+  io::Task<> resolve(Resolved& outcome) {
+    const auto& argument = *outcome.argument;
+    const json::Value value = *arguments_.find(argument.name);
+    if (outcome.scopes.state == ScopeValues::State::missing) {
+      outcome.resolution = unscoped_filter(call_, argument, value);
+      if (outcome.resolution) co_return;
+      if (gives_a_name(value)) {
+        const std::string& missing = outcome.scopes.missing;
+        outcome.violations.push_back(
+            {argument.name,
+             "a name is looked up on a " + missing + "; give " + missing + " as well, or the id"});
+        co_return;
+      }
+      outcome.scopes.values.clear();
+    }
+    ReferenceLookup lookup(call_, argument, std::move(outcome.scopes));
+    Resolution resolution{&argument, {}, gives_a_name(value), true};
+    const auto* items = value.if_array();
+    const std::size_t count = items != nullptr ? items->size() : 1;
+    for (std::size_t i = 0; i < count; ++i) {
+      auto record = co_await lookup.resolve(items != nullptr ? (*items)[i] : value);
+      if (record) {
+        resolution.records.push_back(std::move(*record));
+        continue;
+      }
+      if (record.error().code != ErrorCode::invalid_argument) {
+        outcome.failed = std::unexpected(std::move(record.error()));
+        co_return;
+      }
+      outcome.violations.push_back({argument.name, std::move(record.error().message)});
+      if (!argument.reference->list_tool.empty()) {
+        list_tools_.insert(argument.reference->list_tool);
+      }
+    }
+    if (resolution.records.size() == count) outcome.resolution = std::move(resolution);
+  }
+
+  Call& call_;
+  Arguments& arguments_;
+  Names& names_;
+  std::vector<const integration::Argument*> waiting_;
+  std::set<std::string> list_tools_;
+};
+
+// All that is wrong so far, and the tools that list what there is.
+ToolError say_violations(const Call& call, Arguments& arguments,
+                         const std::set<std::string>& list_tools) {
+  ToolError error{.code = ErrorCode::invalid_argument,
+                  .field_errors = std::move(arguments.violations)};
+  error.message = error.field_errors.size() == 1
+                      ? error.field_errors.front().message
+                      : std::to_string(error.field_errors.size()) +
+                            " arguments name records that are not there.";
+  const std::vector<std::string> tools(list_tools.begin(), list_tools.end());
+  error.hint = call.is_write() ? "Nothing was written. " : "";
+  error.hint += tools.empty() ? "Correct the argument and call again."
+                              : join(tools, " and ") + (tools.size() == 1 ? " lists" : " list") +
+                                    " all there are.";
+  return error;
+}
+
+}  // namespace
+
+io::Task<Outcome<Names>> resolve_references(Call& call, Arguments& arguments) {
+  Names names;
+  Resolving resolving(call, arguments, names);
+  resolving.take(true);
+  if (!call.method().record_path.empty()) {
+    // The record cannot be read by a parent's name.
+    if (auto resolved = co_await resolving.run(); !resolved) {
+      co_return std::unexpected(std::move(resolved.error()));
+    }
+    if (arguments.violations.empty()) {
+      auto current = co_await read_current(call, arguments, names);
+      if (!current) co_return std::unexpected(std::move(current.error()));
+      names.current = std::move(*current);
+    }
+  }
+  if (arguments.violations.empty()) {
+    resolving.take(false);
+    if (auto resolved = co_await resolving.run(); !resolved) {
+      co_return std::unexpected(std::move(resolved.error()));
+    }
+  }
+  for (const auto& combination : call.method().combinations) {
+    if (!arguments.violations.empty()) break;
+    auto checked = co_await check_combination(call, arguments, names, combination);
+    if (!checked) co_return std::unexpected(std::move(checked.error()));
+  }
+  if (arguments.violations.empty()) co_return names;
+  co_return std::unexpected(say_violations(call, arguments, resolving.list_tools()));
+}
+
+io::Task<std::string> candidates_for(Call& call, const Arguments& arguments, const Names& names,
+                                     const integration::Argument& argument) {
+  if (!argument.reference) co_return std::string();
+  auto scopes = scope_values(call, arguments, names, argument.reference->scopes);
+  if (scopes.state != ScopeValues::State::complete) co_return std::string();
+  std::string wanted;
+  if (const auto* given = arguments.find(argument.name)) {
+    if (const auto* text = given->if_string()) wanted = *text;
+    // Nothing is near a number. What a board has is worth telling all the same.
+    const bool is_id = given->is_number() || parse_int64(trim(wanted));
+    if (is_id && scopes.values.empty()) co_return std::string();
+    if (is_id) wanted.clear();
+  }
+  ReferenceLookup lookup(call, argument, std::move(scopes));
+  co_return co_await lookup.candidates(std::move(wanted));
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,298 @@
+#include "gateway/sending/refusal.h"
+
+#include <algorithm>
+#include <variant>
+#include <vector>
+
+#include "base/text.h"
+#include "dialect/conventions.h"
+#include "integration/naming.h"
+#include "json/parse.h"
+#include "json/path.h"
+
+namespace patchbay::gateway {
+
+namespace {
+
+// A refusal is a sentence or two; what is longer is something else.
+constexpr std::size_t kMaxMessageBytes = 600;
+constexpr std::size_t kMaxErrorBodyBytes = 64 * 1024;
+
+// Markup and stack traces tell a model nothing and an attacker much.
+bool is_unfit(std::string_view text) {
+  return text.find('<') != std::string_view::npos && text.find('>') != std::string_view::npos
+             ? contains_ignoring_case(text, "<html") || contains_ignoring_case(text, "<!doctype") ||
+                   contains_ignoring_case(text, "</") || contains_ignoring_case(text, "/>")
+             : text.contains("   at ") || text.contains("\n\tat ") ||
+                   text.contains("Traceback (most recent call last)");
+}
+
+std::string clean(const Call& call, std::string_view text) {
+  if (is_unfit(text)) return {};
+  std::string out;
+  for (const char c : cut_utf8(text, kMaxMessageBytes)) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += byte < 0x20 || byte == 0x7f ? ' ' : c;
+  }
+  return call.context.account->without_secrets(std::string(trim(out)));
+}
+
+std::string text_at(const Call& call, const json::Value& value, std::string_view pointer) {
+  const auto* found = json::find_at(value, pointer);
+  const auto* text = found != nullptr ? found->if_string() : nullptr;
+  return text != nullptr ? clean(call, *text) : std::string();
+}
+
+dialect::UpstreamFault read_fault(const Call& call, const upstream::Answer& answer) {
+  dialect::UpstreamFault fault;
+  fault.status = answer.status;
+  if (answer.body.size() > kMaxErrorBodyBytes) return fault;
+  const auto& shape = call.integration().errors;
+  const auto body = json::parse(answer.body);
+  if (!body) {
+    // Plain text: short sentences only ("Cannot route. …").
+    if (answer.body.size() <= 200 && is_valid_utf8(answer.body)) {
+      fault.message = clean(call, answer.body);
+    }
+    return fault;
+  }
+  if (!body->is_object()) return fault;
+  fault.code = text_at(call, *body, shape.code);
+  fault.message = text_at(call, *body, shape.message);
+  const auto* fields = json::find_at(*body, shape.field_errors);
+  if (fields == nullptr || fields->if_array() == nullptr) return fault;
+  for (const auto& field : *fields->if_array()) {
+    if (fault.fields.size() == 20) break;
+    fault.fields.push_back({text_at(call, field, "/code"),
+                            text_at(call, field, shape.field_message),
+                            text_at(call, field, shape.field)});
+  }
+  return fault;
+}
+
+Applied applied_after(int status, bool may_change, bool certainly_not) {
+  if (!may_change || certainly_not) return Applied::no;
+  // A refusal comes before the deed; a server that fails may have done it.
+  return status >= 500 ? Applied::unknown : Applied::no;
+}
+
+std::string list_tool_of(const Call& call, const integration::Resource& resource) {
+  const auto* list = resource.find_method("list");
+  return list != nullptr && !list->description.empty()
+             ? integration::tool_name(call.integration().tool_prefix, resource, *list)
+             : std::string();
+}
+
+std::string all_list(std::vector<std::string> tools, std::string_view what) {
+  std::ranges::sort(tools);
+  tools.erase(std::ranges::unique(tools).begin(), tools.end());
+  std::erase(tools, "");
+  if (tools.empty()) return {};
+  return join(tools, " and ") + (tools.size() == 1 ? " lists " : " list ") + std::string(what);
+}
+
+// Of an address that leads nowhere: where the ids in it come from.
+std::string where_ids_come_from(const Call& call, const integration::Resource& about) {
+  const auto* list = about.find_method("list");
+  const std::string& path =
+      &about == &call.resource() || list == nullptr ? call.method().path : list->path;
+  std::vector<std::string> tools;
+  for (std::size_t at = path.find('{'); at != std::string::npos; at = path.find('{', at + 1)) {
+    const auto name = std::string_view(path).substr(at + 1, path.find('}', at) - at - 1);
+    const auto* resource = equal_ignoring_case(name, call.integration().pagination.id_field)
+                               ? &about
+                               : resource_of_id(call.integration(), name);
+    if (resource != nullptr) tools.push_back(list_tool_of(call, *resource));
+  }
+  const auto where = all_list(std::move(tools), "the right ones.");
+  return where.empty() ? where : "Check the id: " + where;
+}
+
+// Of references that lead nowhere.
+std::string where_records_are(const Call& call, const Arguments& arguments,
+                              const std::vector<std::string>& fields) {
+  std::vector<std::string> tools;
+  for (const auto& field : fields) {
+    const auto* argument = arguments.of_field(field);
+    if (argument == nullptr) continue;
+    if (argument->reference) {
+      tools.push_back(argument->reference->list_tool);
+    } else if (const auto* resource = resource_of_id(call.integration(), argument->name)) {
+      tools.push_back(list_tool_of(call, *resource));
+    }
+  }
+  return all_list(std::move(tools), "all there are.");
+}
+
+ToolError say_unanswered(const Call& call, const Unanswered& failure, bool may_change) {
+  ToolError error{.code = failure.code};
+  switch (error.code) {
+    case ErrorCode::timeout:
+      error.message = "The API did not answer in time.";
+      error.hint = "Ask for less at once (a smaller limit, fewer fields), or try again later.";
+      break;
+    case ErrorCode::cancelled:
+      error.message = "The call was cancelled.";
+      break;
+    case ErrorCode::too_large:
+      error.message = "The API's answer is too large to pass on.";
+      error.hint = "Ask for less: a smaller limit, fewer fields, narrower filters.";
+      break;
+    case ErrorCode::unavailable:
+      error.message = "The API could not be reached.";
+      error.hint = "This is usually temporary: try again once, in a few seconds.";
+      break;
+    default:
+      error.code = ErrorCode::upstream;
+      error.message = "The API's answer could not be read.";
+      error.hint = "Try again once; if it stays so, whoever runs this server must look into it.";
+  }
+  if (may_change) {
+    error.was_applied = failure.maybe_sent ? Applied::unknown : Applied::no;
+    // An answer that is too large was an answer: the deed is done or refused, we cannot tell.
+    if (error.was_applied == Applied::unknown) error.hint = search_first(call);
+  }
+  return error;
+}
+
+ToolError say_cooling(std::int64_t seconds) {
+  return {.code = ErrorCode::rate_limited,
+          .message = "The API has asked for a pause; nothing was sent.",
+          .hint = "Wait " + std::to_string(seconds) + " seconds before calling again.",
+          .retry_after_seconds = seconds};
+}
+
+ToolError say_crowded() {
+  constexpr std::int64_t kAgainInSeconds = 5;
+  return {.code = ErrorCode::rate_limited,
+          .message = "Too many calls to this account are under way; nothing was sent.",
+          .hint = "Make fewer calls at the same time, and this one again in a few seconds.",
+          .retry_after_seconds = kAgainInSeconds};
+}
+
+// When to come back, and what an answer's status says whatever its body does.
+void say_status(const Call& call, const upstream::Answer& answer, ToolError& error) {
+  if (answer.status == 429 || answer.status == 503) {
+    error.retry_after_seconds = answer.rate_limit.retry_after_seconds;
+  }
+  if (answer.status == 429) {
+    error.code = ErrorCode::rate_limited;
+    if (error.retry_after_seconds) {
+      error.hint = "Wait " + std::to_string(*error.retry_after_seconds) +
+                   " seconds before calling again" +
+                   (call.is_write() ? "." : ", and ask for less at once.");
+    }
+  }
+  if (answer.status >= 300 && answer.status < 400) {
+    error.code = ErrorCode::upstream;
+    error.message = "The API redirects elsewhere, which is not followed.";
+  }
+}
+
+struct Said {
+  ToolError error;
+  dialect::UpstreamFault fault;
+  dialect::Advice advice;
+};
+
+// What can be said of an answer without knowing which arguments led to it.
+Said say_answer(const Call& call, const integration::Resource& about,
+                const upstream::Answer& answer, bool may_change) {
+  Said said;
+  said.fault = read_fault(call, answer);
+  said.advice = call.conventions().advise(said.fault, about);
+  auto& error = said.error;
+  error.code = said.advice.code;
+  error.status = answer.status;
+  error.message = said.advice.message;
+  error.hint = said.advice.hint;
+  error.was_applied = applied_after(answer.status, may_change, said.advice.certainly_not_applied);
+  if (error.was_applied == Applied::unknown) error.hint = search_first(call);
+  const bool unknown_address = answer.status == 404 && said.advice.code == ErrorCode::not_found;
+  say_status(call, answer, error);
+  if (unknown_address) {
+    if (auto where = where_ids_come_from(call, about); !where.empty()) {
+      error.hint = std::move(where);
+    }
+  }
+  return said;
+}
+
+// Which of the caller's arguments it is about, and what remains to be asked.
+ToolError say_own_answer(const Call& call, const Arguments& arguments,
+                         const upstream::Answer& answer, bool may_change) {
+  auto said = say_answer(call, call.resource(), answer, may_change);
+  auto& error = said.error;
+  const auto& unknown = said.advice.unknown_references;
+  if (const auto where = where_records_are(call, arguments, unknown); !where.empty()) {
+    error.hint += (error.hint.empty() ? "" : " ") + where;
+  }
+  for (const auto& field : said.fault.fields) {
+    if (std::ranges::find(unknown, field.field) != unknown.end()) {
+      error.leads.unknown_references.push_back({field.field, error.field_errors.size()});
+    }
+    const auto* argument = arguments.of_field(field.field);
+    error.field_errors.push_back(
+        {argument != nullptr ? argument->name : field.field, field.message});
+  }
+  error.leads.record_not_found = error.code == ErrorCode::not_found;
+  return std::move(said.error);
+}
+
+// `answered` says the refusals that came with an answer.
+template <class SayAnswered>
+ToolError say(const Call& call, const Refused& refused, bool may_change, SayAnswered answered) {
+  if (const auto* none = std::get_if<Unanswered>(&refused)) {
+    return say_unanswered(call, *none, may_change);
+  }
+  if (const auto* cooling = std::get_if<CoolingDown>(&refused)) {
+    return say_cooling(cooling->seconds_left);
+  }
+  if (std::holds_alternative<Crowded>(refused)) return say_crowded();
+  if (std::holds_alternative<Cancelled>(refused)) {
+    return {.code = ErrorCode::cancelled, .message = "The call was cancelled."};
+  }
+  return answered(std::get<Answered>(refused).answer);
+}
+
+}  // namespace
+
+ToolError say_refusal(const Call& call, const Arguments& arguments, const Refused& refused,
+                      bool may_change) {
+  return say(call, refused, may_change, [&](const upstream::Answer& answer) {
+    return say_own_answer(call, arguments, answer, may_change);
+  });
+}
+
+ToolError say_refusal_about(const Call& call, const integration::Resource& about,
+                            const Refused& refused) {
+  return say(call, refused, false, [&](const upstream::Answer& answer) {
+    auto said = say_answer(call, about, answer, false);
+    for (const auto& field : said.fault.fields) {
+      said.error.field_errors.push_back({field.field, field.message});
+    }
+    return std::move(said.error);
+  });
+}
+
+std::string search_first(const Call& call) {
+  const bool creates = call.method().kind == integration::MethodKind::create ||
+                       call.method().kind == integration::MethodKind::custom;
+  return creates ? "It may have been done all the same: list " + to_lower(call.resource().label) +
+                       " and look for it before trying again, or there may be two."
+                 : "It may have been done all the same: read the record before trying again.";
+}
+
+const integration::Resource* resource_of_id(const integration::Integration& integration,
+                                            std::string_view argument_name) {
+  if (!argument_name.ends_with("Id")) return nullptr;
+  argument_name.remove_suffix(2);
+  for (const auto& resource : integration.resources) {
+    std::string singular = resource.singular;
+    std::erase(singular, '_');
+    if (equal_ignoring_case(singular, argument_name)) return &resource;
+  }
+  return nullptr;
+}
+
+}  // namespace patchbay::gateway

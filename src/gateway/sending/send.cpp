@@ -1,0 +1,98 @@
+#include "gateway/sending/send.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace patchbay::gateway {
+
+namespace {
+
+using Sent = std::expected<upstream::Answer, Refused>;
+
+// However long an upstream says: nobody waits a day because of one wrong number.
+constexpr std::int64_t kLongestCoolDown = 900;
+// What a rate limit without a word on its length is taken for.
+constexpr std::int64_t kUsualPause = 30;
+// For a turn among the account's requests.
+constexpr std::int64_t kPauseWhenCrowded = 5;
+
+// Sleeps in short steps, so that a client that goes away is not waited for. False: the call may not
+// wait that long, or the client is gone.
+io::Task<bool> wait_out(Call& call, std::int64_t seconds) {
+  using std::chrono::milliseconds;
+  constexpr milliseconds kStep{200};
+  const milliseconds wanted = std::chrono::seconds(seconds);
+  if (call.waited + wanted > call.services.options.max_rate_limit_wait) co_return false;
+  call.waited += wanted;
+  for (milliseconds left = wanted; left.count() > 0; left -= kStep) {
+    if (call.context.cancel.cancelled()) co_return false;
+    co_await io::sleep(std::min(left, kStep));
+  }
+  co_return true;
+}
+
+// How long to wait before the same may be sent again; nothing where waiting does not help.
+std::optional<std::int64_t> pause_after(const Refused& refused) {
+  if (const auto* cooling = std::get_if<CoolingDown>(&refused)) return cooling->seconds_left;
+  if (std::holds_alternative<Crowded>(refused)) return kPauseWhenCrowded;
+  const auto* answered = std::get_if<Answered>(&refused);
+  if (answered == nullptr || answered->answer.status != 429) return std::nullopt;
+  return answered->answer.rate_limit.retry_after_seconds.value_or(kUsualPause);
+}
+
+Refused not_admitted(upstream::Throttle::Refusal refusal) {
+  if (refusal == upstream::Throttle::Refusal::cancelled) return Cancelled{};
+  return Crowded{};
+}
+
+// Waits for its turn among the requests of the account, and holds it while it sends.
+io::Task<Sent> send_once(Call& call, upstream::Request request) {
+  auto& throttle = call.context.account->throttle();
+  const auto now = [&] { return call.services.clock.monotonic(); };
+  const auto pass = co_await throttle.enter(call.services.options.throttle, call.context.cancel);
+  if (!pass) co_return std::unexpected(not_admitted(pass.error()));
+  // Another request may have been told so meanwhile.
+  if (const auto left = throttle.cooling(now())) {
+    call.rate_limit =
+        upstream::RateLimit{.remaining = 0, .reset_seconds = *left, .retry_after_seconds = *left};
+    co_return std::unexpected(CoolingDown{*left});
+  }
+  auto answer = co_await call.services.sender.send(*call.context.account, std::move(request));
+  if (!answer) {
+    const auto& failure = answer.error();
+    co_return std::unexpected(Unanswered{failure.error.code, failure.maybe_sent});
+  }
+  call.upstream_status = answer->status;
+  call.upstream_bytes += answer->body.size();
+  if (answer->status == 401) call.credentials_refused = true;
+  if (answer->rate_limit != upstream::RateLimit{}) call.rate_limit = answer->rate_limit;
+  if (answer->status == 429 && answer->rate_limit.retry_after_seconds) {
+    const auto seconds =
+        std::clamp<std::int64_t>(*answer->rate_limit.retry_after_seconds, 0, kLongestCoolDown);
+    throttle.cool_down(now() + std::chrono::seconds(seconds));
+  }
+  if (answer->status < 200 || answer->status >= 300) {
+    co_return std::unexpected(Answered{std::move(*answer)});
+  }
+  co_return std::move(*answer);
+}
+
+}  // namespace
+
+io::Task<Sent> send(Call& call, upstream::Request request) {
+  request.timeout = call.services.options.upstream_timeout;
+  request.cancel = call.context.cancel;
+  if (!call.context.traceparent.empty()) {
+    request.headers.emplace("traceparent", call.context.traceparent);
+  }
+  const bool may_wait = !call.is_write() && call.context.wait_on_rate_limit;
+  if (!may_wait) co_return co_await send_once(call, std::move(request));
+  while (true) {
+    // What may wait may have to be sent again.
+    auto sent = co_await send_once(call, request);
+    const auto pause = sent ? std::nullopt : pause_after(sent.error());
+    if (!pause || !co_await wait_out(call, *pause)) co_return sent;
+  }
+}
+
+}  // namespace patchbay::gateway

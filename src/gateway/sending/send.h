@@ -1,0 +1,39 @@
+// Sending within a call: its turn among the account's requests, its deadline, its cancellation, its
+// records, and the waits for rate limits that it may make. What comes of it is an answer or one of
+// the ways to get none; what these mean for the caller is refusal.h's.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <variant>
+
+#include "base/error.h"
+#include "gateway/call/call.h"
+#include "io/task.h"
+#include "upstream/account.h"
+
+namespace patchbay::gateway {
+
+// Nothing that can be called an answer came.
+struct Unanswered {
+  ErrorCode code = ErrorCode::unavailable;
+  bool maybe_sent = false;  // the upstream may have acted on it
+};
+// Too many requests of the account are under way. Nothing was sent.
+struct Crowded {};
+// The upstream has asked for a pause that is not over. Nothing was sent.
+struct CoolingDown {
+  std::int64_t seconds_left = 0;
+};
+// The caller is gone. Nothing was sent.
+struct Cancelled {};
+// An HTTP answer, and no 2xx.
+struct Answered {
+  upstream::Answer answer;
+};
+using Refused = std::variant<Unanswered, Crowded, CoolingDown, Cancelled, Answered>;
+
+// On the call's loop. An answer is a 2xx.
+io::Task<std::expected<upstream::Answer, Refused>> send(Call& call, upstream::Request request);
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,37 @@
+#include "gateway/writes/dry_run.h"
+
+#include <utility>
+
+#include "gateway/answers/envelope.h"
+#include "gateway/answers/record.h"
+#include "gateway/arguments/upload.h"
+#include "http/message.h"
+#include "json/write.h"
+#include "upstream/account.h"
+
+namespace patchbay::gateway {
+
+std::string show_request(Call& call, const Prepared& prepared) {
+  const auto& bound = prepared.bound;
+  // Headers are left out altogether: the sign-in is among them.
+  json::Object request;
+  request.append("method", http::to_string(upstream::method_of(call.method().verb)));
+  request.append("path", bound.path);
+  if (!bound.query.empty()) request.append("query", bound.query);
+  if (bound.upload) {
+    // The file's content stays out: the caller has it.
+    request.append("content_type", "multipart/form-data");
+    request.append("parts", bound.body);
+    request.append("file", shown_file(call.method(), *bound.upload));
+  } else if (bound.has_body) {
+    request.append("body", bound.body);
+  }
+  json::Object shown;
+  shown.append("dry_run", true);
+  shown.append("request", std::move(request));
+  call.add_notice("Nothing was sent. The API may still refuse it for reasons that only it knows.");
+  return write_record(call, json::to_string(shown),
+                      resolved_names(prepared.arguments, prepared.names));
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,14 @@
+// A create that would repeat a record made moments ago.
+#pragma once
+
+#include "gateway/call/bound.h"
+#include "gateway/call/call.h"
+#include "gateway/call/tool_error.h"
+#include "io/task.h"
+
+namespace patchbay::gateway {
+
+// Errors: conflict with the record that is there already; else the look-up's failure.
+io::Task<Outcome<>> refuse_duplicate(Call& call, const Prepared& prepared);
+
+}  // namespace patchbay::gateway
