@@ -21,7 +21,9 @@ void require(bool holds) {
 json::ShapePlan plan(bool verbose) {
   return json::ShapePlan({.noise_names = {"mobileGuid"},
                           .noise_suffixes = {"_href"},
+                          .info_name = "_info",
                           .info_kept = {"lastUpdated", "enteredBy"},
+                          .reference_kept = {"id", "name", "identifier"},
                           .verbose = verbose});
 }
 

@@ -22,14 +22,15 @@
 namespace patchbay::dialect {
 
 inline constexpr std::string_view kConnectwiseConditions = "connectwise_conditions";
+inline constexpr std::string_view kConnectwiseErrors = "connectwise";
 
 const FilterDialect& connectwise_filter();
 const Conventions& connectwise_conventions();
 
 namespace connectwise {
 
-// The expression travels in the URL. IIS takes 16 KiB of request line by default, an escaped byte
-// costs three, and path, fields and order need their share.
+// The expression travels in the URL, which the definition limits to 14,000 bytes: an escaped byte
+// costs three, and fields and order need their share.
 inline constexpr std::size_t kMaxExpressionBytes = 4096;
 // No field that can be filtered by holds more; summaries end at 100.
 inline constexpr std::size_t kMaxLiteralBytes = 1000;

@@ -112,15 +112,6 @@ class ConnectwiseConventions final : public Conventions {
     }
     return advice;
   }
-
-  std::string_view inactive_field(const integration::Resource& resource) const override {
-    for (const std::string_view name : {"inactiveFlag", "inactive"}) {
-      for (const auto& field : resource.fields) {
-        if (field.name == name && field.returned) return field.name;
-      }
-    }
-    return {};
-  }
 };
 
 }  // namespace

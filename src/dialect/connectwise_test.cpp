@@ -295,7 +295,7 @@ TEST_CASE("updates are written as whole values; null clears") {
 }
 
 TEST_CASE("ConnectWise's refusals become advice") {
-  const auto& conventions = find_conventions("connectwise_conditions");
+  const auto& conventions = find_conventions("connectwise");
   const auto advise = [&](UpstreamFault fault) { return conventions.advise(fault, tickets()); };
   auto advice = advise({400, "ApiFindCondition", "sumary is not a recognized name.", {}});
   CHECK(advice.code == ErrorCode::invalid_argument);

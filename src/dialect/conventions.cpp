@@ -55,14 +55,13 @@ class PlainHttp final : public Conventions {
   Advice advise(const UpstreamFault& fault, const integration::Resource& resource) const override {
     return advise_by_status(fault, resource);
   }
-  std::string_view inactive_field(const integration::Resource&) const override { return {}; }
 };
 
 }  // namespace
 
 const Conventions& find_conventions(std::string_view name) {
   static const PlainHttp plain;
-  if (name == kConnectwiseConditions) return connectwise_conventions();
+  if (name == kConnectwiseErrors) return connectwise_conventions();
   return plain;
 }
 

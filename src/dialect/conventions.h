@@ -1,5 +1,4 @@
-// What an API family means: its error answers read as advice, and the flags that records carry.
-// Goes by the same name as the family's filter language.
+// What an API family means: its error answers read as advice.
 #pragma once
 
 #include <optional>
@@ -41,11 +40,9 @@ class Conventions {
   virtual ~Conventions() = default;
   virtual Advice advise(const UpstreamFault& fault,
                         const integration::Resource& resource) const = 0;
-  // The boolean field that says that a record is out of use; "" if the resource has none.
-  virtual std::string_view inactive_field(const integration::Resource& resource) const = 0;
 };
 
-// Never null: an unknown name gets what HTTP alone says.
+// "connectwise"; any other name gets what HTTP alone says.
 const Conventions& find_conventions(std::string_view name);
 
 // What HTTP alone says about a refusal.

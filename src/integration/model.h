@@ -211,7 +211,8 @@ struct Resource {
   std::string description;
   std::vector<std::string> tags;
   std::string path;
-  std::string sibling;     // the resource that its ids are taken for: service and project tickets
+  std::string sibling;  // the resource that its ids are taken for: service and project tickets
+  std::string inactive_field;  // the boolean that says that a record is out of use; empty: none
   std::uint32_t rank = 0;  // place in listings: what `order` names comes first, the others by name
   std::vector<Field> fields;
   std::vector<Method> methods;
@@ -258,6 +259,12 @@ struct Prompt {
   std::string title;  // "Triage a board"
   std::string description;
   std::vector<PromptArgument> arguments;
+  std::vector<PromptPart> parts;
+};
+
+// A line of what a model is told of an integration. Offered by servers that have every tool and
+// every argument that it names.
+struct Instruction {
   std::vector<PromptPart> parts;
 };
 
@@ -351,7 +358,8 @@ struct Probe {
 
 struct Dialects {
   std::string filter;  // "connectwise_conditions"; empty: none
-  std::string update;  // "json_patch", "merge", "put"
+  std::string update = "merge";
+  std::string errors;  // "connectwise"; empty: what HTTP alone says
 };
 
 // How an API writes the fields that its users have defined: an array of objects, each with the
@@ -388,8 +396,14 @@ struct Integration {
   Dialects dialects;
   json::ShapeRules shape;
   CustomFields custom_fields;
-  std::vector<Resource> resources;  // sorted by name
-  std::vector<Prompt> prompts;      // sorted by name
+  // What a record is called by, best first, as a Reference's `match`: "name", "firstName lastName".
+  std::vector<std::string> label_fields = {"name"};
+  // Of a request, encoded; what would be longer is refused before it is sent. Common servers take a
+  // request line of 8 KiB, and path and headers need their share.
+  std::int64_t max_query_bytes = 7'000;
+  std::vector<Instruction> instructions;  // beside what catalog/instructions.h says of all tools
+  std::vector<Resource> resources;        // sorted by name
+  std::vector<Prompt> prompts;            // sorted by name
 
   const Resource* find_resource(std::string_view resource_name) const;
 };

@@ -24,13 +24,13 @@ namespace patchbay::json {
 struct ShapeRules {
   std::vector<std::string> noise_names;     // members dropped at any depth, by exact name
   std::vector<std::string> noise_suffixes;  // members dropped at any depth, by name's end ("_href")
-  std::string info_name = "_info";          // the member that holds facts about its object
+  std::string info_name;                    // the member that holds facts about its object, if any
   // Its members that move up to that object, unless that has one of the same name; at most 64, and
   // none that is noise. The rest of it goes.
   std::vector<std::string> info_kept;
   // A nested object that has `info_name` and one of the last two of these is a reference: it keeps
   // these only.
-  std::vector<std::string> reference_kept = {"id", "name", "identifier"};
+  std::vector<std::string> reference_kept;
   bool verbose = false;  // drop nulls only; the rest stays, also what is empty
 };
 

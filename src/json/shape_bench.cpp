@@ -180,7 +180,9 @@ class TicketWriter {
 ShapeRules rules(bool verbose) {
   return {.noise_names = {"mobileGuid", "entryMethod", "numberOfDecimals"},
           .noise_suffixes = {"_href", "_link"},
+          .info_name = "_info",
           .info_kept = {"lastUpdated", "dateEntered", "enteredBy"},
+          .reference_kept = {"id", "name", "identifier"},
           .verbose = verbose};
 }
 

@@ -15,7 +15,9 @@ namespace {
 ShapeRules usual_rules() {
   return {.noise_names = {"mobileGuid", "customFieldsGuid"},
           .noise_suffixes = {"_href", "_link"},
-          .info_kept = {"lastUpdated", "dateEntered", "enteredBy"}};
+          .info_name = "_info",
+          .info_kept = {"lastUpdated", "dateEntered", "enteredBy"},
+          .reference_kept = {"id", "name", "identifier"}};
 }
 
 std::string padded(std::string_view text) {
@@ -111,7 +113,8 @@ TEST_CASE("other rules than the usual ones hold") {
                {.info_name = "meta", .info_kept = {"when"}, .reference_kept = {"key"}}) ==
         R"({"when":"T","_info":{"a":1},"r":{"key":"K"}})");
   CHECK(shaped(R"({"_info":{"x_href":1,"y":2}})",
-               {.noise_suffixes = {"_href"}, .info_kept = {"x_href", "y"}}) == R"({"y":2})");
+               {.noise_suffixes = {"_href"}, .info_name = "_info", .info_kept = {"x_href", "y"}}) ==
+        R"({"y":2})");
 }
 
 TEST_CASE("a list says where each record stands") {

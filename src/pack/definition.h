@@ -90,6 +90,8 @@ class Definition {
   std::map<std::string, ReferenceType> references;
   std::map<std::string, std::vector<std::string>> enums;
   std::map<std::string, Expression> expressions;
+  // What says of records that they are out of use: the first of these that a resource has.
+  std::vector<std::string> inactive_fields;
   std::vector<std::string> order;  // of resources in listings; the others follow by name
   std::size_t order_line = 0;
   MethodLines method_lines;

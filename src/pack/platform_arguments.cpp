@@ -1,15 +1,13 @@
 // Patchbay's own arguments. They stand in every listing dozens of times: each word counts. What
-// they do is told once, in a server's instructions (mcp/served_tools.cpp).
+// they do is told once, in a server's instructions (catalog/instructions.h).
 #include <algorithm>
 
 #include "catalog/argument_schema.h"
+#include "catalog/limits.h"
 #include "pack/definition.h"
 
 namespace patchbay::pack {
 namespace {
-
-constexpr std::int64_t kMaxLimit = 1000;
-constexpr std::int64_t kDefaultLimit = 25;
 
 void add(Method& method, std::string name, FieldType type, std::string_view description,
          Place place = Place::platform) {
@@ -21,12 +19,13 @@ void add(Method& method, std::string name, FieldType type, std::string_view desc
   method.arguments.push_back(std::move(argument));
 }
 
-void add_list_arguments(Method& method) {
+// No more than the API gives at once.
+void add_list_arguments(const Pagination& pagination, Method& method) {
   add(method, "limit", FieldType::integer, "");
   json::Value& limit = method.arguments.back().schema;
   limit["minimum"] = json::Value(1);
-  limit["maximum"] = json::Value(kMaxLimit);
-  limit["default"] = json::Value(kDefaultLimit);
+  limit["maximum"] = json::Value(std::min(catalog::kMaxLimit, pagination.max_size));
+  limit["default"] = json::Value(std::min(catalog::kDefaultLimit, pagination.max_size));
   add(method, "next_cursor", FieldType::string, "As received");
 }
 
@@ -67,7 +66,7 @@ void add_platform_arguments(const Resource& resource, const std::vector<std::str
     add_unless_taken(method, "offset", FieldType::integer, "Byte of a long text to go on from");
   }
   if (!list && method.kind != MethodKind::get) return;
-  if (list) add_list_arguments(method);
+  if (list) add_list_arguments(integration.pagination, method);
   if (!resource.fields.empty() && !integration.pagination.fields_parameter.empty()) {
     add_fields(method);
   }

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "integration/naming.h"
 #include "pack/definition.h"
+#include "pack/read_instructions.h"
 #include "pack/read_pagination.h"
 
 namespace patchbay::pack {
@@ -131,10 +132,55 @@ void read_shape(const Node& node, Definition& definition) {
   json::ShapeRules& shape = definition.integration.shape;
   shape.noise_names = reader.texts("noise_names");
   shape.noise_suffixes = reader.texts("noise_suffixes");
-  shape.info_name = reader.text("info_name", shape.info_name);
+  shape.info_name = reader.text("info_name");
   shape.info_kept = reader.texts("info_kept");
-  if (reader.find("reference_kept") != nullptr) {
-    shape.reference_kept = reader.texts("reference_kept");
+  shape.reference_kept = reader.texts("reference_kept");
+  for (const char* key : {"info_kept", "reference_kept"}) {
+    const Node* given = reader.find(key);
+    if (given == nullptr || !shape.info_name.empty()) continue;
+    definition.faults.error(given->line, std::string("shape: '") + key + "' without 'info_name'",
+                            "name the member that holds facts about its record");
+  }
+}
+
+bool has_field(const Integration& integration, std::string_view name) {
+  return std::ranges::any_of(integration.resources, [&](const Resource& resource) {
+    return resource.find_field(name) != nullptr ||
+           std::ranges::any_of(resource.fields, [&](const Field& field) {
+             return find_field_in(field.children, name) != nullptr;
+           });
+  });
+}
+
+// What is true of records of whatever resource.
+void read_records(MappingReader& reader, Definition& definition) {
+  Integration& integration = definition.integration;
+  definition.inactive_fields = reader.texts("inactive_fields");
+  if (reader.find("label_fields") != nullptr) {
+    integration.label_fields = reader.texts("label_fields");
+    if (integration.label_fields.empty()) {
+      definition.faults.error(reader.find("label_fields")->line, "label_fields names no field",
+                              "write [name]");
+    }
+  }
+  integration.max_query_bytes = reader.integer("max_query_bytes", integration.max_query_bytes);
+  if (integration.max_query_bytes < 1'000 || integration.max_query_bytes > 1'000'000) {
+    definition.faults.error(reader.find("max_query_bytes")->line,
+                            "max_query_bytes must be 1000 to 1000000",
+                            "write how long a query the API's server takes");
+  }
+  for (const char* key : {"label_fields", "inactive_fields"}) {
+    const Node* node = reader.find(key);
+    if (node == nullptr) continue;
+    for (const std::string& names : reader.texts(key)) {
+      definition.later([&definition, key = std::string(key), names, line = node->line] {
+        for (const std::string_view name : split(names, ' ')) {
+          if (has_field(definition.integration, name)) continue;
+          definition.faults.error(line, key + ": no record has a field '" + std::string(name) + "'",
+                                  "leave it out");
+        }
+      });
+    }
   }
 }
 
@@ -248,11 +294,14 @@ void read_integration(const Node& root, Definition& definition) {
   section(reader, "errors", definition, read_errors);
   section(reader, "probe", definition, read_probe);
   section(reader, "shape", definition, read_shape);
+  read_records(reader, definition);
+  section(reader, "instructions", definition, read_instructions);
   section(reader, "custom_fields", definition, read_custom_fields);
   section(reader, "dialects", definition, [](const Node& node, Definition& into) {
     MappingReader dialects(node, "dialects", into.faults);
     into.integration.dialects.filter = dialects.text("filter");
-    into.integration.dialects.update = dialects.text("update", "merge");
+    into.integration.dialects.update = dialects.text("update", into.integration.dialects.update);
+    into.integration.dialects.errors = dialects.text("errors");
   });
   check_pagination(root, definition);
   section(reader, "enums", definition, [](const Node& node, Definition& into) {

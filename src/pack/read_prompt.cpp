@@ -5,6 +5,7 @@
 
 #include "integration/naming.h"
 #include "pack/definition.h"
+#include "pack/placeholders.h"
 
 namespace patchbay::pack {
 namespace {
@@ -43,51 +44,16 @@ void read_argument(const std::string& name, const Node& node, Prompt& prompt,
   prompt.arguments.push_back(std::move(argument));
 }
 
-// What stands between braces: an argument, or resource.method.
-void read_placeholder(std::string_view inner, std::size_t line, Prompt& prompt,
-                      Definition& definition) {
-  const std::size_t dot = inner.find('.');
-  if (dot == std::string_view::npos) {
-    if (!has_argument(prompt, inner)) {
-      definition.faults.error(line, "{" + std::string(inner) + "} is no argument of this prompt",
-                              "describe it under `arguments`, or write {resource.method}");
-    }
-    prompt.parts.push_back(
-        {.kind = PromptPart::Kind::argument, .text = std::string(inner), .method = {}});
-    return;
-  }
-  PromptPart part{.kind = PromptPart::Kind::tool,
-                  .text = std::string(inner.substr(0, dot)),
-                  .method = std::string(inner.substr(dot + 1))};
-  definition.later([&definition, resource = part.text, method = part.method, line] {
-    const Resource* found = definition.integration.find_resource(resource);
-    if (found != nullptr && found->find_method(method) != nullptr) return;
-    definition.faults.error(line, "there is no method {" + resource + "." + method + "}",
-                            "name a resource and one of its methods");
-  });
-  prompt.parts.push_back(std::move(part));
-}
-
 void read_text(const Node& node, const std::string& text, Prompt& prompt, Definition& definition) {
   if (text.size() > kMaxTextBytes) {
     definition.faults.error(node.line, "the text is longer than 20,000 bytes", "shorten it");
     return;
   }
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t open = text.find('{', at);
-    const std::size_t close = open == std::string::npos ? open : text.find('}', open);
-    if (close == std::string::npos) break;
-    if (open > at) {
-      prompt.parts.push_back(
-          {.kind = PromptPart::Kind::text, .text = text.substr(at, open - at), .method = {}});
-    }
-    read_placeholder(std::string_view(text).substr(open + 1, close - open - 1), node.line, prompt,
-                     definition);
-    at = close + 1;
-  }
-  if (at < text.size()) {
-    prompt.parts.push_back({.kind = PromptPart::Kind::text, .text = text.substr(at), .method = {}});
+  prompt.parts = cut_at_placeholders(text, node.line, definition);
+  for (const PromptPart& part : prompt.parts) {
+    if (part.kind != PromptPart::Kind::argument || has_argument(prompt, part.text)) continue;
+    definition.faults.error(node.line, "{" + part.text + "} is no argument of this prompt",
+                            "describe it under `arguments`, or write {resource.method}");
   }
 }
 

@@ -34,6 +34,24 @@ void read_sibling(MappingReader& reader, Resource& resource, Definition& definit
   });
 }
 
+// The field that says that a record is out of use: the resource's own, else the integration's.
+void read_inactive_field(MappingReader& reader, Resource& resource, Definition& definition) {
+  const auto says_it = [&](const std::string& name) {
+    const auto found = std::ranges::find(resource.fields, name, &Field::name);
+    return found != resource.fields.end() && found->returned && found->type == FieldType::boolean;
+  };
+  if (const Node* own = reader.find("inactive_field")) {
+    resource.inactive_field = reader.text("inactive_field");
+    if (resource.inactive_field.empty() || says_it(resource.inactive_field)) return;
+    definition.faults.error(
+        own->line, "inactive_field: '" + resource.inactive_field + "' is no boolean that is read",
+        suggest(resource.inactive_field, field_paths(resource.fields)));
+    return;
+  }
+  const auto general = std::ranges::find_if(definition.inactive_fields, says_it);
+  if (general != definition.inactive_fields.end()) resource.inactive_field = *general;
+}
+
 // Standard methods come in the order that a reader expects, custom ones by name.
 void sort_methods(std::vector<Method>& methods) {
   std::ranges::sort(methods, [](const Method& a, const Method& b) {
@@ -63,6 +81,7 @@ void read_resource(const Node& root, const std::string& file_name, Definition& d
 
   FieldSet fields = read_fields(reader, definition);
   resource.fields = fields.fields;
+  read_inactive_field(reader, resource, definition);
   const Node* parameters = reader.find("parameters");
   const Node* methods = reader.find("methods");
   if (methods == nullptr || methods->entries.empty()) {

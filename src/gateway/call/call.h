@@ -55,7 +55,7 @@ struct Call {
     return dialect::find_filter_dialect(integration().dialects.filter);
   }
   const dialect::Conventions& conventions() const {
-    return dialect::find_conventions(integration().dialects.filter);
+    return dialect::find_conventions(integration().dialects.errors);
   }
 
   // Whether the upstream may be changed by it.

@@ -27,7 +27,7 @@ ReferenceLookup::ReferenceLookup(Call& call, const integration::Argument& argume
       scopes_(std::move(scopes)),
       resource_(call.integration().find_resource(argument.reference->resource)),
       rule_(MatchRule::of(argument.reference->match,
-                          resource_ != nullptr ? call.conventions().inactive_field(*resource_)
+                          resource_ != nullptr ? std::string_view(resource_->inactive_field)
                                                : std::string_view())) {}
 
 std::unexpected<ToolError> ReferenceLookup::refuse(std::string message) const {

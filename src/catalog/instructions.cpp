@@ -1,0 +1,190 @@
+#include "catalog/instructions.h"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "base/text.h"
+#include "catalog/limits.h"
+#include "integration/naming.h"
+#include "json/write.h"
+
+namespace patchbay::catalog {
+namespace {
+
+using integration::Argument;
+using integration::FieldType;
+using integration::Method;
+using integration::MethodKind;
+using integration::Place;
+
+template <class Test>
+bool any_argument(const Toolset& toolset, Test test) {
+  return std::ranges::any_of(toolset.tools(), [&](const Tool* tool) {
+    return std::ranges::any_of(tool->method->arguments, test);
+  });
+}
+
+template <class Test>
+bool any_method(const Toolset& toolset, Test test) {
+  return std::ranges::any_of(toolset.tools(),
+                             [&](const Tool* tool) { return test(*tool->method); });
+}
+
+// Patchbay's own argument of that name; an API's may be called alike and mean something else.
+bool has_own(const Toolset& toolset, std::string_view name) {
+  return any_argument(toolset, [&](const Argument& argument) {
+    return argument.place == Place::platform && argument.name == name;
+  });
+}
+
+bool has_kind(const Toolset& toolset, MethodKind kind) {
+  return any_method(toolset, [&](const Method& method) { return method.kind == kind; });
+}
+
+// ---- names of records --------------------------------------------------------------------------
+
+// A name that an example gives to the argument, if there is one.
+const std::string* sample_of(const std::vector<const Tool*>& tools, const Argument& argument) {
+  for (const Tool* tool : tools) {
+    for (const json::Value& example : tool->method->examples) {
+      const json::Value* given = example.find(argument.name);
+      const std::string* text = given != nullptr ? given->if_string() : nullptr;
+      if (text != nullptr) return text;
+    }
+  }
+  return nullptr;
+}
+
+// "board: \"Triage\" or board: 7", of the first argument that names a record and has an example;
+// without any, of the first. Nothing if no argument takes names.
+std::optional<std::string> naming_example(const Toolset& toolset) {
+  const Argument* first = nullptr;
+  const auto said = [](const Argument& argument, std::string_view name) {
+    std::string out = argument.name + ": ";
+    json::append_string(out, name);
+    return out + " or " + argument.name + ": 7";
+  };
+  for (const Tool* tool : toolset.tools()) {
+    for (const Argument& argument : tool->method->arguments) {
+      if (!argument.reference || argument.type == FieldType::array) continue;
+      if (first == nullptr) first = &argument;
+      if (const std::string* name = sample_of(toolset.tools(), argument)) {
+        return said(argument, *name);
+      }
+    }
+  }
+  if (first == nullptr) return std::nullopt;
+  return said(*first, "its name");
+}
+
+// ---- lists -------------------------------------------------------------------------------------
+
+// Whether a list that is asked for nothing else begins with what was made last.
+bool begins_with_newest(const Tool& tool) {
+  const Method& method = *tool.method;
+  const auto& pagination = tool.integration->pagination;
+  if (method.kind != MethodKind::list || pagination.order_parameter.empty()) return false;
+  return method.default_order.empty() ||
+         equal_ignoring_case(method.default_order, pagination.id_field + " desc");
+}
+
+std::string about_lists(const Toolset& toolset) {
+  const auto& pagination = toolset.catalog().integration().pagination;
+  std::string out;
+  if (has_kind(toolset, MethodKind::list)) {
+    out = "Lists return {result, next_cursor, result_count}, " +
+          std::to_string(std::min(kDefaultLimit, pagination.max_size)) +
+          " records unless limit says otherwise";
+    if (std::ranges::any_of(toolset.tools(),
+                            [](const Tool* tool) { return begins_with_newest(*tool); })) {
+      out += ", newest first";
+    }
+    out += ". Call again with next_cursor and the same arguments until it is absent.";
+  }
+  std::vector<std::string> switches;
+  if (has_own(toolset, "fields")) switches.emplace_back("Ask for few fields with fields");
+  if (has_own(toolset, "verbose")) switches.emplace_back("verbose: true keeps all but nulls");
+  if (has_own(toolset, "count")) switches.emplace_back("count: true tells only how many there are");
+  if (!switches.empty()) out += (out.empty() ? "" : " ") + join(switches, "; ") + '.';
+  return out;
+}
+
+std::string about_ids(const Toolset& toolset) {
+  std::vector<std::string> verbs;
+  if (has_kind(toolset, MethodKind::get)) verbs.emplace_back("get");
+  if (has_kind(toolset, MethodKind::update)) verbs.emplace_back("update");
+  if (has_kind(toolset, MethodKind::delete_)) verbs.emplace_back("delete");
+  if (verbs.empty()) return {};
+  if (!has_kind(toolset, MethodKind::list)) return "Never guess an id.";
+  const std::string last = verbs.back();
+  verbs.pop_back();
+  return "Search or list before you " + join(verbs, ", ") + (verbs.empty() ? "" : " or ") + last +
+         " by id; never guess an id.";
+}
+
+// ---- the integration's own ---------------------------------------------------------------------
+
+// The line with its names filled in; nothing if these tools lack one.
+std::optional<std::string> filled(const Toolset& toolset,
+                                  const integration::Instruction& instruction) {
+  using Kind = integration::PromptPart::Kind;
+  const integration::Integration& integration = toolset.catalog().integration();
+  std::string out;
+  for (const integration::PromptPart& part : instruction.parts) {
+    if (part.kind == Kind::text) {
+      out += part.text;
+      continue;
+    }
+    std::string name = part.text;
+    if (part.kind == Kind::tool) {
+      const auto* resource = integration.find_resource(part.text);
+      const auto* method = resource != nullptr ? resource->find_method(part.method) : nullptr;
+      if (method == nullptr) return std::nullopt;
+      name = integration::tool_name(integration.tool_prefix, *resource, *method);
+      if (toolset.find(name) == nullptr) return std::nullopt;
+    } else if (!any_argument(toolset,
+                             [&](const Argument& argument) { return argument.name == name; })) {
+      return std::nullopt;
+    }
+    out += name;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string instructions(const Toolset& toolset, std::string_view time_zone) {
+  const integration::Integration& integration = toolset.catalog().integration();
+  std::string out = "Tools of " + integration.label + ".";
+  const auto add = [&](std::string_view line) {
+    if (!line.empty()) out.append("\n- ").append(line);
+  };
+  if (const auto example = naming_example(toolset)) {
+    add("Name other records by name or by id (" + *example +
+        "). A name that fits none or several fails before anything is written, and the error "
+        "lists the candidates.");
+  }
+  add(about_lists(toolset));
+  if (has_own(toolset, "dry_run")) {
+    add("dry_run: true shows what a write would send, and sends nothing.");
+  }
+  add(about_ids(toolset));
+  const bool takes_times = any_argument(toolset, [](const Argument& argument) {
+    return argument.type == FieldType::date_time || argument.type == FieldType::date;
+  });
+  if (takes_times) {
+    add("Times are ISO 8601; without an offset they are in the account's time zone (" +
+        std::string(time_zone) + ").");
+  }
+  for (const integration::Instruction& instruction : integration.instructions) {
+    if (const auto line = filled(toolset, instruction)) add(*line);
+  }
+  const bool writes = any_method(toolset, [](const Method& method) { return method.writes(); });
+  add("An error says what to change. On code rate_limited wait retry_after_seconds" +
+      std::string(writes ? "; was_applied says whether a write happened before you repeat it."
+                         : "."));
+  return out;
+}
+
+}  // namespace patchbay::catalog

@@ -1,0 +1,96 @@
+#include "catalog/instructions.h"
+
+#include <doctest/doctest.h>
+
+#include "pack/loader.h"
+
+namespace patchbay::catalog {
+namespace {
+
+std::shared_ptr<const ToolCatalog> catalog_of(const std::vector<pack::PackFile>& files) {
+  const pack::LoadOutcome outcome = pack::load_pack(files);
+  for (const pack::Fault& fault : outcome.faults) MESSAGE(fault.file << ": " << fault.message);
+  REQUIRE(outcome.integration != nullptr);
+  auto made = ToolCatalog::generate(outcome.integration);
+  REQUIRE(made.has_value());
+  return *made;
+}
+
+std::string told(const std::shared_ptr<const ToolCatalog>& catalog, const ToolFilter& filter = {}) {
+  const auto toolset = Toolset::select(catalog, filter);
+  REQUIRE(toolset.has_value());
+  return instructions(**toolset, "Europe/Berlin");
+}
+
+// An API that has little: no filters, no orders, no counts, no choice of fields, no times.
+std::shared_ptr<const ToolCatalog> plain(const std::string& more = "") {
+  return catalog_of({{"x/integration.yaml",
+                      "name: x\nlabel: Xanadu\nbase_url: https://x.example\n"
+                      "pagination: {style: page, max_size: 10}\n" +
+                          more},
+                     {"x/resources/items.yaml", R"(resource: items
+path: /items
+fields: {id: integer, name: string}
+methods:
+  list: Items in stock, as they are counted at night.
+  get: One item in stock with all of its fields.
+  create: {description: Puts an item into stock after it was counted., body: [name]}
+)"}});
+}
+
+}  // namespace
+
+TEST_CASE("all tools of ConnectWise are introduced in its own words") {
+  const auto catalog = catalog_of(pack::embedded_pack("connectwise_psa"));
+  CHECK(told(catalog) ==
+        "Tools of ConnectWise PSA.\n"
+        "- Name other records by name or by id (board: \"Triage\" or board: 7). A name that fits "
+        "none or several fails before anything is written, and the error lists the candidates.\n"
+        "- Lists return {result, next_cursor, result_count}, 25 records unless limit says "
+        "otherwise, newest first. Call again with next_cursor and the same arguments until it is "
+        "absent. Ask for few fields with fields; verbose: true keeps all but nulls; count: true "
+        "tells only how many there are.\n"
+        "- dry_run: true shows what a write would send, and sends nothing.\n"
+        "- Search or list before you get, update or delete by id; never guess an id.\n"
+        "- Times are ISO 8601; without an offset they are in the account's time zone "
+        "(Europe/Berlin).\n"
+        "- An error says what to change. On code rate_limited wait retry_after_seconds; "
+        "was_applied says whether a write happened before you repeat it.");
+  const std::string reads = told(catalog, {{"get"}, {"tickets"}});
+  CHECK_FALSE(reads.contains("dry_run"));
+  CHECK_FALSE(reads.contains("next_cursor"));
+  CHECK_FALSE(reads.contains("count: true"));
+  CHECK(reads.contains("- Never guess an id."));
+  CHECK(reads.ends_with("wait retry_after_seconds."));
+  // Of a server without tickets, what its own tools name.
+  const std::string time = told(catalog, {{}, {"procurement"}});
+  CHECK_FALSE(time.contains("Triage"));
+}
+
+TEST_CASE("nothing is said of what the tools do not have") {
+  CHECK(told(plain()) ==
+        "Tools of Xanadu.\n"
+        "- Lists return {result, next_cursor, result_count}, 10 records unless limit says "
+        "otherwise. Call again with next_cursor and the same arguments until it is absent. "
+        "verbose: true keeps all but nulls.\n"
+        "- dry_run: true shows what a write would send, and sends nothing.\n"
+        "- Search or list before you get by id; never guess an id.\n"
+        "- An error says what to change. On code rate_limited wait retry_after_seconds; "
+        "was_applied says whether a write happened before you repeat it.");
+}
+
+TEST_CASE("an integration's own lines are said where the tools have what they name") {
+  const auto catalog = plain(
+      "instructions:\n"
+      "  - Items are counted at night.\n"
+      "  - \"Give {name} in capitals, after {items.list}.\"\n");
+  const std::string all = told(catalog);
+  CHECK(
+      all.contains("\n- Items are counted at night.\n- Give name in capitals, after "
+                   "list_all_x_items.\n- An error says"));
+  const std::string reads = told(catalog, {{"read"}, {}});
+  CHECK(reads.contains("\n- Items are counted at night.\n"));
+  CHECK_FALSE(reads.contains("in capitals"));
+}
+
+}  // namespace patchbay::catalog
