@@ -1,11 +1,14 @@
 #include "gateway/answers/applied.h"
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/decimal.h"
 #include "base/iso8601.h"
 #include "base/text.h"
+#include "gateway/call/labels.h"
 #include "gateway/names/lookups.h"
 #include "json/path.h"
 #include "json/write.h"
@@ -19,7 +22,7 @@ namespace {
 constexpr std::size_t kMaxTold = 8;
 constexpr std::size_t kMaxShownBytes = 60;
 
-std::string shown(const json::Value& value) {
+std::string shown(const Call& call, const json::Value& value) {
   if (value.is_null()) return "nothing";
   if (const auto* text = value.if_string()) {
     const auto part = cut_utf8(trim(*text), kMaxShownBytes);
@@ -27,7 +30,7 @@ std::string shown(const json::Value& value) {
   }
   if (value.is_object()) {
     const auto* id = value.find("id");
-    const auto name = value.string_or("name", value.string_or("identifier", ""));
+    const auto name = label_in(call.integration(), value);
     if (name.empty()) return id != nullptr ? json::to_string(*id) : "another";
     return '\'' + std::string(cut_utf8(name, kMaxShownBytes)) + '\'' +
            (id != nullptr ? " (id " + json::to_string(*id) + ')' : "");
@@ -72,13 +75,13 @@ bool same(const integration::Argument& argument, const json::Value& sent, const 
 }
 
 // What the request said of the argument's field.
-json::Value sent_value(const Arguments& arguments, const Names& names,
+json::Value sent_value(const Call& call, const Arguments& arguments, const Names& names,
                        const integration::Argument& argument) {
   const auto& given = *arguments.find(argument.name);
   if (const auto* resolution = names.find(argument)) {
     if (resolution->records.size() != 1) return given;
     const auto& record = resolution->records.front();
-    return json::Object{{"id", record.id}, {"name", record.name}};
+    return json::Object{{"id", record.id}, {name_field(call.integration()), record.name}};
   }
   if (argument.type == FieldType::reference && given.is_number()) {
     return json::Object{{"id", given}};
@@ -92,11 +95,14 @@ bool renamed(const Arguments& arguments, const Names& names, const integration::
   const auto* resolution = names.find(argument);
   if (resolution == nullptr || !resolution->by_name || resolution->records.size() != 1)
     return false;
-  const auto name = trim(has.string_or("name", ""));
-  const auto identifier = trim(has.string_or("identifier", ""));
-  if (name.empty() && identifier.empty()) return false;
+  std::vector<std::string_view> labels;
+  for (const auto& field : single_label_fields(call.integration())) {
+    if (const auto label = trim(has.string_or(field, "")); !label.empty()) labels.push_back(label);
+  }
+  if (labels.empty()) return false;
   const auto is_called = [&](std::string_view wanted) {
-    return equal_ignoring_case(name, trim(wanted)) || equal_ignoring_case(identifier, trim(wanted));
+    return std::ranges::any_of(
+        labels, [&](std::string_view label) { return equal_ignoring_case(label, trim(wanted)); });
   };
   const auto& given = *arguments.find(argument.name);
   return !is_called(resolution->records.front().name) &&
@@ -116,14 +122,15 @@ void compare_with_sent(Call& call, const Arguments& arguments, const Names& name
     const auto* field = call.resource().find_field(target);
     const auto* has = json::find_at(record, target);
     if (field == nullptr || !field->returned || has == nullptr) continue;
-    const auto sent = sent_value(arguments, names, argument);
+    const auto sent = sent_value(call, arguments, names, argument);
     if (!same(argument, sent, *has)) {
-      ignored.push_back(argument.name + ": sent " + shown(sent) + ", record has " + shown(*has));
-    } else if (renamed(arguments, names, argument, *has)) {
+      ignored.push_back(argument.name + ": sent " + shown(call, sent) + ", record has " +
+                        shown(call, *has));
+    } else if (renamed(call, arguments, names, argument, *has)) {
       outdated = true;
-      call.add_notice(argument.name + ' ' + shown(*given) + " was taken for id " +
+      call.add_notice(argument.name + ' ' + shown(call, *given) + " was taken for id " +
                       json::to_string(*has->find("id")) + ", which is called " +
-                      shown(has->string_or("name", "")) +
+                      shown(call, label_in(call.integration(), *has)) +
                       " by now. Names are looked up afresh from here on: set " + argument.name +
                       " again if that is not what you mean.");
     }

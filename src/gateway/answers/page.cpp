@@ -28,9 +28,6 @@ using integration::PaginationStyle;
 
 namespace {
 
-// IIS refuses request lines beyond 16 KiB; path and headers need their share.
-constexpr std::size_t kMaxQueryBytes = 14'000;
-
 // The values of the order's keys in one record; null for what it does not have.
 dialect::Position position_in(const Call& call, const PagePlan& plan, const json::Value& record) {
   dialect::Position position;
@@ -125,7 +122,7 @@ class Page {
     add_parameter(request.query, pagination.order_parameter, plan_.order_text);
     add_parameter(request.query, pagination.fields_parameter, fields);
     add_page_parameters(request, pagination, plan_.keyset ? PageAt{} : at, size);
-    if (request.query.size() > kMaxQueryBytes) {
+    if (std::ssize(request.query) > call_.integration().max_query_bytes) {
       return refuse(ErrorCode::invalid_argument, "The filters are too long for one request.",
                     "Ask in several calls, each with part of the values.");
     }

@@ -17,9 +17,6 @@ namespace patchbay::gateway {
 
 namespace {
 
-// A request line longer than this is refused by common servers (IIS and nginx take 8 to 16 KiB).
-constexpr std::size_t kMaxQueryBytes = 14'000;
-
 // Query parameters; those that hold expressions are checked like conditions.
 // `query` holds what is there already.
 Outcome<std::string> bind_query(const Call& call, const Arguments& arguments, const Names& names,
@@ -59,7 +56,7 @@ Outcome<std::string> bind_query(const Call& call, const Arguments& arguments, co
       }
     }
   }
-  if (query.size() > kMaxQueryBytes) {
+  if (std::ssize(query) > call.integration().max_query_bytes) {
     return refuse(ErrorCode::invalid_argument, "The arguments are too long for one request.",
                   "Ask in several calls, each with part of the values.");
   }

@@ -6,6 +6,7 @@
 
 #include "dialect/filter.h"
 #include "gateway/arguments/contradiction.h"
+#include "gateway/call/labels.h"
 
 namespace patchbay::gateway {
 
@@ -26,17 +27,22 @@ Outcome<std::vector<dialect::FilterTerm>> terms_of(const Call& call, const Names
   if (names_record && !term.field.contains('/')) {
     // By the name where it can mean no other record and the upstream compares it; else by the id.
     std::string child = "id";
+    const auto child_exists = [&](const std::string& name) {
+      const auto* field = call.resource().find_field(term.field + '/' + name);
+      return field != nullptr && field->filterable;
+    };
+    const auto label_child = [&] {
+      const auto labels = single_label_fields(call.integration());
+      const auto found = std::ranges::find_if(labels, child_exists);
+      return found != labels.end() ? *found : name_field(call.integration());
+    };
     if (resolution != nullptr && resolution->records.size() == 1) {
       const auto& record = resolution->records.front();
-      const auto child_exists = [&](const std::string& name) {
-        const auto* field = call.resource().find_field(term.field + '/' + name);
-        return field != nullptr && field->filterable;
-      };
       if (!record.match_field.empty() && child_exists(record.match_field)) {
         child = record.match_field;
         term.value = record.name;
       } else if (record.id.is_null()) {
-        child = child_exists("identifier") && !child_exists("name") ? "identifier" : "name";
+        child = label_child();
         term.value = record.name;
       } else {
         term.value = record.id;
@@ -44,7 +50,7 @@ Outcome<std::vector<dialect::FilterTerm>> terms_of(const Call& call, const Names
     } else if (resolution != nullptr) {
       term.value = json::Array();
       for (const auto& record : resolution->records) {
-        if (record.id.is_null()) child = "name";
+        if (record.id.is_null()) child = label_child();
       }
       for (const auto& record : resolution->records) {
         term.value.push_back(child == "id" ? record.id : json::Value(record.name));

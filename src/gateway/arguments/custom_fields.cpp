@@ -45,7 +45,10 @@ io::Task<Outcome<json::Array>> fetch_entries(Call& call, const Arguments& argume
   request.path = std::move(*path);
   add_parameter(request.query, pagination.fields_parameter, member);
   if (of_last) {
-    add_parameter(request.query, pagination.order_parameter, pagination.id_field + " desc");
+    if (const auto* dialect = call.filter_dialect()) {
+      add_parameter(request.query, pagination.order_parameter,
+                    dialect->write_order({{pagination.id_field, FieldType::integer, true}}));
+    }
     add_parameter(request.query, pagination.size_parameter, "1");
   }
   auto answer = co_await read_upstream(call, arguments, std::move(request));

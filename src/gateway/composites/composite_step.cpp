@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "gateway/answers/record.h"
 #include "gateway/arguments/prepare.h"
+#include "gateway/call/labels.h"
 #include "gateway/composites/composite.h"
 #include "gateway/composites/composite_reduce.h"
 #include "json/parse.h"
@@ -66,14 +67,17 @@ void add_once(std::vector<std::string>& names, std::string name) {
 }
 
 // What is needed of a field that makes groups: of a reference what a reader knows it by.
-void add_group_field(const integration::Resource& resource, const std::string& name,
+void add_group_field(const catalog::Tool& tool, const std::string& name,
                      std::vector<std::string>& names) {
+  const auto& resource = *tool.resource;
   const auto* field = resource.find_field(name);
   if (field == nullptr || field->type != integration::FieldType::reference) {
     add_once(names, name);
     return;
   }
-  for (const char* child : {"id", "identifier", "name", "description", "summary"}) {
+  auto children = single_label_fields(*tool.integration);
+  children.insert(children.begin(), tool.integration->pagination.id_field);
+  for (const auto& child : children) {
     if (resource.find_field(name + '/' + child) != nullptr) add_once(names, name + '/' + child);
   }
 }
@@ -92,7 +96,7 @@ json::Array fields_of(const integration::Reduction& reduction, const catalog::To
     }
   };
   for (const auto& [group, fields] : reduction.groups) {
-    for (const auto& field : fields) add_group_field(*tool.resource, field, names);
+    for (const auto& field : fields) add_group_field(tool, field, names);
   }
   add_conditions(reduction.keep);
   for (const auto& value : reduction.values) {

@@ -10,6 +10,7 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
+#include "gateway/call/labels.h"
 #include "gateway/names/current_record.h"
 #include "gateway/names/lookups.h"
 #include "gateway/names/scopes.h"
@@ -35,7 +36,7 @@ std::optional<Named> combined_value(const Call& call, const Arguments& arguments
   const auto* value = names.current.find(field_head(call, name));
   const auto* id = value != nullptr ? value->find("id") : nullptr;
   if (id == nullptr) return std::nullopt;
-  return Named{*id, std::string(value->string_or("name", "")), ""};
+  return Named{*id, std::string(label_in(call.integration(), *value)), ""};
 }
 
 bool has_all(const json::Value& record, const std::vector<std::pair<std::string, Named>>& wanted) {
@@ -51,14 +52,15 @@ std::string quoted(const Named& named) {
 }
 
 // What stands in `field` among the associations that have the other values.
-std::vector<std::string> allowed_names(const std::vector<json::Value>& records,
+std::vector<std::string> allowed_names(const integration::Integration& integration,
+                                       const std::vector<json::Value>& records,
                                        const std::vector<std::pair<std::string, Named>>& others,
                                        const std::string& field) {
   std::set<std::string> names;
   for (const auto& record : records) {
     if (!has_all(record, others)) continue;
     const auto* value = json::find_at(record, field);
-    const auto name = value != nullptr ? value->string_or("name", "") : std::string_view();
+    const auto name = value != nullptr ? label_in(integration, *value) : std::string_view();
     if (!name.empty()) names.emplace(name);
   }
   return {names.begin(), names.end()};
@@ -119,14 +121,16 @@ std::vector<std::pair<std::string, Named>> values_of(const std::vector<Part>& pa
 }
 
 // Tells that the last part that was given does not go with the others: it is the most special.
-void refuse_combination(Arguments& arguments, const std::vector<Part>& parts, const Part& blamed,
-                        const ScopeValues& scopes, const std::vector<json::Value>& records) {
+void refuse_combination(const Call& call, Arguments& arguments, const std::vector<Part>& parts,
+                        const Part& blamed, const ScopeValues& scopes,
+                        const std::vector<json::Value>& records) {
   std::string others;
   for (const auto& part : parts) {
     if (!part.value || &part == &blamed) continue;
     others += (others.empty() ? "" : " and ") + part.argument + ' ' + quoted(*part.value);
   }
-  auto allowed = allowed_names(records, values_of(parts, &blamed), blamed.field);
+  auto allowed =
+      allowed_names(call.integration(), records, values_of(parts, &blamed), blamed.field);
   std::string message = blamed.argument + ' ' + quoted(*blamed.value) + " does not go with " +
                         others + scope_phrase(scopes);
   message += allowed.empty() ? "; nothing does" : "; what does: ";
@@ -171,7 +175,7 @@ io::Task<Outcome<>> check_combination(Call& call, Arguments& arguments, const Na
     for (const auto& part : parts) {
       if (!missing(part)) continue;
       refuse_incomplete(arguments, special.argument, part.argument, scopes,
-                        allowed_names(records, wanted, part.field));
+                        allowed_names(call.integration(), records, wanted, part.field));
     }
     co_return Outcome<>();
   }
@@ -184,7 +188,7 @@ io::Task<Outcome<>> check_combination(Call& call, Arguments& arguments, const Na
   });
   const auto standing =
       std::ranges::find_if(parts, [](const Part& part) { return part.value.has_value(); });
-  refuse_combination(arguments, parts, blamed != parts.rend() ? *blamed : *standing, scopes,
+  refuse_combination(call, arguments, parts, blamed != parts.rend() ? *blamed : *standing, scopes,
                      records);
   co_return Outcome<>();
 }

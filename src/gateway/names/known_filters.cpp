@@ -5,6 +5,7 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
+#include "gateway/call/labels.h"
 #include "gateway/names/lookups.h"
 #include "gateway/names/scopes.h"
 #include "gateway/sending/fan_out.h"
@@ -86,7 +87,7 @@ class FilterCheck {
     const bool scoped = std::ranges::any_of(reference.scopes, &integration::Scope::required);
     const auto* resource = call_.integration().find_resource(reference.resource);
     if (scoped || resource == nullptr || call_.filter_dialect() == nullptr) co_return;
-    auto query = lookup_query(call_, *resource, {}, {"name"});
+    auto query = lookup_query(call_, *resource, {}, {name_field(call_.integration())});
     const auto filter = call_.filter_dialect()->write(
         {{call_.integration().pagination.id_field, integration::FilterOperator::equal,
           integration::FieldType::integer, id}});
@@ -109,7 +110,7 @@ class FilterCheck {
     std::set<std::string> names;
     for (const auto& record : *all) {
       const auto* id = record.find(call_.integration().pagination.id_field);
-      const auto name = trim(record.string_or("name", ""));
+      const auto name = trim(label_in(call_.integration(), record));
       const bool same = wanted.id.is_null()
                             ? equal_ignoring_case(name, trim(wanted.name))
                             : id != nullptr && id->as_int64() == wanted.id.as_int64();
@@ -138,7 +139,9 @@ class FilterCheck {
     const auto* outer = of != nullptr && of->reference
                             ? call_.integration().find_resource(of->reference->resource)
                             : nullptr;
-    auto query = outer != nullptr ? lookup_query(call_, *outer, {}, {"name"}) : std::nullopt;
+    auto query = outer != nullptr
+                     ? lookup_query(call_, *outer, {}, {name_field(call_.integration())})
+                     : std::nullopt;
     if (!query) co_return std::nullopt;
     const auto scopes = co_await call_.loop.lookups.get(call_, std::move(*query));
     if (!scopes || !(*scopes)->complete || (*scopes)->records.size() > kMaxScopes) {
@@ -152,7 +155,7 @@ class FilterCheck {
       if (id == nullptr) continue;
       ScopeValues values;
       values.values.emplace_back(&*required, Named{*id, "", ""});
-      auto inner = lookup_query(call_, *resource, values, {"name"});
+      auto inner = lookup_query(call_, *resource, values, {name_field(call_.integration())});
       if (!inner) co_return std::nullopt;
       jobs.emplace_back(
           [this, &all, &failed, ask = std::move(*inner)] { return gather(ask, all, failed); });

@@ -7,8 +7,10 @@
 
 namespace patchbay::gateway {
 
-MatchRule MatchRule::of(const std::vector<std::string>& match, std::string_view inactive_field) {
+MatchRule MatchRule::of(const std::vector<std::string>& match, std::string_view name_field,
+                        std::string_view inactive_field) {
   MatchRule rule;
+  rule.name_field = name_field;
   rule.inactive_field = inactive_field;
   for (const auto& names : match) {
     std::vector<std::string> fields;
@@ -17,7 +19,7 @@ MatchRule MatchRule::of(const std::vector<std::string>& match, std::string_view 
     }
     if (!fields.empty()) rule.alternatives.push_back(std::move(fields));
   }
-  if (rule.alternatives.empty()) rule.alternatives.push_back({"name"});
+  if (rule.alternatives.empty()) rule.alternatives.push_back({rule.name_field});
   return rule;
 }
 
@@ -38,7 +40,8 @@ std::string name_by(const json::Value& record, const std::vector<std::string>& a
 }
 
 std::string label_of(const json::Value& record, const MatchRule& rule) {
-  if (const auto name = record.string_or("name", ""); !name.empty()) return std::string(name);
+  if (const auto name = record.string_or(rule.name_field, ""); !name.empty())
+    return std::string(name);
   for (const auto& alternative : rule.alternatives) {
     if (alternative.size() < 2) continue;
     if (auto name = name_by(record, alternative); !name.empty()) return name;

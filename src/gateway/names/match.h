@@ -9,13 +9,16 @@
 
 namespace patchbay::gateway {
 
-// How names are compared, of a integration::Reference.
+// How names are compared, of an integration::Reference.
 struct MatchRule {
   // Best first; each the fields whose values, joined by a space, are one name.
   std::vector<std::vector<std::string>> alternatives;
+  std::string name_field;      // where a record's own name stands
   std::string inactive_field;  // "" if records have none
 
-  static MatchRule of(const std::vector<std::string>& match, std::string_view inactive_field);
+  // `match` empty: by name alone.
+  static MatchRule of(const std::vector<std::string>& match, std::string_view name_field,
+                      std::string_view inactive_field);
 };
 
 struct MatchOutcome {

@@ -4,6 +4,7 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
+#include "gateway/call/labels.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
@@ -26,7 +27,7 @@ ReferenceLookup::ReferenceLookup(Call& call, const integration::Argument& argume
       reference_(*argument.reference),
       scopes_(std::move(scopes)),
       resource_(call.integration().find_resource(argument.reference->resource)),
-      rule_(MatchRule::of(argument.reference->match,
+      rule_(MatchRule::of(argument.reference->match, name_field(call.integration()),
                           resource_ != nullptr ? std::string_view(resource_->inactive_field)
                                                : std::string_view())) {}
 
@@ -46,7 +47,9 @@ io::Task<Outcome<std::shared_ptr<const Collection>>> ReferenceLookup::all(Freshn
       if (std::ranges::find(fields, field) == fields.end()) fields.push_back(field);
     }
   }
-  if (std::ranges::find(fields, "name") == fields.end()) fields.emplace_back("name");
+  if (std::ranges::find(fields, rule_.name_field) == fields.end()) {
+    fields.push_back(rule_.name_field);
+  }
   if (!rule_.inactive_field.empty()) fields.push_back(rule_.inactive_field);
   auto query =
       resource_ != nullptr ? lookup_query(call_, *resource_, scopes_, fields) : std::nullopt;
@@ -63,8 +66,13 @@ io::Task<Outcome<std::shared_ptr<const Collection>>> ReferenceLookup::all(Freshn
 
 io::Task<Outcome<Named>> ReferenceLookup::resolve(json::Value value) {
   if (const auto* object = value.if_object()) {
-    // {"id": 7} or {"name": "Triage"}, as the API's own documentation writes references.
-    for (const std::string_view key : {"id", "identifier", "name"}) {
+    // {"id": 7} or {"name": "New"}, as the API's own documentation writes references.
+    std::vector<std::string> keys = {call_.integration().pagination.id_field};
+    for (const auto& alternative : rule_.alternatives) {
+      if (alternative.size() == 1) keys.push_back(alternative.front());
+    }
+    keys.push_back(rule_.name_field);
+    for (const auto& key : keys) {
       if (const auto* inner = object->find(key); inner != nullptr && !inner->is_null()) {
         value = json::Value(*inner);
         break;
@@ -165,16 +173,17 @@ bool ReferenceLookup::must_ask_again(const Found& found, const std::string& name
 Named ReferenceLookup::settled(const Found& found) const {
   Named result = named(*found.outcome.found.front());
   const auto& by = rule_.alternatives[found.outcome.alternative];
-  if (found.all->complete && found.outcome.exact && by.size() == 1 && by.front() == "name") {
+  if (found.all->complete && found.outcome.exact && by.size() == 1 &&
+      by.front() == rule_.name_field) {
     const auto alike = std::ranges::count_if(found.all->records, [&](const json::Value& other) {
-      return equal_ignoring_case(trim(other.string_or("name", "")), result.name);
+      return equal_ignoring_case(trim(other.string_or(rule_.name_field, "")), result.name);
     });
     const bool plain =
         result.name.size() <= kMaxNameBytes && std::ranges::none_of(result.name, [](char c) {
           const auto byte = static_cast<unsigned char>(c);
           return byte < 0x20 || byte == 0x7f;
         });
-    if (alike == 1 && plain) result.match_field = "name";
+    if (alike == 1 && plain) result.match_field = rule_.name_field;
   }
   return result;
 }
@@ -247,7 +256,9 @@ io::Task<Outcome<std::vector<json::Value>>> ReferenceLookup::search(std::string 
     for (const auto& alternative : rule_.alternatives) {
       fields.insert(fields.end(), alternative.begin(), alternative.end());
     }
-    if (std::ranges::find(fields, "name") == fields.end()) fields.emplace_back("name");
+    if (std::ranges::find(fields, rule_.name_field) == fields.end()) {
+      fields.push_back(rule_.name_field);
+    }
     if (!rule_.inactive_field.empty()) fields.push_back(rule_.inactive_field);
     auto query = lookup_query(call_, *resource_, scopes_, fields);
     auto filter = call_.filter_dialect()->write(question);

@@ -1,6 +1,7 @@
 #include "gateway/names/scopes.h"
 
 #include "base/text.h"
+#include "gateway/call/labels.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
 #include "http/url.h"
@@ -35,7 +36,7 @@ Found find_value(const Call& call, const Arguments& arguments, const Names& name
   const auto* value = names.current.find(field.substr(0, field.find('/')));
   if (value == nullptr) return {};
   if (const auto* id = value->find("id")) {
-    return {Found::Kind::value, {*id, std::string(value->string_or("name", "")), ""}};
+    return {Found::Kind::value, {*id, std::string(label_in(call.integration(), *value)), ""}};
   }
   if (value->is_number() || value->is_string()) return {Found::Kind::value, {*value, "", ""}};
   return {};
