@@ -2,8 +2,8 @@
 
 #include <atomic>
 #include <map>
-#include <mutex>
 
+#include "base/mutex.h"
 #include "gateway/test_world.h"
 
 namespace patchbay::gateway {
@@ -16,7 +16,7 @@ class MemoryStore final : public IdempotencyStore {
  public:
   Result<std::optional<Attempt>> begin(const Key& key, std::string_view digest, WallTime now,
                                        WallTime valid_from) override {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     if (broken) return fail(ErrorCode::unavailable, "The disk is gone.");
     auto& slot = attempts_[{key.account_id, key.key}];
     if (slot && slot->started_at >= valid_from) return slot;
@@ -24,27 +24,28 @@ class MemoryStore final : public IdempotencyStore {
     return std::nullopt;
   }
   Result<> finish(const Key& key, State state, std::string_view result) override {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     auto& slot = attempts_[{key.account_id, key.key}];
     slot->state = state;
     slot->result = result;
     return {};
   }
   Result<> forget(const Key& key) override {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     attempts_.erase({key.account_id, key.key});
     return {};
   }
   void age(std::chrono::milliseconds by) {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     for (auto& [key, attempt] : attempts_) attempt->started_at -= by;
   }
 
   std::atomic<bool> broken = false;
 
  private:
-  std::mutex mutex_;
-  std::map<std::pair<std::string, std::string>, std::optional<Attempt>> attempts_;
+  Mutex mutex_;
+  std::map<std::pair<std::string, std::string>, std::optional<Attempt>> attempts_
+      PATCHBAY_GUARDED_BY(mutex_);
 };
 
 struct Desk {

@@ -1,6 +1,6 @@
 #include <memory>
-#include <mutex>
 
+#include "base/mutex.h"
 #include "store/repository.h"
 #include "store/sqlite_database.h"
 #include "store/sqlite_rows.h"
@@ -97,7 +97,7 @@ class SqliteRepository final : public Repository {
   }
 
   Result<std::vector<std::string>> delete_expired_mcp_servers(WallTime now) override {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     auto statement = database_->prepare(kDeleteExpiredMcpServers);
     if (!statement) return std::unexpected(statement.error());
     statement->integer(to_millis(now));
@@ -112,7 +112,7 @@ class SqliteRepository final : public Repository {
 
   Result<std::optional<IdempotencyRow>> begin_idempotent(const IdempotencyRow& row,
                                                          WallTime valid_from) override {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     if (auto gone = delete_old_idempotent(valid_from); !gone) return std::unexpected(gone.error());
     auto inserted = insert_idempotent(row);
     if (!inserted) return std::unexpected(inserted.error());
@@ -120,14 +120,14 @@ class SqliteRepository final : public Repository {
     return find_idempotent(row);
   }
   Result<> finish_idempotent(const IdempotencyRow& row) override {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     auto statement = database_->prepare(kFinishIdempotent);
     if (!statement) return std::unexpected(statement.error());
     statement->text(row.state).blob(row.result.bytes).text(row.account_id).text(row.key);
     return expect_a_change(statement->run());
   }
   Result<> delete_idempotent(std::string_view account_id, std::string_view key) override {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     auto statement = database_->prepare(kDeleteIdempotent);
     if (!statement) return std::unexpected(statement.error());
     statement->text(account_id).text(key);
@@ -135,7 +135,7 @@ class SqliteRepository final : public Repository {
   }
 
   Result<std::optional<vault::SealedBytes>> secret(std::string_view name) override {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     auto statement = database_->prepare(kSelectSecret);
     if (!statement) return std::unexpected(statement.error());
     statement->text(name);
@@ -160,7 +160,7 @@ class SqliteRepository final : public Repository {
 
   template <class Row>
   Result<> write(Sql sql, const Row& row) {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     auto statement = database_->prepare(sql);
     if (!statement) return std::unexpected(statement.error());
     bind(*statement, row);
@@ -168,22 +168,22 @@ class SqliteRepository final : public Repository {
   }
 
   Result<> remove(Sql sql, std::string_view id) {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     auto statement = database_->prepare(sql);
     if (!statement) return std::unexpected(statement.error());
     statement->text(id);
     return expect_a_change(statement->run());
   }
 
-  // The parts of begin_idempotent; the mutex is held.
-  Result<> delete_old_idempotent(WallTime valid_from) {
+  // The parts of begin_idempotent.
+  Result<> delete_old_idempotent(WallTime valid_from) PATCHBAY_REQUIRES(mutex_) {
     auto statement = database_->prepare(kDeleteOldIdempotent);
     if (!statement) return std::unexpected(statement.error());
     const auto changed = statement->integer(to_millis(valid_from)).run();
     if (!changed) return std::unexpected(changed.error());
     return {};
   }
-  Result<int> insert_idempotent(const IdempotencyRow& row) {
+  Result<int> insert_idempotent(const IdempotencyRow& row) PATCHBAY_REQUIRES(mutex_) {
     auto statement = database_->prepare(kInsertIdempotent);
     if (!statement) return std::unexpected(statement.error());
     return statement->text(row.account_id)
@@ -194,7 +194,8 @@ class SqliteRepository final : public Repository {
         .integer(to_millis(row.started_at))
         .run();
   }
-  Result<std::optional<IdempotencyRow>> find_idempotent(const IdempotencyRow& wanted) {
+  Result<std::optional<IdempotencyRow>> find_idempotent(const IdempotencyRow& wanted)
+      PATCHBAY_REQUIRES(mutex_) {
     auto statement = database_->prepare(kSelectIdempotent);
     if (!statement) return std::unexpected(statement.error());
     const auto found = statement->text(wanted.account_id).text(wanted.key).step();
@@ -212,7 +213,7 @@ class SqliteRepository final : public Repository {
   }
 
   Result<> write_secret(Sql sql, std::string_view name, const vault::SealedBytes& value) {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     auto statement = database_->prepare(sql);
     if (!statement) return std::unexpected(statement.error());
     statement->blob(value.bytes).text(name);
@@ -221,7 +222,7 @@ class SqliteRepository final : public Repository {
 
   template <class Row>
   Result<std::vector<Row>> read(Sql sql) {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     auto statement = database_->prepare(sql);
     if (!statement) return std::unexpected(statement.error());
     std::vector<Row> rows;
@@ -235,8 +236,8 @@ class SqliteRepository final : public Repository {
     }
   }
 
-  std::mutex mutex_;
-  const std::unique_ptr<Database> database_;  // guarded by mutex_
+  Mutex mutex_;
+  const std::unique_ptr<Database> database_ PATCHBAY_PT_GUARDED_BY(mutex_);
 };
 
 }  // namespace
