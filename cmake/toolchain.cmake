@@ -10,7 +10,8 @@ if(MOLD)
 endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast
-  -Woverloaded-virtual -Wimplicit-fallthrough -Wno-missing-field-initializers -Werror)
+  -Woverloaded-virtual -Wimplicit-fallthrough -Wthread-safety
+  -Wno-missing-field-initializers -Werror)
 # Simdjson and the byte loops gain from SSE4.2; every x86-64 server since 2009 has it.
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   add_compile_options(-march=x86-64-v2)

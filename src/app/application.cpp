@@ -13,8 +13,8 @@
 #include "app/memory.h"
 #include "app/operation_routes.h"
 #include "app/request_metrics.h"
-#include "app/stored_idempotency.h"
 #include "app/version.h"
+#include "audit/journal.h"
 #include "base/text.h"
 #include "control/open_vault.h"
 #include "gateway/gateway.h"
@@ -186,7 +186,7 @@ Result<> Application::Impl::listen() {
       gateway::GatewayOptions{
           .upstream_timeout = config.upstream_timeout,
           .throttle = {.at_once = config.account_concurrency},
-          .idempotency = std::make_shared<StoredIdempotency>(*repository, vault),
+          .journal = std::make_shared<audit::Journal>(*repository, vault, clock),
           // Base64 makes a third more of a file, and the rest of the request needs its room.
           .max_upload_bytes = config.max_body_bytes / 3 * 2});
   endpoint = std::make_unique<mcp::Endpoint>(

@@ -19,7 +19,7 @@ ExpiryTimer::ExpiryTimer(control::ControlPlane& control, const Clock& clock)
 ExpiryTimer::~ExpiryTimer() {
   control_.on_expiry_changed({});
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
   }
   changed_.notify_one();
@@ -28,7 +28,7 @@ ExpiryTimer::~ExpiryTimer() {
 
 void ExpiryTimer::wake() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stale_ = true;
   }
   changed_.notify_one();
@@ -39,8 +39,10 @@ void ExpiryTimer::run() {
     const auto next = control_.expire();
     milliseconds wait = kLongestSleep;
     if (next) wait = std::clamp(milliseconds(*next - clock_.now()), milliseconds(1), kLongestSleep);
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, wait, [this] { return stopping_ || stale_; });
+    const MutexLock lock(mutex_);
+    const auto until = std::chrono::steady_clock::now() + wait;
+    while (!stopping_ && !stale_ && changed_.wait_until(mutex_, until)) {
+    }
     if (stopping_) return;
     stale_ = false;
   }

@@ -2,11 +2,10 @@
 // expiry and is woken when that changes. It waits for the disk, so it is no event loop's work.
 #pragma once
 
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "control/control_plane.h"
 
 namespace patchbay::app {
@@ -25,11 +24,10 @@ class ExpiryTimer {
   control::ControlPlane& control_;
   const Clock& clock_;
 
-  // Guarded by mutex_.
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stopping_ = false;
-  bool stale_ = false;
+  Mutex mutex_;
+  Condition changed_;
+  bool stopping_ PATCHBAY_GUARDED_BY(mutex_) = false;
+  bool stale_ PATCHBAY_GUARDED_BY(mutex_) = false;
 
   std::thread thread_;
 };

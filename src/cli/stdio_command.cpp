@@ -1,12 +1,11 @@
-#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
-#include <mutex>
 #include <thread>
 
 #include <fmt/format.h>
 
+#include "base/mutex.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/stdio_bridge.h"
@@ -42,22 +41,24 @@ void write_line(std::string_view line) {
 class Pending {
  public:
   void add() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ++count_;
   }
   void remove() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (--count_ == 0) none_.notify_all();
   }
   void wait_for_none(std::chrono::seconds at_most) {
-    std::unique_lock lock(mutex_);
-    none_.wait_for(lock, at_most, [this] { return count_ == 0; });
+    const MutexLock lock(mutex_);
+    const auto until = std::chrono::steady_clock::now() + at_most;
+    while (count_ > 0 && none_.wait_until(mutex_, until)) {
+    }
   }
 
  private:
-  std::mutex mutex_;
-  std::condition_variable none_;
-  int count_ = 0;
+  Mutex mutex_;
+  Condition none_;
+  int count_ PATCHBAY_GUARDED_BY(mutex_) = 0;
 };
 
 io::Task<> forward(StdioBridge& bridge, std::string line, Pending& pending) {

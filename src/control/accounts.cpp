@@ -100,7 +100,7 @@ Result<store::AccountRow> ControlPlane::create_account(const Principal& principa
   store::AccountRow row;
   std::shared_ptr<const catalog::ToolCatalog> catalog;
   {
-    const std::shared_lock lock(impl.mutex);
+    const Reading reading(impl.rows);
     auto environment_id = impl.choose_environment(principal, account.environment_id);
     if (!environment_id) return std::unexpected(environment_id.error());
     row.environment_id = std::move(*environment_id);
@@ -133,18 +133,18 @@ Result<store::AccountRow> ControlPlane::create_account(const Principal& principa
     return connection_refused(integration.label, proved.error());
   }
 
-  const std::scoped_lock writing(impl.writing);
+  const Writing writing(impl.rows);
   if (auto inserted = impl.repository.insert(row); !inserted) {
     return std::unexpected(inserted.error());
   }
-  const std::unique_lock lock(impl.mutex);
-  impl.accounts[row.id] = {.row = row, .live = *live, .problem = {}, .servers = {}};
+  const Applying applying(impl.rows);
+  impl.rows.change().accounts[row.id] = {.row = row, .live = *live, .problem = {}, .servers = {}};
   return row;
 }
 
 Result<store::AccountRow> ControlPlane::account(const Principal& principal,
                                                 std::string_view id) const {
-  const std::shared_lock lock(impl_->mutex);
+  const Reading reading(impl_->rows);
   const auto found = impl_->find_account(principal, id);
   if (!found) return std::unexpected(found.error());
   return (*found)->row;
@@ -153,12 +153,12 @@ Result<store::AccountRow> ControlPlane::account(const Principal& principal,
 Result<std::vector<store::AccountRow>> ControlPlane::accounts(const Principal& principal,
                                                               const AccountQuery& query,
                                                               const Page& page) const {
-  const std::shared_lock lock(impl_->mutex);
+  const Reading reading(impl_->rows);
   const auto fits = [](const std::string& wanted, const std::string& value) {
     return wanted.empty() || wanted == value;
   };
   std::vector<const store::AccountRow*> rows;
-  for (const auto& [id, entry] : impl_->accounts) {
+  for (const auto& [id, entry] : impl_->rows.read().accounts) {
     const store::AccountRow& row = entry.row;
     if (Impl::may_see(principal, row.environment_id) &&
         fits(query.environment_id, row.environment_id) && fits(query.tenant_id, row.tenant_id) &&
@@ -180,7 +180,7 @@ Result<store::AccountRow> ControlPlane::update_account(const Principal& principa
   store::AccountRow before;
   std::shared_ptr<const catalog::ToolCatalog> catalog;
   {
-    const std::shared_lock lock(impl.mutex);
+    const Reading reading(impl.rows);
     const auto found = impl.find_account(principal, id);
     if (!found) return std::unexpected(found.error());
     before = (*found)->row;
@@ -242,9 +242,9 @@ Result<store::AccountRow> ControlPlane::Impl::commit_account(
     std::shared_ptr<const upstream::Account> live) {
   std::optional<Change> change;
   {
-    const std::scoped_lock lock(writing);
-    const auto found = accounts.find(row.id);
-    if (found == accounts.end()) {
+    const Writing writing(rows);
+    const auto found = rows.read().accounts.find(row.id);
+    if (found == rows.read().accounts.end()) {
       return fail(ErrorCode::not_found, "The integrated account was deleted in the meantime.");
     }
     const store::AccountRow& present = found->second.row;
@@ -258,11 +258,12 @@ Result<store::AccountRow> ControlPlane::Impl::commit_account(
     change.emplace(begin_change());
     const bool reconnected = live != nullptr;
     {
-      const std::unique_lock state(mutex);
-      found->second.row = row;
+      const Applying applying(rows);
+      AccountEntry& entry = rows.change().accounts.find(row.id)->second;
+      entry.row = row;
       if (reconnected) {
-        found->second.live = std::move(live);
-        found->second.problem.clear();
+        entry.live = std::move(live);
+        entry.problem.clear();
       }
     }
     if (reconnected) (void)derive_servers_of(row.id, *change);
@@ -279,7 +280,7 @@ Result<store::AccountRow> ControlPlane::probe_account(const Principal& principal
   std::shared_ptr<const upstream::Account> live;
   Result<> outcome;
   {
-    const std::shared_lock lock(impl.mutex);
+    const Reading reading(impl.rows);
     const auto found = impl.find_account(principal, id);
     if (!found) return std::unexpected(found.error());
     before = (*found)->row;
@@ -303,7 +304,7 @@ Result<> ControlPlane::delete_account(const Principal& principal, std::string_vi
   Impl& impl = *impl_;
   std::optional<Change> change;
   {
-    const std::scoped_lock writing(impl.writing);
+    const Writing writing(impl.rows);
     const auto found = impl.find_account(principal, id);
     if (!found) return std::unexpected(found.error());
     if (auto deleted = impl.repository.delete_account(id); !deleted) return deleted;
@@ -315,26 +316,27 @@ Result<> ControlPlane::delete_account(const Principal& principal, std::string_vi
   return {};
 }
 
+bool ControlPlane::Impl::needs_reauth_already(std::string_view account_id) const {
+  const auto found = rows.read().accounts.find(account_id);
+  return found == rows.read().accounts.end() || found->second.row.status == "needs_reauth";
+}
+
 void ControlPlane::mark_needs_reauth(std::string_view account_id, std::string_view reason) {
   Impl& impl = *impl_;
-  const auto known_already = [&](const auto& found) {
-    return found == impl.accounts.end() || found->second.row.status == "needs_reauth";
-  };
   {
-    const std::shared_lock lock(impl.mutex);
-    if (known_already(impl.accounts.find(account_id))) return;
+    const Reading reading(impl.rows);
+    if (impl.needs_reauth_already(account_id)) return;
   }
-  const std::scoped_lock writing(impl.writing);
-  const auto found = impl.accounts.find(account_id);
-  if (known_already(found)) return;
-  store::AccountRow row = found->second.row;
+  const Writing writing(impl.rows);
+  if (impl.needs_reauth_already(account_id)) return;
+  store::AccountRow row = impl.rows.read().accounts.find(account_id)->second.row;
   row.status = "needs_reauth";
   row.last_error = cut_utf8(reason, kLongestError);
   row.updated_at = std::max(impl.clock.now(), row.updated_at + std::chrono::milliseconds(1));
   // If the database is away, the next refused call tries again.
   if (!impl.repository.update(row)) return;
-  const std::unique_lock lock(impl.mutex);
-  found->second.row = std::move(row);
+  const Applying applying(impl.rows);
+  impl.rows.change().accounts.find(account_id)->second.row = std::move(row);
 }
 
 }  // namespace patchbay::control

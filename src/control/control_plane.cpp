@@ -36,7 +36,7 @@ void seal_again(store::Repository& repository, store::AccountRow& row, vault::Se
 
 Result<std::vector<std::string>> ControlPlane::load() {
   Impl& impl = *impl_;
-  const std::scoped_lock writing(impl.writing);
+  const Writing writing(impl.rows);
   const WallTime now = impl.clock.now();
   if (auto expired = impl.repository.delete_expired_mcp_servers(now); !expired) {
     return std::unexpected(expired.error());
@@ -53,16 +53,17 @@ Result<std::vector<std::string>> ControlPlane::load() {
   std::vector<std::string> problems;
   Change change(nullptr);
   {
-    const std::unique_lock lock(impl.mutex);
-    impl.environments.clear();
-    impl.api_tokens.clear();
-    impl.accounts.clear();
-    impl.servers.clear();
+    const Applying applying(impl.rows);
+    Rows& rows = impl.rows.change();
+    rows.environments.clear();
+    rows.api_tokens.clear();
+    rows.accounts.clear();
+    rows.servers.clear();
     impl.expiries.clear();
-    for (auto& row : *environments) impl.environments[row.id] = std::move(row);
+    for (auto& row : *environments) rows.environments[row.id] = std::move(row);
     for (auto& row : *tokens) {
       change.snapshot.put(row.hash, ApiToken{row.id, row.environment_id, row.expires_at});
-      impl.api_tokens[row.id] = std::move(row);
+      rows.api_tokens[row.id] = std::move(row);
     }
     for (auto& row : *accounts) {
       if (const auto credentials = impl.unseal(row);
@@ -78,12 +79,12 @@ Result<std::vector<std::string>> ControlPlane::load() {
         problems.push_back("Integrated account " + row.id + ": " + entry.problem);
       }
       entry.row = std::move(row);
-      impl.accounts[entry.row.id] = std::move(entry);
+      rows.accounts[entry.row.id] = std::move(entry);
     }
   }
   for (auto& row : *servers) {
-    const auto account = impl.accounts.find(row.account_id);
-    if (account == impl.accounts.end() || !account->second.live) {
+    const auto account = impl.rows.read().accounts.find(row.account_id);
+    if (account == impl.rows.read().accounts.end() || !account->second.live) {
       impl.put_server(std::move(row), nullptr, "Its integrated account cannot be used.", change);
       continue;
     }
@@ -103,26 +104,27 @@ std::vector<std::string> ControlPlane::set_catalog(
   const std::string name = catalog->integration().name;
   std::vector<std::string> problems;
   Change change = [&] {
-    const std::scoped_lock writing(impl.writing);
+    const Writing writing(impl.rows);
     Change made = impl.begin_change();
     {
-      const std::unique_lock lock(impl.mutex);
-      impl.catalogs[name] = catalog;
+      const Applying applying(impl.rows);
+      impl.rows.change().catalogs[name] = catalog;
     }
     if (!impl.loaded) return made;
-    for (auto& [id, entry] : impl.accounts) {
+    for (const auto& [id, entry] : impl.rows.read().accounts) {
       if (entry.row.integration != name) continue;
       auto live = impl.open_account(entry.row);
       if (!live) {
         problems.push_back("Integrated account " + id + ": " + live.error().message);
-        const std::unique_lock lock(impl.mutex);
-        entry.problem = live.error().message;
+        const Applying applying(impl.rows);
+        impl.rows.change().accounts.find(id)->second.problem = live.error().message;
         continue;
       }
       {
-        const std::unique_lock lock(impl.mutex);
-        entry.live = std::move(*live);
-        entry.problem.clear();
+        const Applying applying(impl.rows);
+        AccountEntry& changed = impl.rows.change().accounts.find(id)->second;
+        changed.live = std::move(*live);
+        changed.problem.clear();
       }
       auto faults = impl.derive_servers_of(id, made);
       problems.insert(problems.end(), faults.begin(), faults.end());
@@ -135,15 +137,15 @@ std::vector<std::string> ControlPlane::set_catalog(
 }
 
 std::vector<std::shared_ptr<const catalog::ToolCatalog>> ControlPlane::catalogs() const {
-  const std::shared_lock lock(impl_->mutex);
+  const Reading reading(impl_->rows);
   std::vector<std::shared_ptr<const catalog::ToolCatalog>> all;
-  for (const auto& [name, catalog] : impl_->catalogs) all.push_back(catalog);
+  for (const auto& [name, catalog] : impl_->rows.read().catalogs) all.push_back(catalog);
   return all;
 }
 
 Result<std::shared_ptr<const catalog::ToolCatalog>> ControlPlane::catalog(
     std::string_view name) const {
-  const std::shared_lock lock(impl_->mutex);
+  const Reading reading(impl_->rows);
   return impl_->find_catalog(name);
 }
 
@@ -162,20 +164,20 @@ Result<Principal> ControlPlane::authenticate(std::string_view api_token) const {
 }
 
 void ControlPlane::on_expiry_changed(std::function<void()> callback) {
-  const std::scoped_lock lock(impl_->callbacks_mutex);
+  const MutexLock lock(impl_->callbacks_mutex);
   impl_->expiry_callback = std::move(callback);
 }
 
 void ControlPlane::on_toolset_changed(std::function<void(std::string_view)> callback) {
-  const std::scoped_lock lock(impl_->callbacks_mutex);
+  const MutexLock lock(impl_->callbacks_mutex);
   impl_->toolset_callback = std::move(callback);
 }
 
 Result<std::optional<vault::Token>> ControlPlane::bootstrap() {
   const Principal instance{.token_id = "bootstrap", .environment_id = {}};
   {
-    const std::shared_lock lock(impl_->mutex);
-    if (!impl_->api_tokens.empty()) return std::nullopt;
+    const Reading reading(impl_->rows);
+    if (!impl_->rows.read().api_tokens.empty()) return std::nullopt;
   }
   if (environments(instance)->empty()) {
     const auto made = create_environment(instance, "Default");

@@ -20,7 +20,7 @@ Result<Minted<store::McpServerRow>> ControlPlane::create_mcp_server(const Princi
   store::McpServerRow row;
   vault::Token token = vault::Token::generate(vault::TokenKind::mcp_server);
   {
-    const std::scoped_lock writing(impl.writing);
+    const Writing writing(impl.rows);
     const auto account = impl.find_account(principal, account_id);
     if (!account) return std::unexpected(account.error());
     const json::Value given_name(std::move(server.name));
@@ -64,7 +64,7 @@ Result<Minted<store::McpServerRow>> ControlPlane::create_mcp_server(const Princi
 Result<store::McpServerRow> ControlPlane::mcp_server(const Principal& principal,
                                                      std::string_view account_id,
                                                      std::string_view id) const {
-  const std::shared_lock lock(impl_->mutex);
+  const Reading reading(impl_->rows);
   const auto found = impl_->find_server(principal, account_id, id);
   if (!found) return std::unexpected(found.error());
   return (*found)->row;
@@ -73,7 +73,7 @@ Result<store::McpServerRow> ControlPlane::mcp_server(const Principal& principal,
 Result<std::vector<store::McpServerRow>> ControlPlane::mcp_servers(const Principal& principal,
                                                                    std::string_view account_id,
                                                                    const Page& page) const {
-  const std::shared_lock lock(impl_->mutex);
+  const Reading reading(impl_->rows);
   const auto account = impl_->find_account(principal, account_id);
   if (!account) return std::unexpected(account.error());
   std::vector<const store::McpServerRow*> rows;
@@ -97,7 +97,7 @@ Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& pri
   std::optional<Change> change;
   store::McpServerRow row;
   {
-    const std::scoped_lock writing(impl.writing);
+    const Writing writing(impl.rows);
     const auto found = impl.find_server(principal, account_id, id);
     if (!found) return std::unexpected(found.error());
     const ServerEntry& entry = **found;
@@ -144,7 +144,7 @@ Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::patched_server(
     return fail(ErrorCode::invalid_argument, "'config' must be an object.");
   }
   row.config = merge_shallowly(std::move(row.config), *config->if_object());
-  const AccountEntry& account = accounts.find(row.account_id)->second;
+  const AccountEntry& account = rows.read().accounts.find(row.account_id)->second;
   if (!account.live) {
     return fail(ErrorCode::conflict, "The integrated account cannot be used: " + account.problem);
   }
@@ -159,7 +159,7 @@ Result<Minted<store::McpServerRow>> ControlPlane::rotate_mcp_server(const Princi
   store::McpServerRow row;
   vault::Token token = vault::Token::generate(vault::TokenKind::mcp_server);
   {
-    const std::scoped_lock writing(impl.writing);
+    const Writing writing(impl.rows);
     const auto found = impl.find_server(principal, account_id, id);
     if (!found) return std::unexpected(found.error());
     row = (*found)->row;
@@ -181,7 +181,7 @@ Result<> ControlPlane::delete_mcp_server(const Principal& principal, std::string
   Impl& impl = *impl_;
   std::optional<Change> change;
   {
-    const std::scoped_lock writing(impl.writing);
+    const Writing writing(impl.rows);
     if (const auto found = impl.find_server(principal, account_id, id); !found) {
       return std::unexpected(found.error());
     }
@@ -199,7 +199,7 @@ std::optional<WallTime> ControlPlane::expire() {
   std::optional<WallTime> next;
   std::optional<Change> change;
   {
-    const std::scoped_lock writing(impl.writing);
+    const Writing writing(impl.rows);
     const WallTime now = impl.clock.now();
     change.emplace(impl.begin_change());
     const auto deleted = impl.repository.delete_expired_mcp_servers(now);

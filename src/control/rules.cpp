@@ -22,15 +22,18 @@ bool ControlPlane::Impl::may_see(const Principal& principal, std::string_view en
 
 Result<const store::EnvironmentRow*> ControlPlane::Impl::find_environment(
     const Principal& principal, std::string_view id) const {
-  const auto found = environments.find(id);
-  if (found == environments.end() || !may_see(principal, id)) return no_such("environment", id);
+  const auto found = rows.read().environments.find(id);
+  if (found == rows.read().environments.end() || !may_see(principal, id)) {
+    return no_such("environment", id);
+  }
   return &found->second;
 }
 
 Result<const AccountEntry*> ControlPlane::Impl::find_account(const Principal& principal,
                                                              std::string_view id) const {
-  const auto found = accounts.find(id);
-  if (found == accounts.end() || !may_see(principal, found->second.row.environment_id)) {
+  const auto found = rows.read().accounts.find(id);
+  if (found == rows.read().accounts.end() ||
+      !may_see(principal, found->second.row.environment_id)) {
     return no_such("integrated account", id);
   }
   return &found->second;
@@ -42,8 +45,8 @@ Result<const ServerEntry*> ControlPlane::Impl::find_server(const Principal& prin
   if (const auto account = find_account(principal, account_id); !account) {
     return std::unexpected(account.error());
   }
-  const auto found = servers.find(id);
-  if (found == servers.end() || found->second.row.account_id != account_id) {
+  const auto found = rows.read().servers.find(id);
+  if (found == rows.read().servers.end() || found->second.row.account_id != account_id) {
     return no_such("MCP server", id);
   }
   // Between its moment and the timer that removes it, it is gone already.
@@ -54,10 +57,10 @@ Result<const ServerEntry*> ControlPlane::Impl::find_server(const Principal& prin
 
 Result<std::shared_ptr<const catalog::ToolCatalog>> ControlPlane::Impl::find_catalog(
     std::string_view name) const {
-  const auto found = catalogs.find(name);
-  if (found != catalogs.end()) return found->second;
+  const auto found = rows.read().catalogs.find(name);
+  if (found != rows.read().catalogs.end()) return found->second;
   std::vector<std::string> names;
-  for (const auto& [known, catalog] : catalogs) names.push_back(known);
+  for (const auto& [known, catalog] : rows.read().catalogs) names.push_back(known);
   const auto near = nearest(name, names, 5, true);
   return fail(ErrorCode::not_found,
               "There is no integration '" + std::string(cut_utf8(name, 100)) + "'.",
@@ -72,7 +75,7 @@ Result<std::string> ControlPlane::Impl::choose_environment(const Principal& prin
     return (*found)->id;
   }
   if (!principal.environment_id.empty()) return principal.environment_id;
-  if (environments.size() == 1) return environments.begin()->first;
+  if (rows.read().environments.size() == 1) return rows.read().environments.begin()->first;
   return fail(ErrorCode::invalid_argument,
               "There are several environments; this token belongs to none of them.",
               "Say which with 'environment_id'.");

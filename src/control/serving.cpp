@@ -59,8 +59,8 @@ Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_server(
 void ControlPlane::Impl::put_server(store::McpServerRow row, std::shared_ptr<const McpServer> live,
                                     std::string problem, Change& change) {
   const std::string id = row.id;
-  const auto found = servers.find(id);
-  if (found != servers.end()) {
+  const auto found = rows.read().servers.find(id);
+  if (found != rows.read().servers.end()) {
     const ServerEntry& before = found->second;
     if (before.live && (!live || before.row.hash != row.hash)) {
       change.snapshot.erase_server(before.row.hash);
@@ -74,16 +74,18 @@ void ControlPlane::Impl::put_server(store::McpServerRow row, std::shared_ptr<con
   if (row.expires_at && expiries.emplace(*row.expires_at, id).second) change.expiry_changed = true;
   if (live) change.snapshot.put(row.hash, live);
 
-  const std::unique_lock lock(mutex);
-  if (const auto account = accounts.find(row.account_id); account != accounts.end()) {
+  const Applying applying(rows);
+  Rows& changed = rows.change();
+  if (const auto account = changed.accounts.find(row.account_id);
+      account != changed.accounts.end()) {
     account->second.servers.insert(id);
   }
-  servers[id] = {std::move(row), std::move(live), std::move(problem)};
+  changed.servers[id] = {std::move(row), std::move(live), std::move(problem)};
 }
 
 void ControlPlane::Impl::drop_server(std::string_view id, Change& change) {
-  const auto found = servers.find(id);
-  if (found == servers.end()) return;
+  const auto found = rows.read().servers.find(id);
+  if (found == rows.read().servers.end()) return;
   const store::McpServerRow& row = found->second.row;
   change.snapshot.erase_server(row.hash);
   change.changed_servers.push_back(row.id);
@@ -91,29 +93,31 @@ void ControlPlane::Impl::drop_server(std::string_view id, Change& change) {
     expiries.erase({*row.expires_at, row.id});
     change.expiry_changed = true;
   }
-  const std::unique_lock lock(mutex);
-  if (const auto account = accounts.find(row.account_id); account != accounts.end()) {
+  const Applying applying(rows);
+  Rows& changed = rows.change();
+  if (const auto account = changed.accounts.find(row.account_id);
+      account != changed.accounts.end()) {
     account->second.servers.erase(row.id);
   }
-  servers.erase(found);
+  changed.servers.erase(found);
 }
 
 void ControlPlane::Impl::drop_account(std::string_view id, Change& change) {
-  const auto found = accounts.find(id);
-  if (found == accounts.end()) return;
+  const auto found = rows.read().accounts.find(id);
+  if (found == rows.read().accounts.end()) return;
   const auto owned = found->second.servers;
   for (const std::string& server_id : owned) drop_server(server_id, change);
-  const std::unique_lock lock(mutex);
-  accounts.erase(found);
+  const Applying applying(rows);
+  rows.change().accounts.erase(found);
 }
 
 std::vector<std::string> ControlPlane::Impl::derive_servers_of(std::string_view account_id,
                                                                Change& change) {
   std::vector<std::string> problems;
-  const auto account = accounts.find(account_id);
-  if (account == accounts.end() || !account->second.live) return problems;
+  const auto account = rows.read().accounts.find(account_id);
+  if (account == rows.read().accounts.end() || !account->second.live) return problems;
   for (const std::string& id : account->second.servers) {
-    const ServerEntry& entry = servers.find(id)->second;
+    const ServerEntry& entry = rows.read().servers.find(id)->second;
     auto derived = derive_server(entry.row, account->second.live);
     const std::string problem = derived ? "" : derived.error().message;
     if (!derived) problems.push_back(std::string("MCP server ").append(id) + ": " + problem);
@@ -125,7 +129,7 @@ std::vector<std::string> ControlPlane::Impl::derive_servers_of(std::string_view 
 }
 
 void ControlPlane::Impl::announce(const Change& change) {
-  const std::scoped_lock lock(callbacks_mutex);
+  const MutexLock lock(callbacks_mutex);
   if (change.expiry_changed && expiry_callback) expiry_callback();
   if (!toolset_callback) return;
   for (const std::string& id : change.changed_servers) toolset_callback(id);

@@ -73,7 +73,7 @@ const std::shared_ptr<const Snapshot>& SnapshotHolder::get(std::size_t loop_inde
   assert(loop_index < loops_);
   PerLoop& mine = per_loop_[loop_index];
   if (mine.generation != generation_.load(std::memory_order_acquire)) {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     mine.snapshot = current_;
     mine.generation = generation_.load(std::memory_order_relaxed);  // changes under the mutex only
   }
@@ -81,12 +81,12 @@ const std::shared_ptr<const Snapshot>& SnapshotHolder::get(std::size_t loop_inde
 }
 
 std::shared_ptr<const Snapshot> SnapshotHolder::current() const {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   return current_;
 }
 
 void SnapshotHolder::set(std::shared_ptr<const Snapshot> snapshot) {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   current_.swap(snapshot);  // the old one is freed outside of the lock, by the parameter
   generation_.fetch_add(1, std::memory_order_release);
 }

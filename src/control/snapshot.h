@@ -11,12 +11,12 @@
 #include <bitset>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "catalog/tool.h"
 #include "upstream/account.h"
 #include "vault/token.h"
@@ -107,8 +107,8 @@ class SnapshotHolder {
   std::size_t loops_;
   mutable std::unique_ptr<PerLoop[]> per_loop_;
   std::atomic<std::uint64_t> generation_{1};
-  mutable std::mutex mutex_;
-  std::shared_ptr<const Snapshot> current_;  // guarded by mutex_
+  mutable Mutex mutex_;
+  std::shared_ptr<const Snapshot> current_ PATCHBAY_GUARDED_BY(mutex_);
 };
 
 }  // namespace patchbay::control

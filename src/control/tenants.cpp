@@ -23,18 +23,18 @@ Result<store::EnvironmentRow> ControlPlane::create_environment(const Principal& 
   const WallTime now = impl_->clock.now();
   store::EnvironmentRow row{
       .id = random_id("env"), .name = std::move(*checked), .created_at = now, .updated_at = now};
-  const std::scoped_lock writing(impl_->writing);
+  const Writing writing(impl_->rows);
   if (auto inserted = impl_->repository.insert(row); !inserted) {
     return std::unexpected(inserted.error());
   }
-  const std::unique_lock lock(impl_->mutex);
-  impl_->environments[row.id] = row;
+  const Applying applying(impl_->rows);
+  impl_->rows.change().environments[row.id] = row;
   return row;
 }
 
 Result<store::EnvironmentRow> ControlPlane::environment(const Principal& principal,
                                                         std::string_view id) const {
-  const std::shared_lock lock(impl_->mutex);
+  const Reading reading(impl_->rows);
   const auto found = impl_->find_environment(principal, id);
   if (!found) return std::unexpected(found.error());
   return **found;
@@ -42,9 +42,9 @@ Result<store::EnvironmentRow> ControlPlane::environment(const Principal& princip
 
 Result<std::vector<store::EnvironmentRow>> ControlPlane::environments(const Principal& principal,
                                                                       const Page& page) const {
-  const std::shared_lock lock(impl_->mutex);
+  const Reading reading(impl_->rows);
   std::vector<const store::EnvironmentRow*> rows;
-  for (const auto& [id, row] : impl_->environments) {
+  for (const auto& [id, row] : impl_->rows.read().environments) {
     if (Impl::may_see(principal, id)) rows.push_back(&row);
   }
   return take_page(std::move(rows), page);
@@ -56,7 +56,7 @@ Result<store::EnvironmentRow> ControlPlane::update_environment(const Principal& 
   if (auto known = only_known_members(patch, "", {"name"}); !known) {
     return std::unexpected(known.error());
   }
-  const std::scoped_lock writing(impl_->writing);
+  const Writing writing(impl_->rows);
   const auto found = impl_->find_environment(principal, id);
   if (!found) return std::unexpected(found.error());
   store::EnvironmentRow row = **found;
@@ -69,8 +69,8 @@ Result<store::EnvironmentRow> ControlPlane::update_environment(const Principal& 
   if (auto updated = impl_->repository.update(row); !updated) {
     return std::unexpected(updated.error());
   }
-  const std::unique_lock lock(impl_->mutex);
-  impl_->environments[row.id] = row;
+  const Applying applying(impl_->rows);
+  impl_->rows.change().environments[row.id] = row;
   return row;
 }
 
@@ -79,24 +79,25 @@ Result<> ControlPlane::delete_environment(const Principal& principal, std::strin
   Impl& impl = *impl_;
   std::optional<Change> change;
   {
-    const std::scoped_lock writing(impl.writing);
+    const Writing writing(impl.rows);
     const auto found = impl.find_environment(principal, id);
     if (!found) return std::unexpected(found.error());
     if (auto deleted = impl.repository.delete_environment(id); !deleted) return deleted;
     change.emplace(impl.begin_change());
     std::vector<std::string> owned;
-    for (const auto& [account_id, entry] : impl.accounts) {
+    for (const auto& [account_id, entry] : impl.rows.read().accounts) {
       if (entry.row.environment_id == id) owned.push_back(account_id);
     }
     for (const std::string& account_id : owned) impl.drop_account(account_id, *change);
     {
-      const std::unique_lock lock(impl.mutex);
-      for (const auto& [token_id, row] : impl.api_tokens) {
+      const Applying applying(impl.rows);
+      Rows& rows = impl.rows.change();
+      for (const auto& [token_id, row] : rows.api_tokens) {
         if (row.environment_id == id) change->snapshot.erase_api_token(row.hash);
       }
-      std::erase_if(impl.api_tokens,
+      std::erase_if(rows.api_tokens,
                     [&](const auto& entry) { return entry.second.environment_id == id; });
-      impl.environments.erase(impl.environments.find(id));
+      rows.environments.erase(rows.environments.find(id));
     }
     impl.publish(*change);
   }
@@ -110,7 +111,7 @@ Result<Minted<store::ApiTokenRow>> ControlPlane::create_api_token(
   const json::Value given(std::move(name));
   auto checked = read_name(&given, "name");
   if (!checked) return std::unexpected(checked.error());
-  const std::scoped_lock writing(impl_->writing);
+  const Writing writing(impl_->rows);
   if (environment_id.empty()) {
     environment_id = principal.environment_id;
   } else if (auto found = impl_->find_environment(principal, environment_id); !found) {
@@ -134,8 +135,8 @@ Result<Minted<store::ApiTokenRow>> ControlPlane::create_api_token(
   Change change = impl_->begin_change();
   change.snapshot.put(row.hash, ApiToken{row.id, row.environment_id, row.expires_at});
   {
-    const std::unique_lock lock(impl_->mutex);
-    impl_->api_tokens[row.id] = row;
+    const Applying applying(impl_->rows);
+    impl_->rows.change().api_tokens[row.id] = row;
   }
   impl_->publish(change);
   return Minted<store::ApiTokenRow>{row, std::move(token)};
@@ -143,18 +144,19 @@ Result<Minted<store::ApiTokenRow>> ControlPlane::create_api_token(
 
 Result<std::vector<store::ApiTokenRow>> ControlPlane::api_tokens(const Principal& principal,
                                                                  const Page& page) const {
-  const std::shared_lock lock(impl_->mutex);
+  const Reading reading(impl_->rows);
   std::vector<const store::ApiTokenRow*> rows;
-  for (const auto& [id, row] : impl_->api_tokens) {
+  for (const auto& [id, row] : impl_->rows.read().api_tokens) {
     if (Impl::may_see(principal, row.environment_id)) rows.push_back(&row);
   }
   return take_page(std::move(rows), page);
 }
 
 Result<> ControlPlane::delete_api_token(const Principal& principal, std::string_view id) {
-  const std::scoped_lock writing(impl_->writing);
-  const auto found = impl_->api_tokens.find(id);
-  if (found == impl_->api_tokens.end() || !Impl::may_see(principal, found->second.environment_id)) {
+  const Writing writing(impl_->rows);
+  const auto found = impl_->rows.read().api_tokens.find(id);
+  if (found == impl_->rows.read().api_tokens.end() ||
+      !Impl::may_see(principal, found->second.environment_id)) {
     return fail(ErrorCode::not_found, "There is no API token '" + std::string(id) + "'.");
   }
   const WallTime now = impl_->clock.now();
@@ -163,7 +165,7 @@ Result<> ControlPlane::delete_api_token(const Principal& principal, std::string_
     return row.environment_id.empty() && (!row.expires_at || *row.expires_at > now);
   };
   if (opens_the_instance(*found) &&
-      std::ranges::count_if(impl_->api_tokens, opens_the_instance) == 1) {
+      std::ranges::count_if(impl_->rows.read().api_tokens, opens_the_instance) == 1) {
     return fail(ErrorCode::conflict, "This is the last API token of the whole instance.",
                 "Create another one first.");
   }
@@ -171,8 +173,8 @@ Result<> ControlPlane::delete_api_token(const Principal& principal, std::string_
   Change change = impl_->begin_change();
   change.snapshot.erase_api_token(found->second.hash);
   {
-    const std::unique_lock lock(impl_->mutex);
-    impl_->api_tokens.erase(found);
+    const Applying applying(impl_->rows);
+    impl_->rows.change().api_tokens.erase(found);
   }
   impl_->publish(change);
   return {};

@@ -1,10 +1,11 @@
-#include "gateway/call/idempotency.h"
-
+// Creates that carry a key, over the real journal in a SQLite file: the gateway before the sandbox.
 #include <atomic>
-#include <map>
-#include <mutex>
+#include <filesystem>
 
+#include "audit/journal.h"
+#include "base/random.h"
 #include "gateway/test_world.h"
+#include "store/repository.h"
 
 namespace patchbay::gateway {
 
@@ -12,77 +13,142 @@ namespace {
 
 constexpr const char* kCreate = "create_a_connect_wise_psa_ticket";
 
-class MemoryStore final : public IdempotencyStore {
+// A disk that may be gone, and a process that may die before it writes what became of a call.
+class Disk final : public store::WriteRows {
  public:
-  Result<std::optional<Attempt>> begin(const Key& key, std::string_view digest, WallTime now,
-                                       WallTime valid_from) override {
-    const std::scoped_lock lock(mutex_);
+  Disk() {
+    std::filesystem::create_directory(folder_);
+    restart();
+    store::AccountRow account;
+    account.id = "acc_test";
+    account.environment_id = "env_1";
+    account.integration = "connectwise_psa";
+    account.name = "PSA";
+    REQUIRE(repository_->insert(store::EnvironmentRow{.id = "env_1", .name = "E"}));
+    REQUIRE(repository_->insert(account));
+  }
+  ~Disk() override {
+    repository_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  Disk(const Disk&) = delete;
+  Disk& operator=(const Disk&) = delete;
+
+  void restart() {
+    repository_.reset();
+    repository_ = store::open_sqlite((folder_ / "journal.db").string()).value();
+  }
+
+  Result<std::optional<store::WriteRow>> begin_write(const store::WriteRow& row,
+                                                     WallTime valid_from) override {
     if (broken) return fail(ErrorCode::unavailable, "The disk is gone.");
-    auto& slot = attempts_[{key.account_id, key.key}];
-    if (slot && slot->started_at >= valid_from) return slot;
-    slot = Attempt{State::started, std::string(digest), {}, now};
-    return std::nullopt;
+    return repository_->begin_write(row, valid_from);
   }
-  Result<> finish(const Key& key, State state, std::string_view result) override {
-    const std::scoped_lock lock(mutex_);
-    auto& slot = attempts_[{key.account_id, key.key}];
-    slot->state = state;
-    slot->result = result;
-    return {};
+  Result<> finish_write(std::string_view id, std::string_view state,
+                        const vault::SealedBytes& result) override {
+    if (dies) return fail(ErrorCode::unavailable, "The process is gone.");
+    return repository_->finish_write(id, state, result);
   }
-  Result<> forget(const Key& key) override {
-    const std::scoped_lock lock(mutex_);
-    attempts_.erase({key.account_id, key.key});
-    return {};
-  }
-  void age(std::chrono::milliseconds by) {
-    const std::scoped_lock lock(mutex_);
-    for (auto& [key, attempt] : attempts_) attempt->started_at -= by;
+  Result<> delete_write(std::string_view id) override {
+    if (dies) return fail(ErrorCode::unavailable, "The process is gone.");
+    return repository_->delete_write(id);
   }
 
   std::atomic<bool> broken = false;
+  std::atomic<bool> dies = false;
 
  private:
-  std::mutex mutex_;
-  std::map<std::pair<std::string, std::string>, std::optional<Attempt>> attempts_;
+  const std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / random_id("patchbay-keys");
+  std::unique_ptr<store::Repository> repository_;
+};
+
+// The journal's clock, which a test may set forward.
+class Later final : public Clock {
+ public:
+  WallTime now() const override { return day_.now() + by.load(); }
+  MonotonicTime monotonic() const override { return day_.monotonic(); }
+
+  std::atomic<std::chrono::milliseconds> by{};
+
+ private:
+  TestDay day_;
 };
 
 struct Desk {
-  std::shared_ptr<MemoryStore> store = std::make_shared<MemoryStore>();
+  Disk disk;
+  Later clock;
   World world;
+
   explicit Desk(sandbox::SandboxOptions sandbox_options = {}, GatewayOptions options = {})
-      : world(std::move(sandbox_options), with(std::move(options), store)) {}
-  static GatewayOptions with(GatewayOptions options, std::shared_ptr<IdempotencyStore> keys) {
-    options.idempotency = std::move(keys);
+      : world(std::move(sandbox_options), with_journal(std::move(options))) {}
+  GatewayOptions with_journal(GatewayOptions options) {
+    options.journal = std::make_shared<audit::Journal>(
+        disk, vault::Vault::open(Secret(std::string(64, 'a'))).value(), clock);
     return options;
   }
   std::int64_t tickets() { return world.direct("/service/tickets/count").int64_or("count", -1); }
+  Outcome create(const std::string& summary, const std::string& key) {
+    return world.call(kCreate, R"({"company":"Acme Corp","allow_duplicate":true,"summary":")" +
+                                   summary + R"(","idempotency_key":")" + key + "\"}");
+  }
 };
+
+std::string code_of(const Outcome& outcome) {
+  const auto* error = outcome.value.find("error");
+  return error != nullptr ? std::string(error->string_or("code", "")) : "";
+}
 
 }  // namespace
 
 TEST_CASE("idempotency: the same key and arguments return the first result, and make one record") {
   Desk desk;
   const auto before = desk.tickets();
-  const std::string arguments =
-      R"({"summary":"Once only","company":"Acme Corp","idempotency_key":"k1"})";
-  const auto first = desk.world.call(kCreate, arguments);
+  const auto first = desk.create("Once", "k");
   REQUIRE_MESSAGE(!first.result.is_error, first.result.text);
-  const auto again = desk.world.call(kCreate, arguments);
+  CHECK(desk.create("Once", "k").result.text == first.result.text);
+  desk.disk.restart();
+  CHECK(desk.create("Once", "k").result.text == first.result.text);
+  CHECK(desk.tickets() == before + 1);
+}
+
+TEST_CASE("idempotency: other arguments with the same key are refused, also after a restart") {
+  Desk desk;
+  const auto before = desk.tickets();
+  REQUIRE(!desk.create("First", "k").result.is_error);
+  for (int round = 0; round < 2; ++round) {
+    const auto other = desk.create("Second", "k");
+    CHECK(code_of(other) == "conflict");
+    CHECK(other.was_applied() == "no");
+    desk.disk.restart();
+  }
+  CHECK(desk.tickets() == before + 1);
+}
+
+TEST_CASE("idempotency: a key is free again after 24 hours, and not before") {
+  Desk desk;
+  const auto before = desk.tickets();
+  const auto first = desk.create("Daily", "k");
+  REQUIRE(!first.result.is_error);
+  desk.clock.by = std::chrono::hours(23) + std::chrono::minutes(59);
+  CHECK(desk.create("Daily", "k").result.text == first.result.text);
+  desk.clock.by = std::chrono::hours(24) + std::chrono::minutes(1);
+  const auto next = desk.create("Daily", "k");
+  REQUIRE_MESSAGE(!next.result.is_error, next.result.text);
+  CHECK(next.value.int64_or("id", 0) != first.value.int64_or("id", 0));
+  CHECK(desk.tickets() == before + 2);
+}
+
+TEST_CASE("idempotency: allow_duplicate is no part of what the key stands for") {
+  Desk desk;
+  const auto before = desk.tickets();
+  const std::string arguments = R"({"summary":"Once only","company":"Acme Corp")";
+  const auto first = desk.world.call(kCreate, arguments + R"(,"idempotency_key":"k1"})");
+  REQUIRE_MESSAGE(!first.result.is_error, first.result.text);
+  const auto again =
+      desk.world.call(kCreate, arguments + R"(,"idempotency_key":"k1","allow_duplicate":true})");
   CHECK(again.result.text == first.result.text);
   CHECK(desk.tickets() == before + 1);
-
-  auto other = desk.world.call(
-      kCreate, R"({"summary":"Another","company":"Acme Corp","idempotency_key":"k1"})");
-  CHECK(other.value.find("error")->string_or("code", "") == "conflict");
-  CHECK(other.was_applied() == "no");
-  CHECK(desk.tickets() == before + 1);
-  // A day later the key is free; the guard against duplicates is another matter.
-  desk.store->age(std::chrono::hours(25));
-  other = desk.world.call(kCreate,
-                          R"({"summary":"Another","company":"Acme Corp","idempotency_key":"k1"})");
-  CHECK_MESSAGE(!other.result.is_error, other.result.text);
-  CHECK(desk.tickets() == before + 2);
 }
 
 TEST_CASE("idempotency: of calls at the same time one writes, the others are told to wait") {
@@ -91,7 +157,7 @@ TEST_CASE("idempotency: of calls at the same time one writes, the others are tol
   Desk desk(slow);
   const auto before = desk.tickets();
   const std::vector<std::pair<std::string, std::string>> calls(
-      5, {kCreate, R"({"summary":"At once","company":"Acme Corp","idempotency_key":"k2"})"});
+      6, {kCreate, R"({"summary":"At once","company":"Acme Corp","idempotency_key":"k2"})"});
   int made = 0;
   for (const auto& result : desk.world.harness.call_together(calls)) {
     if (!result.is_error) ++made;
@@ -103,13 +169,19 @@ TEST_CASE("idempotency: of calls at the same time one writes, the others are tol
 
 TEST_CASE("idempotency: a refusal frees the key, an unknown outcome keeps it") {
   Desk desk;
-  // The API refuses it: a contact of another company.
+  // Refused before anything is sent: a board that is not there.
   const std::string refused =
       R"({"summary":"x","company":"Acme Corp","board":"No such","idempotency_key":"k3"})";
   CHECK(desk.world.call(kCreate, refused).result.is_error);
   auto outcome =
       desk.world.call(kCreate, R"({"summary":"x","company":"Acme Corp","idempotency_key":"k3"})");
   CHECK_MESSAGE(!outcome.result.is_error, outcome.result.text);
+  // Refused by the API.
+  outcome = desk.world.call(kCreate, R"({"company":"Acme Corp","summary":"x","priority":99999,
+                                         "allow_duplicate":true,"idempotency_key":"k"})");
+  CHECK(outcome.result.upstream_status == 400);
+  CHECK(outcome.was_applied() == "no");
+  CHECK_FALSE(desk.create("Fits", "k").result.is_error);
 
   sandbox::SandboxOptions slow;
   slow.latency = std::chrono::milliseconds(800);
@@ -121,24 +193,29 @@ TEST_CASE("idempotency: a refusal frees the key, an unknown outcome keeps it") {
   outcome = unsure.world.call(kCreate, late);
   CHECK(outcome.was_applied() == "unknown");
   outcome = unsure.world.call(kCreate, late);
-  CHECK(outcome.value.find("error")->string_or("code", "") == "conflict");
+  CHECK(code_of(outcome) == "conflict");
   CHECK(outcome.was_applied() == "unknown");
   CHECK(outcome.error().contains("not repeated by itself"));
 }
 
-TEST_CASE("idempotency: an attempt that died with the process is told as unknown, not repeated") {
+TEST_CASE("idempotency: what died before its result was written is never repeated") {
   Desk desk;
   const auto before = desk.tickets();
-  const std::string arguments =
-      R"({"summary":"Died","company":"Acme Corp","idempotency_key":"k5"})";
-  const auto first = desk.world.call(kCreate, arguments);
-  REQUIRE(!first.result.is_error);
-  REQUIRE(desk.store->finish({"acc_test", "k5"}, IdempotencyStore::State::started, ""));
-  CHECK(desk.world.call(kCreate, arguments).error().contains("under way"));
-  desk.store->age(std::chrono::minutes(10));
-  const auto later = desk.world.call(kCreate, arguments);
-  CHECK(later.error().contains("not repeated by itself"));
-  CHECK(later.was_applied() == "unknown");
+  desk.disk.dies = true;
+  const auto died = desk.create("Died", "k");
+  // Whoever still listens is told what was made.
+  CHECK_MESSAGE(!died.result.is_error, died.result.text);
+  desk.disk.dies = false;
+  desk.disk.restart();
+  CHECK(desk.tickets() == before + 1);
+  auto again = desk.create("Died", "k");
+  CHECK(code_of(again) == "conflict");
+  CHECK(again.was_applied() == "unknown");
+  CHECK(again.error().contains("under way"));
+  desk.clock.by = std::chrono::minutes(10);
+  again = desk.create("Died", "k");
+  CHECK(again.was_applied() == "unknown");
+  CHECK(again.error().contains("not repeated by itself"));
   CHECK(desk.tickets() == before + 1);
 }
 
@@ -146,12 +223,12 @@ TEST_CASE("idempotency: without a place for the key nothing is sent") {
   Desk desk;
   const auto before = desk.tickets();
   const std::string arguments = R"({"summary":"x","company":"Acme Corp","idempotency_key":"k6"})";
-  desk.store->broken = true;
+  desk.disk.broken = true;
   auto outcome = desk.world.call(kCreate, arguments);
-  CHECK(outcome.value.find("error")->string_or("code", "") == "unavailable");
+  CHECK(code_of(outcome) == "unavailable");
   World without;
   outcome = without.call(kCreate, arguments);
-  CHECK(outcome.value.find("error")->string_or("code", "") == "unsupported");
+  CHECK(code_of(outcome) == "unsupported");
   CHECK(desk.tickets() == before);
 }
 

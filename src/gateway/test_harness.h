@@ -6,13 +6,13 @@
 #include <future>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "catalog/tool.h"
 #include "gateway/gateway.h"
 #include "http/client.h"
@@ -60,11 +60,11 @@ class StubUpstream {
   }
   std::uint16_t port() const { return server_.port(); }
   std::vector<Seen> seen() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return seen_;
   }
   void forget() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     seen_.clear();
   }
 
@@ -77,15 +77,15 @@ class StubUpstream {
     for (const auto& [name, value] : *query) seen.query[name] = value;
     seen.body = request.body;
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       seen_.push_back(seen);
     }
     co_return answers_(seen);
   }
 
   Answers answers_;
-  mutable std::mutex mutex_;
-  std::vector<Seen> seen_;
+  mutable Mutex mutex_;
+  std::vector<Seen> seen_ PATCHBAY_GUARDED_BY(mutex_);
   http::Server server_;
 };
 

@@ -2,19 +2,19 @@
 
 #include <atomic>
 #include <cassert>
-#include <condition_variable>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <future>
-#include <mutex>
 #include <optional>
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+
+#include "base/mutex.h"
 
 namespace patchbay::io {
 
@@ -50,11 +50,10 @@ Loop* Loop::if_current() {
 }
 
 struct Runtime::Pool {
-  std::mutex mutex;
-  std::condition_variable wake;
-  // Guarded by mutex.
-  std::deque<std::move_only_function<void()>> jobs;
-  bool stopping = false;
+  Mutex mutex;
+  Condition wake;
+  std::deque<std::move_only_function<void()>> jobs PATCHBAY_GUARDED_BY(mutex);
+  bool stopping PATCHBAY_GUARDED_BY(mutex) = false;
 
   std::vector<std::jthread> threads;
 
@@ -62,8 +61,8 @@ struct Runtime::Pool {
     for (;;) {
       std::move_only_function<void()> job;
       {
-        std::unique_lock lock(mutex);
-        wake.wait(lock, [this] { return stopping || !jobs.empty(); });
+        const MutexLock lock(mutex);
+        while (!stopping && jobs.empty()) wake.wait(mutex);
         if (stopping) return;
         job = std::move(jobs.front());
         jobs.pop_front();
@@ -77,9 +76,9 @@ struct Runtime::Threads {
   using Guard = boost::asio::executor_work_guard<Executor>;
   std::vector<std::optional<Guard>> guards;
   std::vector<std::jthread> threads;
-  std::mutex mutex;
-  std::condition_variable ended;
-  std::size_t running = 0;  // guarded by mutex
+  Mutex mutex;
+  Condition ended;
+  std::size_t running PATCHBAY_GUARDED_BY(mutex) = 0;
   std::atomic<bool> started = false;
   std::atomic<bool> stopped = false;
 };
@@ -105,7 +104,7 @@ Runtime::~Runtime() {
   // Now without threads: the coroutines that still wait are destroyed with their contexts.
   for (auto& loop : loops_) loop->deadlines_.shut_down();
   {
-    std::unique_lock lock(pool_->mutex);
+    const MutexLock lock(pool_->mutex);
     pool_->jobs.clear();
   }
   loops_.clear();
@@ -113,14 +112,17 @@ Runtime::~Runtime() {
 
 void Runtime::start() {
   assert(threads_->threads.empty() && "started twice");
-  threads_->running = loops_.size();
+  {
+    const MutexLock lock(threads_->mutex);
+    threads_->running = loops_.size();
+  }
   threads_->started = true;
   for (auto& loop : loops_) {
     threads_->threads.emplace_back([this, loop = loop.get()] {
       current_loop = loop;
       loop->context_.run();
       current_loop = nullptr;
-      std::unique_lock lock(threads_->mutex);
+      const MutexLock lock(threads_->mutex);
       --threads_->running;
       threads_->ended.notify_all();
     });
@@ -132,13 +134,15 @@ void Runtime::stop(std::chrono::milliseconds grace) {
   threads_->stopped = true;
   for (auto& guard : threads_->guards) guard.reset();
   {
-    std::unique_lock lock(threads_->mutex);
-    threads_->ended.wait_for(lock, grace, [this] { return threads_->running == 0; });
+    const MutexLock lock(threads_->mutex);
+    const auto until = std::chrono::steady_clock::now() + grace;
+    while (threads_->running > 0 && threads_->ended.wait_until(threads_->mutex, until)) {
+    }
   }
   for (auto& loop : loops_) loop->context_.stop();
   threads_->threads.clear();  // joins
   {
-    std::unique_lock lock(pool_->mutex);
+    const MutexLock lock(pool_->mutex);
     pool_->stopping = true;
   }
   pool_->wake.notify_all();
@@ -184,7 +188,7 @@ void Runtime::run(Loop& loop, std::function<Task<>()> work) {
 
 void Runtime::post_blocking(std::move_only_function<void()> work) {
   {
-    std::unique_lock lock(pool_->mutex);
+    const MutexLock lock(pool_->mutex);
     pool_->jobs.push_back(std::move(work));
   }
   pool_->wake.notify_one();

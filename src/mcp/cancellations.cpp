@@ -37,7 +37,7 @@ Cancellations::Entry Cancellations::add(std::string_view server_id, const Caller
   entry.key_ = key_of(server_id, caller, id);
   entry.owner_ = this;
   Stripe& home = stripe(entry.key_);
-  const std::lock_guard lock(home.mutex);
+  const MutexLock lock(home.mutex);
   entry.serial_ = ++home.next_serial;
   home.running.emplace(
       entry.key_, Running{.serial = entry.serial_, .loop = &io::Loop::current(), .source = source});
@@ -49,7 +49,7 @@ void Cancellations::cancel(std::string_view server_id, const Caller& caller, std
   Stripe& home = stripe(key);
   Running only;
   {
-    const std::lock_guard lock(home.mutex);
+    const MutexLock lock(home.mutex);
     const auto [begin, end] = home.running.equal_range(key);
     if (begin == end || std::next(begin) != end) return;
     only = begin->second;
@@ -61,7 +61,7 @@ void Cancellations::cancel(std::string_view server_id, const Caller& caller, std
 
 void Cancellations::remove(std::uint64_t key, std::uint64_t serial) {
   Stripe& home = stripe(key);
-  const std::lock_guard lock(home.mutex);
+  const MutexLock lock(home.mutex);
   const auto [begin, end] = home.running.equal_range(key);
   for (auto it = begin; it != end; ++it) {
     if (it->second.serial != serial) continue;

@@ -11,11 +11,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
+#include "base/mutex.h"
 #include "io/cancel.h"
 #include "io/runtime.h"
 
@@ -58,9 +58,9 @@ class Cancellations {
   };
   // Striped, so that calls on different loops seldom meet.
   struct Stripe {
-    std::mutex mutex;
-    std::unordered_multimap<std::uint64_t, Running> running;  // guarded by mutex
-    std::uint64_t next_serial = 0;                            // guarded by mutex
+    Mutex mutex;
+    std::unordered_multimap<std::uint64_t, Running> running PATCHBAY_GUARDED_BY(mutex);
+    std::uint64_t next_serial PATCHBAY_GUARDED_BY(mutex) = 0;
   };
   Stripe& stripe(std::uint64_t key) { return stripes_[key % stripes_.size()]; }
   void remove(std::uint64_t key, std::uint64_t serial);

@@ -27,7 +27,7 @@ io::Task<std::expected<json::Value, AskFailure>> ClientRequests::ask(
   pending->server_id = std::move(server_id);
   pending->loop = &io::Loop::current();
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     pending_.emplace(id, pending);
   }
   std::string message = R"({"jsonrpc":"2.0","id":)" + id + R"(,"method":)";
@@ -55,7 +55,7 @@ io::Task<std::expected<json::Value, AskFailure>> ClientRequests::ask(
 void ClientRequests::deliver(std::string_view server_id, Reply reply) {
   std::shared_ptr<Pending> pending;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto found = pending_.find(reply.id);
     if (found == pending_.end() || found->second->server_id != server_id) return;
     pending = found->second;
@@ -68,7 +68,7 @@ void ClientRequests::deliver(std::string_view server_id, Reply reply) {
 }
 
 void ClientRequests::forget(const std::string& id) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   pending_.erase(id);
 }
 

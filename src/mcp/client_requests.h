@@ -9,10 +9,10 @@
 #include <chrono>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 
+#include "base/mutex.h"
 #include "io/cancel.h"
 #include "io/runtime.h"
 #include "mcp/jsonrpc.h"
@@ -40,8 +40,8 @@ class ClientRequests {
   struct Pending;
   void forget(const std::string& id);
 
-  std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<Pending>, std::less<>> pending_;  // guarded by mutex_
+  Mutex mutex_;
+  std::map<std::string, std::shared_ptr<Pending>, std::less<>> pending_ PATCHBAY_GUARDED_BY(mutex_);
 };
 
 }  // namespace patchbay::mcp

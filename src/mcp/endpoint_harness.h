@@ -2,15 +2,14 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/mutex.h"
 #include "http/router.h"
 #include "io/runtime.h"
 #include "json/parse.h"
@@ -93,44 +92,48 @@ class OpenStream {
  public:
   // Waits until the text is there; false after five seconds, or when the stream ended without it.
   bool wait_for(std::string_view text) {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, std::chrono::seconds(5),
-                      [&] { return ended_ || text_.find(text) != std::string::npos; });
-    return text_.find(text) != std::string::npos;
+    const MutexLock lock(mutex_);
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    while (!ended_ && !text_.contains(text) && changed_.wait_until(mutex_, until)) {
+    }
+    return text_.contains(text);
   }
   bool wait_for_end() {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(5), [&] { return ended_; });
+    const MutexLock lock(mutex_);
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    while (!ended_ && changed_.wait_until(mutex_, until)) {
+    }
+    return ended_;
   }
   std::string text() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return text_;
   }
 
  private:
   friend class Harness;
   void begin(const http::Response& response) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     status_ = response.status;
     headers_ = response.headers;
   }
   void append(std::string_view bytes) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     text_ += bytes;
     changed_.notify_all();
   }
   void end() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ended_ = true;
     changed_.notify_all();
   }
 
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::string text_;
-  bool ended_ = false;
-  int status_ = 0;
-  http::Headers headers_;
+  mutable Mutex mutex_;
+  Condition changed_;
+  std::string text_ PATCHBAY_GUARDED_BY(mutex_);
+  bool ended_ PATCHBAY_GUARDED_BY(mutex_) = false;
+  int status_ PATCHBAY_GUARDED_BY(mutex_) = 0;
+  http::Headers headers_ PATCHBAY_GUARDED_BY(mutex_);
   // The loop's.
   std::string target_;
   http::Request request_;
@@ -170,7 +173,7 @@ class Harness {
     const auto stream = open(method, std::move(target), std::move(headers), std::move(body));
     stream->wait_for_end();
     Reaction reaction;
-    const std::lock_guard lock(stream->mutex_);
+    const MutexLock lock(stream->mutex_);
     reaction.status = stream->status_;
     reaction.headers = stream->headers_;
     reaction.body = stream->text_;

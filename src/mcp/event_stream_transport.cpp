@@ -55,7 +55,7 @@ http::Response EventStreamTransport::open(std::shared_ptr<const ToolHost> host,
   session->id = random_id("sse");
   session->server_id = host->id();
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (sessions_.size() >= kMostSessions) {
       http::Response response = refusal(503, "unavailable", "Too many open event streams.");
       response.headers.add("Retry-After", "30");
@@ -74,13 +74,13 @@ io::Task<> EventStreamTransport::write_stream(EventStreamTransport* transport,
                                               http::StreamWriter& writer) {
   session->loop = &io::Loop::current();
   {
-    const std::lock_guard lock(transport->mutex_);
+    const MutexLock lock(transport->mutex_);
     transport->sessions_.emplace(session->id, session);
   }
   const auto gone = writer.disconnected().on_cancel([raw = session.get()] { raw->outbox.close(); });
   const std::string first = http::sse_event("endpoint", messages_url + "?sessionId=" + session->id);
   if (co_await writer.write(first)) co_await write_events(session->outbox, writer);
-  const std::lock_guard lock(transport->mutex_);
+  const MutexLock lock(transport->mutex_);
   transport->sessions_.erase(session->id);
 }
 
@@ -88,7 +88,7 @@ http::Response EventStreamTransport::post(std::shared_ptr<const ToolHost> host,
                                           const http::Request& request, Services& services) {
   std::shared_ptr<Session> session;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto found = sessions_.find(session_of(request.query));
     if (found != sessions_.end() && found->second->server_id == host->id()) {
       session = found->second;
@@ -113,7 +113,7 @@ http::Response EventStreamTransport::post(std::shared_ptr<const ToolHost> host,
 }
 
 void EventStreamTransport::end_all() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   for (const auto& [id, session] : sessions_) {
     io::post(*session->loop, [session] { session->outbox.close(); });
   }

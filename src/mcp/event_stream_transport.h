@@ -8,10 +8,10 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 
+#include "base/mutex.h"
 #include "http/message.h"
 #include "io/runtime.h"
 #include "mcp/outbox.h"
@@ -37,8 +37,9 @@ class EventStreamTransport {
   static io::Task<> write_stream(EventStreamTransport* transport, std::shared_ptr<Session> session,
                                  std::string messages_url, http::StreamWriter& writer);
 
-  std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<Session>, std::less<>> sessions_;  // guarded by mutex_
+  Mutex mutex_;
+  std::map<std::string, std::shared_ptr<Session>, std::less<>> sessions_
+      PATCHBAY_GUARDED_BY(mutex_);
 };
 
 }  // namespace patchbay::mcp

@@ -69,7 +69,7 @@ Listeners::~Listeners() = default;
 
 std::shared_ptr<Listeners::PerLoop> Listeners::here() {
   io::Loop& loop = io::Loop::current();
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::shared_ptr<PerLoop>& found = loops_[&loop];
   if (found == nullptr) found = std::make_shared<PerLoop>(loop);
   return found;
@@ -132,7 +132,7 @@ io::Task<> Listeners::write_stream(std::shared_ptr<Listener> listener, http::Str
 }
 
 void Listeners::end_all() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   for (const auto& [loop, home] : loops_) {
     io::post(*loop, [home] {
       for (Listener* listener : home->listeners) listener->outbox.close();

@@ -11,10 +11,10 @@
 #include <list>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "base/mutex.h"
 #include "http/message.h"
 #include "io/deadline.h"
 #include "io/runtime.h"
@@ -44,8 +44,8 @@ class Listeners {
   static io::Task<> write_stream(std::shared_ptr<Listener> listener, http::StreamWriter& writer);
   std::shared_ptr<PerLoop> here();
 
-  std::mutex mutex_;
-  std::map<io::Loop*, std::shared_ptr<PerLoop>> loops_;  // guarded by mutex_
+  Mutex mutex_;
+  std::map<io::Loop*, std::shared_ptr<PerLoop>> loops_ PATCHBAY_GUARDED_BY(mutex_);
 };
 
 }  // namespace patchbay::mcp

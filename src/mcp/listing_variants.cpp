@@ -73,13 +73,13 @@ SharedText ListingVariants::remember(std::map<Key, Rendered>& rendered, const Ke
 SharedText ListingVariants::tools(const std::shared_ptr<const catalog::Toolset>& toolset,
                                   ListingVariant variant) {
   if (variant == ListingVariant{}) return toolset->listing();
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return remember(tools_, {toolset.get(), variant}, toolset,
                   [&] { return render(*toolset, variant); });
 }
 
 SharedText ListingVariants::prompts(const std::shared_ptr<const catalog::Toolset>& toolset) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return remember(prompts_, {toolset.get(), {}}, toolset, [&] { return render_prompts(*toolset); });
 }
 

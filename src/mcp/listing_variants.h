@@ -5,9 +5,9 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <utility>
 
+#include "base/mutex.h"
 #include "catalog/tool.h"
 #include "mcp/tool_host.h"
 
@@ -37,9 +37,9 @@ class ListingVariants {
                              const std::shared_ptr<const catalog::Toolset>& toolset,
                              RenderText render);
 
-  std::mutex mutex_;
-  std::map<Key, Rendered> tools_;    // guarded by mutex_
-  std::map<Key, Rendered> prompts_;  // guarded by mutex_
+  Mutex mutex_;
+  std::map<Key, Rendered> tools_ PATCHBAY_GUARDED_BY(mutex_);
+  std::map<Key, Rendered> prompts_ PATCHBAY_GUARDED_BY(mutex_);
 };
 
 }  // namespace patchbay::mcp

@@ -1,14 +1,13 @@
 #include "sandbox/callback_sender.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <deque>
 #include <map>
-#include <mutex>
 #include <optional>
 
 #include <fmt/format.h>
 
+#include "base/mutex.h"
 #include "http/url.h"
 #include "io/cancel.h"
 
@@ -39,27 +38,27 @@ struct CallbackSender::State {
 
   io::CancelSource gone;  // of loop 0
 
-  mutable std::mutex mutex;  // guards all below
-  std::condition_variable ended;
-  bool stopped = false;
-  std::size_t waiting = 0;
+  mutable Mutex mutex;
+  Condition ended;
+  bool stopped PATCHBAY_GUARDED_BY(mutex) = false;
+  std::size_t waiting PATCHBAY_GUARDED_BY(mutex) = 0;
   // By callback. An entry is there while a worker takes care of it.
-  std::map<std::int64_t, std::deque<Delivery>> queues;
-  std::deque<Outcome> outcomes;
+  std::map<std::int64_t, std::deque<Delivery>> queues PATCHBAY_GUARDED_BY(mutex);
+  std::deque<Outcome> outcomes PATCHBAY_GUARDED_BY(mutex);
 
-  void remember(Outcome outcome) {
+  void remember(Outcome outcome) PATCHBAY_REQUIRES(mutex) {
     outcomes.push_front(std::move(outcome));
     if (outcomes.size() > kRemembered) outcomes.pop_back();
   }
 
   bool is_stopped() const {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     return stopped;
   }
 
   // The next delivery of a callback; none: its worker is done.
   std::optional<Delivery> take(std::int64_t callback) {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     std::deque<Delivery>& queue = queues[callback];
     if (stopped || queue.empty()) {
       waiting -= queue.size();
@@ -120,7 +119,7 @@ io::Task<> deliver(StatePointer state, Delivery delivery) {
       break;
     }
   }
-  const std::lock_guard lock(state->mutex);
+  const MutexLock lock(state->mutex);
   state->remember(std::move(outcome));
 }
 
@@ -145,7 +144,7 @@ CallbackSender::~CallbackSender() {
 void CallbackSender::send(Delivery delivery) {
   const std::int64_t callback = delivery.callback;
   {
-    const std::lock_guard lock(state_->mutex);
+    const MutexLock lock(state_->mutex);
     if (state_->stopped) return;
     if (state_->waiting >= state_->options.max_waiting) {
       state_->remember({callback, delivery.url, "dropped", 0, 0});
@@ -162,14 +161,16 @@ void CallbackSender::send(Delivery delivery) {
 
 void CallbackSender::stop() {
   {
-    const std::lock_guard lock(state_->mutex);
+    const MutexLock lock(state_->mutex);
     state_->stopped = true;
   }
   if (runtime_.running()) {
     io::post(runtime_.loop(0), [state = state_] { state->gone.cancel(); });
     if (io::Loop::if_current()) return;
-    std::unique_lock lock(state_->mutex);
-    state_->ended.wait_for(lock, kStopPatience, [this] { return state_->queues.empty(); });
+    const MutexLock lock(state_->mutex);
+    const auto until = std::chrono::steady_clock::now() + kStopPatience;
+    while (!state_->queues.empty() && state_->ended.wait_until(state_->mutex, until)) {
+    }
     if (!state_->queues.empty()) return;  // its worker still has the client
   }
   // Before the runtime goes: what workers left behind on its loops holds the state, not the client.
@@ -177,7 +178,7 @@ void CallbackSender::stop() {
 }
 
 json::Value CallbackSender::to_json() const {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   json::Array deliveries;
   for (const Outcome& one : state_->outcomes) {
     json::Object shown{{"callback_id", one.callback}, {"url", one.url}, {"outcome", one.outcome}};

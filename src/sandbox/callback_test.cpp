@@ -1,11 +1,10 @@
 // Callbacks: whom a change concerns, what they are told, and that it arrives and can be verified.
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 
 #include <doctest/doctest.h>
 #include <sodium.h>
 
+#include "base/mutex.h"
 #include "http/client.h"
 #include "http/url.h"
 #include "sandbox/callbacks.h"
@@ -107,15 +106,17 @@ class World {
   void refuse(int times) { refusals_ = times; }
 
   std::vector<Received> wait_for(std::size_t wanted) {
-    std::unique_lock lock(mutex_);
-    arrived_.wait_for(lock, std::chrono::seconds(20), [&] { return received_.size() >= wanted; });
+    const MutexLock lock(mutex_);
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (received_.size() < wanted && arrived_.wait_until(mutex_, until)) {
+    }
     return received_;
   }
   json::Value told() { return *json::parse(send(http::Method::get, "/_sandbox/callbacks").body); }
 
  private:
   io::Task<http::Response> take(http::Request& request) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     received_.push_back({std::string(request.path), std::string(request.query),
                          std::string(request.headers.find("x-content-signature").value_or("")),
                          request.body});
@@ -129,9 +130,9 @@ class World {
   Sandbox sandbox_;
   http::Server receiver_;
   http::Client client_;
-  std::mutex mutex_;
-  std::condition_variable arrived_;
-  std::vector<Received> received_;
+  Mutex mutex_;
+  Condition arrived_;
+  std::vector<Received> received_ PATCHBAY_GUARDED_BY(mutex_);
   std::atomic<int> refusals_ = 0;
 };
 

@@ -118,12 +118,12 @@ void Engine::seed() {
 }
 
 Settings Engine::settings() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return settings_;
 }
 
 Engine::Admission Engine::admit(const http::Request& request) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   Admission admission;
   // The admin routes are not part of the API: no log, no limit, no faults.
   if (request.path.starts_with(kAdminPrefix)) return admission;
@@ -150,12 +150,12 @@ Engine::Admission Engine::admit(const http::Request& request) {
 }
 
 bool Engine::still_hangs(const Admission& admission) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return admission.hang && faults_.generation() == admission.hang_generation;
 }
 
 http::Response Engine::answer(const http::Request& request, Admission admission) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (request.path.starts_with(kAdminPrefix)) return route(request);
   http::Response response;
   if (!admission.instead || admission.apply_first) response = route(request);
@@ -166,7 +166,7 @@ http::Response Engine::answer(const http::Request& request, Admission admission)
 }
 
 void Engine::abandoned(const Admission& admission) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (admission.number != 0) log_.cancelled(admission.number, clock_.monotonic());
 }
 
@@ -226,7 +226,7 @@ void Engine::follow_changes(const http::Request& request, const Call& call,
 }
 
 std::vector<Delivery> Engine::take_deliveries() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::vector<Delivery> taken(std::make_move_iterator(outbox_.begin()),
                               std::make_move_iterator(outbox_.end()));
   outbox_.clear();

@@ -7,10 +7,10 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "sandbox/callbacks.h"
 #include "sandbox/endpoints.h"
 #include "sandbox/faults.h"
@@ -47,19 +47,21 @@ class Engine {
   std::vector<Delivery> take_deliveries();
 
   Settings settings() const;
-  // The data, for tests.
-  const Database& database() const { return *db_; }
+  // The data, for tests: unchecked, since nobody makes a request while a test looks.
+  const Database& database() const PATCHBAY_LOCKS_UNCHECKED { return *db_; }
 
  private:
-  void seed();
-  http::Response route(const http::Request& request);
+  void seed() PATCHBAY_REQUIRES(mutex_);
+  http::Response route(const http::Request& request) PATCHBAY_REQUIRES(mutex_);
   http::Response answer_api(const http::Request& request, std::string_view codebase,
-                            std::string_view path);
+                            std::string_view path) PATCHBAY_REQUIRES(mutex_);
   // Tells callbacks and the audit trail.
-  void follow_changes(const http::Request& request, const Call& call, const Changes& changes);
+  void follow_changes(const http::Request& request, const Call& call, const Changes& changes)
+      PATCHBAY_REQUIRES(mutex_);
   http::Response answer_company_info(std::string_view company) const;
   http::Response answer_signing_key(std::string_view id) const;
-  http::Response answer_admin(const http::Request& request, std::string_view path);
+  http::Response answer_admin(const http::Request& request, std::string_view path)
+      PATCHBAY_REQUIRES(mutex_);
   http::Response decorate(const http::Request& request, http::Response response,
                           std::uint64_t number) const;
 
@@ -68,16 +70,16 @@ class Engine {
   SandboxOptions options_;
   const SigningKey signing_key_ = SigningKey::make();
 
-  mutable std::mutex mutex_;  // guards all below
-  Settings settings_;
-  std::unique_ptr<Database> db_;
-  std::unique_ptr<Endpoints> endpoints_;
-  std::int64_t api_member_ = 0;
-  FaultInjector faults_;
-  RateLimiter limiter_;
-  RequestLog log_;
-  std::uint64_t fault_dice_ = 0;
-  std::deque<Delivery> outbox_;
+  mutable Mutex mutex_;
+  Settings settings_ PATCHBAY_GUARDED_BY(mutex_);
+  std::unique_ptr<Database> db_ PATCHBAY_GUARDED_BY(mutex_) PATCHBAY_PT_GUARDED_BY(mutex_);
+  std::unique_ptr<Endpoints> endpoints_ PATCHBAY_GUARDED_BY(mutex_) PATCHBAY_PT_GUARDED_BY(mutex_);
+  std::int64_t api_member_ PATCHBAY_GUARDED_BY(mutex_) = 0;
+  FaultInjector faults_ PATCHBAY_GUARDED_BY(mutex_);
+  RateLimiter limiter_ PATCHBAY_GUARDED_BY(mutex_);
+  RequestLog log_ PATCHBAY_GUARDED_BY(mutex_);
+  std::uint64_t fault_dice_ PATCHBAY_GUARDED_BY(mutex_) = 0;
+  std::deque<Delivery> outbox_ PATCHBAY_GUARDED_BY(mutex_);
 };
 
 }  // namespace patchbay::sandbox

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "json/value.h"
+#include "store/write_rows.h"
 #include "vault/vault.h"
 
 namespace patchbay::store {
@@ -65,23 +66,11 @@ struct McpServerRow {
   WallTime updated_at{};
 };
 
-// A create that carries an idempotency key, and what became of it.
-struct IdempotencyRow {
-  std::string account_id;
-  std::string key;
-  std::string digest;             // of the arguments
-  std::string state = "started";  // started, done, unknown
-  vault::SealedBytes result;      // done: the result's text, sealed; else empty
-  WallTime started_at{};
-};
-
 // Errors of all: unavailable (the database), internal (a row is damaged; the message says which).
 // insert: conflict (the id, a unique name or a hash is taken), not_found (what owns it is gone).
 // update: not_found, conflict. delete: not_found.
-class Repository {
+class Repository : public WriteRows {
  public:
-  virtual ~Repository() = default;
-
   virtual Result<> insert(const EnvironmentRow& row) = 0;
   virtual Result<> update(const EnvironmentRow& row) = 0;
   virtual Result<> delete_environment(std::string_view id) = 0;  // and all that it owns
@@ -102,14 +91,6 @@ class Repository {
   // Those whose expiry lies at or before `now` go; returns their ids.
   virtual Result<std::vector<std::string>> delete_expired_mcp_servers(WallTime now) = 0;
   virtual Result<std::vector<McpServerRow>> mcp_servers() = 0;
-
-  // Inserts the row, unless the account's key is in use: then returns the row that has it. Rows
-  // that were started before `valid_from` do not count, and go. Error not_found: no such account.
-  virtual Result<std::optional<IdempotencyRow>> begin_idempotent(const IdempotencyRow& row,
-                                                                 WallTime valid_from) = 0;
-  // State and result. Error: not_found.
-  virtual Result<> finish_idempotent(const IdempotencyRow& row) = 0;
-  virtual Result<> delete_idempotent(std::string_view account_id, std::string_view key) = 0;
 
   // Sealed secrets of the instance itself, by name ("pepper").
   virtual Result<std::optional<vault::SealedBytes>> secret(std::string_view name) = 0;

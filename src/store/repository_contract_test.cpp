@@ -58,7 +58,8 @@ McpServerRow server(std::string id, std::string account_id, std::uint8_t hash) {
   return row;
 }
 
-ErrorCode code_of(const Result<>& result) {
+template <class T>
+ErrorCode code_of(const Result<T>& result) {
   REQUIRE_FALSE(result.has_value());
   return result.error().code;
 }
@@ -217,45 +218,67 @@ void check_repository_contract(const RepositoryFactory& factory) {
     CHECK(left[1].id == "mcp_3");
   }
 
-  SUBCASE("An idempotency key belongs to its first call, also after a restart, for its lifetime") {
+  SUBCASE("A key belongs to its first write, also after a restart, for its lifetime") {
     REQUIRE(repository->insert(account("acc_1", "env_1")));
     REQUIRE(repository->insert(account("acc_2", "env_1")));
-    IdempotencyRow row{.account_id = "acc_1", .key = "k'1", .digest = "d1", .started_at = at(100)};
-    CHECK_FALSE(repository->begin_idempotent(row, at(0)).value());
+    WriteRow row{.id = "wrt_1",
+                 .account_id = "acc_1",
+                 .key = "k'1",
+                 .digest = "d1",
+                 .state = "started",
+                 .result = {},
+                 .started_at = at(100)};
+    CHECK_FALSE(repository->begin_write(row, at(0)).value());
+    row.id = "wrt_2";
     row.digest = "d2";
     row.started_at = at(101);
-    auto first = repository->begin_idempotent(row, at(0)).value();
+    auto first = repository->begin_write(row, at(0)).value();
     REQUIRE(first);
+    CHECK(first->id == "wrt_1");
+    CHECK(first->account_id == "acc_1");
+    CHECK(first->key == "k'1");
     CHECK(first->digest == "d1");
     CHECK(first->state == "started");
+    CHECK(first->result.bytes == "");
     CHECK(first->started_at == at(100));
+    CHECK(code_of(repository->finish_write("wrt_2", "done", {})) == ErrorCode::not_found);
 
-    row.state = "done";
-    row.result.bytes = std::string("\0sealed\xff", 8);
-    REQUIRE(repository->finish_idempotent(row));
+    const vault::SealedBytes sealed{std::string("\0sealed\xff", 8)};
+    REQUIRE(repository->finish_write("wrt_1", "done", sealed));
     repository = factory.reopen(std::move(repository));
-    first = repository->begin_idempotent(row, at(100)).value();
+    first = repository->begin_write(row, at(100)).value();
     REQUIRE(first);
     CHECK(first->state == "done");
-    CHECK(first->result.bytes == row.result.bytes);
+    CHECK(first->result.bytes == sealed.bytes);
     CHECK(first->digest == "d1");
 
     // Another account's key is another key.
-    IdempotencyRow other{.account_id = "acc_2", .key = "k'1", .digest = "d", .started_at = at(102)};
-    CHECK_FALSE(repository->begin_idempotent(other, at(0)).value());
-    REQUIRE(repository->delete_idempotent("acc_2", "k'1"));
-    CHECK(code_of(repository->delete_idempotent("acc_2", "k'1")) == ErrorCode::not_found);
-    CHECK(code_of(repository->finish_idempotent(other)) == ErrorCode::not_found);
-    CHECK_FALSE(repository->begin_idempotent(other, at(0)).value());
+    WriteRow other = row;
+    other.account_id = "acc_2";
+    CHECK_FALSE(repository->begin_write(other, at(0)).value());
+    REQUIRE(repository->delete_write("wrt_2"));
+    CHECK(code_of(repository->delete_write("wrt_2")) == ErrorCode::not_found);
+    CHECK(code_of(repository->finish_write("wrt_2", "done", sealed)) == ErrorCode::not_found);
+    CHECK_FALSE(repository->begin_write(other, at(0)).value());
+    // An id is used once; that another key has it changes nothing.
+    other.key = "k'2";
+    CHECK(code_of(repository->begin_write(other, at(0))) == ErrorCode::conflict);
+    CHECK(repository->begin_write(row, at(0)).value());
 
-    // Too old to count: the key is free, and the row gone.
+    // Too old to count: the key is free, and all such rows are gone.
+    row.id = "wrt_3";
     row.started_at = at(200);
-    CHECK_FALSE(repository->begin_idempotent(row, at(101)).value());
-    // A deleted account takes its keys along, and a new one cannot be added to it.
+    CHECK_FALSE(repository->begin_write(row, at(102)).value());
+    for (const char* id : {"wrt_1", "wrt_2"}) {
+      CHECK(code_of(repository->delete_write(id)) == ErrorCode::not_found);
+    }
+    // A deleted account takes its writes along, and a new one cannot be added to it.
     REQUIRE(repository->delete_account("acc_1"));
-    const auto orphan = repository->begin_idempotent(row, at(0));
-    REQUIRE_FALSE(orphan.has_value());
-    CHECK(orphan.error().code == ErrorCode::not_found);
+    CHECK(code_of(repository->delete_write("wrt_3")) == ErrorCode::not_found);
+    CHECK(code_of(repository->begin_write(row, at(0))) == ErrorCode::not_found);
+    // A refused row leaves the store usable.
+    row.account_id = "acc_2";
+    CHECK_FALSE(repository->begin_write(row, at(0)).value());
   }
 
   SUBCASE("Secrets of the instance are written once and then replaced on purpose") {

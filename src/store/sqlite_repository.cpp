@@ -1,6 +1,7 @@
+#include <cassert>
 #include <memory>
-#include <mutex>
 
+#include "base/mutex.h"
 #include "store/repository.h"
 #include "store/sqlite_database.h"
 #include "store/sqlite_rows.h"
@@ -51,15 +52,15 @@ constexpr Sql kDeleteMcpServer = "DELETE FROM mcp_server WHERE id = ?";
 constexpr Sql kDeleteExpiredMcpServers =
     "DELETE FROM mcp_server WHERE expires_at IS NOT NULL AND expires_at <= ? RETURNING id";
 
-constexpr Sql kDeleteOldIdempotent = "DELETE FROM idempotency WHERE started_at < ?";
-constexpr Sql kInsertIdempotent =
-    "INSERT INTO idempotency (account_id, key, digest, state, result, started_at) "
-    "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (account_id, key) DO NOTHING";
-constexpr Sql kSelectIdempotent =
-    "SELECT digest, state, result, started_at FROM idempotency WHERE account_id = ? AND key = ?";
-constexpr Sql kFinishIdempotent =
-    "UPDATE idempotency SET state = ?, result = ? WHERE account_id = ? AND key = ?";
-constexpr Sql kDeleteIdempotent = "DELETE FROM idempotency WHERE account_id = ? AND key = ?";
+constexpr Sql kDeleteOldWrites = "DELETE FROM write_journal WHERE started_at < ?";
+constexpr Sql kInsertWrite =
+    "INSERT INTO write_journal (account_id, key, digest, state, result, started_at, id) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account_id, key) DO NOTHING";
+constexpr Sql kSelectWriteOfKey =
+    "SELECT id, account_id, key, digest, state, result, started_at FROM write_journal "
+    "WHERE account_id = ? AND key = ?";
+constexpr Sql kFinishWrite = "UPDATE write_journal SET state = ?, result = ? WHERE id = ?";
+constexpr Sql kDeleteWrite = "DELETE FROM write_journal WHERE id = ?";
 
 constexpr Sql kSelectSecret = "SELECT sealed FROM instance_secret WHERE name = ?";
 constexpr Sql kInsertSecret = "INSERT INTO instance_secret (sealed, name) VALUES (?, ?)";
@@ -97,7 +98,7 @@ class SqliteRepository final : public Repository {
   }
 
   Result<std::vector<std::string>> delete_expired_mcp_servers(WallTime now) override {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     auto statement = database_->prepare(kDeleteExpiredMcpServers);
     if (!statement) return std::unexpected(statement.error());
     statement->integer(to_millis(now));
@@ -110,32 +111,31 @@ class SqliteRepository final : public Repository {
     }
   }
 
-  Result<std::optional<IdempotencyRow>> begin_idempotent(const IdempotencyRow& row,
-                                                         WallTime valid_from) override {
-    const std::scoped_lock lock(mutex_);
-    if (auto gone = delete_old_idempotent(valid_from); !gone) return std::unexpected(gone.error());
-    auto inserted = insert_idempotent(row);
-    if (!inserted) return std::unexpected(inserted.error());
-    if (*inserted > 0) return std::nullopt;
-    return find_idempotent(row);
+  Result<std::optional<WriteRow>> begin_write(const WriteRow& row, WallTime valid_from) override {
+    const MutexLock lock(mutex_);
+    // One transaction, so one wait for the disk.
+    if (auto begun = database_->execute("BEGIN IMMEDIATE;"); !begun) {
+      return std::unexpected(begun.error());
+    }
+    auto found = insert_or_find(row, valid_from);
+    if (found) {
+      if (auto done = database_->execute("COMMIT;"); !done) found = std::unexpected(done.error());
+    }
+    if (!found) static_cast<void>(database_->execute("ROLLBACK;"));
+    return found;
   }
-  Result<> finish_idempotent(const IdempotencyRow& row) override {
-    const std::scoped_lock lock(mutex_);
-    auto statement = database_->prepare(kFinishIdempotent);
+  Result<> finish_write(std::string_view id, std::string_view state,
+                        const vault::SealedBytes& result) override {
+    const MutexLock lock(mutex_);
+    auto statement = database_->prepare(kFinishWrite);
     if (!statement) return std::unexpected(statement.error());
-    statement->text(row.state).blob(row.result.bytes).text(row.account_id).text(row.key);
+    statement->text(state).blob(result.bytes).text(id);
     return expect_a_change(statement->run());
   }
-  Result<> delete_idempotent(std::string_view account_id, std::string_view key) override {
-    const std::scoped_lock lock(mutex_);
-    auto statement = database_->prepare(kDeleteIdempotent);
-    if (!statement) return std::unexpected(statement.error());
-    statement->text(account_id).text(key);
-    return expect_a_change(statement->run());
-  }
+  Result<> delete_write(std::string_view id) override { return remove(kDeleteWrite, id); }
 
   Result<std::optional<vault::SealedBytes>> secret(std::string_view name) override {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     auto statement = database_->prepare(kSelectSecret);
     if (!statement) return std::unexpected(statement.error());
     statement->text(name);
@@ -160,7 +160,7 @@ class SqliteRepository final : public Repository {
 
   template <class Row>
   Result<> write(Sql sql, const Row& row) {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     auto statement = database_->prepare(sql);
     if (!statement) return std::unexpected(statement.error());
     bind(*statement, row);
@@ -168,51 +168,38 @@ class SqliteRepository final : public Repository {
   }
 
   Result<> remove(Sql sql, std::string_view id) {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     auto statement = database_->prepare(sql);
     if (!statement) return std::unexpected(statement.error());
     statement->text(id);
     return expect_a_change(statement->run());
   }
 
-  // The parts of begin_idempotent; the mutex is held.
-  Result<> delete_old_idempotent(WallTime valid_from) {
-    auto statement = database_->prepare(kDeleteOldIdempotent);
-    if (!statement) return std::unexpected(statement.error());
-    const auto changed = statement->integer(to_millis(valid_from)).run();
-    if (!changed) return std::unexpected(changed.error());
-    return {};
-  }
-  Result<int> insert_idempotent(const IdempotencyRow& row) {
-    auto statement = database_->prepare(kInsertIdempotent);
-    if (!statement) return std::unexpected(statement.error());
-    return statement->text(row.account_id)
-        .text(row.key)
-        .text(row.digest)
-        .text(row.state)
-        .blob(row.result.bytes)
-        .integer(to_millis(row.started_at))
-        .run();
-  }
-  Result<std::optional<IdempotencyRow>> find_idempotent(const IdempotencyRow& wanted) {
-    auto statement = database_->prepare(kSelectIdempotent);
-    if (!statement) return std::unexpected(statement.error());
-    const auto found = statement->text(wanted.account_id).text(wanted.key).step();
+  // What begin_write does within its transaction.
+  Result<std::optional<WriteRow>> insert_or_find(const WriteRow& row, WallTime valid_from)
+      PATCHBAY_REQUIRES(mutex_) {
+    auto old = database_->prepare(kDeleteOldWrites);
+    if (!old) return std::unexpected(old.error());
+    if (auto gone = old->integer(to_millis(valid_from)).run(); !gone) {
+      return std::unexpected(gone.error());
+    }
+    auto fresh = database_->prepare(kInsertWrite);
+    if (!fresh) return std::unexpected(fresh.error());
+    bind(*fresh, row);
+    const auto inserted = fresh->run();
+    if (!inserted) return std::unexpected(inserted.error());
+    if (*inserted > 0) return std::nullopt;
+
+    auto present = database_->prepare(kSelectWriteOfKey);
+    if (!present) return std::unexpected(present.error());
+    const auto found = present->text(row.account_id).text(row.key).step();
     if (!found) return std::unexpected(found.error());
-    // Another process may have removed it in between: then it is as if there had been trouble.
-    if (!*found) return fail(ErrorCode::unavailable, "The record went away meanwhile.");
-    IdempotencyRow row;
-    row.account_id = wanted.account_id;
-    row.key = wanted.key;
-    row.digest = statement->column_text(0);
-    row.state = statement->column_text(1);
-    row.result.bytes = statement->column_text(2);
-    row.started_at = WallTime(std::chrono::milliseconds(statement->column_integer(3).value_or(0)));
-    return row;
+    assert(*found && "it was in the way of the insert, in the same transaction");
+    return read_row<WriteRow>(*present);
   }
 
   Result<> write_secret(Sql sql, std::string_view name, const vault::SealedBytes& value) {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     auto statement = database_->prepare(sql);
     if (!statement) return std::unexpected(statement.error());
     statement->blob(value.bytes).text(name);
@@ -221,7 +208,7 @@ class SqliteRepository final : public Repository {
 
   template <class Row>
   Result<std::vector<Row>> read(Sql sql) {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     auto statement = database_->prepare(sql);
     if (!statement) return std::unexpected(statement.error());
     std::vector<Row> rows;
@@ -235,8 +222,8 @@ class SqliteRepository final : public Repository {
     }
   }
 
-  std::mutex mutex_;
-  const std::unique_ptr<Database> database_;  // guarded by mutex_
+  Mutex mutex_;
+  const std::unique_ptr<Database> database_ PATCHBAY_PT_GUARDED_BY(mutex_);
 };
 
 }  // namespace

@@ -142,6 +142,111 @@ TEST_CASE("A damaged row is an error that names it") {
   check_damage("UPDATE mcp_server SET name = CAST(x'ff' AS TEXT)");
 }
 
+TEST_CASE(
+    "A database of version 2 opens, and its idempotency keys stand in the journal of writes") {
+  const TemporaryFolder folder;
+  {
+    const auto repository = open(folder.file());
+    REQUIRE(repository->insert(EnvironmentRow{.id = "env_1", .name = "n"}));
+    REQUIRE(repository->insert(account("acc_1")));
+    REQUIRE(repository->insert(account("acc_2")));
+  }
+  // As version 2 left it behind.
+  run_raw(folder.file(),
+          "DROP TABLE write_journal;"
+          "CREATE TABLE idempotency ("
+          "  account_id TEXT NOT NULL REFERENCES integrated_account (id) ON DELETE CASCADE,"
+          "  key TEXT NOT NULL,"
+          "  digest TEXT NOT NULL,"
+          "  state TEXT NOT NULL CHECK (state IN ('started', 'done', 'unknown')),"
+          "  result BLOB NOT NULL,"
+          "  started_at INTEGER NOT NULL,"
+          "  PRIMARY KEY (account_id, key)"
+          ") STRICT;"
+          "CREATE INDEX idempotency_age ON idempotency (started_at);"
+          "INSERT INTO idempotency VALUES"
+          "  ('acc_1', 'k', 'd1', 'done', x'00ff', 1000),"
+          "  ('acc_2', 'k', 'd2', 'started', x'', 2000),"
+          "  ('acc_2', 'l', 'd3', 'unknown', x'', 3000);"
+          "PRAGMA user_version = 2;");
+
+  const auto repository = open(folder.file());
+  const auto find = [&](std::string account_id, std::string key) {
+    const WriteRow row{.id = "wrt_new",
+                       .account_id = std::move(account_id),
+                       .key = std::move(key),
+                       .digest = "d",
+                       .state = "started",
+                       .result = {},
+                       .started_at = WallTime(std::chrono::milliseconds(4000))};
+    return repository->begin_write(row, {}).value().value();
+  };
+  const WriteRow done = find("acc_1", "k");
+  CHECK(done.digest == "d1");
+  CHECK(done.state == "done");
+  CHECK(done.result.bytes == std::string("\0\xff", 2));
+  CHECK(done.started_at == WallTime(std::chrono::milliseconds(1000)));
+  const WriteRow started = find("acc_2", "k");
+  CHECK(started.digest == "d2");
+  CHECK(started.state == "started");
+  CHECK(find("acc_2", "l").state == "unknown");
+  // One that was under way can still be finished.
+  CHECK(started.id != done.id);
+  REQUIRE(repository->finish_write(started.id, "unknown", {}));
+  CHECK(find("acc_2", "k").state == "unknown");
+}
+
+// The commits that a write-ahead log holds. (SQLite's file format, section 4: after a header of 32
+// bytes, frames of 24 bytes and a page; bytes 4 to 7 of a frame are not 0 if it ends a commit.)
+std::size_t commits_in(const std::string& wal_path) {
+  std::ifstream stream(wal_path, std::ios::binary);
+  const std::string bytes(std::istreambuf_iterator<char>(stream), {});
+  const auto number = [&](std::size_t offset) {
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      value = value << 8 | static_cast<std::uint8_t>(bytes[offset + i]);
+    }
+    return value;
+  };
+  if (bytes.size() < 32) return 0;
+  const std::size_t page = number(8);
+  std::size_t commits = 0;
+  for (std::size_t frame = 32; frame + 24 + page <= bytes.size(); frame += 24 + page) {
+    if (number(frame + 4) != 0) ++commits;
+  }
+  return commits;
+}
+
+TEST_CASE("A write is two commits: one before it is sent, one when it is known what became of it") {
+  const TemporaryFolder folder;
+  const auto repository = open(folder.file());
+  REQUIRE(repository->insert(EnvironmentRow{.id = "env_1", .name = "n"}));
+  REQUIRE(repository->insert(account("acc_1")));
+  const auto commits = [&, before = commits_in(folder.file() + "-wal")] {
+    return commits_in(folder.file() + "-wal") - before;
+  };
+  WriteRow row{.id = "wrt_1",
+               .account_id = "acc_1",
+               .key = "k1",
+               .digest = "d",
+               .state = "started",
+               .result = {},
+               .started_at = WallTime(std::chrono::milliseconds(1000))};
+  REQUIRE_FALSE(repository->begin_write(row, {}).value());
+  CHECK(commits() == 1);
+  REQUIRE(repository->finish_write("wrt_1", "done", {"sealed"}));
+  CHECK(commits() == 2);
+  // Also one that takes an old row away.
+  row.id = "wrt_2";
+  row.key = "k2";
+  row.started_at = WallTime(std::chrono::milliseconds(9000));
+  REQUIRE_FALSE(repository->begin_write(row, WallTime(std::chrono::milliseconds(5000))).value());
+  CHECK(commits() == 3);
+  // A repetition writes nothing.
+  REQUIRE(repository->begin_write(row, {}).value());
+  CHECK(commits() == 3);
+}
+
 TEST_CASE("Threads that write at the same time lose nothing") {
   const TemporaryFolder folder;
   const auto repository = open(folder.file());

@@ -112,6 +112,16 @@ void bind(Statement& statement, const McpServerRow& row) {
       .text(row.id);
 }
 
+void bind(Statement& statement, const WriteRow& row) {
+  statement.text(row.account_id)
+      .text(row.key)
+      .text(row.digest)
+      .text(row.state)
+      .blob(row.result.bytes)
+      .integer(to_millis(row.started_at))
+      .text(row.id);
+}
+
 template <>
 Result<EnvironmentRow> read_row(const Statement& statement) {
   Columns columns(statement, "environment");
@@ -171,6 +181,20 @@ Result<McpServerRow> read_row(const Statement& statement) {
   row.created_by = columns.text();
   row.created_at = columns.time();
   row.updated_at = columns.time();
+  return columns.finish(std::move(row));
+}
+
+template <>
+Result<WriteRow> read_row(const Statement& statement) {
+  Columns columns(statement, "write_journal");
+  WriteRow row;
+  row.id = columns.text();
+  row.account_id = columns.text();
+  row.key = columns.text();
+  row.digest = columns.text();
+  row.state = columns.text();
+  row.result.bytes = columns.blob();
+  row.started_at = columns.time();
   return columns.finish(std::move(row));
 }
 

@@ -12,6 +12,7 @@ void bind(Statement& statement, const EnvironmentRow& row);
 void bind(Statement& statement, const ApiTokenRow& row);
 void bind(Statement& statement, const AccountRow& row);
 void bind(Statement& statement, const McpServerRow& row);
+void bind(Statement& statement, const WriteRow& row);
 
 // The row that the statement stands on: id first, then the rest in the same order. Error internal:
 // the row is damaged; the message names table and id.
@@ -26,6 +27,8 @@ template <>
 Result<AccountRow> read_row(const Statement& statement);
 template <>
 Result<McpServerRow> read_row(const Statement& statement);
+template <>
+Result<WriteRow> read_row(const Statement& statement);
 
 std::int64_t to_millis(WallTime time);
 

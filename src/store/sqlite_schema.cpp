@@ -86,6 +86,26 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "CREATE INDEX idempotency_age ON idempotency (started_at);"
      "PRAGMA user_version = 2;"
      "COMMIT;"},
+    // Keys become a column of the journal of writes.
+    {3,
+     "BEGIN IMMEDIATE;"
+     "CREATE TABLE write_journal ("
+     "  id TEXT PRIMARY KEY NOT NULL,"
+     "  account_id TEXT NOT NULL REFERENCES integrated_account (id) ON DELETE CASCADE,"
+     "  key TEXT NOT NULL,"
+     "  digest TEXT NOT NULL,"
+     "  state TEXT NOT NULL CHECK (state IN ('started', 'done', 'unknown')),"
+     "  result BLOB NOT NULL,"
+     "  started_at INTEGER NOT NULL,"
+     "  UNIQUE (account_id, key)"
+     ") STRICT;"
+     "INSERT INTO write_journal (id, account_id, key, digest, state, result, started_at)"
+     "  SELECT 'wrt_' || lower(hex(randomblob(16))), account_id, key, digest, state, result,"
+     "    started_at FROM idempotency;"
+     "DROP TABLE idempotency;"
+     "CREATE INDEX write_journal_age ON write_journal (started_at);"
+     "PRAGMA user_version = 3;"
+     "COMMIT;"},
 }};
 static_assert(kApplicationId == 1885495673);
 

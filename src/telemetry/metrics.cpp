@@ -171,7 +171,7 @@ Series& Metrics::find_or_make(std::string_view name, std::string_view help, Labe
                               Make make) {
   assert(is_name(name));
   std::string key = render(labels);
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   auto family = families_.find(name);
   if (family == families_.end()) {
     family = families_.emplace(std::string(name), std::make_unique<Family>()).first;
@@ -208,7 +208,7 @@ Histogram& Metrics::histogram(std::string_view name, std::string_view help, cons
 
 std::string Metrics::expose() const {
   std::string out;
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   for (const auto& [name, family] : families_) family->expose(out, name);
   return out;
 }

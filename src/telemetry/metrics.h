@@ -14,12 +14,13 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "base/mutex.h"
 
 namespace patchbay::telemetry {
 
@@ -120,8 +121,8 @@ class Metrics {
   template <class Series, class Make>
   Series& find_or_make(std::string_view name, std::string_view help, Labels labels, Make make);
 
-  mutable std::mutex mutex_;
-  std::map<std::string, std::unique_ptr<Family>, std::less<>> families_;  // guarded by mutex_
+  mutable Mutex mutex_;
+  std::map<std::string, std::unique_ptr<Family>, std::less<>> families_ PATCHBAY_GUARDED_BY(mutex_);
 };
 
 }  // namespace patchbay::telemetry

@@ -11,7 +11,7 @@ struct Throttle::Waiter {
   explicit Waiter(io::Loop& waits_on) : loop(waits_on) {}
   io::Loop& loop;
   io::Event over;        // of its loop: it has its turn, or has waited long enough
-  bool granted = false;  // guarded by the mutex
+  bool granted = false;  // guarded by the throttle's mutex_
 };
 
 // A waiter's place in the queue, given up when the coroutine goes, for whatever reason.
@@ -27,7 +27,7 @@ class Throttle::Turn {
 
   // Whether a place among those on their way has been granted; it is the caller's then.
   bool take() {
-    const std::scoped_lock lock(throttle_.mutex_);
+    const MutexLock lock(throttle_.mutex_);
     if (!waiter_) return false;
     std::erase(throttle_.waiting_, waiter_);
     const bool granted = waiter_->granted;
@@ -45,7 +45,7 @@ io::Task<std::expected<Throttle::Pass, Throttle::Refusal>> Throttle::enter(Throt
   const auto self = shared_from_this();
   std::shared_ptr<Waiter> waiter;
   {
-    const std::scoped_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     if (on_their_way_ < limits.at_once && waiting_.empty()) {
       ++on_their_way_;
     } else if (waiting_.size() >= limits.waiting) {
@@ -67,7 +67,7 @@ io::Task<std::expected<Throttle::Pass, Throttle::Refusal>> Throttle::enter(Throt
 }
 
 void Throttle::leave() {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   if (waiting_.empty()) {
     --on_their_way_;
     return;
@@ -80,12 +80,12 @@ void Throttle::leave() {
 }
 
 void Throttle::cool_down(MonotonicTime until) {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   cool_until_ = std::max(cool_until_, until);
 }
 
 std::optional<std::int64_t> Throttle::cooling(MonotonicTime now) const {
-  const std::scoped_lock lock(mutex_);
+  const MutexLock lock(mutex_);
   if (cool_until_ <= now) return std::nullopt;
   return std::chrono::ceil<std::chrono::seconds>(cool_until_ - now).count();
 }

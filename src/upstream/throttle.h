@@ -7,10 +7,10 @@
 #include <deque>
 #include <expected>
 #include <memory>
-#include <mutex>
 #include <optional>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "io/cancel.h"
 #include "io/task.h"
 
@@ -56,10 +56,10 @@ class Throttle : public std::enable_shared_from_this<Throttle> {
   class Turn;
   void leave();
 
-  mutable std::mutex mutex_;
-  int on_their_way_ = 0;
-  std::deque<std::shared_ptr<Waiter>> waiting_;
-  MonotonicTime cool_until_{};
+  mutable Mutex mutex_;
+  int on_their_way_ PATCHBAY_GUARDED_BY(mutex_) = 0;
+  std::deque<std::shared_ptr<Waiter>> waiting_ PATCHBAY_GUARDED_BY(mutex_);
+  MonotonicTime cool_until_ PATCHBAY_GUARDED_BY(mutex_){};
 };
 
 }  // namespace patchbay::upstream

@@ -12,19 +12,22 @@
 #include "io/runtime.h"
 #include "upstream/account.h"
 
+namespace patchbay::audit {
+class Journal;
+}
+
 namespace patchbay::gateway {
 
 class CursorSealer;
-class IdempotencyStore;
 class Lookups;
 
 struct GatewayOptions {
   std::chrono::milliseconds upstream_timeout{60'000};
   std::chrono::milliseconds reference_ttl{300'000};       // how long a look-up is believed
   std::chrono::milliseconds max_rate_limit_wait{60'000};  // of one call, all its waits together
-  upstream::ThrottleLimits throttle;              // of each account's requests, in this process
-  std::shared_ptr<IdempotencyStore> idempotency;  // null: keys are refused
-  std::size_t offload_bytes = 256 * 1024;         // larger bodies are shaped off the event loop
+  upstream::ThrottleLimits throttle;        // of each account's requests, in this process
+  std::shared_ptr<audit::Journal> journal;  // null: idempotency keys are refused
+  std::size_t offload_bytes = 256 * 1024;   // larger bodies are shaped off the event loop
   // Of a file, before base64. A request body of 1 MiB, base64's third less, and some for the rest.
   std::size_t max_upload_bytes = 1024 * 1024 / 3 * 2;
 };

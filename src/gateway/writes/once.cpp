@@ -1,8 +1,8 @@
 #include "gateway/writes/once.h"
 
+#include "audit/journal.h"
 #include "base/encoding.h"
 #include "gateway/answers/cursor.h"
-#include "gateway/call/idempotency.h"
 #include "gateway/sending/refusal.h"
 #include "gateway/writes/duplicates.h"
 #include "gateway/writes/write.h"
@@ -11,9 +11,6 @@ namespace patchbay::gateway {
 
 namespace {
 
-using State = IdempotencyStore::State;
-
-constexpr std::chrono::hours kKeyLifetime{24};
 constexpr std::size_t kMaxKeyBytes = 200;
 
 // The arguments that the key stands for: names as they were given, so that a repetition costs
@@ -33,22 +30,20 @@ std::chrono::milliseconds longest_call(const Call& call) {
   return 2 * (options.upstream_timeout + options.throttle.longest);
 }
 
-Outcome<std::string> repeat(const Call& call, IdempotencyStore::Attempt first,
-                            std::string_view digest) {
-  if (first.digest != digest) {
+// What a call is told whose key has been used.
+Outcome<std::string> repeat(const Call& call, audit::Begun first) {
+  if (auto* const done = std::get_if<audit::Repeat>(&first)) return std::move(done->result);
+  if (std::holds_alternative<audit::OtherArguments>(first)) {
     return refuse(
         ErrorCode::conflict,
         "This idempotency_key belongs to an earlier call with other arguments; nothing was "
         "sent.",
         "For another record use another key.");
   }
-  if (first.state == State::done) return std::move(first.result);
   ToolError error;
   error.code = ErrorCode::conflict;
   error.was_applied = Applied::unknown;
-  const bool under_way = first.state == State::started &&
-                         call.services.clock.now() - first.started_at < longest_call(call);
-  if (under_way) {
+  if (std::holds_alternative<audit::UnderWay>(first)) {
     error.message = "The first call with this idempotency_key is still under way.";
     error.hint = "Make the same call, with the same key, again in a few seconds.";
     error.retry_after_seconds = 5;
@@ -67,17 +62,10 @@ io::Task<Outcome<std::string>> guarded_write(Call& call, const Prepared& prepare
   co_return co_await write(call, prepared);
 }
 
-// What the key's next use is told. If it cannot be recorded, the attempt stays "started", which is
-// told as unknown later: the safe side.
-io::Task<> record(Call& call, const IdempotencyStore::Key& key,
-                  const Outcome<std::string>& outcome) {
-  auto& store = *call.services.options.idempotency;
-  const auto noted = co_await call.services.runtime.run_blocking([&]() -> Result<> {
-    if (outcome) return store.finish(key, State::done, *outcome);
-    if (outcome.error().was_applied == Applied::no) return store.forget(key);
-    return store.finish(key, State::unknown, {});
-  });
-  static_cast<void>(noted);
+audit::Outcome outcome_of(const Outcome<std::string>& written) {
+  if (written) return audit::Done{*written};
+  if (written.error().was_applied == Applied::no) return audit::NotDone{};
+  return audit::Unknown{};
 }
 
 }  // namespace
@@ -88,29 +76,33 @@ io::Task<Outcome<std::string>> write_once(Call& call, const Prepared& prepared) 
   if (given == nullptr || argument->place != integration::Place::platform) {
     co_return co_await guarded_write(call, prepared);
   }
-  const IdempotencyStore::Key key{call.context.account->id(), *given->if_string()};
-  if (key.key.empty() || key.key.size() > kMaxKeyBytes) {
+  const std::string& key = *given->if_string();
+  if (key.empty() || key.size() > kMaxKeyBytes) {
     co_return refuse(ErrorCode::invalid_argument, "idempotency_key takes 1 to 200 characters.",
                      "A random one for each record will do.");
   }
-  const auto& store = call.services.options.idempotency;
-  if (!store) {
+  const auto& journal = call.services.options.journal;
+  if (!journal) {
     co_return refuse(ErrorCode::unsupported, "This server keeps no idempotency keys.",
                      "Leave idempotency_key out.");
   }
-  const auto digest = digest_of(call, prepared.arguments);
-  const auto now = call.services.clock.now();
-  auto first = co_await call.services.runtime.run_blocking(
-      [&] { return store->begin(key, digest, now, now - kKeyLifetime); });
-  if (!first) {
+  const audit::Write intent{.account_id = call.context.account->id(),
+                            .key = key,
+                            .digest = digest_of(call, prepared.arguments),
+                            .longest_call = longest_call(call)};
+  auto begun = co_await call.services.runtime.run_blocking([&] { return journal->begin(intent); });
+  if (!begun) {
     co_return refuse(ErrorCode::unavailable,
                      "The idempotency_key could not be recorded; nothing was sent.",
                      "Try again in a few seconds.");
   }
-  if (*first) co_return repeat(call, std::move(**first), digest);
-  auto outcome = co_await guarded_write(call, prepared);
-  co_await record(call, key, outcome);
-  co_return outcome;
+  const auto* const go = std::get_if<audit::Go>(&*begun);
+  if (go == nullptr) co_return repeat(call, std::move(*begun));
+  auto written = co_await guarded_write(call, prepared);
+  // If it cannot be recorded, the write is told as unknown later: the key is not used twice.
+  static_cast<void>(co_await call.services.runtime.run_blocking(
+      [&] { return journal->finish(intent, *go, outcome_of(written)); }));
+  co_return written;
 }
 
 }  // namespace patchbay::gateway

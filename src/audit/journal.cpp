@@ -1,0 +1,59 @@
+#include "audit/journal.h"
+
+#include "base/random.h"
+#include "store/write_rows.h"
+#include "vault/vault.h"
+
+namespace patchbay::audit {
+namespace {
+
+constexpr std::chrono::hours kKeyLifetime{24};
+
+constexpr std::string_view kStarted = "started";
+constexpr std::string_view kDone = "done";
+constexpr std::string_view kUnknown = "unknown";
+
+// The name of the place is older than the journal: with another one, results that were sealed
+// before it would not open.
+std::string place_of(std::string_view account_id, std::string_view key) {
+  return std::string("idempotency\n").append(account_id).append("\n").append(key);
+}
+
+}  // namespace
+
+Result<Begun> Journal::begin(const Write& write) {
+  const WallTime now = clock_.now();
+  store::WriteRow row{.id = random_id("wrt"),
+                      .account_id = write.account_id,
+                      .key = write.key,
+                      .digest = write.digest,
+                      .state = std::string(kStarted),
+                      .result = {},
+                      .started_at = now};
+  const auto found = rows_.begin_write(row, now - kKeyLifetime);
+  if (!found) return std::unexpected(found.error());
+  if (!*found) return Go{std::move(row.id)};
+  const store::WriteRow& first = **found;
+  if (first.digest != write.digest) return OtherArguments{};
+  if (first.state == kStarted && now - first.started_at < write.longest_call) return UnderWay{};
+  if (first.state == kDone) {
+    // What a replaced master key sealed may not open any more: then the result is lost, not the
+    // fact that there was one.
+    if (const auto text = vault_->unseal(first.result, place_of(write.account_id, write.key))) {
+      return Repeat{std::string(text->reveal())};
+    }
+  }
+  return Unknown{};
+}
+
+Result<> Journal::finish(const Write& write, const Go& begun, const Outcome& outcome) {
+  if (std::holds_alternative<NotDone>(outcome)) return rows_.delete_write(begun.id);
+  if (const auto* const done = std::get_if<Done>(&outcome)) {
+    return rows_.finish_write(
+        begun.id, kDone,
+        vault_->seal(Secret(std::string(done->result)), place_of(write.account_id, write.key)));
+  }
+  return rows_.finish_write(begun.id, kUnknown, {});
+}
+
+}  // namespace patchbay::audit

@@ -1,0 +1,77 @@
+// The journal of writes: what is about to be sent to an upstream, and what became of it.
+//
+// A write is one row, with two commits: begin() before it is sent, finish() when its outcome is
+// known. What a crash leaves in between stays "started" and is told as unknown; nothing repeats it.
+// The caller's idempotency key is a column of that row, so that a repetition finds it there: no
+// second record of the same write, and no third commit. So far a row is made for creates that carry
+// a key.
+//
+// A key belongs to an account, and to its first write for 24 hours; then the row goes. Results are
+// customers' data and lie sealed.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "base/clock.h"
+#include "base/error.h"
+
+namespace patchbay::store {
+class WriteRows;
+}
+namespace patchbay::vault {
+class Vault;
+}
+
+namespace patchbay::audit {
+
+struct Write {
+  std::string account_id;
+  std::string key;                            // as the caller gave it
+  std::string digest;                         // of what is meant: the same for a repetition
+  std::chrono::milliseconds longest_call{0};  // after this long it is not under way any more
+};
+
+// What begin() finds.
+struct Go {
+  std::string id;  // for finish()
+};
+struct Repeat {
+  std::string result;  // of the first write with this key
+};
+struct OtherArguments {};  // the key stands for a write that means something else
+struct UnderWay {};        // the first one was sent a moment ago
+struct Unknown {};         // the first one got no answer, or died with its process
+using Begun = std::variant<Go, Repeat, OtherArguments, UnderWay, Unknown>;
+
+// What finish() is told: it was done, nothing happened, or nobody knows.
+struct Done {
+  std::string_view result;
+};
+struct NotDone {};
+using Outcome = std::variant<Done, NotDone, Unknown>;
+
+// Thread-safe. Both functions block: they run on the blocking pool.
+class Journal {
+ public:
+  // `rows` and `clock` outlive it.
+  Journal(store::WriteRows& rows, std::shared_ptr<const vault::Vault> vault, const Clock& clock)
+      : rows_(rows), vault_(std::move(vault)), clock_(clock) {}
+
+  // With Go the write may be sent, since it survives a crash from now on; with all else nothing is
+  // to be sent. Errors: unavailable, not_found (no such account).
+  Result<Begun> begin(const Write& write);
+  // NotDone frees the key. Errors: unavailable, not_found. If this fails the write stays "started",
+  // which is told as unknown later: no result is lost but the one that a repetition would have got.
+  Result<> finish(const Write& write, const Go& begun, const Outcome& outcome);
+
+ private:
+  store::WriteRows& rows_;
+  const std::shared_ptr<const vault::Vault> vault_;
+  const Clock& clock_;
+};
+
+}  // namespace patchbay::audit
