@@ -14,4 +14,7 @@ std::optional<std::string> from_base64(std::string_view text);
 std::string to_base64url(std::string_view bytes);  // without padding
 std::optional<std::string> from_base64url(std::string_view text);
 
+// "%2F" for "/": all bytes but the unreserved ones of RFC 3986, section 2.3.
+std::string percent_encode(std::string_view text);
+
 }  // namespace patchbay

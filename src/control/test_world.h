@@ -20,7 +20,7 @@ inline integration::Method fake_method(std::string name, integration::MethodKind
   method.description = "Does " + name + " with one of the records of this resource.";
   method.name = std::move(name);
   method.kind = kind;
-  method.path = "/" + method.name;
+  method.path = integration::PathTemplate::parse("/" + method.name).value();
   method.tags = std::move(tags);
   return method;
 }

@@ -114,10 +114,10 @@ TEST_CASE("the sandbox serves every path and verb that the shipped pack names") 
         if ((method.verb == integration::Verb::delete_) != deletions) continue;
         CAPTURE(resource.name);
         CAPTURE(method.name);
-        ask(method.verb, method.path, method.verb == integration::Verb::patch ? "[]" : "{}");
-        if (!method.count_path.empty()) ask(integration::Verb::get, method.count_path, "");
+        ask(method.verb, method.path.text(), method.verb == integration::Verb::patch ? "[]" : "{}");
+        if (!method.count_path.empty()) ask(integration::Verb::get, method.count_path.text(), "");
         for (const integration::Expansion& expansion : method.expansions) {
-          if (!expansion.path.empty()) ask(integration::Verb::get, expansion.path, "");
+          if (!expansion.path.empty()) ask(integration::Verb::get, expansion.path.text(), "");
         }
       }
     }

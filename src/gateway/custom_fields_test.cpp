@@ -20,7 +20,7 @@ json::Value value_of(const json::Value& ticket, std::string_view caption) {
 }
 
 std::string path_of(const catalog::Tool& tool, const json::Object& arguments) {
-  std::string path = tool.method->path;
+  std::string path = tool.method->path.text();
   for (const auto& [name, value] : arguments) {
     const auto at = path.find('{' + name + '}');
     if (at != std::string::npos) path.replace(at, name.size() + 2, json::to_string(value));
@@ -113,10 +113,10 @@ TEST_CASE("custom fields: every resource that has them takes, keeps and shows th
                                ? find_argument(*tool, "customFields")
                                : nullptr;
     // Of records that have no parent: these are there in any case.
-    if (argument == nullptr || std::ranges::count(tool->method->path, '{') != 1) continue;
+    if (argument == nullptr || tool->method->path.names().size() != 1) continue;
     CAPTURE(tool->name);
     // Newest first: the oldest are closed, billed or approved.
-    auto ids = world.direct_ids(tool->resource->path);
+    auto ids = world.direct_ids(tool->resource->path.text());
     std::ranges::reverse(ids);
     json::Object arguments = {{"id", ids.front()}};
     std::string path = path_of(*tool, arguments);

@@ -29,7 +29,7 @@ class Lists {
   // Parents are drawn, and preferred if they have children.
   Listed draw(const catalog::Tool& tool, Draw& random) {
     Listed best;
-    const bool has_parent = tool.method->path.contains('{');
+    const bool has_parent = !tool.method->path.names().empty();
     for (int attempt = 0; attempt < (has_parent ? 6 : 1); ++attempt) {
       Listed one = draw_once(tool, random);
       if (attempt == 0 || one.records.size() > best.records.size()) best = std::move(one);
@@ -42,7 +42,7 @@ class Lists {
   Listed draw_once(const catalog::Tool& tool, Draw& random) {
     Listed out{&tool, {}, {}};
     std::string target;
-    std::string_view rest = tool.method->path;
+    std::string_view rest = tool.method->path.text();
     while (true) {
       const auto open = rest.find('{');
       target += rest.substr(0, open);

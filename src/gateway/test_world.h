@@ -68,7 +68,7 @@ struct World {
   json::Object required_arguments(const catalog::Tool& tool) {
     json::Object arguments;
     std::string path;
-    std::string_view rest = tool.method->path;
+    std::string_view rest = tool.method->path.text();
     while (!rest.empty()) {
       const auto open = rest.find('{');
       path += rest.substr(0, open);

@@ -15,13 +15,9 @@ int hex_digit(char c) {
   return -1;
 }
 
-bool is_unreserved(char c) {
+bool is_host_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
          c == '.' || c == '_' || c == '~';
-}
-
-bool is_host_character(char c) {
-  return is_unreserved(c);
 }
 
 std::unexpected<Error> bad_url(std::string why) {
@@ -52,23 +48,6 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
     }
   }
   return decoded;
-}
-
-std::string percent_encode(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string encoded;
-  encoded.reserve(text.size());
-  for (char c : text) {
-    if (is_unreserved(c)) {
-      encoded.push_back(c);
-    } else {
-      auto byte = static_cast<unsigned char>(c);
-      encoded.push_back('%');
-      encoded.push_back(kDigits[byte >> 4]);
-      encoded.push_back(kDigits[byte & 15]);
-    }
-  }
-  return encoded;
 }
 
 std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(

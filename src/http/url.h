@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/encoding.h"
 #include "base/error.h"
 
 namespace patchbay::http {
@@ -30,7 +31,7 @@ Result<Url> parse_url(std::string_view text);
 
 // Percent-decodes; nothing on a broken escape or NUL. '+' is a space in queries only.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
-std::string percent_encode(std::string_view text);  // all but unreserved characters
+using patchbay::percent_encode;
 // Decoded name-value pairs in their order; nothing on a broken escape.
 std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(std::string_view query);
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "integration/composite.h"
+#include "integration/path_template.h"
 #include "json/shape.h"
 #include "json/value.h"
 
@@ -118,7 +119,7 @@ struct Argument {
   std::vector<std::string> aliases;       // names that are accepted as well, and not shown
   std::vector<std::string> mistaken_for;  // names that are refused with this one as a suggestion
 
-  // What it becomes upstream: a placeholder, a parameter or a field's path.
+  // What the upstream calls it: `target`, or its own name where there is none.
   const std::string& field() const { return target.empty() ? name : target; }
 };
 
@@ -149,7 +150,7 @@ struct Annotations {
 // A second call per record whose answer is merged into it (DESIGN 6, Expansions).
 struct Expansion {
   std::string argument;             // "includeForecast"
-  std::string path;                 // "/sales/opportunities/{id}/forecast"
+  PathTemplate path;                // "/sales/opportunities/{id}/forecast"
   std::string source;               // JSON pointer into that answer; "" for all of it
   std::vector<std::string> fields;  // asked for; empty: all
   std::string target;               // the member of the record that it becomes
@@ -169,7 +170,7 @@ struct Method {
   MethodKind kind = MethodKind::custom;
   std::string description;  // empty: no tool is made (quality gate)
   Verb verb = Verb::get;
-  std::string path;  // "/service/boards/{boardId}/statuses"
+  PathTemplate path;  // "/service/boards/{boardId}/statuses"
   Encoding encoding = Encoding::json;
   std::string file_part;  // encoding multipart: the part that carries the file
   AnswerKind answer = AnswerKind::json;
@@ -177,7 +178,7 @@ struct Method {
   std::vector<std::string> needs;
   // The record that it acts on, whose fields scope what is given beside it (a status is one of the
   // record's board): an update's own path. Empty: none.
-  std::string record_path;
+  PathTemplate record_path;
   std::string body_list;  // the body is the one element of this list, as some APIs take it
   std::map<std::string, std::string> repeats;  // body field → the argument that it repeats
   json::Value query_schema;                    // as given or expanded; null: none
@@ -190,7 +191,7 @@ struct Method {
   std::string default_order;                // list: "id desc"
   // list: what all of its records have (field, value), whatever else is asked.
   std::map<std::string, json::Value> only;
-  std::string count_path;  // list: what counts ("/service/tickets/count"), or empty
+  PathTemplate count_path;  // list: what counts ("/service/tickets/count"), or empty
   // list: JSON pointer to the records in its answer ("/tickets"); "": the answer is the list. As
   // the method says, else as the integration's pagination does.
   std::string records_path;
@@ -210,7 +211,7 @@ struct Resource {
   std::string label;     // "Board statuses"
   std::string description;
   std::vector<std::string> tags;
-  std::string path;
+  PathTemplate path;
   std::string sibling;  // the resource that its ids are taken for: service and project tickets
   std::string inactive_field;  // the boolean that says that a record is out of use; empty: none
   std::uint32_t rank = 0;  // place in listings: what `order` names comes first, the others by name
@@ -353,7 +354,7 @@ struct ErrorShape {
 // The call that proves a connection.
 struct Probe {
   Verb verb = Verb::get;
-  std::string path;
+  std::string path;  // "/system/info", without placeholders
 };
 
 struct Dialects {

@@ -204,15 +204,16 @@ TEST_CASE("every request of the pack exists in the vendor's API") {
       if (method.composite) continue;  // of other methods, which are checked
       CAPTURE(resource.name);
       CAPTURE(method.name);
-      CHECK_MESSAGE(find_operation(method.path, method.verb) != nullptr, verb_name(method.verb)
-                                                                             << " " << method.path);
+      CHECK_MESSAGE(find_operation(method.path.text(), method.verb) != nullptr,
+                    verb_name(method.verb) << " " << method.path.text());
       if (!method.count_path.empty()) {
-        CHECK_MESSAGE(find_operation(method.count_path, integration::Verb::get) != nullptr,
-                      method.count_path);
+        CHECK_MESSAGE(find_operation(method.count_path.text(), integration::Verb::get) != nullptr,
+                      method.count_path.text());
       }
       for (const integration::Expansion& expansion : method.expansions) {
-        const json::Value* operation = find_operation(expansion.path, integration::Verb::get);
-        REQUIRE_MESSAGE(operation != nullptr, expansion.path);
+        const json::Value* operation =
+            find_operation(expansion.path.text(), integration::Verb::get);
+        REQUIRE_MESSAGE(operation != nullptr, expansion.path.text());
         const json::Value* record = record_of(*operation);
         REQUIRE(record != nullptr);
         if (!expansion.source.empty()) {
@@ -236,7 +237,7 @@ TEST_CASE("every field of the pack exists in the vendor's records, with its type
   std::size_t known = 0;
   for (const integration::Resource& resource : integration->resources) {
     CAPTURE(resource.name);
-    const json::Value* operation = find_operation(resource.path, integration::Verb::get);
+    const json::Value* operation = find_operation(resource.path.text(), integration::Verb::get);
     REQUIRE(operation != nullptr);
     const json::Value* record = record_of(*operation);
     REQUIRE(record != nullptr);
@@ -270,12 +271,12 @@ TEST_CASE("body fields are taken by the vendor's requests, and required ones are
       if (method.composite) continue;  // of other methods, which are checked
       CAPTURE(resource.name);
       CAPTURE(method.name);
-      const json::Value* operation = find_operation(method.path, method.verb);
+      const json::Value* operation = find_operation(method.path.text(), method.verb);
       REQUIRE(operation != nullptr);
       // A patch changes what the record has.
       const json::Value* taken = body_of(*operation);
       if (method.verb == integration::Verb::patch)
-        taken = record_of(*find_operation(method.path, integration::Verb::get));
+        taken = record_of(*find_operation(method.path.text(), integration::Verb::get));
       if (!method.body_list.empty()) {
         const json::Value* list = property(*taken, method.body_list);
         REQUIRE(list != nullptr);
@@ -310,7 +311,7 @@ TEST_CASE("query parameters, lists' orders and filters are what the vendor's lis
       if (method.composite) continue;  // of other methods, which are checked
       CAPTURE(resource.name);
       CAPTURE(method.name);
-      const json::Value* operation = find_operation(method.path, method.verb);
+      const json::Value* operation = find_operation(method.path.text(), method.verb);
       REQUIRE(operation != nullptr);
       for (const integration::Argument& argument : method.arguments) {
         if (argument.place != integration::Place::query) continue;
@@ -333,7 +334,8 @@ TEST_CASE("where the vendor's records have custom fields, ours take, give and fi
   std::size_t resources = 0;
   for (const integration::Resource& resource : integration->resources) {
     CAPTURE(resource.name);
-    const json::Value* record = record_of(*find_operation(resource.path, integration::Verb::get));
+    const json::Value* record =
+        record_of(*find_operation(resource.path.text(), integration::Verb::get));
     REQUIRE(record != nullptr);
     if (property(*record, custom) == nullptr) continue;
     ++resources;
@@ -351,7 +353,7 @@ TEST_CASE("where the vendor's records have custom fields, ours take, give and fi
       }
       if (method.kind == integration::MethodKind::list) {
         CHECK(has(integration::kCustomFieldFilter));
-        CHECK(takes_parameter(*find_operation(method.path, integration::Verb::get),
+        CHECK(takes_parameter(*find_operation(method.path.text(), integration::Verb::get),
                               integration->custom_fields.filter_parameter));
       }
     }
@@ -371,7 +373,7 @@ TEST_CASE("coverage of the vendor's API by module") {
     }
   }
   for (const integration::Resource& resource : integration->resources) {
-    const std::string module(split(resource.path, '/')[1]);
+    const std::string module(split(resource.path.text(), '/')[1]);
     modules[module].first += static_cast<std::size_t>(std::ranges::count_if(
         resource.methods, [](const integration::Method& method) { return !method.composite; }));
     ++resources[module];

@@ -136,7 +136,7 @@ TEST_CASE("a short definition expands to methods with their arguments") {
   CHECK(things.find_field("nothing") == nullptr);
 
   const integration::Method& list = *things.find_method("list");
-  CHECK(list.count_path == "/things/count");
+  CHECK(list.count_path.text() == "/things/count");
   CHECK(list.annotations.read_only);
   CHECK(argument_of(list, "group").type == integration::FieldType::reference);
   CHECK(argument_of(list, "groupId").target == "group/id");

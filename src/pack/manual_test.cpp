@@ -63,7 +63,7 @@ std::string made_of(const catalog::ToolCatalog& catalog) {
   for (const auto& tool : catalog.tools()) {
     if (tool->resource != resource) {
       resource = tool->resource;
-      out += "\n### " + resource->label + "\n\n`" + resource->path +
+      out += "\n### " + resource->label + "\n\n`" + resource->path.text() +
              "` · tags: " + join(resource->tags) + "\n";
     }
     out += "\n#### `" + tool->name + "`\n\n" + tool->description + "\n\n";

@@ -49,7 +49,7 @@ void add_arguments(const json::Value& schema, Place place, const Node& node, Met
     Argument argument;
     argument.name = argument.target = name;
     argument.place = place;
-    if (method.path.find("{" + name + "}") != std::string::npos) argument.place = Place::path;
+    if (method.path.has(name)) argument.place = Place::path;
     argument.type = type_of(property);
     argument.schema = property;
     // A time may be given without an offset, or as a date alone: the gateway completes it.

@@ -150,22 +150,20 @@ void read_parameters(const Node& node, const std::string& what, Method& method,
     std::vector<std::string> values;
     if (entry.value.is_scalar()) {
       use = definition.resolve_type(entry.value.text, entry.value.line, name);
-      argument.required = method.path.find("{" + argument.target + "}") != std::string::npos;
+      argument.required = method.path.has(argument.target);
     } else {
       MappingReader reader(entry.value, name, definition.faults);
       use = definition.resolve_type(reader.text("type", "string"), entry.line, name);
       description = reader.text("description");
       argument.target = reader.text("target", argument.target);
-      argument.required = reader.flag(
-          "required", method.path.find("{" + argument.target + "}") != std::string::npos);
+      argument.required = reader.flag("required", method.path.has(argument.target));
       values = reader.texts("values");
       if (const Node* also = reader.find("also")) {
         for (const auto& each : also->entries)
           argument.also.emplace(each.key, yaml::to_json(each.value));
       }
     }
-    argument.place =
-        method.path.find("{" + argument.target + "}") != std::string::npos ? Place::path : place;
+    argument.place = method.path.has(argument.target) ? Place::path : place;
     argument.type = use.type;
     set_reference(argument, use.reference);
     make_schema(argument, values.empty() ? use.values : values, std::move(description));

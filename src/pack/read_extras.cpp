@@ -46,9 +46,9 @@ void read_list_extras(MappingReader& reader, const Resource& resource, const Fie
   }
   if (const Node* count = reader.find("count")) {
     if (count->text == "true") {
-      method.count_path = resource.path + "/count";
+      method.count_path = resource.path.below("/count");
     } else if (count->text != "false") {
-      method.count_path = count->text;
+      method.count_path = reader.path("count");
     }
   }
 }
@@ -56,8 +56,8 @@ void read_list_extras(MappingReader& reader, const Resource& resource, const Fie
 // What the body is beside its fields, and whose record the call is about.
 void read_body_form(MappingReader& reader, const FieldSet& fields, Method& method,
                     Definition& definition) {
-  method.record_path =
-      reader.text("record", method.kind == MethodKind::update ? method.path : std::string());
+  method.record_path = reader.path(
+      "record", method.kind == MethodKind::update ? method.path : integration::PathTemplate());
   method.body_list = reader.text("body_in");
   for (const auto& [field, argument] : reader.text_map("repeats")) {
     const std::size_t line = reader.find("repeats")->line;
@@ -82,7 +82,8 @@ void read_expansions(MappingReader& reader, Method& method, Definition& definiti
     MappingReader each(entry.value, "expansion '" + entry.key + "'", definition.faults);
     Expansion expansion;
     expansion.argument = entry.key;
-    expansion.path = each.required_text("path", "/module/things/{id}/more");
+    each.required_text("path", "/module/things/{id}/more");
+    expansion.path = each.path("path");
     expansion.source = each.text("source");
     expansion.fields = each.texts("fields");
     expansion.target = each.required_text("target", "more");

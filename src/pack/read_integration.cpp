@@ -57,19 +57,20 @@ void read_credential(const Node& node, Definition& definition) {
 // Every "{name}" of a template must be a credential.
 void check_template(const std::string& text, std::size_t line, const std::string& what,
                     Definition& definition) {
+  const auto parsed = integration::TextTemplate::parse(text);
+  if (!parsed) {
+    definition.faults.error(line, what + ": " + parsed.error().message,
+                            "write {credential} for what stands in its place");
+    return;
+  }
   std::vector<std::string> known;
   for (const CredentialField& field : definition.integration.credentials) {
     known.push_back(field.name);
   }
-  for (std::size_t open = text.find('{'); open != std::string::npos;
-       open = text.find('{', open + 1)) {
-    const auto close = text.find('}', open);
-    const std::string name =
-        text.substr(open + 1, close == std::string::npos ? std::string::npos : close - open - 1);
-    if (close == std::string::npos || std::ranges::find(known, name) == known.end()) {
-      definition.faults.error(line, what + ": '{" + name + "}' is no credential",
-                              suggest(name, known));
-    }
+  for (const std::string& name : parsed->names()) {
+    if (std::ranges::find(known, name) != known.end()) continue;
+    definition.faults.error(line, what + ": '{" + name + "}' is no credential",
+                            suggest(name, known));
   }
 }
 
@@ -124,7 +125,13 @@ void read_probe(const Node& node, Definition& definition) {
   Probe& probe = definition.integration.probe;
   probe.verb =
       static_cast<Verb>(reader.choice("verb", {"get", "post", "put", "patch", "delete"}, 0));
-  probe.path = reader.required_text("path", "/system/info");
+  reader.required_text("path", "/system/info");
+  const integration::PathTemplate path = reader.path("path");
+  probe.path = path.text();
+  if (!path.names().empty()) {
+    definition.faults.error(reader.find("path")->line, "probe: its path names a record",
+                            "choose a call that works for every account");
+  }
 }
 
 void read_shape(const Node& node, Definition& definition) {

@@ -61,9 +61,8 @@ void read_request(MappingReader& reader, const Resource& resource, Method& metho
   const Verb fallback = default_verb(method.kind, definition.integration.dialects);
   method.verb = static_cast<Verb>(reader.choice("verb", {"get", "post", "put", "patch", "delete"},
                                                 static_cast<std::size_t>(fallback)));
-  const std::string path =
-      concerns_one_record(method.kind) ? resource.path + "/{id}" : resource.path;
-  method.path = reader.text("path", path);
+  method.path = reader.path(
+      "path", concerns_one_record(method.kind) ? resource.path.below("/{id}") : resource.path);
 }
 
 void read_annotations(MappingReader& reader, Method& method, Definition& definition) {
@@ -78,22 +77,10 @@ void read_annotations(MappingReader& reader, Method& method, Definition& definit
   to.open_world = hints.flag("open_world", to.open_world);
 }
 
-std::vector<std::string> placeholders_of(std::string_view path) {
-  std::vector<std::string> out;
-  for (auto open = path.find('{'); open != std::string_view::npos;
-       open = path.find('{', open + 1)) {
-    const auto close = path.find('}', open);
-    if (close == std::string_view::npos) break;
-    out.emplace_back(path.substr(open + 1, close - open - 1));
-  }
-  return out;
-}
-
 // `id` need not be described; every other placeholder must be an argument, and the other way round.
 void link_placeholders(const FieldSet& fields, std::size_t line, Method& method,
                        Definition& definition) {
-  const std::vector<std::string> placeholders = placeholders_of(method.path);
-  for (const std::string& name : placeholders) {
+  for (const std::string& name : method.path.names()) {
     const bool known = std::ranges::any_of(method.arguments, [&](const Argument& argument) {
       return argument.place == Place::path && argument.target == name;
     });
@@ -117,13 +104,11 @@ void link_placeholders(const FieldSet& fields, std::size_t line, Method& method,
 
 void read_parameter_sections(MappingReader& reader, const Node* shared, Method& method,
                              Definition& definition) {
-  const std::vector<std::string> placeholders = placeholders_of(method.path);
   if (shared != nullptr) {
     // Of the resource's shared parameters, a method takes those that its path holds.
     Node own = *shared;
-    std::erase_if(own.entries, [&](const Node::Entry& entry) {
-      return std::ranges::find(placeholders, entry.key) == placeholders.end();
-    });
+    std::erase_if(own.entries,
+                  [&](const Node::Entry& entry) { return !method.path.has(entry.key); });
     read_parameters(own, "parameters", method, definition);
   }
   if (const Node* own = reader.find("parameters")) {

@@ -69,7 +69,8 @@ void read_resource(const Node& root, const std::string& file_name, Definition& d
   resource.label = reader.text("label", integration::label_of(resource.name));
   resource.description = reader.text("description");
   resource.tags = reader.texts("tags");
-  resource.path = reader.required_text("path", "/module/" + file_name);
+  reader.required_text("path", "/module/" + file_name);
+  resource.path = reader.path("path");
   read_sibling(reader, resource, definition);
   check_name(resource, root, file_name, definition);
   for (const std::string& tag : resource.tags) {

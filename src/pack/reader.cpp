@@ -62,6 +62,18 @@ std::string MappingReader::required_text(std::string_view key, std::string_view 
   return value;
 }
 
+integration::PathTemplate MappingReader::path(std::string_view key,
+                                              const integration::PathTemplate& fallback) {
+  const std::string value = text(key);
+  if (value.empty()) return fallback;
+  auto parsed = integration::PathTemplate::parse(value);
+  if (parsed) return *parsed;
+  faults_.error(find(key)->line,
+                what_ + ": '" + std::string(key) + "' is no path: " + parsed.error().message,
+                "write it as below base_url: /tickets/{id}/notes");
+  return fallback;
+}
+
 std::string MappingReader::pointer(std::string_view key, std::string fallback) {
   std::string value = text(key, std::move(fallback));
   const bool sound = value.empty() || (value.starts_with('/') && !value.ends_with('/') &&

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "integration/path_template.h"
 #include "pack/loader.h"
 #include "yaml/yaml.h"
 
@@ -42,6 +43,8 @@ class MappingReader {
   const yaml::Node* find(std::string_view key);
   std::string text(std::string_view key, std::string fallback = {});
   std::string required_text(std::string_view key, std::string_view example);
+  integration::PathTemplate path(std::string_view key,
+                                 const integration::PathTemplate& fallback = {});
   // A JSON pointer (RFC 6901, without escapes): "/paging/next". "" if the key is not there.
   std::string pointer(std::string_view key, std::string fallback = {});
   bool flag(std::string_view key, bool fallback);

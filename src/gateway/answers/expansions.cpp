@@ -10,7 +10,6 @@
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
 #include "gateway/sending/fan_out.h"
-#include "http/url.h"
 #include "json/parse.h"
 #include "json/path.h"
 #include "json/write.h"
@@ -88,25 +87,16 @@ io::Task<> run_job(Call& call, const Arguments& arguments, Round& round, Job& jo
 }
 
 // "{id}" is the record's; nothing if the record lacks what the path needs.
-std::optional<std::string> path_for(const Arguments& arguments, std::string_view path,
+std::optional<std::string> path_for(const Arguments& arguments,
+                                    const integration::PathTemplate& path,
                                     const json::Value& record) {
-  std::string out;
-  while (!path.empty()) {
-    const auto open = path.find('{');
-    out += path.substr(0, open);
-    if (open == std::string_view::npos) break;
-    const auto close = path.find('}', open);
-    if (close == std::string_view::npos) return std::nullopt;
-    const auto name = path.substr(open + 1, close - open - 1);
+  auto filled = path.fill([&](const std::string& name) -> std::optional<std::string> {
     const auto* value = record.find(name);
     if (value == nullptr) value = arguments.find(name);
     if (value == nullptr || value->is_object() || value->is_array()) return std::nullopt;
-    const auto text = as_text(*value);
-    if (text.empty() || text == "." || text == ".." || text.size() > 200) return std::nullopt;
-    out += http::percent_encode(text);
-    path.remove_prefix(close + 1);
-  }
-  return out;
+    return as_text(*value);
+  });
+  return filled ? std::optional(std::move(*filled)) : std::nullopt;
 }
 
 }  // namespace

@@ -14,9 +14,8 @@ namespace patchbay::gateway {
 // A value as it stands in a path or query: arrays separated by commas.
 std::string as_text(const json::Value& value);
 
-// Errors: invalid_argument (a placeholder has no value, or one that cannot stand in an address),
-// internal (a broken path in the definition).
+// Error invalid_argument: a placeholder has no value, or one that cannot stand in an address.
 Outcome<std::string> fill_path(const integration::Method& method, const Arguments& arguments,
-                               const Names& names, std::string_view path);
+                               const Names& names, const integration::PathTemplate& path);
 
 }  // namespace patchbay::gateway

@@ -1,10 +1,13 @@
 #include "gateway/names/scopes.h"
 
+#include <map>
+#include <optional>
+#include <string>
+
 #include "base/text.h"
 #include "gateway/call/labels.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
-#include "http/url.h"
 
 namespace patchbay::gateway {
 
@@ -70,7 +73,7 @@ std::optional<LookupQuery> lookup_query(const Call& call, const integration::Res
   if (list == nullptr) return std::nullopt;
   LookupQuery query;
   query.resource = &resource;
-  query.path = list->path;
+  std::map<std::string, std::string> in_path;
   std::vector<dialect::FilterTerm> terms;
   for (const auto& [scope, value] : scopes.values) {
     const integration::Argument* parameter = nullptr;
@@ -79,9 +82,8 @@ std::optional<LookupQuery> lookup_query(const Call& call, const integration::Res
     }
     const std::string& target =
         parameter != nullptr && !parameter->target.empty() ? parameter->target : scope->parameter;
-    const std::string placeholder = '{' + target + '}';
-    if (const auto at = query.path.find(placeholder); at != std::string::npos) {
-      query.path.replace(at, placeholder.size(), http::percent_encode(as_text(value.id)));
+    if (list->path.has(target)) {
+      in_path[target] = as_text(value.id);
     } else if (parameter != nullptr && parameter->place == integration::Place::filter) {
       const bool names_record =
           parameter->reference.has_value() || parameter->type == integration::FieldType::reference;
@@ -94,7 +96,12 @@ std::optional<LookupQuery> lookup_query(const Call& call, const integration::Res
       add_parameter(query.query, target, as_text(value.id));
     }
   }
-  if (query.path.contains('{')) return std::nullopt;
+  auto path = list->path.fill([&](const std::string& name) -> std::optional<std::string> {
+    const auto found = in_path.find(name);
+    return found == in_path.end() ? std::nullopt : std::optional(found->second);
+  });
+  if (!path) return std::nullopt;
+  query.path = std::move(*path);
   if (const auto* dialect = call.filter_dialect(); dialect != nullptr && !terms.empty()) {
     auto filter = dialect->write(terms);
     if (!filter) return std::nullopt;

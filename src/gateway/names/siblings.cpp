@@ -19,18 +19,14 @@ struct RecordPath {
   std::string placeholder;
 };
 
-RecordPath record_path(const Call& call, std::string_view path) {
-  const auto open = path.find("/{");
-  if (open == std::string_view::npos) {
-    return {std::string(path), call.integration().pagination.id_field};
-  }
-  const auto close = path.find('}', open);
-  return {std::string(path.substr(0, open)), std::string(path.substr(open + 2, close - open - 2))};
+RecordPath record_path(const Call& call, const integration::PathTemplate& path) {
+  return {std::string(path.collection()),
+          path.names().empty() ? call.integration().pagination.id_field : path.names().front()};
 }
 
 std::string label_at(const Call& call, const std::string& path, const Resource& otherwise) {
   for (const auto& resource : call.integration().resources) {
-    if (resource.path == path) return to_lower(resource.label);
+    if (resource.path.text() == path) return to_lower(resource.label);
   }
   return to_lower(otherwise.label);
 }
@@ -38,7 +34,7 @@ std::string label_at(const Call& call, const std::string& path, const Resource& 
 // The tool of the sibling that does what was wanted; else one that reads the record.
 std::string tool_for(const Call& call, const Resource& sibling) {
   const auto* wanted = sibling.find_method(call.method().name);
-  const bool alike = call.resource().path.contains('{') == sibling.path.contains('{');
+  const bool alike = call.resource().path.names().empty() == sibling.path.names().empty();
   for (const Method* method :
        {alike ? wanted : nullptr, sibling.find_method("get"), sibling.find_method("list")}) {
     if (method == nullptr || method->description.empty()) continue;

@@ -94,11 +94,10 @@ std::string all_list(std::vector<std::string> tools, std::string_view what) {
 // Of an address that leads nowhere: where the ids in it come from.
 std::string where_ids_come_from(const Call& call, const integration::Resource& about) {
   const auto* list = about.find_method("list");
-  const std::string& path =
+  const auto& path =
       &about == &call.resource() || list == nullptr ? call.method().path : list->path;
   std::vector<std::string> tools;
-  for (std::size_t at = path.find('{'); at != std::string::npos; at = path.find('{', at + 1)) {
-    const auto name = std::string_view(path).substr(at + 1, path.find('}', at) - at - 1);
+  for (const auto& name : path.names()) {
     const auto* resource = equal_ignoring_case(name, call.integration().pagination.id_field)
                                ? &about
                                : resource_of_id(call.integration(), name);

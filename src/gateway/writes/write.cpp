@@ -1,8 +1,6 @@
 #include "gateway/writes/write.h"
 
-#include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "base/text.h"
 #include "gateway/answers/applied.h"
@@ -20,17 +18,12 @@ namespace {
 
 // What a write is known by when the API answers with nothing: what its path names, parents first.
 std::string bare_confirmation(const Call& call, const Arguments& arguments, std::string_view verb) {
-  std::vector<std::pair<std::size_t, std::string_view>> named;
-  for (const auto& argument : call.method().arguments) {
-    const auto at = call.method().path.find('{' + argument.name + '}');
-    if (argument.place == integration::Place::path && at != std::string::npos) {
-      named.emplace_back(at, argument.name);
-    }
-  }
-  std::ranges::sort(named);
   json::Object out;
-  for (const auto& [at, name] : named) {
-    if (const auto* value = arguments.find(name)) out.append(std::string(name), *value);
+  for (const auto& name : call.method().path.names()) {
+    const auto* argument = call.find_argument(name);
+    const auto* value = arguments.find(name);
+    const bool names_it = argument != nullptr && argument->place == integration::Place::path;
+    if (names_it && value != nullptr) out.append(name, *value);
   }
   out.append(std::string(verb), true);
   return json::to_string(out);
