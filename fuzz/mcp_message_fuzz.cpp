@@ -8,11 +8,11 @@
 #include <string_view>
 
 #include "json/parse.h"
-#include "mcp/envelope.h"
-#include "mcp/era.h"
-#include "mcp/headers.h"
-#include "mcp/jsonrpc.h"
-#include "mcp/result.h"
+#include "mcp/wire/envelope.h"
+#include "mcp/wire/era.h"
+#include "mcp/wire/headers.h"
+#include "mcp/wire/jsonrpc.h"
+#include "mcp/wire/result.h"
 
 namespace {
 

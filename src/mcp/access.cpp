@@ -4,8 +4,8 @@
 
 #include "base/text.h"
 #include "json/write.h"
-#include "mcp/fault.h"
-#include "mcp/result.h"
+#include "mcp/wire/fault.h"
+#include "mcp/wire/result.h"
 
 namespace patchbay::mcp {
 namespace {

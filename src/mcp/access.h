@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "http/message.h"
-#include "mcp/tool_host.h"
+#include "mcp/server/server.h"
 
 namespace patchbay::mcp {
 

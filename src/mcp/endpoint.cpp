@@ -5,10 +5,10 @@
 #include "http/url.h"
 #include "mcp/access.h"
 #include "mcp/event_stream_transport.h"
-#include "mcp/fixture_host.h"
+#include "mcp/conformance/fixture_server.h"
 #include "mcp/ladder.h"
-#include "mcp/served_tools.h"
-#include "mcp/services.h"
+#include "servers/minted_server.h"
+#include "mcp/methods/services.h"
 
 namespace patchbay::mcp {
 

@@ -11,7 +11,7 @@
 #include "gateway/gateway.h"
 #include "http/message.h"
 #include "http/router.h"
-#include "mcp/tool_host.h"
+#include "mcp/server/server.h"
 #include "telemetry/log.h"
 #include "vault/vault.h"
 

@@ -1,7 +1,7 @@
 // The failure table of the protocol, in both eras, and who may speak at all.
 #include <doctest/doctest.h>
 
-#include "mcp/endpoint_harness.h"
+#include "mcp/test_endpoint.h"
 
 using namespace patchbay;
 using namespace patchbay::mcp;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "mcp/fault.h"
+#include "mcp/wire/fault.h"
 
 namespace patchbay::mcp {
 

@@ -6,7 +6,7 @@
 #include "http/sse.h"
 #include "http/url.h"
 #include "mcp/ladder.h"
-#include "mcp/result.h"
+#include "mcp/wire/result.h"
 
 namespace patchbay::mcp {
 namespace {

@@ -14,9 +14,9 @@
 
 #include "http/message.h"
 #include "io/runtime.h"
-#include "mcp/outbox.h"
-#include "mcp/services.h"
-#include "mcp/tool_host.h"
+#include "mcp/conversation/outbox.h"
+#include "mcp/methods/services.h"
+#include "mcp/server/server.h"
 
 namespace patchbay::mcp {
 

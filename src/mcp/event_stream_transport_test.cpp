@@ -1,7 +1,7 @@
 // The transport of 2024-11-05, as its clients use it.
 #include <doctest/doctest.h>
 
-#include "mcp/endpoint_harness.h"
+#include "mcp/test_endpoint.h"
 
 using namespace patchbay;
 using namespace patchbay::mcp;

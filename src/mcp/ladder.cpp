@@ -3,13 +3,13 @@
 #include <utility>
 
 #include "http/sse.h"
-#include "mcp/envelope.h"
-#include "mcp/era.h"
-#include "mcp/headers.h"
-#include "mcp/jsonrpc.h"
+#include "mcp/wire/envelope.h"
+#include "mcp/wire/era.h"
+#include "mcp/wire/headers.h"
+#include "mcp/wire/jsonrpc.h"
 #include "mcp/live_call.h"
-#include "mcp/methods.h"
-#include "mcp/result.h"
+#include "mcp/methods/methods.h"
+#include "mcp/wire/result.h"
 
 namespace patchbay::mcp {
 namespace {

@@ -7,8 +7,8 @@
 #include "http/message.h"
 #include "io/task.h"
 #include "mcp/access.h"
-#include "mcp/services.h"
-#include "mcp/tool_host.h"
+#include "mcp/methods/services.h"
+#include "mcp/server/server.h"
 
 namespace patchbay::mcp {
 

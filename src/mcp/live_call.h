@@ -9,8 +9,8 @@
 
 #include "http/message.h"
 #include "io/cancel.h"
-#include "mcp/cancellations.h"
-#include "mcp/methods.h"
+#include "mcp/conversation/cancellations.h"
+#include "mcp/methods/methods.h"
 
 namespace patchbay::mcp {
 

@@ -4,8 +4,8 @@
 
 #include <doctest/doctest.h>
 
-#include "mcp/endpoint_harness.h"
-#include "mcp/fixture_host.h"
+#include "mcp/test_endpoint.h"
+#include "mcp/conformance/fixture_server.h"
 
 using namespace patchbay;
 using namespace patchbay::mcp;

@@ -1,0 +1,25 @@
+// What all requests of an endpoint share.
+#pragma once
+
+#include <string>
+
+#include "mcp/conversation/cancellations.h"
+#include "mcp/conversation/carried_state.h"
+#include "mcp/conversation/client_requests.h"
+#include "mcp/methods/listeners.h"
+#include "telemetry/log.h"
+
+namespace patchbay::mcp {
+
+struct Services {
+  // Constant after construction.
+  std::string version;  // of Patchbay
+  const telemetry::Log& log;
+  CarriedState carried;
+  // Synchronised by themselves.
+  Cancellations cancellations;
+  ClientRequests client_requests;
+  Listeners listeners;
+};
+
+}  // namespace patchbay::mcp

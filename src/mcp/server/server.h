@@ -1,0 +1,146 @@
+// What stands behind a token, as the protocol sees it: tools, prompts and resources as data, and
+// functions that run or render them. Two real implementations: served_tools.h (an MCP server of the
+// control plane) and the fixtures of the conformance suite.
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "io/task.h"
+#include "json/value.h"
+#include "mcp/conversation/conversation.h"
+#include "mcp/wire/fault.h"
+#include "upstream/account.h"
+
+namespace patchbay::mcp {
+
+// ---- outcomes ----------------------------------------------------------------------------------
+
+// The usual result of a tool: one text, which is JSON that a model reads.
+struct TextOutcome {
+  std::string text;
+  bool is_error = false;
+  std::optional<upstream::RateLimit> rate_limit;
+  bool structured = false;     // the text is a JSON object and goes also into structuredContent
+  std::string further_blocks;  // content blocks that follow the text, as file_block.h writes them
+};
+
+// Any other result: the members of its object.
+struct ObjectOutcome {
+  json::Object members;
+};
+
+// The call cannot go on without answers from the user (2026-07-28). The client calls again with
+// them, and with `state`, which travels sealed and opens for the same call only.
+struct InputRequired {
+  json::Object requests;  // key → {"method": "elicitation/create", "params": {…}}
+  json::Value state;      // null: none
+};
+
+using Outcome = std::variant<TextOutcome, ObjectOutcome, InputRequired, Fault>;
+
+// ---- what a server may offer beside tools ------------------------------------------------------
+
+using SharedText = std::shared_ptr<const std::string>;
+
+class PromptHost {
+ public:
+  virtual ~PromptHost() = default;
+  virtual SharedText prompt_listing() const = 0;  // a JSON array of MCP Prompt objects
+  // `arguments`: an object whose values are strings.
+  virtual io::Task<Outcome> get_prompt(std::string name, json::Value arguments,
+                                       Exchange& exchange) const = 0;
+};
+
+class ResourceHost {
+ public:
+  virtual ~ResourceHost() = default;
+  virtual SharedText resource_listing() const = 0;           // a JSON array of MCP Resource objects
+  virtual SharedText resource_template_listing() const = 0;  // … of ResourceTemplate objects
+  virtual io::Task<Outcome> read_resource(std::string uri, Exchange& exchange) const = 0;
+  virtual bool subscribable() const { return false; }  // legacy resources/subscribe is taken
+};
+
+struct Completion {
+  std::vector<std::string> values;  // at most 100
+  std::optional<std::int64_t> total;
+  bool has_more = false;
+};
+
+class CompletionHost {
+ public:
+  virtual ~CompletionHost() = default;
+  // `reference`: {"type": "ref/prompt", "name"} or {"type": "ref/resource", "uri"}. Fault: unknown.
+  virtual io::Task<std::expected<Completion, Fault>> complete(json::Value reference,
+                                                              std::string argument,
+                                                              std::string value,
+                                                              json::Value other_arguments,
+                                                              Exchange& exchange) const = 0;
+};
+
+// What a server lists at a moment. Listings are compared by their address: a changed one is a new
+// one.
+struct Listings {
+  SharedText tools;
+  SharedText prompts;  // null: none offered
+};
+
+// ---- the server --------------------------------------------------------------------------------
+
+class ToolHost {
+ public:
+  virtual ~ToolHost() = default;
+
+  virtual std::string_view id() const = 0;     // the MCP server's
+  virtual std::string_view title() const = 0;  // what a person called it
+  // What a model should know before it calls anything; under 2 KB, most important first.
+  virtual std::string instructions() const = 0;
+
+  // A JSON array of MCP Tool objects, in its listing order. Shared by all requests.
+  virtual SharedText tool_listing() const = 0;
+  virtual bool has_tool(std::string_view name) const = 0;
+  virtual std::vector<std::string> tool_names() const = 0;  // for "did you mean"
+  // Only of tools that mirror arguments in headers ("x-mcp-header"); else null.
+  virtual const json::Value* mirrored_schema(std::string_view) const { return nullptr; }
+  // Whether the call may have something to say before it answers, if it is asked to.
+  virtual bool may_speak_first(std::string_view) const { return true; }
+  // `arguments` is an object. Faults are for what no argument can mend.
+  virtual io::Task<Outcome> call_tool(std::string name, json::Value arguments,
+                                      Exchange& exchange) const = 0;
+
+  // Null: not offered, and not declared.
+  virtual const PromptHost* prompts() const { return nullptr; }
+  virtual const ResourceHost* resources() const { return nullptr; }
+  virtual const CompletionHost* completions() const { return nullptr; }
+  virtual bool logs() const { return false; }  // declares logging
+  virtual bool asks() const { return false; }  // may have questions for legacy clients
+
+  // As they are now, not when this object was found; nothing when the server is gone. Asked again
+  // and again by those who listen for changes.
+  virtual std::optional<Listings> current_listings() const = 0;
+};
+
+// Who stands behind which token. Looked up on each request, so that what was revoked or has expired
+// is refused at once.
+class HostRegistry {
+ public:
+  virtual ~HostRegistry() = default;
+
+  struct Found {
+    std::shared_ptr<const ToolHost> host;
+    bool needs_api_token = false;
+    std::string environment_id;
+  };
+  // Nothing for a token that is malformed, unknown, revoked or expired: the caller must not be able
+  // to tell these apart.
+  virtual std::optional<Found> find(std::string_view token) const = 0;
+  // Whether this text is a valid API token of that environment, or of the whole instance.
+  virtual bool admits(std::string_view api_token, std::string_view environment_id) const = 0;
+};
+
+}  // namespace patchbay::mcp

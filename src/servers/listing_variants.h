@@ -1,0 +1,45 @@
+// Listings beyond the one that the catalog renders: tools with an output schema (structured output)
+// or with the confirmation argument (confirm_writes), and prompts. Rendered once for all servers of
+// a toolset, when the first of them is listed.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "catalog/tool.h"
+#include "mcp/server/server.h"
+
+namespace patchbay::servers {
+
+struct ListingVariant {
+  bool structured_output = false;
+  bool confirm_writes = false;
+  auto operator<=>(const ListingVariant&) const = default;
+};
+
+class ListingVariants {
+ public:
+  SharedText tools(const std::shared_ptr<const catalog::Toolset>& toolset, ListingVariant variant);
+  // Null: this toolset offers none.
+  SharedText prompts(const std::shared_ptr<const catalog::Toolset>& toolset);
+
+ private:
+  struct Rendered {
+    std::weak_ptr<const catalog::Toolset> toolset;
+    SharedText text;
+  };
+  using Key = std::pair<const catalog::Toolset*, ListingVariant>;
+  // The text under that key, made by `render` if it is not there.
+  template <class RenderText>
+  static SharedText remember(std::map<Key, Rendered>& rendered, const Key& key,
+                             const std::shared_ptr<const catalog::Toolset>& toolset,
+                             RenderText render);
+
+  std::mutex mutex_;
+  std::map<Key, Rendered> tools_;    // guarded by mutex_
+  std::map<Key, Rendered> prompts_;  // guarded by mutex_
+};
+
+}  // namespace patchbay::servers
