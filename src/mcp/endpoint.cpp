@@ -5,36 +5,29 @@
 #include "http/url.h"
 #include "mcp/access.h"
 #include "mcp/event_stream_transport.h"
-#include "mcp/conformance/fixture_server.h"
 #include "mcp/ladder.h"
-#include "servers/minted_server.h"
 #include "mcp/methods/services.h"
 
 namespace patchbay::mcp {
 
 struct Endpoint::Impl {
-  Impl(std::unique_ptr<HostRegistry> hosts, std::shared_ptr<const vault::Vault> vault,
+  Impl(std::unique_ptr<ServerRegistry> servers, std::shared_ptr<const vault::Vault> vault,
        const Clock& clock, const telemetry::Log& log, EndpointOptions given)
-      : registry(std::move(hosts)),
+      : registry(std::move(servers)),
         rules{.allowed_origins = std::move(given.allowed_origins),
               .allowed_hosts = std::move(given.allowed_hosts)},
         services{.version = std::move(given.server_version),
                  .log = log,
-                 .carried = CarriedState(std::move(vault), clock)} {
-    if (!given.fixture_token.empty()) {
-      registry = std::make_unique<FixtureRegistry>(given.fixture_token, std::move(registry));
-    }
-  }
+                 .carried = CarriedState(std::move(vault), clock)} {}
 
   // Constant after construction.
-  std::unique_ptr<HostRegistry> registry;
-  ServedRegistry* served = nullptr;  // within the registry, if it is the control plane's
+  std::unique_ptr<ServerRegistry> registry;
   OriginRules rules;
   // Synchronised by themselves.
   Services services;
   EventStreamTransport event_streams;
 
-  using Admitted = std::variant<HostRegistry::Found, http::Response>;
+  using Admitted = std::variant<ServerRegistry::Found, http::Response>;
   Admitted admit(const http::Request& request, std::string_view path_token) const;
   io::Task<http::Response> post(http::Request& request, std::string path_token);
   http::Response refuse_method(const http::Request& request, std::string_view path_token,
@@ -59,8 +52,8 @@ io::Task<http::Response> Endpoint::Impl::post(http::Request& request, std::strin
     co_return refusal(406, "not_acceptable",
                       "Accept must allow application/json or text/event-stream.");
   }
-  auto& found = std::get<HostRegistry::Found>(admitted);
-  co_return co_await answer(std::move(found.host), request, acceptable, services);
+  auto& found = std::get<ServerRegistry::Found>(admitted);
+  co_return co_await answer(std::move(found.server), request, acceptable, services);
 }
 
 http::Response Endpoint::Impl::refuse_method(const http::Request& request,
@@ -76,7 +69,7 @@ http::Response Endpoint::Impl::open_event_stream(const http::Request& request,
   Admitted admitted = admit(request, path_token);
   if (auto* refused = std::get_if<http::Response>(&admitted)) return std::move(*refused);
   std::string messages = "/mcp/" + http::percent_encode(path_token) + "/messages";
-  return event_streams.open(std::move(std::get<HostRegistry::Found>(admitted).host),
+  return event_streams.open(std::move(std::get<ServerRegistry::Found>(admitted).server),
                             std::move(messages));
 }
 
@@ -85,31 +78,17 @@ http::Response Endpoint::Impl::post_to_event_stream(const http::Request& request
   Admitted admitted = admit(request, path_token);
   if (auto* refused = std::get_if<http::Response>(&admitted)) return std::move(*refused);
   if (auto refused = check_content_type(request.headers)) return std::move(*refused);
-  return event_streams.post(std::move(std::get<HostRegistry::Found>(admitted).host), request,
+  return event_streams.post(std::move(std::get<ServerRegistry::Found>(admitted).server), request,
                             services);
 }
 
-Endpoint::Endpoint(const control::SnapshotHolder& snapshot, gateway::Gateway& gateway,
-                   std::shared_ptr<const vault::Vault> vault, const Clock& clock,
-                   const telemetry::Log& log, EndpointOptions options) {
-  auto registry = std::make_unique<ServedRegistry>(snapshot, gateway, vault, clock);
-  ServedRegistry* served = registry.get();
-  impl_ =
-      std::make_unique<Impl>(std::move(registry), std::move(vault), clock, log, std::move(options));
-  impl_->served = served;
-}
-
-Endpoint::Endpoint(std::unique_ptr<HostRegistry> registry,
+Endpoint::Endpoint(std::unique_ptr<ServerRegistry> registry,
                    std::shared_ptr<const vault::Vault> vault, const Clock& clock,
                    const telemetry::Log& log, EndpointOptions options)
     : impl_(std::make_unique<Impl>(std::move(registry), std::move(vault), clock, log,
                                    std::move(options))) {}
 
 Endpoint::~Endpoint() = default;
-
-void Endpoint::on_credentials_refused(std::function<void(const std::string& account_id)> callback) {
-  if (impl_->served != nullptr) impl_->served->on_credentials_refused(std::move(callback));
-}
 
 void Endpoint::end_streams() {
   impl_->services.listeners.end_all();

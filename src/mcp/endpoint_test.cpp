@@ -208,7 +208,7 @@ TEST_CASE("the listing is one page of shared bytes in either era, never with a n
   Harness harness;
   const Reaction legacy = harness.post(legacy_body("tools/list"));
   CHECK(legacy.body ==
-        R"({"jsonrpc":"2.0","id":1,"result":{"tools":)" + *harness.host().tool_listing() + "}}");
+        R"({"jsonrpc":"2.0","id":1,"result":{"tools":)" + *harness.server().tool_listing() + "}}");
   const Reaction modern = harness.post(modern_body("tools/list"), modern_headers("tools/list"));
   CHECK(modern.result().find("tools")->if_array()->size() == 2);
   CHECK(modern.result().string_or("resultType", "") == "complete");
@@ -293,16 +293,16 @@ TEST_CASE("a valid trace context goes on to the tool, an invalid one does not") 
   const std::string good = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   const std::string call = legacy_body("tools/call", R"({"name":"echo"})");
   (void)harness.post(call, {{"traceparent", good}});
-  CHECK(harness.host().last_traceparent == good);
+  CHECK(harness.server().last_traceparent == good);
   for (const char* bad : {"00-0-0-0", "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
                           "00-00000000000000000000000000000000-b7ad6b7169203331-01",
                           "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01"}) {
     (void)harness.post(call, {{"traceparent", bad}});
-    CHECK(harness.host().last_traceparent.empty());
+    CHECK(harness.server().last_traceparent.empty());
   }
   (void)harness.post(
       legacy_body("tools/call", R"({"name":"echo","_meta":{"traceparent":")" + good + R"("}})"));
-  CHECK(harness.host().last_traceparent == good);
+  CHECK(harness.server().last_traceparent == good);
 }
 
 TEST_CASE("the token opens by path, with and without a slash, or by header") {

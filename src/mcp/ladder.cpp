@@ -3,12 +3,12 @@
 #include <utility>
 
 #include "http/sse.h"
+#include "mcp/live_call.h"
+#include "mcp/methods/methods.h"
 #include "mcp/wire/envelope.h"
 #include "mcp/wire/era.h"
 #include "mcp/wire/headers.h"
 #include "mcp/wire/jsonrpc.h"
-#include "mcp/live_call.h"
-#include "mcp/methods/methods.h"
 #include "mcp/wire/result.h"
 
 namespace patchbay::mcp {
@@ -16,7 +16,7 @@ namespace {
 
 // One HTTP request on its way through the ladder.
 struct Passage {
-  std::shared_ptr<const ToolHost> host;
+  std::shared_ptr<const Server> server;
   http::Request& request;
   Services& services;
   Acceptable acceptable;
@@ -45,10 +45,10 @@ http::Response refused(Fault fault, const Call& call) {
 }
 
 // Step 14: arguments that a tool's schema mirrors in headers.
-std::optional<Fault> check_mirrored_arguments(const Call& call, const ToolHost& host,
+std::optional<Fault> check_mirrored_arguments(const Call& call, const Server& server,
                                               const http::Headers& headers) {
   if (call.method != "tools/call") return std::nullopt;
-  const json::Value* schema = host.mirrored_schema(call.params.string_or("name", ""));
+  const json::Value* schema = server.mirrored_schema(call.params.string_or("name", ""));
   const json::Value* arguments = call.params.find("arguments");
   if (schema == nullptr || arguments == nullptr) return std::nullopt;
   return check_parameter_headers(headers, *schema, *arguments);
@@ -59,9 +59,9 @@ io::Task<http::Response> Passage::answer_modern(Call call) const {
   std::expected<Client, Fault> client = read_envelope(call, request.headers);  // 9 to 12
   if (!client) co_return refused(std::move(client.error()), call);
   if (call.method == "subscriptions/listen") co_return listen(call);  // answers with a stream
-  const MethodHandler method = find_method(call.method, Era::modern, *host);  // 13
+  const MethodHandler method = find_method(call.method, Era::modern, *server);  // 13
   if (method == nullptr) co_return refused(unknown_method(Era::modern, call.method), call);
-  if (auto fault = check_mirrored_arguments(call, *host, request.headers)) {  // 14
+  if (auto fault = check_mirrored_arguments(call, *server, request.headers)) {  // 14
     co_return refused(std::move(*fault), call);
   }
   std::expected<std::string, Fault> progress_token = read_progress_token(call);
@@ -78,7 +78,7 @@ io::Task<http::Response> Passage::answer_legacy(Call call, Revision revision) co
     co_return refused(not_a_message("MCP-Protocol-Version appears twice, with different values."),
                       call);
   }
-  const MethodHandler method = find_method(call.method, Era::legacy, *host);
+  const MethodHandler method = find_method(call.method, Era::legacy, *server);
   if (method == nullptr) co_return refused(unknown_method(Era::legacy, call.method), call);
   std::expected<std::string, Fault> progress_token = read_progress_token(call);
   if (!progress_token) co_return refused(std::move(progress_token.error()), call);
@@ -110,7 +110,7 @@ http::Response Passage::listen(const Call& call) const {
   if (!acceptable.event_stream) {
     return refusal(406, "not_acceptable", "subscriptions/listen answers with text/event-stream.");
   }
-  auto response = services.listeners.listen(host, call, services.version);
+  auto response = services.listeners.listen(server, call, services.version);
   if (!response) return refused(std::move(response.error()), call);
   return std::move(*response);
 }
@@ -119,7 +119,7 @@ void Passage::take_notification(const Notification& notification) const {
   if (notification.method != "notifications/cancelled") return;
   const json::Value* id_member = notification.params.find("requestId");
   const auto id = id_member != nullptr ? read_id(*id_member) : std::nullopt;
-  if (id) services.cancellations.cancel(host->id(), caller(), *id);
+  if (id) services.cancellations.cancel(server->id(), caller(), *id);
 }
 
 Caller Passage::caller() const {
@@ -138,10 +138,10 @@ Client Passage::legacy_client(const Call& call, Revision revision) const {
     }
     return client;
   }
-  if (!host->asks()) return client;
+  if (!server->asks()) return client;
   const auto session = request.headers.find("Mcp-Session-Id");
   if (!session) return client;
-  auto capabilities = services.carried.open(*session, session_place(host->id()));
+  auto capabilities = services.carried.open(*session, session_place(server->id()));
   if (capabilities) client.capabilities = std::move(*capabilities);
   return client;
 }
@@ -149,7 +149,7 @@ Client Passage::legacy_client(const Call& call, Revision revision) const {
 Exchange Passage::exchange_for(const Call& call, Client client, std::string progress_token) const {
   Exchange exchange;
   exchange.client = std::move(client);
-  exchange.server_id = host->id();
+  exchange.server_id = server->id();
   exchange.request_id = request.id;
   exchange.traceparent = read_traceparent(call, request.headers);
   exchange.progress_token = std::move(progress_token);
@@ -162,10 +162,10 @@ Exchange Passage::exchange_for(const Call& call, Client client, std::string prog
 // second coroutine.
 bool Passage::may_speak_first(const Call& call, const Exchange& exchange) const {
   if (!acceptable.event_stream || !runs_something(call.method)) return false;
-  if (!host->may_speak_first(call.params.string_or("name", ""))) return false;
+  if (!server->may_speak_first(call.params.string_or("name", ""))) return false;
   if (!exchange.progress_token.empty()) return true;
   const bool modern = exchange.client.era == Era::modern;
-  if (host->logs() && (!modern || exchange.client.log_level)) return true;
+  if (server->logs() && (!modern || exchange.client.log_level)) return true;
   return !modern && exchange.client.capabilities.is_object();
 }
 
@@ -176,7 +176,7 @@ io::Task<http::Response> Passage::run(MethodHandler method, Call call, Client cl
   const bool modern = client.era == Era::modern;
   Exchange exchange = exchange_for(call, std::move(client), std::move(progress_token));
   if (!runs_something(call.method)) {
-    const MethodContext context{.host = *host, .services = services, .exchange = exchange};
+    const MethodContext context{.server = *server, .services = services, .exchange = exchange};
     MethodResult result = co_await run_method(method, call, context);
     co_return respond(std::move(result), call, context);
   }
@@ -188,16 +188,16 @@ io::Task<http::Response> Passage::run(MethodHandler method, Call call, Client cl
   if (modern && request.watch_disconnect) {
     gone = request.watch_disconnect().on_cancel([cancel] { cancel->cancel(); });
   } else if (!modern) {
-    cancellable = services.cancellations.add(host->id(), caller(), call.id, cancel);
+    cancellable = services.cancellations.add(server->id(), caller(), call.id, cancel);
   }
   if (!may_speak_first(call, exchange)) {
-    const MethodContext context{.host = *host, .services = services, .exchange = exchange};
+    const MethodContext context{.server = *server, .services = services, .exchange = exchange};
     MethodResult result = co_await run_method(method, call, context);
     co_return respond(std::move(result), call, context);
   }
 
   exchange.outbox = std::make_shared<Outbox>();
-  auto live = std::make_shared<LiveCall>(LiveCall{.host = host,
+  auto live = std::make_shared<LiveCall>(LiveCall{.server = server,
                                                   .services = services,
                                                   .method = method,
                                                   .call = std::move(call),
@@ -243,17 +243,19 @@ io::Task<http::Response> climb(const Passage& passage) {
     passage.take_notification(*notification);
   }
   if (Reply* reply = std::get_if<Reply>(&message)) {
-    passage.services.client_requests.deliver(passage.host->id(), std::move(*reply));
+    passage.services.client_requests.deliver(passage.server->id(), std::move(*reply));
   }
   co_return accepted();
 }
 
 }  // namespace
 
-io::Task<http::Response> answer(std::shared_ptr<const ToolHost> host, http::Request& request,
+io::Task<http::Response> answer(std::shared_ptr<const Server> server, http::Request& request,
                                 Acceptable acceptable, Services& services) {
-  const Passage passage{
-      .host = std::move(host), .request = request, .services = services, .acceptable = acceptable};
+  const Passage passage{.server = std::move(server),
+                        .request = request,
+                        .services = services,
+                        .acceptable = acceptable};
   http::Response response = co_await climb(passage);
   if (!acceptable.json) co_return as_event_stream(std::move(response));
   co_return response;

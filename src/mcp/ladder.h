@@ -13,7 +13,7 @@
 namespace patchbay::mcp {
 
 // References live until the response is written.
-io::Task<http::Response> answer(std::shared_ptr<const ToolHost> host, http::Request& request,
+io::Task<http::Response> answer(std::shared_ptr<const Server> server, http::Request& request,
                                 Acceptable acceptable, Services& services);
 
 }  // namespace patchbay::mcp

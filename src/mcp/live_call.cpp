@@ -11,7 +11,7 @@ namespace patchbay::mcp {
 namespace {
 
 MethodContext context_of(LiveCall& live) {
-  return {.host = *live.host, .services = live.services, .exchange = live.exchange};
+  return {.server = *live.server, .services = live.services, .exchange = live.exchange};
 }
 
 io::Task<> run(std::shared_ptr<LiveCall> live) {
@@ -59,12 +59,12 @@ void note(const MethodResult& result, const Call& call, const MethodContext& con
   const std::string_view name = call.params.string_or("name", "");
   context.services.log.write(telemetry::Level::debug, "mcp",
                              {{"request_id", std::string_view(context.exchange.request_id)},
-                              {"mcp_server_id", context.host.id()},
+                              {"mcp_server_id", context.server.id()},
                               {"revision", to_string(client.revision)},
                               {"client", std::string_view(client.name)},
                               {"client_version", std::string_view(client.version)},
                               {"method", std::string_view(call.method)},
-                              {"name", context.host.has_tool(name) ? name : std::string_view()},
+                              {"name", context.server.has_tool(name) ? name : std::string_view()},
                               {"code", std::int64_t{result ? 0 : result.error().code}},
                               {"ms", std::chrono::duration<double, std::milli>(took).count()}});
 }

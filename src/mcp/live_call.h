@@ -9,7 +9,7 @@
 
 #include "http/message.h"
 #include "io/cancel.h"
-#include "mcp/conversation/cancellations.h"
+#include "mcp/methods/cancellations.h"
 #include "mcp/methods/methods.h"
 
 namespace patchbay::mcp {
@@ -17,7 +17,7 @@ namespace patchbay::mcp {
 // Owned by its two coroutines and the response's stream; outlives the request where the client goes
 // away and the call must not (legacy).
 struct LiveCall {
-  std::shared_ptr<const ToolHost> host;
+  std::shared_ptr<const Server> server;
   Services& services;
   MethodHandler method;
   Call call;

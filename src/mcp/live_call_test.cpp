@@ -4,8 +4,8 @@
 
 #include <doctest/doctest.h>
 
-#include "mcp/test_endpoint.h"
 #include "mcp/conformance/fixture_server.h"
+#include "mcp/test_endpoint.h"
 
 using namespace patchbay;
 using namespace patchbay::mcp;
@@ -31,7 +31,7 @@ HeaderList call_headers(std::string_view tool) {
 }
 
 struct Fixtures : Harness {
-  Fixtures() : Harness({.server_version = "1"}, std::make_shared<FixtureHost>()) {}
+  Fixtures() : Harness({.server_version = "1"}, std::make_shared<conformance::FixtureServer>()) {}
 };
 
 // The request id of the server's own request on a stream.

@@ -14,6 +14,7 @@
 #include "http/router.h"
 #include "io/runtime.h"
 #include "json/parse.h"
+#include "json/shape.h"
 #include "json/write.h"
 #include "mcp/endpoint.h"
 
@@ -24,7 +25,7 @@ inline constexpr std::string_view kGuardedToken = "pbm_guarded";  // asks for an
 inline constexpr std::string_view kApiToken = "pba_mine";
 
 // Two tools: "echo" returns its arguments and a rate limit, "fail" a result with isError.
-class TableHost final : public ToolHost {
+class TableServer final : public Server {
  public:
   std::string_view id() const override { return "mcp_1"; }
   std::string_view title() const override { return "Test desk"; }
@@ -38,7 +39,7 @@ class TableHost final : public ToolHost {
     TextOutcome outcome;
     outcome.text = json::to_string(arguments);
     outcome.is_error = name == "fail";
-    outcome.rate_limit = upstream::RateLimit{.limit = 60, .remaining = 59, .reset_seconds = 7};
+    outcome.rate_limit = RateLimit{.limit = 60, .remaining = 59, .reset_seconds = 7};
     co_return outcome;
   }
   std::optional<Listings> current_listings() const override { return Listings{listing_, nullptr}; }
@@ -51,13 +52,13 @@ class TableHost final : public ToolHost {
       R"({"name":"fail","description":"Fails.","inputSchema":{"type":"object"}}])");
 };
 
-class TableRegistry final : public HostRegistry {
+class TableRegistry final : public ServerRegistry {
  public:
-  explicit TableRegistry(std::shared_ptr<const ToolHost> host) : host_(std::move(host)) {}
+  explicit TableRegistry(std::shared_ptr<const Server> server) : server_(std::move(server)) {}
   std::optional<Found> find(std::string_view token) const override {
-    if (token == kOpenToken) return Found{.host = host_};
+    if (token == kOpenToken) return Found{.server = server_};
     if (token == kGuardedToken) {
-      return Found{.host = host_, .needs_api_token = true, .environment_id = "env_1"};
+      return Found{.server = server_, .needs_api_token = true, .environment_id = "env_1"};
     }
     return std::nullopt;
   }
@@ -66,7 +67,7 @@ class TableRegistry final : public HostRegistry {
   }
 
  private:
-  std::shared_ptr<const ToolHost> host_;
+  std::shared_ptr<const Server> server_;
 };
 
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
@@ -140,12 +141,12 @@ class OpenStream {
 class Harness {
  public:
   explicit Harness(EndpointOptions options = {.server_version = "1.2.3"},
-                   std::shared_ptr<const ToolHost> served = nullptr)
+                   std::shared_ptr<const Server> served = nullptr)
       : runtime_({.loops = 2, .blocking_threads = 1}),
         log_(2, telemetry::Level::error),
-        host_(std::make_shared<TableHost>()),
+        server_(std::make_shared<TableServer>()),
         endpoint_(std::make_unique<Endpoint>(
-            std::make_unique<TableRegistry>(served ? std::move(served) : host_), vault_, clock_,
+            std::make_unique<TableRegistry>(served ? std::move(served) : server_), vault_, clock_,
             log_, std::move(options))) {
     endpoint_->add_routes(router_);
     runtime_.start();
@@ -162,7 +163,7 @@ class Harness {
   ~Harness() { stop(); }
   void stop() { runtime_.stop(); }
 
-  const TableHost& host() const { return *host_; }
+  const TableServer& server() const { return *server_; }
   ManualClock& clock() { return clock_; }
   Endpoint& endpoint() { return *endpoint_; }
 
@@ -259,7 +260,7 @@ class Harness {
   telemetry::Log log_;
   std::shared_ptr<const vault::Vault> vault_ = *vault::Vault::open(vault::Vault::generate_key());
   ManualClock clock_{WallTime(std::chrono::milliseconds(1'790'000'000'000))};
-  std::shared_ptr<TableHost> host_;
+  std::shared_ptr<TableServer> server_;
   std::unique_ptr<Endpoint> endpoint_;
   http::Router router_;
 };

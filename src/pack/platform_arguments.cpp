@@ -1,5 +1,5 @@
 // Patchbay's own arguments. They stand in every listing dozens of times: each word counts. What
-// they do is told once, in a server's instructions (mcp/served_tools.cpp).
+// they do is told once, in a server's instructions (servers/instructions.cpp).
 #include <algorithm>
 
 #include "catalog/argument_schema.h"

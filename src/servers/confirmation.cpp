@@ -43,8 +43,8 @@ bool says_yes(const json::Value* answer) {
 }
 
 // In the form of the gateway's errors, since it stands where one of those would.
-Outcome not_run(std::string_view code, std::string_view message, std::string hint,
-                const Exchange& exchange) {
+mcp::Outcome not_run(std::string_view code, std::string_view message, std::string hint,
+                     const mcp::Exchange& exchange) {
   json::Value body;
   body["error"]["status"] = json::Value(428);
   body["error"]["code"] = json::Value(code);
@@ -53,10 +53,10 @@ Outcome not_run(std::string_view code, std::string_view message, std::string hin
   body["error"]["hint"] = std::move(hint);
   body["error"]["was_applied"] = "no";
   body["request_id"] = exchange.request_id;
-  return TextOutcome{.text = json::to_string(body), .is_error = true};
+  return mcp::TextOutcome{.text = json::to_string(body), .is_error = true};
 }
 
-Outcome declined(const Exchange& exchange) {
+mcp::Outcome declined(const mcp::Exchange& exchange) {
   return not_run("not_confirmed", "The user did not confirm. Nothing was written.",
                  "Ask the user what to do instead; do not call again unless they say so.",
                  exchange);
@@ -71,12 +71,12 @@ bool needs_confirmation(const catalog::Tool& tool) {
          !method.annotations.read_only;
 }
 
-io::Task<std::optional<Outcome>> confirm(const catalog::Tool& tool, json::Value& arguments,
-                                         Exchange& exchange) {
+io::Task<std::optional<mcp::Outcome>> confirm(const catalog::Tool& tool, json::Value& arguments,
+                                              mcp::Exchange& exchange) {
   std::string given(arguments.string_or(kConfirmationArgument, ""));
   arguments.if_object()->erase(kConfirmationArgument);
 
-  if (exchange.client.era == Era::modern && exchange.client.declares("elicitation")) {
+  if (exchange.client.era == mcp::Era::modern && exchange.client.declares("elicitation")) {
     const json::Value* answer = exchange.input_responses.find("confirm");
     // Only an answer to a question of ours counts: the state says that there was one, for these
     // very arguments.
@@ -84,11 +84,11 @@ io::Task<std::optional<Outcome>> confirm(const catalog::Tool& tool, json::Value&
       if (says_yes(answer)) co_return std::nullopt;
       co_return declined(exchange);
     }
-    InputRequired needed;
+    mcp::InputRequired needed;
     needed.requests["confirm"]["method"] = "elicitation/create";
     needed.requests["confirm"]["params"] = form(tool, arguments);
     needed.state["asked"] = json::Value(true);
-    co_return std::optional<Outcome>(std::move(needed));
+    co_return std::optional<mcp::Outcome>(std::move(needed));
   }
 
   if (exchange.can_ask("elicitation")) {

@@ -7,6 +7,7 @@
 
 using namespace patchbay;
 using namespace patchbay::mcp;
+using namespace patchbay::servers;
 using Kind = gateway::FileContent::Kind;
 
 TEST_CASE("a file's block has the form that its kind asks for") {

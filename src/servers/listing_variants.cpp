@@ -36,7 +36,7 @@ json::Value confirmation_argument() {
 
 // The catalog's own listing, with what the variant adds. Done on the loop that first lists it: some
 // 20 ms per megabyte, once.
-SharedText render(const catalog::Toolset& toolset, ListingVariant variant) {
+mcp::SharedText render(const catalog::Toolset& toolset, ListingVariant variant) {
   Result<json::Value> listing = json::parse(*toolset.listing());
   if (!listing || !listing->is_array()) return toolset.listing();
   for (json::Value& entry : *listing->if_array()) {
@@ -56,29 +56,30 @@ SharedText render(const catalog::Toolset& toolset, ListingVariant variant) {
 }  // namespace
 
 template <class RenderText>
-SharedText ListingVariants::remember(std::map<Key, Rendered>& rendered, const Key& key,
-                                     const std::shared_ptr<const catalog::Toolset>& toolset,
-                                     RenderText render_text) {
+mcp::SharedText ListingVariants::remember(std::map<Key, Rendered>& rendered, const Key& key,
+                                          const std::shared_ptr<const catalog::Toolset>& toolset,
+                                          RenderText render_text) {
   // An address may be used again: only a living toolset is the one that was rendered.
   if (const auto found = rendered.find(key);
       found != rendered.end() && found->second.toolset.lock() == toolset) {
     return found->second.text;
   }
   std::erase_if(rendered, [](const auto& entry) { return entry.second.toolset.expired(); });
-  SharedText text = render_text();
+  mcp::SharedText text = render_text();
   rendered[key] = {.toolset = toolset, .text = text};
   return text;
 }
 
-SharedText ListingVariants::tools(const std::shared_ptr<const catalog::Toolset>& toolset,
-                                  ListingVariant variant) {
+mcp::SharedText ListingVariants::tools(const std::shared_ptr<const catalog::Toolset>& toolset,
+                                       ListingVariant variant) const {
   if (variant == ListingVariant{}) return toolset->listing();
   const std::lock_guard lock(mutex_);
   return remember(tools_, {toolset.get(), variant}, toolset,
                   [&] { return render(*toolset, variant); });
 }
 
-SharedText ListingVariants::prompts(const std::shared_ptr<const catalog::Toolset>& toolset) {
+mcp::SharedText ListingVariants::prompts(
+    const std::shared_ptr<const catalog::Toolset>& toolset) const {
   const std::lock_guard lock(mutex_);
   return remember(prompts_, {toolset.get(), {}}, toolset, [&] { return render_prompts(*toolset); });
 }

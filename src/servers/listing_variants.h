@@ -21,25 +21,26 @@ struct ListingVariant {
 
 class ListingVariants {
  public:
-  SharedText tools(const std::shared_ptr<const catalog::Toolset>& toolset, ListingVariant variant);
+  mcp::SharedText tools(const std::shared_ptr<const catalog::Toolset>& toolset,
+                        ListingVariant variant) const;
   // Null: this toolset offers none.
-  SharedText prompts(const std::shared_ptr<const catalog::Toolset>& toolset);
+  mcp::SharedText prompts(const std::shared_ptr<const catalog::Toolset>& toolset) const;
 
  private:
   struct Rendered {
     std::weak_ptr<const catalog::Toolset> toolset;
-    SharedText text;
+    mcp::SharedText text;
   };
   using Key = std::pair<const catalog::Toolset*, ListingVariant>;
   // The text under that key, made by `render` if it is not there.
   template <class RenderText>
-  static SharedText remember(std::map<Key, Rendered>& rendered, const Key& key,
-                             const std::shared_ptr<const catalog::Toolset>& toolset,
-                             RenderText render);
+  static mcp::SharedText remember(std::map<Key, Rendered>& rendered, const Key& key,
+                                  const std::shared_ptr<const catalog::Toolset>& toolset,
+                                  RenderText render);
 
-  std::mutex mutex_;
-  std::map<Key, Rendered> tools_;    // guarded by mutex_
-  std::map<Key, Rendered> prompts_;  // guarded by mutex_
+  mutable std::mutex mutex_;
+  mutable std::map<Key, Rendered> tools_;    // guarded by mutex_
+  mutable std::map<Key, Rendered> prompts_;  // guarded by mutex_
 };
 
 }  // namespace patchbay::servers

@@ -1,82 +1,75 @@
-// The MCP servers of the control plane as hosts of tools: the one place in this room that knows
-// snapshots, tokens and the gateway.
+// An MCP server that the control plane minted, as the protocol's server: its toolset's tools and
+// prompts, run by the gateway against its integrated account.
 #pragma once
 
+#include <expected>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "base/clock.h"
 #include "control/snapshot.h"
 #include "gateway/gateway.h"
-#include "servers/listing_variants.h"
 #include "mcp/server/server.h"
-#include "vault/vault.h"
+#include "servers/current_servers.h"
+#include "servers/listing_variants.h"
+#include "vault/token.h"
 
 namespace patchbay::servers {
 
-class ServedRegistry final : public HostRegistry {
- public:
-  ServedRegistry(const control::SnapshotHolder& snapshot, gateway::Gateway& gateway,
-                 std::shared_ptr<const vault::Vault> vault, const Clock& clock);
+// Called when the upstream refused an account's credentials, on the loop of the call: it must not
+// block.
+using CredentialsRefused = std::function<void(const std::string& account_id)>;
 
-  std::optional<Found> find(std::string_view token) const override;
-  bool admits(std::string_view api_token, std::string_view environment_id) const override;
-
-  void on_credentials_refused(std::function<void(const std::string& account_id)> callback) {
-    credentials_refused_ = std::move(callback);
-  }
-
- private:
-  friend class ServedTools;
-  // Null: unknown or expired.
-  std::shared_ptr<const control::McpServer> find(const vault::TokenHash& hash) const;
-  SharedText listing(const control::McpServer& server) const;
-  bool passed(const std::optional<WallTime>& expires_at) const;
-
-  const control::SnapshotHolder& snapshot_;
-  gateway::Gateway& gateway_;
-  std::shared_ptr<const vault::Vault> vault_;
-  const Clock& clock_;
-  mutable ListingVariants listings_;  // synchronised by itself
-  std::function<void(const std::string& account_id)> credentials_refused_;
+// What all minted servers are served with.
+struct ServingParts {
+  // Constant after construction.
+  CurrentServers current;
+  gateway::Gateway& gateway;
+  CredentialsRefused credentials_refused;  // may be empty
+  // Synchronised by itself.
+  ListingVariants listings = {};
 };
 
-// One MCP server, for the time of a request.
-class ServedTools final : public ToolHost, public PromptHost, public CompletionHost {
+// For the time of a request, or of a listener.
+class MintedServer final : public mcp::Server,
+                           public mcp::PromptSource,
+                           public mcp::CompletionSource {
  public:
-  ServedTools(const ServedRegistry& registry, const vault::TokenHash& token,
-              std::shared_ptr<const control::McpServer> server)
-      : registry_(registry), token_(token), server_(std::move(server)) {}
+  MintedServer(const ServingParts& parts, const vault::TokenHash& token,
+               std::shared_ptr<const control::McpServer> server)
+      : parts_(parts), token_(token), server_(std::move(server)) {}
 
   std::string_view id() const override { return server_->id; }
   std::string_view title() const override { return server_->name; }
   std::string instructions() const override;
-  SharedText tool_listing() const override;
+  mcp::SharedText tool_listing() const override;
   bool has_tool(std::string_view name) const override;
   std::vector<std::string> tool_names() const override;
-  io::Task<Outcome> call_tool(std::string name, json::Value arguments,
-                              Exchange& exchange) const override;
-  const PromptHost* prompts() const override { return offers_prompts() ? this : nullptr; }
-  const CompletionHost* completions() const override { return offers_prompts() ? this : nullptr; }
-  SharedText prompt_listing() const override;
-  io::Task<Outcome> get_prompt(std::string name, json::Value arguments,
-                               Exchange& exchange) const override;
-  io::Task<std::expected<Completion, Fault>> complete(json::Value reference, std::string argument,
-                                                      std::string value,
-                                                      json::Value other_arguments,
-                                                      Exchange& exchange) const override;
+  io::Task<mcp::Outcome> call_tool(std::string name, json::Value arguments,
+                                   mcp::Exchange& exchange) const override;
+  const mcp::PromptSource* prompts() const override { return offers_prompts() ? this : nullptr; }
+  const mcp::CompletionSource* completions() const override {
+    return offers_prompts() ? this : nullptr;
+  }
+  mcp::SharedText prompt_listing() const override;
+  io::Task<mcp::Outcome> get_prompt(std::string name, json::Value arguments,
+                                    mcp::Exchange& exchange) const override;
+  io::Task<std::expected<mcp::Completion, mcp::Fault>> complete(
+      json::Value reference, std::string argument, std::string value, json::Value other_arguments,
+      mcp::Exchange& exchange) const override;
   // Questions come with confirm_writes only; a server without needs no session.
   bool asks() const override { return server_->confirm_writes; }
-  std::optional<Listings> current_listings() const override;
+  std::optional<mcp::Listings> current_listings() const override;
 
  private:
-  gateway::CallContext context_for(const Exchange& exchange) const;
+  gateway::CallContext context_for(const mcp::Exchange& exchange) const;
+  mcp::SharedText listing_of(const control::McpServer& server) const;
   bool offers_prompts() const { return prompt_listing() != nullptr; }
 
-  const ServedRegistry& registry_;
+  const ServingParts& parts_;
   vault::TokenHash token_;
   std::shared_ptr<const control::McpServer> server_;
 };

@@ -1,13 +1,13 @@
 // The control plane's servers through the endpoint: who may speak, and for how long.
-#include "servers/minted_server.h"
-
 #include <doctest/doctest.h>
 
 #include "control/test_world.h"
 #include "mcp/test_endpoint.h"
+#include "servers/minted_server_registry.h"
 
 using namespace patchbay;
 using namespace patchbay::mcp;
+using namespace patchbay::servers;
 using control::testing::World;
 
 namespace {
@@ -33,7 +33,9 @@ struct Instance {
     sender = std::make_unique<upstream::Sender>(*client);
     gateway = std::make_unique<gateway::Gateway>(
         runtime, *sender, world.clock, Secret(std::string(32, 'k')), gateway::GatewayOptions{});
-    return std::make_unique<Endpoint>(world.holder, *gateway, world.vault, world.clock, log,
+    auto registry = std::make_unique<MintedServerRegistry>(world.holder, *gateway, world.vault,
+                                                           world.clock, nullptr);
+    return std::make_unique<Endpoint>(std::move(registry), world.vault, world.clock, log,
                                       EndpointOptions{.server_version = "1"});
   }};
   // The client goes before the runtime, which is the harness's.

@@ -8,6 +8,7 @@
 
 using namespace patchbay;
 using namespace patchbay::mcp;
+using namespace patchbay::servers;
 
 namespace {
 

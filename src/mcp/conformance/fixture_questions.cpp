@@ -1,14 +1,13 @@
-// Fixture tools with questions: requests on the call's own stream for legacy clients,
-// input_required rounds for modern ones.
+#include "mcp/conformance/fixture_questions.h"
+
 #include <chrono>
 #include <string>
 #include <utility>
 
 #include "json/parse.h"
 #include "json/write.h"
-#include "mcp/conformance/fixture_server.h"
 
-namespace patchbay::mcp {
+namespace patchbay::mcp::conformance {
 namespace {
 
 constexpr std::chrono::seconds kPatience{30};
@@ -59,7 +58,7 @@ io::Task<Outcome> ask_legacy(Exchange& exchange, std::string capability, std::st
   co_return text_outcome(introduction + json::to_string(*answer));
 }
 
-io::Task<Outcome> ask_sampling(const FixtureHost&, const json::Value& arguments,
+io::Task<Outcome> ask_sampling(const FixtureServer&, const json::Value& arguments,
                                Exchange& exchange) {
   json::Value params =
       *sampling(arguments.string_or("prompt", "Say something."), 100).find("params");
@@ -67,7 +66,7 @@ io::Task<Outcome> ask_sampling(const FixtureHost&, const json::Value& arguments,
                     "LLM response: ");
 }
 
-io::Task<Outcome> ask_elicitation(const FixtureHost&, const json::Value& arguments,
+io::Task<Outcome> ask_elicitation(const FixtureServer&, const json::Value& arguments,
                                   Exchange& exchange) {
   return ask_legacy(exchange, "elicitation", "elicitation/create",
                     form(arguments.string_or("message", "Who are you?"),
@@ -78,7 +77,7 @@ io::Task<Outcome> ask_elicitation(const FixtureHost&, const json::Value& argumen
                     "User response: ");
 }
 
-io::Task<Outcome> ask_defaults(const FixtureHost&, const json::Value&, Exchange& exchange) {
+io::Task<Outcome> ask_defaults(const FixtureServer&, const json::Value&, Exchange& exchange) {
   return ask_legacy(exchange, "elicitation", "elicitation/create",
                     form("Please review the defaults.",
                          R"({"type":"object","properties":{
@@ -90,7 +89,7 @@ io::Task<Outcome> ask_defaults(const FixtureHost&, const json::Value&, Exchange&
                     "Elicitation completed: ");
 }
 
-io::Task<Outcome> ask_enums(const FixtureHost&, const json::Value&, Exchange& exchange) {
+io::Task<Outcome> ask_enums(const FixtureServer&, const json::Value&, Exchange& exchange) {
   return ask_legacy(exchange, "elicitation", "elicitation/create",
                     form("Please choose.",
                          R"({"type":"object","properties":{
@@ -145,7 +144,7 @@ json::Value round(std::int64_t number) {
   return state;
 }
 
-io::Task<Outcome> input_elicitation(const FixtureHost&, const json::Value&, Exchange& exchange) {
+io::Task<Outcome> input_elicitation(const FixtureServer&, const json::Value&, Exchange& exchange) {
   const json::Value* answer = accepted(exchange, "user_name");
   const json::Value* name = answer != nullptr ? answer->find("name") : nullptr;
   if (name == nullptr || !name->is_string()) {
@@ -154,7 +153,7 @@ io::Task<Outcome> input_elicitation(const FixtureHost&, const json::Value&, Exch
   co_return text_outcome("Hello, " + *name->if_string() + "!");
 }
 
-io::Task<Outcome> input_sampling(const FixtureHost&, const json::Value&, Exchange& exchange) {
+io::Task<Outcome> input_sampling(const FixtureServer&, const json::Value&, Exchange& exchange) {
   const json::Value* answer = answered(exchange, "capital_question");
   if (answer == nullptr) {
     co_return need("capital_question", sampling("What is the capital of France?", 100));
@@ -162,20 +161,20 @@ io::Task<Outcome> input_sampling(const FixtureHost&, const json::Value&, Exchang
   co_return text_outcome("The model says: " + json::to_string(*answer));
 }
 
-io::Task<Outcome> input_roots(const FixtureHost&, const json::Value&, Exchange& exchange) {
+io::Task<Outcome> input_roots(const FixtureServer&, const json::Value&, Exchange& exchange) {
   const json::Value* answer = answered(exchange, "client_roots");
   if (answer == nullptr) co_return need("client_roots", roots());
   co_return text_outcome("Roots: " + json::to_string(*answer));
 }
 
-io::Task<Outcome> input_state(const FixtureHost&, const json::Value&, Exchange& exchange) {
+io::Task<Outcome> input_state(const FixtureServer&, const json::Value&, Exchange& exchange) {
   if (accepted(exchange, "confirm") == nullptr || exchange.state.int64_or("round", 0) != 1) {
     co_return need("confirm", elicitation("Please confirm", kOkForm), round(1));
   }
   co_return text_outcome("state-ok");
 }
 
-io::Task<Outcome> input_multiple(const FixtureHost&, const json::Value&, Exchange& exchange) {
+io::Task<Outcome> input_multiple(const FixtureServer&, const json::Value&, Exchange& exchange) {
   if (accepted(exchange, "user_name") != nullptr && answered(exchange, "greeting") != nullptr &&
       answered(exchange, "client_roots") != nullptr && !exchange.state.is_null()) {
     co_return text_outcome("All three were answered.");
@@ -188,7 +187,7 @@ io::Task<Outcome> input_multiple(const FixtureHost&, const json::Value&, Exchang
   co_return needed;
 }
 
-io::Task<Outcome> input_rounds(const FixtureHost&, const json::Value&, Exchange& exchange) {
+io::Task<Outcome> input_rounds(const FixtureServer&, const json::Value&, Exchange& exchange) {
   const std::int64_t number = exchange.state.int64_or("round", 0);
   if (number == 1 && accepted(exchange, "step1") != nullptr) {
     co_return need("step2", elicitation("Step 2: What is your favorite color?", kColorForm),
@@ -200,7 +199,7 @@ io::Task<Outcome> input_rounds(const FixtureHost&, const json::Value&, Exchange&
   co_return need("step1", elicitation("Step 1: What is your name?", kNameForm), round(1));
 }
 
-io::Task<Outcome> input_capabilities(const FixtureHost&, const json::Value&, Exchange& exchange) {
+io::Task<Outcome> input_capabilities(const FixtureServer&, const json::Value&, Exchange& exchange) {
   InputRequired needed;
   if (exchange.client.declares("sampling")) needed.requests["greeting"] = sampling("Greet", 50);
   if (exchange.client.declares("elicitation")) {
@@ -243,4 +242,4 @@ std::vector<FixtureTool> input_required_fixtures() {
   };
 }
 
-}  // namespace patchbay::mcp
+}  // namespace patchbay::mcp::conformance

@@ -2,11 +2,11 @@
 
 #include <utility>
 
-#include "base/secret.h"
 #include "json/parse.h"
 #include "json/write.h"
+#include "mcp/conformance/fixture_tools.h"
 
-namespace patchbay::mcp {
+namespace patchbay::mcp::conformance {
 namespace {
 
 constexpr std::string_view kNoArguments = R"({"type":"object","properties":{}})";
@@ -101,7 +101,7 @@ Outcome ask_for_context(const Exchange& exchange) {
 
 }  // namespace
 
-FixtureHost::FixtureHost()
+FixtureServer::FixtureServer()
     : resources_(std::make_shared<const std::string>(compact(kResources))),
       templates_(std::make_shared<const std::string>(compact(kTemplates))) {
   for (SharedText& tools : tools_) tools = std::make_shared<const std::string>(render_tools());
@@ -111,42 +111,42 @@ FixtureHost::FixtureHost()
   mirrored_schema_ = *json::parse(find_tool(kMirroredTool)->input_schema);
 }
 
-std::string FixtureHost::instructions() const {
+std::string FixtureServer::instructions() const {
   return "Fixtures of the MCP conformance suite. Of no use to anybody else.";
 }
 
-SharedText FixtureHost::tool_listing() const {
+SharedText FixtureServer::tool_listing() const {
   return tools_[tool_changes_ % 2];
 }
-SharedText FixtureHost::prompt_listing() const {
+SharedText FixtureServer::prompt_listing() const {
   return prompts_[prompt_changes_ % 2];
 }
 
-std::optional<Listings> FixtureHost::current_listings() const {
+std::optional<Listings> FixtureServer::current_listings() const {
   return Listings{.tools = tool_listing(), .prompts = prompt_listing()};
 }
 
-bool FixtureHost::has_tool(std::string_view name) const {
+bool FixtureServer::has_tool(std::string_view name) const {
   return find_tool(name) != nullptr;
 }
 
-std::vector<std::string> FixtureHost::tool_names() const {
+std::vector<std::string> FixtureServer::tool_names() const {
   std::vector<std::string> names;
   for (const FixtureTool& tool : fixture_tools()) names.emplace_back(tool.name);
   return names;
 }
 
-const json::Value* FixtureHost::mirrored_schema(std::string_view name) const {
+const json::Value* FixtureServer::mirrored_schema(std::string_view name) const {
   return name == kMirroredTool ? &mirrored_schema_ : nullptr;
 }
 
-io::Task<Outcome> FixtureHost::call_tool(std::string name, json::Value arguments,
-                                         Exchange& exchange) const {
+io::Task<Outcome> FixtureServer::call_tool(std::string name, json::Value arguments,
+                                           Exchange& exchange) const {
   co_return co_await find_tool(name)->run(*this, arguments, exchange);
 }
 
-io::Task<Outcome> FixtureHost::get_prompt(std::string name, json::Value arguments,
-                                          Exchange& exchange) const {
+io::Task<Outcome> FixtureServer::get_prompt(std::string name, json::Value arguments,
+                                            Exchange& exchange) const {
   const auto argument = [&](std::string_view key) {
     return std::string(arguments.string_or(key, ""));
   };
@@ -187,7 +187,7 @@ io::Task<Outcome> FixtureHost::get_prompt(std::string name, json::Value argument
        "test_prompt_with_image", "test_input_required_result_prompt"});
 }
 
-io::Task<Outcome> FixtureHost::read_resource(std::string uri, Exchange& exchange) const {
+io::Task<Outcome> FixtureServer::read_resource(std::string uri, Exchange& exchange) const {
   if (uri == "test://static-text") {
     co_return contents(uri, "text/plain", "text",
                        "This is the content of the static text resource.");
@@ -208,11 +208,11 @@ io::Task<Outcome> FixtureHost::read_resource(std::string uri, Exchange& exchange
   co_return resource_not_found(exchange.client.era, uri);
 }
 
-io::Task<std::expected<Completion, Fault>> FixtureHost::complete(json::Value reference,
-                                                                 std::string argument,
-                                                                 std::string value,
-                                                                 json::Value /*other_arguments*/,
-                                                                 Exchange& /*exchange*/) const {
+io::Task<std::expected<Completion, Fault>> FixtureServer::complete(json::Value reference,
+                                                                   std::string argument,
+                                                                   std::string value,
+                                                                   json::Value /*other_arguments*/,
+                                                                   Exchange& /*exchange*/) const {
   if (reference.string_or("name", "") != "test_prompt_with_arguments" || argument != "arg1") {
     co_return std::unexpected(
         invalid_params("completion/complete: unknown reference or argument."));
@@ -225,18 +225,4 @@ io::Task<std::expected<Completion, Fault>> FixtureHost::complete(json::Value ref
   co_return out;
 }
 
-FixtureRegistry::FixtureRegistry(std::string token, std::unique_ptr<HostRegistry> others)
-    : token_(std::move(token)),
-      fixtures_(std::make_shared<FixtureHost>()),
-      others_(std::move(others)) {}
-
-std::optional<HostRegistry::Found> FixtureRegistry::find(std::string_view token) const {
-  if (equal_in_constant_time(token, token_)) return Found{.host = fixtures_};
-  return others_ != nullptr ? others_->find(token) : std::nullopt;
-}
-
-bool FixtureRegistry::admits(std::string_view api_token, std::string_view environment_id) const {
-  return others_ != nullptr && others_->admits(api_token, environment_id);
-}
-
-}  // namespace patchbay::mcp
+}  // namespace patchbay::mcp::conformance

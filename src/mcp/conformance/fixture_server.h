@@ -1,7 +1,7 @@
 // The fixtures of the official conformance suite: tools, prompts and resources with prescribed
 // names and answers, which exist only where `--conformance-fixtures` asks for them. They exercise
-// all that this room can do (progress, logs, questions in both eras, every kind of content);
-// production servers use a part of it.
+// all that the protocol's rooms can do (progress, logs, questions in both eras, every kind of
+// content); production servers use a part of it.
 #pragma once
 
 #include <atomic>
@@ -11,14 +11,14 @@
 
 #include "mcp/server/server.h"
 
-namespace patchbay::mcp {
+namespace patchbay::mcp::conformance {
 
-class FixtureHost final : public ToolHost,
-                          public PromptHost,
-                          public ResourceHost,
-                          public CompletionHost {
+class FixtureServer final : public Server,
+                            public PromptSource,
+                            public ResourceSource,
+                            public CompletionSource {
  public:
-  FixtureHost();
+  FixtureServer();
 
   std::string_view id() const override { return "mcp_conformance"; }
   std::string_view title() const override { return "Conformance fixtures"; }
@@ -31,9 +31,9 @@ class FixtureHost final : public ToolHost,
   io::Task<Outcome> call_tool(std::string name, json::Value arguments,
                               Exchange& exchange) const override;
 
-  const PromptHost* prompts() const override { return this; }
-  const ResourceHost* resources() const override { return this; }
-  const CompletionHost* completions() const override { return this; }
+  const PromptSource* prompts() const override { return this; }
+  const ResourceSource* resources() const override { return this; }
+  const CompletionSource* completions() const override { return this; }
   bool logs() const override { return true; }
   bool asks() const override { return true; }
   std::optional<Listings> current_listings() const override;
@@ -69,39 +69,4 @@ class FixtureHost final : public ToolHost,
   mutable std::atomic<std::size_t> prompt_changes_ = 0;
 };
 
-// The fixtures behind a token of their own, beside whatever else there is.
-class FixtureRegistry final : public HostRegistry {
- public:
-  FixtureRegistry(std::string token, std::unique_ptr<HostRegistry> others);
-  std::optional<Found> find(std::string_view token) const override;
-  bool admits(std::string_view api_token, std::string_view environment_id) const override;
-
- private:
-  std::string token_;
-  std::shared_ptr<const FixtureHost> fixtures_;
-  std::unique_ptr<HostRegistry> others_;  // may be null
-};
-
-// One fixture tool.
-struct FixtureTool {
-  std::string_view name;
-  std::string_view description;
-  std::string_view input_schema;  // JSON; empty: no arguments
-  io::Task<Outcome> (*run)(const FixtureHost& host, const json::Value& arguments,
-                           Exchange& exchange);
-};
-// All of them, in listing order (fixture_tools.cpp, fixture_questions.cpp).
-const std::vector<FixtureTool>& fixture_tools();
-std::vector<FixtureTool> content_fixtures();
-std::vector<FixtureTool> legacy_question_fixtures();
-std::vector<FixtureTool> input_required_fixtures();
-
-// Shared by the fixture files.
-inline constexpr std::string_view kRedPixel =
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJg"
-    "gg==";
-json::Value text_block(std::string_view text);
-Outcome text_outcome(std::string_view text);
-Outcome content_outcome(json::Array content);
-
-}  // namespace patchbay::mcp
+}  // namespace patchbay::mcp::conformance

@@ -1,12 +1,13 @@
-// Fixture tools that return content, speak while they run, or change a listing.
+#include "mcp/conformance/fixture_tools.h"
+
 #include <chrono>
 #include <utility>
 
 #include "io/runtime.h"
 #include "json/parse.h"
-#include "mcp/conformance/fixture_server.h"
+#include "mcp/conformance/fixture_questions.h"
 
-namespace patchbay::mcp {
+namespace patchbay::mcp::conformance {
 
 json::Value text_block(std::string_view text) {
   json::Value block;
@@ -50,31 +51,31 @@ json::Value embedded(std::string_view uri, std::string_view mime, std::string_vi
   return block;
 }
 
-io::Task<Outcome> simple_text(const FixtureHost&, const json::Value&, Exchange&) {
+io::Task<Outcome> simple_text(const FixtureServer&, const json::Value&, Exchange&) {
   co_return text_outcome("This is a simple text response for testing.");
 }
 
-io::Task<Outcome> image(const FixtureHost&, const json::Value&, Exchange&) {
+io::Task<Outcome> image(const FixtureServer&, const json::Value&, Exchange&) {
   co_return content_outcome({media("image", kRedPixel, "image/png")});
 }
 
-io::Task<Outcome> audio(const FixtureHost&, const json::Value&, Exchange&) {
+io::Task<Outcome> audio(const FixtureServer&, const json::Value&, Exchange&) {
   co_return content_outcome({media("audio", kSilence, "audio/wav")});
 }
 
-io::Task<Outcome> embedded_resource(const FixtureHost&, const json::Value&, Exchange&) {
+io::Task<Outcome> embedded_resource(const FixtureServer&, const json::Value&, Exchange&) {
   co_return content_outcome({embedded("test://embedded-resource", "text/plain",
                                       "This is an embedded resource content.")});
 }
 
-io::Task<Outcome> mixed(const FixtureHost&, const json::Value&, Exchange&) {
+io::Task<Outcome> mixed(const FixtureServer&, const json::Value&, Exchange&) {
   co_return content_outcome({text_block("Multiple content types test:"),
                              media("image", kRedPixel, "image/png"),
                              embedded("test://mixed-content-resource", "application/json",
                                       R"({"test":"data","value":123})")});
 }
 
-io::Task<Outcome> links(const FixtureHost&, const json::Value&, Exchange&) {
+io::Task<Outcome> links(const FixtureServer&, const json::Value&, Exchange&) {
   json::Value link;
   link["type"] = "resource_link";
   link["uri"] = "test://static-text";
@@ -82,12 +83,12 @@ io::Task<Outcome> links(const FixtureHost&, const json::Value&, Exchange&) {
   co_return content_outcome({std::move(link)});
 }
 
-io::Task<Outcome> failing(const FixtureHost&, const json::Value&, Exchange&) {
+io::Task<Outcome> failing(const FixtureServer&, const json::Value&, Exchange&) {
   co_return TextOutcome{.text = "This tool intentionally returns an error for testing",
                         .is_error = true};
 }
 
-io::Task<Outcome> with_progress(const FixtureHost&, const json::Value&, Exchange& exchange) {
+io::Task<Outcome> with_progress(const FixtureServer&, const json::Value&, Exchange& exchange) {
   for (const int done : {0, 50, 100}) {
     if (done > 0) co_await io::sleep(milliseconds(50));
     exchange.progress(done, 100, "");
@@ -95,7 +96,7 @@ io::Task<Outcome> with_progress(const FixtureHost&, const json::Value&, Exchange
   co_return text_outcome("Done, with progress.");
 }
 
-io::Task<Outcome> with_logging(const FixtureHost&, const json::Value&, Exchange& exchange) {
+io::Task<Outcome> with_logging(const FixtureServer&, const json::Value&, Exchange& exchange) {
   exchange.log(LogLevel::info, "Tool execution started");
   co_await io::sleep(milliseconds(50));
   exchange.log(LogLevel::info, "Tool processing data");
@@ -105,7 +106,7 @@ io::Task<Outcome> with_logging(const FixtureHost&, const json::Value&, Exchange&
 }
 
 // Runs until it is given up, at most as long as it is told.
-io::Task<Outcome> slow(const FixtureHost&, const json::Value& arguments, Exchange& exchange) {
+io::Task<Outcome> slow(const FixtureServer&, const json::Value& arguments, Exchange& exchange) {
   const std::int64_t wanted = arguments.int64_or("milliseconds", 1000);
   for (std::int64_t waited = 0; waited < wanted; waited += 10) {
     if (exchange.cancel.cancelled()) {
@@ -116,7 +117,7 @@ io::Task<Outcome> slow(const FixtureHost&, const json::Value& arguments, Exchang
   co_return text_outcome("Done, slowly.");
 }
 
-io::Task<Outcome> needs_sampling(const FixtureHost&, const json::Value&, Exchange& exchange) {
+io::Task<Outcome> needs_sampling(const FixtureServer&, const json::Value&, Exchange& exchange) {
   if (!exchange.client.declares("sampling")) {
     json::Value required;
     required["sampling"] = json::Object();
@@ -125,17 +126,17 @@ io::Task<Outcome> needs_sampling(const FixtureHost&, const json::Value&, Exchang
   co_return text_outcome("The client declared sampling.");
 }
 
-io::Task<Outcome> json_schema(const FixtureHost&, const json::Value&, Exchange&) {
+io::Task<Outcome> json_schema(const FixtureServer&, const json::Value&, Exchange&) {
   co_return text_outcome("The schema is what matters.");
 }
 
-io::Task<Outcome> change_tools(const FixtureHost& host, const json::Value&, Exchange&) {
-  host.change_tools();
+io::Task<Outcome> change_tools(const FixtureServer& server, const json::Value&, Exchange&) {
+  server.change_tools();
   co_return text_outcome("The tools have changed.");
 }
 
-io::Task<Outcome> change_prompts(const FixtureHost& host, const json::Value&, Exchange&) {
-  host.change_prompts();
+io::Task<Outcome> change_prompts(const FixtureServer& server, const json::Value&, Exchange&) {
+  server.change_prompts();
   co_return text_outcome("The prompts have changed.");
 }
 
@@ -156,8 +157,7 @@ constexpr std::string_view kMirroredSchema = R"({"type":"object","properties":{
 constexpr std::string_view kSlowSchema =
     R"({"type":"object","properties":{"milliseconds":{"type":"integer"}}})";
 
-}  // namespace
-
+// Tools that return content, speak while they run, or change a listing.
 std::vector<FixtureTool> content_fixtures() {
   return {
       {"test_simple_text", "Returns a text.", "", simple_text},
@@ -179,6 +179,8 @@ std::vector<FixtureTool> content_fixtures() {
   };
 }
 
+}  // namespace
+
 const std::vector<FixtureTool>& fixture_tools() {
   static const std::vector<FixtureTool> all = [] {
     std::vector<FixtureTool> tools = content_fixtures();
@@ -190,4 +192,4 @@ const std::vector<FixtureTool>& fixture_tools() {
   return all;
 }
 
-}  // namespace patchbay::mcp
+}  // namespace patchbay::mcp::conformance

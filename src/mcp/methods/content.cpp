@@ -2,8 +2,8 @@
 #include <utility>
 
 #include "json/write.h"
-#include "mcp/wire/content_gate.h"
 #include "mcp/methods/methods.h"
+#include "mcp/wire/content_gate.h"
 
 namespace patchbay::mcp {
 namespace {
@@ -40,7 +40,7 @@ std::optional<Fault> read_answers(Call& call, const MethodContext& context) {
   std::optional<json::Value> opened;
   if (text != nullptr) {
     opened = context.services.carried.open(
-        *text, request_state_place(context.host.id(), call.method, call.params));
+        *text, request_state_place(context.server.id(), call.method, call.params));
   }
   if (!opened) {
     return invalid_params(
@@ -74,7 +74,7 @@ MethodResult ask_for_input(InputRequired& needed, const Call& call, const Method
   if (!needed.state.is_null()) {
     body.head += body.head.empty() ? R"("requestState":")" : R"(,"requestState":")";
     body.head += context.services.carried.seal(
-        needed.state, request_state_place(context.host.id(), call.method, call.params),
+        needed.state, request_state_place(context.server.id(), call.method, call.params),
         kQuestionLifetime);
     body.head += '"';
   }
@@ -121,7 +121,7 @@ std::expected<json::Value, Fault> optional_object(Call& call, std::string_view m
 }  // namespace
 
 io::Task<MethodResult> list_tools(Call& call, const MethodContext& context) {
-  co_return listing(call, "tools", context.host.tool_listing());
+  co_return listing(call, "tools", context.server.tool_listing());
 }
 
 io::Task<MethodResult> call_tool(Call& call, const MethodContext& context) {
@@ -129,17 +129,17 @@ io::Task<MethodResult> call_tool(Call& call, const MethodContext& context) {
   if (!name) co_return std::unexpected(std::move(name.error()));
   std::expected<json::Value, Fault> arguments = optional_object(call, "arguments");
   if (!arguments) co_return std::unexpected(std::move(arguments.error()));
-  if (!context.host.has_tool(*name)) {
-    co_return std::unexpected(unknown_name("tool", *name, context.host.tool_names()));
+  if (!context.server.has_tool(*name)) {
+    co_return std::unexpected(unknown_name("tool", *name, context.server.tool_names()));
   }
   if (auto fault = read_answers(call, context)) co_return std::unexpected(std::move(*fault));
   Outcome outcome =
-      co_await context.host.call_tool(std::move(*name), std::move(*arguments), context.exchange);
+      co_await context.server.call_tool(std::move(*name), std::move(*arguments), context.exchange);
   co_return to_result(std::move(outcome), call, context);
 }
 
 io::Task<MethodResult> list_prompts(Call& call, const MethodContext& context) {
-  co_return listing(call, "prompts", context.host.prompts()->prompt_listing());
+  co_return listing(call, "prompts", context.server.prompts()->prompt_listing());
 }
 
 io::Task<MethodResult> get_prompt(Call& call, const MethodContext& context) {
@@ -153,18 +153,18 @@ io::Task<MethodResult> get_prompt(Call& call, const MethodContext& context) {
         invalid_params("prompts/get: argument \"" + argument + "\" must be a string."));
   }
   if (auto fault = read_answers(call, context)) co_return std::unexpected(std::move(*fault));
-  Outcome outcome = co_await context.host.prompts()->get_prompt(
+  Outcome outcome = co_await context.server.prompts()->get_prompt(
       std::move(*name), std::move(*arguments), context.exchange);
   co_return to_result(std::move(outcome), call, context);
 }
 
 io::Task<MethodResult> list_resources(Call& call, const MethodContext& context) {
-  co_return listing(call, "resources", context.host.resources()->resource_listing());
+  co_return listing(call, "resources", context.server.resources()->resource_listing());
 }
 
 io::Task<MethodResult> list_resource_templates(Call& call, const MethodContext& context) {
   co_return listing(call, "resourceTemplates",
-                    context.host.resources()->resource_template_listing());
+                    context.server.resources()->resource_template_listing());
 }
 
 io::Task<MethodResult> read_resource(Call& call, const MethodContext& context) {
@@ -172,7 +172,7 @@ io::Task<MethodResult> read_resource(Call& call, const MethodContext& context) {
   if (!uri) co_return std::unexpected(std::move(uri.error()));
   if (auto fault = read_answers(call, context)) co_return std::unexpected(std::move(*fault));
   Outcome outcome =
-      co_await context.host.resources()->read_resource(std::move(*uri), context.exchange);
+      co_await context.server.resources()->read_resource(std::move(*uri), context.exchange);
   MethodResult result = to_result(std::move(outcome), call, context);
   if (result && !result->input_required) result->ttl_ms = kResourceTtlMs;
   co_return result;
@@ -200,7 +200,7 @@ io::Task<MethodResult> complete_argument(Call& call, const MethodContext& contex
     const json::Value* known = given->find("arguments");
     if (known != nullptr && known->is_object()) others = *known;
   }
-  std::expected<Completion, Fault> completion = co_await context.host.completions()->complete(
+  std::expected<Completion, Fault> completion = co_await context.server.completions()->complete(
       *reference, *name->if_string(), *value->if_string(), std::move(others), context.exchange);
   if (!completion) co_return std::unexpected(std::move(completion.error()));
   json::Value out = json::Object();

@@ -14,21 +14,21 @@ constexpr std::chrono::hours kSessionLifetime{24};
 
 // listChanged is for those who can listen: modern clients, by subscriptions/listen. A legacy client
 // would wait for it on a GET stream that a server without sessions does not have.
-std::string capabilities(const ToolHost& host, Era era) {
+std::string capabilities(const Server& server, Era era) {
   const std::string_view list = era == Era::modern ? R"({"listChanged":true})" : "{}";
   std::string out = R"({"tools":)" + std::string(list);
-  if (host.prompts() != nullptr) out += R"(,"prompts":)" + std::string(list);
-  if (host.resources() != nullptr) {
-    const bool subscribe = era == Era::legacy && host.resources()->subscribable();
+  if (server.prompts() != nullptr) out += R"(,"prompts":)" + std::string(list);
+  if (server.resources() != nullptr) {
+    const bool subscribe = era == Era::legacy && server.resources()->subscribable();
     out += subscribe ? R"(,"resources":{"subscribe":true})" : R"(,"resources":{})";
   }
-  if (host.completions() != nullptr) out += R"(,"completions":{})";
-  if (host.logs()) out += R"(,"logging":{})";
+  if (server.completions() != nullptr) out += R"(,"completions":{})";
+  if (server.logs()) out += R"(,"logging":{})";
   return out + '}';
 }
 
-void append_instructions(std::string& out, const ToolHost& host) {
-  const std::string instructions = host.instructions();
+void append_instructions(std::string& out, const Server& server) {
+  const std::string instructions = server.instructions();
   if (instructions.empty()) return;
   out += R"(,"instructions":)";
   json::append_string(out, instructions);
@@ -45,7 +45,7 @@ std::string mint_session(const Call& call, const MethodContext& context) {
     }
   }
   if (kept.is_null()) return {};
-  return context.services.carried.seal(kept, session_place(context.host.id()), kSessionLifetime);
+  return context.services.carried.seal(kept, session_place(context.server.id()), kSessionLifetime);
 }
 
 }  // namespace
@@ -58,11 +58,11 @@ io::Task<MethodResult> initialize(Call& call, const MethodContext& context) {
   ResultBody body;
   body.head = R"("protocolVersion":")";
   body.head += to_string(revision);
-  body.head += R"(","capabilities":)" + capabilities(context.host, Era::legacy);
+  body.head += R"(","capabilities":)" + capabilities(context.server, Era::legacy);
   body.head += R"(,"serverInfo":)";
   append_server_info(body.head, server_info(context));
-  append_instructions(body.head, context.host);
-  if (context.host.asks() && context.services.carried.available()) {
+  append_instructions(body.head, context.server);
+  if (context.server.asks() && context.services.carried.available()) {
     std::string session = mint_session(call, context);
     if (!session.empty()) body.http_headers.emplace_back("Mcp-Session-Id", std::move(session));
   }
@@ -74,8 +74,8 @@ io::Task<MethodResult> discover(Call&, const MethodContext& context) {
   // Only what can be used with an envelope; older revisions are negotiated by initialize.
   body.head = R"("supportedVersions":[")";
   body.head += to_string(kModern);
-  body.head += R"("],"capabilities":)" + capabilities(context.host, Era::modern);
-  append_instructions(body.head, context.host);
+  body.head += R"("],"capabilities":)" + capabilities(context.server, Era::modern);
+  append_instructions(body.head, context.server);
   body.ttl_ms = kDiscoverTtlMs;
   co_return body;
 }

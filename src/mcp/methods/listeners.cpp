@@ -20,7 +20,7 @@ bool wants(const json::Value& notifications, std::string_view what) {
 }  // namespace
 
 struct Listeners::Listener {
-  std::shared_ptr<const ToolHost> host;
+  std::shared_ptr<const Server> server;
   std::string id;  // of the listen request, as JSON text: the subscription's id
   std::string_view version;
   bool tools = false;
@@ -38,7 +38,7 @@ struct Listeners::Listener {
   }
   // Compares with what the server lists now.
   void look() {
-    const std::optional<Listings> now = host->current_listings();
+    const std::optional<Listings> now = server->current_listings();
     if (!now) {
       // Its tools are gone with it: who still lists them should know before the stream ends.
       if (tools) notify("notifications/tools/list_changed");
@@ -75,7 +75,7 @@ std::shared_ptr<Listeners::PerLoop> Listeners::here() {
   return found;
 }
 
-std::expected<http::Response, Fault> Listeners::listen(std::shared_ptr<const ToolHost> host,
+std::expected<http::Response, Fault> Listeners::listen(std::shared_ptr<const Server> server,
                                                        const Call& call, std::string_view version) {
   const json::Value* notifications = call.params.find("notifications");
   if (notifications == nullptr || !notifications->is_object()) {
@@ -88,14 +88,14 @@ std::expected<http::Response, Fault> Listeners::listen(std::shared_ptr<const Too
     fault.message = "Subscription limit reached.";
     return std::unexpected(std::move(fault));
   }
-  const std::optional<Listings> seen = host->current_listings();
+  const std::optional<Listings> seen = server->current_listings();
   auto listener = std::make_shared<Listener>();
   listener->id = call.id;
   listener->version = version;
   listener->tools = wants(*notifications, "toolsListChanged");
-  listener->prompts = wants(*notifications, "promptsListChanged") && host->prompts() != nullptr;
+  listener->prompts = wants(*notifications, "promptsListChanged") && server->prompts() != nullptr;
   if (seen) listener->seen = *seen;
-  listener->host = std::move(host);
+  listener->server = std::move(server);
   listener->home = home;
 
   // What is honoured, and nothing else.
@@ -127,7 +127,7 @@ io::Task<> Listeners::write_stream(std::shared_ptr<Listener> listener, http::Str
   end.meta = '"' + std::string(kMetaSubscription) + "\":" + listener->id;
   const std::string text =
       result_text(Era::modern, listener->id, std::move(end),
-                  {.version = listener->version, .title = listener->host->title()});
+                  {.version = listener->version, .title = listener->server->title()});
   co_await writer.write(http::sse_event("message", text));
 }
 

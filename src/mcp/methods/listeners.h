@@ -18,10 +18,10 @@
 #include "http/message.h"
 #include "io/deadline.h"
 #include "io/runtime.h"
-#include "mcp/wire/jsonrpc.h"
-#include "mcp/conversation/outbox.h"
-#include "mcp/wire/result.h"
+#include "mcp/server/outbox.h"
 #include "mcp/server/server.h"
+#include "mcp/wire/jsonrpc.h"
+#include "mcp/wire/result.h"
 
 namespace patchbay::mcp {
 
@@ -32,7 +32,7 @@ class Listeners {
 
   // The response to subscriptions/listen, or what is wrong with it. `call` and `server` are copied
   // as far as they are needed; `version` lives as long as the endpoint.
-  std::expected<http::Response, Fault> listen(std::shared_ptr<const ToolHost> host,
+  std::expected<http::Response, Fault> listen(std::shared_ptr<const Server> server,
                                               const Call& call, std::string_view version);
 
   // Ends all streams with their result, soon. For a graceful stop.

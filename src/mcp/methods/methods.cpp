@@ -5,30 +5,30 @@
 namespace patchbay::mcp {
 namespace {
 
-bool always(const ToolHost&) {
+bool always(const Server&) {
   return true;
 }
-bool has_prompts(const ToolHost& host) {
-  return host.prompts() != nullptr;
+bool has_prompts(const Server& server) {
+  return server.prompts() != nullptr;
 }
-bool has_resources(const ToolHost& host) {
-  return host.resources() != nullptr;
+bool has_resources(const Server& server) {
+  return server.resources() != nullptr;
 }
-bool has_completions(const ToolHost& host) {
-  return host.completions() != nullptr;
+bool has_completions(const Server& server) {
+  return server.completions() != nullptr;
 }
-bool has_logging(const ToolHost& host) {
-  return host.logs();
+bool has_logging(const Server& server) {
+  return server.logs();
 }
-bool has_subscriptions(const ToolHost& host) {
-  return has_resources(host) && host.resources()->subscribable();
+bool has_subscriptions(const Server& server) {
+  return has_resources(server) && server.resources()->subscribable();
 }
 
 struct Rule {
   std::string_view name;
   bool legacy;
   bool modern;
-  bool (*offered)(const ToolHost&);
+  bool (*offered)(const Server&);
   MethodHandler handler;
 };
 
@@ -51,11 +51,11 @@ constexpr std::array kRules = {
 
 }  // namespace
 
-MethodHandler find_method(std::string_view name, Era era, const ToolHost& host) {
+MethodHandler find_method(std::string_view name, Era era, const Server& server) {
   for (const Rule& rule : kRules) {
     if (rule.name != name) continue;
     const bool known = era == Era::modern ? rule.modern : rule.legacy;
-    return known && rule.offered(host) ? rule.handler : nullptr;
+    return known && rule.offered(server) ? rule.handler : nullptr;
   }
   return nullptr;
 }
@@ -65,7 +65,7 @@ bool runs_something(std::string_view method) {
 }
 
 ServerInfo server_info(const MethodContext& context) {
-  return {.version = context.services.version, .title = context.host.title()};
+  return {.version = context.services.version, .title = context.server.title()};
 }
 
 }  // namespace patchbay::mcp

@@ -6,15 +6,15 @@
 #include <string_view>
 
 #include "io/task.h"
-#include "mcp/wire/jsonrpc.h"
-#include "mcp/wire/result.h"
 #include "mcp/methods/services.h"
 #include "mcp/server/server.h"
+#include "mcp/wire/jsonrpc.h"
+#include "mcp/wire/result.h"
 
 namespace patchbay::mcp {
 
 struct MethodContext {
-  const ToolHost& host;
+  const Server& server;
   Services& services;
   Exchange& exchange;
 };
@@ -23,8 +23,8 @@ using MethodResult = std::expected<ResultBody, Fault>;
 // Arguments live until the task ends.
 using MethodHandler = io::Task<MethodResult> (*)(Call& call, const MethodContext& context);
 
-// Null: this era has no such method, or this host does not offer what it belongs to.
-MethodHandler find_method(std::string_view name, Era era, const ToolHost& host);
+// Null: this era has no such method, or this server does not offer what it belongs to.
+MethodHandler find_method(std::string_view name, Era era, const Server& server);
 
 // Methods that run something, and so may take their time, be given up, and speak before they
 // answer.

@@ -3,10 +3,10 @@
 
 #include <string>
 
-#include "mcp/conversation/cancellations.h"
-#include "mcp/conversation/carried_state.h"
-#include "mcp/conversation/client_requests.h"
+#include "mcp/methods/cancellations.h"
 #include "mcp/methods/listeners.h"
+#include "mcp/server/carried_state.h"
+#include "mcp/server/client_requests.h"
 #include "telemetry/log.h"
 
 namespace patchbay::mcp {

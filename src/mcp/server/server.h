@@ -1,65 +1,39 @@
 // What stands behind a token, as the protocol sees it: tools, prompts and resources as data, and
-// functions that run or render them. Two real implementations: served_tools.h (an MCP server of the
-// control plane) and the fixtures of the conformance suite.
+// functions that run or render them. Two real implementations: servers/minted_server.h (an MCP
+// server of the control plane) and the fixtures of the conformance suite.
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "io/task.h"
 #include "json/value.h"
-#include "mcp/conversation/conversation.h"
-#include "mcp/wire/fault.h"
-#include "upstream/account.h"
+#include "mcp/server/conversation.h"
+#include "mcp/server/outcome.h"
 
 namespace patchbay::mcp {
-
-// ---- outcomes ----------------------------------------------------------------------------------
-
-// The usual result of a tool: one text, which is JSON that a model reads.
-struct TextOutcome {
-  std::string text;
-  bool is_error = false;
-  std::optional<upstream::RateLimit> rate_limit;
-  bool structured = false;     // the text is a JSON object and goes also into structuredContent
-  std::string further_blocks;  // content blocks that follow the text, as file_block.h writes them
-};
-
-// Any other result: the members of its object.
-struct ObjectOutcome {
-  json::Object members;
-};
-
-// The call cannot go on without answers from the user (2026-07-28). The client calls again with
-// them, and with `state`, which travels sealed and opens for the same call only.
-struct InputRequired {
-  json::Object requests;  // key → {"method": "elicitation/create", "params": {…}}
-  json::Value state;      // null: none
-};
-
-using Outcome = std::variant<TextOutcome, ObjectOutcome, InputRequired, Fault>;
 
 // ---- what a server may offer beside tools ------------------------------------------------------
 
 using SharedText = std::shared_ptr<const std::string>;
 
-class PromptHost {
+class PromptSource {
  public:
-  virtual ~PromptHost() = default;
+  virtual ~PromptSource() = default;
   virtual SharedText prompt_listing() const = 0;  // a JSON array of MCP Prompt objects
   // `arguments`: an object whose values are strings.
   virtual io::Task<Outcome> get_prompt(std::string name, json::Value arguments,
                                        Exchange& exchange) const = 0;
 };
 
-class ResourceHost {
+class ResourceSource {
  public:
-  virtual ~ResourceHost() = default;
+  virtual ~ResourceSource() = default;
   virtual SharedText resource_listing() const = 0;           // a JSON array of MCP Resource objects
   virtual SharedText resource_template_listing() const = 0;  // … of ResourceTemplate objects
   virtual io::Task<Outcome> read_resource(std::string uri, Exchange& exchange) const = 0;
@@ -72,9 +46,9 @@ struct Completion {
   bool has_more = false;
 };
 
-class CompletionHost {
+class CompletionSource {
  public:
-  virtual ~CompletionHost() = default;
+  virtual ~CompletionSource() = default;
   // `reference`: {"type": "ref/prompt", "name"} or {"type": "ref/resource", "uri"}. Fault: unknown.
   virtual io::Task<std::expected<Completion, Fault>> complete(json::Value reference,
                                                               std::string argument,
@@ -92,9 +66,9 @@ struct Listings {
 
 // ---- the server --------------------------------------------------------------------------------
 
-class ToolHost {
+class Server {
  public:
-  virtual ~ToolHost() = default;
+  virtual ~Server() = default;
 
   virtual std::string_view id() const = 0;     // the MCP server's
   virtual std::string_view title() const = 0;  // what a person called it
@@ -114,33 +88,15 @@ class ToolHost {
                                       Exchange& exchange) const = 0;
 
   // Null: not offered, and not declared.
-  virtual const PromptHost* prompts() const { return nullptr; }
-  virtual const ResourceHost* resources() const { return nullptr; }
-  virtual const CompletionHost* completions() const { return nullptr; }
+  virtual const PromptSource* prompts() const { return nullptr; }
+  virtual const ResourceSource* resources() const { return nullptr; }
+  virtual const CompletionSource* completions() const { return nullptr; }
   virtual bool logs() const { return false; }  // declares logging
   virtual bool asks() const { return false; }  // may have questions for legacy clients
 
   // As they are now, not when this object was found; nothing when the server is gone. Asked again
   // and again by those who listen for changes.
   virtual std::optional<Listings> current_listings() const = 0;
-};
-
-// Who stands behind which token. Looked up on each request, so that what was revoked or has expired
-// is refused at once.
-class HostRegistry {
- public:
-  virtual ~HostRegistry() = default;
-
-  struct Found {
-    std::shared_ptr<const ToolHost> host;
-    bool needs_api_token = false;
-    std::string environment_id;
-  };
-  // Nothing for a token that is malformed, unknown, revoked or expired: the caller must not be able
-  // to tell these apart.
-  virtual std::optional<Found> find(std::string_view token) const = 0;
-  // Whether this text is a valid API token of that environment, or of the whole instance.
-  virtual bool admits(std::string_view api_token, std::string_view environment_id) const = 0;
 };
 
 }  // namespace patchbay::mcp

@@ -9,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/error.h"
 #include "json/value.h"
 #include "mcp/wire/protocol.h"
 

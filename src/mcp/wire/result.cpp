@@ -54,7 +54,7 @@ void add_limit(ResultBody& body, std::string_view member, std::string_view heade
   if (!header.empty()) body.http_headers.emplace_back(std::string(header), text);
 }
 
-void add_rate_limit(ResultBody& body, const upstream::RateLimit& rate_limit) {
+void add_rate_limit(ResultBody& body, const RateLimit& rate_limit) {
   if (!rate_limit.limit && !rate_limit.remaining && !rate_limit.reset_seconds &&
       !rate_limit.retry_after_seconds) {
     return;
@@ -137,7 +137,7 @@ http::Response fault_response(const Fault& fault) {
 }
 
 ResultBody text_result(std::string_view text, bool is_error,
-                       const std::optional<upstream::RateLimit>& rate_limit, bool structured,
+                       const std::optional<RateLimit>& rate_limit, bool structured,
                        std::string_view further_blocks) {
   ResultBody body;
   // JSON in a string: a quote each 8 bytes.

@@ -16,9 +16,16 @@
 #include "http/message.h"
 #include "mcp/wire/fault.h"
 #include "mcp/wire/protocol.h"
-#include "upstream/account.h"
 
 namespace patchbay::mcp {
+
+// What a server knows of the limit that a call came up against, for headers and `_meta`.
+struct RateLimit {
+  std::optional<std::int64_t> limit;
+  std::optional<std::int64_t> remaining;
+  std::optional<std::int64_t> reset_seconds;
+  std::optional<std::int64_t> retry_after_seconds;
+};
 
 // The members of a result object as JSON text, without braces and without a comma at either end:
 // `head`, then `shared`, then `tail`. Members of `_meta` come apart, since the server adds its own.
@@ -55,7 +62,7 @@ std::string fault_text(const Fault& fault);
 // structuredContent (never with an error, which has no shape to promise). `further_blocks`: ",{…}"
 // for each.
 ResultBody text_result(std::string_view text, bool is_error,
-                       const std::optional<upstream::RateLimit>& rate_limit, bool structured,
+                       const std::optional<RateLimit>& rate_limit, bool structured,
                        std::string_view further_blocks = {});
 ResultBody object_result(const json::Object& members);
 

@@ -1,4 +1,4 @@
-#include "mcp/conversation/carried_state.h"
+#include "mcp/server/carried_state.h"
 
 #include <cassert>
 #include <utility>

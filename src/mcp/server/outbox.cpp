@@ -1,4 +1,4 @@
-#include "mcp/conversation/outbox.h"
+#include "mcp/server/outbox.h"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "mcp/conversation/cancellations.h"
+#include "mcp/methods/cancellations.h"
 
 #include <utility>
 

@@ -9,10 +9,10 @@
 
 #include "io/cancel.h"
 #include "json/value.h"
-#include "mcp/conversation/carried_state.h"
-#include "mcp/conversation/client_requests.h"
+#include "mcp/server/carried_state.h"
+#include "mcp/server/client_requests.h"
+#include "mcp/server/outbox.h"
 #include "mcp/wire/envelope.h"
-#include "mcp/conversation/outbox.h"
 
 namespace patchbay::mcp {
 

@@ -15,8 +15,8 @@
 
 #include "io/cancel.h"
 #include "io/runtime.h"
+#include "mcp/server/outbox.h"
 #include "mcp/wire/jsonrpc.h"
-#include "mcp/conversation/outbox.h"
 
 namespace patchbay::mcp {
 

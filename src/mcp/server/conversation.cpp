@@ -1,4 +1,4 @@
-#include "mcp/conversation/conversation.h"
+#include "mcp/server/conversation.h"
 
 #include <cmath>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "mcp/conversation/client_requests.h"
+#include "mcp/server/client_requests.h"
 
 #include <optional>
 #include <utility>
