@@ -73,7 +73,7 @@ struct Application::Impl {
   std::unique_ptr<control::SnapshotHolder> snapshot;
   std::unique_ptr<control::ControlPlane> control;
   std::unique_ptr<gateway::Gateway> gateway;
-  std::unique_ptr<mcp::Endpoint> endpoint;
+  std::unique_ptr<mcp::McpEndpoint> endpoint;
   std::unique_ptr<admin::Api> api;
   telemetry::Metrics metrics;
   RequestMetrics request_metrics{metrics};
@@ -204,7 +204,7 @@ Result<> Application::Impl::listen() {
           .idempotency = std::make_shared<StoredIdempotency>(*repository, vault),
           // Base64 makes a third more of a file, and the rest of the request needs its room.
           .max_upload_bytes = config.max_body_bytes / 3 * 2});
-  endpoint = std::make_unique<mcp::Endpoint>(
+  endpoint = std::make_unique<mcp::McpEndpoint>(
       make_server_registry(), vault, clock, log,
       mcp::EndpointOptions{.server_version = std::string(kVersion),
                            .allowed_origins = config.allowed_origins,

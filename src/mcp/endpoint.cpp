@@ -10,7 +10,7 @@
 
 namespace patchbay::mcp {
 
-struct Endpoint::Impl {
+struct McpEndpoint::Impl {
   Impl(std::unique_ptr<ServerRegistry> servers, std::shared_ptr<const vault::Vault> vault,
        const Clock& clock, const telemetry::Log& log, EndpointOptions given)
       : registry(std::move(servers)),
@@ -24,7 +24,7 @@ struct Endpoint::Impl {
   std::unique_ptr<ServerRegistry> registry;
   OriginRules rules;
   // Synchronised by themselves.
-  Services services;
+  McpServices services;
   EventStreamTransport event_streams;
 
   using Admitted = std::variant<ServerRegistry::Found, http::Response>;
@@ -36,14 +36,14 @@ struct Endpoint::Impl {
   http::Response post_to_event_stream(const http::Request& request, std::string_view path_token);
 };
 
-Endpoint::Impl::Admitted Endpoint::Impl::admit(const http::Request& request,
-                                               std::string_view path_token) const {
+McpEndpoint::Impl::Admitted McpEndpoint::Impl::admit(const http::Request& request,
+                                                     std::string_view path_token) const {
   if (auto refused = check_origin(request.headers, rules)) return std::move(*refused);
   return mcp::admit(*registry, path_token, request.headers);
 }
 
 // The top of the ladder: what can be said without reading the body.
-io::Task<http::Response> Endpoint::Impl::post(http::Request& request, std::string path_token) {
+io::Task<http::Response> McpEndpoint::Impl::post(http::Request& request, std::string path_token) {
   Admitted admitted = admit(request, path_token);
   if (auto* refused = std::get_if<http::Response>(&admitted)) co_return std::move(*refused);
   if (auto refused = check_content_type(request.headers)) co_return std::move(*refused);
@@ -53,19 +53,20 @@ io::Task<http::Response> Endpoint::Impl::post(http::Request& request, std::strin
                       "Accept must allow application/json or text/event-stream.");
   }
   auto& found = std::get<ServerRegistry::Found>(admitted);
-  co_return co_await answer(std::move(found.server), request, acceptable, services);
+  const Ladder ladder(std::move(found.server), request, acceptable, services);
+  co_return co_await ladder.run();
 }
 
-http::Response Endpoint::Impl::refuse_method(const http::Request& request,
-                                             std::string_view path_token,
-                                             std::string_view allowed) const {
+http::Response McpEndpoint::Impl::refuse_method(const http::Request& request,
+                                                std::string_view path_token,
+                                                std::string_view allowed) const {
   Admitted admitted = admit(request, path_token);
   if (auto* refused = std::get_if<http::Response>(&admitted)) return std::move(*refused);
   return wrong_method(allowed);
 }
 
-http::Response Endpoint::Impl::open_event_stream(const http::Request& request,
-                                                 std::string_view path_token) {
+http::Response McpEndpoint::Impl::open_event_stream(const http::Request& request,
+                                                    std::string_view path_token) {
   Admitted admitted = admit(request, path_token);
   if (auto* refused = std::get_if<http::Response>(&admitted)) return std::move(*refused);
   std::string messages = "/mcp/" + http::percent_encode(path_token) + "/messages";
@@ -73,8 +74,8 @@ http::Response Endpoint::Impl::open_event_stream(const http::Request& request,
                             std::move(messages));
 }
 
-http::Response Endpoint::Impl::post_to_event_stream(const http::Request& request,
-                                                    std::string_view path_token) {
+http::Response McpEndpoint::Impl::post_to_event_stream(const http::Request& request,
+                                                       std::string_view path_token) {
   Admitted admitted = admit(request, path_token);
   if (auto* refused = std::get_if<http::Response>(&admitted)) return std::move(*refused);
   if (auto refused = check_content_type(request.headers)) return std::move(*refused);
@@ -82,15 +83,15 @@ http::Response Endpoint::Impl::post_to_event_stream(const http::Request& request
                             services);
 }
 
-Endpoint::Endpoint(std::unique_ptr<ServerRegistry> registry,
-                   std::shared_ptr<const vault::Vault> vault, const Clock& clock,
-                   const telemetry::Log& log, EndpointOptions options)
+McpEndpoint::McpEndpoint(std::unique_ptr<ServerRegistry> registry,
+                         std::shared_ptr<const vault::Vault> vault, const Clock& clock,
+                         const telemetry::Log& log, EndpointOptions options)
     : impl_(std::make_unique<Impl>(std::move(registry), std::move(vault), clock, log,
                                    std::move(options))) {}
 
-Endpoint::~Endpoint() = default;
+McpEndpoint::~McpEndpoint() = default;
 
-void Endpoint::end_streams() {
+void McpEndpoint::end_streams() {
   impl_->services.listeners.end_all();
   impl_->event_streams.end_all();
 }
@@ -134,7 +135,7 @@ constexpr Method kEveryMethod[] = {Method::get, Method::post, Method::put, Metho
 
 }  // namespace
 
-void Endpoint::add_routes(http::Router& router) {
+void McpEndpoint::add_routes(http::Router& router) {
   Impl* impl = impl_.get();
   const auto ask_before = [impl](Request& request, const std::string&) {
     auto refused = check_origin(request.headers, impl->rules);

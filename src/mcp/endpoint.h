@@ -19,12 +19,12 @@ struct EndpointOptions {
   std::vector<std::string> allowed_hosts;    // beside loopback ones; empty: any
 };
 
-class Endpoint {
+class McpEndpoint {
  public:
   // Without a vault no question can be asked that spans two requests.
-  Endpoint(std::unique_ptr<ServerRegistry> registry, std::shared_ptr<const vault::Vault> vault,
-           const Clock& clock, const telemetry::Log& log, EndpointOptions options);
-  ~Endpoint();
+  McpEndpoint(std::unique_ptr<ServerRegistry> registry, std::shared_ptr<const vault::Vault> vault,
+              const Clock& clock, const telemetry::Log& log, EndpointOptions options);
+  ~McpEndpoint();
 
   // Adds POST /mcp/:token, POST /mcp (token in the Authorization header), and what answers the
   // methods and well-known paths that clients probe.

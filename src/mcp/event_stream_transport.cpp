@@ -35,13 +35,14 @@ struct EventStreamTransport::Session {
 struct EventStreamTransport::Kept {
   std::shared_ptr<const Server> server;
   http::Request request;
-  Services& services;
+  McpServices& services;
   io::Loop& session_loop;
 };
 
 io::Task<> EventStreamTransport::run(std::shared_ptr<Kept> kept, std::weak_ptr<Session> session) {
-  http::Response response = co_await answer(kept->server, kept->request,
-                                            {.json = true, .event_stream = false}, kept->services);
+  const Ladder ladder(kept->server, kept->request, {.json = true, .event_stream = false},
+                      kept->services);
+  http::Response response = co_await ladder.run();
   std::string text = whole_body(std::move(response));
   if (text.empty()) co_return;  // a notification
   io::post(kept->session_loop, [session, text = std::move(text)]() mutable {
@@ -85,7 +86,7 @@ io::Task<> EventStreamTransport::write_stream(EventStreamTransport* transport,
 }
 
 http::Response EventStreamTransport::post(std::shared_ptr<const Server> server,
-                                          const http::Request& request, Services& services) {
+                                          const http::Request& request, McpServices& services) {
   std::shared_ptr<Session> session;
   {
     const std::lock_guard lock(mutex_);

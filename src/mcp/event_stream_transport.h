@@ -26,7 +26,7 @@ class EventStreamTransport {
   http::Response open(std::shared_ptr<const Server> server, std::string messages_url);
   // 202, and the answer on the stream; 404 if that session is not open here.
   http::Response post(std::shared_ptr<const Server> server, const http::Request& request,
-                      Services& services);
+                      McpServices& services);
   // Closes all streams, soon.
   void end_all();
 

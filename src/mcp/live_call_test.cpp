@@ -30,8 +30,9 @@ HeaderList call_headers(std::string_view tool) {
   return modern_headers("tools/call", tool);
 }
 
-struct Fixtures : Harness {
-  Fixtures() : Harness({.server_version = "1"}, std::make_shared<conformance::FixtureServer>()) {}
+struct Fixtures : TestEndpoint {
+  Fixtures()
+      : TestEndpoint({.server_version = "1"}, std::make_shared<conformance::FixtureServer>()) {}
 };
 
 // The request id of the server's own request on a stream.

@@ -33,9 +33,9 @@ class TableServer final : public Server {
   SharedText tool_listing() const override { return listing_; }
   bool has_tool(std::string_view name) const override { return name == "echo" || name == "fail"; }
   std::vector<std::string> tool_names() const override { return {"echo", "fail"}; }
-  io::Task<Outcome> call_tool(std::string name, json::Value arguments,
-                              Exchange& exchange) const override {
-    last_traceparent = exchange.traceparent;
+  io::Task<ServerOutcome> call_tool(std::string name, json::Value arguments,
+                                    Conversation& conversation) const override {
+    last_traceparent = conversation.traceparent;
     TextOutcome outcome;
     outcome.text = json::to_string(arguments);
     outcome.is_error = name == "fail";
@@ -109,7 +109,7 @@ class OpenStream {
   }
 
  private:
-  friend class Harness;
+  friend class TestEndpoint;
   void begin(const http::Response& response) {
     const std::lock_guard lock(mutex_);
     status_ = response.status;
@@ -138,34 +138,34 @@ class OpenStream {
   io::CancelSource gone_;
 };
 
-class Harness {
+class TestEndpoint {
  public:
-  explicit Harness(EndpointOptions options = {.server_version = "1.2.3"},
-                   std::shared_ptr<const Server> served = nullptr)
+  explicit TestEndpoint(EndpointOptions options = {.server_version = "1.2.3"},
+                        std::shared_ptr<const Server> served = nullptr)
       : runtime_({.loops = 2, .blocking_threads = 1}),
         log_(2, telemetry::Level::error),
         server_(std::make_shared<TableServer>()),
-        endpoint_(std::make_unique<Endpoint>(
+        endpoint_(std::make_unique<McpEndpoint>(
             std::make_unique<TableRegistry>(served ? std::move(served) : server_), vault_, clock_,
             log_, std::move(options))) {
     endpoint_->add_routes(router_);
     runtime_.start();
   }
   // Over what the test makes; `make` gets the runtime and the log.
-  explicit Harness(
-      const std::function<std::unique_ptr<Endpoint>(io::Runtime&, const telemetry::Log&)>& make)
+  explicit TestEndpoint(
+      const std::function<std::unique_ptr<McpEndpoint>(io::Runtime&, const telemetry::Log&)>& make)
       : runtime_({.loops = 2, .blocking_threads = 1}),
         log_(2, telemetry::Level::error),
         endpoint_(make(runtime_, log_)) {
     endpoint_->add_routes(router_);
     runtime_.start();
   }
-  ~Harness() { stop(); }
+  ~TestEndpoint() { stop(); }
   void stop() { runtime_.stop(); }
 
   const TableServer& server() const { return *server_; }
   ManualClock& clock() { return clock_; }
-  Endpoint& endpoint() { return *endpoint_; }
+  McpEndpoint& under_test() { return *endpoint_; }
 
   Reaction send(http::Method method, std::string target, HeaderList headers, std::string body) {
     const auto stream = open(method, std::move(target), std::move(headers), std::move(body));
@@ -199,7 +199,7 @@ class Harness {
     request.peer = "127.0.0.1";
     request.watch_disconnect = [raw = stream.get()] { return raw->gone_.token(); };
     runtime_.spawn(runtime_.loop(next_loop_++ % runtime_.size()),
-                   [this, stream] { return exchange(this, stream); });
+                   [this, stream] { return serve(this, stream); });
     return stream;
   }
 
@@ -240,8 +240,8 @@ class Harness {
     OpenStream& stream_;
   };
 
-  static io::Task<> exchange(Harness* harness, std::shared_ptr<OpenStream> stream) {
-    http::Response response = co_await harness->router_(stream->request_);
+  static io::Task<> serve(TestEndpoint* endpoint, std::shared_ptr<OpenStream> stream) {
+    http::Response response = co_await endpoint->router_(stream->request_);
     stream->begin(response);
     if (response.stream) {
       Writer writer(*stream);
@@ -261,7 +261,7 @@ class Harness {
   std::shared_ptr<const vault::Vault> vault_ = *vault::Vault::open(vault::Vault::generate_key());
   ManualClock clock_{WallTime(std::chrono::milliseconds(1'790'000'000'000))};
   std::shared_ptr<TableServer> server_;
-  std::unique_ptr<Endpoint> endpoint_;
+  std::unique_ptr<McpEndpoint> endpoint_;
   http::Router router_;
 };
 

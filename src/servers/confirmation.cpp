@@ -43,8 +43,8 @@ bool says_yes(const json::Value* answer) {
 }
 
 // In the form of the gateway's errors, since it stands where one of those would.
-mcp::Outcome not_run(std::string_view code, std::string_view message, std::string hint,
-                     const mcp::Exchange& exchange) {
+mcp::ServerOutcome not_run(std::string_view code, std::string_view message, std::string hint,
+                           const mcp::Conversation& conversation) {
   json::Value body;
   body["error"]["status"] = json::Value(428);
   body["error"]["code"] = json::Value(code);
@@ -52,14 +52,14 @@ mcp::Outcome not_run(std::string_view code, std::string_view message, std::strin
   body["error"]["field_errors"] = json::Array();
   body["error"]["hint"] = std::move(hint);
   body["error"]["was_applied"] = "no";
-  body["request_id"] = exchange.request_id;
+  body["request_id"] = conversation.request_id;
   return mcp::TextOutcome{.text = json::to_string(body), .is_error = true};
 }
 
-mcp::Outcome declined(const mcp::Exchange& exchange) {
+mcp::ServerOutcome declined(const mcp::Conversation& conversation) {
   return not_run("not_confirmed", "The user did not confirm. Nothing was written.",
                  "Ask the user what to do instead; do not call again unless they say so.",
-                 exchange);
+                 conversation);
 }
 
 }  // namespace
@@ -71,41 +71,44 @@ bool needs_confirmation(const catalog::Tool& tool) {
          !method.annotations.read_only;
 }
 
-io::Task<std::optional<mcp::Outcome>> confirm(const catalog::Tool& tool, json::Value& arguments,
-                                              mcp::Exchange& exchange) {
+io::Task<std::optional<mcp::ServerOutcome>> confirm(const catalog::Tool& tool,
+                                                    json::Value& arguments,
+                                                    mcp::Conversation& conversation) {
   std::string given(arguments.string_or(kConfirmationArgument, ""));
   arguments.if_object()->erase(kConfirmationArgument);
 
-  if (exchange.client.era == mcp::Era::modern && exchange.client.declares("elicitation")) {
-    const json::Value* answer = exchange.input_responses.find("confirm");
+  if (conversation.client.era == mcp::Era::modern && conversation.client.declares("elicitation")) {
+    const json::Value* answer = conversation.input_responses.find("confirm");
     // Only an answer to a question of ours counts: the state says that there was one, for these
     // very arguments.
-    if (answer != nullptr && exchange.state.bool_or("asked", false)) {
+    if (answer != nullptr && conversation.state.bool_or("asked", false)) {
       if (says_yes(answer)) co_return std::nullopt;
-      co_return declined(exchange);
+      co_return declined(conversation);
     }
     mcp::InputRequired needed;
     needed.requests["confirm"]["method"] = "elicitation/create";
     needed.requests["confirm"]["params"] = form(tool, arguments);
     needed.state["asked"] = json::Value(true);
-    co_return std::optional<mcp::Outcome>(std::move(needed));
+    co_return std::optional<mcp::ServerOutcome>(std::move(needed));
   }
 
-  if (exchange.can_ask("elicitation")) {
+  if (conversation.can_ask("elicitation")) {
     json::Value params = form(tool, arguments);
-    const auto answer = co_await exchange.ask("elicitation/create", std::move(params), kPatience);
+    const auto answer =
+        co_await conversation.ask("elicitation/create", std::move(params), kPatience);
     if (answer && says_yes(&*answer)) co_return std::nullopt;
-    co_return declined(exchange);
+    co_return declined(conversation);
   }
 
-  const std::string place = exchange.server_id + '|' + tool.name + '|' + json::to_string(arguments);
-  if (exchange.carried->confirms(given, place)) co_return std::nullopt;
+  const std::string place =
+      conversation.server_id + '|' + tool.name + '|' + json::to_string(arguments);
+  if (conversation.carried->confirms(given, place)) co_return std::nullopt;
   co_return not_run(
       "confirmation_required", question(tool, arguments) + " Nothing was written yet.",
       "Tell the user what will happen. If they agree, call again with the same arguments and "
       "confirmation: \"" +
-          exchange.carried->code(place) + "\" (valid for ten minutes).",
-      exchange);
+          conversation.carried->code(place) + "\" (valid for ten minutes).",
+      conversation);
 }
 
 }  // namespace patchbay::servers

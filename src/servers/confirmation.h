@@ -25,7 +25,8 @@ bool needs_confirmation(const catalog::Tool& tool);
 
 // What is returned instead of running the tool; nothing: go ahead. Takes `confirmation` out of the
 // arguments. References live until the task ends.
-io::Task<std::optional<mcp::Outcome>> confirm(const catalog::Tool& tool, json::Value& arguments,
-                                              mcp::Exchange& exchange);
+io::Task<std::optional<mcp::ServerOutcome>> confirm(const catalog::Tool& tool,
+                                                    json::Value& arguments,
+                                                    mcp::Conversation& conversation);
 
 }  // namespace patchbay::servers

@@ -54,34 +54,34 @@ std::vector<std::string> MintedServer::tool_names() const {
   return names;
 }
 
-gateway::CallContext MintedServer::context_for(const mcp::Exchange& exchange) const {
+gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversation) const {
   gateway::CallContext context;
   context.account = server_->account;
   context.scope_id = server_->id;
-  context.request_id = exchange.request_id;
+  context.request_id = conversation.request_id;
   context.max_result_bytes = server_->max_result_bytes;
-  context.traceparent = exchange.traceparent;
+  context.traceparent = conversation.traceparent;
   context.wait_on_rate_limit = server_->wait_on_rate_limit;
-  context.cancel = exchange.cancel;
+  context.cancel = conversation.cancel;
   return context;
 }
 
-io::Task<mcp::Outcome> MintedServer::call_tool(std::string name, json::Value arguments,
-                                               mcp::Exchange& exchange) const {
+io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Value arguments,
+                                                     mcp::Conversation& conversation) const {
   const catalog::Tool* tool = server_->toolset->find(name);
   // What is only shown needs no yes; the gateway decides by the very same question.
   const bool asks = server_->confirm_writes && needs_confirmation(*tool);
   if (asks && gateway::is_dry_run(*tool, arguments)) {
     arguments.if_object()->erase(kConfirmationArgument);
   } else if (asks) {
-    std::optional<mcp::Outcome> instead = co_await confirm(*tool, arguments, exchange);
+    std::optional<mcp::ServerOutcome> instead = co_await confirm(*tool, arguments, conversation);
     if (instead) co_return std::move(*instead);
   }
-  gateway::CallContext context = context_for(exchange);
-  if (exchange.wants_progress()) {
-    context.on_progress = [&exchange](std::int64_t done, std::int64_t total,
-                                      std::string_view message) {
-      exchange.progress(static_cast<double>(done), static_cast<double>(total), message);
+  gateway::CallContext context = context_for(conversation);
+  if (conversation.wants_progress()) {
+    context.on_progress = [&conversation](std::int64_t done, std::int64_t total,
+                                          std::string_view message) {
+      conversation.progress(static_cast<double>(done), static_cast<double>(total), message);
     };
   }
   gateway::CallResult result =
@@ -101,8 +101,8 @@ mcp::SharedText MintedServer::prompt_listing() const {
   return parts_.listings.prompts(server_->toolset);
 }
 
-io::Task<mcp::Outcome> MintedServer::get_prompt(std::string name, json::Value arguments,
-                                                mcp::Exchange& /*exchange*/) const {
+io::Task<mcp::ServerOutcome> MintedServer::get_prompt(std::string name, json::Value arguments,
+                                                      mcp::Conversation& /*conversation*/) const {
   const integration::Prompt* prompt = find_prompt(*server_->toolset, name);
   if (prompt == nullptr) {
     co_return mcp::unknown_name("prompt", name, prompt_names(*server_->toolset));
@@ -112,7 +112,7 @@ io::Task<mcp::Outcome> MintedServer::get_prompt(std::string name, json::Value ar
 
 io::Task<std::expected<mcp::Completion, mcp::Fault>> MintedServer::complete(
     json::Value reference, std::string argument, std::string value, json::Value /*others*/,
-    mcp::Exchange& exchange) const {
+    mcp::Conversation& conversation) const {
   if (reference.string_or("type", "") != "ref/prompt") {
     co_return std::unexpected(mcp::invalid_params(
         "completion/complete: this server completes arguments of prompts only (ref/prompt)."));
@@ -126,7 +126,7 @@ io::Task<std::expected<mcp::Completion, mcp::Fault>> MintedServer::complete(
     if (known.name != argument) continue;
     if (known.completes.empty()) co_return mcp::Completion{};
     co_return co_await complete_names(parts_.gateway, server_->toolset->catalog(), known.completes,
-                                      std::move(value), context_for(exchange));
+                                      std::move(value), context_for(conversation));
   }
   co_return std::unexpected(mcp::invalid_params("completion/complete: prompt " + name +
                                                 " has no argument \"" + argument + "\"."));

@@ -48,24 +48,24 @@ class MintedServer final : public mcp::Server,
   mcp::SharedText tool_listing() const override;
   bool has_tool(std::string_view name) const override;
   std::vector<std::string> tool_names() const override;
-  io::Task<mcp::Outcome> call_tool(std::string name, json::Value arguments,
-                                   mcp::Exchange& exchange) const override;
+  io::Task<mcp::ServerOutcome> call_tool(std::string name, json::Value arguments,
+                                         mcp::Conversation& conversation) const override;
   const mcp::PromptSource* prompts() const override { return offers_prompts() ? this : nullptr; }
   const mcp::CompletionSource* completions() const override {
     return offers_prompts() ? this : nullptr;
   }
   mcp::SharedText prompt_listing() const override;
-  io::Task<mcp::Outcome> get_prompt(std::string name, json::Value arguments,
-                                    mcp::Exchange& exchange) const override;
+  io::Task<mcp::ServerOutcome> get_prompt(std::string name, json::Value arguments,
+                                          mcp::Conversation& conversation) const override;
   io::Task<std::expected<mcp::Completion, mcp::Fault>> complete(
       json::Value reference, std::string argument, std::string value, json::Value other_arguments,
-      mcp::Exchange& exchange) const override;
+      mcp::Conversation& conversation) const override;
   // Questions come with confirm_writes only; a server without needs no session.
   bool asks() const override { return server_->confirm_writes; }
   std::optional<mcp::Listings> current_listings() const override;
 
  private:
-  gateway::CallContext context_for(const mcp::Exchange& exchange) const;
+  gateway::CallContext context_for(const mcp::Conversation& conversation) const;
   mcp::SharedText listing_of(const control::McpServer& server) const;
   bool offers_prompts() const { return prompt_listing() != nullptr; }
 

@@ -28,19 +28,19 @@ struct Instance {
   std::unique_ptr<http::Client> client;
   std::unique_ptr<upstream::Sender> sender;
   std::unique_ptr<gateway::Gateway> gateway;
-  Harness harness{[this](io::Runtime& runtime, const telemetry::Log& log) {
+  TestEndpoint endpoint{[this](io::Runtime& runtime, const telemetry::Log& log) {
     client = std::make_unique<http::Client>(runtime, http::ClientOptions{});
     sender = std::make_unique<upstream::Sender>(*client);
     gateway = std::make_unique<gateway::Gateway>(
         runtime, *sender, world.clock, Secret(std::string(32, 'k')), gateway::GatewayOptions{});
     auto registry = std::make_unique<MintedServerRegistry>(world.holder, *gateway, world.vault,
                                                            world.clock, nullptr);
-    return std::make_unique<Endpoint>(std::move(registry), world.vault, world.clock, log,
-                                      EndpointOptions{.server_version = "1"});
+    return std::make_unique<McpEndpoint>(std::move(registry), world.vault, world.clock, log,
+                                         EndpointOptions{.server_version = "1"});
   }};
-  // The client goes before the runtime, which is the harness's.
+  // The client goes before the runtime, which is the endpoint's.
   ~Instance() {
-    harness.stop();
+    endpoint.stop();
     gateway.reset();
     sender.reset();
     client.reset();
@@ -53,8 +53,8 @@ struct Instance {
   Reaction post(std::string_view token, std::string body, HeaderList headers = {}) {
     headers.emplace_back("Content-Type", "application/json");
     headers.emplace_back("Accept", "application/json, text/event-stream");
-    return harness.send(http::Method::post, "/mcp/" + std::string(token), std::move(headers),
-                        std::move(body));
+    return endpoint.send(http::Method::post, "/mcp/" + std::string(token), std::move(headers),
+                         std::move(body));
   }
   int ping(std::string_view token, HeaderList headers = {}) {
     return post(token, legacy_body("ping"), std::move(headers)).status;
@@ -149,7 +149,7 @@ TEST_CASE("a listener learns of a change that another connection made, and only 
     HeaderList headers = modern_headers("subscriptions/listen");
     headers.emplace_back("Content-Type", "application/json");
     headers.emplace_back("Accept", "application/json, text/event-stream");
-    return instance.harness.open(
+    return instance.endpoint.open(
         http::Method::post, "/mcp/" + token, std::move(headers),
         modern_body("subscriptions/listen", R"("notifications":{)" + std::string(what) + "}"));
   };
@@ -180,7 +180,7 @@ TEST_CASE("a listener is ended when its server expires, and when the server stop
     HeaderList headers = modern_headers("subscriptions/listen");
     headers.emplace_back("Content-Type", "application/json");
     headers.emplace_back("Accept", "text/event-stream, application/json");
-    const auto stream = instance.harness.open(
+    const auto stream = instance.endpoint.open(
         http::Method::post, "/mcp/" + token, std::move(headers),
         modern_body("subscriptions/listen", R"("notifications":{"toolsListChanged":true})"));
     REQUIRE(stream->wait_for("acknowledged"));
@@ -192,7 +192,7 @@ TEST_CASE("a listener is ended when its server expires, and when the server stop
   instance.world.clock.advance(std::chrono::minutes(3));
   CHECK(expiring->wait_for_end());
   CHECK(expiring->text().find("list_changed") != std::string::npos);
-  instance.harness.endpoint().end_streams();
+  instance.endpoint.under_test().end_streams();
   CHECK(lasting->wait_for_end());
   CHECK(lasting->text().find("\"result\"") != std::string::npos);
 }
@@ -322,8 +322,9 @@ TEST_CASE("confirm_writes: a legacy client with elicitation is asked on the call
                               {"Accept", "application/json, text/event-stream"},
                               {"Mcp-Session-Id", std::string(*session)}};
   for (const bool yes : {false, true}) {
-    const auto stream = instance.harness.open(http::Method::post, "/mcp/" + token, headers,
-                                              legacy_body("tools/call", "{" + delete_call() + "}"));
+    const auto stream =
+        instance.endpoint.open(http::Method::post, "/mcp/" + token, headers,
+                               legacy_body("tools/call", "{" + delete_call() + "}"));
     REQUIRE(stream->wait_for("elicitation/create"));
     const std::string text = stream->text();
     const std::size_t at = text.find("\"id\":\"srv_") + 5;

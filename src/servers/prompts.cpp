@@ -64,8 +64,8 @@ mcp::SharedText render_prompts(const catalog::Toolset& toolset) {
   return std::make_shared<const std::string>(json::to_string(json::Value(std::move(entries))));
 }
 
-mcp::Outcome fill_prompt(const catalog::Toolset& toolset, const integration::Prompt& prompt,
-                         const json::Value& arguments) {
+mcp::ServerOutcome fill_prompt(const catalog::Toolset& toolset, const integration::Prompt& prompt,
+                               const json::Value& arguments) {
   for (const integration::PromptArgument& argument : prompt.arguments) {
     const std::string_view given = arguments.string_or(argument.name, "");
     if (argument.required && trim(given).empty()) {

@@ -21,7 +21,7 @@ std::vector<std::string> prompt_names(const catalog::Toolset& toolset);
 mcp::SharedText render_prompts(const catalog::Toolset& toolset);
 
 // A GetPromptResult. Fault: a required argument is missing.
-mcp::Outcome fill_prompt(const catalog::Toolset& toolset, const integration::Prompt& prompt,
-                         const json::Value& arguments);
+mcp::ServerOutcome fill_prompt(const catalog::Toolset& toolset, const integration::Prompt& prompt,
+                               const json::Value& arguments);
 
 }  // namespace patchbay::servers

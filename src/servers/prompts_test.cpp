@@ -60,7 +60,7 @@ TEST_CASE("a prompt's text names the tools and what was given, or what stands fo
   const auto tools = toolset({});
   const integration::Prompt& prompt = *find_prompt(*tools, "tidy");
   const auto filled = [&](std::string_view arguments) {
-    const Outcome outcome = fill_prompt(*tools, prompt, object(arguments));
+    const ServerOutcome outcome = fill_prompt(*tools, prompt, object(arguments));
     const json::Value members(std::get<ObjectOutcome>(outcome).members);
     return std::string(
         members.find("messages")->if_array()->at(0).find("content")->string_or("text", ""));
@@ -74,7 +74,8 @@ TEST_CASE("a prompt's text names the tools and what was given, or what stands fo
 TEST_CASE("a prompt without a required argument is refused") {
   const auto tools = toolset({});
   for (const char* arguments : {"{}", R"({"desk":""})", R"({"desk":"  "})"}) {
-    const Outcome outcome = fill_prompt(*tools, *find_prompt(*tools, "tidy"), object(arguments));
+    const ServerOutcome outcome =
+        fill_prompt(*tools, *find_prompt(*tools, "tidy"), object(arguments));
     REQUIRE(std::holds_alternative<Fault>(outcome));
     CHECK(std::get<Fault>(outcome).code == -32602);
     CHECK(std::get<Fault>(outcome).message.find("\"desk\"") != std::string::npos);

@@ -47,28 +47,29 @@ json::Value roots() {
 
 // ---- legacy ------------------------------------------------------------------------------------
 
-io::Task<Outcome> ask_legacy(Exchange& exchange, std::string capability, std::string method,
-                             json::Value params, std::string introduction) {
-  if (!exchange.can_ask(capability)) {
+io::Task<ServerOutcome> ask_legacy(Conversation& conversation, std::string capability,
+                                   std::string method, json::Value params,
+                                   std::string introduction) {
+  if (!conversation.can_ask(capability)) {
     co_return TextOutcome{.text = "The client did not declare " + capability + ".",
                           .is_error = true};
   }
-  auto answer = co_await exchange.ask(std::move(method), std::move(params), kPatience);
+  auto answer = co_await conversation.ask(std::move(method), std::move(params), kPatience);
   if (!answer) co_return TextOutcome{.text = "The client did not answer.", .is_error = true};
   co_return text_outcome(introduction + json::to_string(*answer));
 }
 
-io::Task<Outcome> ask_sampling(const FixtureServer&, const json::Value& arguments,
-                               Exchange& exchange) {
+io::Task<ServerOutcome> ask_sampling(const FixtureServer&, const json::Value& arguments,
+                                     Conversation& conversation) {
   json::Value params =
       *sampling(arguments.string_or("prompt", "Say something."), 100).find("params");
-  return ask_legacy(exchange, "sampling", "sampling/createMessage", std::move(params),
+  return ask_legacy(conversation, "sampling", "sampling/createMessage", std::move(params),
                     "LLM response: ");
 }
 
-io::Task<Outcome> ask_elicitation(const FixtureServer&, const json::Value& arguments,
-                                  Exchange& exchange) {
-  return ask_legacy(exchange, "elicitation", "elicitation/create",
+io::Task<ServerOutcome> ask_elicitation(const FixtureServer&, const json::Value& arguments,
+                                        Conversation& conversation) {
+  return ask_legacy(conversation, "elicitation", "elicitation/create",
                     form(arguments.string_or("message", "Who are you?"),
                          R"({"type":"object","properties":{
                "username":{"type":"string","description":"User's response"},
@@ -77,8 +78,9 @@ io::Task<Outcome> ask_elicitation(const FixtureServer&, const json::Value& argum
                     "User response: ");
 }
 
-io::Task<Outcome> ask_defaults(const FixtureServer&, const json::Value&, Exchange& exchange) {
-  return ask_legacy(exchange, "elicitation", "elicitation/create",
+io::Task<ServerOutcome> ask_defaults(const FixtureServer&, const json::Value&,
+                                     Conversation& conversation) {
+  return ask_legacy(conversation, "elicitation", "elicitation/create",
                     form("Please review the defaults.",
                          R"({"type":"object","properties":{
                "name":{"type":"string","default":"John Doe"},
@@ -89,8 +91,9 @@ io::Task<Outcome> ask_defaults(const FixtureServer&, const json::Value&, Exchang
                     "Elicitation completed: ");
 }
 
-io::Task<Outcome> ask_enums(const FixtureServer&, const json::Value&, Exchange& exchange) {
-  return ask_legacy(exchange, "elicitation", "elicitation/create",
+io::Task<ServerOutcome> ask_enums(const FixtureServer&, const json::Value&,
+                                  Conversation& conversation) {
+  return ask_legacy(conversation, "elicitation", "elicitation/create",
                     form("Please choose.",
                          R"({"type":"object","properties":{
                "untitledSingle":{"type":"string","enum":["option1","option2","option3"]},
@@ -119,19 +122,19 @@ constexpr std::string_view kColorForm =
     R"({"type":"object","properties":{"color":{"type":"string"}},"required":["color"]})";
 
 // What the user entered under that key; null if it was not (well) answered: then ask again.
-const json::Value* accepted(const Exchange& exchange, std::string_view key) {
-  const json::Value* answer = exchange.input_responses.find(key);
+const json::Value* accepted(const Conversation& conversation, std::string_view key) {
+  const json::Value* answer = conversation.input_responses.find(key);
   if (answer == nullptr || answer->string_or("action", "") != "accept") return nullptr;
   const json::Value* content = answer->find("content");
   return content != nullptr && content->is_object() ? content : nullptr;
 }
 
-const json::Value* answered(const Exchange& exchange, std::string_view key) {
-  const json::Value* answer = exchange.input_responses.find(key);
+const json::Value* answered(const Conversation& conversation, std::string_view key) {
+  const json::Value* answer = conversation.input_responses.find(key);
   return answer != nullptr && answer->is_object() ? answer : nullptr;
 }
 
-Outcome need(std::string_view key, json::Value request, json::Value state = {}) {
+ServerOutcome need(std::string_view key, json::Value request, json::Value state = {}) {
   InputRequired needed;
   needed.requests[key] = std::move(request);
   needed.state = std::move(state);
@@ -144,8 +147,9 @@ json::Value round(std::int64_t number) {
   return state;
 }
 
-io::Task<Outcome> input_elicitation(const FixtureServer&, const json::Value&, Exchange& exchange) {
-  const json::Value* answer = accepted(exchange, "user_name");
+io::Task<ServerOutcome> input_elicitation(const FixtureServer&, const json::Value&,
+                                          Conversation& conversation) {
+  const json::Value* answer = accepted(conversation, "user_name");
   const json::Value* name = answer != nullptr ? answer->find("name") : nullptr;
   if (name == nullptr || !name->is_string()) {
     co_return need("user_name", elicitation("What is your name?", kNameForm));
@@ -153,30 +157,36 @@ io::Task<Outcome> input_elicitation(const FixtureServer&, const json::Value&, Ex
   co_return text_outcome("Hello, " + *name->if_string() + "!");
 }
 
-io::Task<Outcome> input_sampling(const FixtureServer&, const json::Value&, Exchange& exchange) {
-  const json::Value* answer = answered(exchange, "capital_question");
+io::Task<ServerOutcome> input_sampling(const FixtureServer&, const json::Value&,
+                                       Conversation& conversation) {
+  const json::Value* answer = answered(conversation, "capital_question");
   if (answer == nullptr) {
     co_return need("capital_question", sampling("What is the capital of France?", 100));
   }
   co_return text_outcome("The model says: " + json::to_string(*answer));
 }
 
-io::Task<Outcome> input_roots(const FixtureServer&, const json::Value&, Exchange& exchange) {
-  const json::Value* answer = answered(exchange, "client_roots");
+io::Task<ServerOutcome> input_roots(const FixtureServer&, const json::Value&,
+                                    Conversation& conversation) {
+  const json::Value* answer = answered(conversation, "client_roots");
   if (answer == nullptr) co_return need("client_roots", roots());
   co_return text_outcome("Roots: " + json::to_string(*answer));
 }
 
-io::Task<Outcome> input_state(const FixtureServer&, const json::Value&, Exchange& exchange) {
-  if (accepted(exchange, "confirm") == nullptr || exchange.state.int64_or("round", 0) != 1) {
+io::Task<ServerOutcome> input_state(const FixtureServer&, const json::Value&,
+                                    Conversation& conversation) {
+  if (accepted(conversation, "confirm") == nullptr ||
+      conversation.state.int64_or("round", 0) != 1) {
     co_return need("confirm", elicitation("Please confirm", kOkForm), round(1));
   }
   co_return text_outcome("state-ok");
 }
 
-io::Task<Outcome> input_multiple(const FixtureServer&, const json::Value&, Exchange& exchange) {
-  if (accepted(exchange, "user_name") != nullptr && answered(exchange, "greeting") != nullptr &&
-      answered(exchange, "client_roots") != nullptr && !exchange.state.is_null()) {
+io::Task<ServerOutcome> input_multiple(const FixtureServer&, const json::Value&,
+                                       Conversation& conversation) {
+  if (accepted(conversation, "user_name") != nullptr &&
+      answered(conversation, "greeting") != nullptr &&
+      answered(conversation, "client_roots") != nullptr && !conversation.state.is_null()) {
     co_return text_outcome("All three were answered.");
   }
   InputRequired needed;
@@ -187,27 +197,29 @@ io::Task<Outcome> input_multiple(const FixtureServer&, const json::Value&, Excha
   co_return needed;
 }
 
-io::Task<Outcome> input_rounds(const FixtureServer&, const json::Value&, Exchange& exchange) {
-  const std::int64_t number = exchange.state.int64_or("round", 0);
-  if (number == 1 && accepted(exchange, "step1") != nullptr) {
+io::Task<ServerOutcome> input_rounds(const FixtureServer&, const json::Value&,
+                                     Conversation& conversation) {
+  const std::int64_t number = conversation.state.int64_or("round", 0);
+  if (number == 1 && accepted(conversation, "step1") != nullptr) {
     co_return need("step2", elicitation("Step 2: What is your favorite color?", kColorForm),
                    round(2));
   }
-  if (number == 2 && accepted(exchange, "step2") != nullptr) {
+  if (number == 2 && accepted(conversation, "step2") != nullptr) {
     co_return text_outcome("Both steps are done.");
   }
   co_return need("step1", elicitation("Step 1: What is your name?", kNameForm), round(1));
 }
 
-io::Task<Outcome> input_capabilities(const FixtureServer&, const json::Value&, Exchange& exchange) {
+io::Task<ServerOutcome> input_capabilities(const FixtureServer&, const json::Value&,
+                                           Conversation& conversation) {
   InputRequired needed;
-  if (exchange.client.declares("sampling")) needed.requests["greeting"] = sampling("Greet", 50);
-  if (exchange.client.declares("elicitation")) {
+  if (conversation.client.declares("sampling")) needed.requests["greeting"] = sampling("Greet", 50);
+  if (conversation.client.declares("elicitation")) {
     needed.requests["user_name"] = elicitation("What is your name?", kNameForm);
   }
   if (needed.requests.empty()) co_return text_outcome("The client can answer nothing.");
   for (const auto& [key, request] : needed.requests) {
-    if (answered(exchange, key) == nullptr) co_return needed;
+    if (answered(conversation, key) == nullptr) co_return needed;
   }
   co_return text_outcome("Answered.");
 }

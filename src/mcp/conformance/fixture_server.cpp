@@ -66,14 +66,14 @@ json::Value message(json::Value content) {
   return out;
 }
 
-Outcome messages(json::Array list) {
+ServerOutcome messages(json::Array list) {
   json::Object members;
   members["messages"] = json::Value(std::move(list));
   return ObjectOutcome{std::move(members)};
 }
 
-Outcome contents(std::string_view uri, std::string_view type, std::string_view member,
-                 std::string_view content) {
+ServerOutcome contents(std::string_view uri, std::string_view type, std::string_view member,
+                       std::string_view content) {
   json::Value entry;
   entry["uri"] = json::Value(uri);
   entry["mimeType"] = json::Value(type);
@@ -83,8 +83,8 @@ Outcome contents(std::string_view uri, std::string_view type, std::string_view m
   return ObjectOutcome{std::move(members)};
 }
 
-Outcome ask_for_context(const Exchange& exchange) {
-  if (const json::Value* answer = exchange.input_responses.find("user_context")) {
+ServerOutcome ask_for_context(const Conversation& conversation) {
+  if (const json::Value* answer = conversation.input_responses.find("user_context")) {
     if (const json::Value* content = answer->find("content")) {
       return messages({message(
           text_block("Use this context: " + std::string(content->string_or("context", "none"))))});
@@ -140,13 +140,13 @@ const json::Value* FixtureServer::mirrored_schema(std::string_view name) const {
   return name == kMirroredTool ? &mirrored_schema_ : nullptr;
 }
 
-io::Task<Outcome> FixtureServer::call_tool(std::string name, json::Value arguments,
-                                           Exchange& exchange) const {
-  co_return co_await find_tool(name)->run(*this, arguments, exchange);
+io::Task<ServerOutcome> FixtureServer::call_tool(std::string name, json::Value arguments,
+                                                 Conversation& conversation) const {
+  co_return co_await find_tool(name)->run(*this, arguments, conversation);
 }
 
-io::Task<Outcome> FixtureServer::get_prompt(std::string name, json::Value arguments,
-                                            Exchange& exchange) const {
+io::Task<ServerOutcome> FixtureServer::get_prompt(std::string name, json::Value arguments,
+                                                  Conversation& conversation) const {
   const auto argument = [&](std::string_view key) {
     return std::string(arguments.string_or(key, ""));
   };
@@ -180,14 +180,15 @@ io::Task<Outcome> FixtureServer::get_prompt(std::string name, json::Value argume
     co_return messages(
         {message(std::move(block)), message(text_block("Please analyze the image above."))});
   }
-  if (name == "test_input_required_result_prompt") co_return ask_for_context(exchange);
+  if (name == "test_input_required_result_prompt") co_return ask_for_context(conversation);
   co_return unknown_name(
       "prompt", name,
       {"test_simple_prompt", "test_prompt_with_arguments", "test_prompt_with_embedded_resource",
        "test_prompt_with_image", "test_input_required_result_prompt"});
 }
 
-io::Task<Outcome> FixtureServer::read_resource(std::string uri, Exchange& exchange) const {
+io::Task<ServerOutcome> FixtureServer::read_resource(std::string uri,
+                                                     Conversation& conversation) const {
   if (uri == "test://static-text") {
     co_return contents(uri, "text/plain", "text",
                        "This is the content of the static text resource.");
@@ -205,14 +206,12 @@ io::Task<Outcome> FixtureServer::read_resource(std::string uri, Exchange& exchan
     data["data"] = "Data for ID: " + id;
     co_return contents(uri, "application/json", "text", json::to_string(data));
   }
-  co_return resource_not_found(exchange.client.era, uri);
+  co_return resource_not_found(conversation.client.era, uri);
 }
 
-io::Task<std::expected<Completion, Fault>> FixtureServer::complete(json::Value reference,
-                                                                   std::string argument,
-                                                                   std::string value,
-                                                                   json::Value /*other_arguments*/,
-                                                                   Exchange& /*exchange*/) const {
+io::Task<std::expected<Completion, Fault>> FixtureServer::complete(
+    json::Value reference, std::string argument, std::string value, json::Value /*other_arguments*/,
+    Conversation& /*conversation*/) const {
   if (reference.string_or("name", "") != "test_prompt_with_arguments" || argument != "arg1") {
     co_return std::unexpected(
         invalid_params("completion/complete: unknown reference or argument."));

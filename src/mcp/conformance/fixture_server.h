@@ -28,8 +28,8 @@ class FixtureServer final : public Server,
   bool has_tool(std::string_view name) const override;
   std::vector<std::string> tool_names() const override;
   const json::Value* mirrored_schema(std::string_view name) const override;
-  io::Task<Outcome> call_tool(std::string name, json::Value arguments,
-                              Exchange& exchange) const override;
+  io::Task<ServerOutcome> call_tool(std::string name, json::Value arguments,
+                                    Conversation& conversation) const override;
 
   const PromptSource* prompts() const override { return this; }
   const ResourceSource* resources() const override { return this; }
@@ -39,18 +39,18 @@ class FixtureServer final : public Server,
   std::optional<Listings> current_listings() const override;
 
   SharedText prompt_listing() const override;
-  io::Task<Outcome> get_prompt(std::string name, json::Value arguments,
-                               Exchange& exchange) const override;
+  io::Task<ServerOutcome> get_prompt(std::string name, json::Value arguments,
+                                     Conversation& conversation) const override;
 
   SharedText resource_listing() const override { return resources_; }
   SharedText resource_template_listing() const override { return templates_; }
-  io::Task<Outcome> read_resource(std::string uri, Exchange& exchange) const override;
+  io::Task<ServerOutcome> read_resource(std::string uri, Conversation& conversation) const override;
   bool subscribable() const override { return true; }
 
   io::Task<std::expected<Completion, Fault>> complete(json::Value reference, std::string argument,
                                                       std::string value,
                                                       json::Value other_arguments,
-                                                      Exchange& exchange) const override;
+                                                      Conversation& conversation) const override;
 
   // What test_trigger_tool_change and test_trigger_prompt_change do: the listing has the same
   // content, and is a new one.

@@ -16,11 +16,11 @@ json::Value text_block(std::string_view text) {
   return block;
 }
 
-Outcome text_outcome(std::string_view text) {
+ServerOutcome text_outcome(std::string_view text) {
   return content_outcome({text_block(text)});
 }
 
-Outcome content_outcome(json::Array content) {
+ServerOutcome content_outcome(json::Array content) {
   json::Object members;
   members["content"] = json::Value(std::move(content));
   return ObjectOutcome{std::move(members)};
@@ -51,31 +51,31 @@ json::Value embedded(std::string_view uri, std::string_view mime, std::string_vi
   return block;
 }
 
-io::Task<Outcome> simple_text(const FixtureServer&, const json::Value&, Exchange&) {
+io::Task<ServerOutcome> simple_text(const FixtureServer&, const json::Value&, Conversation&) {
   co_return text_outcome("This is a simple text response for testing.");
 }
 
-io::Task<Outcome> image(const FixtureServer&, const json::Value&, Exchange&) {
+io::Task<ServerOutcome> image(const FixtureServer&, const json::Value&, Conversation&) {
   co_return content_outcome({media("image", kRedPixel, "image/png")});
 }
 
-io::Task<Outcome> audio(const FixtureServer&, const json::Value&, Exchange&) {
+io::Task<ServerOutcome> audio(const FixtureServer&, const json::Value&, Conversation&) {
   co_return content_outcome({media("audio", kSilence, "audio/wav")});
 }
 
-io::Task<Outcome> embedded_resource(const FixtureServer&, const json::Value&, Exchange&) {
+io::Task<ServerOutcome> embedded_resource(const FixtureServer&, const json::Value&, Conversation&) {
   co_return content_outcome({embedded("test://embedded-resource", "text/plain",
                                       "This is an embedded resource content.")});
 }
 
-io::Task<Outcome> mixed(const FixtureServer&, const json::Value&, Exchange&) {
+io::Task<ServerOutcome> mixed(const FixtureServer&, const json::Value&, Conversation&) {
   co_return content_outcome({text_block("Multiple content types test:"),
                              media("image", kRedPixel, "image/png"),
                              embedded("test://mixed-content-resource", "application/json",
                                       R"({"test":"data","value":123})")});
 }
 
-io::Task<Outcome> links(const FixtureServer&, const json::Value&, Exchange&) {
+io::Task<ServerOutcome> links(const FixtureServer&, const json::Value&, Conversation&) {
   json::Value link;
   link["type"] = "resource_link";
   link["uri"] = "test://static-text";
@@ -83,33 +83,36 @@ io::Task<Outcome> links(const FixtureServer&, const json::Value&, Exchange&) {
   co_return content_outcome({std::move(link)});
 }
 
-io::Task<Outcome> failing(const FixtureServer&, const json::Value&, Exchange&) {
+io::Task<ServerOutcome> failing(const FixtureServer&, const json::Value&, Conversation&) {
   co_return TextOutcome{.text = "This tool intentionally returns an error for testing",
                         .is_error = true};
 }
 
-io::Task<Outcome> with_progress(const FixtureServer&, const json::Value&, Exchange& exchange) {
+io::Task<ServerOutcome> with_progress(const FixtureServer&, const json::Value&,
+                                      Conversation& conversation) {
   for (const int done : {0, 50, 100}) {
     if (done > 0) co_await io::sleep(milliseconds(50));
-    exchange.progress(done, 100, "");
+    conversation.progress(done, 100, "");
   }
   co_return text_outcome("Done, with progress.");
 }
 
-io::Task<Outcome> with_logging(const FixtureServer&, const json::Value&, Exchange& exchange) {
-  exchange.log(LogLevel::info, "Tool execution started");
+io::Task<ServerOutcome> with_logging(const FixtureServer&, const json::Value&,
+                                     Conversation& conversation) {
+  conversation.log(LogLevel::info, "Tool execution started");
   co_await io::sleep(milliseconds(50));
-  exchange.log(LogLevel::info, "Tool processing data");
+  conversation.log(LogLevel::info, "Tool processing data");
   co_await io::sleep(milliseconds(50));
-  exchange.log(LogLevel::info, "Tool execution completed");
+  conversation.log(LogLevel::info, "Tool execution completed");
   co_return text_outcome("Done, with log messages.");
 }
 
 // Runs until it is given up, at most as long as it is told.
-io::Task<Outcome> slow(const FixtureServer&, const json::Value& arguments, Exchange& exchange) {
+io::Task<ServerOutcome> slow(const FixtureServer&, const json::Value& arguments,
+                             Conversation& conversation) {
   const std::int64_t wanted = arguments.int64_or("milliseconds", 1000);
   for (std::int64_t waited = 0; waited < wanted; waited += 10) {
-    if (exchange.cancel.cancelled()) {
+    if (conversation.cancel.cancelled()) {
       co_return TextOutcome{.text = "cancelled", .is_error = true};
     }
     co_await io::sleep(milliseconds(10));
@@ -117,8 +120,9 @@ io::Task<Outcome> slow(const FixtureServer&, const json::Value& arguments, Excha
   co_return text_outcome("Done, slowly.");
 }
 
-io::Task<Outcome> needs_sampling(const FixtureServer&, const json::Value&, Exchange& exchange) {
-  if (!exchange.client.declares("sampling")) {
+io::Task<ServerOutcome> needs_sampling(const FixtureServer&, const json::Value&,
+                                       Conversation& conversation) {
+  if (!conversation.client.declares("sampling")) {
     json::Value required;
     required["sampling"] = json::Object();
     co_return missing_capability(std::move(required));
@@ -126,16 +130,18 @@ io::Task<Outcome> needs_sampling(const FixtureServer&, const json::Value&, Excha
   co_return text_outcome("The client declared sampling.");
 }
 
-io::Task<Outcome> json_schema(const FixtureServer&, const json::Value&, Exchange&) {
+io::Task<ServerOutcome> json_schema(const FixtureServer&, const json::Value&, Conversation&) {
   co_return text_outcome("The schema is what matters.");
 }
 
-io::Task<Outcome> change_tools(const FixtureServer& server, const json::Value&, Exchange&) {
+io::Task<ServerOutcome> change_tools(const FixtureServer& server, const json::Value&,
+                                     Conversation&) {
   server.change_tools();
   co_return text_outcome("The tools have changed.");
 }
 
-io::Task<Outcome> change_prompts(const FixtureServer& server, const json::Value&, Exchange&) {
+io::Task<ServerOutcome> change_prompts(const FixtureServer& server, const json::Value&,
+                                       Conversation&) {
   server.change_prompts();
   co_return text_outcome("The prompts have changed.");
 }

@@ -12,8 +12,8 @@ struct FixtureTool {
   std::string_view name;
   std::string_view description;
   std::string_view input_schema;  // JSON; empty: no arguments
-  io::Task<Outcome> (*run)(const FixtureServer& server, const json::Value& arguments,
-                           Exchange& exchange);
+  io::Task<ServerOutcome> (*run)(const FixtureServer& server, const json::Value& arguments,
+                                 Conversation& conversation);
 };
 // All of them, those of fixture_questions.h too, in listing order.
 const std::vector<FixtureTool>& fixture_tools();
@@ -24,7 +24,7 @@ inline constexpr std::string_view kRedPixel =
     "gg==";
 
 json::Value text_block(std::string_view text);
-Outcome text_outcome(std::string_view text);
-Outcome content_outcome(json::Array content);
+ServerOutcome text_outcome(std::string_view text);
+ServerOutcome content_outcome(json::Array content);
 
 }  // namespace patchbay::mcp::conformance

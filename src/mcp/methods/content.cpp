@@ -16,7 +16,7 @@ constexpr std::int64_t kResourceTtlMs = 0;
 // A person answers a form; more than this and the question is forgotten.
 constexpr std::chrono::minutes kQuestionLifetime{10};
 
-MethodResult listing(Call& call, std::string_view member, SharedText entries) {
+MethodResult listing(MethodCall& call, std::string_view member, SharedText entries) {
   if (call.params.find("cursor") != nullptr) {
     // Everything stands on one page, so that no cursor of ours exists.
     return std::unexpected(invalid_params("Invalid cursor: all entries are on the first page."));
@@ -29,11 +29,11 @@ MethodResult listing(Call& call, std::string_view member, SharedText entries) {
 }
 
 // The answers of an earlier round, and what that round remembered.
-std::optional<Fault> read_answers(Call& call, const MethodContext& context) {
-  Exchange& exchange = context.exchange;
-  if (exchange.client.era != Era::modern || !call.params.is_object()) return std::nullopt;
+std::optional<Fault> read_answers(MethodCall& call, const MethodContext& context) {
+  Conversation& conversation = context.conversation;
+  if (conversation.client.era != Era::modern || !call.params.is_object()) return std::nullopt;
   const json::Value* responses = call.params.find("inputResponses");
-  if (responses != nullptr && responses->is_object()) exchange.input_responses = *responses;
+  if (responses != nullptr && responses->is_object()) conversation.input_responses = *responses;
   const json::Value* state = call.params.find("requestState");
   if (state == nullptr || state->is_null()) return std::nullopt;
   const std::string* text = state->if_string();
@@ -47,7 +47,7 @@ std::optional<Fault> read_answers(Call& call, const MethodContext& context) {
         "requestState is not valid for this call, or has expired. Call again "
         "without it to be asked anew.");
   }
-  exchange.state = std::move(*opened);
+  conversation.state = std::move(*opened);
   return std::nullopt;
 }
 
@@ -58,11 +58,12 @@ std::string_view capability_of(std::string_view method) {
   return "";
 }
 
-MethodResult ask_for_input(InputRequired& needed, const Call& call, const MethodContext& context) {
+MethodResult ask_for_input(InputRequired& needed, const MethodCall& call,
+                           const MethodContext& context) {
   json::Value missing;
   for (const auto& [key, request] : needed.requests) {
     const std::string_view capability = capability_of(request.string_or("method", ""));
-    if (!context.exchange.client.declares(capability)) missing[capability] = json::Object();
+    if (!context.conversation.client.declares(capability)) missing[capability] = json::Object();
   }
   if (!missing.is_null()) return std::unexpected(missing_capability(std::move(missing)));
   ResultBody body;
@@ -81,12 +82,13 @@ MethodResult ask_for_input(InputRequired& needed, const Call& call, const Method
   return body;
 }
 
-MethodResult to_result(Outcome outcome, const Call& call, const MethodContext& context) {
+MethodResult to_result(ServerOutcome outcome, const MethodCall& call,
+                       const MethodContext& context) {
   if (auto* fault = std::get_if<Fault>(&outcome)) return std::unexpected(std::move(*fault));
   if (auto* needed = std::get_if<InputRequired>(&outcome)) {
     return ask_for_input(*needed, call, context);
   }
-  const Revision revision = context.exchange.client.revision;
+  const Revision revision = context.conversation.client.revision;
   if (auto* text = std::get_if<TextOutcome>(&outcome)) {
     // Only objects: what else a tool may return, older revisions do not take as structured.
     // And not beside other blocks: some clients show a model nothing else, and would lose them.
@@ -99,7 +101,7 @@ MethodResult to_result(Outcome outcome, const Call& call, const MethodContext& c
 }
 
 // `params.name` or `params.uri`, which must be a string.
-std::expected<std::string, Fault> required_text(const Call& call, std::string_view member) {
+std::expected<std::string, Fault> required_text(const MethodCall& call, std::string_view member) {
   const json::Value* value = call.params.find(member);
   if (value == nullptr || !value->is_string()) {
     return std::unexpected(
@@ -108,7 +110,7 @@ std::expected<std::string, Fault> required_text(const Call& call, std::string_vi
   return *value->if_string();
 }
 
-std::expected<json::Value, Fault> optional_object(Call& call, std::string_view member) {
+std::expected<json::Value, Fault> optional_object(MethodCall& call, std::string_view member) {
   json::Value* given = call.params.if_object()->find(member);
   if (given == nullptr || given->is_null()) return json::Value(json::Object());
   if (!given->is_object()) {
@@ -120,11 +122,11 @@ std::expected<json::Value, Fault> optional_object(Call& call, std::string_view m
 
 }  // namespace
 
-io::Task<MethodResult> list_tools(Call& call, const MethodContext& context) {
+io::Task<MethodResult> list_tools(MethodCall& call, const MethodContext& context) {
   co_return listing(call, "tools", context.server.tool_listing());
 }
 
-io::Task<MethodResult> call_tool(Call& call, const MethodContext& context) {
+io::Task<MethodResult> call_tool(MethodCall& call, const MethodContext& context) {
   std::expected<std::string, Fault> name = required_text(call, "name");
   if (!name) co_return std::unexpected(std::move(name.error()));
   std::expected<json::Value, Fault> arguments = optional_object(call, "arguments");
@@ -133,16 +135,16 @@ io::Task<MethodResult> call_tool(Call& call, const MethodContext& context) {
     co_return std::unexpected(unknown_name("tool", *name, context.server.tool_names()));
   }
   if (auto fault = read_answers(call, context)) co_return std::unexpected(std::move(*fault));
-  Outcome outcome =
-      co_await context.server.call_tool(std::move(*name), std::move(*arguments), context.exchange);
+  ServerOutcome outcome = co_await context.server.call_tool(std::move(*name), std::move(*arguments),
+                                                            context.conversation);
   co_return to_result(std::move(outcome), call, context);
 }
 
-io::Task<MethodResult> list_prompts(Call& call, const MethodContext& context) {
+io::Task<MethodResult> list_prompts(MethodCall& call, const MethodContext& context) {
   co_return listing(call, "prompts", context.server.prompts()->prompt_listing());
 }
 
-io::Task<MethodResult> get_prompt(Call& call, const MethodContext& context) {
+io::Task<MethodResult> get_prompt(MethodCall& call, const MethodContext& context) {
   std::expected<std::string, Fault> name = required_text(call, "name");
   if (!name) co_return std::unexpected(std::move(name.error()));
   std::expected<json::Value, Fault> arguments = optional_object(call, "arguments");
@@ -153,39 +155,39 @@ io::Task<MethodResult> get_prompt(Call& call, const MethodContext& context) {
         invalid_params("prompts/get: argument \"" + argument + "\" must be a string."));
   }
   if (auto fault = read_answers(call, context)) co_return std::unexpected(std::move(*fault));
-  Outcome outcome = co_await context.server.prompts()->get_prompt(
-      std::move(*name), std::move(*arguments), context.exchange);
+  ServerOutcome outcome = co_await context.server.prompts()->get_prompt(
+      std::move(*name), std::move(*arguments), context.conversation);
   co_return to_result(std::move(outcome), call, context);
 }
 
-io::Task<MethodResult> list_resources(Call& call, const MethodContext& context) {
+io::Task<MethodResult> list_resources(MethodCall& call, const MethodContext& context) {
   co_return listing(call, "resources", context.server.resources()->resource_listing());
 }
 
-io::Task<MethodResult> list_resource_templates(Call& call, const MethodContext& context) {
+io::Task<MethodResult> list_resource_templates(MethodCall& call, const MethodContext& context) {
   co_return listing(call, "resourceTemplates",
                     context.server.resources()->resource_template_listing());
 }
 
-io::Task<MethodResult> read_resource(Call& call, const MethodContext& context) {
+io::Task<MethodResult> read_resource(MethodCall& call, const MethodContext& context) {
   std::expected<std::string, Fault> uri = required_text(call, "uri");
   if (!uri) co_return std::unexpected(std::move(uri.error()));
   if (auto fault = read_answers(call, context)) co_return std::unexpected(std::move(*fault));
-  Outcome outcome =
-      co_await context.server.resources()->read_resource(std::move(*uri), context.exchange);
+  ServerOutcome outcome =
+      co_await context.server.resources()->read_resource(std::move(*uri), context.conversation);
   MethodResult result = to_result(std::move(outcome), call, context);
   if (result && !result->input_required) result->ttl_ms = kResourceTtlMs;
   co_return result;
 }
 
 // Taken, and without effect: a server without sessions has no stream that changes could go to.
-io::Task<MethodResult> subscribe_resource(Call& call, const MethodContext&) {
+io::Task<MethodResult> subscribe_resource(MethodCall& call, const MethodContext&) {
   std::expected<std::string, Fault> uri = required_text(call, "uri");
   if (!uri) co_return std::unexpected(std::move(uri.error()));
   co_return ResultBody{};
 }
 
-io::Task<MethodResult> complete_argument(Call& call, const MethodContext& context) {
+io::Task<MethodResult> complete_argument(MethodCall& call, const MethodContext& context) {
   const json::Value* reference = call.params.find("ref");
   const json::Value* argument = call.params.find("argument");
   const json::Value* name = argument != nullptr ? argument->find("name") : nullptr;
@@ -201,7 +203,7 @@ io::Task<MethodResult> complete_argument(Call& call, const MethodContext& contex
     if (known != nullptr && known->is_object()) others = *known;
   }
   std::expected<Completion, Fault> completion = co_await context.server.completions()->complete(
-      *reference, *name->if_string(), *value->if_string(), std::move(others), context.exchange);
+      *reference, *name->if_string(), *value->if_string(), std::move(others), context.conversation);
   if (!completion) co_return std::unexpected(std::move(completion.error()));
   json::Value out = json::Object();
   json::Array values;

@@ -36,7 +36,7 @@ void append_instructions(std::string& out, const Server& server) {
 
 // A server that may have questions must know later what the client can answer. The session id says
 // it, sealed: nothing is remembered here.
-std::string mint_session(const Call& call, const MethodContext& context) {
+std::string mint_session(const MethodCall& call, const MethodContext& context) {
   json::Value kept;
   if (const json::Value* declared = call.params.find("capabilities")) {
     for (const std::string_view name : {"elicitation", "sampling", "roots"}) {
@@ -50,7 +50,7 @@ std::string mint_session(const Call& call, const MethodContext& context) {
 
 }  // namespace
 
-io::Task<MethodResult> initialize(Call& call, const MethodContext& context) {
+io::Task<MethodResult> initialize(MethodCall& call, const MethodContext& context) {
   // A revision that is not known here, or one that has no handshake, gets our newest that has one.
   const std::optional<Revision> asked =
       parse_revision(call.params.string_or("protocolVersion", ""));
@@ -69,7 +69,7 @@ io::Task<MethodResult> initialize(Call& call, const MethodContext& context) {
   co_return body;
 }
 
-io::Task<MethodResult> discover(Call&, const MethodContext& context) {
+io::Task<MethodResult> discover(MethodCall&, const MethodContext& context) {
   ResultBody body;
   // Only what can be used with an envelope; older revisions are negotiated by initialize.
   body.head = R"("supportedVersions":[")";
@@ -80,11 +80,11 @@ io::Task<MethodResult> discover(Call&, const MethodContext& context) {
   co_return body;
 }
 
-io::Task<MethodResult> ping(Call&, const MethodContext&) {
+io::Task<MethodResult> ping(MethodCall&, const MethodContext&) {
   co_return ResultBody{};
 }
 
-io::Task<MethodResult> set_log_level(Call& call, const MethodContext&) {
+io::Task<MethodResult> set_log_level(MethodCall& call, const MethodContext&) {
   if (!parse_log_level(call.params.string_or("level", ""))) {
     co_return std::unexpected(invalid_params("logging/setLevel: params.level is no log level."));
   }

@@ -76,7 +76,8 @@ std::shared_ptr<Listeners::PerLoop> Listeners::here() {
 }
 
 std::expected<http::Response, Fault> Listeners::listen(std::shared_ptr<const Server> server,
-                                                       const Call& call, std::string_view version) {
+                                                       const MethodCall& call,
+                                                       std::string_view version) {
   const json::Value* notifications = call.params.find("notifications");
   if (notifications == nullptr || !notifications->is_object()) {
     return std::unexpected(

@@ -33,7 +33,7 @@ class Listeners {
   // The response to subscriptions/listen, or what is wrong with it. `call` and `server` are copied
   // as far as they are needed; `version` lives as long as the endpoint.
   std::expected<http::Response, Fault> listen(std::shared_ptr<const Server> server,
-                                              const Call& call, std::string_view version);
+                                              const MethodCall& call, std::string_view version);
 
   // Ends all streams with their result, soon. For a graceful stop.
   void end_all();

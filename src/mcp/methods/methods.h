@@ -15,13 +15,13 @@ namespace patchbay::mcp {
 
 struct MethodContext {
   const Server& server;
-  Services& services;
-  Exchange& exchange;
+  McpServices& services;
+  Conversation& conversation;
 };
 
 using MethodResult = std::expected<ResultBody, Fault>;
 // Arguments live until the task ends.
-using MethodHandler = io::Task<MethodResult> (*)(Call& call, const MethodContext& context);
+using MethodHandler = io::Task<MethodResult> (*)(MethodCall& call, const MethodContext& context);
 
 // Null: this era has no such method, or this server does not offer what it belongs to.
 MethodHandler find_method(std::string_view name, Era era, const Server& server);
@@ -33,20 +33,20 @@ bool runs_something(std::string_view method);
 ServerInfo server_info(const MethodContext& context);
 
 // handshake.cpp
-io::Task<MethodResult> initialize(Call& call, const MethodContext& context);
-io::Task<MethodResult> discover(Call& call, const MethodContext& context);
-io::Task<MethodResult> ping(Call& call, const MethodContext& context);
-io::Task<MethodResult> set_log_level(Call& call, const MethodContext& context);
+io::Task<MethodResult> initialize(MethodCall& call, const MethodContext& context);
+io::Task<MethodResult> discover(MethodCall& call, const MethodContext& context);
+io::Task<MethodResult> ping(MethodCall& call, const MethodContext& context);
+io::Task<MethodResult> set_log_level(MethodCall& call, const MethodContext& context);
 
 // content.cpp
-io::Task<MethodResult> list_tools(Call& call, const MethodContext& context);
-io::Task<MethodResult> call_tool(Call& call, const MethodContext& context);
-io::Task<MethodResult> list_prompts(Call& call, const MethodContext& context);
-io::Task<MethodResult> get_prompt(Call& call, const MethodContext& context);
-io::Task<MethodResult> list_resources(Call& call, const MethodContext& context);
-io::Task<MethodResult> list_resource_templates(Call& call, const MethodContext& context);
-io::Task<MethodResult> read_resource(Call& call, const MethodContext& context);
-io::Task<MethodResult> subscribe_resource(Call& call, const MethodContext& context);
-io::Task<MethodResult> complete_argument(Call& call, const MethodContext& context);
+io::Task<MethodResult> list_tools(MethodCall& call, const MethodContext& context);
+io::Task<MethodResult> call_tool(MethodCall& call, const MethodContext& context);
+io::Task<MethodResult> list_prompts(MethodCall& call, const MethodContext& context);
+io::Task<MethodResult> get_prompt(MethodCall& call, const MethodContext& context);
+io::Task<MethodResult> list_resources(MethodCall& call, const MethodContext& context);
+io::Task<MethodResult> list_resource_templates(MethodCall& call, const MethodContext& context);
+io::Task<MethodResult> read_resource(MethodCall& call, const MethodContext& context);
+io::Task<MethodResult> subscribe_resource(MethodCall& call, const MethodContext& context);
+io::Task<MethodResult> complete_argument(MethodCall& call, const MethodContext& context);
 
 }  // namespace patchbay::mcp

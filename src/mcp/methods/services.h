@@ -11,7 +11,7 @@
 
 namespace patchbay::mcp {
 
-struct Services {
+struct McpServices {
   // Constant after construction.
   std::string version;  // of Patchbay
   const telemetry::Log& log;

@@ -14,7 +14,7 @@ struct ClientRequests::Pending {
   std::string server_id;
   io::Loop* loop = nullptr;
   // Touched on `loop` only.
-  std::optional<Reply> reply;
+  std::optional<ClientReply> reply;
   bool cancelled = false;
   io::Event done;
 };
@@ -52,7 +52,7 @@ io::Task<std::expected<json::Value, AskFailure>> ClientRequests::ask(
   co_return std::move(pending->reply->result);
 }
 
-void ClientRequests::deliver(std::string_view server_id, Reply reply) {
+void ClientRequests::deliver(std::string_view server_id, ClientReply reply) {
   std::shared_ptr<Pending> pending;
   {
     const std::lock_guard lock(mutex_);

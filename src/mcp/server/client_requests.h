@@ -34,7 +34,7 @@ class ClientRequests {
                                                        std::chrono::milliseconds patience,
                                                        io::CancelToken cancel);
   // A reply that a client posted. Unknown ids are ignored: the question may have timed out.
-  void deliver(std::string_view server_id, Reply reply);
+  void deliver(std::string_view server_id, ClientReply reply);
 
  private:
   struct Pending;

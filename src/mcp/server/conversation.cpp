@@ -19,7 +19,7 @@ json::Value number(double value) {
 
 }  // namespace
 
-void Exchange::progress(double done, double total, std::string_view message) {
+void Conversation::progress(double done, double total, std::string_view message) {
   if (!wants_progress() || !(done > last_progress_)) return;
   const auto now = std::chrono::steady_clock::now();
   if (now < next_progress_) return;
@@ -42,7 +42,7 @@ void Exchange::progress(double done, double total, std::string_view message) {
   outbox->push_droppable(text + "}}");
 }
 
-void Exchange::log(LogLevel level, const json::Value& data) {
+void Conversation::log(LogLevel level, const json::Value& data) {
   if (outbox == nullptr) return;
   // A modern client gets none unless it said which; a legacy one's setLevel is not remembered by a
   // server without state, so that it gets all.
@@ -54,14 +54,13 @@ void Exchange::log(LogLevel level, const json::Value& data) {
   outbox->push_droppable(text + "}}");
 }
 
-bool Exchange::can_ask(std::string_view capability) const {
+bool Conversation::can_ask(std::string_view capability) const {
   return client.era == Era::legacy && outbox != nullptr && requests != nullptr &&
          client.declares(capability);
 }
 
-io::Task<std::expected<json::Value, AskFailure>> Exchange::ask(std::string method,
-                                                               json::Value params,
-                                                               std::chrono::milliseconds patience) {
+io::Task<std::expected<json::Value, AskFailure>> Conversation::ask(
+    std::string method, json::Value params, std::chrono::milliseconds patience) {
   return requests->ask(server_id, *outbox, std::move(method), std::move(params), patience, cancel);
 }
 

@@ -16,9 +16,9 @@
 
 namespace patchbay::mcp {
 
-class Exchange {
+class Conversation {
  public:
-  Client client;
+  McpClient client;
   std::string server_id;
   std::string request_id;   // HTTP's, for logs and errors; not the JSON-RPC id
   std::string traceparent;  // to pass on; may be empty

@@ -32,6 +32,6 @@ struct InputRequired {
   json::Value state;      // null: none
 };
 
-using Outcome = std::variant<TextOutcome, ObjectOutcome, InputRequired, Fault>;
+using ServerOutcome = std::variant<TextOutcome, ObjectOutcome, InputRequired, Fault>;
 
 }  // namespace patchbay::mcp

@@ -27,8 +27,8 @@ class PromptSource {
   virtual ~PromptSource() = default;
   virtual SharedText prompt_listing() const = 0;  // a JSON array of MCP Prompt objects
   // `arguments`: an object whose values are strings.
-  virtual io::Task<Outcome> get_prompt(std::string name, json::Value arguments,
-                                       Exchange& exchange) const = 0;
+  virtual io::Task<ServerOutcome> get_prompt(std::string name, json::Value arguments,
+                                             Conversation& conversation) const = 0;
 };
 
 class ResourceSource {
@@ -36,7 +36,8 @@ class ResourceSource {
   virtual ~ResourceSource() = default;
   virtual SharedText resource_listing() const = 0;           // a JSON array of MCP Resource objects
   virtual SharedText resource_template_listing() const = 0;  // … of ResourceTemplate objects
-  virtual io::Task<Outcome> read_resource(std::string uri, Exchange& exchange) const = 0;
+  virtual io::Task<ServerOutcome> read_resource(std::string uri,
+                                                Conversation& conversation) const = 0;
   virtual bool subscribable() const { return false; }  // legacy resources/subscribe is taken
 };
 
@@ -54,7 +55,7 @@ class CompletionSource {
                                                               std::string argument,
                                                               std::string value,
                                                               json::Value other_arguments,
-                                                              Exchange& exchange) const = 0;
+                                                              Conversation& conversation) const = 0;
 };
 
 // What a server lists at a moment. Listings are compared by their address: a changed one is a new
@@ -84,8 +85,8 @@ class Server {
   // Whether the call may have something to say before it answers, if it is asked to.
   virtual bool may_speak_first(std::string_view) const { return true; }
   // `arguments` is an object. Faults are for what no argument can mend.
-  virtual io::Task<Outcome> call_tool(std::string name, json::Value arguments,
-                                      Exchange& exchange) const = 0;
+  virtual io::Task<ServerOutcome> call_tool(std::string name, json::Value arguments,
+                                            Conversation& conversation) const = 0;
 
   // Null: not offered, and not declared.
   virtual const PromptSource* prompts() const { return nullptr; }

@@ -33,12 +33,13 @@ std::string_view to_string(LogLevel level) {
   return kLevelNames[static_cast<std::size_t>(level)];
 }
 
-bool Client::declares(std::string_view capability) const {
+bool McpClient::declares(std::string_view capability) const {
   const json::Value* member = capabilities.find(capability);
   return member != nullptr && member->is_object();
 }
 
-std::expected<Client, Fault> read_envelope(const Call& call, const http::Headers& headers) {
+std::expected<McpClient, Fault> read_envelope(const MethodCall& call,
+                                              const http::Headers& headers) {
   const json::Value* version = call.meta(kMetaVersion);
   if (version == nullptr || !version->is_string()) {
     return std::unexpected(
@@ -59,7 +60,7 @@ std::expected<Client, Fault> read_envelope(const Call& call, const http::Headers
   }
   if (auto fault = check_mirror_headers(headers, call)) return std::unexpected(std::move(*fault));
 
-  Client client;
+  McpClient client;
   client.era = Era::modern;
   client.revision = kModern;
   client.capabilities = *capabilities;
@@ -79,7 +80,7 @@ std::expected<Client, Fault> read_envelope(const Call& call, const http::Headers
   return client;
 }
 
-std::expected<std::string, Fault> read_progress_token(const Call& call) {
+std::expected<std::string, Fault> read_progress_token(const MethodCall& call) {
   const json::Value* token = call.meta("progressToken");
   if (token == nullptr) return std::string();
   std::optional<std::string> text = read_id(*token);  // the same two kinds
@@ -107,7 +108,7 @@ bool is_traceparent(std::string_view text) {
   return text.size() == 55;
 }
 
-std::string read_traceparent(const Call& call, const http::Headers& headers) {
+std::string read_traceparent(const MethodCall& call, const http::Headers& headers) {
   const json::Value* member = call.meta("traceparent");
   const std::string* text = member != nullptr ? member->if_string() : nullptr;
   if (text != nullptr && is_traceparent(*text)) return *text;

@@ -29,7 +29,7 @@ enum class LogLevel : std::uint8_t {
 std::optional<LogLevel> parse_log_level(std::string_view name);
 std::string_view to_string(LogLevel level);
 
-struct Client {
+struct McpClient {
   Era era = Era::legacy;
   Revision revision = kAssumedLegacy;
   std::string name;  // empty: it did not say. For display and logs, never for decisions
@@ -44,13 +44,13 @@ struct Client {
 // The two required keys (faults: bad_envelope), then the version against header and server
 // (header_mismatch, unsupported_version), then the other mirror headers. The order is that of the
 // protocol's ladder, steps 9 to 12.
-std::expected<Client, Fault> read_envelope(const Call& call, const http::Headers& headers);
+std::expected<McpClient, Fault> read_envelope(const MethodCall& call, const http::Headers& headers);
 
 // The progress token as JSON text; empty if there is none. Fault: neither string nor whole number.
-std::expected<std::string, Fault> read_progress_token(const Call& call);
+std::expected<std::string, Fault> read_progress_token(const MethodCall& call);
 
 // The W3C traceparent to pass on: the request's _meta, else its header; empty if absent or invalid.
-std::string read_traceparent(const Call& call, const http::Headers& headers);
+std::string read_traceparent(const MethodCall& call, const http::Headers& headers);
 bool is_traceparent(std::string_view text);
 
 }  // namespace patchbay::mcp

@@ -19,7 +19,7 @@ bool is_modern(VersionHeader header) {
   return header && names_modern_revision(*header);
 }
 
-Classified classify_call(const Call& call, VersionHeader header) {
+Classified classify_call(const MethodCall& call, VersionHeader header) {
   const json::Value* claim = call.meta(kMetaVersion);
   if (call.method == "initialize") {
     const std::string* claimed = claim != nullptr ? claim->if_string() : nullptr;
@@ -52,7 +52,8 @@ Classified classify_call(const Call& call, VersionHeader header) {
 }
 
 Classified classify_message(const Message& message, VersionHeader header) {
-  if (const Call* call = std::get_if<Call>(&message)) return classify_call(*call, header);
+  if (const MethodCall* call = std::get_if<MethodCall>(&message))
+    return classify_call(*call, header);
   // Neither notifications nor replies are answered, so that an unknown version harms nobody.
   const Revision spoken =
       header ? parse_revision(*header).value_or(kAssumedLegacy) : kAssumedLegacy;
@@ -71,7 +72,7 @@ Classified classify_batch(const Batch& batch, VersionHeader header) {
     return not_a_message("batches were removed in revision 2025-06-18.");
   }
   for (const Message& message : batch) {
-    const Call* call = std::get_if<Call>(&message);
+    const MethodCall* call = std::get_if<MethodCall>(&message);
     if (call != nullptr && call->method == "initialize") {
       return not_a_message("initialize must not be part of a batch.");
     }

@@ -145,7 +145,7 @@ std::optional<Fault> check_version_header(const http::Headers& headers, std::str
   return std::nullopt;
 }
 
-std::optional<Fault> check_mirror_headers(const http::Headers& headers, const Call& call) {
+std::optional<Fault> check_mirror_headers(const http::Headers& headers, const MethodCall& call) {
   if (!headers.find(kVersionHeader)) return missing(kVersionHeader);
   if (auto fault = check_plain(headers, kMethodHeader, call.method)) return fault;
   const std::string_view member = named_member(call.method);

@@ -24,7 +24,7 @@ std::optional<std::string> decode_header_value(std::string_view value);
 // Before the version is looked at: a present version header must say what the envelope says.
 std::optional<Fault> check_version_header(const http::Headers& headers, std::string_view version);
 // After it: nothing may be missing, and method and name must match.
-std::optional<Fault> check_mirror_headers(const http::Headers& headers, const Call& call);
+std::optional<Fault> check_mirror_headers(const http::Headers& headers, const MethodCall& call);
 
 // Arguments that the tool's input schema annotates with "x-mcp-header".
 std::optional<Fault> check_parameter_headers(const http::Headers& headers,

@@ -29,7 +29,7 @@ json::Value take(json::Value& object, std::string_view key) {
 
 }  // namespace
 
-const json::Value* Call::meta(std::string_view key) const {
+const json::Value* MethodCall::meta(std::string_view key) const {
   return meta_of(params, key);
 }
 const json::Value* Notification::meta(std::string_view key) const {
@@ -62,7 +62,7 @@ std::expected<Message, Fault> read_message(json::Value value) {
   if (id_member != nullptr && !id) {
     // A response to a message whose id the peer could not read has a null id, and is no request.
     if (id_member->is_null() && value.find("method") == nullptr && value.find("error") != nullptr) {
-      return Message(Reply{.id = "", .result = {}, .error = take(value, "error")});
+      return Message(ClientReply{.id = "", .result = {}, .error = take(value, "error")});
     }
     return std::unexpected(not_a_message("id must be a string or a whole number."));
   }
@@ -72,7 +72,7 @@ std::expected<Message, Fault> read_message(json::Value value) {
     const json::Value* error = value.find("error");
     if (id && (value.find("result") != nullptr || (error != nullptr && error->is_object()))) {
       return Message(
-          Reply{.id = *id, .result = take(value, "result"), .error = take(value, "error")});
+          ClientReply{.id = *id, .result = take(value, "result"), .error = take(value, "error")});
     }
     return std::unexpected(with_id(not_a_message("member method is missing."), id));
   }
@@ -85,7 +85,7 @@ std::expected<Message, Fault> read_message(json::Value value) {
   }
   std::string name = *method->if_string();
   if (!id) return Message(Notification{.method = std::move(name), .params = take(value, "params")});
-  return Message(Call{.id = *id, .method = std::move(name), .params = take(value, "params")});
+  return Message(MethodCall{.id = *id, .method = std::move(name), .params = take(value, "params")});
 }
 
 std::expected<Incoming, Fault> read_messages(std::string_view body) {

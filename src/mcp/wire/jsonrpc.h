@@ -18,7 +18,7 @@
 
 namespace patchbay::mcp {
 
-struct Call {
+struct MethodCall {
   std::string id;  // JSON text
   std::string method;
   json::Value params;  // an object, or null when absent
@@ -34,13 +34,13 @@ struct Notification {
 };
 
 // A client's answer to a request that the server made.
-struct Reply {
+struct ClientReply {
   std::string id;
   json::Value result;  // null where it failed
   json::Value error;
 };
 
-using Message = std::variant<Call, Notification, Reply>;
+using Message = std::variant<MethodCall, Notification, ClientReply>;
 using Batch = std::vector<Message>;
 using Incoming = std::variant<Message, Batch>;
 

@@ -19,9 +19,9 @@ std::string outcome(std::string_view body) {
     return "batch of " + std::to_string(batch->size());
   }
   const Message& message = std::get<Message>(*incoming);
-  if (const auto* call = std::get_if<Call>(&message)) return "call " + call->id;
+  if (const auto* call = std::get_if<MethodCall>(&message)) return "call " + call->id;
   if (std::holds_alternative<Notification>(message)) return "notification";
-  return "reply " + std::get<Reply>(message).id;
+  return "reply " + std::get<ClientReply>(message).id;
 }
 
 }  // namespace
