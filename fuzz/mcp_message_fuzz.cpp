@@ -8,11 +8,11 @@
 #include <string_view>
 
 #include "json/parse.h"
-#include "mcp/envelope.h"
-#include "mcp/era.h"
-#include "mcp/headers.h"
-#include "mcp/jsonrpc.h"
-#include "mcp/result.h"
+#include "mcp/wire/envelope.h"
+#include "mcp/wire/era.h"
+#include "mcp/wire/headers.h"
+#include "mcp/wire/jsonrpc.h"
+#include "mcp/wire/result.h"
 
 namespace {
 
@@ -42,7 +42,7 @@ void check_fault(const mcp::Fault& fault) {
   if (!fault.id.empty()) check_id(fault.id);
 }
 
-void check_call(const mcp::Call& call, const http::Headers& headers) {
+void check_call(const mcp::MethodCall& call, const http::Headers& headers) {
   check_id(call.id);
   if (const auto token = mcp::read_progress_token(call); token && !token->empty()) check_id(*token);
   const std::string trace = mcp::read_traceparent(call, headers);
@@ -77,12 +77,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto* batch = std::get_if<mcp::Batch>(&*incoming)) {
     require(!std::holds_alternative<mcp::ModernMessage>(era));
     for (const mcp::Message& message : *batch) {
-      if (const auto* call = std::get_if<mcp::Call>(&message)) check_id(call->id);
+      if (const auto* call = std::get_if<mcp::MethodCall>(&message)) check_id(call->id);
     }
     return 0;
   }
   require(!std::holds_alternative<mcp::LegacyBatch>(era));
-  if (const auto* call = std::get_if<mcp::Call>(&std::get<mcp::Message>(*incoming))) {
+  if (const auto* call = std::get_if<mcp::MethodCall>(&std::get<mcp::Message>(*incoming))) {
     headers.add("Mcp-Method", call->method);
     check_call(*call, headers);
   }

@@ -22,7 +22,9 @@
 #include "http/router.h"
 #include "http/server.h"
 #include "io/runtime.h"
+#include "mcp/conformance/fixture_registry.h"
 #include "mcp/endpoint.h"
+#include "servers/minted_server_registry.h"
 #include "store/repository.h"
 #include "upstream/account.h"
 #include "vault/vault.h"
@@ -71,7 +73,7 @@ struct Application::Impl {
   std::unique_ptr<control::SnapshotHolder> snapshot;
   std::unique_ptr<control::ControlPlane> control;
   std::unique_ptr<gateway::Gateway> gateway;
-  std::unique_ptr<mcp::Endpoint> endpoint;
+  std::unique_ptr<mcp::McpEndpoint> endpoint;
   std::unique_ptr<admin::Api> api;
   telemetry::Metrics metrics;
   RequestMetrics request_metrics{metrics};
@@ -85,6 +87,7 @@ struct Application::Impl {
   Result<> open_store();
   Result<> open_control();
   Result<> listen();
+  std::unique_ptr<mcp::ServerRegistry> make_server_registry();
   Result<> probe(std::shared_ptr<const upstream::Account> account);
 };
 
@@ -179,6 +182,18 @@ Result<> Application::Impl::open_control() {
   return {};
 }
 
+std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
+  auto minted = std::make_unique<servers::MintedServerRegistry>(
+      *snapshot, *gateway, vault, clock, [this](const std::string& account_id) {
+        runtime->spawn(io::Loop::current(), [this, account_id] {
+          return mark_needs_reauth(*runtime, *control, account_id);
+        });
+      });
+  if (!options.config.conformance_fixtures) return minted;
+  return std::make_unique<mcp::conformance::FixtureRegistry>("conformance-fixtures",
+                                                             std::move(minted));
+}
+
 Result<> Application::Impl::listen() {
   const Config& config = options.config;
   gateway = std::make_unique<gateway::Gateway>(
@@ -189,18 +204,11 @@ Result<> Application::Impl::listen() {
           .journal = std::make_shared<audit::Journal>(*repository, vault, clock),
           // Base64 makes a third more of a file, and the rest of the request needs its room.
           .max_upload_bytes = config.max_body_bytes / 3 * 2});
-  endpoint = std::make_unique<mcp::Endpoint>(
-      *snapshot, *gateway, vault, clock, log,
-      mcp::EndpointOptions{
-          .server_version = std::string(kVersion),
-          .allowed_origins = config.allowed_origins,
-          .allowed_hosts = config.allowed_hosts,
-          .fixture_token = config.conformance_fixtures ? "conformance-fixtures" : ""});
-  endpoint->on_credentials_refused([this](const std::string& account_id) {
-    runtime->spawn(io::Loop::current(), [this, account_id] {
-      return mark_needs_reauth(*runtime, *control, account_id);
-    });
-  });
+  endpoint = std::make_unique<mcp::McpEndpoint>(
+      make_server_registry(), vault, clock, log,
+      mcp::EndpointOptions{.server_version = std::string(kVersion),
+                           .allowed_origins = config.allowed_origins,
+                           .allowed_hosts = config.allowed_hosts});
   endpoint->add_routes(router);
   add_operation_routes(router);
   add_metrics_route(router, metrics, [this](std::string_view token) {

@@ -2,8 +2,8 @@
 // switch on, a message for a person and, where there is one, a hint on what to do next.
 //
 // The codes know no protocol. Their mappings stand in one file each, and a new code means extending
-// all of them: http/error_status.cpp (HTTP status), mcp/error_mapping.cpp (JSON-RPC), and
-// gateway/tool_error.cpp (results with isError).
+// all of them: http/error_status.cpp (HTTP status) and gateway/tool_error.cpp (results with
+// isError).
 #pragma once
 
 #include <cstdint>

@@ -4,8 +4,8 @@
 
 #include "base/text.h"
 #include "json/write.h"
-#include "mcp/fault.h"
-#include "mcp/result.h"
+#include "mcp/wire/fault.h"
+#include "mcp/wire/result.h"
 
 namespace patchbay::mcp {
 namespace {
@@ -96,11 +96,11 @@ std::optional<http::Response> check_origin(const http::Headers& headers, const O
   return std::nullopt;
 }
 
-std::variant<HostRegistry::Found, http::Response> admit(const HostRegistry& registry,
-                                                        std::string_view path_token,
-                                                        const http::Headers& headers) {
+std::variant<ServerRegistry::Found, http::Response> admit(const ServerRegistry& registry,
+                                                          std::string_view path_token,
+                                                          const http::Headers& headers) {
   const bool token_in_path = !path_token.empty();
-  std::optional<HostRegistry::Found> found =
+  std::optional<ServerRegistry::Found> found =
       registry.find(token_in_path ? path_token : bearer(headers));
   if (!found) return unknown_url();
   if (found->needs_api_token) {

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "http/message.h"
-#include "mcp/tool_host.h"
+#include "mcp/server/server_registry.h"
 
 namespace patchbay::mcp {
 
@@ -29,9 +29,9 @@ std::optional<http::Response> check_origin(const http::Headers& headers, const O
 
 // The server behind the token of the path, or (where that is empty) of the Authorization header;
 // else the response that refuses.
-std::variant<HostRegistry::Found, http::Response> admit(const HostRegistry& registry,
-                                                        std::string_view path_token,
-                                                        const http::Headers& headers);
+std::variant<ServerRegistry::Found, http::Response> admit(const ServerRegistry& registry,
+                                                          std::string_view path_token,
+                                                          const http::Headers& headers);
 
 // 415 unless the body is said to be application/json.
 std::optional<http::Response> check_content_type(const http::Headers& headers);

@@ -5,36 +5,29 @@
 #include "http/url.h"
 #include "mcp/access.h"
 #include "mcp/event_stream_transport.h"
-#include "mcp/fixture_host.h"
 #include "mcp/ladder.h"
-#include "mcp/served_tools.h"
-#include "mcp/services.h"
+#include "mcp/methods/services.h"
 
 namespace patchbay::mcp {
 
-struct Endpoint::Impl {
-  Impl(std::unique_ptr<HostRegistry> hosts, std::shared_ptr<const vault::Vault> vault,
+struct McpEndpoint::Impl {
+  Impl(std::unique_ptr<ServerRegistry> servers, std::shared_ptr<const vault::Vault> vault,
        const Clock& clock, const telemetry::Log& log, EndpointOptions given)
-      : registry(std::move(hosts)),
+      : registry(std::move(servers)),
         rules{.allowed_origins = std::move(given.allowed_origins),
               .allowed_hosts = std::move(given.allowed_hosts)},
         services{.version = std::move(given.server_version),
                  .log = log,
-                 .carried = CarriedState(std::move(vault), clock)} {
-    if (!given.fixture_token.empty()) {
-      registry = std::make_unique<FixtureRegistry>(given.fixture_token, std::move(registry));
-    }
-  }
+                 .carried = CarriedState(std::move(vault), clock)} {}
 
   // Constant after construction.
-  std::unique_ptr<HostRegistry> registry;
-  ServedRegistry* served = nullptr;  // within the registry, if it is the control plane's
+  std::unique_ptr<ServerRegistry> registry;
   OriginRules rules;
   // Synchronised by themselves.
-  Services services;
+  McpServices services;
   EventStreamTransport event_streams;
 
-  using Admitted = std::variant<HostRegistry::Found, http::Response>;
+  using Admitted = std::variant<ServerRegistry::Found, http::Response>;
   Admitted admit(const http::Request& request, std::string_view path_token) const;
   io::Task<http::Response> post(http::Request& request, std::string path_token);
   http::Response refuse_method(const http::Request& request, std::string_view path_token,
@@ -43,14 +36,14 @@ struct Endpoint::Impl {
   http::Response post_to_event_stream(const http::Request& request, std::string_view path_token);
 };
 
-Endpoint::Impl::Admitted Endpoint::Impl::admit(const http::Request& request,
-                                               std::string_view path_token) const {
+McpEndpoint::Impl::Admitted McpEndpoint::Impl::admit(const http::Request& request,
+                                                     std::string_view path_token) const {
   if (auto refused = check_origin(request.headers, rules)) return std::move(*refused);
   return mcp::admit(*registry, path_token, request.headers);
 }
 
 // The top of the ladder: what can be said without reading the body.
-io::Task<http::Response> Endpoint::Impl::post(http::Request& request, std::string path_token) {
+io::Task<http::Response> McpEndpoint::Impl::post(http::Request& request, std::string path_token) {
   Admitted admitted = admit(request, path_token);
   if (auto* refused = std::get_if<http::Response>(&admitted)) co_return std::move(*refused);
   if (auto refused = check_content_type(request.headers)) co_return std::move(*refused);
@@ -59,59 +52,46 @@ io::Task<http::Response> Endpoint::Impl::post(http::Request& request, std::strin
     co_return refusal(406, "not_acceptable",
                       "Accept must allow application/json or text/event-stream.");
   }
-  auto& found = std::get<HostRegistry::Found>(admitted);
-  co_return co_await answer(std::move(found.host), request, acceptable, services);
+  auto& found = std::get<ServerRegistry::Found>(admitted);
+  const Ladder ladder(std::move(found.server), request, acceptable, services);
+  co_return co_await ladder.run();
 }
 
-http::Response Endpoint::Impl::refuse_method(const http::Request& request,
-                                             std::string_view path_token,
-                                             std::string_view allowed) const {
+http::Response McpEndpoint::Impl::refuse_method(const http::Request& request,
+                                                std::string_view path_token,
+                                                std::string_view allowed) const {
   Admitted admitted = admit(request, path_token);
   if (auto* refused = std::get_if<http::Response>(&admitted)) return std::move(*refused);
   return wrong_method(allowed);
 }
 
-http::Response Endpoint::Impl::open_event_stream(const http::Request& request,
-                                                 std::string_view path_token) {
-  Admitted admitted = admit(request, path_token);
-  if (auto* refused = std::get_if<http::Response>(&admitted)) return std::move(*refused);
-  std::string messages = "/mcp/" + http::percent_encode(path_token) + "/messages";
-  return event_streams.open(std::move(std::get<HostRegistry::Found>(admitted).host),
-                            std::move(messages));
-}
-
-http::Response Endpoint::Impl::post_to_event_stream(const http::Request& request,
+http::Response McpEndpoint::Impl::open_event_stream(const http::Request& request,
                                                     std::string_view path_token) {
   Admitted admitted = admit(request, path_token);
   if (auto* refused = std::get_if<http::Response>(&admitted)) return std::move(*refused);
+  std::string messages = "/mcp/" + http::percent_encode(path_token) + "/messages";
+  return event_streams.open(std::move(std::get<ServerRegistry::Found>(admitted).server),
+                            std::move(messages));
+}
+
+http::Response McpEndpoint::Impl::post_to_event_stream(const http::Request& request,
+                                                       std::string_view path_token) {
+  Admitted admitted = admit(request, path_token);
+  if (auto* refused = std::get_if<http::Response>(&admitted)) return std::move(*refused);
   if (auto refused = check_content_type(request.headers)) return std::move(*refused);
-  return event_streams.post(std::move(std::get<HostRegistry::Found>(admitted).host), request,
+  return event_streams.post(std::move(std::get<ServerRegistry::Found>(admitted).server), request,
                             services);
 }
 
-Endpoint::Endpoint(const control::SnapshotHolder& snapshot, gateway::Gateway& gateway,
-                   std::shared_ptr<const vault::Vault> vault, const Clock& clock,
-                   const telemetry::Log& log, EndpointOptions options) {
-  auto registry = std::make_unique<ServedRegistry>(snapshot, gateway, vault, clock);
-  ServedRegistry* served = registry.get();
-  impl_ =
-      std::make_unique<Impl>(std::move(registry), std::move(vault), clock, log, std::move(options));
-  impl_->served = served;
-}
-
-Endpoint::Endpoint(std::unique_ptr<HostRegistry> registry,
-                   std::shared_ptr<const vault::Vault> vault, const Clock& clock,
-                   const telemetry::Log& log, EndpointOptions options)
+McpEndpoint::McpEndpoint(std::unique_ptr<ServerRegistry> registry,
+                         std::shared_ptr<const vault::Vault> vault, const Clock& clock,
+                         const telemetry::Log& log, EndpointOptions options)
     : impl_(std::make_unique<Impl>(std::move(registry), std::move(vault), clock, log,
                                    std::move(options))) {}
 
-Endpoint::~Endpoint() = default;
+McpEndpoint::~McpEndpoint() = default;
 
-void Endpoint::on_credentials_refused(std::function<void(const std::string& account_id)> callback) {
-  if (impl_->served != nullptr) impl_->served->on_credentials_refused(std::move(callback));
-}
-
-void Endpoint::end_streams() {
+void McpEndpoint::end_streams() {
   impl_->services.listeners.end_all();
   impl_->event_streams.end_all();
 }
@@ -155,7 +135,7 @@ constexpr Method kEveryMethod[] = {Method::get, Method::post, Method::put, Metho
 
 }  // namespace
 
-void Endpoint::add_routes(http::Router& router) {
+void McpEndpoint::add_routes(http::Router& router) {
   Impl* impl = impl_.get();
   const auto ask_before = [impl](Request& request, const std::string&) {
     auto refused = check_origin(request.headers, impl->rules);

@@ -1,7 +1,7 @@
 // The failure table of the protocol, in both eras, and who may speak at all.
 #include <doctest/doctest.h>
 
-#include "mcp/endpoint_harness.h"
+#include "mcp/test_endpoint.h"
 
 using namespace patchbay;
 using namespace patchbay::mcp;
@@ -88,9 +88,9 @@ TEST_CASE("a modern request is refused at the first rung that it fails, with sta
       {"invalid cursor", modern_body("tools/list", R"("cursor":"x")"), good, 200, -32602},
       {"empty cursor", modern_body("tools/list", R"("cursor":"")"), good, 200, -32602},
   };
-  Harness harness;
+  TestEndpoint endpoint;
   for (const Row& row : rows) {
-    const Reaction reaction = harness.post(row.body, row.headers);
+    const Reaction reaction = endpoint.post(row.body, row.headers);
     CHECK_MESSAGE(reaction.status == row.status, row.what, ": ", reaction.body);
     CHECK_MESSAGE(reaction.error_code() == row.code, row.what, ": ", reaction.body);
     const bool id_unreadable = row.code == -32700 || row.code == -32600;
@@ -143,30 +143,30 @@ TEST_CASE("a legacy request is refused on HTTP 200, save for what is no request 
       {"no name", legacy_body("tools/call"), {}, 200, -32602},
       {"invalid cursor", legacy_body("tools/list", R"({"cursor":"abc"})"), {}, 200, -32602},
   };
-  Harness harness;
+  TestEndpoint endpoint;
   for (const Row& row : rows) {
-    const Reaction reaction = harness.post(row.body, row.headers);
+    const Reaction reaction = endpoint.post(row.body, row.headers);
     CHECK_MESSAGE(reaction.status == row.status, row.what, ": ", reaction.body);
     CHECK_MESSAGE(reaction.error_code() == row.code, row.what, ": ", reaction.body);
   }
 }
 
 TEST_CASE("legacy bodies are never held against modern mirror headers") {
-  Harness harness;  // mcp-remote sends Mcp-Method with legacy bodies
+  TestEndpoint endpoint;  // mcp-remote sends Mcp-Method with legacy bodies
   const Reaction reaction =
-      harness.post(legacy_body("tools/list"), {{"Mcp-Method", "something/else"}});
+      endpoint.post(legacy_body("tools/list"), {{"Mcp-Method", "something/else"}});
   CHECK(reaction.status == 200);
   CHECK(reaction.result().find("tools") != nullptr);
 }
 
 TEST_CASE("an unknown tool is answered with the nearest names") {
-  Harness harness;
-  const Reaction reaction = harness.post(legacy_body("tools/call", R"({"name":"ecko"})"));
+  TestEndpoint endpoint;
+  const Reaction reaction = endpoint.post(legacy_body("tools/call", R"({"name":"ecko"})"));
   CHECK(reaction.body.find("Unknown tool: ecko. Did you mean echo?") != std::string::npos);
 }
 
 TEST_CASE("initialize echoes a revision that it knows and offers its newest otherwise") {
-  Harness harness;
+  TestEndpoint endpoint;
   const std::pair<const char*, const char*> rows[] = {{"2024-11-05", "2024-11-05"},
                                                       {"2025-03-26", "2025-03-26"},
                                                       {"2025-06-18", "2025-06-18"},
@@ -175,7 +175,7 @@ TEST_CASE("initialize echoes a revision that it knows and offers its newest othe
                                                       {"1999-01-01", "2025-11-25"},
                                                       {"", "2025-11-25"}};
   for (const auto& [asked, answered] : rows) {
-    const Reaction reaction = harness.post(legacy_body(
+    const Reaction reaction = endpoint.post(legacy_body(
         "initialize", R"({"protocolVersion":")" + std::string(asked) +
                           R"(","capabilities":{},"clientInfo":{"name":"t","version":"1"}})"));
     CHECK(reaction.status == 200);
@@ -189,9 +189,9 @@ TEST_CASE("initialize echoes a revision that it knows and offers its newest othe
 }
 
 TEST_CASE("server/discover names what can be used with an envelope") {
-  Harness harness;
+  TestEndpoint endpoint;
   const Reaction reaction =
-      harness.post(modern_body("server/discover"), modern_headers("server/discover"));
+      endpoint.post(modern_body("server/discover"), modern_headers("server/discover"));
   CHECK(reaction.status == 200);
   CHECK(json::to_string(*reaction.result().find("supportedVersions")) == R"(["2026-07-28"])");
   CHECK(reaction.result().string_or("resultType", "") == "complete");
@@ -205,11 +205,11 @@ TEST_CASE("server/discover names what can be used with an envelope") {
 }
 
 TEST_CASE("the listing is one page of shared bytes in either era, never with a null cursor") {
-  Harness harness;
-  const Reaction legacy = harness.post(legacy_body("tools/list"));
+  TestEndpoint endpoint;
+  const Reaction legacy = endpoint.post(legacy_body("tools/list"));
   CHECK(legacy.body ==
-        R"({"jsonrpc":"2.0","id":1,"result":{"tools":)" + *harness.host().tool_listing() + "}}");
-  const Reaction modern = harness.post(modern_body("tools/list"), modern_headers("tools/list"));
+        R"({"jsonrpc":"2.0","id":1,"result":{"tools":)" + *endpoint.server().tool_listing() + "}}");
+  const Reaction modern = endpoint.post(modern_body("tools/list"), modern_headers("tools/list"));
   CHECK(modern.result().find("tools")->if_array()->size() == 2);
   CHECK(modern.result().string_or("resultType", "") == "complete");
   CHECK(modern.result().int64_or("ttlMs", -1) == 300'000);
@@ -218,13 +218,13 @@ TEST_CASE("the listing is one page of shared bytes in either era, never with a n
 }
 
 TEST_CASE("a tool's text is one text block, and its rate limit stands in headers and _meta") {
-  Harness harness;
+  TestEndpoint endpoint;
   for (const bool modern : {false, true}) {
     const std::string params =
         R"("name":"echo","arguments":{"text":"a\"b\\c\n","id":12345678901234567890})";
-    const Reaction reaction = modern ? harness.post(modern_body("tools/call", params),
-                                                    modern_headers("tools/call", "echo"))
-                                     : harness.post(legacy_body("tools/call", "{" + params + "}"));
+    const Reaction reaction = modern ? endpoint.post(modern_body("tools/call", params),
+                                                     modern_headers("tools/call", "echo"))
+                                     : endpoint.post(legacy_body("tools/call", "{" + params + "}"));
     CHECK(reaction.status == 200);
     const json::Value& content = reaction.result().find("content")->if_array()->at(0);
     CHECK(content.string_or("type", "") == "text");
@@ -241,23 +241,23 @@ TEST_CASE("a tool's text is one text block, and its rate limit stands in headers
 }
 
 TEST_CASE("a tool's failure is a result, not an error") {
-  Harness harness;
-  const Reaction reaction = harness.post(legacy_body("tools/call", R"({"name":"fail"})"));
+  TestEndpoint endpoint;
+  const Reaction reaction = endpoint.post(legacy_body("tools/call", R"({"name":"fail"})"));
   CHECK(reaction.status == 200);
   CHECK(reaction.result().bool_or("isError", false));
 }
 
 TEST_CASE("an id comes back as it was sent") {
-  Harness harness;
+  TestEndpoint endpoint;
   for (const char* id : {"1", "\"1\"", "0", "-7", "9007199254740993", "\"ä/\\\"x\""}) {
     const Reaction reaction =
-        harness.post(R"({"jsonrpc":"2.0","id":)" + std::string(id) + R"(,"method":"ping"})");
+        endpoint.post(R"({"jsonrpc":"2.0","id":)" + std::string(id) + R"(,"method":"ping"})");
     CHECK(reaction.body == R"({"jsonrpc":"2.0","id":)" + std::string(id) + R"(,"result":{}})");
   }
 }
 
 TEST_CASE("notifications and posted replies are taken without a body") {
-  Harness harness;
+  TestEndpoint endpoint;
   const std::pair<std::string, HeaderList> rows[] = {
       {R"({"jsonrpc":"2.0","method":"notifications/initialized"})", {}},
       {R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":9}})", {}},
@@ -267,15 +267,15 @@ TEST_CASE("notifications and posted replies are taken without a body") {
       {R"([{"jsonrpc":"2.0","method":"notifications/initialized"}])", {}},
   };
   for (const auto& [body, headers] : rows) {
-    const Reaction reaction = harness.post(body, headers);
+    const Reaction reaction = endpoint.post(body, headers);
     CHECK_MESSAGE(reaction.status == 202, body);
     CHECK_MESSAGE(reaction.body.empty(), body);
   }
 }
 
 TEST_CASE("a 2025-03-26 batch is answered in one array, in its order, without its notifications") {
-  Harness harness;
-  const Reaction reaction = harness.post(
+  TestEndpoint endpoint;
+  const Reaction reaction = endpoint.post(
       R"([{"jsonrpc":"2.0","id":1,"method":"ping"},)"
       R"({"jsonrpc":"2.0","method":"notifications/initialized"},)"
       R"({"jsonrpc":"2.0","id":"two","method":"tools/call","params":{"name":"echo","arguments":{"a":1}}},)"
@@ -289,28 +289,28 @@ TEST_CASE("a 2025-03-26 batch is answered in one array, in its order, without it
 }
 
 TEST_CASE("a valid trace context goes on to the tool, an invalid one does not") {
-  Harness harness;
+  TestEndpoint endpoint;
   const std::string good = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   const std::string call = legacy_body("tools/call", R"({"name":"echo"})");
-  (void)harness.post(call, {{"traceparent", good}});
-  CHECK(harness.host().last_traceparent == good);
+  (void)endpoint.post(call, {{"traceparent", good}});
+  CHECK(endpoint.server().last_traceparent == good);
   for (const char* bad : {"00-0-0-0", "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
                           "00-00000000000000000000000000000000-b7ad6b7169203331-01",
                           "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01"}) {
-    (void)harness.post(call, {{"traceparent", bad}});
-    CHECK(harness.host().last_traceparent.empty());
+    (void)endpoint.post(call, {{"traceparent", bad}});
+    CHECK(endpoint.server().last_traceparent.empty());
   }
-  (void)harness.post(
+  (void)endpoint.post(
       legacy_body("tools/call", R"({"name":"echo","_meta":{"traceparent":")" + good + R"("}})"));
-  CHECK(harness.host().last_traceparent == good);
+  CHECK(endpoint.server().last_traceparent == good);
 }
 
 TEST_CASE("the token opens by path, with and without a slash, or by header") {
-  Harness harness;
+  TestEndpoint endpoint;
   const std::string ping = legacy_body("ping");
   const auto post = [&](const std::string& target, HeaderList headers) {
     headers.emplace_back("Content-Type", kJson);
-    return harness.send(http::Method::post, target, std::move(headers), ping).status;
+    return endpoint.send(http::Method::post, target, std::move(headers), ping).status;
   };
   CHECK(post("/mcp/pbm_open", {}) == 200);
   CHECK(post("/mcp/pbm_open/", {}) == 200);
@@ -321,11 +321,11 @@ TEST_CASE("the token opens by path, with and without a slash, or by header") {
 }
 
 TEST_CASE("unknown tokens get the same 404 whatever is wrong with them, and are not echoed") {
-  Harness harness;
+  TestEndpoint endpoint;
   std::string first;
   for (const char* token : {"pbm_unknown", "Q9", "pba_mine", "pbm_open2", "%41"}) {
-    const Reaction reaction = harness.send(http::Method::post, url(token),
-                                           {{"Content-Type", kJson}}, legacy_body("initialize"));
+    const Reaction reaction = endpoint.send(http::Method::post, url(token),
+                                            {{"Content-Type", kJson}}, legacy_body("initialize"));
     CHECK(reaction.status == 404);
     CHECK(reaction.json.string_or("error", "") == "not_found");
     CHECK_FALSE(reaction.headers.find("WWW-Authenticate").has_value());
@@ -336,11 +336,11 @@ TEST_CASE("unknown tokens get the same 404 whatever is wrong with them, and are 
 }
 
 TEST_CASE("a server with a second factor is opened by an API token of its environment only") {
-  Harness harness;
+  TestEndpoint endpoint;
   const std::string ping = legacy_body("ping");
   const auto post = [&](const std::string& target, HeaderList headers) {
     headers.emplace_back("Content-Type", kJson);
-    return harness.send(http::Method::post, target, std::move(headers), ping);
+    return endpoint.send(http::Method::post, target, std::move(headers), ping);
   };
   CHECK(post("/mcp/pbm_guarded", {{"Authorization", "Bearer pba_mine"}}).status == 200);
   CHECK(post("/mcp/pbm_guarded", {{"X-Api-Token", "pba_mine"}}).status == 200);
@@ -365,24 +365,24 @@ TEST_CASE("a server with a second factor is opened by an API token of its enviro
 }
 
 TEST_CASE("other methods than POST are refused where there is a server, and tell what is allowed") {
-  Harness harness;
+  TestEndpoint endpoint;
   for (const http::Method method : {http::Method::get, http::Method::delete_, http::Method::put}) {
-    const Reaction reaction = harness.send(method, url(kOpenToken), {}, "");
+    const Reaction reaction = endpoint.send(method, url(kOpenToken), {}, "");
     CHECK(reaction.status == 405);
     CHECK(reaction.headers.find("Allow") == "POST");
-    CHECK(harness.send(method, url("pbm_unknown"), {}, "").status == 404);
+    CHECK(endpoint.send(method, url("pbm_unknown"), {}, "").status == 404);
   }
 }
 
 TEST_CASE("whoever looks for OAuth finds a 404 in JSON") {
-  Harness harness;
+  TestEndpoint endpoint;
   for (const char* path :
        {"/.well-known/oauth-protected-resource/mcp/pbm_open",
         "/.well-known/oauth-protected-resource", "/.well-known/oauth-authorization-server",
         "/.well-known/openid-configuration/mcp/pbm_open",
         "/mcp/pbm_open/.well-known/openid-configuration", "/register"}) {
     for (const http::Method method : {http::Method::get, http::Method::post}) {
-      const Reaction reaction = harness.send(method, path, {}, "");
+      const Reaction reaction = endpoint.send(method, path, {}, "");
       CHECK_MESSAGE(reaction.status == 404, path);
       CHECK_MESSAGE(reaction.json.string_or("error", "") == "not_found", path);
       CHECK_MESSAGE(reaction.body.find("pbm_") == std::string::npos, path);
@@ -392,10 +392,10 @@ TEST_CASE("whoever looks for OAuth finds a 404 in JSON") {
 }
 
 TEST_CASE("foreign origins and hosts are refused before anything else") {
-  Harness open;
+  TestEndpoint open;
   const std::string ping = legacy_body("ping");
-  const auto status = [&](Harness& harness, HeaderList headers) {
-    return harness.post(ping, std::move(headers)).status;
+  const auto status = [&](TestEndpoint& endpoint, HeaderList headers) {
+    return endpoint.post(ping, std::move(headers)).status;
   };
   CHECK(status(open, {}) == 200);
   CHECK(status(open, {{"Origin", "http://localhost:6274"}}) == 200);
@@ -406,9 +406,9 @@ TEST_CASE("foreign origins and hosts are refused before anything else") {
                              "http://127.0.0.1.evil.com", "ftp://localhost"}) {
     CHECK_MESSAGE(status(open, {{"Origin", origin}}) == 403, origin);
   }
-  Harness narrow({.server_version = "1",
-                  .allowed_origins = {"https://app.example.com"},
-                  .allowed_hosts = {"mcp.example.com"}});
+  TestEndpoint narrow({.server_version = "1",
+                       .allowed_origins = {"https://app.example.com"},
+                       .allowed_hosts = {"mcp.example.com"}});
   CHECK(status(narrow, {{"Origin", "https://app.example.com"}}) == 200);
   CHECK(status(narrow, {{"Origin", "https://app.example.com:444"}}) == 403);
   CHECK(
@@ -417,26 +417,26 @@ TEST_CASE("foreign origins and hosts are refused before anything else") {
 }
 
 TEST_CASE("an allowed origin may read the answer and ask before it posts") {
-  Harness harness;
-  const Reaction answer = harness.post(legacy_body("ping"), {{"Origin", "http://localhost:6274"}});
+  TestEndpoint endpoint;
+  const Reaction answer = endpoint.post(legacy_body("ping"), {{"Origin", "http://localhost:6274"}});
   CHECK(answer.headers.find("Access-Control-Allow-Origin") == "http://localhost:6274");
   const Reaction before =
-      harness.send(http::Method::options, url(kOpenToken),
-                   {{"Origin", "http://localhost:6274"},
-                    {"Access-Control-Request-Headers", "content-type, Mcp-Param-Region"}},
-                   "");
+      endpoint.send(http::Method::options, url(kOpenToken),
+                    {{"Origin", "http://localhost:6274"},
+                     {"Access-Control-Request-Headers", "content-type, Mcp-Param-Region"}},
+                    "");
   CHECK(before.status == 204);
   const std::string allowed(*before.headers.find("Access-Control-Allow-Headers"));
   CHECK(allowed.find("mcp-protocol-version") != std::string::npos);
   CHECK(allowed.find("mcp-param-region") != std::string::npos);
-  CHECK(harness.send(http::Method::options, url(kOpenToken), {{"Origin", "http://evil.com"}}, "")
+  CHECK(endpoint.send(http::Method::options, url(kOpenToken), {{"Origin", "http://evil.com"}}, "")
             .status == 403);
 }
 
 TEST_CASE("only JSON is read, and only clients that can read an answer get one") {
-  Harness harness;
+  TestEndpoint endpoint;
   const auto status = [&](HeaderList headers) {
-    return harness
+    return endpoint
         .send(http::Method::post, url(kOpenToken), std::move(headers), legacy_body("ping"))
         .status;
   };
@@ -451,9 +451,9 @@ TEST_CASE("only JSON is read, and only clients that can read an answer get one")
 }
 
 TEST_CASE("no answer may be cached or leave a Referer") {
-  Harness harness;
-  for (const Reaction& reaction : {harness.post(legacy_body("ping")), harness.post("{"),
-                                   harness.send(http::Method::get, url("pbm_unknown"), {}, "")}) {
+  TestEndpoint endpoint;
+  for (const Reaction& reaction : {endpoint.post(legacy_body("ping")), endpoint.post("{"),
+                                   endpoint.send(http::Method::get, url("pbm_unknown"), {}, "")}) {
     CHECK(reaction.headers.find("Cache-Control") == "no-store");
     CHECK(reaction.headers.find("Referrer-Policy") == "no-referrer");
   }

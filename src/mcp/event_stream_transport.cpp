@@ -6,7 +6,7 @@
 #include "http/sse.h"
 #include "http/url.h"
 #include "mcp/ladder.h"
-#include "mcp/result.h"
+#include "mcp/wire/result.h"
 
 namespace patchbay::mcp {
 namespace {
@@ -33,15 +33,16 @@ struct EventStreamTransport::Session {
 
 // What of a POST outlives it.
 struct EventStreamTransport::Kept {
-  std::shared_ptr<const ToolHost> host;
+  std::shared_ptr<const Server> server;
   http::Request request;
-  Services& services;
+  McpServices& services;
   io::Loop& session_loop;
 };
 
 io::Task<> EventStreamTransport::run(std::shared_ptr<Kept> kept, std::weak_ptr<Session> session) {
-  http::Response response = co_await answer(kept->host, kept->request,
-                                            {.json = true, .event_stream = false}, kept->services);
+  const Ladder ladder(kept->server, kept->request, {.json = true, .event_stream = false},
+                      kept->services);
+  http::Response response = co_await ladder.run();
   std::string text = whole_body(std::move(response));
   if (text.empty()) co_return;  // a notification
   io::post(kept->session_loop, [session, text = std::move(text)]() mutable {
@@ -49,11 +50,11 @@ io::Task<> EventStreamTransport::run(std::shared_ptr<Kept> kept, std::weak_ptr<S
   });
 }
 
-http::Response EventStreamTransport::open(std::shared_ptr<const ToolHost> host,
+http::Response EventStreamTransport::open(std::shared_ptr<const Server> server,
                                           std::string messages_url) {
   auto session = std::make_shared<Session>();
   session->id = random_id("sse");
-  session->server_id = host->id();
+  session->server_id = server->id();
   {
     const MutexLock lock(mutex_);
     if (sessions_.size() >= kMostSessions) {
@@ -84,13 +85,13 @@ io::Task<> EventStreamTransport::write_stream(EventStreamTransport* transport,
   transport->sessions_.erase(session->id);
 }
 
-http::Response EventStreamTransport::post(std::shared_ptr<const ToolHost> host,
-                                          const http::Request& request, Services& services) {
+http::Response EventStreamTransport::post(std::shared_ptr<const Server> server,
+                                          const http::Request& request, McpServices& services) {
   std::shared_ptr<Session> session;
   {
     const MutexLock lock(mutex_);
     const auto found = sessions_.find(session_of(request.query));
-    if (found != sessions_.end() && found->second->server_id == host->id()) {
+    if (found != sessions_.end() && found->second->server_id == server->id()) {
       session = found->second;
     }
   }
@@ -98,7 +99,7 @@ http::Response EventStreamTransport::post(std::shared_ptr<const ToolHost> host,
     return refusal(404, "not_found",
                    "This session is not open (any more). Open the event stream again.");
   }
-  auto kept = std::make_shared<Kept>(Kept{.host = std::move(host),
+  auto kept = std::make_shared<Kept>(Kept{.server = std::move(server),
                                           .request = {},
                                           .services = services,
                                           .session_loop = *session->loop});

@@ -14,19 +14,19 @@
 #include "base/mutex.h"
 #include "http/message.h"
 #include "io/runtime.h"
-#include "mcp/outbox.h"
-#include "mcp/services.h"
-#include "mcp/tool_host.h"
+#include "mcp/methods/services.h"
+#include "mcp/server/outbox.h"
+#include "mcp/server/server.h"
 
 namespace patchbay::mcp {
 
 class EventStreamTransport {
  public:
   // The stream. `messages_url`: where to POST, without a query, on this origin.
-  http::Response open(std::shared_ptr<const ToolHost> host, std::string messages_url);
+  http::Response open(std::shared_ptr<const Server> server, std::string messages_url);
   // 202, and the answer on the stream; 404 if that session is not open here.
-  http::Response post(std::shared_ptr<const ToolHost> host, const http::Request& request,
-                      Services& services);
+  http::Response post(std::shared_ptr<const Server> server, const http::Request& request,
+                      McpServices& services);
   // Closes all streams, soon.
   void end_all();
 

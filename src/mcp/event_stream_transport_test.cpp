@@ -1,18 +1,18 @@
 // The transport of 2024-11-05, as its clients use it.
 #include <doctest/doctest.h>
 
-#include "mcp/endpoint_harness.h"
+#include "mcp/test_endpoint.h"
 
 using namespace patchbay;
 using namespace patchbay::mcp;
 
 namespace {
 
-std::shared_ptr<OpenStream> open_stream(Harness& harness, std::string_view token = kOpenToken,
+std::shared_ptr<OpenStream> open_stream(TestEndpoint& endpoint, std::string_view token = kOpenToken,
                                         HeaderList headers = {}) {
   headers.emplace_back("Accept", "text/event-stream");
-  return harness.open(http::Method::get, "/mcp/" + std::string(token) + "/sse", std::move(headers),
-                      "");
+  return endpoint.open(http::Method::get, "/mcp/" + std::string(token) + "/sse", std::move(headers),
+                       "");
 }
 
 // The URL of the first event.
@@ -24,65 +24,67 @@ std::string messages_url(const std::shared_ptr<OpenStream>& stream) {
   return text.substr(before.size(), text.find('\n', before.size()) - before.size());
 }
 
-Reaction post_to(Harness& harness, const std::string& url, std::string body,
+Reaction post_to(TestEndpoint& endpoint, const std::string& url, std::string body,
                  HeaderList headers = {}) {
   headers.emplace_back("Content-Type", "application/json");
-  return harness.send(http::Method::post, url, std::move(headers), std::move(body));
+  return endpoint.send(http::Method::post, url, std::move(headers), std::move(body));
 }
 
 }  // namespace
 
 TEST_CASE("an old client opens a stream, posts, and reads its answers there") {
-  Harness harness;
-  const auto stream = open_stream(harness);
+  TestEndpoint endpoint;
+  const auto stream = open_stream(endpoint);
   const std::string url = messages_url(stream);
   CHECK(url.starts_with("/mcp/pbm_open/messages?sessionId=sse_"));
   const Reaction accepted =
-      post_to(harness, url,
+      post_to(endpoint, url,
               legacy_body("initialize", R"({"protocolVersion":"2024-11-05","capabilities":{}})"));
   CHECK(accepted.status == 202);
   CHECK(accepted.body == "Accepted");
   REQUIRE(stream->wait_for(R"("protocolVersion":"2024-11-05")"));
-  CHECK(post_to(harness, url, R"({"jsonrpc":"2.0","method":"notifications/initialized"})").status ==
+  CHECK(
+      post_to(endpoint, url, R"({"jsonrpc":"2.0","method":"notifications/initialized"})").status ==
+      202);
+  CHECK(post_to(endpoint, url, R"({"jsonrpc":"2.0","id":"t","method":"tools/list"})").status ==
         202);
-  CHECK(post_to(harness, url, R"({"jsonrpc":"2.0","id":"t","method":"tools/list"})").status == 202);
   REQUIRE(stream->wait_for("event: message\ndata: {\"jsonrpc\":\"2.0\",\"id\":\"t\""));
-  CHECK(post_to(harness, url, R"({"jsonrpc":"2.0","id":"x","method":"nope"})").status == 202);
+  CHECK(post_to(endpoint, url, R"({"jsonrpc":"2.0","id":"x","method":"nope"})").status == 202);
   CHECK(stream->wait_for("-32601"));
-  CHECK(post_to(harness, url, "{").status == 202);
+  CHECK(post_to(endpoint, url, "{").status == 202);
   CHECK(stream->wait_for("-32700"));
 }
 
 TEST_CASE("an event stream is opened and spoken to only with its token and second factor") {
-  Harness harness;
-  CHECK(open_stream(harness, "pbm_unknown")->wait_for_end());
-  const Reaction refused = harness.send(http::Method::get, "/mcp/pbm_guarded/sse", {}, "");
+  TestEndpoint endpoint;
+  CHECK(open_stream(endpoint, "pbm_unknown")->wait_for_end());
+  const Reaction refused = endpoint.send(http::Method::get, "/mcp/pbm_guarded/sse", {}, "");
   CHECK(refused.status == 401);
-  const auto guarded = open_stream(harness, kGuardedToken, {{"Authorization", "Bearer pba_mine"}});
+  const auto guarded = open_stream(endpoint, kGuardedToken, {{"Authorization", "Bearer pba_mine"}});
   const std::string url = messages_url(guarded);
-  CHECK(post_to(harness, url, legacy_body("ping")).status == 401);
-  CHECK(post_to(harness, url, legacy_body("ping"), {{"X-Api-Token", "pba_mine"}}).status == 202);
+  CHECK(post_to(endpoint, url, legacy_body("ping")).status == 401);
+  CHECK(post_to(endpoint, url, legacy_body("ping"), {{"X-Api-Token", "pba_mine"}}).status == 202);
   CHECK(guarded->wait_for(R"("result":{})"));
   CHECK(
-      harness.send(http::Method::get, "/mcp/pbm_open/sse", {{"Origin", "http://evil.example"}}, "")
+      endpoint.send(http::Method::get, "/mcp/pbm_open/sse", {{"Origin", "http://evil.example"}}, "")
           .status == 403);
 }
 
 TEST_CASE("a POST to the stream's URL is refused, so that clients that try both fall back") {
-  Harness harness;
-  const Reaction reaction = post_to(harness, "/mcp/pbm_open/sse", legacy_body("initialize"));
+  TestEndpoint endpoint;
+  const Reaction reaction = post_to(endpoint, "/mcp/pbm_open/sse", legacy_body("initialize"));
   CHECK(reaction.status == 405);
   CHECK(reaction.headers.find("Allow") == "GET");
 }
 
 TEST_CASE("a session that is not open, or not any more, is not found") {
-  Harness harness;
-  CHECK(post_to(harness, "/mcp/pbm_open/messages", legacy_body("ping")).status == 404);
-  CHECK(post_to(harness, "/mcp/pbm_open/messages?sessionId=sse_x", legacy_body("ping")).status ==
+  TestEndpoint endpoint;
+  CHECK(post_to(endpoint, "/mcp/pbm_open/messages", legacy_body("ping")).status == 404);
+  CHECK(post_to(endpoint, "/mcp/pbm_open/messages?sessionId=sse_x", legacy_body("ping")).status ==
         404);
-  const auto stream = open_stream(harness);
+  const auto stream = open_stream(endpoint);
   const std::string url = messages_url(stream);
-  harness.endpoint().end_streams();
+  endpoint.under_test().end_streams();
   REQUIRE(stream->wait_for_end());
-  CHECK(post_to(harness, url, legacy_body("ping")).status == 404);
+  CHECK(post_to(endpoint, url, legacy_body("ping")).status == 404);
 }

@@ -3,209 +3,32 @@
 #include <utility>
 
 #include "http/sse.h"
-#include "mcp/envelope.h"
-#include "mcp/era.h"
-#include "mcp/headers.h"
-#include "mcp/jsonrpc.h"
 #include "mcp/live_call.h"
-#include "mcp/methods.h"
-#include "mcp/result.h"
+#include "mcp/methods/run_method.h"
+#include "mcp/wire/era.h"
+#include "mcp/wire/headers.h"
+#include "mcp/wire/result.h"
 
 namespace patchbay::mcp {
 namespace {
-
-// One HTTP request on its way through the ladder.
-struct Passage {
-  std::shared_ptr<const ToolHost> host;
-  http::Request& request;
-  Services& services;
-  Acceptable acceptable;
-
-  io::Task<http::Response> answer_modern(Call call) const;
-  io::Task<http::Response> answer_legacy(Call call, Revision revision) const;
-  io::Task<http::Response> answer_batch(Batch batch, Revision revision) const;
-  void take_notification(const Notification& notification) const;
-  http::Response listen(const Call& call) const;
-
-  Caller caller() const;
-  Client legacy_client(const Call& call, Revision revision) const;
-  Exchange exchange_for(const Call& call, Client client, std::string progress_token) const;
-  bool may_speak_first(const Call& call, const Exchange& exchange) const;
-  io::Task<http::Response> run(MethodHandler method, Call call, Client client,
-                               std::string progress_token) const;
-};
 
 http::Response accepted() {
   return http::Response{.status = 202};
 }
 
-http::Response refused(Fault fault, const Call& call) {
+http::Response refused(Fault fault, const MethodCall& call) {
   fault.id = call.id;
   return fault_response(fault);
 }
 
 // Step 14: arguments that a tool's schema mirrors in headers.
-std::optional<Fault> check_mirrored_arguments(const Call& call, const ToolHost& host,
+std::optional<Fault> check_mirrored_arguments(const MethodCall& call, const Server& server,
                                               const http::Headers& headers) {
   if (call.method != "tools/call") return std::nullopt;
-  const json::Value* schema = host.mirrored_schema(call.params.string_or("name", ""));
+  const json::Value* schema = server.mirrored_schema(call.params.string_or("name", ""));
   const json::Value* arguments = call.params.find("arguments");
   if (schema == nullptr || arguments == nullptr) return std::nullopt;
   return check_parameter_headers(headers, *schema, *arguments);
-}
-
-// Steps 9 to 17 for a request with an envelope.
-io::Task<http::Response> Passage::answer_modern(Call call) const {
-  std::expected<Client, Fault> client = read_envelope(call, request.headers);  // 9 to 12
-  if (!client) co_return refused(std::move(client.error()), call);
-  if (call.method == "subscriptions/listen") co_return listen(call);  // answers with a stream
-  const MethodHandler method = find_method(call.method, Era::modern, *host);  // 13
-  if (method == nullptr) co_return refused(unknown_method(Era::modern, call.method), call);
-  if (auto fault = check_mirrored_arguments(call, *host, request.headers)) {  // 14
-    co_return refused(std::move(*fault), call);
-  }
-  std::expected<std::string, Fault> progress_token = read_progress_token(call);
-  if (!progress_token) co_return refused(std::move(progress_token.error()), call);
-  co_return co_await run(method, std::move(call), std::move(*client),  // 15 to 17
-                         std::move(*progress_token));
-}
-
-// The same for clients that began with `initialize`, or with nothing at all: nothing here keeps a
-// session, so that none is needed.
-io::Task<http::Response> Passage::answer_legacy(Call call, Revision revision) const {
-  const auto version = request.headers.find(kVersionHeader);
-  if (version && check_version_header(request.headers, *version)) {
-    co_return refused(not_a_message("MCP-Protocol-Version appears twice, with different values."),
-                      call);
-  }
-  const MethodHandler method = find_method(call.method, Era::legacy, *host);
-  if (method == nullptr) co_return refused(unknown_method(Era::legacy, call.method), call);
-  std::expected<std::string, Fault> progress_token = read_progress_token(call);
-  if (!progress_token) co_return refused(std::move(progress_token.error()), call);
-  Client client = legacy_client(call, revision);
-  co_return co_await run(method, std::move(call), std::move(client), std::move(*progress_token));
-}
-
-// One after the other: a batch is one client's one request, and gets one client's share.
-io::Task<http::Response> Passage::answer_batch(Batch batch, Revision revision) const {
-  Passage plain = *this;
-  plain.acceptable.event_stream = false;  // its answers stand in one array
-  std::string body;
-  for (Message& message : batch) {
-    if (const auto* notification = std::get_if<Notification>(&message)) {
-      take_notification(*notification);
-    }
-    Call* call = std::get_if<Call>(&message);
-    if (call == nullptr) continue;
-    http::Response response = co_await plain.answer_legacy(std::move(*call), revision);
-    body += body.empty() ? '[' : ',';
-    body += whole_body(std::move(response));
-  }
-  if (body.empty()) co_return accepted();
-  body += ']';
-  co_return http::Response::json(200, std::move(body));
-}
-
-http::Response Passage::listen(const Call& call) const {
-  if (!acceptable.event_stream) {
-    return refusal(406, "not_acceptable", "subscriptions/listen answers with text/event-stream.");
-  }
-  auto response = services.listeners.listen(host, call, services.version);
-  if (!response) return refused(std::move(response.error()), call);
-  return std::move(*response);
-}
-
-void Passage::take_notification(const Notification& notification) const {
-  if (notification.method != "notifications/cancelled") return;
-  const json::Value* id_member = notification.params.find("requestId");
-  const auto id = id_member != nullptr ? read_id(*id_member) : std::nullopt;
-  if (id) services.cancellations.cancel(host->id(), caller(), *id);
-}
-
-Caller Passage::caller() const {
-  return {.peer = request.peer,
-          .forwarded_for = request.headers.find("X-Forwarded-For").value_or(""),
-          .user_agent = request.headers.find("User-Agent").value_or("")};
-}
-
-Client Passage::legacy_client(const Call& call, Revision revision) const {
-  Client client;
-  client.revision = revision;
-  if (call.method == "initialize") {
-    if (const json::Value* info = call.params.find("clientInfo")) {
-      client.name = info->string_or("name", "");
-      client.version = info->string_or("version", "");
-    }
-    return client;
-  }
-  if (!host->asks()) return client;
-  const auto session = request.headers.find("Mcp-Session-Id");
-  if (!session) return client;
-  auto capabilities = services.carried.open(*session, session_place(host->id()));
-  if (capabilities) client.capabilities = std::move(*capabilities);
-  return client;
-}
-
-Exchange Passage::exchange_for(const Call& call, Client client, std::string progress_token) const {
-  Exchange exchange;
-  exchange.client = std::move(client);
-  exchange.server_id = host->id();
-  exchange.request_id = request.id;
-  exchange.traceparent = read_traceparent(call, request.headers);
-  exchange.progress_token = std::move(progress_token);
-  exchange.requests = &services.client_requests;
-  exchange.carried = &services.carried;
-  return exchange;
-}
-
-// Only where somebody listens: most calls have nothing to say but their result, and go without the
-// second coroutine.
-bool Passage::may_speak_first(const Call& call, const Exchange& exchange) const {
-  if (!acceptable.event_stream || !runs_something(call.method)) return false;
-  if (!host->may_speak_first(call.params.string_or("name", ""))) return false;
-  if (!exchange.progress_token.empty()) return true;
-  const bool modern = exchange.client.era == Era::modern;
-  if (host->logs() && (!modern || exchange.client.log_level)) return true;
-  return !modern && exchange.client.capabilities.is_object();
-}
-
-// A legacy client gives a call up by notifications/cancelled, a modern one by going away. Watching
-// costs a system call, and only what runs can be given up.
-io::Task<http::Response> Passage::run(MethodHandler method, Call call, Client client,
-                                      std::string progress_token) const {
-  const bool modern = client.era == Era::modern;
-  Exchange exchange = exchange_for(call, std::move(client), std::move(progress_token));
-  if (!runs_something(call.method)) {
-    const MethodContext context{.host = *host, .services = services, .exchange = exchange};
-    MethodResult result = co_await run_method(method, call, context);
-    co_return respond(std::move(result), call, context);
-  }
-
-  auto cancel = std::make_shared<io::CancelSource>();
-  exchange.cancel = cancel->token();
-  io::CancelToken::Registration gone;
-  Cancellations::Entry cancellable;
-  if (modern && request.watch_disconnect) {
-    gone = request.watch_disconnect().on_cancel([cancel] { cancel->cancel(); });
-  } else if (!modern) {
-    cancellable = services.cancellations.add(host->id(), caller(), call.id, cancel);
-  }
-  if (!may_speak_first(call, exchange)) {
-    const MethodContext context{.host = *host, .services = services, .exchange = exchange};
-    MethodResult result = co_await run_method(method, call, context);
-    co_return respond(std::move(result), call, context);
-  }
-
-  exchange.outbox = std::make_shared<Outbox>();
-  auto live = std::make_shared<LiveCall>(LiveCall{.host = host,
-                                                  .services = services,
-                                                  .method = method,
-                                                  .call = std::move(call),
-                                                  .exchange = std::move(exchange),
-                                                  .cancel = std::move(cancel),
-                                                  .cancellable = std::move(cancellable),
-                                                  .result = std::nullopt});
-  co_return co_await answer_live(std::move(live));
 }
 
 // For clients that read nothing but event streams: the answer as the only event.
@@ -221,42 +44,197 @@ http::Response as_event_stream(http::Response response) {
       [shared](http::StreamWriter& writer) { return write_one_event(shared, writer); });
 }
 
-io::Task<http::Response> climb(const Passage& passage) {
-  std::expected<Incoming, Fault> incoming = read_messages(passage.request.body);  // 6 and 7
+}  // namespace
+
+io::Task<http::Response> Ladder::run() const {
+  http::Response response = co_await answer();
+  if (!acceptable_.json) co_return as_event_stream(std::move(response));
+  co_return response;
+}
+
+io::Task<http::Response> Ladder::answer() const {
+  std::expected<Incoming, Fault> incoming = read_messages(request_.body);  // 6 and 7
   if (!incoming) co_return fault_response(incoming.error());
 
-  Classified era = classify(*incoming, passage.request.headers.find(kVersionHeader));  // 8
+  Classified era = classify(*incoming, request_.headers.find(kVersionHeader));  // 8
   if (const Fault* fault = std::get_if<Fault>(&era)) co_return fault_response(*fault);
   if (const auto* legacy = std::get_if<LegacyBatch>(&era)) {
-    co_return co_await passage.answer_batch(std::get<Batch>(std::move(*incoming)),
-                                            legacy->revision);
+    co_return co_await answer_batch(std::get<Batch>(std::move(*incoming)), legacy->revision);
   }
   Message& message = std::get<Message>(*incoming);
   const auto* legacy = std::get_if<LegacyMessage>(&era);
-  if (Call* call = std::get_if<Call>(&message)) {
-    if (legacy == nullptr) co_return co_await passage.answer_modern(std::move(*call));
-    co_return co_await passage.answer_legacy(std::move(*call), legacy->revision);
+  if (MethodCall* call = std::get_if<MethodCall>(&message)) {
+    if (legacy == nullptr) co_return co_await answer_modern(std::move(*call));
+    co_return co_await answer_legacy(std::move(*call), legacy->revision);
   }
   // Notifications and replies are taken, not answered. A modern client has none that mean anything
   // over HTTP.
   if (const auto* notification = std::get_if<Notification>(&message); notification && legacy) {
-    passage.take_notification(*notification);
+    take_notification(*notification);
   }
-  if (Reply* reply = std::get_if<Reply>(&message)) {
-    passage.services.client_requests.deliver(passage.host->id(), std::move(*reply));
+  if (ClientReply* reply = std::get_if<ClientReply>(&message)) {
+    services_.client_requests.deliver(server_->id(), std::move(*reply));
   }
   co_return accepted();
 }
 
-}  // namespace
+// Steps 9 to 17 for a request with an envelope.
+io::Task<http::Response> Ladder::answer_modern(MethodCall call) const {
+  std::expected<McpClient, Fault> client = read_envelope(call, request_.headers);  // 9 to 12
+  if (!client) co_return refused(std::move(client.error()), call);
+  if (call.method == "subscriptions/listen") co_return listen(call);  // answers with a stream
+  const MethodHandler method = find_method(call.method, Era::modern, *server_);  // 13
+  if (method == nullptr) co_return refused(unknown_method(Era::modern, call.method), call);
+  if (auto fault = check_mirrored_arguments(call, *server_, request_.headers)) {  // 14
+    co_return refused(std::move(*fault), call);
+  }
+  std::expected<std::string, Fault> progress_token = read_progress_token(call);
+  if (!progress_token) co_return refused(std::move(progress_token.error()), call);
+  co_return co_await run_call(method, std::move(call), std::move(*client),  // 15 to 17
+                              std::move(*progress_token));
+}
 
-io::Task<http::Response> answer(std::shared_ptr<const ToolHost> host, http::Request& request,
-                                Acceptable acceptable, Services& services) {
-  const Passage passage{
-      .host = std::move(host), .request = request, .services = services, .acceptable = acceptable};
-  http::Response response = co_await climb(passage);
-  if (!acceptable.json) co_return as_event_stream(std::move(response));
-  co_return response;
+// The same for clients that began with `initialize`, or with nothing at all: nothing here keeps a
+// session, so that none is needed.
+io::Task<http::Response> Ladder::answer_legacy(MethodCall call, Revision revision) const {
+  const auto version = request_.headers.find(kVersionHeader);
+  if (version && check_version_header(request_.headers, *version)) {
+    co_return refused(not_a_message("MCP-Protocol-Version appears twice, with different values."),
+                      call);
+  }
+  const MethodHandler method = find_method(call.method, Era::legacy, *server_);
+  if (method == nullptr) co_return refused(unknown_method(Era::legacy, call.method), call);
+  std::expected<std::string, Fault> progress_token = read_progress_token(call);
+  if (!progress_token) co_return refused(std::move(progress_token.error()), call);
+  McpClient client = legacy_client(call, revision);
+  co_return co_await run_call(method, std::move(call), std::move(client),
+                              std::move(*progress_token));
+}
+
+// One after the other: a batch is one client's one request, and gets one client's share.
+io::Task<http::Response> Ladder::answer_batch(Batch batch, Revision revision) const {
+  // No streams: its answers stand in one array.
+  const Ladder plain(server_, request_, {.json = true, .event_stream = false}, services_);
+  std::string body;
+  for (Message& message : batch) {
+    if (const auto* notification = std::get_if<Notification>(&message)) {
+      take_notification(*notification);
+    }
+    MethodCall* call = std::get_if<MethodCall>(&message);
+    if (call == nullptr) continue;
+    http::Response response = co_await plain.answer_legacy(std::move(*call), revision);
+    body += body.empty() ? '[' : ',';
+    body += whole_body(std::move(response));
+  }
+  if (body.empty()) co_return accepted();
+  body += ']';
+  co_return http::Response::json(200, std::move(body));
+}
+
+http::Response Ladder::listen(const MethodCall& call) const {
+  if (!acceptable_.event_stream) {
+    return refusal(406, "not_acceptable", "subscriptions/listen answers with text/event-stream.");
+  }
+  auto response = services_.listeners.listen(server_, call, services_.version);
+  if (!response) return refused(std::move(response.error()), call);
+  return std::move(*response);
+}
+
+void Ladder::take_notification(const Notification& notification) const {
+  if (notification.method != "notifications/cancelled") return;
+  const json::Value* id_member = notification.params.find("requestId");
+  const auto id = id_member != nullptr ? read_id(*id_member) : std::nullopt;
+  if (id) services_.cancellations.cancel(server_->id(), caller(), *id);
+}
+
+Caller Ladder::caller() const {
+  return {.peer = request_.peer,
+          .forwarded_for = request_.headers.find("X-Forwarded-For").value_or(""),
+          .user_agent = request_.headers.find("User-Agent").value_or("")};
+}
+
+McpClient Ladder::legacy_client(const MethodCall& call, Revision revision) const {
+  McpClient client;
+  client.revision = revision;
+  if (call.method == "initialize") {
+    if (const json::Value* info = call.params.find("clientInfo")) {
+      client.name = info->string_or("name", "");
+      client.version = info->string_or("version", "");
+    }
+    return client;
+  }
+  if (!server_->asks()) return client;
+  const auto session = request_.headers.find("Mcp-Session-Id");
+  if (!session) return client;
+  auto capabilities = services_.carried.open(*session, session_place(server_->id()));
+  if (capabilities) client.capabilities = std::move(*capabilities);
+  return client;
+}
+
+Conversation Ladder::begin_conversation(const MethodCall& call, McpClient client,
+                                        std::string progress_token) const {
+  Conversation conversation;
+  conversation.client = std::move(client);
+  conversation.server_id = server_->id();
+  conversation.request_id = request_.id;
+  conversation.traceparent = read_traceparent(call, request_.headers);
+  conversation.progress_token = std::move(progress_token);
+  conversation.requests = &services_.client_requests;
+  conversation.carried = &services_.carried;
+  return conversation;
+}
+
+// Only where somebody listens: most calls have nothing to say but their result, and go without the
+// second coroutine.
+bool Ladder::may_speak_first(const MethodCall& call, const Conversation& conversation) const {
+  if (!acceptable_.event_stream || !runs_something(call.method)) return false;
+  if (!server_->may_speak_first(call.params.string_or("name", ""))) return false;
+  if (!conversation.progress_token.empty()) return true;
+  const bool modern = conversation.client.era == Era::modern;
+  if (server_->logs() && (!modern || conversation.client.log_level)) return true;
+  return !modern && conversation.client.capabilities.is_object();
+}
+
+// A legacy client gives a call up by notifications/cancelled, a modern one by going away. Watching
+// costs a system call, and only what runs can be given up.
+io::Task<http::Response> Ladder::run_call(MethodHandler method, MethodCall call, McpClient client,
+                                          std::string progress_token) const {
+  const bool modern = client.era == Era::modern;
+  Conversation conversation =
+      begin_conversation(call, std::move(client), std::move(progress_token));
+  if (!runs_something(call.method)) {
+    const MethodContext context{
+        .server = *server_, .services = services_, .conversation = conversation};
+    MethodResult result = co_await run_method(method, call, context);
+    co_return respond(std::move(result), call, context);
+  }
+
+  auto cancel = std::make_shared<io::CancelSource>();
+  conversation.cancel = cancel->token();
+  io::CancelToken::Registration gone;
+  Cancellations::Entry cancellable;
+  if (modern && request_.watch_disconnect) {
+    gone = request_.watch_disconnect().on_cancel([cancel] { cancel->cancel(); });
+  } else if (!modern) {
+    cancellable = services_.cancellations.add(server_->id(), caller(), call.id, cancel);
+  }
+  if (!may_speak_first(call, conversation)) {
+    const MethodContext context{
+        .server = *server_, .services = services_, .conversation = conversation};
+    MethodResult result = co_await run_method(method, call, context);
+    co_return respond(std::move(result), call, context);
+  }
+
+  conversation.outbox = std::make_shared<Outbox>();
+  auto live = std::make_shared<LiveCall>(LiveCall{.server = server_,
+                                                  .services = services_,
+                                                  .method = method,
+                                                  .call = std::move(call),
+                                                  .conversation = std::move(conversation),
+                                                  .cancel = std::move(cancel),
+                                                  .cancellable = std::move(cancellable),
+                                                  .result = std::nullopt});
+  co_return co_await answer_live(std::move(live));
 }
 
 }  // namespace patchbay::mcp

@@ -9,31 +9,24 @@
 
 #include "http/message.h"
 #include "io/cancel.h"
-#include "mcp/cancellations.h"
-#include "mcp/methods.h"
+#include "mcp/methods/cancellations.h"
+#include "mcp/methods/methods.h"
 
 namespace patchbay::mcp {
 
 // Owned by its two coroutines and the response's stream; outlives the request where the client goes
 // away and the call must not (legacy).
 struct LiveCall {
-  std::shared_ptr<const ToolHost> host;
-  Services& services;
+  std::shared_ptr<const Server> server;
+  McpServices& services;
   MethodHandler method;
-  Call call;
-  Exchange exchange;
+  MethodCall call;
+  Conversation conversation;
   std::shared_ptr<io::CancelSource> cancel;
   Cancellations::Entry cancellable;
   std::optional<MethodResult> result;  // set when the outbox closes
 };
 
-// Faults of ours become -32603 and a log line; nothing is thrown.
-io::Task<MethodResult> run_method(MethodHandler method, Call& call, const MethodContext& context);
-
 io::Task<http::Response> answer_live(std::shared_ptr<LiveCall> live);
-
-// The answer as one HTTP response of the caller's era.
-http::Response respond(MethodResult result, const Call& call, const MethodContext& context);
-std::string respond_text(MethodResult result, const Call& call, const MethodContext& context);
 
 }  // namespace patchbay::mcp

@@ -4,8 +4,8 @@
 
 #include <doctest/doctest.h>
 
-#include "mcp/endpoint_harness.h"
-#include "mcp/fixture_host.h"
+#include "mcp/conformance/fixture_server.h"
+#include "mcp/test_endpoint.h"
 
 using namespace patchbay;
 using namespace patchbay::mcp;
@@ -30,8 +30,9 @@ HeaderList call_headers(std::string_view tool) {
   return modern_headers("tools/call", tool);
 }
 
-struct Fixtures : Harness {
-  Fixtures() : Harness({.server_version = "1"}, std::make_shared<FixtureHost>()) {}
+struct Fixtures : TestEndpoint {
+  Fixtures()
+      : TestEndpoint({.server_version = "1"}, std::make_shared<conformance::FixtureServer>()) {}
 };
 
 // The request id of the server's own request on a stream.

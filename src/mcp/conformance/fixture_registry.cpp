@@ -1,0 +1,23 @@
+#include "mcp/conformance/fixture_registry.h"
+
+#include <utility>
+
+#include "base/secret.h"
+
+namespace patchbay::mcp::conformance {
+
+FixtureRegistry::FixtureRegistry(std::string token, std::unique_ptr<ServerRegistry> others)
+    : token_(std::move(token)),
+      fixtures_(std::make_shared<FixtureServer>()),
+      others_(std::move(others)) {}
+
+std::optional<ServerRegistry::Found> FixtureRegistry::find(std::string_view token) const {
+  if (equal_in_constant_time(token, token_)) return Found{.server = fixtures_};
+  return others_->find(token);
+}
+
+bool FixtureRegistry::admits(std::string_view api_token, std::string_view environment_id) const {
+  return others_->admits(api_token, environment_id);
+}
+
+}  // namespace patchbay::mcp::conformance

@@ -1,0 +1,54 @@
+// One request on its way through a tool, a prompt or a resource: who asks, how it may be given up,
+// and what can be said to the client before the answer.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "io/cancel.h"
+#include "json/value.h"
+#include "mcp/server/carried_state.h"
+#include "mcp/server/client_requests.h"
+#include "mcp/server/outbox.h"
+#include "mcp/wire/envelope.h"
+
+namespace patchbay::mcp {
+
+class Conversation {
+ public:
+  McpClient client;
+  std::string server_id;
+  std::string request_id;   // HTTP's, for logs and errors; not the JSON-RPC id
+  std::string traceparent;  // to pass on; may be empty
+  io::CancelToken cancel;
+  std::string progress_token;  // JSON text; empty: no progress is wanted
+  // Answers to what an earlier round asked for (input_required), and what that round remembered.
+  // Null where there was none. Both come from the client: the state was sealed, the answers not.
+  json::Value input_responses;
+  json::Value state;
+
+  // Null: this answer cannot be preceded by anything.
+  std::shared_ptr<Outbox> outbox;
+  ClientRequests* requests = nullptr;
+  const CarriedState* carried = nullptr;
+
+  bool wants_progress() const { return outbox != nullptr && !progress_token.empty(); }
+  // Values must grow; those that do not, and those closer than 20 ms to the last, are left out.
+  // `total` under 0: unknown.
+  void progress(double done, double total, std::string_view message);
+  // Left out unless the client asked for this level or a lower one.
+  void log(LogLevel level, const json::Value& data);
+
+  // Legacy clients that declared it only: whether a question of this kind reaches the user.
+  bool can_ask(std::string_view capability) const;
+  io::Task<std::expected<json::Value, AskFailure>> ask(std::string method, json::Value params,
+                                                       std::chrono::milliseconds patience);
+
+ private:
+  double last_progress_ = -1;
+  std::chrono::steady_clock::time_point next_progress_{};
+};
+
+}  // namespace patchbay::mcp

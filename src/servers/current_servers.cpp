@@ -1,0 +1,26 @@
+#include "servers/current_servers.h"
+
+#include "io/runtime.h"
+
+namespace patchbay::servers {
+
+// Against the clock, not against a timer: the moment counts even if the timer has not fired yet.
+bool CurrentServers::passed(const std::optional<WallTime>& expires_at) const {
+  return expires_at && *expires_at <= clock_.now();
+}
+
+std::shared_ptr<const control::McpServer> CurrentServers::find(const vault::TokenHash& hash) const {
+  const auto& snapshot = snapshot_.get(io::Loop::current().index());
+  std::shared_ptr<const control::McpServer> server = snapshot->find_server(hash);
+  return server == nullptr || passed(server->expires_at) ? nullptr : server;
+}
+
+bool CurrentServers::admits(const vault::TokenHash& api_token,
+                            std::string_view environment_id) const {
+  const auto& snapshot = snapshot_.get(io::Loop::current().index());
+  const control::ApiToken* known = snapshot->find_api_token(api_token);
+  if (known == nullptr || passed(known->expires_at)) return false;
+  return known->environment_id.empty() || known->environment_id == environment_id;
+}
+
+}  // namespace patchbay::servers

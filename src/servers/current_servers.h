@@ -1,0 +1,32 @@
+// The control plane's MCP servers and API tokens as they are at this moment: what the snapshot
+// holds and the clock has not passed.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "base/clock.h"
+#include "control/snapshot.h"
+#include "vault/token.h"
+
+namespace patchbay::servers {
+
+class CurrentServers {
+ public:
+  CurrentServers(const control::SnapshotHolder& snapshot, const Clock& clock)
+      : snapshot_(snapshot), clock_(clock) {}
+
+  // On a loop's thread, both. Null: unknown, revoked or expired.
+  std::shared_ptr<const control::McpServer> find(const vault::TokenHash& hash) const;
+  // Whether it is the hash of an API token of that environment, or of the whole instance.
+  bool admits(const vault::TokenHash& api_token, std::string_view environment_id) const;
+
+ private:
+  bool passed(const std::optional<WallTime>& expires_at) const;
+
+  const control::SnapshotHolder& snapshot_;
+  const Clock& clock_;
+};
+
+}  // namespace patchbay::servers

@@ -1,0 +1,87 @@
+#include "servers/listing_variants.h"
+
+#include <string>
+
+#include "json/parse.h"
+#include "json/write.h"
+#include "servers/confirmation.h"
+#include "servers/prompts.h"
+
+namespace patchbay::servers {
+namespace {
+
+// Tolerant on purpose: clients check strictly and fail the call, and what an upstream returns is
+// not ours to promise. Objects only, since older revisions know no others.
+json::Value output_schema(const catalog::Tool& tool) {
+  json::Value schema;
+  schema["type"] = "object";
+  if (tool.method->kind != integration::MethodKind::list) return schema;
+  json::Value& properties = schema["properties"];
+  properties["result"]["type"] = "array";
+  properties["result"]["items"]["type"] = "object";
+  properties["next_cursor"]["type"] = "string";
+  properties["result_count"]["type"] = "integer";
+  properties["notice"]["type"] = "string";
+  return schema;
+}
+
+json::Value confirmation_argument() {
+  json::Value argument;
+  argument["type"] = "string";
+  argument["description"] =
+      "Leave it out at first. The answer holds a code and says what would happen; after the user "
+      "agreed, call again with the same arguments and that code.";
+  return argument;
+}
+
+// The catalog's own listing, with what the variant adds. Done on the loop that first lists it: some
+// 20 ms per megabyte, once.
+mcp::SharedText render(const catalog::Toolset& toolset, ListingVariant variant) {
+  Result<json::Value> listing = json::parse(*toolset.listing());
+  if (!listing || !listing->is_array()) return toolset.listing();
+  for (json::Value& entry : *listing->if_array()) {
+    const catalog::Tool* tool = toolset.find(entry.string_or("name", ""));
+    if (tool == nullptr) continue;
+    if (variant.confirm_writes && needs_confirmation(*tool)) {
+      entry["inputSchema"]["properties"][kConfirmationArgument] = confirmation_argument();
+    }
+    // A custom method may return anything, and a promise that is not kept fails the call.
+    if (variant.structured_output && tool->method->kind != integration::MethodKind::custom) {
+      entry["outputSchema"] = output_schema(*tool);
+    }
+  }
+  return std::make_shared<const std::string>(json::to_string(*listing));
+}
+
+}  // namespace
+
+template <class RenderText>
+mcp::SharedText ListingVariants::remember(std::map<Key, Rendered>& rendered, const Key& key,
+                                          const std::shared_ptr<const catalog::Toolset>& toolset,
+                                          RenderText render_text) {
+  // An address may be used again: only a living toolset is the one that was rendered.
+  if (const auto found = rendered.find(key);
+      found != rendered.end() && found->second.toolset.lock() == toolset) {
+    return found->second.text;
+  }
+  std::erase_if(rendered, [](const auto& entry) { return entry.second.toolset.expired(); });
+  mcp::SharedText text = render_text();
+  rendered[key] = {.toolset = toolset, .text = text};
+  return text;
+}
+
+mcp::SharedText ListingVariants::tools(const std::shared_ptr<const catalog::Toolset>& toolset,
+                                       ListingVariant variant) const {
+  if (variant == ListingVariant{}) return toolset->listing();
+  const MutexLock lock(mutex_);
+  return remember(tools_, {toolset.get(), variant}, toolset,
+                  [&] { return render(*toolset, variant); });
+}
+
+mcp::SharedText ListingVariants::prompts(
+    const std::shared_ptr<const catalog::Toolset>& toolset) const {
+  const MutexLock lock(mutex_);
+  return remember(prompts_, {toolset.get(), {}}, toolset, [&] { return render_prompts(*toolset); });
+}
+
+}  // namespace patchbay::servers

@@ -1,0 +1,46 @@
+// Listings beyond the one that the catalog renders: tools with an output schema (structured output)
+// or with the confirmation argument (confirm_writes), and prompts. Rendered once for all servers of
+// a toolset, when the first of them is listed.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "base/mutex.h"
+#include "catalog/tool.h"
+#include "mcp/server/server.h"
+
+namespace patchbay::servers {
+
+struct ListingVariant {
+  bool structured_output = false;
+  bool confirm_writes = false;
+  auto operator<=>(const ListingVariant&) const = default;
+};
+
+class ListingVariants {
+ public:
+  mcp::SharedText tools(const std::shared_ptr<const catalog::Toolset>& toolset,
+                        ListingVariant variant) const;
+  // Null: this toolset offers none.
+  mcp::SharedText prompts(const std::shared_ptr<const catalog::Toolset>& toolset) const;
+
+ private:
+  struct Rendered {
+    std::weak_ptr<const catalog::Toolset> toolset;
+    mcp::SharedText text;
+  };
+  using Key = std::pair<const catalog::Toolset*, ListingVariant>;
+  // The text under that key, made by `render` if it is not there.
+  template <class RenderText>
+  static mcp::SharedText remember(std::map<Key, Rendered>& rendered, const Key& key,
+                                  const std::shared_ptr<const catalog::Toolset>& toolset,
+                                  RenderText render);
+
+  mutable Mutex mutex_;
+  mutable std::map<Key, Rendered> tools_ PATCHBAY_GUARDED_BY(mutex_);
+  mutable std::map<Key, Rendered> prompts_ PATCHBAY_GUARDED_BY(mutex_);
+};
+
+}  // namespace patchbay::servers

@@ -1,0 +1,135 @@
+#include "servers/minted_server.h"
+
+#include <utility>
+
+#include "integration/model.h"
+#include "mcp/wire/fault.h"
+#include "servers/confirmation.h"
+#include "servers/file_block.h"
+#include "servers/instructions.h"
+#include "servers/name_completion.h"
+#include "servers/prompts.h"
+#include "upstream/rate_limit.h"
+
+namespace patchbay::servers {
+namespace {
+
+std::optional<mcp::RateLimit> to_mcp(const std::optional<upstream::RateLimit>& known) {
+  if (!known) return std::nullopt;
+  return mcp::RateLimit{.limit = known->limit,
+                        .remaining = known->remaining,
+                        .reset_seconds = known->reset_seconds,
+                        .retry_after_seconds = known->retry_after_seconds};
+}
+
+}  // namespace
+
+std::string MintedServer::instructions() const {
+  return instructions_for(*server_);
+}
+
+mcp::SharedText MintedServer::listing_of(const control::McpServer& server) const {
+  return parts_.listings.tools(server.toolset, {.structured_output = server.structured_output,
+                                                .confirm_writes = server.confirm_writes});
+}
+
+mcp::SharedText MintedServer::tool_listing() const {
+  return listing_of(*server_);
+}
+
+std::optional<mcp::Listings> MintedServer::current_listings() const {
+  const std::shared_ptr<const control::McpServer> now = parts_.current.find(token_);
+  if (now == nullptr) return std::nullopt;
+  return mcp::Listings{.tools = listing_of(*now), .prompts = parts_.listings.prompts(now->toolset)};
+}
+
+bool MintedServer::has_tool(std::string_view name) const {
+  return server_->toolset->find(name) != nullptr;
+}
+
+std::vector<std::string> MintedServer::tool_names() const {
+  std::vector<std::string> names;
+  names.reserve(server_->toolset->tools().size());
+  for (const catalog::Tool* tool : server_->toolset->tools()) names.push_back(tool->name);
+  return names;
+}
+
+gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversation) const {
+  gateway::CallContext context;
+  context.account = server_->account;
+  context.scope_id = server_->id;
+  context.request_id = conversation.request_id;
+  context.max_result_bytes = server_->max_result_bytes;
+  context.traceparent = conversation.traceparent;
+  context.wait_on_rate_limit = server_->wait_on_rate_limit;
+  context.cancel = conversation.cancel;
+  return context;
+}
+
+io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Value arguments,
+                                                     mcp::Conversation& conversation) const {
+  const catalog::Tool* tool = server_->toolset->find(name);
+  // What is only shown needs no yes; the gateway decides by the very same question.
+  const bool asks = server_->confirm_writes && needs_confirmation(*tool);
+  if (asks && gateway::is_dry_run(*tool, arguments)) {
+    arguments.if_object()->erase(kConfirmationArgument);
+  } else if (asks) {
+    std::optional<mcp::ServerOutcome> instead = co_await confirm(*tool, arguments, conversation);
+    if (instead) co_return std::move(*instead);
+  }
+  gateway::CallContext context = context_for(conversation);
+  if (conversation.wants_progress()) {
+    context.on_progress = [&conversation](std::int64_t done, std::int64_t total,
+                                          std::string_view message) {
+      conversation.progress(static_cast<double>(done), static_cast<double>(total), message);
+    };
+  }
+  gateway::CallResult result =
+      co_await parts_.gateway.call(*tool, std::move(arguments), std::move(context));
+  if (result.credentials_refused && parts_.credentials_refused) {
+    parts_.credentials_refused(server_->account->id());
+  }
+  co_return mcp::TextOutcome{
+      .text = std::move(result.text),
+      .is_error = result.is_error,
+      .rate_limit = to_mcp(result.rate_limit),
+      .structured = server_->structured_output,
+      .further_blocks = result.file ? file_block(*result.file) : std::string()};
+}
+
+mcp::SharedText MintedServer::prompt_listing() const {
+  return parts_.listings.prompts(server_->toolset);
+}
+
+io::Task<mcp::ServerOutcome> MintedServer::get_prompt(std::string name, json::Value arguments,
+                                                      mcp::Conversation& /*conversation*/) const {
+  const integration::Prompt* prompt = find_prompt(*server_->toolset, name);
+  if (prompt == nullptr) {
+    co_return mcp::unknown_name("prompt", name, prompt_names(*server_->toolset));
+  }
+  co_return fill_prompt(*server_->toolset, *prompt, arguments);
+}
+
+io::Task<std::expected<mcp::Completion, mcp::Fault>> MintedServer::complete(
+    json::Value reference, std::string argument, std::string value, json::Value /*others*/,
+    mcp::Conversation& conversation) const {
+  if (reference.string_or("type", "") != "ref/prompt") {
+    co_return std::unexpected(mcp::invalid_params(
+        "completion/complete: this server completes arguments of prompts only (ref/prompt)."));
+  }
+  const std::string name(reference.string_or("name", ""));
+  const integration::Prompt* prompt = find_prompt(*server_->toolset, name);
+  if (prompt == nullptr) {
+    co_return std::unexpected(mcp::unknown_name("prompt", name, prompt_names(*server_->toolset)));
+  }
+  for (const integration::PromptArgument& known : prompt->arguments) {
+    if (known.name != argument) continue;
+    if (known.completes.empty()) co_return mcp::Completion{};
+    co_return co_await complete_names(parts_.gateway, server_->toolset->catalog(), known.completes,
+                                      std::move(value), context_for(conversation));
+  }
+  co_return std::unexpected(mcp::invalid_params("completion/complete: prompt " + name +
+                                                " has no argument \"" + argument + "\"."));
+}
+
+}  // namespace patchbay::servers

@@ -1,0 +1,77 @@
+// An MCP server that the control plane minted, as the protocol's server: its toolset's tools and
+// prompts, run by the gateway against its integrated account.
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "control/snapshot.h"
+#include "gateway/gateway.h"
+#include "mcp/server/server.h"
+#include "servers/current_servers.h"
+#include "servers/listing_variants.h"
+#include "vault/token.h"
+
+namespace patchbay::servers {
+
+// Called when the upstream refused an account's credentials, on the loop of the call: it must not
+// block.
+using CredentialsRefused = std::function<void(const std::string& account_id)>;
+
+// What all minted servers are served with.
+struct ServingParts {
+  // Constant after construction.
+  CurrentServers current;
+  gateway::Gateway& gateway;
+  CredentialsRefused credentials_refused;  // may be empty
+  // Synchronised by itself.
+  ListingVariants listings = {};
+};
+
+// For the time of a request, or of a listener.
+class MintedServer final : public mcp::Server,
+                           public mcp::PromptSource,
+                           public mcp::CompletionSource {
+ public:
+  MintedServer(const ServingParts& parts, const vault::TokenHash& token,
+               std::shared_ptr<const control::McpServer> server)
+      : parts_(parts), token_(token), server_(std::move(server)) {}
+
+  std::string_view id() const override { return server_->id; }
+  std::string_view title() const override { return server_->name; }
+  std::string instructions() const override;
+  mcp::SharedText tool_listing() const override;
+  bool has_tool(std::string_view name) const override;
+  std::vector<std::string> tool_names() const override;
+  io::Task<mcp::ServerOutcome> call_tool(std::string name, json::Value arguments,
+                                         mcp::Conversation& conversation) const override;
+  const mcp::PromptSource* prompts() const override { return offers_prompts() ? this : nullptr; }
+  const mcp::CompletionSource* completions() const override {
+    return offers_prompts() ? this : nullptr;
+  }
+  mcp::SharedText prompt_listing() const override;
+  io::Task<mcp::ServerOutcome> get_prompt(std::string name, json::Value arguments,
+                                          mcp::Conversation& conversation) const override;
+  io::Task<std::expected<mcp::Completion, mcp::Fault>> complete(
+      json::Value reference, std::string argument, std::string value, json::Value other_arguments,
+      mcp::Conversation& conversation) const override;
+  // Questions come with confirm_writes only; a server without needs no session.
+  bool asks() const override { return server_->confirm_writes; }
+  std::optional<mcp::Listings> current_listings() const override;
+
+ private:
+  gateway::CallContext context_for(const mcp::Conversation& conversation) const;
+  mcp::SharedText listing_of(const control::McpServer& server) const;
+  bool offers_prompts() const { return prompt_listing() != nullptr; }
+
+  const ServingParts& parts_;
+  vault::TokenHash token_;
+  std::shared_ptr<const control::McpServer> server_;
+};
+
+}  // namespace patchbay::servers
