@@ -6,8 +6,8 @@
 #include <doctest/doctest.h>
 #include <zlib.h>
 
-#include "http/client_harness.h"
 #include "http/server.h"
+#include "http/test_client.h"
 #include "http/test_socket.h"
 #include "json/shape.h"
 

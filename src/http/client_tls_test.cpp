@@ -1,9 +1,9 @@
 // The client over TLS: whom it trusts, and what it says when it does not.
 #include <doctest/doctest.h>
 
-#include "http/client_harness.h"
 #include "http/server.h"
 #include "http/test_certificate.h"
+#include "http/test_client.h"
 #include "http/test_socket.h"
 
 namespace patchbay::http {

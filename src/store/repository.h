@@ -1,5 +1,5 @@
 // What the control plane remembers, as records over a database. Two implementations keep each other
-// honest (SQLite, PostgreSQL); the contract tests (repository_contract.h) run on both.
+// honest (SQLite, PostgreSQL); the contract tests (test_repository_contract.h) run on both.
 //
 // All calls block on the disk or the network: they run on the blocking pool, never on an event
 // loop. When a change has returned, it survives a crash of the process and of the machine.

@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "store/repository_contract.h"
 #include "store/sqlite_schema.h"
+#include "store/test_repository_contract.h"
 
 namespace patchbay::store {
 namespace {

@@ -1,4 +1,4 @@
-#include "store/repository_contract.h"
+#include "store/test_repository_contract.h"
 
 #include <doctest/doctest.h>
 
