@@ -2,11 +2,11 @@
 
 #include <utility>
 
+#include "catalog/instructions.h"
 #include "integration/model.h"
 #include "mcp/wire/fault.h"
 #include "servers/confirmation.h"
 #include "servers/file_block.h"
-#include "servers/instructions.h"
 #include "servers/name_completion.h"
 #include "servers/prompts.h"
 #include "upstream/rate_limit.h"
@@ -32,7 +32,7 @@ std::vector<std::string> tool_names(const catalog::Toolset& toolset) {
 }  // namespace
 
 std::string MintedServer::instructions() const {
-  return instructions_for(*server_);
+  return catalog::instructions(*server_->toolset, server_->account->time_zone().name());
 }
 
 mcp::SharedText MintedServer::listing_of(const control::McpServer& server) const {
