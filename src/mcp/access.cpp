@@ -147,7 +147,7 @@ http::Response refusal(int status, std::string_view error, std::string_view desc
 http::Response unknown_url() {
   return refusal(404, "not_found",
                  "Unknown, revoked or expired MCP URL. Ask the operator of this Patchbay for a "
-                 "current one, or create one in the dashboard under MCP Servers.");
+                 "current one.");
 }
 
 http::Response nothing_here() {

@@ -188,7 +188,6 @@ Conversation Ladder::begin_conversation(const MethodCall& call, McpClient client
 // second coroutine.
 bool Ladder::may_speak_first(const MethodCall& call, const Conversation& conversation) const {
   if (!acceptable_.event_stream || !runs_something(call.method)) return false;
-  if (!server_->may_speak_first(call.params.string_or("name", ""))) return false;
   if (!conversation.progress_token.empty()) return true;
   const bool modern = conversation.client.era == Era::modern;
   if (server_->logs() && (!modern || conversation.client.log_level)) return true;

@@ -30,10 +30,9 @@ class TableServer final : public Server {
   std::string_view title() const override { return "Test desk"; }
   std::string instructions() const override { return "Echo before you fail."; }
   SharedText tool_listing() const override { return listing_; }
-  bool has_tool(std::string_view name) const override { return name == "echo" || name == "fail"; }
-  std::vector<std::string> tool_names() const override { return {"echo", "fail"}; }
   io::Task<ServerOutcome> call_tool(std::string name, json::Value arguments,
                                     Conversation& conversation) const override {
+    if (name != "echo" && name != "fail") co_return unknown_name("tool", name, {"echo", "fail"});
     last_traceparent = conversation.traceparent;
     TextOutcome outcome;
     outcome.text = json::to_string(arguments);

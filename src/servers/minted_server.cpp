@@ -2,11 +2,11 @@
 
 #include <utility>
 
+#include "catalog/instructions.h"
 #include "integration/model.h"
 #include "mcp/wire/fault.h"
 #include "servers/confirmation.h"
 #include "servers/file_block.h"
-#include "servers/instructions.h"
 #include "servers/name_completion.h"
 #include "servers/prompts.h"
 #include "upstream/rate_limit.h"
@@ -22,10 +22,17 @@ std::optional<mcp::RateLimit> to_mcp(const std::optional<upstream::RateLimit>& k
                         .retry_after_seconds = known->retry_after_seconds};
 }
 
+std::vector<std::string> tool_names(const catalog::Toolset& toolset) {
+  std::vector<std::string> names;
+  names.reserve(toolset.tools().size());
+  for (const catalog::Tool* tool : toolset.tools()) names.push_back(tool->name);
+  return names;
+}
+
 }  // namespace
 
 std::string MintedServer::instructions() const {
-  return instructions_for(*server_);
+  return catalog::instructions(*server_->toolset, server_->account->time_zone().name());
 }
 
 mcp::SharedText MintedServer::listing_of(const control::McpServer& server) const {
@@ -43,17 +50,6 @@ std::optional<mcp::Listings> MintedServer::current_listings() const {
   return mcp::Listings{.tools = listing_of(*now), .prompts = parts_.listings.prompts(now->toolset)};
 }
 
-bool MintedServer::has_tool(std::string_view name) const {
-  return server_->toolset->find(name) != nullptr;
-}
-
-std::vector<std::string> MintedServer::tool_names() const {
-  std::vector<std::string> names;
-  names.reserve(server_->toolset->tools().size());
-  for (const catalog::Tool* tool : server_->toolset->tools()) names.push_back(tool->name);
-  return names;
-}
-
 gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversation) const {
   gateway::CallContext context;
   context.account = server_->account;
@@ -69,6 +65,7 @@ gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversa
 io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Value arguments,
                                                      mcp::Conversation& conversation) const {
   const catalog::Tool* tool = server_->toolset->find(name);
+  if (tool == nullptr) co_return mcp::unknown_name("tool", name, tool_names(*server_->toolset));
   // What is only shown needs no yes; the gateway decides by the very same question.
   const bool asks = server_->confirm_writes && needs_confirmation(*tool);
   if (asks && gateway::is_dry_run(*tool, arguments)) {

@@ -46,8 +46,6 @@ class MintedServer final : public mcp::Server,
   std::string_view title() const override { return server_->name; }
   std::string instructions() const override;
   mcp::SharedText tool_listing() const override;
-  bool has_tool(std::string_view name) const override;
-  std::vector<std::string> tool_names() const override;
   io::Task<mcp::ServerOutcome> call_tool(std::string name, json::Value arguments,
                                          mcp::Conversation& conversation) const override;
   const mcp::PromptSource* prompts() const override { return offers_prompts() ? this : nullptr; }

@@ -86,6 +86,18 @@ TEST_CASE("a minted server lists its tools and no others") {
   CHECK(outside.error_code() == -32602);
 }
 
+TEST_CASE("a server introduces itself with what its integration is and its tools have") {
+  Instance instance;
+  const std::string token = instance.mint();
+  const Reaction hello = instance.post(
+      token, legacy_body("initialize", R"({"protocolVersion":"2025-11-25","capabilities":{}})"));
+  const std::string_view said = hello.result().string_or("instructions", "");
+  CHECK(said.starts_with("Tools of Desk."));
+  CHECK(said.find("next_cursor") != std::string_view::npos);
+  CHECK(said.find("dry_run") == std::string_view::npos);
+  CHECK(said.find("board") == std::string_view::npos);
+}
+
 TEST_CASE("a server is refused from its moment of expiry on, timer or no timer") {
   Instance instance;
   const std::string token =

@@ -126,23 +126,18 @@ std::optional<Listings> FixtureServer::current_listings() const {
   return Listings{.tools = tool_listing(), .prompts = prompt_listing()};
 }
 
-bool FixtureServer::has_tool(std::string_view name) const {
-  return find_tool(name) != nullptr;
-}
-
-std::vector<std::string> FixtureServer::tool_names() const {
-  std::vector<std::string> names;
-  for (const FixtureTool& tool : fixture_tools()) names.emplace_back(tool.name);
-  return names;
-}
-
 const json::Value* FixtureServer::mirrored_schema(std::string_view name) const {
   return name == kMirroredTool ? &mirrored_schema_ : nullptr;
 }
 
 io::Task<ServerOutcome> FixtureServer::call_tool(std::string name, json::Value arguments,
                                                  Conversation& conversation) const {
-  co_return co_await find_tool(name)->run(*this, arguments, conversation);
+  if (const FixtureTool* tool = find_tool(name)) {
+    co_return co_await tool->run(*this, arguments, conversation);
+  }
+  std::vector<std::string> names;
+  for (const FixtureTool& tool : fixture_tools()) names.emplace_back(tool.name);
+  co_return unknown_name("tool", name, names);
 }
 
 io::Task<ServerOutcome> FixtureServer::get_prompt(std::string name, json::Value arguments,

@@ -25,8 +25,6 @@ class FixtureServer final : public Server,
   std::string instructions() const override;
 
   SharedText tool_listing() const override;
-  bool has_tool(std::string_view name) const override;
-  std::vector<std::string> tool_names() const override;
   const json::Value* mirrored_schema(std::string_view name) const override;
   io::Task<ServerOutcome> call_tool(std::string name, json::Value arguments,
                                     Conversation& conversation) const override;

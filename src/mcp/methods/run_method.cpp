@@ -23,11 +23,12 @@ io::Task<MethodResult> run_guarded(MethodHandler method, MethodCall& call,
   co_return std::unexpected(std::move(fault));
 }
 
-// Who called what, and how it went. No arguments: they are the caller's data.
+// Who called what, and how it went. No arguments: they are the caller's data. The name only of what
+// there is: any other text is the caller's, too.
 void note(const MethodResult& result, const MethodCall& call, const MethodContext& context,
           std::chrono::steady_clock::duration took) {
   const McpClient& client = context.conversation.client;
-  const std::string_view name = call.params.string_or("name", "");
+  const std::string_view name = result ? call.params.string_or("name", "") : std::string_view();
   context.services.log.write(telemetry::Level::debug, "mcp",
                              {{"request_id", std::string_view(context.conversation.request_id)},
                               {"mcp_server_id", context.server.id()},
@@ -35,7 +36,7 @@ void note(const MethodResult& result, const MethodCall& call, const MethodContex
                               {"client", std::string_view(client.name)},
                               {"client_version", std::string_view(client.version)},
                               {"method", std::string_view(call.method)},
-                              {"name", context.server.has_tool(name) ? name : std::string_view()},
+                              {"name", name},
                               {"code", std::int64_t{result ? 0 : result.error().code}},
                               {"ms", std::chrono::duration<double, std::milli>(took).count()}});
 }

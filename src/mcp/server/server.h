@@ -78,13 +78,10 @@ class Server {
 
   // A JSON array of MCP Tool objects, in its listing order. Shared by all requests.
   virtual SharedText tool_listing() const = 0;
-  virtual bool has_tool(std::string_view name) const = 0;
-  virtual std::vector<std::string> tool_names() const = 0;  // for "did you mean"
   // Only of tools that mirror arguments in headers ("x-mcp-header"); else null.
   virtual const json::Value* mirrored_schema(std::string_view) const { return nullptr; }
-  // Whether the call may have something to say before it answers, if it is asked to.
-  virtual bool may_speak_first(std::string_view) const { return true; }
-  // `arguments` is an object. Faults are for what no argument can mend.
+  // `arguments` is an object. Faults are for what no argument can mend, an unknown tool
+  // (unknown_name) first of all.
   virtual io::Task<ServerOutcome> call_tool(std::string name, json::Value arguments,
                                             Conversation& conversation) const = 0;
 
@@ -93,7 +90,8 @@ class Server {
   virtual const ResourceSource* resources() const { return nullptr; }
   virtual const CompletionSource* completions() const { return nullptr; }
   virtual bool logs() const { return false; }  // declares logging
-  virtual bool asks() const { return false; }  // may have questions for legacy clients
+  // May have questions for the user. Only such a server may return InputRequired.
+  virtual bool asks() const { return false; }
 
   // As they are now, not when this object was found; nothing when the server is gone. Asked again
   // and again by those who listen for changes.
