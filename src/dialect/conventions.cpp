@@ -59,6 +59,10 @@ class PlainHttp final : public Conventions {
 
 }  // namespace
 
+std::vector<std::string> error_conventions() {
+  return {std::string(kConnectwiseErrors)};
+}
+
 const Conventions& find_conventions(std::string_view name) {
   static const PlainHttp plain;
   if (name == kConnectwiseErrors) return connectwise_conventions();

@@ -42,6 +42,8 @@ class Conventions {
                         const integration::Resource& resource) const = 0;
 };
 
+// The names that there are.
+std::vector<std::string> error_conventions();
 // "connectwise"; any other name gets what HTTP alone says.
 const Conventions& find_conventions(std::string_view name);
 

@@ -84,8 +84,9 @@ class Definition {
   explicit Definition(FaultList& fault_list) : faults(fault_list) {}
 
   FaultList& faults;
-  std::string folder;            // what paths of this pack begin with: "connectwise_psa/"
-  bool unreadable_file = false;  // a file is no YAML: what it would have said is unknown
+  std::string folder;                 // what paths of this pack begin with: "connectwise_psa/"
+  bool names_filter_dialect = false;  // one that there is or not: what needs one is not told again
+  bool unreadable_file = false;       // a file is no YAML: what it would have said is unknown
   Integration integration;
   std::map<std::string, ReferenceType> references;
   std::map<std::string, std::vector<std::string>> enums;

@@ -16,8 +16,8 @@ void enter(const std::string& folder, const integration::Resource& resource, Fau
   faults.begin_file(folder + "resources/" + resource.name + ".yaml");
 }
 
-void lint_method(const integration::Resource& resource, const integration::Method& method,
-                 std::size_t line, FaultList& faults) {
+void lint_method(const integration::Integration& integration, const integration::Resource& resource,
+                 const integration::Method& method, std::size_t line, FaultList& faults) {
   const std::string what = "method '" + method.name + "'";
   if (!integration::makes_tool(method)) {
     faults.warning(line, what + " has no description, so it makes no tool",
@@ -29,7 +29,7 @@ void lint_method(const integration::Resource& resource, const integration::Metho
                    "say what it does, when to use it and what to call first");
   }
   if (method.kind == integration::MethodKind::list && !resource.fields.empty() &&
-      method.default_fields.empty()) {
+      method.default_fields.empty() && !integration.pagination.fields_parameter.empty()) {
     faults.warning(line, what + " has no default_fields, so that lists carry whole records",
                    "name the dozen fields that a reader needs");
   }
@@ -75,7 +75,7 @@ void lint(const std::shared_ptr<const integration::Integration>& integration,
                      "add `tags: [...]`, so that servers can be scoped");
     }
     for (const integration::Method& method : resource.methods) {
-      lint_method(resource, method, line_of(lines, resource, method), faults);
+      lint_method(*integration, resource, method, line_of(lines, resource, method), faults);
     }
   }
   const auto catalog = catalog::ToolCatalog::generate(integration);

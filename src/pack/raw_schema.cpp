@@ -86,14 +86,15 @@ void read_binding(MappingReader& reader, Method& method, Definition& definition)
   for (const auto& entry : node->entries) {
     shape.find(entry.key);
     MappingReader each(entry.value, "binding '" + entry.key + "'", definition.faults);
-    const std::size_t place = each.choice("place", {"path", "query", "body"}, 3);
+    const bool has_place = entry.value.find("place") != nullptr;
+    const Place place = each.word("place", kPlaces, Place::query);
     const std::string target = each.text("target", entry.key);
     bool found = false;
     for (Argument& argument : method.arguments) {
       if (argument.name != entry.key) continue;
       found = true;
       argument.target = target;
-      if (place < 3) argument.place = static_cast<Place>(place);
+      if (has_place) argument.place = place;
     }
     if (!found) {
       definition.faults.error(entry.line, "binding '" + entry.key + "': no such argument",
@@ -102,7 +103,7 @@ void read_binding(MappingReader& reader, Method& method, Definition& definition)
     // Bound to one place, it is one argument.
     bool first = true;
     std::erase_if(method.arguments, [&](const Argument& argument) {
-      return argument.name == entry.key && !std::exchange(first, false) && place < 3;
+      return argument.name == entry.key && !std::exchange(first, false) && has_place;
     });
   }
 }

@@ -1,6 +1,5 @@
 // Arguments from what a definition says of them: parameters, filters and body fields.
 #include <algorithm>
-#include <array>
 
 #include "base/text.h"
 #include "catalog/argument_schema.h"
@@ -15,21 +14,6 @@ struct FilterText {
   FilterOperator op = FilterOperator::equal;
 };
 
-constexpr std::array<std::pair<std::string_view, FilterOperator>, 12> kOperators = {{
-    {"=", FilterOperator::equal},
-    {"!=", FilterOperator::not_equal},
-    {"<", FilterOperator::less},
-    {"<=", FilterOperator::less_or_equal},
-    {">", FilterOperator::greater},
-    {">=", FilterOperator::greater_or_equal},
-    {"contains", FilterOperator::contains},
-    {"not contains", FilterOperator::not_contains},
-    {"like", FilterOperator::like},
-    {"in", FilterOperator::in},
-    {"is null", FilterOperator::is_null},
-    {"", FilterOperator::equal},
-}};
-
 FilterText read_filter_text(std::string_view text, std::size_t line, const std::string& what,
                             Definition& definition) {
   text = trim(text);
@@ -38,13 +22,13 @@ FilterText read_filter_text(std::string_view text, std::size_t line, const std::
   out.field = std::string(text.substr(0, space));
   const std::string_view op =
       space == std::string_view::npos ? std::string_view{} : trim(text.substr(space));
-  const auto found =
-      std::ranges::find(kOperators, op, [](const auto& entry) { return entry.first; });
-  if (found == kOperators.end()) {
+  if (op.empty()) return out;
+  const auto found = std::ranges::find(kFilterOperators, op, &Word<FilterOperator>::text);
+  if (found == kFilterOperators.end()) {
     definition.faults.error(line, what + ": unknown operator '" + std::string(op) + "'",
-                            "use =, !=, <, <=, >, >=, contains, not contains, like, in or is null");
+                            "use one of " + join(texts_of(kFilterOperators)));
   } else {
-    out.op = found->second;
+    out.op = found->means;
   }
   return out;
 }

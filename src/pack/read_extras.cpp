@@ -7,8 +7,48 @@
 
 namespace patchbay::pack {
 
+namespace {
+
+// What says nothing to this method, or needs what the integration has not: nothing of it is dropped
+// in silence.
+void refuse_unheard(MappingReader& reader, const Method& method, const Definition& definition) {
+  const Pagination& pagination = definition.integration.pagination;
+  if (method.writes()) {
+    for (const char* key : {"default_fields", "filters", "expansions"}) {
+      reader.refuse(key, "says nothing to a method that writes", "leave it out");
+    }
+  }
+  if (method.kind != MethodKind::list) {
+    for (const char* key : {"default_order", "only", "count", "records_path", "expressions"}) {
+      reader.refuse(key, "says something to a list only", "leave it out");
+    }
+  }
+  if (pagination.fields_parameter.empty()) {
+    reader.refuse("default_fields", "cannot be asked for",
+                  "add `fields_parameter` under `pagination`, or leave it out");
+  }
+  if (!definition.names_filter_dialect) {
+    for (const char* key : {"filters", "only", "expressions", "duplicate_guard"}) {
+      reader.refuse(key, "cannot be sent: the integration has no filter dialect",
+                    "write them as `parameters:`, if the API has some for it");
+    }
+  }
+  if (pagination.order_parameter.empty()) {
+    reader.refuse("default_order", "cannot be asked for",
+                  "add `order_parameter` under `pagination`, or leave it out");
+  }
+  if (method.verb == Verb::get || method.verb == Verb::delete_) {
+    for (const char* key : {"body", "body_in", "repeats", "body_schema"}) {
+      reader.refuse(key, "is never sent with this verb", "use post, put or patch");
+    }
+  }
+}
+
+}  // namespace
+
 void read_list_extras(MappingReader& reader, const Resource& resource, const FieldSet& fields,
                       Method& method, Definition& definition) {
+  refuse_unheard(reader, method, definition);
   const std::string what = "method '" + method.name + "'";
   const Node* defaults = reader.find("default_fields");
   method.default_fields = reader.texts("default_fields");
@@ -86,6 +126,10 @@ void read_expansions(MappingReader& reader, Method& method, Definition& definiti
     expansion.path = each.path("path");
     expansion.source = each.text("source");
     expansion.fields = each.texts("fields");
+    if (definition.integration.pagination.fields_parameter.empty()) {
+      each.refuse("fields", "cannot be asked for",
+                  "add `fields_parameter` under `pagination`, or leave it out");
+    }
     expansion.target = each.required_text("target", "more");
     expansion.by_default = each.flag("default", false);
     Argument argument;
@@ -172,6 +216,12 @@ void read_duplicate_guard(MappingReader& reader, const Resource& resource, Metho
                             "duplicate_guard: cannot be filtered by '" + guard.created + "'",
                             suggest(guard.created, field_paths(resource.fields)));
   }
+  definition.later([&definition, name = resource.name, line = node->line] {
+    const Resource* own = definition.integration.find_resource(name);
+    if (own == nullptr || own->find_method("list") != nullptr) return;
+    definition.faults.error(line, "duplicate_guard: there is no list to look for the same in",
+                            "add a list method");
+  });
   if (guard.fields.empty() || method.kind != MethodKind::create) {
     definition.faults.error(node->line, "duplicate_guard: needs `fields`, on a create method",
                             "name the arguments that make two records the same");

@@ -47,8 +47,8 @@ void read_multipart(MappingReader& reader, Method& method, Definition& definitio
 
 void read_files(MappingReader& reader, Method& method, Definition& definition) {
   const std::string what = "method '" + method.name + "'";
-  method.encoding = static_cast<Encoding>(reader.choice("encoding", {"json", "multipart"}, 0));
-  method.answer = static_cast<AnswerKind>(reader.choice("answer", {"json", "file"}, 0));
+  method.encoding = reader.word("encoding", kEncodings, Encoding::json);
+  method.answer = reader.word("answer", kAnswers, AnswerKind::json);
   read_multipart(reader, method, definition);
   if (method.answer == AnswerKind::file &&
       (method.kind != MethodKind::custom || method.verb != Verb::get)) {

@@ -5,6 +5,9 @@
 #include <re2/re2.h>
 
 #include "base/text.h"
+#include "dialect/conventions.h"
+#include "dialect/filter.h"
+#include "dialect/update.h"
 #include "integration/naming.h"
 #include "pack/definition.h"
 #include "pack/read_instructions.h"
@@ -25,8 +28,7 @@ void read_credential(const Node& node, Definition& definition) {
   field.name = reader.required_text("name", "private_key");
   field.label = reader.text("label", integration::label_of(field.name));
   field.help = reader.text("help");
-  const std::vector<std::string> types = {"text", "password", "select"};
-  field.type = types[reader.choice("type", types, 0)];
+  field.type = reader.word("type", kCredentialTypes, std::string_view("text"));
   field.secret = reader.flag("secret", field.type == "password");
   field.default_value = reader.text("default");
   field.required = reader.flag("required", field.default_value.empty());
@@ -40,6 +42,10 @@ void read_credential(const Node& node, Definition& definition) {
     definition.faults.error(node.line,
                             "credential '" + field.name + "': the pattern does not compile",
                             "use RE2 syntax (no look-ahead, no back-references)");
+  }
+  if (field.type != "select") {
+    reader.refuse("options", "says nothing to a " + field.type,
+                  "add `type: select`, or leave it out");
   }
   if (field.type == "select" && field.options.empty()) {
     definition.faults.error(node.line,
@@ -74,25 +80,39 @@ void check_template(const std::string& text, std::size_t line, const std::string
   }
 }
 
+// What a style takes, and nothing beside it.
+struct AuthKey {
+  const char* key;
+  std::string Auth::* value;
+  AuthStyle style;
+  AuthStyle other;
+};
+
+constexpr AuthKey kAuthKeys[] = {
+    {"username", &Auth::username, AuthStyle::basic, AuthStyle::basic},
+    {"password", &Auth::password, AuthStyle::basic, AuthStyle::basic},
+    {"token", &Auth::token, AuthStyle::bearer, AuthStyle::header},
+    {"header", &Auth::header, AuthStyle::header, AuthStyle::header},
+};
+
 void read_auth(const Node& node, Definition& definition) {
   MappingReader reader(node, "auth", definition.faults);
   Auth& auth = definition.integration.auth;
-  auth.style = static_cast<AuthStyle>(
-      reader.choice("style",
-                    {"none", "basic", "bearer", "header", "oauth2_client_credentials",
-                     "oauth2_authorization_code"},
-                    0));
-  auth.username = reader.text("username");
-  auth.password = reader.text("password");
-  auth.token = reader.text("token");
-  auth.header = reader.text("header");
-  auth.token_url = reader.text("token_url");
-  auth.client_id = reader.text("client_id");
-  auth.client_secret = reader.text("client_secret");
-  auth.scope = reader.text("scope");
-  for (const std::string* text : {&auth.username, &auth.password, &auth.token, &auth.token_url,
-                                  &auth.client_id, &auth.client_secret, &auth.scope}) {
-    check_template(*text, node.line, "auth", definition);
+  const auto faults_before = definition.faults.size();
+  auth.style = reader.word("style", kAuthStyles, AuthStyle::none);
+  // Of a style that there is not, nobody knows what it takes.
+  const bool known = definition.faults.size() == faults_before;
+  const std::string style(word_of(kAuthStyles, auth.style));
+  for (const AuthKey& key : kAuthKeys) {
+    auth.*key.value = reader.text(key.key);
+    check_template(auth.*key.value, node.line, "auth", definition);
+    if (!known) continue;
+    if (auth.style != key.style && auth.style != key.other) {
+      reader.refuse(key.key, "says nothing to style: " + style, "leave it out");
+    } else if (auth.*key.value == "") {
+      definition.faults.error(node.line, "auth: style: " + style + " needs '" + key.key + "'",
+                              std::string("add `") + key.key + ": \"{credential}\"`");
+    }
   }
 }
 
@@ -123,8 +143,7 @@ void read_errors(const Node& node, Definition& definition) {
 void read_probe(const Node& node, Definition& definition) {
   MappingReader reader(node, "probe", definition.faults);
   Probe& probe = definition.integration.probe;
-  probe.verb =
-      static_cast<Verb>(reader.choice("verb", {"get", "post", "put", "patch", "delete"}, 0));
+  probe.verb = reader.word("verb", kVerbs, Verb::get);
   reader.required_text("path", "/system/info");
   const integration::PathTemplate path = reader.path("path");
   probe.path = path.text();
@@ -199,9 +218,20 @@ void read_custom_fields(const Node& node, Definition& definition) {
   custom.value = reader.text("value", custom.value);
   custom.type = reader.text("type", custom.type);
   custom.filter_parameter = reader.text("filter");
+  if (!definition.names_filter_dialect) {
+    reader.refuse("filter", "is written by no filter dialect",
+                  "add `dialects: {filter: …}`, or leave it out");
+  }
   for (const auto& [name, type] : reader.text_map("types")) {
-    custom.types.emplace(
-        name, definition.resolve_type(type, node.line, "custom field type '" + name + "'").type);
+    const TypeUse use =
+        definition.resolve_type(type, node.line, "custom field type '" + name + "'");
+    const bool plain = use.type != FieldType::reference && use.type != FieldType::object &&
+                       use.type != FieldType::array;
+    if (!plain) {
+      definition.faults.error(node.line, "custom field type '" + name + "' is no plain value",
+                              "use string, integer, number, boolean, date or date_time");
+    }
+    custom.types.emplace(name, use.type);
   }
 }
 
@@ -256,6 +286,23 @@ void read_reference_type(const std::string& name, const Node& node, Definition& 
   definition.references.emplace(name, std::move(type));
 }
 
+// Raw expressions are parsed before they are sent: by the dialect, if it knows them.
+void read_expressions(MappingReader& reader, Definition& definition) {
+  const auto* dialect = dialect::find_filter_dialect(definition.integration.dialects.filter);
+  if (!definition.names_filter_dialect) {
+    reader.refuse("expressions", "are read by no filter dialect",
+                  "add `dialects: {filter: …}`, or leave them out");
+  }
+  for (auto& [name, description] : reader.text_map("expressions")) {
+    if (dialect != nullptr && name != "conditions" && !dialect->expression_of(name)) {
+      definition.faults.error(reader.find("expressions")->line,
+                              "expressions: the filter dialect knows no '" + name + "'",
+                              "describe it as a parameter of its lists");
+    }
+    definition.expressions.emplace(name, Expression{description});
+  }
+}
+
 // Runs `read` on the value of `key` if the file has one.
 template <class Read>
 void section(MappingReader& reader, std::string_view key, Definition& definition, Read read) {
@@ -296,6 +343,14 @@ void read_integration(const Node& root, Definition& definition) {
     check_template(value, reader.find("headers")->line, "header " + name, definition);
     integration.headers.emplace(name, value);
   }
+  section(reader, "dialects", definition, [](const Node& node, Definition& into) {
+    MappingReader dialects(node, "dialects", into.faults);
+    Dialects& to = into.integration.dialects;
+    into.names_filter_dialect = node.find("filter") != nullptr;
+    to.filter = dialects.name("filter", dialect::filter_dialects());
+    to.update = dialects.name("update", dialect::update_dialects(), to.update);
+    to.errors = dialects.name("errors", dialect::error_conventions());
+  });
   section(reader, "pagination", definition, read_pagination);
   section(reader, "rate_limit", definition, read_rate_limit);
   section(reader, "errors", definition, read_errors);
@@ -304,12 +359,6 @@ void read_integration(const Node& root, Definition& definition) {
   read_records(reader, definition);
   section(reader, "instructions", definition, read_instructions);
   section(reader, "custom_fields", definition, read_custom_fields);
-  section(reader, "dialects", definition, [](const Node& node, Definition& into) {
-    MappingReader dialects(node, "dialects", into.faults);
-    into.integration.dialects.filter = dialects.text("filter");
-    into.integration.dialects.update = dialects.text("update", into.integration.dialects.update);
-    into.integration.dialects.errors = dialects.text("errors");
-  });
   check_pagination(root, definition);
   section(reader, "enums", definition, [](const Node& node, Definition& into) {
     MappingReader shape(node, "enums", into.faults);
@@ -326,9 +375,7 @@ void read_integration(const Node& root, Definition& definition) {
       read_reference_type(entry.key, entry.value, into);
     }
   });
-  for (auto& [name, description] : reader.text_map("expressions")) {
-    definition.expressions.emplace(name, Expression{description});
-  }
+  read_expressions(reader, definition);
   if (const Node* order = reader.find("order")) definition.order_line = order->line;
   definition.order = reader.texts("order");
 }

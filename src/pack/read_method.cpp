@@ -43,12 +43,12 @@ Annotations default_annotations(MethodKind kind, Verb verb) {
   return {false, true, false, true};
 }
 
-Verb default_verb(MethodKind kind, const Dialects& dialects) {
+Verb default_verb(MethodKind kind) {
   switch (kind) {
     case MethodKind::create:
       return Verb::post;
     case MethodKind::update:
-      return dialects.update == "put" ? Verb::put : Verb::patch;
+      return Verb::patch;
     case MethodKind::delete_:
       return Verb::delete_;
     default:
@@ -56,11 +56,8 @@ Verb default_verb(MethodKind kind, const Dialects& dialects) {
   }
 }
 
-void read_request(MappingReader& reader, const Resource& resource, Method& method,
-                  const Definition& definition) {
-  const Verb fallback = default_verb(method.kind, definition.integration.dialects);
-  method.verb = static_cast<Verb>(reader.choice("verb", {"get", "post", "put", "patch", "delete"},
-                                                static_cast<std::size_t>(fallback)));
+void read_request(MappingReader& reader, const Resource& resource, Method& method) {
+  method.verb = reader.word("verb", kVerbs, default_verb(method.kind));
   method.path = reader.path(
       "path", concerns_one_record(method.kind) ? resource.path.below("/{id}") : resource.path);
 }
@@ -193,7 +190,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
     refuse_duplicates(node.line, method, definition);
     return method;
   }
-  read_request(reader, resource, method, definition);
+  read_request(reader, resource, method);
   read_annotations(reader, method, definition);
 
   read_parameter_sections(reader, shared_parameters, method, definition);

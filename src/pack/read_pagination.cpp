@@ -104,9 +104,7 @@ void check_answers_later(const Node& node, Definition& definition) {
 void read_pagination(const Node& node, Definition& definition) {
   MappingReader reader(node, "pagination", definition.faults);
   Pagination& page = definition.integration.pagination;
-  const std::vector<std::string> styles = {"none", "page", "offset", "cursor", "link_header"};
-  const std::size_t style = reader.choice("style", styles, 0);
-  page.style = static_cast<PaginationStyle>(style);
+  page.style = reader.word("style", kPaginationStyles, PaginationStyle::none);
   const bool by_number = page.style == PaginationStyle::page;
   page.page_parameter = reader.text("page_parameter", by_number ? "page" : "");
   page.size_parameter = reader.text("size_parameter", by_number ? "pageSize" : "");
@@ -124,13 +122,13 @@ void read_pagination(const Node& node, Definition& definition) {
     definition.faults.error(node.line, "pagination: max_size must be 1 to 100000",
                             "write the largest page that the API gives");
   }
-  check_style(node, styles[style], definition);
+  check_style(node, word_of(kPaginationStyles, page.style), definition);
   check_answers_later(node, definition);
 }
 
 void check_pagination(const Node& root, Definition& definition) {
   const Pagination& page = definition.integration.pagination;
-  const bool has_language = !definition.integration.dialects.filter.empty();
+  const bool has_language = definition.names_filter_dialect;
   const Node* pagination = root.find("pagination");
   for (const char* key : {"filter_parameter", "order_parameter"}) {
     const Node* given = pagination != nullptr ? pagination->find(key) : nullptr;

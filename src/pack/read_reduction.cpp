@@ -35,24 +35,17 @@ bool read_words(std::string_view text, Aggregate& into) {
   const std::string_view word = text.substr(0, space);
   const std::string_view rest =
       space == std::string_view::npos ? std::string_view{} : trim(text.substr(space));
-  if (word == "count") return rest.empty();
-  if (word == "sum") {
-    into.kind = Aggregate::Kind::sum;
-    for (const auto factor : split(rest, '*')) into.fields.emplace_back(trim(factor));
-    return into.fields.size() <= kMostFactors &&
-           std::ranges::none_of(into.fields, [](const auto& field) { return field.empty(); });
+  const auto found = std::ranges::find(kAggregates, word, &Word<Aggregate::Kind>::text);
+  if (found == kAggregates.end()) return false;
+  into.kind = found->means;
+  if (into.kind == Aggregate::Kind::count) return rest.empty();
+  if (into.kind != Aggregate::Kind::sum) {
+    into.fields.emplace_back(rest);
+    return !rest.empty() && !rest.contains(' ');
   }
-  if (word == "min") {
-    into.kind = Aggregate::Kind::min;
-  } else if (word == "max") {
-    into.kind = Aggregate::Kind::max;
-  } else if (word == "age") {
-    into.kind = Aggregate::Kind::age;
-  } else {
-    return false;
-  }
-  into.fields.emplace_back(rest);
-  return !rest.empty() && !rest.contains(' ');
+  for (const auto factor : split(rest, '*')) into.fields.emplace_back(trim(factor));
+  return into.fields.size() <= kMostFactors &&
+         std::ranges::none_of(into.fields, [](const auto& field) { return field.empty(); });
 }
 
 }  // namespace
@@ -87,11 +80,7 @@ std::vector<Condition> CompositeReader::read_conditions(const Node& node, const 
     MappingReader tests(entry.value, name, definition.faults);
     condition.or_missing = tests.flag("or_missing", false);
     bool any = false;
-    for (const auto& [key, test] :
-         {std::pair{"equal", Condition::Test::equal},
-          std::pair{"shorter_than", Condition::Test::shorter_than},
-          std::pair{"from", Condition::Test::from}, std::pair{"before", Condition::Test::before},
-          std::pair{"before_field", Condition::Test::before_field}}) {
+    for (const auto& [key, test, done_by] : kConditionTests) {
       const Node* given = tests.find(key);
       if (given == nullptr) continue;
       condition.test = test;
@@ -103,8 +92,7 @@ std::vector<Condition> CompositeReader::read_conditions(const Node& node, const 
       any = true;
     }
     if (!any) {
-      fault(entry.line, name + ": no test",
-            "use equal, shorter_than, from, before or before_field");
+      fault(entry.line, name + ": no test", "use one of " + join(texts_of(kConditionTests)));
     }
   }
   return conditions;

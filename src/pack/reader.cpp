@@ -128,17 +128,30 @@ std::vector<std::pair<std::string, std::string>> MappingReader::text_map(std::st
   return out;
 }
 
-std::size_t MappingReader::choice(std::string_view key, const std::vector<std::string>& names,
-                                  std::size_t fallback) {
+std::optional<std::size_t> MappingReader::choice(std::string_view key,
+                                                 const std::vector<std::string>& names) {
   const yaml::Node* node = find(key);
-  if (node == nullptr) return fallback;
+  if (node == nullptr) return std::nullopt;
   const auto found = std::ranges::find(names, node->text);
   if (node->is_scalar() && found != names.end()) {
     return static_cast<std::size_t>(found - names.begin());
   }
   faults_.error(node->line, what_ + ": '" + std::string(key) + "' cannot be '" + node->text + "'",
                 "use one of " + join(names));
-  return fallback;
+  return std::nullopt;
+}
+
+std::string MappingReader::name(std::string_view key, const std::vector<std::string>& names,
+                                std::string fallback) {
+  const auto at = choice(key, names);
+  return at ? names[*at] : std::move(fallback);
+}
+
+void MappingReader::refuse(std::string_view key, std::string_view why, std::string_view fix) {
+  const yaml::Node* node = find(key);
+  if (node == nullptr) return;
+  faults_.error(node->line, what_ + ": '" + std::string(key) + "' " + std::string(why),
+                std::string(fix));
 }
 
 std::optional<std::string> scalar_text(const yaml::Node& node, std::string_view what,

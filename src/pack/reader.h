@@ -10,6 +10,7 @@
 
 #include "integration/path_template.h"
 #include "pack/loader.h"
+#include "pack/words.h"
 #include "yaml/yaml.h"
 
 namespace patchbay::pack {
@@ -22,6 +23,7 @@ class FaultList {
   void error(std::size_t line, std::string message, std::string fix);
   void warning(std::size_t line, std::string message, std::string fix);
   bool has_errors() const;
+  std::size_t size() const { return faults_.size(); }
   std::vector<Fault> take();  // by file and line
 
  private:
@@ -52,14 +54,26 @@ class MappingReader {
   std::int64_t integer(std::string_view key, std::int64_t fallback);
   std::vector<std::string> texts(std::string_view key);
   std::vector<std::pair<std::string, std::string>> text_map(std::string_view key);
-  // One of the names, which the caller maps to a value.
-  std::size_t choice(std::string_view key, const std::vector<std::string>& names,
-                     std::size_t fallback);
+  // What one of the words means; told with those that there are if it is another.
+  template <class Meaning, std::size_t N>
+  Meaning word(std::string_view key, const Words<Meaning, N>& words, Meaning fallback) {
+    const auto at = choice(key, texts_of(words));
+    return at ? words[*at].means : fallback;
+  }
+  // One of the names, for those that only others know; the fallback is none of them.
+  std::string name(std::string_view key, const std::vector<std::string>& names,
+                   std::string fallback = {});
+
+  // For a key that is known and says nothing here: tells so, with a fix, if it is given.
+  void refuse(std::string_view key, std::string_view why, std::string_view fix);
 
   std::size_t line() const { return node_.line; }
   const std::string& what() const { return what_; }
 
  private:
+  // Which of the names it is; nothing if the key is not there or says another.
+  std::optional<std::size_t> choice(std::string_view key, const std::vector<std::string>& names);
+
   const yaml::Node& node_;
   std::string what_;
   FaultList& faults_;
