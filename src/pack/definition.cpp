@@ -16,17 +16,17 @@ TypeUse Definition::resolve_type(std::string_view name, std::size_t line, const 
   std::vector<std::string> known = texts_of(kFieldTypes);
   for (const auto& entry : references) known.push_back(entry.first);
   for (const auto& entry : enums) known.push_back(entry.first);
-  faults.error(line, what + ": unknown type '" + std::string(name) + "'", suggest(name, known));
+  problems.error(line, what + ": unknown type '" + std::string(name) + "'", suggest(name, known));
   return {};
 }
 
 void Definition::later(std::function<void()> check) {
-  late_checks_.push_back({faults.file(), std::move(check)});
+  late_checks_.push_back({problems.file(), std::move(check)});
 }
 
 void Definition::run_late_checks() {
   for (const LateCheck& late : late_checks_) {
-    faults.begin_file(late.file);
+    problems.begin_file(late.file);
     late.check();
   }
   late_checks_.clear();

@@ -1,4 +1,4 @@
-// Reading definitions with every fault told, not only the first: where, what, and how to mend it.
+// Reading definitions with every problem told, not only the first: where, what, and how to mend it.
 #pragma once
 
 #include <functional>
@@ -15,29 +15,29 @@
 
 namespace patchbay::pack {
 
-// The faults of one pack. Knows which file is being read.
-class FaultList {
+// The problems of one pack. Knows which file is being read.
+class ProblemList {
  public:
   void begin_file(std::string path) { file_ = std::move(path); }
   const std::string& file() const { return file_; }
   void error(std::size_t line, std::string message, std::string fix);
   void warning(std::size_t line, std::string message, std::string fix);
   bool has_errors() const;
-  std::size_t size() const { return faults_.size(); }
-  std::vector<Fault> take();  // by file and line
+  std::size_t size() const { return problems_.size(); }
+  std::vector<Problem> take();  // by file and line
 
  private:
   std::string file_;
-  std::vector<Fault> faults_;
+  std::vector<Problem> problems_;
 };
 
 // A mapping whose keys are asked for one by one; what was not asked for is unknown, and is reported
 // with the nearest known key when the reader goes.
 class MappingReader {
  public:
-  // `what` names the thing in messages ("field 'board'"). A node that is no mapping is a fault, and
-  // reads as an empty one.
-  MappingReader(const yaml::Node& node, std::string what, FaultList& faults);
+  // `what` names the thing in messages ("field 'board'"). A node that is no mapping is a problem,
+  // and reads as an empty one.
+  MappingReader(const yaml::Node& node, std::string what, ProblemList& problems);
   MappingReader(const MappingReader&) = delete;
   MappingReader& operator=(const MappingReader&) = delete;
   ~MappingReader();
@@ -76,16 +76,17 @@ class MappingReader {
 
   const yaml::Node& node_;
   std::string what_;
-  FaultList& faults_;
+  ProblemList& problems_;
   std::vector<std::string> asked_;
 };
 
-// A scalar's text; a fault and nothing otherwise.
+// A scalar's text; a problem and nothing otherwise.
 std::optional<std::string> scalar_text(const yaml::Node& node, std::string_view what,
-                                       FaultList& faults);
-std::optional<bool> scalar_flag(const yaml::Node& node, std::string_view what, FaultList& faults);
+                                       ProblemList& problems);
+std::optional<bool> scalar_flag(const yaml::Node& node, std::string_view what,
+                                ProblemList& problems);
 std::vector<std::string> scalar_texts(const yaml::Node& node, std::string_view what,
-                                      FaultList& faults);
+                                      ProblemList& problems);
 
 // "did you mean 'x'?" with the nearest name, or "known: …".
 std::string suggest(std::string_view wanted, const std::vector<std::string>& known);
