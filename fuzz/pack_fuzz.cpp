@@ -1,5 +1,5 @@
 // A pack of one integration.yaml and one resource, separated by a line "====": loading ends with an
-// integration or with a fault that has a message and a fix; what loads makes tools or says why not.
+// integration or with a problem that has a message and a fix; what loads makes tools or says why not.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -28,11 +28,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     files.push_back({"x/resources/things.yaml", std::string(text.substr(cut + kCut.size()))});
   }
   const pack::LoadOutcome outcome = pack::lint_pack(files);
-  for (const pack::Fault& fault : outcome.faults) {
-    require(!fault.message.empty() && !fault.fix.empty());
+  for (const pack::Problem& problem : outcome.problems) {
+    require(!problem.message.empty() && !problem.fix.empty());
   }
   if (!outcome.integration) {
-    require(!outcome.faults.empty());
+    require(!outcome.problems.empty());
     return 0;
   }
   const auto tools = catalog::ToolCatalog::generate(outcome.integration);

@@ -10,12 +10,12 @@
 namespace patchbay::app {
 namespace {
 
-std::string describe(const std::vector<pack::Fault>& faults) {
+std::string describe(const std::vector<pack::Problem>& problems) {
   std::string text;
-  for (const pack::Fault& fault : faults) {
-    if (fault.warning) continue;
-    text += fmt::format("\n  {}:{}: {}", fault.file, fault.line, fault.message);
-    if (!fault.fix.empty()) text += fmt::format("\n      {}", fault.fix);
+  for (const pack::Problem& problem : problems) {
+    if (problem.warning) continue;
+    text += fmt::format("\n  {}:{}: {}", problem.file, problem.line, problem.message);
+    if (!problem.fix.empty()) text += fmt::format("\n      {}", problem.fix);
   }
   return text;
 }
@@ -51,9 +51,10 @@ Result<std::vector<std::shared_ptr<const catalog::ToolCatalog>>> load_integratio
   for (const auto& [name, files] : *packs) {
     const pack::LoadOutcome outcome = pack::load_pack(files);
     if (!outcome.integration) {
-      return fail(ErrorCode::invalid_argument,
-                  fmt::format("The integration '{}' has faults:{}", name, describe(outcome.faults)),
-                  "Run `patchbay integration validate` on its folder after each change.");
+      return fail(
+          ErrorCode::invalid_argument,
+          fmt::format("The integration '{}' has problems:{}", name, describe(outcome.problems)),
+          "Run `patchbay integration validate` on its folder after each change.");
     }
     auto integration = std::make_shared<integration::Integration>(*outcome.integration);
     integration->allow_loopback_http = integration->allow_loopback_http && policy.allow_loopback;

@@ -68,15 +68,4 @@ json::Value field_schema(const integration::Field& field) {
   return argument_schema(field.type, field.values, field.description, false);
 }
 
-json::Value record_schema(const integration::Resource& resource) {
-  json::Object properties;
-  for (const integration::Field& field : resource.fields) {
-    if (field.returned) properties.append(field.name, field_schema(field));
-  }
-  json::Value schema;
-  schema["type"] = json::Value("object");
-  schema["properties"] = json::Value(std::move(properties));
-  return schema;
-}
-
 }  // namespace patchbay::catalog

@@ -18,7 +18,5 @@ json::Value argument_schema(integration::FieldType type, const std::vector<std::
                             std::string_view description, bool looked_up);
 // Of a field within an object that a body takes.
 json::Value field_schema(const integration::Field& field);
-// Of the records that a resource's answers hold: the fields that are returned.
-json::Value record_schema(const integration::Resource& resource);
 
 }  // namespace patchbay::catalog

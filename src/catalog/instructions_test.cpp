@@ -9,7 +9,8 @@ namespace {
 
 std::shared_ptr<const ToolCatalog> catalog_of(const std::vector<pack::PackFile>& files) {
   const pack::LoadOutcome outcome = pack::load_pack(files);
-  for (const pack::Fault& fault : outcome.faults) MESSAGE(fault.file << ": " << fault.message);
+  for (const pack::Problem& problem : outcome.problems)
+    MESSAGE(problem.file << ": " << problem.message);
   REQUIRE(outcome.integration != nullptr);
   auto made = ToolCatalog::generate(outcome.integration);
   REQUIRE(made.has_value());

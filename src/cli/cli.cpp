@@ -182,8 +182,8 @@ void add_integration(CLI::App& cli, Requests& requests) {
   for (const bool lint : {false, true}) {
     auto* const check = command->add_subcommand(
         lint ? "lint" : "validate",
-        lint ? "Report faults and what is worth mending (thin descriptions, methods without a tool)"
-             : "Report every fault with its file, line and a fix");
+        lint ? "Report problems and what is worth mending (thin descriptions, methods without a tool)"
+             : "Report every problem with its file, line and a fix");
     check->add_option("folder", requests.folder, "Folder of the integration")->required();
     check->add_flag("--json", requests.json, "Print one line of JSON");
     check->callback([&requests, lint] {

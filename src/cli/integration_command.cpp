@@ -12,24 +12,24 @@
 namespace patchbay::cli {
 namespace {
 
-json::Value faults_as_json(const std::vector<pack::Fault>& faults) {
+json::Value problems_as_json(const std::vector<pack::Problem>& problems) {
   json::Array list;
-  for (const pack::Fault& fault : faults) {
-    list.emplace_back(json::Object{{"file", fault.file},
-                                   {"line", static_cast<std::int64_t>(fault.line)},
-                                   {"severity", fault.warning ? "warning" : "error"},
-                                   {"message", fault.message},
-                                   {"fix", fault.fix}});
+  for (const pack::Problem& problem : problems) {
+    list.emplace_back(json::Object{{"file", problem.file},
+                                   {"line", static_cast<std::int64_t>(problem.line)},
+                                   {"severity", problem.warning ? "warning" : "error"},
+                                   {"message", problem.message},
+                                   {"fix", problem.fix}});
   }
   return list;
 }
 
-void print_faults(const std::vector<pack::Fault>& faults) {
-  for (const pack::Fault& fault : faults) {
+void print_problems(const std::vector<pack::Problem>& problems) {
+  for (const pack::Problem& problem : problems) {
     const std::string place =
-        fault.line == 0 ? fault.file : fmt::format("{}:{}", fault.file, fault.line);
-    fmt::print("{}: {}: {}\n", place, fault.warning ? "warning" : bold("error"), fault.message);
-    if (!fault.fix.empty()) fmt::print("    {}\n", fault.fix);
+        problem.line == 0 ? problem.file : fmt::format("{}:{}", problem.file, problem.line);
+    fmt::print("{}: {}: {}\n", place, problem.warning ? "warning" : bold("error"), problem.message);
+    if (!problem.fix.empty()) fmt::print("    {}\n", problem.fix);
   }
 }
 
@@ -46,15 +46,15 @@ int check_integration(const std::string& folder, bool lint, bool json) {
     if (!catalog) return report(catalog.error());
     tools = (*catalog)->tools().size();
   }
-  const auto warnings = std::ranges::count_if(outcome.faults, &pack::Fault::warning);
-  const auto errors = std::ssize(outcome.faults) - warnings;
+  const auto warnings = std::ranges::count_if(outcome.problems, &pack::Problem::warning);
+  const auto errors = std::ssize(outcome.problems) - warnings;
   if (json) {
     const json::Value answer = json::Object{{"valid", sound},
                                             {"tools", static_cast<std::int64_t>(tools)},
-                                            {"faults", faults_as_json(outcome.faults)}};
+                                            {"problems", problems_as_json(outcome.problems)}};
     fmt::print("{}\n", json::to_string(answer));
   } else {
-    print_faults(outcome.faults);
+    print_problems(outcome.problems);
     if (sound) {
       fmt::print("{}: {} resources, {} tools", outcome.integration->name,
                  outcome.integration->resources.size(), tools);

@@ -345,6 +345,10 @@ const FilterDialect& connectwise_filter() {
   return filter;
 }
 
+std::vector<std::string> filter_dialects() {
+  return {std::string(kConnectwiseConditions)};
+}
+
 const FilterDialect* find_filter_dialect(std::string_view name) {
   if (name == kConnectwiseConditions) return &connectwise_filter();
   return nullptr;

@@ -8,13 +8,13 @@ namespace patchbay::dialect {
 
 namespace {
 
-Advice advise_on_condition(const UpstreamFault& fault, const integration::Resource& resource) {
+Advice advise_on_condition(const UpstreamRefusal& refusal, const integration::Resource& resource) {
   Advice advice;
   advice.code = ErrorCode::invalid_argument;
   static constexpr std::string_view kUnknown = " is not a recognized name.";
-  if (fault.message.ends_with(kUnknown)) {
+  if (refusal.message.ends_with(kUnknown)) {
     const auto name =
-        std::string_view(fault.message).substr(0, fault.message.size() - kUnknown.size());
+        std::string_view(refusal.message).substr(0, refusal.message.size() - kUnknown.size());
     advice.message =
         "The API cannot filter " + to_lower(resource.label) + " by '" + std::string(name) + "'.";
     auto near = nearest_paths(resource.fields, name, FieldUse::filter, 5);
@@ -27,20 +27,20 @@ Advice advise_on_condition(const UpstreamFault& fault, const integration::Resour
     if (advice.hint.empty()) advice.hint = "Use the typed filter arguments of this tool.";
     return advice;
   }
-  advice.message = fault.message;
-  advice.hint = fault.message.starts_with("Enum value")
+  advice.message = refusal.message;
+  advice.hint = refusal.message.starts_with("Enum value")
                     ? "One of the compared values is not among those that its field knows."
                     : "Correct the conditions, or use the typed filter arguments of this tool.";
   return advice;
 }
 
 // "configuration object is invalid" says nothing; what stands in `fields` does.
-Advice advise_on_object(const UpstreamFault& fault, const integration::Resource& resource) {
-  Advice advice = advise_by_status(fault, resource);
+Advice advise_on_object(const UpstreamRefusal& refusal, const integration::Resource& resource) {
+  Advice advice = advise_by_status(refusal, resource);
   advice.code = ErrorCode::invalid_argument;
   std::vector<std::string> missing;
   std::vector<std::string> messages;
-  for (const auto& field : fault.fields) {
+  for (const auto& field : refusal.fields) {
     if (field.code == "NotFound") advice.unknown_references.push_back(field.field);
     if (field.code == "MissingRequiredField" && !field.field.empty()) {
       missing.push_back(field.field);
@@ -70,13 +70,14 @@ Advice advise_on_object(const UpstreamFault& fault, const integration::Resource&
 
 class ConnectwiseConventions final : public Conventions {
  public:
-  Advice advise(const UpstreamFault& fault, const integration::Resource& resource) const override {
-    if (fault.code == "ApiFindCondition") return advise_on_condition(fault, resource);
-    if (fault.status == 400 && fault.code == "InvalidObject") {
-      return advise_on_object(fault, resource);
+  Advice advise(const UpstreamRefusal& refusal,
+                const integration::Resource& resource) const override {
+    if (refusal.code == "ApiFindCondition") return advise_on_condition(refusal, resource);
+    if (refusal.status == 400 && refusal.code == "InvalidObject") {
+      return advise_on_object(refusal, resource);
     }
-    if (fault.message.starts_with("Cannot route")) {
-      Advice advice = advise_by_status(fault, resource);
+    if (refusal.message.starts_with("Cannot route")) {
+      Advice advice = advise_by_status(refusal, resource);
       advice.code = ErrorCode::upstream;
       advice.message = "ConnectWise does not know the address that this account is set up with.";
       advice.hint =
@@ -84,30 +85,30 @@ class ConnectwiseConventions final : public Conventions {
           "id; no argument can mend it.";
       return advice;
     }
-    if (fault.code == "Unauthorized" ||
-        (fault.code == "ConnectWiseApi" && fault.message.contains("UserNotAuthenticated"))) {
-      UpstreamFault unauthorized{401, fault.code, "", {}};
+    if (refusal.code == "Unauthorized" ||
+        (refusal.code == "ConnectWiseApi" && refusal.message.contains("UserNotAuthenticated"))) {
+      UpstreamRefusal unauthorized{401, refusal.code, "", {}};
       return advise_by_status(unauthorized, resource);
     }
-    if (fault.status == 500 && fault.message.starts_with("Error converting value")) {
-      Advice advice = advise_by_status(fault, resource);
+    if (refusal.status == 500 && refusal.message.starts_with("Error converting value")) {
+      Advice advice = advise_by_status(refusal, resource);
       advice.code = ErrorCode::invalid_argument;
       advice.message = "ConnectWise could not read one of the values: it has the wrong type.";
       advice.hint = "Check the types of the values in the tool's schema.";
       advice.certainly_not_applied = true;
       return advice;
     }
-    if (contains_ignoring_case(fault.message, "report period")) {
-      Advice advice = advise_by_status(fault, resource);
+    if (contains_ignoring_case(refusal.message, "report period")) {
+      Advice advice = advise_by_status(refusal, resource);
       advice.code = ErrorCode::invalid_argument;
-      advice.message = fault.message;
+      advice.message = refusal.message;
       advice.hint =
           "The time period of that date is closed or was never opened; use a date in an "
           "open period, or ask an administrator to open it.";
       return advice;
     }
-    Advice advice = advise_by_status(fault, resource);
-    for (const auto& field : fault.fields) {
+    Advice advice = advise_by_status(refusal, resource);
+    for (const auto& field : refusal.fields) {
       if (field.code == "NotFound") advice.unknown_references.push_back(field.field);
     }
     return advice;

@@ -296,7 +296,9 @@ TEST_CASE("updates are written as whole values; null clears") {
 
 TEST_CASE("ConnectWise's refusals become advice") {
   const auto& conventions = find_conventions("connectwise");
-  const auto advise = [&](UpstreamFault fault) { return conventions.advise(fault, tickets()); };
+  const auto advise = [&](UpstreamRefusal refusal) {
+    return conventions.advise(refusal, tickets());
+  };
   auto advice = advise({400, "ApiFindCondition", "sumary is not a recognized name.", {}});
   CHECK(advice.code == ErrorCode::invalid_argument);
   CHECK(advice.hint.contains("summary"));

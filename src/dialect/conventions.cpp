@@ -4,16 +4,16 @@
 
 namespace patchbay::dialect {
 
-Advice advise_by_status(const UpstreamFault& fault, const integration::Resource& resource) {
+Advice advise_by_status(const UpstreamRefusal& refusal, const integration::Resource& resource) {
   Advice advice;
-  advice.message = fault.message;
+  advice.message = refusal.message;
   const auto say = [&](ErrorCode code, std::string_view fallback, std::string hint) {
     advice.code = code;
     if (advice.message.empty()) advice.message = fallback;
     advice.hint = std::move(hint);
     return advice;
   };
-  switch (fault.status) {
+  switch (refusal.status) {
     case 400:
     case 422:
       return say(ErrorCode::invalid_argument, "The API refused the request as invalid.",
@@ -36,15 +36,15 @@ Advice advise_by_status(const UpstreamFault& fault, const integration::Resource&
       return say(ErrorCode::rate_limited, "The API's rate limit is reached.",
                  "Wait before calling again, and ask for less at once.");
     default:
-      if (fault.status >= 500) {
+      if (refusal.status >= 500) {
         // The text of a 5xx is about the other side's inside; it helps no caller.
         advice.message.clear();
         return say(ErrorCode::unavailable,
-                   "The API failed to answer (HTTP " + std::to_string(fault.status) + ").",
+                   "The API failed to answer (HTTP " + std::to_string(refusal.status) + ").",
                    "This is usually temporary: try again once, in a few seconds.");
       }
       return say(ErrorCode::upstream,
-                 "The API answered with HTTP " + std::to_string(fault.status) + ".", "");
+                 "The API answered with HTTP " + std::to_string(refusal.status) + ".", "");
   }
 }
 
@@ -52,12 +52,17 @@ namespace {
 
 class PlainHttp final : public Conventions {
  public:
-  Advice advise(const UpstreamFault& fault, const integration::Resource& resource) const override {
-    return advise_by_status(fault, resource);
+  Advice advise(const UpstreamRefusal& refusal,
+                const integration::Resource& resource) const override {
+    return advise_by_status(refusal, resource);
   }
 };
 
 }  // namespace
+
+std::vector<std::string> error_conventions() {
+  return {std::string(kConnectwiseErrors)};
+}
 
 const Conventions& find_conventions(std::string_view name) {
   static const PlainHttp plain;

@@ -11,18 +11,18 @@
 
 namespace patchbay::dialect {
 
-struct FieldFault {
+struct FieldRefusal {
   std::string code;
   std::string message;
   std::string field;  // in the upstream's words: "status/name"
 };
 
 // An upstream's refusal as its body told it, cleaned of markup and control characters.
-struct UpstreamFault {
+struct UpstreamRefusal {
   int status = 0;
   std::string code;
   std::string message;
-  std::vector<FieldFault> fields;
+  std::vector<FieldRefusal> fields;
 };
 
 struct Advice {
@@ -38,14 +38,16 @@ struct Advice {
 class Conventions {
  public:
   virtual ~Conventions() = default;
-  virtual Advice advise(const UpstreamFault& fault,
+  virtual Advice advise(const UpstreamRefusal& refusal,
                         const integration::Resource& resource) const = 0;
 };
 
+// The names that there are.
+std::vector<std::string> error_conventions();
 // "connectwise"; any other name gets what HTTP alone says.
 const Conventions& find_conventions(std::string_view name);
 
 // What HTTP alone says about a refusal.
-Advice advise_by_status(const UpstreamFault& fault, const integration::Resource& resource);
+Advice advise_by_status(const UpstreamRefusal& refusal, const integration::Resource& resource);
 
 }  // namespace patchbay::dialect

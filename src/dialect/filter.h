@@ -71,6 +71,8 @@ class FilterDialect {
       std::string_view text, const integration::Resource& resource) const = 0;
 };
 
+// The names that there are.
+std::vector<std::string> filter_dialects();
 // Null if there is no dialect of that name.
 const FilterDialect* find_filter_dialect(std::string_view name);
 

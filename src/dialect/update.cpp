@@ -29,6 +29,10 @@ class MergePatch final : public UpdateDialect {
 
 }  // namespace
 
+std::vector<std::string> update_dialects() {
+  return {"json_patch", "merge"};
+}
+
 const UpdateDialect* find_update_dialect(std::string_view name) {
   static const JsonPatch json_patch;
   static const MergePatch merge;

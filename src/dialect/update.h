@@ -3,13 +3,12 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "json/value.h"
 
 namespace patchbay::dialect {
 
-// What "put" would need (the record as it stands) is not here: an API without partial updates gets
-// its dialect when the first one comes.
 class UpdateDialect {
  public:
   virtual ~UpdateDialect() = default;
@@ -17,6 +16,8 @@ class UpdateDialect {
   virtual json::Value write(const json::Object& changes) const = 0;
 };
 
+// The names that there are.
+std::vector<std::string> update_dialects();
 // "json_patch" (RFC 6902 array: replace, remove), "merge" (RFC 7396). Null if unknown.
 const UpdateDialect* find_update_dialect(std::string_view name);
 

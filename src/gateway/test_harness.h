@@ -114,7 +114,7 @@ struct Answered {
 inline const std::shared_ptr<const catalog::ToolCatalog>& shipped_tools() {
   static const auto tools = [] {
     const auto loaded = pack::load_pack(pack::embedded_pack("connectwise_psa"));
-    for (const auto& fault : loaded.faults) MESSAGE(fault.file << ": " << fault.message);
+    for (const auto& fault : loaded.problems) MESSAGE(fault.file << ": " << fault.message);
     REQUIRE(loaded.integration);
     auto generated = catalog::ToolCatalog::generate(loaded.integration);
     REQUIRE(generated.has_value());

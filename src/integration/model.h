@@ -283,26 +283,15 @@ struct CredentialField {
   std::vector<std::string> options;
 };
 
-enum class AuthStyle : std::uint8_t {
-  none,
-  basic,
-  bearer,
-  header,
-  oauth2_client_credentials,
-  oauth2_authorization_code
-};
+enum class AuthStyle : std::uint8_t { none, basic, bearer, header };
 
 // Templates hold "{name}" placeholders of credentials.
 struct Auth {
   AuthStyle style = AuthStyle::none;
-  std::string username;   // basic
-  std::string password;   // basic
-  std::string token;      // bearer, header: the value
-  std::string header;     // header: its name
-  std::string token_url;  // oauth2
-  std::string client_id;
-  std::string client_secret;
-  std::string scope;
+  std::string username;  // basic
+  std::string password;  // basic
+  std::string token;     // bearer, header: the value
+  std::string header;    // header: its name
 };
 
 // How an API divides its lists.

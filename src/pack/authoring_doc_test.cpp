@@ -34,8 +34,8 @@ TEST_CASE("the first integration of the authoring guide makes the tools that the
         "resource: projects\ntags: [work]\npath: /projects\nfields: {id: integer, name: string}\n"
         "methods:\n  list: {description: Projects that tasks belong to; tasks take one by name.,\n"
         "    default_fields: [id, name]}\n"}});
-  for (const Fault& fault : outcome.faults) {
-    FAIL_CHECK(fault.file << ":" << fault.line << ": " << fault.message);
+  for (const Problem& problem : outcome.problems) {
+    FAIL_CHECK(problem.file << ":" << problem.line << ": " << problem.message);
   }
   REQUIRE(outcome.integration != nullptr);
   CHECK(outcome.integration->prompts.size() == 1);

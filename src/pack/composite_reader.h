@@ -15,8 +15,8 @@ struct CompositeReader {
   Composite& composite;
   std::set<std::string> used;  // arguments that a step takes
 
-  void fault(std::size_t line, std::string message, std::string fix) {
-    definition.faults.error(line, std::move(message), std::move(fix));
+  void problem(std::size_t line, std::string message, std::string fix) {
+    definition.problems.error(line, std::move(message), std::move(fix));
   }
 
   // "$board", "$ticket.company.id", {days_ago: 7} or {days_ago: $days}, or a constant.

@@ -68,12 +68,12 @@ LoadOutcome load(std::string_view composite) {
                     {"x/resources/reports.yaml", with(composite)}});
 }
 
-// "line: message (fix)" of the reports' faults.
-std::string faults_of(std::string_view composite) {
+// "line: message (fix)" of the reports' problems.
+std::string problems_of(std::string_view composite) {
   std::string out;
-  for (const Fault& fault : load(composite).faults) {
-    if (!fault.file.ends_with("reports.yaml")) continue;
-    out += std::to_string(fault.line) + ": " + fault.message + " (" + fault.fix + ")\n";
+  for (const Problem& problem : load(composite).problems) {
+    if (!problem.file.ends_with("reports.yaml")) continue;
+    out += std::to_string(problem.line) + ": " + problem.message + " (" + problem.fix + ")\n";
   }
   return out;
 }
@@ -98,7 +98,7 @@ figures: {total: bills.amount + bills.bills, rest: total - bills.amount}
 
 std::shared_ptr<const catalog::ToolCatalog> catalog(std::string_view composite = kGood) {
   const auto outcome = load(composite);
-  REQUIRE_MESSAGE(outcome.integration != nullptr, faults_of(composite));
+  REQUIRE_MESSAGE(outcome.integration != nullptr, problems_of(composite));
   auto made = catalog::ToolCatalog::generate(outcome.integration);
   REQUIRE(made.has_value());
   return *made;
@@ -117,7 +117,7 @@ std::shared_ptr<const catalog::Toolset> select(const catalog::ToolFilter& filter
 }  // namespace
 
 TEST_CASE("a composite is a custom tool that reads, with arguments of its own") {
-  CHECK(faults_of(kGood).empty());
+  CHECK(problems_of(kGood).empty());
   const auto tools = catalog();
   const catalog::Tool* tool = tools->find("x_reports_summary");
   REQUIRE(tool != nullptr);
@@ -140,8 +140,8 @@ TEST_CASE("a composite is a custom tool that reads, with arguments of its own") 
 
 TEST_CASE("what is wrong with a composite is told with its line and a fix") {
   const auto says = [](std::string_view composite, std::string_view expected) {
-    const auto faults = faults_of(composite);
-    CHECK_MESSAGE(faults.contains(expected), faults);
+    const auto problems = problems_of(composite);
+    CHECK_MESSAGE(problems.contains(expected), problems);
   };
   says("steps: {}", "8: method 'summary': a composite has steps");
   says("steps:\n  a: {call: shelve.list}",
@@ -252,8 +252,8 @@ methods:
         " company: company, member: member}\n"
         "methods:\n  list:\n    description: What was worked.\n"
         "    filters: {contractId: contract/id, companyId: company/id, startedAfter: at >=}\n"}});
-  for (const Fault& fault : outcome.faults) {
-    CHECK_MESSAGE(fault.warning, fault.file << ':' << fault.line << ' ' << fault.message);
+  for (const Problem& problem : outcome.problems) {
+    CHECK_MESSAGE(problem.warning, problem.file << ':' << problem.line << ' ' << problem.message);
   }
   CHECK(outcome.integration != nullptr);
 }
@@ -268,7 +268,7 @@ TEST_CASE("a composite has no request, and needs a description like any tool") {
                                     {"x/resources/shelves.yaml", std::string(kShelves)},
                                     {"x/resources/bills.yaml", std::string(kBills)},
                                     {"x/resources/reports.yaml", changed}});
-    for (const Fault& fault : outcome.faults) out += fault.message + "\n";
+    for (const Problem& problem : outcome.problems) out += problem.message + "\n";
     return out;
   };
   CHECK(told("    composite:", "    path: /x\n    composite:").contains("unknown key 'path'"));

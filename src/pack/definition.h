@@ -1,4 +1,4 @@
-// What the files of a pack share while they are read: the named types, the faults, and the checks
+// What the files of a pack share while they are read: the named types, the problems, and the checks
 // that must wait until every resource is known. Seen by this room only.
 #pragma once
 
@@ -81,11 +81,12 @@ struct TypeUse {
 
 class Definition {
  public:
-  explicit Definition(FaultList& fault_list) : faults(fault_list) {}
+  explicit Definition(ProblemList& problem_list) : problems(problem_list) {}
 
-  FaultList& faults;
-  std::string folder;            // what paths of this pack begin with: "connectwise_psa/"
-  bool unreadable_file = false;  // a file is no YAML: what it would have said is unknown
+  ProblemList& problems;
+  std::string folder;                 // what paths of this pack begin with: "connectwise_psa/"
+  bool names_filter_dialect = false;  // one that there is or not: what needs one is not told again
+  bool unreadable_file = false;       // a file is no YAML: what it would have said is unknown
   Integration integration;
   std::map<std::string, ReferenceType> references;
   std::map<std::string, std::vector<std::string>> enums;
@@ -96,10 +97,10 @@ class Definition {
   std::size_t order_line = 0;
   MethodLines method_lines;
 
-  // A fault and `string` if there is no such type.
+  // A problem and `string` if there is no such type.
   TypeUse resolve_type(std::string_view name, std::size_t line, const std::string& what);
 
-  // Runs after all files are read; faults that it reports stand in the file that is read now.
+  // Runs after all files are read; problems that it reports stand in the file that is read now.
   void later(std::function<void()> check);
   void run_late_checks();
 
@@ -116,50 +117,5 @@ struct FieldSet {
   std::vector<Field> fields;
   std::map<std::string, ReferenceType> references;  // by field
 };
-
-// ---- one file per concern ----------------------------------------------------------------------
-
-// read_integration.cpp
-void read_integration(const Node& root, Definition& definition);
-// read_fields.cpp
-FieldSet read_fields(MappingReader& resource, Definition& definition);
-Field read_field(const std::string& name, const Node& node, Definition& definition, FieldSet* set);
-std::vector<Scope> read_scopes(MappingReader& reader);
-// read_resource.cpp
-void read_resource(const Node& root, const std::string& file_name, Definition& definition);
-// read_method.cpp
-Method read_method(const std::string& name, const Node& node, const Resource& resource,
-                   const FieldSet& fields, const Node* shared_parameters, Definition& definition);
-// read_composite.cpp: a composite's arguments and steps
-void read_composite(const Node& node, const std::string& what, Method& method,
-                    Definition& definition);
-// read_prompt.cpp
-void read_prompt(const Node& root, const std::string& file_name, Definition& definition);
-// read_extras.cpp
-void read_list_extras(MappingReader& reader, const Resource& resource, const FieldSet& fields,
-                      Method& method, Definition& definition);
-void read_body_form(MappingReader& reader, const FieldSet& fields, Method& method,
-                    Definition& definition);
-void read_expansions(MappingReader& reader, Method& method, Definition& definition);
-void read_combinations(MappingReader& reader, Method& method, Definition& definition);
-void read_duplicate_guard(MappingReader& reader, const Resource& resource, Method& method,
-                          Definition& definition);
-// read_files.cpp
-void read_files(MappingReader& reader, Method& method, Definition& definition);
-void read_needs(MappingReader& reader, Method& method, Definition& definition);
-// read_arguments.cpp: those that the path does not hold go to `place`.
-void read_parameters(const Node& node, const std::string& what, Method& method,
-                     Definition& definition, Place place = Place::query);
-void read_filters(const Node& node, const std::string& what, const Resource& resource,
-                  const FieldSet& fields, Method& method, Definition& definition);
-void read_body(const Node& node, const std::string& what, const Resource& resource,
-               const FieldSet& fields, Method& method, Definition& definition);
-// raw_schema.cpp
-void read_raw_schemas(MappingReader& reader, Method& method, Definition& definition);
-// platform_arguments.cpp
-void add_platform_arguments(const Resource& resource, const std::vector<std::string>& expressions,
-                            std::size_t line, Method& method, Definition& definition);
-// link.cpp: what one resource says of another
-void link(Definition& definition);
 
 }  // namespace patchbay::pack

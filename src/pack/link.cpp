@@ -1,8 +1,9 @@
 // What resources say of each other, once all of them are known.
+#include "pack/link.h"
+
 #include <algorithm>
 
 #include "integration/naming.h"
-#include "pack/definition.h"
 
 namespace patchbay::pack {
 namespace {
@@ -42,8 +43,8 @@ void check_order(const Definition& definition) {
     for (const Resource& resource : definition.integration.resources) {
       known.push_back(resource.name);
     }
-    definition.faults.error(definition.order_line, "order: there is no resource '" + name + "'",
-                            suggest(name, known));
+    definition.problems.error(definition.order_line, "order: there is no resource '" + name + "'",
+                              suggest(name, known));
   }
 }
 
@@ -53,7 +54,7 @@ void link(Definition& definition) {
   rank_resources(definition);
   name_list_tools(definition.integration);
   definition.run_late_checks();
-  definition.faults.begin_file(definition.folder + "integration.yaml");
+  definition.problems.begin_file(definition.folder + "integration.yaml");
   check_order(definition);
 }
 

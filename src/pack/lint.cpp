@@ -11,50 +11,51 @@ namespace {
 constexpr std::size_t kThinDescription = 40;  // characters: less says no more than the name
 constexpr std::size_t kMaxToolTokens = 600;   // of one tool in a listing, at four bytes a token
 
-// Faults of a resource stand in its file.
-void enter(const std::string& folder, const integration::Resource& resource, FaultList& faults) {
-  faults.begin_file(folder + "resources/" + resource.name + ".yaml");
+// Problems of a resource stand in its file.
+void enter(const std::string& folder, const integration::Resource& resource,
+           ProblemList& problems) {
+  problems.begin_file(folder + "resources/" + resource.name + ".yaml");
 }
 
-void lint_method(const integration::Resource& resource, const integration::Method& method,
-                 std::size_t line, FaultList& faults) {
+void lint_method(const integration::Integration& integration, const integration::Resource& resource,
+                 const integration::Method& method, std::size_t line, ProblemList& problems) {
   const std::string what = "method '" + method.name + "'";
   if (!integration::makes_tool(method)) {
-    faults.warning(line, what + " has no description, so it makes no tool",
-                   "say what it does, when to use it and what to call first");
+    problems.warning(line, what + " has no description, so it makes no tool",
+                     "say what it does, when to use it and what to call first");
     return;
   }
   if (method.description.size() < kThinDescription) {
-    faults.warning(line, what + " is hardly described",
-                   "say what it does, when to use it and what to call first");
+    problems.warning(line, what + " is hardly described",
+                     "say what it does, when to use it and what to call first");
   }
   if (method.kind == integration::MethodKind::list && !resource.fields.empty() &&
-      method.default_fields.empty()) {
-    faults.warning(line, what + " has no default_fields, so that lists carry whole records",
-                   "name the dozen fields that a reader needs");
+      method.default_fields.empty() && !integration.pagination.fields_parameter.empty()) {
+    problems.warning(line, what + " has no default_fields, so that lists carry whole records",
+                     "name the dozen fields that a reader needs");
   }
   const bool writes = method.kind == integration::MethodKind::create ||
                       method.kind == integration::MethodKind::update;
   if (writes && method.examples.empty()) {
-    faults.warning(line, what + " has no example", "add `examples:` with arguments that work");
+    problems.warning(line, what + " has no example", "add `examples:` with arguments that work");
   }
 }
 
-void lint_tool(const catalog::Tool& tool, std::size_t line, FaultList& faults) {
+void lint_tool(const catalog::Tool& tool, std::size_t line, ProblemList& problems) {
   for (const json::Value& example : tool.method->examples) {
     const auto violations = tool.validator->check(example);
     if (violations.empty()) continue;
-    faults.warning(line,
-                   "method '" + tool.method->name + "': its example is refused: " +
-                       violations[0].path + " " + violations[0].message,
-                   "correct the example");
+    problems.warning(line,
+                     "method '" + tool.method->name + "': its example is refused: " +
+                         violations[0].path + " " + violations[0].message,
+                     "correct the example");
   }
   const std::size_t bytes = catalog::listing_bytes(tool);
   if (bytes / 4 > kMaxToolTokens) {
-    faults.warning(line,
-                   "method '" + tool.method->name + "' costs about " + std::to_string(bytes / 4) +
-                       " tokens in every listing",
-                   "shorten descriptions, or leave arguments out that are seldom used");
+    problems.warning(line,
+                     "method '" + tool.method->name + "' costs about " + std::to_string(bytes / 4) +
+                         " tokens in every listing",
+                     "shorten descriptions, or leave arguments out that are seldom used");
   }
 }
 
@@ -67,26 +68,26 @@ std::size_t line_of(const MethodLines& lines, const integration::Resource& resou
 }  // namespace
 
 void lint(const std::shared_ptr<const integration::Integration>& integration,
-          const std::string& folder, const MethodLines& lines, FaultList& faults) {
+          const std::string& folder, const MethodLines& lines, ProblemList& problems) {
   for (const integration::Resource& resource : integration->resources) {
-    enter(folder, resource, faults);
+    enter(folder, resource, problems);
     if (resource.tags.empty()) {
-      faults.warning(0, "resource '" + resource.name + "' has no tags",
-                     "add `tags: [...]`, so that servers can be scoped");
+      problems.warning(0, "resource '" + resource.name + "' has no tags",
+                       "add `tags: [...]`, so that servers can be scoped");
     }
     for (const integration::Method& method : resource.methods) {
-      lint_method(resource, method, line_of(lines, resource, method), faults);
+      lint_method(*integration, resource, method, line_of(lines, resource, method), problems);
     }
   }
   const auto catalog = catalog::ToolCatalog::generate(integration);
   if (!catalog) {
-    faults.begin_file(folder);
-    faults.error(0, catalog.error().message, catalog.error().hint);
+    problems.begin_file(folder);
+    problems.error(0, catalog.error().message, catalog.error().hint);
     return;
   }
   for (const auto& tool : (*catalog)->tools()) {
-    enter(folder, *tool->resource, faults);
-    lint_tool(*tool, line_of(lines, *tool->resource, *tool->method), faults);
+    enter(folder, *tool->resource, problems);
+    lint_tool(*tool, line_of(lines, *tool->resource, *tool->method), problems);
   }
 }
 

@@ -17,6 +17,6 @@ using MethodLines = std::map<std::string, std::size_t>;
 // writes without an example, examples that their own schema refuses.
 // `folder` is what the files' paths begin with.
 void lint(const std::shared_ptr<const integration::Integration>& integration,
-          const std::string& folder, const MethodLines& lines, FaultList& faults);
+          const std::string& folder, const MethodLines& lines, ProblemList& problems);
 
 }  // namespace patchbay::pack

@@ -1,11 +1,15 @@
-// The door: files in, integration and faults out. Nothing is thrown across it.
+// The door: files in, integration and problems out. Nothing is thrown across it.
 #include "pack/loader.h"
 
 #include <algorithm>
 #include <exception>
 
 #include "pack/definition.h"
+#include "pack/link.h"
 #include "pack/lint.h"
+#include "pack/read_integration.h"
+#include "pack/read_prompt.h"
+#include "pack/read_resource.h"
 #include "yaml/yaml.h"
 
 namespace patchbay::pack {
@@ -42,10 +46,10 @@ std::string_view prompt_of(const PackFile& file) {
 
 void read_file(const PackFile& file, Definition& definition,
                void (*read)(const Node&, const PackFile&, Definition&)) {
-  definition.faults.begin_file(file.path);
+  definition.problems.begin_file(file.path);
   const auto root = yaml::parse(file.text);
   if (!root) {
-    definition.faults.error(root.error().line, root.error().message, root.error().fix);
+    definition.problems.error(root.error().line, root.error().message, root.error().fix);
     definition.unreadable_file = true;
     return;
   }
@@ -56,14 +60,14 @@ void read_all(std::vector<PackFile> files, Definition& definition) {
   // By name, whatever order they came in.
   std::ranges::sort(files, {}, &PackFile::path);
   if (files.size() > kMaxFiles) {
-    definition.faults.error(0, "more than 1,000 files", "split the integration");
+    definition.problems.error(0, "more than 1,000 files", "split the integration");
     return;
   }
   const auto main = std::ranges::find_if(files, is_integration_file);
   if (main == files.end()) {
-    definition.faults.begin_file("integration.yaml");
-    definition.faults.error(0, "integration.yaml is missing",
-                            "add it beside the folder resources/");
+    definition.problems.begin_file("integration.yaml");
+    definition.problems.error(0, "integration.yaml is missing",
+                              "add it beside the folder resources/");
     return;
   }
   const std::string_view main_path = main->path;
@@ -83,26 +87,26 @@ void read_all(std::vector<PackFile> files, Definition& definition) {
       read_prompt(root, std::string(prompt_of(of)), into);
     });
   }
-  // Without one file, what others say of it would look wrong: that is not their fault.
+  // Without one file, what others say of it would look wrong: that is not their problem.
   if (!definition.unreadable_file) link(definition);
 }
 
 LoadOutcome load(const std::vector<PackFile>& files, bool with_lint) {
-  FaultList faults;
+  ProblemList problems;
   LoadOutcome outcome;
   try {
-    Definition definition(faults);
+    Definition definition(problems);
     read_all(files, definition);
-    if (!faults.has_errors()) {
+    if (!problems.has_errors()) {
       auto integration = std::make_shared<Integration>(std::move(definition.integration));
-      if (with_lint) lint(integration, definition.folder, definition.method_lines, faults);
-      if (!faults.has_errors()) outcome.integration = std::move(integration);
+      if (with_lint) lint(integration, definition.folder, definition.method_lines, problems);
+      if (!problems.has_errors()) outcome.integration = std::move(integration);
     }
   } catch (const std::exception& error) {
     // Out of memory, most likely: libyaml and the standard library have nothing else to throw.
-    faults.error(0, std::string("could not be read: ") + error.what(), "make the file smaller");
+    problems.error(0, std::string("could not be read: ") + error.what(), "make the file smaller");
   }
-  outcome.faults = faults.take();
+  outcome.problems = problems.take();
   return outcome;
 }
 

@@ -18,8 +18,8 @@ struct PackFile {
   std::string text;
 };
 
-// A fault in a definition, with its place and a fix.
-struct Fault {
+// A problem in a definition, with its place and a fix.
+struct Problem {
   std::string file;
   std::size_t line = 0;  // from 1; 0: the whole file
   std::string message;
@@ -29,11 +29,11 @@ struct Fault {
 
 struct LoadOutcome {
   std::shared_ptr<const integration::Integration>
-      integration;  // null if there is an error among the faults
-  std::vector<Fault> faults;
+      integration;  // null if there is an error among the problems
+  std::vector<Problem> problems;
 };
 
-// Loads one pack: its integration.yaml, resources/*.yaml and prompts/*.yaml. Reports every fault,
+// Loads one pack: its integration.yaml, resources/*.yaml and prompts/*.yaml. Reports every problem,
 // not only the first.
 LoadOutcome load_pack(const std::vector<PackFile>& files);
 // The same with the quality warnings: methods that make no tool, thin descriptions, missing

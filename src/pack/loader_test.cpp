@@ -89,21 +89,21 @@ std::string replaced(std::string_view text, std::string_view from, std::string_v
   return out.replace(at, from.size(), to);
 }
 
-// "line: message (fix)" of the only fault that things.yaml has after the replacement.
-std::string fault_of(std::string_view from, std::string_view to) {
+// "line: message (fix)" of the only problem that things.yaml has after the replacement.
+std::string problem_of(std::string_view from, std::string_view to) {
   const LoadOutcome outcome = load_pack(pack(replaced(kThings, from, to)));
-  if (outcome.faults.empty()) return "none";
-  const Fault& fault = outcome.faults[0];
-  CHECK(fault.warning == (outcome.integration != nullptr));
-  return (fault.file == "acme/resources/things.yaml" ? "" : fault.file + ":") +
-         std::to_string(fault.line) + ": " + fault.message + " (" + fault.fix + ")";
+  if (outcome.problems.empty()) return "none";
+  const Problem& problem = outcome.problems[0];
+  CHECK(problem.warning == (outcome.integration != nullptr));
+  return (problem.file == "acme/resources/things.yaml" ? "" : problem.file + ":") +
+         std::to_string(problem.line) + ": " + problem.message + " (" + problem.fix + ")";
 }
 
-std::string integration_fault(std::string_view from, std::string_view to) {
+std::string integration_problem(std::string_view from, std::string_view to) {
   const LoadOutcome outcome = load_pack(pack(kThings, replaced(kIntegration, from, to)));
-  if (outcome.faults.empty()) return "none";
-  return std::to_string(outcome.faults[0].line) + ": " + outcome.faults[0].message + " (" +
-         outcome.faults[0].fix + ")";
+  if (outcome.problems.empty()) return "none";
+  return std::to_string(outcome.problems[0].line) + ": " + outcome.problems[0].message + " (" +
+         outcome.problems[0].fix + ")";
 }
 
 const integration::Argument& argument_of(const integration::Method& method, std::string_view name) {
@@ -114,21 +114,21 @@ const integration::Argument& argument_of(const integration::Method& method, std:
 
 }  // namespace
 
-TEST_CASE("a file that is no YAML is one fault, under the folder that was given") {
+TEST_CASE("a file that is no YAML is one problem, under the folder that was given") {
   const LoadOutcome outcome = load_pack({{"copy/integration.yaml", std::string(kIntegration)},
                                          {"copy/resources/groups.yaml", "resource: [groups\n"},
                                          {"copy/resources/kinds.yaml", std::string(kKinds)},
                                          {"copy/resources/things.yaml", std::string(kThings)}});
   CHECK(outcome.integration == nullptr);
-  REQUIRE(outcome.faults.size() == 1);
-  CHECK(outcome.faults[0].file == "copy/resources/groups.yaml");
+  REQUIRE(outcome.problems.size() == 1);
+  CHECK(outcome.problems[0].file == "copy/resources/groups.yaml");
 }
 
 TEST_CASE("a short definition expands to methods with their arguments") {
   const LoadOutcome outcome = load_pack(pack());
-  for (const Fault& fault : outcome.faults) MESSAGE(fault.file << ": " << fault.message);
+  for (const Problem& problem : outcome.problems) MESSAGE(problem.file << ": " << problem.message);
   REQUIRE(outcome.integration != nullptr);
-  CHECK(outcome.faults.empty());
+  CHECK(outcome.problems.empty());
   const integration::Resource& things = *outcome.integration->find_resource("things");
   CHECK(things.singular == "thing");
   CHECK(things.label == "Things");
@@ -157,80 +157,81 @@ TEST_CASE("a short definition expands to methods with their arguments") {
   CHECK(argument_of(create, "kind").reference->scopes[0].parameter == "groupId");
   CHECK(argument_of(create, "kind").reference->list_tool == "list_all_acme_kinds");
   CHECK(create.body_schema.find("properties")->find("title") != nullptr);
-  CHECK(catalog::record_schema(things).find("properties")->find("group") != nullptr);
+  CHECK(catalog::field_schema(*things.find_field("group")).find("properties")->find("name") !=
+        nullptr);
 }
 
-TEST_CASE("every fault says where it is and how to mend it") {
-  CHECK(fault_of("  create:", "  write:")
+TEST_CASE("every problem says where it is and how to mend it") {
+  CHECK(problem_of("  create:", "  write:")
             .contains("method 'write' is what servers call a group of methods"));
-  CHECK(fault_of("tags:", "tgas:") == "2: resource: unknown key 'tgas' (did you mean tags?)");
-  CHECK(fault_of("  level: level", "  level: levle") ==
+  CHECK(problem_of("tags:", "tgas:") == "2: resource: unknown key 'tgas' (did you mean tags?)");
+  CHECK(problem_of("  level: level", "  level: levle") ==
         "9: field 'level': unknown type 'levle' (did you mean level?)");
-  CHECK(fault_of("title contains", "titel contains")
+  CHECK(problem_of("title contains", "titel contains")
             .starts_with("17: method 'list': filter 'titleContains': 'titel' is no field"));
-  CHECK(fault_of("title contains", "title holds")
+  CHECK(problem_of("title contains", "title holds")
             .starts_with("17: method 'list': filter 'titleContains': unknown operator 'holds'"));
   CHECK(
-      fault_of("[title, group, kind, level]", "[titel, group]")
+      problem_of("[title, group, kind, level]", "[titel, group]")
           .starts_with("26: method 'create': argument 'titel': 'titel' is no field (did you mean"));
-  CHECK(fault_of("required: [title, group]", "required: [title, grop]") ==
+  CHECK(problem_of("required: [title, group]", "required: [title, grop]") ==
         "27: method 'create': required 'grop' is no argument (did you mean group?)");
-  CHECK(fault_of("default_fields: [id, title,", "default_fields: [id, naem,")
+  CHECK(problem_of("default_fields: [id, title,", "default_fields: [id, naem,")
             .starts_with("21: method 'list': default field 'naem' is no field"));
-  CHECK(fault_of("default_order: id desc", "default_order: idd desc")
+  CHECK(problem_of("default_order: id desc", "default_order: idd desc")
             .starts_with("22: method 'list': cannot be ordered by 'idd'"));
-  CHECK(fault_of("count: true", "count: true\n    verb: fetch")
+  CHECK(problem_of("count: true", "count: true\n    verb: fetch")
             .starts_with("24: method 'list': 'verb' cannot be 'fetch' (use one of get, post"));
-  CHECK(fault_of("in_info: true", "in_info: perhaps")
+  CHECK(problem_of("in_info: true", "in_info: perhaps")
             .starts_with("10: field 'made': in_info must be true or false"));
-  CHECK(fault_of("max_length: 20", "max_length: twenty")
+  CHECK(problem_of("max_length: 20", "max_length: twenty")
             .starts_with("6: field 'title': 'max_length' must be a whole number"));
-  CHECK(fault_of("path: /things", "path: /boxes/{boxId}/things")
+  CHECK(problem_of("path: /things", "path: /boxes/{boxId}/things")
             .find("the path's {boxId} has no argument (add it to `parameters:`)") !=
         std::string::npos);
-  CHECK(fault_of("  level: level\n", "  level: level\n  Title: string\n")
+  CHECK(problem_of("  level: level\n", "  level: level\n  Title: string\n")
             .starts_with("10: field 'Title' is described twice"));
-  CHECK(fault_of("resource: things", "resource: thinks").find("name the file thinks.yaml") !=
+  CHECK(problem_of("resource: things", "resource: thinks").find("name the file thinks.yaml") !=
         std::string::npos);
-  CHECK(fault_of("      group: group\n", "      limit: title\n")
+  CHECK(problem_of("      group: group\n", "      limit: title\n")
             .find("argument 'limit' stands there twice") != std::string::npos);
-  CHECK(fault_of("      group: group\n", "      \"a b\": title\n")
+  CHECK(problem_of("      group: group\n", "      \"a b\": title\n")
             .find("is no name that clients accept") != std::string::npos);
-  CHECK(fault_of("[title, group, kind, level]", "[title, group: 1, kind]").find("26:") == 0);
-  CHECK(fault_of("[title, group, kind, level]", "[title, kind]\n    tags: [x]")
+  CHECK(problem_of("[title, group, kind, level]", "[title, group: 1, kind]").find("26:") == 0);
+  CHECK(problem_of("[title, group, kind, level]", "[title, kind]\n    tags: [x]")
             .find("its scope 'group' is no argument of method 'create'") != std::string::npos);
-  CHECK(fault_of("Makes a thing", std::string(1'100, 'x')).find("clients cut at 1,024") !=
+  CHECK(problem_of("Makes a thing", std::string(1'100, 'x')).find("clients cut at 1,024") !=
         std::string::npos);
-  CHECK(fault_of("  id: integer", "  id: [unclosed").find("YAML") != std::string::npos);
+  CHECK(problem_of("  id: integer", "  id: [unclosed").find("YAML") != std::string::npos);
 }
 
-TEST_CASE("faults of integration.yaml") {
-  CHECK(integration_fault("{site}/api", "{sight}/api") ==
+TEST_CASE("problems of integration.yaml") {
+  CHECK(integration_problem("{site}/api", "{sight}/api") ==
         "2: base_url: '{sight}' is no credential (known: site)");
-  CHECK(integration_fault("name: acme\n", "").find("'name' is missing") != std::string::npos);
-  CHECK(integration_fault("name: acme", "name: Acme Inc").find("no snake_case") !=
+  CHECK(integration_problem("name: acme\n", "").find("'name' is missing") != std::string::npos);
+  CHECK(integration_problem("name: acme", "name: Acme Inc").find("no snake_case") !=
         std::string::npos);
-  CHECK(integration_fault("style: page", "style: pages").find("use one of none, page") !=
+  CHECK(integration_problem("style: page", "style: pages").find("use one of none, page") !=
         std::string::npos);
-  CHECK(integration_fault("group: groups", "group: grups") ==
+  CHECK(integration_problem("group: groups", "group: grups") ==
         "10: reference 'group': there is no resource 'grups' with a list method (did you mean "
         "groups?)");
-  CHECK(integration_fault("scope: {groupId: group}", "scope: {grpId: group}")
+  CHECK(integration_problem("scope: {groupId: group}", "scope: {grpId: group}")
             .find("the list of 'kinds' has no argument 'grpId'") != std::string::npos);
-  CHECK(integration_fault("scope: {groupId: group}}", "match: [label]}")
+  CHECK(integration_problem("scope: {groupId: group}}", "match: [label]}")
             .find("'kinds' has no field 'label' to match") != std::string::npos);
-  CHECK(integration_fault("- {name: site}", "- {name: site, pattern: \"(?=x)\"}")
+  CHECK(integration_problem("- {name: site}", "- {name: site, pattern: \"(?=x)\"}")
             .find("pattern does not compile") != std::string::npos);
-  CHECK(load_pack({}).faults[0].message == "integration.yaml is missing");
+  CHECK(load_pack({}).problems[0].message == "integration.yaml is missing");
 }
 
-TEST_CASE("all faults are told at once, sorted by file and line") {
+TEST_CASE("all problems are told at once, sorted by file and line") {
   std::string things = replaced(kThings, "tags:", "tgas:");
   things = replaced(things, "title contains", "titel contains");
   const LoadOutcome outcome = load_pack(pack(things));
   CHECK(outcome.integration == nullptr);
-  REQUIRE(outcome.faults.size() == 2);
-  CHECK(outcome.faults[0].line < outcome.faults[1].line);
+  REQUIRE(outcome.problems.size() == 2);
+  CHECK(outcome.problems[0].line < outcome.problems[1].line);
 }
 
 TEST_CASE("a method without a description makes no tool, and lint says so") {
@@ -238,7 +239,7 @@ TEST_CASE("a method without a description makes no tool, and lint says so") {
       kThings, "    description: Makes a thing in a group, which is looked up by its name.\n", ""));
   const LoadOutcome loaded = load_pack(files);
   REQUIRE(loaded.integration != nullptr);
-  CHECK(loaded.faults.empty());
+  CHECK(loaded.problems.empty());
   const auto catalog = catalog::ToolCatalog::generate(loaded.integration);
   REQUIRE(catalog.has_value());
   CHECK((*catalog)->find("create_a_acme_thing") == nullptr);
@@ -246,16 +247,16 @@ TEST_CASE("a method without a description makes no tool, and lint says so") {
 
   const LoadOutcome linted = lint_pack(files);
   CHECK(linted.integration != nullptr);
-  CHECK(std::ranges::any_of(linted.faults, [](const Fault& fault) {
-    return fault.warning && fault.message.find("makes no tool") != std::string::npos;
+  CHECK(std::ranges::any_of(linted.problems, [](const Problem& problem) {
+    return problem.warning && problem.message.find("makes no tool") != std::string::npos;
   }));
 }
 
 TEST_CASE("lint tries the examples") {
   const LoadOutcome outcome = lint_pack(pack(replaced(
       kThings, "examples: [{title: x, group: Tools}]", "examples: [{title: x, grop: Tools}]")));
-  CHECK(std::ranges::any_of(outcome.faults, [](const Fault& fault) {
-    return fault.message.find("its example is refused") != std::string::npos;
+  CHECK(std::ranges::any_of(outcome.problems, [](const Problem& problem) {
+    return problem.message.find("its example is refused") != std::string::npos;
   }));
 }
 
@@ -265,7 +266,7 @@ TEST_CASE("an expansion asks for the fields that it needs") {
     expansions:
       includeParts: {path: "/things/{id}/parts", fields: [id, name], target: parts}
 )")));
-  for (const Fault& fault : outcome.faults) MESSAGE(fault.line << ": " << fault.message);
+  for (const Problem& problem : outcome.problems) MESSAGE(problem.line << ": " << problem.message);
   REQUIRE(outcome.integration != nullptr);
   const integration::Method& list =
       *outcome.integration->find_resource("things")->find_method("list");
@@ -297,7 +298,7 @@ TEST_CASE("methods may bring JSON Schemas of their own") {
     references: {groupId: group}
 )";
   const LoadOutcome outcome = load_pack(pack(things));
-  for (const Fault& fault : outcome.faults) MESSAGE(fault.line << ": " << fault.message);
+  for (const Problem& problem : outcome.problems) MESSAGE(problem.line << ": " << problem.message);
   REQUIRE(outcome.integration != nullptr);
   const integration::Method& method =
       *outcome.integration->find_resource("things")->find_method("archive");
@@ -322,8 +323,8 @@ TEST_CASE("methods may bring JSON Schemas of their own") {
   const LoadOutcome with_ref =
       load_pack(pack(replaced(things, "dryRun: {type: boolean}", "dryRun: {$ref: \"#/x\"}")));
   CHECK(with_ref.integration == nullptr);
-  CHECK(std::ranges::any_of(with_ref.faults, [](const Fault& fault) {
-    return fault.message.find("has a $ref") != std::string::npos;
+  CHECK(std::ranges::any_of(with_ref.problems, [](const Problem& problem) {
+    return problem.message.find("has a $ref") != std::string::npos;
   }));
 }
 

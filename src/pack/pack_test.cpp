@@ -15,18 +15,18 @@
 namespace patchbay::pack {
 namespace {
 
-std::string told(const std::vector<Fault>& faults) {
+std::string told(const std::vector<Problem>& problems) {
   std::string out;
-  for (const Fault& fault : faults) {
-    out += fault.file + ":" + std::to_string(fault.line) + ": " + fault.message + " (" + fault.fix +
-           ")\n";
+  for (const Problem& problem : problems) {
+    out += problem.file + ":" + std::to_string(problem.line) + ": " + problem.message + " (" +
+           problem.fix + ")\n";
   }
   return out;
 }
 
 std::shared_ptr<const catalog::ToolCatalog> generate(const std::vector<PackFile>& files) {
   const LoadOutcome outcome = load_pack(files);
-  REQUIRE_MESSAGE(outcome.integration != nullptr, told(outcome.faults));
+  REQUIRE_MESSAGE(outcome.integration != nullptr, told(outcome.problems));
   auto catalog = catalog::ToolCatalog::generate(outcome.integration);
   REQUIRE_MESSAGE(catalog.has_value(), (catalog ? "" : catalog.error().message));
   return *catalog;
@@ -58,9 +58,9 @@ const catalog::Tool& tool(std::string_view name) {
 
 }  // namespace
 
-TEST_CASE("the shipped pack has neither faults nor warnings") {
+TEST_CASE("the shipped pack has neither problems nor warnings") {
   const LoadOutcome outcome = lint_pack(embedded_pack("connectwise_psa"));
-  CHECK_MESSAGE(outcome.faults.empty(), told(outcome.faults));
+  CHECK_MESSAGE(outcome.problems.empty(), told(outcome.problems));
   CHECK(outcome.integration != nullptr);
 }
 
@@ -255,7 +255,7 @@ TEST_CASE("filters carry field, operator and what they set beside it") {
   CHECK(part->filter_operator == integration::FilterOperator::contains);
 }
 
-// A conversion without a body is answered with a fault that says nothing.
+// A conversion without a body is answered with a problem that says nothing.
 TEST_CASE("what an opportunity is converted to needs something to begin with") {
   const std::string conversion = "connect_wise_psa_sales_opportunities_convert_to_";
   for (const auto& [to, argument] : {std::pair<std::string, std::string>{"project", "board"},

@@ -18,8 +18,8 @@ PromptPart read_placeholder(std::string_view inner, std::size_t line, Definition
   definition.later([&definition, resource = part.text, method = part.method, line] {
     const Resource* found = definition.integration.find_resource(resource);
     if (found != nullptr && found->find_method(method) != nullptr) return;
-    definition.faults.error(line, "there is no method {" + resource + "." + method + "}",
-                            "name a resource and one of its methods");
+    definition.problems.error(line, "there is no method {" + resource + "." + method + "}",
+                              "name a resource and one of its methods");
   });
   return part;
 }

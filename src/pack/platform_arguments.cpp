@@ -1,10 +1,11 @@
 // Patchbay's own arguments. They stand in every listing dozens of times: each word counts. What
 // they do is told once, in a server's instructions (catalog/instructions.h).
+#include "pack/platform_arguments.h"
+
 #include <algorithm>
 
 #include "catalog/argument_schema.h"
 #include "catalog/limits.h"
-#include "pack/definition.h"
 
 namespace patchbay::pack {
 namespace {
@@ -97,8 +98,8 @@ void add_platform_arguments(const Resource& resource, const std::vector<std::str
     if (found == definition.expressions.end() || name == "conditions") {
       std::vector<std::string> known;
       for (const auto& entry : definition.expressions) known.push_back(entry.first);
-      definition.faults.error(line, "method '" + method.name + "': no expression '" + name + "'",
-                              suggest(name, known));
+      definition.problems.error(line, "method '" + method.name + "': no expression '" + name + "'",
+                                suggest(name, known));
       continue;
     }
     add(method, name, FieldType::string, found->second.description, Place::query);

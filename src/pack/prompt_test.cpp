@@ -27,12 +27,12 @@ LoadOutcome load_with(std::string_view prompt) {
                     {"acme/prompts/tidy.yaml", std::string(prompt)}});
 }
 
-// The first fault: "line: message".
-std::string fault_of(std::string_view prompt) {
+// The first problem: "line: message".
+std::string problem_of(std::string_view prompt) {
   const LoadOutcome outcome = load_with(prompt);
-  if (outcome.faults.empty()) return "";
-  const Fault& fault = outcome.faults.front();
-  return fault.file + ":" + std::to_string(fault.line) + ": " + fault.message;
+  if (outcome.problems.empty()) return "";
+  const Problem& problem = outcome.problems.front();
+  return problem.file + ":" + std::to_string(problem.line) + ": " + problem.message;
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ arguments:
   since: {description: How far back, default: today}
 text: "Use {groups.list} for {group} since {since}."
 )");
-  REQUIRE_MESSAGE(outcome.integration != nullptr, outcome.faults.front().message);
+  REQUIRE_MESSAGE(outcome.integration != nullptr, outcome.problems.front().message);
   REQUIRE(outcome.integration->prompts.size() == 1);
   const integration::Prompt& prompt = outcome.integration->prompts[0];
   CHECK(prompt.title == "Tidy");
@@ -63,20 +63,20 @@ text: "Use {groups.list} for {group} since {since}."
 
 TEST_CASE("what is wrong with a prompt is told with its place") {
   const std::string head = "prompt: tidy\ndescription: Tidies.\n";
-  CHECK(fault_of(head + "text: Use {nope}.\n") ==
+  CHECK(problem_of(head + "text: Use {nope}.\n") ==
         "acme/prompts/tidy.yaml:3: {nope} is no argument of this prompt");
-  CHECK(fault_of(head + "text: Use {groups.delete}.\n") ==
+  CHECK(problem_of(head + "text: Use {groups.delete}.\n") ==
         "acme/prompts/tidy.yaml:3: there is no method {groups.delete}");
-  CHECK(fault_of(head + "text: Use {nowhere.list}.\n") ==
+  CHECK(problem_of(head + "text: Use {nowhere.list}.\n") ==
         "acme/prompts/tidy.yaml:3: there is no method {nowhere.list}");
-  CHECK(fault_of(head).find("has no text") != std::string::npos);
-  CHECK(fault_of(head + "arguments:\n  a: {description: x}\ntext: \"{a}\"\n") ==
+  CHECK(problem_of(head).find("has no text") != std::string::npos);
+  CHECK(problem_of(head + "arguments:\n  a: {description: x}\ntext: \"{a}\"\n") ==
         "acme/prompts/tidy.yaml:4: argument 'a' is neither required nor defaulted");
-  CHECK(
-      fault_of(head +
-               "arguments:\n  a: {description: x, required: true, complete: nope}\ntext: \"{a}\"\n")
-          .find("there is no resource 'nope'") != std::string::npos);
-  CHECK(fault_of("prompt: other\ndescription: Tidies.\ntext: x\n").find("stands in tidy.yaml") !=
+  CHECK(problem_of(
+            head +
+            "arguments:\n  a: {description: x, required: true, complete: nope}\ntext: \"{a}\"\n")
+            .find("there is no resource 'nope'") != std::string::npos);
+  CHECK(problem_of("prompt: other\ndescription: Tidies.\ntext: x\n").find("stands in tidy.yaml") !=
         std::string::npos);
 }
 

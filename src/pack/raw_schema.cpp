@@ -1,8 +1,9 @@
 // Methods that bring JSON Schemas of their own, as an import from OpenAPI makes them.
+#include "pack/raw_schema.h"
+
 #include <algorithm>
 
 #include "catalog/argument_schema.h"
-#include "pack/definition.h"
 #include "schema/validator.h"
 
 namespace patchbay::pack {
@@ -35,8 +36,9 @@ void add_arguments(const json::Value& schema, Place place, const Node& node, Met
                    Definition& definition) {
   const json::Value* properties = schema.find("properties");
   if (properties == nullptr || !properties->is_object()) {
-    definition.faults.error(node.line, "method '" + method.name + "': the schema has no properties",
-                            "describe an object with `properties:`");
+    definition.problems.error(node.line,
+                              "method '" + method.name + "': the schema has no properties",
+                              "describe an object with `properties:`");
     return;
   }
   std::vector<std::string> required;
@@ -67,13 +69,13 @@ void read_schema(MappingReader& reader, std::string_view key, Place place, json:
   schema = yaml::to_json(*node);
   const std::string what = "method '" + method.name + "': " + std::string(key);
   if (has_reference(schema)) {
-    definition.faults.error(node->line, what + " has a $ref; clients do not follow them",
-                            "write the referenced schema out in its place");
+    definition.problems.error(node->line, what + " has a $ref; clients do not follow them",
+                              "write the referenced schema out in its place");
     return;
   }
   if (auto compiled = schema::Validator::compile(schema); !compiled) {
-    definition.faults.error(node->line, what + ": " + compiled.error().message,
-                            "correct the schema at that place");
+    definition.problems.error(node->line, what + ": " + compiled.error().message,
+                              "correct the schema at that place");
     return;
   }
   if (key != "response_schema") add_arguments(schema, place, *node, method, definition);
@@ -82,27 +84,28 @@ void read_schema(MappingReader& reader, std::string_view key, Place place, json:
 void read_binding(MappingReader& reader, Method& method, Definition& definition) {
   const Node* node = reader.find("binding");
   if (node == nullptr) return;
-  MappingReader shape(*node, "binding", definition.faults);
+  MappingReader shape(*node, "binding", definition.problems);
   for (const auto& entry : node->entries) {
     shape.find(entry.key);
-    MappingReader each(entry.value, "binding '" + entry.key + "'", definition.faults);
-    const std::size_t place = each.choice("place", {"path", "query", "body"}, 3);
+    MappingReader each(entry.value, "binding '" + entry.key + "'", definition.problems);
+    const bool has_place = entry.value.find("place") != nullptr;
+    const Place place = each.word("place", kPlaces, Place::query);
     const std::string target = each.text("target", entry.key);
     bool found = false;
     for (Argument& argument : method.arguments) {
       if (argument.name != entry.key) continue;
       found = true;
       argument.target = target;
-      if (place < 3) argument.place = static_cast<Place>(place);
+      if (has_place) argument.place = place;
     }
     if (!found) {
-      definition.faults.error(entry.line, "binding '" + entry.key + "': no such argument",
-                              "name a property of query_schema or body_schema");
+      definition.problems.error(entry.line, "binding '" + entry.key + "': no such argument",
+                                "name a property of query_schema or body_schema");
     }
     // Bound to one place, it is one argument.
     bool first = true;
     std::erase_if(method.arguments, [&](const Argument& argument) {
-      return argument.name == entry.key && !std::exchange(first, false) && place < 3;
+      return argument.name == entry.key && !std::exchange(first, false) && has_place;
     });
   }
 }
@@ -114,11 +117,11 @@ void read_argument_references(MappingReader& reader, Method& method, Definition&
     const auto found = std::ranges::find(method.arguments, name, &Argument::name);
     if (found == method.arguments.end() || use.reference == nullptr ||
         use.reference->reference.resource.empty()) {
-      definition.faults.error(line,
-                              "reference '" + name +
-                                  "' must join an argument with a type of "
-                                  "integration.yaml's references",
-                              "write argument: type");
+      definition.problems.error(line,
+                                "reference '" + name +
+                                    "' must join an argument with a type of "
+                                    "integration.yaml's references",
+                                "write argument: type");
       continue;
     }
     found->type = FieldType::reference;

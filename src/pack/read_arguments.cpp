@@ -1,10 +1,10 @@
 // Arguments from what a definition says of them: parameters, filters and body fields.
+#include "pack/read_arguments.h"
+
 #include <algorithm>
-#include <array>
 
 #include "base/text.h"
 #include "catalog/argument_schema.h"
-#include "pack/definition.h"
 
 namespace patchbay::pack {
 namespace {
@@ -15,21 +15,6 @@ struct FilterText {
   FilterOperator op = FilterOperator::equal;
 };
 
-constexpr std::array<std::pair<std::string_view, FilterOperator>, 12> kOperators = {{
-    {"=", FilterOperator::equal},
-    {"!=", FilterOperator::not_equal},
-    {"<", FilterOperator::less},
-    {"<=", FilterOperator::less_or_equal},
-    {">", FilterOperator::greater},
-    {">=", FilterOperator::greater_or_equal},
-    {"contains", FilterOperator::contains},
-    {"not contains", FilterOperator::not_contains},
-    {"like", FilterOperator::like},
-    {"in", FilterOperator::in},
-    {"is null", FilterOperator::is_null},
-    {"", FilterOperator::equal},
-}};
-
 FilterText read_filter_text(std::string_view text, std::size_t line, const std::string& what,
                             Definition& definition) {
   text = trim(text);
@@ -38,13 +23,13 @@ FilterText read_filter_text(std::string_view text, std::size_t line, const std::
   out.field = std::string(text.substr(0, space));
   const std::string_view op =
       space == std::string_view::npos ? std::string_view{} : trim(text.substr(space));
-  const auto found =
-      std::ranges::find(kOperators, op, [](const auto& entry) { return entry.first; });
-  if (found == kOperators.end()) {
-    definition.faults.error(line, what + ": unknown operator '" + std::string(op) + "'",
-                            "use =, !=, <, <=, >, >=, contains, not contains, like, in or is null");
+  if (op.empty()) return out;
+  const auto found = std::ranges::find(kFilterOperators, op, &Word<FilterOperator>::text);
+  if (found == kFilterOperators.end()) {
+    definition.problems.error(line, what + ": unknown operator '" + std::string(op) + "'",
+                              "use one of " + join(texts_of(kFilterOperators)));
   } else {
-    out.op = found->second;
+    out.op = found->means;
   }
   return out;
 }
@@ -94,8 +79,8 @@ std::map<std::string, json::Value> read_also(MappingReader& reader, const FieldS
   if (node == nullptr) return also;
   for (const auto& entry : node->entries) {
     if (find_field_in(fields.fields, entry.key) == nullptr) {
-      definition.faults.error(entry.line, reader.what() + ": '" + entry.key + "' is no field",
-                              suggest(entry.key, field_paths(fields.fields)));
+      definition.problems.error(entry.line, reader.what() + ": '" + entry.key + "' is no field",
+                                suggest(entry.key, field_paths(fields.fields)));
     }
     also.emplace(entry.key, yaml::to_json(entry.value));
   }
@@ -117,7 +102,7 @@ void check_scopes_later(const Argument& argument, std::size_t line, const std::s
       std::vector<std::string> parameters;
       for (const Argument& each : list->arguments) parameters.push_back(each.name);
       if (std::ranges::find(parameters, scope.parameter) == parameters.end()) {
-        definition.faults.error(
+        definition.problems.error(
             line,
             what + ": the list of '" + target->name + "' has no argument '" + scope.parameter + "'",
             suggest(scope.parameter, parameters));
@@ -126,7 +111,7 @@ void check_scopes_later(const Argument& argument, std::size_t line, const std::s
       for (const Argument& each : method_of->arguments) given.push_back(each.name);
       if (scope.required && argument.place != Place::filter &&
           std::ranges::find(given, scope.argument) == given.end()) {
-        definition.faults.error(
+        definition.problems.error(
             line,
             what + ": its scope '" + scope.argument + "' is no argument of method '" + of + "'",
             suggest(scope.argument, given));
@@ -139,7 +124,7 @@ void check_scopes_later(const Argument& argument, std::size_t line, const std::s
 
 void read_parameters(const Node& node, const std::string& what, Method& method,
                      Definition& definition, Place place) {
-  MappingReader shape(node, what, definition.faults);
+  MappingReader shape(node, what, definition.problems);
   for (const auto& entry : node.entries) {
     shape.find(entry.key);
     Argument argument;
@@ -152,7 +137,7 @@ void read_parameters(const Node& node, const std::string& what, Method& method,
       use = definition.resolve_type(entry.value.text, entry.value.line, name);
       argument.required = method.path.has(argument.target);
     } else {
-      MappingReader reader(entry.value, name, definition.faults);
+      MappingReader reader(entry.value, name, definition.problems);
       use = definition.resolve_type(reader.text("type", "string"), entry.line, name);
       description = reader.text("description");
       argument.target = reader.text("target", argument.target);
@@ -173,7 +158,7 @@ void read_parameters(const Node& node, const std::string& what, Method& method,
 
 void read_filters(const Node& node, const std::string& what, const Resource& resource,
                   const FieldSet& fields, Method& method, Definition& definition) {
-  MappingReader shape(node, what + ": filters", definition.faults);
+  MappingReader shape(node, what + ": filters", definition.problems);
   for (const auto& entry : node.entries) {
     shape.find(entry.key);
     const std::string name = what + ": filter '" + entry.key + "'";
@@ -183,7 +168,7 @@ void read_filters(const Node& node, const std::string& what, const Resource& res
     std::string text = entry.value.text;
     std::string description;
     if (!entry.value.is_scalar()) {
-      MappingReader reader(entry.value, name, definition.faults);
+      MappingReader reader(entry.value, name, definition.problems);
       text = reader.required_text("filter", "summary contains");
       description = reader.text("description");
       argument.also = read_also(reader, fields, definition);
@@ -193,9 +178,9 @@ void read_filters(const Node& node, const std::string& what, const Resource& res
     const FilterText filter = read_filter_text(text, entry.line, name, definition);
     const Field* field = find_field_in(fields.fields, filter.field);
     if (field == nullptr || !field->filterable) {
-      definition.faults.error(entry.line,
-                              name + ": '" + filter.field + "' is no field that can be filtered by",
-                              suggest(filter.field, field_paths(fields.fields)));
+      definition.problems.error(
+          entry.line, name + ": '" + filter.field + "' is no field that can be filtered by",
+          suggest(filter.field, field_paths(fields.fields)));
       continue;
     }
     if (description.empty()) description = filter_description(argument, filter, *field);
@@ -221,8 +206,8 @@ void read_filters(const Node& node, const std::string& what, const Resource& res
 void read_body(const Node& node, const std::string& what, const Resource& resource,
                const FieldSet& fields, Method& method, Definition& definition) {
   if (!node.is_sequence()) {
-    definition.faults.error(node.line, what + ": 'body' must be a list of fields",
-                            "write [summary, company]");
+    definition.problems.error(node.line, what + ": 'body' must be a list of fields",
+                              "write [summary, company]");
     return;
   }
   for (const Node& item : node.items) {
@@ -235,14 +220,14 @@ void read_body(const Node& node, const std::string& what, const Resource& resour
       argument.name = argument.target = item.entries[0].key;
       details = &item.entries[0].value;
     } else if (!item.is_scalar()) {
-      definition.faults.error(item.line, what + ": a body entry is a field or `argument: {…}`",
-                              "write one field per entry");
+      definition.problems.error(item.line, what + ": a body entry is a field or `argument: {…}`",
+                                "write one field per entry");
       continue;
     }
     const std::string name = what + ": argument '" + argument.name + "'";
     std::string description;
     if (details != nullptr) {
-      MappingReader reader(*details, name, definition.faults);
+      MappingReader reader(*details, name, definition.problems);
       argument.target = reader.text("field", argument.name);
       description = reader.text("description");
       argument.also = read_also(reader, fields, definition);
@@ -252,8 +237,8 @@ void read_body(const Node& node, const std::string& what, const Resource& resour
     }
     const Field* field = find_field_in(fields.fields, argument.target);
     if (field == nullptr) {
-      definition.faults.error(item.line, name + ": '" + argument.target + "' is no field",
-                              suggest(argument.target, field_paths(fields.fields)));
+      definition.problems.error(item.line, name + ": '" + argument.target + "' is no field",
+                                suggest(argument.target, field_paths(fields.fields)));
       continue;
     }
     argument.type = field->type;

@@ -1,4 +1,6 @@
 // A composite: its arguments, its steps, and the figures that join what these found.
+#include "pack/read_composite.h"
+
 #include <algorithm>
 
 #include "base/text.h"
@@ -32,8 +34,8 @@ void read_default(const Node& node, const std::string& what, Argument& argument,
                   CompositeReader& reader) {
   StepValue value = reader.read_value(node, what);
   if (value.from == StepValue::From::argument || value.from == StepValue::From::record) {
-    reader.fault(node.line, what + ": a default is a constant or {days_ago: n}",
-                 "write the value itself");
+    reader.problem(node.line, what + ": a default is a constant or {days_ago: n}",
+                   "write the value itself");
     return;
   }
   if (value.from == StepValue::From::constant) {
@@ -41,8 +43,8 @@ void read_default(const Node& node, const std::string& what, Argument& argument,
     const auto violations =
         validator ? validator->check(value.constant) : std::vector<schema::Violation>();
     if (!violations.empty()) {
-      reader.fault(node.line, what + ": its default " + violations.front().message,
-                   "give what the argument takes");
+      reader.problem(node.line, what + ": its default " + violations.front().message,
+                     "give what the argument takes");
     }
     argument.schema["default"] = value.constant;
   }
@@ -56,12 +58,12 @@ void read_argument(const Node::Entry& entry, CompositeReader& reader) {
   argument.name = argument.target = entry.key;
   argument.place = Place::step;
   if (entry.key.contains('.')) {
-    reader.fault(entry.line, what + ": a point would make it a step's record", "leave it out");
+    reader.problem(entry.line, what + ": a point would make it a step's record", "leave it out");
   }
   const bool short_form = entry.value.is_scalar();
   Node nothing;
   nothing.kind = Node::Kind::mapping;
-  MappingReader details(short_form ? nothing : entry.value, what, definition.faults);
+  MappingReader details(short_form ? nothing : entry.value, what, definition.problems);
   const std::string type = short_form ? entry.value.text : details.text("type", "string");
   const TypeUse use = definition.resolve_type(type, entry.line, what);
   argument.type = use.type;
@@ -100,27 +102,27 @@ void check_method(Definition& definition, const std::string& resource, const std
   if (target == nullptr) {
     std::vector<std::string> known;
     for (const Resource& each : definition.integration.resources) known.push_back(each.name);
-    definition.faults.error(line, what + ": there is no resource '" + resource + "'",
-                            suggest(resource, known));
+    definition.problems.error(line, what + ": there is no resource '" + resource + "'",
+                              suggest(resource, known));
     return;
   }
   const Method* called = target->find_method(method);
   if (called == nullptr) {
     std::vector<std::string> known;
     for (const Method& each : target->methods) known.push_back(each.name);
-    definition.faults.error(line, what + ": " + resource + " have no method '" + method + "'",
-                            suggest(method, known));
+    definition.problems.error(line, what + ": " + resource + " have no method '" + method + "'",
+                              suggest(method, known));
     return;
   }
   if (called->kind != MethodKind::list && called->kind != MethodKind::get) {
-    definition.faults.error(line, what + ": a step is a list or a get, not '" + method + "'",
-                            "composites only read, and call no composites");
+    definition.problems.error(line, what + ": a step is a list or a get, not '" + method + "'",
+                              "composites only read, and call no composites");
   } else if (!makes_tool(*called)) {
-    definition.faults.error(line, what + ": " + resource + '.' + method + " makes no tool",
-                            "describe that method");
+    definition.problems.error(line, what + ": " + resource + '.' + method + " makes no tool",
+                              "describe that method");
   } else if (reduces && called->kind != MethodKind::list) {
-    definition.faults.error(line, what + ": only a list can be reduced",
-                            "leave `reduce` out, or call a list");
+    definition.problems.error(line, what + ": only a list can be reduced",
+                              "leave `reduce` out, or call a list");
   }
 }
 
@@ -134,8 +136,8 @@ void check_constant(Definition& definition, const Argument& target, const json::
   if (!validator) return;
   const auto violations = validator->check(value);
   if (violations.empty()) return;
-  definition.faults.error(line, what + ": " + violations.front().message,
-                          "give what the argument takes");
+  definition.problems.error(line, what + ": " + violations.front().message,
+                            "give what the argument takes");
 }
 
 void check_arguments(Definition& definition, const CompositeStep& step,
@@ -147,7 +149,7 @@ void check_arguments(Definition& definition, const CompositeStep& step,
     const auto found = std::ranges::find(called->arguments, name, &Argument::name);
     const std::size_t at = lines.at(name);
     if (found == called->arguments.end()) {
-      definition.faults.error(
+      definition.problems.error(
           at, what + ": " + step.resource + '.' + step.method + " has no argument '" + name + "'",
           suggest(name, names_of(called->arguments)));
     } else if (value.from == StepValue::From::constant) {
@@ -158,7 +160,7 @@ void check_arguments(Definition& definition, const CompositeStep& step,
     const bool given = std::ranges::any_of(
         step.with, [&](const auto& entry) { return entry.first == argument.name; });
     if (!argument.required || given) continue;
-    definition.faults.error(
+    definition.problems.error(
         line, what + ": " + step.resource + '.' + step.method + " needs '" + argument.name + "'",
         "give it under `with`");
   }
@@ -166,25 +168,25 @@ void check_arguments(Definition& definition, const CompositeStep& step,
   for (const char* taken : {"limit", "next_cursor", "count"}) {
     const auto at = lines.find(taken);
     if (at == lines.end()) continue;
-    definition.faults.error(at->second,
-                            what + ": '" + taken + "' is decided by `reduce`, which reads all",
-                            "leave it out, or set `read_at_most`");
+    definition.problems.error(at->second,
+                              what + ": '" + taken + "' is decided by `reduce`, which reads all",
+                              "leave it out, or set `read_at_most`");
   }
 }
 
 void read_step(const Node::Entry& entry, CompositeReader& reader) {
   Definition& definition = reader.definition;
   const std::string what = "step '" + entry.key + "'";
-  MappingReader details(entry.value, what, definition.faults);
+  MappingReader details(entry.value, what, definition.problems);
   CompositeStep step;
   step.name = entry.key;
   if (!integration::is_snake_name(step.name)) {
-    reader.fault(entry.line, what + " is no snake_case name", "use a-z, 0-9 and single _");
+    reader.problem(entry.line, what + " is no snake_case name", "use a-z, 0-9 and single _");
   }
   if (std::ranges::find(kReserved, step.name) != std::end(kReserved)) {
-    reader.fault(entry.line, what + ": the answer has a member of that name already",
-                 "choose another than " +
-                     join(std::vector<std::string>(std::begin(kReserved), std::end(kReserved))));
+    reader.problem(entry.line, what + ": the answer has a member of that name already",
+                   "choose another than " +
+                       join(std::vector<std::string>(std::begin(kReserved), std::end(kReserved))));
   }
   const std::string call = details.required_text("call", "tickets.list");
   const auto dot = call.find('.');
@@ -193,7 +195,7 @@ void read_step(const Node::Entry& entry, CompositeReader& reader) {
   step.optional = details.flag("optional", false);
   std::map<std::string, std::size_t> lines;
   if (const Node* with = details.find("with")) {
-    MappingReader shape(*with, what + ": with", definition.faults);
+    MappingReader shape(*with, what + ": with", definition.problems);
     for (const auto& given : with->entries) {
       shape.find(given.key);
       lines.emplace(given.key, given.line);
@@ -238,7 +240,7 @@ bool read_operand(std::string_view text, Figure::Term& term, CompositeReader& re
 
 void read_figure(const Node::Entry& entry, CompositeReader& reader) {
   const std::string what = "figure '" + entry.key + "'";
-  const auto text = scalar_text(entry.value, what, reader.definition.faults);
+  const auto text = scalar_text(entry.value, what, reader.definition.problems);
   if (!text) return;
   Figure figure;
   figure.name = entry.key;
@@ -255,13 +257,13 @@ void read_figure(const Node::Entry& entry, CompositeReader& reader) {
       term.negative = word == "-";
     }
     if (!understood) {
-      reader.fault(entry.line, what + ": cannot read '" + std::string(word) + "'",
-                   "write step.value + step.field - figure, of steps and figures above it");
+      reader.problem(entry.line, what + ": cannot read '" + std::string(word) + "'",
+                     "write step.value + step.field - figure, of steps and figures above it");
       return;
     }
     wants_operand = !wants_operand;
   }
-  if (wants_operand) reader.fault(entry.line, what + " ends too early", "add what follows");
+  if (wants_operand) reader.problem(entry.line, what + " ends too early", "add what follows");
   reader.composite.figures.push_back(std::move(figure));
 }
 
@@ -275,15 +277,15 @@ void read_span(const Node& node, MappingReader& details, CompositeReader& reader
            (found->type == FieldType::date_time || found->type == FieldType::date);
   };
   if (names.size() != 2 || !std::ranges::all_of(names, is_time)) {
-    reader.fault(node.line, "span: two arguments that are times",
-                 "write span: [startAfter, startBefore]");
+    reader.problem(node.line, "span: two arguments that are times",
+                   "write span: [startAfter, startBefore]");
     return;
   }
   reader.composite.span.emplace(names[0], names[1]);
 }
 
 void read_count_when(const Node& node, CompositeReader& reader) {
-  MappingReader details(node, "count_when", reader.definition.faults);
+  MappingReader details(node, "count_when", reader.definition.problems);
   const auto& steps = reader.composite.steps;
   CountWhen out;
   out.step = details.required_text("step", "agreement");
@@ -291,20 +293,20 @@ void read_count_when(const Node& node, CompositeReader& reader) {
   out.otherwise = details.required_text("otherwise", "The agreement is not in force in this span");
   const auto step = std::ranges::find(steps, out.step, &CompositeStep::name);
   if (step == steps.end() || step->method != "get") {
-    reader.fault(node.line, "count_when: step '" + out.step + "' gives no single record",
-                 "name a step that gets one");
+    reader.problem(node.line, "count_when: step '" + out.step + "' gives no single record",
+                   "name a step that gets one");
     return;
   }
   if (const Node* holds = details.find("holds")) {
     out.holds = reader.read_conditions(*holds, "count_when: holds", step->resource);
   }
   if (out.holds.empty()) {
-    reader.fault(node.line, "count_when has no `holds`", "write holds: {field: {from: $since}}");
+    reader.problem(node.line, "count_when has no `holds`", "write holds: {field: {from: $since}}");
   }
   for (const auto& name : out.counted) {
     if (std::ranges::find(steps, name, &CompositeStep::name) != steps.end()) continue;
-    reader.fault(node.line, "count_when: there is no step '" + name + "'",
-                 suggest(name, names_of(steps)));
+    reader.problem(node.line, "count_when: there is no step '" + name + "'",
+                   suggest(name, names_of(steps)));
   }
   reader.composite.count_when = std::move(out);
 }
@@ -321,8 +323,8 @@ StepValue CompositeReader::read_placeholder(std::string_view text, std::size_t l
     used.insert(value.name);
     if (std::ranges::find(method.arguments, value.name, &Argument::name) ==
         method.arguments.end()) {
-      fault(line, what + ": '" + value.name + "' is no argument of this composite",
-            suggest(value.name, names_of(method.arguments)));
+      problem(line, what + ": '" + value.name + "' is no argument of this composite",
+              suggest(value.name, names_of(method.arguments)));
     }
     return value;
   }
@@ -332,12 +334,12 @@ StepValue CompositeReader::read_placeholder(std::string_view text, std::size_t l
   const auto step = std::ranges::find(composite.steps, value.name, &CompositeStep::name);
   if (step == composite.steps.end()) {
     // Steps take from earlier ones only, so that none can wait for itself.
-    fault(line, what + ": there is no earlier step '" + value.name + "'",
-          composite.steps.empty() ? "it is the first: give arguments or constants"
-                                  : suggest(value.name, names_of(composite.steps)));
+    problem(line, what + ": there is no earlier step '" + value.name + "'",
+            composite.steps.empty() ? "it is the first: give arguments or constants"
+                                    : suggest(value.name, names_of(composite.steps)));
   } else if (step->method != "get") {
-    fault(line, what + ": step '" + value.name + "' gives no single record",
-          "take from a step that gets one");
+    problem(line, what + ": step '" + value.name + "' gives no single record",
+            "take from a step that gets one");
   } else {
     check_field_later(value.path, step->resource, line, what);
   }
@@ -357,7 +359,8 @@ StepValue CompositeReader::read_value(const Node& node, const std::string& what)
   value = read_value(*days, what);
   const bool whole = value.from == StepValue::From::argument || value.constant.as_int64();
   if (value.from == StepValue::From::record || !whole) {
-    fault(days->line, what + ": days_ago is a whole number or an argument", "write {days_ago: 7}");
+    problem(days->line, what + ": days_ago is a whole number or an argument",
+            "write {days_ago: 7}");
   }
   value.from = StepValue::From::days_ago;
   return value;
@@ -367,15 +370,15 @@ void read_composite(const Node& node, const std::string& what, Method& method,
                     Definition& definition) {
   Composite composite;
   CompositeReader reader{definition, method, composite, {}};
-  MappingReader details(node, what + ": composite", definition.faults);
+  MappingReader details(node, what + ": composite", definition.problems);
   method.verb = Verb::get;
   method.annotations = {true, false, true, true};
   if (method.kind != MethodKind::custom) {
-    reader.fault(node.line, what + ": a composite cannot be a " + method.name,
-                 "give the method a name of its own");
+    reader.problem(node.line, what + ": a composite cannot be a " + method.name,
+                   "give the method a name of its own");
   }
   if (const Node* arguments = details.find("arguments")) {
-    MappingReader shape(*arguments, what + ": arguments", definition.faults);
+    MappingReader shape(*arguments, what + ": arguments", definition.problems);
     for (const auto& entry : arguments->entries) {
       shape.find(entry.key);
       read_argument(entry, reader);
@@ -383,20 +386,20 @@ void read_composite(const Node& node, const std::string& what, Method& method,
   }
   const Node* steps = details.find("steps");
   if (steps == nullptr || steps->entries.empty()) {
-    reader.fault(node.line, what + ": a composite has steps",
-                 "add `steps:` with a `call: resource.method` each");
+    reader.problem(node.line, what + ": a composite has steps",
+                   "add `steps:` with a `call: resource.method` each");
   } else {
-    MappingReader shape(*steps, what + ": steps", definition.faults);
+    MappingReader shape(*steps, what + ": steps", definition.problems);
     for (const auto& entry : steps->entries) {
       shape.find(entry.key);
       read_step(entry, reader);
     }
     if (steps->entries.size() > kMostSteps) {
-      reader.fault(steps->line, what + ": more than 8 steps", "make two composites of it");
+      reader.problem(steps->line, what + ": more than 8 steps", "make two composites of it");
     }
   }
   if (const Node* figures = details.find("figures")) {
-    MappingReader shape(*figures, what + ": figures", definition.faults);
+    MappingReader shape(*figures, what + ": figures", definition.problems);
     for (const auto& entry : figures->entries) {
       shape.find(entry.key);
       read_figure(entry, reader);
@@ -413,16 +416,16 @@ void read_composite(const Node& node, const std::string& what, Method& method,
       const bool given = std::ranges::find(method.arguments, scope.argument, &Argument::name) !=
                          method.arguments.end();
       if (given || !scope.required) continue;
-      reader.fault(node.line,
-                   what + ": '" + argument.name + "' is looked up within '" + scope.argument +
-                       "', which is no argument",
-                   "add it to `arguments:`");
+      reader.problem(node.line,
+                     what + ": '" + argument.name + "' is looked up within '" + scope.argument +
+                         "', which is no argument",
+                     "add it to `arguments:`");
     }
   }
   for (const Argument& argument : method.arguments) {
     if (reader.used.contains(argument.name)) continue;
-    reader.fault(node.line, what + ": no step takes the argument '" + argument.name + "'",
-                 "give it to one as $" + argument.name + ", or leave it out");
+    reader.problem(node.line, what + ": no step takes the argument '" + argument.name + "'",
+                   "give it to one as $" + argument.name + ", or leave it out");
   }
   method.query_schema = json::Value();
   method.composite = std::move(composite);

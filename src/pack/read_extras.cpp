@@ -1,29 +1,71 @@
 // What a method has beyond its request: defaults of lists, expansions and combinations.
+#include "pack/read_extras.h"
+
 #include <algorithm>
 
 #include "base/text.h"
 #include "catalog/argument_schema.h"
-#include "pack/definition.h"
+#include "pack/read_fields.h"
 
 namespace patchbay::pack {
 
+namespace {
+
+// What says nothing to this method, or needs what the integration has not: nothing of it is dropped
+// in silence.
+void refuse_unheard(MappingReader& reader, const Method& method, const Definition& definition) {
+  const Pagination& pagination = definition.integration.pagination;
+  if (method.writes()) {
+    for (const char* key : {"default_fields", "filters", "expansions"}) {
+      reader.refuse(key, "says nothing to a method that writes", "leave it out");
+    }
+  }
+  if (method.kind != MethodKind::list) {
+    for (const char* key : {"default_order", "only", "count", "records_path", "expressions"}) {
+      reader.refuse(key, "says something to a list only", "leave it out");
+    }
+  }
+  if (pagination.fields_parameter.empty()) {
+    reader.refuse("default_fields", "cannot be asked for",
+                  "add `fields_parameter` under `pagination`, or leave it out");
+  }
+  if (!definition.names_filter_dialect) {
+    for (const char* key : {"filters", "only", "expressions", "duplicate_guard"}) {
+      reader.refuse(key, "cannot be sent: the integration has no filter dialect",
+                    "write them as `parameters:`, if the API has some for it");
+    }
+  }
+  if (pagination.order_parameter.empty()) {
+    reader.refuse("default_order", "cannot be asked for",
+                  "add `order_parameter` under `pagination`, or leave it out");
+  }
+  if (method.verb == Verb::get || method.verb == Verb::delete_) {
+    for (const char* key : {"body", "body_in", "repeats", "body_schema"}) {
+      reader.refuse(key, "is never sent with this verb", "use post, put or patch");
+    }
+  }
+}
+
+}  // namespace
+
 void read_list_extras(MappingReader& reader, const Resource& resource, const FieldSet& fields,
                       Method& method, Definition& definition) {
+  refuse_unheard(reader, method, definition);
   const std::string what = "method '" + method.name + "'";
   const Node* defaults = reader.find("default_fields");
   method.default_fields = reader.texts("default_fields");
   for (const std::string& name : method.default_fields) {
     const Field* field = find_field_in(fields.fields, name);
     if (field == nullptr || !field->returned) {
-      definition.faults.error(defaults->line, what + ": default field '" + name + "' is no field",
-                              suggest(name, field_paths(fields.fields)));
+      definition.problems.error(defaults->line, what + ": default field '" + name + "' is no field",
+                                suggest(name, field_paths(fields.fields)));
     }
   }
   if (const Node* only = reader.find("only")) {
     for (const auto& entry : only->entries) {
       const Field* field = find_field_in(fields.fields, entry.key);
       if (field == nullptr || !field->filterable) {
-        definition.faults.error(
+        definition.problems.error(
             entry.line, what + ": only: '" + entry.key + "' is no field that can be filtered by",
             suggest(entry.key, field_paths(fields.fields)));
       }
@@ -35,9 +77,9 @@ void read_list_extras(MappingReader& reader, const Resource& resource, const Fie
     const std::string_view name = trim(trim(part).substr(0, trim(part).find(' ')));
     const Field* field = name.empty() ? nullptr : find_field_in(fields.fields, name);
     if (!name.empty() && (field == nullptr || !field->sortable)) {
-      definition.faults.error(reader.find("default_order")->line,
-                              what + ": cannot be ordered by '" + std::string(name) + "'",
-                              suggest(name, field_paths(fields.fields)));
+      definition.problems.error(reader.find("default_order")->line,
+                                what + ": cannot be ordered by '" + std::string(name) + "'",
+                                suggest(name, field_paths(fields.fields)));
     }
   }
   if (method.kind == MethodKind::list) {
@@ -64,10 +106,10 @@ void read_body_form(MappingReader& reader, const FieldSet& fields, Method& metho
     const bool known_argument =
         std::ranges::find(method.arguments, argument, &Argument::name) != method.arguments.end();
     if (!known_argument || find_field_in(fields.fields, field) == nullptr) {
-      definition.faults.error(line,
-                              "method '" + method.name + "': repeats: '" + field + ": " + argument +
-                                  "' must join a field with an argument",
-                              "write field: argument");
+      definition.problems.error(line,
+                                "method '" + method.name + "': repeats: '" + field + ": " +
+                                    argument + "' must join a field with an argument",
+                                "write field: argument");
     }
     method.repeats.emplace(field, argument);
   }
@@ -76,16 +118,20 @@ void read_body_form(MappingReader& reader, const FieldSet& fields, Method& metho
 void read_expansions(MappingReader& reader, Method& method, Definition& definition) {
   const Node* node = reader.find("expansions");
   if (node == nullptr) return;
-  MappingReader shape(*node, "expansions", definition.faults);
+  MappingReader shape(*node, "expansions", definition.problems);
   for (const auto& entry : node->entries) {
     shape.find(entry.key);
-    MappingReader each(entry.value, "expansion '" + entry.key + "'", definition.faults);
+    MappingReader each(entry.value, "expansion '" + entry.key + "'", definition.problems);
     Expansion expansion;
     expansion.argument = entry.key;
     each.required_text("path", "/module/things/{id}/more");
     expansion.path = each.path("path");
     expansion.source = each.text("source");
     expansion.fields = each.texts("fields");
+    if (definition.integration.pagination.fields_parameter.empty()) {
+      each.refuse("fields", "cannot be asked for",
+                  "add `fields_parameter` under `pagination`, or leave it out");
+    }
     expansion.target = each.required_text("target", "more");
     expansion.by_default = each.flag("default", false);
     Argument argument;
@@ -108,14 +154,14 @@ void check_combination_later(const Combination& combination, std::size_t line,
   definition.later([&definition, combination, line] {
     const Resource* target = definition.integration.find_resource(combination.resource);
     if (target == nullptr || target->find_method("list") == nullptr) {
-      definition.faults.error(line,
-                              "combination: there is no list of '" + combination.resource + "'",
-                              "name a resource with a list method");
+      definition.problems.error(line,
+                                "combination: there is no list of '" + combination.resource + "'",
+                                "name a resource with a list method");
       return;
     }
     for (const auto& entry : combination.fields) {
       if (target->find_field(entry.second) != nullptr) continue;
-      definition.faults.error(
+      definition.problems.error(
           line, "combination: '" + target->name + "' has no field '" + entry.second + "'",
           suggest(entry.second, field_paths(target->fields)));
     }
@@ -128,7 +174,7 @@ void read_combinations(MappingReader& reader, Method& method, Definition& defini
   const Node* node = reader.find("combinations");
   if (node == nullptr) return;
   for (const Node& item : node->items) {
-    MappingReader each(item, "combination", definition.faults);
+    MappingReader each(item, "combination", definition.problems);
     Combination combination;
     combination.resource = each.required_text("resource", "board_associations");
     combination.scopes = read_scopes(each);
@@ -139,8 +185,8 @@ void read_combinations(MappingReader& reader, Method& method, Definition& defini
       const bool known = std::ranges::find(method.arguments, entry.first, &Argument::name) !=
                          method.arguments.end();
       if (!known) {
-        definition.faults.error(item.line, "combination: '" + entry.first + "' is no argument",
-                                "name an argument of the method");
+        definition.problems.error(item.line, "combination: '" + entry.first + "' is no argument",
+                                  "name an argument of the method");
       }
     }
     check_combination_later(combination, item.line, definition);
@@ -152,7 +198,7 @@ void read_duplicate_guard(MappingReader& reader, const Resource& resource, Metho
                           Definition& definition) {
   const Node* node = reader.find("duplicate_guard");
   if (node == nullptr) return;
-  MappingReader shape(*node, "duplicate_guard", definition.faults);
+  MappingReader shape(*node, "duplicate_guard", definition.problems);
   DuplicateGuard& guard = method.duplicate_guard;
   guard.fields = shape.texts("fields");
   guard.created = shape.required_text("created", "dateEntered");
@@ -163,18 +209,24 @@ void read_duplicate_guard(MappingReader& reader, const Resource& resource, Metho
     }
     std::vector<std::string> known;
     for (const Argument& argument : method.arguments) known.push_back(argument.name);
-    definition.faults.error(node->line, "duplicate_guard: '" + name + "' is no argument",
-                            suggest(name, known));
+    definition.problems.error(node->line, "duplicate_guard: '" + name + "' is no argument",
+                              suggest(name, known));
   }
   const Field* created = resource.find_field(guard.created);
   if (!guard.created.empty() && (created == nullptr || !created->filterable)) {
-    definition.faults.error(node->line,
-                            "duplicate_guard: cannot be filtered by '" + guard.created + "'",
-                            suggest(guard.created, field_paths(resource.fields)));
+    definition.problems.error(node->line,
+                              "duplicate_guard: cannot be filtered by '" + guard.created + "'",
+                              suggest(guard.created, field_paths(resource.fields)));
   }
+  definition.later([&definition, name = resource.name, line = node->line] {
+    const Resource* own = definition.integration.find_resource(name);
+    if (own == nullptr || own->find_method("list") != nullptr) return;
+    definition.problems.error(line, "duplicate_guard: there is no list to look for the same in",
+                              "add a list method");
+  });
   if (guard.fields.empty() || method.kind != MethodKind::create) {
-    definition.faults.error(node->line, "duplicate_guard: needs `fields`, on a create method",
-                            "name the arguments that make two records the same");
+    definition.problems.error(node->line, "duplicate_guard: needs `fields`, on a create method",
+                              "name the arguments that make two records the same");
   }
 }
 

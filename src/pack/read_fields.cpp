@@ -1,7 +1,7 @@
 // Fields of records: `fields` one by one, `more_fields` by type.
-#include <algorithm>
+#include "pack/read_fields.h"
 
-#include "pack/definition.h"
+#include <algorithm>
 
 namespace patchbay::pack {
 namespace {
@@ -37,7 +37,7 @@ void read_scope_map(MappingReader& reader, std::string_view key, bool required,
 }
 
 void read_long_form(const Node& node, Definition& definition, FieldSet* set, Field& field) {
-  MappingReader reader(node, "field '" + field.name + "'", definition.faults);
+  MappingReader reader(node, "field '" + field.name + "'", definition.problems);
   const Node* type = reader.find("type");
   field.values = reader.texts("values");
   const std::vector<std::string> values = field.values;
@@ -78,7 +78,7 @@ Field read_field(const std::string& name, const Node& node, Definition& definiti
   if (node.is_scalar()) {
     apply_type(field, definition.resolve_type(node.text, node.line, "field '" + name + "'"), set);
   } else if (node.is_sequence()) {
-    field.values = scalar_texts(node, "field '" + name + "'", definition.faults);
+    field.values = scalar_texts(node, "field '" + name + "'", definition.problems);
   } else {
     read_long_form(node, definition, set, field);
   }
@@ -91,26 +91,28 @@ FieldSet read_fields(MappingReader& resource, Definition& definition) {
   FieldSet set;
   const auto add = [&](const std::string& name, const Node& node, std::size_t line) {
     if (find_field_in(set.fields, name) != nullptr) {
-      definition.faults.error(line, "field '" + name + "' is described twice", "keep one of them");
+      definition.problems.error(line, "field '" + name + "' is described twice",
+                                "keep one of them");
       return;
     }
     set.fields.push_back(read_field(name, node, definition, &set));
   };
   if (const Node* fields = resource.find("fields"); fields != nullptr) {
-    MappingReader shape(*fields, "fields", definition.faults);
+    MappingReader shape(*fields, "fields", definition.problems);
     for (const auto& entry : fields->entries) {
       shape.find(entry.key);
       add(entry.key, entry.value, entry.line);
     }
   }
   if (const Node* more = resource.find("more_fields"); more != nullptr) {
-    MappingReader shape(*more, "more_fields", definition.faults);
+    MappingReader shape(*more, "more_fields", definition.problems);
     for (const auto& group : more->entries) {
       shape.find(group.key);
       Node type;
       type.text = group.key;
       type.line = group.line;
-      for (const std::string& name : scalar_texts(group.value, "more_fields", definition.faults)) {
+      for (const std::string& name :
+           scalar_texts(group.value, "more_fields", definition.problems)) {
         add(name, type, group.line);
       }
     }

@@ -1,9 +1,11 @@
 // Files: bodies that carry one, answers that are one, and what a request must have whichever of
 // several arguments gives it.
+#include "pack/read_files.h"
+
 #include <algorithm>
 
 #include "catalog/argument_schema.h"
-#include "pack/definition.h"
+#include "pack/read_arguments.h"
 
 namespace patchbay::pack {
 namespace {
@@ -25,14 +27,14 @@ void read_multipart(MappingReader& reader, Method& method, Definition& definitio
   if (method.encoding != Encoding::multipart) {
     for (const Node* node : {parts, file}) {
       if (node == nullptr) continue;
-      definition.faults.error(node->line, what + ": only a multipart body has parts",
-                              "add `encoding: multipart`, or write `body:`");
+      definition.problems.error(node->line, what + ": only a multipart body has parts",
+                                "add `encoding: multipart`, or write `body:`");
     }
     return;
   }
   if (method.verb != Verb::post && method.verb != Verb::put) {
-    definition.faults.error(reader.line(), what + ": a multipart body needs a verb that takes it",
-                            "use post or put");
+    definition.problems.error(reader.line(), what + ": a multipart body needs a verb that takes it",
+                              "use post or put");
   }
   if (parts != nullptr) read_parameters(*parts, "parts", method, definition, Place::body);
   method.file_part = reader.text("file", "file");
@@ -47,14 +49,14 @@ void read_multipart(MappingReader& reader, Method& method, Definition& definitio
 
 void read_files(MappingReader& reader, Method& method, Definition& definition) {
   const std::string what = "method '" + method.name + "'";
-  method.encoding = static_cast<Encoding>(reader.choice("encoding", {"json", "multipart"}, 0));
-  method.answer = static_cast<AnswerKind>(reader.choice("answer", {"json", "file"}, 0));
+  method.encoding = reader.word("encoding", kEncodings, Encoding::json);
+  method.answer = reader.word("answer", kAnswers, AnswerKind::json);
   read_multipart(reader, method, definition);
   if (method.answer == AnswerKind::file &&
       (method.kind != MethodKind::custom || method.verb != Verb::get)) {
-    definition.faults.error(reader.find("answer")->line,
-                            what + ": only a custom method that gets may answer with a file",
-                            "name it `download`, with `verb: get`");
+    definition.problems.error(reader.find("answer")->line,
+                              what + ": only a custom method that gets may answer with a file",
+                              "name it `download`, with `verb: get`");
   }
 }
 
@@ -68,9 +70,10 @@ void read_needs(MappingReader& reader, Method& method, Definition& definition) {
   }
   for (const std::string& name : method.needs) {
     if (std::ranges::find(known, name) != known.end()) continue;
-    definition.faults.error(reader.find("needs")->line,
-                            "method '" + method.name + "': nothing gives the needed '" + name + "'",
-                            suggest(name, known));
+    definition.problems.error(
+        reader.find("needs")->line,
+        "method '" + method.name + "': nothing gives the needed '" + name + "'",
+        suggest(name, known));
   }
 }
 

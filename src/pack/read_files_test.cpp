@@ -62,12 +62,12 @@ LoadOutcome load(std::string_view files) {
                     {"acme/resources/files.yaml", std::string(files)}});
 }
 
-std::string fault_of(std::string_view from, std::string_view to) {
+std::string problem_of(std::string_view from, std::string_view to) {
   std::string text(kFiles);
   const auto at = text.find(from);
   REQUIRE_MESSAGE(at != std::string::npos, from);
-  for (const Fault& fault : load(text.replace(at, from.size(), to)).faults) {
-    if (!fault.warning) return fault.message + " (" + fault.fix + ")";
+  for (const Problem& problem : load(text.replace(at, from.size(), to)).problems) {
+    if (!problem.warning) return problem.message + " (" + problem.fix + ")";
   }
   return "none";
 }
@@ -82,7 +82,7 @@ const integration::Argument* find_argument(const integration::Method& method,
 
 TEST_CASE("a multipart method takes a file and the other parts by their own names") {
   const LoadOutcome outcome = load(kFiles);
-  for (const Fault& fault : outcome.faults) MESSAGE(fault.line << ": " << fault.message);
+  for (const Problem& problem : outcome.problems) MESSAGE(problem.line << ": " << problem.message);
   REQUIRE(outcome.integration != nullptr);
   const integration::Resource& files = *outcome.integration->find_resource("files");
   const integration::Method& upload = *files.find_method("create");
@@ -116,14 +116,14 @@ TEST_CASE("a multipart method takes a file and the other parts by their own name
 }
 
 TEST_CASE("what cannot carry or be a file is told") {
-  CHECK(fault_of("    encoding: multipart\n", "").contains("only a multipart body has parts"));
-  CHECK(fault_of("encoding: multipart", "encoding: multipart\n    verb: get")
+  CHECK(problem_of("    encoding: multipart\n", "").contains("only a multipart body has parts"));
+  CHECK(problem_of("encoding: multipart", "encoding: multipart\n    verb: get")
             .contains("needs a verb that takes it"));
-  CHECK(fault_of("encoding: multipart", "encoding: mime").contains("multipart"));
-  CHECK(fault_of("    answer: file", "    answer: file\n    verb: post")
+  CHECK(problem_of("encoding: multipart", "encoding: mime").contains("multipart"));
+  CHECK(problem_of("    answer: file", "    answer: file\n    verb: post")
             .contains("only a custom method that gets"));
-  CHECK(
-      fault_of("needs: [ownerId, ownerType]", "needs: [ownerld]").contains("did you mean ownerId"));
+  CHECK(problem_of("needs: [ownerId, ownerType]", "needs: [ownerld]")
+            .contains("did you mean ownerId"));
 }
 
 }  // namespace patchbay::pack

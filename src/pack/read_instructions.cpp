@@ -26,8 +26,8 @@ void check_arguments_later(const integration::Instruction& instruction, std::siz
     if (part.kind != PromptPart::Kind::argument) continue;
     definition.later([&definition, name = part.text, line] {
       if (is_argument(definition.integration, name)) return;
-      definition.faults.error(line, "instructions: {" + name + "} is an argument of no tool",
-                              "name an argument, or a tool as {resource.method}");
+      definition.problems.error(line, "instructions: {" + name + "} is an argument of no tool",
+                                "name an argument, or a tool as {resource.method}");
     });
   }
 }
@@ -36,17 +36,17 @@ void check_arguments_later(const integration::Instruction& instruction, std::siz
 
 void read_instructions(const Node& node, Definition& definition) {
   if (!node.is_sequence() || node.items.size() > kMostLines) {
-    definition.faults.error(node.line, "instructions must be a list of at most 20 lines",
-                            "start each with `- `");
+    definition.problems.error(node.line, "instructions must be a list of at most 20 lines",
+                              "start each with `- `");
     return;
   }
   for (const Node& item : node.items) {
-    const auto text = scalar_text(item, "instructions", definition.faults);
+    const auto text = scalar_text(item, "instructions", definition.problems);
     if (!text) continue;
     const std::string line(trim(*text));
     if (line.empty() || line.size() > kMaxLineBytes || line.contains('\n')) {
-      definition.faults.error(item.line, "instructions: a line has 1 to 1,000 bytes",
-                              "make two of it, or leave it out");
+      definition.problems.error(item.line, "instructions: a line has 1 to 1,000 bytes",
+                                "make two of it, or leave it out");
       continue;
     }
     integration::Instruction instruction{cut_at_placeholders(line, item.line, definition)};

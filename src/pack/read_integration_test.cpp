@@ -22,16 +22,16 @@ LoadOutcome load(std::string_view more, std::string_view things = kThings) {
 std::shared_ptr<const integration::Integration> read(std::string_view more,
                                                      std::string_view things = kThings) {
   const LoadOutcome outcome = load(more, things);
-  for (const Fault& fault : outcome.faults) MESSAGE(fault.line << ": " << fault.message);
+  for (const Problem& problem : outcome.problems) MESSAGE(problem.line << ": " << problem.message);
   REQUIRE(outcome.integration != nullptr);
   return outcome.integration;
 }
 
-// "line: message" of each fault.
-std::string faults_of(std::string_view more, std::string_view things = kThings) {
+// "line: message" of each problem.
+std::string problems_of(std::string_view more, std::string_view things = kThings) {
   std::string out;
-  for (const Fault& fault : load(more, things).faults) {
-    out += std::to_string(fault.line) + ": " + fault.message + "\n";
+  for (const Problem& problem : load(more, things).problems) {
+    out += std::to_string(problem.line) + ": " + problem.message + "\n";
   }
   return out;
 }
@@ -42,8 +42,8 @@ TEST_CASE("what a record is called by, and what says that it is out of use") {
   CHECK(read("")->label_fields == std::vector<std::string>{"name"});
   CHECK(read("label_fields: [firstName lastName, name]\n")->label_fields ==
         std::vector<std::string>{"firstName lastName", "name"});
-  CHECK(faults_of("label_fields: [nmae]\n") == "3: label_fields: no record has a field 'nmae'\n");
-  CHECK(faults_of("label_fields: []\n") == "3: label_fields names no field\n");
+  CHECK(problems_of("label_fields: [nmae]\n") == "3: label_fields: no record has a field 'nmae'\n");
+  CHECK(problems_of("label_fields: []\n") == "3: label_fields names no field\n");
 
   CHECK(read("")->find_resource("things")->inactive_field.empty());
   CHECK(read("inactive_fields: [retired, gone]\n")->find_resource("things")->inactive_field ==
@@ -51,22 +51,22 @@ TEST_CASE("what a record is called by, and what says that it is out of use") {
   const std::string own = std::string(kThings) + "inactive_field: gone\n";
   CHECK(read("inactive_fields: [retired]\n", own)->find_resource("things")->inactive_field ==
         "gone");
-  CHECK(faults_of("", std::string(kThings) + "inactive_field: name\n") ==
+  CHECK(problems_of("", std::string(kThings) + "inactive_field: name\n") ==
         "6: inactive_field: 'name' is no boolean that is read\n");
-  CHECK(faults_of("inactive_fields: [asleep]\n") ==
+  CHECK(problems_of("inactive_fields: [asleep]\n") ==
         "3: inactive_fields: no record has a field 'asleep'\n");
 }
 
 TEST_CASE("how long a query may be") {
   CHECK(read("")->max_query_bytes == 7'000);
   CHECK(read("max_query_bytes: 14000\n")->max_query_bytes == 14'000);
-  CHECK(faults_of("max_query_bytes: 12\n") == "3: max_query_bytes must be 1000 to 1000000\n");
+  CHECK(problems_of("max_query_bytes: 12\n") == "3: max_query_bytes must be 1000 to 1000000\n");
 }
 
 TEST_CASE("shaping begins with nothing, and needs the member that holds facts") {
   CHECK(read("")->shape.info_name.empty());
   CHECK(read("")->shape.reference_kept.empty());
-  CHECK(faults_of("shape: {reference_kept: [id, name]}\n") ==
+  CHECK(problems_of("shape: {reference_kept: [id, name]}\n") ==
         "3: shape: 'reference_kept' without 'info_name'\n");
   CHECK(read("shape: {info_name: meta, reference_kept: [id]}\n")->shape.reference_kept ==
         std::vector<std::string>{"id"});
@@ -79,11 +79,11 @@ TEST_CASE("lines for the model name arguments and tools that there are") {
   REQUIRE(parts.size() == 5);
   CHECK(parts[1].kind == integration::PromptPart::Kind::tool);
   CHECK(parts[3].kind == integration::PromptPart::Kind::argument);
-  CHECK(faults_of("instructions: [\"Give {bored}.\"]\n") ==
+  CHECK(problems_of("instructions: [\"Give {bored}.\"]\n") ==
         "3: instructions: {bored} is an argument of no tool\n");
-  CHECK(faults_of("instructions: [\"See {things.lsit}.\"]\n") ==
+  CHECK(problems_of("instructions: [\"See {things.lsit}.\"]\n") ==
         "3: there is no method {things.lsit}\n");
-  CHECK(faults_of("instructions: Be kind.\n") ==
+  CHECK(problems_of("instructions: Be kind.\n") ==
         "3: instructions must be a list of at most 20 lines\n");
 }
 

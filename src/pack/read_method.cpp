@@ -1,10 +1,17 @@
 // One method of a resource: its request, and what is special about it.
+#include "pack/read_method.h"
+
 #include <algorithm>
 
 #include "base/text.h"
 #include "catalog/argument_schema.h"
 #include "integration/naming.h"
-#include "pack/definition.h"
+#include "pack/platform_arguments.h"
+#include "pack/raw_schema.h"
+#include "pack/read_arguments.h"
+#include "pack/read_composite.h"
+#include "pack/read_extras.h"
+#include "pack/read_files.h"
 
 namespace patchbay::pack {
 namespace {
@@ -43,12 +50,12 @@ Annotations default_annotations(MethodKind kind, Verb verb) {
   return {false, true, false, true};
 }
 
-Verb default_verb(MethodKind kind, const Dialects& dialects) {
+Verb default_verb(MethodKind kind) {
   switch (kind) {
     case MethodKind::create:
       return Verb::post;
     case MethodKind::update:
-      return dialects.update == "put" ? Verb::put : Verb::patch;
+      return Verb::patch;
     case MethodKind::delete_:
       return Verb::delete_;
     default:
@@ -56,11 +63,8 @@ Verb default_verb(MethodKind kind, const Dialects& dialects) {
   }
 }
 
-void read_request(MappingReader& reader, const Resource& resource, Method& method,
-                  const Definition& definition) {
-  const Verb fallback = default_verb(method.kind, definition.integration.dialects);
-  method.verb = static_cast<Verb>(reader.choice("verb", {"get", "post", "put", "patch", "delete"},
-                                                static_cast<std::size_t>(fallback)));
+void read_request(MappingReader& reader, const Resource& resource, Method& method) {
+  method.verb = reader.word("verb", kVerbs, default_verb(method.kind));
   method.path = reader.path(
       "path", concerns_one_record(method.kind) ? resource.path.below("/{id}") : resource.path);
 }
@@ -69,7 +73,7 @@ void read_annotations(MappingReader& reader, Method& method, Definition& definit
   method.annotations = default_annotations(method.kind, method.verb);
   const Node* node = reader.find("annotations");
   if (node == nullptr) return;
-  MappingReader hints(*node, "annotations", definition.faults);
+  MappingReader hints(*node, "annotations", definition.problems);
   Annotations& to = method.annotations;
   to.read_only = hints.flag("read_only", to.read_only);
   to.destructive = hints.flag("destructive", to.destructive);
@@ -86,7 +90,7 @@ void link_placeholders(const FieldSet& fields, std::size_t line, Method& method,
     });
     if (known) continue;
     if (name != "id") {
-      definition.faults.error(
+      definition.problems.error(
           line, "method '" + method.name + "': the path's {" + name + "} has no argument",
           "add it to `parameters:`");
       continue;
@@ -121,15 +125,15 @@ void refuse_duplicates(std::size_t line, const Method& method, Definition& defin
     const Argument& argument = method.arguments[i];
     const std::string what = "method '" + method.name + "': argument '" + argument.name + "'";
     if (!integration::is_property_name(argument.name)) {
-      definition.faults.error(line, what + " is no name that clients accept",
-                              "use letters, digits, _ . -, at most 64");
+      definition.problems.error(line, what + " is no name that clients accept",
+                                "use letters, digits, _ . -, at most 64");
     }
     for (std::size_t j = 0; j < i; ++j) {
       // A raw schema may send one name to query and body (DESIGN 5).
       if (method.arguments[j].name == argument.name &&
           !(method.arguments[j].place == Place::query && argument.place == Place::body)) {
-        definition.faults.error(line, what + " stands there twice",
-                                "rename one: a filter may have any name (`name: field`)");
+        definition.problems.error(line, what + " stands there twice",
+                                  "rename one: a filter may have any name (`name: field`)");
       }
     }
   }
@@ -162,11 +166,11 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   method.kind = kind_of(name);
   const std::string what = "method '" + name + "'";
   if (!integration::is_snake_name(name)) {
-    definition.faults.error(node.line, what + " is no snake_case name", "use a-z, 0-9 and _");
+    definition.problems.error(node.line, what + " is no snake_case name", "use a-z, 0-9 and _");
   }
   if (name == "read" || name == "write" || name == "custom") {
-    definition.faults.error(node.line, what + " is what servers call a group of methods",
-                            "give it another name");
+    definition.problems.error(node.line, what + " is what servers call a group of methods",
+                              "give it another name");
   }
   // A description alone is enough where everything else is as usual.
   Node only_description;
@@ -175,14 +179,14 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
     only_description.line = node.line;
     only_description.entries.push_back({"description", node.line, node});
   }
-  MappingReader reader(node.is_scalar() ? only_description : node, what, definition.faults);
+  MappingReader reader(node.is_scalar() ? only_description : node, what, definition.problems);
   method.description = std::string(trim(reader.text("description")));
   if (method.description.size() > kMaxDescription) {
-    definition.faults.error(reader.find("description")->line,
-                            what + ": the description has " +
-                                std::to_string(method.description.size()) +
-                                " bytes; clients cut at 1,024",
-                            "keep what is most important, below 1,024 bytes");
+    definition.problems.error(reader.find("description")->line,
+                              what + ": the description has " +
+                                  std::to_string(method.description.size()) +
+                                  " bytes; clients cut at 1,024",
+                              "keep what is most important, below 1,024 bytes");
   }
   method.title = reader.text("title");
   method.tags = reader.texts("tags");
@@ -193,7 +197,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
     refuse_duplicates(node.line, method, definition);
     return method;
   }
-  read_request(reader, resource, method, definition);
+  read_request(reader, resource, method);
   read_annotations(reader, method, definition);
 
   read_parameter_sections(reader, shared_parameters, method, definition);
@@ -218,8 +222,8 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
     }
     std::vector<std::string> known;
     for (const Argument& argument : method.arguments) known.push_back(argument.name);
-    definition.faults.error(required->line, what + ": required '" + wanted + "' is no argument",
-                            suggest(wanted, known));
+    definition.problems.error(required->line, what + ": required '" + wanted + "' is no argument",
+                              suggest(wanted, known));
   }
   if (method.query_schema.is_null()) method.query_schema = schema_of(method, false);
   if (method.body_schema.is_null()) method.body_schema = schema_of(method, true);

@@ -51,14 +51,14 @@ void check_style(const Node& node, std::string_view style_name, Definition& defi
   for (const StyleKey& key : kStyleKeys) {
     const Node* given = node.find(key.key);
     if (given == nullptr || concerns(key, page.style)) continue;
-    definition.faults.error(given->line,
-                            "pagination: '" + std::string(key.key) +
-                                "' says nothing to style: " + std::string(style_name),
-                            std::string(key.fix) + ", or leave it out");
+    definition.problems.error(given->line,
+                              "pagination: '" + std::string(key.key) +
+                                  "' says nothing to style: " + std::string(style_name),
+                              std::string(key.fix) + ", or leave it out");
   }
   const auto need = [&](const std::string& value, std::string_view key, std::string_view example) {
     if (!value.empty()) return;
-    definition.faults.error(
+    definition.problems.error(
         node.line,
         "pagination: style: " + std::string(style_name) + " needs '" + std::string(key) + "'",
         "add `" + std::string(key) + ": " + std::string(example) + "`");
@@ -73,9 +73,9 @@ void check_style(const Node& node, std::string_view style_name, Definition& defi
     need(page.cursor_path, "cursor_path", "/next_cursor");
   }
   if (!page.total_path.empty() && !page.total_header.empty()) {
-    definition.faults.error(node.find("total_header")->line,
-                            "pagination: total_path and total_header both say where the total is",
-                            "keep one of them");
+    definition.problems.error(node.find("total_header")->line,
+                              "pagination: total_path and total_header both say where the total is",
+                              "keep one of them");
   }
 }
 
@@ -92,9 +92,9 @@ void check_answers_later(const Node& node, Definition& definition) {
             });
           });
       if (found) return;
-      definition.faults.error(line,
-                              "pagination: '" + key + "' is never found: every answer is a list",
-                              "say where the list stands in the answer: `records_path: /items`");
+      definition.problems.error(line,
+                                "pagination: '" + key + "' is never found: every answer is a list",
+                                "say where the list stands in the answer: `records_path: /items`");
     });
   }
 }
@@ -102,11 +102,11 @@ void check_answers_later(const Node& node, Definition& definition) {
 }  // namespace
 
 void read_pagination(const Node& node, Definition& definition) {
-  MappingReader reader(node, "pagination", definition.faults);
+  MappingReader reader(node, "pagination", definition.problems);
   Pagination& page = definition.integration.pagination;
-  const std::vector<std::string> styles = {"none", "page", "offset", "cursor", "link_header"};
-  const std::size_t style = reader.choice("style", styles, 0);
-  page.style = static_cast<PaginationStyle>(style);
+  const auto problems_before = definition.problems.size();
+  page.style = reader.word("style", kPaginationStyles, PaginationStyle::none);
+  const bool known = definition.problems.size() == problems_before;
   const bool by_number = page.style == PaginationStyle::page;
   page.page_parameter = reader.text("page_parameter", by_number ? "page" : "");
   page.size_parameter = reader.text("size_parameter", by_number ? "pageSize" : "");
@@ -121,30 +121,31 @@ void read_pagination(const Node& node, Definition& definition) {
   page.filter_parameter = reader.text("filter_parameter");
   page.id_field = reader.text("id_field", page.id_field);
   if (page.max_size < 1 || page.max_size > kMostRecords) {
-    definition.faults.error(node.line, "pagination: max_size must be 1 to 100000",
-                            "write the largest page that the API gives");
+    definition.problems.error(node.line, "pagination: max_size must be 1 to 100000",
+                              "write the largest page that the API gives");
   }
-  check_style(node, styles[style], definition);
+  // Of a style that there is not, nobody knows what it takes.
+  if (known) check_style(node, word_of(kPaginationStyles, page.style), definition);
   check_answers_later(node, definition);
 }
 
 void check_pagination(const Node& root, Definition& definition) {
   const Pagination& page = definition.integration.pagination;
-  const bool has_language = !definition.integration.dialects.filter.empty();
+  const bool has_language = definition.names_filter_dialect;
   const Node* pagination = root.find("pagination");
   for (const char* key : {"filter_parameter", "order_parameter"}) {
     const Node* given = pagination != nullptr ? pagination->find(key) : nullptr;
     if (given == nullptr || given->text.empty() || has_language) continue;
-    definition.faults.error(given->line,
-                            std::string("pagination: '") + key +
-                                "' without a filter dialect, "
-                                "which would write what it carries",
-                            "add `dialects: {filter: …}`, or leave it out");
+    definition.problems.error(given->line,
+                              std::string("pagination: '") + key +
+                                  "' without a filter dialect, "
+                                  "which would write what it carries",
+                              "add `dialects: {filter: …}`, or leave it out");
   }
   if (has_language && page.filter_parameter.empty()) {
-    definition.faults.error(root.find("dialects")->line,
-                            "dialects: a filter is written, and no parameter carries it",
-                            "add `filter_parameter` under `pagination`, or leave `filter` out");
+    definition.problems.error(root.find("dialects")->line,
+                              "dialects: a filter is written, and no parameter carries it",
+                              "add `filter_parameter` under `pagination`, or leave `filter` out");
   }
 }
 

@@ -21,16 +21,16 @@ LoadOutcome load(std::string_view pagination, std::string_view things = kThings)
 
 integration::Pagination read(std::string_view pagination, std::string_view things = kThings) {
   const LoadOutcome outcome = load(pagination, things);
-  for (const Fault& fault : outcome.faults) MESSAGE(fault.line << ": " << fault.message);
+  for (const Problem& problem : outcome.problems) MESSAGE(problem.line << ": " << problem.message);
   REQUIRE(outcome.integration != nullptr);
   return outcome.integration->pagination;
 }
 
-// "line: message (fix)" of each fault.
-std::string faults_of(std::string_view pagination, std::string_view things = kThings) {
+// "line: message (fix)" of each problem.
+std::string problems_of(std::string_view pagination, std::string_view things = kThings) {
   std::string out;
-  for (const Fault& fault : load(pagination, things).faults) {
-    out += std::to_string(fault.line) + ": " + fault.message + " (" + fault.fix + ")\n";
+  for (const Problem& problem : load(pagination, things).problems) {
+    out += std::to_string(problem.line) + ": " + problem.message + " (" + problem.fix + ")\n";
   }
   return out;
 }
@@ -90,44 +90,46 @@ TEST_CASE("where the records stand in an answer is said once, or by a list itsel
 }
 
 TEST_CASE("pagination that contradicts itself is refused, and says what would go") {
-  CHECK(faults_of("pagination: {style: pages}\n") ==
+  CHECK(problems_of("pagination: {style: pages}\n") ==
         "3: pagination: 'style' cannot be 'pages' (use one of none, page, offset, cursor, "
         "link_header)\n");
-  CHECK(faults_of("pagination:\n  style: cursor\n") ==
+  CHECK(problems_of("pagination:\n  style: cursor\n") ==
         "4: pagination: style: cursor needs 'cursor_parameter' (add `cursor_parameter: cursor`)\n"
         "4: pagination: style: cursor needs 'cursor_path' (add `cursor_path: /next_cursor`)\n");
-  CHECK(faults_of("pagination: {style: offset, page_parameter: start}\n")
+  CHECK(problems_of("pagination: {style: offset, page_parameter: start}\n")
             .contains("style: offset needs 'size_parameter'"));
-  CHECK(faults_of("pagination: {style: page, size_parameter: \"\"}\n")
+  CHECK(problems_of("pagination: {style: page, size_parameter: \"\"}\n")
             .contains("style: page needs 'size_parameter'"));
-  CHECK(faults_of("pagination:\n  style: page\n  cursor_parameter: after\n") ==
+  CHECK(problems_of("pagination:\n  style: page\n  cursor_parameter: after\n") ==
         "5: pagination: 'cursor_parameter' says nothing to style: page (it goes with style: "
         "cursor, or leave it out)\n");
-  CHECK(faults_of("pagination: {style: link_header, page_parameter: page}\n")
+  CHECK(problems_of("pagination: {style: link_header, page_parameter: page}\n")
             .contains("'page_parameter' says nothing to style: link_header"));
-  CHECK(
-      faults_of("pagination: {max_size: 10}\n").contains("'max_size' says nothing to style: none"));
-  CHECK(faults_of("pagination: {style: link_header, total_header: X-Total}\n")
+  CHECK(problems_of("pagination: {max_size: 10}\n")
+            .contains("'max_size' says nothing to style: none"));
+  CHECK(problems_of("pagination: {style: link_header, total_header: X-Total}\n")
             .contains("'total_header' says nothing to style: link_header"));
-  CHECK(faults_of("pagination: {style: page, records_path: /a, total_path: /n, total_header: N}\n")
-            .contains("both say where the total is"));
-  CHECK(faults_of("pagination: {style: page, max_size: 0}\n").contains("max_size must be 1"));
-  CHECK(faults_of("pagination: {records_path: items}\n")
+  CHECK(
+      problems_of("pagination: {style: page, records_path: /a, total_path: /n, total_header: N}\n")
+          .contains("both say where the total is"));
+  CHECK(problems_of("pagination: {style: page, max_size: 0}\n").contains("max_size must be 1"));
+  CHECK(problems_of("pagination: {records_path: items}\n")
             .contains("'records_path' is no pointer into an answer"));
-  CHECK(faults_of("pagination: {style: page, total_path: /total}\n")
+  CHECK(problems_of("pagination: {style: page, total_path: /total}\n")
             .contains("'total_path' is never found: every answer is a list"));
 }
 
 TEST_CASE("a filter needs a language as well as a parameter, and an order a language") {
-  CHECK(faults_of("pagination:\n  filter_parameter: q\n  order_parameter: sort\n") ==
+  CHECK(problems_of("pagination:\n  filter_parameter: q\n  order_parameter: sort\n") ==
         "4: pagination: 'filter_parameter' without a filter dialect, which would write what it "
         "carries (add `dialects: {filter: …}`, or leave it out)\n"
         "5: pagination: 'order_parameter' without a filter dialect, which would write what it "
         "carries (add `dialects: {filter: …}`, or leave it out)\n");
-  CHECK(faults_of("dialects: {filter: connectwise_conditions}\n")
+  CHECK(problems_of("dialects: {filter: connectwise_conditions}\n")
             .contains("a filter is written, and no parameter carries it"));
-  CHECK(faults_of("pagination: {filter_parameter: q}\ndialects: {filter: connectwise_conditions}\n")
-            .empty());
+  CHECK(
+      problems_of("pagination: {filter_parameter: q}\ndialects: {filter: connectwise_conditions}\n")
+          .empty());
 }
 
 }  // namespace patchbay::pack

@@ -1,10 +1,11 @@
 // prompts/<name>.yaml: one prompt. Its text names arguments as {board} and tools as
 // {tickets.list}, so that a prompt is offered exactly where its tools are.
+#include "pack/read_prompt.h"
+
 #include <algorithm>
 #include <optional>
 
 #include "integration/naming.h"
-#include "pack/definition.h"
 #include "pack/placeholders.h"
 
 namespace patchbay::pack {
@@ -19,7 +20,7 @@ bool has_argument(const Prompt& prompt, std::string_view name) {
 
 void read_argument(const std::string& name, const Node& node, Prompt& prompt,
                    Definition& definition) {
-  MappingReader reader(node, "argument '" + name + "'", definition.faults);
+  MappingReader reader(node, "argument '" + name + "'", definition.problems);
   PromptArgument argument;
   argument.name = name;
   argument.description = reader.required_text("description", "Name of the board");
@@ -27,18 +28,19 @@ void read_argument(const std::string& name, const Node& node, Prompt& prompt,
   argument.fallback = reader.text("default");
   argument.completes = reader.text("complete");
   if (!integration::is_snake_name(name)) {
-    definition.faults.error(node.line, "argument '" + name + "' is no snake_case name",
-                            "use a-z, 0-9 and single _");
+    definition.problems.error(node.line, "argument '" + name + "' is no snake_case name",
+                              "use a-z, 0-9 and single _");
   }
   if (!argument.required && argument.fallback.empty()) {
-    definition.faults.error(node.line, "argument '" + name + "' is neither required nor defaulted",
-                            "add `required: true`, or `default:` with what the text says instead");
+    definition.problems.error(
+        node.line, "argument '" + name + "' is neither required nor defaulted",
+        "add `required: true`, or `default:` with what the text says instead");
   }
   if (!argument.completes.empty()) {
     definition.later([&definition, resource = argument.completes, line = node.line] {
       if (definition.integration.find_resource(resource) != nullptr) return;
-      definition.faults.error(line, "there is no resource '" + resource + "' to complete with",
-                              "name a resource of this integration");
+      definition.problems.error(line, "there is no resource '" + resource + "' to complete with",
+                                "name a resource of this integration");
     });
   }
   prompt.arguments.push_back(std::move(argument));
@@ -46,27 +48,27 @@ void read_argument(const std::string& name, const Node& node, Prompt& prompt,
 
 void read_text(const Node& node, const std::string& text, Prompt& prompt, Definition& definition) {
   if (text.size() > kMaxTextBytes) {
-    definition.faults.error(node.line, "the text is longer than 20,000 bytes", "shorten it");
+    definition.problems.error(node.line, "the text is longer than 20,000 bytes", "shorten it");
     return;
   }
   prompt.parts = cut_at_placeholders(text, node.line, definition);
   for (const PromptPart& part : prompt.parts) {
     if (part.kind != PromptPart::Kind::argument || has_argument(prompt, part.text)) continue;
-    definition.faults.error(node.line, "{" + part.text + "} is no argument of this prompt",
-                            "describe it under `arguments`, or write {resource.method}");
+    definition.problems.error(node.line, "{" + part.text + "} is no argument of this prompt",
+                              "describe it under `arguments`, or write {resource.method}");
   }
 }
 
 }  // namespace
 
 void read_prompt(const Node& root, const std::string& file_name, Definition& definition) {
-  MappingReader reader(root, "prompt", definition.faults);
+  MappingReader reader(root, "prompt", definition.problems);
   Prompt prompt;
   prompt.name = reader.required_text("prompt", file_name);
   prompt.title = reader.text("title", integration::label_of(prompt.name));
   prompt.description = reader.required_text("description", "What it does, in a sentence");
   if (!integration::is_snake_name(prompt.name) || prompt.name != file_name) {
-    definition.faults.error(
+    definition.problems.error(
         root.line,
         "prompt '" + prompt.name + "' stands in " + file_name + ".yaml, or is no snake_case name",
         "name the file after the prompt: a-z, 0-9 and single _");
@@ -78,11 +80,12 @@ void read_prompt(const Node& root, const std::string& file_name, Definition& def
   }
   const Node* text = reader.find("text");
   const std::optional<std::string> content =
-      text != nullptr ? scalar_text(*text, "text", definition.faults) : std::nullopt;
+      text != nullptr ? scalar_text(*text, "text", definition.problems) : std::nullopt;
   if (content && !content->empty()) {
     read_text(*text, *content, prompt, definition);
   } else {
-    definition.faults.error(root.line, "prompt '" + prompt.name + "' has no text", "add `text: |`");
+    definition.problems.error(root.line, "prompt '" + prompt.name + "' has no text",
+                              "add `text: |`");
   }
   // Files come sorted by name, and names are file names.
   definition.integration.prompts.push_back(std::move(prompt));

@@ -35,24 +35,17 @@ bool read_words(std::string_view text, Aggregate& into) {
   const std::string_view word = text.substr(0, space);
   const std::string_view rest =
       space == std::string_view::npos ? std::string_view{} : trim(text.substr(space));
-  if (word == "count") return rest.empty();
-  if (word == "sum") {
-    into.kind = Aggregate::Kind::sum;
-    for (const auto factor : split(rest, '*')) into.fields.emplace_back(trim(factor));
-    return into.fields.size() <= kMostFactors &&
-           std::ranges::none_of(into.fields, [](const auto& field) { return field.empty(); });
+  const auto found = std::ranges::find(kAggregates, word, &Word<Aggregate::Kind>::text);
+  if (found == kAggregates.end()) return false;
+  into.kind = found->means;
+  if (into.kind == Aggregate::Kind::count) return rest.empty();
+  if (into.kind != Aggregate::Kind::sum) {
+    into.fields.emplace_back(rest);
+    return !rest.empty() && !rest.contains(' ');
   }
-  if (word == "min") {
-    into.kind = Aggregate::Kind::min;
-  } else if (word == "max") {
-    into.kind = Aggregate::Kind::max;
-  } else if (word == "age") {
-    into.kind = Aggregate::Kind::age;
-  } else {
-    return false;
-  }
-  into.fields.emplace_back(rest);
-  return !rest.empty() && !rest.contains(' ');
+  for (const auto factor : split(rest, '*')) into.fields.emplace_back(trim(factor));
+  return into.fields.size() <= kMostFactors &&
+         std::ranges::none_of(into.fields, [](const auto& field) { return field.empty(); });
 }
 
 }  // namespace
@@ -64,15 +57,15 @@ void CompositeReader::check_field_later(const std::string& field, const std::str
     if (target == nullptr) return;
     const Field* found = target->find_field(field);
     if (found != nullptr && found->returned) return;
-    to->faults.error(line, what + ": " + resource + " have no field '" + field + "'",
-                     suggest(field, field_paths(target->fields)));
+    to->problems.error(line, what + ": " + resource + " have no field '" + field + "'",
+                       suggest(field, field_paths(target->fields)));
   });
 }
 
 std::vector<Condition> CompositeReader::read_conditions(const Node& node, const std::string& what,
                                                         const std::string& resource) {
   std::vector<Condition> conditions;
-  MappingReader shape(node, what, definition.faults);
+  MappingReader shape(node, what, definition.problems);
   for (const auto& entry : node.entries) {
     shape.find(entry.key);
     const std::string name = what + ": " + entry.key;
@@ -84,14 +77,10 @@ std::vector<Condition> CompositeReader::read_conditions(const Node& node, const 
       conditions.push_back(std::move(condition));
       continue;
     }
-    MappingReader tests(entry.value, name, definition.faults);
+    MappingReader tests(entry.value, name, definition.problems);
     condition.or_missing = tests.flag("or_missing", false);
     bool any = false;
-    for (const auto& [key, test] :
-         {std::pair{"equal", Condition::Test::equal},
-          std::pair{"shorter_than", Condition::Test::shorter_than},
-          std::pair{"from", Condition::Test::from}, std::pair{"before", Condition::Test::before},
-          std::pair{"before_field", Condition::Test::before_field}}) {
+    for (const auto& [key, test, done_by] : kConditionTests) {
       const Node* given = tests.find(key);
       if (given == nullptr) continue;
       condition.test = test;
@@ -103,8 +92,7 @@ std::vector<Condition> CompositeReader::read_conditions(const Node& node, const 
       any = true;
     }
     if (!any) {
-      fault(entry.line, name + ": no test",
-            "use equal, shorter_than, from, before or before_field");
+      problem(entry.line, name + ": no test", "use one of " + join(texts_of(kConditionTests)));
     }
   }
   return conditions;
@@ -116,15 +104,15 @@ Aggregate CompositeReader::read_aggregate(const std::string& name, const Node& n
   aggregate.name = name;
   std::string text = node.text;
   if (!node.is_scalar()) {
-    MappingReader reader(node, what, definition.faults);
+    MappingReader reader(node, what, definition.problems);
     text = reader.required_text("value", "sum actualHours");
     if (const Node* where = reader.find("where")) {
       aggregate.where = read_conditions(*where, what + ": where", resource);
     }
   }
   if (!read_words(text, aggregate)) {
-    fault(node.line, what + ": cannot read '" + text + "'",
-          "write count, sum FIELD, sum FIELD * FIELD, min FIELD, max FIELD or age FIELD");
+    problem(node.line, what + ": cannot read '" + text + "'",
+            "write count, sum FIELD, sum FIELD * FIELD, min FIELD, max FIELD or age FIELD");
   }
   for (const auto& field : aggregate.fields) {
     check_field_later(field, resource, node.line, what);
@@ -133,8 +121,8 @@ Aggregate CompositeReader::read_aggregate(const std::string& name, const Node& n
           const Resource* target = to->integration.find_resource(resource);
           const Field* found = target != nullptr ? target->find_field(field) : nullptr;
           if (found == nullptr || fits(kind, *found)) return;
-          to->faults.error(line, what + ": '" + field + "' is of another type",
-                           "sum numbers, take the age of times, and min or max of plain values");
+          to->problems.error(line, what + ": '" + field + "' is of another type",
+                             "sum numbers, take the age of times, and min or max of plain values");
         });
   }
   return aggregate;
@@ -143,18 +131,18 @@ Aggregate CompositeReader::read_aggregate(const std::string& name, const Node& n
 Reduction CompositeReader::read_reduction(const Node& node, const std::string& what,
                                           const std::string& resource) {
   Reduction reduction;
-  MappingReader reader(node, what, definition.faults);
+  MappingReader reader(node, what, definition.problems);
   reduction.read_at_most = reader.integer("read_at_most", reduction.read_at_most);
   if (reduction.read_at_most < 1 || reduction.read_at_most > kMostRecords) {
-    fault(reader.find("read_at_most")->line, what + ": read_at_most must be 1 to 5000",
-          "leave it out to read 1,000 records");
+    problem(reader.find("read_at_most")->line, what + ": read_at_most must be 1 to 5000",
+            "leave it out to read 1,000 records");
     reduction.read_at_most = 1;
   }
   if (const Node* keep = reader.find("keep")) {
     reduction.keep = read_conditions(*keep, what + ": keep", resource);
   }
   if (const Node* values = reader.find("values")) {
-    MappingReader shape(*values, what + ": values", definition.faults);
+    MappingReader shape(*values, what + ": values", definition.problems);
     for (const auto& entry : values->entries) {
       shape.find(entry.key);
       reduction.values.push_back(
@@ -162,7 +150,7 @@ Reduction CompositeReader::read_reduction(const Node& node, const std::string& w
     }
   }
   if (const Node* groups = reader.find("groups")) {
-    MappingReader shape(*groups, what + ": groups", definition.faults);
+    MappingReader shape(*groups, what + ": groups", definition.problems);
     for (const auto& entry : groups->entries) {
       const auto fields = entry.value.is_scalar() ? std::vector<std::string>{entry.value.text}
                                                   : shape.texts(entry.key);
@@ -181,15 +169,15 @@ Reduction CompositeReader::read_reduction(const Node& node, const std::string& w
   if (!known && !reduction.order.empty()) {
     std::vector<std::string> names;
     for (const auto& value : reduction.values) names.push_back(value.name);
-    fault(reader.find("order")->line, what + ": order '" + reduction.order + "' is no value",
-          suggest(reduction.order, names));
+    problem(reader.find("order")->line, what + ": order '" + reduction.order + "' is no value",
+            suggest(reduction.order, names));
   }
   if (reduction.values.empty() && !reduction.records) {
-    fault(node.line, what + " has neither `values` nor `records`",
-          "say what to make of the list, or leave `reduce` out to give its page");
+    problem(node.line, what + " has neither `values` nor `records`",
+            "say what to make of the list, or leave `reduce` out to give its page");
   }
   if (reduction.values.empty() && !reduction.groups.empty()) {
-    fault(node.line, what + ": groups without `values` say nothing", "add `values: {n: count}`");
+    problem(node.line, what + ": groups without `values` say nothing", "add `values: {n: count}`");
   }
   return reduction;
 }

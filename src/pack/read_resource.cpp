@@ -1,8 +1,11 @@
 // resources/<name>.yaml: one resource with its fields and methods.
+#include "pack/read_resource.h"
+
 #include <algorithm>
 
 #include "integration/naming.h"
-#include "pack/definition.h"
+#include "pack/read_fields.h"
+#include "pack/read_method.h"
 
 namespace patchbay::pack {
 namespace {
@@ -11,13 +14,13 @@ void check_name(const Resource& resource, const Node& root, const std::string& f
                 Definition& definition) {
   if (resource.name.empty()) return;
   if (!integration::is_snake_name(resource.name)) {
-    definition.faults.error(root.line, "resource '" + resource.name + "' is no snake_case name",
-                            "use a-z, 0-9 and single _");
+    definition.problems.error(root.line, "resource '" + resource.name + "' is no snake_case name",
+                              "use a-z, 0-9 and single _");
   }
   if (resource.name != file_name) {
-    definition.faults.error(root.line,
-                            "resource '" + resource.name + "' stands in " + file_name + ".yaml",
-                            "name the file " + resource.name + ".yaml");
+    definition.problems.error(root.line,
+                              "resource '" + resource.name + "' stands in " + file_name + ".yaml",
+                              "name the file " + resource.name + ".yaml");
   }
 }
 
@@ -29,8 +32,8 @@ void read_sibling(MappingReader& reader, Resource& resource, Definition& definit
     if (definition.integration.find_resource(name) != nullptr) return;
     std::vector<std::string> known;
     for (const auto& each : definition.integration.resources) known.push_back(each.name);
-    definition.faults.error(line, "sibling: there is no resource '" + name + "'",
-                            suggest(name, known));
+    definition.problems.error(line, "sibling: there is no resource '" + name + "'",
+                              suggest(name, known));
   });
 }
 
@@ -43,7 +46,7 @@ void read_inactive_field(MappingReader& reader, Resource& resource, Definition& 
   if (const Node* own = reader.find("inactive_field")) {
     resource.inactive_field = reader.text("inactive_field");
     if (resource.inactive_field.empty() || says_it(resource.inactive_field)) return;
-    definition.faults.error(
+    definition.problems.error(
         own->line, "inactive_field: '" + resource.inactive_field + "' is no boolean that is read",
         suggest(resource.inactive_field, field_paths(resource.fields)));
     return;
@@ -62,7 +65,7 @@ void sort_methods(std::vector<Method>& methods) {
 }  // namespace
 
 void read_resource(const Node& root, const std::string& file_name, Definition& definition) {
-  MappingReader reader(root, "resource", definition.faults);
+  MappingReader reader(root, "resource", definition.problems);
   Resource resource;
   resource.name = reader.required_text("resource", file_name);
   resource.singular = reader.text("singular", integration::singular(resource.name));
@@ -75,8 +78,8 @@ void read_resource(const Node& root, const std::string& file_name, Definition& d
   check_name(resource, root, file_name, definition);
   for (const std::string& tag : resource.tags) {
     if (!integration::is_snake_name(tag)) {
-      definition.faults.error(root.line, "tag '" + tag + "' is no snake_case name",
-                              "use a-z, 0-9 and _");
+      definition.problems.error(root.line, "tag '" + tag + "' is no snake_case name",
+                                "use a-z, 0-9 and _");
     }
   }
 
@@ -86,8 +89,8 @@ void read_resource(const Node& root, const std::string& file_name, Definition& d
   const Node* parameters = reader.find("parameters");
   const Node* methods = reader.find("methods");
   if (methods == nullptr || methods->entries.empty()) {
-    definition.faults.error(root.line, "resource '" + resource.name + "' has no methods",
-                            "add `methods:` with list, get, create, update or delete");
+    definition.problems.error(root.line, "resource '" + resource.name + "' has no methods",
+                              "add `methods:` with list, get, create, update or delete");
   } else {
     for (const auto& entry : methods->entries) {
       definition.method_lines[resource.name + "." + entry.key] = entry.line;
@@ -98,8 +101,9 @@ void read_resource(const Node& root, const std::string& file_name, Definition& d
   sort_methods(resource.methods);
 
   if (definition.integration.find_resource(resource.name) != nullptr) {
-    definition.faults.error(root.line, "resource '" + resource.name + "' is described in two files",
-                            "keep one of them");
+    definition.problems.error(root.line,
+                              "resource '" + resource.name + "' is described in two files",
+                              "keep one of them");
     return;
   }
   definition.integration.resources.push_back(std::move(resource));

@@ -8,37 +8,38 @@
 
 namespace patchbay::pack {
 
-void FaultList::error(std::size_t line, std::string message, std::string fix) {
-  faults_.push_back({file_, line, std::move(message), std::move(fix), false});
+void ProblemList::error(std::size_t line, std::string message, std::string fix) {
+  problems_.push_back({file_, line, std::move(message), std::move(fix), false});
 }
 
-void FaultList::warning(std::size_t line, std::string message, std::string fix) {
-  faults_.push_back({file_, line, std::move(message), std::move(fix), true});
+void ProblemList::warning(std::size_t line, std::string message, std::string fix) {
+  problems_.push_back({file_, line, std::move(message), std::move(fix), true});
 }
 
-bool FaultList::has_errors() const {
-  return std::ranges::any_of(faults_, [](const Fault& fault) { return !fault.warning; });
+bool ProblemList::has_errors() const {
+  return std::ranges::any_of(problems_, [](const Problem& problem) { return !problem.warning; });
 }
 
-std::vector<Fault> FaultList::take() {
-  std::ranges::sort(faults_, {}, [](const Fault& fault) {
-    return std::tie(fault.file, fault.line, fault.message);
+std::vector<Problem> ProblemList::take() {
+  std::ranges::sort(problems_, {}, [](const Problem& problem) {
+    return std::tie(problem.file, problem.line, problem.message);
   });
-  return std::move(faults_);
+  return std::move(problems_);
 }
 
-MappingReader::MappingReader(const yaml::Node& node, std::string what, FaultList& faults)
-    : node_(node), what_(std::move(what)), faults_(faults) {
+MappingReader::MappingReader(const yaml::Node& node, std::string what, ProblemList& problems)
+    : node_(node), what_(std::move(what)), problems_(problems) {
   if (!node.is_mapping() && !node.is_null()) {
-    faults_.error(node.line, what_ + " must be a mapping (key: value)", "indent its keys below it");
+    problems_.error(node.line, what_ + " must be a mapping (key: value)",
+                    "indent its keys below it");
   }
 }
 
 MappingReader::~MappingReader() {
   for (const auto& entry : node_.entries) {
     if (std::ranges::find(asked_, entry.key) != asked_.end()) continue;
-    faults_.error(entry.line, what_ + ": unknown key '" + entry.key + "'",
-                  suggest(entry.key, asked_));
+    problems_.error(entry.line, what_ + ": unknown key '" + entry.key + "'",
+                    suggest(entry.key, asked_));
   }
 }
 
@@ -50,14 +51,14 @@ const yaml::Node* MappingReader::find(std::string_view key) {
 std::string MappingReader::text(std::string_view key, std::string fallback) {
   const yaml::Node* node = find(key);
   if (node == nullptr || node->is_null()) return fallback;
-  return scalar_text(*node, what_ + ": " + std::string(key), faults_).value_or(fallback);
+  return scalar_text(*node, what_ + ": " + std::string(key), problems_).value_or(fallback);
 }
 
 std::string MappingReader::required_text(std::string_view key, std::string_view example) {
   std::string value = text(key);
   if (value.empty()) {
-    faults_.error(node_.line, what_ + ": '" + std::string(key) + "' is missing",
-                  "add `" + std::string(key) + ": " + std::string(example) + "`");
+    problems_.error(node_.line, what_ + ": '" + std::string(key) + "' is missing",
+                    "add `" + std::string(key) + ": " + std::string(example) + "`");
   }
   return value;
 }
@@ -68,9 +69,9 @@ integration::PathTemplate MappingReader::path(std::string_view key,
   if (value.empty()) return fallback;
   auto parsed = integration::PathTemplate::parse(value);
   if (parsed) return *parsed;
-  faults_.error(find(key)->line,
-                what_ + ": '" + std::string(key) + "' is no path: " + parsed.error().message,
-                "write it as below base_url: /tickets/{id}/notes");
+  problems_.error(find(key)->line,
+                  what_ + ": '" + std::string(key) + "' is no path: " + parsed.error().message,
+                  "write it as below base_url: /tickets/{id}/notes");
   return fallback;
 }
 
@@ -79,9 +80,9 @@ std::string MappingReader::pointer(std::string_view key, std::string fallback) {
   const bool sound = value.empty() || (value.starts_with('/') && !value.ends_with('/') &&
                                        !value.contains("//") && !value.contains('~'));
   if (sound) return value;
-  faults_.error(find(key)->line,
-                what_ + ": '" + std::string(key) + "' is no pointer into an answer",
-                "write the members' names with a / before each: /paging/next");
+  problems_.error(find(key)->line,
+                  what_ + ": '" + std::string(key) + "' is no pointer into an answer",
+                  "write the members' names with a / before each: /paging/next");
   return {};
 }
 
@@ -92,7 +93,7 @@ bool MappingReader::flag(std::string_view key, bool fallback) {
 std::optional<bool> MappingReader::optional_flag(std::string_view key) {
   const yaml::Node* node = find(key);
   if (node == nullptr) return std::nullopt;
-  return scalar_flag(*node, what_ + ": " + std::string(key), faults_);
+  return scalar_flag(*node, what_ + ": " + std::string(key), problems_);
 }
 
 std::int64_t MappingReader::integer(std::string_view key, std::int64_t fallback) {
@@ -100,8 +101,8 @@ std::int64_t MappingReader::integer(std::string_view key, std::int64_t fallback)
   if (node == nullptr) return fallback;
   const auto number = node->is_scalar() ? parse_int64(node->text) : std::nullopt;
   if (!number) {
-    faults_.error(node->line, what_ + ": '" + std::string(key) + "' must be a whole number",
-                  "write digits only");
+    problems_.error(node->line, what_ + ": '" + std::string(key) + "' must be a whole number",
+                    "write digits only");
   }
   return number.value_or(fallback);
 }
@@ -109,7 +110,7 @@ std::int64_t MappingReader::integer(std::string_view key, std::int64_t fallback)
 std::vector<std::string> MappingReader::texts(std::string_view key) {
   const yaml::Node* node = find(key);
   if (node == nullptr) return {};
-  return scalar_texts(*node, what_ + ": " + std::string(key), faults_);
+  return scalar_texts(*node, what_ + ": " + std::string(key), problems_);
 }
 
 std::vector<std::pair<std::string, std::string>> MappingReader::text_map(std::string_view key) {
@@ -117,54 +118,68 @@ std::vector<std::pair<std::string, std::string>> MappingReader::text_map(std::st
   const yaml::Node* node = find(key);
   if (node == nullptr) return out;
   if (!node->is_mapping()) {
-    faults_.error(node->line, what_ + ": '" + std::string(key) + "' must be a mapping",
-                  "write name: value pairs");
+    problems_.error(node->line, what_ + ": '" + std::string(key) + "' must be a mapping",
+                    "write name: value pairs");
   }
   for (const auto& entry : node->entries) {
-    if (auto value = scalar_text(entry.value, what_ + ": " + entry.key, faults_)) {
+    if (auto value = scalar_text(entry.value, what_ + ": " + entry.key, problems_)) {
       out.emplace_back(entry.key, std::move(*value));
     }
   }
   return out;
 }
 
-std::size_t MappingReader::choice(std::string_view key, const std::vector<std::string>& names,
-                                  std::size_t fallback) {
+std::optional<std::size_t> MappingReader::choice(std::string_view key,
+                                                 const std::vector<std::string>& names) {
   const yaml::Node* node = find(key);
-  if (node == nullptr) return fallback;
+  if (node == nullptr) return std::nullopt;
   const auto found = std::ranges::find(names, node->text);
   if (node->is_scalar() && found != names.end()) {
     return static_cast<std::size_t>(found - names.begin());
   }
-  faults_.error(node->line, what_ + ": '" + std::string(key) + "' cannot be '" + node->text + "'",
-                "use one of " + join(names));
-  return fallback;
-}
-
-std::optional<std::string> scalar_text(const yaml::Node& node, std::string_view what,
-                                       FaultList& faults) {
-  if (node.is_scalar()) return node.text;
-  faults.error(node.line, std::string(what) + " must be a text", "write one value");
+  problems_.error(node->line, what_ + ": '" + std::string(key) + "' cannot be '" + node->text + "'",
+                  "use one of " + join(names));
   return std::nullopt;
 }
 
-std::optional<bool> scalar_flag(const yaml::Node& node, std::string_view what, FaultList& faults) {
+std::string MappingReader::name(std::string_view key, const std::vector<std::string>& names,
+                                std::string fallback) {
+  const auto at = choice(key, names);
+  return at ? names[*at] : std::move(fallback);
+}
+
+void MappingReader::refuse(std::string_view key, std::string_view why, std::string_view fix) {
+  const yaml::Node* node = find(key);
+  if (node == nullptr) return;
+  problems_.error(node->line, what_ + ": '" + std::string(key) + "' " + std::string(why),
+                  std::string(fix));
+}
+
+std::optional<std::string> scalar_text(const yaml::Node& node, std::string_view what,
+                                       ProblemList& problems) {
+  if (node.is_scalar()) return node.text;
+  problems.error(node.line, std::string(what) + " must be a text", "write one value");
+  return std::nullopt;
+}
+
+std::optional<bool> scalar_flag(const yaml::Node& node, std::string_view what,
+                                ProblemList& problems) {
   if (node.is_scalar() && (node.text == "true" || node.text == "false")) {
     return node.text == "true";
   }
-  faults.error(node.line, std::string(what) + " must be true or false", "write true or false");
+  problems.error(node.line, std::string(what) + " must be true or false", "write true or false");
   return std::nullopt;
 }
 
 std::vector<std::string> scalar_texts(const yaml::Node& node, std::string_view what,
-                                      FaultList& faults) {
+                                      ProblemList& problems) {
   std::vector<std::string> out;
   if (!node.is_sequence()) {
-    faults.error(node.line, std::string(what) + " must be a list", "write [a, b, c]");
+    problems.error(node.line, std::string(what) + " must be a list", "write [a, b, c]");
     return out;
   }
   for (const yaml::Node& item : node.items) {
-    if (auto value = scalar_text(item, what, faults)) out.push_back(std::move(*value));
+    if (auto value = scalar_text(item, what, problems)) out.push_back(std::move(*value));
   }
   return out;
 }

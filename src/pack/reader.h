@@ -1,4 +1,4 @@
-// Reading definitions with every fault told, not only the first: where, what, and how to mend it.
+// Reading definitions with every problem told, not only the first: where, what, and how to mend it.
 #pragma once
 
 #include <functional>
@@ -10,32 +10,34 @@
 
 #include "integration/path_template.h"
 #include "pack/loader.h"
+#include "pack/words.h"
 #include "yaml/yaml.h"
 
 namespace patchbay::pack {
 
-// The faults of one pack. Knows which file is being read.
-class FaultList {
+// The problems of one pack. Knows which file is being read.
+class ProblemList {
  public:
   void begin_file(std::string path) { file_ = std::move(path); }
   const std::string& file() const { return file_; }
   void error(std::size_t line, std::string message, std::string fix);
   void warning(std::size_t line, std::string message, std::string fix);
   bool has_errors() const;
-  std::vector<Fault> take();  // by file and line
+  std::size_t size() const { return problems_.size(); }
+  std::vector<Problem> take();  // by file and line
 
  private:
   std::string file_;
-  std::vector<Fault> faults_;
+  std::vector<Problem> problems_;
 };
 
 // A mapping whose keys are asked for one by one; what was not asked for is unknown, and is reported
 // with the nearest known key when the reader goes.
 class MappingReader {
  public:
-  // `what` names the thing in messages ("field 'board'"). A node that is no mapping is a fault, and
-  // reads as an empty one.
-  MappingReader(const yaml::Node& node, std::string what, FaultList& faults);
+  // `what` names the thing in messages ("field 'board'"). A node that is no mapping is a problem,
+  // and reads as an empty one.
+  MappingReader(const yaml::Node& node, std::string what, ProblemList& problems);
   MappingReader(const MappingReader&) = delete;
   MappingReader& operator=(const MappingReader&) = delete;
   ~MappingReader();
@@ -52,26 +54,39 @@ class MappingReader {
   std::int64_t integer(std::string_view key, std::int64_t fallback);
   std::vector<std::string> texts(std::string_view key);
   std::vector<std::pair<std::string, std::string>> text_map(std::string_view key);
-  // One of the names, which the caller maps to a value.
-  std::size_t choice(std::string_view key, const std::vector<std::string>& names,
-                     std::size_t fallback);
+  // What one of the words means; told with those that there are if it is another.
+  template <class Meaning, std::size_t N>
+  Meaning word(std::string_view key, const Words<Meaning, N>& words, Meaning fallback) {
+    const auto at = choice(key, texts_of(words));
+    return at ? words[*at].means : fallback;
+  }
+  // One of the names, for those that only others know; the fallback is none of them.
+  std::string name(std::string_view key, const std::vector<std::string>& names,
+                   std::string fallback = {});
+
+  // For a key that is known and says nothing here: tells so, with a fix, if it is given.
+  void refuse(std::string_view key, std::string_view why, std::string_view fix);
 
   std::size_t line() const { return node_.line; }
   const std::string& what() const { return what_; }
 
  private:
+  // Which of the names it is; nothing if the key is not there or says another.
+  std::optional<std::size_t> choice(std::string_view key, const std::vector<std::string>& names);
+
   const yaml::Node& node_;
   std::string what_;
-  FaultList& faults_;
+  ProblemList& problems_;
   std::vector<std::string> asked_;
 };
 
-// A scalar's text; a fault and nothing otherwise.
+// A scalar's text; a problem and nothing otherwise.
 std::optional<std::string> scalar_text(const yaml::Node& node, std::string_view what,
-                                       FaultList& faults);
-std::optional<bool> scalar_flag(const yaml::Node& node, std::string_view what, FaultList& faults);
+                                       ProblemList& problems);
+std::optional<bool> scalar_flag(const yaml::Node& node, std::string_view what,
+                                ProblemList& problems);
 std::vector<std::string> scalar_texts(const yaml::Node& node, std::string_view what,
-                                      FaultList& faults);
+                                      ProblemList& problems);
 
 // "did you mean 'x'?" with the nearest name, or "known: …".
 std::string suggest(std::string_view wanted, const std::vector<std::string>& known);

@@ -145,10 +145,6 @@ Result<Secret> authorization(const integration::Auth& auth, const Credentials& v
     }
     case AuthStyle::header:
       return filled(auth.token);
-    case AuthStyle::oauth2_client_credentials:
-    case AuthStyle::oauth2_authorization_code:
-      return fail(ErrorCode::unsupported, "Signing in with OAuth 2 is not built yet.",
-                  "Use an integration that signs in with keys or tokens.");
   }
   return fail(ErrorCode::internal, "unknown way to sign in");
 }

@@ -44,7 +44,7 @@ struct Answer {
 class Account {
  public:
   // Errors: invalid_argument (a credential is missing or does not fit its pattern, or the base URL
-  // that they make is not allowed), unsupported (a way to sign in that is not built yet).
+  // that they make is not allowed).
   static Result<std::shared_ptr<const Account>> open(
       std::string id, std::shared_ptr<const integration::Integration> integration,
       const std::map<std::string, Secret>& credentials, const TimeZone& time_zone);

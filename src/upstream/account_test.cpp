@@ -128,13 +128,6 @@ TEST_CASE("credentials are checked and completed, and their values never stand i
             .contains("Did you mean key?"));
 }
 
-TEST_CASE("ways to sign in that are not built say so") {
-  auto made = integration();
-  made.auth.style = integration::AuthStyle::oauth2_client_credentials;
-  CHECK(open({{"site", "a.example"}, {"key", "k"}}, std::move(made)).error().code ==
-        ErrorCode::unsupported);
-}
-
 TEST_CASE("a request carries sign-in, headers and the base path") {
   Host host(http::Response::json(200, "{}"));
   const auto account = host.account();

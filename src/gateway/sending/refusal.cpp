@@ -43,8 +43,8 @@ std::string text_at(const Call& call, const json::Value& value, std::string_view
   return text != nullptr ? clean(call, *text) : std::string();
 }
 
-dialect::UpstreamFault read_fault(const Call& call, const upstream::Answer& answer) {
-  dialect::UpstreamFault fault;
+dialect::UpstreamRefusal read_fault(const Call& call, const upstream::Answer& answer) {
+  dialect::UpstreamRefusal fault;
   fault.status = answer.status;
   if (answer.body.size() > kMaxErrorBodyBytes) return fault;
   const auto& shape = call.integration().errors;
@@ -190,7 +190,7 @@ void say_status(const Call& call, const upstream::Answer& answer, ToolError& err
 
 struct Said {
   ToolError error;
-  dialect::UpstreamFault fault;
+  dialect::UpstreamRefusal fault;
   dialect::Advice advice;
 };
 
