@@ -166,7 +166,7 @@ Result<> Application::Impl::open_control() {
       [this](std::shared_ptr<const upstream::Account> account) {
         return probe(std::move(account));
       },
-      control::ControlOptions{});
+      control::ControlOptions{.least_lifetime = config.least_lifetime});
 
   auto catalogs = load_integrations(config.integrations_dir,
                                     {.allow_loopback = config.allow_loopback_upstreams});

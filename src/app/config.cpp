@@ -115,7 +115,7 @@ const auto kOptions = std::to_array<Option>({
      "Host names, comma-separated, that requests may be addressed to. Default: any.",
      [](Config& c, std::string_view t) { return set_list(c.allowed_hosts, t); }, true},
     {"allow-private-upstreams", "",
-     "Allow accounts whose host resolves to a private address, as on-premises PSA servers do. "
+     "Allow accounts whose host resolves to a private address, as on-premises servers do. "
      "Default: refused.",
      [](Config& c, std::string_view t) { return set_switch(c.allow_private_upstreams, t); }},
     {"allow-loopback-upstreams", "",
@@ -150,6 +150,9 @@ const auto kOptions = std::to_array<Option>({
      "Serve the fixtures of the MCP conformance suite, which hold no data, to anybody at "
      "/mcp/conformance-fixtures. For tests. Default: off.",
      [](Config& c, std::string_view t) { return set_switch(c.conformance_fixtures, t); }},
+    {"least-lifetime", "SECONDS",
+     "Shortest lifetime that an MCP server may be given, 1 to 60. For tests. Default 60.",
+     [](Config& c, std::string_view t) { return set_seconds(c.least_lifetime, t, 60); }},
     {"log-level", "LEVEL", "Least level of log lines: debug, info, warning, error. Default info.",
      [](Config& c, std::string_view t) { return set_level(c.log_level, t); }},
 });

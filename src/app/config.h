@@ -42,6 +42,7 @@ struct Config {
   bool allow_loopback_upstreams = false;
   std::string upstream_ca_file;
   bool conformance_fixtures = false;
+  std::chrono::seconds least_lifetime{60};  // of an MCP server with an expiry
 };
 
 // One setting. Its flag is --<name>, its variable PATCHBAY_<NAME>, its key in the file <name>, with

@@ -98,6 +98,15 @@ TEST_CASE("a variable that is no setting is noticed") {
   CHECK(unknown_variables(environment) == std::vector<std::string>{"PATCHBAY_PRT"});
 }
 
+TEST_CASE("an MCP server lives a minute at least, unless a test asks for less") {
+  Config config;
+  CHECK(config.least_lifetime == std::chrono::seconds(60));
+  CHECK(read(config, "least_lifetime: 1\n"));
+  CHECK(config.least_lifetime == std::chrono::seconds(1));
+  CHECK_FALSE(read(config, "least_lifetime: 0\n"));
+  CHECK_FALSE(read(config, "least_lifetime: 61\n"));
+}
+
 TEST_CASE("every option has help that ends with a sentence, and no two share a name") {
   std::map<std::string_view, int> names;
   for (const Option& option : options()) {

@@ -20,11 +20,12 @@ for (const kind of clients) {
     test('"Pull a list of all open tickets on the Network Infrastructure board. Show me their ' +
         'current status and who they are assigned to."', async () => {
       const open = await claude.pages('list_all_connect_wise_psa_tickets', {
-        board: 'Network Infrastructure', closed: false,
+        board: 'Network Infrastructure', closed: false, limit: 10,
       });
       const truth = await demo.psa.all('/service/tickets',
         'board/name="Network Infrastructure" and closedFlag=false');
-      assert.ok(truth.length > 25, 'more than one page');
+      // How many are open depends on the hour at which the sandbox was filled.
+      assert.ok(truth.length > 10, 'more than one page');
       assert.deepEqual(ids(open), ids(truth));
       const assigned = ({ id, status, owner }) => [id, status.name, owner?.identifier];
       const byId = (a, b) => a[0] - b[0];

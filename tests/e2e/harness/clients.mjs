@@ -11,7 +11,8 @@ const kSelf = { name: 'patchbay-e2e', version: '1.0.0' };
 const v1 = () => new ClientV1(kSelf);
 const v2 = (mode) => () => new ClientV2(kSelf, { versionNegotiation: { mode } });
 
-// Every test that speaks MCP runs once with each of these.
+// Every test that speaks MCP runs once with each of these. Where there are hundreds of calls, one client
+// tries what they do, and the other that it is told the same (sameAnswer).
 export const clients = [
   { name: 'SDK v1', make: v1, Http: HttpV1, Stdio: StdioV1 },
   { name: 'SDK v2', make: v2({ pin: '2026-07-28' }), Http: HttpV2, Stdio: StdioV2 },
@@ -88,6 +89,24 @@ class Caller {
     }
     assert.fail(`${name}: more than ${most} pages`);
   }
+}
+
+// What two clients are told by one call is the same, but for what is new in each answer.
+export async function sameAnswer(one, other, name, args) {
+  const plain = async (caller) => {
+    const { content, isError, structuredContent } = await caller.raw(name, args);
+    const told = content.map(({ type, text, ...rest }) => {
+      let body = text;
+      try {
+        body = JSON.parse(text, (key, value) => (['next_cursor', 'request_id'].includes(key) ? typeof value : value));
+      } catch { /* a file as it stands */ }
+      return { type, body, ...rest };
+    });
+    return { told, isError: Boolean(isError), structuredContent };
+  };
+  const answer = await plain(one);
+  assert.deepEqual(await plain(other), answer, `${name} ${JSON.stringify(args)}`);
+  return answer;
 }
 
 function onlyText({ content }) {

@@ -35,6 +35,7 @@ function severalOf(ref, candidates) {
 
 export class ReferenceChecks {
   tried = { unknown: 0, several: 0, elsewhere: 0 };
+  refusals = new Map();  // of each tool, arguments that it refuses
 
   constructor({ caller, psa, live, tools }) {
     Object.assign(this, { caller, psa, live });
@@ -115,6 +116,7 @@ export class ReferenceChecks {
     const listTool = resources[ref.resource].methods.list.tool;
     const refused = async (value, wrongWith) => {
       const given = { ...args, [argument]: value };
+      this.refusals.set(method.tool, given);
       const { content: [{ text }], isError } = await this.caller.raw(method.tool, given);
       const error = isError ? JSON.parse(text).error : undefined;
       const told = (error?.field_errors ?? []).filter(({ field }) => field === argument)

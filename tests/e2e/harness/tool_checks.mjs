@@ -16,6 +16,7 @@ export class ToolChecks {
   faults = [];
   unproven = [];  // filters for which the sandbox has no value
   called = new Set();
+  accepted = new Map();  // the last arguments that each tool took
 
   constructor({ caller, psa, live, tools }) {
     Object.assign(this, { caller, psa, live });
@@ -25,8 +26,18 @@ export class ToolChecks {
   serial = () => (serial += 1);
 
   // For scenarios: a call that must succeed, and one that must be refused.
-  call = (tool, args) => { this.called.add(tool); return this.caller.call(tool, args); };
-  raw = (tool, args) => { this.called.add(tool); return this.caller.raw(tool, args); };
+  call = async (tool, args) => {
+    this.called.add(tool);
+    const answer = await this.caller.call(tool, args);
+    this.accepted.set(tool, args);
+    return answer;
+  };
+  raw = async (tool, args) => {
+    this.called.add(tool);
+    const result = await this.caller.raw(tool, args);
+    if (!result.isError) this.accepted.set(tool, args);
+    return result;
+  };
   refused = (tool, args) => { this.called.add(tool); return this.caller.refused(tool, args); };
 
   // All tools of a resource, and what is wrong with them.
@@ -90,8 +101,12 @@ export class ToolChecks {
   async #answer(tool, args) {
     this.called.add(tool);
     const { content: [{ text }], isError } = await this.caller.raw(tool, args);
-    if (isError) this.fault(tool, args, text.slice(0, kShown));
-    return isError ? undefined : JSON.parse(text);
+    if (isError) {
+      this.fault(tool, args, text.slice(0, kShown));
+      return undefined;
+    }
+    this.accepted.set(tool, args);
+    return JSON.parse(text);
   }
 
   async #list(method, place) {
@@ -328,8 +343,10 @@ export class ToolChecks {
       const { content: [{ text }], isError } = await this.caller.raw(tool, args);
       if (isError) {
         this.fault(tool, args, text.slice(0, kShown));
-      } else if ((await this.psa.request('GET', path)).status !== 404) {
-        this.fault(tool, args, 'it is still there');
+      } else {
+        this.accepted.set(tool, args);
+        const { status } = await this.psa.request('GET', path);
+        if (status !== 404) this.fault(tool, args, 'it is still there');
       }
     }
   }
