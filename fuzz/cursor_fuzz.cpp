@@ -28,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(!kSealer.open(to_base64url(text), query, "scope", kNow));
 
   // A sealed one, with the input's bytes mixed into it.
-  const gateway::ListPlace place = gateway::KeysetPlace{
+  const gateway::ListPosition place = gateway::KeysetPosition{
       "id desc", {json::Value(is_valid_utf8(text) ? std::string(text.substr(0, 1000)) : "x")}};
   const auto cursor = kSealer.seal(place, query, "scope", kNow);
   if (cursor.size() <= 8192 && is_valid_utf8(text.substr(0, 1000))) {

@@ -13,10 +13,10 @@ namespace patchbay::catalog {
 namespace {
 
 using integration::Argument;
+using integration::ArgumentPlace;
 using integration::FieldType;
 using integration::Method;
 using integration::MethodKind;
-using integration::Place;
 
 template <class Test>
 bool any_argument(const Toolset& toolset, Test test) {

@@ -17,7 +17,7 @@ std::vector<const integration::Argument*> in_listing_order(const integration::Me
     for (const bool own : {false, true}) {
       for (const integration::Argument& argument : method.arguments) {
         if (argument.required == required &&
-            (argument.place == integration::Place::platform) == own) {
+            (argument.place == integration::ArgumentPlace::platform) == own) {
           out.push_back(&argument);
         }
       }
@@ -42,7 +42,7 @@ json::Value object_schema(json::Object properties, const std::vector<std::string
 // Less than holds: that a number of Patchbay's own is not below its least goes without saying.
 json::Value shown_schema(const integration::Argument& argument) {
   json::Value schema = argument.schema;
-  if (argument.place == integration::Place::platform) schema.if_object()->erase("minimum");
+  if (argument.place == integration::ArgumentPlace::platform) schema.if_object()->erase("minimum");
   return schema;
 }
 
@@ -54,13 +54,13 @@ json::Value accepted_schema(const integration::Argument& argument,
   const json::Value* type = schema.find("type");
   if (type == nullptr || !type->is_string()) return schema;
   // What must be given must say something.
-  if (argument.required && argument.place == integration::Place::body &&
+  if (argument.required && argument.place == integration::ArgumentPlace::body &&
       *type->if_string() == "string" && schema.find("minLength") == nullptr) {
     schema["minLength"] = json::Value(1);
     type = schema.find("type");
   }
-  const bool clearable =
-      method.kind == integration::MethodKind::update && argument.place == integration::Place::body;
+  const bool clearable = method.kind == integration::MethodKind::update &&
+                         argument.place == integration::ArgumentPlace::body;
   json::Array types = {*type};
   if (argument.reference && *type->if_string() == "string") types.emplace_back("integer");
   if (clearable) types.emplace_back("null");

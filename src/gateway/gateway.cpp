@@ -37,7 +37,7 @@ bool is_dry_run(const catalog::Tool& tool, const json::Value& arguments) {
   // Exactly what the last door asks for; what would have to be mended first is none.
   const auto& known = tool.method->arguments;
   const auto argument = std::ranges::find(known, "dry_run", &integration::Argument::name);
-  return argument != known.end() && argument->place == integration::Place::platform &&
+  return argument != known.end() && argument->place == integration::ArgumentPlace::platform &&
          tool.method->writes() && arguments.bool_or("dry_run", false);
 }
 

@@ -178,7 +178,7 @@ TEST_CASE("sandbox: no value of any filter changes what is asked") {
     if (tool->method->kind != integration::MethodKind::list) continue;
     const auto base = world.required_arguments(*tool);
     for (const auto& argument : tool->method->arguments) {
-      if (argument.place != integration::Place::filter ||
+      if (argument.place != integration::ArgumentPlace::filter ||
           argument.type == integration::FieldType::boolean) {
         continue;
       }
@@ -230,7 +230,7 @@ TEST_CASE("sandbox: every typed filter is understood by the API") {
     if (tool->method->kind != integration::MethodKind::list) continue;
     const auto base = world.required_arguments(*tool);
     for (const auto& argument : tool->method->arguments) {
-      if (argument.place != integration::Place::filter) continue;
+      if (argument.place != integration::ArgumentPlace::filter) continue;
       auto arguments = base;
       switch (argument.type) {
         case integration::FieldType::integer:

@@ -18,10 +18,10 @@
 namespace patchbay::gateway::property {
 
 using integration::Argument;
+using integration::ArgumentPlace;
 using integration::Field;
 using integration::FieldType;
 using integration::FilterOperator;
-using integration::Place;
 using plain::Expression;
 using plain::Op;
 

@@ -50,7 +50,7 @@ struct Field {
 // ---- arguments of tools ------------------------------------------------------------------------
 
 // Where an argument goes.
-enum class Place : std::uint8_t {
+enum class ArgumentPlace : std::uint8_t {
   path,       // a placeholder of the path
   query,      // a query parameter
   body,       // a field of the body
@@ -100,7 +100,7 @@ struct Reference {
 
 struct Argument {
   std::string name;  // as the caller writes it: "board", "summaryContains"
-  Place place = Place::body;
+  ArgumentPlace place = ArgumentPlace::body;
   std::string target;  // placeholder, parameter or field that it becomes ("board", "company/id")
   FilterOperator filter_operator = FilterOperator::equal;  // place filter
   // Of the value that is sent. A reference with a `reference` takes a name or an id (an integer, or

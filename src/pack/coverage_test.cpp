@@ -288,7 +288,7 @@ TEST_CASE("body fields are taken by the vendor's requests, and required ones are
         sent.insert(repeated.first);
       }
       for (const integration::Argument& argument : method.arguments) {
-        if (argument.place != integration::Place::body) continue;
+        if (argument.place != integration::ArgumentPlace::body) continue;
         REQUIRE_MESSAGE(taken != nullptr, argument.target);
         CHECK_MESSAGE(has_path(*taken, argument.target), argument.target);
         for (const auto& beside : argument.also) CHECK(has_path(*taken, beside.first));
@@ -314,7 +314,7 @@ TEST_CASE("query parameters, lists' orders and filters are what the vendor's lis
       const json::Value* operation = find_operation(method.path.text(), method.verb);
       REQUIRE(operation != nullptr);
       for (const integration::Argument& argument : method.arguments) {
-        if (argument.place != integration::Place::query) continue;
+        if (argument.place != integration::ArgumentPlace::query) continue;
         CHECK_MESSAGE(takes_parameter(*operation, argument.target), argument.target);
       }
       if (method.kind != integration::MethodKind::list) continue;

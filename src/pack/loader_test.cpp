@@ -145,8 +145,8 @@ TEST_CASE("a short definition expands to methods with their arguments") {
   CHECK(argument_of(list, "unmade").type == integration::FieldType::boolean);
   CHECK(json::to_string(argument_of(list, "levels").schema) ==
         R"({"type":"array","items":{"type":"string","enum":["Low","High"]}})");
-  CHECK(argument_of(list, "limit").place == integration::Place::platform);
-  CHECK(argument_of(list, "conditions").place == integration::Place::platform);
+  CHECK(argument_of(list, "limit").place == integration::ArgumentPlace::platform);
+  CHECK(argument_of(list, "conditions").place == integration::ArgumentPlace::platform);
 
   const integration::Method& create = *things.find_method("create");
   CHECK(create.verb == integration::Verb::post);
@@ -273,7 +273,7 @@ TEST_CASE("an expansion asks for the fields that it needs") {
   REQUIRE(list.expansions.size() == 1);
   CHECK(list.expansions[0].fields == std::vector<std::string>{"id", "name"});
   CHECK(list.expansions[0].source.empty());
-  CHECK(argument_of(list, "includeParts").place == integration::Place::expansion);
+  CHECK(argument_of(list, "includeParts").place == integration::ArgumentPlace::expansion);
 }
 
 TEST_CASE("methods may bring JSON Schemas of their own") {
@@ -303,7 +303,7 @@ TEST_CASE("methods may bring JSON Schemas of their own") {
   const integration::Method& method =
       *outcome.integration->find_resource("things")->find_method("archive");
   CHECK(method.kind == integration::MethodKind::custom);
-  CHECK(argument_of(method, "thingId").place == integration::Place::path);
+  CHECK(argument_of(method, "thingId").place == integration::ArgumentPlace::path);
   CHECK(argument_of(method, "dryRun").target == "dry_run");
   CHECK(argument_of(method, "groupId").reference->resource == "groups");
   // A time may come without an offset: the gateway completes it.

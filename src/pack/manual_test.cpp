@@ -49,7 +49,8 @@ std::string arguments_of(const catalog::Tool& tool) {
   std::string out;
   for (const bool required : {true, false}) {
     for (const integration::Argument& argument : tool.method->arguments) {
-      if (argument.required != required || argument.place == integration::Place::platform) continue;
+      if (argument.required != required || argument.place == integration::ArgumentPlace::platform)
+        continue;
       const std::string name = '`' + argument.name + '`';
       out += (out.empty() ? "" : ", ") + (required ? "**" + name + "**" : name);
     }

@@ -218,7 +218,7 @@ TEST_CASE("references know their resource, their scope and the tool that lists t
   const integration::Argument* board =
       find_argument(tool("list_all_connect_wise_psa_board_types"), "boardId");
   REQUIRE(board != nullptr);
-  CHECK(board->place == integration::Place::path);
+  CHECK(board->place == integration::ArgumentPlace::path);
   CHECK(board->reference->resource == "boards");
 
   const integration::Argument* rep =

@@ -11,7 +11,7 @@ namespace patchbay::pack {
 namespace {
 
 void add(Method& method, std::string name, FieldType type, std::string_view description,
-         Place place = Place::platform) {
+         ArgumentPlace place = ArgumentPlace::platform) {
   Argument argument;
   argument.name = argument.target = std::move(name);
   argument.place = place;
@@ -102,7 +102,7 @@ void add_platform_arguments(const Resource& resource, const std::vector<std::str
                                 suggest(name, known));
       continue;
     }
-    add(method, name, FieldType::string, found->second.description, Place::query);
+    add(method, name, FieldType::string, found->second.description, ArgumentPlace::query);
   }
 }
 

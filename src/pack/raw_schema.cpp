@@ -32,7 +32,7 @@ bool has_reference(const json::Value& value) {
   return list != nullptr && std::ranges::any_of(*list, has_reference);
 }
 
-void add_arguments(const json::Value& schema, Place place, const Node& node, Method& method,
+void add_arguments(const json::Value& schema, ArgumentPlace place, const Node& node, Method& method,
                    Definition& definition) {
   const json::Value* properties = schema.find("properties");
   if (properties == nullptr || !properties->is_object()) {
@@ -51,19 +51,19 @@ void add_arguments(const json::Value& schema, Place place, const Node& node, Met
     Argument argument;
     argument.name = argument.target = name;
     argument.place = place;
-    if (method.path.has(name)) argument.place = Place::path;
+    if (method.path.has(name)) argument.place = ArgumentPlace::path;
     argument.type = type_of(property);
     argument.schema = property;
     // A time may be given without an offset, or as a date alone: the gateway completes it.
     if (argument.type == FieldType::date_time) argument.schema.if_object()->erase("format");
-    argument.required =
-        argument.place == Place::path || std::ranges::find(required, name) != required.end();
+    argument.required = argument.place == ArgumentPlace::path ||
+                        std::ranges::find(required, name) != required.end();
     method.arguments.push_back(std::move(argument));
   }
 }
 
-void read_schema(MappingReader& reader, std::string_view key, Place place, json::Value& schema,
-                 Method& method, Definition& definition) {
+void read_schema(MappingReader& reader, std::string_view key, ArgumentPlace place,
+                 json::Value& schema, Method& method, Definition& definition) {
   const Node* node = reader.find(key);
   if (node == nullptr) return;
   schema = yaml::to_json(*node);
@@ -89,7 +89,7 @@ void read_binding(MappingReader& reader, Method& method, Definition& definition)
     shape.find(entry.key);
     MappingReader each(entry.value, "binding '" + entry.key + "'", definition.problems);
     const bool has_place = entry.value.find("place") != nullptr;
-    const Place place = each.word("place", kPlaces, Place::query);
+    const ArgumentPlace place = each.word("place", kPlaces, ArgumentPlace::query);
     const std::string target = each.text("target", entry.key);
     bool found = false;
     for (Argument& argument : method.arguments) {
@@ -134,9 +134,11 @@ void read_argument_references(MappingReader& reader, Method& method, Definition&
 }  // namespace
 
 void read_raw_schemas(MappingReader& reader, Method& method, Definition& definition) {
-  read_schema(reader, "query_schema", Place::query, method.query_schema, method, definition);
-  read_schema(reader, "body_schema", Place::body, method.body_schema, method, definition);
-  read_schema(reader, "response_schema", Place::body, method.response_schema, method, definition);
+  read_schema(reader, "query_schema", ArgumentPlace::query, method.query_schema, method,
+              definition);
+  read_schema(reader, "body_schema", ArgumentPlace::body, method.body_schema, method, definition);
+  read_schema(reader, "response_schema", ArgumentPlace::body, method.response_schema, method,
+              definition);
   read_binding(reader, method, definition);
   read_argument_references(reader, method, definition);
 }

@@ -45,7 +45,7 @@ void set_reference(Argument& argument, const ReferenceType* type) {
 bool is_told_by_name(const Argument& argument) {
   const std::string_view name = argument.name;
   if (argument.reference) return !name.ends_with("Id");
-  return argument.place == Place::filter && argument.type == FieldType::date_time &&
+  return argument.place == ArgumentPlace::filter && argument.type == FieldType::date_time &&
          (name.ends_with("After") || name.ends_with("Before"));
 }
 
@@ -109,7 +109,7 @@ void check_scopes_later(const Argument& argument, std::size_t line, const std::s
       }
       std::vector<std::string> given;
       for (const Argument& each : method_of->arguments) given.push_back(each.name);
-      if (scope.required && argument.place != Place::filter &&
+      if (scope.required && argument.place != ArgumentPlace::filter &&
           std::ranges::find(given, scope.argument) == given.end()) {
         definition.problems.error(
             line,
@@ -123,7 +123,7 @@ void check_scopes_later(const Argument& argument, std::size_t line, const std::s
 }  // namespace
 
 void read_parameters(const Node& node, const std::string& what, Method& method,
-                     Definition& definition, Place place) {
+                     Definition& definition, ArgumentPlace place) {
   MappingReader shape(node, what, definition.problems);
   for (const auto& entry : node.entries) {
     shape.find(entry.key);
@@ -148,7 +148,7 @@ void read_parameters(const Node& node, const std::string& what, Method& method,
           argument.also.emplace(each.key, yaml::to_json(each.value));
       }
     }
-    argument.place = method.path.has(argument.target) ? Place::path : place;
+    argument.place = method.path.has(argument.target) ? ArgumentPlace::path : place;
     argument.type = use.type;
     set_reference(argument, use.reference);
     make_schema(argument, values.empty() ? use.values : values, std::move(description));
@@ -164,7 +164,7 @@ void read_filters(const Node& node, const std::string& what, const Resource& res
     const std::string name = what + ": filter '" + entry.key + "'";
     Argument argument;
     argument.name = entry.key;
-    argument.place = Place::filter;
+    argument.place = ArgumentPlace::filter;
     std::string text = entry.value.text;
     std::string description;
     if (!entry.value.is_scalar()) {
@@ -214,7 +214,7 @@ void read_body(const Node& node, const std::string& what, const Resource& resour
     // `summary`, or `ticketId: {field: chargeToId, …}` where the argument differs from the field.
     const Node* details = nullptr;
     Argument argument;
-    argument.place = Place::body;
+    argument.place = ArgumentPlace::body;
     argument.name = argument.target = item.text;
     if (item.is_mapping() && item.entries.size() == 1) {
       argument.name = argument.target = item.entries[0].key;

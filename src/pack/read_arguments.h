@@ -9,7 +9,7 @@ namespace patchbay::pack {
 
 // Those that the path does not hold go to `place`.
 void read_parameters(const Node& node, const std::string& what, Method& method,
-                     Definition& definition, Place place = Place::query);
+                     Definition& definition, ArgumentPlace place = ArgumentPlace::query);
 void read_filters(const Node& node, const std::string& what, const Resource& resource,
                   const FieldSet& fields, Method& method, Definition& definition);
 void read_body(const Node& node, const std::string& what, const Resource& resource,

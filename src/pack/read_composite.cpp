@@ -56,7 +56,7 @@ void read_argument(const Node::Entry& entry, CompositeReader& reader) {
   const std::string what = "argument '" + entry.key + "'";
   Argument argument;
   argument.name = argument.target = entry.key;
-  argument.place = Place::step;
+  argument.place = ArgumentPlace::step;
   if (entry.key.contains('.')) {
     reader.problem(entry.line, what + ": a point would make it a step's record", "leave it out");
   }

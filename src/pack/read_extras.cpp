@@ -136,7 +136,7 @@ void read_expansions(MappingReader& reader, Method& method, Definition& definiti
     expansion.by_default = each.flag("default", false);
     Argument argument;
     argument.name = argument.target = entry.key;
-    argument.place = Place::expansion;
+    argument.place = ArgumentPlace::expansion;
     argument.type = FieldType::boolean;
     argument.schema =
         catalog::argument_schema(FieldType::boolean, {}, each.text("description"), false);

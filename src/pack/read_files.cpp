@@ -14,7 +14,7 @@ void add_file_argument(Method& method, std::string name, std::string_view descri
                        bool required) {
   Argument argument;
   argument.name = argument.target = std::move(name);
-  argument.place = Place::file;
+  argument.place = ArgumentPlace::file;
   argument.required = required;
   argument.schema = catalog::argument_schema(FieldType::string, {}, description, false);
   method.arguments.push_back(std::move(argument));
@@ -36,7 +36,7 @@ void read_multipart(MappingReader& reader, Method& method, Definition& definitio
     definition.problems.error(reader.line(), what + ": a multipart body needs a verb that takes it",
                               "use post or put");
   }
-  if (parts != nullptr) read_parameters(*parts, "parts", method, definition, Place::body);
+  if (parts != nullptr) read_parameters(*parts, "parts", method, definition, ArgumentPlace::body);
   method.file_part = reader.text("file", "file");
   // The file by its bytes; a text may stand as it is, since models miscount base64.
   add_file_argument(method, "fileName", "With extension: report.pdf", true);
@@ -64,7 +64,7 @@ void read_needs(MappingReader& reader, Method& method, Definition& definition) {
   method.needs = reader.texts("needs");
   std::vector<std::string> known;
   for (const Argument& argument : method.arguments) {
-    if (argument.place == Place::query || argument.place == Place::body) {
+    if (argument.place == ArgumentPlace::query || argument.place == ArgumentPlace::body) {
       known.push_back(argument.target);
     }
   }

@@ -90,19 +90,19 @@ TEST_CASE("a multipart method takes a file and the other parts by their own name
   CHECK(upload.file_part == "upload");
   for (const std::string_view name : {"fileName", "content", "text", "mimeType"}) {
     REQUIRE_MESSAGE(find_argument(upload, name) != nullptr, name);
-    CHECK(find_argument(upload, name)->place == integration::Place::file);
+    CHECK(find_argument(upload, name)->place == integration::ArgumentPlace::file);
     CHECK(find_argument(upload, name)->required == (name == "fileName"));
   }
-  CHECK(find_argument(upload, "hidden")->place == integration::Place::body);
+  CHECK(find_argument(upload, "hidden")->place == integration::ArgumentPlace::body);
   CHECK(find_argument(upload, "hidden")->target == "hidden_flay");
   CHECK(find_argument(upload, "group")->reference.has_value());
 
   const integration::Method& list = *files.find_method("list");
   CHECK(list.needs == std::vector<std::string>{"ownerId", "ownerType"});
-  CHECK(find_argument(list, "group")->place == integration::Place::query);
+  CHECK(find_argument(list, "group")->place == integration::ArgumentPlace::query);
   CHECK(find_argument(list, "group")->also.at("ownerType") == json::Value("Group"));
   CHECK(find_argument(list, integration::kCustomFieldFilter)->place ==
-        integration::Place::platform);
+        integration::ArgumentPlace::platform);
 
   const integration::Method& download = *files.find_method("download");
   CHECK(download.answer == integration::AnswerKind::file);

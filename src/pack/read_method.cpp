@@ -86,7 +86,7 @@ void link_placeholders(const FieldSet& fields, std::size_t line, Method& method,
                        Definition& definition) {
   for (const std::string& name : method.path.names()) {
     const bool known = std::ranges::any_of(method.arguments, [&](const Argument& argument) {
-      return argument.place == Place::path && argument.target == name;
+      return argument.place == ArgumentPlace::path && argument.target == name;
     });
     if (known) continue;
     if (name != "id") {
@@ -98,7 +98,7 @@ void link_placeholders(const FieldSet& fields, std::size_t line, Method& method,
     const Field* id = find_field_in(fields.fields, "id");
     Argument argument;
     argument.name = argument.target = "id";
-    argument.place = Place::path;
+    argument.place = ArgumentPlace::path;
     argument.type = id != nullptr ? id->type : FieldType::integer;
     argument.required = true;
     argument.schema = catalog::argument_schema(argument.type, {}, "", false);
@@ -131,7 +131,8 @@ void refuse_duplicates(std::size_t line, const Method& method, Definition& defin
     for (std::size_t j = 0; j < i; ++j) {
       // A raw schema may send one name to query and body (DESIGN 5).
       if (method.arguments[j].name == argument.name &&
-          !(method.arguments[j].place == Place::query && argument.place == Place::body)) {
+          !(method.arguments[j].place == ArgumentPlace::query &&
+            argument.place == ArgumentPlace::body)) {
         definition.problems.error(line, what + " stands there twice",
                                   "rename one: a filter may have any name (`name: field`)");
       }
@@ -148,7 +149,8 @@ void read_examples(MappingReader& reader, Method& method) {
 json::Value schema_of(const Method& method, bool body) {
   json::Object properties;
   for (const Argument& argument : method.arguments) {
-    if ((argument.place == Place::body) == body) properties.append(argument.name, argument.schema);
+    if ((argument.place == ArgumentPlace::body) == body)
+      properties.append(argument.name, argument.schema);
   }
   if (properties.empty()) return nullptr;
   json::Value schema;

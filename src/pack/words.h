@@ -90,10 +90,10 @@ inline constexpr auto kFilterOperators = std::to_array<Word<integration::FilterO
 });
 
 // Of a `binding`.
-inline constexpr auto kPlaces = std::to_array<Word<integration::Place>>({
-    {"path", integration::Place::path, "gateway/names/fill_path.cpp"},
-    {"query", integration::Place::query, "gateway/arguments/bind.cpp"},
-    {"body", integration::Place::body, "gateway/arguments/bind_body.cpp"},
+inline constexpr auto kPlaces = std::to_array<Word<integration::ArgumentPlace>>({
+    {"path", integration::ArgumentPlace::path, "gateway/names/fill_path.cpp"},
+    {"query", integration::ArgumentPlace::query, "gateway/arguments/bind.cpp"},
+    {"body", integration::ArgumentPlace::body, "gateway/arguments/bind_body.cpp"},
 });
 
 inline constexpr auto kConditionTests = std::to_array<Word<integration::Condition::Test>>({

@@ -275,7 +275,7 @@ TEST_CASE("confirm_writes: a dry run sends nothing, so nobody is asked") {
     method.verb = integration::Verb::delete_;
     integration::Argument argument;
     argument.name = argument.target = "dry_run";
-    argument.place = integration::Place::platform;
+    argument.place = integration::ArgumentPlace::platform;
     argument.type = integration::FieldType::boolean;
     argument.schema["type"] = "boolean";
     method.arguments.push_back(std::move(argument));

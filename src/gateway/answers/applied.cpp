@@ -117,7 +117,7 @@ void compare_with_sent(Call& call, const Arguments& arguments, const Names& name
   bool outdated = false;
   for (const auto& argument : call.method().arguments) {
     const auto* given = arguments.find(argument.name);
-    if (given == nullptr || argument.place != integration::Place::body) continue;
+    if (given == nullptr || argument.place != integration::ArgumentPlace::body) continue;
     const auto& target = argument.field();
     const auto* field = call.resource().find_field(target);
     const auto* has = json::find_at(record, target);

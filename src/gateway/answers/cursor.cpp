@@ -54,17 +54,17 @@ std::unexpected<Error> not_ours() {
               "again.");
 }
 
-std::optional<ListPlace> read_place(const json::Value& content) {
+std::optional<ListPosition> read_place(const json::Value& content) {
   if (const auto* position = content.find("p")) {
     const auto* values = position->if_array();
     if (values == nullptr) return std::nullopt;
-    return KeysetPlace{std::string(content.string_or("o", "")), *values};
+    return KeysetPosition{std::string(content.string_or("o", "")), *values};
   }
-  PagePlace place{.page = content.int64_or("n", 0),
-                  .size = content.int64_or("s", 0),
-                  .skip = content.int64_or("k", -1),
-                  .token = std::string(content.string_or("u", "")),
-                  .after_first = std::string(content.string_or("f", ""))};
+  PagePosition place{.page = content.int64_or("n", 0),
+                     .size = content.int64_or("s", 0),
+                     .skip = content.int64_or("k", -1),
+                     .token = std::string(content.string_or("u", "")),
+                     .after_first = std::string(content.string_or("f", ""))};
   if (place.page < 1 || place.size < 1 || place.skip < 0) return std::nullopt;
   return place;
 }
@@ -84,18 +84,18 @@ QueryDigest digest_query(std::string_view tool, std::string_view account_id,
   return digest;
 }
 
-std::string CursorSealer::seal(const ListPlace& place, const QueryDigest& query,
+std::string CursorSealer::seal(const ListPosition& place, const QueryDigest& query,
                                std::string_view scope_id, WallTime now) const {
   assert(key_.reveal().size() == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
   json::Object content;
   content.append("q", to_hex({reinterpret_cast<const char*>(query.data()), query.size()}));
   content.append(
       "e", std::chrono::floor<std::chrono::seconds>(now + kLifetime).time_since_epoch().count());
-  if (const auto* keyset = std::get_if<KeysetPlace>(&place)) {
+  if (const auto* keyset = std::get_if<KeysetPosition>(&place)) {
     content.append("p", keyset->position);
     content.append("o", keyset->order);
   } else {
-    const auto& page = std::get<PagePlace>(place);
+    const auto& page = std::get<PagePosition>(place);
     content.append("n", page.page);
     content.append("s", page.size);
     content.append("k", page.skip);
@@ -115,8 +115,8 @@ std::string CursorSealer::seal(const ListPlace& place, const QueryDigest& query,
   return to_base64url(out);
 }
 
-Result<ListPlace> CursorSealer::open(std::string_view cursor, const QueryDigest& query,
-                                     std::string_view scope_id, WallTime now) const {
+Result<ListPosition> CursorSealer::open(std::string_view cursor, const QueryDigest& query,
+                                        std::string_view scope_id, WallTime now) const {
   if (cursor.size() > kMaxCursorBytes) return not_ours();
   const auto sealed = from_base64url(cursor);
   if (!sealed || sealed->size() < 1 + kNonceBytes + kTagBytes || sealed->front() != kVersion) {

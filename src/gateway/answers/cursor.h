@@ -43,34 +43,34 @@ using QueryDigest = std::array<std::uint8_t, 16>;
 QueryDigest digest_query(std::string_view tool, std::string_view account_id,
                          const json::Object& arguments);
 
-struct KeysetPlace {
+struct KeysetPosition {
   std::string order;           // as it was sent; a changed default order voids the cursor
   dialect::Position position;  // of the last record that was given
-  bool operator==(const KeysetPlace&) const = default;
+  bool operator==(const KeysetPosition&) const = default;
 };
 
-struct PagePlace {
+struct PagePosition {
   std::int64_t page = 1;  // from 1
   std::int64_t size = 25;
   std::int64_t skip = 0;    // records of that page that were given already
   std::string token;        // the upstream's word for the page; "": it goes by its number
   std::string after_first;  // the first record's id, as JSON, of the page before; "": none was
-  bool operator==(const PagePlace&) const = default;
+  bool operator==(const PagePosition&) const = default;
 };
 
-using ListPlace = std::variant<KeysetPlace, PagePlace>;
+using ListPosition = std::variant<KeysetPosition, PagePosition>;
 
 class CursorSealer {
  public:
   // `key`: 32 bytes.
   explicit CursorSealer(Secret key) : key_(std::move(key)) {}
 
-  std::string seal(const ListPlace& place, const QueryDigest& query, std::string_view scope_id,
+  std::string seal(const ListPosition& place, const QueryDigest& query, std::string_view scope_id,
                    WallTime now) const;
   // Errors: invalid_argument; one message for what was altered, belongs to another server or is no
   // cursor at all, others for another query and for expiry.
-  Result<ListPlace> open(std::string_view cursor, const QueryDigest& query,
-                         std::string_view scope_id, WallTime now) const;
+  Result<ListPosition> open(std::string_view cursor, const QueryDigest& query,
+                            std::string_view scope_id, WallTime now) const;
 
  private:
   Secret key_;

@@ -16,16 +16,17 @@ QueryDigest digest(std::string_view arguments, std::string_view tool = "list") {
   return digest_query(tool, "acc_1", *json::parse(arguments)->if_object());
 }
 
-const ListPlace kPlace = KeysetPlace{"id desc", {json::Value(5012)}};
+const ListPosition kPlace = KeysetPosition{"id desc", {json::Value(5012)}};
 
 }  // namespace
 
 TEST_CASE("a cursor opens where it was made, and tells the place") {
-  const std::vector<ListPlace> places = {
+  const std::vector<ListPosition> places = {
       kPlace,
-      KeysetPlace{"summary asc, id asc", {json::Value("a \"b\" \xC3\xBC"), json::Number("0.10")}},
-      KeysetPlace{"dateEntered desc, id desc", {json::Value(), json::Value(1)}},
-      PagePlace{3, 25, 7},
+      KeysetPosition{"summary asc, id asc",
+                     {json::Value("a \"b\" \xC3\xBC"), json::Number("0.10")}},
+      KeysetPosition{"dateEntered desc, id desc", {json::Value(), json::Value(1)}},
+      PagePosition{3, 25, 7},
   };
   for (const auto& place : places) {
     const auto cursor = kSealer.seal(place, digest("{}"), "srv_1", kNow);

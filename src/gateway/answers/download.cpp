@@ -38,7 +38,7 @@ Downloaded look_at(const upstream::Answer& answer) {
 const json::Value* id_of(const Call& call, const Arguments& arguments) {
   const json::Value* id = nullptr;
   for (const auto& argument : call.method().arguments) {
-    if (argument.place == integration::Place::path) id = arguments.find(argument.name);
+    if (argument.place == integration::ArgumentPlace::path) id = arguments.find(argument.name);
   }
   return id;
 }

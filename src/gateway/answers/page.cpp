@@ -106,8 +106,9 @@ class Page {
 
  private:
   // For `size` records beyond `after`, or of the page `at`.
-  Outcome<upstream::Request> make_request(const std::optional<KeysetPlace>& after, const PageAt& at,
-                                          std::int64_t size, const std::string& fields) const {
+  Outcome<upstream::Request> make_request(const std::optional<KeysetPosition>& after,
+                                          const PageAt& at, std::int64_t size,
+                                          const std::string& fields) const {
     const auto& pagination = call_.integration().pagination;
     upstream::Request request;
     request.path = prepared_.bound.path;
@@ -187,7 +188,8 @@ class Page {
     const auto& pagination = call_.integration().pagination;
     if (plan_.keyset) {
       if (!more_ && count >= size && take_ > 0) {
-        auto more = co_await has_record(KeysetPlace{plan_.order_text, position_after(take_)}, {});
+        auto more =
+            co_await has_record(KeysetPosition{plan_.order_text, position_after(take_)}, {});
         if (!more) co_return std::unexpected(std::move(more.error()));
         more_ = *more;
       }
@@ -209,7 +211,7 @@ class Page {
   }
 
   // Whether the API has a record there. For full pages, where nothing else tells.
-  io::Task<Outcome<bool>> has_record(std::optional<KeysetPlace> after, PageAt at) {
+  io::Task<Outcome<bool>> has_record(std::optional<KeysetPosition> after, PageAt at) {
     auto request = make_request(after, at, 1, call_.integration().pagination.id_field);
     if (!request) co_return std::unexpected(std::move(request.error()));
     const auto answer = co_await read_upstream(call_, prepared_.arguments, std::move(*request));
@@ -279,16 +281,16 @@ class Page {
   std::string cursor_after(std::int64_t kept) {
     const bool rest = kept < static_cast<std::int64_t>(texts_.size());
     if (!rest && !more_) return {};
-    ListPlace place;
+    ListPosition place;
     if (plan_.keyset) {
-      KeysetPlace keyset{plan_.order_text, position_after(kept)};
+      KeysetPosition keyset{plan_.order_text, position_after(kept)};
       if (!call_.filter_dialect()->beyond(plan_.order, keyset.position)) {
         unspeakable_ = true;
         return {};
       }
       place = std::move(keyset);
     } else {
-      PagePlace page = plan_.at;
+      PagePosition page = plan_.at;
       page.skip = first_ + kept;
       const bool page_is_over = page.skip >= static_cast<std::int64_t>(records_.records.size());
       if (page_is_over && call_.integration().pagination.style != PaginationStyle::none) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "catalog/limits.h"
 #include "dialect/field_path.h"
 #include "gateway/arguments/fields.h"
 
@@ -12,8 +13,6 @@ namespace patchbay::gateway {
 using integration::PaginationStyle;
 
 namespace {
-
-constexpr std::int64_t kDefaultLimit = 25;
 
 Outcome<std::vector<dialect::OrderKey>> choose_order(const Call& call, const Arguments& arguments) {
   const auto* dialect = call.filter_dialect();
@@ -24,7 +23,7 @@ Outcome<std::vector<dialect::OrderKey>> choose_order(const Call& call, const Arg
   auto parsed =
       dialect->parse_order(text != nullptr ? *text : call.method().default_order, call.resource());
   if (!parsed) {
-    if (text == nullptr) return order;  // a fault of the definition; the API's own order will do
+    if (text == nullptr) return order;  // a problem of the definition; the API's own order will do
     return refuse_argument("orderBy", parsed.error());
   }
   order = std::move(*parsed);
@@ -60,12 +59,12 @@ Outcome<> go_on_from(const std::string& cursor, const Call& call, PagePlan& plan
   auto place = call.services.cursors.open(cursor, plan.digest, call.context.scope_id,
                                           call.services.clock.now());
   if (!place) return refuse_argument("next_cursor", place.error());
-  if (auto* page = std::get_if<PagePlace>(&*place)) {
+  if (auto* page = std::get_if<PagePosition>(&*place)) {
     plan.at = std::move(*page);
     plan.keyset = false;
     return {};
   }
-  auto& keyset = std::get<KeysetPlace>(*place);
+  auto& keyset = std::get<KeysetPosition>(*place);
   if (!plan.keyset || keyset.order != plan.order_text) {
     return refuse(ErrorCode::invalid_argument,
                   "next_cursor belongs to an older version of this list",
@@ -80,9 +79,9 @@ Outcome<> go_on_from(const std::string& cursor, const Call& call, PagePlan& plan
 Outcome<PagePlan> plan_page(const Call& call, const Arguments& arguments, std::int64_t at_most) {
   PagePlan plan;
   const auto& pagination = call.integration().pagination;
-  plan.limit = kDefaultLimit;
+  plan.limit = catalog::kDefaultLimit;
   if (const auto* limit = arguments.find("limit")) {
-    plan.limit = limit->as_int64().value_or(kDefaultLimit);
+    plan.limit = limit->as_int64().value_or(catalog::kDefaultLimit);
   }
   const auto most = std::max<std::int64_t>(1, std::min(pagination.max_size, at_most));
   plan.limit = std::clamp<std::int64_t>(plan.limit, 1, most);

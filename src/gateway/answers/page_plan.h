@@ -18,9 +18,9 @@ struct PagePlan {
   std::int64_t limit = 0;  // records to give
   std::vector<dialect::OrderKey> order;
   std::string order_text;
-  bool keyset = false;               // whether what lies beyond a record can be asked for
-  std::optional<KeysetPlace> after;  // then: what was given last
-  PagePlace at;                      // else: which of the upstream's pages
+  bool keyset = false;                  // whether what lies beyond a record can be asked for
+  std::optional<KeysetPosition> after;  // then: what was given last
+  PagePosition at;                      // else: which of the upstream's pages
   std::string fields;
   QueryDigest digest{};
 };

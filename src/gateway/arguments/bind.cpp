@@ -36,7 +36,7 @@ Outcome<std::string> bind_query(const Call& call, const Arguments& arguments, co
   };
   for (const auto& argument : call.method().arguments) {
     const auto* given = arguments.find(argument.name);
-    if (given == nullptr || argument.place != integration::Place::query) continue;
+    if (given == nullptr || argument.place != integration::ArgumentPlace::query) continue;
     const auto& target = argument.field();
     const auto kind = dialect != nullptr ? dialect->expression_of(target) : std::nullopt;
     const auto* text = given->if_string();
@@ -70,8 +70,8 @@ Outcome<> check_needs(const Call& call, const Arguments& arguments) {
     bool given = false;
     std::vector<std::string> ways;
     for (const auto& argument : call.method().arguments) {
-      const bool gives =
-          argument.place == integration::Place::query || argument.place == integration::Place::body;
+      const bool gives = argument.place == integration::ArgumentPlace::query ||
+                         argument.place == integration::ArgumentPlace::body;
       if (!gives || (argument.field() != needed && !argument.also.contains(needed))) continue;
       ways.push_back(argument.name);
       given = given || arguments.find(argument.name) != nullptr;

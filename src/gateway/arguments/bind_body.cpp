@@ -119,7 +119,8 @@ class Body {
 
  private:
   const json::Value* given_in_body(const Argument& argument) const {
-    return argument.place == integration::Place::body ? arguments_.find(argument.name) : nullptr;
+    return argument.place == integration::ArgumentPlace::body ? arguments_.find(argument.name)
+                                                              : nullptr;
   }
 
   const Call& call_;

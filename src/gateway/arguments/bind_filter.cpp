@@ -85,7 +85,7 @@ Outcome<std::string> bind_filter(const Call& call, const Arguments& arguments, c
   std::map<std::string, std::string> also_by;  // field → the argument that implies it
   for (const auto& argument : call.method().arguments) {
     const auto* given = arguments.find(argument.name);
-    if (given == nullptr || argument.place != integration::Place::filter) continue;
+    if (given == nullptr || argument.place != integration::ArgumentPlace::filter) continue;
     if (dialect == nullptr) {
       return refuse(ErrorCode::unsupported, "This API has no filter language.");
     }

@@ -24,7 +24,7 @@ const json::Object* given_fields(const Call& call, const Arguments& arguments) {
   if (name.empty() || !call.is_write()) return nullptr;
   const auto* argument = call.find_argument(name);
   const auto* given = arguments.find(name);
-  if (given == nullptr || argument->place != integration::Place::platform) return nullptr;
+  if (given == nullptr || argument->place != integration::ArgumentPlace::platform) return nullptr;
   return given->if_object();
 }
 
@@ -141,7 +141,8 @@ io::Task<Outcome<CustomFieldValues>> filter_by_custom_field(Call& call, const Ar
   const auto* argument = call.find_argument(integration::kCustomFieldFilter);
   const auto* given = arguments.find(integration::kCustomFieldFilter);
   const auto* dialect = call.filter_dialect();
-  if (given == nullptr || argument->place != integration::Place::platform || dialect == nullptr) {
+  if (given == nullptr || argument->place != integration::ArgumentPlace::platform ||
+      dialect == nullptr) {
     co_return CustomFieldValues{};
   }
   const auto* pair = given->if_object();

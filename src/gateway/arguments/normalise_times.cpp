@@ -107,7 +107,7 @@ Outcome<> normalise_times(Call& call, Arguments& arguments) {
   TimeReader reader(call, arguments.violations);
   for (const auto& argument : call.method().arguments) {
     auto* value = arguments.find(argument.name);
-    if (value == nullptr || argument.place == integration::Place::platform) continue;
+    if (value == nullptr || argument.place == integration::ArgumentPlace::platform) continue;
     if (argument.type == FieldType::date_time || argument.type == FieldType::date) {
       reader.read(argument.name, argument.type, *value);
     } else if (value->is_object() || value->is_array()) {

@@ -21,7 +21,7 @@ const std::string* text_argument(const Call& call, const Arguments& arguments,
                                  std::string_view name) {
   const auto* argument = call.find_argument(name);
   const auto* value = arguments.find(name);
-  if (value == nullptr || argument->place != integration::Place::file) return nullptr;
+  if (value == nullptr || argument->place != integration::ArgumentPlace::file) return nullptr;
   return value->if_string();
 }
 

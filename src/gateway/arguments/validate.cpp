@@ -25,7 +25,7 @@ std::string unknown_argument(const Call& call, std::string_view name) {
 
 // An explicit null clears a field in an update. Elsewhere it is a model's way to say "not given".
 bool null_means_something(const Call& call, const integration::Argument& argument) {
-  return argument.place == integration::Place::body &&
+  return argument.place == integration::ArgumentPlace::body &&
          call.method().kind == integration::MethodKind::update;
 }
 

@@ -10,7 +10,7 @@ bool Arguments::flag(std::string_view name) const {
   const auto* value = values_.find(name);
   if (value == nullptr || value->if_bool() == nullptr || !*value->if_bool()) return false;
   return std::ranges::any_of(method_->arguments, [&](const integration::Argument& argument) {
-    return argument.name == name && argument.place == integration::Place::platform;
+    return argument.name == name && argument.place == integration::ArgumentPlace::platform;
   });
 }
 

@@ -23,7 +23,7 @@ std::set<std::string> needed_fields(const Call& call, const Arguments& arguments
     const auto* given = arguments.find(argument.name);
     // What leads to the record does not depend on what stands in it.
     if (given == nullptr || given->is_null() || !argument.reference ||
-        argument.place == integration::Place::path) {
+        argument.place == integration::ArgumentPlace::path) {
       continue;
     }
     for (const auto& scope : argument.reference->scopes) need(scope.argument);

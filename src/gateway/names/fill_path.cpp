@@ -20,7 +20,7 @@ Outcome<std::string> fill_path(const integration::Method& method, const Argument
     std::optional<std::string> value;
     for (const auto& argument : method.arguments) {
       const auto* given = arguments.find(argument.name);
-      if (argument.place == integration::Place::path && argument.field() == name &&
+      if (argument.place == integration::ArgumentPlace::path && argument.field() == name &&
           given != nullptr) {
         value = as_text(bound_value(names, argument, *given));
       }

@@ -27,7 +27,7 @@ class FilterCheck {
   io::Task<> run() {
     for (const auto& argument : call_.method().arguments) {
       const auto* given = arguments_.find(argument.name);
-      if (given == nullptr || argument.place != integration::Place::filter ||
+      if (given == nullptr || argument.place != integration::ArgumentPlace::filter ||
           argument.filter_operator != integration::FilterOperator::equal) {
         continue;
       }

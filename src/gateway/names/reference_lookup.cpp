@@ -97,7 +97,7 @@ io::Task<Outcome<Named>> ReferenceLookup::resolve(json::Value value) {
 io::Task<Outcome<Named>> ReferenceLookup::by_id(json::Value id) {
   const json::Value number = *id.as_int64();
   // A composite's steps would each take what they need of the two, and never see that they differ.
-  const bool scoped = argument_.place == integration::Place::step
+  const bool scoped = argument_.place == integration::ArgumentPlace::step
                           ? !scopes_.values.empty()
                           : std::ranges::any_of(scopes_.values, [](const auto& value) {
                               return value.first->required;

@@ -24,7 +24,7 @@ namespace {
 // A name that nothing scopes: the upstream compares it as it is. Right for filters only.
 std::optional<Resolution> unscoped_filter(const Call& call, const integration::Argument& argument,
                                           const json::Value& value) {
-  if (argument.place != integration::Place::filter || call.is_write()) return std::nullopt;
+  if (argument.place != integration::ArgumentPlace::filter || call.is_write()) return std::nullopt;
   Resolution resolution{&argument, {}, false, false};
   const auto add = [&](const json::Value& item) {
     if (const auto id = item.as_int64()) {
@@ -63,7 +63,7 @@ class Resolving {
     for (const auto& argument : call_.method().arguments) {
       const auto* value = arguments_.find(argument.name);
       if (argument.reference && value != nullptr && !value->is_null() &&
-          (argument.place == integration::Place::path) == of_path) {
+          (argument.place == integration::ArgumentPlace::path) == of_path) {
         waiting_.push_back(&argument);
       }
     }

@@ -84,7 +84,7 @@ std::optional<LookupQuery> lookup_query(const Call& call, const integration::Res
         parameter != nullptr && !parameter->target.empty() ? parameter->target : scope->parameter;
     if (list->path.has(target)) {
       in_path[target] = as_text(value.id);
-    } else if (parameter != nullptr && parameter->place == integration::Place::filter) {
+    } else if (parameter != nullptr && parameter->place == integration::ArgumentPlace::filter) {
       const bool names_record =
           parameter->reference.has_value() || parameter->type == integration::FieldType::reference;
       terms.push_back(
@@ -92,7 +92,7 @@ std::optional<LookupQuery> lookup_query(const Call& call, const integration::Res
            integration::FilterOperator::equal,
            value.id.is_number() ? integration::FieldType::integer : integration::FieldType::string,
            value.id});
-    } else if (parameter != nullptr && parameter->place == integration::Place::query) {
+    } else if (parameter != nullptr && parameter->place == integration::ArgumentPlace::query) {
       add_parameter(query.query, target, as_text(value.id));
     }
   }

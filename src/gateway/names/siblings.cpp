@@ -63,7 +63,7 @@ io::Task<> look_at_sibling(Call& call, const Arguments& arguments, ToolError& er
   const auto own = record_path(call, call.method().path);
   const json::Value* id = nullptr;
   for (const auto& argument : call.method().arguments) {
-    if (argument.place == integration::Place::path && argument.field() == own.placeholder) {
+    if (argument.place == integration::ArgumentPlace::path && argument.field() == own.placeholder) {
       id = arguments.find(argument.name);
     }
   }

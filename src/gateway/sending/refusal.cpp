@@ -43,31 +43,31 @@ std::string text_at(const Call& call, const json::Value& value, std::string_view
   return text != nullptr ? clean(call, *text) : std::string();
 }
 
-dialect::UpstreamRefusal read_fault(const Call& call, const upstream::Answer& answer) {
-  dialect::UpstreamRefusal fault;
-  fault.status = answer.status;
-  if (answer.body.size() > kMaxErrorBodyBytes) return fault;
+dialect::UpstreamRefusal read_refusal(const Call& call, const upstream::Answer& answer) {
+  dialect::UpstreamRefusal refusal;
+  refusal.status = answer.status;
+  if (answer.body.size() > kMaxErrorBodyBytes) return refusal;
   const auto& shape = call.integration().errors;
   const auto body = json::parse(answer.body);
   if (!body) {
     // Plain text: short sentences only ("Cannot route. …").
     if (answer.body.size() <= 200 && is_valid_utf8(answer.body)) {
-      fault.message = clean(call, answer.body);
+      refusal.message = clean(call, answer.body);
     }
-    return fault;
+    return refusal;
   }
-  if (!body->is_object()) return fault;
-  fault.code = text_at(call, *body, shape.code);
-  fault.message = text_at(call, *body, shape.message);
+  if (!body->is_object()) return refusal;
+  refusal.code = text_at(call, *body, shape.code);
+  refusal.message = text_at(call, *body, shape.message);
   const auto* fields = json::find_at(*body, shape.field_errors);
-  if (fields == nullptr || fields->if_array() == nullptr) return fault;
+  if (fields == nullptr || fields->if_array() == nullptr) return refusal;
   for (const auto& field : *fields->if_array()) {
-    if (fault.fields.size() == 20) break;
-    fault.fields.push_back({text_at(call, field, "/code"),
+    if (refusal.fields.size() == 20) break;
+    refusal.fields.push_back({text_at(call, field, "/code"),
                             text_at(call, field, shape.field_message),
                             text_at(call, field, shape.field)});
   }
-  return fault;
+  return refusal;
 }
 
 Applied applied_after(int status, bool may_change, bool certainly_not) {
@@ -190,7 +190,7 @@ void say_status(const Call& call, const upstream::Answer& answer, ToolError& err
 
 struct Said {
   ToolError error;
-  dialect::UpstreamRefusal fault;
+  dialect::UpstreamRefusal refusal;
   dialect::Advice advice;
 };
 
@@ -198,8 +198,8 @@ struct Said {
 Said say_answer(const Call& call, const integration::Resource& about,
                 const upstream::Answer& answer, bool may_change) {
   Said said;
-  said.fault = read_fault(call, answer);
-  said.advice = call.conventions().advise(said.fault, about);
+  said.refusal = read_refusal(call, answer);
+  said.advice = call.conventions().advise(said.refusal, about);
   auto& error = said.error;
   error.code = said.advice.code;
   error.status = answer.status;
@@ -226,7 +226,7 @@ ToolError say_own_answer(const Call& call, const Arguments& arguments,
   if (const auto where = where_records_are(call, arguments, unknown); !where.empty()) {
     error.hint += (error.hint.empty() ? "" : " ") + where;
   }
-  for (const auto& field : said.fault.fields) {
+  for (const auto& field : said.refusal.fields) {
     if (std::ranges::find(unknown, field.field) != unknown.end()) {
       error.leads.unknown_references.push_back({field.field, error.field_errors.size()});
     }
@@ -267,7 +267,7 @@ ToolError say_refusal_about(const Call& call, const integration::Resource& about
                             const Refused& refused) {
   return say(call, refused, false, [&](const upstream::Answer& answer) {
     auto said = say_answer(call, about, answer, false);
-    for (const auto& field : said.fault.fields) {
+    for (const auto& field : said.refusal.fields) {
       said.error.field_errors.push_back({field.field, field.message});
     }
     return std::move(said.error);

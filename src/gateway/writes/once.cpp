@@ -73,7 +73,7 @@ audit::Outcome outcome_of(const Outcome<std::string>& written) {
 io::Task<Outcome<std::string>> write_once(Call& call, const Prepared& prepared) {
   const auto* argument = call.find_argument("idempotency_key");
   const auto* given = prepared.arguments.find("idempotency_key");
-  if (given == nullptr || argument->place != integration::Place::platform) {
+  if (given == nullptr || argument->place != integration::ArgumentPlace::platform) {
     co_return co_await guarded_write(call, prepared);
   }
   const std::string& key = *given->if_string();

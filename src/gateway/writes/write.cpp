@@ -22,7 +22,8 @@ std::string bare_confirmation(const Call& call, const Arguments& arguments, std:
   for (const auto& name : call.method().path.names()) {
     const auto* argument = call.find_argument(name);
     const auto* value = arguments.find(name);
-    const bool names_it = argument != nullptr && argument->place == integration::Place::path;
+    const bool names_it =
+        argument != nullptr && argument->place == integration::ArgumentPlace::path;
     if (names_it && value != nullptr) out.append(name, *value);
   }
   out.append(std::string(verb), true);
