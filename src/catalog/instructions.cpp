@@ -34,7 +34,7 @@ bool any_method(const Toolset& toolset, Test test) {
 // Patchbay's own argument of that name; an API's may be called alike and mean something else.
 bool has_own(const Toolset& toolset, std::string_view name) {
   return any_argument(toolset, [&](const Argument& argument) {
-    return argument.place == Place::platform && argument.name == name;
+    return argument.place == ArgumentPlace::platform && argument.name == name;
   });
 }
 
