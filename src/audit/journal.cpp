@@ -46,9 +46,9 @@ Result<Begun> Journal::begin(const Write& write) {
   return Unknown{};
 }
 
-Result<> Journal::finish(const Write& write, const Go& begun, const Outcome& outcome) {
-  if (std::holds_alternative<NotDone>(outcome)) return rows_.delete_write(begun.id);
-  if (const auto* const done = std::get_if<Done>(&outcome)) {
+Result<> Journal::finish(const Write& write, const Go& begun, const Ended& ended) {
+  if (std::holds_alternative<NotDone>(ended)) return rows_.delete_write(begun.id);
+  if (const auto* const done = std::get_if<Done>(&ended)) {
     return rows_.finish_write(
         begun.id, kDone,
         vault_->seal(Secret(std::string(done->result)), place_of(write.account_id, write.key)));

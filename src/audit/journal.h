@@ -52,7 +52,7 @@ struct Done {
   std::string_view result;
 };
 struct NotDone {};
-using Outcome = std::variant<Done, NotDone, Unknown>;
+using Ended = std::variant<Done, NotDone, Unknown>;
 
 // Thread-safe. Both functions block: they run on the blocking pool.
 class Journal {
@@ -66,7 +66,7 @@ class Journal {
   Result<Begun> begin(const Write& write);
   // NotDone frees the key. Errors: unavailable, not_found. If this fails the write stays "started",
   // which is told as unknown later: no result is lost but the one that a repetition would have got.
-  Result<> finish(const Write& write, const Go& begun, const Outcome& outcome);
+  Result<> finish(const Write& write, const Go& begun, const Ended& ended);
 
  private:
   store::WriteRows& rows_;

@@ -68,10 +68,10 @@ class Desk {
 
   Begun begin(const Write& intent) { return journal->begin(intent).value(); }
   // Begins and finishes a write that must be free to go.
-  void keep(const Write& intent, const Outcome& outcome) {
+  void keep(const Write& intent, const Ended& ended) {
     const auto begun = begin(intent);
     REQUIRE(std::holds_alternative<Go>(begun));
-    REQUIRE(journal->finish(intent, std::get<Go>(begun), outcome));
+    REQUIRE(journal->finish(intent, std::get<Go>(begun), ended));
   }
 
   ManualClock clock{std::chrono::sys_days(std::chrono::year(2026) / 11 / 22)};

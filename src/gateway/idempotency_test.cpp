@@ -88,13 +88,13 @@ struct Desk {
     return options;
   }
   std::int64_t tickets() { return world.direct("/service/tickets/count").int64_or("count", -1); }
-  Outcome create(const std::string& summary, const std::string& key) {
+  Answered create(const std::string& summary, const std::string& key) {
     return world.call(kCreate, R"({"company":"Acme Corp","allow_duplicate":true,"summary":")" +
                                    summary + R"(","idempotency_key":")" + key + "\"}");
   }
 };
 
-std::string code_of(const Outcome& outcome) {
+std::string code_of(const Answered& outcome) {
   const auto* error = outcome.value.find("error");
   return error != nullptr ? std::string(error->string_or("code", "")) : "";
 }

@@ -62,7 +62,7 @@ io::Task<Outcome<std::string>> guarded_write(Call& call, const Prepared& prepare
   co_return co_await write(call, prepared);
 }
 
-audit::Outcome outcome_of(const Outcome<std::string>& written) {
+audit::Ended ended_of(const Outcome<std::string>& written) {
   if (written) return audit::Done{*written};
   if (written.error().was_applied == Applied::no) return audit::NotDone{};
   return audit::Unknown{};
@@ -101,7 +101,7 @@ io::Task<Outcome<std::string>> write_once(Call& call, const Prepared& prepared) 
   auto written = co_await guarded_write(call, prepared);
   // If it cannot be recorded, the write is told as unknown later: the key is not used twice.
   static_cast<void>(co_await call.services.runtime.run_blocking(
-      [&] { return journal->finish(intent, *go, outcome_of(written)); }));
+      [&] { return journal->finish(intent, *go, ended_of(written)); }));
   co_return written;
 }
 
