@@ -28,14 +28,16 @@ std::shared_ptr<const catalog::ToolCatalog> acme(const std::string& pagination,
       {{"acme/integration.yaml",
         "name: acme\nlabel: Acme\nbase_url: \"{site}/v4_6_release/apis/3.0\"\n"
         "allow_loopback_http: true\n"
-        "credentials:\n  site: {label: Site}\n" +
+        "credentials:\n  - {name: site, label: Site}\n" +
             pagination},
        {"acme/resources/tasks.yaml",
         "resource: tasks\ntags: [work]\npath: /tasks\nfields: {id: integer, title: string}\n"
         "methods:\n  list:\n    description: Tasks of all people, for when you need to know what "
         "there is.\n" +
             list}});
-  for (const auto& fault : loaded.faults) MESSAGE(fault.line << ": " << fault.message);
+  for (const auto& problem : loaded.problems) {
+    MESSAGE(problem.line << ": " << problem.message);
+  }
   REQUIRE(loaded.integration != nullptr);
   return catalog::ToolCatalog::generate(loaded.integration).value();
 }

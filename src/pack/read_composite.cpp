@@ -366,6 +366,56 @@ StepValue CompositeReader::read_value(const Node& node, const std::string& what)
   return value;
 }
 
+namespace {
+
+// Calls `read` for each entry of the mapping that `key` holds, if there is one.
+template <class Read>
+void each_entry(MappingReader& details, const char* key, CompositeReader& reader, Read read) {
+  const Node* node = details.find(key);
+  if (node == nullptr) return;
+  MappingReader shape(*node, details.what() + ": " + key, reader.definition.problems);
+  for (const auto& entry : node->entries) {
+    shape.find(entry.key);
+    read(entry, reader);
+  }
+}
+
+void check_steps(MappingReader& details, const std::string& what, CompositeReader& reader) {
+  const Node* steps = details.find("steps");
+  if (steps == nullptr || steps->entries.empty()) {
+    reader.problem(details.line(), what + ": a composite has steps",
+                   "add `steps:` with a `call: resource.method` each");
+  } else if (steps->entries.size() > kMostSteps) {
+    reader.problem(steps->line, what + ": more than 8 steps", "make two composites of it");
+  }
+}
+
+// What another argument is looked up within is of use as well, and must be there; what is of no use
+// goes.
+void check_use(std::size_t line, const std::string& what, CompositeReader& reader) {
+  const std::vector<Argument>& arguments = reader.method.arguments;
+  for (const Argument& argument : arguments) {
+    if (!argument.reference) continue;
+    for (const Scope& scope : argument.reference->scopes) {
+      reader.used.insert(scope.argument);
+      const bool given =
+          std::ranges::find(arguments, scope.argument, &Argument::name) != arguments.end();
+      if (given || !scope.required) continue;
+      reader.problem(line,
+                     what + ": '" + argument.name + "' is looked up within '" + scope.argument +
+                         "', which is no argument",
+                     "add it to `arguments:`");
+    }
+  }
+  for (const Argument& argument : arguments) {
+    if (reader.used.contains(argument.name)) continue;
+    reader.problem(line, what + ": no step takes the argument '" + argument.name + "'",
+                   "give it to one as $" + argument.name + ", or leave it out");
+  }
+}
+
+}  // namespace
+
 void read_composite(const Node& node, const std::string& what, Method& method,
                     Definition& definition) {
   Composite composite;
@@ -377,56 +427,14 @@ void read_composite(const Node& node, const std::string& what, Method& method,
     reader.problem(node.line, what + ": a composite cannot be a " + method.name,
                    "give the method a name of its own");
   }
-  if (const Node* arguments = details.find("arguments")) {
-    MappingReader shape(*arguments, what + ": arguments", definition.problems);
-    for (const auto& entry : arguments->entries) {
-      shape.find(entry.key);
-      read_argument(entry, reader);
-    }
-  }
-  const Node* steps = details.find("steps");
-  if (steps == nullptr || steps->entries.empty()) {
-    reader.problem(node.line, what + ": a composite has steps",
-                   "add `steps:` with a `call: resource.method` each");
-  } else {
-    MappingReader shape(*steps, what + ": steps", definition.problems);
-    for (const auto& entry : steps->entries) {
-      shape.find(entry.key);
-      read_step(entry, reader);
-    }
-    if (steps->entries.size() > kMostSteps) {
-      reader.problem(steps->line, what + ": more than 8 steps", "make two composites of it");
-    }
-  }
-  if (const Node* figures = details.find("figures")) {
-    MappingReader shape(*figures, what + ": figures", definition.problems);
-    for (const auto& entry : figures->entries) {
-      shape.find(entry.key);
-      read_figure(entry, reader);
-    }
-  }
+  each_entry(details, "arguments", reader, read_argument);
+  each_entry(details, "steps", reader, read_step);
+  check_steps(details, what, reader);
+  each_entry(details, "figures", reader, read_figure);
   if (const Node* span = details.find("span")) read_span(*span, details, reader);
   if (const Node* count = details.find("count_when")) read_count_when(*count, reader);
   composite.notice = details.text("notice");
-  // What another argument is looked up within is of use as well, and must be there.
-  for (const Argument& argument : method.arguments) {
-    if (!argument.reference) continue;
-    for (const Scope& scope : argument.reference->scopes) {
-      reader.used.insert(scope.argument);
-      const bool given = std::ranges::find(method.arguments, scope.argument, &Argument::name) !=
-                         method.arguments.end();
-      if (given || !scope.required) continue;
-      reader.problem(node.line,
-                     what + ": '" + argument.name + "' is looked up within '" + scope.argument +
-                         "', which is no argument",
-                     "add it to `arguments:`");
-    }
-  }
-  for (const Argument& argument : method.arguments) {
-    if (reader.used.contains(argument.name)) continue;
-    reader.problem(node.line, what + ": no step takes the argument '" + argument.name + "'",
-                   "give it to one as $" + argument.name + ", or leave it out");
-  }
+  check_use(node.line, what, reader);
   method.query_schema = json::Value();
   method.composite = std::move(composite);
 }

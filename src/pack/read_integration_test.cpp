@@ -102,4 +102,74 @@ TEST_CASE("a list's limit is no more than the API gives at once") {
   CHECK(small.int64_or("default", 0) == 10);
 }
 
+TEST_CASE("words that nothing implements are all told, with those that there are") {
+  const std::string told = problems_of(
+      "credentials:\n  - {name: key}\n"
+      "auth: {style: oauth2_client_credentials, token_url: x}\n"
+      "pagination: {style: pages}\n"
+      "dialects: {filter: odata, update: nonsense, errors: soap}\n"
+      "probe: {verb: fetch, path: /me}\n");
+  CHECK(told.contains("5: auth: 'style' cannot be 'oauth2_client_credentials'"));
+  CHECK(told.contains("6: pagination: 'style' cannot be 'pages'"));
+  CHECK(told.contains("7: dialects: 'filter' cannot be 'odata'"));
+  CHECK(told.contains("7: dialects: 'update' cannot be 'nonsense'"));
+  CHECK(told.contains("7: dialects: 'errors' cannot be 'soap'"));
+  CHECK(told.contains("8: probe: 'verb' cannot be 'fetch'"));
+  for (const Problem& problem : load("dialects: {filter: odata, update: put}\n").problems) {
+    CHECK_MESSAGE(problem.fix.starts_with("use one of "), problem.message);
+  }
+}
+
+TEST_CASE("a sign-in has what its style takes, and nothing beside it") {
+  const std::string form = "credentials: [{name: key}]\n";
+  CHECK(problems_of(form + "auth: {style: bearer, token: \"{key}\"}\n").empty());
+  CHECK(problems_of(form + "auth: {style: header, header: X-Key, token: \"{key}\"}\n").empty());
+  CHECK(problems_of(form + "auth: {style: basic, username: me, password: \"{key}\"}\n").empty());
+  CHECK(problems_of(form + "auth: {style: basic, username: me}\n") ==
+        "4: auth: style: basic needs 'password'\n");
+  CHECK(problems_of(form + "auth: {style: basic, username: me, password: x, token: y}\n") ==
+        "4: auth: 'token' says nothing to style: basic\n");
+  CHECK(problems_of(form + "auth: {style: bearer, token: \"{kye}\"}\n") ==
+        "4: auth: '{kye}' is no credential\n");
+}
+
+TEST_CASE("what could not be sent is refused, and none of it is offered") {
+  const auto with = [](const std::string& more) {
+    return problems_of("",
+                       "resource: things\npath: /things\nfields: {id: integer, name: string, "
+                       "made: date_time}\nmethods:\n" +
+                           more);
+  };
+  const std::string list = "  list:\n    description: Things of all groups.\n";
+  CHECK(with(list + "    filters: {name: name}\n")
+            .contains("'filters' cannot be sent: the integration has no filter dialect"));
+  CHECK(with(list + "    only: {name: x}\n").contains("'only' cannot be sent"));
+  CHECK(with(list + "    default_fields: [id]\n").contains("'default_fields' cannot be asked for"));
+  CHECK(
+      with(list + "    default_order: id desc\n").contains("'default_order' cannot be asked for"));
+  CHECK(with(list + "    body: [name]\n").contains("'body' is never sent with this verb"));
+  CHECK(with("  create: {description: Makes one of them., body: [name], count: true}\n")
+            .contains("'count' says something to a list only"));
+  CHECK(with("  create:\n    description: Makes one.\n    body: [name]\n"
+             "    duplicate_guard: {fields: [name], created: made}\n")
+            .contains("'duplicate_guard' cannot be sent"));
+  CHECK(problems_of("expressions: {conditions: Raw}\n")
+            .contains("'expressions' are read by no filter dialect"));
+  CHECK(problems_of("custom_fields: {field: extra, filter: extraConditions}\n")
+            .contains("'filter' is written by no filter dialect"));
+  CHECK(problems_of("pagination: {filter_parameter: q}\n"
+                    "dialects: {filter: connectwise_conditions}\n"
+                    "expressions: {moreConditions: Raw}\n")
+            .contains("the filter dialect knows no 'moreConditions'"));
+
+  const auto integration = read("");
+  for (const auto& argument :
+       integration->find_resource("things")->find_method("list")->arguments) {
+    for (const std::string_view name :
+         {"conditions", "orderBy", "fields", "count", "customField"}) {
+      CHECK(argument.name != name);
+    }
+  }
+}
+
 }  // namespace patchbay::pack

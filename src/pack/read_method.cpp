@@ -159,6 +159,43 @@ json::Value schema_of(const Method& method, bool body) {
   return schema;
 }
 
+void check_name(const std::string& name, std::size_t line, Definition& definition) {
+  const std::string what = "method '" + name + "'";
+  if (!integration::is_snake_name(name)) {
+    definition.problems.error(line, what + " is no snake_case name", "use a-z, 0-9 and _");
+  }
+  if (name == "read" || name == "write" || name == "custom") {
+    definition.problems.error(line, what + " is what servers call a group of methods",
+                              "give it another name");
+  }
+}
+
+void read_description(MappingReader& reader, Method& method, Definition& definition) {
+  method.description = std::string(trim(reader.text("description")));
+  if (method.description.size() <= kMaxDescription) return;
+  definition.problems.error(reader.find("description")->line,
+                            reader.what() + ": the description has " +
+                                std::to_string(method.description.size()) +
+                                " bytes; clients cut at 1,024",
+                            "keep what is most important, below 1,024 bytes");
+}
+
+void read_required(MappingReader& reader, Method& method, Definition& definition) {
+  const Node* required = reader.find("required");
+  for (const std::string& wanted : reader.texts("required")) {
+    const auto found = std::ranges::find(method.arguments, wanted, &Argument::name);
+    if (found != method.arguments.end()) {
+      found->required = true;
+      continue;
+    }
+    std::vector<std::string> known;
+    for (const Argument& argument : method.arguments) known.push_back(argument.name);
+    definition.problems.error(required->line,
+                              reader.what() + ": required '" + wanted + "' is no argument",
+                              suggest(wanted, known));
+  }
+}
+
 }  // namespace
 
 Method read_method(const std::string& name, const Node& node, const Resource& resource,
@@ -167,13 +204,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   method.name = name;
   method.kind = kind_of(name);
   const std::string what = "method '" + name + "'";
-  if (!integration::is_snake_name(name)) {
-    definition.problems.error(node.line, what + " is no snake_case name", "use a-z, 0-9 and _");
-  }
-  if (name == "read" || name == "write" || name == "custom") {
-    definition.problems.error(node.line, what + " is what servers call a group of methods",
-                              "give it another name");
-  }
+  check_name(name, node.line, definition);
   // A description alone is enough where everything else is as usual.
   Node only_description;
   if (node.is_scalar() && !node.is_null()) {
@@ -182,14 +213,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
     only_description.entries.push_back({"description", node.line, node});
   }
   MappingReader reader(node.is_scalar() ? only_description : node, what, definition.problems);
-  method.description = std::string(trim(reader.text("description")));
-  if (method.description.size() > kMaxDescription) {
-    definition.problems.error(reader.find("description")->line,
-                              what + ": the description has " +
-                                  std::to_string(method.description.size()) +
-                                  " bytes; clients cut at 1,024",
-                              "keep what is most important, below 1,024 bytes");
-  }
+  read_description(reader, method, definition);
   method.title = reader.text("title");
   method.tags = reader.texts("tags");
   if (const Node* composite = reader.find("composite")) {
@@ -214,19 +238,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   link_placeholders(fields, node.line, method, definition);
   read_needs(reader, method, definition);
   read_body_form(reader, fields, method, definition);
-
-  const Node* required = reader.find("required");
-  for (const std::string& wanted : reader.texts("required")) {
-    const auto found = std::ranges::find(method.arguments, wanted, &Argument::name);
-    if (found != method.arguments.end()) {
-      found->required = true;
-      continue;
-    }
-    std::vector<std::string> known;
-    for (const Argument& argument : method.arguments) known.push_back(argument.name);
-    definition.problems.error(required->line, what + ": required '" + wanted + "' is no argument",
-                              suggest(wanted, known));
-  }
+  read_required(reader, method, definition);
   if (method.query_schema.is_null()) method.query_schema = schema_of(method, false);
   if (method.body_schema.is_null()) method.body_schema = schema_of(method, true);
 

@@ -142,7 +142,7 @@ void check_pagination(const Node& root, Definition& definition) {
                                   "which would write what it carries",
                               "add `dialects: {filter: …}`, or leave it out");
   }
-  if (has_language && page.filter_parameter.empty()) {
+  if (!definition.integration.dialects.filter.empty() && page.filter_parameter.empty()) {
     definition.problems.error(root.find("dialects")->line,
                               "dialects: a filter is written, and no parameter carries it",
                               "add `filter_parameter` under `pagination`, or leave `filter` out");

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include <re2/re2.h>
+
 #include "base/nearest.h"
 #include "base/text.h"
 
@@ -182,6 +184,12 @@ std::vector<std::string> scalar_texts(const yaml::Node& node, std::string_view w
     if (auto value = scalar_text(item, what, problems)) out.push_back(std::move(*value));
   }
   return out;
+}
+
+bool is_pattern(const std::string& text) {
+  RE2::Options options;
+  options.set_log_errors(false);
+  return RE2(text, options).ok();
 }
 
 std::string suggest(std::string_view wanted, const std::vector<std::string>& known) {

@@ -88,6 +88,9 @@ std::optional<bool> scalar_flag(const yaml::Node& node, std::string_view what,
 std::vector<std::string> scalar_texts(const yaml::Node& node, std::string_view what,
                                       ProblemList& problems);
 
+// Whether it is a regular expression in RE2's syntax.
+bool is_pattern(const std::string& text);
+
 // "did you mean 'x'?" with the nearest name, or "known: …".
 std::string suggest(std::string_view wanted, const std::vector<std::string>& known);
 
