@@ -53,7 +53,7 @@ class Lists {
       target += std::to_string(id);
       const auto name = rest.substr(open + 1, close - open - 1);
       for (const auto& argument : tool.method->arguments) {
-        if (argument.place == Place::path &&
+        if (argument.place == ArgumentPlace::path &&
             (argument.target.empty() ? argument.name : argument.target) == name) {
           out.required[argument.name] = id;
         }
@@ -61,7 +61,7 @@ class Lists {
       rest.remove_prefix(close + 1);
     }
     for (const auto& argument : tool.method->arguments) {
-      if (!argument.required || argument.place == Place::path) continue;
+      if (!argument.required || argument.place == ArgumentPlace::path) continue;
       const auto* choices = argument.schema.find("enum");
       const json::Value value =
           choices != nullptr ? choices->if_array()->front() : json::Value(5012);
@@ -79,7 +79,7 @@ class Lists {
     std::set<std::string> names = {"id", "_info"};
     const auto add = [&](const std::string& path) { names.insert(path.substr(0, path.find('/'))); };
     for (const auto& argument : tool.method->arguments) {
-      if (argument.place == Place::filter) add(argument.target);
+      if (argument.place == ArgumentPlace::filter) add(argument.target);
       for (const auto& [field, value] : argument.also) add(field);
     }
     const auto& fields = tool.resource->fields;
@@ -124,7 +124,7 @@ Query draw_query(const Listed& listed, Draw& random) {
   const json::Value* anchor = records.empty() ? nullptr : &random.pick(records);
   std::vector<const Argument*> filters;
   for (const auto& argument : listed.tool->method->arguments) {
-    if (argument.place == Place::filter && !argument.required) filters.push_back(&argument);
+    if (argument.place == ArgumentPlace::filter && !argument.required) filters.push_back(&argument);
   }
   for (auto count = filters.empty() ? 0 : random.below(4); count > 0; --count) {
     const auto& argument = *random.pick(filters);
