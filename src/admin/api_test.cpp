@@ -129,6 +129,18 @@ TEST_CASE("A body must be JSON and say so") {
   CHECK(door.post("/environment", deep).status >= 400);
 }
 
+TEST_CASE("Where nothing is, and where another method is, the answer says so in this API's form") {
+  Door door;
+  const Answer nothing = door.get("/nowhere");
+  CHECK(nothing.status == 404);
+  CHECK(nothing["error"] == "Not Found");
+  CHECK(nothing.hint().find("/openapi.json") != std::string::npos);
+  const Answer other = door({put, "/environment"});
+  CHECK(other.status == 405);
+  CHECK(other["error"] == "Method Not Allowed");
+  CHECK(other.headers.find("Allow") == "GET, HEAD, POST");
+}
+
 TEST_CASE("Without a valid API token everything is 401, before the body is looked at") {
   Door door;
   const std::string account = door.connect();

@@ -5,7 +5,7 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
-#include "http/error_status.h"
+#include "http/status.h"
 #include "http/url.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -14,37 +14,6 @@ namespace patchbay::admin {
 namespace {
 
 constexpr std::size_t kLongestId = 128;
-
-std::string_view reason_of(int status) {
-  switch (status) {
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 409:
-      return "Conflict";
-    case 413:
-      return "Content Too Large";
-    case 415:
-      return "Unsupported Media Type";
-    case 429:
-      return "Too Many Requests";
-    case 501:
-      return "Not Implemented";
-    case 502:
-      return "Bad Gateway";
-    case 503:
-      return "Service Unavailable";
-    case 504:
-      return "Gateway Timeout";
-    default:
-      return "Internal Server Error";
-  }
-}
 
 // A refusal with a status of its own, where no error code means the same.
 struct Refusal {
@@ -158,7 +127,7 @@ void add_common_headers(http::Response& response) {
 
 http::Response error_response(int status, const Error& error) {
   json::Object body{{"statusCode", status},
-                    {"error", reason_of(status)},
+                    {"error", http::reason_of(status)},
                     {"message", error.message},
                     {"details", json::Object{{"code", to_string(error.code)}}}};
   if (!error.hint.empty()) body["details"]["hint"] = error.hint;

@@ -70,6 +70,8 @@ class Door {
  public:
   Door() {
     api.add_routes(router);
+    router.on_not_found(not_found);
+    router.on_method_not_allowed(method_not_allowed);
     runtime.start();
   }
   ~Door() { runtime.stop(); }
