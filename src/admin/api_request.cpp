@@ -1,25 +1,22 @@
-#include "admin/exchange.h"
+#include "admin/api_request.h"
 
 #include <algorithm>
 #include <optional>
+#include <vector>
 
+#include "admin/openapi.h"
+#include "admin/operation.h"
 #include "base/nearest.h"
 #include "base/text.h"
+#include "control/members.h"
 #include "http/status.h"
 #include "http/url.h"
 #include "json/parse.h"
-#include "json/write.h"
 
 namespace patchbay::admin {
 namespace {
 
 constexpr std::size_t kLongestId = 128;
-
-// A refusal with a status of its own, where no error code means the same.
-struct Refusal {
-  int status;
-  Error error;
-};
 
 Refusal refuse(Error error) {
   const int status = http::status_of(error.code);
@@ -42,26 +39,26 @@ std::vector<std::string_view> parameters_of(std::string_view pattern) {
   return names;
 }
 
-std::optional<Refusal> read_path(const Endpoint& endpoint, const http::PathParameters& path,
-                                 Call& call) {
-  for (const std::string_view name : parameters_of(endpoint.pattern)) {
+std::optional<Refusal> read_path(const Operation& operation, const http::PathParameters& path,
+                                 ApiRequest& checked) {
+  for (const std::string_view name : parameters_of(operation.route.pattern)) {
     const std::string_view value = path[name];
     // What cannot be an id names nothing; it is not repeated either.
     if (!is_id(value)) return refuse({ErrorCode::not_found, "There is no such thing.", {}});
-    call.path.emplace(name, value);
+    checked.path.emplace(name, value);
   }
   return {};
 }
 
-std::optional<Refusal> read_query(const Endpoint& endpoint, const http::Request& request,
-                                  Call& call) {
+std::optional<Refusal> read_query(const Operation& operation, const http::Request& request,
+                                  ApiRequest& checked) {
   const auto pairs = http::parse_query(request.query);
   if (!pairs) {
     return refuse({ErrorCode::invalid_argument, "The query is not correctly encoded.", {}});
   }
   std::vector<std::string> known;
-  known.reserve(endpoint.query.size());
-  for (const QueryParameter& parameter : endpoint.query) known.emplace_back(parameter.name);
+  known.reserve(operation.query.size());
+  for (const QueryParameter& parameter : operation.query) known.emplace_back(parameter.name);
   for (const auto& [name, value] : *pairs) {
     if (std::ranges::find(known, name) == known.end()) {
       const auto near = nearest(name, known, 1);
@@ -73,7 +70,7 @@ std::optional<Refusal> read_query(const Endpoint& endpoint, const http::Request&
     if (!is_valid_utf8(value)) {
       return refuse({ErrorCode::invalid_argument, "'" + name + "' is not valid UTF-8.", {}});
     }
-    if (!call.query.emplace(name, value).second) {
+    if (!checked.query.emplace(name, value).second) {
       return refuse({ErrorCode::invalid_argument, "'" + name + "' is given twice.", {}});
     }
   }
@@ -84,10 +81,34 @@ bool is_json(std::string_view content_type) {
   return equal_ignoring_case(trim(split(content_type, ';').front()), "application/json");
 }
 
-std::optional<Refusal> read_body(const Endpoint& endpoint, const http::Request& request,
-                                 Call& call) {
-  const bool reads = endpoint.method == http::Method::get;
-  if (reads || (endpoint.request.empty() && trim(request.body).empty())) return {};
+// Where a member that stands in the wrong place belongs: into an object of the body that has it.
+std::string advice_for(const json::Object& body, std::string_view schema) {
+  for (const auto& [name, value] : body) {
+    const std::string_view owner = owner_of(name, schema);
+    if (owner.empty()) continue;
+    return "It belongs into '" + std::string(owner) + "': {\"" + std::string(owner) + "\": {\"" +
+           name + "\": …}}.";
+  }
+  return {};
+}
+
+std::optional<Refusal> check_members(const Operation& operation, const json::Object& body) {
+  if (operation.body.empty()) {
+    if (body.empty()) return {};
+    return refuse({ErrorCode::invalid_argument, "This operation takes no body.", {}});
+  }
+  auto known = control::only_known_members(body, "", members_of(operation.body));
+  if (known) return {};
+  if (std::string advice = advice_for(body, operation.body); !advice.empty()) {
+    known.error().hint = std::move(advice);
+  }
+  return refuse(std::move(known.error()));
+}
+
+std::optional<Refusal> read_body(const Operation& operation, const http::Request& request,
+                                 ApiRequest& checked) {
+  const bool reads = operation.route.method == http::Method::get;
+  if (reads || (operation.body.empty() && trim(request.body).empty())) return {};
   const auto content_type = request.headers.find("Content-Type");
   if (!content_type || !is_json(*content_type)) {
     return Refusal{415,
@@ -102,10 +123,8 @@ std::optional<Refusal> read_body(const Endpoint& endpoint, const http::Request& 
                    "The body must be a JSON object; got " + std::string(parsed->kind()) + ".",
                    {}});
   }
-  if (endpoint.request.empty() && !object->empty()) {
-    return refuse({ErrorCode::invalid_argument, "This operation takes no body.", {}});
-  }
-  call.body = std::move(*object);
+  if (auto refusal = check_members(operation, *object)) return refusal;
+  checked.body = std::move(*object);
   return {};
 }
 
@@ -120,39 +139,15 @@ std::string_view bearer_token(const http::Request& request) {
   return trim(field.substr(kScheme.size()));
 }
 
-void add_common_headers(http::Response& response) {
-  response.headers.set("Cache-Control", "no-store");
-  response.headers.set("X-Content-Type-Options", "nosniff");
-}
-
-http::Response error_response(int status, const Error& error) {
-  json::Object body{{"statusCode", status},
-                    {"error", http::reason_of(status)},
-                    {"message", error.message},
-                    {"details", json::Object{{"code", to_string(error.code)}}}};
-  if (!error.hint.empty()) body["details"]["hint"] = error.hint;
-  http::Response response = http::Response::json(status, json::to_string(body));
-  if (status == 401) response.headers.set("WWW-Authenticate", "Bearer");
-  add_common_headers(response);
-  return response;
-}
-
-http::Response error_response(const Error& error) {
-  return error_response(http::status_of(error.code), error);
-}
-
-http::Response answer(const Endpoint& endpoint, Context& context, control::Principal principal,
-                      const http::Request& request, const http::PathParameters& path) {
-  Call call{.principal = std::move(principal), .path = {}, .query = {}, .body = {}};
-  for (const auto& refusal : {read_path(endpoint, path, call), read_query(endpoint, request, call),
-                              read_body(endpoint, request, call)}) {
-    if (refusal) return error_response(refusal->status, refusal->error);
-  }
-  const auto reply = endpoint.action(context, call);
-  if (!reply) return error_response(reply.error());
-  http::Response response = http::Response::json(reply->status, json::to_string(reply->body));
-  add_common_headers(response);
-  return response;
+std::expected<ApiRequest, Refusal> read_request(const Operation& operation,
+                                                control::Principal principal,
+                                                const http::Request& request,
+                                                const http::PathParameters& path) {
+  ApiRequest checked{.principal = std::move(principal), .path = {}, .query = {}, .body = {}};
+  if (auto refusal = read_path(operation, path, checked)) return std::unexpected(*refusal);
+  if (auto refusal = read_query(operation, request, checked)) return std::unexpected(*refusal);
+  if (auto refusal = read_body(operation, request, checked)) return std::unexpected(*refusal);
+  return checked;
 }
 
 }  // namespace patchbay::admin
