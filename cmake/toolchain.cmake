@@ -39,8 +39,10 @@ pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(SIMDJSON REQUIRED IMPORTED_TARGET simdjson)
 find_library(DATE_TZ date-tz REQUIRED)
 
-# Asio and Beast from Boost 1.81: headers only, compiled once in src/io/asio_impl.cpp.
+# Asio and Beast from Boost 1.81: headers only, what is used of them compiled once, in
+# src/io/asio_impl.cpp and src/http/beast_impl.cpp.
 add_library(asio INTERFACE)
 target_compile_definitions(asio INTERFACE BOOST_ASIO_SEPARATE_COMPILATION
-  BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_DISABLE_BOOST_COROUTINE)
+  BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_DISABLE_BOOST_COROUTINE
+  BOOST_ASIO_DISABLE_BOOST_DATE_TIME)
 target_link_libraries(asio INTERFACE Threads::Threads OpenSSL::SSL OpenSSL::Crypto)

@@ -1,103 +1,149 @@
 #include "admin/actions.h"
+#include "admin/body_reader.h"
 #include "admin/lists.h"
+#include "admin/openapi.h"
 #include "admin/views.h"
 #include "control/members.h"
 
 namespace patchbay::admin {
 namespace {
 
-Result<std::map<std::string, Secret>> read_credentials(const json::Object& body) {
-  std::map<std::string, Secret> credentials;
-  const json::Value* const value = body.find("credentials");
-  if (value == nullptr || value->is_null()) return credentials;
-  if (!value->is_object()) {
-    return fail(ErrorCode::invalid_argument, "'credentials' must be an object of strings.");
-  }
-  for (const auto& [name, one] : *value->if_object()) {
-    const std::string* const text = one.if_string();
+using Credentials = std::map<std::string, Secret>;
+using CredentialChanges = std::map<std::string, std::optional<Secret>>;
+
+Credentials read_credentials(BodyReader& read) {
+  Credentials credentials;
+  for (const auto& [name, value] : read.object("credentials")) {
+    const std::string* const text = value.if_string();
     if (text == nullptr) {
-      return fail(ErrorCode::invalid_argument, "Each of 'credentials' must be a string.");
+      read.refuse("Each of 'credentials' must be a string.");
+      break;
     }
     credentials.emplace(name, Secret(*text));
   }
   return credentials;
 }
 
-Result<control::NewAccount> read_new_account(const json::Object& body) {
-  if (auto known = control::only_known_members(
-          body, "",
-          {"integration", "name", "tenant_id", "environment_id", "credentials", "settings"});
+std::optional<CredentialChanges> read_credential_changes(BodyReader& read) {
+  const auto given = read.changed_object("credentials");
+  if (!given) return {};
+  CredentialChanges changes;
+  for (const auto& [name, value] : *given) {
+    const std::string* const text = value.if_string();
+    if (text == nullptr && !value.is_null()) {
+      read.refuse("Each of 'credentials' must be a string, or null to remove it.");
+      break;
+    }
+    changes[name] = text != nullptr ? std::optional(Secret(*text)) : std::nullopt;
+  }
+  return changes;
+}
+
+// The member, if there is one, which may be null in a change only.
+const json::Value* find_time_zone(BodyReader& read, const json::Object& settings, bool change) {
+  if (auto known = control::only_known_members(settings, "settings", members_of("AccountSettings"));
       !known) {
-    return std::unexpected(known.error());
+    read.refuse(known.error());
   }
-  control::NewAccount account;
-  struct Text {
-    std::string_view member;
-    std::string control::NewAccount::* field;
-  };
-  for (const Text& one : {Text{"integration", &control::NewAccount::integration},
-                          Text{"name", &control::NewAccount::name},
-                          Text{"tenant_id", &control::NewAccount::tenant_id},
-                          Text{"environment_id", &control::NewAccount::environment_id}}) {
-    auto text = optional_text(body, one.member);
-    if (!text) return std::unexpected(text.error());
-    account.*one.field = std::move(*text);
+  const json::Value* const zone = settings.find("time_zone");
+  if (zone == nullptr || zone->is_string() || (change && zone->is_null())) return zone;
+  read.refuse("settings.time_zone must be the name of a time zone.",
+              "For instance 'Europe/London'.");
+  return nullptr;
+}
+
+control::AccountSettings read_settings(BodyReader& read) {
+  const json::Object given = read.object("settings");
+  control::AccountSettings settings;
+  if (const json::Value* const zone = find_time_zone(read, given, false)) {
+    settings.time_zone = *zone->if_string();
   }
+  return settings;
+}
+
+std::optional<control::AccountChange::Settings> read_settings_change(BodyReader& read) {
+  const auto given = read.changed_object("settings");
+  if (!given) return {};
+  control::AccountChange::Settings change;
+  if (const json::Value* const zone = find_time_zone(read, *given, true)) {
+    if (zone->is_null()) {
+      change.time_zone = control::Clear{};
+    } else {
+      change.time_zone = *zone->if_string();
+    }
+  }
+  return change;
+}
+
+Result<control::NewAccount> read_new_account(const json::Object& body) {
+  BodyReader read(body);
+  control::NewAccount account{.environment_id = read.text("environment_id"),
+                              .integration = read.text("integration"),
+                              .tenant_id = read.text("tenant_id"),
+                              .name = read.text("name"),
+                              .credentials = read_credentials(read),
+                              .settings = read_settings(read)};
   if (account.integration.empty()) {
-    return fail(ErrorCode::invalid_argument, "'integration' is required.",
-                "Its name, as GET /integration lists it.");
+    read.refuse("'integration' is required.", "Its name, as GET /integration lists it.");
   }
-  auto credentials = read_credentials(body);
-  if (!credentials) return std::unexpected(credentials.error());
-  account.credentials = std::move(*credentials);
-  if (const json::Value* const settings = body.find("settings")) account.settings = *settings;
-  return account;
+  return read.give(std::move(account));
+}
+
+Result<control::AccountChange> read_account_change(const json::Object& body) {
+  BodyReader read(body);
+  return read.give(control::AccountChange{.name = read.changed_text("name"),
+                                          .tenant_id = read.clearable_text("tenant_id"),
+                                          .settings = read_settings_change(read),
+                                          .credentials = read_credential_changes(read)});
 }
 
 }  // namespace
 
-Result<Reply> list_accounts(Context& context, const Call& call) {
-  const auto page = read_page(call);
+Result<json::Value> list_accounts(Context& context, const ApiRequest& request) {
+  const auto page = read_page(request);
   if (!page) return std::unexpected(page.error());
   const control::AccountQuery query{
-      .environment_id = std::string(call.query_or("environment_id", "")),
-      .tenant_id = std::string(call.query_or("tenant_id", "")),
-      .integration = std::string(call.query_or("integration", ""))};
-  const auto rows = context.control.accounts(call.principal, query, *page);
+      .environment_id = std::string(request.query_or("environment_id", "")),
+      .tenant_id = std::string(request.query_or("tenant_id", "")),
+      .integration = std::string(request.query_or("integration", ""))};
+  const auto rows = context.control.accounts(request.principal, query, *page);
   if (!rows) return std::unexpected(rows.error());
-  return list_reply(*rows, *page, [&](const auto& row) { return view(row, context.control); });
+  return list_view(*rows, *page, [&](const auto& row) { return view(row, context.control); });
 }
 
-Result<Reply> create_account(Context& context, const Call& call) {
-  auto account = read_new_account(call.body);
+Result<json::Value> create_account(Context& context, const ApiRequest& request) {
+  auto account = read_new_account(request.body);
   if (!account) return std::unexpected(account.error());
-  const auto row = context.control.create_account(call.principal, std::move(*account));
+  const auto row = context.control.create_account(request.principal, std::move(*account));
   if (!row) return std::unexpected(row.error());
-  return Reply{201, view(*row, context.control)};
+  return view(*row, context.control);
 }
 
-Result<Reply> get_account(Context& context, const Call& call) {
-  const auto row = context.control.account(call.principal, call.parameter("id"));
+Result<json::Value> get_account(Context& context, const ApiRequest& request) {
+  const auto row = context.control.account(request.principal, request.parameter("id"));
   if (!row) return std::unexpected(row.error());
-  return Reply{200, view(*row, context.control)};
+  return view(*row, context.control);
 }
 
-Result<Reply> update_account(Context& context, const Call& call) {
-  const auto row = context.control.update_account(call.principal, call.parameter("id"), call.body);
+Result<json::Value> update_account(Context& context, const ApiRequest& request) {
+  auto change = read_account_change(request.body);
+  if (!change) return std::unexpected(change.error());
+  const auto row = context.control.update_account(request.principal, request.parameter("id"),
+                                                  std::move(*change));
   if (!row) return std::unexpected(row.error());
-  return Reply{200, view(*row, context.control)};
+  return view(*row, context.control);
 }
 
-Result<Reply> delete_account(Context& context, const Call& call) {
-  const auto done = context.control.delete_account(call.principal, call.parameter("id"));
+Result<json::Value> delete_account(Context& context, const ApiRequest& request) {
+  const auto done = context.control.delete_account(request.principal, request.parameter("id"));
   if (!done) return std::unexpected(done.error());
-  return deleted(call.parameter("id"));
+  return view_of_deleted(request.parameter("id"));
 }
 
-Result<Reply> probe_account(Context& context, const Call& call) {
-  const auto row = context.control.probe_account(call.principal, call.parameter("id"));
+Result<json::Value> probe_account(Context& context, const ApiRequest& request) {
+  const auto row = context.control.probe_account(request.principal, request.parameter("id"));
   if (!row) return std::unexpected(row.error());
-  return Reply{200, view(*row, context.control)};
+  return view(*row, context.control);
 }
 
 }  // namespace patchbay::admin

@@ -1,48 +1,43 @@
-// What the endpoints do: from a checked call to the control plane and back to JSON.
+// What the operations do: from a checked request to the control plane and back to JSON.
 #pragma once
 
-#include "admin/endpoint.h"
+#include "admin/operation.h"
 
 namespace patchbay::admin {
 
 // environments.cpp
-Result<Reply> list_environments(Context& context, const Call& call);
-Result<Reply> create_environment(Context& context, const Call& call);
-Result<Reply> get_environment(Context& context, const Call& call);
-Result<Reply> update_environment(Context& context, const Call& call);
-Result<Reply> delete_environment(Context& context, const Call& call);
+Result<json::Value> list_environments(Context& context, const ApiRequest& request);
+Result<json::Value> create_environment(Context& context, const ApiRequest& request);
+Result<json::Value> get_environment(Context& context, const ApiRequest& request);
+Result<json::Value> update_environment(Context& context, const ApiRequest& request);
+Result<json::Value> delete_environment(Context& context, const ApiRequest& request);
 
 // api_tokens.cpp
-Result<Reply> list_api_tokens(Context& context, const Call& call);
-Result<Reply> create_api_token(Context& context, const Call& call);
-Result<Reply> delete_api_token(Context& context, const Call& call);
+Result<json::Value> list_api_tokens(Context& context, const ApiRequest& request);
+Result<json::Value> create_api_token(Context& context, const ApiRequest& request);
+Result<json::Value> delete_api_token(Context& context, const ApiRequest& request);
 
 // integrations.cpp
-Result<Reply> list_integrations(Context& context, const Call& call);
-Result<Reply> get_integration(Context& context, const Call& call);
+Result<json::Value> list_integrations(Context& context, const ApiRequest& request);
+Result<json::Value> get_integration(Context& context, const ApiRequest& request);
 
 // accounts.cpp
-Result<Reply> list_accounts(Context& context, const Call& call);
-Result<Reply> create_account(Context& context, const Call& call);
-Result<Reply> get_account(Context& context, const Call& call);
-Result<Reply> update_account(Context& context, const Call& call);
-Result<Reply> delete_account(Context& context, const Call& call);
-Result<Reply> probe_account(Context& context, const Call& call);
+Result<json::Value> list_accounts(Context& context, const ApiRequest& request);
+Result<json::Value> create_account(Context& context, const ApiRequest& request);
+Result<json::Value> get_account(Context& context, const ApiRequest& request);
+Result<json::Value> update_account(Context& context, const ApiRequest& request);
+Result<json::Value> delete_account(Context& context, const ApiRequest& request);
+Result<json::Value> probe_account(Context& context, const ApiRequest& request);
 
 // capabilities.cpp
-Result<Reply> get_capabilities(Context& context, const Call& call);
+Result<json::Value> get_capabilities(Context& context, const ApiRequest& request);
 
 // mcp_servers.cpp
-Result<Reply> list_mcp_servers(Context& context, const Call& call);
-Result<Reply> create_mcp_server(Context& context, const Call& call);
-Result<Reply> get_mcp_server(Context& context, const Call& call);
-Result<Reply> update_mcp_server(Context& context, const Call& call);
-Result<Reply> delete_mcp_server(Context& context, const Call& call);
-Result<Reply> rotate_mcp_server(Context& context, const Call& call);
-
-// {"id": "..."}: what was deleted.
-Reply deleted(std::string_view id);
-// A member that must be a string where it is given and not null.
-Result<std::string> optional_text(const json::Object& body, std::string_view member);
+Result<json::Value> list_mcp_servers(Context& context, const ApiRequest& request);
+Result<json::Value> create_mcp_server(Context& context, const ApiRequest& request);
+Result<json::Value> get_mcp_server(Context& context, const ApiRequest& request);
+Result<json::Value> update_mcp_server(Context& context, const ApiRequest& request);
+Result<json::Value> delete_mcp_server(Context& context, const ApiRequest& request);
+Result<json::Value> rotate_mcp_server(Context& context, const ApiRequest& request);
 
 }  // namespace patchbay::admin

@@ -1,7 +1,8 @@
 #include "admin/api.h"
 
-#include "admin/exchange.h"
 #include "admin/openapi.h"
+#include "admin/operation.h"
+#include "admin/responses.h"
 
 namespace patchbay::admin {
 
@@ -12,15 +13,25 @@ struct Api::Impl {
 
 namespace {
 
+// Blocks: for the pool.
+http::Response carry_out(const Operation& operation, Context& context, control::Principal principal,
+                         const http::Request& request, const http::PathParameters& path) {
+  const auto checked = read_request(operation, std::move(principal), request, path);
+  if (!checked) return error_response(checked.error().status, checked.error().error);
+  const auto body = operation.action(context, *checked);
+  if (!body) return error_response(body.error());
+  return json_response(operation.success.status, *body);
+}
+
 // A coroutine of its own, not a lambda: what it needs are parameters, which live in its frame.
 // Refusing a stranger costs no thread of the pool: it needs the memory's tables only.
-io::Task<http::Response> serve(io::Runtime& runtime, Context& context, const Endpoint& endpoint,
+io::Task<http::Response> serve(io::Runtime& runtime, Context& context, const Operation& operation,
                                http::Request& request, const http::PathParameters& path) {
   auto principal = context.control.authenticate(bearer_token(request));
   if (!principal) co_return error_response(principal.error());
   // The frame of this coroutine waits until the work is done, so it may point into it.
   auto work = [&]() -> http::Response {
-    return answer(endpoint, context, std::move(*principal), request, path);
+    return carry_out(operation, context, std::move(*principal), request, path);
   };
   co_return co_await runtime.run_blocking(std::move(work));
 }
@@ -54,11 +65,12 @@ Api::Api(io::Runtime& runtime, control::ControlPlane& control, ApiOptions option
 Api::~Api() = default;
 
 void Api::add_routes(http::Router& router) {
-  for (const Endpoint& endpoint : endpoints()) {
-    router.add(endpoint.method, endpoint.pattern,
-               [impl = impl_, &endpoint](http::Request& request, const http::PathParameters& path) {
-                 return serve(impl->runtime, impl->context, endpoint, request, path);
-               });
+  for (const Operation& operation : operations()) {
+    router.add(
+        operation.route.method, operation.route.pattern,
+        [impl = impl_, &operation](http::Request& request, const http::PathParameters& path) {
+          return serve(impl->runtime, impl->context, operation, request, path);
+        });
   }
   // Without a token: it holds no secret, and tools that read it send none.
   router.add(http::Method::get, "/openapi.json",

@@ -94,6 +94,7 @@ TEST_CASE("A faulty request is told what is wrong and what would do") {
            Case{R"({"name":7})", "must be a string"},
            Case{R"({"name":"x","confg":{}})", "'config'"},
            Case{R"({"name":"x","methods":["read"]})", "belongs into 'config'"},
+           Case{R"({"name":"x","confirm_writes":true})", "belongs into 'config'"},
            Case{R"({"name":"x","config":[]})", "must be an object"},
            Case{R"({"name":"x","config":{"methods":["raed"]}})", "read"},
            Case{R"({"name":"x","config":{"tags":["nope"]}})", "support"},
@@ -114,6 +115,109 @@ TEST_CASE("A faulty request is told what is wrong and what would do") {
   CHECK(door.get(servers).size() == 0);
 }
 
+TEST_CASE("A faulty change is told what is wrong, and changes nothing") {
+  Door door;
+  const std::string account = "/integrated-account/" + door.connect();
+  const std::string server =
+      account + "/mcp/" + std::string(door.post(account + "/mcp", R"({"name":"x"})")["id"]);
+  const std::string environment =
+      "/environment/" + std::string(door.get(account)["environment_id"]);
+  struct Case {
+    std::string_view path;
+    std::string_view body;
+    std::string_view advice;  // stands in the message or the hint
+  };
+  for (const Case& one : {
+           Case{server, R"({"naem":"y"})", "'name'"},
+           Case{server, R"({"name":null})", "'name' is required"},
+           Case{server, R"({"name":7})", "must be a string"},
+           Case{server, R"({"name":" "})", "must not be empty"},
+           Case{server, R"({"name":"y","config":null})", "'config' must be an object"},
+           Case{server, R"({"name":"y","config":[]})", "'config' must be an object"},
+           Case{server, R"({"name":"y","config":{"tags":["nope"]}})", "support"},
+           Case{server, R"({"name":"y","expires_at":"soon"})", "ISO 8601"},
+           Case{server, R"({"name":"y","expires_at":4102444800})", "ISO 8601"},
+           Case{server, R"({"name":"y","expires_at":"2001-01-01T00:00:00Z"})", "60 seconds ahead"},
+           Case{account, R"({"integration":"other"})", "Unknown member 'integration'"},
+           Case{account, R"({"status":"active"})", "Unknown member 'status'"},
+           Case{account, R"({"name":null})", "'name' is required"},
+           Case{account, R"({"name":"y","tenant_id":7})", "'tenant_id' must be a string"},
+           Case{account, R"({"name":"y","tenant_id":"a\nb"})", "control characters"},
+           Case{account, R"({"name":"y","settings":null})", "'settings' must be an object"},
+           Case{account, R"({"name":"y","settings":{"timezone":"UTC"}})", "'time_zone'"},
+           Case{account, R"({"name":"y","settings":{"time_zone":7}})", "Europe/London"},
+           Case{account, R"({"name":"y","settings":{"time_zone":"Europe/Nowhere"}})", "Nowhere"},
+           Case{account, R"({"name":"y","credentials":null})", "'credentials' must be an object"},
+           Case{account, R"({"name":"y","credentials":{"key":5}})", "must be a string"},
+           Case{account, R"({"name":"y","credentials":{"key":null}})", "key"},
+           Case{environment, R"({"name":null})", "'name' is required"},
+           Case{environment, R"({"nmae":"y"})", "'name'"},
+       }) {
+    const Answer answer = door.patch(std::string(one.path), std::string(one.body));
+    CAPTURE(one.body);
+    CAPTURE(answer.text);
+    CHECK(answer.status == 400);
+    CHECK(answer.text.find(one.advice) != std::string::npos);
+  }
+  CHECK(door.get(server)["name"] == "x");
+  CHECK(door.get(account)["name"] == "Acme");
+  CHECK(door.get(environment)["name"] != "y");
+}
+
+TEST_CASE("In a change null clears what may be empty, and what is absent stays") {
+  Door door;
+  const std::string account = "/integrated-account/" + door.connect();
+  const auto settings = [&](std::string body) {
+    const Answer answer = door.patch(account, std::move(body));
+    REQUIRE(answer.status == 200);
+    return json::to_string(*answer.body.find("settings"));
+  };
+  CHECK(settings(R"({"settings":{"time_zone":"Europe/London"}})") ==
+        R"({"time_zone":"Europe/London"})");
+  CHECK(settings(R"({"settings":{}})") == R"({"time_zone":"Europe/London"})");
+  CHECK(settings("{}") == R"({"time_zone":"Europe/London"})");
+  CHECK(settings(R"({"settings":{"time_zone":null}})") == "{}");
+  CHECK(door.get(account)["tenant_id"] == "customer-7");
+  CHECK(door.patch(account, R"({"tenant_id":null})")["tenant_id"].empty());
+
+  const Answer made =
+      door.post(account + "/mcp", R"({"name":"x","expires_at":"2100-01-01T00:00:00Z"})");
+  const std::string server = account + "/mcp/" + std::string(made["id"]);
+  CHECK(door.patch(server, "{}")["expires_at"] == "2100-01-01T00:00:00.000Z");
+  CHECK(door.patch(server, R"({"expires_at":null})").body.find("expires_at")->is_null());
+}
+
+TEST_CASE("A new account is told what is wrong before anything is asked of its upstream") {
+  Door door;
+  const std::string credentials = R"("credentials":{"site":"desk.example.com","key":"k"})";
+  struct Case {
+    std::string body;
+    std::string_view advice;
+  };
+  for (const Case& one : {
+           Case{"{" + credentials + "}", "'integration' is required"},
+           Case{R"({"integration":"desk","credentials":[]})", "'credentials' must be an object"},
+           Case{R"({"integration":"desk","credentials":{"key":null}})", "must be a string"},
+           Case{R"({"integration":"desk","time_zone":"UTC",)" + credentials + "}",
+                "belongs into 'settings'"},
+           Case{R"({"integration":"desk","settings":[],)" + credentials + "}",
+                "'settings' must be an object"},
+           Case{R"({"integration":"desk","settings":{"timezone":"UTC"},)" + credentials + "}",
+                "'time_zone'"},
+           Case{R"({"integration":"desk","settings":{"time_zone":null},)" + credentials + "}",
+                "Europe/London"},
+           Case{R"({"integration":"desk","name":7,)" + credentials + "}",
+                "'name' must be a string"},
+       }) {
+    const Answer answer = door.post("/integrated-account", one.body);
+    CAPTURE(one.body);
+    CAPTURE(answer.text);
+    CHECK(answer.status == 400);
+    CHECK(answer.text.find(one.advice) != std::string::npos);
+  }
+  CHECK(door.world.probes == 0);
+}
+
 TEST_CASE("A body must be JSON and say so") {
   Door door;
   for (const std::string type : {"", "text/plain", "application/x-www-form-urlencoded"}) {
@@ -129,6 +233,18 @@ TEST_CASE("A body must be JSON and say so") {
   CHECK(door.post("/environment", deep).status >= 400);
 }
 
+TEST_CASE("Where nothing is, and where another method is, the answer says so in this API's form") {
+  Door door;
+  const Answer nothing = door.get("/nowhere");
+  CHECK(nothing.status == 404);
+  CHECK(nothing["error"] == "Not Found");
+  CHECK(nothing.hint().find("/openapi.json") != std::string::npos);
+  const Answer other = door({put, "/environment"});
+  CHECK(other.status == 405);
+  CHECK(other["error"] == "Method Not Allowed");
+  CHECK(other.headers.find("Allow") == "GET, HEAD, POST");
+}
+
 TEST_CASE("Without a valid API token everything is 401, before the body is looked at") {
   Door door;
   const std::string account = door.connect();
@@ -136,13 +252,13 @@ TEST_CASE("Without a valid API token everything is 401, before the body is looke
   for (const std::string& token :
        {std::string(), std::string("nonsense"), std::string(made["token"]),
         std::string(vault::Token::generate(vault::TokenKind::api).reveal())}) {
-    for (const Endpoint& endpoint : endpoints()) {
-      std::string target(endpoint.pattern);
+    for (const Operation& operation : operations()) {
+      std::string target(operation.route.pattern);
       for (const std::string_view name : {":mcp_id", ":id", ":name"}) {
         const auto at = target.find(name);
         if (at != std::string::npos) target.replace(at, name.size(), account);
       }
-      const Answer answer = door({endpoint.method, target, "not json", token});
+      const Answer answer = door({operation.route.method, target, "not json", token});
       CHECK(answer.status == 401);
       CHECK(answer.headers.find("WWW-Authenticate") == "Bearer");
     }

@@ -1,46 +1,46 @@
 #include "admin/actions.h"
+#include "admin/body_reader.h"
 #include "admin/lists.h"
 #include "admin/views.h"
-#include "control/members.h"
 
 namespace patchbay::admin {
+namespace {
 
-Result<Reply> list_api_tokens(Context& context, const Call& call) {
-  const auto page = read_page(call);
+struct NewApiToken {
+  std::string name;
+  std::string environment_id;  // empty: as far as the principal reaches
+  std::optional<WallTime> expires_at;
+};
+
+}  // namespace
+
+Result<json::Value> list_api_tokens(Context& context, const ApiRequest& request) {
+  const auto page = read_page(request);
   if (!page) return std::unexpected(page.error());
-  const auto rows = context.control.api_tokens(call.principal, *page);
+  const auto rows = context.control.api_tokens(request.principal, *page);
   if (!rows) return std::unexpected(rows.error());
-  return list_reply(*rows, *page, [](const auto& row) { return view(row); });
+  return list_view(*rows, *page, [](const auto& row) { return view(row); });
 }
 
-Result<Reply> create_api_token(Context& context, const Call& call) {
-  if (auto known =
-          control::only_known_members(call.body, "", {"name", "environment_id", "expires_at"});
-      !known) {
-    return std::unexpected(known.error());
-  }
-  auto name = control::read_name(call.body.find("name"), "name");
-  if (!name) return std::unexpected(name.error());
-  auto environment_id = optional_text(call.body, "environment_id");
-  if (!environment_id) return std::unexpected(environment_id.error());
-  std::optional<WallTime> expires_at;
-  if (const json::Value* const value = call.body.find("expires_at")) {
-    const auto time = control::read_optional_time(*value, "expires_at");
-    if (!time) return std::unexpected(time.error());
-    expires_at = *time;
-  }
-  const auto minted = context.control.create_api_token(call.principal, std::move(*environment_id),
-                                                       std::move(*name), expires_at);
+Result<json::Value> create_api_token(Context& context, const ApiRequest& request) {
+  BodyReader read(request.body);
+  auto wanted = read.give(NewApiToken{.name = read.required_text("name"),
+                                      .environment_id = read.text("environment_id"),
+                                      .expires_at = read.time("expires_at")});
+  if (!wanted) return std::unexpected(wanted.error());
+  const auto minted =
+      context.control.create_api_token(request.principal, std::move(wanted->environment_id),
+                                       std::move(wanted->name), wanted->expires_at);
   if (!minted) return std::unexpected(minted.error());
   json::Value body = view(minted->row);
   body["token"] = minted->token.reveal();
-  return Reply{201, std::move(body)};
+  return body;
 }
 
-Result<Reply> delete_api_token(Context& context, const Call& call) {
-  const auto done = context.control.delete_api_token(call.principal, call.parameter("id"));
+Result<json::Value> delete_api_token(Context& context, const ApiRequest& request) {
+  const auto done = context.control.delete_api_token(request.principal, request.parameter("id"));
   if (!done) return std::unexpected(done.error());
-  return deleted(call.parameter("id"));
+  return view_of_deleted(request.parameter("id"));
 }
 
 }  // namespace patchbay::admin

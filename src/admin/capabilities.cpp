@@ -1,5 +1,5 @@
 // What an MCP server of an account would offer: its tools by resource, and how well they are
-// documented. The dashboard's preview, and the way to find out why a tool is missing.
+// documented. A preview before one mints, and the way to find out why a tool is missing.
 #include <algorithm>
 #include <set>
 #include <unordered_map>
@@ -56,8 +56,8 @@ json::Value readiness(const integration::Integration& integration) {
 
 }  // namespace
 
-Result<Reply> get_capabilities(Context& context, const Call& call) {
-  const auto account = context.control.account(call.principal, call.parameter("id"));
+Result<json::Value> get_capabilities(Context& context, const ApiRequest& request) {
+  const auto account = context.control.account(request.principal, request.parameter("id"));
   if (!account) return std::unexpected(account.error());
   const auto catalog = context.control.catalog(account->integration);
   if (!catalog) {
@@ -65,18 +65,20 @@ Result<Reply> get_capabilities(Context& context, const Call& call) {
                 "The integration '" + account->integration + "' of this account is not loaded.");
   }
   const auto toolset = catalog::Toolset::select(
-      *catalog, {words_of(call.query_or("methods", "")), words_of(call.query_or("tags", ""))});
+      *catalog,
+      {words_of(request.query_or("methods", "")), words_of(request.query_or("tags", ""))});
   if (!toolset) return std::unexpected(toolset.error());
   std::unordered_map<const integration::Method*, const catalog::Tool*> tools;
   for (const catalog::Tool* tool : (*toolset)->tools()) tools.emplace(tool->method, tool);
 
-  const bool filtered = !call.query_or("methods", "").empty() || !call.query_or("tags", "").empty();
-  const std::string_view has_description = call.query_or("has_description", "true");
+  const bool filtered =
+      !request.query_or("methods", "").empty() || !request.query_or("tags", "").empty();
+  const std::string_view has_description = request.query_or("has_description", "true");
   if (has_description != "true" && has_description != "false") {
     return fail(ErrorCode::invalid_argument, "'has_description' must be true or false.");
   }
   const bool undocumented = has_description == "false" && !filtered;
-  const std::string_view wanted = call.query_or("resource", "");
+  const std::string_view wanted = request.query_or("resource", "");
   const integration::Integration& integration = (*catalog)->integration();
   if (!wanted.empty() && integration.find_resource(wanted) == nullptr) {
     return fail(ErrorCode::invalid_argument,
@@ -98,16 +100,15 @@ Result<Reply> get_capabilities(Context& context, const Call& call) {
   }
   json::Array shown_tags;
   for (const auto& tag : tags) shown_tags.push_back(tag);
-  return Reply{
-      200, json::Object{{"integration",
-                         json::Object{{"name", integration.name}, {"label", integration.label}}},
-                        {"environment_id", account->environment_id},
-                        {"account", json::Object{{"id", account->id}, {"status", account->status}}},
-                        {"proxy", std::move(proxy)},
-                        {"tags", std::move(shown_tags)},
-                        {"tool_count", (*toolset)->tools().size()},
-                        {"listing_bytes", (*toolset)->listing()->size()},
-                        {"ai_readiness", readiness(integration)}}};
+  return json::Object{
+      {"integration", json::Object{{"name", integration.name}, {"label", integration.label}}},
+      {"environment_id", account->environment_id},
+      {"account", json::Object{{"id", account->id}, {"status", account->status}}},
+      {"proxy", std::move(proxy)},
+      {"tags", std::move(shown_tags)},
+      {"tool_count", (*toolset)->tools().size()},
+      {"listing_bytes", (*toolset)->listing()->size()},
+      {"ai_readiness", readiness(integration)}};
 }
 
 }  // namespace patchbay::admin

@@ -3,17 +3,17 @@
 
 namespace patchbay::admin {
 
-Result<Reply> list_integrations(Context& context, const Call&) {
+Result<json::Value> list_integrations(Context& context, const ApiRequest&) {
   json::Array result;
   for (const auto& catalog : context.control.catalogs()) result.push_back(brief_view(*catalog));
   // A handful, all in one page: they are files of the operator, not records of customers.
-  return Reply{200, json::Object{{"result", std::move(result)}, {"next_cursor", nullptr}}};
+  return json::Object{{"result", std::move(result)}, {"next_cursor", nullptr}};
 }
 
-Result<Reply> get_integration(Context& context, const Call& call) {
-  const auto catalog = context.control.catalog(call.parameter("name"));
+Result<json::Value> get_integration(Context& context, const ApiRequest& request) {
+  const auto catalog = context.control.catalog(request.parameter("name"));
   if (!catalog) return std::unexpected(catalog.error());
-  return Reply{200, view(**catalog)};
+  return view(**catalog);
 }
 
 }  // namespace patchbay::admin

@@ -18,15 +18,15 @@ std::string cursor_of(const control::Page::Position& position) {
                       position.id);
 }
 
-Result<control::Page> read_page(const Call& call) {
+Result<control::Page> read_page(const ApiRequest& request) {
   control::Page page;
-  const std::string_view limit = call.query_or("limit", "");
+  const std::string_view limit = request.query_or("limit", "");
   const auto number = limit.empty() ? kDefaultLimit : parse_int64(limit);
   if (!number || *number < 1 || *number > kMostLimit) {
     return fail(ErrorCode::invalid_argument, "'limit' must be a whole number from 1 to 1000.");
   }
   page.limit = static_cast<std::size_t>(*number) + 1;
-  const std::string_view cursor = call.query_or("next_cursor", "");
+  const std::string_view cursor = request.query_or("next_cursor", "");
   if (cursor.empty()) return page;
   const auto text = from_base64url(cursor);
   const auto parts = text ? split(*text, '.') : std::vector<std::string_view>();

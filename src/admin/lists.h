@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "admin/endpoint.h"
+#include "admin/api_request.h"
 
 namespace patchbay::admin {
 
@@ -14,13 +14,13 @@ inline constexpr std::string_view kCursorHelp =
 
 // One record more than was asked for, which tells whether there is another page.
 // Errors: invalid_argument (limit, next_cursor).
-Result<control::Page> read_page(const Call& call);
+Result<control::Page> read_page(const ApiRequest& request);
 
 std::string cursor_of(const control::Page::Position& position);
 
 // `rows` as they came for read_page's page; `view` makes the JSON of one.
 template <class Row, class View>
-Reply list_reply(const std::vector<Row>& rows, const control::Page& page, View view) {
+json::Value list_view(const std::vector<Row>& rows, const control::Page& page, View view) {
   const std::size_t shown = std::min(rows.size(), page.limit - 1);
   json::Array result;
   for (std::size_t i = 0; i < shown; ++i) result.push_back(view(rows[i]));
@@ -28,7 +28,7 @@ Reply list_reply(const std::vector<Row>& rows, const control::Page& page, View v
   if (rows.size() > shown) {
     next = cursor_of({rows[shown - 1].created_at, rows[shown - 1].id});
   }
-  return {200, json::Object{{"result", std::move(result)}, {"next_cursor", std::move(next)}}};
+  return json::Object{{"result", std::move(result)}, {"next_cursor", std::move(next)}};
 }
 
 }  // namespace patchbay::admin

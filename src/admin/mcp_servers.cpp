@@ -1,7 +1,7 @@
 #include "admin/actions.h"
+#include "admin/body_reader.h"
 #include "admin/lists.h"
 #include "admin/views.h"
-#include "control/members.h"
 
 namespace patchbay::admin {
 namespace {
@@ -16,75 +16,66 @@ json::Value view_with_secrets(const Context& context,
 }
 
 Result<control::NewMcpServer> read_new_server(const json::Object& body) {
-  if (auto known = control::only_known_members(body, "", {"name", "config", "expires_at"});
-      !known) {
-    Error error = known.error();
-    for (const auto& [name, value] : body) {
-      if (name == "methods" || name == "tags" || name == "require_api_token_auth" ||
-          name == "tool_exposure") {
-        error.hint = "It belongs into 'config': {\"config\": {\"" + name + "\": …}}.";
-      }
-    }
-    return std::unexpected(error);
-  }
-  control::NewMcpServer server;
-  auto name = control::read_name(body.find("name"), "name");
-  if (!name) return std::unexpected(name.error());
-  server.name = std::move(*name);
-  if (const json::Value* const config = body.find("config")) server.config = *config;
-  if (const json::Value* const value = body.find("expires_at")) {
-    const auto time = control::read_optional_time(*value, "expires_at");
-    if (!time) return std::unexpected(time.error());
-    server.expires_at = *time;
-  }
-  return server;
+  BodyReader read(body);
+  return read.give(control::NewMcpServer{.name = read.required_text("name"),
+                                         .config = read.object("config"),
+                                         .expires_at = read.time("expires_at")});
+}
+
+Result<control::McpServerChange> read_server_change(const json::Object& body) {
+  BodyReader read(body);
+  return read.give(control::McpServerChange{.name = read.changed_text("name"),
+                                            .config = read.changed_object("config"),
+                                            .expires_at = read.changed_time("expires_at")});
 }
 
 }  // namespace
 
-Result<Reply> list_mcp_servers(Context& context, const Call& call) {
-  const auto page = read_page(call);
+Result<json::Value> list_mcp_servers(Context& context, const ApiRequest& request) {
+  const auto page = read_page(request);
   if (!page) return std::unexpected(page.error());
-  const auto rows = context.control.mcp_servers(call.principal, call.parameter("id"), *page);
+  const auto rows = context.control.mcp_servers(request.principal, request.parameter("id"), *page);
   if (!rows) return std::unexpected(rows.error());
-  return list_reply(*rows, *page, [](const auto& row) { return view(row); });
+  return list_view(*rows, *page, [](const auto& row) { return view(row); });
 }
 
-Result<Reply> create_mcp_server(Context& context, const Call& call) {
-  auto server = read_new_server(call.body);
+Result<json::Value> create_mcp_server(Context& context, const ApiRequest& request) {
+  auto server = read_new_server(request.body);
   if (!server) return std::unexpected(server.error());
-  const auto minted =
-      context.control.create_mcp_server(call.principal, call.parameter("id"), std::move(*server));
+  const auto minted = context.control.create_mcp_server(request.principal, request.parameter("id"),
+                                                        std::move(*server));
   if (!minted) return std::unexpected(minted.error());
-  return Reply{201, view_with_secrets(context, *minted)};
+  return view_with_secrets(context, *minted);
 }
 
-Result<Reply> get_mcp_server(Context& context, const Call& call) {
-  const auto row =
-      context.control.mcp_server(call.principal, call.parameter("id"), call.parameter("mcp_id"));
+Result<json::Value> get_mcp_server(Context& context, const ApiRequest& request) {
+  const auto row = context.control.mcp_server(request.principal, request.parameter("id"),
+                                              request.parameter("mcp_id"));
   if (!row) return std::unexpected(row.error());
-  return Reply{200, view(*row)};
+  return view(*row);
 }
 
-Result<Reply> update_mcp_server(Context& context, const Call& call) {
-  const auto row = context.control.update_mcp_server(call.principal, call.parameter("id"),
-                                                     call.parameter("mcp_id"), call.body);
+Result<json::Value> update_mcp_server(Context& context, const ApiRequest& request) {
+  auto change = read_server_change(request.body);
+  if (!change) return std::unexpected(change.error());
+  const auto row = context.control.update_mcp_server(
+      request.principal, request.parameter("id"), request.parameter("mcp_id"), std::move(*change));
   if (!row) return std::unexpected(row.error());
-  return Reply{200, view(*row)};
+  return view(*row);
 }
 
-Result<Reply> delete_mcp_server(Context& context, const Call& call) {
-  const auto done = context.control.delete_mcp_server(call.principal, call.parameter("id"),
-                                                      call.parameter("mcp_id"));
+Result<json::Value> delete_mcp_server(Context& context, const ApiRequest& request) {
+  const auto done = context.control.delete_mcp_server(request.principal, request.parameter("id"),
+                                                      request.parameter("mcp_id"));
   if (!done) return std::unexpected(done.error());
-  return deleted(call.parameter("mcp_id"));
+  return view_of_deleted(request.parameter("mcp_id"));
 }
 
-Result<Reply> rotate_mcp_server(Context& context, const Call& call) {
-  const auto minted = context.control.rotate_mcp_server(call.principal, call.parameter("id"),
-                                                        call.parameter("mcp_id"));
+Result<json::Value> rotate_mcp_server(Context& context, const ApiRequest& request) {
+  const auto minted = context.control.rotate_mcp_server(request.principal, request.parameter("id"),
+                                                        request.parameter("mcp_id"));
   if (!minted) return std::unexpected(minted.error());
-  return Reply{200, view_with_secrets(context, *minted)};
+  return view_with_secrets(context, *minted);
 }
 
 }  // namespace patchbay::admin

@@ -1,11 +1,16 @@
 #include "admin/openapi.h"
 
-#include "admin/endpoint.h"
+#include "admin/operation.h"
+#include "base/embedded_file.h"
 #include "base/text.h"
 #include "json/parse.h"
 #include "json/write.h"
 
 namespace patchbay::admin {
+
+// openapi.json, as the build lays it down.
+std::span<const EmbeddedFile> embedded_files();
+
 namespace {
 
 json::Value reference(std::string_view schema) {
@@ -29,16 +34,16 @@ std::string templated(std::string_view pattern) {
   return path;
 }
 
-json::Array parameters_of(const Endpoint& endpoint) {
+json::Array parameters_of(const Operation& operation) {
   json::Array parameters;
-  for (const std::string_view segment : split(endpoint.pattern, '/')) {
+  for (const std::string_view segment : split(operation.route.pattern, '/')) {
     if (!segment.starts_with(':')) continue;
     parameters.push_back(json::Object{{"name", segment.substr(1)},
                                       {"in", "path"},
                                       {"required", true},
                                       {"schema", json::Object{{"type", "string"}}}});
   }
-  for (const QueryParameter& parameter : endpoint.query) {
+  for (const QueryParameter& parameter : operation.query) {
     parameters.push_back(json::Object{{"name", parameter.name},
                                       {"in", "query"},
                                       {"description", parameter.description},
@@ -47,20 +52,21 @@ json::Array parameters_of(const Endpoint& endpoint) {
   return parameters;
 }
 
-json::Value operation(const Endpoint& endpoint) {
-  json::Object shown{{"operationId", endpoint.operation_id},
-                     {"tags", json::Array{endpoint.tag}},
-                     {"summary", endpoint.summary}};
-  if (auto parameters = parameters_of(endpoint); !parameters.empty()) {
+json::Value path_item(const Operation& operation) {
+  json::Object shown{{"operationId", operation.words.id},
+                     {"tags", json::Array{operation.words.tag}},
+                     {"summary", operation.words.summary}};
+  if (auto parameters = parameters_of(operation); !parameters.empty()) {
     shown["parameters"] = std::move(parameters);
   }
-  if (!endpoint.request.empty()) {
+  if (!operation.body.empty()) {
     shown["requestBody"] =
-        json::Object{{"required", true}, {"content", json_content(endpoint.request)}};
+        json::Object{{"required", true}, {"content", json_content(operation.body)}};
   }
+  const Success& success = operation.success;
   shown["responses"] = json::Object{
-      {std::to_string(endpoint.status),
-       json::Object{{"description", "Success"}, {"content", json_content(endpoint.response)}}},
+      {std::to_string(success.status),
+       json::Object{{"description", "Success"}, {"content", json_content(success.schema)}}},
       {"default", json::Object{{"description", "What went wrong, and what to do"},
                                {"content", json_content("Error")}}}};
   return shown;
@@ -71,28 +77,99 @@ std::string key_of(http::Method method) {
   return to_lower(http::to_string(method));
 }
 
+// As lists.h writes them.
+json::Value list_schema(std::string_view records) {
+  return json::Object{
+      {"type", "object"},
+      {"required", json::Array{"result", "next_cursor"}},
+      {"properties",
+       json::Object{{"result", json::Object{{"type", "array"}, {"items", reference(records)}}},
+                    {"next_cursor", reference("Cursor")}}},
+      {"additionalProperties", false}};
+}
+
+// The schema that a reference names, or `schema` itself.
+const json::Value& follow(const json::Object& schemas, const json::Value& schema) {
+  const std::string_view target = schema.string_or("$ref", "");
+  const json::Value* const found = schemas.find(target.substr(target.rfind('/') + 1));
+  return found != nullptr ? *found : schema;
+}
+
+// Takes the members of the schemas that it names in allOf into the schema itself: beside allOf,
+// `additionalProperties: false` would refuse them.
+json::Value flattened(const json::Object& schemas, const json::Value& schema) {
+  const json::Value* const bases = schema.find("allOf");
+  if (bases == nullptr) return schema;
+  json::Value flat = json::Object{};
+  const auto add = [&](const json::Value& part) {
+    for (const auto& [name, value] : *part.if_object()) {
+      if (name == "required") {
+        for (const json::Value& one : *value.if_array()) flat[name].push_back(one);
+      } else if (name == "properties") {
+        for (const auto& [member, its] : *value.if_object()) flat[name][member] = its;
+      } else if (name != "allOf") {
+        flat[name] = value;
+      }
+    }
+  };
+  for (const json::Value& base : *bases->if_array()) add(follow(schemas, base));
+  add(schema);
+  return flat;
+}
+
+json::Object make_document() {
+  // A file of this program, which the tests read as well.
+  json::Value document = json::parse(embedded_files().front().bytes).value_or(json::Value());
+  json::Object& schemas = *document["components"]["schemas"].if_object();
+  for (auto& [name, schema] : schemas) schema = flattened(schemas, schema);
+  json::Object paths;
+  for (const Operation& operation : operations()) {
+    paths[templated(operation.route.pattern)][key_of(operation.route.method)] =
+        path_item(operation);
+    const Success& success = operation.success;
+    if (!success.records.empty()) schemas[success.schema] = list_schema(success.records);
+  }
+  document["paths"] = std::move(paths);
+  return std::move(*document.if_object());
+}
+
+const json::Object& document() {
+  static const json::Object made = make_document();
+  return made;
+}
+
+const json::Object& schemas() {
+  return *document().find("components")->find("schemas")->if_object();
+}
+
+// Null: it has none, or there is no such schema.
+const json::Object* properties_of(const json::Value* schema) {
+  const json::Value* const properties = schema != nullptr ? schema->find("properties") : nullptr;
+  return properties != nullptr ? properties->if_object() : nullptr;
+}
+
 }  // namespace
 
 std::string openapi_document() {
-  json::Object paths;
-  for (const Endpoint& endpoint : endpoints()) {
-    paths[templated(endpoint.pattern)][key_of(endpoint.method)] = operation(endpoint);
+  return json::to_string(document());
+}
+
+std::vector<std::string_view> members_of(std::string_view schema) {
+  std::vector<std::string_view> names;
+  const json::Object* const properties = properties_of(schemas().find(schema));
+  if (properties == nullptr) return names;
+  for (const auto& [name, value] : *properties) names.emplace_back(name);
+  return names;
+}
+
+std::string_view owner_of(std::string_view member, std::string_view schema) {
+  const json::Object* const properties = properties_of(schemas().find(schema));
+  if (properties == nullptr) return {};
+  for (const auto& [name, value] : *properties) {
+    const json::Object* const inner = properties_of(&follow(schemas(), value));
+    if (inner != nullptr && inner->contains(member)) return name;
   }
-  const json::Object document{
-      {"openapi", "3.1.0"},
-      {"info", json::Object{{"title", "Patchbay admin API"},
-                            {"version", "1"},
-                            {"description",
-                             "Connect accounts of SaaS APIs and mint MCP servers from them."}}},
-      {"security", json::Array{json::Object{{"apiToken", json::Array{}}}}},
-      {"paths", std::move(paths)},
-      {"components",
-       json::Object{
-           {"securitySchemes",
-            json::Object{{"apiToken", json::Object{{"type", "http"}, {"scheme", "bearer"}}}}},
-           // A literal of this program; a test parses it.
-           {"schemas", json::parse(openapi_schemas()).value_or(json::Value())}}}};
-  return json::to_string(document);
+  return {};
 }
 
 }  // namespace patchbay::admin

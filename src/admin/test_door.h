@@ -9,8 +9,8 @@
 #include <doctest/doctest.h>
 
 #include "admin/api.h"
-#include "admin/endpoint.h"
 #include "admin/openapi.h"
+#include "admin/operation.h"
 #include "base/text.h"
 #include "control/test_world.h"
 #include "json/parse.h"
@@ -59,9 +59,9 @@ inline bool fits(std::string_view pattern, std::string_view path) {
   return true;
 }
 
-inline const Endpoint* endpoint_of(http::Method method, std::string_view path) {
-  for (const Endpoint& endpoint : endpoints()) {
-    if (endpoint.method == method && fits(endpoint.pattern, path)) return &endpoint;
+inline const Operation* operation_of(http::Method method, std::string_view path) {
+  for (const Operation& operation : operations()) {
+    if (operation.route.method == method && fits(operation.route.pattern, path)) return &operation;
   }
   return nullptr;
 }
@@ -70,6 +70,8 @@ class Door {
  public:
   Door() {
     api.add_routes(router);
+    router.on_not_found(not_found);
+    router.on_method_not_allowed(method_not_allowed);
     runtime.start();
   }
   ~Door() { runtime.stop(); }
@@ -124,15 +126,15 @@ class Door {
 
  private:
   static void check_against_document(const http::Request& request, const Answer& answer) {
-    const Endpoint* const endpoint = endpoint_of(request.method, request.path);
-    if (endpoint == nullptr) return;
+    const Operation* const operation = operation_of(request.method, request.path);
+    if (operation == nullptr) return;
     CHECK(answer.headers.find("Cache-Control") == "no-store");
     const bool success = answer.status < 400;
-    if (success) CHECK(answer.status == endpoint->status);
+    if (success) CHECK(answer.status == operation->success.status);
     for (const auto& violation :
-         validator_of(success ? endpoint->response : "Error").check(answer.body)) {
-      FAIL_CHECK(endpoint->operation_id << ": " << violation.path << " " << violation.message
-                                        << " in " << answer.text);
+         validator_of(success ? operation->success.schema : "Error").check(answer.body)) {
+      FAIL_CHECK(operation->words.id << ": " << violation.path << " " << violation.message << " in "
+                                     << answer.text);
     }
   }
 };

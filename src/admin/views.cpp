@@ -43,6 +43,10 @@ json::Value view(const std::optional<WallTime>& time) {
   return time ? json::Value(format_utc_millis(*time)) : json::Value();
 }
 
+json::Value view_of_deleted(std::string_view id) {
+  return json::Object{{"id", id}};
+}
+
 json::Value view(const store::EnvironmentRow& row) {
   return json::Object{{"id", row.id},
                       {"name", row.name},

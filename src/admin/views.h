@@ -15,6 +15,9 @@ json::Value view(const store::AccountRow& row, const control::ControlPlane& cont
 json::Value brief_view(const catalog::ToolCatalog& catalog);
 json::Value view(const catalog::ToolCatalog& catalog);
 
+// {"id": "..."}: what was deleted.
+json::Value view_of_deleted(std::string_view id);
+
 // null or "2026-11-22T14:03:05.123Z"
 json::Value view(const std::optional<WallTime>& time);
 

@@ -41,7 +41,4 @@ class Application {
   std::unique_ptr<Impl> impl_;
 };
 
-// The master key of a configuration. Errors say how to make one.
-Result<Secret> read_key(const Config& config);
-
 }  // namespace patchbay::app

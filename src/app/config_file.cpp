@@ -25,7 +25,7 @@ Result<std::string> read_file(const std::string& path) {
   return text;
 }
 
-// Blank lines and comments: no settings yet, which is no fault.
+// Blank lines and comments: no settings yet, which is no problem.
 bool says_nothing(std::string_view text) {
   return std::ranges::all_of(split(text, '\n'), [](std::string_view line) {
     return trim(line).empty() || trim(line).starts_with('#');

@@ -57,7 +57,7 @@ TEST_CASE("an empty file is a valid one") {
   CHECK(read(config, "# nothing yet\n"));
 }
 
-TEST_CASE("a fault in a file is reported with its line and what is accepted") {
+TEST_CASE("a problem in a file is reported with its line and what is accepted") {
   Config config;
   const auto unknown = read(config, "port: 80\npubic_url: x\n");
   REQUIRE_FALSE(unknown);
@@ -85,11 +85,11 @@ TEST_CASE("the environment overrides the file") {
   CHECK(config.key.reveal() == "k");
 }
 
-TEST_CASE("a fault in the environment names the variable") {
+TEST_CASE("a problem in the environment names the variable") {
   Config config;
-  const auto fault = read_variables(config, {{"PATCHBAY_UPSTREAM_TIMEOUT", "soon"}});
-  REQUIRE_FALSE(fault);
-  CHECK(fault.error().message.starts_with("PATCHBAY_UPSTREAM_TIMEOUT takes a whole number"));
+  const auto refused = read_variables(config, {{"PATCHBAY_UPSTREAM_TIMEOUT", "soon"}});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.starts_with("PATCHBAY_UPSTREAM_TIMEOUT takes a whole number"));
 }
 
 TEST_CASE("a variable that is no setting is noticed") {

@@ -87,8 +87,7 @@ Result<> Demo::mint(const DemoOptions& options) {
                                    {"company_id", Secret(facts_.company_id)},
                                    {"public_key", Secret(facts_.public_key)},
                                    {"private_key", Secret(facts_.private_key)},
-                                   {"client_id", Secret(facts_.client_id)}},
-                   .settings = json::Object{}});
+                                   {"client_id", Secret(facts_.client_id)}}});
   if (!account) return std::unexpected(account.error());
   facts_.integrated_account_id = account->id;
 

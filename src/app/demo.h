@@ -9,26 +9,13 @@
 #include <vector>
 
 #include "app/application.h"
+#include "app/demo_options.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "sandbox/sandbox.h"
 #include "telemetry/log.h"
 
 namespace patchbay::app {
-
-struct DemoOptions {
-  // Nothing: the usual port, or any free one if that is taken.
-  std::optional<std::uint16_t> port;
-  std::optional<std::uint16_t> sandbox_port;
-  std::uint64_t seed = 1;
-  int scale = 1;
-  // Of the MCP server; empty for all tools. What a helpdesk's day needs is a third of the pack, and
-  // a listing costs a model its tokens in every conversation.
-  std::vector<std::string> tags = {"support", "time", "sales", "directory"};
-};
-
-inline constexpr std::uint16_t kDemoPort = 8080;
-inline constexpr std::uint16_t kDemoSandboxPort = 8081;
 
 class Demo {
  public:

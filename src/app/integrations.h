@@ -16,7 +16,7 @@ struct IntegrationPolicy {
       false;  // plain http to this machine, where the integration allows it at all
 };
 
-// Errors: invalid_argument, with every fault of the first faulty pack (file, line, fix).
+// Errors: invalid_argument, with every problem of the first pack that has any (file, line, fix).
 Result<std::vector<std::shared_ptr<const catalog::ToolCatalog>>> load_integrations(
     const std::string& folder, const IntegrationPolicy& policy);
 

@@ -1,9 +1,9 @@
-// The command line: `patchbay serve | sandbox | demo | stdio | integration | version`.
+// The command line: `patchbay serve | sandbox | demo | stdio | integration | key | version`.
 #pragma once
 
 namespace patchbay::cli {
 
 // Exit codes: 0 done, 1 failed (the reason is on standard error), 2 wrong usage.
-int run(int argc, char** argv);
+int run(int argc, const char* const* argv);
 
 }  // namespace patchbay::cli

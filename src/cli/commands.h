@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "app/demo.h"
+#include "app/demo_options.h"
 #include "sandbox/sandbox.h"
 
 namespace patchbay::cli {

@@ -3,7 +3,7 @@
 
 #include "base/random.h"
 #include "base/text.h"
-#include "control/members.h"
+#include "control/names.h"
 #include "control/state.h"
 
 namespace patchbay::control {
@@ -12,41 +12,34 @@ namespace {
 constexpr std::size_t kLongestError = 500;  // bytes of last_error
 constexpr std::size_t kLongestCredential = 16'384;
 
-Result<json::Value> read_settings(json::Value settings) {
-  if (settings.is_null()) return json::Value(json::Object{});
-  const json::Object* const object = settings.if_object();
-  if (object == nullptr) return fail(ErrorCode::invalid_argument, "'settings' must be an object.");
-  if (auto known = only_known_members(*object, "settings", {"time_zone"}); !known) {
-    return std::unexpected(known.error());
+Result<> check_credentials(const std::map<std::string, Secret>& credentials) {
+  for (const auto& [name, value] : credentials) {
+    if (value.reveal().size() > kLongestCredential) {
+      return fail(ErrorCode::invalid_argument, "credentials." + std::string(cut_utf8(name, 100)) +
+                                                   " must be a string of at most 16,384 bytes.");
+    }
   }
-  const json::Value* const zone = object->find("time_zone");
-  if (zone != nullptr && !zone->is_string()) {
-    return fail(ErrorCode::invalid_argument, "settings.time_zone must be the name of a time zone.",
-                "For instance 'Europe/London'.");
+  return {};
+}
+
+// As they are stored.
+json::Value with_time_zone(json::Value settings, const std::optional<std::string>& time_zone) {
+  if (!settings.is_object()) settings = json::Object{};
+  if (time_zone) {
+    settings["time_zone"] = *time_zone;
+  } else {
+    settings.if_object()->erase("time_zone");
   }
   return settings;
 }
 
-// The credentials with those of `patch` laid over them; null removes one.
-Result<std::map<std::string, Secret>> merge_credentials(std::map<std::string, Secret> credentials,
-                                                        const json::Value& patch) {
-  const json::Object* const object = patch.if_object();
-  if (object == nullptr) {
-    return fail(ErrorCode::invalid_argument, "'credentials' must be an object of strings.");
+json::Value changed_settings(const json::Value& settings, AccountChange::Settings wanted) {
+  std::optional<std::string> time_zone;
+  if (const json::Value* const stored = settings.find("time_zone")) {
+    if (const std::string* const name = stored->if_string()) time_zone = *name;
   }
-  for (const auto& [name, value] : *object) {
-    if (value.is_null()) {
-      credentials.erase(name);
-      continue;
-    }
-    const std::string* const text = value.if_string();
-    if (text == nullptr || text->size() > kLongestCredential) {
-      return fail(ErrorCode::invalid_argument, "credentials." + std::string(cut_utf8(name, 100)) +
-                                                   " must be a string of at most 16,384 bytes.");
-    }
-    credentials.insert_or_assign(name, Secret(*text));
-  }
-  return credentials;
+  apply(std::move(wanted.time_zone), time_zone);
+  return with_time_zone(settings, time_zone);
 }
 
 // What the caller is told when the upstream refuses: always the caller's to mend (a code of its own
@@ -111,19 +104,19 @@ Result<store::AccountRow> ControlPlane::create_account(const Principal& principa
     catalog = std::move(*found);
   }
   const integration::Integration& integration = catalog->integration();
-  const json::Value given_name(account.name.empty() ? integration.label : account.name);
-  auto name = read_name(&given_name, "name");
+  auto name = check_name(account.name.empty() ? integration.label : account.name, "name");
   if (!name) return std::unexpected(name.error());
-  auto tenant_id = read_label(json::Value(account.tenant_id), "tenant_id");
+  auto tenant_id = check_label(account.tenant_id, "tenant_id");
   if (!tenant_id) return std::unexpected(tenant_id.error());
-  auto settings = read_settings(std::move(account.settings));
-  if (!settings) return std::unexpected(settings.error());
+  if (auto fits = check_credentials(account.credentials); !fits) {
+    return std::unexpected(fits.error());
+  }
 
   row.id = random_id("acc");
   row.integration = integration.name;
   row.name = std::move(*name);
   row.tenant_id = std::move(*tenant_id);
-  row.settings = std::move(*settings);
+  row.settings = with_time_zone(json::Object{}, account.settings.time_zone);
   row.created_by = principal.token_id;
   row.created_at = row.updated_at = impl.clock.now();
   row.credentials = impl.seal(account.credentials, row.id);
@@ -133,12 +126,11 @@ Result<store::AccountRow> ControlPlane::create_account(const Principal& principa
     return connection_refused(integration.label, proved.error());
   }
 
-  const Writing writing(impl.rows);
+  const Change change(impl);
   if (auto inserted = impl.repository.insert(row); !inserted) {
     return std::unexpected(inserted.error());
   }
-  const Applying applying(impl.rows);
-  impl.rows.change().accounts[row.id] = {.row = row, .live = *live, .problem = {}, .servers = {}};
+  impl.put_account(row, *live);
   return row;
 }
 
@@ -170,13 +162,8 @@ Result<std::vector<store::AccountRow>> ControlPlane::accounts(const Principal& p
 }
 
 Result<store::AccountRow> ControlPlane::update_account(const Principal& principal,
-                                                       std::string_view id,
-                                                       const json::Object& patch) {
+                                                       std::string_view id, AccountChange wanted) {
   Impl& impl = *impl_;
-  if (auto known = only_known_members(patch, "", {"name", "tenant_id", "settings", "credentials"});
-      !known) {
-    return std::unexpected(known.error());
-  }
   store::AccountRow before;
   std::shared_ptr<const catalog::ToolCatalog> catalog;
   {
@@ -187,47 +174,27 @@ Result<store::AccountRow> ControlPlane::update_account(const Principal& principa
     if (const auto known = impl.find_catalog(before.integration)) catalog = *known;
   }
   store::AccountRow row = before;
-  if (const json::Value* const value = patch.find("name")) {
-    auto name = read_name(value, "name");
+  if (wanted.name) {
+    auto name = check_name(*wanted.name, "name");
     if (!name) return std::unexpected(name.error());
     row.name = std::move(*name);
   }
-  if (const json::Value* const value = patch.find("tenant_id")) {
-    auto tenant_id = read_label(value->is_null() ? json::Value("") : *value, "tenant_id");
+  if (wanted.tenant_id) {
+    auto tenant_id = check_label(*wanted.tenant_id, "tenant_id");
     if (!tenant_id) return std::unexpected(tenant_id.error());
     row.tenant_id = std::move(*tenant_id);
   }
-  if (const json::Value* const value = patch.find("settings")) {
-    if (!value->is_object()) {
-      return fail(ErrorCode::invalid_argument, "'settings' must be an object.");
-    }
-    auto settings = read_settings(merge_shallowly(row.settings, *value->if_object()));
-    if (!settings) return std::unexpected(settings.error());
-    row.settings = std::move(*settings);
+  if (wanted.settings) {
+    row.settings = changed_settings(row.settings, std::move(*wanted.settings));
   }
-
   // New credentials or settings make a new connection; new credentials have to prove themselves.
   std::shared_ptr<const upstream::Account> live;
-  const json::Value* const new_credentials = patch.find("credentials");
-  if (new_credentials != nullptr || patch.contains("settings")) {
-    if (!catalog) {
-      return fail(ErrorCode::conflict,
-                  "The integration '" + row.integration + "' of this account is not loaded.");
-    }
-    auto credentials = impl.unseal(row);
-    // Those that do not open any more can be replaced by a whole new set.
-    if (!credentials && new_credentials != nullptr) credentials.emplace();
-    if (!credentials) return std::unexpected(credentials.error());
-    if (new_credentials != nullptr) {
-      credentials = merge_credentials(std::move(*credentials), *new_credentials);
-      if (!credentials) return std::unexpected(credentials.error());
-      row.credentials = impl.seal(*credentials, row.id);
-    }
-    auto opened = Impl::open_account(row.id, catalog, *credentials, row.settings);
+  if (wanted.credentials || wanted.settings) {
+    auto opened = impl.reopen_account(row, catalog, wanted.credentials);
     if (!opened) return std::unexpected(opened.error());
     live = std::move(*opened);
   }
-  if (new_credentials != nullptr) {
+  if (wanted.credentials) {
     if (const auto proved = impl.prove(live); !proved) {
       return connection_refused(catalog->integration().label, proved.error());
     }
@@ -237,39 +204,49 @@ Result<store::AccountRow> ControlPlane::update_account(const Principal& principa
   return impl.commit_account(before, std::move(row), std::move(live));
 }
 
+Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::reopen_account(
+    store::AccountRow& row, const std::shared_ptr<const catalog::ToolCatalog>& catalog,
+    const std::optional<CredentialChanges>& changes) const {
+  if (!catalog) {
+    return fail(ErrorCode::conflict,
+                "The integration '" + row.integration + "' of this account is not loaded.");
+  }
+  auto credentials = unseal(row);
+  // Those that do not open any more can be replaced by a whole new set.
+  if (!credentials && changes) credentials.emplace();
+  if (!credentials) return std::unexpected(credentials.error());
+  if (changes) {
+    for (const auto& [name, value] : *changes) {
+      if (value) {
+        credentials->insert_or_assign(name, *value);
+      } else {
+        credentials->erase(name);
+      }
+    }
+    if (auto fits = check_credentials(*credentials); !fits) return std::unexpected(fits.error());
+    row.credentials = seal(*credentials, row.id);
+  }
+  return open_account(row.id, catalog, *credentials, row.settings);
+}
+
 Result<store::AccountRow> ControlPlane::Impl::commit_account(
     const store::AccountRow& before, store::AccountRow row,
     std::shared_ptr<const upstream::Account> live) {
-  std::optional<Change> change;
-  {
-    const Writing writing(rows);
-    const auto found = rows.read().accounts.find(row.id);
-    if (found == rows.read().accounts.end()) {
-      return fail(ErrorCode::not_found, "The integrated account was deleted in the meantime.");
-    }
-    const store::AccountRow& present = found->second.row;
-    if (present.updated_at != before.updated_at ||
-        present.credentials.bytes != before.credentials.bytes) {
-      return fail(ErrorCode::conflict, "The integrated account was changed in the meantime.",
-                  "Read it again, then repeat the change.");
-    }
-    row.updated_at = std::max(clock.now(), before.updated_at + std::chrono::milliseconds(1));
-    if (auto updated = repository.update(row); !updated) return std::unexpected(updated.error());
-    change.emplace(begin_change());
-    const bool reconnected = live != nullptr;
-    {
-      const Applying applying(rows);
-      AccountEntry& entry = rows.change().accounts.find(row.id)->second;
-      entry.row = row;
-      if (reconnected) {
-        entry.live = std::move(live);
-        entry.problem.clear();
-      }
-    }
-    if (reconnected) (void)derive_servers_of(row.id, *change);
-    publish(*change);
+  Change change(*this);
+  const auto found = rows.read().accounts.find(row.id);
+  if (found == rows.read().accounts.end()) {
+    return fail(ErrorCode::not_found, "The integrated account was deleted in the meantime.");
   }
-  announce(*change);
+  const store::AccountRow& present = found->second.row;
+  if (present.updated_at != before.updated_at ||
+      present.credentials.bytes != before.credentials.bytes) {
+    return fail(ErrorCode::conflict, "The integrated account was changed in the meantime.",
+                "Read it again, then repeat the change.");
+  }
+  row.updated_at = std::max(clock.now(), before.updated_at + std::chrono::milliseconds(1));
+  if (auto updated = repository.update(row); !updated) return std::unexpected(updated.error());
+  put_account(row, live);
+  if (live) (void)derive_servers_of(row.id, change);
   return row;
 }
 
@@ -301,18 +278,12 @@ Result<store::AccountRow> ControlPlane::probe_account(const Principal& principal
 }
 
 Result<> ControlPlane::delete_account(const Principal& principal, std::string_view id) {
-  Impl& impl = *impl_;
-  std::optional<Change> change;
-  {
-    const Writing writing(impl.rows);
-    const auto found = impl.find_account(principal, id);
-    if (!found) return std::unexpected(found.error());
-    if (auto deleted = impl.repository.delete_account(id); !deleted) return deleted;
-    change.emplace(impl.begin_change());
-    impl.drop_account(id, *change);
-    impl.publish(*change);
+  Change change(*impl_);
+  if (const auto found = impl_->find_account(principal, id); !found) {
+    return std::unexpected(found.error());
   }
-  impl.announce(*change);
+  if (auto deleted = impl_->repository.delete_account(id); !deleted) return deleted;
+  impl_->drop_account(id, change);
   return {};
 }
 
@@ -327,16 +298,14 @@ void ControlPlane::mark_needs_reauth(std::string_view account_id, std::string_vi
     const Reading reading(impl.rows);
     if (impl.needs_reauth_already(account_id)) return;
   }
-  const Writing writing(impl.rows);
+  const Change change(impl);
   if (impl.needs_reauth_already(account_id)) return;
   store::AccountRow row = impl.rows.read().accounts.find(account_id)->second.row;
   row.status = "needs_reauth";
   row.last_error = cut_utf8(reason, kLongestError);
   row.updated_at = std::max(impl.clock.now(), row.updated_at + std::chrono::milliseconds(1));
   // If the database is away, the next refused call tries again.
-  if (!impl.repository.update(row)) return;
-  const Applying applying(impl.rows);
-  impl.rows.change().accounts.find(account_id)->second.row = std::move(row);
+  if (impl.repository.update(row)) impl.put_account(std::move(row));
 }
 
 }  // namespace patchbay::control

@@ -2,6 +2,7 @@
 #include "control/control_plane.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/random.h"
 #include "control/state.h"
@@ -16,29 +17,10 @@ ControlPlane::ControlPlane(store::Repository& repository, std::shared_ptr<const 
 
 ControlPlane::~ControlPlane() = default;
 
-namespace {
-
-// Seals again what a previous master key sealed. A failure is a problem to report, no more: the old
-// sealing still opens.
-void seal_again(store::Repository& repository, store::AccountRow& row, vault::SealedBytes fresh,
-                std::vector<std::string>& problems) {
-  store::AccountRow changed = row;
-  changed.credentials = std::move(fresh);
-  if (const auto updated = repository.update(changed); !updated) {
-    problems.push_back("Integrated account " + row.id +
-                       " could not be sealed with the new key: " + updated.error().message);
-    return;
-  }
-  row = std::move(changed);
-}
-
-}  // namespace
-
 Result<std::vector<std::string>> ControlPlane::load() {
   Impl& impl = *impl_;
-  const Writing writing(impl.rows);
-  const WallTime now = impl.clock.now();
-  if (auto expired = impl.repository.delete_expired_mcp_servers(now); !expired) {
+  Change change(impl);
+  if (auto expired = impl.repository.delete_expired_mcp_servers(impl.clock.now()); !expired) {
     return std::unexpected(expired.error());
   }
   auto environments = impl.repository.environments();
@@ -50,89 +32,61 @@ Result<std::vector<std::string>> ControlPlane::load() {
   auto servers = impl.repository.mcp_servers();
   if (!servers) return std::unexpected(servers.error());
 
+  change.begin_from_nothing();
+  impl.drop_all();
   std::vector<std::string> problems;
-  Change change(nullptr);
-  {
-    const Applying applying(impl.rows);
-    Rows& rows = impl.rows.change();
-    rows.environments.clear();
-    rows.api_tokens.clear();
-    rows.accounts.clear();
-    rows.servers.clear();
-    impl.expiries.clear();
-    for (auto& row : *environments) rows.environments[row.id] = std::move(row);
-    for (auto& row : *tokens) {
-      change.snapshot.put(row.hash, ApiToken{row.id, row.environment_id, row.expires_at});
-      rows.api_tokens[row.id] = std::move(row);
-    }
-    for (auto& row : *accounts) {
-      if (const auto credentials = impl.unseal(row);
-          credentials && !impl.sealed_with_current_key(row)) {
-        seal_again(impl.repository, row, impl.seal(*credentials, row.id), problems);
-      }
-      AccountEntry entry;
-      auto live = impl.open_account(row);
-      if (live) {
-        entry.live = std::move(*live);
-      } else {
-        entry.problem = live.error().message;
-        problems.push_back("Integrated account " + row.id + ": " + entry.problem);
-      }
-      entry.row = std::move(row);
-      rows.accounts[entry.row.id] = std::move(entry);
-    }
-  }
-  for (auto& row : *servers) {
-    const auto account = impl.rows.read().accounts.find(row.account_id);
-    if (account == impl.rows.read().accounts.end() || !account->second.live) {
-      impl.put_server(std::move(row), nullptr, "Its integrated account cannot be used.", change);
-      continue;
-    }
-    auto live = impl.derive_server(row, account->second.live);
-    std::string problem = live ? "" : live.error().message;
-    if (!live) problems.push_back("MCP server " + row.id + ": " + problem);
-    impl.put_server(std::move(row), live ? std::move(*live) : nullptr, std::move(problem), change);
-  }
+  for (const auto& row : *environments) impl.put_environment(row);
+  for (const auto& row : *tokens) impl.put_api_token(row, change);
+  for (auto& row : *accounts) impl.load_account(row, problems);
+  for (auto& row : *servers) impl.load_server(row, change, problems);
   impl.loaded = true;
-  impl.publish(change);
   return problems;
+}
+
+void ControlPlane::Impl::load_account(store::AccountRow& row, std::vector<std::string>& problems) {
+  seal_again(row, problems);
+  auto live = open_account(row);
+  put_account(row, live ? std::move(*live) : nullptr);
+  if (live) return;
+  problems.push_back("Integrated account " + row.id + ": " + live.error().message);
+  note_problem(row.id, live.error().message);
+}
+
+void ControlPlane::Impl::load_server(store::McpServerRow& row, Change& change,
+                                     std::vector<std::string>& problems) {
+  const auto account = rows.read().accounts.find(row.account_id);
+  if (account == rows.read().accounts.end() || !account->second.live) {
+    put_server(std::move(row), nullptr, "Its integrated account cannot be used.", change);
+    return;
+  }
+  auto live = derive_server(row, account->second);
+  std::string problem = live ? "" : live.error().message;
+  if (!live) problems.push_back("MCP server " + row.id + ": " + problem);
+  put_server(std::move(row), live ? std::move(*live) : nullptr, std::move(problem), change);
 }
 
 std::vector<std::string> ControlPlane::set_catalog(
     std::shared_ptr<const catalog::ToolCatalog> catalog) {
   Impl& impl = *impl_;
   const std::string name = catalog->integration().name;
+  Change change(impl);
+  {
+    const Applying applying(impl.rows);
+    impl.rows.change().catalogs[name] = std::move(catalog);
+  }
   std::vector<std::string> problems;
-  Change change = [&] {
-    const Writing writing(impl.rows);
-    Change made = impl.begin_change();
-    {
-      const Applying applying(impl.rows);
-      impl.rows.change().catalogs[name] = catalog;
+  if (!impl.loaded) return problems;
+  for (const auto& [id, entry] : impl.rows.read().accounts) {
+    if (entry.row.integration != name) continue;
+    auto live = impl.open_account(entry.row);
+    if (!live) {
+      problems.push_back("Integrated account " + id + ": " + live.error().message);
+      impl.note_problem(id, live.error().message);
+      continue;
     }
-    if (!impl.loaded) return made;
-    for (const auto& [id, entry] : impl.rows.read().accounts) {
-      if (entry.row.integration != name) continue;
-      auto live = impl.open_account(entry.row);
-      if (!live) {
-        problems.push_back("Integrated account " + id + ": " + live.error().message);
-        const Applying applying(impl.rows);
-        impl.rows.change().accounts.find(id)->second.problem = live.error().message;
-        continue;
-      }
-      {
-        const Applying applying(impl.rows);
-        AccountEntry& changed = impl.rows.change().accounts.find(id)->second;
-        changed.live = std::move(*live);
-        changed.problem.clear();
-      }
-      auto faults = impl.derive_servers_of(id, made);
-      problems.insert(problems.end(), faults.begin(), faults.end());
-    }
-    impl.publish(made);
-    return made;
-  }();
-  impl.announce(change);
+    impl.put_account(entry.row, std::move(*live));
+    std::ranges::move(impl.derive_servers_of(id, change), std::back_inserter(problems));
+  }
   return problems;
 }
 
@@ -166,11 +120,6 @@ Result<Principal> ControlPlane::authenticate(std::string_view api_token) const {
 void ControlPlane::on_expiry_changed(std::function<void()> callback) {
   const MutexLock lock(impl_->callbacks_mutex);
   impl_->expiry_callback = std::move(callback);
-}
-
-void ControlPlane::on_toolset_changed(std::function<void(std::string_view)> callback) {
-  const MutexLock lock(impl_->callbacks_mutex);
-  impl_->toolset_callback = std::move(callback);
 }
 
 Result<std::optional<vault::Token>> ControlPlane::bootstrap() {

@@ -17,6 +17,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "catalog/tool.h"
+#include "control/edit.h"
 #include "control/snapshot.h"
 #include "json/value.h"
 #include "store/repository.h"
@@ -30,19 +31,46 @@ struct Principal {
   std::string environment_id;  // empty: the whole instance
 };
 
+struct EnvironmentChange {
+  std::optional<std::string> name;
+};
+
+struct AccountSettings {
+  std::optional<std::string> time_zone;  // IANA name; nothing: UTC
+};
+
 struct NewAccount {
   std::string environment_id;  // empty: the principal's, or the only one
   std::string integration;
   std::string tenant_id;
   std::string name;  // empty: the integration's label
   std::map<std::string, Secret> credentials;
-  json::Value settings;  // {"time_zone": IANA name}, or null
+  AccountSettings settings;
+};
+
+// Members that are not given stay.
+struct AccountChange {
+  struct Settings {
+    Edit<std::string> time_zone;
+  };
+  std::optional<std::string> name;
+  std::optional<std::string> tenant_id;  // may be empty
+  std::optional<Settings> settings;
+  // Laid over those that are set; nothing removes one. The connection is proved again.
+  std::optional<std::map<std::string, std::optional<Secret>>> credentials;
 };
 
 struct NewMcpServer {
   std::string name;
-  json::Value config;  // server_config.h; null: all tools
+  json::Object config;  // server_config.h; empty: all tools
   std::optional<WallTime> expires_at;
+};
+
+// Members that are not given stay.
+struct McpServerChange {
+  std::optional<std::string> name;
+  std::optional<json::Object> config;  // laid over the present one; null removes a member
+  Edit<WallTime> expires_at;
 };
 
 // A secret that is shown once, beside what it belongs to.
@@ -104,9 +132,8 @@ class ControlPlane {
   Result<store::EnvironmentRow> environment(const Principal&, std::string_view id) const;
   Result<std::vector<store::EnvironmentRow>> environments(const Principal&,
                                                           const Page& page = {}) const;
-  // `patch`: name.
   Result<store::EnvironmentRow> update_environment(const Principal&, std::string_view id,
-                                                   const json::Object& patch);
+                                                   EnvironmentChange change);
   Result<> delete_environment(const Principal&, std::string_view id);  // and all that it owns
 
   // `environment_id` empty: as far as the principal itself reaches.
@@ -122,10 +149,10 @@ class ControlPlane {
   Result<store::AccountRow> account(const Principal&, std::string_view id) const;
   Result<std::vector<store::AccountRow>> accounts(const Principal&, const AccountQuery& query = {},
                                                   const Page& page = {}) const;
-  // `patch`: name, tenant_id, settings and credentials (both merged member by member; new
-  // credentials are probed first, and if that fails nothing changes).
+  // New credentials are probed first; if that fails (invalid_argument), nothing changes. Error
+  // conflict: another change came in between.
   Result<store::AccountRow> update_account(const Principal&, std::string_view id,
-                                           const json::Object& patch);
+                                           AccountChange change);
   // The row says how it went: status and last_error.
   Result<store::AccountRow> probe_account(const Principal&, std::string_view id);
   Result<> delete_account(const Principal&, std::string_view id);  // and its MCP servers
@@ -142,9 +169,8 @@ class ControlPlane {
   Result<std::vector<store::McpServerRow>> mcp_servers(const Principal&,
                                                        std::string_view account_id,
                                                        const Page& page = {}) const;
-  // `patch`: name, config (merged shallowly, validated again), expires_at (null clears).
   Result<store::McpServerRow> update_mcp_server(const Principal&, std::string_view account_id,
-                                                std::string_view id, const json::Object& patch);
+                                                std::string_view id, McpServerChange change);
   Result<Minted<store::McpServerRow>> rotate_mcp_server(const Principal&,
                                                         std::string_view account_id,
                                                         std::string_view id);
@@ -156,8 +182,6 @@ class ControlPlane {
   // Called when another expiry may be the nearest now; not by expire() itself. Callbacks run on the
   // thread of the change and must not call back into the control plane.
   void on_expiry_changed(std::function<void()> callback);
-  // Called with the id of a server whose tools are others now, or which is gone.
-  void on_toolset_changed(std::function<void(std::string_view server_id)> callback);
 
   // The first token of an empty instance (serve's bootstrap, demo), with an environment to begin
   // with. Nothing if there is a token already.
@@ -165,6 +189,7 @@ class ControlPlane {
 
  private:
   struct Impl;
+  class Change;
   std::unique_ptr<Impl> impl_;
 };
 

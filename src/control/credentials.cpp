@@ -53,6 +53,19 @@ bool ControlPlane::Impl::sealed_with_current_key(const store::AccountRow& row) c
   return vault->seals_with_current(row.credentials, place_of(row.id));
 }
 
+void ControlPlane::Impl::seal_again(store::AccountRow& row, std::vector<std::string>& problems) {
+  const auto credentials = unseal(row);
+  if (!credentials || sealed_with_current_key(row)) return;
+  store::AccountRow changed = row;
+  changed.credentials = seal(*credentials, row.id);
+  if (const auto updated = repository.update(changed); !updated) {
+    problems.push_back("Integrated account " + row.id +
+                       " could not be sealed with the new key: " + updated.error().message);
+    return;
+  }
+  row = std::move(changed);
+}
+
 Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::open_account(
     std::string id, const std::shared_ptr<const catalog::ToolCatalog>& catalog,
     const std::map<std::string, Secret>& credentials, const json::Value& settings) {

@@ -32,7 +32,7 @@ struct AccountEntry {
   std::set<std::string, std::less<>> servers;  // ids
 };
 
-struct ServerEntry {
+struct McpServerEntry {
   store::McpServerRow row;
   std::shared_ptr<const McpServer> live;  // null: not served, see problem
   std::string problem;
@@ -46,7 +46,7 @@ struct Rows {
   ById<store::EnvironmentRow> environments;
   ById<store::ApiTokenRow> api_tokens;
   ById<AccountEntry> accounts;
-  ById<ServerEntry> servers;
+  ById<McpServerEntry> servers;
 };
 
 class GuardedRows {

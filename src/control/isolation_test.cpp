@@ -1,7 +1,6 @@
 #include <doctest/doctest.h>
 
 #include "control/test_world.h"
-#include "json/parse.h"
 
 namespace patchbay::control {
 namespace {
@@ -16,14 +15,14 @@ TEST_CASE("Nothing of one environment exists for another: every operation, as a 
   const auto server = world.mint(b, theirs.id);
   const auto own = world.connect(a);
   ControlPlane& control = *world.control;
-  const json::Object rename{{"name", "mine"}};
   const auto code = [](const auto& result) {
     REQUIRE_FALSE(result.has_value());
     return result.error().code;
   };
 
   CHECK(code(control.environment(a, b.environment_id)) == ErrorCode::not_found);
-  CHECK(code(control.update_environment(a, b.environment_id, rename)) == ErrorCode::not_found);
+  CHECK(code(control.update_environment(a, b.environment_id, {.name = "mine"})) ==
+        ErrorCode::not_found);
   CHECK(code(control.delete_environment(a, b.environment_id)) == ErrorCode::permission_denied);
   CHECK(code(control.create_api_token(a, b.environment_id, "x", {})) == ErrorCode::not_found);
   CHECK(code(control.delete_api_token(a, b.token_id)) == ErrorCode::not_found);
@@ -32,14 +31,14 @@ TEST_CASE("Nothing of one environment exists for another: every operation, as a 
   account.environment_id = b.environment_id;
   CHECK(code(control.create_account(a, account)) == ErrorCode::not_found);
   CHECK(code(control.account(a, theirs.id)) == ErrorCode::not_found);
-  CHECK(code(control.update_account(a, theirs.id, rename)) == ErrorCode::not_found);
+  CHECK(code(control.update_account(a, theirs.id, {.name = "mine"})) == ErrorCode::not_found);
   CHECK(code(control.probe_account(a, theirs.id)) == ErrorCode::not_found);
   CHECK(code(control.delete_account(a, theirs.id)) == ErrorCode::not_found);
   CHECK(code(control.create_mcp_server(a, theirs.id, {.name = "x"})) == ErrorCode::not_found);
   CHECK(code(control.mcp_servers(a, theirs.id)) == ErrorCode::not_found);
   for (const std::string& through : {theirs.id, own.id}) {
     CHECK(code(control.mcp_server(a, through, server.row.id)) == ErrorCode::not_found);
-    CHECK(code(control.update_mcp_server(a, through, server.row.id, rename)) ==
+    CHECK(code(control.update_mcp_server(a, through, server.row.id, {.name = "mine"})) ==
           ErrorCode::not_found);
     CHECK(code(control.rotate_mcp_server(a, through, server.row.id)) == ErrorCode::not_found);
     CHECK(code(control.delete_mcp_server(a, through, server.row.id)) == ErrorCode::not_found);

@@ -29,6 +29,15 @@ Result<const store::EnvironmentRow*> ControlPlane::Impl::find_environment(
   return &found->second;
 }
 
+Result<const store::ApiTokenRow*> ControlPlane::Impl::find_api_token(const Principal& principal,
+                                                                     std::string_view id) const {
+  const auto found = rows.read().api_tokens.find(id);
+  if (found == rows.read().api_tokens.end() || !may_see(principal, found->second.environment_id)) {
+    return no_such("API token", id);
+  }
+  return &found->second;
+}
+
 Result<const AccountEntry*> ControlPlane::Impl::find_account(const Principal& principal,
                                                              std::string_view id) const {
   const auto found = rows.read().accounts.find(id);
@@ -39,9 +48,9 @@ Result<const AccountEntry*> ControlPlane::Impl::find_account(const Principal& pr
   return &found->second;
 }
 
-Result<const ServerEntry*> ControlPlane::Impl::find_server(const Principal& principal,
-                                                           std::string_view account_id,
-                                                           std::string_view id) const {
+Result<const McpServerEntry*> ControlPlane::Impl::find_server(const Principal& principal,
+                                                              std::string_view account_id,
+                                                              std::string_view id) const {
   if (const auto account = find_account(principal, account_id); !account) {
     return std::unexpected(account.error());
   }
@@ -53,6 +62,10 @@ Result<const ServerEntry*> ControlPlane::Impl::find_server(const Principal& prin
   const auto& expires_at = found->second.row.expires_at;
   if (expires_at && *expires_at <= clock.now()) return no_such("MCP server", id);
   return &found->second;
+}
+
+const AccountEntry& ControlPlane::Impl::account_of(const store::McpServerRow& row) const {
+  return rows.read().accounts.find(row.account_id)->second;
 }
 
 Result<std::shared_ptr<const catalog::ToolCatalog>> ControlPlane::Impl::find_catalog(

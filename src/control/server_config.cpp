@@ -1,6 +1,7 @@
 #include "control/server_config.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,9 @@
 namespace patchbay::control {
 namespace {
 
+constexpr std::array<std::string_view, 8> kMembers{
+    "methods",          "tags",          "require_api_token_auth", "tool_exposure",
+    "max_result_bytes", "on_rate_limit", "structured_output",      "confirm_writes"};
 constexpr std::int64_t kLeastResultBytes = 2'000;  // an error with its advice must fit
 constexpr std::int64_t kMostResultBytes = 10'000'000;
 constexpr std::size_t kMostEntries = 200;
@@ -83,13 +87,11 @@ Result<ServerConfig> read_server_config(const json::Value& config) {
   if (!config.is_object()) {
     return fail(ErrorCode::invalid_argument, "'config' must be an object.");
   }
-  const auto known = only_known_members(
-      *config.if_object(), "config",
-      {"methods", "tags", "require_api_token_auth", "tool_exposure", "max_result_bytes",
-       "on_rate_limit", "structured_output", "confirm_writes"});
-  if (!known) return std::unexpected(known.error());
+  if (auto known = only_known_members(*config.if_object(), "config", kMembers); !known) {
+    return std::unexpected(known.error());
+  }
 
-  // Each reader gives a Result; the first fault ends it.
+  // Each reader gives a Result; the first error ends it.
   auto methods = read_words(config, "methods");
   if (!methods) return std::unexpected(methods.error());
   read.filter.methods = std::move(*methods);

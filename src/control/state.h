@@ -3,8 +3,8 @@
 // All rows lie in memory as well: listing, authenticating and re-deriving never wait for the
 // database, and a node goes on when the database is away (10,000 servers are about 20 MB).
 //
-// A change is a Writing (guarded_rows.h): it checks, commits to the repository, puts the rows under
-// an Applying, publishes, and calls back when all is free. Probes run without any lock.
+// A change is a ControlPlane::Change: it checks, commits to the repository, and puts the rows.
+// Probes run without any lock.
 #pragma once
 
 #include <algorithm>
@@ -19,14 +19,6 @@
 #include "control/server_config.h"
 
 namespace patchbay::control {
-
-// A snapshot that is to be published, and the servers whose tools have changed.
-struct Change {
-  explicit Change(const std::shared_ptr<const Snapshot>& base) : snapshot(base) {}
-  SnapshotEditor snapshot;
-  std::vector<std::string> changed_servers;
-  bool expiry_changed = false;
-};
 
 struct ControlPlane::Impl {
   Impl(store::Repository& the_repository, std::shared_ptr<const vault::Vault> the_vault,
@@ -60,16 +52,19 @@ struct ControlPlane::Impl {
 
   Mutex callbacks_mutex;
   std::function<void()> expiry_callback PATCHBAY_GUARDED_BY(callbacks_mutex);
-  std::function<void(std::string_view)> toolset_callback PATCHBAY_GUARDED_BY(callbacks_mutex);
 
   // -- rules.cpp: looking things up on a principal's behalf. What they point to is guarded.
   static bool may_see(const Principal& principal, std::string_view environment_id);
   Result<const store::EnvironmentRow*> find_environment(const Principal&, std::string_view id) const
       PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  Result<const store::ApiTokenRow*> find_api_token(const Principal&, std::string_view id) const
+      PATCHBAY_REQUIRES_SHARED(rows.mutex);
   Result<const AccountEntry*> find_account(const Principal&, std::string_view id) const
       PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  Result<const ServerEntry*> find_server(const Principal&, std::string_view account_id,
-                                         std::string_view id) const
+  Result<const McpServerEntry*> find_server(const Principal&, std::string_view account_id,
+                                            std::string_view id) const
+      PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  const AccountEntry& account_of(const store::McpServerRow& row) const
       PATCHBAY_REQUIRES_SHARED(rows.mutex);
   Result<std::shared_ptr<const catalog::ToolCatalog>> find_catalog(std::string_view name) const
       PATCHBAY_REQUIRES_SHARED(rows.mutex);
@@ -78,48 +73,78 @@ struct ControlPlane::Impl {
       PATCHBAY_REQUIRES_SHARED(rows.mutex);
   Result<> check_expiry(const std::optional<WallTime>& expires_at) const;
 
-  // -- serving.cpp: rows to what the call path uses. Within a Writing; they apply by themselves.
-  Result<std::shared_ptr<const catalog::Toolset>> select_toolset(
-      const std::shared_ptr<const catalog::ToolCatalog>& catalog, catalog::ToolFilter filter)
-      PATCHBAY_REQUIRES(rows.writing);
-  Result<std::shared_ptr<const McpServer>> derive_server(
-      const store::McpServerRow& row, std::shared_ptr<const upstream::Account> account)
+  // -- put_rows.cpp: rows into memory and out of it, together with what the snapshot shows of them
+  // and the expiries. Within a Change; they apply by themselves.
+  void put_environment(const store::EnvironmentRow& row) PATCHBAY_REQUIRES(rows.writing)
+      PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  void put_api_token(const store::ApiTokenRow& row, Change& change) PATCHBAY_REQUIRES(rows.writing)
+      PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  // `live` null: the connection that there is stays.
+  void put_account(store::AccountRow row, std::shared_ptr<const upstream::Account> live = nullptr)
       PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  // Puts the row and what is served for it into the maps and the change. `live` null: not served.
+  // Why the account cannot be connected.
+  void note_problem(std::string_view account_id, std::string problem)
+      PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  // `live` null: not served, because of `problem`.
   void put_server(store::McpServerRow row, std::shared_ptr<const McpServer> live,
                   std::string problem, Change& change) PATCHBAY_REQUIRES(rows.writing)
       PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  void drop_server(std::string_view id, Change& change) PATCHBAY_REQUIRES(rows.writing)
+  // Each with all that it owns.
+  void drop_environment(std::string_view id, Change& change) PATCHBAY_REQUIRES(rows.writing)
+      PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  void drop_api_token(std::string_view id, Change& change) PATCHBAY_REQUIRES(rows.writing)
       PATCHBAY_REQUIRES_SHARED(rows.mutex);
   void drop_account(std::string_view id, Change& change) PATCHBAY_REQUIRES(rows.writing)
       PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  void drop_server(std::string_view id, Change& change) PATCHBAY_REQUIRES(rows.writing)
+      PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  void drop_all() PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
+
+  // -- derive.cpp: what the call path uses, out of rows. Within a Change.
+  Result<std::shared_ptr<const catalog::Toolset>> select_toolset(
+      const std::shared_ptr<const catalog::ToolCatalog>& catalog, catalog::ToolFilter filter)
+      PATCHBAY_REQUIRES(rows.writing);
+  // Error conflict: the account cannot be used.
+  Result<std::shared_ptr<const McpServer>> derive_server(const store::McpServerRow& row,
+                                                         const AccountEntry& account)
+      PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  // What is served for `row` if nothing but its name and its expiry changed: tools are not chosen
+  // again, since a change of name must not fail for what an integration lost. Null: not served.
+  static Result<std::shared_ptr<const McpServer>> with_same_tools(const McpServerEntry& entry,
+                                                                  const store::McpServerRow& row);
   // Derives the account's servers anew, after the account or its integration has changed. What
   // cannot be derived keeps what it had; returns why.
   std::vector<std::string> derive_servers_of(std::string_view account_id, Change& change)
       PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  // What is served for `row`, into which a patch's `config` (may be null) is merged.
-  Result<std::shared_ptr<const McpServer>> patched_server(const ServerEntry& entry,
-                                                          store::McpServerRow& row,
-                                                          const json::Value* config)
+
+  // -- control_plane.cpp: one row of what is read at start.
+  void load_account(store::AccountRow& row, std::vector<std::string>& problems)
       PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  Change begin_change() const PATCHBAY_REQUIRES(rows.writing) { return Change(holder.current()); }
-  void publish(Change& change) PATCHBAY_REQUIRES(rows.writing) {
-    holder.set(change.snapshot.finish());
-  }
+  void load_server(store::McpServerRow& row, Change& change, std::vector<std::string>& problems)
+      PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
 
   // -- credentials.cpp: sealing and opening.
   vault::SealedBytes seal(const std::map<std::string, Secret>& credentials,
                           std::string_view account_id) const;
   Result<std::map<std::string, Secret>> unseal(const store::AccountRow& row) const;
   bool sealed_with_current_key(const store::AccountRow& row) const;
+  // Seals again what a previous master key sealed. A failure is a problem to report, no more: the
+  // old sealing still opens.
+  void seal_again(store::AccountRow& row, std::vector<std::string>& problems);
   static Result<std::shared_ptr<const upstream::Account>> open_account(
       std::string id, const std::shared_ptr<const catalog::ToolCatalog>& catalog,
       const std::map<std::string, Secret>& credentials, const json::Value& settings);
-  // Both: of a row as it is stored.
+  // The account of a row, as it is stored.
   Result<std::shared_ptr<const upstream::Account>> open_account(const store::AccountRow& row) const
       PATCHBAY_REQUIRES_SHARED(rows.mutex);
 
-  // -- accounts.cpp. Asks the upstream.
+  // -- accounts.cpp. Opens the connection of a changed row, into which the changes of credentials
+  // are sealed first. `catalog` may be null (error conflict).
+  using CredentialChanges = std::map<std::string, std::optional<Secret>>;
+  Result<std::shared_ptr<const upstream::Account>> reopen_account(
+      store::AccountRow& row, const std::shared_ptr<const catalog::ToolCatalog>& catalog,
+      const std::optional<CredentialChanges>& changes) const;
+  // Asks the upstream.
   Result<> prove(const std::shared_ptr<const upstream::Account>& account)
       PATCHBAY_EXCLUDES(rows.writing, rows.mutex);
   // Commits `row` and serves it, unless the account is no longer
@@ -129,9 +154,34 @@ struct ControlPlane::Impl {
       PATCHBAY_EXCLUDES(rows.writing, rows.mutex);
   // Already known to need it, or deleted.
   bool needs_reauth_already(std::string_view account_id) const PATCHBAY_REQUIRES_SHARED(rows.mutex);
+};
 
-  // Calls back.
-  void announce(const Change& change) PATCHBAY_EXCLUDES(rows.writing, rows.mutex);
+// One change, from its first check to its announcement: a Writing, at whose end what was made of
+// the snapshot is published, and whoever waits for an expiry is called when all is free. A function
+// that returns its result has done all of it.
+//
+// What is checked, and the commit to the repository, come before anything that changes rows or the
+// snapshot; so a change that ends with an error has made nothing.
+class PATCHBAY_SCOPED_LOCK ControlPlane::Change {
+ public:
+  explicit Change(Impl& impl) PATCHBAY_ACQUIRES(impl.rows.writing)
+      PATCHBAY_ACQUIRES_SHARED(impl.rows.mutex);
+  ~Change() PATCHBAY_RELEASES();
+  Change(const Change&) = delete;
+  Change& operator=(const Change&) = delete;
+
+  // The next snapshot, made out of the present one when it is first asked for. A change that never
+  // asks publishes none.
+  SnapshotEditor& snapshot();
+  // The same out of nothing: for reading everything anew.
+  void begin_from_nothing() { snapshot_.emplace(nullptr); }
+
+  bool expiry_changed = false;  // another expiry may be the nearest now
+
+ private:
+  Impl& impl_;
+  std::optional<Writing> writing_;
+  std::optional<SnapshotEditor> snapshot_;
 };
 
 // The page of rows that `rows` points to, newest first.

@@ -102,12 +102,13 @@ class World {
     return control->create_account(principal, new_account(std::move(name))).value();
   }
   Minted<store::McpServerRow> mint(const Principal& principal, std::string_view account_id,
-                                   json::Value config = json::Object{},
+                                   const json::Value& config = json::Object{},
                                    std::optional<WallTime> expires_at = std::nullopt) {
     return control
-        ->create_mcp_server(
-            principal, account_id,
-            {.name = "Server", .config = std::move(config), .expires_at = expires_at})
+        ->create_mcp_server(principal, account_id,
+                            {.name = "Server",
+                             .config = config.is_object() ? *config.if_object() : json::Object{},
+                             .expires_at = expires_at})
         .value();
   }
   // A principal of a new environment.

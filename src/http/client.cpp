@@ -4,8 +4,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include "http/client_exchange.h"
 #include "http/client_pool.h"
-#include "http/exchange.h"
 
 namespace patchbay::http {
 
@@ -36,7 +36,7 @@ Client::~Client() {
 io::Task<std::expected<ClientResponse, ClientError>> Client::send(ClientRequest request) {
   io::Loop& loop = io::Loop::current();
   auto pool = impl_->pools[loop.index()];
-  Exchange exchange(loop, std::move(request), impl_->shared, std::move(pool));
+  ClientExchange exchange(loop, std::move(request), impl_->shared, std::move(pool));
   co_return co_await exchange.run();
 }
 

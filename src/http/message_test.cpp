@@ -3,9 +3,9 @@
 #include <doctest/doctest.h>
 
 #include "http/client.h"
-#include "http/error_status.h"
 #include "http/response_head.h"
 #include "http/sse.h"
+#include "http/status.h"
 #include "http/url.h"
 
 namespace patchbay::http {

@@ -9,8 +9,6 @@
 
 namespace patchbay::http {
 
-std::string_view reason_of(int status);  // "Not Found"; empty if unknown
-
 // "Sun, 22 Nov 2026 14:03:05 GMT", formed anew once a second. Per thread.
 std::string_view http_date();
 

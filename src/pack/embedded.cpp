@@ -22,7 +22,7 @@ std::vector<std::string> embedded_packs() {
 std::vector<PackFile> embedded_pack(std::string_view name) {
   std::vector<PackFile> files;
   for (const EmbeddedFile& file : embedded_files()) {
-    if (pack_of(file) == name) files.push_back({std::string(file.path), std::string(file.text)});
+    if (pack_of(file) == name) files.push_back({std::string(file.path), std::string(file.bytes)});
   }
   return files;
 }

@@ -2,16 +2,12 @@
 #pragma once
 
 #include <span>
-#include <string_view>
+
+#include "base/embedded_file.h"
 
 namespace patchbay::pack {
 
-struct EmbeddedFile {
-  std::string_view path;  // "connectwise_psa/integration.yaml"
-  std::string_view text;
-};
-
-// By path. Defined in the file that cmake/embed.cmake writes.
+// integrations/**/*.yaml, by path: "connectwise_psa/integration.yaml".
 std::span<const EmbeddedFile> embedded_files();
 
 }  // namespace patchbay::pack

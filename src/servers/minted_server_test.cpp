@@ -173,9 +173,9 @@ TEST_CASE("a listener learns of a change that another connection made, and only 
   CHECK(prompts->text().find(R"("notifications":{})") != std::string::npos);
   CHECK(tools->text().find(R"("io.modelcontextprotocol/subscriptionId":1)") != std::string::npos);
 
-  const json::Value patch = *json::parse(R"({"config":{"methods":["read","write"]}})");
+  const json::Object wider{{"methods", json::Array{"read", "write"}}};
   REQUIRE(instance.world.control->update_mcp_server(instance.tenant, instance.account, id,
-                                                    *patch.if_object()));
+                                                    {.config = wider}));
   CHECK(tools->wait_for("notifications/tools/list_changed"));
 
   REQUIRE(instance.world.control->delete_mcp_server(instance.tenant, instance.account, id));

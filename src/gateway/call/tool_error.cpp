@@ -1,42 +1,11 @@
 #include "gateway/call/tool_error.h"
 
 #include "base/text.h"
+#include "http/status.h"
 #include "json/value.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
-
-int http_status(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::invalid_argument:
-      return 400;
-    case ErrorCode::unauthenticated:
-      return 401;
-    case ErrorCode::permission_denied:
-      return 403;
-    case ErrorCode::not_found:
-      return 404;
-    case ErrorCode::conflict:
-      return 409;
-    case ErrorCode::too_large:
-      return 413;
-    case ErrorCode::rate_limited:
-      return 429;
-    case ErrorCode::timeout:
-      return 504;
-    case ErrorCode::cancelled:
-      return 499;
-    case ErrorCode::unavailable:
-      return 503;
-    case ErrorCode::upstream:
-      return 502;
-    case ErrorCode::unsupported:
-      return 501;
-    case ErrorCode::internal:
-      return 500;
-  }
-  return 500;
-}
 
 namespace {
 
@@ -60,7 +29,7 @@ std::string to_json(const ToolError& error, std::string_view request_id) {
   constexpr std::size_t kMaxFieldBytes = 120;
   constexpr std::size_t kMaxTextBytes = 1500;
   json::Object body;
-  body.append("status", error.status != 0 ? error.status : http_status(error.code));
+  body.append("status", error.status != 0 ? error.status : http::status_of(error.code));
   body.append("code", patchbay::to_string(error.code));
   body.append("message", cut_utf8(error.message, kMaxTextBytes));
   json::Array fields;

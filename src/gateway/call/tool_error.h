@@ -1,5 +1,4 @@
-// What went wrong with a call, said for a model (DESIGN 7). One of the mappings of ErrorCode that
-// base/error.h names.
+// What went wrong with a call, said for a model (DESIGN 7).
 #pragma once
 
 #include <cstdint>

@@ -12,7 +12,7 @@
 
 namespace patchbay::http {
 
-using ExchangeResult = std::expected<ClientResponse, ClientError>;
+using ClientResult = std::expected<ClientResponse, ClientError>;
 
 // What all exchanges of a client share. Constant after construction.
 struct ClientShared {
@@ -21,14 +21,14 @@ struct ClientShared {
   Result<io::TlsContext> tls;
 };
 
-class Exchange {
+class ClientExchange {
  public:
-  Exchange(io::Loop& loop, ClientRequest request, std::shared_ptr<const ClientShared> shared,
-           std::shared_ptr<ClientPool> pool);
-  Exchange(const Exchange&) = delete;
-  Exchange& operator=(const Exchange&) = delete;
+  ClientExchange(io::Loop& loop, ClientRequest request, std::shared_ptr<const ClientShared> shared,
+                 std::shared_ptr<ClientPool> pool);
+  ClientExchange(const ClientExchange&) = delete;
+  ClientExchange& operator=(const ClientExchange&) = delete;
 
-  io::Task<ExchangeResult> run();
+  io::Task<ClientResult> run();
 
  private:
   enum class Stopped : std::uint8_t { no, deadline, cancelled };
@@ -50,7 +50,7 @@ class Exchange {
   void stop(Stopped why);
   bool note(ErrorCode code, std::string message);  // false, for `return note(…)`
   bool note_too_large();
-  ExchangeResult give_error() const;
+  ClientResult give_error() const;
   std::string_view unread() const;
 
   const ClientRequest request_;

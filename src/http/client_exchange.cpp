@@ -1,4 +1,4 @@
-#include "http/exchange.h"
+#include "http/client_exchange.h"
 
 #include <algorithm>
 #include <array>
@@ -60,8 +60,9 @@ io::Task<> look_up(io::Runtime& runtime, std::string host, std::shared_ptr<Clien
 
 }  // namespace
 
-Exchange::Exchange(io::Loop& loop, ClientRequest request,
-                   std::shared_ptr<const ClientShared> shared, std::shared_ptr<ClientPool> pool)
+ClientExchange::ClientExchange(io::Loop& loop, ClientRequest request,
+                               std::shared_ptr<const ClientShared> shared,
+                               std::shared_ptr<ClientPool> pool)
     : request_(std::move(request)),
       shared_(std::move(shared)),
       pool_(std::move(pool)),
@@ -70,7 +71,7 @@ Exchange::Exchange(io::Loop& loop, ClientRequest request,
       loop_(loop),
       deadline_(loop, [this] { stop(Stopped::deadline); }) {}
 
-io::Task<ExchangeResult> Exchange::run() {
+io::Task<ClientResult> ClientExchange::run() {
   deadline_.expires_at(end_);
   cancel_ = request_.cancel.on_cancel([this] { stop(Stopped::cancelled); });
   if (stopped_ != Stopped::no) co_return give_error();
@@ -99,7 +100,7 @@ io::Task<ExchangeResult> Exchange::run() {
   co_return ClientResponse{answer_.status, std::move(answer_.headers), std::move(body_)};
 }
 
-Result<> Exchange::form_head() {
+Result<> ClientExchange::form_head() {
   if (!is_target(request_.target)) {
     return fail(ErrorCode::invalid_argument, "The request target is not a well-formed path.");
   }
@@ -134,7 +135,7 @@ Result<> Exchange::form_head() {
 
 // --- giving up ---
 
-void Exchange::stop(Stopped why) {
+void ClientExchange::stop(Stopped why) {
   if (why == Stopped::deadline && connecting_ && std::chrono::steady_clock::now() < end_) {
     boost::system::error_code ignored;  // only this address took too long
     connecting_->close(ignored);
@@ -147,17 +148,17 @@ void Exchange::stop(Stopped why) {
   if (resolving_) resolving_->set();
 }
 
-bool Exchange::note(ErrorCode code, std::string message) {
+bool ClientExchange::note(ErrorCode code, std::string message) {
   error_ = {code, std::move(message), {}};
   return false;
 }
 
-bool Exchange::note_too_large() {
+bool ClientExchange::note_too_large() {
   return note(ErrorCode::too_large, "The answer is larger than " +
                                         std::to_string(request_.max_response_bytes) + " bytes.");
 }
 
-ExchangeResult Exchange::give_error() const {
+ClientResult ClientExchange::give_error() const {
   if (stopped_ == Stopped::deadline) {
     return std::unexpected(ClientError{
         {ErrorCode::timeout,
@@ -174,7 +175,7 @@ ExchangeResult Exchange::give_error() const {
 
 // --- connecting ---
 
-io::Task<Result<std::vector<asio::ip::address>>> Exchange::resolve() {
+io::Task<Result<std::vector<asio::ip::address>>> ClientExchange::resolve() {
   boost::system::error_code not_an_address;
   auto address = asio::ip::make_address(request_.origin.host, not_an_address);
   if (!not_an_address) co_return std::vector{address};
@@ -194,7 +195,7 @@ io::Task<Result<std::vector<asio::ip::address>>> Exchange::resolve() {
   co_return *answer->found;
 }
 
-io::Task<Result<>> Exchange::connect() {
+io::Task<Result<>> ClientExchange::connect() {
   const Origin& origin = request_.origin;
   if (origin.secure && !shared_->tls) co_return std::unexpected(shared_->tls.error());
   auto addresses = co_await resolve();
@@ -223,7 +224,7 @@ io::Task<Result<>> Exchange::connect() {
   co_return fail(ErrorCode::unavailable, "No TLS connection to " + origin.host + ": " + why + ".");
 }
 
-io::Task<bool> Exchange::connect_to(const asio::ip::address& address, bool more_to_try) {
+io::Task<bool> ClientExchange::connect_to(const asio::ip::address& address, bool more_to_try) {
   io::Socket socket(loop_.executor());
   connecting_ = &socket;
   if (more_to_try) {
@@ -243,7 +244,7 @@ io::Task<bool> Exchange::connect_to(const asio::ip::address& address, bool more_
 
 // --- one attempt ---
 
-io::Task<Exchange::Attempt> Exchange::attempt() {
+io::Task<ClientExchange::Attempt> ClientExchange::attempt() {
   if (stopped_ != Stopped::no) co_return Attempt::failed;
   bool reused = connection_->reused;
   std::array<io::Stream::Part, 2> parts{
@@ -268,11 +269,11 @@ io::Task<Exchange::Attempt> Exchange::attempt() {
   co_return Attempt::answered;
 }
 
-std::string_view Exchange::unread() const {
+std::string_view ClientExchange::unread() const {
   return {connection_->buffer.get() + connection_->begin, connection_->end - connection_->begin};
 }
 
-io::Task<bool> Exchange::read_more() {
+io::Task<bool> ClientExchange::read_more() {
   ClientConnection& connection = *connection_;
   if (connection.begin == connection.end) connection.begin = connection.end = 0;
   if (connection.end == connection.capacity) {
@@ -297,7 +298,7 @@ io::Task<bool> Exchange::read_more() {
   co_return true;
 }
 
-io::Task<bool> Exchange::read_head() {
+io::Task<bool> ClientExchange::read_head() {
   for (int interim = 0; interim <= kMaxInterimAnswers; ++interim) {
     connection_->parser.start(request_.method);
     answer_ = {};
@@ -323,7 +324,7 @@ io::Task<bool> Exchange::read_head() {
   co_return note(ErrorCode::upstream, "The answer is not one to this request.");
 }
 
-io::Task<bool> Exchange::read_body() {
+io::Task<bool> ClientExchange::read_body() {
   bool complete = true;
   switch (answer_.body) {
     case ResponseHead::Body::none:
@@ -344,7 +345,7 @@ io::Task<bool> Exchange::read_body() {
 }
 
 // Straight into the string, beyond what came along with the head.
-io::Task<bool> Exchange::read_sized_body(std::string& body) {
+io::Task<bool> ClientExchange::read_sized_body(std::string& body) {
   if (answer_.length > request_.max_response_bytes) {
     co_return note_too_large();
   }
@@ -365,7 +366,7 @@ io::Task<bool> Exchange::read_sized_body(std::string& body) {
   co_return true;
 }
 
-io::Task<bool> Exchange::read_chunked_body(std::string& body) {
+io::Task<bool> ClientExchange::read_chunked_body(std::string& body) {
   ChunkDecoder chunks;
   for (;;) {
     auto [step, used] = chunks.put(unread(), body, request_.max_response_bytes);
@@ -385,7 +386,7 @@ io::Task<bool> Exchange::read_chunked_body(std::string& body) {
   }
 }
 
-io::Task<bool> Exchange::read_body_until_close(std::string& body) {
+io::Task<bool> ClientExchange::read_body_until_close(std::string& body) {
   answer_.keep_alive = false;
   for (;;) {
     body.append(unread());
@@ -405,7 +406,7 @@ io::Task<bool> Exchange::read_body_until_close(std::string& body) {
   }
 }
 
-io::Task<bool> Exchange::decode_body(std::string& body) {
+io::Task<bool> ClientExchange::decode_body(std::string& body) {
   auto encoding = answer_.headers.find("Content-Encoding");
   if (!encoding || equal_ignoring_case(*encoding, "identity") || body.empty()) co_return true;
   if (!equal_ignoring_case(*encoding, "gzip") && !equal_ignoring_case(*encoding, "x-gzip") &&

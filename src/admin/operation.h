@@ -1,0 +1,64 @@
+// An operation of the API: where it is, what it takes and gives, and the function that does it.
+//
+// One table of these (operations.cpp) makes the routes, checks what comes in and writes the paths
+// of the OpenAPI document, so that the three cannot disagree.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "admin/api_request.h"
+#include "base/error.h"
+#include "control/control_plane.h"
+#include "http/message.h"
+#include "json/value.h"
+
+namespace patchbay::admin {
+
+// What an action works with. Lives as long as the API.
+struct Context {
+  control::ControlPlane& control;
+  std::string public_url;
+};
+
+// From a checked request to the body of the answer.
+using Action = Result<json::Value> (*)(Context&, const ApiRequest&);
+
+struct Route {
+  http::Method method;
+  std::string_view pattern;  // "/environment/:id"
+};
+
+// What the document says of it.
+struct Words {
+  std::string_view id;
+  std::string_view tag;
+  std::string_view summary;
+};
+
+struct QueryParameter {
+  std::string_view name;
+  std::string_view description;
+};
+
+// What comes of it if all goes well.
+struct Success {
+  int status;
+  std::string_view schema;
+  std::string_view records = {};  // a list: the schema of one of them
+};
+
+struct Operation {
+  Route route;
+  Words words;
+  std::span<const QueryParameter> query = {};
+  std::string_view body = {};  // name of its schema; empty: it takes none
+  Success success;
+  Action action;
+};
+
+const std::vector<Operation>& operations();
+
+}  // namespace patchbay::admin

@@ -1,0 +1,177 @@
+#include <array>
+
+#include "admin/actions.h"
+#include "admin/lists.h"
+#include "admin/operation.h"
+
+namespace patchbay::admin {
+namespace {
+
+using enum http::Method;
+
+constexpr std::string_view kEnvironments = "Environments";
+constexpr std::string_view kApiTokens = "API tokens";
+constexpr std::string_view kIntegrations = "Integrations";
+constexpr std::string_view kAccounts = "Integrated accounts";
+constexpr std::string_view kMcpServers = "MCP servers";
+
+constexpr QueryParameter kLimit{"limit", kLimitHelp};
+constexpr QueryParameter kCursor{"next_cursor", kCursorHelp};
+
+constexpr std::array kPaging{kLimit, kCursor};
+
+constexpr std::array kAccountFilters{
+    kLimit,
+    kCursor,
+    QueryParameter{"tenant_id", "Only the accounts of this customer of yours."},
+    QueryParameter{"integration", "Only the accounts of this integration, by its name."},
+    QueryParameter{"environment_id", "Only the accounts of this environment."},
+};
+
+constexpr std::array kCapabilityFilters{
+    QueryParameter{"methods", "As in an MCP server's config, separated by commas: read,write."},
+    QueryParameter{"tags", "As in an MCP server's config, separated by commas: tickets,time."},
+    QueryParameter{"resource", "Only this resource."},
+    QueryParameter{"has_description",
+                   "'false' also shows methods without one, which make no tool."},
+};
+
+constexpr Success one(std::string_view schema) {
+  return {200, schema};
+}
+constexpr Success created(std::string_view schema) {
+  return {201, schema};
+}
+constexpr Success list(std::string_view schema, std::string_view records) {
+  return {200, schema, records};
+}
+
+}  // namespace
+
+const std::vector<Operation>& operations() {
+  static const std::vector<Operation> table{
+      {.route = {get, "/environment"},
+       .words = {"listEnvironments", kEnvironments, "List environments"},
+       .query = kPaging,
+       .success = list("EnvironmentList", "Environment"),
+       .action = list_environments},
+      {.route = {post, "/environment"},
+       .words = {"createEnvironment", kEnvironments,
+                 "Create an environment (instance tokens only)"},
+       .body = "NewEnvironment",
+       .success = created("Environment"),
+       .action = create_environment},
+      {.route = {get, "/environment/:id"},
+       .words = {"getEnvironment", kEnvironments, "Get an environment"},
+       .success = one("Environment"),
+       .action = get_environment},
+      {.route = {patch, "/environment/:id"},
+       .words = {"updateEnvironment", kEnvironments, "Rename an environment"},
+       .body = "EnvironmentPatch",
+       .success = one("Environment"),
+       .action = update_environment},
+      {.route = {delete_, "/environment/:id"},
+       .words = {"deleteEnvironment", kEnvironments,
+                 "Delete an environment and all that it owns (instance tokens only)"},
+       .success = one("Deleted"),
+       .action = delete_environment},
+
+      {.route = {get, "/api-token"},
+       .words = {"listApiTokens", kApiTokens, "List API tokens"},
+       .query = kPaging,
+       .success = list("ApiTokenList", "ApiToken"),
+       .action = list_api_tokens},
+      {.route = {post, "/api-token"},
+       .words = {"createApiToken", kApiTokens,
+                 "Create an API token; the token is shown only in this answer"},
+       .body = "NewApiToken",
+       .success = created("MintedApiToken"),
+       .action = create_api_token},
+      {.route = {delete_, "/api-token/:id"},
+       .words = {"deleteApiToken", kApiTokens, "Revoke an API token"},
+       .success = one("Deleted"),
+       .action = delete_api_token},
+
+      {.route = {get, "/integration"},
+       .words = {"listIntegrations", kIntegrations, "List integrations"},
+       .success = list("IntegrationList", "IntegrationSummary"),
+       .action = list_integrations},
+      {.route = {get, "/integration/:name"},
+       .words = {"getIntegration", kIntegrations, "Get an integration with its resources"},
+       .success = one("Integration"),
+       .action = get_integration},
+
+      {.route = {get, "/integrated-account"},
+       .words = {"listIntegratedAccounts", kAccounts, "List integrated accounts"},
+       .query = kAccountFilters,
+       .success = list("IntegratedAccountList", "IntegratedAccount"),
+       .action = list_accounts},
+      {.route = {post, "/integrated-account"},
+       .words = {"createIntegratedAccount", kAccounts,
+                 "Connect an account; its connection is proved first"},
+       .body = "NewIntegratedAccount",
+       .success = created("IntegratedAccount"),
+       .action = create_account},
+      {.route = {get, "/integrated-account/:id"},
+       .words = {"getIntegratedAccount", kAccounts, "Get an integrated account"},
+       .success = one("IntegratedAccount"),
+       .action = get_account},
+      {.route = {patch, "/integrated-account/:id"},
+       .words = {"updateIntegratedAccount", kAccounts,
+                 "Change an integrated account; new credentials are proved first"},
+       .body = "IntegratedAccountPatch",
+       .success = one("IntegratedAccount"),
+       .action = update_account},
+      {.route = {delete_, "/integrated-account/:id"},
+       .words = {"deleteIntegratedAccount", kAccounts,
+                 "Delete an integrated account and its MCP servers"},
+       .success = one("Deleted"),
+       .action = delete_account},
+      {.route = {post, "/integrated-account/:id/probe"},
+       .words = {"probeIntegratedAccount", kAccounts,
+                 "Prove the connection; status and last_error say how it went"},
+       .success = one("IntegratedAccount"),
+       .action = probe_account},
+      {.route = {get, "/integrated-account/:id/capabilities"},
+       .words = {"getCapabilities", kAccounts,
+                 "See what tools an MCP server of this account would have"},
+       .query = kCapabilityFilters,
+       .success = one("Capabilities"),
+       .action = get_capabilities},
+
+      {.route = {get, "/integrated-account/:id/mcp"},
+       .words = {"listMcpServers", kMcpServers, "List MCP servers"},
+       .query = kPaging,
+       .success = list("McpServerList", "McpServer"),
+       .action = list_mcp_servers},
+      {.route = {post, "/integrated-account/:id/mcp"},
+       .words = {"createMcpServer", kMcpServers,
+                 "Create an MCP server; token and url are shown only in this answer"},
+       .body = "NewMcpServer",
+       .success = created("MintedMcpServer"),
+       .action = create_mcp_server},
+      {.route = {get, "/integrated-account/:id/mcp/:mcp_id"},
+       .words = {"getMcpServer", kMcpServers, "Get an MCP server"},
+       .success = one("McpServer"),
+       .action = get_mcp_server},
+      {.route = {patch, "/integrated-account/:id/mcp/:mcp_id"},
+       .words = {"updateMcpServer", kMcpServers,
+                 "Change an MCP server; config is merged member by member"},
+       .body = "McpServerPatch",
+       .success = one("McpServer"),
+       .action = update_mcp_server},
+      {.route = {delete_, "/integrated-account/:id/mcp/:mcp_id"},
+       .words = {"deleteMcpServer", kMcpServers,
+                 "Delete an MCP server; its URL stops working at once"},
+       .success = one("Deleted"),
+       .action = delete_mcp_server},
+      {.route = {post, "/integrated-account/:id/mcp/:mcp_id/rotate"},
+       .words = {"rotateMcpServer", kMcpServers,
+                 "Give an MCP server a new token; the old URL stops working at once"},
+       .success = one("MintedMcpServer"),
+       .action = rotate_mcp_server},
+  };
+  return table;
+}
+
+}  // namespace patchbay::admin

@@ -1,0 +1,34 @@
+#include "admin/responses.h"
+
+#include "http/status.h"
+#include "json/write.h"
+
+namespace patchbay::admin {
+
+void add_common_headers(http::Response& response) {
+  response.headers.set("Cache-Control", "no-store");
+  response.headers.set("X-Content-Type-Options", "nosniff");
+}
+
+http::Response json_response(int status, const json::Value& body) {
+  http::Response response = http::Response::json(status, json::to_string(body));
+  add_common_headers(response);
+  return response;
+}
+
+http::Response error_response(int status, const Error& error) {
+  json::Object body{{"statusCode", status},
+                    {"error", http::reason_of(status)},
+                    {"message", error.message},
+                    {"details", json::Object{{"code", to_string(error.code)}}}};
+  if (!error.hint.empty()) body["details"]["hint"] = error.hint;
+  http::Response response = json_response(status, body);
+  if (status == 401) response.headers.set("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+http::Response error_response(const Error& error) {
+  return error_response(http::status_of(error.code), error);
+}
+
+}  // namespace patchbay::admin

@@ -1,0 +1,25 @@
+// What a demo is asked for.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace patchbay::app {
+
+struct DemoOptions {
+  // Nothing: the usual port, or any free one if that is taken.
+  std::optional<std::uint16_t> port;
+  std::optional<std::uint16_t> sandbox_port;
+  std::uint64_t seed = 1;
+  int scale = 1;
+  // Of the MCP server; empty for all tools. What a helpdesk's day needs is a third of the pack, and
+  // a listing costs a model its tokens in every conversation.
+  std::vector<std::string> tags = {"support", "time", "sales", "directory"};
+};
+
+inline constexpr std::uint16_t kDemoPort = 8080;
+inline constexpr std::uint16_t kDemoSandboxPort = 8081;
+
+}  // namespace patchbay::app

@@ -1,0 +1,132 @@
+#include "cli/command_line.h"
+
+#include <cstdio>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+namespace patchbay::cli {
+namespace {
+
+constexpr int kWrongUsage = 2;
+
+}  // namespace
+
+Option& Option::required() {
+  option_->required();
+  return *this;
+}
+
+Option& Option::within(std::int64_t least, std::int64_t most) {
+  option_->check(CLI::Range(static_cast<int>(least), static_cast<int>(most)));
+  return *this;
+}
+
+Option& Option::placeholder(std::string_view what) {
+  option_->type_name(std::string(what));
+  return *this;
+}
+
+Option& Option::show_default() {
+  option_->capture_default_str();
+  return *this;
+}
+
+Option& Option::show_default(std::string_view text) {
+  option_->default_str(std::string(text));
+  return *this;
+}
+
+Option& Option::separated_by(char delimiter) {
+  option_->delimiter(delimiter)->expected(1, -1);
+  return *this;
+}
+
+Option& Option::last_wins() {
+  option_->take_last();
+  return *this;
+}
+
+Option& Option::needs(const Option& other) {
+  option_->needs(other.option_);
+  return *this;
+}
+
+Option& Option::excludes(const Option& other) {
+  option_->excludes(other.option_);
+  return *this;
+}
+
+Command Command::add_command(std::string_view name, std::string_view help) {
+  return {app_->add_subcommand(std::string(name), std::string(help)), chosen_};
+}
+
+void Command::require_command() {
+  app_->require_subcommand(1);
+}
+
+void Command::footer(std::string_view text) {
+  app_->footer(std::string(text));
+}
+
+void Command::action(std::function<int()> run) {
+  app_->callback([chosen = chosen_, run = std::move(run)] { *chosen = run; });
+}
+
+template <class T>
+Option Command::option(std::string_view name, T& variable, std::string_view help) {
+  return Option(app_->add_option(std::string(name), variable, std::string(help)));
+}
+template Option Command::option(std::string_view, std::string&, std::string_view);
+template Option Command::option(std::string_view, std::vector<std::string>&, std::string_view);
+template Option Command::option(std::string_view, int&, std::string_view);
+template Option Command::option(std::string_view, std::uint64_t&, std::string_view);
+template Option Command::option(std::string_view, std::uint16_t&, std::string_view);
+template Option Command::option(std::string_view, std::optional<std::uint16_t>&, std::string_view);
+
+Option Command::option(std::string_view name, std::function<void(const std::string&)> take,
+                       std::string_view help) {
+  return Option(app_->add_option_function<std::string>(std::string(name), take, std::string(help)));
+}
+
+Option Command::number(std::string_view name, std::function<void(std::int64_t)> take,
+                       std::string_view help) {
+  const std::function<void(const std::int64_t&)> given = [take](std::int64_t value) {
+    take(value);
+  };
+  return Option(
+      app_->add_option_function<std::int64_t>(std::string(name), given, std::string(help)));
+}
+
+Option Command::flag(std::string_view name, bool& variable, std::string_view help) {
+  return Option(app_->add_flag(std::string(name), variable, std::string(help)));
+}
+
+Option Command::flag(std::string_view name, std::function<void()> take, std::string_view help) {
+  return Option(app_->add_flag_callback(std::string(name), take, std::string(help)));
+}
+
+CommandLine::CommandLine(std::string_view about, std::string_view program, std::string_view version)
+    : app_(std::make_unique<CLI::App>(std::string(about), std::string(program))),
+      root_(app_.get(), &chosen_) {
+  app_->set_version_flag("--version", std::string(version));
+  app_->get_formatter()->column_width(34);
+}
+
+CommandLine::~CommandLine() = default;
+
+int CommandLine::run(int argc, const char* const* argv) {
+  if (argc <= 1) {
+    std::fputs(app_->help().c_str(), stdout);
+    return 0;
+  }
+  try {
+    app_->parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app_->exit(error) == 0 ? 0 : kWrongUsage;
+  }
+  return chosen_();
+}
+
+}  // namespace patchbay::cli
