@@ -41,11 +41,28 @@ export function tokensOf(text) {
 export function scan(text) {
   const declared = [];
   const used = [];
-  const tokens = tokensOf(text).filter((token) => {
+  const tokens = withoutAttributes(tokensOf(text).filter((token) => {
     if (token.macro) used.push({ name: token.text, line: token.line });
     return !token.macro;
-  });
+  }));
   let at = 0;
+
+  // `PATCHBAY_GUARDED_BY(mutex_)` says of a declaration what stands before it; what it names is used.
+  function withoutAttributes(all) {
+    const kept = [];
+    for (let i = 0; i < all.length; ++i) {
+      if (!/^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/.test(all[i].text)) {
+        kept.push(all[i]);
+      } else if (all[i + 1]?.text === '(') {
+        for (let depth = 0; i < all.length; ++i) {
+          if (all[i].text === '(') depth += 1;
+          else if (all[i].text === ')' && --depth === 0) break;
+          else if (depth && isName(all[i])) used.push({ name: all[i].text, line: all[i].line });
+        }
+      }
+    }
+    return kept;
+  }
 
   // A body, an initial value, an argument list: whatever is named in it is used. Ends behind its brace.
   function body(within) {

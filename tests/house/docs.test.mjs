@@ -84,6 +84,10 @@ test('the environment variables that pages name are read', () => {
   for (const file of files.filter(isProgram)) {
     for (const [, name] of textOf(file).matchAll(/"(PATCHBAY_[A-Z_]+)"/g)) known.add(name);
   }
+  // Macros are called so too.
+  for (const path of tracked.filter((each) => /\.(h|cpp)$|CMakeLists\.txt$|\.cmake$/.test(each))) {
+    for (const [, name] of read(path).matchAll(/(?:#\s*define|option\(|set\()\s*(PATCHBAY_[A-Z_]+)/g)) known.add(name);
+  }
   const wrong = pages.flatMap((page) => [...read(page).matchAll(/\bPATCHBAY_[A-Z_]+\b/g)]
     .filter(([name]) => !known.has(name)).map(([name]) => `${page}: ${name}`));
   assert.deepEqual(wrong, []);
@@ -183,25 +187,39 @@ describe('the format of integrations', () => {
     assert.ok(rows.size > 3, `no table under ${heading}`);
     return rows;
   }
-  const inBackticks = (cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word);
-  // `style` (`none`, `page`): the words of style, by the brackets that follow it.
-  function wordsOf(cell, key) {
-    const [, list] = cell.match(new RegExp(`\`${key}\` \\(((?:\`[a-z_0-9]+\`(?:, | or )?)+)\\)`)) ?? [];
-    assert.ok(list, `${kPage} lists no words of ${key}`);
-    return inBackticks(list).sort();
-  }
-  // The keys that a cell lists, without the words of these.
-  const keysOf = (cell) => inBackticks(cell.replace(/ \((`[^)]*)\)/g, '')).filter((key) => /^[a-z_]+$/.test(key)).sort();
+  // What a cell puts in backticks and could be a key or a word, but for what it tells of by the way.
+  const namedIn = (cell) => [...new Set([...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word)
+    .filter((word) => /^[a-z_][a-z_0-9]*$/.test(word)))].sort();
+  const union = (...lists) => [...new Set(lists.flat())].sort();
 
   const top = table('## integration.yaml');
-  const whole = { auth: 'auth: {style: none, zzqx: 1}\n', pagination: 'pagination: {zzqx: 1}\n',
-    rate_limit: 'rate_limit: {zzqx: 1}\n', errors: 'errors: {zzqx: 1}\n', probe: 'probe: {path: /me, zzqx: 1}\n',
-    dialects: 'dialects: {zzqx: 1}\n', shape: 'shape: {zzqx: 1}\n' };
-  for (const [key, integration] of Object.entries(whole)) {
-    test(`the keys of ${key} are those that are read`, async () => {
-      assert.deepEqual(keysOf(top.get(key)), await known({ integration }));
+
+  // Each row's keys, and the words of those that take one of several.
+  const rows = {
+    auth: ['style'], rate_limit: [], errors: [], probe: [], shape: [], dialects: ['filter', 'update', 'errors'],
+  };
+  const required = { probe: 'path: /me, ' };
+  for (const [row, enumerated] of Object.entries(rows)) {
+    test(`${row}: the keys and words that are told of are those that are known`, async () => {
+      const within = (inside) => ({ integration: `${row}: {${inside}}\n` });
+      const keys = await known(within(`${required[row] ?? ''}${kUnheardOf}: 1`));
+      const words = await Promise.all(enumerated.map((key) => known(within(`${key}: ${kUnheardOf}`))));
+      assert.deepEqual(namedIn(top.get(row)), union(keys, ...words));
     });
   }
+
+  test('credentials: the types that are told of are those that are known', async () => {
+    const types = await known({ credential: `name: site, type: ${kUnheardOf}` });
+    assert.deepEqual(types.filter((word) => !namedIn(top.get('credentials')).includes(word)), []);
+  });
+
+  test('pagination: the keys and styles that are told of are those that are known', async () => {
+    const section = table('### Pages');
+    assert.deepEqual([...section.keys()].sort(), await known({ integration: `pagination: {${kUnheardOf}: 1}\n` }));
+    const styles = await known({ integration: `pagination: {style: ${kUnheardOf}}\n` });
+    assert.deepEqual(namedIn(section.get('style')), union(styles, namedIn(section.get('style'))
+      .filter((word) => section.has(word))));
+  });
 
   test('the keys of integration.yaml, of a resource and of a prompt are those that are read', async () => {
     assert.deepEqual([...top.keys()].sort(), await known({ integration: 'zzqx: 1\n' }));
@@ -223,17 +241,4 @@ describe('the format of integrations', () => {
       .filter((key) => !new RegExp(`\`${key}\`|^ *(- \\{?)?${key}:`, 'm').test(text));
     assert.deepEqual(untold, []);
   });
-
-  const words = [
-    ['credentials', 'type', { credential: 'name: site, type: zzqx' }],
-    ['auth', 'style', { integration: 'auth: {style: zzqx}\n' }],
-    ['pagination', 'style', { integration: 'pagination: {style: zzqx}\n' }],
-    ['dialects', 'filter', { integration: 'dialects: {filter: zzqx}\n' }],
-    ['dialects', 'update', { integration: 'dialects: {update: zzqx}\n' }],
-  ];
-  for (const [key, word, pack] of words) {
-    test(`the words of ${key}.${word} are those that are known`, async () => {
-      assert.deepEqual(wordsOf(top.get(key), word), await known(pack));
-    });
-  }
 });
