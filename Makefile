@@ -73,6 +73,17 @@ lint: ## clang-format and clang-tidy, as CI checks them
 	@scripts/setup.sh build lint
 	@scripts/lint.sh
 
+.PHONY: check-changed
+check-changed: ## clang-tidy on what changed, and its rooms' unit tests under ASan (REV=… to compare with)
+	@scripts/setup.sh build lint
+	@scripts/check_changed.sh $(REV)
+
+.PHONY: hooks
+hooks: ## Have git format what is staged and run the quick checks before each commit
+	@scripts/setup.sh lint
+	@git config core.hooksPath scripts/hooks
+	@echo "git now runs scripts/hooks before each commit (git config --unset core.hooksPath ends that)"
+
 .PHONY: format
 format: ## Rewrite the C++ sources with clang-format
 	@scripts/setup.sh lint

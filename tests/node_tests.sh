@@ -15,6 +15,7 @@ if ! cmp -s package-lock.json node_modules/.installed; then
   npm ci --no-progress --loglevel=error
   cp package-lock.json node_modules/.installed
 fi
-# Each file runs in a process of its own, two at a time: every one starts servers.
-exec "$node" --test --test-concurrency=2 --test-timeout=180000 \
+# Each file runs in a process of its own, as many at a time as PATCHBAY_TEST_LANES says: every one starts
+# servers. Two, unless scripts/test.sh has something else to run beside.
+exec "$node" --test --test-concurrency="${PATCHBAY_TEST_LANES:-2}" --test-timeout=180000 \
   --test-reporter=./harness/reporter.mjs --test-reporter-destination=stdout "$@"

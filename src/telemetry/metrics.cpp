@@ -14,9 +14,6 @@ constexpr std::int64_t kDurationBounds[] = {
     100,     250,     500,     1'000,     2'500,     5'000,     10'000,     25'000,     50'000,
     100'000, 250'000, 500'000, 1'000'000, 2'500'000, 5'000'000, 10'000'000, 30'000'000, 60'000'000};
 
-constexpr std::int64_t kSizeBounds[] = {1 << 10, 1 << 12, 1 << 14, 1 << 16,
-                                        1 << 18, 1 << 20, 1 << 22, 1 << 25};
-
 constexpr std::size_t kCellsPerLine = 64 / sizeof(std::atomic<std::uint64_t>);
 
 bool is_name(std::string_view name) {
@@ -79,7 +76,6 @@ std::size_t shard() {
 }  // namespace detail
 
 const Buckets kDurations{kDurationBounds, 1e-6};
-const Buckets kSizes{kSizeBounds, 1};
 
 std::uint64_t Counter::value() const {
   std::uint64_t sum = 0;

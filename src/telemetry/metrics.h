@@ -67,8 +67,6 @@ struct Buckets {
 
 // 100 us to 60 s (the upstream's deadline), observed in microseconds and shown in seconds.
 extern const Buckets kDurations;
-// 1 KiB to 32 MiB (the largest upstream response), observed and shown in bytes.
-extern const Buckets kSizes;
 
 class Histogram {
  public:

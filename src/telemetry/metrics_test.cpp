@@ -62,7 +62,7 @@ TEST_CASE("a name has a bounded number of series") {
 TEST_CASE("nothing is lost when threads count at the same time") {
   Metrics metrics;
   Counter& counter = metrics.counter("calls", "");
-  Histogram& histogram = metrics.histogram("sizes", "", kSizes);
+  Histogram& histogram = metrics.histogram("times", "", kDurations);
   {
     std::vector<std::jthread> threads;
     threads.reserve(kShards + 2);

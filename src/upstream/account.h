@@ -51,9 +51,6 @@ class Account {
 
   const std::string& id() const { return id_; }
   const integration::Integration& integration() const { return *integration_; }
-  const std::shared_ptr<const integration::Integration>& shared_integration() const {
-    return integration_;
-  }
   const TimeZone& time_zone() const { return time_zone_; }
   const http::Url& base_url() const { return base_url_; }
   Throttle& throttle() const { return *throttle_; }

@@ -1,8 +1,16 @@
 #!/usr/bin/env bash
-# The rooms' arrows run downward only, and an upward include does not compile: tests/arrows/run.sh
-# Uses the compile flags of the build that PATCHBAY_BIN belongs to; default build/release.
+# The house as it should stand: arrows between rooms, names, READMEs and documentation against the
+# code: tests/house/run.sh [file…]
+# Uses the compile flags of the build that PATCHBAY_BIN belongs to, and the binary itself; default
+# build/release.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.."
 export PATCHBAY_BIN=${PATCHBAY_BIN:-$PWD/build/release/patchbay}
-exec "$here/../node_tests.sh" "$here"/*.test.mjs
+if (($#)); then
+  files=()
+  for file in "$@"; do files+=("$(realpath "$file")"); done
+else
+  files=("$here"/*.test.mjs)
+fi
+exec "$here/../node_tests.sh" "${files[@]}"
