@@ -30,7 +30,7 @@ constexpr std::array kAccountFilters{
 
 constexpr std::array kCapabilityFilters{
     QueryParameter{"methods", "As in an MCP server's config, separated by commas: read,write."},
-    QueryParameter{"tags", "As in an MCP server's config, separated by commas: tickets,time."},
+    QueryParameter{"tags", "As in an MCP server's config, separated by commas: support,time."},
     QueryParameter{"resource", "Only this resource."},
     QueryParameter{"has_description",
                    "'false' also shows methods without one, which make no tool."},
