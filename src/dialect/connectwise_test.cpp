@@ -6,7 +6,7 @@
 #include "dialect/field_path.h"
 #include "dialect/update.h"
 #include "json/write.h"
-#include "sandbox/conditions_lexer.h"
+#include "sandbox/language/conditions_lexer.h"
 
 namespace patchbay::dialect {
 

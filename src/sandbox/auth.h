@@ -4,9 +4,9 @@
 #include <optional>
 #include <string_view>
 
-#include "sandbox/api_error.h"
+#include "sandbox/operations/settings.h"
+#include "sandbox/records/api_error.h"
 #include "sandbox/sandbox.h"
-#include "sandbox/settings.h"
 
 namespace patchbay::sandbox {
 

@@ -7,7 +7,7 @@
 #include "base/mutex.h"
 #include "http/client.h"
 #include "http/url.h"
-#include "sandbox/callbacks.h"
+#include "sandbox/followers/callbacks.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/test_client.h"
 

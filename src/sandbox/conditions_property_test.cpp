@@ -6,8 +6,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "sandbox/collation.h"
-#include "sandbox/seed_random.h"
+#include "sandbox/records/collation.h"
+#include "sandbox/seed/random.h"
 #include "sandbox/test_client.h"
 
 using namespace patchbay;

@@ -1,9 +1,9 @@
-#include "sandbox/conditions.h"
+#include "sandbox/language/conditions.h"
 
 #include <doctest/doctest.h>
 
 #include "http/url.h"
-#include "sandbox/resources.h"
+#include "sandbox/records/declaration.h"
 #include "sandbox/test_client.h"
 
 using namespace patchbay;

@@ -6,11 +6,11 @@
 
 #include "base/text.h"
 #include "http/url.h"
-#include "sandbox/audit_trail.h"
 #include "sandbox/auth.h"
-#include "sandbox/resources.h"
-#include "sandbox/seed.h"
-#include "sandbox/special_endpoints.h"
+#include "sandbox/followers/audit_trail.h"
+#include "sandbox/operations/special_endpoints.h"
+#include "sandbox/records/declaration.h"
+#include "sandbox/seed/seed.h"
 
 namespace patchbay::sandbox {
 namespace {

@@ -11,12 +11,12 @@
 
 #include "base/clock.h"
 #include "base/mutex.h"
-#include "sandbox/callbacks.h"
-#include "sandbox/endpoints.h"
 #include "sandbox/faults.h"
+#include "sandbox/followers/callbacks.h"
+#include "sandbox/operations/endpoints.h"
+#include "sandbox/operations/settings.h"
 #include "sandbox/request_log.h"
 #include "sandbox/sandbox.h"
-#include "sandbox/settings.h"
 
 namespace patchbay::sandbox {
 

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "sandbox/api_error.h"
+#include "sandbox/records/api_error.h"
 
 namespace patchbay::sandbox {
 

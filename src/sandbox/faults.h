@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "http/message.h"
 #include "json/value.h"
-#include "sandbox/settings.h"
+#include "sandbox/operations/settings.h"
 
 namespace patchbay::sandbox {
 

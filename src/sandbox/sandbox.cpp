@@ -5,8 +5,8 @@
 #include "io/runtime.h"
 #include "json/write.h"
 #include "sandbox/auth.h"
-#include "sandbox/callback_sender.h"
 #include "sandbox/engine.h"
+#include "sandbox/followers/callback_sender.h"
 
 namespace patchbay::sandbox {
 namespace {

@@ -1,4 +1,4 @@
-#include "sandbox/seed.h"
+#include "sandbox/seed/seed.h"
 
 #include <doctest/doctest.h>
 

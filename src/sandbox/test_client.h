@@ -12,8 +12,8 @@
 #include "http/url.h"
 #include "json/parse.h"
 #include "json/value.h"
-#include "sandbox/date_literal.h"
 #include "sandbox/engine.h"
+#include "sandbox/language/date_literal.h"
 
 namespace patchbay::sandbox::testing {
 

@@ -1,0 +1,25 @@
+// orderBy: "field [asc|desc], reference/name desc, …". Nulls sort lowest; ties by id.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "sandbox/language/filter_names.h"
+
+namespace patchbay::sandbox {
+
+struct OrderKey {
+  FieldPath path;
+  bool descending = false;
+};
+
+Answer<std::vector<OrderKey>> parse_order(std::string_view text, const Database& db,
+                                          const Table& table);
+
+void sort_records(std::vector<const Record*>& records, const std::vector<OrderKey>& keys,
+                  const Database& db);
+
+// Nulls first, text without regard to case. Cells of one field.
+std::strong_ordering compare_cells(const Cell& a, const Cell& b);
+
+}  // namespace patchbay::sandbox

@@ -1,0 +1,98 @@
+#include "sandbox/records/record_access.h"
+
+namespace patchbay::sandbox {
+namespace {
+
+// Columns of a contact's communicationItems, as declared.
+enum Column : std::size_t { kId, kType, kValue, kExtension, kDefault, kDomain, kKind };
+
+// The contact's items from the records.
+void gather_communications(Database& db, std::int64_t contact) {
+  Table& contacts = db.table("contacts");
+  const Record* found = contacts.find(contact);
+  if (found == nullptr) return;
+  const Table& table = db.table("contactCommunications");
+  Rows rows;
+  for (const std::int64_t id : table.children_of(contact)) {
+    const Record& one = *table.find(id);
+    Row row;
+    row.cells = {id,
+                 table.at(one, "type"),
+                 table.at(one, "value"),
+                 table.at(one, "extension"),
+                 table.at(one, "defaultFlag"),
+                 table.at(one, "domain"),
+                 table.at(one, "communicationType")};
+    rows.push_back(std::move(row));
+  }
+  Record changed = *found;
+  contacts.at(changed, "communicationItems") = std::move(rows);
+  contacts.put(std::move(changed));
+}
+
+void fill_communication(const WriteContext& context, Record& record) {
+  const Table& table = context.table;
+  const Table& types = context.db.table("communicationTypes");
+  const Record* type = types.find(id_in(table, record, "type"));
+  if (type == nullptr) return;
+  const bool mail = bool_or(types.at(*type, "emailFlag"), false);
+  const bool fax = bool_or(types.at(*type, "faxFlag"), false);
+  table.at(record, "communicationType") = mail ? "Email" : fax ? "Fax" : "Phone";
+}
+
+}  // namespace
+
+void fill_configuration(const WriteContext& context, Record& configuration) {
+  const Table& table = context.table;
+  const Table& companies = context.db.table("companies");
+  if (const Record* company = companies.find(id_in(table, configuration, "company"))) {
+    fill_if_null(table, configuration, "site", companies.at(*company, "site"));
+  }
+  const Table& statuses = context.db.table("configurationStatuses");
+  const Record* status = statuses.find(id_in(table, configuration, "status"));
+  if (status != nullptr && bool_or(statuses.at(*status, "closedFlag"), false) &&
+      !context.was_given("activeFlag")) {
+    table.at(configuration, "activeFlag") = false;
+  }
+}
+
+void spread_communications(Database& db, std::int64_t contact) {
+  Table& contacts = db.table("contacts");
+  const Record* found = contacts.find(contact);
+  if (found == nullptr) return;
+  Table& table = db.table("contactCommunications");
+  erase_children(db, "contactCommunications", contact);
+  const auto* rows = std::get_if<Rows>(&contacts.at(*found, "communicationItems"));
+  if (rows == nullptr) return;
+  bool numbered = false;
+  for (const Row& row : *rows) {
+    Record record = table.blank();
+    record.id = int_or(row.cells[kId], 0);
+    if (record.id != 0 && table.find(record.id) != nullptr) record.id = 0;
+    numbered = numbered || record.id == 0;
+    table.at(record, "contact") = Reference{contact};
+    table.at(record, "type") = row.cells[kType];
+    table.at(record, "value") = row.cells[kValue];
+    table.at(record, "extension") = row.cells[kExtension];
+    table.at(record, "defaultFlag") = bool_or(row.cells[kDefault], false);
+    table.at(record, "domain") = row.cells[kDomain];
+    table.at(record, "communicationType") = row.cells[kKind];
+    table.insert(std::move(record));
+  }
+  // Items that came without an id have one now.
+  if (numbered) gather_communications(db, contact);
+}
+
+Rules communication_rules() {
+  Rules rules;
+  rules.fill = fill_communication;
+  rules.stored = [](const WriteContext& context, const Record& record) {
+    gather_communications(context.db, id_in(context.table, record, "contact"));
+  };
+  rules.deleted = [](Database& db, const Record& record) {
+    gather_communications(db, id_in(db.table("contactCommunications"), record, "contact"));
+  };
+  return rules;
+}
+
+}  // namespace patchbay::sandbox

@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "json/parse.h"
+#include "sandbox/operations/special_endpoints.h"
+
+namespace patchbay::sandbox {
+namespace {
+
+// POST /service/tickets/search: filters in the body, everything else in the query string.
+Answer<http::Response> search_tickets(const Call& call) {
+  auto body = json::parse(call.body, {.max_depth = 64, .allow_duplicate_keys = true});
+  if (!body || !body->is_object()) {
+    return std::unexpected(
+        ApiError{400, "ConnectWiseApi", "The request body is not valid JSON.", {}});
+  }
+  Call filtered = call;
+  for (const auto& [name, value] : *body->if_object()) {
+    bool known = false;
+    for (const std::string_view one :
+         {"conditions", "orderBy", "childConditions", "customFieldConditions"}) {
+      if (!equal_ignoring_case(one, name)) continue;
+      known = true;
+      if (const std::string* text = value.if_string()) filtered.query.set(one, *text);
+    }
+    if (!known) return std::unexpected(unknown_member(name, "FilterValues", call.body));
+  }
+  // 200, though the vendor's document says 201.
+  return list(filtered, call.db.table("tickets"), std::nullopt);
+}
+
+// Teams of all boards.
+Answer<http::Response> list_teams(const Call& call) {
+  return list(call, call.db.table("boardTeams"), std::nullopt);
+}
+
+}  // namespace
+
+void add_service_endpoints(std::vector<SpecialEndpoint>& out) {
+  out.push_back({http::Method::post, "service/tickets/search", search_tickets});
+  out.push_back({http::Method::get, "service/teams", list_teams});
+}
+
+}  // namespace patchbay::sandbox

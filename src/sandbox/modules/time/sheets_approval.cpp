@@ -1,0 +1,82 @@
+// Time sheets and expense reports on their way: submitted, approved, rejected, taken back.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "sandbox/operations/special_endpoints.h"
+
+namespace patchbay::sandbox {
+namespace {
+
+struct Step {
+  const char* name;
+  std::vector<std::string> from;
+  const char* to;
+};
+
+const std::vector<Step>& steps() {
+  static const std::vector<Step> kSteps = {
+      {"submit", {"Open", "Rejected"}, "PendingApproval"},
+      {"approve", {"PendingApproval", "ApprovedByTierOne"}, "ApprovedByTierTwo"},
+      {"reject", {"PendingApproval", "ApprovedByTierOne"}, "Rejected"},
+      {"reverse", {"PendingApproval", "ApprovedByTierOne", "ApprovedByTierTwo"}, "Open"},
+  };
+  return kSteps;
+}
+
+Answer<http::Response> take_step(const Call& call, const char* of, const char* entries_of,
+                                 const char* field, const Step& step) {
+  Table& table = call.db.table(of);
+  const Record* record = table.find(call.ids.front());
+  if (record == nullptr) {
+    return std::unexpected(
+        record_not_found(table.resource().label, fmt::to_string(call.ids.front())));
+  }
+  const std::string status = text_or(table.at(*record, "status"), "");
+  if (std::ranges::find(step.from, status) == step.from.end()) {
+    const std::string object = object_name(table.resource());
+    return std::unexpected(
+        invalid_object(object, {{"InvalidOperation",
+                                 fmt::format("{} is {}: it cannot be changed by {}.",
+                                             table.resource().label, status, step.name),
+                                 object, "status"}}));
+  }
+  const Record before = *record;
+  Record changed = before;
+  const std::int64_t id = changed.id;
+  table.at(changed, "status") = step.to;
+  table.at(changed, "lastUpdated") = call.now;
+  table.put(std::move(changed));
+  call.note_change(Change::Action::updated, table, id, before);
+  // The entries go the same way, except those that are billed already.
+  Table& entries = call.db.table(entries_of);
+  std::vector<Record> followers;
+  for (const auto& [entry_id, entry] : entries.records()) {
+    if (reference_or(entries.at(entry, field), 0) != id) continue;
+    if (text_or(entries.at(entry, "status"), "").starts_with("Billed")) continue;
+    followers.push_back(entry);
+  }
+  for (Record& entry : followers) {
+    entries.at(entry, "status") = step.to;
+    entries.put(std::move(entry));
+  }
+  return http::Response::json(201, R"({"success":true,"message":"Success"})");
+}
+
+}  // namespace
+
+void add_approval_endpoints(std::vector<SpecialEndpoint>& out) {
+  for (const Step& step : steps()) {
+    out.push_back(
+        {http::Method::post, std::string("time/sheets/{}/") + step.name, [&step](const Call& call) {
+           return take_step(call, "timeSheets", "timeEntries", "timeSheet", step);
+         }});
+    out.push_back({http::Method::post, std::string("expense/reports/{}/") + step.name,
+                   [&step](const Call& call) {
+                     return take_step(call, "expenseReports", "expenseEntries", "expenseReport",
+                                      step);
+                   }});
+  }
+}
+
+}  // namespace patchbay::sandbox

@@ -1,0 +1,241 @@
+#include "sandbox/records/database.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "base/text.h"
+#include "sandbox/records/collation.h"
+
+namespace patchbay::sandbox {
+namespace {
+
+const Cell kNull;
+const std::set<std::int64_t> kNoChildren;
+
+}  // namespace
+
+const Cell& FieldPath::read(const Database& db, const Record& record, Cell& scratch) const {
+  const Step& first = steps_.front();
+  return follow(db, &first.table->read(db, record, first.column, scratch), scratch);
+}
+
+const Cell& FieldPath::read_row(const Database& db, const Row& row, Cell& scratch) const {
+  return follow(db, &row.cells[steps_.front().column], scratch);
+}
+
+const Cell& FieldPath::follow(const Database& db, const Cell* cell, Cell& scratch) const {
+  for (std::size_t i = 1; i < steps_.size(); ++i) {
+    const Reference* to = std::get_if<Reference>(cell);
+    const Record* target = to == nullptr ? nullptr : steps_[i].table->find(to->id);
+    if (target == nullptr) return kNull;
+    cell = &steps_[i].table->read(db, *target, steps_[i].column, scratch);
+  }
+  return *cell;
+}
+
+Table::Table(Resource resource) : resource_(std::move(resource)) {
+  resource_.fields.insert(resource_.fields.begin(), integer("id").is_read_only());
+  for (std::size_t i = 0; i < resource_.fields.size(); ++i) {
+    columns_.emplace(resource_.fields[i].name, i);
+    folded_columns_.emplace(to_lower(resource_.fields[i].name), i);
+  }
+  vias_.resize(resource_.fields.size());
+}
+
+std::optional<std::size_t> Table::find_column(std::string_view name) const {
+  const auto found = folded_columns_.find(to_lower(name));
+  if (found == folded_columns_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::size_t Table::column(std::string_view name) const {
+  const auto found = columns_.find(name);
+  assert(found != columns_.end());
+  return found->second;
+}
+
+const Record* Table::find(std::int64_t id) const {
+  const auto found = records_.find(id);
+  return found == records_.end() ? nullptr : &found->second;
+}
+
+const Record* Table::find_by(std::string_view field, std::string_view value,
+                             std::optional<std::int64_t> parent) const {
+  const std::optional<std::size_t> column_of_field = find_column(field);
+  if (!column_of_field) return nullptr;
+  const std::string wanted = fold(value);
+  const auto matches = [&](const Record& record) {
+    const std::string* text = std::get_if<std::string>(&record.cells[*column_of_field]);
+    return text != nullptr && fold(*text) == wanted;
+  };
+  if (parent) {
+    for (const std::int64_t id : children_of(*parent)) {
+      if (const Record* record = find(id); matches(*record)) return record;
+    }
+    return nullptr;
+  }
+  for (const auto& [id, record] : records_) {
+    if (matches(record)) return &record;
+  }
+  return nullptr;
+}
+
+Cell& Table::at(Record& record, std::string_view field) const {
+  return record.cells[column(field)];
+}
+
+const Cell& Table::at(const Record& record, std::string_view field) const {
+  return record.cells[column(field)];
+}
+
+const Cell& Table::read(const Database& db, const Record& record, std::size_t column,
+                        Cell& scratch) const {
+  if (!vias_[column].empty()) return vias_[column].read(db, record, scratch);
+  if (const auto& computed = resource_.fields[column].computed) {
+    scratch = computed(db, record);
+    return scratch;
+  }
+  return record.cells[column];
+}
+
+Record Table::blank() const {
+  Record record;
+  record.cells.resize(resource_.fields.size());
+  return record;
+}
+
+const Record& Table::insert(Record record) {
+  if (record.id == 0) record.id = records_.empty() ? 1 : records_.rbegin()->first + 1;
+  return put(std::move(record));
+}
+
+const Record& Table::put(Record record) {
+  const std::int64_t id = record.id;
+  record.cells[0] = id;
+  if (const Record* before = find(id)) {
+    if (const auto parent = parent_of(*before)) by_parent_[*parent].erase(id);
+  }
+  if (const auto parent = parent_of(record)) by_parent_[*parent].insert(id);
+  return records_.insert_or_assign(id, std::move(record)).first->second;
+}
+
+void Table::erase(std::int64_t id) {
+  const Record* record = find(id);
+  if (record == nullptr) return;
+  if (const auto parent = parent_of(*record)) by_parent_[*parent].erase(id);
+  records_.erase(id);
+}
+
+Record Table::take(std::int64_t id) {
+  const auto found = records_.find(id);
+  assert(found != records_.end());
+  Record record = std::move(found->second);
+  if (const auto parent = parent_of(record)) by_parent_[*parent].erase(id);
+  records_.erase(found);
+  return record;
+}
+
+const std::set<std::int64_t>& Table::children_of(std::int64_t parent) const {
+  const auto found = by_parent_.find(parent);
+  return found == by_parent_.end() ? kNoChildren : found->second;
+}
+
+std::optional<std::int64_t> Table::parent_of(const Record& record) const {
+  if (!parent_column_) return std::nullopt;
+  const Reference* parent = std::get_if<Reference>(&record.cells[*parent_column_]);
+  if (parent == nullptr) return std::nullopt;
+  return parent->id;
+}
+
+Database::Database(std::vector<Resource> resources) {
+  for (Resource& resource : resources) {
+    tables_.push_back(std::make_unique<Table>(std::move(resource)));
+    by_name_.emplace(tables_.back()->resource().name, tables_.back().get());
+  }
+  for (const auto& table : tables_) link(*table);
+}
+
+void Database::link(Table& table) const {
+  const Resource& resource = table.resource();
+  for (std::size_t i = 0; i < table.fields().size(); ++i) {
+    const Field& field = table.fields()[i];
+    assert(field.target.empty() || find_table(field.target) != nullptr);
+    if (!field.via.empty()) table.vias_[i] = path(table, field.via);
+  }
+  for (const ReferenceMember& member : resource.reference_form) {
+    // Resources that nothing refers to may lack a name.
+    table.reference_columns_.push_back(table.find_column(member.field).value_or(0));
+  }
+  for (const InfoMember& member : resource.info) {
+    table.info_plans_.push_back(plan(table, member));
+  }
+  for (const InfoMember& member : resource.reference_info) {
+    table.reference_info_plans_.push_back(plan(table, member));
+  }
+  if (!resource.href.empty()) table.href_name_ = resource.href + "_href";
+  const std::size_t open = resource.path.find('{');
+  if (open == std::string::npos) return;
+  const std::size_t close = resource.path.find('}', open);
+  table.parent_column_ = table.column(resource.path.substr(open + 1, close - open - 1));
+  table.parent_ = find_table(table.fields()[*table.parent_column_].target);
+  assert(table.parent_ != nullptr);
+}
+
+InfoPlan Database::plan(const Table& table, const InfoMember& member) const {
+  InfoPlan made;
+  made.name = member.name;
+  if (member.link.empty()) {
+    made.fact = path(table, member.field);
+    return made;
+  }
+  std::string_view rest = member.link;
+  while (!rest.empty()) {
+    const std::size_t open = rest.find('{');
+    InfoPlan::Piece piece{std::string(rest.substr(0, open)), {}};
+    rest.remove_prefix(std::min(open, rest.size()));
+    if (!rest.empty()) {
+      const std::size_t close = rest.find('}');
+      piece.value = path(table, rest.substr(1, close - 1));
+      rest.remove_prefix(close + 1);
+    }
+    made.link.push_back(std::move(piece));
+  }
+  return made;
+}
+
+Table& Database::table(std::string_view resource) {
+  const auto found = by_name_.find(resource);
+  assert(found != by_name_.end());
+  return *found->second;
+}
+
+const Table& Database::table(std::string_view resource) const {
+  const auto found = by_name_.find(resource);
+  assert(found != by_name_.end());
+  return *found->second;
+}
+
+const Table* Database::find_table(std::string_view resource) const {
+  const auto found = by_name_.find(resource);
+  return found == by_name_.end() ? nullptr : found->second;
+}
+
+FieldPath Database::path(const Table& table, std::string_view names) const {
+  std::vector<FieldPath::Step> steps;
+  const Table* current = &table;
+  for (const std::string_view name : split(names, '/')) {
+    assert(current != nullptr);
+    const std::size_t column = current->column(name);
+    const Field& field = current->fields()[column];
+    steps.push_back({current, column, &field});
+    current = field.kind == Kind::reference ? find_table(field.target) : nullptr;
+  }
+  return FieldPath(std::move(steps));
+}
+
+Cell Database::read(const Table& table, const Record& record, std::string_view names) const {
+  Cell scratch;
+  return path(table, names).read(*this, record, scratch);
+}
+
+}  // namespace patchbay::sandbox
