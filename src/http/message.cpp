@@ -1,16 +1,12 @@
 #include "http/message.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.h"
 
 namespace patchbay::http {
 
 namespace {
-
-constexpr std::array<std::string_view, 7> kMethods = {"GET",   "HEAD",   "POST",   "PUT",
-                                                      "PATCH", "DELETE", "OPTIONS"};
 
 std::string_view trim_ows(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -31,16 +27,6 @@ Response with_body(int status, std::string_view type, std::string body) {
 }
 
 }  // namespace
-
-std::string_view to_string(Method method) {
-  return kMethods[static_cast<std::size_t>(method)];
-}
-
-std::optional<Method> parse_method(std::string_view name) {
-  auto found = std::ranges::find(kMethods, name);
-  if (found == kMethods.end()) return std::nullopt;
-  return static_cast<Method>(found - kMethods.begin());
-}
 
 void Headers::add(std::string_view name, std::string_view value) {
   value = trim_ows(value);

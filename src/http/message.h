@@ -11,14 +11,11 @@
 #include <utility>
 #include <vector>
 
+#include "http/method.h"
 #include "io/cancel.h"
 #include "io/task.h"
 
 namespace patchbay::http {
-
-enum class Method : std::uint8_t { get, head, post, put, patch, delete_, options };
-std::string_view to_string(Method method);                  // "GET"
-std::optional<Method> parse_method(std::string_view name);  // upper case only
 
 // Header fields in their order. Names compare without regard to case; values are trimmed of spaces
 // and tabs when they come in. All text stands in one buffer, so that reading a request's headers
