@@ -45,7 +45,7 @@ class Ids {
  public:
   explicit Ids(const sandbox::Database& db) {
     for (const auto& table : db.tables()) {
-      tables_[shape_of(table->resource().path)] = table.get();
+      tables_[shape_of(table.resource().path)] = &table;
     }
   }
 

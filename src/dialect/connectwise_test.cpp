@@ -61,8 +61,8 @@ std::string literal_read_back(const std::string& expression, std::size_t tokens_
   const auto tokens = sandbox::tokenize(expression);
   REQUIRE_MESSAGE(tokens.has_value(), expression);
   REQUIRE_MESSAGE(tokens->size() == tokens_before + 2, expression);
-  CHECK(tokens->at(tokens_before).kind == sandbox::TokenKind::string);
-  CHECK(tokens->back().kind == sandbox::TokenKind::end);
+  CHECK(tokens->at(tokens_before).kind == sandbox::ConditionTokenKind::string);
+  CHECK(tokens->back().kind == sandbox::ConditionTokenKind::end);
   return tokens->at(tokens_before).value;
 }
 

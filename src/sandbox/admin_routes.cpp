@@ -5,7 +5,7 @@
 //   POST  /_sandbox/reset      data, log, limits and faults as at the start; settings stay
 //   GET   /_sandbox/requests   what was asked, newest first (?limit=100), and how much is in flight
 //   DELETE /_sandbox/requests  forgets them
-//   POST  /_sandbox/faults     the next requests go wrong: see Fault in faults.h
+//   POST  /_sandbox/faults     the next requests go wrong: see InjectedFault in faults.h
 //   GET   /_sandbox/callbacks  what became of callbacks (sandbox.cpp; not without sockets)
 //   DELETE /_sandbox/faults    no more of that; requests that hang are answered
 #include <algorithm>

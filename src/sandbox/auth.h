@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "sandbox/operations/settings.h"
+#include "sandbox/options.h"
 #include "sandbox/records/api_error.h"
-#include "sandbox/sandbox.h"
 
 namespace patchbay::sandbox {
 

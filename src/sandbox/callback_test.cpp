@@ -19,7 +19,7 @@ namespace {
 
 std::string follow(TestClient& client, const std::string& type, const std::string& level,
                    std::int64_t object, const std::string& more = {}) {
-  const Reply made =
+  const TestReply made =
       client.post("/system/callbacks", R"({"url":"http://127.0.0.1:9/hook","type":")" + type +
                                            R"(","level":")" + level + R"(","objectId":)" +
                                            std::to_string(object) + more + "}");
@@ -163,7 +163,7 @@ TEST_CASE("a callback at level owner for object 1 follows every record of its ty
 
 TEST_CASE("levels narrow by board, status, company, owner or the record itself") {
   TestClient client;
-  const Reply ticket = client.get("/service/tickets/5012");
+  const TestReply ticket = client.get("/service/tickets/5012");
   const std::int64_t board = ticket.body.find("board")->int64_or("id", 0);
   const std::int64_t company = ticket.body.find("company")->int64_or("id", 0);
   follow(client, "ticket", "board", board);
@@ -178,7 +178,7 @@ TEST_CASE("levels narrow by board, status, company, owner or the record itself")
 
 TEST_CASE("who watches a board is told when a ticket leaves it") {
   TestClient client;
-  const Reply ticket = client.get("/service/tickets/5012");
+  const TestReply ticket = client.get("/service/tickets/5012");
   follow(client, "ticket", "board", ticket.body.find("board")->int64_or("id", 0));
   client.patch("/service/tickets/5012",
                R"([{"op":"replace","path":"board","value":{"name":"Emergency Escalations"}}])");
@@ -190,7 +190,8 @@ TEST_CASE("who watches a board is told when a ticket leaves it") {
 TEST_CASE("creation, deletion and notes are told, each with its action") {
   TestClient client;
   follow(client, "ticket", "owner", 1);
-  const Reply made = client.post("/service/tickets", R"({"summary":"New","company":{"id":250}})");
+  const TestReply made =
+      client.post("/service/tickets", R"({"summary":"New","company":{"id":250}})");
   const std::string path = "/service/tickets/" + std::to_string(made.body.int64_or("id", 0));
   client.post(path + "/notes", R"({"text":"Hm","internalAnalysisFlag":true})");
   client.remove(path);

@@ -203,7 +203,7 @@ class Generator {
 
 TEST_CASE("random conditions select what a plain evaluation of the shown records selects") {
   TestClient client;
-  const Reply page = client.get("/service/tickets?pageSize=400&orderBy=id desc");
+  const TestReply page = client.get("/service/tickets?pageSize=400&orderBy=id desc");
   REQUIRE(page.status == 200);
   const json::Array& records = *page.body.if_array();
   Random random(7, "conditions");
@@ -212,7 +212,7 @@ TEST_CASE("random conditions select what a plain evaluation of the shown records
   for (int round = 0; round < 150; ++round) {
     const Expression expression = generator.expression(3);
     CAPTURE(expression.text);
-    const Reply reply =
+    const TestReply reply =
         client.find("/service/tickets", fmt::format("id >= {} and ({})", lowest, expression.text),
                     "&fields=id&pageSize=1000");
     REQUIRE_MESSAGE(reply.status == 200, reply.text);

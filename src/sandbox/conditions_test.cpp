@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include "http/url.h"
-#include "sandbox/records/declaration.h"
 #include "sandbox/test_client.h"
 
 using namespace patchbay;
@@ -18,7 +17,7 @@ TestClient& client() {
 }
 
 std::int64_t count(std::string_view path, std::string_view conditions) {
-  const Reply reply = client().find(std::string(path) + "/count", conditions);
+  const TestReply reply = client().find(std::string(path) + "/count", conditions);
   CAPTURE(reply.text);
   REQUIRE(reply.status == 200);
   return reply.body.int64_or("count", -1);
@@ -106,7 +105,7 @@ TEST_CASE("nulls match nothing but the null test") {
 }
 
 TEST_CASE("quotes and backslashes inside strings do not end them") {
-  const Reply created = client().post(
+  const TestReply created = client().post(
       "/service/tickets",
       R"({"summary": "He said \"it's 5\\8 full\"", "company": {"identifier": "AcmeCorp"}})");
   REQUIRE(created.status == 201);
@@ -184,7 +183,7 @@ TEST_CASE("faulty conditions get the vendor's words") {
   };
   for (const Case& one : cases) {
     CAPTURE(one.conditions);
-    const Reply reply = client().find(one.path, one.conditions);
+    const TestReply reply = client().find(one.path, one.conditions);
     CHECK(reply.status == 400);
     CHECK(reply.code() == "ApiFindCondition");
     if (!one.message.empty()) CHECK(reply.message() == one.message);
@@ -203,13 +202,13 @@ TEST_CASE("nesting has a limit and long conditions do not") {
 
 TEST_CASE("childConditions filter by one child that satisfies all of it") {
   const auto contacts = [](std::string_view conditions) {
-    const Reply reply =
+    const TestReply reply =
         client().get("/company/contacts/count?childConditions=" + http::percent_encode(conditions));
     CAPTURE(reply.text);
     REQUIRE(reply.status == 200);
     return reply.body.int64_or("count", -1);
   };
-  const Reply first = client().get("/company/contacts/1");
+  const TestReply first = client().get("/company/contacts/1");
   const json::Value& mail = first.body.find("communicationItems")->if_array()->front();
   const std::string address(mail.string_or("value", ""));
   const std::string by_mail = "communicationItems/value like \"" + address + "\"";
@@ -239,12 +238,12 @@ TEST_CASE("customFieldConditions filter by caption and value") {
 }
 
 TEST_CASE("POST search takes filters in the body and pages in the query string") {
-  const Reply found = client().post("/service/tickets/search?pageSize=3&fields=id",
-                                    R"({"conditions": "closedFlag = false",
+  const TestReply found = client().post("/service/tickets/search?pageSize=3&fields=id",
+                                        R"({"conditions": "closedFlag = false",
                                         "orderBy": "id desc"})");
   CHECK(found.status == 200);
   CHECK(found.size() == 3);
-  const Reply wrong =
+  const TestReply wrong =
       client().post("/service/tickets/search", R"({"conditions": "id=1", "page": 2})");
   CHECK(wrong.status == 400);
   CHECK(wrong.code() == "ConnectWiseApi");

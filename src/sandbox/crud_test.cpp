@@ -49,12 +49,12 @@ TEST_CASE("records of each writable resource are made, changed, replaced and del
   };
   for (const Case& one : cases) {
     CAPTURE(one.path);
-    const Reply made = client.post(one.path, one.body);
+    const TestReply made = client.post(one.path, one.body);
     CAPTURE(made.text);
     REQUIRE(made.status == 201);
     const std::string path =
         std::string(one.path) + "/" + std::to_string(made.body.int64_or("id", 0));
-    const Reply patched =
+    const TestReply patched =
         client.patch(path, std::string(R"([{"op":"replace","path":")") + one.patch_path +
                                R"(","value":)" + one.patch_value + "}]");
     CHECK(patched.status == 200);
@@ -77,21 +77,22 @@ TEST_CASE("companies: ambiguous names, one identifier each, years in range") {
   TestClient client;
   CHECK(client.find("/company/companies", "name contains 'acme'").size() == 2);
   CHECK(client.find("/company/companies", "name = 'acme corp'").size() == 1);
-  const Reply twice = client.post("/company/companies", R"({"identifier":"acmecorp","name":"x"})");
+  const TestReply twice =
+      client.post("/company/companies", R"({"identifier":"acmecorp","name":"x"})");
   CHECK(twice.status == 400);
   CHECK(twice.text.find("ObjectExists") != std::string::npos);
-  const Reply year = client.patch("/company/companies/250",
-                                  R"([{"op":"replace","path":"yearEstablished","value":1200}])");
+  const TestReply year = client.patch(
+      "/company/companies/250", R"([{"op":"replace","path":"yearEstablished","value":1200}])");
   CHECK(year.text.find("The field yearEstablished must be between 1900 and 9999.") !=
         std::string::npos);
-  const Reply made = client.post("/company/companies", R"({"identifier":"Typed","name":"Typed",
+  const TestReply made = client.post("/company/companies", R"({"identifier":"Typed","name":"Typed",
       "types":[{"id":1},{"name":"Vendor"}]})");
   CHECK(made.body.find("types")->if_array()->size() == 2);
 }
 
 TEST_CASE("contacts keep mail and phone in communicationItems") {
   TestClient client;
-  const Reply made = client.post("/company/contacts", R"({"firstName":"Ada","lastName":"King",
+  const TestReply made = client.post("/company/contacts", R"({"firstName":"Ada","lastName":"King",
       "company":{"identifier":"AcmeCorp"},"communicationItems":[
         {"type":{"name":"Email"},"value":"ada@acme.example","defaultFlag":true,
          "communicationType":"Email"},
@@ -109,10 +110,10 @@ TEST_CASE("contacts keep mail and phone in communicationItems") {
 
 TEST_CASE("opportunities: required fields, probability by stage, closing by status") {
   TestClient client;
-  const Reply bare = client.post("/sales/opportunities", R"({"name":"Big"})");
+  const TestReply bare = client.post("/sales/opportunities", R"({"name":"Big"})");
   CHECK(bare.status == 400);
   CHECK(bare.body.find("errors")->if_array()->size() == 3);
-  const Reply made = client.post("/sales/opportunities", R"({"name":"Big",
+  const TestReply made = client.post("/sales/opportunities", R"({"name":"Big",
       "primarySalesRep":{"identifier":"jdoe"},"company":{"id":250},"contact":{"id":1},
       "stage":{"name":"Proposal Sent"}})");
   REQUIRE(made.status == 201);
@@ -120,12 +121,12 @@ TEST_CASE("opportunities: required fields, probability by stage, closing by stat
   CHECK(made.body.find("probability")->string_or("name", "") == "60");
   CHECK(made.body.find("revenue") == nullptr);
   const std::string path = "/sales/opportunities/" + std::to_string(made.body.int64_or("id", 0));
-  const Reply won =
+  const TestReply won =
       client.patch(path, R"([{"op":"replace","path":"status","value":{"name":"Won"}}])");
   CHECK(won.body.string_or("closedDate", "") == "2026-03-11T15:04:05Z");
   CHECK(won.body.find("closedBy")->string_or("identifier", "") == "srivera");
   CHECK(client.get(path + "/forecast").body.find("forecastItems")->if_array()->empty());
-  const Reply forecast = client.post(path + "/forecast", R"({"forecastItems":[
+  const TestReply forecast = client.post(path + "/forecast", R"({"forecastItems":[
       {"forecastType":"Product","revenue":1000.5,"cost":400},
       {"forecastType":"Service","revenue":500,"includeFlag":false}]})");
   REQUIRE(forecast.status == 201);
@@ -145,15 +146,16 @@ TEST_CASE("opportunities: required fields, probability by stage, closing by stat
 
 TEST_CASE("John Doe has open opportunities in the stage Proposal Sent") {
   TestClient client;
-  const Reply open = client.find("/sales/opportunities",
-                                 "primarySalesRep/identifier='jdoe' and stage/name='Proposal Sent' "
-                                 "and status/name='Open'");
+  const TestReply open =
+      client.find("/sales/opportunities",
+                  "primarySalesRep/identifier='jdoe' and stage/name='Proposal Sent' "
+                  "and status/name='Open'");
   CHECK(open.size() >= 5);
 }
 
 TEST_CASE("board teams name their board and members") {
   TestClient client;
-  const Reply teams = client.get("/service/boards/4/teams");
+  const TestReply teams = client.get("/service/boards/4/teams");
   REQUIRE(teams.size() == 1);
   const json::Value& team = teams.body.if_array()->front();
   CHECK(team.int64_or("boardId", 0) == 4);

@@ -8,8 +8,9 @@
 #include "http/url.h"
 #include "sandbox/auth.h"
 #include "sandbox/followers/audit_trail.h"
-#include "sandbox/operations/special_endpoints.h"
-#include "sandbox/records/declaration.h"
+#include "sandbox/http_response.h"
+#include "sandbox/modules.h"
+#include "sandbox/modules/system/info.h"
 #include "sandbox/seed/seed.h"
 
 namespace patchbay::sandbox {
@@ -80,7 +81,7 @@ std::uint64_t next_random(std::uint64_t& state) {
   return z ^ (z >> 31);
 }
 
-http::Response faulty_response(const Fault& fault) {
+http::Response faulty_response(const InjectedFault& fault) {
   const bool is_json = fault.body.starts_with('{') || fault.body.starts_with('[');
   http::Response response = is_json ? http::Response::json(fault.status, fault.body)
                                     : http::Response::text(fault.status, fault.body);
@@ -107,10 +108,16 @@ Engine::Engine(const Clock& clock, const SandboxOptions& options)
 
 void Engine::seed() {
   endpoints_.reset();
-  db_ = std::make_unique<Database>(all_resources());
+  std::vector<std::span<const ResourceSpec>> resources;
+  std::vector<ModuleEndpoint> of_modules;
+  for (ApiModule& one : all_modules()) {
+    resources.insert(resources.end(), one.resources.begin(), one.resources.end());
+    std::ranges::move(one.endpoints, std::back_inserter(of_modules));
+  }
+  db_ = std::make_unique<Database>(resources);
   seed_database(*db_, {options_.seed, options_.scale,
                        std::chrono::floor<std::chrono::seconds>(clock_.now())});
-  endpoints_ = std::make_unique<Endpoints>(*db_);
+  endpoints_ = std::make_unique<Endpoints>(*db_, std::move(of_modules));
   const Record* member = db_->table("members").find_by("identifier", kApiMember);
   api_member_ = member == nullptr ? 0 : member->id;
   fault_dice_ = options_.seed;
@@ -135,7 +142,7 @@ Engine::Admission Engine::admit(const http::Request& request) {
   }
   const std::optional<ApiPath> path = read_api_path(request.path);
   const std::string_view rest = path ? path->rest : request.path;
-  if (std::optional<Fault> fault = faults_.take(request.method, rest)) {
+  if (std::optional<InjectedFault> fault = faults_.take(request.method, rest)) {
     admission.delay += fault->delay;
     admission.hang = fault->hang;
     admission.hang_generation = faults_.generation();
@@ -143,8 +150,7 @@ Engine::Admission Engine::admit(const http::Request& request) {
     if (fault->status != 0) admission.instead = faulty_response(*fault);
   } else if (settings_.fault_percent > 0 &&
              next_random(fault_dice_) % 100 < static_cast<std::uint64_t>(settings_.fault_percent)) {
-    admission.instead =
-        to_response(unreadable("The service was not able to process your request."));
+    admission.instead = to_http(unreadable("The service was not able to process your request."));
   }
   return admission;
 }
@@ -202,11 +208,11 @@ http::Response Engine::answer_company_info(std::string_view company) const {
 }
 
 http::Response Engine::answer_signing_key(std::string_view id) const {
-  if (id != signing_key_.id) return to_response(no_such_endpoint());
+  if (id != signing_key_.id) return to_http(no_such_endpoint());
   return http::Response::json(200, fmt::format(R"({{"signing_key":"{}"}})", signing_key_.secret));
 }
 
-void Engine::follow_changes(const http::Request& request, const Call& call,
+void Engine::follow_changes(const http::Request& request, const ApiCall& call,
                             const Changes& changes) {
   const std::string root = root_of(request);
   const CallbackContext context{
@@ -216,7 +222,7 @@ void Engine::follow_changes(const http::Request& request, const Call& call,
       std::string(request.headers.find("Host").value_or("localhost")),
       call.base_url,
       fmt::format("{}{}{}", root.substr(0, root.size() - 1), kSigningKeys, signing_key_.id)};
-  for (const Change& change : changes) {
+  for (const RecordChange& change : changes) {
     write_audit_trail(*db_, change, call.now, call.member);
     for (Delivery& delivery : deliveries_for(change, context, signing_key_)) {
       outbox_.push_back(std::move(delivery));
@@ -235,33 +241,33 @@ std::vector<Delivery> Engine::take_deliveries() {
 
 http::Response Engine::answer_api(const http::Request& request, std::string_view codebase,
                                   std::string_view path) {
-  if (auto refusal = refuse_sign_in(request, options_, settings_)) return to_response(*refusal);
+  if (auto refusal = refuse_sign_in(request, options_, settings_)) return to_http(*refusal);
   const auto segments = read_segments(path);
   auto query = Query::parse(request.query);
   if (!segments || !query) {
-    return to_response({400, "ConnectWiseApi", "The request's address is not valid.", {}});
+    return to_http(ApiError{400, "ConnectWiseApi", "The request's address is not valid.", {}});
   }
   const std::string root = root_of(request);
   std::string_view shown_path = path;
   while (shown_path.ends_with('/')) shown_path.remove_suffix(1);
   const std::string_view paging = request.headers.find("pagination-type").value_or("");
   Changes changes;
-  Call call{*db_,
-            settings_,
-            std::chrono::floor<std::chrono::seconds>(clock_.now()),
-            api_member_,
-            request.method == http::Method::head ? http::Method::get : request.method,
-            request.body,
-            std::move(*query),
-            request.query,
-            equal_ignoring_case(paging, "forward-only"),
-            fmt::format("{}{}/apis/3.0{}", root, codebase, shown_path),
-            root + "v4_6_release/apis/3.0/",
-            {},
-            &changes};
-  Answer<http::Response> answered = endpoints_->dispatch(call, *segments);
+  ApiCall call{*db_,
+               settings_,
+               std::chrono::floor<std::chrono::seconds>(clock_.now()),
+               api_member_,
+               request.method == http::Method::head ? http::Method::get : request.method,
+               request.body,
+               std::move(*query),
+               request.query,
+               equal_ignoring_case(paging, "forward-only"),
+               fmt::format("{}{}/apis/3.0{}", root, codebase, shown_path),
+               root + "v4_6_release/apis/3.0/",
+               {},
+               &changes};
+  ApiResult<ApiResponse> answered = endpoints_->dispatch(call, *segments);
   follow_changes(request, call, changes);
-  return answered ? std::move(*answered) : to_response(answered.error());
+  return answered ? to_http(std::move(*answered)) : to_http(answered.error());
 }
 
 http::Response Engine::decorate(const http::Request& request, http::Response response,

@@ -15,8 +15,8 @@
 #include "sandbox/followers/callbacks.h"
 #include "sandbox/operations/endpoints.h"
 #include "sandbox/operations/settings.h"
+#include "sandbox/options.h"
 #include "sandbox/request_log.h"
-#include "sandbox/sandbox.h"
 
 namespace patchbay::sandbox {
 
@@ -56,7 +56,7 @@ class Engine {
   http::Response answer_api(const http::Request& request, std::string_view codebase,
                             std::string_view path) PATCHBAY_REQUIRES(mutex_);
   // Tells callbacks and the audit trail.
-  void follow_changes(const http::Request& request, const Call& call, const Changes& changes)
+  void follow_changes(const http::Request& request, const ApiCall& call, const Changes& changes)
       PATCHBAY_REQUIRES(mutex_);
   http::Response answer_company_info(std::string_view company) const;
   http::Response answer_signing_key(std::string_view id) const;

@@ -5,11 +5,12 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "sandbox/http_response.h"
 #include "sandbox/records/api_error.h"
 
 namespace patchbay::sandbox {
 
-Result<Fault> read_fault(const json::Value& value) {
+Result<InjectedFault> read_fault(const json::Value& value) {
   const json::Object* object = value.if_object();
   if (object == nullptr) return fail(ErrorCode::invalid_argument, "A fault is a JSON object.");
   for (const auto& [name, member] : *object) {
@@ -19,7 +20,7 @@ Result<Fault> read_fault(const json::Value& value) {
       return fail(ErrorCode::invalid_argument, fmt::format("A fault has no member {}.", name));
     }
   }
-  Fault fault;
+  InjectedFault fault;
   fault.count = value.int64_or("count", 1);
   fault.path_prefix = to_lower(value.string_or("path_prefix", ""));
   fault.status = static_cast<int>(value.int64_or("status", 0));
@@ -48,12 +49,12 @@ void FaultInjector::clear() {
   ++generation_;
 }
 
-std::optional<Fault> FaultInjector::take(http::Method method, std::string_view path) {
+std::optional<InjectedFault> FaultInjector::take(http::Method method, std::string_view path) {
   const std::string lower = to_lower(path);
   for (auto fault = faults_.begin(); fault != faults_.end(); ++fault) {
     if (fault->method && *fault->method != method) continue;
     if (!lower.starts_with(fault->path_prefix)) continue;
-    Fault taken = *fault;
+    InjectedFault taken = *fault;
     if (--fault->count == 0) faults_.erase(fault);
     return taken;
   }
@@ -76,7 +77,7 @@ std::optional<http::Response> RateLimiter::refuse(const Settings& settings, Mono
   std::string message = fmt::format("Please try again in {} seconds", seconds);
   http::Response response = settings.rate_body_text
                                 ? http::Response::text(429, std::move(message))
-                                : to_response({429, "TooManyRequests", std::move(message), {}});
+                                : to_http(ApiError{429, "TooManyRequests", std::move(message), {}});
   if (settings.rate_retry_after) response.headers.set("Retry-After", fmt::to_string(seconds));
   return response;
 }

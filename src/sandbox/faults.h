@@ -18,7 +18,7 @@
 namespace patchbay::sandbox {
 
 // What POST /_sandbox/faults asks for.
-struct Fault {
+struct InjectedFault {
   std::int64_t count = 1;   // how many requests it hits
   std::string path_prefix;  // below ".../apis/3.0", without regard to case; empty: any
   std::optional<http::Method> method;
@@ -30,20 +30,20 @@ struct Fault {
   bool apply = false;  // carry the request out first, then answer with the fault
 };
 // Errors invalid_argument.
-Result<Fault> read_fault(const json::Value& value);
+Result<InjectedFault> read_fault(const json::Value& value);
 
 class FaultInjector {
  public:
-  void add(Fault fault) { faults_.push_back(std::move(fault)); }
+  void add(InjectedFault fault) { faults_.push_back(std::move(fault)); }
   void clear();
   // The first fault that fits, used up by one.
-  std::optional<Fault> take(http::Method method, std::string_view path);
+  std::optional<InjectedFault> take(http::Method method, std::string_view path);
   std::size_t pending() const { return faults_.size(); }
   // Changes when the faults are cleared: a request that hangs watches it.
   std::uint64_t generation() const { return generation_; }
 
  private:
-  std::deque<Fault> faults_;
+  std::deque<InjectedFault> faults_;
   std::uint64_t generation_ = 0;
 };
 

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kRoot = "http://psa.test:8080/v4_6_release/apis/3.0";
 
-std::int64_t id_at(const Reply& reply, std::size_t index) {
+std::int64_t id_at(const TestReply& reply, std::size_t index) {
   return (*reply.body.if_array())[index].int64_or("id", 0);
 }
 
@@ -27,7 +27,7 @@ TEST_CASE("a page has 25 records unless asked otherwise, and never more than 1,0
   CHECK(client.get("/service/tickets?fields=id&pageSize=7").size() == 7);
   CHECK(client.get("/service/tickets?fields=id&pageSize=5000").size() == 1000);
   CHECK(client.get("/service/tickets?fields=id&pagesize=7&PAGE=2").size() == 7);
-  const Reply beyond = client.get("/service/tickets?page=9999");
+  const TestReply beyond = client.get("/service/tickets?page=9999");
   CHECK(beyond.status == 200);
   CHECK(beyond.text == "[]");
   CHECK(client.get("/service/tickets?fields=id&page=0&pageSize=-3").size() == 25);
@@ -35,12 +35,12 @@ TEST_CASE("a page has 25 records unless asked otherwise, and never more than 1,0
 
 TEST_CASE("navigable Link headers keep the query and end in page, as real clients expect") {
   TestClient client;
-  const Reply first = client.get("/company/companies?pageSize=10&fields=id");
+  const TestReply first = client.get("/company/companies?pageSize=10&fields=id");
   CHECK(first.header("Link") ==
         std::string("<") + std::string(kRoot) +
             "/company/companies?pageSize=10&fields=id&page=2>; rel=\"next\", <" +
             std::string(kRoot) + "/company/companies?pageSize=10&fields=id&page=5>; rel=\"last\"");
-  const Reply middle = client.get("/company/companies?page=3&pageSize=10");
+  const TestReply middle = client.get("/company/companies?page=3&pageSize=10");
   // pyconnectwise's expression.
   const std::regex expression("page=(\\d+)>; rel=\"(.*?)\"");
   const std::string link(middle.header("Link"));
@@ -49,12 +49,13 @@ TEST_CASE("navigable Link headers keep the query and end in page, as real client
     found.push_back((*at)[2].str() + (*at)[1].str());
   }
   CHECK(found == std::vector<std::string>{"next4", "last5", "prev2", "first1"});
-  const Reply last = client.get("/company/companies?pageSize=10&page=5");
+  const TestReply last = client.get("/company/companies?pageSize=10&page=5");
   CHECK(last.header("Link").find("next") == std::string_view::npos);
   CHECK(last.header("Link").find("rel=\"prev\"") != std::string_view::npos);
   CHECK(client.get("/service/boards").header("Link") == "<absent>");
   // Conditions come along as they were sent.
-  const Reply filtered = client.find("/service/tickets", "board/name=\"Triage\"", "&pageSize=1");
+  const TestReply filtered =
+      client.find("/service/tickets", "board/name=\"Triage\"", "&pageSize=1");
   CHECK(filtered.header("Link").find("conditions=board%2Fname%3D%22Triage%22&pageSize=1&page=2") !=
         std::string_view::npos);
 }
@@ -65,7 +66,7 @@ TEST_CASE("following next yields each record once") {
   std::size_t pages = 0;
   std::string target = "/service/tickets?pageSize=400&fields=id&orderBy=summary desc";
   while (!target.empty()) {
-    const Reply page = client.get(target);
+    const TestReply page = client.get(target);
     ++pages;
     for (const json::Value& one : *page.body.if_array()) {
       CHECK(seen.insert(one.int64_or("id", 0)).second);
@@ -83,13 +84,13 @@ TEST_CASE("forward-only pages go by id, and the last has an empty Link header") 
   TestClient client;
   const std::vector<std::pair<std::string, std::string>> forward = {
       {"pagination-type", "forward-only"}};
-  const Reply first =
+  const TestReply first =
       client.send(http::Method::get, "/company/companies?pageSize=30&fields=id", "", forward);
   const std::string last_id = std::to_string(id_at(first, 29));
   CHECK(first.header("Link") == std::string("<") + std::string(kRoot) +
                                     "/company/companies?pageSize=30&fields=id&pageId=" + last_id +
                                     ">; rel=\"next\"");
-  const Reply second = client.send(
+  const TestReply second = client.send(
       http::Method::get, "/company/companies?pageSize=30&fields=id&pageId=" + last_id, "", forward);
   CHECK(second.size() == 17);
   CHECK(id_at(second, 0) > id_at(first, 29));
@@ -100,7 +101,7 @@ TEST_CASE("orderBy takes several keys, nested names and facts of _info; nulls so
   TestClient client;
   CHECK(id_at(client.get("/service/tickets?orderBy=id desc&pageSize=1"), 0) >
         id_at(client.get("/service/tickets?orderBy=id&pageSize=2"), 1));
-  const Reply sorted = client.get(
+  const TestReply sorted = client.get(
       "/service/tickets?orderBy=board/name asc, dateEntered DESC&pageSize=1000"
       "&fields=id,board/name,_info/dateEntered");
   const json::Array& records = *sorted.body.if_array();
@@ -114,7 +115,7 @@ TEST_CASE("orderBy takes several keys, nested names and facts of _info; nulls so
     CHECK(board(i - 1) <= board(i));
     if (board(i - 1) == board(i)) CHECK(when(i - 1) >= when(i));
   }
-  const Reply by_owner = client.get("/service/tickets?orderBy=owner/name&pageSize=1");
+  const TestReply by_owner = client.get("/service/tickets?orderBy=owner/name&pageSize=1");
   CHECK((*by_owner.body.if_array())[0].find("owner") == nullptr);
   CHECK(client.get("/service/tickets?orderBy=colour").message() ==
         "colour is not a recognized name.");
@@ -127,7 +128,7 @@ TEST_CASE("fields projects nested names and drops _info unless it is asked for")
         R"({"id":5012,"status":{"name":"New"},"company":{"identifier":"FalconManufacturing"}})");
   CHECK(client.get("/service/tickets/5012?fields=id,_info/dateEntered").text ==
         R"({"id":5012,"_info":{"dateEntered":"2026-03-11T14:52:05Z"}})");
-  const Reply whole_reference = client.get("/service/tickets/5012?fields=board");
+  const TestReply whole_reference = client.get("/service/tickets/5012?fields=board");
   CHECK(whole_reference.body.find("board")->find("_info") != nullptr);
   CHECK(whole_reference.body.find("_info") == nullptr);
   CHECK(client.get("/service/tickets/5012?fields=id,assignedTo").text == R"({"id":5012})");
@@ -145,7 +146,7 @@ TEST_CASE("unknown names in fields are an error where that is switched on") {
 
 TEST_CASE("records leave nulls out, keep .0, and link by the host that the client called") {
   TestClient client;
-  const Reply ticket = client.get("/service/tickets/5012");
+  const TestReply ticket = client.get("/service/tickets/5012");
   CHECK(ticket.text.find("null") == std::string::npos);
   CHECK(ticket.text.find("\"actualHours\":0.0") != std::string::npos);
   CHECK(ticket.text.find("\"owner\"") == std::string::npos);
@@ -156,7 +157,7 @@ TEST_CASE("records leave nulls out, keep .0, and link by the host that the clien
   CHECK(ticket.body.find("_info")->string_or("notes_href", "") ==
         std::string(kRoot) + "/service/tickets/5012/notes");
   CHECK(ticket.body.find("initialDescription") == nullptr);
-  const Reply member = client.get("/system/members/JDOE");
+  const TestReply member = client.get("/system/members/JDOE");
   CHECK(member.body.string_or("firstName", "") == "John");
   CHECK(member.body.find("name") == nullptr);
   CHECK(client.get("/system/members/nobody").status == 404);
@@ -164,14 +165,14 @@ TEST_CASE("records leave nulls out, keep .0, and link by the host that the clien
 
 TEST_CASE("answers carry the vendor's headers") {
   TestClient client;
-  const Reply reply = client.get("/service/tickets/5012");
+  const TestReply reply = client.get("/service/tickets/5012");
   CHECK(reply.header("api-current-version") == "2025.1");
   CHECK(reply.header("x-cw-request-id") != "<absent>");
   CHECK(reply.header("Cache-Control") == "no-cache");
   CHECK(reply.header("X-Frame-Options") == "SAMEORIGIN");
   CHECK(reply.header("X-Total-Count") == "<absent>");
   CHECK(reply.header("Content-Type") == "application/json; charset=utf-8");
-  const Reply pinned =
+  const TestReply pinned =
       client.send(http::Method::get, "/system/info", "",
                   {{"Accept", "application/vnd.connectwise.com+json; version=2025.1"}});
   CHECK(pinned.header("Content-Type") == "application/vnd.connectwise.com+json; version=2025.1");
@@ -179,13 +180,13 @@ TEST_CASE("answers carry the vendor's headers") {
 
 TEST_CASE("allNotes merges notes and the notes of time entries") {
   TestClient client;
-  const Reply with_time = client.get(
+  const TestReply with_time = client.get(
       "/time/entries?conditions=chargeToType='ServiceTicket'"
       "&pageSize=1");
   const json::Value& entry = with_time.body.if_array()->front();
   const std::string ticket = std::to_string(entry.int64_or("chargeToId", 0));
-  const Reply all = client.get("/service/tickets/" + ticket + "/allNotes?pageSize=1000");
-  const Reply notes = client.get("/service/tickets/" + ticket + "/notes?pageSize=1000");
+  const TestReply all = client.get("/service/tickets/" + ticket + "/allNotes?pageSize=1000");
+  const TestReply notes = client.get("/service/tickets/" + ticket + "/notes?pageSize=1000");
   CHECK(all.size() > notes.size());
   bool found = false;
   for (const json::Value& note : *all.body.if_array()) {
@@ -197,11 +198,11 @@ TEST_CASE("allNotes merges notes and the notes of time entries") {
 
 TEST_CASE("a forecast adds up to its items") {
   TestClient client;
-  const Reply list = client.get("/sales/opportunities?pageSize=1000&fields=id");
+  const TestReply list = client.get("/sales/opportunities?pageSize=1000&fields=id");
   REQUIRE(list.size() >= 120);
   for (std::size_t i = 0; i < list.size(); i += 9) {
     const std::string path = "/sales/opportunities/" + std::to_string(id_at(list, i)) + "/forecast";
-    const Reply forecast = client.get(path);
+    const TestReply forecast = client.get(path);
     REQUIRE(forecast.status == 200);
     double sum = 0;
     for (const json::Value& item : *forecast.body.find("forecastItems")->if_array()) {
@@ -217,12 +218,12 @@ TEST_CASE("a forecast adds up to its items") {
 TEST_CASE("what hangs on a ticket is listed as bare references, filtered and paged like the rest") {
   TestClient client;
   const std::string path = "/service/tickets/40592/timeentries";
-  const Reply all = client.get(path + "?orderBy=id");
+  const TestReply all = client.get(path + "?orderBy=id");
   REQUIRE(all.size() >= 2);
-  const auto id_of = [](const Reply& reply, std::size_t at) {
+  const auto id_of = [](const TestReply& reply, std::size_t at) {
     return (*reply.body.if_array())[at].int64_or("id", 0);
   };
-  const Reply newest = client.get(path + "?orderBy=id%20desc&pageSize=1");
+  const TestReply newest = client.get(path + "?orderBy=id%20desc&pageSize=1");
   REQUIRE(newest.size() == 1);
   CHECK(id_of(newest, 0) == id_of(all, all.size() - 1));
   CHECK(newest.header("Link").find("rel=\"next\"") != std::string_view::npos);
@@ -231,7 +232,7 @@ TEST_CASE("what hangs on a ticket is listed as bare references, filtered and pag
   CHECK(client.get(path + "/count?conditions=id%3E" + first).body.int64_or("count", 0) ==
         static_cast<std::int64_t>(all.size()) - 1);
   CHECK(newest.text.find("summary") == std::string::npos);
-  const Reply entries = client.get("/service/tickets/40592/scheduleentries");
+  const TestReply entries = client.get("/service/tickets/40592/scheduleentries");
   REQUIRE(entries.size() > 0);
   const auto description =
       std::string(entries.body.if_array()->front().string_or("description", ""));

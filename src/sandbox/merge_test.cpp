@@ -10,7 +10,7 @@ using namespace patchbay::sandbox::testing;
 namespace {
 
 std::string new_ticket(TestClient& client, const std::string& board = "Triage") {
-  const Reply made =
+  const TestReply made =
       client.post("/service/tickets", R"({"summary":"Same matter","company":{"id":250},
           "initialDescription":"It is down","board":{"name":")" +
                                           board + "\"}}");
@@ -21,7 +21,7 @@ std::string new_ticket(TestClient& client, const std::string& board = "Triage") 
 std::int64_t closed_status(TestClient& client, const std::string& ticket) {
   const std::int64_t board =
       client.get("/service/tickets/" + ticket).body.find("board")->int64_or("id", 0);
-  const Reply statuses =
+  const TestReply statuses =
       client.find("/service/boards/" + std::to_string(board) + "/statuses", "closedStatus=true");
   REQUIRE(statuses.size() > 0);
   return statuses.body.if_array()->front().int64_or("id", 0);
@@ -38,19 +38,19 @@ TEST_CASE("a merged ticket gives its notes and time away and takes the status") 
       R"({"chargeToType":"ServiceTicket","chargeToId":)" + merged +
           R"(,"timeStart":"2026-03-11T08:00:00Z","actualHours":1.5,"notes":"Looked at it"})");
   const std::string status = std::to_string(closed_status(client, merged));
-  const Reply done =
+  const TestReply done =
       client.post("/service/tickets/" + kept + "/merge",
                   R"({"mergeTicketIds":[)" + merged + R"(],"status":{"id":)" + status + "}}");
   CAPTURE(done.text);
   CHECK(done.status == 201);
   CHECK(done.body.bool_or("success", false));
-  const Reply gone = client.get("/service/tickets/" + merged);
+  const TestReply gone = client.get("/service/tickets/" + merged);
   CHECK(gone.body.bool_or("closedFlag", false));
   CHECK(gone.body.find("closedDate") != nullptr);
   CHECK(gone.body.find("mergedParentTicket")->int64_or("id", 0) == std::stoll(kept));
   CHECK(gone.text.find(R"("actualHours":0.0)") != std::string::npos);
   CHECK(client.get("/service/tickets/" + merged + "/allNotes").size() == 0);
-  const Reply now = client.get("/service/tickets/" + kept);
+  const TestReply now = client.get("/service/tickets/" + kept);
   CHECK(now.body.bool_or("hasMergedChildTicketFlag", false));
   CHECK(now.text.find(R"("actualHours":1.5)") != std::string::npos);
   CHECK(client.get("/service/tickets/" + kept + "/notes").size() == 2);
@@ -69,7 +69,7 @@ TEST_CASE("a merge is all or nothing: tickets that are there, a status that each
         std::string::npos);
   CHECK(client.post(path, R"({"mergeTicketIds":[)" + merged + "]}")
             .text.find("status is required.") != std::string::npos);
-  const Reply wrong = client.post(
+  const TestReply wrong = client.post(
       path, R"({"mergeTicketIds":[)" + merged + R"(],"status":{"id":)" + elsewhere + "}}");
   CHECK(wrong.status == 400);
   CHECK(wrong.text.find("Service Status not found for Service Board") != std::string::npos);

@@ -9,7 +9,7 @@ using namespace patchbay::sandbox::testing;
 
 namespace {
 
-std::string made_at(const std::string& path, const Reply& reply) {
+std::string made_at(const std::string& path, const TestReply& reply) {
   CAPTURE(reply.text);
   REQUIRE(reply.status == 201);
   return path + "/" + std::to_string(reply.body.int64_or("id", 0));
@@ -33,15 +33,15 @@ std::string id_of(const std::string& path) {
 
 TEST_CASE("a project needs a name, company, board, billing method and dates in order") {
   TestClient client;
-  const Reply bare = client.post("/project/projects", "{}");
+  const TestReply bare = client.post("/project/projects", "{}");
   CHECK(bare.status == 400);
   CHECK(bare.body.find("errors")->if_array()->size() == 6);
-  const Reply backwards = client.post("/project/projects", R"({"name":"x","company":{"id":250},
+  const TestReply backwards = client.post("/project/projects", R"({"name":"x","company":{"id":250},
       "board":{"name":"Project Delivery"},"billingMethod":"ActualRates",
       "estimatedStart":"2026-05-01T00:00:00Z","estimatedEnd":"2026-03-01T00:00:00Z"})");
   CHECK(backwards.status == 400);
   CHECK(backwards.text.find("estimatedEnd") != std::string::npos);
-  const Reply made = client.get(new_project(client));
+  const TestReply made = client.get(new_project(client));
   CHECK(made.body.find("status")->string_or("name", "") == "Open");
   CHECK(made.body.find("billToCompany")->int64_or("id", 0) == 250);
   CHECK_FALSE(made.body.bool_or("closedFlag", true));
@@ -50,8 +50,8 @@ TEST_CASE("a project needs a name, company, board, billing method and dates in o
 TEST_CASE("phases are numbered and nest within their project only") {
   TestClient client;
   const std::string project = new_project(client);
-  const Reply first = client.post(project + "/phases", R"({"description":"Plan"})");
-  const Reply second = client.post(project + "/phases", R"({"description":"Do"})");
+  const TestReply first = client.post(project + "/phases", R"({"description":"Plan"})");
+  const TestReply second = client.post(project + "/phases", R"({"description":"Do"})");
   CHECK(first.body.string_or("wbsCode", "") == "1");
   CHECK(second.body.string_or("wbsCode", "") == "2");
   CHECK(second.body.int64_or("projectId", 0) == std::stoll(id_of(project)));
@@ -65,7 +65,7 @@ TEST_CASE("phases are numbered and nest within their project only") {
                   R"({"description":"Stray","parentPhase":{"id":)" + below + "}}")
             .status == 400);
   const std::string path = project + "/phases/" + below;
-  const Reply cleared =
+  const TestReply cleared =
       client.patch(project + "/phases/" + std::to_string(second.body.int64_or("id", 0)),
                    R"([{"op":"remove","path":"parentPhase"}])");
   CHECK(cleared.status == 200);
@@ -79,12 +79,12 @@ TEST_CASE(
   const std::string project = new_project(client);
   const std::string phase =
       made_at(project + "/phases", client.post(project + "/phases", R"({"description":"Plan"})"));
-  const Reply without = client.post("/project/tickets", R"({"summary":"No phase"})");
+  const TestReply without = client.post("/project/tickets", R"({"summary":"No phase"})");
   CHECK(without.status == 400);
   CHECK(without.text.find("phase") != std::string::npos);
-  const Reply made = client.post("/project/tickets", R"({"summary":"Survey",
-      "initialDescription":"Look around","phase":{"id":)" +
-                                                         id_of(phase) + "}}");
+  const TestReply made = client.post("/project/tickets", R"({"summary":"Survey",
+      "initialDescription":"Look around","phase":{"id":)" + id_of(phase) +
+                                                             "}}");
   const std::string ticket = made_at("/project/tickets", made);
   CHECK(made.body.find("project")->string_or("name", "") == "Move");
   CHECK(made.body.find("company")->int64_or("id", 0) == 250);
@@ -93,11 +93,11 @@ TEST_CASE(
   CHECK(made.body.string_or("wbsCode", "") == "1.1");
   CHECK(client.get("/service/tickets/" + id_of(ticket)).status == 404);
   CHECK(client.get("/project/tickets/5012").status == 404);
-  const Reply elsewhere =
+  const TestReply elsewhere =
       client.patch(ticket, R"([{"op":"replace","path":"phase","value":{"id":801}}])");
   CHECK(elsewhere.status == 400);
   CHECK(elsewhere.text.find("Project Phase not found for Project") != std::string::npos);
-  const Reply closed =
+  const TestReply closed =
       client.patch(ticket, R"([{"op":"replace","path":"status","value":{"name":"Completed"}}])");
   CHECK(closed.body.bool_or("closedFlag", false));
   CHECK(closed.body.find("closedDate") != nullptr);
@@ -115,7 +115,7 @@ TEST_CASE("time on a project ticket adds up through phase and project, and goes 
   const std::string ticket = made_at(
       "/project/tickets", client.post("/project/tickets", R"({"summary":"Survey","phase":{"id":)" +
                                                               id_of(phase) + "}}"));
-  const Reply made = client.post(
+  const TestReply made = client.post(
       "/time/entries", R"({"chargeToType":"ProjectTicket","chargeToId":)" + id_of(ticket) +
                            R"(,"timeStart":"2026-03-11T08:00:00Z","timeEnd":"2026-03-11T10:30:00Z",
       "notes":"Walked through the rooms"})");
@@ -123,7 +123,7 @@ TEST_CASE("time on a project ticket adds up through phase and project, and goes 
   CHECK(made.body.find("project")->string_or("name", "") == "Move");
   CHECK(made.body.find("phase")->string_or("name", "") == "Plan");
   for (const std::string& path : {ticket, phase, project}) CHECK(hours(client, path) == 2.5);
-  const Reply all = client.get(ticket + "/allNotes");
+  const TestReply all = client.get(ticket + "/allNotes");
   REQUIRE(all.size() == 1);
   CHECK(all.body.if_array()->front().string_or("noteType", "") == "TimeEntryNote");
   CHECK(client.get(ticket + "/timeentries").size() == 1);
@@ -149,7 +149,7 @@ TEST_CASE("a project's team: each member once in a role") {
   TestClient client;
   const std::string project = new_project(client);
   const char* body = R"({"member":{"identifier":"tbecker"},"projectRole":{"id":2}})";
-  const Reply made = client.post(project + "/teamMembers", body);
+  const TestReply made = client.post(project + "/teamMembers", body);
   const std::string path = made_at(project + "/teamMembers", made);
   CHECK(made.body.find("projectRole")->string_or("identifier", "") == "Engineer");
   CHECK(made.body.find("workRole") != nullptr);
@@ -161,7 +161,7 @@ TEST_CASE("a project's team: each member once in a role") {
 
 TEST_CASE("tasks stand below project tickets as they do below service tickets") {
   TestClient client;
-  const Reply made =
+  const TestReply made =
       client.post("/project/tickets/90001/tasks", R"({"notes":"Label cables","priority":1})");
   const std::string path = made_at("/project/tickets/90001/tasks", made);
   CHECK(made.body.int64_or("ticketId", 0) == 90001);

@@ -20,7 +20,6 @@ class RequestLog {
   void cancelled(std::uint64_t number, MonotonicTime now);
   void clear();
 
-  std::int64_t in_flight() const { return in_flight_; }
   // Newest first. Of requests, not of credentials: headers are left out but for a harmless few.
   json::Value to_json(std::size_t at_most) const;
 

@@ -9,8 +9,8 @@ using namespace patchbay::sandbox::testing;
 
 namespace {
 
-Reply book(TestClient& client, const std::string& start, const std::string& end,
-           const std::string& more = {}) {
+TestReply book(TestClient& client, const std::string& start, const std::string& end,
+               const std::string& more = {}) {
   return client.post("/schedule/entries", R"({"objectId":5012,"type":{"identifier":"S"},
       "member":{"identifier":"rgreen"},"dateStart":")" +
                                               start + R"(","dateEnd":")" + end + "\"" + more + "}");
@@ -20,10 +20,10 @@ Reply book(TestClient& client, const std::string& start, const std::string& end,
 
 TEST_CASE("an entry for a ticket is named after it and counts its hours") {
   TestClient client;
-  const Reply made = book(client, "2026-06-01T08:00:00Z", "2026-06-01T09:30:00Z");
+  const TestReply made = book(client, "2026-06-01T08:00:00Z", "2026-06-01T09:30:00Z");
   CAPTURE(made.text);
   REQUIRE(made.status == 201);
-  const Reply ticket = client.get("/service/tickets/5012");
+  const TestReply ticket = client.get("/service/tickets/5012");
   CHECK(made.body.string_or("name", "") ==
         std::string(ticket.body.find("company")->string_or("name", "")) + " / Ticket# 5012 - " +
             std::string(ticket.body.string_or("summary", "")));
@@ -34,7 +34,7 @@ TEST_CASE("an entry for a ticket is named after it and counts its hours") {
 TEST_CASE("nobody is in two places, unless the caller allows it") {
   TestClient client;
   REQUIRE(book(client, "2026-06-01T08:00:00Z", "2026-06-01T09:00:00Z").status == 201);
-  const Reply clash = book(client, "2026-06-01T08:30:00Z", "2026-06-01T09:30:00Z");
+  const TestReply clash = book(client, "2026-06-01T08:30:00Z", "2026-06-01T09:30:00Z");
   CHECK(clash.status == 400);
   CHECK(clash.text.find("ScheduleConflict") != std::string::npos);
   CHECK(clash.text.find("allowScheduleConflictsFlag") != std::string::npos);
@@ -75,7 +75,7 @@ TEST_CASE("entries that make no sense are refused") {
 
 TEST_CASE("the last entry of a member for a ticket takes them off it") {
   TestClient client;
-  const Reply made = book(client, "2026-06-01T08:00:00Z", "2026-06-01T09:00:00Z");
+  const TestReply made = book(client, "2026-06-01T08:00:00Z", "2026-06-01T09:00:00Z");
   REQUIRE(made.status == 201);
   CHECK(client.remove("/schedule/entries/" + std::to_string(made.body.int64_or("id", 0))).status ==
         204);

@@ -22,7 +22,7 @@ std::vector<json::Value> all(TestClient& client, const std::string& path,
                              const std::string& conditions = "id > 0") {
   std::vector<json::Value> records;
   for (int page = 1;; ++page) {
-    const Reply reply =
+    const TestReply reply =
         client.find(path, conditions, "&pageSize=1000&page=" + std::to_string(page));
     REQUIRE(reply.status == 200);
     for (const json::Value& one : *reply.body.if_array()) records.push_back(one);
@@ -44,7 +44,7 @@ bool same(double a, double b) {
 }
 
 std::int64_t count(TestClient& client, const std::string& path, const std::string& conditions) {
-  const Reply reply = client.find(path + "/count", conditions);
+  const TestReply reply = client.find(path + "/count", conditions);
   REQUIRE(reply.status == 200);
   return reply.body.int64_or("count", -1);
 }

@@ -12,7 +12,7 @@ using namespace patchbay::sandbox::testing;
 namespace {
 
 std::int64_t count(TestClient& client, const std::string& path, const std::string& conditions) {
-  const Reply reply = client.find(path + "/count", conditions);
+  const TestReply reply = client.find(path + "/count", conditions);
   CAPTURE(reply.text);
   REQUIRE(reply.status == 200);
   return reply.body.int64_or("count", -1);
@@ -67,7 +67,7 @@ TEST_CASE("the MSP is there at any hour of any day") {
                                     format_utc(WallTime(today - std::chrono::days(1))) +
                                     "] and timeStart < [" + format_utc(WallTime(today)) + "]";
       CHECK(count(client, "/time/entries", yesterday) >= 40);
-      const Reply billable = client.find(
+      const TestReply billable = client.find(
           "/time/entries", yesterday + " and billableOption='Billable'", "&pageSize=1000");
       std::size_t thin = 0;
       for (const json::Value& entry : *billable.body.if_array()) {
@@ -102,7 +102,7 @@ TEST_CASE("the article's names are there") {
        {"Triage", "Network Infrastructure", "Emergency Escalations", "Server Team"}) {
     CHECK(client.find("/service/boards", std::string("name='") + board + "'").size() == 1);
   }
-  const Reply notes = client.find("/service/tickets/40592/notes", "internalAnalysisFlag=true");
+  const TestReply notes = client.find("/service/tickets/40592/notes", "internalAnalysisFlag=true");
   CHECK(notes.size() >= 5);
   CHECK(client.get("/service/tickets/5012").body.string_or("summary", "") == "Server running slow");
 }

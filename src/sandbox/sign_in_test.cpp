@@ -16,7 +16,7 @@ TEST_CASE("Basic credentials and a clientId are needed on every call") {
                                    "Basic " + to_base64("other+demo-public-key:demo-private-key"),
                                    "Basic " + to_base64("demo-public-key:demo-private-key")}) {
     client.authorization = wrong;
-    const Reply refused = client.get("/system/info");
+    const TestReply refused = client.get("/system/info");
     CHECK(refused.status == 401);
     CHECK(refused.text ==
           "{\r\n  \"code\": \"ConnectWiseApi\",\r\n"
@@ -40,7 +40,7 @@ TEST_CASE("Basic credentials and a clientId are needed on every call") {
 TEST_CASE("clients find the codebase without signing in") {
   TestClient client;
   client.authorization.clear();
-  const Reply info = client.get("//login/companyinfo/patchbay");
+  const TestReply info = client.get("//login/companyinfo/patchbay");
   CHECK(info.status == 200);
   CHECK(info.body.string_or("Codebase", "") == "v2025_1/");
   CHECK(info.body.bool_or("IsCloud", false));
@@ -59,11 +59,11 @@ TEST_CASE("addresses are tolerant where the API is, and end where it ends") {
        {"//apis/3.0/service/boards", "//service/boards", "//", "//v9/apis/3.0/x",
         "//v4_6_release/apis/3.0/apis/3.0/service/boards"}) {
     CAPTURE(target);
-    const Reply reply = client.get(target);
+    const TestReply reply = client.get(target);
     CHECK(reply.status == 400);
     CHECK(reply.text == "Cannot route. Codebase/company is invalid");
   }
-  const Reply unknown = client.get("/service/unicorns");
+  const TestReply unknown = client.get("/service/unicorns");
   CHECK(unknown.status == 404);
   CHECK(unknown.message() == "The endpoint does not exist.");
   CHECK(client.get("/service/tickets/abc").status == 404);
@@ -83,14 +83,14 @@ TEST_CASE("the rate limit refuses with the seconds to wait, until the window end
   CHECK(client.get("/system/info").status == 200);
   client.clock.advance(std::chrono::seconds(10));
   CHECK(client.get("/system/info").status == 200);
-  const Reply refused = client.get("/system/info");
+  const TestReply refused = client.get("/system/info");
   CHECK(refused.status == 429);
   CHECK(refused.message() == "Please try again in 20 seconds");
   CHECK(refused.header("Retry-After") == "20");
   client.send(http::Method::patch, "//_sandbox/config",
               R"({"rate_retry_after": false, "rate_body_text": true, "rate_limit": 1})");
   client.get("/system/info");
-  const Reply text = client.get("/system/info");
+  const TestReply text = client.get("/system/info");
   CHECK(text.header("Retry-After") == "<absent>");
   CHECK(text.text == "Please try again in 30 seconds");
   client.clock.advance(std::chrono::seconds(30));
@@ -106,7 +106,7 @@ TEST_CASE("injected faults hit the next requests that they name") {
                    "path_prefix":"/service/tickets","headers":{"Retry-After":"7"}})") == 201);
   CHECK(client.get("/system/info").status == 200);
   CHECK(client.get("/service/tickets/5012").status == 503);
-  const Reply again = client.get("/service/tickets/5012");
+  const TestReply again = client.get("/service/tickets/5012");
   CHECK(again.text == "<html>down</html>");
   CHECK(again.header("Retry-After") == "7");
   CHECK(client.get("/service/tickets/5012").status == 200);
@@ -145,7 +145,7 @@ TEST_CASE("the request log shows what was asked, and reset brings the first day 
   TestClient client;
   client.patch("/service/tickets/5012", R"([{"op":"replace","path":"summary","value":"Changed"}])");
   client.get("/service/boards?pageSize=2");
-  const Reply log = client.get("//_sandbox/requests?limit=5");
+  const TestReply log = client.get("//_sandbox/requests?limit=5");
   CHECK(log.body.int64_or("total", 0) == 2);
   CHECK(log.body.int64_or("in_flight", -1) == 0);
   const json::Array& requests = *log.body.find("requests")->if_array();

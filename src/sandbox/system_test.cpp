@@ -24,7 +24,7 @@ std::string multipart(const std::vector<std::pair<std::string, std::string>>& fi
   return body + "--b0und--\r\n";
 }
 
-Reply upload(TestClient& client, std::string body) {
+TestReply upload(TestClient& client, std::string body) {
   return client.send(http::Method::post, "/system/documents", std::move(body),
                      {{"Content-Type", "multipart/form-data; boundary=b0und"}});
 }
@@ -33,12 +33,13 @@ Reply upload(TestClient& client, std::string body) {
 
 TEST_CASE("the audit trail tells what writes changed, of one record") {
   TestClient client;
-  const Reply made = client.post("/service/tickets", R"({"summary":"Old","company":{"id":250}})");
+  const TestReply made =
+      client.post("/service/tickets", R"({"summary":"Old","company":{"id":250}})");
   const std::string id = std::to_string(made.body.int64_or("id", 0));
   client.patch("/service/tickets/" + id, R"([{"op":"replace","path":"summary","value":"New"},
       {"op":"replace","path":"priority","value":{"name":"Priority 1 - Critical"}}])");
   const std::string path = "/system/audittrail?type=Ticket&id=" + id;
-  const Reply trail = client.get(path + "&pageSize=1000");
+  const TestReply trail = client.get(path + "&pageSize=1000");
   REQUIRE(trail.status == 200);
   CAPTURE(trail.text);
   REQUIRE(trail.size() >= 2);
@@ -73,7 +74,7 @@ TEST_CASE("the audit trail refuses unknown types and unknown ids with 400, not 4
 
 TEST_CASE("the audit trail knows no forward-only pages") {
   TestClient client;
-  const Reply trail =
+  const TestReply trail =
       client.send(http::Method::get, "/system/audittrail?type=Ticket&id=5012&pageSize=1", {},
                   {{"pagination-type", "forward-only"}});
   CHECK(trail.status == 200);
@@ -87,14 +88,14 @@ TEST_CASE("recent seeded tickets have a trail from before") {
 
 TEST_CASE("the caller is a member: myMembers, and myAccount by one's own id") {
   TestClient client;
-  const Reply me = client.get("/system/myMembers");
+  const TestReply me = client.get("/system/myMembers");
   REQUIRE(me.status == 200);
   const std::string id = std::to_string(me.body.int64_or("id", 0));
   CHECK(client.get("/system/members/" + id).body.string_or("identifier", "") ==
         me.body.string_or("identifier", "-"));
   CHECK(me.body.find("_info") != nullptr);
   CHECK(client.get("/system/myAccount").body.int64_or("id", 0) == me.body.int64_or("id", -1));
-  const Reply account = client.get("/system/myAccount/" + id);
+  const TestReply account = client.get("/system/myAccount/" + id);
   CHECK(account.status == 200);
   CHECK(account.body.find("hourlyCost") == nullptr);
   CHECK(client.get("/system/myAccount/1").status == 404);
@@ -104,7 +105,7 @@ TEST_CASE("the caller is a member: myMembers, and myAccount by one's own id") {
 
 TEST_CASE("offices have an address, hours, a head and departments") {
   TestClient client;
-  const Reply east = client.get("/system/locations/2");
+  const TestReply east = client.get("/system/locations/2");
   CHECK(east.body.string_or("overrideCity", "") == "Boston");
   CHECK(east.body.find("manager")->string_or("identifier", "") == "pnovak");
   CHECK(east.body.find("reportsTo")->string_or("name", "") == "Headquarters");
@@ -120,12 +121,12 @@ TEST_CASE("offices have an address, hours, a head and departments") {
 TEST_CASE("a document goes up by multipart, is listed with its record, and comes down unchanged") {
   TestClient client;
   const std::string content("\x89PNG\r\n\0\xff--b0und \n", 18);
-  const Reply made = upload(client, multipart({{"recordType", "Ticket"},
-                                               {"recordId", "5012"},
-                                               {"title", "Screenshot"},
-                                               {"privateFlag", "true"},
-                                               {"readOnlyFlay", "true"}},
-                                              "screen \"1\".png", content));
+  const TestReply made = upload(client, multipart({{"recordType", "Ticket"},
+                                                   {"recordId", "5012"},
+                                                   {"title", "Screenshot"},
+                                                   {"privateFlag", "true"},
+                                                   {"readOnlyFlay", "true"}},
+                                                  "screen \"1\".png", content));
   CAPTURE(made.text);
   REQUIRE(made.status == 201);
   CHECK(made.body.string_or("title", "") == "Screenshot");
@@ -133,7 +134,7 @@ TEST_CASE("a document goes up by multipart, is listed with its record, and comes
   CHECK(made.body.bool_or("readOnlyFlag", false));
   CHECK_FALSE(made.body.bool_or("publicFlag", true));
   const std::string id = std::to_string(made.body.int64_or("id", 0));
-  const Reply down = client.get("/system/documents/" + id + "/download");
+  const TestReply down = client.get("/system/documents/" + id + "/download");
   CHECK(down.status == 200);
   CHECK(down.text == content);
   CHECK(down.header("Content-Type") == "application/octet-stream");
@@ -151,7 +152,8 @@ TEST_CASE("a document goes up by multipart, is listed with its record, and comes
 
 TEST_CASE("documents refuse JSON, unknown records and forms without a file") {
   TestClient client;
-  const Reply json = client.post("/system/documents", R"({"recordType":"Ticket","recordId":5012})");
+  const TestReply json =
+      client.post("/system/documents", R"({"recordType":"Ticket","recordId":5012})");
   CHECK(json.status == 415);
   CHECK(json.code() == "InvalidObject");
   CHECK(upload(client, multipart({{"recordType", "Ticket"}, {"recordId", "5012"}}, "", ""))
@@ -169,11 +171,11 @@ TEST_CASE("documents refuse JSON, unknown records and forms without a file") {
 
 TEST_CASE("a link is a document without a file") {
   TestClient client;
-  const Reply made = upload(client, multipart({{"recordType", "Company"},
-                                               {"recordId", "250"},
-                                               {"title", "Wiki"},
-                                               {"url", "https://wiki.example/acme"}},
-                                              "", ""));
+  const TestReply made = upload(client, multipart({{"recordType", "Company"},
+                                                   {"recordId", "250"},
+                                                   {"title", "Wiki"},
+                                                   {"url", "https://wiki.example/acme"}},
+                                                  "", ""));
   REQUIRE(made.status == 201);
   CHECK(made.body.bool_or("urlFlag", false));
 }

@@ -17,7 +17,7 @@
 
 namespace patchbay::sandbox::testing {
 
-struct Reply {
+struct TestReply {
   int status = 0;
   http::Headers headers;
   std::string text;
@@ -43,7 +43,7 @@ class TestClient {
 
   // `target` below the API's root ("/service/tickets?…", query values encoded by the caller or
   // plain ASCII without '&'), or absolute when it starts with "//".
-  Reply send(http::Method method, std::string_view target, std::string body = {},
+  TestReply send(http::Method method, std::string_view target, std::string body = {},
              std::vector<std::pair<std::string, std::string>> extra = {}) {
     std::string full = target.starts_with("//") ? std::string(target.substr(1))
                                                 : "/v4_6_release/apis/3.0" + std::string(target);
@@ -61,27 +61,27 @@ class TestClient {
     for (auto& [name, value] : extra) request.headers.set(name, value);
     request.body = std::move(body);
     http::Response response = engine.handle(request);
-    Reply reply{response.status,
+    TestReply reply{response.status,
                 std::move(response.headers),
                 response.head + (response.shared ? *response.shared : "") + response.tail,
                 {}};
     if (auto parsed = json::parse(reply.text)) reply.body = std::move(*parsed);
     return reply;
   }
-  Reply get(std::string_view target) { return send(http::Method::get, target); }
-  Reply post(std::string_view target, std::string body) {
+  TestReply get(std::string_view target) { return send(http::Method::get, target); }
+  TestReply post(std::string_view target, std::string body) {
     return send(http::Method::post, target, std::move(body));
   }
-  Reply patch(std::string_view target, std::string body) {
+  TestReply patch(std::string_view target, std::string body) {
     return send(http::Method::patch, target, std::move(body));
   }
-  Reply put(std::string_view target, std::string body) {
+  TestReply put(std::string_view target, std::string body) {
     return send(http::Method::put, target, std::move(body));
   }
-  Reply remove(std::string_view target) { return send(http::Method::delete_, target); }
+  TestReply remove(std::string_view target) { return send(http::Method::delete_, target); }
 
   // "/service/tickets?conditions=" and the rest encoded.
-  Reply find(std::string_view path, std::string_view conditions, std::string_view more = {}) {
+  TestReply find(std::string_view path, std::string_view conditions, std::string_view more = {}) {
     return get(std::string(path) + "?conditions=" + http::percent_encode(conditions) +
                std::string(more));
   }

@@ -8,7 +8,7 @@ using namespace patchbay::sandbox::testing;
 
 namespace {
 
-std::string first_error(const Reply& reply) {
+std::string first_error(const TestReply& reply) {
   const json::Value* errors = reply.body.find("errors");
   return errors == nullptr ? reply.text
                            : std::string(errors->if_array()->front().string_or("message", ""));
@@ -19,7 +19,7 @@ std::string first_error(const Reply& reply) {
 TEST_CASE("the article's time entry: 2 PM to 3:30 PM on ticket 40592, billable, for myself") {
   TestClient client;
   const double before = *client.get("/service/tickets/40592").body.find("actualHours")->as_double();
-  const Reply made = client.post("/time/entries", R"({"chargeToId":40592,
+  const TestReply made = client.post("/time/entries", R"({"chargeToId":40592,
       "chargeToType":"ServiceTicket","timeStart":"2026-03-11T14:00:00Z",
       "timeEnd":"2026-03-11T15:30:00Z","billableOption":"Billable",
       "notes":"Firewall diagnostics"})");
@@ -40,7 +40,7 @@ TEST_CASE("the article's time entry: 2 PM to 3:30 PM on ticket 40592, billable, 
 
 TEST_CASE("hours come from start and end, less the deduction") {
   TestClient client;
-  const Reply deducted = client.post("/time/entries", R"({"chargeToId":40592,
+  const TestReply deducted = client.post("/time/entries", R"({"chargeToId":40592,
       "timeStart":"2026-03-11T08:00:00Z","timeEnd":"2026-03-11T10:00:00Z","hoursDeduct":0.5,
       "actualHours":7})");
   REQUIRE(deducted.status == 201);
@@ -52,7 +52,7 @@ TEST_CASE("hours come from start and end, less the deduction") {
             .text.find("\"actualHours\":1.5,") != std::string::npos);
   CHECK(client.patch(path, R"([{"op":"replace","path":"timeEnd","value":"2026-03-11T09:00:00Z"}])")
             .text.find("\"actualHours\":0.5,") != std::string::npos);
-  const Reply by_hours = client.post("/time/entries", R"({"chargeToId":40592,
+  const TestReply by_hours = client.post("/time/entries", R"({"chargeToId":40592,
       "timeStart":"2026-03-11T08:00:00Z","actualHours":1.25})");
   CHECK(by_hours.body.string_or("timeEnd", "") == "2026-03-11T09:15:00Z");
 }
@@ -78,7 +78,7 @@ TEST_CASE("time entries that make no sense are refused") {
 
 TEST_CASE("without a ticket it is the company's time") {
   TestClient client;
-  const Reply made = client.post("/time/entries", R"({"timeStart":"2026-03-11T08:00:00Z",
+  const TestReply made = client.post("/time/entries", R"({"timeStart":"2026-03-11T08:00:00Z",
       "actualHours":1,"member":{"identifier":"jdoe"},"workType":{"name":"Internal meeting"}})");
   REQUIRE(made.status == 201);
   CHECK(made.body.string_or("chargeToType", "") == "Company");
@@ -89,14 +89,14 @@ TEST_CASE("without a ticket it is the company's time") {
 
 TEST_CASE("billed entries stay, open ones go, and their ticket's hours and notes follow") {
   TestClient client;
-  const Reply billed = client.get("/time/entries?conditions=status='Billed'&pageSize=1");
+  const TestReply billed = client.get("/time/entries?conditions=status='Billed'&pageSize=1");
   REQUIRE(billed.size() == 1);
   const json::Value& entry = billed.body.if_array()->front();
   CHECK(entry.bool_or("invoiceFlag", false));
   CHECK(entry.find("invoice") != nullptr);
   CHECK(client.remove("/time/entries/" + std::to_string(entry.int64_or("id", 0))).status == 400);
 
-  const Reply made = client.post("/time/entries", R"({"chargeToId":5012,
+  const TestReply made = client.post("/time/entries", R"({"chargeToId":5012,
       "timeStart":"2026-03-11T08:00:00Z","actualHours":1,"notes":"Looked"})");
   CHECK(client.get("/service/tickets/5012/allNotes").size() == 2);
   CHECK(client.remove("/time/entries/" + std::to_string(made.body.int64_or("id", 0))).status ==

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <variant>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "sandbox/records/record_access.h"
@@ -46,10 +46,10 @@ constexpr Audited kAudited[] = {
 // Long texts are told by their beginning.
 constexpr std::size_t kMaxShown = 100;
 
-std::string name_of(const Database& db, const Field& field, std::int64_t id) {
+std::string name_of(const Database& db, const FieldSpec& field, std::int64_t id) {
   const Table* target = db.find_table(field.target);
   const Record* record = target == nullptr ? nullptr : target->find(id);
-  if (record == nullptr) return fmt::to_string(id);
+  if (record == nullptr) return std::to_string(id);
   for (const std::string_view name : {"name", "summary", "identifier", "description"}) {
     const auto column = target->find_column(name);
     if (!column) continue;
@@ -57,29 +57,29 @@ std::string name_of(const Database& db, const Field& field, std::int64_t id) {
     const std::string shown = text_or(target->read(db, *record, *column, scratch), "");
     if (!shown.empty()) return shown;
   }
-  return fmt::to_string(id);
+  return std::to_string(id);
 }
 
 // Nothing for what cannot be told in a line.
-std::optional<std::string> shown(const Database& db, const Field& field, const Cell& cell) {
+std::optional<std::string> shown(const Database& db, const FieldSpec& field, const Cell& cell) {
   if (is_null(cell)) return "";
   if (const auto* text = std::get_if<std::string>(&cell)) return text->substr(0, kMaxShown);
   if (const auto* flag = std::get_if<bool>(&cell)) return *flag ? "True" : "False";
-  if (const auto* number = std::get_if<std::int64_t>(&cell)) return fmt::to_string(*number);
+  if (const auto* number = std::get_if<std::int64_t>(&cell)) return std::to_string(*number);
   if (const auto* number = std::get_if<double>(&cell)) return to_text(*number);
   if (const auto* instant = std::get_if<Instant>(&cell)) return to_text(*instant);
-  if (const auto* reference = std::get_if<Reference>(&cell)) {
+  if (const auto* reference = std::get_if<RecordReference>(&cell)) {
     return name_of(db, field, reference->id);
   }
   return std::nullopt;
 }
 
-void write_differences(Database& db, const Change& change, std::string_view type, Instant when,
-                       std::string_view who) {
+void write_differences(Database& db, const RecordChange& change, std::string_view type,
+                       Instant when, std::string_view who) {
   const Table& table = *change.table;
   for (std::size_t i = 0; i < table.fields().size(); ++i) {
-    const Field& field = table.fields()[i];
-    if (field.in_info || field.hidden || field.input_only || field.computed || !field.via.empty()) {
+    const FieldSpec& field = table.fields()[i];
+    if (field.in_info || field.hidden || field.input_only || !field.is_stored()) {
       continue;
     }
     const auto before = shown(db, field, change.before->cells[i]);
@@ -102,19 +102,20 @@ std::optional<std::string_view> audited_table(std::string_view type) {
   return std::nullopt;
 }
 
-void write_audit_trail(Database& db, const Change& change, Instant when, std::int64_t member) {
+void write_audit_trail(Database& db, const RecordChange& change, Instant when,
+                       std::int64_t member) {
   const auto audited = std::ranges::find(kAudited, change.table->resource().name, &Audited::table);
   if (audited == std::end(kAudited)) return;
   const std::string who = member_identifier(db, member);
   switch (change.action) {
-    case Change::Action::added:
+    case RecordChange::Action::added:
       write_audit_entry(db, audited->type, change.id, when, who, "The record has been created.",
                         "API");
       break;
-    case Change::Action::updated:
+    case RecordChange::Action::updated:
       write_differences(db, change, audited->type, when, who);
       break;
-    case Change::Action::deleted:
+    case RecordChange::Action::deleted:
       break;  // its trail goes with it: an unknown id is refused
   }
 }

@@ -14,7 +14,7 @@ namespace patchbay::sandbox {
 std::optional<std::string_view> audited_table(std::string_view type);
 
 // Appends what a change did, if its table is audited.
-void write_audit_trail(Database& db, const Change& change, Instant when, std::int64_t member);
+void write_audit_trail(Database& db, const RecordChange& change, Instant when, std::int64_t member);
 
 // That a record came to be, for seeds.
 void write_audit_entry(Database& db, std::string_view type, std::int64_t record, Instant when,

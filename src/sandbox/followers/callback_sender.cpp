@@ -5,7 +5,7 @@
 #include <map>
 #include <optional>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/mutex.h"
 #include "http/url.h"

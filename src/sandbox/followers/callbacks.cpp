@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sodium.h>
 
 #include "base/encoding.h"
@@ -44,13 +44,13 @@ constexpr Followed kFollowed[] = {
     {"member", "members", ""},
 };
 
-std::string_view to_text(Change::Action action) {
+std::string_view to_text(RecordChange::Action action) {
   switch (action) {
-    case Change::Action::added:
+    case RecordChange::Action::added:
       return "added";
-    case Change::Action::updated:
+    case RecordChange::Action::updated:
       return "updated";
-    case Change::Action::deleted:
+    case RecordChange::Action::deleted:
       return "deleted";
   }
   return "";
@@ -80,7 +80,7 @@ std::string with_query(std::string_view url, std::int64_t id, std::string_view a
   return fmt::format("{}{}id={}&action={}", url, joint, id, action);
 }
 
-std::string to_body(const Change& change, const Followed& followed,
+std::string to_body(const RecordChange& change, const Followed& followed,
                     const CallbackContext& context) {
   json::Value entity;
   if (change.after) {
@@ -99,15 +99,15 @@ std::string to_body(const Change& change, const Followed& followed,
 }
 
 // A note is a change of its ticket. Nothing for other tables below a record.
-std::optional<Change> as_change_of_ticket(const Change& change, const Database& db) {
+std::optional<RecordChange> as_change_of_ticket(const RecordChange& change, const Database& db) {
   const bool service = change.table == &db.table("ticketNotes");
   if (!service && change.table != &db.table("projectTicketNotes")) return std::nullopt;
   const Record& note = change.after ? *change.after : *change.before;
   const Table& tickets = db.table(service ? "tickets" : "projectTickets");
   const Record* ticket = tickets.find(change.table->parent_of(note).value_or(0));
   if (ticket == nullptr) return std::nullopt;
-  return Change{Change::Action::updated, &tickets, ticket->id, *ticket, *ticket,
-                change.skip_callback};
+  return RecordChange{RecordChange::Action::updated, &tickets, ticket->id, *ticket, *ticket,
+                      change.skip_callback};
 }
 
 }  // namespace
@@ -128,7 +128,7 @@ std::string SigningKey::sign(std::string_view body) const {
   return to_base64(std::string_view(reinterpret_cast<const char*>(mac.data()), mac.size()));
 }
 
-std::vector<Delivery> deliveries_for(const Change& change, const CallbackContext& context,
+std::vector<Delivery> deliveries_for(const RecordChange& change, const CallbackContext& context,
                                      const SigningKey& key) {
   if (change.skip_callback) return {};
   if (const auto ticket = as_change_of_ticket(change, context.db)) {

@@ -43,7 +43,7 @@ struct CallbackContext {
   std::string key_url;
 };
 
-std::vector<Delivery> deliveries_for(const Change& change, const CallbackContext& context,
+std::vector<Delivery> deliveries_for(const RecordChange& change, const CallbackContext& context,
                                      const SigningKey& key);
 
 // Receivers stand on this machine: 127.0.0.0/8, [::1] or localhost. The sandbox is no means to

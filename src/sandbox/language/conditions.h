@@ -38,10 +38,10 @@ using Literal = std::variant<std::nullptr_t, bool, std::int64_t, double, std::st
 
 // What a name in the expression stands for.
 struct Operand {
-  FieldPath path;                     // on the record, or within a child collection's row
-  const Field* collection = nullptr;  // set for childConditions: which collection
-  std::size_t column = 0;             // of the collection
-  std::string custom_member;          // set for customFieldConditions: "caption", "value", …
+  FieldPath path;                         // on the record, or within a child collection's row
+  const FieldSpec* collection = nullptr;  // set for childConditions: which collection
+  std::size_t column = 0;                 // of the collection
+  std::string custom_member;              // set for customFieldConditions: "caption", "value", …
 };
 
 struct Comparison {
@@ -51,11 +51,11 @@ struct Comparison {
   std::vector<Literal> literals;
 };
 
-struct Condition {
+struct FilterCondition {
   enum class Kind : std::uint8_t { compare, all, any };
   Kind kind = Kind::compare;
   Comparison comparison;
-  std::vector<Condition> parts;
+  std::vector<FilterCondition> parts;
 };
 
 // Which of the three parameters is being read: they differ in the names that they know.
@@ -64,17 +64,18 @@ enum class ConditionScope : std::uint8_t { record, children, custom_fields };
 // At most this many nested parentheses.
 inline constexpr int kMaxConditionDepth = 100;
 
-Answer<Condition> parse_conditions(std::string_view text, const Database& db, const Table& table,
-                                   ConditionScope scope);
+ApiResult<FilterCondition> parse_conditions(std::string_view text, const Database& db,
+                                            const Table& table, ConditionScope scope);
 
 // Does one value satisfy the comparison? (Shared by all scopes, and by tests.)
 bool matches(const Comparison& comparison, const Cell& value);
 
-bool matches(const Condition& condition, const Database& db, const Record& record);
+bool matches(const FilterCondition& condition, const Database& db, const Record& record);
 // One row (or referred record) of a collection must satisfy the whole expression.
-bool matches_children(const Condition& condition, const Database& db, const Table& table,
+bool matches_children(const FilterCondition& condition, const Database& db, const Table& table,
                       const Record& record);
 // One custom field of the record must satisfy the whole expression.
-bool matches_custom_fields(const Condition& condition, const Table& table, const Record& record);
+bool matches_custom_fields(const FilterCondition& condition, const Table& table,
+                           const Record& record);
 
 }  // namespace patchbay::sandbox

@@ -66,26 +66,26 @@ bool matches_text(const Comparison& comparison, const Cell& value) {
 
 // Walks the expression; `leaf` decides on single comparisons.
 template <class Leaf>
-bool evaluate(const Condition& condition, const Leaf& leaf) {
+bool evaluate(const FilterCondition& condition, const Leaf& leaf) {
   switch (condition.kind) {
-    case Condition::Kind::compare:
+    case FilterCondition::Kind::compare:
       return leaf(condition.comparison);
-    case Condition::Kind::all:
+    case FilterCondition::Kind::all:
       return std::ranges::all_of(condition.parts,
-                                 [&](const Condition& part) { return evaluate(part, leaf); });
-    case Condition::Kind::any:
+                                 [&](const FilterCondition& part) { return evaluate(part, leaf); });
+    case FilterCondition::Kind::any:
       return std::ranges::any_of(condition.parts,
-                                 [&](const Condition& part) { return evaluate(part, leaf); });
+                                 [&](const FilterCondition& part) { return evaluate(part, leaf); });
   }
   return false;
 }
 
-void collect(const Condition& condition, std::vector<const Field*>& collections) {
-  if (condition.kind == Condition::Kind::compare) {
-    const Field* one = condition.comparison.operand.collection;
+void collect(const FilterCondition& condition, std::vector<const FieldSpec*>& collections) {
+  if (condition.kind == FilterCondition::Kind::compare) {
+    const FieldSpec* one = condition.comparison.operand.collection;
     if (std::ranges::find(collections, one) == collections.end()) collections.push_back(one);
   }
-  for (const Condition& part : condition.parts) collect(part, collections);
+  for (const FilterCondition& part : condition.parts) collect(part, collections);
 }
 
 // Does some element of the comparison's collection satisfy `test(row, record behind it)`?
@@ -105,9 +105,9 @@ bool any_child(const Operand& operand, const Database& db, const Record& record,
   return false;
 }
 
-const Comparison& first_comparison(const Condition& condition) {
-  const Condition* at = &condition;
-  while (at->kind != Condition::Kind::compare) at = &at->parts.front();
+const Comparison& first_comparison(const FilterCondition& condition) {
+  const FilterCondition* at = &condition;
+  while (at->kind != FilterCondition::Kind::compare) at = &at->parts.front();
   return at->comparison;
 }
 
@@ -148,14 +148,14 @@ bool matches(const Comparison& comparison, const Cell& value) {
   }
 }
 
-bool matches(const Condition& condition, const Database& db, const Record& record) {
+bool matches(const FilterCondition& condition, const Database& db, const Record& record) {
   Cell scratch;
   return evaluate(condition, [&](const Comparison& comparison) {
     return matches(comparison, comparison.operand.path.read(db, record, scratch));
   });
 }
 
-bool matches_children(const Condition& condition, const Database& db, const Table&,
+bool matches_children(const FilterCondition& condition, const Database& db, const Table&,
                       const Record& record) {
   Cell scratch;
   const auto holds = [&](const Comparison& comparison, const Row* row, const Record* child) {
@@ -163,7 +163,7 @@ bool matches_children(const Condition& condition, const Database& db, const Tabl
     return matches(comparison, row != nullptr ? path.read_row(db, *row, scratch)
                                               : path.read(db, *child, scratch));
   };
-  std::vector<const Field*> collections;
+  std::vector<const FieldSpec*> collections;
   collect(condition, collections);
   if (collections.size() == 1) {
     return any_child(first_comparison(condition).operand, db, record,
@@ -181,7 +181,8 @@ bool matches_children(const Condition& condition, const Database& db, const Tabl
   });
 }
 
-bool matches_custom_fields(const Condition& condition, const Table& table, const Record& record) {
+bool matches_custom_fields(const FilterCondition& condition, const Table& table,
+                           const Record& record) {
   return std::ranges::any_of(
       table.resource().custom_fields, [&](const CustomFieldDefinition& definition) {
         return evaluate(condition, [&](const Comparison& comparison) {

@@ -1,6 +1,6 @@
 #include "sandbox/language/conditions_lexer.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 
@@ -31,12 +31,12 @@ class Lexer {
  public:
   explicit Lexer(std::string_view text) : text_(text) {}
 
-  Answer<std::vector<Token>> run() {
+  ApiResult<std::vector<ConditionToken>> run() {
     while (true) {
       while (at_ < text_.size() && is_space(text_[at_])) ++at_;
       start_ = at_;
       if (at_ == text_.size()) {
-        add(TokenKind::end, {});
+        add(ConditionTokenKind::end, {});
         return std::move(tokens_);
       }
       if (auto read = next(); !read) return std::unexpected(std::move(read.error()));
@@ -44,22 +44,22 @@ class Lexer {
   }
 
  private:
-  Answer<void> next() {
+  ApiResult<void> next() {
     const char c = text_[at_];
     switch (c) {
       case '(':
-        return single(TokenKind::open);
+        return single(ConditionTokenKind::open);
       case ')':
-        return single(TokenKind::close);
+        return single(ConditionTokenKind::close);
       case ',':
-        return single(TokenKind::comma);
+        return single(ConditionTokenKind::comma);
       case '"':
       case '\'':
         return string(c);
       case '[':
         return date_time();
       case '=':
-        return single(TokenKind::compare);
+        return single(ConditionTokenKind::compare);
       case '<':
       case '>':
         return compare(true);
@@ -68,31 +68,31 @@ class Lexer {
       default:
         break;
     }
-    if (starts_name(c)) return run_of(TokenKind::name, in_name);
+    if (starts_name(c)) return run_of(ConditionTokenKind::name, in_name);
     if (is_digit(c) || c == '-') return number();
     return unexpected_at(start_);
   }
 
-  Answer<void> single(TokenKind kind) {
+  ApiResult<void> single(ConditionTokenKind kind) {
     add(kind, std::string(text_.substr(at_++, 1)));
     return {};
   }
 
-  Answer<void> run_of(TokenKind kind, bool (*belongs)(char)) {
+  ApiResult<void> run_of(ConditionTokenKind kind, bool (*belongs)(char)) {
     while (at_ < text_.size() && belongs(text_[at_])) ++at_;
     add(kind, std::string(text_.substr(start_, at_ - start_)));
     return {};
   }
 
-  Answer<void> compare(bool alone_is_fine) {
+  ApiResult<void> compare(bool alone_is_fine) {
     const bool with_equals = at_ + 1 < text_.size() && text_[at_ + 1] == '=';
     if (!with_equals && !alone_is_fine) return unexpected_at(start_);
     at_ += with_equals ? 2 : 1;
-    add(TokenKind::compare, std::string(text_.substr(start_, at_ - start_)));
+    add(ConditionTokenKind::compare, std::string(text_.substr(start_, at_ - start_)));
     return {};
   }
 
-  Answer<void> number() {
+  ApiResult<void> number() {
     if (text_[at_] == '-') ++at_;
     const std::size_t digits = at_;
     while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
@@ -102,18 +102,18 @@ class Lexer {
       while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
     }
     if (at_ < text_.size() && in_name(text_[at_])) return unexpected_at(at_);
-    add(TokenKind::number, std::string(text_.substr(start_, at_ - start_)));
+    add(ConditionTokenKind::number, std::string(text_.substr(start_, at_ - start_)));
     return {};
   }
 
   // A backslash lets either quote and itself stand in the text; before anything else it is itself.
-  Answer<void> string(char quote) {
+  ApiResult<void> string(char quote) {
     std::string value;
     for (++at_; at_ < text_.size(); ++at_) {
       const char c = text_[at_];
       if (c == quote) {
         ++at_;
-        add(TokenKind::string, std::move(value));
+        add(ConditionTokenKind::string, std::move(value));
         return {};
       }
       if (c == '\\' && at_ + 1 < text_.size() &&
@@ -127,11 +127,12 @@ class Lexer {
         "The string that starts at position {} has no end. {}", start_, kLiteralGuide)));
   }
 
-  Answer<void> date_time() {
+  ApiResult<void> date_time() {
     const std::size_t close = text_.find(']', at_);
     if (close == std::string_view::npos) return unexpected_at(start_);
     at_ = close + 1;
-    add(TokenKind::date_time, std::string(trim(text_.substr(start_ + 1, close - start_ - 1))));
+    add(ConditionTokenKind::date_time,
+        std::string(trim(text_.substr(start_ + 1, close - start_ - 1))));
     return {};
   }
 
@@ -140,23 +141,23 @@ class Lexer {
         fmt::format("Unexpected character at position {}. {}", position, kLiteralGuide)));
   }
 
-  void add(TokenKind kind, std::string value) {
+  void add(ConditionTokenKind kind, std::string value) {
     tokens_.push_back({kind, std::move(value), start_});
   }
 
   std::string_view text_;
   std::size_t at_ = 0;
   std::size_t start_ = 0;
-  std::vector<Token> tokens_;
+  std::vector<ConditionToken> tokens_;
 };
 
 }  // namespace
 
-bool Token::is_keyword(std::string_view word) const {
-  return kind == TokenKind::name && equal_ignoring_case(value, word);
+bool ConditionToken::is_keyword(std::string_view word) const {
+  return kind == ConditionTokenKind::name && equal_ignoring_case(value, word);
 }
 
-Answer<std::vector<Token>> tokenize(std::string_view conditions) {
+ApiResult<std::vector<ConditionToken>> tokenize(std::string_view conditions) {
   return Lexer(conditions).run();
 }
 

@@ -10,7 +10,7 @@
 
 namespace patchbay::sandbox {
 
-enum class TokenKind : std::uint8_t {
+enum class ConditionTokenKind : std::uint8_t {
   name,    // a field, also with slashes, or a keyword: the parser tells
   string,  // value: without quotes, escapes resolved
   number,
@@ -22,8 +22,8 @@ enum class TokenKind : std::uint8_t {
   end,
 };
 
-struct Token {
-  TokenKind kind = TokenKind::end;
+struct ConditionToken {
+  ConditionTokenKind kind = ConditionTokenKind::end;
   std::string value;
   std::size_t position = 0;  // bytes from the start
 
@@ -34,6 +34,6 @@ struct Token {
 extern const std::string_view kLiteralGuide;
 
 // The last token is always `end`.
-Answer<std::vector<Token>> tokenize(std::string_view conditions);
+ApiResult<std::vector<ConditionToken>> tokenize(std::string_view conditions);
 
 }  // namespace patchbay::sandbox

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "sandbox/language/conditions.h"
@@ -16,31 +16,31 @@ namespace {
 std::string_view kind_of(const Operand& operand) {
   if (!operand.custom_member.empty()) return {};  // the value's type is the custom field's
   switch (operand.path.last().kind) {
-    case Kind::boolean:
+    case FieldKind::boolean:
       return "boolean";
-    case Kind::integer:
-    case Kind::decimal:
+    case FieldKind::integer:
+    case FieldKind::decimal:
       return "numeric";
-    case Kind::date_time:
+    case FieldKind::date_time:
       return "datetime";
     default:
       return "string";
   }
 }
 
-std::string_view kind_of(const Token& token) {
+std::string_view kind_of(const ConditionToken& token) {
   switch (token.kind) {
-    case TokenKind::string:
+    case ConditionTokenKind::string:
       return "string";
-    case TokenKind::number:
+    case ConditionTokenKind::number:
       return "numeric";
-    case TokenKind::date_time:
+    case ConditionTokenKind::date_time:
       return "datetime";
-    case TokenKind::name:
+    case ConditionTokenKind::name:
       if (token.is_keyword("true") || token.is_keyword("false")) return "boolean";
       if (token.is_keyword("null")) return "null";
       return "name";
-    case TokenKind::end:
+    case ConditionTokenKind::end:
       return "end of expression";
     default:
       return "symbol";
@@ -49,24 +49,28 @@ std::string_view kind_of(const Token& token) {
 
 class Parser {
  public:
-  Parser(std::vector<Token> tokens, const Database& db, const Table& table, ConditionScope scope)
+  Parser(std::vector<ConditionToken> tokens, const Database& db, const Table& table,
+         ConditionScope scope)
       : tokens_(std::move(tokens)), db_(db), table_(table), scope_(scope) {}
 
-  Answer<Condition> run() {
-    Answer<Condition> whole = expression(0);
+  ApiResult<FilterCondition> run() {
+    ApiResult<FilterCondition> whole = expression(0);
     if (!whole) return whole;
-    if (peek().kind != TokenKind::end) return std::unexpected(unexpected_token());
+    if (peek().kind != ConditionTokenKind::end) return std::unexpected(unexpected_token());
     return whole;
   }
 
  private:
-  Answer<Condition> expression(int depth) { return joined("or", Condition::Kind::any, depth); }
+  ApiResult<FilterCondition> expression(int depth) {
+    return joined("or", FilterCondition::Kind::any, depth);
+  }
 
-  Answer<Condition> joined(std::string_view word, Condition::Kind kind, int depth) {
-    Condition result{kind, {}, {}};
+  ApiResult<FilterCondition> joined(std::string_view word, FilterCondition::Kind kind, int depth) {
+    FilterCondition result{kind, {}, {}};
     while (true) {
-      Answer<Condition> part =
-          kind == Condition::Kind::any ? joined("and", Condition::Kind::all, depth) : term(depth);
+      ApiResult<FilterCondition> part = kind == FilterCondition::Kind::any
+                                            ? joined("and", FilterCondition::Kind::all, depth)
+                                            : term(depth);
       if (!part) return part;
       result.parts.push_back(std::move(*part));
       if (!peek().is_keyword(word)) break;
@@ -76,22 +80,22 @@ class Parser {
     return result;
   }
 
-  Answer<Condition> term(int depth) {
-    if (peek().kind == TokenKind::open) {
+  ApiResult<FilterCondition> term(int depth) {
+    if (peek().kind == ConditionTokenKind::open) {
       if (depth >= kMaxConditionDepth) {
         return std::unexpected(bad_condition("The conditions are nested too deeply."));
       }
       ++at_;
-      Answer<Condition> inside = expression(depth + 1);
+      ApiResult<FilterCondition> inside = expression(depth + 1);
       if (!inside) return inside;
-      if (peek().kind != TokenKind::close) return std::unexpected(unexpected_token());
+      if (peek().kind != ConditionTokenKind::close) return std::unexpected(unexpected_token());
       ++at_;
       return inside;
     }
-    if (peek().kind != TokenKind::name) return std::unexpected(unexpected_token());
-    Condition result;
+    if (peek().kind != ConditionTokenKind::name) return std::unexpected(unexpected_token());
+    FilterCondition result;
     const std::string name = take().value;
-    Answer<Operand> operand = resolve(name);
+    ApiResult<Operand> operand = resolve(name);
     if (!operand) return std::unexpected(std::move(operand.error()));
     result.comparison.operand = std::move(*operand);
     if (auto done = comparison(result.comparison); !done) {
@@ -100,8 +104,8 @@ class Parser {
     return result;
   }
 
-  Answer<void> comparison(Comparison& out) {
-    if (peek().kind == TokenKind::compare) {
+  ApiResult<void> comparison(Comparison& out) {
+    if (peek().kind == ConditionTokenKind::compare) {
       const std::string symbol = take().value;
       out.op = symbol == "="    ? Operator::equal
                : symbol == "!=" ? Operator::not_equal
@@ -127,20 +131,20 @@ class Parser {
     return std::unexpected(unexpected_token());
   }
 
-  Answer<void> list(Comparison& out) {
-    if (peek().kind != TokenKind::open) return std::unexpected(unexpected_token());
+  ApiResult<void> list(Comparison& out) {
+    if (peek().kind != ConditionTokenKind::open) return std::unexpected(unexpected_token());
     do {
       ++at_;  // the parenthesis or the comma
       if (auto read = literal(out); !read) return read;
-    } while (peek().kind == TokenKind::comma);
-    if (peek().kind != TokenKind::close) return std::unexpected(unexpected_token());
+    } while (peek().kind == ConditionTokenKind::comma);
+    if (peek().kind != ConditionTokenKind::close) return std::unexpected(unexpected_token());
     ++at_;
     return {};
   }
 
   // Reads one literal and checks that the operand can be compared with it.
-  Answer<void> literal(Comparison& out) {
-    const Token& token = peek();
+  ApiResult<void> literal(Comparison& out) {
+    const ConditionToken& token = peek();
     const std::string_view got = kind_of(token);
     std::string_view wanted = kind_of(out.operand);
     const bool matches_text = out.op == Operator::like || out.op == Operator::contains;
@@ -157,20 +161,19 @@ class Parser {
     return convert(token, got, out.literals);
   }
 
-  static Answer<void> check_choice(const Operand& operand, const Token& token) {
-    if (!operand.custom_member.empty() || operand.path.last().kind != Kind::choice ||
-        token.kind != TokenKind::string) {
+  static ApiResult<void> check_choice(const Operand& operand, const ConditionToken& token) {
+    if (!operand.custom_member.empty() || operand.path.last().kind != FieldKind::choice ||
+        token.kind != ConditionTokenKind::string) {
       return {};
     }
-    const auto& choices = operand.path.last().choices;
-    const bool known = std::ranges::any_of(
-        choices, [&](const std::string& one) { return equal_ignoring_case(one, token.value); });
-    if (known) return {};
+    for (const std::string_view one : operand.path.last().choices) {
+      if (equal_ignoring_case(one, token.value)) return {};
+    }
     return std::unexpected(bad_condition("Enum value supplied was invalid"));
   }
 
-  static Answer<void> convert(const Token& token, std::string_view kind,
-                              std::vector<Literal>& literals) {
+  static ApiResult<void> convert(const ConditionToken& token, std::string_view kind,
+                                 std::vector<Literal>& literals) {
     if (kind == "null") {
       literals.emplace_back(nullptr);
     } else if (kind == "boolean") {
@@ -193,7 +196,7 @@ class Parser {
     return {};
   }
 
-  Answer<Operand> resolve(std::string_view name) const {
+  ApiResult<Operand> resolve(std::string_view name) const {
     Operand operand;
     if (scope_ == ConditionScope::record) {
       if (auto path = find_filterable(db_, table_, name)) {
@@ -223,10 +226,10 @@ class Parser {
                                      peek().position, kLiteralGuide));
   }
 
-  const Token& peek() const { return tokens_[at_]; }
-  const Token& take() { return tokens_[at_++]; }
+  const ConditionToken& peek() const { return tokens_[at_]; }
+  const ConditionToken& take() { return tokens_[at_++]; }
 
-  std::vector<Token> tokens_;
+  std::vector<ConditionToken> tokens_;
   std::size_t at_ = 0;
   const Database& db_;
   const Table& table_;
@@ -235,8 +238,8 @@ class Parser {
 
 }  // namespace
 
-Answer<Condition> parse_conditions(std::string_view text, const Database& db, const Table& table,
-                                   ConditionScope scope) {
+ApiResult<FilterCondition> parse_conditions(std::string_view text, const Database& db,
+                                            const Table& table, ConditionScope scope) {
   auto tokens = tokenize(text);
   if (!tokens) return std::unexpected(std::move(tokens.error()));
   return Parser(std::move(*tokens), db, table, scope).run();

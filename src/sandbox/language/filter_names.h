@@ -16,7 +16,7 @@ std::optional<FieldPath> find_filterable(const Database& db, const Table& table,
 
 struct ChildPath {
   std::size_t column = 0;  // the collection's
-  const Field* collection = nullptr;
+  const FieldSpec* collection = nullptr;
   FieldPath inside;  // within a row or the record that is referred to
 };
 // "communicationItems/value", "types/name": a child collection and a name in it.

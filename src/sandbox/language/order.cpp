@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "sandbox/records/collation.h"
@@ -35,14 +35,15 @@ std::strong_ordering compare_cells(const Cell& a, const Cell& b) {
   if (const auto* whole = std::get_if<std::int64_t>(&a))
     return *whole <=> std::get<std::int64_t>(b);
   if (const auto* instant = std::get_if<Instant>(&a)) return *instant <=> std::get<Instant>(b);
-  if (const auto* to = std::get_if<Reference>(&a)) return *to <=> std::get<Reference>(b);
+  if (const auto* to = std::get_if<RecordReference>(&a))
+    return *to <=> std::get<RecordReference>(b);
   if (std::holds_alternative<double>(a)) return as_strong(double_or(a, 0) <=> double_or(b, 0));
   return std::strong_ordering::equal;
 }
 
-Answer<std::vector<OrderKey>> parse_order(std::string_view text, const Database& db,
-                                          const Table& table) {
-  std::vector<OrderKey> keys;
+ApiResult<std::vector<SortKey>> parse_order(std::string_view text, const Database& db,
+                                            const Table& table) {
+  std::vector<SortKey> keys;
   if (trim(text).empty()) return keys;
   for (std::string_view part : split(text, ',')) {
     part = trim(part);
@@ -62,7 +63,7 @@ Answer<std::vector<OrderKey>> parse_order(std::string_view text, const Database&
   return keys;
 }
 
-void sort_records(std::vector<const Record*>& records, const std::vector<OrderKey>& keys,
+void sort_records(std::vector<const Record*>& records, const std::vector<SortKey>& keys,
                   const Database& db) {
   if (keys.empty()) return;  // they come in the order of their ids
   std::vector<Sortable> sortable;
@@ -71,7 +72,7 @@ void sort_records(std::vector<const Record*>& records, const std::vector<OrderKe
   for (const Record* record : records) {
     Sortable one{record, {}};
     one.keys.reserve(keys.size());
-    for (const OrderKey& key : keys) one.keys.push_back(key.path.read(db, *record, scratch));
+    for (const SortKey& key : keys) one.keys.push_back(key.path.read(db, *record, scratch));
     sortable.push_back(std::move(one));
   }
   std::ranges::sort(sortable, [&](const Sortable& a, const Sortable& b) {

@@ -5,18 +5,19 @@
 #include <vector>
 
 #include "sandbox/language/filter_names.h"
+#include "sandbox/records/api_error.h"
 
 namespace patchbay::sandbox {
 
-struct OrderKey {
+struct SortKey {
   FieldPath path;
   bool descending = false;
 };
 
-Answer<std::vector<OrderKey>> parse_order(std::string_view text, const Database& db,
-                                          const Table& table);
+ApiResult<std::vector<SortKey>> parse_order(std::string_view text, const Database& db,
+                                            const Table& table);
 
-void sort_records(std::vector<const Record*>& records, const std::vector<OrderKey>& keys,
+void sort_records(std::vector<const Record*>& records, const std::vector<SortKey>& keys,
                   const Database& db);
 
 // Nulls first, text without regard to case. Cells of one field.

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 
@@ -33,14 +33,14 @@ std::string kept_query(std::string_view raw_query, std::string_view dropped) {
   return kept;
 }
 
-Page cut_forward_only(std::vector<const Record*> records, const PageRequest& request,
-                      std::string_view url, std::string_view raw_query) {
+RecordPage cut_forward_only(std::vector<const Record*> records, const PageRequest& request,
+                            std::string_view url, std::string_view raw_query) {
   // "Treated like an additional condition id > pageId": any other order would skip records.
   std::ranges::sort(records, {}, &Record::id);
   const auto first = std::ranges::upper_bound(records, request.after_id, {}, &Record::id);
   const auto left = records.end() - first;
   const auto taken = std::min<std::int64_t>(left, request.size);
-  Page page{{first, first + taken}, std::string()};
+  RecordPage page{{first, first + taken}, std::string()};
   if (left > taken) {
     page.link = fmt::format("<{}?{}pageId={}>; rel=\"next\"", url, kept_query(raw_query, "pageId"),
                             page.records.back()->id);
@@ -59,12 +59,12 @@ PageRequest read_page_request(const Query& query, bool forward_only) {
   return request;
 }
 
-Page cut_page(std::vector<const Record*> records, const PageRequest& request, std::string_view url,
-              std::string_view raw_query) {
+RecordPage cut_page(std::vector<const Record*> records, const PageRequest& request,
+                    std::string_view url, std::string_view raw_query) {
   if (request.forward_only) return cut_forward_only(std::move(records), request, url, raw_query);
   const auto total = static_cast<std::int64_t>(records.size());
   const std::int64_t last = (total + request.size - 1) / request.size;
-  Page page;
+  RecordPage page;
   if (request.page <= last) {
     const std::int64_t begin = (request.page - 1) * request.size;
     const std::int64_t end = std::min(begin + request.size, total);

@@ -29,13 +29,13 @@ inline constexpr std::int64_t kMaxPageSize = 1000;
 // Numbers that make no sense become the defaults; a page larger than the limit is cut silently.
 PageRequest read_page_request(const Query& query, bool forward_only);
 
-struct Page {
+struct RecordPage {
   std::vector<const Record*> records;
   std::optional<std::string> link;  // the header's value; may be empty, see above
 };
 
 // `records` is the whole ordered result. `url`: without query; `raw_query`: as sent.
-Page cut_page(std::vector<const Record*> records, const PageRequest& request, std::string_view url,
-              std::string_view raw_query);
+RecordPage cut_page(std::vector<const Record*> records, const PageRequest& request,
+                    std::string_view url, std::string_view raw_query);
 
 }  // namespace patchbay::sandbox

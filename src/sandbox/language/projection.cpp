@@ -4,7 +4,7 @@
 
 namespace patchbay::sandbox {
 
-Answer<Projection> Projection::parse(std::string_view fields, const Table& table, bool strict) {
+ApiResult<Projection> Projection::parse(std::string_view fields, const Table& table, bool strict) {
   Projection whole;
   for (std::string_view name : split(fields, ',')) {
     name = trim(name);

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "sandbox/records/api_error.h"
 #include "sandbox/records/database.h"
 
 namespace patchbay::sandbox {
@@ -14,7 +15,7 @@ class Projection {
  public:
   // "id, summary, status/name, _info/lastUpdated". Names that do not exist are ignored, or an error
   // where `strict` (the sources of the facts saw both).
-  static Answer<Projection> parse(std::string_view fields, const Table& table, bool strict);
+  static ApiResult<Projection> parse(std::string_view fields, const Table& table, bool strict);
 
   bool everything() const { return members_.empty(); }
   // The part for a member; null where it is not to be shown. Never null if everything is.

@@ -1,30 +1,38 @@
-#include <fmt/format.h>
+#include "sandbox/operations/actions_read.h"
+
+#include <string>
+#include <utility>
+
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "sandbox/language/conditions.h"
 #include "sandbox/language/order.h"
 #include "sandbox/language/paging.h"
-#include "sandbox/operations/actions.h"
+#include "sandbox/language/projection.h"
+#include "sandbox/operations/render.h"
 
 namespace patchbay::sandbox {
 namespace {
 
-Answer<std::optional<Condition>> read_conditions(const Call& call, const Table& table,
-                                                 std::string_view parameter, ConditionScope scope) {
+ApiResult<std::optional<FilterCondition>> read_conditions(const ApiCall& call, const Table& table,
+                                                          std::string_view parameter,
+                                                          ConditionScope scope) {
   const std::string_view text = call.query.get(parameter);
   if (trim(text).empty()) return std::nullopt;
-  Answer<Condition> condition = parse_conditions(text, call.db, table, scope);
+  ApiResult<FilterCondition> condition = parse_conditions(text, call.db, table, scope);
   if (!condition) return std::unexpected(std::move(condition.error()));
   return std::move(*condition);
 }
 
-Answer<Projection> read_fields(const Call& call, const Table& table) {
+ApiResult<Projection> read_fields(const ApiCall& call, const Table& table) {
   return Projection::parse(call.query.get("fields"), table, call.settings.reject_unknown_fields);
 }
 
 }  // namespace
 
-Answer<std::vector<const Record*>> select(const Call& call, const Table& table, Parent parent) {
+ApiResult<std::vector<const Record*>> select(const ApiCall& call, const Table& table,
+                                             Parent parent) {
   const auto own = read_conditions(call, table, "conditions", ConditionScope::record);
   if (!own) return std::unexpected(own.error());
   const auto children = read_conditions(call, table, "childConditions", ConditionScope::children);
@@ -51,13 +59,13 @@ Answer<std::vector<const Record*>> select(const Call& call, const Table& table, 
   return selected;
 }
 
-Answer<http::Response> list(const Call& call, const Table& table, Parent parent) {
+ApiResult<ApiResponse> list(const ApiCall& call, const Table& table, Parent parent) {
   auto selected = select(call, table, parent);
   if (!selected) return std::unexpected(std::move(selected.error()));
   const auto fields = read_fields(call, table);
   if (!fields) return std::unexpected(fields.error());
-  Page page = cut_page(std::move(*selected), read_page_request(call.query, call.forward_only),
-                       call.url, call.raw_query);
+  RecordPage page = cut_page(std::move(*selected), read_page_request(call.query, call.forward_only),
+                             call.url, call.raw_query);
   const Renderer renderer(call.db, call.base_url);
   std::string body = "[";
   for (const Record* record : page.records) {
@@ -65,23 +73,23 @@ Answer<http::Response> list(const Call& call, const Table& table, Parent parent)
     renderer.append(body, table, *record, *fields);
   }
   body += ']';
-  http::Response response = http::Response::json(200, std::move(body));
-  if (page.link) response.headers.set("Link", std::move(*page.link));
+  ApiResponse response = ApiResponse::json(200, std::move(body));
+  if (page.link) response.headers.emplace_back("Link", std::move(*page.link));
   return response;
 }
 
-Answer<http::Response> count(const Call& call, const Table& table, Parent parent) {
+ApiResult<ApiResponse> count(const ApiCall& call, const Table& table, Parent parent) {
   const auto selected = select(call, table, parent);
   if (!selected) return std::unexpected(selected.error());
-  return http::Response::json(200, fmt::format("{{\"count\":{}}}", selected->size()));
+  return ApiResponse::json(200, fmt::format("{{\"count\":{}}}", selected->size()));
 }
 
-Answer<http::Response> get(const Call& call, const Table& table, const Record& record) {
+ApiResult<ApiResponse> get(const ApiCall& call, const Table& table, const Record& record) {
   const auto fields = read_fields(call, table);
   if (!fields) return std::unexpected(fields.error());
   std::string body;
   Renderer(call.db, call.base_url).append(body, table, record, *fields);
-  return http::Response::json(200, std::move(body));
+  return ApiResponse::json(200, std::move(body));
 }
 
 }  // namespace patchbay::sandbox

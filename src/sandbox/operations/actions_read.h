@@ -1,13 +1,12 @@
-// The standard operations, the same for every resource.
+// Reading, the same for every resource: list, count, get.
 #pragma once
 
+#include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
 
-#include "sandbox/operations/call.h"
-#include "sandbox/operations/render.h"
-#include "sandbox/records/api_error.h"
+#include "sandbox/operations/api_call.h"
+#include "sandbox/operations/api_response.h"
 
 namespace patchbay::sandbox {
 
@@ -15,18 +14,11 @@ namespace patchbay::sandbox {
 using Parent = std::optional<std::int64_t>;
 
 // The records that conditions, childConditions and customFieldConditions leave, in their order.
-Answer<std::vector<const Record*>> select(const Call& call, const Table& table, Parent parent);
+ApiResult<std::vector<const Record*>> select(const ApiCall& call, const Table& table,
+                                             Parent parent);
 
-Answer<http::Response> list(const Call& call, const Table& table, Parent parent);
-Answer<http::Response> count(const Call& call, const Table& table, Parent parent);
-Answer<http::Response> get(const Call& call, const Table& table, const Record& record);
-Answer<http::Response> create(const Call& call, Table& table, Parent parent);
-Answer<http::Response> patch(const Call& call, Table& table, const Record& record);
-Answer<http::Response> replace(const Call& call, Table& table, const Record& record);
-Answer<http::Response> remove(const Call& call, Table& table, const Record& record);
-
-// Writes a new record by the rules of its resource, as POST does with `body`.
-Answer<const Record*> create_record(const Call& call, Table& table, Parent parent,
-                                    const json::Value& body);
+ApiResult<ApiResponse> list(const ApiCall& call, const Table& table, Parent parent);
+ApiResult<ApiResponse> count(const ApiCall& call, const Table& table, Parent parent);
+ApiResult<ApiResponse> get(const ApiCall& call, const Table& table, const Record& record);
 
 }  // namespace patchbay::sandbox

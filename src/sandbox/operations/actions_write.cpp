@@ -1,17 +1,24 @@
-#include <algorithm>
+#include "sandbox/operations/actions_write.h"
 
-#include <fmt/format.h>
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "json/parse.h"
-#include "sandbox/operations/actions.h"
+#include "sandbox/operations/body_position.h"
 #include "sandbox/operations/input.h"
 #include "sandbox/operations/patch.h"
+#include "sandbox/records/record_access.h"
+#include "sandbox/records/rules.h"
 
 namespace patchbay::sandbox {
 namespace {
 
-Answer<json::Value> read_body(const Call& call) {
+ApiResult<json::Value> read_body(const ApiCall& call) {
   auto parsed = json::parse(call.body, {.max_depth = 64, .allow_duplicate_keys = true});
   if (!parsed) {
     return std::unexpected(
@@ -21,8 +28,8 @@ Answer<json::Value> read_body(const Call& call) {
 }
 
 // Every member of the body as an assignment, or the error for one that the model does not have.
-Answer<std::vector<Assignment>> read_object(const Call& call, const Table& table,
-                                            const json::Value& body) {
+ApiResult<std::vector<Assignment>> read_object(const ApiCall& call, const Table& table,
+                                               const json::Value& body) {
   const json::Object* object = body.if_object();
   if (object == nullptr) {
     return std::unexpected(unreadable(
@@ -44,14 +51,14 @@ Answer<std::vector<Assignment>> read_object(const Call& call, const Table& table
 
 // Sets the fields in the order of their declaration, so that a scope (a ticket's board) stands
 // before what is looked up in it.
-Answer<void> assign(const Call& call, const Table& table, std::vector<Assignment> assignments,
-                    Record& record, WriteContext& context, std::vector<FieldError>& errors) {
+ApiResult<void> assign(const ApiCall& call, const Table& table, std::vector<Assignment> assignments,
+                       Record& record, WriteContext& context, std::vector<InvalidField>& errors) {
   std::ranges::sort(assignments, {}, &Assignment::column);
   const Input input{call.db, table, call.body, errors};
   for (const Assignment& assignment : assignments) {
-    const Field& field = table.fields()[assignment.column];
+    const FieldSpec& field = table.fields()[assignment.column];
     if (field.read_only) continue;
-    Answer<Cell> cell = input.read(field, assignment.value, record);
+    ApiResult<Cell> cell = input.read(field, assignment.value, record);
     if (!cell) return std::unexpected(std::move(cell.error()));
     record.cells[assignment.column] = std::move(*cell);
     context.given.push_back(to_lower(field.name));
@@ -75,23 +82,20 @@ void stamp(const WriteContext& context, Record& record) {
   set_if_declared(
       context.table, record, "mobileGuid",
       fmt::format("{:08x}-0000-4000-8000-{:012x}",
-                  std::hash<std::string>()(context.table.resource().name) & 0xffffffff, record.id));
+                  std::hash<std::string_view>()(context.table.resource().name) & 0xffffffff,
+                  record.id));
 }
 
-Record with_fallbacks(const Call& call, const Table& table, Parent parent) {
-  Record record = table.blank();
-  for (std::size_t i = 0; i < table.fields().size(); ++i) {
-    const Field& field = table.fields()[i];
-    record.cells[i] = field.fallback_from ? field.fallback_from(call.db) : field.fallback;
-  }
-  if (parent) record.cells[*table.parent_column()] = Reference{*parent};
+Record new_record(const ApiCall& call, const Table& table, Parent parent) {
+  Record record = with_fallbacks(call.db, table);
+  if (parent) record.cells[*table.parent_column()] = RecordReference{*parent};
   return record;
 }
 
 // Checks and stores; the tail that all writes share.
-Answer<const Record*> store(const Call& call, Table& table, Record record, WriteContext& context,
-                            std::vector<FieldError> errors) {
-  const Rules& rules = table.resource().rules;
+ApiResult<const Record*> store(const ApiCall& call, Table& table, Record record,
+                               WriteContext& context, std::vector<InvalidField> errors) {
+  const Rules& rules = *table.resource().rules;
   if (rules.fill) rules.fill(context, record);
   check_fields(table, record, context.replaces, errors);
   if (rules.check) rules.check(context, record, errors);
@@ -105,32 +109,32 @@ Answer<const Record*> store(const Call& call, Table& table, Record record, Write
   if (context.before == nullptr) {
     const Record& stored = table.insert(std::move(record));
     if (rules.stored) rules.stored(context, stored);
-    call.note_change(Change::Action::added, table, stored.id, std::nullopt, quiet);
+    call.note_change(RecordChange::Action::added, table, stored.id, std::nullopt, quiet);
     return table.find(stored.id);
   }
   const Record before = *context.before;  // `put` replaces what the context points to
   context.before = &before;
   const Record& stored = table.put(std::move(record));
   if (rules.stored) rules.stored(context, stored);
-  call.note_change(Change::Action::updated, table, stored.id, before, quiet);
+  call.note_change(RecordChange::Action::updated, table, stored.id, before, quiet);
   return table.find(stored.id);
 }
 
-Answer<http::Response> shown(const Call& call, const Table& table, Answer<const Record*> record,
-                             int status) {
+ApiResult<ApiResponse> shown(const ApiCall& call, const Table& table,
+                             ApiResult<const Record*> record, int status) {
   if (!record) return std::unexpected(std::move(record.error()));
-  Answer<http::Response> response = get(call, table, **record);
+  ApiResult<ApiResponse> response = get(call, table, **record);
   if (response) response->status = status;
   return response;
 }
 
 }  // namespace
 
-Answer<const Record*> create_record(const Call& call, Table& table, Parent parent,
-                                    const json::Value& body) {
+ApiResult<const Record*> create_record(const ApiCall& call, Table& table, Parent parent,
+                                       const json::Value& body) {
   auto assignments = read_object(call, table, body);
   if (!assignments) return std::unexpected(std::move(assignments.error()));
-  Record record = with_fallbacks(call, table, parent);
+  Record record = new_record(call, table, parent);
   const auto& records = table.records();
   record.id = records.empty() ? 1 : records.rbegin()->first + 1;
   record.cells[0] = record.id;
@@ -140,26 +144,26 @@ Answer<const Record*> create_record(const Call& call, Table& table, Parent paren
                   [&](const Assignment& one) { return one.column == *table.parent_column(); });
   }
   WriteContext context{call.db, table, call.now, call.member, nullptr, false, {}};
-  std::vector<FieldError> errors;
+  std::vector<InvalidField> errors;
   if (auto done = assign(call, table, std::move(*assignments), record, context, errors); !done) {
     return std::unexpected(std::move(done.error()));
   }
   return store(call, table, std::move(record), context, std::move(errors));
 }
 
-Answer<http::Response> create(const Call& call, Table& table, Parent parent) {
+ApiResult<ApiResponse> create(const ApiCall& call, Table& table, Parent parent) {
   auto body = read_body(call);
   if (!body) return std::unexpected(std::move(body.error()));
   return shown(call, table, create_record(call, table, parent, *body), 201);
 }
 
-Answer<http::Response> patch(const Call& call, Table& table, const Record& record) {
+ApiResult<ApiResponse> patch(const ApiCall& call, Table& table, const Record& record) {
   auto body = read_body(call);
   if (!body) return std::unexpected(std::move(body.error()));
   auto assignments = read_patch(*body, table);
   if (!assignments) return std::unexpected(std::move(assignments.error()));
   WriteContext context{call.db, table, call.now, call.member, &record, false, {}};
-  std::vector<FieldError> errors;
+  std::vector<InvalidField> errors;
   Record changed = record;
   if (auto done = assign(call, table, std::move(*assignments), changed, context, errors); !done) {
     return std::unexpected(std::move(done.error()));
@@ -168,20 +172,20 @@ Answer<http::Response> patch(const Call& call, Table& table, const Record& recor
                200);
 }
 
-Answer<http::Response> replace(const Call& call, Table& table, const Record& record) {
+ApiResult<ApiResponse> replace(const ApiCall& call, Table& table, const Record& record) {
   auto body = read_body(call);
   if (!body) return std::unexpected(std::move(body.error()));
   auto assignments = read_object(call, table, *body);
   if (!assignments) return std::unexpected(std::move(assignments.error()));
   WriteContext context{call.db, table, call.now, call.member, &record, true, {}};
-  Record changed = with_fallbacks(call, table, table.parent_of(record));
+  Record changed = new_record(call, table, table.parent_of(record));
   changed.id = record.id;
   for (std::size_t i = 0; i < table.fields().size(); ++i) {
     // What the caller cannot set stays as it was.
     if (table.fields()[i].read_only) changed.cells[i] = record.cells[i];
     if (table.fields()[i].required_on_replace) changed.cells[i] = Cell();
   }
-  std::vector<FieldError> errors;
+  std::vector<InvalidField> errors;
   if (auto done = assign(call, table, std::move(*assignments), changed, context, errors); !done) {
     return std::unexpected(std::move(done.error()));
   }
@@ -189,8 +193,8 @@ Answer<http::Response> replace(const Call& call, Table& table, const Record& rec
                200);
 }
 
-Answer<http::Response> remove(const Call& call, Table& table, const Record& record) {
-  const Rules& rules = table.resource().rules;
+ApiResult<ApiResponse> remove(const ApiCall& call, Table& table, const Record& record) {
+  const Rules& rules = *table.resource().rules;
   if (rules.refuses_delete) {
     if (auto refusal = rules.refuses_delete(call.db, record)) {
       return std::unexpected(std::move(*refusal));
@@ -198,10 +202,8 @@ Answer<http::Response> remove(const Call& call, Table& table, const Record& reco
   }
   const Record gone = table.take(record.id);
   if (rules.deleted) rules.deleted(call.db, gone);
-  call.note_change(Change::Action::deleted, table, gone.id, gone);
-  http::Response response;
-  response.status = 204;
-  return response;
+  call.note_change(RecordChange::Action::deleted, table, gone.id, gone);
+  return ApiResponse();  // 204
 }
 
 }  // namespace patchbay::sandbox

@@ -14,7 +14,7 @@
 
 namespace patchbay::sandbox {
 
-struct Call {
+struct ApiCall {
   Database& db;
   const Settings& settings;
   Instant now;
@@ -30,7 +30,7 @@ struct Call {
   Changes* changes = nullptr;     // what it does is noted there; null: nobody follows
 
   // Notes a change of a record as it now stands in the table.
-  void note_change(Change::Action action, const Table& table, std::int64_t id,
+  void note_change(RecordChange::Action action, const Table& table, std::int64_t id,
                    std::optional<Record> before, bool skip_callback = false) const;
 };
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace patchbay::sandbox {
 namespace {
@@ -40,6 +40,16 @@ std::string value_position(std::string_view body, std::string_view member) {
   }
   if (body[at] == '{' || body[at] == '[') return as_line_and_position(body, at + 1);
   return as_line_and_position(body, std::min(body.find_first_of(",}] \t\r\n", at), body.size()));
+}
+
+ApiError unknown_member(std::string_view member, std::string_view type, std::string_view body) {
+  // The missing blank before "Check" is the vendor's.
+  return {400,
+          "ConnectWiseApi",
+          fmt::format("Could not find member '{}' on object of type '{}'. Path '{}', {}.Check your "
+                      "accept header to make sure you are using the correct version.",
+                      member, type, member, name_position(body, member)),
+          {}};
 }
 
 }  // namespace patchbay::sandbox

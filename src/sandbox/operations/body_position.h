@@ -5,11 +5,16 @@
 #include <string>
 #include <string_view>
 
+#include "sandbox/records/api_error.h"
+
 namespace patchbay::sandbox {
 
 // Behind the member's name and its colon. The first member of that name counts, at any depth.
 std::string name_position(std::string_view body, std::string_view member);
 // Behind the member's value where it is a string, number or keyword; else behind its first byte.
 std::string value_position(std::string_view body, std::string_view member);
+
+// The body has a member that the model does not have: 400.
+ApiError unknown_member(std::string_view member, std::string_view type, std::string_view body);
 
 }  // namespace patchbay::sandbox

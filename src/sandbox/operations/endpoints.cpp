@@ -1,8 +1,11 @@
 #include "sandbox/operations/endpoints.h"
 
-#include <fmt/format.h>
+#include <optional>
+#include <utility>
 
 #include "base/text.h"
+#include "sandbox/operations/actions_read.h"
+#include "sandbox/operations/actions_write.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -45,29 +48,29 @@ std::unexpected<ApiError> not_allowed(http::Method method) {
 
 }  // namespace
 
-Endpoints::Endpoints(Database& db) {
-  for (const auto& table : db.tables()) {
-    const Resource& resource = table->resource();
+Endpoints::Endpoints(Database& db, std::vector<ModuleEndpoint> of_modules) {
+  for (Table& table : db.tables()) {
+    const ResourceSpec& resource = table.resource();
     if (resource.methods == kUnserved) continue;
     const std::string key = as_key(resource.path);
     if (resource.methods.list) {
-      standard_[key] = {table.get(), Shape::collection};
-      standard_[key + "/count"] = {table.get(), Shape::count};
+      standard_[key] = {&table, Shape::collection};
+      standard_[key + "/count"] = {&table, Shape::count};
     }
-    standard_[key + "/{}"] = {table.get(), Shape::record};
+    standard_[key + "/{}"] = {&table, Shape::record};
   }
-  for (SpecialEndpoint& endpoint : special_endpoints()) {
-    special_[as_key(endpoint.path)].push_back(std::move(endpoint));
+  for (ModuleEndpoint& endpoint : of_modules) {
+    of_modules_[as_key(endpoint.path)].push_back(std::move(endpoint));
   }
 }
 
-Answer<http::Response> Endpoints::dispatch(Call& call,
+ApiResult<ApiResponse> Endpoints::dispatch(ApiCall& call,
                                            const std::vector<std::string>& segments) const {
   const std::string key = take_numbers(segments, call.ids);
   bool known_path = false;
-  if (const auto special = special_.find(key); special != special_.end()) {
+  if (const auto found = of_modules_.find(key); found != of_modules_.end()) {
     known_path = true;
-    for (const SpecialEndpoint& endpoint : special->second) {
+    for (const ModuleEndpoint& endpoint : found->second) {
       if (endpoint.method == call.method) return endpoint.handler(call);
     }
   }
@@ -91,22 +94,22 @@ Answer<http::Response> Endpoints::dispatch(Call& call,
   return std::unexpected(no_such_endpoint());
 }
 
-Answer<http::Response> Endpoints::answer(Call& call, const Standard& endpoint,
+ApiResult<ApiResponse> Endpoints::answer(ApiCall& call, const Standard& endpoint,
                                          const Record* named) const {
   Table& table = *endpoint.table;
-  const Resource& resource = table.resource();
+  const ResourceSpec& resource = table.resource();
   Parent parent;
   if (table.parent() != nullptr) {
     parent = call.ids.front();
     if (table.parent()->find(*parent) == nullptr) {
       return std::unexpected(
-          record_not_found(table.parent()->resource().label, fmt::to_string(*parent)));
+          record_not_found(table.parent()->resource().label, std::to_string(*parent)));
     }
   }
   if (endpoint.shape == Shape::record) {
     const Record* record = named != nullptr ? named : table.find(call.ids.back());
     if (record == nullptr || (parent && table.parent_of(*record) != parent)) {
-      return std::unexpected(record_not_found(resource.label, fmt::to_string(call.ids.back())));
+      return std::unexpected(record_not_found(resource.label, std::to_string(call.ids.back())));
     }
     return answer_record(call, table, *record);
   }
@@ -120,7 +123,7 @@ Answer<http::Response> Endpoints::answer(Call& call, const Standard& endpoint,
   return not_allowed(call.method);
 }
 
-Answer<http::Response> Endpoints::answer_record(const Call& call, Table& table,
+ApiResult<ApiResponse> Endpoints::answer_record(const ApiCall& call, Table& table,
                                                 const Record& record) const {
   const Methods& methods = table.resource().methods;
   switch (call.method) {

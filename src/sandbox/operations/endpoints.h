@@ -1,33 +1,26 @@
-// Paths to what answers them: the standard ones that follow from the resources' declarations, and
-// the special ones (ticket search, forecasts, system info, …).
+// Paths to what answers them: those that follow from the resources' declarations, and those of the
+// modules.
 #pragma once
 
-#include <functional>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
-#include "sandbox/operations/actions.h"
-#include "sandbox/operations/call.h"
+#include "sandbox/operations/api_call.h"
+#include "sandbox/operations/api_response.h"
+#include "sandbox/operations/module_endpoint.h"
+#include "sandbox/records/database.h"
 
 namespace patchbay::sandbox {
 
-using SpecialHandler = std::function<Answer<http::Response>(const Call&)>;
-
-struct SpecialEndpoint {
-  http::Method method;
-  std::string path;  // "service/tickets/{}/allNotes"; a "{}" is a number, see Call::ids
-  SpecialHandler handler;
-};
-std::vector<SpecialEndpoint> special_endpoints();
-
 class Endpoints {
  public:
-  explicit Endpoints(Database& db);
+  Endpoints(Database& db, std::vector<ModuleEndpoint> of_modules);
 
   // `segments`: the decoded path below ".../apis/3.0/", in the case that the client used.
-  Answer<http::Response> dispatch(Call& call, const std::vector<std::string>& segments) const;
+  ApiResult<ApiResponse> dispatch(ApiCall& call, const std::vector<std::string>& segments) const;
 
  private:
   enum class Shape : std::uint8_t { collection, count, record };
@@ -35,12 +28,13 @@ class Endpoints {
     Table* table = nullptr;
     Shape shape = Shape::collection;
   };
-  Answer<http::Response> answer(Call& call, const Standard& endpoint, const Record* named) const;
-  Answer<http::Response> answer_record(const Call& call, Table& table, const Record& record) const;
+  ApiResult<ApiResponse> answer(ApiCall& call, const Standard& endpoint, const Record* named) const;
+  ApiResult<ApiResponse> answer_record(const ApiCall& call, Table& table,
+                                       const Record& record) const;
 
   // By path in lower case with "{}" for numbers.
   std::unordered_map<std::string, Standard> standard_;
-  std::unordered_map<std::string, std::vector<SpecialEndpoint>> special_;
+  std::unordered_map<std::string, std::vector<ModuleEndpoint>> of_modules_;
 };
 
 }  // namespace patchbay::sandbox

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
+#include "sandbox/records/record_access.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -36,8 +37,8 @@ bool is_known_operation(std::string_view name) {
          equal_ignoring_case(name, "remove");
 }
 
-Answer<void> apply(const json::Value& operation, const Table& table,
-                   std::vector<Assignment>& assignments) {
+ApiResult<void> apply(const json::Value& operation, const Table& table,
+                      std::vector<Assignment>& assignments) {
   const json::Value* op = member(operation, "op");
   const json::Value* path = member(operation, "path");
   if (op == nullptr || !op->is_string() || !is_known_operation(*op->if_string())) {
@@ -50,7 +51,7 @@ Answer<void> apply(const json::Value& operation, const Table& table,
   const std::size_t slash = name.find('/');
   const auto column = table.find_column(name.substr(0, slash));
   if (!column || table.fields()[*column].hidden) return std::unexpected(bad_path(table, name));
-  const Field& field = table.fields()[*column];
+  const FieldSpec& field = table.fields()[*column];
   const json::Value* given = member(operation, "value");
   const bool removes = equal_ignoring_case(*op->if_string(), "remove");
   const json::Value value = removes || given == nullptr ? json::Value() : *given;
@@ -59,7 +60,7 @@ Answer<void> apply(const json::Value& operation, const Table& table,
     return {};
   }
   const std::string_view inside = name.substr(slash + 1);
-  if (field.kind != Kind::reference || inside.empty() || inside.find('/') != inside.npos) {
+  if (field.kind != FieldKind::reference || inside.empty() || inside.find('/') != inside.npos) {
     return std::unexpected(bad_path(table, name));
   }
   json::Value& whole = assignment_of(assignments, *column).value;
@@ -74,7 +75,7 @@ Answer<void> apply(const json::Value& operation, const Table& table,
 
 }  // namespace
 
-Answer<std::vector<Assignment>> read_patch(const json::Value& body, const Table& table) {
+ApiResult<std::vector<Assignment>> read_patch(const json::Value& body, const Table& table) {
   const json::Array* operations = body.if_array();
   if (operations == nullptr) {
     return std::unexpected(unreadable(

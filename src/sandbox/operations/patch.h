@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "json/value.h"
+#include "sandbox/records/api_error.h"
 #include "sandbox/records/database.h"
 
 namespace patchbay::sandbox {
@@ -18,6 +19,6 @@ struct Assignment {
 };
 
 // The operations, with paths into one reference gathered into one value.
-Answer<std::vector<Assignment>> read_patch(const json::Value& body, const Table& table);
+ApiResult<std::vector<Assignment>> read_patch(const json::Value& body, const Table& table);
 
 }  // namespace patchbay::sandbox

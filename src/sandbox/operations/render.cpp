@@ -1,6 +1,6 @@
 #include "sandbox/operations/render.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "json/write.h"
 #include "sandbox/records/custom_fields.h"
@@ -30,14 +30,14 @@ bool append_plain(std::string& out, const Cell& cell) {
     out += to_text(*instant);
     out += '"';
   } else if (const auto* any = std::get_if<AnyJson>(&cell)) {
-    json::append(out, **any);
+    json::append(out, any->value());
   } else {
     return false;
   }
   return true;
 }
 
-bool is_shown(const Field& field) {
+bool is_shown(const FieldSpec& field) {
   return !field.hidden && !field.input_only && !field.in_info;
 }
 
@@ -49,19 +49,19 @@ void Renderer::append(std::string& out, const Table& table, const Record& record
   bool first = true;
   Cell scratch;
   for (std::size_t i = 0; i < table.fields().size(); ++i) {
-    const Field& field = table.fields()[i];
+    const FieldSpec& field = table.fields()[i];
     if (!is_shown(field)) continue;
     const Projection* part = projection.find(field.name);
     if (part == nullptr) continue;
     const Cell& cell = table.read(db_, record, i, scratch);
-    if (field.kind == Kind::custom_fields) {
+    if (field.kind == FieldKind::custom_fields) {
       if (table.resource().custom_fields.empty()) continue;
       append_name(out, field.name, first);
       json::append(out, show_custom_fields(table, cell));
       continue;
     }
     if (is_null(cell)) continue;
-    if (const auto* to = std::get_if<Reference>(&cell)) {
+    if (const auto* to = std::get_if<RecordReference>(&cell)) {
       const Table* target = db_.find_table(field.target);
       if (target->find(to->id) == nullptr) continue;  // what it referred to has been deleted
     }
@@ -79,10 +79,10 @@ void Renderer::append(std::string& out, const Table& table, const Record& record
   out += '}';
 }
 
-void Renderer::append_cell(std::string& out, const Field& field, const Cell& cell,
+void Renderer::append_cell(std::string& out, const FieldSpec& field, const Cell& cell,
                            const Projection& projection) const {
   if (append_plain(out, cell)) return;
-  if (const auto* to = std::get_if<Reference>(&cell)) {
+  if (const auto* to = std::get_if<RecordReference>(&cell)) {
     append_reference(out, *db_.find_table(field.target), to->id, &field, &projection);
     return;
   }
@@ -119,7 +119,7 @@ void Renderer::append_cell(std::string& out, const Field& field, const Cell& cel
 }
 
 void Renderer::append_reference(std::string& out, const Table& target, std::int64_t id,
-                                const Field* field, const Projection* projection) const {
+                                const FieldSpec* field, const Projection* projection) const {
   static const Projection kEverything;
   const Projection& shown = projection == nullptr ? kEverything : *projection;
   const Record* record = target.find(id);
@@ -142,7 +142,7 @@ void Renderer::append_reference(std::string& out, const Table& target, std::int6
     append_member(form[i].shown, target.reference_columns()[i]);
   }
   if (field != nullptr) {
-    for (const std::string& name : field->shows) append_member(name, target.column(name));
+    for (const std::string_view name : field->shows) append_member(name, target.column(name));
   }
   const Projection* info = shown.find("_info");
   if (info != nullptr && !target.href_name().empty()) {
@@ -170,7 +170,7 @@ void Renderer::append_info(std::string& out, const Table& table, const Record& r
   Cell scratch;
   out += '{';
   for (std::size_t i = 0; i < table.fields().size(); ++i) {
-    const Field& field = table.fields()[i];
+    const FieldSpec& field = table.fields()[i];
     if (!field.in_info || projection.find(field.name) == nullptr) continue;
     const Cell& cell = table.read(db_, record, i, scratch);
     if (is_null(cell)) continue;
@@ -202,7 +202,7 @@ bool Renderer::append_planned(std::string& out, const Record& record, const Info
     out += piece.text;
     if (piece.value.empty()) continue;
     const Cell& cell = piece.value.read(db_, record, scratch);
-    if (const auto* to = std::get_if<Reference>(&cell)) {
+    if (const auto* to = std::get_if<RecordReference>(&cell)) {
       fmt::format_to(std::back_inserter(out), "{}", to->id);
     } else if (const auto* whole = std::get_if<std::int64_t>(&cell)) {
       fmt::format_to(std::back_inserter(out), "{}", *whole);
@@ -217,7 +217,7 @@ bool Renderer::append_planned(std::string& out, const Record& record, const Info
 }
 
 void Renderer::append_collection_path(std::string& out, const Table& table, const Record& record) {
-  const std::string& pattern = table.resource().path;
+  const std::string_view pattern = table.resource().path;
   const std::size_t open = pattern.find('{');
   out.append(pattern, 0, open);
   if (open == std::string::npos) return;

@@ -19,14 +19,15 @@ class Renderer {
               const Projection& projection) const;
   // A reference to a record, as it stands inside others. For collections that the engine makes up.
   void append_reference(std::string& out, const Table& target, std::int64_t id,
-                        const Field* field = nullptr, const Projection* projection = nullptr) const;
+                        const FieldSpec* field = nullptr,
+                        const Projection* projection = nullptr) const;
 
   const std::string& base_url() const { return base_url_; }
   // "service/boards/7/statuses" for a record of a child resource or of a top one.
   static void append_collection_path(std::string& out, const Table& table, const Record& record);
 
  private:
-  void append_cell(std::string& out, const Field& field, const Cell& cell,
+  void append_cell(std::string& out, const FieldSpec& field, const Cell& cell,
                    const Projection& projection) const;
   void append_info(std::string& out, const Table& table, const Record& record,
                    const Projection& projection) const;

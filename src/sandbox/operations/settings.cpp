@@ -1,6 +1,8 @@
 #include "sandbox/operations/settings.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
+
+#include "json/value.h"
 
 namespace patchbay::sandbox {
 namespace {

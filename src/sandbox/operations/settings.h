@@ -5,7 +5,10 @@
 #include <cstdint>
 
 #include "base/error.h"
-#include "json/value.h"
+
+namespace patchbay::json {
+class Value;
+}
 
 namespace patchbay::sandbox {
 

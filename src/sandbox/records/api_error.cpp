@@ -1,10 +1,8 @@
 #include "sandbox/records/api_error.h"
 
-#include <fmt/format.h>
+#include <utility>
 
-#include "json/value.h"
-#include "json/write.h"
-#include "sandbox/operations/body_position.h"
+#include <fmt/core.h>
 
 namespace patchbay::sandbox {
 
@@ -31,38 +29,12 @@ ApiError method_not_allowed(std::string_view method) {
           {}};
 }
 
-ApiError invalid_object(std::string_view resource, std::vector<FieldError> errors) {
+ApiError invalid_object(std::string_view resource, std::vector<InvalidField> errors) {
   return {400, "InvalidObject", fmt::format("{} object is invalid", resource), std::move(errors)};
 }
 
 ApiError unreadable(std::string message) {
   return {500, "ConnectWiseApi", std::move(message), {}};
-}
-
-ApiError unknown_member(std::string_view member, std::string_view type, std::string_view body) {
-  // The missing blank before "Check" is the vendor's.
-  return {400,
-          "ConnectWiseApi",
-          fmt::format("Could not find member '{}' on object of type '{}'. Path '{}', {}.Check your "
-                      "accept header to make sure you are using the correct version.",
-                      member, type, member, name_position(body, member)),
-          {}};
-}
-
-http::Response to_response(const ApiError& error) {
-  json::Object body{{"code", error.code}, {"message", error.message}};
-  if (!error.errors.empty()) {
-    json::Array errors;
-    for (const FieldError& one : error.errors) {
-      errors.emplace_back(json::Object{{"code", one.code},
-                                       {"message", one.message},
-                                       {"resource", one.resource},
-                                       {"field", one.field}});
-    }
-    body.append("errors", std::move(errors));
-  }
-  return http::Response::json(error.status,
-                              json::to_pretty_string(json::Value(std::move(body)), "\r\n"));
 }
 
 }  // namespace patchbay::sandbox

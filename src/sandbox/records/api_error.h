@@ -7,11 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "http/message.h"
-
 namespace patchbay::sandbox {
 
-struct FieldError {
+struct InvalidField {
   std::string code;  // "MissingRequiredField", "NotFound", "OutOfRange", …
   std::string message;
   std::string resource;  // "ticket"
@@ -22,11 +20,11 @@ struct ApiError {
   int status = 400;
   std::string code;
   std::string message;
-  std::vector<FieldError> errors;
+  std::vector<InvalidField> errors;
 };
 
 template <class T>
-using Answer = std::expected<T, ApiError>;
+using ApiResult = std::expected<T, ApiError>;
 
 // "x is not a recognized name."
 ApiError unknown_name(std::string_view name);
@@ -37,12 +35,7 @@ ApiError record_not_found(std::string_view label, std::string_view id);
 ApiError no_such_endpoint();
 ApiError method_not_allowed(std::string_view method);
 // "ticket object is invalid", with what is wrong in it.
-ApiError invalid_object(std::string_view resource, std::vector<FieldError> errors);
+ApiError invalid_object(std::string_view resource, std::vector<InvalidField> errors);
 // The body could not be read into the vendor's model: 500, as the API does.
 ApiError unreadable(std::string message);
-// The body has a member that the model does not have: 400.
-ApiError unknown_member(std::string_view member, std::string_view type, std::string_view body);
-
-http::Response to_response(const ApiError& error);
-
 }  // namespace patchbay::sandbox

@@ -2,8 +2,55 @@
 
 #include <array>
 #include <charconv>
+#include <utility>
+
+#include "json/value.h"
 
 namespace patchbay::sandbox {
+
+AnyJson::AnyJson(json::Value value) {
+  value_.push_back(std::move(value));
+}
+AnyJson::AnyJson(const AnyJson&) = default;
+AnyJson::AnyJson(AnyJson&&) noexcept = default;
+AnyJson& AnyJson::operator=(const AnyJson&) = default;
+AnyJson& AnyJson::operator=(AnyJson&&) noexcept = default;
+AnyJson::~AnyJson() = default;
+
+const json::Value& AnyJson::value() const {
+  return value_.front();
+}
+
+Cell::Cell() = default;
+Cell::Cell(const Cell&) = default;
+Cell::Cell(Cell&&) noexcept = default;
+Cell& Cell::operator=(const Cell&) = default;
+Cell& Cell::operator=(Cell&&) noexcept = default;
+Cell::~Cell() = default;
+
+Cell::Cell(Flag flag) : CellValue(flag.value) {}
+Cell::Cell(int value) : CellValue(std::int64_t{value}) {}
+Cell::Cell(std::int64_t value) : CellValue(value) {}
+Cell::Cell(double value) : CellValue(value) {}
+Cell::Cell(const char* value) : CellValue(std::string(value)) {}
+Cell::Cell(std::string_view value) : CellValue(std::string(value)) {}
+Cell::Cell(std::string value) : CellValue(std::move(value)) {}
+Cell::Cell(Instant value) : CellValue(value) {}
+Cell::Cell(RecordReference value) : CellValue(value) {}
+Cell::Cell(Ids value) : CellValue(std::move(value)) {}
+Cell::Cell(Rows value) : CellValue(std::move(value)) {}
+Cell::Cell(AnyJson value) : CellValue(std::move(value)) {}
+
+Row::Row() = default;
+Row::Row(const Row&) = default;
+Row::Row(Row&&) noexcept = default;
+Row& Row::operator=(const Row&) = default;
+Row& Row::operator=(Row&&) noexcept = default;
+Row::~Row() = default;
+
+bool is_null(const Cell& cell) {
+  return std::holds_alternative<std::monostate>(cell);
+}
 
 bool bool_or(const Cell& cell, bool fallback) {
   const bool* value = std::get_if<bool>(&cell);
@@ -34,7 +81,7 @@ Instant instant_or(const Cell& cell, Instant fallback) {
 }
 
 std::int64_t reference_or(const Cell& cell, std::int64_t fallback) {
-  const Reference* value = std::get_if<Reference>(&cell);
+  const RecordReference* value = std::get_if<RecordReference>(&cell);
   return value != nullptr ? value->id : fallback;
 }
 

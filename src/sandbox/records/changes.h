@@ -9,7 +9,7 @@
 
 namespace patchbay::sandbox {
 
-struct Change {
+struct RecordChange {
   enum class Action : std::uint8_t { added, updated, deleted };
   Action action = Action::added;
   const Table* table = nullptr;
@@ -19,6 +19,6 @@ struct Change {
   bool skip_callback = false;    // the caller asked that nobody be told
 };
 
-using Changes = std::vector<Change>;
+using Changes = std::vector<RecordChange>;
 
 }  // namespace patchbay::sandbox

@@ -1,8 +1,12 @@
 #include "sandbox/records/custom_fields.h"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
+
+#include "sandbox/records/record_access.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -10,7 +14,7 @@ namespace {
 const json::Value* stored_value(const Cell& values, std::int64_t definition) {
   const AnyJson* object = std::get_if<AnyJson>(&values);
   if (object == nullptr) return nullptr;
-  return (*object)->find(fmt::to_string(definition));
+  return object->value().find(std::to_string(definition));
 }
 
 }  // namespace
@@ -45,7 +49,7 @@ json::Value show_custom_fields(const Table& table, const Cell& values) {
   return json::Value(std::move(shown));
 }
 
-Answer<Cell> read_custom_fields(const Table& table, const json::Value& array) {
+ApiResult<Cell> read_custom_fields(const Table& table, const json::Value& array) {
   const json::Array* given = array.if_array();
   if (given == nullptr) {
     return std::unexpected(unreadable(
@@ -65,10 +69,10 @@ Answer<Cell> read_custom_fields(const Table& table, const json::Value& array) {
                                            object_name(table.resource()), "customFields"}}));
     }
     const json::Value* value = entry.find("value");
-    if (value != nullptr && !value->is_null()) values[fmt::to_string(id)] = *value;
+    if (value != nullptr && !value->is_null()) values[std::to_string(id)] = *value;
   }
   if (values.empty()) return Cell();
-  return Cell(std::make_shared<const json::Value>(std::move(values)));
+  return Cell(AnyJson(std::move(values)));
 }
 
 }  // namespace patchbay::sandbox

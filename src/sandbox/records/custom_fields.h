@@ -2,6 +2,8 @@
 // keeps its values as one JSON object by definition id, and shows all definitions.
 #pragma once
 
+#include "json/value.h"
+#include "sandbox/records/api_error.h"
 #include "sandbox/records/database.h"
 
 namespace patchbay::sandbox {
@@ -14,6 +16,6 @@ json::Value show_custom_fields(const Table& table, const Cell& values);
 
 // From the array of a body. Entries without an id or with an unknown one are an error; definitions
 // that the array leaves out lose their value, as in the API.
-Answer<Cell> read_custom_fields(const Table& table, const json::Value& array);
+ApiResult<Cell> read_custom_fields(const Table& table, const json::Value& array);
 
 }  // namespace patchbay::sandbox

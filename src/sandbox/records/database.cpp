@@ -25,7 +25,7 @@ const Cell& FieldPath::read_row(const Database& db, const Row& row, Cell& scratc
 
 const Cell& FieldPath::follow(const Database& db, const Cell* cell, Cell& scratch) const {
   for (std::size_t i = 1; i < steps_.size(); ++i) {
-    const Reference* to = std::get_if<Reference>(cell);
+    const RecordReference* to = std::get_if<RecordReference>(cell);
     const Record* target = to == nullptr ? nullptr : steps_[i].table->find(to->id);
     if (target == nullptr) return kNull;
     cell = &steps_[i].table->read(db, *target, steps_[i].column, scratch);
@@ -33,14 +33,20 @@ const Cell& FieldPath::follow(const Database& db, const Cell* cell, Cell& scratc
   return *cell;
 }
 
-Table::Table(Resource resource) : resource_(std::move(resource)) {
-  resource_.fields.insert(resource_.fields.begin(), integer("id").is_read_only());
-  for (std::size_t i = 0; i < resource_.fields.size(); ++i) {
-    columns_.emplace(resource_.fields[i].name, i);
-    folded_columns_.emplace(to_lower(resource_.fields[i].name), i);
+Table::Table(const ResourceSpec& resource) : resource_(resource) {
+  fields_.push_back(integer("id").is_read_only());
+  for (const auto fields : {resource.fields, resource.more_fields, resource.stamps}) {
+    fields_.insert(fields_.end(), fields.begin(), fields.end());
   }
-  vias_.resize(resource_.fields.size());
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    columns_.emplace(fields_[i].name, i);
+    folded_columns_.emplace(to_lower(fields_[i].name), i);
+  }
+  vias_.resize(fields_.size());
+  id_of_.resize(fields_.size());
 }
+
+Table::~Table() = default;
 
 std::optional<std::size_t> Table::find_column(std::string_view name) const {
   const auto found = folded_columns_.find(to_lower(name));
@@ -91,7 +97,12 @@ const Cell& Table::at(const Record& record, std::string_view field) const {
 const Cell& Table::read(const Database& db, const Record& record, std::size_t column,
                         Cell& scratch) const {
   if (!vias_[column].empty()) return vias_[column].read(db, record, scratch);
-  if (const auto& computed = resource_.fields[column].computed) {
+  if (const std::size_t of = id_of_[column]; of != 0) {
+    const std::int64_t id = reference_or(record.cells[of], 0);
+    scratch = id == 0 ? Cell() : Cell(id);
+    return scratch;
+  }
+  if (const auto computed = fields_[column].computed) {
     scratch = computed(db, record);
     return scratch;
   }
@@ -100,7 +111,7 @@ const Cell& Table::read(const Database& db, const Record& record, std::size_t co
 
 Record Table::blank() const {
   Record record;
-  record.cells.resize(resource_.fields.size());
+  record.cells.resize(fields_.size());
   return record;
 }
 
@@ -142,25 +153,41 @@ const std::set<std::int64_t>& Table::children_of(std::int64_t parent) const {
 
 std::optional<std::int64_t> Table::parent_of(const Record& record) const {
   if (!parent_column_) return std::nullopt;
-  const Reference* parent = std::get_if<Reference>(&record.cells[*parent_column_]);
+  const RecordReference* parent = std::get_if<RecordReference>(&record.cells[*parent_column_]);
   if (parent == nullptr) return std::nullopt;
   return parent->id;
 }
 
-Database::Database(std::vector<Resource> resources) {
-  for (Resource& resource : resources) {
-    tables_.push_back(std::make_unique<Table>(std::move(resource)));
-    by_name_.emplace(tables_.back()->resource().name, tables_.back().get());
+Database::Database(std::span<const std::span<const ResourceSpec>> resources) {
+  for (const std::span<const ResourceSpec> some : resources) {
+    for (const ResourceSpec& resource : some) add(resource);
   }
-  for (const auto& table : tables_) link(*table);
+  link_all();
+}
+
+Database::Database(const ResourceSpec& resource) {
+  add(resource);
+  link_all();
+}
+
+Database::~Database() = default;
+
+void Database::add(const ResourceSpec& resource) {
+  Table& table = tables_.emplace_back(resource);
+  by_name_.emplace(resource.name, &table);
+}
+
+void Database::link_all() {
+  for (Table& table : tables_) link(table);
 }
 
 void Database::link(Table& table) const {
-  const Resource& resource = table.resource();
+  const ResourceSpec& resource = table.resource();
   for (std::size_t i = 0; i < table.fields().size(); ++i) {
-    const Field& field = table.fields()[i];
+    const FieldSpec& field = table.fields()[i];
     assert(field.target.empty() || find_table(field.target) != nullptr);
     if (!field.via.empty()) table.vias_[i] = path(table, field.via);
+    if (!field.id_of_reference.empty()) table.id_of_[i] = table.column(field.id_of_reference);
   }
   for (const ReferenceMember& member : resource.reference_form) {
     // Resources that nothing refers to may lack a name.
@@ -172,9 +199,9 @@ void Database::link(Table& table) const {
   for (const InfoMember& member : resource.reference_info) {
     table.reference_info_plans_.push_back(plan(table, member));
   }
-  if (!resource.href.empty()) table.href_name_ = resource.href + "_href";
+  if (!resource.href.empty()) table.href_name_ = std::string(resource.href) + "_href";
   const std::size_t open = resource.path.find('{');
-  if (open == std::string::npos) return;
+  if (open == std::string_view::npos) return;
   const std::size_t close = resource.path.find('}', open);
   table.parent_column_ = table.column(resource.path.substr(open + 1, close - open - 1));
   table.parent_ = find_table(table.fields()[*table.parent_column_].target);
@@ -226,9 +253,9 @@ FieldPath Database::path(const Table& table, std::string_view names) const {
   for (const std::string_view name : split(names, '/')) {
     assert(current != nullptr);
     const std::size_t column = current->column(name);
-    const Field& field = current->fields()[column];
+    const FieldSpec& field = current->fields()[column];
     steps.push_back({current, column, &field});
-    current = field.kind == Kind::reference ? find_table(field.target) : nullptr;
+    current = field.kind == FieldKind::reference ? find_table(field.target) : nullptr;
   }
   return FieldPath(std::move(steps));
 }

@@ -3,12 +3,13 @@
 // Not synchronised: the engine holds one lock around each request.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <deque>
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -22,6 +23,7 @@ namespace patchbay::sandbox {
 struct Record : Row {
   std::int64_t id = 0;
 };
+class Table;
 
 // The way from a record to a value: a field, and fields behind references.
 class FieldPath {
@@ -29,13 +31,13 @@ class FieldPath {
   struct Step {
     const Table* table = nullptr;  // null inside a child collection's row
     std::size_t column = 0;
-    const Field* field = nullptr;
+    const FieldSpec* field = nullptr;
   };
   FieldPath() = default;
   explicit FieldPath(std::vector<Step> steps) : steps_(std::move(steps)) {}
 
   bool empty() const { return steps_.empty(); }
-  const Field& last() const { return *steps_.back().field; }
+  const FieldSpec& last() const { return *steps_.back().field; }
   // Null where a reference on the way is. `scratch` holds the result if it is not stored anywhere.
   const Cell& read(const Database& db, const Record& record, Cell& scratch) const;
   // The same for the path of a child collection's row.
@@ -59,11 +61,12 @@ struct InfoPlan {
 
 class Table {
  public:
-  explicit Table(Resource resource);
+  explicit Table(const ResourceSpec& resource);
   Table(const Table&) = delete;
+  ~Table();
 
-  const Resource& resource() const { return resource_; }
-  const std::vector<Field>& fields() const { return resource_.fields; }
+  const ResourceSpec& resource() const { return resource_; }
+  const std::vector<FieldSpec>& fields() const { return fields_; }      // `id` first, stamps last
   std::optional<std::size_t> find_column(std::string_view name) const;  // without regard to case
   std::size_t column(std::string_view name) const;                      // exact; asserts
 
@@ -101,10 +104,12 @@ class Table {
 
  private:
   friend class Database;
-  Resource resource_;
+  ResourceSpec resource_;
+  std::vector<FieldSpec> fields_;
   std::unordered_map<std::string_view, std::size_t> columns_;
   std::unordered_map<std::string, std::size_t> folded_columns_;
-  std::vector<FieldPath> vias_;  // by column; empty where the field is not read via a path
+  std::vector<FieldPath> vias_;     // by column; empty where the field is not read via a path
+  std::vector<std::size_t> id_of_;  // by column: the reference whose id is shown; 0: none
   std::optional<std::size_t> parent_column_;
   const Table* parent_ = nullptr;
   std::vector<InfoPlan> info_plans_;
@@ -118,12 +123,16 @@ class Table {
 
 class Database {
  public:
-  explicit Database(std::vector<Resource> resources);
+  // The declarations are constants that outlive the database.
+  explicit Database(std::span<const std::span<const ResourceSpec>> resources);
+  explicit Database(const ResourceSpec& resource);
+  ~Database();
 
   Table& table(std::string_view resource);  // asserts
   const Table& table(std::string_view resource) const;
   const Table* find_table(std::string_view resource) const;
-  const std::vector<std::unique_ptr<Table>>& tables() const { return tables_; }
+  std::deque<Table>& tables() { return tables_; }
+  const std::deque<Table>& tables() const { return tables_; }
 
   // A path through references by the fields' own names: "ticket/status/name". Asserts.
   FieldPath path(const Table& table, std::string_view names) const;
@@ -131,11 +140,13 @@ class Database {
   Cell read(const Table& table, const Record& record, std::string_view names) const;
 
  private:
+  void add(const ResourceSpec& resource);
+  void link_all();
   void link(Table& table) const;
   InfoPlan plan(const Table& table, const InfoMember& member) const;
 
-  std::vector<std::unique_ptr<Table>> tables_;
-  std::map<std::string, Table*, std::less<>> by_name_;
+  std::deque<Table> tables_;
+  std::unordered_map<std::string_view, Table*> by_name_;
 };
 
 }  // namespace patchbay::sandbox

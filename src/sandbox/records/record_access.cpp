@@ -39,4 +39,48 @@ std::int64_t default_child(const Table& children, std::int64_t parent) {
   return 0;
 }
 
+Cell fallback_of(const Database& db, const FieldSpec& field) {
+  switch (field.fallback.from) {
+    case Fallback::From::nothing:
+      break;
+    case Fallback::From::boolean:
+      return field.fallback.boolean;
+    case Fallback::From::integer:
+      return field.fallback.integer;
+    case Fallback::From::decimal:
+      return field.fallback.decimal;
+    case Fallback::From::text:
+      return std::string(field.fallback.text);
+    case Fallback::From::first_record: {
+      const auto& records = db.table(field.target).records();
+      return records.empty() ? Cell() : Cell(RecordReference{records.begin()->first});
+    }
+    case Fallback::From::default_record:
+      return first_flagged(db, field.target, "defaultFlag");
+  }
+  return {};
+}
+
+Record with_fallbacks(const Database& db, const Table& table) {
+  Record record = table.blank();
+  for (std::size_t i = 0; i < table.fields().size(); ++i) {
+    record.cells[i] = fallback_of(db, table.fields()[i]);
+  }
+  return record;
+}
+
+Cell first_flagged(const Database& db, std::string_view table, std::string_view field) {
+  const Table& of = db.table(table);
+  for (const auto& [id, record] : of.records()) {
+    if (bool_or(of.at(record, field), false)) return RecordReference{id};
+  }
+  return {};
+}
+
+std::string object_name(const ResourceSpec& resource) {
+  std::string name(resource.type);
+  if (!name.empty()) name[0] = static_cast<char>(name[0] | 0x20);
+  return name;
+}
+
 }  // namespace patchbay::sandbox

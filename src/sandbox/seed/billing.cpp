@@ -5,10 +5,13 @@
 #include <tuple>
 #include <vector>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
+#include "sandbox/modules/expense/reports.h"
+#include "sandbox/modules/finance/agreements_rules.h"
 #include "sandbox/records/record_access.h"
 #include "sandbox/seed/context.h"
+#include "sandbox/seed/parts.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -157,7 +160,7 @@ class Billing {
       const auto found = of_company.find(id_in(products, product, "company"));
       if (found == of_company.end()) continue;
       changed.push_back(product);
-      products.at(changed.back(), "invoice") = Reference{found->second};
+      products.at(changed.back(), "invoice") = RecordReference{found->second};
     }
     for (Record& product : changed) products.put(std::move(product));
   }
@@ -179,7 +182,7 @@ class Billing {
       if (found == newest.end() || found->second.first < date || now_ - date < days(60)) continue;
       if (number_in(entries, entry, "invoiceAmount") == 0) continue;
       billed.push_back(entry);
-      entries.at(billed.back(), "invoice") = Reference{found->second.second};
+      entries.at(billed.back(), "invoice") = RecordReference{found->second.second};
       entries.at(billed.back(), "status") = "Billed";
     }
     for (Record& entry : billed) entries.put(std::move(entry));
@@ -245,15 +248,15 @@ class Billing {
     const double subtotal = to_cents(service) + to_cents(expenses) + to_cents(products) + agreement;
     const double tax = to_cents(subtotal * 0.07);
     const double total = to_cents(subtotal + tax);
-    invoices.at(invoice, "billToCompany") = Reference{company};
-    invoices.at(invoice, "shipToCompany") = Reference{company};
+    invoices.at(invoice, "billToCompany") = RecordReference{company};
+    invoices.at(invoice, "shipToCompany") = RecordReference{company};
     invoices.at(invoice, "billingSite") = companies.at(of, "billingSite");
-    invoices.at(invoice, "billingTerms") = Reference{1};
-    invoices.at(invoice, "taxCode") = Reference{2};
+    invoices.at(invoice, "billingTerms") = RecordReference{1};
+    invoices.at(invoice, "taxCode") = RecordReference{2};
     invoices.at(invoice, "taxableFlag") = true;
-    invoices.at(invoice, "currency") = Reference{1};
+    invoices.at(invoice, "currency") = RecordReference{1};
     invoices.at(invoice, "locationId") = std::int64_t{1};
-    invoices.at(invoice, "location") = Reference{1};
+    invoices.at(invoice, "location") = RecordReference{1};
     invoices.at(invoice, "dueDate") = date + days(30);
     invoices.at(invoice, "serviceTotal") = to_cents(service);
     invoices.at(invoice, "expenseTotal") = to_cents(expenses);
@@ -270,7 +273,7 @@ class Billing {
                         : roll < 20                               ? to_cents(total / 2)
                                                                   : total;
     const bool settled = paid == total && total > 0;
-    invoices.at(invoice, "status") = Reference{settled ? 3 : age < days(3) ? 1 : 2};
+    invoices.at(invoice, "status") = RecordReference{settled ? 3 : age < days(3) ? 1 : 2};
     if (paid > 0) {
       const Instant when = std::min(date + days(random_.between(5, 11)), now_);
       Draft(db_, "invoicePayments")

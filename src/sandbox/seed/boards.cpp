@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sandbox/seed/context.h"
+#include "sandbox/seed/parts.h"
 
 namespace patchbay::sandbox {
 namespace {

@@ -2,11 +2,12 @@
 #include <array>
 #include <chrono>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
-#include "sandbox/records/record_access.h"
+#include "sandbox/modules/company/contacts_communications.h"
 #include "sandbox/seed/context.h"
+#include "sandbox/seed/parts.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -218,7 +219,8 @@ class Companies {
                            const char* kind) {
     // Columns: id, type, value, extension, defaultFlag, domain, communicationType.
     Row row;
-    row.cells = {id, Reference{type}, std::move(value), {}, is_default, {}, std::string(kind)};
+    row.cells = {id, RecordReference{type}, std::move(value), {}, is_default,
+                 {}, std::string(kind)};
     return row;
   }
 
@@ -288,11 +290,11 @@ class Companies {
   void finish(const SeededCompany& company) {
     Table& table = context_.db.table("companies");
     Record record = *table.find(company.id);
-    table.at(record, "defaultContact") = Reference{company.contacts.front()};
-    table.at(record, "billingContact") = Reference{company.contacts.front()};
-    table.at(record, "billToCompany") = Reference{company.id};
-    table.at(record, "site") = Reference{company.site};
-    table.at(record, "billingSite") = Reference{company.site};
+    table.at(record, "defaultContact") = RecordReference{company.contacts.front()};
+    table.at(record, "billingContact") = RecordReference{company.contacts.front()};
+    table.at(record, "billToCompany") = RecordReference{company.id};
+    table.at(record, "site") = RecordReference{company.site};
+    table.at(record, "billingSite") = RecordReference{company.site};
     table.put(std::move(record));
   }
 

@@ -7,31 +7,12 @@
 #include <vector>
 
 #include "sandbox/records/database.h"
+#include "sandbox/seed/draft.h"
 #include "sandbox/seed/random.h"
 #include "sandbox/seed/seed.h"
 #include "sandbox/seed/topics.h"
 
 namespace patchbay::sandbox {
-
-// A record under construction: `Draft(db, "boards").set("name", "Triage").insert()`.
-class Draft {
- public:
-  Draft(Database& db, std::string_view table);
-  Draft& id(std::int64_t id);
-  Draft& set(std::string_view field, Cell value);
-  Draft& refer(std::string_view field, std::int64_t id);  // 0: leave it null
-  // dateEntered and lastUpdated, enteredBy and updatedBy.
-  Draft& entered(Instant when, std::string_view by);
-  Draft& updated(Instant when, std::string_view by);
-  const Record& record() const { return record_; }
-  Record& record() { return record_; }
-  const Table& table() const { return table_; }
-  std::int64_t insert();
-
- private:
-  Table& table_;
-  Record record_;
-};
 
 struct SeededMember {
   std::int64_t id = 0;
@@ -83,36 +64,8 @@ struct SeedContext {
   const SeededCompany& company(std::string_view name) const;      // asserts
   std::vector<const SeededMember*> team(std::string_view name) const;
   std::int64_t id_by_name(std::string_view table, std::string_view name) const;
+  // A record of a list that somebody set up when the MSP began to use the system.
+  Draft setup(std::string_view table, std::string_view name, bool is_default = false) const;
 };
-
-// In the order in which they must run.
-void seed_setup(SeedContext& context);
-void seed_members(SeedContext& context);
-void seed_boards(SeedContext& context);
-void seed_companies(SeedContext& context);
-void seed_tickets(SeedContext& context);
-void seed_time_entries(SeedContext& context);
-void seed_opportunities(SeedContext& context);
-void seed_projects(SeedContext& context);
-void seed_trade(SeedContext& context);      // catalog, products, orders, purchase orders
-void seed_billing(SeedContext& context);    // additions, expenses, invoices, payments
-void seed_office(SeedContext& context);     // configurations, schedules, activities, notes, periods
-void seed_paperwork(SeedContext& context);  // what stands on records beside their sums
-void seed_later(SeedContext& context);      // what came later: appended, so that older ids stay
-
-std::string random_guid(Random& random);
-
-// Adds a note to a ticket as it would have been written then.
-struct SeededNote {
-  std::string text;
-  Instant when;
-  bool description = false;
-  bool internal = false;
-  bool resolution = false;
-  std::int64_t member = 0;
-  std::int64_t contact = 0;
-  std::string author;
-};
-void insert_note(Database& db, std::int64_t ticket, const SeededNote& note);
 
 }  // namespace patchbay::sandbox

@@ -2,10 +2,11 @@
 #include <algorithm>
 #include <chrono>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "sandbox/seed/context.h"
+#include "sandbox/seed/parts.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -128,7 +129,7 @@ void seed_members(SeedContext& context) {
   for (const SeededMember& one : context.members) {
     Record record = *members.find(one.id);
     for (const std::string_view field : {"reportsTo", "timeApprover", "expenseApprover"}) {
-      members.at(record, field) = Reference{manager};
+      members.at(record, field) = RecordReference{manager};
     }
     members.put(std::move(record));
   }

@@ -1,9 +1,10 @@
 // The pipeline: opportunities with forecasts and notes.
 #include <chrono>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sandbox/seed/context.h"
+#include "sandbox/seed/parts.h"
 
 namespace patchbay::sandbox {
 namespace {

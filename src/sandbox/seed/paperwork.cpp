@@ -2,8 +2,12 @@
 // products. Runs last: it completes what is there and appends the rest.
 #include <chrono>
 
+#include "sandbox/modules/finance/agreements_rules.h"
+#include "sandbox/modules/finance/invoices_rules.h"
+#include "sandbox/modules/procurement/products_rules.h"
 #include "sandbox/records/record_access.h"
 #include "sandbox/seed/context.h"
+#include "sandbox/seed/parts.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -145,7 +149,7 @@ void seed_paperwork(SeedContext& context) {
              [](const Table& table, Record& product) { complete_product(table, product); });
   change_all(db, "invoices", [&](const Table& table, Record& invoice) {
     complete_invoice(db, table, invoice);
-    fill_if_null(table, invoice, "billingSetupReference", Reference{1});
+    fill_if_null(table, invoice, "billingSetupReference", RecordReference{1});
     const bool closed = bool_or(db.read(table, invoice, "status/closedFlag"), false);
     if (closed) table.at(invoice, "closedBy") = "nlarsen";
     mirror_unposted(db, invoice.id);

@@ -2,11 +2,13 @@
 #include <algorithm>
 #include <chrono>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
+#include "sandbox/modules/project/tickets_rules.h"
 #include "sandbox/modules/time/entries_rules.h"
-#include "sandbox/records/record_access.h"
+#include "sandbox/modules/time/sheets.h"
 #include "sandbox/seed/context.h"
+#include "sandbox/seed/parts.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -268,7 +270,7 @@ class Projects {
         .set("dateEntered", end + hours(1) < now_ ? end + hours(1) : end)
         .updated(end, owner.identifier)
         .refer("timeSheet", time_sheet_for(db_, owner.id, start));
-    price(db_, draft.table(), draft.record());
+    price_time_entry(db_, draft.table(), draft.record());
     draft.insert();
     worked_.push_back(ticket);
   }

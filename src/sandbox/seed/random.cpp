@@ -1,5 +1,7 @@
 #include "sandbox/seed/random.h"
 
+#include <fmt/core.h>
+
 namespace patchbay::sandbox {
 
 Random::Random(std::uint64_t seed, std::string_view subject) : state_(seed) {
@@ -31,6 +33,13 @@ bool Random::chance(int percent) {
 
 double Random::unit() {
   return static_cast<double>(next() >> 11) * 0x1.0p-53;
+}
+
+std::string random_guid(Random& random) {
+  const std::uint64_t high = random.next();
+  const std::uint64_t low = random.next();
+  return fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xffff,
+                     high & 0xfff, 0x8000 | ((low >> 48) & 0x3fff), low & 0xffffffffffff);
 }
 
 }  // namespace patchbay::sandbox

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <iterator>
+#include <string>
 #include <string_view>
 
 namespace patchbay::sandbox {
@@ -26,5 +27,7 @@ class Random {
  private:
   std::uint64_t state_;
 };
+
+std::string random_guid(Random& random);
 
 }  // namespace patchbay::sandbox

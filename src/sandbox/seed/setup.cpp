@@ -2,6 +2,7 @@
 #include <chrono>
 
 #include "sandbox/seed/context.h"
+#include "sandbox/seed/parts.h"
 
 namespace patchbay::sandbox {
 namespace {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "sandbox/seed/ticket_notes.h"
+
 namespace patchbay::sandbox {
 namespace {
 

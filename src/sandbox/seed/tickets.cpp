@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <chrono>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
+#include "json/value.h"
 #include "sandbox/seed/context.h"
+#include "sandbox/seed/parts.h"
 #include "sandbox/seed/stories.h"
+#include "sandbox/seed/ticket_notes.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -175,7 +178,7 @@ class Tickets {
     if (name == "user") return plan.user;
     if (name == "site") return fixed.pick(kSites);
     if (name == "app") return fixed.pick(kApps);
-    if (name == "n") return fmt::to_string(fixed.between(4, 95));
+    if (name == "n") return std::to_string(fixed.between(4, 95));
     if (name == "ip") {
       return fmt::format("10.{}.{}.{}", fixed.between(1, 40), fixed.between(0, 20),
                          fixed.between(2, 250));
@@ -243,8 +246,7 @@ class Tickets {
     }
     if (random_.chance(5)) draft.set("poNumber", fmt::format("PO-{}", random_.between(1000, 9999)));
     if (random_.chance(12)) {
-      draft.set("customFields",
-                std::make_shared<const json::Value>(json::Object{{"12", random_.between(1, 40)}}));
+      draft.set("customFields", AnyJson(json::Object{{"12", random_.between(1, 40)}}));
     }
     draft.insert();
   }

@@ -4,11 +4,13 @@
 #include <cmath>
 #include <map>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
-#include "sandbox/modules/service/tickets_rules.h"
+#include "sandbox/modules/service/tickets_notes.h"
 #include "sandbox/modules/time/entries_rules.h"
+#include "sandbox/modules/time/sheets.h"
 #include "sandbox/seed/context.h"
+#include "sandbox/seed/parts.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -222,7 +224,7 @@ class TimeEntries {
         .updated(work.end + minutes(5), member.identifier)
         .refer("timeSheet", time_sheet_for(db_, work.member, work.start));
     if (random_.chance(8)) draft.set("internalNotes", "Client was friendly and patient.");
-    price(db_, draft.table(), draft.record());
+    price_time_entry(db_, draft.table(), draft.record());
     fill_in_status(draft, work, company, agreement != 0);
     hours_[work.ticket] += span;
     const std::int64_t id = draft.insert();

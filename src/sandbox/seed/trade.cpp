@@ -2,10 +2,13 @@
 #include <chrono>
 #include <set>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
+#include "sandbox/modules/procurement/catalog_categories.h"
+#include "sandbox/modules/procurement/purchase_orders_rules.h"
 #include "sandbox/records/record_access.h"
 #include "sandbox/seed/context.h"
+#include "sandbox/seed/parts.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -58,6 +61,9 @@ class Trade {
     for (int i = 0; i < 30 * context_.options.scale; ++i) add_order(i);
     for (int i = 0; i < 60 * context_.options.scale; ++i) add_ticket_product();
     for (int i = 0; i < 25 * context_.options.scale; ++i) add_purchase_order(i);
+    for (const auto& [id, sub] : db_.table("productSubCategories").records()) {
+      mirror_sub_category(db_, sub);
+    }
   }
 
  private:

@@ -1,24 +1,81 @@
-// What stands on agreements, invoices and products beside the sums: who gets them, where, from
-// whom.
+// Agreements and their additions: what adds up, and what stands on them beside the sums.
+#include "sandbox/modules/finance/agreements_rules.h"
+
+#include <chrono>
+#include <string>
+#include <utility>
+
 #include "sandbox/records/record_access.h"
+#include "sandbox/records/rules.h"
 
 namespace patchbay::sandbox {
 namespace {
 
-// The lines of a site's address, into "<prefix>AddressLine1" and so on.
-void write_address(const Database& db, const Table& table, Record& record,
-                   const std::string& prefix) {
-  const Table& sites = db.table("companySites");
-  const Record* site = sites.find(id_in(table, record, prefix));
-  if (site == nullptr) return;
-  for (const auto& [name, from] :
-       {std::pair("AddressLine1", "addressLine1"), std::pair("AddressLine2", "addressLine2"),
-        std::pair("City", "city"), std::pair("Zip", "zip"), std::pair("Country", "country/name")}) {
-    fill_if_null(table, record, prefix + name, db.read(sites, *site, from));
+void fill_agreement(const WriteContext& context, Record& agreement) {
+  const Table& table = context.table;
+  fill_if_null(table, agreement, "startDate", std::chrono::floor<std::chrono::days>(context.now));
+  if (context.before == nullptr) complete_agreement(context.db, table, agreement);
+  if (is_null(table.at(agreement, "endDate"))) table.at(agreement, "noEndingDateFlag") = true;
+  const bool cancelled = bool_or(table.at(agreement, "cancelledFlag"), false);
+  const auto* end = std::get_if<Instant>(&table.at(agreement, "endDate"));
+  const bool expired = end != nullptr && *end < context.now;
+  if (cancelled) fill_if_null(table, agreement, "dateCancelled", context.now);
+  if (!context.was_given("agreementStatus")) {
+    table.at(agreement, "agreementStatus") = cancelled ? "Cancelled"
+                                             : expired ? "Expired"
+                                                       : "Active";
   }
 }
 
+void fill_addition(const WriteContext& context, Record& addition) {
+  const Table& table = context.table;
+  fill_if_null(table, addition, "effectiveDate",
+               std::chrono::floor<std::chrono::days>(context.now));
+  const Table& catalog = context.db.table("catalogItems");
+  if (const Record* item = catalog.find(id_in(table, addition, "product"))) {
+    fill_if_null(table, addition, "unitPrice", catalog.at(*item, "price"));
+    fill_if_null(table, addition, "unitCost", catalog.at(*item, "cost"));
+    fill_if_null(table, addition, "description", catalog.at(*item, "description"));
+    fill_if_null(table, addition, "invoiceDescription", catalog.at(*item, "customerDescription"));
+  }
+  table.at(addition, "agreementStatus") =
+      is_null(table.at(addition, "cancelledDate")) ? "Active" : "Cancelled";
+  price_addition(context.db, table, addition);
+}
+
 }  // namespace
+
+void price_addition(const Database&, const Table& table, Record& addition) {
+  const double billed = std::max(
+      0.0, number_in(table, addition, "quantity") - number_in(table, addition, "lessIncluded"));
+  const double price = to_cents(billed * number_in(table, addition, "unitPrice"));
+  const double cost =
+      to_cents(number_in(table, addition, "quantity") * number_in(table, addition, "unitCost"));
+  table.at(addition, "billedQuantity") = billed;
+  table.at(addition, "extPrice") = price;
+  table.at(addition, "extCost") = cost;
+  table.at(addition, "margin") = to_cents(price - cost);
+}
+
+const Rules kAgreementRules = {
+    .fill = fill_agreement,
+    .check =
+        [](const WriteContext& context, const Record& agreement,
+           std::vector<InvalidField>& errors) {
+          const auto* start = std::get_if<Instant>(&context.table.at(agreement, "startDate"));
+          const auto* end = std::get_if<Instant>(&context.table.at(agreement, "endDate"));
+          if (start != nullptr && end != nullptr && *end < *start) {
+            errors.push_back(
+                {"OutOfRange", "endDate must not be before startDate.", "agreement", "endDate"});
+          }
+        },
+    .deleted = [](Database& db,
+                  const Record& agreement) { erase_children(db, "additions", agreement.id); },
+};
+
+const Rules kAdditionRules = {
+    .fill = fill_addition,
+};
 
 void complete_agreement(const Database& db, const Table& table, Record& agreement) {
   for (const auto& [field, from] :
@@ -33,43 +90,6 @@ void complete_agreement(const Database& db, const Table& table, Record& agreemen
   if (const Record* company = companies.find(id_in(table, agreement, "company"))) {
     fill_if_null(table, agreement, "taxCode", companies.at(*company, "taxCode"));
   }
-}
-
-void complete_invoice(const Database& db, const Table& table, Record& invoice) {
-  fill_if_null(table, invoice, "departmentId", std::int64_t{1});
-  fill_if_null(table, invoice, "locationId", std::int64_t{1});
-  fill_if_null(table, invoice, "shippingSite", table.at(invoice, "billingSite"));
-  write_address(db, table, invoice, "billingSite");
-  write_address(db, table, invoice, "shippingSite");
-  const Table& companies = db.table("companies");
-  if (const Record* company = companies.find(id_in(table, invoice, "company"))) {
-    fill_if_null(table, invoice, "accountNumber", companies.at(*company, "accountNumber"));
-    fill_if_null(table, invoice, "territory", companies.at(*company, "territory"));
-    fill_if_null(table, invoice, "attention", db.read(companies, *company, "billingContact/name"));
-  }
-  const std::int64_t territory = id_in(table, invoice, "territory");
-  if (territory != 0) fill_if_null(table, invoice, "territoryId", territory);
-  for (const auto& [field, from] :
-       {std::pair("department", "departmentId"), std::pair("location", "locationId")}) {
-    fill_if_null(table, invoice, field, Reference{int_or(table.at(invoice, from), 0)});
-  }
-}
-
-void complete_product(const Table& table, Record& product) {
-  fill_if_null(table, product, "sequenceNumber", static_cast<double>(product.id));
-  fill_if_null(table, product, "businessUnitId", std::int64_t{3});
-  fill_if_null(table, product, "businessUnit",
-               Reference{int_or(table.at(product, "businessUnitId"), 0)});
-}
-
-void mirror_unposted(Database& db, std::int64_t invoice) {
-  Table& unposted = db.table("unpostedInvoices");
-  Record record = unposted.blank();
-  for (const Field& field : unposted.fields()) unposted.at(record, field.name) = field.fallback;
-  record.id = invoice;
-  unposted.at(record, "invoice") = Reference{invoice};
-  unposted.at(record, "billingLogId") = 30'000 + invoice;
-  unposted.put(std::move(record));
 }
 
 }  // namespace patchbay::sandbox

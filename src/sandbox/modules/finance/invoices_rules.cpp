@@ -1,14 +1,33 @@
-// Agreements and invoices: what adds up.
+// Invoices and their payments. Totals are what time, expenses, products and the agreement add up
+// to.
+#include "sandbox/modules/finance/invoices_rules.h"
+
 #include <algorithm>
 #include <chrono>
+#include <string>
+#include <utility>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "sandbox/records/record_access.h"
+#include "sandbox/records/rules.h"
 
 namespace patchbay::sandbox {
 namespace {
+
+// The lines of a site's address, into "<prefix>AddressLine1" and so on.
+void write_address(const Database& db, const Table& table, Record& record,
+                   const std::string& prefix) {
+  const Table& sites = db.table("companySites");
+  const Record* site = sites.find(id_in(table, record, prefix));
+  if (site == nullptr) return;
+  for (const auto& [name, from] :
+       {std::pair("AddressLine1", "addressLine1"), std::pair("AddressLine2", "addressLine2"),
+        std::pair("City", "city"), std::pair("Zip", "zip"), std::pair("Country", "country/name")}) {
+    fill_if_null(table, record, prefix + name, db.read(sites, *site, from));
+  }
+}
 
 double sum_for(const Database& db, std::string_view of, std::string_view amount,
                std::int64_t invoice) {
@@ -76,7 +95,7 @@ void fill_invoice(const WriteContext& context, Record& invoice) {
   }
   if (context.before == nullptr) {
     const Record* setup = db.table("billingSetups").find(1);
-    if (setup != nullptr) fill_if_null(table, invoice, "billingSetupReference", Reference{1});
+    if (setup != nullptr) fill_if_null(table, invoice, "billingSetupReference", RecordReference{1});
     complete_invoice(db, table, invoice);
   }
   const bool closed = bool_or(db.read(table, invoice, "status/closedFlag"), false);
@@ -88,51 +107,7 @@ void fill_invoice(const WriteContext& context, Record& invoice) {
   total_invoice(db, table, invoice);
 }
 
-void fill_agreement(const WriteContext& context, Record& agreement) {
-  const Table& table = context.table;
-  fill_if_null(table, agreement, "startDate", std::chrono::floor<std::chrono::days>(context.now));
-  if (context.before == nullptr) complete_agreement(context.db, table, agreement);
-  if (is_null(table.at(agreement, "endDate"))) table.at(agreement, "noEndingDateFlag") = true;
-  const bool cancelled = bool_or(table.at(agreement, "cancelledFlag"), false);
-  const auto* end = std::get_if<Instant>(&table.at(agreement, "endDate"));
-  const bool expired = end != nullptr && *end < context.now;
-  if (cancelled) fill_if_null(table, agreement, "dateCancelled", context.now);
-  if (!context.was_given("agreementStatus")) {
-    table.at(agreement, "agreementStatus") = cancelled ? "Cancelled"
-                                             : expired ? "Expired"
-                                                       : "Active";
-  }
-}
-
-void fill_addition(const WriteContext& context, Record& addition) {
-  const Table& table = context.table;
-  fill_if_null(table, addition, "effectiveDate",
-               std::chrono::floor<std::chrono::days>(context.now));
-  const Table& catalog = context.db.table("catalogItems");
-  if (const Record* item = catalog.find(id_in(table, addition, "product"))) {
-    fill_if_null(table, addition, "unitPrice", catalog.at(*item, "price"));
-    fill_if_null(table, addition, "unitCost", catalog.at(*item, "cost"));
-    fill_if_null(table, addition, "description", catalog.at(*item, "description"));
-    fill_if_null(table, addition, "invoiceDescription", catalog.at(*item, "customerDescription"));
-  }
-  table.at(addition, "agreementStatus") =
-      is_null(table.at(addition, "cancelledDate")) ? "Active" : "Cancelled";
-  price_addition(context.db, table, addition);
-}
-
 }  // namespace
-
-void price_addition(const Database&, const Table& table, Record& addition) {
-  const double billed = std::max(
-      0.0, number_in(table, addition, "quantity") - number_in(table, addition, "lessIncluded"));
-  const double price = to_cents(billed * number_in(table, addition, "unitPrice"));
-  const double cost =
-      to_cents(number_in(table, addition, "quantity") * number_in(table, addition, "unitCost"));
-  table.at(addition, "billedQuantity") = billed;
-  table.at(addition, "extPrice") = price;
-  table.at(addition, "extCost") = cost;
-  table.at(addition, "margin") = to_cents(price - cost);
-}
 
 void total_invoice(const Database& db, const Table& table, Record& invoice) {
   const double service = sum_for(db, "timeEntries", "extendedInvoiceAmount", invoice.id) +
@@ -172,90 +147,96 @@ void total_invoice(Database& db, std::int64_t invoice) {
   table.put(std::move(changed));
 }
 
-Rules agreement_rules() {
-  Rules rules;
-  rules.fill = fill_agreement;
-  rules.check = [](const WriteContext& context, const Record& agreement,
-                   std::vector<FieldError>& errors) {
-    const auto* start = std::get_if<Instant>(&context.table.at(agreement, "startDate"));
-    const auto* end = std::get_if<Instant>(&context.table.at(agreement, "endDate"));
-    if (start != nullptr && end != nullptr && *end < *start) {
-      errors.push_back(
-          {"OutOfRange", "endDate must not be before startDate.", "agreement", "endDate"});
-    }
-  };
-  rules.deleted = [](Database& db, const Record& agreement) {
-    erase_children(db, "additions", agreement.id);
-  };
-  return rules;
+const Rules kInvoiceRules = {
+    .fill = fill_invoice,
+    .stored =
+        [](const WriteContext& context, const Record& invoice) {
+          if (context.before == nullptr) mirror_unposted(context.db, invoice.id);
+        },
+    .refuses_delete = [](const Database& db, const Record& invoice) -> std::optional<ApiError> {
+      const Table& table = db.table("invoices");
+      if (number_in(table, invoice, "payments") == 0) return std::nullopt;
+      return invalid_object("invoice",
+                            {{"InvalidOperation", "An invoice that has payments cannot be deleted.",
+                              "invoice", "payments"}});
+    },
+    .deleted =
+        [](Database& db, const Record& invoice) {
+          db.table("unpostedInvoices").erase(invoice.id);
+          for (const std::string_view name : {"timeEntries", "expenseEntries", "products"}) {
+            Table& table = db.table(name);
+            std::vector<Record> freed;
+            for (const auto& [id, record] : table.records()) {
+              if (id_in(table, record, "invoice") == invoice.id) freed.push_back(record);
+            }
+            for (Record& record : freed) {
+              table.at(record, "invoice") = Cell();
+              if (table.find_column("invoiceFlag")) table.at(record, "invoiceFlag") = false;
+              table.put(std::move(record));
+            }
+          }
+        },
+};
+
+const Rules kPaymentRules = {
+    .fill =
+        [](const WriteContext& context, Record& payment) {
+          const Table& table = context.table;
+          fill_if_null(table, payment, "paymentDate", context.now);
+          fill_if_null(table, payment, "appliedBy", member_identifier(context.db, context.member));
+          table.at(payment, "balance") = 0.0;
+        },
+    .check =
+        [](const WriteContext& context, const Record& payment, std::vector<InvalidField>& errors) {
+          const Table& table = context.table;
+          const Table& invoices = context.db.table("invoices");
+          const Record* invoice = invoices.find(id_in(table, payment, "invoice"));
+          if (invoice == nullptr) return;
+          const double before =
+              context.before == nullptr ? 0 : number_in(table, *context.before, "amount");
+          const double open = number_in(invoices, *invoice, "balance") + before;
+          if (number_in(table, payment, "amount") > open + 0.005) {
+            errors.push_back({"OutOfRange", "amount cannot exceed the balance of the invoice.",
+                              "invoicePayment", "amount"});
+          }
+        },
+    .stored =
+        [](const WriteContext& context, const Record& payment) {
+          total_invoice(context.db, id_in(context.table, payment, "invoice"));
+        },
+    .deleted =
+        [](Database& db, const Record& payment) {
+          total_invoice(db, id_in(db.table("invoicePayments"), payment, "invoice"));
+        },
+};
+
+void complete_invoice(const Database& db, const Table& table, Record& invoice) {
+  fill_if_null(table, invoice, "departmentId", std::int64_t{1});
+  fill_if_null(table, invoice, "locationId", std::int64_t{1});
+  fill_if_null(table, invoice, "shippingSite", table.at(invoice, "billingSite"));
+  write_address(db, table, invoice, "billingSite");
+  write_address(db, table, invoice, "shippingSite");
+  const Table& companies = db.table("companies");
+  if (const Record* company = companies.find(id_in(table, invoice, "company"))) {
+    fill_if_null(table, invoice, "accountNumber", companies.at(*company, "accountNumber"));
+    fill_if_null(table, invoice, "territory", companies.at(*company, "territory"));
+    fill_if_null(table, invoice, "attention", db.read(companies, *company, "billingContact/name"));
+  }
+  const std::int64_t territory = id_in(table, invoice, "territory");
+  if (territory != 0) fill_if_null(table, invoice, "territoryId", territory);
+  for (const auto& [field, from] :
+       {std::pair("department", "departmentId"), std::pair("location", "locationId")}) {
+    fill_if_null(table, invoice, field, RecordReference{int_or(table.at(invoice, from), 0)});
+  }
 }
 
-Rules addition_rules() {
-  Rules rules;
-  rules.fill = fill_addition;
-  return rules;
-}
-
-Rules invoice_rules() {
-  Rules rules;
-  rules.fill = fill_invoice;
-  rules.stored = [](const WriteContext& context, const Record& invoice) {
-    if (context.before == nullptr) mirror_unposted(context.db, invoice.id);
-  };
-  rules.refuses_delete = [](const Database& db, const Record& invoice) -> std::optional<ApiError> {
-    const Table& table = db.table("invoices");
-    if (number_in(table, invoice, "payments") == 0) return std::nullopt;
-    return invalid_object("invoice",
-                          {{"InvalidOperation", "An invoice that has payments cannot be deleted.",
-                            "invoice", "payments"}});
-  };
-  rules.deleted = [](Database& db, const Record& invoice) {
-    db.table("unpostedInvoices").erase(invoice.id);
-    for (const std::string_view name : {"timeEntries", "expenseEntries", "products"}) {
-      Table& table = db.table(name);
-      std::vector<Record> freed;
-      for (const auto& [id, record] : table.records()) {
-        if (id_in(table, record, "invoice") == invoice.id) freed.push_back(record);
-      }
-      for (Record& record : freed) {
-        table.at(record, "invoice") = Cell();
-        if (table.find_column("invoiceFlag")) table.at(record, "invoiceFlag") = false;
-        table.put(std::move(record));
-      }
-    }
-  };
-  return rules;
-}
-
-Rules payment_rules() {
-  Rules rules;
-  rules.fill = [](const WriteContext& context, Record& payment) {
-    const Table& table = context.table;
-    fill_if_null(table, payment, "paymentDate", context.now);
-    fill_if_null(table, payment, "appliedBy", member_identifier(context.db, context.member));
-    table.at(payment, "balance") = 0.0;
-  };
-  rules.check = [](const WriteContext& context, const Record& payment,
-                   std::vector<FieldError>& errors) {
-    const Table& table = context.table;
-    const Table& invoices = context.db.table("invoices");
-    const Record* invoice = invoices.find(id_in(table, payment, "invoice"));
-    if (invoice == nullptr) return;
-    const double before =
-        context.before == nullptr ? 0 : number_in(table, *context.before, "amount");
-    const double open = number_in(invoices, *invoice, "balance") + before;
-    if (number_in(table, payment, "amount") > open + 0.005) {
-      errors.push_back({"OutOfRange", "amount cannot exceed the balance of the invoice.",
-                        "invoicePayment", "amount"});
-    }
-  };
-  rules.stored = [](const WriteContext& context, const Record& payment) {
-    total_invoice(context.db, id_in(context.table, payment, "invoice"));
-  };
-  rules.deleted = [](Database& db, const Record& payment) {
-    total_invoice(db, id_in(db.table("invoicePayments"), payment, "invoice"));
-  };
-  return rules;
+void mirror_unposted(Database& db, std::int64_t invoice) {
+  Table& unposted = db.table("unpostedInvoices");
+  Record record = with_fallbacks(db, unposted);
+  record.id = invoice;
+  unposted.at(record, "invoice") = RecordReference{invoice};
+  unposted.at(record, "billingLogId") = 30'000 + invoice;
+  unposted.put(std::move(record));
 }
 
 }  // namespace patchbay::sandbox

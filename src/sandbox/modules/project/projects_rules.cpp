@@ -1,6 +1,10 @@
-#include <fmt/format.h>
+// What the API does with projects, their phases and their teams beyond the fields.
+#include "sandbox/modules/project/projects_rules.h"
+
+#include <fmt/core.h>
 
 #include "sandbox/records/record_access.h"
+#include "sandbox/records/rules.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -23,7 +27,7 @@ void fill_project(const WriteContext& context, Record& project) {
 }
 
 void check_project(const WriteContext& context, const Record& project,
-                   std::vector<FieldError>& errors) {
+                   std::vector<InvalidField>& errors) {
   const auto* start = std::get_if<Instant>(&context.table.at(project, "estimatedStart"));
   const auto* end = std::get_if<Instant>(&context.table.at(project, "estimatedEnd"));
   if (start != nullptr && end != nullptr && *end < *start) {
@@ -44,228 +48,56 @@ void fill_phase(const WriteContext& context, Record& phase) {
   fill_if_null(table, phase, "wbsCode", std::to_string(table.children_of(project).size() + 1));
 }
 
-bool is_closed(const Database& db, const Table& table, const Record& ticket) {
-  const Table& statuses = db.table("boardStatuses");
-  const Record* status = statuses.find(id_in(table, ticket, "status"));
-  return status != nullptr && bool_or(statuses.at(*status, "closedStatus"), false);
-}
-
-// A status given by name may have been found on another board: the project decides which board.
-void bring_status_to_board(const Database& db, const Table& table, Record& ticket) {
-  const Table& statuses = db.table("boardStatuses");
-  const std::int64_t board = id_in(table, ticket, "board");
-  const Record* status = statuses.find(id_in(table, ticket, "status"));
-  if (status == nullptr) {
-    const std::int64_t fallback = default_child(statuses, board);
-    if (fallback != 0) table.at(ticket, "status") = Reference{fallback};
-  } else if (statuses.parent_of(*status) != board) {
-    const Record* same = statuses.find_by("name", text_or(statuses.at(*status, "name"), ""), board);
-    if (same != nullptr) table.at(ticket, "status") = Reference{same->id};
-  }
-}
-
-void fill_project_ticket(const WriteContext& context, Record& ticket) {
-  const Table& table = context.table;
-  Database& db = context.db;
-  const Table& phases = db.table("projectPhases");
-  const Record* phase = phases.find(id_in(table, ticket, "phase"));
-  if (phase == nullptr) return;
-  fill_if_null(table, ticket, "project", phases.at(*phase, "project"));
-  const Table& projects = db.table("projects");
-  if (const Record* project = projects.find(id_in(table, ticket, "project"))) {
-    for (const std::string_view field :
-         {"company", "site", "contact", "board", "location", "department", "agreement"}) {
-      fill_if_null(table, ticket, field, projects.at(*project, field));
-    }
-  }
-  if (context.before == nullptr) {
-    int place = 1;
-    for (const auto& [id, other] : table.records()) {
-      if (id_in(table, other, "phase") == phase->id) ++place;
-    }
-    table.at(ticket, "wbsCode") =
-        fmt::format("{}.{}", text_or(phases.at(*phase, "wbsCode"), "1"), place);
-  }
-  bring_status_to_board(db, table, ticket);
-  const std::string owner = member_identifier(db, id_in(table, ticket, "owner"));
-  const std::string resources = text_or(table.at(ticket, "resources"), "");
-  if (!owner.empty() && resources.find(owner) == std::string::npos) {
-    table.at(ticket, "resources") = resources.empty() ? owner : owner + ", " + resources;
-  }
-  const bool was = context.before != nullptr && is_closed(db, table, *context.before);
-  const bool is = is_closed(db, table, ticket);
-  if (was == is) return;
-  table.at(ticket, "closedDate") = is ? Cell(context.now) : Cell();
-  table.at(ticket, "closedBy") = is ? Cell(member_identifier(db, context.member)) : Cell();
-}
-
-void check_project_ticket(const WriteContext& context, const Record& ticket,
-                          std::vector<FieldError>& errors) {
-  const Table& table = context.table;
-  const Table& phases = context.db.table("projectPhases");
-  const std::int64_t project = id_in(table, ticket, "project");
-  const Record* phase = phases.find(id_in(table, ticket, "phase"));
-  if (phase != nullptr && phases.parent_of(*phase) != project) {
-    errors.push_back({"NotFound", fmt::format("Project Phase not found for Project {}", project),
-                      "projectTicket", "phase/id"});
-  }
-  const Table& statuses = context.db.table("boardStatuses");
-  const std::int64_t board = id_in(table, ticket, "board");
-  const Record* status = statuses.find(id_in(table, ticket, "status"));
-  if (status != nullptr && statuses.parent_of(*status) != board) {
-    errors.push_back({"NotFound",
-                      fmt::format("Service Status not found for Service Board {}", board),
-                      "projectTicket", "status/id"});
-  }
-}
-
-void add_note(const WriteContext& context, const Record& ticket, std::string_view from,
-              std::string_view flag) {
-  const std::string words = text_or(context.table.at(ticket, from), "");
-  if (words.empty()) return;
-  Table& notes = context.db.table("projectTicketNotes");
-  Record note = notes.blank();
-  for (const Field& field : notes.fields()) notes.at(note, field.name) = field.fallback;
-  notes.at(note, "ticket") = Reference{ticket.id};
-  notes.at(note, "text") = words;
-  notes.at(note, flag) = true;
-  notes.at(note, "member") = Reference{context.member};
-  notes.at(note, "internalFlag") = flag == "internalAnalysisFlag";
-  notes.at(note, "externalFlag") = flag != "internalAnalysisFlag";
-  notes.at(note, "dateEntered") = context.now;
-  notes.at(note, "lastUpdated") = context.now;
-  notes.at(note, "enteredBy") = member_identifier(context.db, context.member);
-  notes.at(note, "updatedBy") = member_identifier(context.db, context.member);
-  notes.insert(std::move(note));
-}
-
 }  // namespace
 
-Rules project_rules() {
-  Rules rules;
-  rules.fill = fill_project;
-  rules.check = check_project;
-  rules.refuses_delete = [](const Database& db, const Record& project) -> std::optional<ApiError> {
-    const Table& tickets = db.table("projectTickets");
-    for (const auto& [id, ticket] : tickets.records()) {
-      if (id_in(tickets, ticket, "project") != project.id) continue;
-      return invalid_object(
-          "project",
-          {{"InvalidOperation", "A project that has tickets cannot be deleted.", "project", "id"}});
-    }
-    return std::nullopt;
-  };
-  rules.deleted = [](Database& db, const Record& project) {
-    erase_children(db, "projectPhases", project.id);
-    erase_children(db, "projectNotes", project.id);
-    erase_children(db, "projectTeamMembers", project.id);
-  };
-  return rules;
-}
-
-Rules phase_rules() {
-  Rules rules;
-  rules.fill = fill_phase;
-  return rules;
-}
-
-Rules project_ticket_rules() {
-  Rules rules;
-  rules.fill = fill_project_ticket;
-  rules.check = check_project_ticket;
-  rules.stored = [](const WriteContext& context, const Record& ticket) {
-    if (context.before != nullptr) return;
-    add_note(context, ticket, "initialDescription", "detailDescriptionFlag");
-    add_note(context, ticket, "initialInternalAnalysis", "internalAnalysisFlag");
-    add_note(context, ticket, "initialResolution", "resolutionFlag");
-  };
-  rules.deleted = [](Database& db, const Record& ticket) {
-    erase_children(db, "projectTicketNotes", ticket.id);
-    erase_children(db, "projectTicketTasks", ticket.id);
-  };
-  return rules;
-}
-
-Rules project_ticket_note_rules() {
-  Rules rules;
-  rules.fill = [](const WriteContext& context, Record& note) {
-    const Table& table = context.table;
-    if (is_null(table.at(note, "contact"))) {
-      fill_if_null(table, note, "member", Reference{context.member});
-    }
-    table.at(note, "internalFlag") = bool_or(table.at(note, "internalAnalysisFlag"), false);
-    table.at(note, "externalFlag") = bool_or(table.at(note, "detailDescriptionFlag"), false) ||
-                                     bool_or(table.at(note, "resolutionFlag"), false);
-  };
-  rules.check = [](const WriteContext& context, const Record& note,
-                   std::vector<FieldError>& errors) {
-    for (const std::string_view flag :
-         {"detailDescriptionFlag", "internalAnalysisFlag", "resolutionFlag"}) {
-      if (bool_or(context.table.at(note, flag), false)) return;
-    }
-    errors.push_back({"MissingRequiredField",
-                      "At least one of detailDescriptionFlag, internalAnalysisFlag and "
-                      "resolutionFlag is required.",
-                      "ticketNote", "detailDescriptionFlag"});
-  };
-  return rules;
-}
-
-Rules project_team_member_rules() {
-  Rules rules;
-  rules.fill = [](const WriteContext& context, Record& one) {
-    const Table& table = context.table;
-    const Table& members = context.db.table("members");
-    if (const Record* member = members.find(id_in(table, one, "member"))) {
-      fill_if_null(table, one, "workRole", members.at(*member, "workRole"));
-    }
-  };
-  rules.check = [](const WriteContext& context, const Record& one,
-                   std::vector<FieldError>& errors) {
-    const Table& table = context.table;
-    for (const std::int64_t id : table.children_of(id_in(table, one, "project"))) {
-      const Record& other = *table.find(id);
-      if (id == one.id || id_in(table, other, "member") != id_in(table, one, "member") ||
-          id_in(table, other, "projectRole") != id_in(table, one, "projectRole")) {
-        continue;
+const Rules kProjectRules = {
+    .fill = fill_project,
+    .check = check_project,
+    .refuses_delete = [](const Database& db, const Record& project) -> std::optional<ApiError> {
+      const Table& tickets = db.table("projectTickets");
+      for (const auto& [id, ticket] : tickets.records()) {
+        if (id_in(tickets, ticket, "project") != project.id) continue;
+        return invalid_object("project",
+                              {{"InvalidOperation", "A project that has tickets cannot be deleted.",
+                                "project", "id"}});
       }
-      errors.push_back({"ObjectExists", "The member has this role in the project already.",
-                        "projectTeamMember", "member"});
-      return;
-    }
-  };
-  return rules;
-}
+      return std::nullopt;
+    },
+    .deleted =
+        [](Database& db, const Record& project) {
+          erase_children(db, "projectPhases", project.id);
+          erase_children(db, "projectNotes", project.id);
+          erase_children(db, "projectTeamMembers", project.id);
+        },
+};
 
-void sum_up_project_ticket(Database& db, std::int64_t ticket) {
-  Table& tickets = db.table("projectTickets");
-  const Record* found = tickets.find(ticket);
-  if (found == nullptr) return;
-  const Table& entries = db.table("timeEntries");
-  double hours = 0;
-  for (const auto& [id, entry] : entries.records()) {
-    if (int_or(entries.at(entry, "chargeToId"), 0) != ticket) continue;
-    if (text_or(entries.at(entry, "chargeToType"), "") != "ProjectTicket") continue;
-    hours += number_in(entries, entry, "actualHours");
-  }
-  Record changed = *found;
-  tickets.at(changed, "actualHours") = to_cents(hours);
-  tickets.put(changed);
-  // Up the hierarchy, each the sum of its tickets.
-  for (const auto& [field, above] :
-       {std::pair("phase", "projectPhases"), std::pair("project", "projects")}) {
-    Table& table = db.table(above);
-    const std::int64_t id = id_in(tickets, changed, field);
-    const Record* record = table.find(id);
-    if (record == nullptr) continue;
-    double sum = 0;
-    for (const auto& [other_id, other] : tickets.records()) {
-      if (id_in(tickets, other, field) == id) sum += number_in(tickets, other, "actualHours");
-    }
-    Record total = *record;
-    table.at(total, "actualHours") = to_cents(sum);
-    table.put(std::move(total));
-  }
-}
+const Rules kPhaseRules = {
+    .fill = fill_phase,
+};
+
+const Rules kProjectTeamMemberRules = {
+    .fill =
+        [](const WriteContext& context, Record& one) {
+          const Table& table = context.table;
+          const Table& members = context.db.table("members");
+          if (const Record* member = members.find(id_in(table, one, "member"))) {
+            fill_if_null(table, one, "workRole", members.at(*member, "workRole"));
+          }
+        },
+    .check =
+        [](const WriteContext& context, const Record& one, std::vector<InvalidField>& errors) {
+          const Table& table = context.table;
+          for (const std::int64_t id : table.children_of(id_in(table, one, "project"))) {
+            const Record& other = *table.find(id);
+            if (id == one.id || id_in(table, other, "member") != id_in(table, one, "member") ||
+                id_in(table, other, "projectRole") != id_in(table, one, "projectRole")) {
+              continue;
+            }
+            errors.push_back({"ObjectExists", "The member has this role in the project already.",
+                              "projectTeamMember", "member"});
+            return;
+          }
+        },
+};
 
 }  // namespace patchbay::sandbox

@@ -1,8 +1,14 @@
-// The notes and the time of a project ticket in one list.
-#include <fmt/format.h>
+// The notes and the time of a project ticket in one list, put together whenever it is asked for:
+// /project/tickets/{}/allNotes.
+#include "sandbox/modules/project/tickets_all_notes.h"
 
-#include "sandbox/operations/special_endpoints.h"
+#include <initializer_list>
+#include <utility>
+
+#include "sandbox/operations/actions_read.h"
+#include "sandbox/operations/module_endpoint.h"
 #include "sandbox/records/record_access.h"
+#include "sandbox/records/rules.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -12,11 +18,11 @@ bool is_charged(const Table& entries, const Record& entry, std::int64_t ticket) 
          text_or(entries.at(entry, "chargeToType"), "") == "ProjectTicket";
 }
 
-Answer<const Record*> find_ticket(const Call& call) {
+ApiResult<const Record*> find_ticket(const ApiCall& call) {
   const Table& tickets = call.db.table("projectTickets");
   if (const Record* ticket = tickets.find(call.ids.front())) return ticket;
   return std::unexpected(
-      record_not_found(tickets.resource().label, fmt::to_string(call.ids.front())));
+      record_not_found(tickets.resource().label, std::to_string(call.ids.front())));
 }
 
 void copy(const Table& from, const Record& source, const Table& to, Record& target,
@@ -25,13 +31,12 @@ void copy(const Table& from, const Record& source, const Table& to, Record& targ
 }
 
 // The stamps and the member that notes and time entries have alike.
-Record begin_entry(const Call& call, const Table& from, const Record& source, const Table& all,
+Record begin_entry(const ApiCall& call, const Table& from, const Record& source, const Table& all,
                    const char* type) {
-  Record entry = all.blank();
-  for (const Field& field : all.fields()) all.at(entry, field.name) = field.fallback;
+  Record entry = with_fallbacks(call.db, all);
   entry.id = source.id;
   all.at(entry, "noteType") = type;
-  all.at(entry, "ticket") = Reference{call.ids.front()};
+  all.at(entry, "ticket") = RecordReference{call.ids.front()};
   all.at(entry, "originalAuthor") = call.db.read(from, source, "member/name");
   copy(from, source, all, entry,
        {{"member", "member"},
@@ -42,7 +47,7 @@ Record begin_entry(const Call& call, const Table& from, const Record& source, co
   return entry;
 }
 
-Answer<http::Response> list_all_notes(const Call& call) {
+ApiResult<ApiResponse> list_all_notes(const ApiCall& call) {
   const auto ticket = find_ticket(call);
   if (!ticket) return std::unexpected(ticket.error());
   const std::int64_t id = (*ticket)->id;
@@ -78,9 +83,41 @@ Answer<http::Response> list_all_notes(const Call& call) {
   return list(call, all, id);
 }
 
+constexpr FieldSpec kProjectTicketNoteFields[] = {
+    choice("noteType", "TicketNote, TimeEntryNote, MeetingNote").not_filterable(),
+    reference("ticket", "projectTickets"),
+    text("text"),
+    boolean("detailDescriptionFlag").or_else(false),
+    boolean("internalAnalysisFlag").or_else(false),
+    boolean("resolutionFlag").or_else(false),
+    date_time("timeStart"),
+    date_time("timeEnd"),
+    boolean("bundledFlag").or_else(false),
+    boolean("mergedFlag").or_else(false),
+    boolean("issueFlag").or_else(false),
+    text("originalAuthor"),
+    reference("member", "members"),
+    reference("contact", "contacts"),
+};
+
+constexpr ResourceSpec kResources[] = {
+    {
+        .name = "projectTicketAllNotes",
+        .path = "project/tickets/{ticket}/allNotes",
+        .type = "ProjectTicketNote",
+        .label = "Ticket Note",
+        .fields = kProjectTicketNoteFields,
+        .methods = kUnserved,
+    },
+};
+
 }  // namespace
 
-void add_project_ticket_endpoints(std::vector<SpecialEndpoint>& out) {
+std::span<const ResourceSpec> project_ticket_all_notes_resources() {
+  return kResources;
+}
+
+void add_project_ticket_endpoints(std::vector<ModuleEndpoint>& out) {
   out.push_back({http::Method::get, "project/tickets/{}/allNotes", list_all_notes});
 }
 

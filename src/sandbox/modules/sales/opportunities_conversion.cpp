@@ -1,15 +1,21 @@
-// A sales opportunity becomes a ticket, a project, a sales order or an agreement; or goes to one
-// that is there. Notes, documents and products come along as the body says.
+// An opportunity becomes a ticket, a project, a sales order or an agreement; or goes to one that is
+// there. Notes, documents and products come along as the body says.
+#include "sandbox/modules/sales/opportunities_conversion.h"
+
 #include <algorithm>
 #include <chrono>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "json/parse.h"
-#include "sandbox/operations/special_endpoints.h"
-#include "sandbox/records/declaration.h"
+#include "sandbox/modules/procurement/products_rules.h"
+#include "sandbox/operations/actions_read.h"
+#include "sandbox/operations/actions_write.h"
+#include "sandbox/operations/body_position.h"
+#include "sandbox/operations/module_endpoint.h"
 #include "sandbox/records/record_access.h"
+#include "sandbox/records/rules.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -74,7 +80,7 @@ constexpr std::string_view kCommon[] = {"includeAllNotesFlag",    "includeAllDoc
                                         "includeAllProductsFlag", "includeNoteIds",
                                         "includeDocumentIds",     "includeProductIds"};
 
-std::optional<ApiError> check_members(const Call& call, const Conversion& conversion,
+std::optional<ApiError> check_members(const ApiCall& call, const Conversion& conversion,
                                       const json::Value& body) {
   for (const auto& [name, value] : *body.if_object()) {
     const auto same = [&](std::string_view one) { return equal_ignoring_case(one, name); };
@@ -92,7 +98,7 @@ json::Value by_id(std::int64_t id) {
 }
 
 // What the new record takes from the opportunity, and what the body says of it.
-json::Object to_record(const Call& call, const Conversion& conversion, const Record& opportunity,
+json::Object to_record(const ApiCall& call, const Conversion& conversion, const Record& opportunity,
                        const json::Value& body) {
   const Table& table = call.db.table("opportunities");
   const std::string_view target = conversion.table;
@@ -148,13 +154,13 @@ Ids chosen(const json::Value& body, std::string_view all, std::string_view some,
   return there;
 }
 
-Ids notes_of(const Call& call, std::int64_t opportunity) {
+Ids notes_of(const ApiCall& call, std::int64_t opportunity) {
   const auto& ids = call.db.table("opportunityNotes").children_of(opportunity);
   return {ids.begin(), ids.end()};
 }
 
-Answer<void> take_notes(const Call& call, const Conversion& conversion, std::int64_t target,
-                        const Ids& ids) {
+ApiResult<void> take_notes(const ApiCall& call, const Conversion& conversion, std::int64_t target,
+                           const Ids& ids) {
   const Table& notes = call.db.table("opportunityNotes");
   for (const std::int64_t id : ids) {
     json::Object note{{"text", text_or(notes.at(*notes.find(id), "text"), "")}};
@@ -165,7 +171,7 @@ Answer<void> take_notes(const Call& call, const Conversion& conversion, std::int
   return {};
 }
 
-void take_documents(const Call& call, const Conversion& conversion, std::int64_t from,
+void take_documents(const ApiCall& call, const Conversion& conversion, std::int64_t from,
                     std::int64_t target, const json::Value& body) {
   Table& documents = call.db.table("documents");
   Ids there;
@@ -185,8 +191,8 @@ void take_documents(const Call& call, const Conversion& conversion, std::int64_t
   }
 }
 
-Answer<void> take_products(const Call& call, const Conversion& conversion, std::int64_t from,
-                           std::int64_t target, const json::Value& body) {
+ApiResult<void> take_products(const ApiCall& call, const Conversion& conversion, std::int64_t from,
+                              std::int64_t target, const json::Value& body) {
   Table& products = call.db.table("products");
   Ids there;
   for (const auto& [id, product] : products.records()) {
@@ -195,7 +201,7 @@ Answer<void> take_products(const Call& call, const Conversion& conversion, std::
   for (const std::int64_t id :
        chosen(body, "includeAllProductsFlag", "includeProductIds", std::move(there))) {
     Record product = *products.find(id);
-    products.at(product, conversion.product) = Reference{target};
+    products.at(product, conversion.product) = RecordReference{target};
     if (std::string_view(conversion.table) == "agreements") {
       json::Object addition{
           {"product", by_id(id_in(products, product, "catalogItem"))},
@@ -212,7 +218,7 @@ Answer<void> take_products(const Call& call, const Conversion& conversion, std::
   return {};
 }
 
-std::string texts_of(const Call& call, const Ids& notes) {
+std::string texts_of(const ApiCall& call, const Ids& notes) {
   const Table& table = call.db.table("opportunityNotes");
   std::string all;
   for (const std::int64_t id : notes) {
@@ -222,12 +228,12 @@ std::string texts_of(const Call& call, const Ids& notes) {
   return all;
 }
 
-Answer<http::Response> convert(const Call& call, const Conversion& conversion) {
+ApiResult<ApiResponse> convert(const ApiCall& call, const Conversion& conversion) {
   const Table& opportunities = call.db.table("opportunities");
   const Record* opportunity = opportunities.find(call.ids.front());
   if (opportunity == nullptr) {
     return std::unexpected(
-        record_not_found(opportunities.resource().label, fmt::to_string(call.ids.front())));
+        record_not_found(opportunities.resource().label, std::to_string(call.ids.front())));
   }
   const auto body = json::parse(call.body, {.max_depth = 64, .allow_duplicate_keys = true});
   if (!body || !body->is_object()) {
@@ -243,7 +249,7 @@ Answer<http::Response> convert(const Call& call, const Conversion& conversion) {
   if (const std::int64_t existing = body->int64_or(conversion.existing, 0); existing != 0) {
     target = table.find(existing);
     if (target == nullptr) {
-      return std::unexpected(record_not_found(table.resource().label, fmt::to_string(existing)));
+      return std::unexpected(record_not_found(table.resource().label, std::to_string(existing)));
     }
   } else {
     json::Object made = to_record(call, conversion, *opportunity, *body);
@@ -264,17 +270,17 @@ Answer<http::Response> convert(const Call& call, const Conversion& conversion) {
   if (auto done = take_products(call, conversion, from, id, *body); !done) {
     return std::unexpected(std::move(done.error()));
   }
-  Answer<http::Response> response = get(call, table, *table.find(id));
+  ApiResult<ApiResponse> response = get(call, table, *table.find(id));
   if (response) response->status = 201;
   return response;
 }
 
 }  // namespace
 
-void add_conversion_endpoints(std::vector<SpecialEndpoint>& out) {
+void add_conversion_endpoints(std::vector<ModuleEndpoint>& out) {
   for (const Conversion& conversion : conversions()) {
     out.push_back({http::Method::post, std::string("sales/opportunities/{}/") + conversion.path,
-                   [&conversion](const Call& call) { return convert(call, conversion); }});
+                   [&conversion](const ApiCall& call) { return convert(call, conversion); }});
   }
 }
 

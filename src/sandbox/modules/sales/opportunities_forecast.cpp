@@ -1,11 +1,19 @@
-// An opportunity's forecast: one object with its items and what they add up to.
+// An opportunity's forecast: one object with its items and what they add up to:
+// /sales/opportunities/{}/forecast.
+#include "sandbox/modules/sales/opportunities_forecast.h"
+
 #include <cmath>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "json/parse.h"
 #include "json/write.h"
-#include "sandbox/operations/special_endpoints.h"
+#include "sandbox/operations/actions_read.h"
+#include "sandbox/operations/actions_write.h"
+#include "sandbox/operations/module_endpoint.h"
+#include "sandbox/operations/render.h"
+#include "sandbox/records/record_access.h"
+#include "sandbox/records/rules.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -74,7 +82,7 @@ Sums add_up(const Database& db, const Table& items, std::int64_t opportunity) {
   return sums;
 }
 
-std::string render_forecast(const Call& call, const Record& opportunity) {
+std::string render_forecast(const ApiCall& call, const Record& opportunity) {
   const Table& opportunities = call.db.table("opportunities");
   const Table& items = call.db.table("forecastItems");
   const Renderer renderer(call.db, call.base_url);
@@ -111,7 +119,7 @@ std::string render_forecast(const Call& call, const Record& opportunity) {
   add("expectedProbability",
       int_or(call.db.read(opportunities, opportunity, "probability/probability"), 0));
   for (const std::string_view name : {"taxCode", "billingTerms", "currency"}) {
-    const Field& field = opportunities.fields()[opportunities.column(name)];
+    const FieldSpec& field = opportunities.fields()[opportunities.column(name)];
     const std::int64_t to = reference_or(opportunities.at(opportunity, name), 0);
     if (to == 0) continue;
     body += fmt::format(",\"{}\":", name);
@@ -120,28 +128,28 @@ std::string render_forecast(const Call& call, const Record& opportunity) {
   return body + "}";
 }
 
-Answer<const Record*> find_opportunity(const Call& call) {
+ApiResult<const Record*> find_opportunity(const ApiCall& call) {
   const Table& table = call.db.table("opportunities");
   const Record* record = table.find(call.ids.front());
   if (record != nullptr) return record;
   return std::unexpected(
-      record_not_found(table.resource().label, fmt::to_string(call.ids.front())));
+      record_not_found(table.resource().label, std::to_string(call.ids.front())));
 }
 
-Answer<http::Response> get_forecast(const Call& call) {
+ApiResult<ApiResponse> get_forecast(const ApiCall& call) {
   const auto opportunity = find_opportunity(call);
   if (!opportunity) return std::unexpected(opportunity.error());
-  return http::Response::json(200, render_forecast(call, **opportunity));
+  return ApiResponse::json(200, render_forecast(call, **opportunity));
 }
 
-Answer<http::Response> count_forecast(const Call& call) {
+ApiResult<ApiResponse> count_forecast(const ApiCall& call) {
   const auto opportunity = find_opportunity(call);
   if (!opportunity) return std::unexpected(opportunity.error());
   return count(call, call.db.table("forecastItems"), (*opportunity)->id);
 }
 
 // A Forecast whose forecastItems are added; the sums of the body are the server's to make.
-Answer<http::Response> add_to_forecast(const Call& call) {
+ApiResult<ApiResponse> add_to_forecast(const ApiCall& call) {
   const auto opportunity = find_opportunity(call);
   if (!opportunity) return std::unexpected(opportunity.error());
   auto body = json::parse(call.body, {.max_depth = 64, .allow_duplicate_keys = true});
@@ -155,12 +163,66 @@ Answer<http::Response> add_to_forecast(const Call& call) {
     auto created = create_record(call, call.db.table("forecastItems"), (*opportunity)->id, item);
     if (!created) return std::unexpected(std::move(created.error()));
   }
-  return http::Response::json(201, render_forecast(call, **opportunity));
+  return ApiResponse::json(201, render_forecast(call, **opportunity));
 }
+
+constexpr FieldSpec kForecastItemFields[] = {
+    text("forecastDescription").at_most(50),
+    reference("opportunity", "opportunities"),
+    decimal("quantity").or_else(1.0),
+    reference("status", "opportunityStatuses").or_else_default(),
+    text("productDescription"),
+    text("productClass"),
+    decimal("revenue").or_else(0.0),
+    decimal("cost").or_else(0.0),
+    decimal("margin").is_read_only(),
+    integer("percentage").between(0, 100).or_else(100),
+    boolean("includeFlag").or_else(true),
+    choice("forecastType", "Product, Service, Agreement, Other1, Other2").is_required(),
+    boolean("linkFlag").or_else(false),
+    decimal("recurringRevenue").or_else(0.0),
+    decimal("recurringCost").or_else(0.0),
+    date_time("recurringDateStart"),
+    date_time("recurringDateEnd"),
+    text("cycleBasis"),
+    integer("cycles").or_else(0),
+    boolean("recurringFlag").or_else(false),
+    decimal("sequenceNumber"),
+    integer("subNumber").or_else(0),
+    boolean("taxableFlag").or_else(true),
+};
+
+constexpr Rules kForecastItemRules = {
+    .fill =
+        [](const WriteContext& context, Record& record) {
+          const Table& table = context.table;
+          const double revenue = double_or(table.at(record, "revenue"), 0);
+          const double cost = double_or(table.at(record, "cost"), 0);
+          table.at(record, "margin") = revenue - cost;
+        },
+};
+
+constexpr ResourceSpec kResources[] = {
+    {
+        .name = "forecastItems",
+        .path = "sales/opportunities/{opportunity}/forecast",
+        .type = "ForecastItem",
+        .label = "Forecast item",
+        .href = "forecast",
+        .fields = kForecastItemFields,
+        // The collection itself is the forecast.
+        .methods = {.list = false, .create = false},
+        .rules = &kForecastItemRules,
+    },
+};
 
 }  // namespace
 
-void add_sales_endpoints(std::vector<SpecialEndpoint>& out) {
+std::span<const ResourceSpec> forecast_resources() {
+  return kResources;
+}
+
+void add_forecast_endpoints(std::vector<ModuleEndpoint>& out) {
   const std::string path = "sales/opportunities/{}/forecast";
   out.push_back({http::Method::get, path, get_forecast});
   out.push_back({http::Method::get, path + "/count", count_forecast});

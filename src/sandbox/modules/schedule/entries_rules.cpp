@@ -1,11 +1,14 @@
 // The dispatch board: names, hours and conflicts of schedule entries.
+#include "sandbox/modules/schedule/entries_rules.h"
+
 #include <chrono>
 #include <cmath>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "sandbox/records/record_access.h"
+#include "sandbox/records/rules.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -32,7 +35,7 @@ std::string name_of(const Database& db, const Table& table, const Record& entry)
 
 void fill_entry(const WriteContext& context, Record& entry) {
   const Table& table = context.table;
-  fill_if_null(table, entry, "member", Reference{context.member});
+  fill_if_null(table, entry, "member", RecordReference{context.member});
   const std::string type = type_of(context.db, table, entry);
   if (type == "S") {
     table.at(entry, "name") = name_of(context.db, table, entry);
@@ -59,7 +62,7 @@ bool is_for_ticket(const Table& table, const Record& entry, std::int64_t ticket)
 }
 
 void check_entry(const WriteContext& context, const Record& entry,
-                 std::vector<FieldError>& errors) {
+                 std::vector<InvalidField>& errors) {
   const Table& table = context.table;
   if (type_of(context.db, table, entry) == "S") {
     const std::int64_t object = int_or(table.at(entry, "objectId"), 0);
@@ -144,13 +147,11 @@ void take_from_resources(Database& db, const Record& entry) {
 
 }  // namespace
 
-Rules schedule_entry_rules() {
-  Rules rules;
-  rules.fill = fill_entry;
-  rules.check = check_entry;
-  rules.stored = list_among_resources;
-  rules.deleted = take_from_resources;
-  return rules;
-}
+const Rules kScheduleEntryRules = {
+    .fill = fill_entry,
+    .check = check_entry,
+    .stored = list_among_resources,
+    .deleted = take_from_resources,
+};
 
 }  // namespace patchbay::sandbox

@@ -1,24 +1,27 @@
-// Tickets that take in others: merge and attachChildren.
-#include <fmt/format.h>
+// Tickets that take in others: /service/tickets/{}/merge and attachChildren.
+#include "sandbox/modules/service/tickets_merge.h"
+
+#include <fmt/core.h>
 
 #include "json/parse.h"
-#include "sandbox/modules/service/tickets_rules.h"
-#include "sandbox/modules/time/entries_rules.h"
-#include "sandbox/operations/special_endpoints.h"
+#include "sandbox/modules/service/tickets_hours.h"
+#include "sandbox/operations/actions_read.h"
+#include "sandbox/operations/module_endpoint.h"
 #include "sandbox/records/record_access.h"
+#include "sandbox/records/rules.h"
 
 namespace patchbay::sandbox {
 namespace {
 
-std::optional<ApiError> missing_ticket(const Call& call) {
+std::optional<ApiError> missing_ticket(const ApiCall& call) {
   const Table& tickets = call.db.table("tickets");
   if (tickets.find(call.ids.front()) != nullptr) return std::nullopt;
-  return record_not_found(tickets.resource().label, fmt::to_string(call.ids.front()));
+  return record_not_found(tickets.resource().label, std::to_string(call.ids.front()));
 }
 
 // The tickets that the body names under `member`, all of them there, or the error.
-Answer<Ids> read_tickets(const Call& call, const json::Value& body, std::string_view member,
-                         std::string_view object) {
+ApiResult<Ids> read_tickets(const ApiCall& call, const json::Value& body, std::string_view member,
+                            std::string_view object) {
   const json::Value* list = body.find(member);
   Ids ids;
   if (list != nullptr && list->if_array() != nullptr) {
@@ -31,13 +34,13 @@ Answer<Ids> read_tickets(const Call& call, const json::Value& body, std::string_
   }
   for (const std::int64_t id : ids) {
     if (id != call.ids.front() && call.db.table("tickets").find(id) != nullptr) continue;
-    return std::unexpected(record_not_found("Ticket", fmt::to_string(id)));
+    return std::unexpected(record_not_found("Ticket", std::to_string(id)));
   }
   return ids;
 }
 
-http::Response success() {
-  return http::Response::json(201, R"({"success":true,"message":"Success"})");
+ApiResponse success() {
+  return ApiResponse::json(201, R"({"success":true,"message":"Success"})");
 }
 
 std::unexpected<ApiError> invalid(std::string code, std::string message, std::string_view object,
@@ -48,7 +51,8 @@ std::unexpected<ApiError> invalid(std::string code, std::string message, std::st
 }
 
 // The status that the body names, among those of a board.
-Answer<std::int64_t> find_status(const Call& call, const json::Value& status, std::int64_t board) {
+ApiResult<std::int64_t> find_status(const ApiCall& call, const json::Value& status,
+                                    std::int64_t board) {
   const Table& statuses = call.db.table("boardStatuses");
   const std::int64_t id = status.int64_or("id", 0);
   const Record* found =
@@ -64,7 +68,7 @@ void move_notes(Database& db, std::int64_t from, std::int64_t to) {
     const std::set<std::int64_t> moved = notes.children_of(from);
     for (const std::int64_t id : moved) {
       Record note = *notes.find(id);
-      notes.at(note, "ticket") = Reference{to};
+      notes.at(note, "ticket") = RecordReference{to};
       if (notes.find_column("mergedFlag")) notes.at(note, "mergedFlag") = true;
       notes.put(std::move(note));
     }
@@ -78,19 +82,19 @@ void move_time(Database& db, std::int64_t from, std::int64_t to) {
     if (id_in(entries, entry, "ticket") == from) moved.push_back(entry);
   }
   for (Record& entry : moved) {
-    entries.at(entry, "ticket") = Reference{to};
+    entries.at(entry, "ticket") = RecordReference{to};
     entries.at(entry, "chargeToId") = to;
     entries.put(std::move(entry));
   }
 }
 
-void close_merged(const Call& call, std::int64_t id, std::int64_t status) {
+void close_merged(const ApiCall& call, std::int64_t id, std::int64_t status) {
   Table& tickets = call.db.table("tickets");
   const Table& statuses = call.db.table("boardStatuses");
   const Record before = *tickets.find(id);
   Record merged = before;
-  tickets.at(merged, "status") = Reference{status};
-  tickets.at(merged, "mergedParentTicket") = Reference{call.ids.front()};
+  tickets.at(merged, "status") = RecordReference{status};
+  tickets.at(merged, "mergedParentTicket") = RecordReference{call.ids.front()};
   if (bool_or(statuses.at(*statuses.find(status), "closedStatus"), false)) {
     tickets.at(merged, "closedDate") = call.now;
     tickets.at(merged, "closedBy") = member_identifier(call.db, call.member);
@@ -98,22 +102,22 @@ void close_merged(const Call& call, std::int64_t id, std::int64_t status) {
   tickets.at(merged, "lastUpdated") = call.now;
   tickets.at(merged, "updatedBy") = member_identifier(call.db, call.member);
   tickets.put(std::move(merged));
-  call.note_change(Change::Action::updated, tickets, id, before);
+  call.note_change(RecordChange::Action::updated, tickets, id, before);
 }
 
-void mark_parent(const Call& call, std::string_view flag) {
+void mark_parent(const ApiCall& call, std::string_view flag) {
   Table& tickets = call.db.table("tickets");
   const Record before = *tickets.find(call.ids.front());
   Record parent = before;
   tickets.at(parent, flag) = true;
   tickets.at(parent, "lastUpdated") = call.now;
   tickets.put(std::move(parent));
-  call.note_change(Change::Action::updated, tickets, before.id, before);
+  call.note_change(RecordChange::Action::updated, tickets, before.id, before);
 }
 
 // Notes and time of the merged tickets go over; they get the status that is named. Nothing happens
 // unless all of it can.
-Answer<http::Response> merge(const Call& call) {
+ApiResult<ApiResponse> merge(const ApiCall& call) {
   if (auto missing = missing_ticket(call)) return std::unexpected(std::move(*missing));
   const auto body = json::parse(call.body, {.max_depth = 64, .allow_duplicate_keys = true});
   if (!body) return std::unexpected(unreadable("The request body is not valid JSON."));
@@ -142,7 +146,7 @@ Answer<http::Response> merge(const Call& call) {
   return success();
 }
 
-Answer<http::Response> attach_children(const Call& call) {
+ApiResult<ApiResponse> attach_children(const ApiCall& call) {
   if (auto missing = missing_ticket(call)) return std::unexpected(std::move(*missing));
   const auto body = json::parse(call.body, {.max_depth = 64, .allow_duplicate_keys = true});
   if (!body) return std::unexpected(unreadable("The request body is not valid JSON."));
@@ -160,7 +164,7 @@ Answer<http::Response> attach_children(const Call& call) {
     Record child = before;
     tickets.at(child, "parentTicketId") = call.ids.front();
     tickets.put(std::move(child));
-    call.note_change(Change::Action::updated, tickets, id, before);
+    call.note_change(RecordChange::Action::updated, tickets, id, before);
   }
   mark_parent(call, "hasChildTicket");
   return success();
@@ -168,7 +172,7 @@ Answer<http::Response> attach_children(const Call& call) {
 
 }  // namespace
 
-void add_merge_endpoints(std::vector<SpecialEndpoint>& out) {
+void add_merge_endpoints(std::vector<ModuleEndpoint>& out) {
   out.push_back({http::Method::post, "service/tickets/{}/merge", merge});
   out.push_back({http::Method::post, "service/tickets/{}/attachChildren", attach_children});
 }

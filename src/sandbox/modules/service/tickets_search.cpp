@@ -1,20 +1,25 @@
-#include <fmt/format.h>
+// /service/tickets/search.
+#include "sandbox/modules/service/tickets_search.h"
+
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "json/parse.h"
-#include "sandbox/operations/special_endpoints.h"
+#include "sandbox/operations/actions_read.h"
+#include "sandbox/operations/body_position.h"
+#include "sandbox/operations/module_endpoint.h"
 
 namespace patchbay::sandbox {
 namespace {
 
 // POST /service/tickets/search: filters in the body, everything else in the query string.
-Answer<http::Response> search_tickets(const Call& call) {
+ApiResult<ApiResponse> search_tickets(const ApiCall& call) {
   auto body = json::parse(call.body, {.max_depth = 64, .allow_duplicate_keys = true});
   if (!body || !body->is_object()) {
     return std::unexpected(
         ApiError{400, "ConnectWiseApi", "The request body is not valid JSON.", {}});
   }
-  Call filtered = call;
+  ApiCall filtered = call;
   for (const auto& [name, value] : *body->if_object()) {
     bool known = false;
     for (const std::string_view one :
@@ -29,16 +34,10 @@ Answer<http::Response> search_tickets(const Call& call) {
   return list(filtered, call.db.table("tickets"), std::nullopt);
 }
 
-// Teams of all boards.
-Answer<http::Response> list_teams(const Call& call) {
-  return list(call, call.db.table("boardTeams"), std::nullopt);
-}
-
 }  // namespace
 
-void add_service_endpoints(std::vector<SpecialEndpoint>& out) {
+void add_ticket_search_endpoints(std::vector<ModuleEndpoint>& out) {
   out.push_back({http::Method::post, "service/tickets/search", search_tickets});
-  out.push_back({http::Method::get, "service/teams", list_teams});
 }
 
 }  // namespace patchbay::sandbox

@@ -1,12 +1,17 @@
 // /system/audittrail: by type and id, in pages that are navigable only. Its entries have no id.
-#include "sandbox/followers/audit_trail.h"
+#include "sandbox/modules/system/audit_trail.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "json/write.h"
+#include "sandbox/followers/audit_trail.h"
 #include "sandbox/language/paging.h"
-#include "sandbox/operations/special_endpoints.h"
+#include "sandbox/language/projection.h"
+#include "sandbox/operations/actions_read.h"
+#include "sandbox/operations/module_endpoint.h"
+#include "sandbox/records/record_access.h"
+#include "sandbox/records/rules.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -16,7 +21,7 @@ std::unexpected<ApiError> refused(std::string code, std::string message) {
 }
 
 // The conditions that find a record's entries, with those that the caller gave.
-Answer<std::vector<const Record*>> select_entries(const Call& call) {
+ApiResult<std::vector<const Record*>> select_entries(const ApiCall& call) {
   const std::string_view type = call.query.get("type");
   const auto table = audited_table(type);
   if (!table) return refused("ApiFindCondition", "Enum value supplied was invalid");
@@ -36,15 +41,15 @@ Answer<std::vector<const Record*>> select_entries(const Call& call) {
   return selected;
 }
 
-Answer<http::Response> list_entries(const Call& call) {
+ApiResult<ApiResponse> list_entries(const ApiCall& call) {
   auto selected = select_entries(call);
   if (!selected) return std::unexpected(std::move(selected.error()));
   const Table& trail = call.db.table("auditTrail");
   const auto fields =
       Projection::parse(call.query.get("fields"), trail, call.settings.reject_unknown_fields);
   if (!fields) return std::unexpected(fields.error());
-  Page page = cut_page(std::move(*selected), read_page_request(call.query, false), call.url,
-                       call.raw_query);
+  RecordPage page = cut_page(std::move(*selected), read_page_request(call.query, false), call.url,
+                             call.raw_query);
   json::Array entries;
   for (const Record* entry : page.records) {
     json::Object shown;
@@ -60,20 +65,46 @@ Answer<http::Response> list_entries(const Call& call) {
     }
     entries.emplace_back(std::move(shown));
   }
-  http::Response response = http::Response::json(200, json::to_string(std::move(entries)));
-  if (page.link) response.headers.set("Link", std::move(*page.link));
+  ApiResponse response = ApiResponse::json(200, json::to_string(std::move(entries)));
+  if (page.link) response.headers.emplace_back("Link", std::move(*page.link));
   return response;
 }
 
-Answer<http::Response> count_entries(const Call& call) {
+ApiResult<ApiResponse> count_entries(const ApiCall& call) {
   const auto selected = select_entries(call);
   if (!selected) return std::unexpected(selected.error());
-  return http::Response::json(200, fmt::format("{{\"count\":{}}}", selected->size()));
+  return ApiResponse::json(200, fmt::format("{{\"count\":{}}}", selected->size()));
 }
+
+constexpr FieldSpec kAuditTrailEntryFields[] = {
+    text("recordType").is_hidden(),
+    integer("recordId").is_hidden(),
+    text("text"),
+    date_time("enteredDate"),
+    text("enteredBy"),
+    text("auditType"),
+    text("auditSubType"),
+    text("auditSource"),
+};
+
+constexpr ResourceSpec kResources[] = {
+    {
+        .name = "auditTrail",
+        .path = "system/audittrail",
+        .type = "AuditTrailEntry",
+        .label = "Audit trail",
+        .fields = kAuditTrailEntryFields,
+        .methods = kUnserved,
+    },
+};
 
 }  // namespace
 
-void add_audit_endpoints(std::vector<SpecialEndpoint>& out) {
+std::span<const ResourceSpec> audit_trail_resources() {
+  return kResources;
+}
+
+void add_audit_endpoints(std::vector<ModuleEndpoint>& out) {
   out.push_back({http::Method::get, "system/audittrail", list_entries});
   out.push_back({http::Method::get, "system/audittrail/count", count_entries});
 }

@@ -1,11 +1,16 @@
-// Documents: listed by the record they belong to, uploaded by multipart, downloaded as they came.
+// Documents: listed by the record they belong to, uploaded by multipart, downloaded as they came:
+// /system/documents.
+#include "sandbox/modules/system/documents.h"
+
 #include <map>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
-#include "sandbox/operations/special_endpoints.h"
+#include "sandbox/operations/actions_read.h"
+#include "sandbox/operations/module_endpoint.h"
 #include "sandbox/records/record_access.h"
+#include "sandbox/records/rules.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -87,7 +92,8 @@ std::vector<std::string_view> tables_of(std::string_view record_type) {
 }
 
 // Nothing if the record that a document is for is there, or cannot be known.
-std::optional<ApiError> missing_record(const Call& call, std::string_view type, std::int64_t id) {
+std::optional<ApiError> missing_record(const ApiCall& call, std::string_view type,
+                                       std::int64_t id) {
   const auto tables = tables_of(type);
   if (tables.empty()) {
     return invalid_object(
@@ -96,10 +102,10 @@ std::optional<ApiError> missing_record(const Call& call, std::string_view type, 
   for (const std::string_view name : tables) {
     if (name.empty() || call.db.table(name).find(id) != nullptr) return std::nullopt;
   }
-  return record_not_found(type, fmt::to_string(id));
+  return record_not_found(type, std::to_string(id));
 }
 
-Answer<http::Response> upload(const Call& call) {
+ApiResult<ApiResponse> upload(const ApiCall& call) {
   std::map<std::string, Part> parts = read_parts(call.body);
   if (parts.empty()) {
     return std::unexpected(
@@ -116,10 +122,7 @@ Answer<http::Response> upload(const Call& call) {
     return std::unexpected(std::move(*missing));
   }
   Table& documents = call.db.table("documents");
-  Record record = documents.blank();
-  for (const Field& field : documents.fields()) {
-    documents.at(record, field.name) = field.fallback;
-  }
+  Record record = with_fallbacks(call.db, documents);
   const std::string who = member_identifier(call.db, call.member);
   const std::string title = parts["title"].content;
   documents.at(record, "title") = title.empty() ? file.file_name : title;
@@ -140,14 +143,14 @@ Answer<http::Response> upload(const Call& call) {
   documents.at(record, "lastUpdated") = call.now;
   documents.at(record, "updatedBy") = who;
   const Record& stored = documents.insert(std::move(record));
-  call.note_change(Change::Action::added, documents, stored.id, std::nullopt);
-  Answer<http::Response> response = get(call, documents, stored);
+  call.note_change(RecordChange::Action::added, documents, stored.id, std::nullopt);
+  ApiResult<ApiResponse> response = get(call, documents, stored);
   if (response) response->status = 201;
   return response;
 }
 
 // Narrowed by recordType and recordId, then as any list.
-Answer<http::Response> list_documents(const Call& call, bool only_count) {
+ApiResult<ApiResponse> list_documents(const ApiCall& call, bool only_count) {
   const Table& documents = call.db.table("documents");
   const std::string type(call.query.get("recordType"));
   const auto wanted = parse_int64(call.query.get("recordId"));
@@ -161,35 +164,76 @@ Answer<http::Response> list_documents(const Call& call, bool only_count) {
     ids += fmt::format(",{}", id);
   }
   ids += ')';
-  Call narrowed = call;
+  ApiCall narrowed = call;
   const std::string given(call.query.get("conditions"));
   narrowed.query.set("conditions", given.empty() ? ids : fmt::format("({}) and {}", given, ids));
   return only_count ? count(narrowed, documents, std::nullopt)
                     : list(narrowed, documents, std::nullopt);
 }
 
-Answer<http::Response> download(const Call& call) {
+ApiResult<ApiResponse> download(const ApiCall& call) {
   const Table& documents = call.db.table("documents");
   const Record* record = documents.find(call.ids.front());
   if (record == nullptr) {
-    return std::unexpected(record_not_found("Document", fmt::to_string(call.ids.front())));
+    return std::unexpected(record_not_found("Document", std::to_string(call.ids.front())));
   }
-  http::Response response =
-      http::Response::text(200, text_or(documents.at(*record, "content"), ""));
-  response.headers.set("Content-Type", "application/octet-stream");
+  ApiResponse response;
+  response.status = 200;
+  response.body = text_or(documents.at(*record, "content"), "");
+  response.content_type = "application/octet-stream";
   std::string name = text_or(documents.at(*record, "fileName"), "document");
   std::erase_if(name, [](char c) { return c == '"' || c == '\r' || c == '\n'; });
-  response.headers.set("Content-Disposition", fmt::format("attachment; filename=\"{}\"", name));
+  response.headers.emplace_back("Content-Disposition",
+                                fmt::format("attachment; filename=\"{}\"", name));
   return response;
 }
 
+constexpr FieldSpec kDocumentInfoFields[] = {
+    text("recordType").is_hidden(),
+    integer("recordId").is_hidden(),
+    text("content").is_hidden(),
+    text("mediaType").is_hidden(),
+    text("title"),
+    text("fileName"),
+    text("serverFileName"),
+    text("owner"),
+    boolean("linkFlag").or_else(false),
+    boolean("imageFlag").or_else(false),
+    boolean("publicFlag").or_else(false),
+    boolean("htmlTemplateFlag").or_else(false),
+    boolean("readOnlyFlag").or_else(false),
+    integer("size"),
+    boolean("urlFlag").or_else(false),
+    date_time("createdOnDate").is_read_only(),
+    text("guid"),
+};
+
+constexpr ReferenceMember kDocumentInfoForm[] = {{"id", "id"}, {"title", "title"}};
+
+constexpr ResourceSpec kResources[] = {
+    {
+        .name = "documents",
+        .path = "system/documents",
+        .type = "DocumentInfo",
+        .label = "Document",
+        .href = "document",
+        .fields = kDocumentInfoFields,
+        .reference_form = kDocumentInfoForm,
+        .methods = {.list = false, .create = false, .patch = false, .replace = false},
+    },
+};
+
 }  // namespace
 
-void add_document_endpoints(std::vector<SpecialEndpoint>& out) {
+std::span<const ResourceSpec> document_resources() {
+  return kResources;
+}
+
+void add_document_endpoints(std::vector<ModuleEndpoint>& out) {
   out.push_back({http::Method::get, "system/documents",
-                 [](const Call& call) { return list_documents(call, false); }});
+                 [](const ApiCall& call) { return list_documents(call, false); }});
   out.push_back({http::Method::get, "system/documents/count",
-                 [](const Call& call) { return list_documents(call, true); }});
+                 [](const ApiCall& call) { return list_documents(call, true); }});
   out.push_back({http::Method::post, "system/documents", upload});
   out.push_back({http::Method::get, "system/documents/{}/download", download});
 }

@@ -1,24 +1,22 @@
+// What the API does with time entries beyond their fields.
 #include "sandbox/modules/time/entries_rules.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
-#include "sandbox/modules/service/tickets_rules.h"
+#include "sandbox/modules/finance/invoices_rules.h"
+#include "sandbox/modules/project/tickets_rules.h"
+#include "sandbox/modules/service/tickets_hours.h"
+#include "sandbox/modules/service/tickets_notes.h"
+#include "sandbox/modules/time/sheets.h"
 #include "sandbox/records/record_access.h"
+#include "sandbox/records/rules.h"
 
 namespace patchbay::sandbox {
 namespace {
-
-std::int64_t to_id(const Table& table, const Record& record, std::string_view field) {
-  return reference_or(table.at(record, field), 0);
-}
-
-double rounded(double hours) {
-  return std::round(hours * 100) / 100;
-}
 
 // What is neither a service ticket nor a company.
 void follow_other_charge(const WriteContext& context, Record& entry, std::string_view type,
@@ -32,7 +30,7 @@ void follow_other_charge(const WriteContext& context, Record& entry, std::string
   }
   const Table& activities = context.db.table("activities");
   const Record* activity = type == "Activity" ? activities.find(charged) : nullptr;
-  table.at(entry, "activity") = activity == nullptr ? Cell() : Cell(Reference{charged});
+  table.at(entry, "activity") = activity == nullptr ? Cell() : Cell(RecordReference{charged});
   const Table& codes = context.db.table("chargeCodes");
   const Record* code = type == "ChargeCode" ? codes.find(charged) : nullptr;
   if (ticket != nullptr) table.at(entry, "company") = projects.at(*ticket, "company");
@@ -50,7 +48,7 @@ void follow_charge(const WriteContext& context, Record& entry) {
   const Table& table = context.table;
   const bool has_ticket = context.was_given("ticket");
   if (has_ticket && !context.was_given("chargeToId")) {
-    const std::int64_t ticket = to_id(table, entry, "ticket");
+    const std::int64_t ticket = id_in(table, entry, "ticket");
     table.at(entry, "chargeToId") = ticket == 0 ? Cell() : Cell(ticket);
     if (ticket != 0) table.at(entry, "chargeToType") = "ServiceTicket";
   }
@@ -62,7 +60,7 @@ void follow_charge(const WriteContext& context, Record& entry) {
   const Table& tickets = context.db.table("tickets");
   const Record* ticket = type == "ServiceTicket" ? tickets.find(charged) : nullptr;
   if (ticket != nullptr) {
-    table.at(entry, "ticket") = Reference{charged};
+    table.at(entry, "ticket") = RecordReference{charged};
     table.at(entry, "company") = tickets.at(*ticket, "company");
     if (!context.was_given("agreement")) {
       table.at(entry, "agreement") = tickets.at(*ticket, "agreement");
@@ -70,41 +68,41 @@ void follow_charge(const WriteContext& context, Record& entry) {
   } else {
     table.at(entry, "ticket") = Cell();
     follow_other_charge(context, entry, type, charged);
-    if (type == "Company" && charged != 0) table.at(entry, "company") = Reference{charged};
+    if (type == "Company" && charged != 0) table.at(entry, "company") = RecordReference{charged};
   }
   // Time without a ticket is time of a company, the own one if none is named.
   if (is_null(table.at(entry, "company"))) {
     const auto& companies = context.db.table("companies").records();
-    if (!companies.empty()) table.at(entry, "company") = Reference{companies.begin()->first};
+    if (!companies.empty()) table.at(entry, "company") = RecordReference{companies.begin()->first};
   }
   if (type.empty()) {
     table.at(entry, "chargeToType") = "Company";
-    table.at(entry, "chargeToId") = to_id(table, entry, "company");
+    table.at(entry, "chargeToId") = id_in(table, entry, "company");
   }
 }
 
 void fill_who_and_how(const WriteContext& context, Record& entry) {
   const Table& table = context.table;
   const Database& db = context.db;
-  fill_if_null(table, entry, "member", Reference{context.member});
+  fill_if_null(table, entry, "member", RecordReference{context.member});
   const Table& members = db.table("members");
-  if (const Record* member = members.find(to_id(table, entry, "member"))) {
+  if (const Record* member = members.find(id_in(table, entry, "member"))) {
     fill_if_null(table, entry, "workRole", members.at(*member, "workRole"));
     fill_if_null(table, entry, "workType", members.at(*member, "workType"));
     fill_if_null(table, entry, "location", members.at(*member, "defaultLocation"));
     fill_if_null(table, entry, "department", members.at(*member, "defaultDepartment"));
   }
   if (context.was_given("locationId")) {
-    table.at(entry, "location") = Reference{int_or(table.at(entry, "locationId"), 0)};
+    table.at(entry, "location") = RecordReference{int_or(table.at(entry, "locationId"), 0)};
   }
-  table.at(entry, "locationId") = to_id(table, entry, "location");
+  table.at(entry, "locationId") = id_in(table, entry, "location");
   if (!is_null(table.at(entry, "billableOption"))) return;
   const Table& tickets = db.table("tickets");
-  const Record* ticket = tickets.find(to_id(table, entry, "ticket"));
+  const Record* ticket = tickets.find(id_in(table, entry, "ticket"));
   const std::string of_ticket =
       ticket == nullptr ? "NoDefault" : text_or(tickets.at(*ticket, "billTime"), "NoDefault");
   const Table& types = db.table("workTypes");
-  const Record* type = types.find(to_id(table, entry, "workType"));
+  const Record* type = types.find(id_in(table, entry, "workType"));
   if (of_ticket != "NoDefault") {
     table.at(entry, "billableOption") = of_ticket;
   } else {
@@ -122,7 +120,7 @@ void fill_hours(const WriteContext& context, Record& entry) {
   fill_if_null(table, entry, "hoursDeduct", 0.0);
   if (const auto* end = std::get_if<Instant>(&table.at(entry, "timeEnd"))) {
     const double span = static_cast<double>((*end - *start).count()) / 3600;
-    table.at(entry, "actualHours") = rounded(span - deduct);
+    table.at(entry, "actualHours") = to_cents(span - deduct);
   } else if (const double hours = double_or(table.at(entry, "actualHours"), -1); hours >= 0) {
     const auto seconds = static_cast<std::int64_t>(std::llround((hours + deduct) * 3600));
     table.at(entry, "timeEnd") = *start + std::chrono::seconds(seconds);
@@ -133,23 +131,23 @@ void fill_entry(const WriteContext& context, Record& entry) {
   follow_charge(context, entry);
   fill_who_and_how(context, entry);
   fill_hours(context, entry);
-  price(context.db, context.table, entry);
+  price_time_entry(context.db, context.table, entry);
   if (const auto* start = std::get_if<Instant>(&context.table.at(entry, "timeStart"))) {
     context.table.at(entry, "timeSheet") =
-        Reference{time_sheet_for(context.db, to_id(context.table, entry, "member"), *start)};
+        RecordReference{time_sheet_for(context.db, id_in(context.table, entry, "member"), *start)};
   }
 }
 
 // A submitted sheet is closed to its member.
 bool is_locked(const Database& db, const Record& entry) {
   const Table& sheets = db.table("timeSheets");
-  const Record* sheet = sheets.find(to_id(db.table("timeEntries"), entry, "timeSheet"));
+  const Record* sheet = sheets.find(id_in(db.table("timeEntries"), entry, "timeSheet"));
   if (sheet == nullptr) return false;
   const std::string status = text_or(sheets.at(*sheet, "status"), "Open");
   return status != "Open" && status != "Rejected";
 }
 
-FieldError locked() {
+InvalidField locked() {
   return {"InvalidOperation",
           "The time sheet of this date has been submitted and cannot be changed.", "timeEntry",
           "timeStart"};
@@ -158,7 +156,7 @@ FieldError locked() {
 // Time can neither go into a submitted sheet nor out of one, and no period was set up for some
 // times.
 void check_sheet(const WriteContext& context, const Record& entry,
-                 std::vector<FieldError>& errors) {
+                 std::vector<InvalidField>& errors) {
   if (is_locked(context.db, entry) ||
       (context.before != nullptr && is_locked(context.db, *context.before))) {
     errors.push_back(locked());
@@ -176,7 +174,7 @@ void check_sheet(const WriteContext& context, const Record& entry,
 }
 
 void check_entry(const WriteContext& context, const Record& entry,
-                 std::vector<FieldError>& errors) {
+                 std::vector<InvalidField>& errors) {
   const Table& table = context.table;
   const auto complain = [&](std::string code, std::string message, std::string field) {
     errors.push_back({std::move(code), std::move(message), "timeEntry", std::move(field)});
@@ -200,8 +198,8 @@ void check_entry(const WriteContext& context, const Record& entry,
   const auto* start = std::get_if<Instant>(&table.at(entry, "timeStart"));
   const auto* end = std::get_if<Instant>(&table.at(entry, "timeEnd"));
   if (start == nullptr) return;  // reported as missing
-  const bool end_reported =
-      std::ranges::any_of(errors, [](const FieldError& error) { return error.field == "timeEnd"; });
+  const bool end_reported = std::ranges::any_of(
+      errors, [](const InvalidField& error) { return error.field == "timeEnd"; });
   if (end == nullptr) {
     if (!end_reported) {
       complain("MissingRequiredField", "timeEnd or actualHours is required.", "timeEnd");
@@ -222,121 +220,56 @@ bool is_billed(const Table& table, const Record& entry) {
 
 }  // namespace
 
-Rules time_entry_rules() {
-  Rules rules;
-  rules.fill = fill_entry;
-  rules.check = check_entry;
-  rules.stored = [](const WriteContext& context, const Record& entry) {
-    if (context.before != nullptr) {
-      remove_time_entry_from_all_notes(context.db, *context.before);
-      sum_up_ticket(context.db, to_id(context.table, *context.before, "ticket"));
-    }
-    add_time_entry_to_all_notes(context.db, entry);
-    sum_up_ticket(context.db, to_id(context.table, entry, "ticket"));
-    total_invoice(context.db, to_id(context.table, entry, "invoice"));
-    if (text_or(context.table.at(entry, "chargeToType"), "") == "ProjectTicket") {
-      sum_up_project_ticket(context.db, int_or(context.table.at(entry, "chargeToId"), 0));
-    }
-  };
-  rules.refuses_delete = [](const Database& db, const Record& entry) -> std::optional<ApiError> {
-    if (!is_billed(db.table("timeEntries"), entry)) {
-      if (is_locked(db, entry)) return invalid_object("timeEntry", {locked()});
-      return std::nullopt;
-    }
-    return invalid_object(
-        "timeEntry",
-        {{"InvalidOperation", "A billed time entry cannot be deleted.", "timeEntry", "status"}});
-  };
-  rules.deleted = [](Database& db, const Record& entry) {
-    remove_time_entry_from_all_notes(db, entry);
-    sum_up_ticket(db, to_id(db.table("timeEntries"), entry, "ticket"));
-    if (text_or(db.table("timeEntries").at(entry, "chargeToType"), "") == "ProjectTicket") {
-      sum_up_project_ticket(db, int_or(db.table("timeEntries").at(entry, "chargeToId"), 0));
-    }
-  };
-  return rules;
-}
+const Rules kTimeEntryRules = {
+    .fill = fill_entry,
+    .check = check_entry,
+    .stored =
+        [](const WriteContext& context, const Record& entry) {
+          if (context.before != nullptr) {
+            remove_time_entry_from_all_notes(context.db, *context.before);
+            sum_up_ticket(context.db, id_in(context.table, *context.before, "ticket"));
+          }
+          add_time_entry_to_all_notes(context.db, entry);
+          sum_up_ticket(context.db, id_in(context.table, entry, "ticket"));
+          total_invoice(context.db, id_in(context.table, entry, "invoice"));
+          if (text_or(context.table.at(entry, "chargeToType"), "") == "ProjectTicket") {
+            sum_up_project_ticket(context.db, int_or(context.table.at(entry, "chargeToId"), 0));
+          }
+        },
+    .refuses_delete = [](const Database& db, const Record& entry) -> std::optional<ApiError> {
+      if (!is_billed(db.table("timeEntries"), entry)) {
+        if (is_locked(db, entry)) return invalid_object("timeEntry", {locked()});
+        return std::nullopt;
+      }
+      return invalid_object(
+          "timeEntry",
+          {{"InvalidOperation", "A billed time entry cannot be deleted.", "timeEntry", "status"}});
+    },
+    .deleted =
+        [](Database& db, const Record& entry) {
+          remove_time_entry_from_all_notes(db, entry);
+          sum_up_ticket(db, id_in(db.table("timeEntries"), entry, "ticket"));
+          if (text_or(db.table("timeEntries").at(entry, "chargeToType"), "") == "ProjectTicket") {
+            sum_up_project_ticket(db, int_or(db.table("timeEntries").at(entry, "chargeToId"), 0));
+          }
+        },
+};
 
-Cell company_type_of_entry(const Database& db, const Record& entry) {
-  const Table& entries = db.table("timeEntries");
-  const Table& companies = db.table("companies");
-  const Record* company = companies.find(to_id(entries, entry, "company"));
-  if (company == nullptr) return {};
-  const auto* types = std::get_if<Ids>(&companies.at(*company, "types"));
-  if (types == nullptr || types->empty()) return {};
-  const Table& all = db.table("companyTypes");
-  const Record* type = all.find(types->front());
-  return type == nullptr ? Cell() : all.at(*type, "name");
-}
-
-Cell hours_of_sheet(const Database& db, const Record& sheet) {
-  const Table& entries = db.table("timeEntries");
-  const std::size_t of_sheet = entries.column("timeSheet");
-  const std::size_t hours = entries.column("actualHours");
-  double sum = 0;
-  for (const auto& [id, entry] : entries.records()) {
-    if (reference_or(entry.cells[of_sheet], 0) == sheet.id) sum += double_or(entry.cells[hours], 0);
-  }
-  return rounded(sum);
-}
-
-std::int64_t time_sheet_for(Database& db, std::int64_t member, Instant when) {
-  const auto day = std::chrono::floor<std::chrono::days>(when);
-  const std::chrono::weekday weekday(day);
-  const std::chrono::sys_days monday = day - (weekday - std::chrono::Monday);
-  Table& sheets = db.table("timeSheets");
-  // A sheet's id follows from member and week, so that finding it costs nothing.
-  const std::int64_t week = monday.time_since_epoch().count() / 7;
-  const std::int64_t id = week * 1000 + member % 1000;
-  if (sheets.find(id) != nullptr) return id;
-  const std::chrono::sys_days sunday = monday + std::chrono::days(6);
-  Record sheet = sheets.blank();
-  sheet.id = id;
-  sheets.at(sheet, "name") =
-      fmt::format("{} to {}", to_text(monday).substr(0, 10), to_text(sunday).substr(0, 10));
-  sheets.at(sheet, "member") = Reference{member};
-  sheets.at(sheet, "year") =
-      std::int64_t{static_cast<int>(std::chrono::year_month_day(monday).year())};
-  sheets.at(sheet, "period") = week % 52 + 1;
-  sheets.at(sheet, "dateStart") = Instant(monday);
-  sheets.at(sheet, "dateEnd") = Instant(sunday);
-  sheets.at(sheet, "deadline") = Instant(sunday + std::chrono::days(3));
-  sheets.at(sheet, "status") = "Open";
-  sheets.insert(std::move(sheet));
-  return id;
-}
-
-void price(const Database& db, const Table& entries, Record& entry) {
+void price_time_entry(const Database& db, const Table& entries, Record& entry) {
   const double hours = std::max(0.0, double_or(entries.at(entry, "actualHours"), 0));
   const std::string option = text_or(entries.at(entry, "billableOption"), "Billable");
   // Billed in quarters of an hour, begun ones in full.
   const double billed = option == "Billable" ? std::ceil(hours * 4 - 1e-9) / 4 : 0;
   const Table& roles = db.table("workRoles");
-  const Record* role = roles.find(to_id(entries, entry, "workRole"));
+  const Record* role = roles.find(id_in(entries, entry, "workRole"));
   const double rate = role == nullptr ? 150 : double_or(roles.at(*role, "hourlyRate"), 150);
   if (is_null(entries.at(entry, "hourlyRate"))) entries.at(entry, "hourlyRate") = rate;
   entries.at(entry, "hoursBilled") = billed;
   entries.at(entry, "invoiceHours") = billed;
   entries.at(entry, "extendedInvoiceAmount") =
-      rounded(billed * double_or(entries.at(entry, "hourlyRate"), rate));
+      to_cents(billed * double_or(entries.at(entry, "hourlyRate"), rate));
   // The API gives costs as text.
   if (is_null(entries.at(entry, "hourlyCost"))) entries.at(entry, "hourlyCost") = "0.00";
-}
-
-void sum_up_ticket(Database& db, std::int64_t ticket) {
-  Table& tickets = db.table("tickets");
-  const Record* record = tickets.find(ticket);
-  if (record == nullptr) return;
-  const Table& entries = db.table("timeEntries");
-  const std::size_t of_ticket = entries.column("ticket");
-  const std::size_t hours = entries.column("actualHours");
-  double sum = 0;
-  for (const auto& [id, entry] : entries.records()) {
-    if (reference_or(entry.cells[of_ticket], 0) == ticket) sum += double_or(entry.cells[hours], 0);
-  }
-  Record changed = *record;
-  tickets.at(changed, "actualHours") = rounded(sum);
-  tickets.put(std::move(changed));
 }
 
 }  // namespace patchbay::sandbox

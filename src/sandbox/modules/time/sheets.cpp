@@ -1,75 +1,82 @@
-// Time sheets, charge codes and periods: /time. Rules: time_rules.cpp.
-#include "sandbox/modules/time/entries_rules.h"
-#include "sandbox/records/database.h"
-#include "sandbox/records/declaration.h"
+// Time sheets: /time/sheets.
+#include "sandbox/modules/time/sheets.h"
+
+#include <chrono>
+
+#include <fmt/core.h>
+
+#include "sandbox/modules/time/sheets_approval.h"
+#include "sandbox/records/record_access.h"
+#include "sandbox/records/rules.h"
 
 namespace patchbay::sandbox {
 namespace {
 
-Resource time_sheets() {
-  Resource made =
-      resource("timeSheets", "time/sheets", "TimeSheet", "Time sheet", "timeSheet",
-               {text("name").is_hidden(), reference("member", "members"), integer("year"),
-                integer("period"), date_time("dateStart"), date_time("dateEnd"),
-                choice("status", {"Open", "Rejected", "PendingApproval", "ErrorsCorrected",
-                                  "PendingProjectApproval", "ApprovedByTierOne",
-                                  "RejectBySecondTier", "ApprovedByTierTwo", "ReadyToBill",
-                                  "Billed", "WrittenOff", "BilledAgreement"}),
-                decimal("hours").read_by(hours_of_sheet), date_time("deadline")});
-  made.methods.create = false;
-  made.methods.patch = false;
-  made.methods.replace = false;
-  return made;
+Cell hours_of_sheet(const Database& db, const Record& sheet) {
+  const Table& entries = db.table("timeEntries");
+  const std::size_t of_sheet = entries.column("timeSheet");
+  const std::size_t hours = entries.column("actualHours");
+  double sum = 0;
+  for (const auto& [id, entry] : entries.records()) {
+    if (reference_or(entry.cells[of_sheet], 0) == sheet.id) sum += double_or(entry.cells[hours], 0);
+  }
+  return to_cents(sum);
 }
 
-Resource charge_codes() {
-  Resource made = resource(
-      "chargeCodes", "time/chargeCodes", "ChargeCode", "Charge Code", "chargeCode",
-      {reference("company", "companies").is_required(), text("name").at_most(50).is_required(),
-       reference("location", "locations"), reference("department", "departments"),
-       choice("billTime", {"Billable", "DoNotBill", "NoCharge", "NoDefault"}).or_else("DoNotBill"),
-       boolean("expenseEntryFlag").or_else(false),
-       boolean("allowAllExpenseTypeFlag").or_else(false), boolean("timeEntryFlag").or_else(true),
-       reference("workType", "workTypes"), reference("workRole", "workRoles"),
-       text("integrationXref").at_most(50), integers("expenseTypeIds"), text("connectWiseId")});
-  return made;
-}
+constexpr FieldSpec kTimeSheetFields[] = {
+    text("name").is_hidden(),
+    reference("member", "members"),
+    integer("year"),
+    integer("period"),
+    date_time("dateStart"),
+    date_time("dateEnd"),
+    choice("status", kApprovalStatuses),
+    decimal("hours").read_by(hours_of_sheet),
+    date_time("deadline"),
+};
 
-Resource time_period_setups() {
-  Resource made = resource(
-      "timePeriodSetups", "time/timePeriodSetups", "TimePeriodSetup", "Time Period Setup",
-      "timePeriodSetup",
-      {text("name").is_hidden().read_via("description"),
-       choice("periodApplyTo", {"Both", "Expense", "Time"}).is_required(),
-       integer("year").is_required(), integer("numberFuturePeriods").is_required(),
-       choice("type", {"Weekly", "BiWeekly", "SemiMonthly", "Monthly"}).is_required(),
-       text("description").at_most(100), date_time("firstPeriodEndDate").is_required(),
-       integer("monthlyPeriodEnds"), integer("semiMonthlyFirstPeriod"),
-       integer("semiMonthlySecondPeriod"), boolean("semiMonthlyLastDayFlag").or_else(false),
-       boolean("lastDayFlag").or_else(false), integer("daysPastEndDate").is_required()});
-  return made;
-}
-
-Resource time_periods() {
-  Resource made =
-      resource("timePeriods", "time/timePeriodSetups/{timePeriodSetup}/periods", "TimePeriod",
-               "Time Period", "period",
-               {reference("timePeriodSetup", "timePeriodSetups").is_read_only(), integer("period"),
-                date_time("startDate"), date_time("endDate"), date_time("deadlineDate")});
-  made.methods.create = false;
-  made.methods.patch = false;
-  made.methods.replace = false;
-  made.methods.remove = false;
-  return made;
-}
+constexpr ResourceSpec kResources[] = {
+    {
+        .name = "timeSheets",
+        .path = "time/sheets",
+        .type = "TimeSheet",
+        .label = "Time sheet",
+        .href = "timeSheet",
+        .fields = kTimeSheetFields,
+        .methods = {.create = false, .patch = false, .replace = false},
+    },
+};
 
 }  // namespace
 
-void add_time_setup_resources(std::vector<Resource>& out) {
-  out.push_back(time_sheets());
-  out.push_back(charge_codes());
-  out.push_back(time_period_setups());
-  out.push_back(time_periods());
+std::span<const ResourceSpec> time_sheet_resources() {
+  return kResources;
+}
+
+std::int64_t time_sheet_for(Database& db, std::int64_t member, Instant when) {
+  const auto day = std::chrono::floor<std::chrono::days>(when);
+  const std::chrono::weekday weekday(day);
+  const std::chrono::sys_days monday = day - (weekday - std::chrono::Monday);
+  Table& sheets = db.table("timeSheets");
+  // A sheet's id follows from member and week, so that finding it costs nothing.
+  const std::int64_t week = monday.time_since_epoch().count() / 7;
+  const std::int64_t id = week * 1000 + member % 1000;
+  if (sheets.find(id) != nullptr) return id;
+  const std::chrono::sys_days sunday = monday + std::chrono::days(6);
+  Record sheet = sheets.blank();
+  sheet.id = id;
+  sheets.at(sheet, "name") =
+      fmt::format("{} to {}", to_text(monday).substr(0, 10), to_text(sunday).substr(0, 10));
+  sheets.at(sheet, "member") = RecordReference{member};
+  sheets.at(sheet, "year") =
+      std::int64_t{static_cast<int>(std::chrono::year_month_day(monday).year())};
+  sheets.at(sheet, "period") = week % 52 + 1;
+  sheets.at(sheet, "dateStart") = Instant(monday);
+  sheets.at(sheet, "dateEnd") = Instant(sunday);
+  sheets.at(sheet, "deadline") = Instant(sunday + std::chrono::days(3));
+  sheets.at(sheet, "status") = "Open";
+  sheets.insert(std::move(sheet));
+  return id;
 }
 
 }  // namespace patchbay::sandbox

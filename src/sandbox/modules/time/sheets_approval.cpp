@@ -1,9 +1,14 @@
 // Time sheets and expense reports on their way: submitted, approved, rejected, taken back.
+#include "sandbox/modules/time/sheets_approval.h"
+
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
-#include "sandbox/operations/special_endpoints.h"
+#include "sandbox/operations/actions_read.h"
+#include "sandbox/operations/module_endpoint.h"
+#include "sandbox/records/record_access.h"
+#include "sandbox/records/rules.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -24,13 +29,12 @@ const std::vector<Step>& steps() {
   return kSteps;
 }
 
-Answer<http::Response> take_step(const Call& call, const char* of, const char* entries_of,
-                                 const char* field, const Step& step) {
-  Table& table = call.db.table(of);
+ApiResult<ApiResponse> take_step(const ApiCall& call, const Approval& approval, const Step& step) {
+  Table& table = call.db.table(approval.table);
   const Record* record = table.find(call.ids.front());
   if (record == nullptr) {
     return std::unexpected(
-        record_not_found(table.resource().label, fmt::to_string(call.ids.front())));
+        record_not_found(table.resource().label, std::to_string(call.ids.front())));
   }
   const std::string status = text_or(table.at(*record, "status"), "");
   if (std::ranges::find(step.from, status) == step.from.end()) {
@@ -47,12 +51,12 @@ Answer<http::Response> take_step(const Call& call, const char* of, const char* e
   table.at(changed, "status") = step.to;
   table.at(changed, "lastUpdated") = call.now;
   table.put(std::move(changed));
-  call.note_change(Change::Action::updated, table, id, before);
+  call.note_change(RecordChange::Action::updated, table, id, before);
   // The entries go the same way, except those that are billed already.
-  Table& entries = call.db.table(entries_of);
+  Table& entries = call.db.table(approval.entries_of);
   std::vector<Record> followers;
   for (const auto& [entry_id, entry] : entries.records()) {
-    if (reference_or(entries.at(entry, field), 0) != id) continue;
+    if (reference_or(entries.at(entry, approval.field), 0) != id) continue;
     if (text_or(entries.at(entry, "status"), "").starts_with("Billed")) continue;
     followers.push_back(entry);
   }
@@ -60,22 +64,16 @@ Answer<http::Response> take_step(const Call& call, const char* of, const char* e
     entries.at(entry, "status") = step.to;
     entries.put(std::move(entry));
   }
-  return http::Response::json(201, R"({"success":true,"message":"Success"})");
+  return ApiResponse::json(201, R"({"success":true,"message":"Success"})");
 }
 
 }  // namespace
 
-void add_approval_endpoints(std::vector<SpecialEndpoint>& out) {
+void add_approval_endpoints(std::vector<ModuleEndpoint>& out, const Approval& approval) {
   for (const Step& step : steps()) {
     out.push_back(
-        {http::Method::post, std::string("time/sheets/{}/") + step.name, [&step](const Call& call) {
-           return take_step(call, "timeSheets", "timeEntries", "timeSheet", step);
-         }});
-    out.push_back({http::Method::post, std::string("expense/reports/{}/") + step.name,
-                   [&step](const Call& call) {
-                     return take_step(call, "expenseReports", "expenseEntries", "expenseReport",
-                                      step);
-                   }});
+        {http::Method::post, fmt::format("{}/{{}}/{}", approval.path, step.name),
+         [approval, &step](const ApiCall& call) { return take_step(call, approval, step); }});
   }
 }
 

@@ -1,4 +1,9 @@
+// A contact's communicationItems are also records of their own:
+// /company/contacts/{}/communications.
+#include "sandbox/modules/company/contacts_communications.h"
+
 #include "sandbox/records/record_access.h"
+#include "sandbox/records/rules.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -42,20 +47,6 @@ void fill_communication(const WriteContext& context, Record& record) {
 
 }  // namespace
 
-void fill_configuration(const WriteContext& context, Record& configuration) {
-  const Table& table = context.table;
-  const Table& companies = context.db.table("companies");
-  if (const Record* company = companies.find(id_in(table, configuration, "company"))) {
-    fill_if_null(table, configuration, "site", companies.at(*company, "site"));
-  }
-  const Table& statuses = context.db.table("configurationStatuses");
-  const Record* status = statuses.find(id_in(table, configuration, "status"));
-  if (status != nullptr && bool_or(statuses.at(*status, "closedFlag"), false) &&
-      !context.was_given("activeFlag")) {
-    table.at(configuration, "activeFlag") = false;
-  }
-}
-
 void spread_communications(Database& db, std::int64_t contact) {
   Table& contacts = db.table("contacts");
   const Record* found = contacts.find(contact);
@@ -70,7 +61,7 @@ void spread_communications(Database& db, std::int64_t contact) {
     record.id = int_or(row.cells[kId], 0);
     if (record.id != 0 && table.find(record.id) != nullptr) record.id = 0;
     numbered = numbered || record.id == 0;
-    table.at(record, "contact") = Reference{contact};
+    table.at(record, "contact") = RecordReference{contact};
     table.at(record, "type") = row.cells[kType];
     table.at(record, "value") = row.cells[kValue];
     table.at(record, "extension") = row.cells[kExtension];
@@ -83,16 +74,16 @@ void spread_communications(Database& db, std::int64_t contact) {
   if (numbered) gather_communications(db, contact);
 }
 
-Rules communication_rules() {
-  Rules rules;
-  rules.fill = fill_communication;
-  rules.stored = [](const WriteContext& context, const Record& record) {
-    gather_communications(context.db, id_in(context.table, record, "contact"));
-  };
-  rules.deleted = [](Database& db, const Record& record) {
-    gather_communications(db, id_in(db.table("contactCommunications"), record, "contact"));
-  };
-  return rules;
-}
+const Rules kCommunicationRules = {
+    .fill = fill_communication,
+    .stored =
+        [](const WriteContext& context, const Record& record) {
+          gather_communications(context.db, id_in(context.table, record, "contact"));
+        },
+    .deleted =
+        [](Database& db, const Record& record) {
+          gather_communications(db, id_in(db.table("contactCommunications"), record, "contact"));
+        },
+};
 
 }  // namespace patchbay::sandbox

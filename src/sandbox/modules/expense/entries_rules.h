@@ -1,0 +1,10 @@
+// What the API does with expenses beyond their fields.
+#pragma once
+
+#include "sandbox/records/rules.h"
+
+namespace patchbay::sandbox {
+
+extern const Rules kExpenseEntryRules;
+
+}  // namespace patchbay::sandbox

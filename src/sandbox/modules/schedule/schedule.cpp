@@ -1,0 +1,13 @@
+#include "sandbox/modules/schedule/schedule.h"
+
+#include "sandbox/modules/schedule/entries.h"
+
+namespace patchbay::sandbox {
+
+ApiModule schedule_module() {
+  ApiModule made;
+  made.resources = {schedule_entry_resources()};
+  return made;
+}
+
+}  // namespace patchbay::sandbox

@@ -1,0 +1,16 @@
+// Boards and what is set up below them: /service/boards, /service/teams.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "sandbox/operations/module_endpoint.h"
+#include "sandbox/records/resource.h"
+
+namespace patchbay::sandbox {
+
+std::span<const ResourceSpec> board_resources();
+
+void add_team_endpoints(std::vector<ModuleEndpoint>& out);
+
+}  // namespace patchbay::sandbox

@@ -1,0 +1,17 @@
+// What the instance says of itself: /system/info, /system/reports.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "sandbox/operations/module_endpoint.h"
+
+namespace patchbay::sandbox {
+
+void add_info_endpoints(std::vector<ModuleEndpoint>& out);
+
+// The version that the sandbox says it is.
+inline constexpr std::string_view kApiVersion = "2025.1";
+inline constexpr std::string_view kProductVersion = "v2025.1.10333";
+
+}  // namespace patchbay::sandbox
