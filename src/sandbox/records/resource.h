@@ -15,6 +15,7 @@ namespace patchbay::sandbox {
 
 class Cell;
 class Database;
+class Table;
 struct Record;
 struct Rules;
 
@@ -262,6 +263,9 @@ struct ResourceSpec {
 
 // What several modules offer to choose from.
 inline constexpr std::string_view kBillableOptions = "Billable, DoNotBill, NoCharge, NoDefault";
+inline constexpr std::string_view kApprovalStatuses =
+    "Open, Rejected, PendingApproval, ErrorsCorrected, PendingProjectApproval, ApprovedByTierOne, "
+    "RejectBySecondTier, ApprovedByTierTwo, ReadyToBill, Billed, WrittenOff, BilledAgreement";
 inline constexpr std::string_view kBillingMethods =
     "ActualRates, FixedFee, NotToExceed, OverrideRate";
 

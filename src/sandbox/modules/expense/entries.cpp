@@ -2,7 +2,6 @@
 #include "sandbox/modules/expense/entries.h"
 
 #include "sandbox/modules/expense/entries_rules.h"
-#include "sandbox/modules/time/sheets_approval.h"
 
 namespace patchbay::sandbox {
 namespace {

@@ -1,7 +1,7 @@
 // What the API does with expenses beyond their fields.
 #pragma once
 
-#include "sandbox/records/rules.h"
+#include "sandbox/records/resource.h"
 
 namespace patchbay::sandbox {
 

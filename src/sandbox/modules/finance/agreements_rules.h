@@ -1,7 +1,7 @@
 // Agreements and their additions: what adds up, and what stands on them beside the sums.
 #pragma once
 
-#include "sandbox/records/rules.h"
+#include "sandbox/records/resource.h"
 
 namespace patchbay::sandbox {
 

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "sandbox/records/rules.h"
+#include "sandbox/records/resource.h"
 
 namespace patchbay::sandbox {
 

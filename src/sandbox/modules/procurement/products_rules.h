@@ -1,7 +1,7 @@
 // What products cost, and what the orders and invoices that they are on add up to.
 #pragma once
 
-#include "sandbox/records/rules.h"
+#include "sandbox/records/resource.h"
 
 namespace patchbay::sandbox {
 

@@ -4,9 +4,9 @@
 
 #include <vector>
 
-#include "sandbox/operations/module_endpoint.h"
-
 namespace patchbay::sandbox {
+
+struct ModuleEndpoint;
 
 void add_conversion_endpoints(std::vector<ModuleEndpoint>& out);
 

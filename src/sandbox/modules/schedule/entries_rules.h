@@ -1,7 +1,7 @@
 // The dispatch board: names, hours and conflicts of schedule entries.
 #pragma once
 
-#include "sandbox/records/rules.h"
+#include "sandbox/records/resource.h"
 
 namespace patchbay::sandbox {
 

@@ -5,10 +5,11 @@
 #include <string_view>
 #include <vector>
 
-#include "sandbox/operations/module_endpoint.h"
 #include "sandbox/records/resource.h"
 
 namespace patchbay::sandbox {
+
+struct ModuleEndpoint;
 
 std::span<const ResourceSpec> ticket_link_resources();
 

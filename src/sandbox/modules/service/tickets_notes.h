@@ -4,7 +4,6 @@
 
 #include <span>
 
-#include "sandbox/records/database.h"
 #include "sandbox/records/resource.h"
 
 namespace patchbay::sandbox {

@@ -1,7 +1,7 @@
 // What the API does beyond fields when a ticket is written.
 #pragma once
 
-#include "sandbox/records/rules.h"
+#include "sandbox/records/resource.h"
 
 namespace patchbay::sandbox {
 

@@ -5,10 +5,11 @@
 #include <span>
 #include <vector>
 
-#include "sandbox/operations/module_endpoint.h"
 #include "sandbox/records/resource.h"
 
 namespace patchbay::sandbox {
+
+struct ModuleEndpoint;
 
 std::span<const ResourceSpec> document_resources();
 

@@ -4,9 +4,9 @@
 #include <string_view>
 #include <vector>
 
-#include "sandbox/operations/module_endpoint.h"
-
 namespace patchbay::sandbox {
+
+struct ModuleEndpoint;
 
 void add_info_endpoints(std::vector<ModuleEndpoint>& out);
 

@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include "sandbox/operations/module_endpoint.h"
-
 namespace patchbay::sandbox {
+
+struct ModuleEndpoint;
 
 void add_account_endpoints(std::vector<ModuleEndpoint>& out);
 

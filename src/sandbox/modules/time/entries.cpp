@@ -2,7 +2,6 @@
 #include "sandbox/modules/time/entries.h"
 
 #include "sandbox/modules/time/entries_rules.h"
-#include "sandbox/modules/time/sheets_approval.h"
 #include "sandbox/records/record_access.h"
 #include "sandbox/records/rules.h"
 

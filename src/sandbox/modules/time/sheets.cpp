@@ -5,7 +5,6 @@
 
 #include <fmt/core.h>
 
-#include "sandbox/modules/time/sheets_approval.h"
 #include "sandbox/records/record_access.h"
 #include "sandbox/records/rules.h"
 
