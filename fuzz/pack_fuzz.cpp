@@ -1,14 +1,15 @@
 // A pack of one integration.yaml and one resource, separated by a line "====": loading ends with an
-// integration or with a problem that has a message and a fix; what loads makes tools or says why not.
+// integration or with a problem that has a message and a fix; what loads makes tools or says why
+// not.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
-#include "pack/loader.h"
 #include "catalog/tool.h"
 #include "json/parse.h"
+#include "pack/loader.h"
 
 namespace {
 

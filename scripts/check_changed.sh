@@ -22,8 +22,8 @@ mapfile -t rooms < <(changed_files "$base" | rooms_of)
 echo "Changed since $(git log -1 --format='%h (%s)' "$base"): $(changed_files "$base" | wc -l) files of ${rooms[*]:-no room}"
 ((${#rooms[@]})) || exit 0
 
-# 150 files take about six minutes on two cores.
-scripts/lint.sh --changed "$base" --most $((minutes ? 150 : 0))
+# A hundred files take five to seven minutes on two cores.
+scripts/lint.sh --changed "$base" --most $((minutes ? 100 : 0))
 
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_COMPILERCHECK=content
 cmake --preset asan >/dev/null

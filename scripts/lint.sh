@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The checks that do not run the program: format, clang-tidy, and what must not stand in the tree.
-#   scripts/lint.sh                             all; about ten minutes on two cores
+#   scripts/lint.sh                             all; about half an hour on two cores
 #   scripts/lint.sh --changed REV [--most N]    clang-tidy only for what changed since REV, newest first
 #   scripts/lint.sh --quick [file…]             without clang-tidy
 set -euo pipefail
@@ -32,5 +32,5 @@ else
   mapfile -t units < <(git ls-files 'src/*.cpp' | grep -v '_bench\.cpp$')
 fi
 ((${#units[@]} == 0)) && exit 0
-tidy() { printf '%s\n' "${units[@]}" | in_parallel -n 4 clang-tidy-19 -p build/release --quiet; }
+tidy() { printf '%s\n' "${units[@]}" | in_parallel -n 2 clang-tidy-19 -p build/release --quiet; }
 step "clang-tidy (${#units[@]} files)" tidy

@@ -1,8 +1,8 @@
 // Errors are values. A function that can fail returns Result<T>; its Error has a code that programs
 // switch on, a message for a person and, where there is one, a hint on what to do next.
 //
-// The codes know no protocol. What belongs to each as an HTTP status, which results with isError name
-// as well, stands in http/status.cpp, and a new code means extending it.
+// The codes know no protocol. What belongs to each as an HTTP status, which results with isError
+// name as well, stands in http/status.cpp, and a new code means extending it.
 #pragma once
 
 #include <cstdint>

@@ -44,7 +44,7 @@ class TestClient {
   // `target` below the API's root ("/service/tickets?…", query values encoded by the caller or
   // plain ASCII without '&'), or absolute when it starts with "//".
   TestReply send(http::Method method, std::string_view target, std::string body = {},
-             std::vector<std::pair<std::string, std::string>> extra = {}) {
+                 std::vector<std::pair<std::string, std::string>> extra = {}) {
     std::string full = target.starts_with("//") ? std::string(target.substr(1))
                                                 : "/v4_6_release/apis/3.0" + std::string(target);
     full = encode(full);
@@ -62,9 +62,9 @@ class TestClient {
     request.body = std::move(body);
     http::Response response = engine.handle(request);
     TestReply reply{response.status,
-                std::move(response.headers),
-                response.head + (response.shared ? *response.shared : "") + response.tail,
-                {}};
+                    std::move(response.headers),
+                    response.head + (response.shared ? *response.shared : "") + response.tail,
+                    {}};
     if (auto parsed = json::parse(reply.text)) reply.body = std::move(*parsed);
     return reply;
   }

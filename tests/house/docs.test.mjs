@@ -150,7 +150,7 @@ describe('the format of integrations', () => {
   let serial = 0;
 
   // A small pack with these lines in its places: what validate has against it.
-  async function faults({ credential = 'name: site', integration = '', resource = '', method = '', prompt }) {
+  async function problems({ credential = 'name: site', integration = '', resource = '', method = '', prompt }) {
     const pack = join(folder, `pack_${++serial}`, 'acme');
     mkdirSync(join(pack, 'resources'), { recursive: true });
     writeFileSync(join(pack, 'integration.yaml'),
@@ -163,15 +163,15 @@ describe('the format of integrations', () => {
     }
     const { stdout, stderr } = await run('integration', 'validate', '--json', pack);
     assert.ok(stdout.startsWith('{'), stderr);
-    return JSON.parse(stdout).faults.filter(({ severity }) => severity === 'error');
+    return JSON.parse(stdout).problems.filter(({ severity }) => severity === 'error');
   }
 
   // The words that are told when `zzqx` stands there.
   async function known(pack) {
-    const all = await faults(pack);
-    const fault = all.find(({ message, fix }) => message.includes(kUnheardOf) && /^(known:|use one of) /.test(fix));
-    assert.ok(fault, `nothing is told of ${kUnheardOf}, with what is known, in ${JSON.stringify(pack)}: ${JSON.stringify(all)}`);
-    return fault.fix.replace(/^(known:|use one of) /, '').split(/, | or /).sort();
+    const all = await problems(pack);
+    const problem = all.find(({ message, fix }) => message.includes(kUnheardOf) && /^(known:|use one of) /.test(fix));
+    assert.ok(problem, `nothing is told of ${kUnheardOf}, with what is known, in ${JSON.stringify(pack)}: ${JSON.stringify(all)}`);
+    return problem.fix.replace(/^(known:|use one of) /, '').split(/, | or /).sort();
   }
 
   const text = read(kPage);
@@ -229,13 +229,13 @@ describe('the format of integrations', () => {
   });
 
   test('the keys of a method are read, and those that are read are told of', async () => {
-    // There are more than a fault lists, so each is tried.
+    // There are more than a problem lists, so each is tried.
     const method = (key) => ({ method: `  get: {description: One task by its id, ${key}: 1}\n` });
     const isUnknown = ({ message }, key) => message.includes(`unknown key '${key}'`);
-    assert.ok((await faults(method(kUnheardOf))).some((fault) => isUnknown(fault, kUnheardOf)));
+    assert.ok((await problems(method(kUnheardOf))).some((each) => isUnknown(each, kUnheardOf)));
     for (const key of table('### Methods').keys()) {
       if (key === 'description') continue;
-      assert.ok(!(await faults(method(key))).some((fault) => isUnknown(fault, key)), `no method has ${key}`);
+      assert.ok(!(await problems(method(key))).some((each) => isUnknown(each, key)), `no method has ${key}`);
     }
     const untold = (await known(method(kUnheardOf)))
       .filter((key) => !new RegExp(`\`${key}\`|^ *(- \\{?)?${key}:`, 'm').test(text));

@@ -64,8 +64,8 @@ dialect::UpstreamRefusal read_refusal(const Call& call, const upstream::Answer& 
   for (const auto& field : *fields->if_array()) {
     if (refusal.fields.size() == 20) break;
     refusal.fields.push_back({text_at(call, field, "/code"),
-                            text_at(call, field, shape.field_message),
-                            text_at(call, field, shape.field)});
+                              text_at(call, field, shape.field_message),
+                              text_at(call, field, shape.field)});
   }
   return refusal;
 }
