@@ -50,6 +50,7 @@ class StubUpstream {
     std::string path;  // without the API's base
     std::map<std::string, std::string> query;
     std::string body;
+    http::Headers headers;
   };
   using Answers = std::function<http::Response(const Seen&)>;
 
@@ -76,6 +77,7 @@ class StubUpstream {
     const auto query = http::parse_query(request.query);
     for (const auto& [name, value] : *query) seen.query[name] = value;
     seen.body = request.body;
+    seen.headers = request.headers;
     {
       const MutexLock lock(mutex_);
       seen_.push_back(seen);

@@ -2,6 +2,8 @@
 #include "pack/link.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "integration/naming.h"
 
@@ -48,12 +50,34 @@ void check_order(const Definition& definition) {
   }
 }
 
+// A tool's name calls one method. Of two that make it, the later by name is told, in its own file.
+void check_tool_names(Definition& definition) {
+  std::map<std::string, std::string> makers;  // by tool: "tasks.get"
+  for (const Resource& resource : definition.integration.resources) {
+    for (const Method& method : resource.methods) {
+      if (!makes_tool(method)) continue;
+      const std::string own = resource.name + '.' + method.name;
+      const std::string tool =
+          integration::tool_name(definition.integration.tool_prefix, resource, method);
+      const auto [first, is_new] = makers.emplace(tool, own);
+      if (is_new) continue;
+      definition.problems.begin_file(definition.folder + "resources/" + resource.name + ".yaml");
+      definition.problems.error(definition.method_lines[own],
+                                "method '" + method.name + "' makes the tool '" + tool +
+                                    "', and so does " + first->second,
+                                "give one of them another name, or its resource another "
+                                "`singular:`");
+    }
+  }
+}
+
 }  // namespace
 
 void link(Definition& definition) {
   rank_resources(definition);
   name_list_tools(definition.integration);
   definition.run_late_checks();
+  check_tool_names(definition);
   definition.problems.begin_file(definition.folder + "integration.yaml");
   check_order(definition);
 }

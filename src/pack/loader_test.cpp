@@ -328,16 +328,54 @@ TEST_CASE("methods may bring JSON Schemas of their own") {
   }));
 }
 
-TEST_CASE("two resources that make the same tool are told apart or refused") {
+TEST_CASE("two methods that make the same tool are told where the second stands") {
   auto files = pack();
   files.push_back({"acme/resources/thingies.yaml",
                    replaced(replaced(kThings, "resource: things", "resource: thingies"),
                             "path: /things", "singular: thing\npath: /thingies")});
+  for (const auto& load : {load_pack, lint_pack}) {
+    const LoadOutcome outcome = load(files);
+    CHECK(outcome.integration == nullptr);
+    REQUIRE(outcome.problems.size() == 1);
+    const Problem& problem = outcome.problems[0];
+    CHECK(problem.file == "acme/resources/things.yaml");
+    CHECK(problem.line == 24);
+    CHECK(problem.message ==
+          "method 'create' makes the tool 'create_a_acme_thing', and so does thingies.create");
+    CHECK(problem.fix.contains("`singular:`"));
+  }
+  // Told apart, both are tools.
+  files.back().text = replaced(files.back().text, "singular: thing", "singular: thingy");
   const LoadOutcome outcome = load_pack(files);
   REQUIRE(outcome.integration != nullptr);
-  const auto catalog = catalog::ToolCatalog::generate(outcome.integration);
+  CHECK(catalog::ToolCatalog::generate(outcome.integration).has_value());
+}
+
+TEST_CASE("a name that a resource and its method make together is not made twice either") {
+  const auto act = [](std::string_view resource, std::string_view method) {
+    return PackFile{"acme/resources/" + std::string(resource) + ".yaml",
+                    "resource: " + std::string(resource) + "\npath: /x\nmethods:\n  " +
+                        std::string(method) + ": {description: Does it, path: /x/y}\n"};
+  };
+  const LoadOutcome outcome = load_pack({{"acme/integration.yaml", "name: acme\nbase_url: x\n"},
+                                         act("board", "teams_sort"),
+                                         act("board_teams", "sort")});
+  REQUIRE(outcome.problems.size() == 1);
+  CHECK(outcome.problems[0].file == "acme/resources/board_teams.yaml");
+  CHECK(outcome.problems[0].line == 4);
+  CHECK(outcome.problems[0].message.contains("'acme_board_teams_sort'"));
+}
+
+TEST_CASE("a catalog refuses two tools of one name, whoever made its integration") {
+  const LoadOutcome outcome = load_pack(pack());
+  REQUIRE(outcome.integration != nullptr);
+  auto twice = std::make_shared<integration::Integration>(*outcome.integration);
+  integration::Resource twin = *twice->find_resource("things");
+  twin.name = "thingies";
+  twice->resources.push_back(std::move(twin));
+  const auto catalog = catalog::ToolCatalog::generate(twice);
   REQUIRE_FALSE(catalog.has_value());
-  CHECK(catalog.error().message.find("create_a_acme_thing") != std::string::npos);
+  CHECK(catalog.error().message.contains("create_a_acme_thing"));
 }
 
 TEST_CASE("reading a folder that is not there fails") {
