@@ -90,8 +90,8 @@ json::Value sent_value(const Call& call, const Arguments& arguments, const Names
 }
 
 // Whether the record with that id is called otherwise than the name that led to it.
-bool renamed(const Arguments& arguments, const Names& names, const integration::Argument& argument,
-             const json::Value& has) {
+bool renamed(const Call& call, const Arguments& arguments, const Names& names,
+             const integration::Argument& argument, const json::Value& has) {
   const auto* resolution = names.find(argument);
   if (resolution == nullptr || !resolution->by_name || resolution->records.size() != 1)
     return false;
