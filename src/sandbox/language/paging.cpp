@@ -23,7 +23,7 @@ std::string kept_query(std::string_view raw_query, std::string_view dropped) {
     if (part.empty() || equal_ignoring_case(part.substr(0, part.find('=')), dropped)) continue;
     for (const char c : part) {
       if (c == '<' || c == '>' || c == '"' || c == ' ') {
-        fmt::format_to(std::back_inserter(kept), "%{:02X}", static_cast<unsigned char>(c));
+        kept += fmt::format("%{:02X}", static_cast<unsigned char>(c));
       } else {
         kept += c;
       }
@@ -74,7 +74,7 @@ RecordPage cut_page(std::vector<const Record*> records, const PageRequest& reque
   const std::string kept = kept_query(raw_query, "page");
   const auto add = [&](std::int64_t number, std::string_view rel) {
     if (!links.empty()) links += ", ";
-    fmt::format_to(std::back_inserter(links), "<{}?{}page={}>; rel=\"{}\"", url, kept, number, rel);
+    links += fmt::format("<{}?{}page={}>; rel=\"{}\"", url, kept, number, rel);
   };
   if (request.page < last) {
     add(request.page + 1, "next");

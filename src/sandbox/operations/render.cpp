@@ -1,6 +1,6 @@
 #include "sandbox/operations/render.h"
 
-#include <fmt/core.h>
+#include <string>
 
 #include "json/write.h"
 #include "sandbox/records/custom_fields.h"
@@ -20,7 +20,7 @@ bool append_plain(std::string& out, const Cell& cell) {
   if (const auto* text = std::get_if<std::string>(&cell)) {
     json::append_string(out, *text);
   } else if (const auto* whole = std::get_if<std::int64_t>(&cell)) {
-    fmt::format_to(std::back_inserter(out), "{}", *whole);
+    out += std::to_string(*whole);
   } else if (const auto* flag = std::get_if<bool>(&cell)) {
     out += *flag ? "true" : "false";
   } else if (const auto* number = std::get_if<double>(&cell)) {
@@ -95,7 +95,7 @@ void Renderer::append_cell(std::string& out, const FieldSpec& field, const Cell&
       if (!first) out += ',';
       first = false;
       if (target == nullptr) {
-        fmt::format_to(std::back_inserter(out), "{}", id);
+        out += std::to_string(id);
       } else {
         append_reference(out, *target, id, &field, &projection);
       }
@@ -154,7 +154,7 @@ void Renderer::append_reference(std::string& out, const Table& target, std::int6
       out += '"';
       json::append_escaped(out, base_url_);
       append_collection_path(out, target, *record);
-      fmt::format_to(std::back_inserter(out), "/{}\"", id);
+      out += '/' + std::to_string(id) + '"';
     }
     for (const InfoPlan& plan : target.reference_info_plans()) {
       if (append_planned(out, *record, plan, *info, first_fact)) first_fact = false;
@@ -203,9 +203,9 @@ bool Renderer::append_planned(std::string& out, const Record& record, const Info
     if (piece.value.empty()) continue;
     const Cell& cell = piece.value.read(db_, record, scratch);
     if (const auto* to = std::get_if<RecordReference>(&cell)) {
-      fmt::format_to(std::back_inserter(out), "{}", to->id);
+      out += std::to_string(to->id);
     } else if (const auto* whole = std::get_if<std::int64_t>(&cell)) {
-      fmt::format_to(std::back_inserter(out), "{}", *whole);
+      out += std::to_string(*whole);
     } else if (const auto* instant = std::get_if<Instant>(&cell)) {
       out += to_text(*instant);
     } else {
@@ -221,7 +221,7 @@ void Renderer::append_collection_path(std::string& out, const Table& table, cons
   const std::size_t open = pattern.find('{');
   out.append(pattern, 0, open);
   if (open == std::string::npos) return;
-  fmt::format_to(std::back_inserter(out), "{}", table.parent_of(record).value_or(0));
+  out += std::to_string(table.parent_of(record).value_or(0));
   out.append(pattern, pattern.find('}', open) + 1);
 }
 

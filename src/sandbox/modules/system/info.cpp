@@ -36,7 +36,7 @@ ApiResult<ApiResponse> list_reports(const ApiCall&) {
 
 }  // namespace
 
-void add_system_endpoints(std::vector<ModuleEndpoint>& out) {
+void add_info_endpoints(std::vector<ModuleEndpoint>& out) {
   out.push_back({http::Method::get, "system/info", info});
   out.push_back({http::Method::get, "system/reports", list_reports});
 }
