@@ -17,7 +17,6 @@ struct Migration {
 // Times are milliseconds since 1970 (UTC).
 constexpr std::array<Migration, kSchemaVersion> kMigrations{{
     {1,
-     "BEGIN IMMEDIATE;"
      "CREATE TABLE environment ("
      "  id TEXT PRIMARY KEY NOT NULL,"
      "  name TEXT NOT NULL UNIQUE,"
@@ -70,10 +69,8 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "  sealed BLOB NOT NULL"
      ") STRICT;"
      "PRAGMA application_id = 1885495673;"
-     "PRAGMA user_version = 1;"
-     "COMMIT;"},
+     "PRAGMA user_version = 1;"},
     {2,
-     "BEGIN IMMEDIATE;"
      "CREATE TABLE idempotency ("
      "  account_id TEXT NOT NULL REFERENCES integrated_account (id) ON DELETE CASCADE,"
      "  key TEXT NOT NULL,"
@@ -84,11 +81,9 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "  PRIMARY KEY (account_id, key)"
      ") STRICT;"
      "CREATE INDEX idempotency_age ON idempotency (started_at);"
-     "PRAGMA user_version = 2;"
-     "COMMIT;"},
+     "PRAGMA user_version = 2;"},
     // Keys become a column of the journal of writes.
     {3,
-     "BEGIN IMMEDIATE;"
      "CREATE TABLE write_journal ("
      "  id TEXT PRIMARY KEY NOT NULL,"
      "  account_id TEXT NOT NULL REFERENCES integrated_account (id) ON DELETE CASCADE,"
@@ -104,20 +99,15 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "    started_at FROM idempotency;"
      "DROP TABLE idempotency;"
      "CREATE INDEX write_journal_age ON write_journal (started_at);"
-     "PRAGMA user_version = 3;"
-     "COMMIT;"},
+     "PRAGMA user_version = 3;"},
 }};
 static_assert(kApplicationId == 1885495673);
 
-}  // namespace
-
-Result<> migrate(Database& database) {
-  // One transaction, one state: another process may be making the tables at this moment.
-  if (auto begun = database.execute("BEGIN;"); !begun) return begun;
+// What a database says of itself, read in one transaction: another process may be making it.
+Result<std::int64_t> read_version(Database& database) {
   const auto tables = database.read_integer("SELECT count(*) FROM sqlite_schema");
   const auto version = database.read_integer("PRAGMA user_version");
   const auto application = database.read_integer("PRAGMA application_id");
-  if (auto ended = database.execute("COMMIT;"); !ended) return ended;
   if (!version) return std::unexpected(version.error());
   if (!application) return std::unexpected(application.error());
   if (!tables) return std::unexpected(tables.error());
@@ -132,17 +122,42 @@ Result<> migrate(Database& database) {
                     "; this program knows versions up to " + std::to_string(kSchemaVersion) + ".",
                 "Run the newer program that made it, or restore a backup.");
   }
-  for (const Migration& migration : kMigrations) {
-    if (migration.to_version <= *version) continue;
-    if (auto done = database.execute(migration.script); !done) {
-      // Fails where BEGIN did, and then there is nothing to roll back.
-      if (!database.execute("ROLLBACK;")) return done;
-      // Another process that started at the same moment may have done it.
-      const auto now = database.read_integer("PRAGMA user_version");
-      if (!now || *now < migration.to_version) return done;
+  return *version;
+}
+
+// `work` between the two, and nothing of it if it fails.
+template <class Work>
+Result<> in_transaction(Database& database, Sql begin, Work work) {
+  if (auto begun = database.execute(begin); !begun) return begun;
+  Result<> done = work();
+  if (done) return database.execute("COMMIT;");
+  static_cast<void>(database.execute("ROLLBACK;"));
+  return done;
+}
+
+}  // namespace
+
+Result<> migrate(Database& database) {
+  std::int64_t version = 0;
+  const auto read = [&]() -> Result<> {
+    auto found = read_version(database);
+    if (!found) return std::unexpected(std::move(found.error()));
+    version = *found;
+    return {};
+  };
+  // Most starts change nothing, and then nobody is kept waiting.
+  if (auto known = in_transaction(database, "BEGIN;", read); !known) return known;
+  if (version == kSchemaVersion) return {};
+  // From one state to another with no other process in between: a step that was taken meanwhile
+  // must not be taken again, even where its tables are gone by now.
+  return in_transaction(database, "BEGIN IMMEDIATE;", [&]() -> Result<> {
+    if (auto known = read(); !known) return known;
+    for (const Migration& migration : kMigrations) {
+      if (migration.to_version <= version) continue;
+      if (auto done = database.execute(migration.script); !done) return done;
     }
-  }
-  return {};
+    return {};
+  });
 }
 
 }  // namespace patchbay::store
