@@ -39,13 +39,12 @@ constexpr InfoMember kTimeHref[] = {{"timeentry_href", "time/entries/{id}"}};
 constexpr InfoMember kActivityHref[] = {{"activity_href", "sales/activities/{id}"}};
 constexpr InfoMember kConfigurationHref[] = {{"configuration_href", "company/configurations/{id}"}};
 constexpr FieldSpec kDescription[] = {text("description")};
-constexpr FieldSpec kTitle[] = {text("title")};
 constexpr FieldSpec kName[] = {text("name")};
 constexpr FieldSpec kDeviceIdentifier[] = {text("deviceIdentifier")};
 
 constexpr Link kLinks[] = {
     {"products", "products", "description", as_table(kProductHref, kDescription)},
-    {"documents", "documents", "title", as_table(kDocumentHref, kTitle)},
+    {"documents", "documents", "title", as_table(kDocumentHref, kName)},
     {"scheduleentries", "scheduleEntries", "name", as_table(kScheduleHref, kDescription)},
     {"timeentries", "timeEntries", "", as_table(kTimeHref)},
     {"activities", "activities", "name", as_table(kActivityHref, kName)},
