@@ -11,14 +11,11 @@ lanes=$(($(nproc) + 1)) # much of a suite's time is waiting
 
 # ---- what is to be run ---------------------------------------------------------------------------
 
-# What takes longest begins first, so that the cores are busy until the end: e2e, the largest
-# programs, and at the end the many small ones. A suite has one lane like any other.
-jobs=()
 export PATCHBAY_TEST_LANES=1 PATCHBAY_BIN=$PWD/$build/patchbay
+suites=()
 if [[ ${1:-} == --unit ]]; then
   programs=("${@:2}")
   programs=("${programs[@]/#/$build/}")
-  suites=()
 else
   programs=()
   suites=(tests/*/run.sh)
@@ -30,13 +27,20 @@ if ((!${#programs[@]})); then
   for program in "${programs[@]}"; do
     [[ -x $program ]] || { echo "there is no $program: build first" >&2; exit 1; }
   done
-  ((${#programs[@]})) && mapfile -t programs < <(ls -S "${programs[@]}")
 fi
-[[ " ${suites[*]} " == *" tests/e2e/run.sh "* ]] && jobs+=(tests/e2e/run.sh)
-jobs+=("${programs[@]:0:4}")
-for suite in "${suites[@]}"; do [[ $suite == tests/e2e/run.sh ]] || jobs+=("$suite"); done
-jobs+=("${programs[@]:4}")
 ((${#programs[@]})) || { echo "no test programs in $build: build first" >&2; exit 1; }
+
+# What takes longest begins first, so that all cores are busy until the end. A suite has one lane, like
+# a program.
+longest=(tests/e2e/run.sh "$build/gateway_test" "$build/sandbox_test" tests/conformance/run.sh
+  tests/clients/run.sh tests/house/run.sh "$build/http_test")
+jobs=()
+for job in "${longest[@]}"; do
+  [[ " ${programs[*]} ${suites[*]} " == *" $job "* ]] && jobs+=("$job")
+done
+for job in "${suites[@]}" "${programs[@]}"; do
+  [[ " ${longest[*]} " == *" $job "* ]] || jobs+=("$job")
+done
 
 # ---- running -------------------------------------------------------------------------------------
 
