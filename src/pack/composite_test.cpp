@@ -319,10 +319,13 @@ TEST_CASE("the shipped composites keep to the tags of what they read") {
   REQUIRE(outcome.integration != nullptr);
   const auto tools = catalog::ToolCatalog::generate(outcome.integration);
   REQUIRE(tools.has_value());
+  // A narrowed composite lives as long as the toolset that narrowed it.
+  std::vector<std::shared_ptr<const catalog::Toolset>> toolsets;
   const auto in = [&](const catalog::ToolFilter& filter, std::string_view name) {
     const auto toolset = catalog::Toolset::select(*tools, filter);
     REQUIRE(toolset.has_value());
-    return (*toolset)->find(name);
+    toolsets.push_back(*toolset);
+    return toolsets.back()->find(name);
   };
   const catalog::Tool* brief = in({{}, {"support"}}, "connect_wise_psa_tickets_brief");
   REQUIRE(brief != nullptr);
