@@ -40,10 +40,12 @@ units_of() {
       *.cpp) unit=$file ;;
       *)
         unit=${file%.h}.cpp
-        [[ -f $unit ]] || unit=$(git grep -lF "#include \"${file#src/}\"" -- 'src/*.cpp' | grep -v '_bench\.cpp$' | head -1)
+        # Under `set -e` with pipefail, neither no match nor a closed pipe may end the list here.
+        [[ -f $unit ]] || unit=$(git grep -lF "#include \"${file#src/}\"" -- 'src/*.cpp' |
+          sed -n '/_bench\.cpp$/!{p;q}' || true)
         ;;
     esac
-    [[ -n $unit ]] && echo "$unit"
+    [[ -z $unit ]] || echo "$unit"
   done | awk '!seen[$0]++'
 }
 

@@ -32,5 +32,9 @@ else
   mapfile -t units < <(git ls-files 'src/*.cpp' | grep -v '_bench\.cpp$')
 fi
 ((${#units[@]} == 0)) && exit 0
-tidy() { printf '%s\n' "${units[@]}" | in_parallel -n 2 clang-tidy-19 -p build/release --quiet; }
+# What was found is told on standard output; how much was left out, on the other.
+tidy() {
+  printf '%s\n' "${units[@]}" | in_parallel -n 2 clang-tidy-19 -p build/release --quiet \
+    2> >(grep -vE '^\[[0-9]+/[0-9]+\] Processing file|^[0-9]+ warnings? (and [0-9]+ errors? )?generated' >&2)
+}
 step "clang-tidy (${#units[@]} files)" tidy

@@ -12,7 +12,7 @@ constexpr const char* kUpload = "create_a_connect_wise_psa_document";
 constexpr const char* kDownload = "connect_wise_psa_documents_download";
 constexpr const char* kList = "list_all_connect_wise_psa_documents";
 
-const std::string kPng = std::string("\x89PNG\r\n\x1a\n") + std::string("\0\0\0\rIHDR\"\r\n--", 15);
+const std::string kPng = std::string("\x89PNG\r\n\x1a\n") + std::string("\0\0\0\rIHDR\"\r\n--", 13);
 
 json::Value arguments(std::string_view text) {
   return json::parse(text).value();
