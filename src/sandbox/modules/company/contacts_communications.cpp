@@ -9,7 +9,15 @@ namespace patchbay::sandbox {
 namespace {
 
 // Columns of a contact's communicationItems, as declared.
-enum Column : std::size_t { kId, kType, kValue, kExtension, kDefault, kDomain, kKind };
+enum Column : std::size_t {
+  id_column,
+  type_column,
+  value_column,
+  extension_column,
+  default_column,
+  domain_column,
+  kind_column
+};
 
 // The contact's items from the records.
 void gather_communications(Database& db, std::int64_t contact) {
@@ -58,16 +66,16 @@ void spread_communications(Database& db, std::int64_t contact) {
   bool numbered = false;
   for (const Row& row : *rows) {
     Record record = table.blank();
-    record.id = int_or(row.cells[kId], 0);
+    record.id = int_or(row.cells[id_column], 0);
     if (record.id != 0 && table.find(record.id) != nullptr) record.id = 0;
     numbered = numbered || record.id == 0;
     table.at(record, "contact") = RecordReference{contact};
-    table.at(record, "type") = row.cells[kType];
-    table.at(record, "value") = row.cells[kValue];
-    table.at(record, "extension") = row.cells[kExtension];
-    table.at(record, "defaultFlag") = bool_or(row.cells[kDefault], false);
-    table.at(record, "domain") = row.cells[kDomain];
-    table.at(record, "communicationType") = row.cells[kKind];
+    table.at(record, "type") = row.cells[type_column];
+    table.at(record, "value") = row.cells[value_column];
+    table.at(record, "extension") = row.cells[extension_column];
+    table.at(record, "defaultFlag") = bool_or(row.cells[default_column], false);
+    table.at(record, "domain") = row.cells[domain_column];
+    table.at(record, "communicationType") = row.cells[kind_column];
     table.insert(std::move(record));
   }
   // Items that came without an id have one now.
