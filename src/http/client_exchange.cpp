@@ -125,7 +125,10 @@ Result<> ClientExchange::form_head() {
     }
     head_.append(name).append(": ").append(value).append("\r\n");
   }
-  if (shared_->options.accept_gzip) head_.append("Accept-Encoding: gzip, deflate\r\n");
+  // Events are read as they come; packed ones would come when the packer's buffer is full.
+  if (shared_->options.accept_gzip && !request_.on_event_stream) {
+    head_.append("Accept-Encoding: gzip, deflate\r\n");
+  }
   if (!request_.body.empty() || may_have_body(request_.method)) {
     head_.append("Content-Length: ").append(std::to_string(request_.body.size())).append("\r\n");
   }
@@ -290,6 +293,7 @@ io::Task<bool> ClientExchange::read_more() {
   }
   auto read = co_await connection.stream.read_some(
       {connection.buffer.get() + connection.end, connection.capacity - connection.end});
+  peer_ended_ = !read && read.error() == asio::error::eof;
   if (!read || stopped_ != Stopped::no) {
     co_return note(ErrorCode::upstream, "The connection was closed in the middle of the answer.");
   }
@@ -325,6 +329,7 @@ io::Task<bool> ClientExchange::read_head() {
 }
 
 io::Task<bool> ClientExchange::read_body() {
+  if (goes_on()) co_return co_await read_event_stream();
   bool complete = true;
   switch (answer_.body) {
     case ResponseHead::Body::none:

@@ -42,6 +42,8 @@ class ClientExchange {
   io::Task<Attempt> attempt();
   io::Task<bool> read_head();
   io::Task<bool> read_body();
+  bool goes_on() const;
+  io::Task<bool> read_event_stream();
   io::Task<bool> read_sized_body(std::string& body);
   io::Task<bool> read_chunked_body(std::string& body);
   io::Task<bool> read_body_until_close(std::string& body);
@@ -66,7 +68,8 @@ class ClientExchange {
   std::shared_ptr<io::Event> resolving_;
   ResponseHead answer_;
   std::string body_;
-  bool heard_ = false;  // some byte of an answer came
+  bool heard_ = false;       // some byte of an answer came
+  bool peer_ended_ = false;  // the other side has said all that it had to
   bool maybe_sent_ = false;
   Error error_;
 
