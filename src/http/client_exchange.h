@@ -37,6 +37,9 @@ class ClientExchange {
 
   Result<> form_head();
   io::Task<Result<>> connect();
+  const Origin& peer() const;  // what is connected to: the proxy, if there is one
+  std::string address_for_proxy() const;
+  io::Task<Result<>> open_tunnel();
   io::Task<Result<std::vector<boost::asio::ip::address>>> resolve();
   io::Task<bool> connect_to(const boost::asio::ip::address& address, bool more_to_try);
   io::Task<Attempt> attempt();
