@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "gateway/test_harness.h"
+#include "gateway/test_least_arguments.h"
 #include "gateway/test_saboteur.h"
 #include "store/repository.h"
 
@@ -175,47 +176,6 @@ class Books {
   int deeds_ = 0;
   std::string made_at_ = "/nowhere";
 };
-
-// Values that the argument's schema takes, where it must be given.
-json::Object least_arguments(const catalog::Tool& tool) {
-  json::Object arguments;
-  const auto give = [&](const integration::Argument& argument) {
-    using integration::FieldType;
-    if (arguments.contains(argument.name)) return;
-    const auto* choices = argument.schema.find("enum");
-    json::Value value = 5012;
-    if (choices != nullptr && choices->is_array()) {
-      value = choices->if_array()->front();
-    } else if (argument.type == FieldType::string) {
-      value = "Text";
-    } else if (argument.type == FieldType::boolean) {
-      value = true;
-    } else if (argument.type == FieldType::date_time) {
-      value = "2026-11-20T10:00:00Z";
-    } else if (argument.type == FieldType::date) {
-      value = "2026-11-20";
-    } else if (argument.type == FieldType::array) {
-      value = json::Array{5012};
-    } else if (argument.type == FieldType::object) {
-      value = json::Object{{"id", 5012}};
-    }
-    arguments.append(argument.name, std::move(value));
-  };
-  const integration::Argument* change = nullptr;
-  for (const auto& argument : tool.method->arguments) {
-    const bool needed =
-        argument.required || argument.place == integration::ArgumentPlace::path ||
-        std::ranges::find(tool.method->needs, argument.field()) != tool.method->needs.end();
-    if (needed) give(argument);
-    const bool plain = argument.place == integration::ArgumentPlace::body &&
-                       (argument.type == integration::FieldType::string ||
-                        argument.type == integration::FieldType::boolean ||
-                        argument.type == integration::FieldType::number);
-    if (change == nullptr && plain && !argument.required) change = &argument;
-  }
-  if (tool.method->kind == integration::MethodKind::update && change != nullptr) give(*change);
-  return arguments;
-}
 
 class Later final : public Clock {
  public:
