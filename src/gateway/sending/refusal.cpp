@@ -251,7 +251,7 @@ ToolError say(const Call& call, const Refused& refused, bool may_change, SayAnsw
   if (std::holds_alternative<Cancelled>(refused)) {
     return {.code = ErrorCode::cancelled, .message = "The call was cancelled."};
   }
-  return answered(std::get<Answered>(refused).answer);
+  return answered(std::get<OtherAnswer>(refused).answer);
 }
 
 }  // namespace

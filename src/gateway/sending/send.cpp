@@ -35,7 +35,7 @@ io::Task<bool> wait_out(Call& call, std::int64_t seconds) {
 std::optional<std::int64_t> pause_after(const Refused& refused) {
   if (const auto* cooling = std::get_if<CoolingDown>(&refused)) return cooling->seconds_left;
   if (std::holds_alternative<Crowded>(refused)) return kPauseWhenCrowded;
-  const auto* answered = std::get_if<Answered>(&refused);
+  const auto* answered = std::get_if<OtherAnswer>(&refused);
   if (answered == nullptr || answered->answer.status != 429) return std::nullopt;
   return answered->answer.rate_limit.retry_after_seconds.value_or(kUsualPause);
 }
@@ -72,7 +72,7 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
     throttle.cool_down(now() + std::chrono::seconds(seconds));
   }
   if (answer->status < 200 || answer->status >= 300) {
-    co_return std::unexpected(Answered{std::move(*answer)});
+    co_return std::unexpected(OtherAnswer{std::move(*answer)});
   }
   co_return std::move(*answer);
 }

@@ -28,10 +28,10 @@ struct CoolingDown {
 // The caller is gone. Nothing was sent.
 struct Cancelled {};
 // An HTTP answer, and no 2xx.
-struct Answered {
+struct OtherAnswer {
   upstream::Answer answer;
 };
-using Refused = std::variant<Unanswered, Crowded, CoolingDown, Cancelled, Answered>;
+using Refused = std::variant<Unanswered, Crowded, CoolingDown, Cancelled, OtherAnswer>;
 
 // On the call's loop. An answer is a 2xx.
 io::Task<std::expected<upstream::Answer, Refused>> send(Call& call, upstream::Request request);
