@@ -84,9 +84,9 @@ TEST_CASE("an agreement that ended or was cancelled is not meant by its name") {
     CHECK_MESSAGE(refused.error().contains("agreement 'Gold' is inactive (" + told +
                                            "); give its id, 1, if you mean it nonetheless"),
                   refused.result.text);
-    CHECK_MESSAGE(refused.error().contains("Gold (id 1, inactive)"), refused.result.text);
+    CHECK_MESSAGE(refused.error().contains("Gold (id 1, out of use)"), refused.result.text);
     for (const std::string insisting :
-         {"1", "\"1\"", "\"Gold (id 1, inactive)\"", "\"Gold (id 1)\""}) {
+         {"1", "\"1\"", "\"Gold (id 1, out of use)\"", "\"Gold (id 1)\""}) {
       CHECK_MESSAGE(!entry(dead, insisting).result.is_error, insisting);
     }
   }

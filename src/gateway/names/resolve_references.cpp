@@ -15,6 +15,7 @@
 #include "gateway/names/reference_lookup.h"
 #include "gateway/names/said.h"
 #include "gateway/names/scopes.h"
+#include "gateway/names/shown_ids.h"
 #include "gateway/sending/fan_out.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -218,6 +219,7 @@ io::Task<Outcome<Names>> resolve_references(Call& call, Arguments& arguments) {
     auto checked = co_await check_combination(call, arguments, names, combination);
     if (!checked) co_return std::unexpected(std::move(checked.error()));
   }
+  if (arguments.violations.empty()) co_await check_shown_ids(call, arguments);
   if (arguments.violations.empty() && call.is_list()) {
     if (auto known = co_await check_doubtful_filters(call, arguments, names); !known) {
       co_return std::unexpected(std::move(known.error()));

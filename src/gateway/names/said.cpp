@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxPrintedBytes = 80;
 constexpr std::string_view kCut = "…";
-constexpr std::string_view kInactive = ", inactive";
+constexpr std::string_view kInactive = ", out of use";
 
 // Without regard to case; a text that was cut is one that begins so.
 bool is_name(std::string_view name, std::string_view said) {
@@ -138,8 +138,13 @@ json::Value said_by_object(const json::Object& object, const integration::Argume
   const auto names = names_said(object, rule, integration);
   // What is taken by id alone has no name to look up.
   if (!argument.reference || names.empty()) return id != nullptr ? *id : json::Value();
+  // Beside an id the beginning of a long one is enough.
   std::string text = names.front();
-  if (names.size() > 1) text += " (" + names[1] + ')';
+  if (id != nullptr && text.size() > kMaxPrintedBytes) {
+    text = std::string(trim(cut_utf8(text, kMaxPrintedBytes))) + std::string(kCut);
+  } else if (names.size() > 1) {
+    text += " (" + names[1] + ')';
+  }
   if (id != nullptr) {
     const auto* written = id->if_string();
     text += " (id " + (written != nullptr ? *written : json::to_string(*id)) + ')';

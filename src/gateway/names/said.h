@@ -28,7 +28,7 @@ std::optional<Grouped> split_group(std::string_view text);
 bool agrees(const json::Value& record, std::string_view text, const MatchRule& rule);
 
 // "John Doe (jdoe)"; with the id where the text alone could mean another record or is cut, and what
-// a reader must know of one that is out of use: "Old Desk (id 3, inactive)".
+// a reader must know of one that is out of use: "Old Desk (id 3, out of use)".
 std::string print_record(const json::Value& record, const MatchRule& rule, bool with_id);
 // Several, each so that it means no other of them.
 std::vector<std::string> print_records(const std::vector<json::Value>& records,
