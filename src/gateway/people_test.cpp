@@ -154,6 +154,9 @@ TEST_CASE("what nobody is known by is refused, and a faulty filter is told") {
   const auto faulty =
       world.call("list_all_connect_wise_psa_contacts", R"({"email":"jane","phone":"12"})");
   CHECK_MESSAGE(faulty.error().contains("email: takes a whole e-mail address"), faulty.result.text);
+  const auto both = world.call("list_all_connect_wise_psa_contacts",
+                               R"({"email":"jane@acme.example","phone":"503 555 0100"})");
+  CHECK_MESSAGE(both.error().contains("phone: cannot stand beside email"), both.result.text);
 }
 
 TEST_CASE("numbers are the same by their digits, and not by a part of them") {

@@ -88,7 +88,8 @@ Outcome<BoundFilter> bind_filter(const Call& call, const Arguments& arguments, c
   const auto* dialect = call.filter_dialect();
   std::vector<dialect::FilterTerm> terms;
   std::map<std::string, json::Value> also;
-  std::map<std::string, std::string> set_by;   // field → the argument that compares it
+  std::map<std::string, std::string> set_by;  // field → the argument that compares it
+  std::string of_array;  // the argument that compares a member of one of the records' arrays
   std::map<std::string, std::string> also_by;  // field → the argument that implies it
   for (const auto& argument : call.method().arguments) {
     const auto* given = arguments.find(argument.name);
@@ -103,6 +104,16 @@ Outcome<BoundFilter> bind_filter(const Call& call, const Arguments& arguments, c
       return refuse_argument(argument.name, alone.error());
     }
     for (auto& term : *made) {
+      // Both would have to hold of one member of the array, and nobody is reached so.
+      if (call.resource().in_array(term.field)) {
+        if (!of_array.empty()) {
+          return refuse_argument(argument.name,
+                                 {.code = ErrorCode::invalid_argument,
+                                  .message = "cannot stand beside " + of_array,
+                                  .hint = "Give one of them: the API compares one at a time."});
+        }
+        of_array = argument.name;
+      }
       const auto& before = set_by[term.field];
       const bool exact = term.op == integration::FilterOperator::equal;
       const auto other = std::ranges::find_if(terms, [&](const dialect::FilterTerm& earlier) {

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kMaxCandidates = 10;
 constexpr std::size_t kMaxNameBytes = 200;
+constexpr std::size_t kMaxIdDigits = 9;  // what fits 32 bits whatever its digits
 
 std::string shown(std::string_view text) {
   return '\'' + std::string(cut_utf8(text, 80)) + '\'';
@@ -144,7 +145,9 @@ io::Task<Outcome<ReferenceLookup::Found>> ReferenceLookup::find(std::string text
 
 io::Task<Outcome<>> ReferenceLookup::find_otherwise(Found& found, std::string text,
                                                     Freshness freshness) {
-  if (const auto id = id_in(text)) {
+  // So many digits are hardly an id, and may be more than the upstream takes for one.
+  const bool is_number = text.size() > kMaxIdDigits && known_as(FilterOperator::as_phone, text);
+  if (const auto id = id_in(text); id && !is_number) {
     if (auto asked = co_await find_by_id(found, *id, "", freshness); !asked) co_return asked;
   } else if (split_group(text)) {
     if (auto asked = co_await find_by_group(found, text, freshness); !asked) co_return asked;
