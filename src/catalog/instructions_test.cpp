@@ -55,6 +55,8 @@ TEST_CASE("all tools of ConnectWise are introduced in its own words") {
         "- Search or list before you get, update or delete by id; never guess an id.\n"
         "- Times are ISO 8601; without an offset they are in the account's time zone "
         "(Europe/Berlin).\n"
+        "- A contact may be given by e-mail address or phone number as well.\n"
+        "- A company may be given by its web domain as well.\n"
         "- An error says what to change. On code rate_limited wait retry_after_seconds; "
         "was_applied says whether a write happened before you repeat it.");
   const std::string reads = told(catalog, {{"get"}, {"tickets"}});

@@ -108,7 +108,9 @@ TEST_CASE("an update sends whole references and tells what names became") {
   CHECK(outcome.result.text ==
         R"({"id":7,"summary":"s","board":{"id":2,"name":"Server Team"},)"
         R"("lastUpdated":"2026-11-22T14:00:00Z","resolved":{"board":{"id":2,"name":"Server Team"},)"
-        R"("priority":{"id":5,"name":"Priority 1 - High"}}})");
+        R"("priority":{"id":5,"name":"Priority 1 - High"}},)"
+        R"("notice":"priority 'high' was taken for 'Priority 1 - High' (id 5), of whose name it )"
+        R"(is a part."})");
 }
 
 TEST_CASE("an update looks a status up on the board that the record is on") {

@@ -224,6 +224,20 @@ TEST_CASE("sandbox: a page that is shorter than asked for, because of what it in
   CHECK_FALSE(told(R"({"limit":60,"fields":["id"]})"));
 }
 
+// A text that such a filter takes.
+const char* text_for(integration::FilterOperator op) {
+  switch (op) {
+    case integration::FilterOperator::as_email:
+      return "jane@acme.example";
+    case integration::FilterOperator::as_phone:
+      return "503 555 0100";
+    case integration::FilterOperator::as_domain:
+      return "acme.example";
+    default:
+      return "a";
+  }
+}
+
 TEST_CASE("sandbox: every typed filter is understood by the API") {
   World world;
   for (const auto& tool : world.harness.tools->tools()) {
@@ -246,7 +260,7 @@ TEST_CASE("sandbox: every typed filter is understood by the API") {
           arguments[argument.name] = "2026-11-01";
           break;
         default:
-          arguments[argument.name] = "a";
+          arguments[argument.name] = text_for(argument.filter_operator);
       }
       if (const auto* values = argument.schema.find("enum")) {
         arguments[argument.name] = values->if_array()->front();

@@ -75,6 +75,10 @@ enum class FilterOperator : std::uint8_t {
   in,
   is_null,  // of a boolean argument: true asks for records without the field's value, false for
             // those with it
+  // What people know each other by, in whatever spelling: see gateway/names/marks.h.
+  as_email,   // the address, whole
+  as_phone,   // the digits, with or without the country's
+  as_domain,  // the host of a web address, with or without www
 };
 
 // A value that a scoped look-up needs: an argument of the looked-up resource's list method, and the
@@ -88,12 +92,19 @@ struct Scope {
   bool required = true;
 };
 
+// What a record is known by beside its name: an e-mail address, a phone number, a domain.
+struct KnownBy {
+  std::string field;                             // "primaryEmail", "communicationItems/value"
+  FilterOperator as = FilterOperator::as_email;  // as_email, as_phone or as_domain
+};
+
 // How a name becomes a record. The resource's list method is the look-up.
 struct Reference {
   std::string resource;  // "board_statuses"
   // What a name is compared with, best first. Several fields separated by a space are compared with
   // their values joined by a space: {"identifier", "firstName lastName"}.
   std::vector<std::string> match;
+  std::vector<KnownBy> known_by;
   std::vector<Scope> scopes;
   std::string list_tool;  // the tool that lists all candidates, for error messages
 };
@@ -205,6 +216,18 @@ struct Method {
   bool writes() const { return verb != Verb::get && !annotations.read_only; }
 };
 
+// What says that a record is out of use: nobody means it by its name while there is one in use.
+struct OutOfUse {
+  enum class Sign : std::uint8_t {
+    is_true,      // cancelledFlag
+    is_false,     // activeFlag
+    day_is_over,  // endDate, a day of the account's time zone
+    is_past,      // closedDate, a moment
+  };
+  std::string field;
+  Sign sign = Sign::is_true;
+};
+
 struct Resource {
   std::string name;      // "board_statuses"
   std::string singular;  // "board_status"
@@ -213,7 +236,7 @@ struct Resource {
   std::vector<std::string> tags;
   PathTemplate path;
   std::string sibling;  // the resource that its ids are taken for: service and project tickets
-  std::string inactive_field;  // the boolean that says that a record is out of use; empty: none
+  std::vector<OutOfUse> out_of_use;  // any of them says that a record is out of use
   std::uint32_t rank = 0;  // place in listings: what `order` names comes first, the others by name
   std::vector<Field> fields;
   std::vector<Method> methods;
@@ -221,6 +244,8 @@ struct Resource {
   const Method* find_method(std::string_view method_name) const;
   // A field by its path in the upstream's language ("board/name"), without regard to case.
   const Field* find_field(std::string_view field_path) const;
+  // Whether the path leads into the members of an array of the record ("types/name").
+  bool in_array(std::string_view field_path) const;
 };
 
 // A field by its path ("board/name") among these, without regard to case. Null if there is none.

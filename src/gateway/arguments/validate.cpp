@@ -4,6 +4,7 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
+#include "gateway/names/said.h"
 
 namespace patchbay::gateway {
 
@@ -29,14 +30,16 @@ bool null_means_something(const Call& call, const integration::Argument& argumen
          call.method().kind == integration::MethodKind::update;
 }
 
-// {"id": 7}, as the API itself writes references: nothing else can be meant.
-void unwrap_reference(json::Value& value) {
+// {"id": 7, "name": "New"}, as the API itself writes references.
+void unwrap_reference(const Call& call, const integration::Argument& argument, json::Value& value) {
   if (auto* items = value.if_array()) {
-    for (auto& item : *items) unwrap_reference(item);
+    for (auto& item : *items) unwrap_reference(call, argument, item);
     return;
   }
-  const auto* id = value.find("id");
-  if (id != nullptr && (id->is_number() || id->is_string())) value = json::Value(*id);
+  const auto* object = value.if_object();
+  if (object == nullptr) return;
+  auto said = said_by_object(*object, argument, call.integration());
+  if (!said.is_null()) value = std::move(said);
 }
 
 const integration::Argument* find_by_alias(const Call& call, std::string_view name) {
@@ -71,7 +74,7 @@ Arguments validate(const Call& call, json::Object given) {
     }
     if (value.is_null() && !null_means_something(call, *argument)) continue;
     if (argument->reference || argument->type == integration::FieldType::reference) {
-      unwrap_reference(value);
+      unwrap_reference(call, *argument, value);
     }
     kept.append(std::string(name), std::move(value));
   }
