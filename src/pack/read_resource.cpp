@@ -6,6 +6,7 @@
 #include "integration/naming.h"
 #include "pack/read_fields.h"
 #include "pack/read_method.h"
+#include "pack/read_rules.h"
 
 namespace patchbay::pack {
 namespace {
@@ -83,6 +84,7 @@ void read_resource(const Node& root, const std::string& file_name, Definition& d
     }
   }
 
+  read_instead_of(reader, resource.name, "", definition);
   FieldSet fields = read_fields(reader, definition);
   resource.fields = fields.fields;
   read_inactive_field(reader, resource, definition);
