@@ -1,6 +1,6 @@
 // Absent, null and empty: the one rule, for every argument of every tool. Many clients send null,
 // "", 0, [] or {} for each property that the model left out, and some models do; so none of them is
-// a wish by itself. docs/decisions/0008-absent-null-and-empty.md says why it is as it is.
+// a wish by itself. docs/decisions/0010-absent-null-and-empty.md says why it is as it is.
 //
 //  - null is absent, also as a member of an object and as an entry of a list.
 //  - An empty list and an empty object are absent.
