@@ -50,7 +50,7 @@ TEST_CASE("clear makes one argument of an update, whose schema lists what can be
 
   CHECK(told(load("  update:\n    description: Changes a note.\n    body: [text]\n"
                   "    clear: [texts, id]\n"))
-            .contains("clear: 'texts' is no field of its body -> did you mean 'text'"));
+            .contains("clear: 'texts' is no field of its body -> did you mean text"));
   CHECK(
       told(load("  create:\n    description: Adds a note.\n    body: [text]\n    clear: [text]\n"))
           .contains("says something to an update only"));
