@@ -318,7 +318,7 @@ TEST_CASE("sandbox: a subtype goes only with the types that the board allows") {
         const auto sub_type = id_of(b, "subType");
         if (pairs.contains({type, sub_type})) continue;
         const auto start = R"({"id":5012,"board":)" + board + R"(,"type":)" + std::to_string(type) +
-                           R"(,"item":null,"subType":)";
+                           R"(,"clear":["item"],"subType":)";
         const auto wrong = world.call(kUpdate, start + std::to_string(sub_type) + '}');
         CHECK_MESSAGE(wrong.error().contains("does not go with type"), wrong.result.text);
         CHECK(wrong.error().contains("what does: "));

@@ -39,6 +39,10 @@ struct Field {
   std::string description;
   std::vector<std::string> values;  // an enumeration's values; empty: none
   std::int64_t max_length = 0;      // of a text that is written; 0: not known
+  // Whether a caller who says "" or 0 means it. Elsewhere they are how clients fill in what was
+  // left out, and no value (gateway/arguments/absent.h).
+  bool empty_is_value = false;
+  bool zero_is_value = false;
   std::string reference;  // type reference: the resource that it names ("boards"), may be empty
   std::vector<Field> children;  // of references and objects: id, name, identifier, …
   bool returned = true;         // stands in responses
@@ -126,6 +130,8 @@ struct Argument {
   std::map<std::string, json::Value> also;
   bool required = false;
   json::Value schema;                     // what tools/list shows: type, description, enum, …
+  bool empty_is_value = false;            // as its field's
+  bool zero_is_value = false;             // as its field's
   std::vector<std::string> needs;         // of a body: fields without which it says nothing
   std::vector<std::string> aliases;       // names that are accepted as well, and not shown
   std::vector<std::string> mistaken_for;  // names that are refused with this one as a suggestion
@@ -141,6 +147,9 @@ struct Combination {
   std::vector<Scope> scopes;
   std::map<std::string, std::string> fields;  // argument → field of the association record
 };
+
+// An update's argument that names the fields to empty.
+inline constexpr std::string_view kClear = "clear";
 
 // ---- methods and resources ---------------------------------------------------------------------
 
@@ -187,6 +196,12 @@ struct Method {
   AnswerKind answer = AnswerKind::json;
   // Parameters or body fields that the request must have, whichever argument gives them.
   std::vector<std::string> needs;
+  // Arguments of which one must be given (a boolean: true), what does least harm first.
+  std::vector<std::vector<std::string>> one_of;
+  // update: the arguments whose fields may be emptied, by the argument `clear`.
+  std::vector<std::string> clearable;
+  // What does the job of an argument that the tool does not take, by that argument's name.
+  std::map<std::string, std::string> instead_of;
   // The record that it acts on, whose fields scope what is given beside it (a status is one of the
   // record's board): an update's own path. Empty: none.
   PathTemplate record_path;

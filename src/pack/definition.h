@@ -84,6 +84,16 @@ struct TypeUse {
   const ReferenceType* reference = nullptr;
 };
 
+// What does the job of an argument that tools do not take (`instead_of`).
+struct InsteadOf {
+  std::string resource;  // empty: of all resources
+  std::string method;    // empty: of all methods
+  std::string name;      // the argument that is not taken
+  std::vector<PromptPart> parts;
+  std::string file;
+  std::size_t line = 0;
+};
+
 class Definition {
  public:
   explicit Definition(ProblemList& problem_list) : problems(problem_list) {}
@@ -98,6 +108,7 @@ class Definition {
   std::map<std::string, Expression> expressions;
   // What says of records that they are out of use: those of these that a resource has.
   std::vector<std::string> out_of_use;
+  std::vector<InsteadOf> instead_of;
   std::vector<std::string> order;  // of resources in listings; the others follow by name
   std::size_t order_line = 0;
   MethodLines method_lines;

@@ -47,7 +47,8 @@ void add_write_arguments(const Resource& resource, const Integration& integratio
   const std::string& custom = integration.custom_fields.field;
   if ((creates || method.kind == MethodKind::update) && !custom.empty() &&
       resource.find_field(custom) != nullptr) {
-    add_unless_taken(method, custom, FieldType::object, "{caption: value}");
+    add_unless_taken(method, custom, FieldType::object,
+                     creates ? "{caption: value}" : "{caption: value}; \"\" empties it");
   }
   if (creates) add_unless_taken(method, "idempotency_key", FieldType::string, "Makes retries safe");
   if (!method.duplicate_guard.fields.empty()) {

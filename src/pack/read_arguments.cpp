@@ -178,6 +178,8 @@ void read_filters(const Node& node, const std::string& what, const Resource& res
       continue;
     }
     if (description.empty()) description = filter_description(argument, filter, *field);
+    argument.empty_is_value = field->empty_is_value;
+    argument.zero_is_value = field->zero_is_value;
     argument.target = filter.field;
     argument.filter_operator = filter.op;
     argument.type = filter.op == FilterOperator::is_null ? FieldType::boolean : field->type;
@@ -236,6 +238,8 @@ void read_body(const Node& node, const std::string& what, const Resource& resour
       continue;
     }
     argument.type = field->type;
+    argument.empty_is_value = field->empty_is_value;
+    argument.zero_is_value = field->zero_is_value;
     if (field->type == FieldType::reference) {
       const auto type = fields.references.find(field->name);
       set_reference(argument, type == fields.references.end() ? nullptr : &type->second);

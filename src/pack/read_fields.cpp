@@ -47,6 +47,14 @@ void read_long_form(const Node& node, Definition& definition, FieldSet* set, Fie
   }
   field.description = reader.text("description");
   field.max_length = reader.integer("max_length", 0);
+  field.empty_is_value = reader.flag("empty", false);
+  field.zero_is_value = reader.flag("zero", false);
+  if (field.empty_is_value && field.type != FieldType::string) {
+    reader.refuse("empty", "says something of a text only", "leave it out");
+  }
+  if (field.zero_is_value && field.type != FieldType::number && field.type != FieldType::integer) {
+    reader.refuse("zero", "says something of a number only", "leave it out");
+  }
   field.returned = reader.flag("returned", true);
   field.filterable = reader.flag("filterable", field.returned);
   field.sortable = reader.flag("sortable", field.filterable);

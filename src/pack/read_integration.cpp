@@ -11,6 +11,7 @@
 #include "integration/naming.h"
 #include "pack/read_instructions.h"
 #include "pack/read_pagination.h"
+#include "pack/read_rules.h"
 #include "pack/read_sign_in.h"
 #include "pack/read_types.h"
 
@@ -196,6 +197,7 @@ void read_integration(const Node& root, Definition& definition) {
   read_records(reader, definition);
   section(reader, "instructions", definition, read_instructions);
   section(reader, "custom_fields", definition, read_custom_fields);
+  read_instead_of(reader, "", "", definition);
   check_pagination(root, definition);
   read_types(reader, definition);
   read_expressions(reader, definition);

@@ -8,6 +8,7 @@
 #include "integration/naming.h"
 #include "pack/read_fields.h"
 #include "pack/read_method.h"
+#include "pack/read_rules.h"
 
 namespace patchbay::pack {
 namespace {
@@ -97,6 +98,7 @@ void read_resource(const Node& root, const std::string& file_name, Definition& d
     }
   }
 
+  read_instead_of(reader, resource.name, "", definition);
   FieldSet fields = read_fields(reader, definition);
   resource.fields = fields.fields;
   read_out_of_use(reader, resource, definition);

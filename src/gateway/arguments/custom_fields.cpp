@@ -68,8 +68,9 @@ io::Task<Outcome<json::Array>> fetch_entries(Call& call, const Arguments& argume
 // The value as the field's type wants it, or what it wants.
 std::expected<json::Value, std::string> checked(const Call& call, FieldType type,
                                                 const json::Value& value) {
-  if (value.is_null()) return value;
   const auto* text = value.if_string();
+  // The caller named the caption: no client fills that in by itself.
+  if (text != nullptr && trim(*text).empty()) return json::Value(nullptr);
   switch (type) {
     case FieldType::boolean:
       if (value.is_bool()) return value;
