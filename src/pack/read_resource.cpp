@@ -5,6 +5,7 @@
 
 #include "integration/naming.h"
 #include "pack/read_fields.h"
+#include "pack/read_guards.h"
 #include "pack/read_method.h"
 
 namespace patchbay::pack {
@@ -86,6 +87,7 @@ void read_resource(const Node& root, const std::string& file_name, Definition& d
   FieldSet fields = read_fields(reader, definition);
   resource.fields = fields.fields;
   read_inactive_field(reader, resource, definition);
+  read_dependents(reader, resource, definition);
   const Node* parameters = reader.find("parameters");
   const Node* methods = reader.find("methods");
   if (methods == nullptr || methods->entries.empty()) {

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "gateway/names/combinations.h"
 #include "gateway/names/current_record.h"
+#include "gateway/names/moves.h"
 #include "gateway/names/reference_lookup.h"
 #include "gateway/names/scopes.h"
 #include "gateway/sending/fan_out.h"
@@ -195,6 +196,10 @@ io::Task<Outcome<Names>> resolve_references(Call& call, Arguments& arguments) {
     if (auto resolved = co_await resolving.run(); !resolved) {
       co_return std::unexpected(std::move(resolved.error()));
     }
+  }
+  if (arguments.violations.empty()) {
+    auto followed = co_await follow_moves(call, arguments, names);
+    if (!followed) co_return std::unexpected(std::move(followed.error()));
   }
   for (const auto& combination : call.method().combinations) {
     if (!arguments.violations.empty()) break;

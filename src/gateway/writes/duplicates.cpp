@@ -1,5 +1,7 @@
 #include "gateway/writes/duplicates.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -8,87 +10,212 @@
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
 #include "gateway/sending/pages.h"
+#include "gateway/writes/body_members.h"
+#include "json/path.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
 
+using integration::DuplicateGuard;
+using integration::FieldType;
+
 namespace {
 
-// The terms that only a record like the one to be made fulfils. Empty: there is nothing to compare.
-std::vector<dialect::FilterTerm> terms_of(const Call& call, const Prepared& prepared) {
-  const auto& guard = call.method().duplicate_guard;
+// What the list is asked, and what must be compared here since a condition cannot.
+struct Question {
   std::vector<dialect::FilterTerm> terms;
-  for (const auto& name : guard.fields) {
-    const auto* argument = call.find_argument(name);
-    const auto* given = prepared.arguments.find(name);
-    if (argument == nullptr || given == nullptr) return {};
-    dialect::FilterTerm term;
-    term.field = argument->field();
-    term.type = argument->type;
-    term.value = *given;
-    if (argument->reference || argument->type == integration::FieldType::reference) {
-      const auto* resolution = prepared.names.find(*argument);
-      if (resolution != nullptr) term.value = resolution->records.front().id;
-      if (term.value.is_null()) return {};
-      term.field += "/" + call.integration().pagination.id_field;
-      term.type = integration::FieldType::integer;
-    }
-    terms.push_back(std::move(term));
-  }
-  terms.push_back({guard.created, integration::FilterOperator::greater_or_equal,
-                   integration::FieldType::date_time,
-                   format_utc(call.services.clock.now() - guard.within)});
-  return terms;
+  std::vector<std::pair<std::string, std::vector<std::string>>> compared;  // path → texts
+  std::vector<std::pair<std::string, std::string>> otherwise;              // field → that says it
+  std::vector<std::string> same;  // what is the same, for the refusal
+};
+
+std::string_view head_of(std::string_view path) {
+  return path.substr(0, path.find('/'));
 }
 
-ToolError already_there(const Call& call, const json::Value& id) {
-  const auto& guard = call.method().duplicate_guard;
-  const auto number = as_text(id);
+// All texts at the path, also within the members of lists.
+void collect(const json::Value& value, std::string_view path, std::vector<std::string>& out) {
+  if (const auto* items = value.if_array()) {
+    for (const auto& item : *items) collect(item, path, out);
+    return;
+  }
+  if (path.empty()) {
+    if (const auto text = to_lower(trim(as_text(value))); !value.is_null() && !text.empty()) {
+      out.push_back(text);
+    }
+    return;
+  }
+  const auto slash = path.find('/');
+  const auto* inner = value.find(path.substr(0, slash));
+  if (inner == nullptr) return;
+  collect(*inner, slash == std::string_view::npos ? "" : path.substr(slash + 1), out);
+}
+
+std::vector<std::string> texts_at(const json::Value& value, std::string_view path) {
+  std::vector<std::string> out;
+  collect(value, path, out);
+  return out;
+}
+
+dialect::FilterTerm term_for(const Call& call, const integration::Resource& resource,
+                             const std::string& field, const json::Value& value) {
+  dialect::FilterTerm term;
+  term.field = field;
+  term.value = value;
+  if (const auto* id = value.find(call.integration().pagination.id_field)) {
+    term.field += '/' + call.integration().pagination.id_field;
+    term.type = FieldType::integer;
+    term.value = *id;
+  } else if (const auto* known = resource.find_field(field)) {
+    term.type = known->type == FieldType::reference ? FieldType::integer : known->type;
+  } else {
+    term.type = value.is_number() ? FieldType::integer : FieldType::string;
+  }
+  return term;
+}
+
+// What only a record like the one to be made fulfils. Nothing: too little is given to compare.
+std::optional<Question> question_of(const Call& call, const Prepared& prepared,
+                                    const DuplicateGuard& guard,
+                                    const integration::Resource& resource) {
+  Question question;
+  const auto* body = body_members(call, prepared.bound);
+  const auto given = [&](const std::string& field) {
+    const auto* value = body != nullptr ? body->find(field) : nullptr;
+    return value != nullptr && !value->is_null() ? value : nullptr;
+  };
+  for (const auto& field : guard.fields) {
+    if (const auto* value = given(field)) {
+      question.terms.push_back(term_for(call, resource, field, *value));
+    } else if (const auto other = guard.otherwise.find(field); other != guard.otherwise.end()) {
+      question.otherwise.emplace_back(field, other->second);
+    } else {
+      return std::nullopt;
+    }
+    question.same.push_back(field);
+  }
+  for (const auto& field : guard.optional) {
+    const auto* value = given(field);
+    if (value == nullptr) continue;
+    question.terms.push_back(term_for(call, resource, field, *value));
+    question.same.push_back(field);
+  }
+  for (const auto& [field, name] : guard.where) {
+    const auto* argument = call.find_argument(name);
+    const auto* value = prepared.arguments.find(name);
+    if (argument == nullptr || value == nullptr) return std::nullopt;
+    question.terms.push_back(
+        term_for(call, resource, field, bound_value(prepared.names, *argument, *value)));
+    question.same.emplace_back(head_of(field));
+  }
+  for (const auto& path : guard.compared) {
+    auto texts = body != nullptr ? texts_at(json::Value(*body), path) : std::vector<std::string>();
+    if (texts.empty()) return std::nullopt;
+    question.compared.emplace_back(path, std::move(texts));
+    question.same.emplace_back(head_of(path));
+  }
+  if (guard.within.count() > 0) {
+    question.terms.push_back({guard.created, integration::FilterOperator::greater_or_equal,
+                              FieldType::date_time,
+                              format_utc(call.services.clock.now() - guard.within)});
+  }
+  return question;
+}
+
+bool is_the_same(const json::Value& record, const Question& question) {
+  for (const auto& [path, wanted] : question.compared) {
+    const auto has = texts_at(record, path);
+    const bool shared = std::ranges::any_of(
+        wanted, [&](const auto& text) { return std::ranges::find(has, text) != has.end(); });
+    if (!shared) return false;
+  }
+  for (const auto& [field, other] : question.otherwise) {
+    const auto said = texts_at(record, other);
+    const auto* value = record.find(field);
+    if (said.empty() || value == nullptr) continue;
+    std::vector<std::string> names = texts_at(record, field + "/identifier");
+    if (names.empty() && !value->is_object()) names = texts_at(record, field);
+    if (!names.empty() && names.front() != said.front()) return false;
+  }
+  return true;
+}
+
+ToolError already_there(const integration::Resource& resource, const DuplicateGuard& guard,
+                        const Question& question, const json::Value& id) {
+  std::string singular = resource.singular;
+  std::ranges::replace(singular, '_', ' ');
   ToolError error;
   error.code = ErrorCode::conflict;
-  error.message = call.resource().singular + " " + number + " with the same " +
-                  join(guard.fields, " and ") + " was created less than " +
-                  std::to_string(guard.within.count()) + " minutes ago; nothing was sent.";
+  error.message =
+      singular + ' ' + as_text(id) + " with the same " + join(question.same, " and ") +
+      (guard.within.count() > 0 ? " was created less than " + std::to_string(guard.within.count()) +
+                                      " minutes ago; nothing was sent."
+                                : " is there already; nothing was sent.");
   error.hint = "Use that one, or set allow_duplicate: true if there must be two.";
   return error;
+}
+
+// Which list is asked, in words that the refusal of a look-up needs.
+io::Task<Outcome<>> check(Call& call, const Prepared& prepared, const DuplicateGuard& guard) {
+  const auto* resource =
+      guard.resource.empty() ? &call.resource() : call.integration().find_resource(guard.resource);
+  const auto* list = resource != nullptr ? resource->find_method("list") : nullptr;
+  const auto* dialect = call.filter_dialect();
+  if (list == nullptr || dialect == nullptr) co_return Outcome<>();
+  const auto question = question_of(call, prepared, guard, *resource);
+  if (!question) co_return Outcome<>();
+  const auto filter = dialect->write(question->terms);
+  auto path = fill_path(call.method(), prepared.arguments, prepared.names, list->path);
+  if (!filter || !path) co_return Outcome<>();
+  const auto& pagination = call.integration().pagination;
+  const bool compares = !question->compared.empty() || !question->otherwise.empty();
+  std::vector<std::string> fields = {pagination.id_field};
+  for (const auto& [each, texts] : question->compared) fields.emplace_back(head_of(each));
+  for (const auto& [field, other] : question->otherwise) {
+    fields.push_back(field);
+    fields.push_back(other);
+  }
+  upstream::Request request;
+  request.path = std::move(*path);
+  add_parameter(request.query, pagination.filter_parameter, *filter);
+  add_parameter(request.query, pagination.fields_parameter, join(fields, ","));
+  add_parameter(request.query, pagination.size_parameter,
+                compares ? std::to_string(pagination.max_size) : "1");
+  auto answer = co_await look_up(call, *resource, std::move(request));
+  if (!answer) {
+    auto& error = answer.error();
+    // Who may create need not be allowed to read.
+    if (error.code == ErrorCode::permission_denied) {
+      call.add_notice("Whether the same was created " +
+                      std::string(guard.within.count() > 0 ? "moments ago" : "before") +
+                      " could not be checked.");
+      co_return Outcome<>();
+    }
+    // A parent that is not there is told by the write itself, better.
+    if (error.code == ErrorCode::not_found) co_return Outcome<>();
+    error.message = "Looking for the same record failed: " + error.message;
+    co_return std::unexpected(std::move(error));
+  }
+  const auto found = read_records(*list, *answer);
+  if (!found) co_return Outcome<>();
+  for (const auto& record : *found) {
+    if (!is_the_same(record, *question)) continue;
+    const auto* id = record.find(pagination.id_field);
+    co_return std::unexpected(
+        already_there(*resource, guard, *question, id != nullptr ? *id : json::Value("")));
+  }
+  co_return Outcome<>();
 }
 
 }  // namespace
 
 io::Task<Outcome<>> refuse_duplicate(Call& call, const Prepared& prepared) {
-  const auto* list = call.resource().find_method("list");
-  const auto* dialect = call.filter_dialect();
-  const bool guarded = !call.method().duplicate_guard.fields.empty();
-  if (!guarded || list == nullptr || dialect == nullptr ||
-      prepared.arguments.flag("allow_duplicate")) {
-    co_return Outcome<>();
+  if (prepared.arguments.flag("allow_duplicate")) co_return Outcome<>();
+  for (const auto& guard : call.method().duplicate_guards) {
+    auto checked = co_await check(call, prepared, guard);
+    if (!checked) co_return checked;
   }
-  const auto terms = terms_of(call, prepared);
-  if (terms.empty()) co_return Outcome<>();
-  const auto filter = dialect->write(terms);
-  auto path = fill_path(call.method(), prepared.arguments, prepared.names, list->path);
-  if (!filter || !path) co_return Outcome<>();
-  const auto& pagination = call.integration().pagination;
-  upstream::Request request;
-  request.path = std::move(*path);
-  add_parameter(request.query, pagination.filter_parameter, *filter);
-  add_parameter(request.query, pagination.fields_parameter, pagination.id_field);
-  add_parameter(request.query, pagination.size_parameter, "1");
-  auto answer = co_await look_up(call, call.resource(), std::move(request));
-  if (!answer) {
-    auto& error = answer.error();
-    // Who may create need not be allowed to read.
-    if (error.code == ErrorCode::permission_denied) {
-      call.add_notice("Whether the same was created moments ago could not be checked.");
-      co_return Outcome<>();
-    }
-    error.message = "Looking for the same record failed: " + error.message;
-    co_return std::unexpected(std::move(error));
-  }
-  const auto found = read_records(*list, *answer);
-  if (!found || found->empty()) co_return Outcome<>();
-  const auto* id = found->front().find(pagination.id_field);
-  co_return std::unexpected(already_there(call, id != nullptr ? *id : json::Value("")));
+  co_return Outcome<>();
 }
 
 }  // namespace patchbay::gateway

@@ -9,6 +9,9 @@
 #include "gateway/answers/shape.h"
 #include "gateway/arguments/upload.h"
 #include "gateway/sending/ask.h"
+#include "gateway/writes/looked_at.h"
+#include "gateway/writes/moved.h"
+#include "gateway/writes/overlaps.h"
 #include "json/parse.h"
 #include "json/write.h"
 
@@ -60,12 +63,15 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
   }
   auto answer = co_await write_upstream(call, arguments, std::move(request));
   if (!answer) co_return std::unexpected(std::move(answer.error()));
+  co_await look_again(call, prepared);
   auto resolved = resolved_names(arguments, names);
   const bool has_record =
       kind != integration::MethodKind::delete_ && begins_with(answer->body, '{');
   if (has_record) {
     if (const auto parsed = json::parse(answer->body)) {
       compare_with_sent(call, arguments, names, *parsed);
+      tell_what_came_along(call, prepared, *parsed);
+      co_await tell_overlaps(call, prepared, *parsed);
     }
     auto record = co_await shape_record_of(call, arguments, answer->body);
     if (record) co_return write_record(call, std::move(*record), std::move(resolved));
