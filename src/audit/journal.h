@@ -3,7 +3,7 @@
 // A write is one row, with two commits: begin() before it is sent, finish() when its outcome is
 // known. What a crash leaves in between stays "started" and is told as unknown; nothing repeats it.
 // The caller's idempotency key is a column of that row, so that a repetition finds it there: no
-// second record of the same write, and no third commit. So far a row is made for creates that carry
+// second record of the same write, and no third commit. So far a row is made for writes that carry
 // a key.
 //
 // A key belongs to an account, and to its first write for 24 hours; then the row goes. Results are

@@ -152,7 +152,7 @@ TEST_CASE("guards: what costs money is not made twice") {
                              {"effectiveDate", "2027-03-01"}});
   check_guarded(world, "create_a_connect_wise_psa_invoice",
                 json::Object{{"type", "Miscellaneous"},
-                             {"company", 2},
+                             {"company", 250},
                              {"date", "2026-11-30"},
                              {"reference", "November"}});
   check_guarded(world, "create_a_connect_wise_psa_product",
@@ -169,9 +169,9 @@ TEST_CASE("guards: notes, and people of a company, are not made twice") {
                              {"text", "Called back [and] waiting."},
                              {"internalAnalysisFlag", true}});
   check_guarded(world, "create_a_connect_wise_psa_company_note",
-                json::Object{{"companyId", 2}, {"text", "Prefers calls before ten."}});
+                json::Object{{"companyId", 250}, {"text", "Prefers calls before ten."}});
   check_guarded(world, "create_a_connect_wise_psa_contact",
-                json::Object{{"firstName", "Ada"}, {"lastName", "Quill"}, {"company", 2}});
+                json::Object{{"firstName", "Ada"}, {"lastName", "Quill"}, {"company", 250}});
   const auto contact = world.direct_ids("/company/contacts").front();
   check_guarded(
       world, "create_a_connect_wise_psa_contact_communication",
@@ -249,8 +249,8 @@ TEST_CASE("guards: a schedule clash says whose, when and with what") {
                        R"({"type":"S","objectId":40592,"member":"jdoe",
                            "dateStart":"2027-02-01T10:00:00Z","dateEnd":"2027-02-01T11:00:00Z"})");
   CHECK(outcome.result.is_error);
-  for (const std::string said : {std::string("2027-02-01T09:00:00Z"), std::string("'Away'"),
-                                 std::string(leave->string_or("name", "-"))}) {
+  for (const std::string& said : {std::string("2027-02-01T09:00:00Z"), std::string("'Away'"),
+                                  std::string(leave->string_or("name", "-"))}) {
     CHECK_MESSAGE(outcome.error().contains(said), said << ": " << outcome.error());
   }
   CHECK_MESSAGE((outcome.error().contains("jdoe") || outcome.error().contains("John Doe")),
@@ -264,19 +264,19 @@ TEST_CASE("guards: who works for a company on credit hold is warned, in the dry 
                         ->front();
   const auto set =
       world.harness.call_value("update_a_connect_wise_psa_company_by_id",
-                               json::Object{{"id", 2}, {"status", hold.int64_or("id", 0)}});
+                               json::Object{{"id", 250}, {"status", hold.int64_or("id", 0)}});
   REQUIRE_MESSAGE(!set.result.is_error, set.result.text);
   const std::string warning(hold.string_or("notificationMessage", "-"));
   for (const char* dry : {"true", "false"}) {
     auto outcome =
         world.call("create_a_connect_wise_psa_ticket",
-                   R"({"company":2,"summary":"Work","dry_run":)" + std::string(dry) + '}');
+                   R"({"company":250,"summary":"Work","dry_run":)" + std::string(dry) + '}');
     REQUIRE_MESSAGE(!outcome.result.is_error, outcome.result.text);
     CHECK_MESSAGE(notice_of(outcome).contains(warning), notice_of(outcome));
   }
   // Also where the company is that of what is worked on.
   const auto ticket =
-      world.direct("/service/tickets?pageSize=1&conditions=company/id=2").if_array()->front();
+      world.direct("/service/tickets?pageSize=1&conditions=company/id=250").if_array()->front();
   const auto outcome = world.harness.call_value("create_a_connect_wise_psa_time_entry",
                                                 json::Object{{"ticketId", ticket.int64_or("id", 0)},
                                                              {"timeStart", "2026-11-20T07:00:00Z"},
@@ -288,10 +288,10 @@ TEST_CASE("guards: who works for a company on credit hold is warned, in the dry 
 
 TEST_CASE("guards: every tool that writes takes a key") {
   for (const auto& tool : shipped_tools()->tools()) {
-    if (!tool.method->writes()) continue;
-    const auto& arguments = tool.method->arguments;
+    if (!tool->method->writes()) continue;
+    const auto& arguments = tool->method->arguments;
     const auto key = std::ranges::find(arguments, "idempotency_key", &integration::Argument::name);
-    CHECK_MESSAGE((key != arguments.end()), tool.name);
+    CHECK_MESSAGE((key != arguments.end()), tool->name);
   }
 }
 

@@ -91,7 +91,7 @@ class StubUpstream {
   http::Server server_;
 };
 
-struct Answered {
+struct ToolReply {
   json::Value value;  // the result's JSON
   CallResult result;
   // The error's message and all it says of its arguments; "" if it is none.
@@ -112,6 +112,8 @@ struct Answered {
     return error != nullptr ? std::string(error->string_or("was_applied", "")) : "";
   }
 };
+// Another type than sending/send.h's of that name: a linker would take the one for the other.
+using Answered = ToolReply;
 
 inline const std::shared_ptr<const catalog::ToolCatalog>& shipped_tools() {
   static const auto tools = [] {

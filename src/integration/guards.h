@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "json/value.h"
+
 namespace patchbay::integration {
 
 // A write that would make what is there already is refused unless the caller insists.
@@ -75,6 +77,15 @@ struct Warning {
   std::string resource;  // "company_statuses"
   std::string flag;      // "notifyFlag"
   std::string text;      // the field with the warning's words
+};
+
+// What is told of a write when the record that came back is not what one would take it for: a
+// status called Closed that does not close, an invoice that bills nothing.
+struct Remark {
+  std::string given;               // the argument that the call must have given; empty: any call
+  std::vector<std::string> named;  // and whose record's name has one of these; empty: any
+  std::map<std::string, json::Value> when;  // fields of the record
+  std::string text;
 };
 
 }  // namespace patchbay::integration

@@ -199,6 +199,7 @@ struct Method {
   std::vector<DuplicateGuard> duplicate_guards;  // each refuses by itself
   Overlap overlap;
   std::vector<LookedAt> looks_at;
+  std::vector<Remark> remarks;
   std::vector<std::string> distinct;  // arguments whose ids must all be of different records
   Annotations annotations;
   std::optional<Composite> composite;  // then it has no request of its own: no path, no verb

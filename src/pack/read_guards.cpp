@@ -10,6 +10,7 @@ using integration::Copy;
 using integration::Holds;
 using integration::LookedAt;
 using integration::Overlap;
+using integration::Remark;
 using integration::Warning;
 
 // Checked when every resource is known: that there is the resource, with a list where one is asked,
@@ -158,6 +159,31 @@ void read_looked_at(const Node& node, Method& method, Definition& definition) {
   method.looks_at.push_back(std::move(looked));
 }
 
+void read_remark(const Node& node, const Resource& resource, Method& method,
+                 Definition& definition) {
+  MappingReader shape(node, "remark", definition.problems);
+  Remark remark;
+  remark.given = shape.text("given");
+  remark.named = shape.texts("named");
+  remark.text = shape.required_text("text", "It does not close the ticket: closedFlag is false.");
+  std::vector<std::string> named;
+  if (const Node* when = shape.find("when")) {
+    for (const auto& entry : when->entries) {
+      named.push_back(entry.key);
+      remark.when.emplace(entry.key, yaml::to_json(entry.value));
+    }
+  }
+  if (!remark.given.empty()) {
+    expect_argument("remark", remark.given, method, node.line, definition);
+  }
+  if (remark.when.empty() || (remark.given.empty() && !remark.named.empty())) {
+    definition.problems.error(node.line, "remark: needs `when`, and `given` beside `named`",
+                              "say which fields of the record it is about");
+  }
+  expect_fields("remark", resource.name, std::move(named), false, node.line, definition);
+  method.remarks.push_back(std::move(remark));
+}
+
 }  // namespace
 
 void read_guards(MappingReader& reader, const Resource& resource, Method& method,
@@ -173,12 +199,15 @@ void read_guards(MappingReader& reader, const Resource& resource, Method& method
   if (const Node* looks_at = reader.find("looks_at")) {
     for (const Node* item : each_of(*looks_at)) read_looked_at(*item, method, definition);
   }
+  if (const Node* remarks = reader.find("remarks")) {
+    for (const Node* item : each_of(*remarks)) read_remark(*item, resource, method, definition);
+  }
   method.distinct = reader.texts("distinct");
   for (const std::string& name : method.distinct) {
     expect_argument("distinct", name, method, reader.line(), definition);
   }
   if (!method.writes()) {
-    for (const char* key : {"duplicate_guard", "overlap", "looks_at", "distinct"}) {
+    for (const char* key : {"duplicate_guard", "overlap", "looks_at", "remarks", "distinct"}) {
       reader.refuse(key, "says something to a method that writes only", "leave it out");
     }
   }

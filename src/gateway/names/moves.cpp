@@ -60,8 +60,8 @@ class Moving {
       auto round = next_round();
       if (round.empty()) break;
       std::vector<std::function<io::Task<>()>> jobs;
-      for (auto& [field, verdict] : round) {
-        jobs.emplace_back([this, field = field, &verdict] { return judge(*field, verdict); });
+      for (auto& each : round) {
+        jobs.emplace_back([this, &each] { return judge(*each.first, each.second); });
       }
       co_await fan_out(call_.services.runtime, std::move(jobs));
       for (auto& [field, verdict] : round) {

@@ -12,6 +12,7 @@
 #include "gateway/writes/looked_at.h"
 #include "gateway/writes/moved.h"
 #include "gateway/writes/overlaps.h"
+#include "gateway/writes/remarks.h"
 #include "json/parse.h"
 #include "json/write.h"
 
@@ -71,6 +72,7 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
     if (const auto parsed = json::parse(answer->body)) {
       compare_with_sent(call, arguments, names, *parsed);
       tell_what_came_along(call, prepared, *parsed);
+      tell_remarks(call, prepared, *parsed);
       co_await tell_overlaps(call, prepared, *parsed);
     }
     auto record = co_await shape_record_of(call, arguments, answer->body);
