@@ -57,9 +57,12 @@ void tell_not_followed(Call& call, const Prepared& prepared, const json::Value& 
 void tell_dropped(Call& call, const Prepared& prepared, const json::Value& record,
                   const std::set<std::string>& given) {
   const auto& names = prepared.names;
+  // Some versions of an API send more than they were asked for.
+  const auto hanging = fields_that_move(call, prepared.arguments);
   std::vector<std::string> told;
   for (const auto& [field, was] : names.before) {
-    if (given.contains(field) || names.followed.contains(field)) continue;
+    if (!hanging.contains(field) || given.contains(field) || names.followed.contains(field))
+      continue;
     const auto* has = record.find(field);
     if (same(&was, has)) continue;
     told.push_back(field + ' ' + shown(call, &was) + " → " + shown(call, has));
