@@ -286,6 +286,56 @@ TEST_CASE("guards: who works for a company on credit hold is warned, in the dry 
   CHECK_MESSAGE(notice_of(outcome).contains(warning), notice_of(outcome));
 }
 
+TEST_CASE("guards: a status that is called closed and does not close is told") {
+  World world;
+  // One of the board of ticket 5012 whose name says more than its flag.
+  const auto ticket = world.direct("/service/tickets/5012");
+  const auto board = std::to_string(id_of(ticket, "board"));
+  const auto statuses = world.direct("/service/boards/" + board + "/statuses");
+  for (const auto& status : *statuses.if_array()) {
+    const std::string name(status.string_or("name", ""));
+    const auto outcome =
+        world.harness.call_value("update_a_connect_wise_psa_ticket_by_id",
+                                 json::Object{{"id", 5012}, {"status", status.int64_or("id", 0)}});
+    if (outcome.result.is_error) continue;
+    CAPTURE(name);
+    const bool says_so = name.contains("Clos") || name.contains("Resolv") ||
+                         name.contains("Complet") || name.contains("Cancel");
+    const bool told = notice_of(outcome).contains("does not close");
+    CHECK(told == (says_so && !outcome.value.bool_or("closedFlag", false)));
+  }
+}
+
+TEST_CASE("guards: an invoice that bills nothing says so") {
+  World world;
+  const auto outcome =
+      world.call("create_a_connect_wise_psa_invoice",
+                 R"({"type":"Miscellaneous","company":250,"date":"2026-11-29","reference":"x"})");
+  REQUIRE_MESSAGE(!outcome.result.is_error, outcome.result.text);
+  CHECK_MESSAGE(notice_of(outcome).contains("bills nothing"), outcome.result.text);
+}
+
+TEST_CASE("guards: an invoice is made for no other company's work") {
+  World world;
+  const auto ticket = world.direct("/service/tickets/5012");
+  const auto own = id_of(ticket, "company");
+  std::int64_t other = 0;
+  for (const auto id : world.direct_ids("/company/companies")) {
+    if (id != own) other = id;
+  }
+  json::Value invoice = json::Object{
+      {"type", "Standard"}, {"company", other}, {"applyToType", "Ticket"}, {"applyToId", 5012}};
+  auto outcome = world.harness.call_value("create_a_connect_wise_psa_invoice", invoice);
+  CHECK_MESSAGE(code_of(outcome) == "conflict", outcome.result.text);
+  CHECK_MESSAGE(outcome.error().contains("allow_other_company"), outcome.error());
+  invoice["company"] = own;
+  invoice["dry_run"] = true;
+  outcome = world.harness.call_value("create_a_connect_wise_psa_invoice", invoice);
+  REQUIRE_MESSAGE(!outcome.result.is_error, outcome.result.text);
+  CHECK(outcome.value.find("touches")->if_array()->front().string_or("summary", "") ==
+        ticket.string_or("summary", "-"));
+}
+
 TEST_CASE("guards: every tool that writes takes a key") {
   for (const auto& tool : shipped_tools()->tools()) {
     if (!tool->method->writes()) continue;

@@ -182,4 +182,32 @@ TEST_CASE("moves: what must be there and has no like is asked for before anythin
             ->int64_or("id", 0) == before.find("company")->int64_or("id", 0));
 }
 
+TEST_CASE("moves: time that goes to another company's ticket tells what agreement it keeps") {
+  World world;
+  const auto entries = world.direct(
+      "/time/entries?pageSize=200&conditions=agreement/id!=null%20and%20"
+      "chargeToType=%22ServiceTicket%22%20and%20invoiceFlag=false&orderBy=id%20desc");
+  const auto other = full_ticket(world);
+  bool told = false;
+  for (const auto& entry : *entries.if_array()) {
+    if (entry.find("company")->int64_or("id", 0) == other.find("company")->int64_or("id", 0)) {
+      continue;
+    }
+    const auto outcome = world.harness.call_value(
+        "update_a_connect_wise_psa_time_entry_by_id",
+        json::Object{{"id", entry.int64_or("id", 0)}, {"chargeToId", other.int64_or("id", 0)}});
+    if (outcome.result.is_error) continue;  // in a closed period, or on a submitted sheet
+    const auto after = world.direct("/time/entries/" + std::to_string(entry.int64_or("id", 0)));
+    const auto* agreement = after.find("agreement");
+    const bool kept = agreement != nullptr &&
+                      agreement->int64_or("id", 0) == entry.find("agreement")->int64_or("id", 0);
+    // Kept or not: a word of it.
+    CHECK_MESSAGE(notice_of(outcome).contains("agreement"), outcome.result.text);
+    if (kept) CHECK_MESSAGE(notice_of(outcome).contains("stayed"), notice_of(outcome));
+    told = true;
+    break;
+  }
+  CHECK(told);
+}
+
 }  // namespace patchbay::gateway

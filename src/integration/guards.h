@@ -24,7 +24,8 @@ struct DuplicateGuard {
   // Field → the field that says the same of a record whose maker left it out: the member of a time
   // entry is who entered it.
   std::map<std::string, std::string> otherwise;
-  std::string created;             // the field that says when a record was made
+  std::string created;             // the field that says when a record was made,
+  std::string changed;             // or where the API does not tell that, when it was changed last
   std::chrono::minutes within{0};  // 0: however long ago
 };
 

@@ -75,7 +75,9 @@ void read_duplicate_guard(const Node& node, const Resource& resource, Method& me
     guard.otherwise.emplace(std::move(field), std::move(other));
   }
   guard.created = shape.text("created");
-  guard.within = std::chrono::minutes(shape.integer("minutes", guard.created.empty() ? 0 : 10));
+  guard.changed = shape.text("changed");
+  const bool dated = !guard.created.empty() || !guard.changed.empty();
+  guard.within = std::chrono::minutes(shape.integer("minutes", dated ? 10 : 0));
   std::vector<std::string> named;
   for (const auto* names : {&guard.fields, &guard.optional, &guard.compared}) {
     named.insert(named.end(), names->begin(), names->end());
@@ -85,7 +87,9 @@ void read_duplicate_guard(const Node& node, const Resource& resource, Method& me
     named.push_back(field);
     named.push_back(other);
   }
-  if (!guard.created.empty()) named.push_back(guard.created);
+  for (const auto* when : {&guard.created, &guard.changed}) {
+    if (!when->empty()) named.push_back(*when);
+  }
   expect_fields(what, guard.resource.empty() ? resource.name : guard.resource, std::move(named),
                 true, node.line, definition);
   const bool compares = !guard.fields.empty() || !guard.compared.empty() || !guard.where.empty();
@@ -102,10 +106,10 @@ void read_overlap(const Node& node, const Resource& resource, Method& method,
                   Definition& definition) {
   MappingReader shape(node, "overlap", definition.problems);
   Overlap& overlap = method.overlap;
-  overlap.from = shape.required_text("from", "timeStart");
-  overlap.to = shape.required_text("to", "timeEnd");
+  overlap.from = shape.required_text("from", "begins");
+  overlap.to = shape.required_text("to", "ends");
   overlap.hours = shape.text("hours");
-  overlap.of = shape.required_text("of", "member");
+  overlap.of = shape.required_text("of", "owner");
   overlap.show = shape.texts("show");
   std::vector<std::string> named = overlap.show;
   for (const auto& name : {overlap.from, overlap.to, overlap.hours, overlap.of}) {
@@ -132,10 +136,10 @@ void read_looked_at(const Node& node, Method& method, Definition& definition) {
     for (const Node* item : each_of(*holds)) {
       MappingReader each(*item, "holds", definition.problems);
       Holds one;
-      one.field = each.required_text("field", "status");
-      one.resource = each.required_text("resource", "opportunity_statuses");
-      one.flag = each.required_text("flag", "wonFlag");
-      one.unless = each.required_text("unless", "allow_not_won");
+      one.field = each.required_text("field", "state");
+      one.resource = each.required_text("resource", "states");
+      one.flag = each.required_text("flag", "isWon");
+      one.unless = each.required_text("unless", "allow_open");
       expect_fields("holds", one.resource, {one.flag}, true, item->line, definition);
       looked.holds.push_back(std::move(one));
     }
@@ -165,7 +169,7 @@ void read_remark(const Node& node, const Resource& resource, Method& method,
   Remark remark;
   remark.given = shape.text("given");
   remark.named = shape.texts("named");
-  remark.text = shape.required_text("text", "It does not close the ticket: closedFlag is false.");
+  remark.text = shape.required_text("text", "What it is not");
   std::vector<std::string> named;
   if (const Node* when = shape.find("when")) {
     for (const auto& entry : when->entries) {
@@ -228,7 +232,7 @@ void read_dependents(MappingReader& reader, Resource& resource, Definition& defi
           copy.value = entry.value.text;
         } else {
           MappingReader from(entry.value, "copy '" + entry.key + "'", definition.problems);
-          copy.list = from.required_text("list", "communicationItems");
+          copy.list = from.required_text("list", "members");
           copy.value = from.required_text("value", "value");
           for (auto& [field, value] : from.text_map("where")) {
             copy.where.emplace(std::move(field), std::move(value));
@@ -243,10 +247,10 @@ void read_dependents(MappingReader& reader, Resource& resource, Definition& defi
     for (const Node* item : each_of(*warnings)) {
       MappingReader each(*item, "warning", definition.problems);
       Warning warning;
-      warning.field = each.required_text("field", "status");
-      warning.resource = each.required_text("resource", "company_statuses");
-      warning.flag = each.required_text("flag", "notifyFlag");
-      warning.text = each.required_text("text", "notificationMessage");
+      warning.field = each.required_text("field", "state");
+      warning.resource = each.required_text("resource", "states");
+      warning.flag = each.required_text("flag", "warns");
+      warning.text = each.required_text("text", "warning");
       expect_fields("warnings", warning.resource, {warning.flag, warning.text}, true, item->line,
                     definition);
       expect_fields("warnings", resource.name, {warning.field}, true, item->line, definition);

@@ -7,9 +7,9 @@
 
 #include "base/iso8601.h"
 #include "base/text.h"
+#include "gateway/call/labels.h"
 #include "gateway/names/fill_path.h"
-#include "gateway/sending/ask.h"
-#include "gateway/sending/pages.h"
+#include "gateway/writes/alike.h"
 #include "gateway/writes/body_members.h"
 #include "json/path.h"
 #include "json/write.h"
@@ -40,6 +40,7 @@ void collect(const json::Value& value, std::string_view path, std::vector<std::s
     return;
   }
   if (path.empty()) {
+    if (value.is_object()) return;
     if (const auto text = to_lower(trim(as_text(value))); !value.is_null() && !text.empty()) {
       out.push_back(text);
     }
@@ -115,14 +116,15 @@ std::optional<Question> question_of(const Call& call, const Prepared& prepared,
     question.same.emplace_back(head_of(path));
   }
   if (guard.within.count() > 0) {
-    question.terms.push_back({guard.created, integration::FilterOperator::greater_or_equal,
-                              FieldType::date_time,
+    question.terms.push_back({guard.created.empty() ? guard.changed : guard.created,
+                              integration::FilterOperator::greater_or_equal, FieldType::date_time,
                               format_utc(call.services.clock.now() - guard.within)});
   }
   return question;
 }
 
-bool is_the_same(const json::Value& record, const Question& question) {
+bool is_the_same(const integration::Integration& integration, const json::Value& record,
+                 const Question& question) {
   for (const auto& [path, wanted] : question.compared) {
     const auto has = texts_at(record, path);
     const bool shared = std::ranges::any_of(
@@ -133,9 +135,10 @@ bool is_the_same(const json::Value& record, const Question& question) {
     const auto said = texts_at(record, other);
     const auto* value = record.find(field);
     if (said.empty() || value == nullptr) continue;
-    std::vector<std::string> names = texts_at(record, field + "/identifier");
-    if (names.empty() && !value->is_object()) names = texts_at(record, field);
-    if (!names.empty() && names.front() != said.front()) return false;
+    std::vector<std::string> names;
+    collect(*value, "", names);
+    for (const auto& label : single_label_fields(integration)) collect(*value, label, names);
+    if (!names.empty() && std::ranges::find(names, said.front()) == names.end()) return false;
   }
   return true;
 }
@@ -148,25 +151,21 @@ ToolError already_there(const integration::Resource& resource, const DuplicateGu
   error.code = ErrorCode::conflict;
   error.message =
       singular + ' ' + as_text(id) + " with the same " + join(question.same, " and ") +
-      (guard.within.count() > 0 ? " was created less than " + std::to_string(guard.within.count()) +
-                                      " minutes ago; nothing was sent."
-                                : " is there already; nothing was sent.");
+      (guard.within.count() > 0
+           ? (guard.created.empty() ? " was created or changed less than "
+                                    : " was created less than ") +
+                 std::to_string(guard.within.count()) + " minutes ago; nothing was sent."
+           : " is there already; nothing was sent.");
   error.hint = "Use that one, or set allow_duplicate: true if there must be two.";
   return error;
 }
 
-// Which list is asked, in words that the refusal of a look-up needs.
 io::Task<Outcome<>> check(Call& call, const Prepared& prepared, const DuplicateGuard& guard) {
   const auto* resource =
       guard.resource.empty() ? &call.resource() : call.integration().find_resource(guard.resource);
-  const auto* list = resource != nullptr ? resource->find_method("list") : nullptr;
-  const auto* dialect = call.filter_dialect();
-  if (list == nullptr || dialect == nullptr) co_return Outcome<>();
+  if (resource == nullptr) co_return Outcome<>();
   const auto question = question_of(call, prepared, guard, *resource);
   if (!question) co_return Outcome<>();
-  const auto filter = dialect->write(question->terms);
-  auto path = fill_path(call.method(), prepared.arguments, prepared.names, list->path);
-  if (!filter || !path) co_return Outcome<>();
   const auto& pagination = call.integration().pagination;
   const bool compares = !question->compared.empty() || !question->otherwise.empty();
   std::vector<std::string> fields = {pagination.id_field};
@@ -175,15 +174,10 @@ io::Task<Outcome<>> check(Call& call, const Prepared& prepared, const DuplicateG
     fields.push_back(field);
     fields.push_back(other);
   }
-  upstream::Request request;
-  request.path = std::move(*path);
-  add_parameter(request.query, pagination.filter_parameter, *filter);
-  add_parameter(request.query, pagination.fields_parameter, join(fields, ","));
-  add_parameter(request.query, pagination.size_parameter,
-                compares ? std::to_string(pagination.max_size) : "1");
-  auto answer = co_await look_up(call, *resource, std::move(request));
-  if (!answer) {
-    auto& error = answer.error();
+  auto found = co_await list_alike(call, prepared, *resource, question->terms, join(fields, ","),
+                                   compares ? pagination.max_size : 1);
+  if (!found) {
+    auto& error = found.error();
     // Who may create need not be allowed to read.
     if (error.code == ErrorCode::permission_denied) {
       call.add_notice("Whether the same was created " +
@@ -193,13 +187,12 @@ io::Task<Outcome<>> check(Call& call, const Prepared& prepared, const DuplicateG
     }
     // A parent that is not there is told by the write itself, better.
     if (error.code == ErrorCode::not_found) co_return Outcome<>();
-    error.message = "Looking for the same record failed: " + error.message;
+    error.message = "Looking for the same record failed; nothing was sent: " + error.message;
     co_return std::unexpected(std::move(error));
   }
-  const auto found = read_records(*list, *answer);
-  if (!found) co_return Outcome<>();
-  for (const auto& record : *found) {
-    if (!is_the_same(record, *question)) continue;
+  if (!*found) co_return Outcome<>();
+  for (const auto& record : **found) {
+    if (!is_the_same(call.integration(), record, *question)) continue;
     const auto* id = record.find(pagination.id_field);
     co_return std::unexpected(
         already_there(*resource, guard, *question, id != nullptr ? *id : json::Value("")));
