@@ -11,6 +11,7 @@
 #include "gateway/names/fill_path.h"
 #include "gateway/writes/alike.h"
 #include "gateway/writes/body_members.h"
+#include "integration/model.h"
 #include "json/path.h"
 #include "json/write.h"
 

@@ -12,6 +12,7 @@
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
 #include "gateway/sending/pages.h"
+#include "integration/model.h"
 #include "json/path.h"
 #include "json/write.h"
 

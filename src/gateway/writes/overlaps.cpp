@@ -12,6 +12,7 @@
 #include "gateway/names/lookups.h"
 #include "gateway/sending/ask.h"
 #include "gateway/sending/pages.h"
+#include "integration/model.h"
 #include "json/parse.h"
 #include "json/path.h"
 #include "json/write.h"

@@ -10,6 +10,7 @@
 #include "gateway/call/labels.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/names/lookups.h"
+#include "integration/model.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
