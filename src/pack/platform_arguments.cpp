@@ -56,10 +56,10 @@ void add_write_arguments(const Resource& resource, const Integration& integratio
   }
   for (const integration::LookedAt& looked : method.looks_at) {
     for (const std::string& field : looked.agree) {
-      add_unless_taken(method, "allow_other_" + field, FieldType::boolean, "");
+      add_unless_taken(method, "allow_other_" + field, FieldType::boolean, "If it is meant");
     }
     for (const integration::Holds& holds : looked.holds) {
-      add_unless_taken(method, holds.unless, FieldType::boolean, "");
+      add_unless_taken(method, holds.unless, FieldType::boolean, "If it is meant");
     }
   }
   add_unless_taken(method, "dry_run", FieldType::boolean, "");
