@@ -362,8 +362,7 @@ TEST_CASE("sandbox: a client that goes away takes its upstream request with it")
       source.cancel();
     });
     result = co_await world.harness.gateway().call(
-        *world.harness.tools->find(kCreate),
-        *json::parse(R"({"allow_duplicate":true,"summary":"s","company":1})"), context);
+        *world.harness.tools->find(kUpdate), *json::parse(R"({"id":5012,"summary":"s"})"), context);
   });
   CHECK(std::chrono::steady_clock::now() - begun < std::chrono::milliseconds(2000));
   CHECK(result.is_error);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "integration/composite.h"
+#include "integration/guards.h"
 #include "integration/path_template.h"
 #include "json/shape.h"
 #include "json/value.h"
@@ -30,40 +31,6 @@ enum class FieldType : std::uint8_t {
   reference,
   object,
   array
-};
-
-// One field of a resource's records: what the upstream calls it and what may be done with it.
-struct Field {
-  std::string name;  // "summary"
-  FieldType type = FieldType::string;
-  std::string description;
-  std::vector<std::string> values;  // an enumeration's values; empty: none
-  std::int64_t max_length = 0;      // of a text that is written; 0: not known
-  // Whether a caller who says "" or 0 means it. Elsewhere they are how clients fill in what was
-  // left out, and no value (gateway/arguments/absent.h).
-  bool empty_is_value = false;
-  bool zero_is_value = false;
-  std::string reference;  // type reference: the resource that it names ("boards"), may be empty
-  std::vector<Field> children;  // of references and objects: id, name, identifier, …
-  bool returned = true;         // stands in responses
-  bool filterable = true;       // may stand in conditions
-  bool sortable = true;         // may stand in orderBy
-  bool in_info = false;         // in responses it stands inside _info (and shaping moves it up)
-};
-
-// ---- arguments of tools ------------------------------------------------------------------------
-
-// Where an argument goes.
-enum class ArgumentPlace : std::uint8_t {
-  path,       // a placeholder of the path
-  query,      // a query parameter
-  body,       // a field of the body
-  filter,     // a term of the filter expression that the dialect writes
-  platform,   // Patchbay's own: limit, next_cursor, fields, verbose, orderBy, conditions, …
-  expansion,  // switches an expansion on
-  step,       // given to the steps of a composite
-  file,       // the file that a multipart body carries: `content` (base64) or `text`, `fileName`,
-              // `mimeType`
 };
 
 enum class FilterOperator : std::uint8_t {
@@ -111,6 +78,47 @@ struct Reference {
   std::vector<KnownBy> known_by;
   std::vector<Scope> scopes;
   std::string list_tool;  // the tool that lists all candidates, for error messages
+};
+
+// One field of a resource's records: what the upstream calls it and what may be done with it.
+struct Field {
+  std::string name;  // "summary"
+  FieldType type = FieldType::string;
+  std::string description;
+  std::vector<std::string> values;  // an enumeration's values; empty: none
+  std::int64_t max_length = 0;      // of a text that is written; 0: not known
+  // Whether a caller who says "" or 0 means it. Elsewhere they are how clients fill in what was
+  // left out, and no value (gateway/arguments/absent.h).
+  bool empty_is_value = false;
+  bool zero_is_value = false;
+  std::string reference;  // type reference: the resource that it names ("boards"), may be empty
+  // How a name becomes that record, and within what: what stands here hangs on the fields that its
+  // scopes name. Nothing: by id only.
+  std::optional<Reference> lookup;
+  // The fields that decide it: a time entry's company is that of what it is logged on.
+  std::vector<std::string> follows;
+  std::vector<Field> children;  // of references and objects: id, name, identifier, …
+  bool returned = true;         // stands in responses
+  bool filterable = true;       // may stand in conditions
+  bool sortable = true;         // may stand in orderBy
+  bool in_info = false;         // in responses it stands inside _info (and shaping moves it up)
+  bool written = true;          // may be written; false: the API derives it
+  bool clearable = true;        // may be empty; false: the API puts its default there
+};
+
+// ---- arguments of tools ------------------------------------------------------------------------
+
+// Where an argument goes.
+enum class ArgumentPlace : std::uint8_t {
+  path,       // a placeholder of the path
+  query,      // a query parameter
+  body,       // a field of the body
+  filter,     // a term of the filter expression that the dialect writes
+  platform,   // Patchbay's own: limit, next_cursor, fields, verbose, orderBy, conditions, …
+  expansion,  // switches an expansion on
+  step,       // given to the steps of a composite
+  file,       // the file that a multipart body carries: `content` (base64) or `text`, `fileName`,
+              // `mimeType`
 };
 
 struct Argument {
@@ -177,13 +185,6 @@ struct Expansion {
   bool by_default = false;
 };
 
-// A create that would repeat a record made moments ago is refused unless the caller insists.
-struct DuplicateGuard {
-  std::vector<std::string> fields;  // arguments that must all be equal; empty: no guard
-  std::string created;              // the field that says when a record was made
-  std::chrono::minutes within{10};
-};
-
 struct Method {
   std::string name;   // "list", "get", …, or a custom name
   std::string title;  // empty: made from the resource's label
@@ -221,7 +222,11 @@ struct Method {
   // list: JSON pointer to the records in its answer ("/tickets"); "": the answer is the list. As
   // the method says, else as the integration's pagination does.
   std::string records_path;
-  DuplicateGuard duplicate_guard;  // create
+  std::vector<DuplicateGuard> duplicate_guards;  // each refuses by itself
+  Overlap overlap;
+  std::vector<LookedAt> looks_at;
+  std::vector<Remark> remarks;
+  std::vector<std::string> distinct;  // arguments whose ids must all be of different records
   Annotations annotations;
   std::optional<Composite> composite;  // then it has no request of its own: no path, no verb
   std::vector<std::string> tags;       // of this method alone; the resource's come on top
@@ -252,6 +257,8 @@ struct Resource {
   PathTemplate path;
   std::string sibling;  // the resource that its ids are taken for: service and project tickets
   std::vector<OutOfUse> out_of_use;  // any of them says that a record is out of use
+  std::vector<Copy> copies;          // fields that repeat what others' records say
+  std::vector<Warning> warnings;     // told where a write is about such a record
   std::uint32_t rank = 0;  // place in listings: what `order` names comes first, the others by name
   std::vector<Field> fields;
   std::vector<Method> methods;

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "integration/naming.h"
 #include "pack/read_fields.h"
+#include "pack/read_guards.h"
 #include "pack/read_method.h"
 #include "pack/read_rules.h"
 
@@ -102,6 +103,7 @@ void read_resource(const Node& root, const std::string& file_name, Definition& d
   FieldSet fields = read_fields(reader, definition);
   resource.fields = fields.fields;
   read_out_of_use(reader, resource, definition);
+  read_dependents(reader, resource, definition);
   const Node* parameters = reader.find("parameters");
   const Node* methods = reader.find("methods");
   if (methods == nullptr || methods->entries.empty()) {

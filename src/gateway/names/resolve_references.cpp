@@ -12,6 +12,7 @@
 #include "gateway/names/combinations.h"
 #include "gateway/names/current_record.h"
 #include "gateway/names/known_filters.h"
+#include "gateway/names/moves.h"
 #include "gateway/names/reference_lookup.h"
 #include "gateway/names/said.h"
 #include "gateway/names/scopes.h"
@@ -213,6 +214,10 @@ io::Task<Outcome<Names>> resolve_references(Call& call, Arguments& arguments) {
     if (auto resolved = co_await resolving.run(); !resolved) {
       co_return std::unexpected(std::move(resolved.error()));
     }
+  }
+  if (arguments.violations.empty()) {
+    auto followed = co_await follow_moves(call, arguments, names);
+    if (!followed) co_return std::unexpected(std::move(followed.error()));
   }
   for (const auto& combination : call.method().combinations) {
     if (!arguments.violations.empty()) break;
