@@ -40,6 +40,7 @@ struct Call {
 
   // Gathered on the way.
   std::string notice;
+  json::Array touches;  // the records that a write touches, as they stand (writes/looked_at.h)
   std::optional<upstream::RateLimit> rate_limit;
   int upstream_status = 0;
   std::uint64_t upstream_bytes = 0;

@@ -57,10 +57,10 @@ std::expected<std::string, Fault> read_text(const MethodCall& call, std::string_
   return *value->if_string();
 }
 
-// `params.arguments` is an object, null or absent.
+// `params.arguments` is an object or absent.
 std::optional<Fault> check_arguments(const MethodCall& call) {
   const json::Value* given = call.params.find("arguments");
-  if (given == nullptr || given->is_null() || given->is_object()) return std::nullopt;
+  if (given == nullptr || given->is_object()) return std::nullopt;
   std::string why = call.method + ": params.arguments must be an object.";
   if (given->is_string() && call.method == "tools/call") {
     why =
@@ -73,7 +73,7 @@ std::optional<Fault> check_arguments(const MethodCall& call) {
 // Out of the call: they may be large.
 json::Value take_arguments(MethodCall& call) {
   json::Value* given = call.params.if_object()->find("arguments");
-  if (given == nullptr || given->is_null()) return json::Value(json::Object());
+  if (given == nullptr) return json::Value(json::Object());
   return std::move(*given);
 }
 
