@@ -40,7 +40,8 @@ io::Task<> Lookups::await_landing(const Call& call, std::shared_ptr<Flight> flig
   const Waits::One waiting(call.context.waits, Waits::For::api);
   const auto woken = std::make_shared<io::Event>();
   flight->waiting.push_back(woken);
-  const auto cancelled = call.context.cancel.on_cancel([woken] { woken->set(); });
+  io::CancelToken::Registration cancelled;
+  if (!call.change_sent) cancelled = call.context.cancel.on_cancel([woken] { woken->set(); });
   io::Deadline deadline(io::Loop::current(), [woken] { woken->set(); });
   deadline.expires_after(call.services.options.upstream_timeout);
   co_await woken->wait();
@@ -66,7 +67,7 @@ io::Task<Lookups::Answer> Lookups::get(Call& call, LookupQuery query, Freshness 
     if (usable && entry.flight && new_enough(entry.flight->asked)) {
       const auto flight = entry.flight;
       co_await await_landing(call, flight);
-      if (call.context.cancel.cancelled()) {
+      if (call.given_up()) {
         co_return refuse(ErrorCode::cancelled, "The call was cancelled.");
       }
       if (!flight->landed) {
