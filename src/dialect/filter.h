@@ -57,6 +57,9 @@ class FilterDialect {
   // The kind of expression that an API's parameter of that name takes; nothing if it takes none.
   virtual std::optional<ExpressionKind> expression_of(std::string_view parameter) const = 0;
 
+  // The other way round; "" where the API has no parameter of its own for them.
+  virtual std::string_view parameter_of(ExpressionKind kind) const = 0;
+
   // Both must hold; either may be empty.
   virtual std::string both(std::string_view left, std::string_view right) const = 0;
 

@@ -77,6 +77,35 @@ TEST_CASE("custom fields: set by caption, the others keep their values, and come
   CHECK(value_of(ticket, "After hours") == json::Value(true));
 }
 
+TEST_CASE("custom fields: the second of one caption goes by its id as well, both ways") {
+  io::Runtime runtime{{.loops = 1}};
+  runtime.start();
+  const std::string record = R"({"id":7,"customFields":[{"id":4,"caption":"Region","type":"Text"},
+    {"id":5,"caption":"Region","type":"Text","value":"North"}]})";
+  StubUpstream upstream(
+      runtime, [&](const StubUpstream::Seen&) { return http::Response::json(200, record); });
+  Harness harness(runtime, upstream.port());
+  const auto shown = harness.call(kGet, R"({"id":7})");
+  const auto* fields = shown.value.find("customFields");
+  REQUIRE(fields != nullptr);
+  CHECK(json::to_string(*fields) == R"-({"Region (5)":"North"})-");
+  const auto written = [&](const std::string& caption) {
+    upstream.forget();
+    harness.call(kUpdate, R"({"id":7,"customFields":{")" + caption + R"(":"South"}})");
+    for (const auto& seen : upstream.seen()) {
+      if (seen.method == "PATCH") return seen.body;
+    }
+    return std::string();
+  };
+  const auto second = written("Region (5)");
+  CHECK_MESSAGE(second.contains(R"("id":5,"caption":"Region","type":"Text","value":"South")"),
+                second);
+  const auto first = written("Region");
+  CHECK_MESSAGE(first.contains(R"("id":4,"caption":"Region","type":"Text","value":"South")"),
+                first);
+  runtime.stop();
+}
+
 TEST_CASE("custom fields: an unknown caption or a wrong type is refused before anything is sent") {
   World world;
   const auto before = world.direct("/service/tickets/5012");

@@ -91,10 +91,6 @@ class StubUpstream {
   http::Server server_;
 };
 
-// A namespace of its own, since sending/ has a type of that name: two of one name in one program
-// are one to the linker, which takes either's destructor for both.
-inline namespace of_tests {
-
 struct Answered {
   json::Value value;  // the result's JSON
   CallResult result;
@@ -116,8 +112,6 @@ struct Answered {
     return error != nullptr ? std::string(error->string_or("was_applied", "")) : "";
   }
 };
-
-}  // namespace of_tests
 
 inline const std::shared_ptr<const catalog::ToolCatalog>& shipped_tools() {
   static const auto tools = [] {

@@ -28,7 +28,7 @@ inline json::Object least_arguments(const catalog::Tool& tool) {
     } else if (argument.type == FieldType::date) {
       value = "2026-11-20";
     } else if (argument.type == FieldType::array) {
-      value = json::Array{5012};
+      value = json::Array{5013};  // another than the one that is joined to
     } else if (argument.type == FieldType::object) {
       value = json::Object{{"id", 5012}};
     }

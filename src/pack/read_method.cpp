@@ -13,6 +13,7 @@
 #include "pack/read_extras.h"
 #include "pack/read_files.h"
 #include "pack/read_rules.h"
+#include "pack/read_guards.h"
 
 namespace patchbay::pack {
 namespace {
@@ -251,7 +252,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   read_expansions(reader, method, definition);
   read_list_extras(reader, resource, fields, method, definition);
   read_combinations(reader, method, definition);
-  read_duplicate_guard(reader, resource, method, definition);
+  read_guards(reader, resource, method, definition);
   add_platform_arguments(resource, reader.texts("expressions"), node.line, method, definition);
   read_examples(reader, method);
   refuse_duplicates(node.line, method, definition);

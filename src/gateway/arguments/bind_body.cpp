@@ -160,6 +160,7 @@ Outcome<std::optional<json::Value>> bind_body(const Call& call, const Arguments&
   if (auto set = body.set_given(); !set) return std::unexpected(std::move(set.error()));
   if (auto set = body.set_implied(); !set) return std::unexpected(std::move(set.error()));
   if (auto fit = body.check_company(); !fit) return std::unexpected(std::move(fit.error()));
+  for (const auto& [field, value] : names.followed) body.members()[field] = value;
   for (const auto& [field, value] : further) body.members()[field] = value;
   body.repeat_path();
   auto& members = body.members();

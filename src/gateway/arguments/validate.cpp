@@ -7,19 +7,22 @@
 #include "gateway/arguments/absent.h"
 #include "gateway/arguments/clear.h"
 #include "gateway/arguments/unknown.h"
+#include "gateway/names/said.h"
 
 namespace patchbay::gateway {
 
 namespace {
 
-// {"id": 7}, as the API itself writes references: nothing else can be meant.
-void unwrap_reference(json::Value& value) {
+// {"id": 7, "name": "New"}, as the API itself writes references.
+void unwrap_reference(const Call& call, const integration::Argument& argument, json::Value& value) {
   if (auto* items = value.if_array()) {
-    for (auto& item : *items) unwrap_reference(item);
+    for (auto& item : *items) unwrap_reference(call, argument, item);
     return;
   }
-  const auto* id = value.find("id");
-  if (id != nullptr && (id->is_number() || id->is_string())) value = json::Value(*id);
+  const auto* object = value.if_object();
+  if (object == nullptr) return;
+  auto said = said_by_object(*object, argument, call.integration());
+  if (!said.is_null()) value = std::move(said);
 }
 
 const integration::Argument* find_by_alias(const Call& call, std::string_view name) {
@@ -126,7 +129,7 @@ Arguments validate(Call& call, json::Object given) {
       continue;
     }
     if (argument->reference || argument->type == integration::FieldType::reference) {
-      unwrap_reference(value);
+      unwrap_reference(call, *argument, value);
     }
     auto presence = presence_of(call, *argument, value);
     if (!presence.told.empty()) call.add_notice(presence.told);
