@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
-#include "gateway/sending/pages.h"
+#include "gateway/sending/read_answer.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
@@ -85,9 +85,9 @@ io::Task<Outcome<>> refuse_duplicate(Call& call, const Prepared& prepared) {
     error.message = "Looking for the same record failed: " + error.message;
     co_return std::unexpected(std::move(error));
   }
-  const auto found = read_records(*list, *answer);
-  if (!found || found->empty()) co_return Outcome<>();
-  const auto* id = found->front().find(pagination.id_field);
+  const auto found = co_await read_records(call, *list, *answer);
+  if (!found || found->records.empty()) co_return Outcome<>();
+  const auto* id = found->records.front().find(pagination.id_field);
   co_return std::unexpected(already_there(call, id != nullptr ? *id : json::Value("")));
 }
 

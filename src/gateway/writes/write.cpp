@@ -9,7 +9,7 @@
 #include "gateway/answers/shape.h"
 #include "gateway/arguments/upload.h"
 #include "gateway/sending/ask.h"
-#include "json/parse.h"
+#include "gateway/sending/read_answer.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
@@ -64,10 +64,10 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
   const bool has_record =
       kind != integration::MethodKind::delete_ && begins_with(answer->body, '{');
   if (has_record) {
-    if (const auto parsed = json::parse(answer->body)) {
+    if (const auto parsed = co_await parse_answer(call, *answer)) {
       compare_with_sent(call, arguments, names, *parsed);
     }
-    auto record = co_await shape_record_of(call, arguments, answer->body);
+    auto record = co_await shape_record_of(call, arguments, *answer);
     if (record) co_return write_record(call, std::move(*record), std::move(resolved));
   }
   if (kind != integration::MethodKind::delete_ && !trim(answer->body).empty()) {
