@@ -6,6 +6,8 @@ source scripts/progress.sh
 preset=$1
 shift
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_COMPILERCHECK=content
+# Else ccache keeps away from what uses a precompiled header.
+export CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_PCH_EXTSUM=1
 [[ -f build/$preset/build.ninja ]] || step "Configuring ($preset)" cmake --preset "$preset"
 if [[ -t 1 ]]; then
   export NINJA_STATUS="Building ($preset) [%f/%t] "

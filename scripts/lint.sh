@@ -19,8 +19,9 @@ long=$(printf '%s\n' "${sources[@]}" | { grep '^src/' || true; } | xargs -r -d '
 [[ -z $long ]] || { echo "longer than 500 lines; find the concern that wants a file of its own:"; echo "$long"; exit 1; }
 
 [[ ${1:-} == --quick ]] && exit 0
-# Configured anew, since files come and go; nothing has to be built.
-step "Configuring (release)" cmake --preset release
+# Configured anew, since files come and go; nothing has to be built. Of the preset without precompiled
+# headers, so that what a file forgets to include is seen.
+step "Configuring (dev)" cmake --preset dev
 if [[ ${1:-} == --changed ]]; then
   most=${4:-0}
   mapfile -t units < <(changed_files "$2" | units_of)
@@ -34,7 +35,7 @@ fi
 ((${#units[@]} == 0)) && exit 0
 # What was found is told on standard output; how much was left out, on the other.
 tidy() {
-  printf '%s\n' "${units[@]}" | in_parallel -n 2 clang-tidy-19 -p build/release --quiet \
+  printf '%s\n' "${units[@]}" | in_parallel -n 2 clang-tidy-19 -p build/dev --quiet \
     2> >(grep -vE '^\[[0-9]+/[0-9]+\] Processing file|^[0-9]+ warnings? (and [0-9]+ errors? )?generated' >&2)
 }
 step "clang-tidy (${#units[@]} files)" tidy

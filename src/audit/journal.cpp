@@ -42,8 +42,16 @@ Result<Begun> Journal::begin(const Write& write) {
     if (const auto text = vault_->unseal(first.result, place_of(write.account_id, write.key))) {
       return Repeat{std::string(text->reveal())};
     }
+    return Lost{};
   }
-  return Unknown{};
+  return Open{first.id, first.started_at};
+}
+
+Result<Begun> Journal::resume(const Open& open) {
+  const auto resumed = rows_.restart_write(open.id, open.since, clock_.now());
+  if (!resumed) return std::unexpected(resumed.error());
+  if (!*resumed) return UnderWay{};
+  return Go{open.id};
 }
 
 Result<> Journal::finish(const Write& write, const Go& begun, const Ended& ended) {

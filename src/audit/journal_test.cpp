@@ -66,6 +66,7 @@ class Desk {
     return all;
   }
 
+  Begun resume(const Open& open_write) { return journal->resume(open_write).value(); }
   Begun begin(const Write& intent) { return journal->begin(intent).value(); }
   // Begins and finishes a write that must be free to go.
   void keep(const Write& intent, const Ended& ended) {
@@ -140,15 +141,15 @@ TEST_CASE("a write that did not happen frees its key, for whatever comes next") 
   CHECK(repeated(desk.begin(write("k", "another"))) == "{}");
 }
 
-TEST_CASE("a write without an answer stays unknown, from the first moment") {
+TEST_CASE("a write whose answer told nothing is open, from the first moment") {
   Desk desk;
   desk.keep(write("k"), Unknown{});
-  CHECK(is<Unknown>(desk.begin(write("k"))));
+  CHECK(is<Open>(desk.begin(write("k"))));
   desk.restart();
-  CHECK(is<Unknown>(desk.begin(write("k"))));
+  CHECK(is<Open>(desk.begin(write("k"))));
 }
 
-TEST_CASE("what died with its process is under way at first, then unknown, and never repeated") {
+TEST_CASE("what died with its process, or got no answer, is under way at first, then open") {
   Desk desk;
   REQUIRE(is<Go>(desk.begin(write("k"))));
   desk.restart();
@@ -156,9 +157,25 @@ TEST_CASE("what died with its process is under way at first, then unknown, and n
   desk.clock.advance(minutes(3) - std::chrono::milliseconds(1));
   CHECK(is<UnderWay>(desk.begin(write("k"))));
   desk.clock.advance(std::chrono::milliseconds(1));
-  CHECK(is<Unknown>(desk.begin(write("k"))));
+  CHECK(is<Open>(desk.begin(write("k"))));
   desk.clock.advance(hours(23));
-  CHECK(is<Unknown>(desk.begin(write("k"))));
+  CHECK(is<Open>(desk.begin(write("k"))));
+}
+
+TEST_CASE("an open write is taken up by one of those who find it, and is under way again") {
+  Desk desk;
+  desk.keep(write("k"), Unknown{});
+  const auto begun = desk.begin(write("k"));
+  REQUIRE(is<Open>(begun));
+  desk.clock.advance(minutes(5));
+  CHECK(is<Go>(desk.resume(std::get<Open>(begun))));
+  CHECK(is<UnderWay>(desk.resume(std::get<Open>(begun))));
+  CHECK(is<UnderWay>(desk.begin(write("k"))));
+  desk.restart();
+  desk.clock.advance(minutes(3));
+  const auto later = desk.begin(write("k"));
+  REQUIRE(is<Open>(later));
+  CHECK(std::get<Open>(later).since > std::get<Open>(begun).since);
 }
 
 TEST_CASE("a key is free again after 24 hours, and not before") {
@@ -204,7 +221,8 @@ TEST_CASE("results are sealed, and one that opens no more is unknown, not forgot
   desk.keep(write("k"), Done{"Confidential matter"});
   CHECK_FALSE(desk.bytes_on_disk().contains("Confidential matter"));
   desk.restart('b');
-  CHECK(is<Unknown>(desk.begin(write("k"))));
+  // It was done all the same, and is not taken up.
+  CHECK(is<Lost>(desk.begin(write("k"))));
 }
 
 TEST_CASE(
@@ -224,7 +242,7 @@ TEST_CASE(
   put("wrt_1", "old", "idempotency\nacc_1\nold");
   put("wrt_2", "moved", "idempotency\nacc_1\nold");
   CHECK(repeated(desk.begin(write("old"))) == "kept");
-  CHECK(is<Unknown>(desk.begin(write("moved"))));
+  CHECK(is<Lost>(desk.begin(write("moved"))));
 }
 
 TEST_CASE("without a row there is no Go: an account that is gone is an error") {

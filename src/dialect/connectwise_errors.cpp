@@ -68,12 +68,36 @@ Advice advise_on_object(const UpstreamRefusal& refusal, const integration::Resou
   return advice;
 }
 
+// A record that is not there is told by the code NotFound. Any other 404 is about the address, and
+// no list has what would mend it.
+Advice advise_on_address(const UpstreamRefusal& refusal, const integration::Resource& resource) {
+  Advice advice = advise_by_status(refusal, resource);
+  if (refusal.message.starts_with("The endpoint does not exist")) {
+    advice.code = ErrorCode::unsupported;
+    advice.message =
+        "This ConnectWise has no such endpoint: its version is older, or it lacks the module of " +
+        to_lower(resource.label) + '.';
+    advice.hint = "No argument can mend it; use another tool.";
+    return advice;
+  }
+  advice.code = ErrorCode::upstream;
+  advice.message =
+      "ConnectWise answered 404 without naming a record: so its cloud refuses keys that it does "
+      "not know, "
+      "and a wrong address.";
+  advice.hint =
+      "Whoever runs this server must check the account's keys, company id and site; no argument "
+      "can mend "
+      "it.";
+  return advice;
+}
+
 class ConnectwiseConventions final : public Conventions {
  public:
   Advice advise(const UpstreamRefusal& refusal,
                 const integration::Resource& resource) const override {
     if (refusal.code == "ApiFindCondition") return advise_on_condition(refusal, resource);
-    if (refusal.status == 400 && refusal.code == "InvalidObject") {
+    if (refusal.code == "InvalidObject" && (refusal.status == 400 || refusal.status == 0)) {
       return advise_on_object(refusal, resource);
     }
     if (refusal.message.starts_with("Cannot route")) {
@@ -84,6 +108,9 @@ class ConnectwiseConventions final : public Conventions {
           "Whoever runs this server must check the account's site, codebase and company "
           "id; no argument can mend it.";
       return advice;
+    }
+    if (refusal.status == 404 && refusal.code != "NotFound") {
+      return advise_on_address(refusal, resource);
     }
     if (refusal.code == "Unauthorized" ||
         (refusal.code == "ConnectWiseApi" && refusal.message.contains("UserNotAuthenticated"))) {

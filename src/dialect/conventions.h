@@ -19,7 +19,7 @@ struct FieldRefusal {
 
 // An upstream's refusal as its body told it, cleaned of markup and control characters.
 struct UpstreamRefusal {
-  int status = 0;
+  int status = 0;  // 0: the body came with a success
   std::string code;
   std::string message;
   std::vector<FieldRefusal> fields;

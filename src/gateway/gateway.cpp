@@ -8,6 +8,7 @@
 #include "gateway/call/call.h"
 #include "gateway/call/tool_error.h"
 #include "gateway/corridor.h"
+#include "gateway/names/complete.h"
 #include "gateway/names/lookups.h"
 
 namespace patchbay::gateway {
@@ -66,6 +67,13 @@ io::Task<CallResult> Gateway::call(const catalog::Tool& tool, json::Value argume
   result.upstream_bytes = call.upstream_bytes;
   result.credentials_refused = call.credentials_refused;
   co_return result;
+}
+
+io::Task<NamesFound> Gateway::complete(const catalog::Tool& list, std::string typed,
+                                       CallContext context) {
+  Call call(impl_->services, {impl_->lookups[io::Loop::current().index()]}, list, context);
+  auto found = co_await complete_name(call, typed);
+  co_return found ? std::move(*found) : NamesFound{};
 }
 
 }  // namespace patchbay::gateway

@@ -29,6 +29,10 @@ class Gateway {
   // Runs on the calling loop. Never fails: what goes wrong is a result that says so.
   io::Task<CallResult> call(const catalog::Tool& tool, json::Value arguments, CallContext context);
 
+  // The names of the records that a list tool lists, as they complete `typed`. Runs on the calling
+  // loop. None where the list needs a parent's id, or where the upstream does not answer.
+  io::Task<NamesFound> complete(const catalog::Tool& list, std::string typed, CallContext context);
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -201,7 +201,8 @@ TEST_CASE("names among more records than one look-up brings are asked for by nam
         const std::string filter =
             conditions != seen.query.end() ? conditions->second : std::string();
         if (seen.path == "/service/tickets") {
-          return http::Response::json(201, R"({"id":1})");
+          return seen.method == "GET" ? http::Response::json(200, "[]")
+                                      : http::Response::json(201, R"({"id":1})");
         }
         if (filter == R"(name = "Zeta Ltd")" || filter == R"(name contains "zeta l")") {
           return http::Response::json(200, R"([{"id":77,"name":"Zeta Ltd","identifier":"Zeta"}])");

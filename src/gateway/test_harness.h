@@ -91,9 +91,6 @@ class StubUpstream {
   http::Server server_;
 };
 
-// Of a name of its own to the linker: send.h has an Answered as well, which no test sees.
-inline namespace of_tests {
-
 struct Answered {
   json::Value value;  // the result's JSON
   CallResult result;
@@ -115,8 +112,6 @@ struct Answered {
     return error != nullptr ? std::string(error->string_or("was_applied", "")) : "";
   }
 };
-
-}  // namespace of_tests
 
 inline const std::shared_ptr<const catalog::ToolCatalog>& shipped_tools() {
   static const auto tools = [] {

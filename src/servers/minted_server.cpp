@@ -122,7 +122,7 @@ io::Task<std::expected<mcp::Completion, mcp::Fault>> MintedServer::complete(
   for (const integration::PromptArgument& known : prompt->arguments) {
     if (known.name != argument) continue;
     if (known.completes.empty()) co_return mcp::Completion{};
-    co_return co_await complete_names(parts_.gateway, server_->toolset->catalog(), known.completes,
+    co_return co_await complete_names(parts_.gateway, *server_->toolset, known.completes,
                                       std::move(value), context_for(conversation));
   }
   co_return std::unexpected(mcp::invalid_params("completion/complete: prompt " + name +

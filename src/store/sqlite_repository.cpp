@@ -59,6 +59,9 @@ constexpr Sql kInsertWrite =
 constexpr Sql kSelectWriteOfKey =
     "SELECT id, account_id, key, digest, state, result, started_at FROM write_journal "
     "WHERE account_id = ? AND key = ?";
+constexpr Sql kRestartWrite =
+    "UPDATE write_journal SET state = 'started', started_at = ? "
+    "WHERE id = ? AND started_at = ? AND state <> 'done'";
 constexpr Sql kFinishWrite = "UPDATE write_journal SET state = ?, result = ? WHERE id = ?";
 constexpr Sql kDeleteWrite = "DELETE FROM write_journal WHERE id = ?";
 
@@ -123,6 +126,14 @@ class SqliteRepository final : public Repository {
     }
     if (!found) static_cast<void>(database_->execute("ROLLBACK;"));
     return found;
+  }
+  Result<bool> restart_write(std::string_view id, WallTime then, WallTime now) override {
+    const MutexLock lock(mutex_);
+    auto statement = database_->prepare(kRestartWrite);
+    if (!statement) return std::unexpected(statement.error());
+    const auto changed = statement->integer(to_millis(now)).text(id).integer(to_millis(then)).run();
+    if (!changed) return std::unexpected(changed.error());
+    return *changed > 0;
   }
   Result<> finish_write(std::string_view id, std::string_view state,
                         const vault::SealedBytes& result) override {

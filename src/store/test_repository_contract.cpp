@@ -243,8 +243,20 @@ void check_repository_contract(const RepositoryFactory& factory) {
     CHECK(first->started_at == at(100));
     CHECK(code_of(repository->finish_write("wrt_2", "done", {})) == ErrorCode::not_found);
 
+    // Begun again by one of those who have seen it as it is, and by no one else.
+    REQUIRE(repository->finish_write("wrt_1", "unknown", {}));
+    CHECK_FALSE(repository->restart_write("wrt_1", at(99), at(100)).value());
+    CHECK_FALSE(repository->restart_write("wrt_2", at(100), at(101)).value());
+    CHECK(repository->restart_write("wrt_1", at(100), at(103)).value());
+    CHECK_FALSE(repository->restart_write("wrt_1", at(100), at(104)).value());
+    first = repository->begin_write(row, at(0)).value();
+    REQUIRE(first);
+    CHECK(first->state == "started");
+    CHECK(first->started_at == at(103));
+
     const vault::SealedBytes sealed{std::string("\0sealed\xff", 8)};
     REQUIRE(repository->finish_write("wrt_1", "done", sealed));
+    CHECK_FALSE(repository->restart_write("wrt_1", at(103), at(104)).value());
     repository = factory.reopen(std::move(repository));
     first = repository->begin_write(row, at(100)).value();
     REQUIRE(first);

@@ -32,6 +32,8 @@ class WriteRows {
   // that were started before `valid_from` do not count, and go. Errors: not_found (no such
   // account), internal (the row that has the key is damaged).
   virtual Result<std::optional<WriteRow>> begin_write(const WriteRow& row, WallTime valid_from) = 0;
+  // The row, if it is still as it was then, is "started" again from now on. False: it is not.
+  virtual Result<bool> restart_write(std::string_view id, WallTime then, WallTime now) = 0;
   // Error: not_found.
   virtual Result<> finish_write(std::string_view id, std::string_view state,
                                 const vault::SealedBytes& result) = 0;

@@ -23,9 +23,10 @@ namespace patchbay::upstream {
 
 struct Request {
   integration::Verb verb = integration::Verb::get;
-  std::string path;   // below the base URL, encoded: "/service/tickets"
-  std::string query;  // encoded, may be empty
-  std::string body;   // JSON, unless a Content-Type among the headers says otherwise; empty: none
+  std::string path;        // below the base URL, encoded: "/service/tickets"
+  bool from_root = false;  // the path is the whole one: a redirect gave it
+  std::string query;       // encoded, may be empty
+  std::string body;  // JSON, unless a Content-Type among the headers says otherwise; empty: none
   bool any_media_type = false;                 // the answer is a file: of whatever type
   std::map<std::string, std::string> headers;  // on top of the integration's
   std::chrono::milliseconds timeout{60'000};

@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t kMaxMessageBytes = 600;
 constexpr std::size_t kMaxErrorBodyBytes = 64 * 1024;
 constexpr std::size_t kMaxPlainBytes = 200;
+// An error is a few sentences; so a record of a few KB is not parsed for it.
+constexpr std::size_t kMaxWithinSuccess = 4096;
 constexpr std::size_t kMaxFields = 20;
 
 // Markup and stack traces tell a model nothing and an attacker much.
@@ -22,6 +24,14 @@ bool is_unfit(std::string_view text) {
                    contains_ignoring_case(text, "</") || contains_ignoring_case(text, "/>")
              : text.contains("   at ") || text.contains("\n\tat ") ||
                    text.contains("Traceback (most recent call last)");
+}
+
+// Also where its strings hold what JSON does not allow; `text` is then mended.
+Result<json::Value> parse(std::string& text) {
+  (void)json::skip_byte_order_mark(text);
+  auto parsed = json::parse(text);
+  if (!parsed && json::mend(text) > 0) parsed = json::parse(text);
+  return parsed;
 }
 
 std::string text_at(const Account& account, const json::Value& value, std::string_view pointer) {
@@ -47,9 +57,7 @@ OwnWords read_own_words(const Account& account, const Answer& answer) {
   if (answer.body.size() > kMaxErrorBodyBytes) return words;
   const auto& shape = account.integration().errors;
   std::string text = answer.body;
-  (void)json::skip_byte_order_mark(text);
-  auto body = json::parse(text);
-  if (!body && json::mend(text) > 0) body = json::parse(text);
+  const auto body = parse(text);
   if (!body) {
     // Plain text: short sentences only ("Cannot route. …").
     if (text.size() <= kMaxPlainBytes) words.message = cleaned(account, text);
@@ -70,15 +78,20 @@ OwnWords read_own_words(const Account& account, const Answer& answer) {
 }
 
 bool says_error(const integration::Integration& integration, std::string_view body) {
-  if (body.size() > kMaxErrorBodyBytes || !trim(body).starts_with('{')) return false;
-  const auto parsed = json::parse(body);
+  if (body.size() > kMaxWithinSuccess) return false;
+  const auto& shape = integration.errors;
+  // Told by a search for most records, before they are parsed.
+  const auto last_name = std::string_view(shape.message).substr(shape.message.rfind('/') + 1);
+  if (!body.contains(last_name)) return false;
+  std::string text(body);
+  const auto parsed = parse(text);
   if (!parsed || !parsed->is_object()) return false;
-  const auto has_text = [&](std::string_view pointer) {
-    const auto* found = pointer.empty() ? nullptr : json::find_at(*parsed, pointer);
-    return found != nullptr && found->if_string() != nullptr && !found->if_string()->empty();
+  const auto holds_text = [&](const std::string& pointer) {
+    const auto* found = json::find_at(*parsed, pointer);
+    return found != nullptr && found->is_string() && !trim(*found->if_string()).empty();
   };
-  return parsed->find(integration.pagination.id_field) == nullptr &&
-         has_text(integration.errors.code) && has_text(integration.errors.message);
+  return parsed->find(integration.pagination.id_field) == nullptr && holds_text(shape.code) &&
+         holds_text(shape.message);
 }
 
 }  // namespace patchbay::upstream

@@ -26,7 +26,7 @@ io::Task<std::expected<Answer, http::ClientError>> Sender::send(const Account& a
   http::ClientRequest out;
   out.method = method_of(request.verb);
   out.origin = account.base_url_.origin;
-  out.target = account.base_url_.path + request.path;
+  out.target = request.from_root ? std::move(request.path) : account.base_url_.path + request.path;
   if (out.target.empty()) out.target = "/";
   if (!request.query.empty()) out.target += '?' + request.query;
   for (const auto& [name, value] : account.headers_) {

@@ -31,10 +31,12 @@ std::string shown(const Call& call, const json::Value& value) {
   if (value.is_object()) {
     const auto* id = value.find("id");
     const auto name = label_in(call.integration(), value);
+    // Never as it stands: an API's objects hold addresses of its own.
     if (name.empty()) return id != nullptr ? json::to_string(*id) : "another";
     return '\'' + std::string(cut_utf8(name, kMaxShownBytes)) + '\'' +
            (id != nullptr ? " (id " + json::to_string(*id) + ')' : "");
   }
+  if (const auto* list = value.if_array()) return std::to_string(list->size()) + " entries";
   return std::string(cut_utf8(json::to_string(value), kMaxShownBytes));
 }
 
@@ -51,8 +53,24 @@ bool same_number(const json::Value& a, const json::Value& b) {
   return Decimal::compare(Decimal(a.if_number()->token()), Decimal(b.if_number()->token())) == 0;
 }
 
+bool same(FieldType type, const json::Value& sent, const json::Value& has);
+
+// An API gives an object back with more in it than was sent, and a list in an order of its own.
+bool has_all_of(const json::Object& sent, const json::Value& has) {
+  return std::ranges::all_of(sent, [&](const auto& member) {
+    const auto* found = has.find(member.first);
+    return found == nullptr || same(FieldType::string, member.second, *found);
+  });
+}
+bool has_all_of(const json::Array& sent, const json::Array& has) {
+  return sent.size() == has.size() && std::ranges::all_of(sent, [&](const json::Value& one) {
+           return std::ranges::any_of(
+               has, [&](const json::Value& other) { return same(FieldType::string, one, other); });
+         });
+}
+
 // What cannot be compared counts as the same: only what certainly differs is told.
-bool same(const integration::Argument& argument, const json::Value& sent, const json::Value& has) {
+bool same(FieldType type, const json::Value& sent, const json::Value& has) {
   if (sent.is_null()) return has.is_null() || (has.if_string() && trim(*has.if_string()).empty());
   if (has.is_null()) {
     const auto* text = sent.if_string();
@@ -62,11 +80,16 @@ bool same(const integration::Argument& argument, const json::Value& sent, const 
   const auto* has_id = has.find("id");
   if (sent_id != nullptr && has_id != nullptr) return sent_id->as_int64() == has_id->as_int64();
   if (sent.is_number() && has.is_number()) return same_number(sent, has);
+  if (const auto* object = sent.if_object()) return !has.is_object() || has_all_of(*object, has);
+  if (const auto* list = sent.if_array()) {
+    return !has.is_array() || has_all_of(*list, *has.if_array());
+  }
   const auto* sent_text = sent.if_string();
   const auto* has_text = has.if_string();
-  if (sent_text == nullptr || has_text == nullptr)
-    return sent.is_bool() != has.is_bool() || sent == has;
-  if (argument.type == FieldType::date_time || argument.type == FieldType::date) {
+  if (sent_text == nullptr || has_text == nullptr) {
+    return !sent.is_bool() || !has.is_bool() || sent == has;
+  }
+  if (type == FieldType::date_time || type == FieldType::date) {
     const auto sent_time = parse_iso8601(*sent_text, TimeZone::utc());
     const auto has_time = parse_iso8601(*has_text, TimeZone::utc());
     return !sent_time || !has_time || *sent_time == *has_time;
@@ -87,6 +110,33 @@ json::Value sent_value(const Call& call, const Arguments& arguments, const Names
     return json::Object{{"id", given}};
   }
   return given;
+}
+
+// Custom fields by caption that the record does not have as they were sent.
+void compare_custom_fields(const Call& call, const Arguments& arguments, const json::Value& record,
+                           std::vector<std::string>& ignored) {
+  const auto& words = call.integration().custom_fields;
+  const auto* given = words.field.empty() ? nullptr : arguments.find(words.field);
+  const auto* has = record.find(words.field);
+  if (given == nullptr || !given->is_object() || has == nullptr || !has->is_array()) return;
+  for (const auto& [caption, sent] : *given->if_object()) {
+    const auto entry = std::ranges::find_if(*has->if_array(), [&](const json::Value& one) {
+      return equal_ignoring_case(trim(one.string_or(words.caption, "")), trim(caption));
+    });
+    const auto name = words.field + '.' + std::string(cut_utf8(caption, kMaxShownBytes));
+    if (entry == has->if_array()->end()) {
+      ignored.push_back(name + ": sent " + shown(call, sent) + ", the record has no such field");
+      continue;
+    }
+    const auto known = words.types.find(std::string(entry->string_or(words.type, "")));
+    const auto type = known != words.types.end() ? known->second : FieldType::string;
+    const auto* value = entry->find(words.value);
+    const json::Value nothing;
+    if (!same(type, sent, value != nullptr ? *value : nothing)) {
+      ignored.push_back(name + ": sent " + shown(call, sent) + ", record has " +
+                        shown(call, value != nullptr ? *value : nothing));
+    }
+  }
 }
 
 // Whether the record with that id is called otherwise than the name that led to it.
@@ -123,7 +173,8 @@ void compare_with_sent(Call& call, const Arguments& arguments, const Names& name
     const auto* has = json::find_at(record, target);
     if (field == nullptr || !field->returned || has == nullptr) continue;
     const auto sent = sent_value(call, arguments, names, argument);
-    if (!same(argument, sent, *has)) {
+    if (argument.field() == call.integration().custom_fields.field) continue;
+    if (!same(argument.type, sent, *has)) {
       ignored.push_back(argument.name + ": sent " + shown(call, sent) + ", record has " +
                         shown(call, *has));
     } else if (renamed(call, arguments, names, argument, *has)) {
@@ -135,6 +186,7 @@ void compare_with_sent(Call& call, const Arguments& arguments, const Names& name
                       " again if that is not what you mean.");
     }
   }
+  compare_custom_fields(call, arguments, record, ignored);
   if (outdated) {
     call.loop.lookups.drop(call.lookup_keys);
     call.services.contradictions.add(*call.context.account);

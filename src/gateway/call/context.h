@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "io/cancel.h"
 #include "upstream/account.h"
@@ -41,6 +42,12 @@ struct FileContent {
 struct Content {
   std::string text;  // JSON
   std::optional<FileContent> file;
+};
+
+// Names that complete what is typed, best first; `more`: there are others that were not looked at.
+struct NamesFound {
+  std::vector<std::string> names;
+  bool more = false;
 };
 
 // Exactly one JSON text; an error is one too (DESIGN 7).

@@ -40,6 +40,8 @@ struct ToolError {
   int status = 0;  // HTTP's; 0: what belongs to the code
   std::optional<std::int64_t> retry_after_seconds;
   Applied was_applied = Applied::no;
+  // Of an unknown outcome: the API may not be done with it yet.
+  bool may_still_run = false;
   Leads leads;
 };
 

@@ -57,7 +57,8 @@ Result<json::Value> parse_part(std::string_view part) {
   auto parsed = json::parse(part, kOfAnswers);
   if (parsed) return parsed;
   std::string text(part);
-  if (json::mend(text) > 0) parsed = json::parse(text, kOfAnswers);
+  const bool marked = json::skip_byte_order_mark(text);
+  if (json::mend(text) > 0 || marked) parsed = json::parse(text, kOfAnswers);
   return parsed;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "dialect/conventions.h"
+#include "gateway/sending/verdict.h"
 #include "integration/naming.h"
 #include "upstream/own_words.h"
 
@@ -13,10 +14,18 @@ namespace patchbay::gateway {
 
 namespace {
 
+bool is_success(int status) {
+  return status >= 200 && status < 300;
+}
+bool is_redirect(int status) {
+  return status >= 300 && status < 400;
+}
+
 dialect::UpstreamRefusal read_refusal(const Call& call, const upstream::Answer& answer) {
   auto words = upstream::read_own_words(*call.context.account, answer);
   dialect::UpstreamRefusal refusal;
-  refusal.status = answer.status;
+  // The status of an error within a success says nothing.
+  refusal.status = is_success(answer.status) ? 0 : answer.status;
   refusal.code = std::move(words.code);
   refusal.message = std::move(words.message);
   for (auto& field : words.fields) {
@@ -26,9 +35,19 @@ dialect::UpstreamRefusal read_refusal(const Call& call, const upstream::Answer& 
   return refusal;
 }
 
-Applied applied_after(int status, bool may_change, bool certainly_not) {
-  if (!may_change || certainly_not) return Applied::no;
-  // A refusal comes before the deed; a server that fails may have done it.
+// Whether the deed may be done although the answer is no yes. A refusal comes before the deed; a
+// server that fails may have done it. So may one that redirects, save by 307 and 308: these ask for
+// the same again. A success with an error in it counts for what the error says.
+Applied applied_after(int status, bool may_change, const dialect::Advice& advice) {
+  if (!may_change || advice.certainly_not_applied) return Applied::no;
+  if (is_success(status)) {
+    const bool refused =
+        advice.code != ErrorCode::upstream && advice.code != ErrorCode::unavailable;
+    return refused ? Applied::no : Applied::unknown;
+  }
+  if (is_redirect(status)) {
+    return status == 307 || status == 308 ? Applied::no : Applied::unknown;
+  }
   return status >= 500 ? Applied::unknown : Applied::no;
 }
 
@@ -105,7 +124,10 @@ ToolError say_unanswered(const Call& call, const Unanswered& failure, bool may_c
   if (may_change) {
     error.was_applied = failure.maybe_sent ? Applied::unknown : Applied::no;
     // An answer that is too large was an answer: the deed is done or refused, we cannot tell.
-    if (error.was_applied == Applied::unknown) error.hint = search_first(call);
+    if (error.was_applied == Applied::unknown) {
+      error.hint = search_first(call);
+      error.may_still_run = true;
+    }
   }
   return error;
 }
@@ -138,10 +160,33 @@ void say_status(const Call& call, const upstream::Answer& answer, ToolError& err
                    (call.is_write() ? "." : ", and ask for less at once.");
     }
   }
-  if (answer.status >= 300 && answer.status < 400) {
+  if (is_redirect(answer.status)) {
     error.code = ErrorCode::upstream;
-    error.message = "The API redirects elsewhere, which is not followed.";
+    error.message = error.was_applied == Applied::unknown
+                        ? "The API answered the write with a redirect (HTTP " +
+                              std::to_string(answer.status) +
+                              ") that leads to no record: whether it was done is not known."
+                        : "The API redirects elsewhere (HTTP " + std::to_string(answer.status) +
+                              "), which is not followed.";
   }
+}
+
+// A page where data is due: a sign-in page, a proxy's notice.
+ToolError say_no_data(const Call& call, const upstream::Answer& answer, bool may_change) {
+  const auto title = upstream::cleaned(*call.context.account, title_of(answer.body));
+  ToolError error{.code = ErrorCode::upstream};
+  error.message = "The API's address answered with a page" +
+                  (title.empty() ? std::string() : " ('" + title + "')") + " instead of data.";
+  error.hint =
+      "Something between this server and the API may have answered in its place: try again once, "
+      "and "
+      "if it stays so, whoever runs this server must look into it.";
+  if (may_change) {
+    error.message += " Whether it was done is not known.";
+    error.was_applied = Applied::unknown;
+    error.hint = search_first(call);
+  }
+  return error;
 }
 
 struct Said {
@@ -158,17 +203,27 @@ Said say_answer(const Call& call, const integration::Resource& about,
   said.advice = call.conventions().advise(said.refusal, about);
   auto& error = said.error;
   error.code = said.advice.code;
-  error.status = answer.status;
+  error.status = is_success(answer.status) ? 0 : answer.status;
   error.message = said.advice.message;
   error.hint = said.advice.hint;
-  error.was_applied = applied_after(answer.status, may_change, said.advice.certainly_not_applied);
-  if (error.was_applied == Applied::unknown) error.hint = search_first(call);
+  error.was_applied = applied_after(answer.status, may_change, said.advice);
+  if (error.was_applied == Applied::unknown) {
+    error.hint = search_first(call);
+    // A proxy that has waited long enough says 504 while the API works on.
+    error.may_still_run = answer.status >= 500;
+  }
   const bool unknown_address = answer.status == 404 && said.advice.code == ErrorCode::not_found;
   say_status(call, answer, error);
   if (unknown_address) {
     if (auto where = where_ids_come_from(call, about); !where.empty()) {
       error.hint = std::move(where);
     }
+  }
+  // Beside the advice, since who knows the API may see more in its words. Those of fields follow by
+  // themselves.
+  const auto& words = said.refusal.message;
+  if (!words.empty() && said.refusal.fields.empty() && !error.message.contains(words)) {
+    error.message += " The API said: '" + words + "'";
   }
   return said;
 }
@@ -207,7 +262,10 @@ ToolError say(const Call& call, const Refused& refused, bool may_change, SayAnsw
   if (std::holds_alternative<Cancelled>(refused)) {
     return {.code = ErrorCode::cancelled, .message = "The call was cancelled."};
   }
-  return answered(std::get<Answered>(refused).answer);
+  if (const auto* page = std::get_if<NoData>(&refused)) {
+    return say_no_data(call, page->answer, may_change);
+  }
+  return answered(std::get<SaidNo>(refused).answer);
 }
 
 }  // namespace

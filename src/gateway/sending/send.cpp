@@ -3,6 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/sending/read_answer.h"
+#include "gateway/sending/redirect.h"
+#include "gateway/sending/verdict.h"
+#include "upstream/own_words.h"
+
 namespace patchbay::gateway {
 
 namespace {
@@ -35,7 +40,7 @@ io::Task<bool> wait_out(Call& call, std::int64_t seconds) {
 std::optional<std::int64_t> pause_after(const Refused& refused) {
   if (const auto* cooling = std::get_if<CoolingDown>(&refused)) return cooling->seconds_left;
   if (std::holds_alternative<Crowded>(refused)) return kPauseWhenCrowded;
-  const auto* answered = std::get_if<Answered>(&refused);
+  const auto* answered = std::get_if<SaidNo>(&refused);
   if (answered == nullptr || answered->answer.status != 429) return std::nullopt;
   return answered->answer.rate_limit.retry_after_seconds.value_or(kUsualPause);
 }
@@ -57,6 +62,7 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
         upstream::RateLimit{.remaining = 0, .reset_seconds = *left, .retry_after_seconds = *left};
     co_return std::unexpected(CoolingDown{*left});
   }
+  const bool wants_json = !request.any_media_type;
   auto answer = co_await call.services.sender.send(*call.context.account, std::move(request));
   if (!answer) {
     const auto& failure = answer.error();
@@ -72,9 +78,51 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
     throttle.cool_down(now() + std::chrono::seconds(seconds));
   }
   if (answer->status < 200 || answer->status >= 300) {
-    co_return std::unexpected(Answered{std::move(*answer)});
+    co_return std::unexpected(SaidNo{std::move(*answer)});
+  }
+  if (wants_json && !begins_as_json(answer->body)) {
+    co_return std::unexpected(NoData{std::move(*answer)});
+  }
+  if (wants_json && upstream::says_error(call.integration(), answer->body)) {
+    co_return std::unexpected(SaidNo{std::move(*answer)});
   }
   co_return std::move(*answer);
+}
+
+// All of the request but its address, which a redirect replaces: what may have to be sent again.
+upstream::Request without_address(const upstream::Request& request) {
+  upstream::Request rest;
+  rest.verb = request.verb;
+  rest.body = request.body;
+  rest.any_media_type = request.any_media_type;
+  rest.headers = request.headers;
+  rest.timeout = request.timeout;
+  rest.cancel = request.cancel;
+  return rest;
+}
+
+// Whether what a write's redirect led to is a record; then it is what the write made or changed.
+bool is_record(const Call& call, const Sent& sent) {
+  if (!sent) return false;
+  const auto record = parse_part(sent->body);
+  return record && record->find(call.integration().pagination.id_field) != nullptr;
+}
+
+io::Task<Sent> send_following(Call& call, upstream::Request request) {
+  auto rest = without_address(request);
+  auto sent = co_await send_once(call, std::move(request));
+  for (int followed = 0; followed < kMaxRedirects; ++followed) {
+    const auto* answered = sent ? nullptr : std::get_if<SaidNo>(&sent.error());
+    auto next = answered != nullptr ? follow(call, rest, answered->answer) : std::nullopt;
+    if (!next) break;
+    const bool reads_what_was_written =
+        rest.verb != integration::Verb::get && next->verb == integration::Verb::get;
+    rest = without_address(*next);
+    auto led_to = co_await send_once(call, std::move(*next));
+    if (reads_what_was_written && call.is_write() && !is_record(call, led_to)) break;
+    sent = std::move(led_to);
+  }
+  co_return sent;
 }
 
 }  // namespace
@@ -86,10 +134,10 @@ io::Task<Sent> send(Call& call, upstream::Request request) {
     request.headers.emplace("traceparent", call.context.traceparent);
   }
   const bool may_wait = !call.is_write() && call.context.wait_on_rate_limit;
-  if (!may_wait) co_return co_await send_once(call, std::move(request));
+  if (!may_wait) co_return co_await send_following(call, std::move(request));
   while (true) {
     // What may wait may have to be sent again.
-    auto sent = co_await send_once(call, request);
+    auto sent = co_await send_following(call, request);
     const auto pause = sent ? std::nullopt : pause_after(sent.error());
     if (!pause || !co_await wait_out(call, *pause)) co_return sent;
   }

@@ -27,13 +27,18 @@ struct CoolingDown {
 };
 // The caller is gone. Nothing was sent.
 struct Cancelled {};
-// An HTTP answer, and no 2xx.
-struct Answered {
+// An HTTP answer that is no yes: no 2xx, or one whose body is an error all the same.
+struct SaidNo {
   upstream::Answer answer;
 };
-using Refused = std::variant<Unanswered, Crowded, CoolingDown, Cancelled, Answered>;
+// A 2xx without JSON where JSON is due: a sign-in page, a proxy's notice.
+struct NoData {
+  upstream::Answer answer;
+};
+using Refused = std::variant<Unanswered, Crowded, CoolingDown, Cancelled, SaidNo, NoData>;
 
-// On the call's loop. An answer is a 2xx.
+// On the call's loop. An answer is a 2xx with JSON, or with nothing, or with the file that was
+// asked for; redirects are followed where that is safe (redirect.h).
 io::Task<std::expected<upstream::Answer, Refused>> send(Call& call, upstream::Request request);
 
 }  // namespace patchbay::gateway

@@ -5,6 +5,7 @@
 #include "gateway/answers/cursor.h"
 #include "gateway/sending/refusal.h"
 #include "gateway/writes/duplicates.h"
+#include "gateway/writes/look.h"
 #include "gateway/writes/write.h"
 
 namespace patchbay::gateway {
@@ -30,7 +31,21 @@ std::chrono::milliseconds longest_call(const Call& call) {
   return 2 * (options.upstream_timeout + options.throttle.longest);
 }
 
-// What a call is told whose key has been used.
+Error not_recorded() {
+  return {ErrorCode::unavailable, "The idempotency_key could not be recorded; nothing was sent.",
+          "Try again in a few seconds."};
+}
+
+ToolError unknown_still(const Call& call, std::string message) {
+  ToolError error;
+  error.code = ErrorCode::conflict;
+  error.was_applied = Applied::unknown;
+  error.message = std::move(message);
+  error.hint = search_first(call) + " Then use another key.";
+  return error;
+}
+
+// What a call is told whose key has been used, and is not free for it.
 Outcome<std::string> repeat(const Call& call, audit::Begun first) {
   if (auto* const done = std::get_if<audit::Repeat>(&first)) return std::move(done->result);
   if (std::holds_alternative<audit::OtherArguments>(first)) {
@@ -40,18 +55,15 @@ Outcome<std::string> repeat(const Call& call, audit::Begun first) {
         "sent.",
         "For another record use another key.");
   }
-  ToolError error;
-  error.code = ErrorCode::conflict;
-  error.was_applied = Applied::unknown;
-  if (std::holds_alternative<audit::UnderWay>(first)) {
-    error.message = "The first call with this idempotency_key is still under way.";
-    error.hint = "Make the same call, with the same key, again in a few seconds.";
-    error.retry_after_seconds = 5;
-  } else {
-    error.message =
-        "The first call with this idempotency_key got no answer, and is not repeated by itself.";
-    error.hint = search_first(call) + " Then use another key.";
+  if (std::holds_alternative<audit::Lost>(first)) {
+    return std::unexpected(unknown_still(
+        call,
+        "The first call with this idempotency_key was done; its result cannot be read any more."));
   }
+  auto error =
+      unknown_still(call, "The first call with this idempotency_key may still be under way.");
+  error.hint = "Make the same call, with the same key, again in a few seconds.";
+  error.retry_after_seconds = 5;
   return std::unexpected(std::move(error));
 }
 
@@ -62,10 +74,56 @@ io::Task<Outcome<std::string>> guarded_write(Call& call, const Prepared& prepare
   co_return co_await write(call, prepared);
 }
 
-audit::Ended ended_of(const Outcome<std::string>& written) {
+// Nothing: no answer came, and the upstream may still be at it; so the journal has it as under way.
+std::optional<audit::Ended> ended_of(const Outcome<std::string>& written) {
   if (written) return audit::Done{*written};
   if (written.error().was_applied == Applied::no) return audit::NotDone{};
+  if (written.error().may_still_run) return std::nullopt;
   return audit::Unknown{};
+}
+
+// Records it in the journal, and does it.
+io::Task<Outcome<std::string>> perform(Call& call, const Prepared& prepared,
+                                       const audit::Write& intent, const audit::Go& go,
+                                       bool again) {
+  auto written = co_await guarded_write(call, prepared);
+  const bool gone = again && !written && written.error().leads.record_not_found &&
+                    call.method().kind == integration::MethodKind::delete_;
+  if (gone) {
+    call.add_notice("The first call with this idempotency_key, or someone else, has deleted it.");
+    written = tell_done(call, prepared);
+  }
+  // If it cannot be recorded, the write is open later: the key is not used twice without a look.
+  if (const auto ended = ended_of(written)) {
+    static_cast<void>(co_await call.services.runtime.run_blocking(
+        [&] { return call.services.options.journal->finish(intent, go, *ended); }));
+  }
+  co_return written;
+}
+
+// The first call's outcome is not known: it is looked for, and only what was not done is sent.
+io::Task<Outcome<std::string>> take_up(Call& call, const Prepared& prepared,
+                                       const audit::Write& intent, const audit::Open& open) {
+  auto& journal = *call.services.options.journal;
+  auto looked = co_await look_for_outcome(call, prepared, open.since);
+  if (const auto* why = std::get_if<CannotTell>(&looked)) {
+    co_return std::unexpected(
+        unknown_still(call, "The first call with this idempotency_key got no answer. " + why->why));
+  }
+  auto resumed = co_await call.services.runtime.run_blocking([&] { return journal.resume(open); });
+  if (!resumed) co_return refuse(not_recorded());
+  const auto* const go = std::get_if<audit::Go>(&*resumed);
+  if (go == nullptr) co_return repeat(call, std::move(*resumed));
+  const auto* done = std::get_if<WasDone>(&looked);
+  if (done == nullptr) co_return co_await perform(call, prepared, intent, *go, true);
+  call.add_notice(
+      "The first call with this idempotency_key got no answer; this is the record that it made.");
+  auto told = co_await tell_record(call, prepared, done->record);
+  if (const auto ended = ended_of(told)) {
+    static_cast<void>(co_await call.services.runtime.run_blocking(
+        [&] { return journal.finish(intent, *go, *ended); }));
+  }
+  co_return told;
 }
 
 }  // namespace
@@ -91,18 +149,14 @@ io::Task<Outcome<std::string>> write_once(Call& call, const Prepared& prepared) 
                             .digest = digest_of(call, prepared.arguments),
                             .longest_call = longest_call(call)};
   auto begun = co_await call.services.runtime.run_blocking([&] { return journal->begin(intent); });
-  if (!begun) {
-    co_return refuse(ErrorCode::unavailable,
-                     "The idempotency_key could not be recorded; nothing was sent.",
-                     "Try again in a few seconds.");
+  if (!begun) co_return refuse(not_recorded());
+  if (const auto* go = std::get_if<audit::Go>(&*begun)) {
+    co_return co_await perform(call, prepared, intent, *go, false);
   }
-  const auto* const go = std::get_if<audit::Go>(&*begun);
-  if (go == nullptr) co_return repeat(call, std::move(*begun));
-  auto written = co_await guarded_write(call, prepared);
-  // If it cannot be recorded, the write is told as unknown later: the key is not used twice.
-  static_cast<void>(co_await call.services.runtime.run_blocking(
-      [&] { return journal->finish(intent, *go, ended_of(written)); }));
-  co_return written;
+  if (const auto* open = std::get_if<audit::Open>(&*begun)) {
+    co_return co_await take_up(call, prepared, intent, *open);
+  }
+  co_return repeat(call, std::move(*begun));
 }
 
 }  // namespace patchbay::gateway

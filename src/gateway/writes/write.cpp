@@ -10,6 +10,7 @@
 #include "gateway/arguments/upload.h"
 #include "gateway/sending/ask.h"
 #include "gateway/sending/read_answer.h"
+#include "gateway/sending/refusal.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
@@ -44,7 +45,39 @@ std::string_view done_by(integration::MethodKind kind) {
   }
 }
 
+// An answer that tells neither that it was done nor that it was not.
+std::unexpected<ToolError> cannot_tell(const Call& call, std::string message) {
+  ToolError error{.code = ErrorCode::upstream};
+  error.message = std::move(message) + " Whether it was done is not known.";
+  error.hint = search_first(call);
+  error.was_applied = Applied::unknown;
+  return std::unexpected(std::move(error));
+}
+
+// Whether an answer without content says that it was done (RFC 9110 sections 15.3.2 and 15.3.5). A
+// 200 without any is also what proxies give.
+bool nothing_is_yes(int status) {
+  return status == 201 || status == 204;
+}
+
 }  // namespace
+
+std::string tell_done(Call& call, const Prepared& prepared) {
+  return write_record(call,
+                      bare_confirmation(call, prepared.arguments, done_by(call.method().kind)),
+                      resolved_names(prepared.arguments, prepared.names));
+}
+
+io::Task<Outcome<std::string>> tell_record(Call& call, const Prepared& prepared,
+                                           const json::Value& record) {
+  // With room behind it, as the shaping reads on.
+  upstream::Answer found{.body = json::to_string(record)};
+  found.body.reserve(found.body.size() + json::kPadding);
+  auto shaped = co_await shape_record_of(call, prepared.arguments, found);
+  if (!shaped) co_return refuse(std::move(shaped.error()));
+  co_return write_record(call, std::move(*shaped),
+                         resolved_names(prepared.arguments, prepared.names));
+}
 
 io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
   const auto& [arguments, names, bound] = prepared;
@@ -60,21 +93,25 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
   }
   auto answer = co_await write_upstream(call, arguments, std::move(request));
   if (!answer) co_return std::unexpected(std::move(answer.error()));
-  auto resolved = resolved_names(arguments, names);
-  const bool has_record =
-      kind != integration::MethodKind::delete_ && begins_with(answer->body, '{');
-  if (has_record) {
-    if (const auto parsed = co_await parse_answer(call, *answer)) {
-      compare_with_sent(call, arguments, names, *parsed);
-    }
-    auto record = co_await shape_record_of(call, arguments, *answer);
-    if (record) co_return write_record(call, std::move(*record), std::move(resolved));
+  if (trim(answer->body).empty()) {
+    if (nothing_is_yes(answer->status)) co_return tell_done(call, prepared);
+    co_return cannot_tell(
+        call, "The API answered with nothing (HTTP " + std::to_string(answer->status) + ").");
   }
-  if (kind != integration::MethodKind::delete_ && !trim(answer->body).empty()) {
-    call.add_notice("The API accepted it, but its answer could not be read.");
+  const auto parsed = co_await parse_answer(call, *answer);
+  if (!parsed) co_return cannot_tell(call, "The API's answer broke off or could not be read.");
+  if (kind == integration::MethodKind::delete_) co_return tell_done(call, prepared);
+  // What is created has an id to tell.
+  const bool has_id = parsed->find(call.integration().pagination.id_field) != nullptr;
+  if (kind == integration::MethodKind::create && !has_id && !nothing_is_yes(answer->status)) {
+    co_return cannot_tell(call, "The API's answer (HTTP " + std::to_string(answer->status) +
+                                    ") shows no record that it has made.");
   }
-  co_return write_record(call, bare_confirmation(call, arguments, done_by(kind)),
-                         std::move(resolved));
+  if (!parsed->is_object()) co_return tell_done(call, prepared);
+  compare_with_sent(call, arguments, names, *parsed);
+  auto record = co_await shape_record_of(call, arguments, *answer);
+  if (!record) co_return cannot_tell(call, "The API's answer could not be read.");
+  co_return write_record(call, std::move(*record), resolved_names(arguments, names));
 }
 
 }  // namespace patchbay::gateway

@@ -1,0 +1,106 @@
+#include "gateway/names/complete.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "dialect/filter.h"
+#include "gateway/names/lookups.h"
+
+namespace patchbay::gateway {
+
+namespace {
+
+// What a person would type: the first of the labels that the record has.
+std::string name_of(const json::Value& record, const integration::Integration& integration) {
+  for (const std::string& label : integration.label_fields) {
+    std::string name;
+    for (const std::string_view field : split(label, ' ')) {
+      name += name.empty() ? "" : " ";
+      name += trim(record.string_or(field, ""));
+    }
+    if (const std::string_view whole = trim(name); !whole.empty()) return std::string(whole);
+  }
+  return {};
+}
+
+std::vector<std::string> label_parts(const integration::Integration& integration,
+                                     const integration::Resource& resource) {
+  std::vector<std::string> parts;
+  for (const std::string& label : integration.label_fields) {
+    for (const std::string_view field : split(label, ' ')) {
+      if (resource.find_field(field) != nullptr) parts.emplace_back(field);
+    }
+  }
+  return parts;
+}
+
+// The first label that all of the resource's records may have and one field holds: what a list that
+// one answer does not hold is narrowed by.
+const std::string* narrowing_label(const integration::Integration& integration,
+                                   const integration::Resource& resource) {
+  const auto found = std::ranges::find_if(integration.label_fields, [&](const std::string& label) {
+    const auto* field = resource.find_field(label);
+    return field != nullptr && field->filterable;
+  });
+  return found != integration.label_fields.end() ? &*found : nullptr;
+}
+
+}  // namespace
+
+std::vector<std::string> names_like(const std::vector<json::Value>& records, std::string_view typed,
+                                    const integration::Integration& integration) {
+  std::vector<std::string> begin;
+  std::vector<std::string> contain;
+  const std::string wanted = to_lower(typed);
+  for (const json::Value& record : records) {
+    std::string name = name_of(record, integration);
+    if (name.empty()) continue;
+    const std::size_t at = to_lower(name).find(wanted);
+    if (at == std::string::npos) continue;
+    (at == 0 ? begin : contain).push_back(std::move(name));
+  }
+  for (auto* part : {&begin, &contain}) {
+    std::ranges::sort(*part);
+    part->erase(std::ranges::unique(*part).begin(), part->end());
+  }
+  std::ranges::move(contain, std::back_inserter(begin));
+  return begin;
+}
+
+io::Task<Outcome<NamesFound>> complete_name(Call& call, std::string_view typed) {
+  const auto& list = call.method();
+  if (!list.path.names().empty()) co_return NamesFound{};
+  const auto* dialect = call.filter_dialect();
+  std::vector<dialect::FilterTerm> terms;
+  for (const auto& [field, value] : list.only) {
+    terms.push_back(
+        {field, integration::FilterOperator::equal, integration::FieldType::string, value});
+  }
+  LookupQuery query;
+  query.resource = &call.resource();
+  query.path = list.path.text();
+  query.fields = label_parts(call.integration(), call.resource());
+  if (dialect != nullptr && !terms.empty()) {
+    auto filter = dialect->write(terms);
+    if (!filter) co_return refuse(std::move(filter.error()));
+    query.filter = std::move(*filter);
+  }
+  auto found = co_await call.loop.lookups.get(call, query);
+  if (!found) co_return std::unexpected(std::move(found.error()));
+  const auto* label = narrowing_label(call.integration(), call.resource());
+  if (!(*found)->complete && dialect != nullptr && label != nullptr && !trim(typed).empty()) {
+    terms.push_back({*label, integration::FilterOperator::contains, integration::FieldType::string,
+                     json::Value(std::string(trim(typed)))});
+    // What the language cannot express is looked for among the first records.
+    if (auto filter = dialect->write(terms)) {
+      query.filter = std::move(*filter);
+      found = co_await call.loop.lookups.get(call, query);
+      if (!found) co_return std::unexpected(std::move(found.error()));
+    }
+  }
+  co_return NamesFound{names_like((*found)->records, typed, call.integration()),
+                       !(*found)->complete};
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,301 @@
+// Every write tool before an upstream that answers in every way that one may: what is said of a
+// write is what became of it, and the same key makes nothing twice.
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include "audit/journal.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "gateway/test_harness.h"
+#include "gateway/test_least_arguments.h"
+#include "gateway/test_saboteur.h"
+#include "store/repository.h"
+
+namespace patchbay::gateway {
+
+namespace {
+
+constexpr std::string_view kBase = "/v4_6_release/apis/3.0";
+
+// What the upstream does with a write, and what it says of it.
+struct Way {
+  const char* name;
+  bool does_it;
+  int status;  // 0: says nothing
+  enum class Says : std::uint8_t {
+    record,
+    nothing,
+    page,
+    error,
+    where_it_is,  // Location: the record
+    try_there,    // Location: another address that takes the same
+    half,         // breaks off within the record
+    hang_up,      // closes the connection
+  } says;
+};
+
+using Says = Way::Says;
+constexpr Way kWays[] = {
+    {"200", true, 200, Says::record},
+    {"201", true, 201, Says::record},
+    {"204", true, 204, Says::nothing},
+    {"201 empty", true, 201, Says::nothing},
+    {"302 to the record", true, 302, Says::where_it_is},
+    {"303 to the record", true, 303, Says::where_it_is},
+    {"302 elsewhere", true, 302, Says::page},
+    {"302 to a sign-in page", false, 302, Says::page},
+    {"303 elsewhere", true, 303, Says::page},
+    {"307", false, 307, Says::try_there},
+    {"308", false, 308, Says::try_there},
+    {"400", false, 400, Says::error},
+    {"401", false, 401, Says::error},
+    {"403", false, 403, Says::error},
+    {"404", false, 404, Says::error},
+    {"409", false, 409, Says::error},
+    {"429", false, 429, Says::error},
+    {"500 before", false, 500, Says::error},
+    {"500 after", true, 500, Says::error},
+    {"502", false, 502, Says::page},
+    {"502 after", true, 502, Says::page},
+    {"503", false, 503, Says::page},
+    {"a page before", false, 200, Says::page},
+    {"a page after", true, 200, Says::page},
+    {"an error object", false, 200, Says::error},
+    {"empty before", false, 200, Says::nothing},
+    {"empty after", true, 200, Says::nothing},
+    {"breaks off", true, 200, Says::half},
+    {"reset before", false, 0, Says::hang_up},
+    {"reset after", true, 0, Says::hang_up},
+};
+
+std::string answer(int status, std::string_view body, const std::string& headers = "",
+                   bool close = false) {
+  return "HTTP/1.1 " + std::to_string(status) +
+         " Said\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + headers +
+         (close ? "Connection: close\r\n" : "") + "\r\n" + std::string(body);
+}
+
+bool ends_with_number(std::string_view path) {
+  return !path.empty() && path.back() >= '0' && path.back() <= '9';
+}
+
+// The upstream's books. Used by the saboteur's threads and the test's, one call at a time.
+class Books {
+ public:
+  explicit Books(const catalog::Tool& tool) : tool_(tool) {}
+
+  std::string on(const Saboteur::Request& request) {
+    if (request.verb == "GET" || !is_the_write(request)) return read(request);
+    const bool tried_there = request.query.contains("there=1");
+    if (!way || tried_there) {
+      do_it(request);
+      return tell({"well", true, 201, Says::record}, request);
+    }
+    const Way taken = *way;
+    if (taken.does_it) do_it(request);
+    return tell(taken, request);
+  }
+
+  std::optional<Way> way;  // nothing: it is well
+  int made() const {
+    // The same values set again, the same record gone again, are one deed.
+    const bool counts = tool_.method->kind == integration::MethodKind::create ||
+                        tool_.method->kind == integration::MethodKind::custom;
+    return counts ? deeds_ : deeds_ > 0 ? 1 : 0;
+  }
+
+ private:
+  // A look at records by a body (search) is none.
+  bool is_the_write(const Saboteur::Request& request) const {
+    return request.verb != "POST" || !request.path.ends_with("/search");
+  }
+  void do_it(const Saboteur::Request& request) {
+    ++deeds_;
+    made_at_ = request.path;
+  }
+  std::string record() const { return R"({"id":9001,"name":"Made"})"; }
+
+  std::string read(const Saboteur::Request& request) const {
+    if (request.path == "/elsewhere") return answer(200, "<html><title>Sign in</title></html>");
+    if (request.path.ends_with("/count")) return answer(200, R"({"count":0})");
+    if (ends_with_number(request.path)) {
+      const auto id = request.path.substr(request.path.rfind('/') + 1);
+      const bool is_gone = tool_.method->kind == integration::MethodKind::delete_ && deeds_ > 0 &&
+                           request.path == made_at_;
+      if (is_gone) return answer(404, R"({"code":"NotFound","message":"gone"})");
+      return answer(200, R"({"id":)" + id + R"(,"name":"There"})");
+    }
+    if (request.path == made_at_) return answer(200, '[' + record() + ']');
+    return answer(200, is_own_list(request.path) ? "[]" : R"([{"id":5012,"name":"There"}])");
+  }
+
+  // Whether the path is the resource's own, whatever stands for its parents' ids.
+  bool is_own_list(std::string_view path) const {
+    const auto own = split(own_path_, '/');
+    const auto asked = split(path, '/');
+    return own.size() == asked.size() &&
+           std::ranges::equal(own, asked, [](std::string_view wanted, std::string_view has) {
+             return wanted.starts_with('{') || wanted == has;
+           });
+  }
+
+  std::string tell(const Way& taken, const Saboteur::Request& request) const {
+    const std::string html =
+        "<!DOCTYPE html><html><head><title>Sign in - Corp</title></head></html>";
+    const std::string location_of_record =
+        "Location: " + (ends_with_number(request.path) ? request.path : request.path + "/9001") +
+        "\r\n";
+    switch (taken.says) {
+      case Says::record:
+        if (tool_.method->kind == integration::MethodKind::delete_) return answer(204, "");
+        return answer(taken.status, record());
+      case Says::nothing:
+        return answer(taken.status, "");
+      case Says::page:
+        return answer(taken.status, html,
+                      taken.status == 302 || taken.status == 303 ? "Location: /elsewhere\r\n" : "");
+      case Says::error:
+        return answer(taken.status,
+                      R"({"code":"ServerError","message":"Something is not as it should be."})");
+      case Says::where_it_is:
+        return answer(taken.status, "", location_of_record);
+      case Says::try_there:
+        return answer(taken.status, "", "Location: " + request.path + "?there=1\r\n");
+      case Says::half:
+        return "HTTP/1.1 200 Said\r\nContent-Length: 400\r\nConnection: close\r\n\r\n" +
+               record().substr(0, 12);
+      case Says::hang_up:
+        return "";
+    }
+    return "";
+  }
+
+  const catalog::Tool& tool_;
+  const std::string own_path_ = std::string(kBase) + tool_.resource->path.text();
+  int deeds_ = 0;
+  std::string made_at_ = "/nowhere";
+};
+
+class Later final : public Clock {
+ public:
+  WallTime now() const override { return day_.now() + by; }
+  MonotonicTime monotonic() const override { return day_.monotonic(); }
+  std::chrono::milliseconds by{};
+
+ private:
+  TestDay day_;
+};
+
+// The journal over a real database.
+struct Journals {
+  Journals() {
+    std::filesystem::create_directory(folder);
+    repository = store::open_sqlite((folder / "journal.db").string()).value();
+    REQUIRE(repository->insert(store::EnvironmentRow{.id = "env_1", .name = "E"}));
+    store::AccountRow account;
+    account.id = "acc_test";
+    account.environment_id = "env_1";
+    account.integration = "connectwise_psa";
+    account.name = "PSA";
+    REQUIRE(repository->insert(account));
+    journal = std::make_shared<audit::Journal>(
+        *repository, vault::Vault::open(Secret(std::string(64, 'a'))).value(), clock);
+  }
+  ~Journals() {
+    journal.reset();
+    repository.reset();
+    std::filesystem::remove_all(folder);
+  }
+  Journals(const Journals&) = delete;
+  Journals& operator=(const Journals&) = delete;
+
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / random_id("patchbay-verdicts");
+  Later clock;
+  std::unique_ptr<store::Repository> repository;
+  std::shared_ptr<audit::Journal> journal;
+};
+
+bool is_write_with_a_body_or_path(const catalog::Tool& tool) {
+  return tool.method->writes() && !tool.method->composite &&
+         tool.method->encoding == integration::Encoding::json;
+}
+
+// One upstream for all tools: the books change, the port does not.
+struct Stage {
+  io::Runtime runtime{{.loops = 1}};
+  Journals journals;
+  std::unique_ptr<Books> books;
+  Saboteur saboteur{[this](const Saboteur::Request& request) { return books->on(request); }};
+  std::optional<Harness> harness;
+
+  Stage() {
+    runtime.start();
+    GatewayOptions options;
+    options.journal = journals.journal;
+    harness.emplace(runtime, saboteur.port(), options);
+  }
+  ~Stage() { runtime.stop(); }
+};
+
+void check_honest(const Answered& outcome, int made, bool one_is_due) {
+  if (!outcome.result.is_error) {
+    CHECK_MESSAGE(made == 1, "said to be done, and was done ", made,
+                  " times: ", outcome.result.text);
+  } else if (outcome.was_applied() == "no") {
+    CHECK_MESSAGE(made == 0, "said not to be done, and was done: ", outcome.result.text);
+  } else {
+    CHECK_MESSAGE(outcome.was_applied() == "unknown", outcome.result.text);
+    CHECK_MESSAGE(!outcome.error().empty(), outcome.result.text);
+  }
+  if (one_is_due) CHECK_MESSAGE(made <= 1, "done ", made, " times");
+}
+
+}  // namespace
+
+TEST_CASE(
+    "every write in every way that an upstream may answer: what is said of it is what became of "
+    "it") {
+  Stage stage;
+  int tools = 0;
+  for (const auto& each : stage.harness->tools->tools()) {
+    const auto& tool = *each;
+    if (!is_write_with_a_body_or_path(tool)) continue;
+    ++tools;
+    const bool takes_key =
+        std::ranges::find(tool.method->arguments, "idempotency_key",
+                          &integration::Argument::name) != tool.method->arguments.end();
+    for (const auto& way : kWays) {
+      for (const bool keyed : {false, true}) {
+        if (keyed && !takes_key) continue;
+        CAPTURE(tool.name);
+        CAPTURE(std::string(way.name));
+        CAPTURE(keyed);
+        auto arguments = least_arguments(tool);
+        if (keyed) arguments.append("idempotency_key", tool.name + way.name);
+        stage.books = std::make_unique<Books>(tool);
+        stage.books->way = way;
+        stage.harness->move_to("Europe/Berlin");  // a throttle without the last way's pause
+        const auto first = stage.harness->call_value(tool.name, arguments);
+        check_honest(first, stage.books->made(), true);
+        if (!keyed) continue;
+        // Well again, and no call is under way any more.
+        stage.books->way.reset();
+        stage.journals.clock.by += std::chrono::minutes(10);
+        stage.harness->move_to("Europe/Berlin");
+        const auto again = stage.harness->call_value(tool.name, arguments);
+        check_honest(again, stage.books->made(), true);
+        // A create is looked for, and told with what is there that may be it; else it is sent.
+        const bool looks = tool.method->kind == integration::MethodKind::create &&
+                           tool.resource->find_method("list") != nullptr;
+        if (looks && again.result.is_error) {
+          CHECK_MESSAGE(stage.books->made() == 1, again.result.text);
+        }
+      }
+    }
+  }
+  CHECK(tools > 100);
+}
+
+}  // namespace patchbay::gateway
