@@ -7,7 +7,7 @@ source scripts/progress.sh
 
 declare -A why=(
   [build]="compiler and libraries"
-  [test]="Node.js, to drive the server with the official MCP clients"
+  [test]="Node.js, to drive the server with the official MCP clients, and nginx to stand between"
   [bench]="nginx and wrk, to measure beside"
   [lint]="clang-format and clang-tidy"
 )
@@ -16,7 +16,7 @@ declare -A packages=(
            libboost1.81-dev libsimdjson-dev libsqlite3-dev libsodium-dev libssl-dev zlib1g-dev
            libyaml-dev libre2-dev libfmt-dev libcli11-dev libhowardhinnant-date-dev
            doctest-dev libbenchmark-dev libclang-rt-19-dev"
-  [test]="curl procps openssl"
+  [test]="curl procps openssl nginx-light"
   [bench]="nginx-light wrk"
   [lint]="clang-format-19 clang-tidy-19"
 )
@@ -57,7 +57,7 @@ if ((EUID != 0)); then
 fi
 echo "Patchbay needs these Debian packages and installs them now with ${sudo[*]:+sudo }apt-get:"
 printf '%s\n' "${reasons[@]}"
-# A package must not start a service of its own here (nginx is only measured beside, by hand).
+# A package must not start a service of its own here (nginx is only started by tests and measurements).
 step "Reading package lists" "${sudo[@]}" apt-get update -q
 step "Installing ${#missing[@]} packages" "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
   apt-get install -q -y --no-install-recommends "${missing[@]}"

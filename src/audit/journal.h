@@ -4,7 +4,7 @@
 // known. What a crash leaves in between stays "started": it is open, and nothing sends it again
 // that has not looked first whether it was done. The caller's idempotency key is a column of that
 // row, so that a repetition finds it there: no second record of the same write, and no third
-// commit. So far a row is made for creates that carry a key.
+// commit. So far a row is made for writes that carry a key.
 //
 // A key belongs to an account, and to its first write for 24 hours; then the row goes. Results are
 // customers' data and lie sealed.

@@ -123,6 +123,18 @@ std::string about_ids(const Toolset& toolset) {
          " by id; never guess an id.";
 }
 
+// ---- updates -----------------------------------------------------------------------------------
+
+std::string about_clearing(const Toolset& toolset) {
+  for (const Tool* tool : toolset.tools()) {
+    if (tool->method->clearable.empty()) continue;
+    return "An update changes only what it is given: null means left out. To empty a field name it "
+           "in clear (clear: [\"" +
+           tool->method->clearable.front() + "\"]).";
+  }
+  return {};
+}
+
 // ---- the integration's own ---------------------------------------------------------------------
 
 // The line with its names filled in; nothing if these tools lack one.
@@ -166,6 +178,7 @@ std::string instructions(const Toolset& toolset, std::string_view time_zone) {
         "lists the candidates.");
   }
   add(about_lists(toolset));
+  add(about_clearing(toolset));
   if (has_own(toolset, "dry_run")) {
     add("dry_run: true shows what a write would send, and sends nothing.");
   }

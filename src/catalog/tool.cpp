@@ -46,10 +46,8 @@ json::Value shown_schema(const integration::Argument& argument) {
   return schema;
 }
 
-// More than is shown: an id where a name or id is shown as a text, and null in an update, which
-// clears the field.
-json::Value accepted_schema(const integration::Argument& argument,
-                            const integration::Method& method) {
+// More than is shown: an id where a name or id is shown as a text.
+json::Value accepted_schema(const integration::Argument& argument) {
   json::Value schema = argument.schema;
   const json::Value* type = schema.find("type");
   if (type == nullptr || !type->is_string()) return schema;
@@ -59,15 +57,8 @@ json::Value accepted_schema(const integration::Argument& argument,
     schema["minLength"] = json::Value(1);
     type = schema.find("type");
   }
-  const bool clearable = method.kind == integration::MethodKind::update &&
-                         argument.place == integration::ArgumentPlace::body;
-  json::Array types = {*type};
-  if (argument.reference && *type->if_string() == "string") types.emplace_back("integer");
-  if (clearable) types.emplace_back("null");
-  if (types.size() == 1) return schema;
-  schema["type"] = json::Value(std::move(types));
-  if (json::Value* values = schema.if_object()->find("enum"); values != nullptr && clearable) {
-    values->push_back(nullptr);
+  if (argument.reference && *type->if_string() == "string") {
+    schema["type"] = json::Value(json::Array{"string", "integer"});
   }
   return schema;
 }
@@ -108,7 +99,7 @@ Result<std::unique_ptr<Tool>> make_tool(const integration::Integration& integrat
       required.push_back(argument->name);
     }
     shown[argument->name] = shown_schema(*argument);
-    accepted[argument->name] = accepted_schema(*argument, method);
+    accepted[argument->name] = accepted_schema(*argument);
   }
   tool->input_schema = object_schema(std::move(shown), required);
   auto validator = schema::Validator::compile(object_schema(std::move(accepted), required));

@@ -128,6 +128,10 @@ std::string_view word(FilterOperator op) {
       return "in";
     case FilterOperator::is_null:
       break;  // written as a comparison with null
+    case FilterOperator::as_email:
+    case FilterOperator::as_phone:
+    case FilterOperator::as_domain:
+      break;  // the gateway makes other terms of them, which find the value in any spelling
   }
   return "=";
 }
@@ -178,7 +182,7 @@ Result<std::string> write_term(const FilterTerm& term, Wildcards wildcards) {
     return connectwise::write_sameness(term.field, term.type, term.value,
                                        term.op == FilterOperator::equal, wildcards);
   }
-  auto literal = reads_patterns(term.op)
+  auto literal = reads_patterns(term.op) && !term.is_pattern
                      ? connectwise::write_pattern(term.type, term.value, wildcards)
                      : connectwise::write_literal(term.type, term.value);
   if (!literal) return std::unexpected(std::move(literal.error()));
@@ -254,6 +258,18 @@ class ConnectwiseFilter final : public FilterDialect {
     if (parameter == "childConditions") return ExpressionKind::children;
     if (parameter == "customFieldConditions") return ExpressionKind::custom_fields;
     return std::nullopt;
+  }
+
+  std::string_view parameter_of(ExpressionKind kind) const override {
+    switch (kind) {
+      case ExpressionKind::conditions:
+        return "conditions";
+      case ExpressionKind::children:
+        return "childConditions";
+      case ExpressionKind::custom_fields:
+        return "customFieldConditions";
+    }
+    return {};
   }
 
   std::string both(std::string_view left, std::string_view right) const override {

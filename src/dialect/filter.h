@@ -20,6 +20,9 @@ struct FilterTerm {
   integration::FilterOperator op = integration::FilterOperator::equal;
   integration::FieldType type = integration::FieldType::string;
   json::Value value;  // string, number, boolean, null, or an array for `in`; times as UTC ISO text
+  // Of `like`: the value is a pattern of our own making, in which % stands for any characters. What
+  // comes from a caller is none.
+  bool is_pattern = false;
 };
 
 struct OrderKey {
@@ -57,6 +60,9 @@ class FilterDialect {
 
   // The kind of expression that an API's parameter of that name takes; nothing if it takes none.
   virtual std::optional<ExpressionKind> expression_of(std::string_view parameter) const = 0;
+
+  // The other way round; "" where the API has no parameter of its own for them.
+  virtual std::string_view parameter_of(ExpressionKind kind) const = 0;
 
   // Both must hold; either may be empty.
   virtual std::string both(std::string_view left, std::string_view right) const = 0;

@@ -41,7 +41,8 @@ TEST_CASE("advice: two arguments that say different things of one field are refu
   desk.told(kLog, '{' + when + R"("ticketId":5012,"chargeToId":40592})", "contradict");
   desk.told(kLog, '{' + when + R"("ticketId":5012,"chargeToType":"Company"})", "contradict");
   desk.works(kLog, '{' + when + R"("ticketId":5012,"chargeToId":5012})");
-  desk.works(kLog, '{' + when + R"("ticketId":5012,"chargeToType":"ServiceTicket"})");
+  desk.works(kLog, '{' + when +
+                       R"("ticketId":5012,"chargeToType":"ServiceTicket","allow_duplicate":true})");
   desk.told(kLog, '{' + when + R"("chargeToType":"ServiceTicket"})", "chargeToId");
 }
 

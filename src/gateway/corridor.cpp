@@ -29,7 +29,7 @@ io::Task<Outcome<Content>> perform(Call& call, const Prepared& prepared) {
     co_return as_content(co_await answer_composite(call, prepared));
   }
   if (call.is_write()) {
-    if (arguments.flag("dry_run")) co_return as_content(show_request(call, prepared));
+    if (arguments.flag("dry_run")) co_return as_content(co_await show_request(call, prepared));
     co_return as_content(co_await write_once(call, prepared));
   }
   if (call.method().answer == integration::AnswerKind::file) {

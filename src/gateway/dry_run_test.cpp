@@ -56,6 +56,33 @@ TEST_CASE("dry run: what would be refused is refused, and false sends") {
         outcome.value.find("priority")->string_or("name", "-"));
 }
 
+TEST_CASE("dry run: an id that no record has is told, since nobody else looks at it") {
+  World world;
+  struct Case {
+    const char* tool;
+    const char* arguments;  // without the first brace
+    const char* told;
+  };
+  for (const auto& [tool, arguments, told] : std::vector<Case>{
+           {kUpdate, R"("id":999999,"summary":"x"})", "id 999999 does not exist"},
+           {kDelete, R"("id":999999})", "id 999999 does not exist"},
+           {kDelete, R"("id":90001})", "id 90001 does not exist: it is one of the project tickets"},
+           {kUpdate, R"("id":5012,"owner":999999})", "owner 999999 does not exist"},
+           {kUpdate, R"("id":5012,"owner":"999999"})", "owner 999999 does not exist"},
+           {kUpdate, R"("id":5012,"status":999999})", "status 999999 does not exist on board"},
+           {"create_a_connect_wise_psa_ticket_note",
+            R"("ticketId":999999,"text":"x","internalAnalysisFlag":true})",
+            "ticketId 999999 does not exist"},
+           {"create_a_connect_wise_psa_time_entry",
+            R"("ticketId":999999,"timeStart":"2026-11-20T09:00","actualHours":1})",
+            "ticketId 999999 does not exist"},
+           {"create_a_connect_wise_psa_company_site", R"("companyId":999999,"name":"x"})",
+            "companyId 999999 does not exist"}}) {
+    const auto answered = world.call(tool, std::string(R"({"dry_run":true,)") + arguments);
+    CHECK_MESSAGE(answered.error().contains(told), tool << ": " << answered.result.text);
+  }
+}
+
 TEST_CASE("dry run: only a plain true of a tool that writes counts as one beforehand") {
   const auto is = [](const char* tool, std::string_view arguments) {
     return is_dry_run(*shipped_tools()->find(tool), json::parse(arguments).value());

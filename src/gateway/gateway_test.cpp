@@ -97,18 +97,22 @@ TEST_CASE("typed filters become one expression in the upstream's language") {
 TEST_CASE("an update sends whole references and tells what names became") {
   Desk service;
   const auto outcome = service.call(kUpdate, R"({"id":7,"board":"Server Team","priority":"high",
-    "severity":null})");
+    "severity":null,"clear":["item"]})");
   CHECK_MESSAGE(!outcome.result.is_error, outcome.result.text);
   const auto requests = service.seen("/service/tickets/7");
-  REQUIRE(requests.size() == 1);
+  // What hangs on the board is read first.
+  REQUIRE(requests.size() == 2);
+  CHECK(requests[0].method == "GET");
   CHECK(
-      requests[0].body ==
+      requests[1].body ==
       R"([{"op":"replace","path":"board","value":{"id":2}},)"
-      R"({"op":"replace","path":"priority","value":{"id":5}},{"op":"remove","path":"severity"}])");
+      R"({"op":"replace","path":"priority","value":{"id":5}},{"op":"remove","path":"item"}])");
   CHECK(outcome.result.text ==
         R"({"id":7,"summary":"s","board":{"id":2,"name":"Server Team"},)"
         R"("lastUpdated":"2026-11-22T14:00:00Z","resolved":{"board":{"id":2,"name":"Server Team"},)"
-        R"("priority":{"id":5,"name":"Priority 1 - High"}}})");
+        R"("priority":{"id":5,"name":"Priority 1 - High"}},)"
+        R"("notice":"priority 'high' was taken for 'Priority 1 - High' (id 5), of whose name it )"
+        R"(is a part."})");
 }
 
 TEST_CASE("an update looks a status up on the board that the record is on") {

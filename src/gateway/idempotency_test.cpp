@@ -241,6 +241,38 @@ TEST_CASE("idempotency: without a place for the key nothing is sent") {
   CHECK(desk.tickets() == before);
 }
 
+TEST_CASE("idempotency: given up at any moment, a create is done once, and the key knows it") {
+  using std::chrono::milliseconds;
+  Desk desk({.latency = milliseconds(20)});
+  auto& runtime = desk.world.runtime;
+  auto& harness = desk.world.harness;
+  auto tickets = desk.tickets();
+  int done_all_the_same = 0;
+  for (int round = 0; round < 10; ++round) {
+    CAPTURE(round);
+    const std::string key = "given-up-" + std::to_string(round);
+    runtime.run(runtime.loop(0), [&]() -> io::Task<> {
+      const auto source = std::make_shared<io::CancelSource>();
+      CallContext context = harness.context;
+      context.cancel = source->token();
+      runtime.spawn(runtime.loop(0), [source, round]() -> io::Task<> {
+        co_await io::sleep(milliseconds(10) * round);
+        source->cancel();
+      });
+      auto arguments = json::parse(R"({"company":"Acme Corp","allow_duplicate":true,"summary":")" +
+                                   key + R"(","idempotency_key":")" + key + "\"}");
+      const auto first =
+          co_await harness.gateway().call(*harness.tools->find(kCreate), *arguments, context);
+      if (!first.is_error) ++done_all_the_same;
+    });
+    const auto again = desk.create(key, key);
+    CHECK_MESSAGE(!again.result.is_error, again.result.text);
+    CHECK(desk.tickets() == ++tickets);
+  }
+  CHECK(done_all_the_same > 0);
+  CHECK(done_all_the_same < 10);
+}
+
 TEST_CASE("duplicates: a ticket that was just created is named instead of created again") {
   World world;
   const std::string arguments = R"({"summary":"Printer on fire","company":"Acme Corp"})";

@@ -97,7 +97,7 @@ TEST_CASE("one record's identifier that is another's name means several") {
   const auto records = *json::parse(R"([{"id":1,"name":"Acme","identifier":"A1"},
                        {"id":2,"name":"Other","identifier":"acme"}])")
                             ->if_array();
-  const auto rule = MatchRule::of({"name", "identifier"}, "name", "");
+  const auto rule = MatchRule::of({"name", "identifier"}, "name");
   const auto outcome = match("ACME", records, rule);
   CHECK(outcome.kind == MatchOutcome::Kind::several);
   CHECK(outcome.found.size() == 2);

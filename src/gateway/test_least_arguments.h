@@ -28,7 +28,7 @@ inline json::Object least_arguments(const catalog::Tool& tool) {
     } else if (argument.type == FieldType::date) {
       value = "2026-11-20";
     } else if (argument.type == FieldType::array) {
-      value = json::Array{5012};
+      value = json::Array{5013};  // another than the one that is joined to
     } else if (argument.type == FieldType::object) {
       value = json::Object{{"id", 5012}};
     }
@@ -36,8 +36,12 @@ inline json::Object least_arguments(const catalog::Tool& tool) {
   };
   const integration::Argument* change = nullptr;
   for (const auto& argument : tool.method->arguments) {
+    // The first of those of which one is needed.
+    const bool stands_for_others = std::ranges::any_of(
+        tool.method->one_of, [&](const auto& group) { return group.front() == argument.name; });
     const bool needed =
-        argument.required || argument.place == integration::ArgumentPlace::path ||
+        argument.required || stands_for_others ||
+        argument.place == integration::ArgumentPlace::path ||
         std::ranges::find(tool.method->needs, argument.field()) != tool.method->needs.end();
     if (needed) give(argument);
     const bool plain = argument.place == integration::ArgumentPlace::body &&

@@ -141,6 +141,10 @@ inline Op op_of(FilterOperator op) {
       return Op::in;
     case FilterOperator::is_null:
       return Op::is_null;
+    case FilterOperator::as_email:
+    case FilterOperator::as_phone:
+    case FilterOperator::as_domain:
+      break;  // draw_mark
   }
   return Op::equal;
 }
@@ -213,6 +217,19 @@ inline std::optional<Filter> draw_scalar(const Argument& argument, const json::V
   return Filter{any_case(wanted, random), meaning(wanted)};
 }
 
+// An address as the record has it; what numbers and domains mean, people_test.cpp tells.
+inline std::optional<Filter> draw_mark(const Argument& argument, const json::Value* seen,
+                                       Draw& random) {
+  const auto* text = seen != nullptr ? seen->if_string() : nullptr;
+  if (argument.filter_operator != FilterOperator::as_email || text == nullptr) return std::nullopt;
+  return Filter{any_case(*text, random), plain::comparison(argument.target, Op::equal, {*text})};
+}
+
+inline bool is_mark(FilterOperator op) {
+  return op == FilterOperator::as_email || op == FilterOperator::as_phone ||
+         op == FilterOperator::as_domain;
+}
+
 inline std::optional<Filter> draw_filter(const Argument& argument, const json::Array& records,
                                          const json::Value* anchor, Draw& random) {
   const json::Value* seen = nullptr;
@@ -236,6 +253,8 @@ inline std::optional<Filter> draw_filter(const Argument& argument, const json::A
       filter->meaning.values.push_back(each->meaning.values.front());
     }
     filter->given = given;
+  } else if (is_mark(argument.filter_operator)) {
+    filter = draw_mark(argument, seen, random);
   } else if (seen != nullptr && seen->is_object()) {
     filter = draw_reference(argument, *seen, random);
   } else if (argument.type != FieldType::reference) {

@@ -15,6 +15,8 @@
 
 namespace patchbay::http {
 
+struct Proxy;
+
 struct ClientRequest {
   Method method = Method::get;
   Origin origin;
@@ -28,6 +30,7 @@ struct ClientRequest {
   bool allow_private_addresses = false;
   bool allow_loopback = false;
   io::CancelToken cancel;
+  std::shared_ptr<const Proxy> proxy;  // http/proxy.h; null: straight there
   // For answers that go on (text/event-stream), used by `patchbay stdio`: called with each piece of
   // a 2xx text/event-stream body as it comes; the response's body then stays empty, and `timeout`
   // bounds the silence between pieces instead of the whole. False ends the exchange. Empty: buffer.

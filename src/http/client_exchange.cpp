@@ -66,7 +66,9 @@ ClientExchange::ClientExchange(io::Loop& loop, ClientRequest request,
     : request_(std::move(request)),
       shared_(std::move(shared)),
       pool_(std::move(pool)),
-      key_{request_.origin, {request_.allow_private_addresses, request_.allow_loopback}},
+      key_{request_.origin,
+           {request_.allow_private_addresses, request_.allow_loopback},
+           request_.proxy ? *request_.proxy : Proxy{.origin = {}, .authorization = {}}},
       end_(std::chrono::steady_clock::now() + request_.timeout),
       loop_(loop),
       deadline_(loop, [this] { stop(Stopped::deadline); }) {}
@@ -106,7 +108,8 @@ Result<> ClientExchange::form_head() {
   }
   const Origin& origin = request_.origin;
   head_.reserve(512);
-  head_.append(to_string(request_.method)).append(" ").append(request_.target);
+  head_.append(to_string(request_.method)).append(" ");
+  head_.append(address_for_proxy()).append(request_.target);
   head_.append(" HTTP/1.1\r\nHost: ");
   bool is_v6 = origin.host.find(':') != std::string::npos;
   if (!is_clean(origin.host) || origin.host.empty()) {
@@ -117,6 +120,9 @@ Result<> ClientExchange::form_head() {
     head_.append(":").append(std::to_string(origin.port));
   }
   head_.append("\r\n");
+  if (request_.proxy && !origin.secure && !request_.proxy->authorization.empty()) {
+    head_.append("Proxy-Authorization: ").append(request_.proxy->authorization).append("\r\n");
+  }
   for (auto [name, value] : request_.headers) {
     if (is_clients_own(name)) continue;
     if (!is_clean(name) || !is_clean(value) || name.empty() ||
@@ -125,7 +131,10 @@ Result<> ClientExchange::form_head() {
     }
     head_.append(name).append(": ").append(value).append("\r\n");
   }
-  if (shared_->options.accept_gzip) head_.append("Accept-Encoding: gzip, deflate\r\n");
+  // Events are read as they come; packed ones would come when the packer's buffer is full.
+  if (shared_->options.accept_gzip && !request_.on_event_stream) {
+    head_.append("Accept-Encoding: gzip, deflate\r\n");
+  }
   if (!request_.body.empty() || may_have_body(request_.method)) {
     head_.append("Content-Length: ").append(std::to_string(request_.body.size())).append("\r\n");
   }
@@ -177,9 +186,9 @@ ClientResult ClientExchange::give_error() const {
 
 io::Task<Result<std::vector<asio::ip::address>>> ClientExchange::resolve() {
   boost::system::error_code not_an_address;
-  auto address = asio::ip::make_address(request_.origin.host, not_an_address);
+  auto address = asio::ip::make_address(peer().host, not_an_address);
   if (!not_an_address) co_return std::vector{address};
-  const std::string& host = request_.origin.host;
+  const std::string& host = peer().host;
   std::shared_ptr<LookUp>& running = pool_->look_ups()[host];
   if (!running) {
     running = std::make_shared<LookUp>();
@@ -201,7 +210,10 @@ io::Task<Result<>> ClientExchange::connect() {
   auto addresses = co_await resolve();
   if (!addresses) co_return std::unexpected(addresses.error());
   // What is checked here is what is connected to: no second look-up can change it.
-  std::erase_if(*addresses, [&](const auto& address) { return !io::allows(key_.rules, address); });
+  // A proxy was chosen by whoever runs this, and does the looking itself.
+  std::erase_if(*addresses, [&](const auto& address) {
+    return !request_.proxy && !io::allows(key_.rules, address);
+  });
   if (addresses->empty()) {
     co_return fail(ErrorCode::permission_denied,
                    "'" + origin.host + "' is at an address that requests may not reach.",
@@ -212,10 +224,17 @@ io::Task<Result<>> ClientExchange::connect() {
     co_await connect_to((*addresses)[i], i + 1 < addresses->size());
   }
   if (!connection_) {
-    co_return fail(ErrorCode::unavailable, "Cannot connect to " + origin.host + ":" +
-                                               std::to_string(origin.port) + ": " + error_.message);
+    co_return fail(ErrorCode::unavailable,
+                   std::string("Cannot connect to ") + (request_.proxy ? "the proxy " : "") +
+                       peer().host + ":" + std::to_string(peer().port) + ": " + error_.message);
   }
   if (!origin.secure) co_return Result<>();
+  if (request_.proxy) {
+    if (auto tunnel = co_await open_tunnel(); !tunnel) {
+      connection_.reset();
+      co_return tunnel;
+    }
+  }
   if (co_await connection_->stream.handshake(shared_->tls->new_client_session(origin.host))) {
     co_return Result<>();
   }
@@ -231,7 +250,7 @@ io::Task<bool> ClientExchange::connect_to(const asio::ip::address& address, bool
     deadline_.expires_at(std::min(end_, std::chrono::steady_clock::now() + kConnectPatience));
   }
   auto token = asio::as_tuple(asio::use_awaitable_t<io::Executor>());
-  tcp::endpoint endpoint(address, request_.origin.port);
+  tcp::endpoint endpoint(address, peer().port);
   auto [failure] = co_await socket.async_connect(endpoint, token);
   connecting_ = nullptr;
   deadline_.expires_at(end_);
@@ -290,6 +309,7 @@ io::Task<bool> ClientExchange::read_more() {
   }
   auto read = co_await connection.stream.read_some(
       {connection.buffer.get() + connection.end, connection.capacity - connection.end});
+  peer_ended_ = !read && read.error() == asio::error::eof;
   if (!read || stopped_ != Stopped::no) {
     co_return note(ErrorCode::upstream, "The connection was closed in the middle of the answer.");
   }
@@ -325,6 +345,7 @@ io::Task<bool> ClientExchange::read_head() {
 }
 
 io::Task<bool> ClientExchange::read_body() {
+  if (goes_on()) co_return co_await read_event_stream();
   bool complete = true;
   switch (answer_.body) {
     case ResponseHead::Body::none:

@@ -37,11 +37,16 @@ class ClientExchange {
 
   Result<> form_head();
   io::Task<Result<>> connect();
+  const Origin& peer() const;  // what is connected to: the proxy, if there is one
+  std::string address_for_proxy() const;
+  io::Task<Result<>> open_tunnel();
   io::Task<Result<std::vector<boost::asio::ip::address>>> resolve();
   io::Task<bool> connect_to(const boost::asio::ip::address& address, bool more_to_try);
   io::Task<Attempt> attempt();
   io::Task<bool> read_head();
   io::Task<bool> read_body();
+  bool goes_on() const;
+  io::Task<bool> read_event_stream();
   io::Task<bool> read_sized_body(std::string& body);
   io::Task<bool> read_chunked_body(std::string& body);
   io::Task<bool> read_body_until_close(std::string& body);
@@ -66,7 +71,8 @@ class ClientExchange {
   std::shared_ptr<io::Event> resolving_;
   ResponseHead answer_;
   std::string body_;
-  bool heard_ = false;  // some byte of an answer came
+  bool heard_ = false;       // some byte of an answer came
+  bool peer_ended_ = false;  // the other side has said all that it had to
   bool maybe_sent_ = false;
   Error error_;
 

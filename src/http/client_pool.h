@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "http/client.h"
+#include "http/proxy.h"
 #include "http/response_parser.h"
 #include "http/url.h"
 #include "io/address.h"
@@ -44,6 +45,7 @@ struct LookUp {
 struct PoolKey {
   Origin origin;
   io::AddressRules rules;
+  Proxy proxy;  // no host: straight there
   bool operator==(const PoolKey&) const = default;
 };
 struct PoolKeyHash {

@@ -69,6 +69,7 @@ Connection::Connection(io::Loop& loop, io::Socket socket,
   request_.secure = shared_->tls.has_value();
   request_.peer = peer_of(stream_.socket());
   request_.watch_disconnect = [this] { return watch_peer(); };
+  request_.begin_stream = [this](const Response& head) { return begin_stream(head); };
 }
 
 Connection::~Connection() = default;
@@ -184,6 +185,7 @@ io::Task<bool> Connection::read_head() {
 
 void Connection::prepare_request() {
   parser_.start(request_);
+  body_.reset();
   gone_.reset();
   expired_ = false;
 }
@@ -277,6 +279,8 @@ io::Task<Response> Connection::call_handler() {
 
 io::Task<bool> Connection::write_response(Response response) {
   if (response.close || stopping_) keep_alive_ = false;
+  // A handler that failed after it had begun: what is cut short must not look complete.
+  if (body_ && !response.stream) co_return false;
   if (response.stream && request_.method != Method::head) {
     co_return co_await write_stream(std::move(response));
   }
@@ -303,79 +307,6 @@ io::Task<bool> Connection::write_response(Response response) {
       co_await stream_.write({parts.data(), count}, &deadline_, shared_->options.write_timeout);
   deadline_.clear();
   co_return written&& keep_alive_;
-}
-
-// The body of a stream, chunk by chunk (or until the close, for HTTP/1.0).
-class Connection::StreamBody final : public StreamWriter {
- public:
-  StreamBody(Connection& connection, bool chunked, io::CancelToken gone)
-      : connection_(connection), chunked_(chunked), gone_(std::move(gone)) {}
-
-  io::Task<bool> write(std::string_view bytes) override {
-    if (gone_.cancelled() || !connection_.stream_.is_open()) co_return false;
-    if (bytes.empty()) co_return true;  // an empty chunk would be the end
-    bool written = false;
-    if (chunked_) {
-      std::array<char, 20> size;
-      int digits = std::snprintf(size.data(), size.size(), "%zx\r\n", bytes.size());
-      std::array<io::Stream::Part, 3> parts{{{size.data(), static_cast<std::size_t>(digits)},
-                                             {bytes.data(), bytes.size()},
-                                             {"\r\n", 2}}};
-      written = co_await write_parts(parts);
-    } else {
-      std::array<io::Stream::Part, 1> parts{{{bytes.data(), bytes.size()}}};
-      written = co_await write_parts(parts);
-    }
-    if (!written) connection_.abort();
-    co_return written;
-  }
-
-  io::CancelToken disconnected() const override { return gone_; }
-
- private:
-  io::Task<bool> write_parts(std::span<const io::Stream::Part> parts) {
-    bool written = co_await connection_.stream_.write(parts, &connection_.deadline_,
-                                                      connection_.shared_->options.write_timeout);
-    connection_.deadline_.clear();
-    co_return written;
-  }
-
-  Connection& connection_;
-  const bool chunked_;
-  const io::CancelToken gone_;
-};
-
-io::Task<bool> Connection::write_stream(Response response) {
-  bool chunked = parser_.is_http_11();
-  if (!chunked) keep_alive_ = false;
-  HeadFacts facts{
-      .framing = chunked ? Framing::chunked : Framing::until_close,
-      .http_11 = chunked,
-      .keep_alive = keep_alive_,
-      .server_name = shared_->options.server_name,
-      .request_id = request_.id,
-  };
-  out_.clear();
-  append_head(out_, response, facts);
-  if (!co_await write_bytes(out_)) co_return false;
-  give_memory_back();
-
-  StreamBody body(*this, chunked, watch_peer());
-  bool ended_well = true;
-  try {
-    co_await response.stream(body);
-  } catch (const std::exception& error) {
-    ended_well = false;
-    if (shared_->options.log) {
-      shared_->options.log->write(telemetry::Level::error, "a stream failed",
-                                  {{"request_id", request_.id}, {"exception", error.what()}});
-    }
-  }
-  end_watch();
-  // A stream that failed must not look complete: it is cut without its last chunk.
-  if (!ended_well || !stream_.is_open()) co_return false;
-  if (chunked && !co_await write_bytes("0\r\n\r\n")) co_return false;
-  co_return keep_alive_ && !stopping_;
 }
 
 io::Task<bool> Connection::write_bytes(std::string_view bytes) {

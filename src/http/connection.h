@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -40,7 +41,23 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void abort();
 
  private:
-  class StreamBody;
+  // The body of a stream, chunk by chunk (or until the close, for HTTP/1.0).
+  class StreamBody final : public StreamWriter {
+   public:
+    // `head` goes out before the first bytes.
+    StreamBody(Connection& connection, std::string head, io::CancelToken gone)
+        : connection_(connection), head_(std::move(head)), gone_(std::move(gone)) {}
+    io::Task<bool> write(std::string_view bytes) override;
+    io::Task<bool> write_head();
+    io::CancelToken disconnected() const override { return gone_; }
+
+   private:
+    io::Task<bool> write_parts(std::span<const io::Stream::Part> parts);
+
+    Connection& connection_;
+    std::string head_;
+    const io::CancelToken gone_;
+  };
 
   // Each false: the connection is over.
   io::Task<bool> read_head();
@@ -50,7 +67,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   io::Task<bool> read_more();
   io::Task<Response> call_handler();
   io::Task<bool> write_response(Response response);
+  std::shared_ptr<StreamWriter> begin_stream(const Response& head);
   io::Task<bool> write_stream(Response response);
+  std::string head_of_stream(const Response& response);
   io::Task<bool> write_bytes(std::string_view bytes);
   io::Task<> refuse(Refusal refusal);
   io::Task<> linger();
@@ -71,7 +90,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   io::Deadline deadline_;
   RequestParser parser_;
   Request request_;
-  std::string out_;  // heads are formed here
+  std::string out_;                 // heads are formed here
+  std::optional<StreamBody> body_;  // of the stream that this request is answered with
 
   // Bytes read and not yet taken: buffer_[begin_, end_).
   std::unique_ptr<char[]> buffer_;

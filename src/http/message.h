@@ -61,6 +61,9 @@ class Headers {
   std::vector<Place> places_;
 };
 
+struct Response;
+class StreamWriter;
+
 // A request as read and checked: origin-form target, one Host, no request smuggling.
 // Lives in its connection until the response is written; handlers take it by reference.
 struct Request {
@@ -76,6 +79,11 @@ struct Request {
   // Cancelled when the client goes away while the handler runs. Watching costs a system call:
   // it begins when a handler first asks.
   std::function<io::CancelToken()> watch_disconnect;
+  // For an answer that is long in coming: begins a response that goes on while the handler still
+  // runs, and gives what writes its body. Status and headers are those of `head`, and leave with
+  // the first bytes. The handler must then return a response with a stream, which writes the rest
+  // and ends it. Once a request at most; one write at a time.
+  std::function<std::shared_ptr<StreamWriter>(const Response& head)> begin_stream;
 };
 
 // Writes to a response that goes on (Server-Sent Events). Ends when the producer returns.

@@ -15,6 +15,12 @@ const Field* Resource::find_field(std::string_view field_path) const {
   return find_field_in(fields, field_path);
 }
 
+bool Resource::in_array(std::string_view field_path) const {
+  const auto slash = field_path.find('/');
+  const Field* head = find_field(field_path.substr(0, slash));
+  return slash != std::string_view::npos && head != nullptr && head->type == FieldType::array;
+}
+
 const Resource* Integration::find_resource(std::string_view resource_name) const {
   const auto found = std::ranges::find(resources, resource_name, &Resource::name);
   return found == resources.end() ? nullptr : &*found;

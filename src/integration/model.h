@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "integration/composite.h"
+#include "integration/guards.h"
 #include "integration/path_template.h"
 #include "json/shape.h"
 #include "json/value.h"
@@ -32,6 +33,53 @@ enum class FieldType : std::uint8_t {
   array
 };
 
+enum class FilterOperator : std::uint8_t {
+  equal,
+  not_equal,
+  less,
+  less_or_equal,
+  greater,
+  greater_or_equal,
+  contains,
+  not_contains,
+  like,
+  in,
+  is_null,  // of a boolean argument: true asks for records without the field's value, false for
+            // those with it
+  // What people know each other by, in whatever spelling: see gateway/names/marks.h.
+  as_email,   // the address, whole
+  as_phone,   // the digits, with or without the country's
+  as_domain,  // the host of a web address, with or without www
+};
+
+// A value that a scoped look-up needs: an argument of the looked-up resource's list method, and the
+// argument of this call that gives it (or, where that is absent in an update, the same-named field
+// of the record as it stands).
+struct Scope {
+  std::string parameter;  // "boardId": the list's path argument; "companyId": one of its filters
+  std::string argument;   // "board", "company"
+  // The list cannot be asked without it (a path argument). Else it only narrows the look-up: where
+  // the value is not to be had, the look-up runs over all records.
+  bool required = true;
+};
+
+// What a record is known by beside its name: an e-mail address, a phone number, a domain.
+struct KnownBy {
+  std::string field;                             // "primaryEmail", "communicationItems/value"
+  FilterOperator as = FilterOperator::as_email;  // as_email, as_phone or as_domain
+};
+
+// How a name becomes a record. The resource's list method is the look-up.
+struct Reference {
+  std::string resource;  // "board_statuses"
+  // What a name is compared with, best first. Several fields separated by a space are compared with
+  // their values joined by a space: {"identifier", "firstName lastName"}.
+  std::vector<std::string> match;
+  std::vector<KnownBy> known_by;
+  std::vector<Scope> scopes;
+  std::string list_tool;  // the tool that lists all candidates, for error messages
+};
+
 // One field of a resource's records: what the upstream calls it and what may be done with it.
 struct Field {
   std::string name;  // "summary"
@@ -39,12 +87,23 @@ struct Field {
   std::string description;
   std::vector<std::string> values;  // an enumeration's values; empty: none
   std::int64_t max_length = 0;      // of a text that is written; 0: not known
+  // Whether a caller who says "" or 0 means it. Elsewhere they are how clients fill in what was
+  // left out, and no value (gateway/arguments/absent.h).
+  bool empty_is_value = false;
+  bool zero_is_value = false;
   std::string reference;  // type reference: the resource that it names ("boards"), may be empty
+  // How a name becomes that record, and within what: what stands here hangs on the fields that its
+  // scopes name. Nothing: by id only.
+  std::optional<Reference> lookup;
+  // The fields that decide it: a time entry's company is that of what it is logged on.
+  std::vector<std::string> follows;
   std::vector<Field> children;  // of references and objects: id, name, identifier, …
   bool returned = true;         // stands in responses
   bool filterable = true;       // may stand in conditions
   bool sortable = true;         // may stand in orderBy
   bool in_info = false;         // in responses it stands inside _info (and shaping moves it up)
+  bool written = true;          // may be written; false: the API derives it
+  bool clearable = true;        // may be empty; false: the API puts its default there
 };
 
 // ---- arguments of tools ------------------------------------------------------------------------
@@ -60,42 +119,6 @@ enum class ArgumentPlace : std::uint8_t {
   step,       // given to the steps of a composite
   file,       // the file that a multipart body carries: `content` (base64) or `text`, `fileName`,
               // `mimeType`
-};
-
-enum class FilterOperator : std::uint8_t {
-  equal,
-  not_equal,
-  less,
-  less_or_equal,
-  greater,
-  greater_or_equal,
-  contains,
-  not_contains,
-  like,
-  in,
-  is_null,  // of a boolean argument: true asks for records without the field's value, false for
-            // those with it
-};
-
-// A value that a scoped look-up needs: an argument of the looked-up resource's list method, and the
-// argument of this call that gives it (or, where that is absent in an update, the same-named field
-// of the record as it stands).
-struct Scope {
-  std::string parameter;  // "boardId": the list's path argument; "companyId": one of its filters
-  std::string argument;   // "board", "company"
-  // The list cannot be asked without it (a path argument). Else it only narrows the look-up: where
-  // the value is not to be had, the look-up runs over all records.
-  bool required = true;
-};
-
-// How a name becomes a record. The resource's list method is the look-up.
-struct Reference {
-  std::string resource;  // "board_statuses"
-  // What a name is compared with, best first. Several fields separated by a space are compared with
-  // their values joined by a space: {"identifier", "firstName lastName"}.
-  std::vector<std::string> match;
-  std::vector<Scope> scopes;
-  std::string list_tool;  // the tool that lists all candidates, for error messages
 };
 
 struct Argument {
@@ -115,6 +138,8 @@ struct Argument {
   std::map<std::string, json::Value> also;
   bool required = false;
   json::Value schema;                     // what tools/list shows: type, description, enum, …
+  bool empty_is_value = false;            // as its field's
+  bool zero_is_value = false;             // as its field's
   std::vector<std::string> needs;         // of a body: fields without which it says nothing
   std::vector<std::string> aliases;       // names that are accepted as well, and not shown
   std::vector<std::string> mistaken_for;  // names that are refused with this one as a suggestion
@@ -130,6 +155,9 @@ struct Combination {
   std::vector<Scope> scopes;
   std::map<std::string, std::string> fields;  // argument → field of the association record
 };
+
+// An update's argument that names the fields to empty.
+inline constexpr std::string_view kClear = "clear";
 
 // ---- methods and resources ---------------------------------------------------------------------
 
@@ -157,13 +185,6 @@ struct Expansion {
   bool by_default = false;
 };
 
-// A create that would repeat a record made moments ago is refused unless the caller insists.
-struct DuplicateGuard {
-  std::vector<std::string> fields;  // arguments that must all be equal; empty: no guard
-  std::string created;              // the field that says when a record was made
-  std::chrono::minutes within{10};
-};
-
 struct Method {
   std::string name;   // "list", "get", …, or a custom name
   std::string title;  // empty: made from the resource's label
@@ -176,6 +197,12 @@ struct Method {
   AnswerKind answer = AnswerKind::json;
   // Parameters or body fields that the request must have, whichever argument gives them.
   std::vector<std::string> needs;
+  // Arguments of which one must be given (a boolean: true), what does least harm first.
+  std::vector<std::vector<std::string>> one_of;
+  // update: the arguments whose fields may be emptied, by the argument `clear`.
+  std::vector<std::string> clearable;
+  // What does the job of an argument that the tool does not take, by that argument's name.
+  std::map<std::string, std::string> instead_of;
   // The record that it acts on, whose fields scope what is given beside it (a status is one of the
   // record's board): an update's own path. Empty: none.
   PathTemplate record_path;
@@ -195,7 +222,11 @@ struct Method {
   // list: JSON pointer to the records in its answer ("/tickets"); "": the answer is the list. As
   // the method says, else as the integration's pagination does.
   std::string records_path;
-  DuplicateGuard duplicate_guard;  // create
+  std::vector<DuplicateGuard> duplicate_guards;  // each refuses by itself
+  Overlap overlap;
+  std::vector<LookedAt> looks_at;
+  std::vector<Remark> remarks;
+  std::vector<std::string> distinct;  // arguments whose ids must all be of different records
   Annotations annotations;
   std::optional<Composite> composite;  // then it has no request of its own: no path, no verb
   std::vector<std::string> tags;       // of this method alone; the resource's come on top
@@ -203,6 +234,18 @@ struct Method {
 
   // Whether calling it may change something upstream.
   bool writes() const { return verb != Verb::get && !annotations.read_only; }
+};
+
+// What says that a record is out of use: nobody means it by its name while there is one in use.
+struct OutOfUse {
+  enum class Sign : std::uint8_t {
+    is_true,      // cancelledFlag
+    is_false,     // activeFlag
+    day_is_over,  // endDate, a day of the account's time zone
+    is_past,      // closedDate, a moment
+  };
+  std::string field;
+  Sign sign = Sign::is_true;
 };
 
 struct Resource {
@@ -213,7 +256,9 @@ struct Resource {
   std::vector<std::string> tags;
   PathTemplate path;
   std::string sibling;  // the resource that its ids are taken for: service and project tickets
-  std::string inactive_field;  // the boolean that says that a record is out of use; empty: none
+  std::vector<OutOfUse> out_of_use;  // any of them says that a record is out of use
+  std::vector<Copy> copies;          // fields that repeat what others' records say
+  std::vector<Warning> warnings;     // told where a write is about such a record
   std::uint32_t rank = 0;  // place in listings: what `order` names comes first, the others by name
   std::vector<Field> fields;
   std::vector<Method> methods;
@@ -221,6 +266,8 @@ struct Resource {
   const Method* find_method(std::string_view method_name) const;
   // A field by its path in the upstream's language ("board/name"), without regard to case.
   const Field* find_field(std::string_view field_path) const;
+  // Whether the path leads into the members of an array of the record ("types/name").
+  bool in_array(std::string_view field_path) const;
 };
 
 // A field by its path ("board/name") among these, without regard to case. Null if there is none.

@@ -44,7 +44,7 @@ TEST_CASE("a modern request is refused at the first rung that it fails, with sta
       {"no envelope", legacy_body("tools/list"), good, 400, -32602},
       {"no capabilities", envelope("{" + version + R"(:"2026-07-28"})"), good, 400, -32602},
       {"capabilities no object",
-       envelope("{" + version + R"(:"2026-07-28",)" + capabilities + ":[]}"), good, 400, -32602},
+       envelope("{" + version + R"(:"2026-07-28",)" + capabilities + ":[1]}"), good, 400, -32602},
       {"version no string", envelope("{" + version + ":1," + capabilities + ":{}}"), good, 400,
        -32602},
       {"header against body, both unsupported matters less",
@@ -238,6 +238,30 @@ TEST_CASE("a tool's text is one text block, and its rate limit stands in headers
     CHECK(reaction.headers.find("ratelimit-reset") == "7");
     CHECK((reaction.result().find("resultType") != nullptr) == modern);
   }
+}
+
+TEST_CASE("null in an optional place is absent, and an empty array is an empty object") {
+  TestEndpoint endpoint;
+  for (const char* params :
+       {R"({"name":"echo","arguments":null,"_meta":{"progressToken":null}})",
+        R"({"name":"echo","arguments":[],"_meta":[]})", R"({"name":"echo","_meta":null})"}) {
+    CAPTURE(params);
+    const Reaction reaction = endpoint.post(legacy_body("tools/call", params));
+    CHECK(reaction.error_code() == 0);
+    CHECK(reaction.body.contains(R"("text":"{}")"));
+  }
+  for (const char* params : {"[]", R"({"cursor":null})", R"({"_meta":null})"}) {
+    CAPTURE(params);
+    CHECK(endpoint.post(legacy_body("tools/list", params)).result().find("tools") != nullptr);
+  }
+  // An empty text is a cursor by the protocol, and none of ours.
+  for (const char* cursor : {R"({"cursor":"x"})", R"({"cursor":""})"}) {
+    CHECK(endpoint.post(legacy_body("tools/list", cursor)).error_code() == -32602);
+  }
+  std::string body = modern_body("tools/list");
+  const std::string declared = R"("io.modelcontextprotocol/clientCapabilities":)";
+  body.replace(body.find(declared) + declared.size(), 2, "[]");
+  CHECK(endpoint.post(body, modern_headers("tools/list")).result().find("tools") != nullptr);
 }
 
 TEST_CASE("a tool's failure is a result, not an error") {

@@ -1,6 +1,7 @@
 #include "mcp/event_stream_transport.h"
 
 #include <utility>
+#include <vector>
 
 #include "base/random.h"
 #include "http/sse.h"
@@ -24,25 +25,72 @@ std::string session_of(std::string_view query) {
 
 }  // namespace
 
+// What of a POST outlives it.
+struct EventStreamTransport::Kept {
+  std::shared_ptr<const Server> server;
+  McpServices& services;
+  io::Loop& loop;
+  io::Loop& session_loop;
+  http::Request request = {};
+  // The session's end, on the loop of the POST.
+  std::shared_ptr<io::CancelSource> gone = std::make_shared<io::CancelSource>();
+};
+
 struct EventStreamTransport::Session {
   std::string id;
   std::string server_id;
   io::Loop* loop = nullptr;  // set before anybody learns of the session
   Outbox outbox;             // the loop's
+  Mutex mutex;
+  bool ended PATCHBAY_GUARDED_BY(mutex) = false;
+  std::vector<std::weak_ptr<Kept>> under_way PATCHBAY_GUARDED_BY(mutex);
+
+  // On the loop of the POST.
+  void add(const std::shared_ptr<Kept>& kept) {
+    const MutexLock lock(mutex);
+    if (ended) return kept->gone->cancel();
+    std::erase_if(under_way, [](const std::weak_ptr<Kept>& old) { return old.expired(); });
+    under_way.push_back(kept);
+  }
+  // Nobody reads answers any more.
+  void end() {
+    const MutexLock lock(mutex);
+    ended = true;
+    for (const std::weak_ptr<Kept>& weak : under_way) {
+      if (const auto kept = weak.lock()) io::post(kept->loop, [kept] { kept->gone->cancel(); });
+    }
+  }
 };
 
-// What of a POST outlives it.
-struct EventStreamTransport::Kept {
-  std::shared_ptr<const Server> server;
-  http::Request request;
-  McpServices& services;
-  io::Loop& session_loop;
+// What a call says, on its way to the session's stream.
+class EventStreamTransport::Writer final : public http::StreamWriter {
+ public:
+  Writer(std::weak_ptr<Session> session, io::Loop& loop, io::CancelToken gone)
+      : session_(std::move(session)), loop_(loop), gone_(std::move(gone)) {}
+  io::Task<bool> write(std::string_view bytes) override {
+    if (gone_.cancelled()) co_return false;
+    io::post(loop_, [session = session_, event = std::string(bytes)]() mutable {
+      if (const auto open = session.lock()) open->outbox.push_event(std::move(event));
+    });
+    co_return true;
+  }
+  io::CancelToken disconnected() const override { return gone_; }
+
+ private:
+  std::weak_ptr<Session> session_;
+  io::Loop& loop_;
+  io::CancelToken gone_;
 };
 
 io::Task<> EventStreamTransport::run(std::shared_ptr<Kept> kept, std::weak_ptr<Session> session) {
-  const Ladder ladder(kept->server, kept->request, {.json = true, .event_stream = false},
+  Writer writer(session, kept->session_loop, kept->gone->token());
+  const Ladder ladder(kept->server, kept->request, {.json = true, .event_stream = true},
                       kept->services);
   http::Response response = co_await ladder.run();
+  if (response.stream) {
+    co_await response.stream(writer);
+    co_return;
+  }
   std::string text = whole_body(std::move(response));
   if (text.empty()) co_return;  // a notification
   io::post(kept->session_loop, [session, text = std::move(text)]() mutable {
@@ -80,7 +128,10 @@ io::Task<> EventStreamTransport::write_stream(EventStreamTransport* transport,
   }
   const auto gone = writer.disconnected().on_cancel([raw = session.get()] { raw->outbox.close(); });
   const std::string first = http::sse_event("endpoint", messages_url + "?sessionId=" + session->id);
-  if (co_await writer.write(first)) co_await write_events(session->outbox, writer);
+  if (co_await writer.write(first)) {
+    co_await write_events(session->outbox, writer, kLiveRhythm);
+  }
+  session->end();
   const MutexLock lock(transport->mutex_);
   transport->sessions_.erase(session->id);
 }
@@ -100,8 +151,8 @@ http::Response EventStreamTransport::post(std::shared_ptr<const Server> server,
                    "This session is not open (any more). Open the event stream again.");
   }
   auto kept = std::make_shared<Kept>(Kept{.server = std::move(server),
-                                          .request = {},
                                           .services = services,
+                                          .loop = io::Loop::current(),
                                           .session_loop = *session->loop});
   kept->request.method = request.method;
   kept->request.headers = request.headers;
@@ -109,6 +160,11 @@ http::Response EventStreamTransport::post(std::shared_ptr<const Server> server,
   kept->request.peer = request.peer;
   kept->request.id = request.id;
   std::weak_ptr<Session> weak = session;
+  kept->request.watch_disconnect = [raw = kept.get()] { return raw->gone->token(); };
+  kept->request.begin_stream = [raw = kept.get(), weak](const http::Response&) {
+    return std::make_shared<Writer>(weak, raw->session_loop, raw->gone->token());
+  };
+  session->add(kept);
   io::spawn_here([kept, weak] { return run(kept, weak); });
   return http::Response::text(202, "Accepted");
 }

@@ -33,6 +33,7 @@ class EventStreamTransport {
  private:
   struct Session;
   struct Kept;
+  class Writer;
   static io::Task<> run(std::shared_ptr<Kept> kept, std::weak_ptr<Session> session);
   static io::Task<> write_stream(EventStreamTransport* transport, std::shared_ptr<Session> session,
                                  std::string messages_url, http::StreamWriter& writer);

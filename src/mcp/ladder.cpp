@@ -2,8 +2,7 @@
 
 #include <utility>
 
-#include "http/sse.h"
-#include "mcp/live_call.h"
+#include "mcp/live_answer.h"
 #include "mcp/methods/run_method.h"
 #include "mcp/wire/era.h"
 #include "mcp/wire/headers.h"
@@ -31,17 +30,10 @@ std::optional<Fault> check_mirrored_arguments(const MethodCall& call, const Serv
   return check_parameter_headers(headers, *schema, *arguments);
 }
 
-// For clients that read nothing but event streams: the answer as the only event.
-io::Task<> write_one_event(std::shared_ptr<const std::string> text, http::StreamWriter& writer) {
-  const std::string event = http::sse_event("message", *text);
-  co_await writer.write(event);
-}
-
+// For clients that read nothing but event streams.
 http::Response as_event_stream(http::Response response) {
   if (response.status != 200 || response.stream) return response;
-  auto shared = std::make_shared<const std::string>(whole_body(std::move(response)));
-  return http::sse_response(
-      [shared](http::StreamWriter& writer) { return write_one_event(shared, writer); });
+  return last_event(whole_body(std::move(response)));
 }
 
 }  // namespace
@@ -82,6 +74,7 @@ io::Task<http::Response> Ladder::answer() const {
 io::Task<http::Response> Ladder::answer_modern(MethodCall call) const {
   std::expected<McpClient, Fault> client = read_envelope(call, request_.headers);  // 9 to 12
   if (!client) co_return refused(std::move(client.error()), call);
+  mend_arguments(call);
   if (call.method == "subscriptions/listen") co_return listen(call);  // answers with a stream
   const MethodHandler method = find_method(call.method, Era::modern, *server_);  // 13
   if (method == nullptr) co_return refused(unknown_method(Era::modern, call.method), call);
@@ -106,14 +99,16 @@ io::Task<http::Response> Ladder::answer_legacy(MethodCall call, Revision revisio
   if (method == nullptr) co_return refused(unknown_method(Era::legacy, call.method), call);
   std::expected<std::string, Fault> progress_token = read_progress_token(call);
   if (!progress_token) co_return refused(std::move(progress_token.error()), call);
+  mend_arguments(call);
   McpClient client = legacy_client(call, revision);
   co_return co_await run_call(method, std::move(call), std::move(client),
                               std::move(*progress_token));
 }
 
-// One after the other: a batch is one client's one request, and gets one client's share.
+// One after the other: a batch is one client's one request, and gets one client's share. Its
+// answers stand in one array; while it takes long, only the batch as a whole says that it runs.
 io::Task<http::Response> Ladder::answer_batch(Batch batch, Revision revision) const {
-  // No streams: its answers stand in one array.
+  LiveAnswer live(request_, acceptable_.event_stream);
   const Ladder plain(server_, request_, {.json = true, .event_stream = false}, services_);
   std::string body;
   for (Message& message : batch) {
@@ -126,9 +121,10 @@ io::Task<http::Response> Ladder::answer_batch(Batch batch, Revision revision) co
     body += body.empty() ? '[' : ',';
     body += whole_body(std::move(response));
   }
+  const bool begun = co_await live.end();
   if (body.empty()) co_return accepted();
   body += ']';
-  co_return http::Response::json(200, std::move(body));
+  co_return begun ? last_event(std::move(body)) : http::Response::json(200, std::move(body));
 }
 
 http::Response Ladder::listen(const MethodCall& call) const {
@@ -184,56 +180,43 @@ Conversation Ladder::begin_conversation(const MethodCall& call, McpClient client
   return conversation;
 }
 
-// Only where somebody listens: most calls have nothing to say but their result, and go without the
-// second coroutine.
-bool Ladder::may_speak_first(const MethodCall& call, const Conversation& conversation) const {
-  if (!acceptable_.event_stream || !runs_something(call.method)) return false;
+// Whether there is somebody to say things to beside the result.
+bool Ladder::may_speak(const Conversation& conversation) const {
   if (!conversation.progress_token.empty()) return true;
   const bool modern = conversation.client.era == Era::modern;
   if (server_->logs() && (!modern || conversation.client.log_level)) return true;
   return !modern && conversation.client.capabilities.is_object();
 }
 
-// A legacy client gives a call up by notifications/cancelled, a modern one by going away. Watching
-// costs a system call, and only what runs can be given up.
 io::Task<http::Response> Ladder::run_call(MethodHandler method, MethodCall call, McpClient client,
                                           std::string progress_token) const {
   const bool modern = client.era == Era::modern;
   Conversation conversation =
       begin_conversation(call, std::move(client), std::move(progress_token));
+  const MethodContext context{
+      .server = *server_, .services = services_, .conversation = conversation};
   if (!runs_something(call.method)) {
-    const MethodContext context{
-        .server = *server_, .services = services_, .conversation = conversation};
     MethodResult result = co_await run_method(method, call, context);
     co_return respond(std::move(result), call, context);
   }
 
+  // A modern client gives a call up by going away, a legacy one by notifications/cancelled; whoever
+  // is gone when it takes long gets no answer in any case, since nothing here is sent twice.
   auto cancel = std::make_shared<io::CancelSource>();
   conversation.cancel = cancel->token();
   io::CancelToken::Registration gone;
   Cancellations::Entry cancellable;
+  LiveAnswer live(request_, acceptable_.event_stream);
   if (modern && request_.watch_disconnect) {
     gone = request_.watch_disconnect().on_cancel([cancel] { cancel->cancel(); });
   } else if (!modern) {
     cancellable = services_.cancellations.add(server_->id(), caller(), call.id, cancel);
+    live.give_up_through(cancel);
   }
-  if (!may_speak_first(call, conversation)) {
-    const MethodContext context{
-        .server = *server_, .services = services_, .conversation = conversation};
-    MethodResult result = co_await run_method(method, call, context);
-    co_return respond(std::move(result), call, context);
-  }
-
-  conversation.outbox = std::make_shared<Outbox>();
-  auto live = std::make_shared<LiveCall>(LiveCall{.server = server_,
-                                                  .services = services_,
-                                                  .method = method,
-                                                  .call = std::move(call),
-                                                  .conversation = std::move(conversation),
-                                                  .cancel = std::move(cancel),
-                                                  .cancellable = std::move(cancellable),
-                                                  .result = std::nullopt});
-  co_return co_await answer_live(std::move(live));
+  live.attend(conversation, live.can_speak() && may_speak(conversation));
+  MethodResult result = co_await run_method(method, call, context);
+  if (!co_await live.end()) co_return respond(std::move(result), call, context);
+  co_return last_event(respond_text(std::move(result), call, context));
 }
 
 }  // namespace patchbay::mcp

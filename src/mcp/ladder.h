@@ -43,7 +43,7 @@ class Ladder {
   McpClient legacy_client(const MethodCall& call, Revision revision) const;
   Conversation begin_conversation(const MethodCall& call, McpClient client,
                                   std::string progress_token) const;
-  bool may_speak_first(const MethodCall& call, const Conversation& conversation) const;
+  bool may_speak(const Conversation& conversation) const;
   io::Task<http::Response> run_call(MethodHandler method, MethodCall call, McpClient client,
                                     std::string progress_token) const;
 

@@ -90,17 +90,17 @@ struct Reaction {
 // A response that goes on, as its client sees it. Thread-safe.
 class OpenStream {
  public:
-  // Waits until the text is there; false after five seconds, or when the stream ended without it.
-  bool wait_for(std::string_view text) {
+  // Waits until the text is there; false after that time, or when the stream ended without it.
+  bool wait_for(std::string_view text, std::chrono::seconds at_most = std::chrono::seconds(5)) {
     const MutexLock lock(mutex_);
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    const auto until = std::chrono::steady_clock::now() + at_most;
     while (!ended_ && !text_.contains(text) && changed_.wait_until(mutex_, until)) {
     }
     return text_.contains(text);
   }
-  bool wait_for_end() {
+  bool wait_for_end(std::chrono::seconds at_most = std::chrono::seconds(5)) {
     const MutexLock lock(mutex_);
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    const auto until = std::chrono::steady_clock::now() + at_most;
     while (!ended_ && changed_.wait_until(mutex_, until)) {
     }
     return ended_;
@@ -108,6 +108,15 @@ class OpenStream {
   std::string text() const {
     const MutexLock lock(mutex_);
     return text_;
+  }
+
+  std::string content_type() const {
+    const MutexLock lock(mutex_);
+    return std::string(headers_.find("Content-Type").value_or(""));
+  }
+  bool begun() const {
+    const MutexLock lock(mutex_);
+    return status_ != 0;
   }
 
  private:
@@ -200,6 +209,10 @@ class TestEndpoint {
     request.id = "req_1";
     request.peer = "127.0.0.1";
     request.watch_disconnect = [raw = stream.get()] { return raw->gone_.token(); };
+    request.begin_stream = [raw = stream.get()](const http::Response& head) {
+      raw->begin(head);
+      return std::make_shared<Writer>(*raw);
+    };
     runtime_.spawn(runtime_.loop(next_loop_++ % runtime_.size()),
                    [this, stream] { return serve(this, stream); });
     return stream;
@@ -244,7 +257,7 @@ class TestEndpoint {
 
   static io::Task<> serve(TestEndpoint* endpoint, std::shared_ptr<OpenStream> stream) {
     http::Response response = co_await endpoint->router_(stream->request_);
-    stream->begin(response);
+    if (!stream->begun()) stream->begin(response);
     if (response.stream) {
       Writer writer(*stream);
       co_await response.stream(writer);

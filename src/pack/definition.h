@@ -42,9 +42,11 @@ using integration::FilterOperator;
 using integration::find_field_in;
 using integration::Integration;
 using integration::kCustomFieldFilter;
+using integration::KnownBy;
 using integration::makes_tool;
 using integration::Method;
 using integration::MethodKind;
+using integration::OutOfUse;
 using integration::Pagination;
 using integration::PaginationStyle;
 using integration::Probe;
@@ -59,6 +61,9 @@ using integration::Scope;
 using integration::StepValue;
 using integration::Verb;
 using yaml::Node;
+
+// Before a boolean of `out_of_use`: that it is false.
+inline constexpr std::string_view kNot = "not";
 
 // A named kind of reference (integration.yaml, `references`): which resource it names, how it is
 // looked up, and what a record shows of it.
@@ -79,6 +84,16 @@ struct TypeUse {
   const ReferenceType* reference = nullptr;
 };
 
+// What does the job of an argument that tools do not take (`instead_of`).
+struct InsteadOf {
+  std::string resource;  // empty: of all resources
+  std::string method;    // empty: of all methods
+  std::string name;      // the argument that is not taken
+  std::vector<PromptPart> parts;
+  std::string file;
+  std::size_t line = 0;
+};
+
 class Definition {
  public:
   explicit Definition(ProblemList& problem_list) : problems(problem_list) {}
@@ -91,8 +106,9 @@ class Definition {
   std::map<std::string, ReferenceType> references;
   std::map<std::string, std::vector<std::string>> enums;
   std::map<std::string, Expression> expressions;
-  // What says of records that they are out of use: the first of these that a resource has.
-  std::vector<std::string> inactive_fields;
+  // What says of records that they are out of use: those of these that a resource has.
+  std::vector<std::string> out_of_use;
+  std::vector<InsteadOf> instead_of;
   std::vector<std::string> order;  // of resources in listings; the others follow by name
   std::size_t order_line = 0;
   MethodLines method_lines;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "integration/naming.h"
+#include "pack/read_rules.h"
 
 namespace patchbay::pack {
 namespace {
@@ -78,6 +79,7 @@ void link(Definition& definition) {
   name_list_tools(definition.integration);
   definition.run_late_checks();
   check_tool_names(definition);
+  link_instead_of(definition);
   definition.problems.begin_file(definition.folder + "integration.yaml");
   check_order(definition);
 }

@@ -195,10 +195,12 @@ TEST_CASE("the arguments of the article's calls are accepted") {
                 R"({"ticketId":5012,"text":"Found 3 similar","internalAnalysisFlag":true})"));
 }
 
-TEST_CASE("a reference is shown as a text, and takes an id; null clears in updates only") {
+TEST_CASE(
+    "a reference is shown as a text, and takes an id; null is no value, and clear names fields") {
   const catalog::Tool& update = tool("update_a_connect_wise_psa_ticket_by_id");
-  CHECK(update.validator->check(*json::parse(R"({"id":1,"owner":7,"severity":null})")).empty());
-  CHECK(update.validator->check(*json::parse(R"({"id":1,"owner":null})")).empty());
+  CHECK(update.validator->check(*json::parse(R"({"id":1,"owner":7,"clear":["item"]})")).empty());
+  CHECK_FALSE(update.validator->check(*json::parse(R"({"id":1,"clear":["summary"]})")).empty());
+  CHECK_FALSE(update.validator->check(*json::parse(R"({"id":1,"owner":null})")).empty());
   CHECK_FALSE(update.validator->check(*json::parse(R"({"id":null})")).empty());
   const catalog::Tool& create = tool("create_a_connect_wise_psa_ticket");
   CHECK_FALSE(create.validator->check(*json::parse(R"({"summary":"x","company":null})")).empty());

@@ -47,11 +47,21 @@ void add_write_arguments(const Resource& resource, const Integration& integratio
   const std::string& custom = integration.custom_fields.field;
   if ((creates || method.kind == MethodKind::update) && !custom.empty() &&
       resource.find_field(custom) != nullptr) {
-    add_unless_taken(method, custom, FieldType::object, "{caption: value}");
+    add_unless_taken(method, custom, FieldType::object,
+                     creates ? "{caption: value}" : "{caption: value}; \"\" empties it");
   }
-  if (creates) add_unless_taken(method, "idempotency_key", FieldType::string, "Makes retries safe");
-  if (!method.duplicate_guard.fields.empty()) {
+  add_unless_taken(method, "idempotency_key", FieldType::string,
+                   creates ? "Makes retries safe" : "");
+  if (!method.duplicate_guards.empty()) {
     add_unless_taken(method, "allow_duplicate", FieldType::boolean, "");
+  }
+  for (const integration::LookedAt& looked : method.looks_at) {
+    for (const std::string& field : looked.agree) {
+      add_unless_taken(method, "allow_other_" + field, FieldType::boolean, "If it is meant");
+    }
+    for (const integration::Holds& holds : looked.holds) {
+      add_unless_taken(method, holds.unless, FieldType::boolean, "If it is meant");
+    }
   }
   add_unless_taken(method, "dry_run", FieldType::boolean, "");
 }

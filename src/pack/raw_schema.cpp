@@ -56,6 +56,9 @@ void add_arguments(const json::Value& schema, ArgumentPlace place, const Node& n
     argument.schema = property;
     // A time may be given without an offset, or as a date alone: the gateway completes it.
     if (argument.type == FieldType::date_time) argument.schema.if_object()->erase("format");
+    // A schema says itself that "" or 0 is meant.
+    argument.empty_is_value = property.int64_or("minLength", 1) == 0;
+    argument.zero_is_value = property.int64_or("minimum", 1) <= 0;
     argument.required = argument.place == ArgumentPlace::path ||
                         std::ranges::find(required, name) != required.end();
     method.arguments.push_back(std::move(argument));

@@ -9,31 +9,6 @@
 namespace patchbay::pack {
 namespace {
 
-// "summary contains" is a field and an operator; a field alone means "=".
-struct FilterText {
-  std::string field;
-  FilterOperator op = FilterOperator::equal;
-};
-
-FilterText read_filter_text(std::string_view text, std::size_t line, const std::string& what,
-                            Definition& definition) {
-  text = trim(text);
-  const auto space = text.find(' ');
-  FilterText out;
-  out.field = std::string(text.substr(0, space));
-  const std::string_view op =
-      space == std::string_view::npos ? std::string_view{} : trim(text.substr(space));
-  if (op.empty()) return out;
-  const auto found = std::ranges::find(kFilterOperators, op, &Word<FilterOperator>::text);
-  if (found == kFilterOperators.end()) {
-    definition.problems.error(line, what + ": unknown operator '" + std::string(op) + "'",
-                              "use one of " + join(texts_of(kFilterOperators)));
-  } else {
-    out.op = found->means;
-  }
-  return out;
-}
-
 // A reference is looked up only if it says where.
 void set_reference(Argument& argument, const ReferenceType* type) {
   if (type != nullptr && !type->reference.resource.empty()) argument.reference = type->reference;
@@ -122,6 +97,25 @@ void check_scopes_later(const Argument& argument, std::size_t line, const std::s
 
 }  // namespace
 
+FilterText read_filter_text(std::string_view text, std::size_t line, const std::string& what,
+                            Definition& definition) {
+  text = trim(text);
+  const auto space = text.find(' ');
+  FilterText out;
+  out.field = std::string(text.substr(0, space));
+  const std::string_view op =
+      space == std::string_view::npos ? std::string_view{} : trim(text.substr(space));
+  if (op.empty()) return out;
+  const auto found = std::ranges::find(kFilterOperators, op, &Word<FilterOperator>::text);
+  if (found == kFilterOperators.end()) {
+    definition.problems.error(line, what + ": unknown operator '" + std::string(op) + "'",
+                              "use one of " + join(texts_of(kFilterOperators)));
+  } else {
+    out.op = found->means;
+  }
+  return out;
+}
+
 void read_parameters(const Node& node, const std::string& what, Method& method,
                      Definition& definition, ArgumentPlace place) {
   MappingReader shape(node, what, definition.problems);
@@ -184,6 +178,8 @@ void read_filters(const Node& node, const std::string& what, const Resource& res
       continue;
     }
     if (description.empty()) description = filter_description(argument, filter, *field);
+    argument.empty_is_value = field->empty_is_value;
+    argument.zero_is_value = field->zero_is_value;
     argument.target = filter.field;
     argument.filter_operator = filter.op;
     argument.type = filter.op == FilterOperator::is_null ? FieldType::boolean : field->type;
@@ -242,6 +238,8 @@ void read_body(const Node& node, const std::string& what, const Resource& resour
       continue;
     }
     argument.type = field->type;
+    argument.empty_is_value = field->empty_is_value;
+    argument.zero_is_value = field->zero_is_value;
     if (field->type == FieldType::reference) {
       const auto type = fields.references.find(field->name);
       set_reference(argument, type == fields.references.end() ? nullptr : &type->second);

@@ -81,6 +81,7 @@ void read_argument(const Node::Entry& entry, CompositeReader& reader) {
   for (const char* bound : {"minimum", "maximum"}) {
     if (details.find(bound) != nullptr) argument.schema[bound] = details.integer(bound, 0);
   }
+  argument.zero_is_value = argument.schema.int64_or("minimum", 1) <= 0;
   if (const Node* fallback = details.find("default")) {
     read_default(*fallback, what, argument, reader);
   }

@@ -30,7 +30,8 @@ void refuse_unheard(MappingReader& reader, const Method& method, const Definitio
                   "add `fields_parameter` under `pagination`, or leave it out");
   }
   if (!definition.names_filter_dialect) {
-    for (const char* key : {"filters", "only", "expressions", "duplicate_guard"}) {
+    for (const char* key :
+         {"filters", "only", "expressions", "duplicate_guard", "overlap", "looks_at"}) {
       reader.refuse(key, "cannot be sent: the integration has no filter dialect",
                     "write them as `parameters:`, if the API has some for it");
     }
@@ -191,42 +192,6 @@ void read_combinations(MappingReader& reader, Method& method, Definition& defini
     }
     check_combination_later(combination, item.line, definition);
     method.combinations.push_back(std::move(combination));
-  }
-}
-
-void read_duplicate_guard(MappingReader& reader, const Resource& resource, Method& method,
-                          Definition& definition) {
-  const Node* node = reader.find("duplicate_guard");
-  if (node == nullptr) return;
-  MappingReader shape(*node, "duplicate_guard", definition.problems);
-  DuplicateGuard& guard = method.duplicate_guard;
-  guard.fields = shape.texts("fields");
-  guard.created = shape.required_text("created", "dateEntered");
-  guard.within = std::chrono::minutes(shape.integer("minutes", guard.within.count()));
-  for (const std::string& name : guard.fields) {
-    if (std::ranges::find(method.arguments, name, &Argument::name) != method.arguments.end()) {
-      continue;
-    }
-    std::vector<std::string> known;
-    for (const Argument& argument : method.arguments) known.push_back(argument.name);
-    definition.problems.error(node->line, "duplicate_guard: '" + name + "' is no argument",
-                              suggest(name, known));
-  }
-  const Field* created = resource.find_field(guard.created);
-  if (!guard.created.empty() && (created == nullptr || !created->filterable)) {
-    definition.problems.error(node->line,
-                              "duplicate_guard: cannot be filtered by '" + guard.created + "'",
-                              suggest(guard.created, field_paths(resource.fields)));
-  }
-  definition.later([&definition, name = resource.name, line = node->line] {
-    const Resource* own = definition.integration.find_resource(name);
-    if (own == nullptr || own->find_method("list") != nullptr) return;
-    definition.problems.error(line, "duplicate_guard: there is no list to look for the same in",
-                              "add a list method");
-  });
-  if (guard.fields.empty() || method.kind != MethodKind::create) {
-    definition.problems.error(node->line, "duplicate_guard: needs `fields`, on a create method",
-                              "name the arguments that make two records the same");
   }
 }
 

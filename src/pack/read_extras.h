@@ -13,7 +13,5 @@ void read_body_form(MappingReader& reader, const FieldSet& fields, Method& metho
                     Definition& definition);
 void read_expansions(MappingReader& reader, Method& method, Definition& definition);
 void read_combinations(MappingReader& reader, Method& method, Definition& definition);
-void read_duplicate_guard(MappingReader& reader, const Resource& resource, Method& method,
-                          Definition& definition);
 
 }  // namespace patchbay::pack

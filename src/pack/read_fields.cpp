@@ -47,10 +47,21 @@ void read_long_form(const Node& node, Definition& definition, FieldSet* set, Fie
   }
   field.description = reader.text("description");
   field.max_length = reader.integer("max_length", 0);
+  field.empty_is_value = reader.flag("empty", false);
+  field.zero_is_value = reader.flag("zero", false);
+  if (field.empty_is_value && field.type != FieldType::string) {
+    reader.refuse("empty", "says something of a text only", "leave it out");
+  }
+  if (field.zero_is_value && field.type != FieldType::number && field.type != FieldType::integer) {
+    reader.refuse("zero", "says something of a number only", "leave it out");
+  }
   field.returned = reader.flag("returned", true);
   field.filterable = reader.flag("filterable", field.returned);
   field.sortable = reader.flag("sortable", field.filterable);
   field.in_info = reader.flag("in_info", false);
+  field.written = reader.flag("written", true);
+  field.clearable = reader.flag("clearable", true);
+  field.follows = reader.texts("follows");
   if (const Node* children = reader.find("fields"); children != nullptr && children->is_mapping()) {
     field.children.clear();
     for (const auto& entry : children->entries) {
@@ -116,6 +127,11 @@ FieldSet read_fields(MappingReader& resource, Definition& definition) {
         add(name, type, group.line);
       }
     }
+  }
+  for (Field& field : set.fields) {
+    const auto known = set.references.find(field.name);
+    if (known == set.references.end() || known->second.reference.resource.empty()) continue;
+    field.lookup = known->second.reference;
   }
   return set;
 }

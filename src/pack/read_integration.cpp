@@ -11,6 +11,7 @@
 #include "integration/naming.h"
 #include "pack/read_instructions.h"
 #include "pack/read_pagination.h"
+#include "pack/read_rules.h"
 #include "pack/read_sign_in.h"
 #include "pack/read_types.h"
 
@@ -109,7 +110,7 @@ bool has_field(const Integration& integration, std::string_view name) {
 // What is true of records of whatever resource.
 void read_records(MappingReader& reader, Definition& definition) {
   Integration& integration = definition.integration;
-  definition.inactive_fields = reader.texts("inactive_fields");
+  definition.out_of_use = reader.texts("out_of_use");
   if (reader.find("label_fields") != nullptr) {
     integration.label_fields = reader.texts("label_fields");
     if (integration.label_fields.empty()) {
@@ -123,13 +124,13 @@ void read_records(MappingReader& reader, Definition& definition) {
                               "max_query_bytes must be 1000 to 1000000",
                               "write how long a query the API's server takes");
   }
-  for (const char* key : {"label_fields", "inactive_fields"}) {
+  for (const char* key : {"label_fields", "out_of_use"}) {
     const Node* node = reader.find(key);
     if (node == nullptr) continue;
     for (const std::string& names : reader.texts(key)) {
       definition.later([&definition, key = std::string(key), names, line = node->line] {
         for (const std::string_view name : split(names, ' ')) {
-          if (has_field(definition.integration, name)) continue;
+          if (name == kNot || has_field(definition.integration, name)) continue;
           definition.problems.error(
               line, key + ": no record has a field '" + std::string(name) + "'", "leave it out");
         }
@@ -211,6 +212,7 @@ void read_integration(const Node& root, Definition& definition) {
   read_records(reader, definition);
   section(reader, "instructions", definition, read_instructions);
   section(reader, "custom_fields", definition, read_custom_fields);
+  read_instead_of(reader, "", "", definition);
   check_pagination(root, definition);
   read_types(reader, definition);
   read_expressions(reader, definition);

@@ -45,16 +45,26 @@ TEST_CASE("what a record is called by, and what says that it is out of use") {
   CHECK(problems_of("label_fields: [nmae]\n") == "3: label_fields: no record has a field 'nmae'\n");
   CHECK(problems_of("label_fields: []\n") == "3: label_fields names no field\n");
 
-  CHECK(read("")->find_resource("things")->inactive_field.empty());
-  CHECK(read("inactive_fields: [retired, gone]\n")->find_resource("things")->inactive_field ==
-        "retired");
-  const std::string own = std::string(kThings) + "inactive_field: gone\n";
-  CHECK(read("inactive_fields: [retired]\n", own)->find_resource("things")->inactive_field ==
-        "gone");
-  CHECK(problems_of("", std::string(kThings) + "inactive_field: name\n") ==
-        "6: inactive_field: 'name' is no boolean that is read\n");
-  CHECK(problems_of("inactive_fields: [asleep]\n") ==
-        "3: inactive_fields: no record has a field 'asleep'\n");
+  using Sign = integration::OutOfUse::Sign;
+  const auto signs = [](std::string_view more, const std::string& things = std::string(kThings)) {
+    std::vector<std::pair<std::string, Sign>> out;
+    for (const auto& sign : read(more, things)->find_resource("things")->out_of_use) {
+      out.emplace_back(sign.field, sign.sign);
+    }
+    return out;
+  };
+  using Signs = std::vector<std::pair<std::string, Sign>>;
+  CHECK(signs("").empty());
+  // Of each resource those that it has.
+  CHECK(signs("out_of_use: [retired, gone]\n") ==
+        Signs{{"retired", Sign::is_true}, {"gone", Sign::is_true}});
+  const std::string things(kThings);
+  CHECK(signs("out_of_use: [retired]\n", things + "out_of_use: [not gone]\n") ==
+        Signs{{"gone", Sign::is_false}});
+  CHECK(signs("out_of_use: [retired]\n", things + "out_of_use: []\n").empty());
+  CHECK(problems_of("", things + "out_of_use: [name]\n") ==
+        "6: out_of_use: 'name' is no boolean or time that is read\n");
+  CHECK(problems_of("out_of_use: [asleep]\n") == "3: out_of_use: no record has a field 'asleep'\n");
 }
 
 TEST_CASE("how long a query may be") {

@@ -12,6 +12,8 @@
 #include "pack/read_composite.h"
 #include "pack/read_extras.h"
 #include "pack/read_files.h"
+#include "pack/read_rules.h"
+#include "pack/read_guards.h"
 
 namespace patchbay::pack {
 namespace {
@@ -170,8 +172,8 @@ void check_name(const std::string& name, std::size_t line, Definition& definitio
   }
 }
 
-void read_description(MappingReader& reader, Method& method, Definition& definition) {
-  method.description = std::string(trim(reader.text("description")));
+// With what is added to it: which arguments belong together.
+void check_description(MappingReader& reader, const Method& method, Definition& definition) {
   if (method.description.size() <= kMaxDescription) return;
   definition.problems.error(reader.find("description")->line,
                             reader.what() + ": the description has " +
@@ -213,7 +215,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
     only_description.entries.push_back({"description", node.line, node});
   }
   MappingReader reader(node.is_scalar() ? only_description : node, what, definition.problems);
-  read_description(reader, method, definition);
+  method.description = std::string(trim(reader.text("description")));
   method.title = reader.text("title");
   method.tags = reader.texts("tags");
   if (const Node* composite = reader.find("composite")) {
@@ -221,6 +223,8 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
     read_composite(*composite, what, method, definition);
     read_examples(reader, method);
     refuse_duplicates(node.line, method, definition);
+    read_instead_of(reader, resource.name, name, definition);
+    check_description(reader, method, definition);
     return method;
   }
   read_request(reader, resource, method);
@@ -239,16 +243,20 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   read_needs(reader, method, definition);
   read_body_form(reader, fields, method, definition);
   read_required(reader, method, definition);
+  read_clearable(reader, method, definition);
+  read_one_of(reader, method, definition);
+  read_instead_of(reader, resource.name, name, definition);
   if (method.query_schema.is_null()) method.query_schema = schema_of(method, false);
   if (method.body_schema.is_null()) method.body_schema = schema_of(method, true);
 
   read_expansions(reader, method, definition);
   read_list_extras(reader, resource, fields, method, definition);
   read_combinations(reader, method, definition);
-  read_duplicate_guard(reader, resource, method, definition);
+  read_guards(reader, resource, method, definition);
   add_platform_arguments(resource, reader.texts("expressions"), node.line, method, definition);
   read_examples(reader, method);
   refuse_duplicates(node.line, method, definition);
+  check_description(reader, method, definition);
   return method;
 }
 

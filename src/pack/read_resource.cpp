@@ -2,10 +2,14 @@
 #include "pack/read_resource.h"
 
 #include <algorithm>
+#include <optional>
 
+#include "base/text.h"
 #include "integration/naming.h"
 #include "pack/read_fields.h"
+#include "pack/read_guards.h"
 #include "pack/read_method.h"
+#include "pack/read_rules.h"
 
 namespace patchbay::pack {
 namespace {
@@ -37,22 +41,34 @@ void read_sibling(MappingReader& reader, Resource& resource, Definition& definit
   });
 }
 
-// The field that says that a record is out of use: the resource's own, else the integration's.
-void read_inactive_field(MappingReader& reader, Resource& resource, Definition& definition) {
-  const auto says_it = [&](const std::string& name) {
-    const auto found = std::ranges::find(resource.fields, name, &Field::name);
-    return found != resource.fields.end() && found->returned && found->type == FieldType::boolean;
-  };
-  if (const Node* own = reader.find("inactive_field")) {
-    resource.inactive_field = reader.text("inactive_field");
-    if (resource.inactive_field.empty() || says_it(resource.inactive_field)) return;
-    definition.problems.error(
-        own->line, "inactive_field: '" + resource.inactive_field + "' is no boolean that is read",
-        suggest(resource.inactive_field, field_paths(resource.fields)));
-    return;
+// "cancelledFlag", "not activeFlag", "endDate": the field's type says how it tells.
+std::optional<OutOfUse> read_sign(std::string_view text, const Resource& resource) {
+  const bool inverted = text.starts_with(kNot) && text.substr(kNot.size()).starts_with(' ');
+  if (inverted) text = trim(text.substr(kNot.size()));
+  const auto found = std::ranges::find(resource.fields, text, &Field::name);
+  if (found == resource.fields.end() || !found->returned) return std::nullopt;
+  using enum OutOfUse::Sign;
+  if (found->type == FieldType::boolean) {
+    return OutOfUse{found->name, inverted ? is_false : is_true};
   }
-  const auto general = std::ranges::find_if(definition.inactive_fields, says_it);
-  if (general != definition.inactive_fields.end()) resource.inactive_field = *general;
+  if (inverted) return std::nullopt;
+  if (found->type == FieldType::date) return OutOfUse{found->name, day_is_over};
+  if (found->type == FieldType::date_time) return OutOfUse{found->name, is_past};
+  return std::nullopt;
+}
+
+// What says that a record is out of use: the resource's own words, else the integration's.
+void read_out_of_use(MappingReader& reader, Resource& resource, Definition& definition) {
+  const Node* own = reader.find("out_of_use");
+  for (const auto& text : own != nullptr ? reader.texts("out_of_use") : definition.out_of_use) {
+    if (auto sign = read_sign(text, resource)) {
+      resource.out_of_use.push_back(std::move(*sign));
+    } else if (own != nullptr) {
+      definition.problems.error(own->line,
+                                "out_of_use: '" + text + "' is no boolean or time that is read",
+                                suggest(text, field_paths(resource.fields)));
+    }
+  }
 }
 
 // Standard methods come in the order that a reader expects, custom ones by name.
@@ -83,9 +99,11 @@ void read_resource(const Node& root, const std::string& file_name, Definition& d
     }
   }
 
+  read_instead_of(reader, resource.name, "", definition);
   FieldSet fields = read_fields(reader, definition);
   resource.fields = fields.fields;
-  read_inactive_field(reader, resource, definition);
+  read_out_of_use(reader, resource, definition);
+  read_dependents(reader, resource, definition);
   const Node* parameters = reader.find("parameters");
   const Node* methods = reader.find("methods");
   if (methods == nullptr || methods->entries.empty()) {

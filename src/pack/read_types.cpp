@@ -1,10 +1,42 @@
 #include "pack/read_types.h"
 
 #include "base/text.h"
+#include "pack/read_arguments.h"
 #include "pack/read_fields.h"
 
 namespace patchbay::pack {
 namespace {
+
+bool is_mark(FilterOperator op) {
+  return op == FilterOperator::as_email || op == FilterOperator::as_phone ||
+         op == FilterOperator::as_domain;
+}
+
+// "primaryEmail as email": what records are known by beside their names.
+void read_known_by(MappingReader& reader, const std::string& what, Reference& reference,
+                   Definition& definition) {
+  const Node* node = reader.find("known_by");
+  if (node == nullptr) return;
+  for (const std::string& text : reader.texts("known_by")) {
+    const FilterText filter = read_filter_text(text, node->line, what + ": known_by", definition);
+    if (!is_mark(filter.op)) {
+      definition.problems.error(node->line, what + ": known_by: '" + text + "' says not as what",
+                                "write it as in `primaryEmail as email`, or as phone, as domain");
+      continue;
+    }
+    reference.known_by.push_back({filter.field, filter.op});
+    definition.later([&definition, resource = reference.resource, filter, what, line = node->line] {
+      const Resource* target = definition.integration.find_resource(resource);
+      if (target == nullptr) return;
+      const Field* field = target->find_field(filter.field);
+      if (field != nullptr && field->filterable) return;
+      definition.problems.error(line,
+                                what + ": known_by: '" + resource + "' has no field '" +
+                                    filter.field + "' that can be filtered by",
+                                suggest(filter.field, field_paths(target->fields)));
+    });
+  }
+}
 
 void read_reference_type(const std::string& name, const Node& node, Definition& definition) {
   ReferenceType type;
@@ -22,6 +54,7 @@ void read_reference_type(const std::string& name, const Node& node, Definition& 
     type.reference.resource = reader.text("resource");
     type.reference.match = reader.texts("match");
     if (type.reference.match.empty()) type.reference.match = {"name"};
+    read_known_by(reader, "reference '" + name + "'", type.reference, definition);
     type.reference.scopes = read_scopes(reader);
     if (const Node* fields = reader.find("fields"); fields != nullptr && fields->is_mapping()) {
       type.children.clear();

@@ -87,6 +87,9 @@ inline constexpr auto kFilterOperators = std::to_array<Word<integration::FilterO
     {"like", integration::FilterOperator::like, "dialect/connectwise_conditions.cpp"},
     {"in", integration::FilterOperator::in, "dialect/connectwise_conditions.cpp"},
     {"is null", integration::FilterOperator::is_null, "dialect/connectwise_conditions.cpp"},
+    {"as email", integration::FilterOperator::as_email, "gateway/names/marks.cpp"},
+    {"as phone", integration::FilterOperator::as_phone, "gateway/names/marks.cpp"},
+    {"as domain", integration::FilterOperator::as_domain, "gateway/names/marks.cpp"},
 });
 
 inline constexpr auto kWildcards = std::to_array<Word<integration::Wildcards>>({

@@ -85,14 +85,36 @@ class Walk {
       if (slot != nullptr && (check.types & kNumber) == 0) mend_integer(*slot);
       return true;
     }
-    if (slot != nullptr && mend_type(*slot, check.types) && (types_of(value) & check.types) != 0) {
-      return true;
+    if (slot != nullptr) {
+      if ((check.types & kArray) != 0) split_list(check, *slot);
+      const auto fits = [&] { return (types_of(value) & check.types) != 0; };
+      if (fits() || (mend_type(*slot, check.types) && fits())) return true;
     }
     std::string message =
         "must be " + describe_types(check.types) + "; got " + describe_value(value);
     if (check.value) message += "; accepted: " + describe_values(*check.value);
     report(path, "type", std::move(message));
     return false;
+  }
+
+  // "1, 2" for a list of whole numbers, "Low,High" for one of these: nothing else can be meant. A
+  // name may have a comma of its own.
+  void split_list(const Check& check, json::Value& slot) const {
+    const std::string* text = slot.if_string();
+    if (text == nullptr || !text->contains(',') || !check.array || check.array->items == kNoCheck) {
+      return;
+    }
+    const Check& entry = checks_[check.array->items];
+    json::Array list;
+    for (const std::string_view part : split(*text, ',')) {
+      json::Value value(trim(part));
+      const bool fits = entry.value != nullptr
+                            ? mend_spelling(value, *entry.value)
+                            : (entry.types & kInteger) != 0 && parse_int64(trim(part)).has_value();
+      if (!fits) return;
+      list.push_back(std::move(value));
+    }
+    slot = json::Value(std::move(list));
   }
 
   void check_values(const ValueRule& rule, const json::Value& value, json::Value* slot,

@@ -254,4 +254,19 @@ TEST_CASE("a value that needs no mending is not touched") {
         kValue);
 }
 
+TEST_CASE("a list as one text is taken apart where its entries can mean nothing else") {
+  constexpr const char* kLists =
+      R"({"type":"object","properties":{"ids":{"type":"array","items":{"type":"integer"}},)"
+      R"("levels":{"type":"array","items":{"type":"string","enum":["Low","High"]}},)"
+      R"("names":{"type":"array","items":{"type":"string"}}}})";
+  CHECK(mended(kLists, R"({"ids":"1,2"})") == R"({"ids":[1,2]})");
+  CHECK(mended(kLists, R"({"ids":" 1, 2 "})") == R"({"ids":[1,2]})");
+  CHECK(mended(kLists, R"({"ids":"[1,2]"})") == R"({"ids":[1,2]})");
+  CHECK(mended(kLists, R"({"ids":7})") == R"({"ids":[7]})");
+  CHECK(mended(kLists, R"({"levels":"low, HIGH"})") == R"({"levels":["Low","High"]})");
+  CHECK(mended(kLists, R"({"ids":"1,x"})").starts_with("invalid"));
+  // A name may have a comma.
+  CHECK(mended(kLists, R"({"names":"Acme, Inc."})") == R"({"names":["Acme, Inc."]})");
+}
+
 }  // namespace patchbay::schema

@@ -22,6 +22,21 @@ std::optional<mcp::RateLimit> to_mcp(const std::optional<upstream::RateLimit>& k
                         .retry_after_seconds = known->retry_after_seconds};
 }
 
+// While it lives, the conversation can say what the call waits for.
+class ToldWaits {
+ public:
+  ToldWaits(mcp::Conversation& conversation, const gateway::Waits& waits)
+      : conversation_(conversation) {
+    if (conversation.wants_progress()) conversation.waits_for = [&waits] { return waits.text(); };
+  }
+  ToldWaits(const ToldWaits&) = delete;
+  ToldWaits& operator=(const ToldWaits&) = delete;
+  ~ToldWaits() { conversation_.waits_for = nullptr; }
+
+ private:
+  mcp::Conversation& conversation_;
+};
+
 std::vector<std::string> tool_names(const catalog::Toolset& toolset) {
   std::vector<std::string> names;
   names.reserve(toolset.tools().size());
@@ -75,7 +90,10 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
     if (instead) co_return std::move(*instead);
   }
   gateway::CallContext context = context_for(conversation);
+  gateway::Waits waits;
+  const ToldWaits told(conversation, waits);
   if (conversation.wants_progress()) {
+    context.waits = &waits;
     context.on_progress = [&conversation](std::int64_t done, std::int64_t total,
                                           std::string_view message) {
       conversation.progress(static_cast<double>(done), static_cast<double>(total), message);

@@ -209,6 +209,44 @@ TEST_CASE("a listener is ended when its server expires, and when the server stop
   CHECK(lasting->text().find("\"result\"") != std::string::npos);
 }
 
+TEST_CASE("a long call tells what the gateway waits for, and a write that waits can be given up") {
+  Instance instance;
+  const std::string token = instance.mint();
+  // As many requests of the account as may be on their way at a time.
+  io::Runtime others({.loops = 1});
+  others.start();
+  std::vector<upstream::Throttle::Pass> passes;
+  others.run(others.loop(0), [&]() -> io::Task<> {
+    auto& throttle = instance.world.find(instance.minted->token)->account->throttle();
+    for (int i = 0; i < upstream::ThrottleLimits().at_once; ++i) {
+      passes.push_back(std::move(*co_await throttle.enter({}, {})));
+    }
+  });
+  const auto call = [&](std::string_view tool, int id) {
+    return instance.endpoint.open(
+        http::Method::post, "/mcp/" + token,
+        {{"Content-Type", "application/json"}, {"Accept", "application/json, text/event-stream"}},
+        R"({"jsonrpc":"2.0","id":)" + std::to_string(id) +
+            R"(,"method":"tools/call","params":{"name":")" + std::string(tool) +
+            R"(","arguments":{},"_meta":{"progressToken":"p"}}})");
+  };
+  const auto read = call("list_all_desk_tickets", 1);
+  const auto write = call("create_a_desk_ticket", 2);
+  for (const auto& stream : {read, write}) {
+    CHECK(stream->wait_for(R"("message":"Waiting for a turn: other requests of this account)"));
+  }
+  (void)instance.post(
+      token, R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":2}})");
+  CHECK(write->wait_for_end());
+  CHECK(write->text().find(R"(\"code\":\"cancelled\")") != std::string::npos);
+  CHECK(write->text().find(R"(\"was_applied\":\"no\")") != std::string::npos);
+  // Its turn comes, and there is nobody to ask.
+  passes.clear();
+  CHECK(read->wait_for_end());
+  CHECK(read->text().find("\"isError\":true") != std::string::npos);
+  others.stop();
+}
+
 TEST_CASE("subscriptions/listen needs to be told what to listen for") {
   Instance instance;
   const std::string token = instance.mint();

@@ -3,18 +3,21 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Client as ClientV2, StreamableHTTPClientTransport as HttpV2 } from '@modelcontextprotocol/client';
+import { StdioClientTransport as StdioV2 } from '@modelcontextprotocol/client/stdio';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { startDemo } from '../e2e/harness/demo.mjs';
+import { binary } from '../e2e/harness/process.mjs';
 
 const kSelf = { name: 'patchbay-clients', version: '1.0.0' };
 const kDelete = 'delete_a_connect_wise_psa_ticket_by_id';
 const kinds = [
-  { name: 'SDK v1', Http: HttpV1, make: (options) => new ClientV1(kSelf, options),
+  { name: 'SDK v1', Http: HttpV1, Stdio: StdioV1, make: (options) => new ClientV1(kSelf, options),
     onElicit: (client, answer) => client.setRequestHandler(ElicitRequestSchema, answer) },
   ...['legacy', { pin: '2026-07-28' }].map((mode) => ({
-    name: `SDK v2, ${mode.pin ?? mode}`, Http: HttpV2,
+    name: `SDK v2, ${mode.pin ?? mode}`, Http: HttpV2, Stdio: StdioV2,
     make: (options) => new ClientV2(kSelf, { ...options, versionNegotiation: { mode } }),
     onElicit: (client, answer) => client.setRequestHandler('elicitation/create', answer) })),
 ];
@@ -65,6 +68,18 @@ for (const kind of kinds) {
       assert.equal(await exists(id), false);
       assert.equal(asked.length, 4);
       assert.match(asked[0], new RegExp(`"id":${id}`));
+    });
+
+    test('confirm_writes asks through the bridge as well', async (t) => {
+      const { url } = await mint({ confirm_writes: true });
+      const client = kind.make({ capabilities: { elicitation: {} } });
+      kind.onElicit(client, async () => ({ action: 'accept', content: { confirm: true } }));
+      await client.connect(new kind.Stdio({ command: binary, args: ['stdio', url] }));
+      t.after(() => client.close());
+      const { id } = await ticket();
+      const result = await client.callTool({ name: kDelete, arguments: { id } });
+      assert.ok(!result.isError, JSON.stringify(result));
+      assert.equal(await exists(id), false);
     });
 
     test('confirm_writes without elicitation takes two steps', async (t) => {
@@ -127,18 +142,22 @@ for (const kind of kinds) {
   });
 }
 
-test('SDK v2 hears of changed tools by itself', async (t) => {
-  const server = await mint({ methods: ['read'] });
-  let changed;
-  const told = new Promise((resolve) => { changed = resolve; });
-  const client = new ClientV2(kSelf, { versionNegotiation: { mode: { pin: '2026-07-28' } },
-    listChanged: { tools: { debounceMs: 0, onChanged: (error, tools) => changed({ error, tools }) } } });
-  await client.connect(new HttpV2(new URL(server.url)));
-  t.after(() => client.close());
-  const before_ = (await client.listTools()).tools.length;
-  await demo.admin.change(`/integrated-account/${demo.integrated_account_id}/mcp/${server.id}`,
-    { config: { methods: ['read', 'write'] } });
-  const { error, tools } = await told;
-  assert.ifError(error);
-  assert.ok(tools.length > before_, `${tools.length} tools, ${before_} before`);
-});
+for (const [way, transport] of [
+  ['by itself', (url) => new HttpV2(new URL(url))],
+  ['through the bridge', (url) => new StdioV2({ command: binary, args: ['stdio', url] })]]) {
+  test(`SDK v2 hears of changed tools ${way}`, async (t) => {
+    const server = await mint({ methods: ['read'] });
+    let changed;
+    const told = new Promise((resolve) => { changed = resolve; });
+    const client = new ClientV2(kSelf, { versionNegotiation: { mode: { pin: '2026-07-28' } },
+      listChanged: { tools: { debounceMs: 0, onChanged: (error, tools) => changed({ error, tools }) } } });
+    await client.connect(transport(server.url));
+    t.after(() => client.close());
+    const before_ = (await client.listTools()).tools.length;
+    await demo.admin.change(`/integrated-account/${demo.integrated_account_id}/mcp/${server.id}`,
+      { config: { methods: ['read', 'write'] } });
+    const { error, tools } = await told;
+    assert.ifError(error);
+    assert.ok(tools.length > before_, `${tools.length} tools, ${before_} before`);
+  });
+}

@@ -46,7 +46,7 @@ for (const kind of [first, other]) {
           // and ids, times), needs no words; words cost tokens. Names other than the API's do.
           const of = methodOf(name).arguments[argument];
           const plain = ['id', 'limit', 'orderBy', 'fields', 'verbose', 'count', 'dry_run',
-            'allow_duplicate'].includes(argument) || schema.enum || of?.ref
+            'allow_duplicate', 'idempotency_key'].includes(argument) || schema.enum || of?.ref
             || of?.target === argument || /(After|Before|Contains|Id)$/.test(argument);
           assert.ok(plain || schema.description, `${name}: ${argument} is not described`);
         }
@@ -118,14 +118,17 @@ for (const kind of [first, other]) {
       assert.match(verbose.content[0].text, /_href/);
     });
 
-    test('an update changes what it names and nothing else; null clears', async () => {
+    test('an update changes what it names and nothing else; clear empties', async () => {
       const before = await demo.psa.get('/service/tickets/5012');
       await claude.call(`update_a_${kPrefix}_ticket_by_id`, { id: 5012, owner: 'jdoe' });
       const owned = await demo.psa.get('/service/tickets/5012');
       assert.equal(owned.owner.name, 'John Doe');
       assert.equal(owned.summary, before.summary);
       assert.deepEqual(owned.company, before.company);
-      await claude.call(`update_a_${kPrefix}_ticket_by_id`, { id: 5012, owner: null });
+      await claude.call(`update_a_${kPrefix}_ticket_by_id`,
+        { id: 5012, summary: owned.summary, owner: null });
+      assert.equal((await demo.psa.get('/service/tickets/5012')).owner.name, 'John Doe');
+      await claude.call(`update_a_${kPrefix}_ticket_by_id`, { id: 5012, clear: ['owner'] });
       assert.equal('owner' in await demo.psa.get('/service/tickets/5012'), false);
     });
 

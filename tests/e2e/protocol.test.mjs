@@ -108,7 +108,7 @@ describe('what is malformed', () => {
       const answer = await post(demo.mcp_url, body);
       assert.deepEqual([answer.status, answer.body?.error?.code], [status, code], body);
     }
-    for (const params of [{ name: 5 }, { name: 'x', arguments: [] }, {}]) {
+    for (const params of [{ name: 5 }, { name: 'x', arguments: [1] }, {}]) {
       const { status, body } = await post(demo.mcp_url,
         { jsonrpc: '2.0', id: 9, method: 'tools/call', params });
       assert.deepEqual([status, body.id, body.error.code], [200, 9, -32602], JSON.stringify(params));

@@ -1,5 +1,7 @@
 // `patchbay stdio <url>`: the bridge for clients that start a program.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import { clients, connectStdio } from './harness/clients.mjs';
 import { startDemo } from './harness/demo.mjs';
@@ -45,6 +47,24 @@ test('it ends when its input ends', async () => {
   assert.deepEqual(JSON.parse(bridge.stdout), { jsonrpc: '2.0', id: 1, result: {} });
   bridge.stdin.end();
   assert.equal((await bridge.exited).code, 0);
+});
+
+test('it ends when nobody reads its output, though its input goes on', async (t) => {
+  const bridge = spawn(binary, ['stdio', demo.mcp_url], { stdio: ['pipe', 'pipe', 'ignore'] });
+  t.after(() => bridge.kill('SIGKILL'));
+  bridge.stdin.write('{"jsonrpc":"2.0","id":1,"method":"ping"}\n');
+  await once(bridge.stdout, 'data');
+  bridge.stdout.destroy();
+  const [code] = await once(bridge, 'exit');
+  assert.equal(code, 0);
+});
+
+test('a byte order mark before the first line is skipped', async (t) => {
+  const bridge = new Program(['stdio', demo.mcp_url]);
+  t.after(() => bridge.stop());
+  bridge.stdin.write('\uFEFF{"jsonrpc":"2.0","id":1,"method":"ping"}\n');
+  await bridge.until('answer', () => /\n/.test(bridge.stdout));
+  assert.deepEqual(JSON.parse(bridge.stdout), { jsonrpc: '2.0', id: 1, result: {} });
 });
 
 test('what is not JSON gets a JSON-RPC error, and the bridge lives on', async (t) => {

@@ -22,7 +22,7 @@ const kExceptions = new Map(Object.entries({
   'How much data: 1 is about 2,000 tickets': 'help of both, about what they are seeded with',
   '  {\\"mcpServers\\": {\\"psa\\": {\\"command\\": \\"patchbay\\", \\"args\\": [\\"stdio\\", ': 'help of `patchbay stdio`: a name that a person gives',
   // Examples in advice on the format of packs.
-  'connectwise_psa': '`name`', 'dateEntered': '`created` of a duplicate guard', 'customFields': '`field` of custom fields',
+  'connectwise_psa': '`name`', 'customFields': '`field` of custom fields',
   'tickets.list': '`call` of a step', 'agreement': '`step` of count_when', 'Name of the board': 'of an argument of a prompt',
   'The agreement is not in force in this span': '`otherwise` of count_when',
   'pageSize': 'how a page\'s size is called where a definition does not say', ' desc': 'how `default_order` is written',

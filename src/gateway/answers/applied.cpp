@@ -145,6 +145,7 @@ bool renamed(const Call& call, const Arguments& arguments, const Names& names,
   const auto* resolution = names.find(argument);
   if (resolution == nullptr || !resolution->by_name || resolution->records.size() != 1)
     return false;
+  if (resolution->records.front().name.empty()) return false;  // it was an id, as a text
   std::vector<std::string_view> labels;
   for (const auto& field : single_label_fields(call.integration())) {
     if (const auto label = trim(has.string_or(field, "")); !label.empty()) labels.push_back(label);

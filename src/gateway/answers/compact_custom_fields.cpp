@@ -1,7 +1,9 @@
 #include "gateway/answers/compact_custom_fields.h"
 
 #include <algorithm>
+#include <set>
 
+#include "gateway/call/labels.h"
 #include "json/parse.h"
 #include "json/write.h"
 
@@ -34,14 +36,14 @@ std::string compact_custom_fields(const integration::Integration& integration, s
       json::parse(std::string_view(shaped).substr(begin, std::min(end + 1, shaped.size()) - begin));
   if (!entries || entries->if_array() == nullptr) return shaped;
   json::Object compact;
+  std::set<std::string> captions;
   for (const auto& entry : *entries->if_array()) {
     const auto* value = entry.find(names.value);
     std::string caption(entry.string_or(names.caption, ""));
-    if (value == nullptr || value->is_null() || caption.empty()) continue;
-    if (compact.contains(caption)) {
-      const auto* id = entry.find(integration.pagination.id_field);
-      caption += " (" + (id != nullptr ? json::to_string(*id) : std::string("2")) + ")";
-    }
+    if (caption.empty()) continue;
+    // The first of a caption is the one that goes by it alone, whether it has a value or not.
+    if (!captions.insert(caption).second) caption = caption_with_id(integration, entry);
+    if (value == nullptr || value->is_null()) continue;
     compact[caption] = *value;
   }
   shaped.replace(begin, end + 1 - begin, json::to_string(compact));

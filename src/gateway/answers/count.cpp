@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "gateway/answers/envelope.h"
 #include "gateway/names/fill_path.h"
+#include "gateway/names/known_filters.h"
 #include "gateway/sending/ask.h"
 #include "gateway/sending/read_answer.h"
 #include "json/write.h"
@@ -26,7 +28,14 @@ io::Task<Outcome<std::string>> count_records(Call& call, const Prepared& prepare
     co_return refuse(ErrorCode::upstream, "The API's answer was no count.",
                      "List the records instead.");
   }
-  co_return json::to_string(json::Object{{"count", *total}});
+  // None at all: are there none, or does a filter name what does not exist?
+  if (total->as_int64() == 0) {
+    auto known = co_await check_filters_name_something(call, arguments, names);
+    if (!known) co_return std::unexpected(std::move(known.error()));
+  }
+  std::string out = json::to_string(json::Object{{"count", *total}});
+  append_members(out, Envelope{.notice = call.notice}.members());
+  co_return out;
 }
 
 }  // namespace patchbay::gateway

@@ -26,6 +26,10 @@ std::string Envelope::members() const {
     begin("resolved");
     out += resolved;
   }
+  if (!touches.empty()) {
+    begin("touches");
+    out += touches;
+  }
   if (!notice.empty()) {
     begin("notice");
     json::append_string(out, notice);

@@ -15,6 +15,7 @@ struct Envelope {
   std::string next_cursor;  // "": there is no next page
   std::optional<std::int64_t> result_count;
   std::string resolved;  // a JSON object: see resolved_names; "": no name was given
+  std::string touches;   // a JSON array of the records that a write touches; "": none
   std::string notice;    // ""; nothing to tell
 
   // "\"next_cursor\":…,\"result_count\":…": its members, without a comma at either end.

@@ -44,7 +44,10 @@ bool begins_with(std::string_view body, char wanted) {
 
 std::string write_record(Call& call, std::string record, std::string resolved) {
   const auto members = [&] {
-    return Envelope{.resolved = resolved, .notice = call.notice}.members();
+    return Envelope{.resolved = resolved,
+                    .touches = call.touches.empty() ? std::string() : json::to_string(call.touches),
+                    .notice = call.notice}
+        .members();
   };
   const auto cap = call.context.max_result_bytes;
   if (record.size() + members().size() + 1 > cap) {

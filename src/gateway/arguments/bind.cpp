@@ -17,10 +17,10 @@ namespace patchbay::gateway {
 
 namespace {
 
-// Query parameters; those that hold expressions are checked like conditions.
-// `query` holds what is there already.
+// Query parameters; those that hold expressions are checked like conditions. `query` holds what is
+// there already, `children` what typed filters say of arrays' members.
 Outcome<std::string> bind_query(const Call& call, const Arguments& arguments, const Names& names,
-                                std::string query) {
+                                std::string query, std::string children) {
   const auto* dialect = call.filter_dialect();
   struct Said {
     std::string by;  // the argument
@@ -43,6 +43,9 @@ Outcome<std::string> bind_query(const Call& call, const Arguments& arguments, co
     if (kind && text != nullptr) {
       auto checked = dialect->check(*text, call.resource(), *kind);
       if (!checked) return refuse_argument(argument.name, checked.error());
+      if (*kind == dialect::ExpressionKind::children) {
+        *checked = dialect->both(std::exchange(children, {}), *checked);
+      }
       if (auto ok = say(argument.name, target, *checked); !ok) {
         return std::unexpected(std::move(ok.error()));
       }
@@ -55,6 +58,9 @@ Outcome<std::string> bind_query(const Call& call, const Arguments& arguments, co
         return std::unexpected(std::move(ok.error()));
       }
     }
+  }
+  if (!children.empty()) {
+    add_parameter(query, dialect->parameter_of(dialect::ExpressionKind::children), children);
   }
   if (std::ssize(query) > call.integration().max_query_bytes) {
     return refuse(ErrorCode::invalid_argument, "The arguments are too long for one request.",
@@ -97,12 +103,13 @@ Outcome<Bound> bind(const Call& call, const Arguments& arguments, const Names& n
   if (auto needed = check_needs(call, arguments); !needed) {
     return std::unexpected(std::move(needed.error()));
   }
-  auto query = bind_query(call, arguments, names, std::move(custom.query));
-  if (!query) return std::unexpected(std::move(query.error()));
-  bound.query = std::move(*query);
   auto filter = bind_filter(call, arguments, names);
   if (!filter) return std::unexpected(std::move(filter.error()));
-  bound.filter = std::move(*filter);
+  bound.filter = std::move(filter->own);
+  auto query =
+      bind_query(call, arguments, names, std::move(custom.query), std::move(filter->children));
+  if (!query) return std::unexpected(std::move(query.error()));
+  bound.query = std::move(*query);
   auto body = bind_body(call, arguments, names, custom.body);
   if (!body) return std::unexpected(std::move(body.error()));
   bound.has_body = body->has_value();

@@ -144,6 +144,12 @@ json::Value in_form(const Call& call, json::Object members) {
   return json::Object{{method.body_list, std::move(one)}};
 }
 
+std::string nothing_to_change(const Call& call) {
+  std::string hint = "Give at least one field with its new value";
+  if (!call.method().clearable.empty()) hint += ", or name one to empty in clear";
+  return hint + ". What is null or left out stays as it is.";
+}
+
 }  // namespace
 
 Outcome<std::optional<json::Value>> bind_body(const Call& call, const Arguments& arguments,
@@ -154,13 +160,14 @@ Outcome<std::optional<json::Value>> bind_body(const Call& call, const Arguments&
   if (auto set = body.set_given(); !set) return std::unexpected(std::move(set.error()));
   if (auto set = body.set_implied(); !set) return std::unexpected(std::move(set.error()));
   if (auto fit = body.check_company(); !fit) return std::unexpected(std::move(fit.error()));
+  for (const auto& [field, value] : names.followed) body.members()[field] = value;
   for (const auto& [field, value] : further) body.members()[field] = value;
   body.repeat_path();
   auto& members = body.members();
   const auto kind = call.method().kind;
   if (kind == integration::MethodKind::update && members.empty()) {
     return refuse(ErrorCode::invalid_argument, "There is nothing to change.",
-                  "Give at least one field with its new value; null clears a field.");
+                  nothing_to_change(call));
   }
   const bool has_body = verb != integration::Verb::post || !members.empty() ||
                         kind == integration::MethodKind::create;

@@ -7,6 +7,7 @@
 #include "dialect/filter.h"
 #include "gateway/arguments/contradiction.h"
 #include "gateway/call/labels.h"
+#include "gateway/names/marks.h"
 
 namespace patchbay::gateway {
 
@@ -22,6 +23,12 @@ Outcome<std::vector<dialect::FilterTerm>> terms_of(const Call& call, const Names
   std::vector<dialect::FilterTerm> terms;
   dialect::FilterTerm term{std::string(argument.field()), argument.filter_operator, argument.type,
                            given};
+  if (is_mark(argument.filter_operator)) {
+    auto found_by = term_of_mark(term.field, argument.filter_operator, given);
+    if (!found_by) return refuse_argument(argument.name, found_by.error());
+    terms.push_back(std::move(*found_by));
+    return terms;
+  }
   const auto* resolution = names.find(argument);
   const bool names_record = argument.reference.has_value() || argument.type == FieldType::reference;
   if (names_record && !term.field.contains('/')) {
@@ -77,11 +84,12 @@ FieldType type_of(const json::Value& value) {
 
 }  // namespace
 
-Outcome<std::string> bind_filter(const Call& call, const Arguments& arguments, const Names& names) {
+Outcome<BoundFilter> bind_filter(const Call& call, const Arguments& arguments, const Names& names) {
   const auto* dialect = call.filter_dialect();
   std::vector<dialect::FilterTerm> terms;
   std::map<std::string, json::Value> also;
-  std::map<std::string, std::string> set_by;   // field → the argument that compares it
+  std::map<std::string, std::string> set_by;  // field → the argument that compares it
+  std::string of_array;  // the argument that compares a member of one of the records' arrays
   std::map<std::string, std::string> also_by;  // field → the argument that implies it
   for (const auto& argument : call.method().arguments) {
     const auto* given = arguments.find(argument.name);
@@ -96,6 +104,16 @@ Outcome<std::string> bind_filter(const Call& call, const Arguments& arguments, c
       return refuse_argument(argument.name, alone.error());
     }
     for (auto& term : *made) {
+      // Both would have to hold of one member of the array, and nobody is reached so.
+      if (call.resource().in_array(term.field)) {
+        if (!of_array.empty()) {
+          return refuse_argument(argument.name,
+                                 {.code = ErrorCode::invalid_argument,
+                                  .message = "cannot stand beside " + of_array,
+                                  .hint = "Give one of them: the API compares one at a time."});
+        }
+        of_array = argument.name;
+      }
       const auto& before = set_by[term.field];
       const bool exact = term.op == integration::FilterOperator::equal;
       const auto other = std::ranges::find_if(terms, [&](const dialect::FilterTerm& earlier) {
@@ -134,14 +152,26 @@ Outcome<std::string> bind_filter(const Call& call, const Arguments& arguments, c
         value.is_array() ? integration::FilterOperator::in : integration::FilterOperator::equal;
     terms.push_back({field, op, type_of(value), value});
   }
-  if (dialect == nullptr) return std::string();
+  BoundFilter bound;
+  if (dialect == nullptr) return bound;
+  std::vector<dialect::FilterTerm> of_children;
+  std::erase_if(terms, [&](const dialect::FilterTerm& term) {
+    if (!call.resource().in_array(term.field)) return false;
+    of_children.push_back(term);
+    return true;
+  });
   auto typed = dialect->write(terms);
   if (!typed) return refuse(typed.error());
+  bound.own = std::move(*typed);
+  auto children = dialect->write(of_children);
+  if (!children) return refuse(children.error());
+  bound.children = std::move(*children);
   const auto* raw = arguments.find("conditions");
-  if (raw == nullptr || raw->if_string() == nullptr) return *typed;
+  if (raw == nullptr || raw->if_string() == nullptr) return bound;
   auto checked = dialect->check(*raw->if_string(), call.resource());
   if (!checked) return refuse_argument("conditions", checked.error());
-  return dialect->both(*typed, *checked);
+  bound.own = dialect->both(bound.own, *checked);
+  return bound;
 }
 
 }  // namespace patchbay::gateway

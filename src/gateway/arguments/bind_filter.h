@@ -1,4 +1,4 @@
-// Filters to one expression in the API's language.
+// Filters to expressions in the API's language.
 #pragma once
 
 #include <string>
@@ -10,9 +10,14 @@
 
 namespace patchbay::gateway {
 
+struct BoundFilter {
+  std::string own;       // about the records' own fields; "" for none
+  std::string children;  // about the members of their arrays, a parameter of its own; "" for none
+};
+
 // Typed filters, what they imply, what all records of the list have, and the caller's own
-// expression, ANDed; "" for none. Errors: invalid_argument (a value that the language cannot
-// express, filters that contradict each other, a faulty expression).
-Outcome<std::string> bind_filter(const Call& call, const Arguments& arguments, const Names& names);
+// expression about the records' fields, ANDed. Errors: invalid_argument (a value that the language
+// cannot express, filters that contradict each other, a faulty expression).
+Outcome<BoundFilter> bind_filter(const Call& call, const Arguments& arguments, const Names& names);
 
 }  // namespace patchbay::gateway

@@ -5,6 +5,7 @@
 #include "base/iso8601.h"
 #include "base/nearest.h"
 #include "base/text.h"
+#include "gateway/call/labels.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
 #include "gateway/sending/read_answer.h"
@@ -68,8 +69,9 @@ io::Task<Outcome<json::Array>> fetch_entries(Call& call, const Arguments& argume
 // The value as the field's type wants it, or what it wants.
 std::expected<json::Value, std::string> checked(const Call& call, FieldType type,
                                                 const json::Value& value) {
-  if (value.is_null()) return value;
   const auto* text = value.if_string();
+  // The caller named the caption: no client fills that in by itself.
+  if (text != nullptr && trim(*text).empty()) return json::Value(nullptr);
   switch (type) {
     case FieldType::boolean:
       if (value.is_bool()) return value;
@@ -103,18 +105,29 @@ std::expected<json::Value, std::string> checked(const Call& call, FieldType type
 std::string captions_of(const Call& call, const json::Array& entries, std::string_view wanted) {
   std::vector<std::string> captions;
   for (const auto& entry : entries) {
-    captions.emplace_back(entry.string_or(call.integration().custom_fields.caption, ""));
+    std::string caption(entry.string_or(call.integration().custom_fields.caption, ""));
+    if (std::ranges::find(captions, caption) != captions.end()) {
+      caption = caption_with_id(call.integration(), entry);
+    }
+    captions.push_back(std::move(caption));
   }
   if (captions.empty()) return "there are no custom fields here";
   if (captions.size() > kMaxCaptionsTold) captions = nearest(wanted, captions, kMaxCaptionsTold);
   return "the custom fields are: " + join(captions);
 }
 
+// By its caption, alone or with its id as answers print the second of one caption.
 json::Value* find_entry(const Call& call, json::Array& entries, std::string_view caption) {
-  const auto found = std::ranges::find_if(entries, [&](const json::Value& entry) {
+  const auto called = [&](const json::Value& entry) {
     return equal_ignoring_case(entry.string_or(call.integration().custom_fields.caption, ""),
                                caption);
-  });
+  };
+  auto found = std::ranges::find_if(entries, called);
+  if (found == entries.end()) {
+    found = std::ranges::find_if(entries, [&](const json::Value& entry) {
+      return equal_ignoring_case(caption_with_id(call.integration(), entry), caption);
+    });
+  }
   return found == entries.end() ? nullptr : &*found;
 }
 
@@ -156,14 +169,16 @@ io::Task<Outcome<CustomFieldValues>> filter_by_custom_field(Call& call, const Ar
     co_return refuse_filter("stands in place of " + words.filter_parameter,
                             "Give one of them only.");
   }
-  const auto& [caption, wanted] = *pair->begin();
+  const auto& [said, wanted] = *pair->begin();
   if (wanted.is_null() || wanted.is_object() || wanted.is_array()) {
     co_return refuse_filter("the value must be a text, a number, true or false", "");
   }
   // The record made last knows captions and types; another may have more of them.
   auto entries = co_await fetch_entries(call, arguments, names, true);
   if (!entries) co_return std::unexpected(std::move(entries.error()));
-  const auto* entry = find_entry(call, *entries, caption);
+  const auto* entry = find_entry(call, *entries, said);
+  const std::string caption(entry != nullptr ? entry->string_or(words.caption, said)
+                                             : std::string_view(said));
   json::Value value = wanted;
   if (entry == nullptr && !entries->empty()) {
     call.add_notice("The newest record has no custom field '" + std::string(cut_utf8(caption, 80)) +

@@ -84,16 +84,18 @@ Outcome<std::string> choose_fields(const Call& call, const Arguments& arguments,
     } else if (asked) {
       const auto near =
           dialect::nearest_paths(call.resource().fields, name, dialect::FieldUse::response, 3);
-      unknown.push_back({"fields", "'" + std::string(cut_utf8(name, 80)) + "' is no field of " +
-                                       to_lower(call.resource().label) + ". " +
-                                       dialect::did_you_mean(near)});
+      std::string message = "'" + std::string(cut_utf8(name, 80)) + "' is no field of " +
+                            to_lower(call.resource().label) + '.';
+      if (!near.empty()) message += ' ' + dialect::did_you_mean(near);
+      unknown.push_back({"fields", std::move(message)});
     }
   }
   if (!unknown.empty()) {
     ToolError error;
     error.code = ErrorCode::invalid_argument;
-    error.message = unknown.size() == 1 ? unknown.front().message
-                                        : std::to_string(unknown.size()) + " fields are unknown.";
+    error.message = "fields: " + (unknown.size() == 1
+                                      ? unknown.front().message
+                                      : std::to_string(unknown.size()) + " of them are unknown.");
     error.field_errors = std::move(unknown);
     error.hint = "Leave fields out to get the usual ones.";
     return std::unexpected(std::move(error));

@@ -1,42 +1,28 @@
 #include "gateway/arguments/validate.h"
 
 #include <algorithm>
+#include <set>
 
-#include "base/nearest.h"
 #include "base/text.h"
+#include "gateway/arguments/absent.h"
+#include "gateway/arguments/clear.h"
+#include "gateway/arguments/unknown.h"
+#include "gateway/names/said.h"
 
 namespace patchbay::gateway {
 
 namespace {
 
-std::string unknown_argument(const Call& call, std::string_view name) {
-  const auto& known = call.tool.argument_names;
-  for (const auto& argument : call.method().arguments) {
-    if (std::ranges::find(argument.mistaken_for, name) != argument.mistaken_for.end()) {
-      return "unknown argument; did you mean " + argument.name + '?';
-    }
-  }
-  const auto near = nearest(name, known, 3);
-  std::string message = "unknown argument";
-  if (!near.empty()) return message + "; did you mean " + join(near, " or ") + "?";
-  if (known.size() <= 30) return message + "; this tool takes: " + join(known);
-  return message + "; see the tool's input schema";
-}
-
-// An explicit null clears a field in an update. Elsewhere it is a model's way to say "not given".
-bool null_means_something(const Call& call, const integration::Argument& argument) {
-  return argument.place == integration::ArgumentPlace::body &&
-         call.method().kind == integration::MethodKind::update;
-}
-
-// {"id": 7}, as the API itself writes references: nothing else can be meant.
-void unwrap_reference(json::Value& value) {
+// {"id": 7, "name": "New"}, as the API itself writes references.
+void unwrap_reference(const Call& call, const integration::Argument& argument, json::Value& value) {
   if (auto* items = value.if_array()) {
-    for (auto& item : *items) unwrap_reference(item);
+    for (auto& item : *items) unwrap_reference(call, argument, item);
     return;
   }
-  const auto* id = value.find("id");
-  if (id != nullptr && (id->is_number() || id->is_string())) value = json::Value(*id);
+  const auto* object = value.if_object();
+  if (object == nullptr) return;
+  auto said = said_by_object(*object, argument, call.integration());
+  if (!said.is_null()) value = std::move(said);
 }
 
 const integration::Argument* find_by_alias(const Call& call, std::string_view name) {
@@ -48,48 +34,126 @@ const integration::Argument* find_by_alias(const Call& call, std::string_view na
   return nullptr;
 }
 
+using Refused = std::set<std::string, std::less<>>;  // arguments whose fault is told already
+
+// Of those that belong together one must be given; a switch must be on.
+void check_one_of(const Call& call, const json::Object& kept, const Refused& refused,
+                  std::vector<FieldError>& violations) {
+  const auto is_given = [&](const std::string& name) {
+    if (refused.contains(name)) return true;
+    const auto* value = kept.find(name);
+    if (value == nullptr) return false;
+    const auto* text = value->if_string();
+    const bool off = value->if_bool() != nullptr ? !*value->if_bool()
+                                                 : text != nullptr && to_lower(*text) == "false";
+    return !off;
+  };
+  for (const auto& names : call.method().one_of) {
+    if (std::ranges::any_of(names, is_given)) continue;
+    std::string message = "is required, or in its place " +
+                          join(std::span(names).subspan(1), " or ") + ": one of them must be given";
+    const auto* first = call.find_argument(names.front());
+    if (first != nullptr && first->type == integration::FieldType::boolean) message += ", as true";
+    violations.push_back({names.front(), std::move(message)});
+  }
+}
+
+// 1e300 is whole by its text, and no id or count of anything.
+bool is_beyond_64_bits(const json::Value& value) {
+  if (const auto* entries = value.if_array())
+    return std::ranges::any_of(*entries, is_beyond_64_bits);
+  return value.is_number() && !value.as_int64();
+}
+
+void check_range(const Call& call, const json::Object& kept, std::vector<FieldError>& violations) {
+  for (const auto& argument : call.method().arguments) {
+    const auto* value = kept.find(argument.name);
+    const auto* items = argument.schema.find("items");
+    const bool is_whole = argument.reference ||
+                          argument.schema.string_or("type", "") == "integer" ||
+                          (items != nullptr && items->string_or("type", "") == "integer");
+    if (value != nullptr && is_whole && is_beyond_64_bits(*value)) {
+      violations.push_back({argument.name, "must be a whole number of at most 18 digits"});
+    }
+  }
+}
+
+// What the schema says of the values, after mending what means the same.
+void check_schema(const Call& call, const Refused& refused, json::Object& kept,
+                  std::vector<FieldError>& violations) {
+  if (!call.tool.validator) return;
+  json::Value checked(std::move(kept));
+  schema::CoerceOptions options;
+  options.mend_harmless_misfits = true;
+  for (auto& violation : call.tool.validator->check(checked, options)) {
+    const auto* argument = call.find_argument(violation.path);
+    const bool is_time =
+        argument != nullptr && (argument->type == integration::FieldType::date_time ||
+                                argument->type == integration::FieldType::date);
+    // Times are read more generously than the schema's format says, by the next stage.
+    if (is_time && (violation.keyword == "format" || violation.keyword == "pattern")) continue;
+    if (violation.keyword == "required" && refused.contains(violation.path)) continue;
+    violations.push_back({violation.path, std::move(violation.message)});
+  }
+  kept = std::move(*checked.if_object());
+}
+
 }  // namespace
 
-Arguments validate(const Call& call, json::Object given) {
+Arguments validate(Call& call, json::Object given) {
   Arguments arguments(call.tool);
+  json::Value said(std::move(given));
+  drop_nulls(said);
+  auto& named = *said.if_object();
+  const auto cleared = take_cleared(call, named, arguments.violations);
   json::Object kept;
-  for (auto& [given_name, value] : given) {
+  Refused refused;
+  for (auto& [given_name, value] : named) {
     std::string_view name = given_name;
     const auto* argument = call.find_argument(name);
     if (argument == nullptr) {
       const auto* meant = find_by_alias(call, name);
-      if (meant != nullptr && given.find(meant->name) == nullptr) {
+      if (meant != nullptr && named.find(meant->name) == nullptr) {
         argument = meant;
         name = meant->name;
       }
     }
     if (argument == nullptr) {
-      // Reported here, so it is kept from the schema, whose own report knows no better name.
-      arguments.violations.push_back(
-          {std::string(cut_utf8(name, 80)), unknown_argument(call, cut_utf8(name, 80))});
+      const std::string shown(cut_utf8(name, 80));
+      if (is_clients_own(name)) {
+        call.add_notice(shown + " is no argument of this tool, and was left out.");
+      } else {
+        // Reported here, so it is kept from the schema, whose own report knows no better name.
+        arguments.violations.push_back({shown, unknown_argument(call, name)});
+      }
       continue;
     }
-    if (value.is_null() && !null_means_something(call, *argument)) continue;
     if (argument->reference || argument->type == integration::FieldType::reference) {
-      unwrap_reference(value);
+      unwrap_reference(call, *argument, value);
+    }
+    auto presence = presence_of(call, *argument, value);
+    if (!presence.told.empty()) call.add_notice(presence.told);
+    if (presence.absent) continue;
+    if (!presence.refused.empty()) {
+      arguments.violations.push_back({argument->name, std::move(presence.refused)});
+      refused.insert(argument->name);
+      continue;
     }
     kept.append(std::string(name), std::move(value));
   }
-  json::Value checked(std::move(kept));
-  if (call.tool.validator) {
-    schema::CoerceOptions options;
-    options.mend_harmless_misfits = true;
-    for (auto& violation : call.tool.validator->check(checked, options)) {
-      const auto* argument = call.find_argument(violation.path);
-      const bool is_time =
-          argument != nullptr && (argument->type == integration::FieldType::date_time ||
-                                  argument->type == integration::FieldType::date);
-      // Times are read more generously than the schema's format says, by the next stage.
-      if (is_time && (violation.keyword == "format" || violation.keyword == "pattern")) continue;
-      arguments.violations.push_back({violation.path, std::move(violation.message)});
+  check_one_of(call, kept, refused, arguments.violations);
+  check_schema(call, refused, kept, arguments.violations);
+  if (arguments.violations.empty()) check_range(call, kept, arguments.violations);
+  arguments.set(std::move(kept));
+  // From here on null means what it means in an update's body.
+  for (const auto* argument : cleared) {
+    if (arguments.has(argument->name)) {
+      arguments.violations.push_back(
+          {argument->name, "is given a value, and cleared; do one of them only"});
+    } else {
+      arguments.set_null(argument->name);
     }
   }
-  arguments.set(std::move(*checked.if_object()));
   return arguments;
 }
 

@@ -1,4 +1,5 @@
-// Arguments against the tool's schema: nearest names for unknown ones, harmless misfits mended.
+// Arguments against the tool's schema: what is absent (absent.h) or unknown taken out, harmless
+// misfits mended.
 #pragma once
 
 #include "gateway/call/arguments.h"
@@ -8,6 +9,7 @@
 namespace patchbay::gateway {
 
 // What is left of them after mending, with the violations that cannot be mended.
-Arguments validate(const Call& call, json::Object given);
+// A field that is to be emptied has the value null in it.
+Arguments validate(Call& call, json::Object given);
 
 }  // namespace patchbay::gateway

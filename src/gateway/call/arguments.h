@@ -22,6 +22,8 @@ class Arguments {
   const json::Value* find(std::string_view name) const { return values_.find(name); }
   json::Value* find(std::string_view name) { return values_.find(name); }
   void set(json::Object values) { values_ = std::move(values); }
+  // The field is to be emptied.
+  void set_null(std::string_view name) { values_[name] = nullptr; }
   bool has(std::string_view name) const { return find(name) != nullptr; }
   const json::Object& values() const { return values_; }
 

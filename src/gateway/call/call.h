@@ -40,11 +40,13 @@ struct Call {
 
   // Gathered on the way.
   std::string notice;
+  json::Array touches;  // the records that a write touches, as they stand (writes/looked_at.h)
   std::optional<upstream::RateLimit> rate_limit;
   int upstream_status = 0;
   std::uint64_t upstream_bytes = 0;
   std::chrono::milliseconds waited{0};  // for rate limits to pass
   bool credentials_refused = false;
+  bool change_sent = false;  // from here on it is not given up any more
   std::vector<std::string>
       lookup_keys;  // what was believed of names, to be dropped if contradicted
 
@@ -63,6 +65,9 @@ struct Call {
   bool is_write() const { return method().writes(); }
   // Whether it answers with a page of records.
   bool is_list() const;
+
+  // Whether its caller is gone, and nothing was done that must be carried to its end.
+  bool given_up() const { return !change_sent && context.cancel.cancelled(); }
 
   // Null: the tool has no such argument.
   const integration::Argument* find_argument(std::string_view name) const;

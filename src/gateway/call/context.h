@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/call/waits.h"
 #include "io/cancel.h"
 #include "upstream/account.h"
 
@@ -24,7 +25,11 @@ struct CallContext {
   // Reads wait out a rate limit, up to GatewayOptions::max_rate_limit_wait, instead of passing it
   // on.
   bool wait_on_rate_limit = false;
+  // Given up: what was not sent yet is not, and a read that is on its way is left. A change that is
+  // on its way goes on to its end, so that what became of it is known.
   io::CancelToken cancel;
+  // Kept up to date as long as the call runs; null where nobody asks what it waits for.
+  Waits* waits = nullptr;
   // Called as pages arrive, where a call fetches several. May be empty.
   std::function<void(std::int64_t done, std::int64_t total, std::string_view message)> on_progress;
 };

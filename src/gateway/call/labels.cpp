@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "json/write.h"
+
 namespace patchbay::gateway {
 
 namespace {
@@ -29,6 +31,12 @@ std::string_view label_in(const integration::Integration& integration, const jso
     if (const auto text = record.string_or(field, ""); !text.empty()) return text;
   }
   return {};
+}
+
+std::string caption_with_id(const integration::Integration& integration, const json::Value& entry) {
+  const auto* id = entry.find(integration.pagination.id_field);
+  return std::string(entry.string_or(integration.custom_fields.caption, "")) + " (" +
+         (id != nullptr ? json::to_string(*id) : std::string("2")) + ')';
 }
 
 }  // namespace patchbay::gateway

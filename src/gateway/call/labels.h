@@ -19,4 +19,7 @@ std::vector<std::string> single_label_fields(const integration::Integration& int
 // The first of them that the record, or a reference to it, has as a text; "" if it has none.
 std::string_view label_in(const integration::Integration& integration, const json::Value& record);
 
+// "Region (5)": what the second custom field of one caption is called.
+std::string caption_with_id(const integration::Integration& integration, const json::Value& entry);
+
 }  // namespace patchbay::gateway

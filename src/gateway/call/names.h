@@ -26,8 +26,11 @@ struct Resolution {
 
 struct Names {
   std::vector<Resolution> resolutions;
-  // Of an update: the fields of the record as it stands that scopes and combinations needed.
+  // Of an update: the fields of the record that scopes and combinations needed, as they stand, and
+  // once moves are followed (names/moves.h) as they will stand.
   json::Object current;
+  json::Object before;    // of an update that moves something: the same as it stands
+  json::Object followed;  // fields that are changed with those that were given; null: cleared
 
   // Null: the argument was not given, or names no record.
   const Resolution* find(const integration::Argument& argument) const;

@@ -3,6 +3,7 @@
 #include "gateway/composites/composite.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "gateway/sending/fan_out.h"
 
@@ -32,14 +33,32 @@ const Part* find_failure(const Composition& all) {
 }
 
 io::Task<> run_and_tell(Composition& all, Part& part) {
+  part.begun = true;
+  tell_place(all);
   co_await run_step(all, part);
   part.ended = true;
+  tell_place(all);
   if (!all.call.context.on_progress) co_return;
   const auto done = std::ranges::count_if(all.parts, &Part::ended);
   all.call.context.on_progress(done, static_cast<std::int64_t>(all.parts.size()), part.step->name);
 }
 
 }  // namespace
+
+void tell_place(const Composition& all) {
+  auto* const waits = all.call.context.waits;
+  if (waits == nullptr) return;
+  const auto first =
+      std::ranges::find_if(all.parts, [](const Part& part) { return part.begun && !part.ended; });
+  waits->place = {};
+  if (first == all.parts.end()) return;
+  waits->place.name = first->step->name;
+  waits->place.step = std::distance(all.parts.begin(), first) + 1;
+  waits->place.steps = std::ssize(all.parts);
+  if (first->most_pages < 2) return;
+  waits->place.page = first->page_number;
+  waits->place.most_pages = first->most_pages;
+}
 
 Composition::Composition(Call& composite, const Prepared& asked)
     : call(composite), prepared(asked), parts(composite.tool.steps.size()) {

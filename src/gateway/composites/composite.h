@@ -1,6 +1,7 @@
 // A composite under way: the calls of its steps, and what each found.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,7 +39,10 @@ struct Part {
   std::unique_ptr<Prepared> prepared;
   json::Object arguments;  // as they were sent, of the first call
   std::size_t pages = 0;
+  std::int64_t page_number = 0;  // of a list that is read through, and how many there may be
+  std::int64_t most_pages = 0;
 
+  bool begun = false;
   bool ended = false;
   std::optional<ToolError> failed;
 
@@ -59,6 +63,9 @@ struct Composition {
   const integration::Composite& definition() const { return *call.method().composite; }
   const Part* find(std::string_view step) const;
 };
+
+// Says where the composite is, for whoever asks what it waits for.
+void tell_place(const Composition& all);
 
 // composite_step.cpp: refuses a span that ends before it begins.
 Outcome<> check_span(const Composition& all);

@@ -230,14 +230,18 @@ Summary summary_of(Reducer& reducer, const integration::Reduction& reduction, bo
 io::Task<Outcome<>> reduce(Composition& all, Part& part, json::Object arguments) {
   const auto& reduction = *part.step->reduce;
   auto& services = all.call.services;
-  const auto page_size = std::max<std::int64_t>(1, all.call.integration().pagination.max_size);
+  const auto page_size =
+      std::clamp<std::int64_t>(all.call.integration().pagination.max_size, 1, 1'000);
   Reducer reducer(terms_of(all, *part.tool, reduction));
+  part.most_pages = (reduction.read_at_most + page_size - 1) / page_size;
   std::string cursor;
   std::string notices;  // of all pages
   do {
+    ++part.page_number;
+    tell_place(all);
     const auto left = reduction.read_at_most - static_cast<std::int64_t>(reducer.seen());
     auto asked = arguments;
-    asked.append("limit", std::min({left, page_size, std::int64_t{1'000}}));
+    asked.append("limit", std::min(left, page_size));
     if (!cursor.empty()) asked.append("next_cursor", cursor);
     const auto seen = reducer.seen();
     if (auto read = co_await take_page(all, part, std::move(asked)); !read) co_return read;

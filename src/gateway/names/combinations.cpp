@@ -25,14 +25,14 @@ constexpr std::size_t kMaxCandidates = 10;
 
 // The value that a combination compares: given now, or standing in the record.
 std::optional<Named> combined_value(const Call& call, const Arguments& arguments,
-                                    const Names& names, const std::string& name, bool moved) {
+                                    const Names& names, const std::string& name) {
   const auto* argument = call.find_argument(name);
   if (argument == nullptr) return std::nullopt;
   if (const auto* resolution = names.find(*argument);
       resolution != nullptr && resolution->records.size() == 1) {
     return resolution->records.front();
   }
-  if (moved || arguments.find(name) != nullptr) return std::nullopt;  // left behind, or cleared
+  if (arguments.find(name) != nullptr) return std::nullopt;  // cleared
   const auto* value = names.current.find(field_head(call, name));
   const auto* id = value != nullptr ? value->find("id") : nullptr;
   if (id == nullptr) return std::nullopt;
@@ -66,17 +66,6 @@ std::vector<std::string> allowed_names(const integration::Integration& integrati
   return {names.begin(), names.end()};
 }
 
-// Whether the record goes elsewhere, so that what it has there is not what it will have.
-bool scope_changes(const Call& call, const Arguments& arguments, const Names& names,
-                   const ScopeValues& scopes) {
-  return std::ranges::any_of(scopes.values, [&](const auto& value) {
-    if (arguments.find(value.first->argument) == nullptr) return false;
-    const auto* current = names.current.find(field_head(call, value.first->argument));
-    const auto* id = current != nullptr ? current->find("id") : nullptr;
-    return id != nullptr && id->as_int64() != value.second.id.as_int64();
-  });
-}
-
 // Tells which arguments must be given beside a special one: a subtype is only valid with its type.
 void refuse_incomplete(Arguments& arguments, const std::string& argument,
                        const std::string& missing, const ScopeValues& scopes,
@@ -94,19 +83,19 @@ struct Part {
   std::string argument;
   std::string field;  // of the association
   bool given = false;
-  std::optional<Named> value;  // nothing: cleared, or left behind in another scope
+  std::optional<Named> value;  // nothing: cleared
 };
 
 // In the order of the tool's arguments, which is from general to special.
 std::vector<Part> parts_of(const Call& call, const Arguments& arguments, const Names& names,
-                           const integration::Combination& combination, bool moved) {
+                           const integration::Combination& combination) {
   std::vector<Part> parts;
   for (const auto& argument : call.method().arguments) {
     const auto field = combination.fields.find(argument.name);
     if (field == combination.fields.end()) continue;
     const auto* given = arguments.find(argument.name);
     parts.push_back({argument.name, field->second, given != nullptr && !given->is_null(),
-                     combined_value(call, arguments, names, argument.name, moved)});
+                     combined_value(call, arguments, names, argument.name)});
   }
   return parts;
 }
@@ -157,8 +146,7 @@ io::Task<Outcome<std::shared_ptr<const Collection>>> associations(
 io::Task<Outcome<>> check_combination(Call& call, Arguments& arguments, const Names& names,
                                       const integration::Combination& combination) {
   const auto scopes = scope_values(call, arguments, names, combination.scopes);
-  const bool moved = scope_changes(call, arguments, names, scopes);
-  const auto parts = parts_of(call, arguments, names, combination, moved);
+  const auto parts = parts_of(call, arguments, names, combination);
   const auto last_given = std::ranges::find(parts.rbegin(), parts.rend(), true, &Part::given);
   if (last_given == parts.rend()) co_return Outcome<>();
   const Part& special = *last_given;
@@ -191,6 +179,47 @@ io::Task<Outcome<>> check_combination(Call& call, Arguments& arguments, const Na
   refuse_combination(call, arguments, parts, blamed != parts.rend() ? *blamed : *standing, scopes,
                      records);
   co_return Outcome<>();
+}
+
+io::Task<Outcome<std::vector<std::string>>> drop_what_does_not_go(
+    Call& call, const Arguments& arguments, Names& names,
+    const integration::Combination& combination) {
+  std::vector<std::string> dropped;
+  auto parts = parts_of(call, arguments, names, combination);
+  const auto is_followed = [&](const Part& part) {
+    const auto* value = names.followed.find(field_head(call, part.argument));
+    return part.value && value != nullptr && !value->is_null();
+  };
+  if (std::ranges::none_of(parts, is_followed)) co_return dropped;
+  const auto scopes = scope_values(call, arguments, names, combination.scopes);
+  const auto collection = co_await associations(call, combination, scopes, parts);
+  if (!collection) co_return std::unexpected(collection.error());
+  if (*collection == nullptr) co_return dropped;
+  const auto& records = (*collection)->records;
+  const auto drop = [&](Part& part) {
+    const std::string field(field_head(call, part.argument));
+    part.value.reset();
+    names.followed[field] = nullptr;
+    names.current.erase(field);
+    dropped.push_back(field);
+  };
+  // The most special first, until what is left goes together. One alone goes with everything.
+  while (true) {
+    // And what is special says nothing without the more general.
+    const auto gap = std::ranges::find_if(parts, [](const Part& part) { return !part.value; });
+    const auto beyond = std::find_if(gap, parts.end(), is_followed);
+    if (beyond != parts.end()) {
+      drop(*beyond);
+      continue;
+    }
+    const auto wanted = values_of(parts, nullptr);
+    const bool goes =
+        wanted.size() < 2 ||
+        std::ranges::any_of(records, [&](const auto& record) { return has_all(record, wanted); });
+    const auto last = std::ranges::find_if(parts.rbegin(), parts.rend(), is_followed);
+    if (goes || last == parts.rend()) co_return dropped;
+    drop(*last);
+  }
 }
 
 }  // namespace patchbay::gateway

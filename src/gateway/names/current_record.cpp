@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "gateway/names/dependents.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
 #include "gateway/sending/read_answer.h"
@@ -13,7 +14,7 @@ namespace patchbay::gateway {
 
 namespace {
 
-// What a scope or a combination needs beside what an update gives.
+// What a scope or a combination needs beside what an update gives, and what hangs on what it gives.
 std::set<std::string> needed_fields(const Call& call, const Arguments& arguments) {
   std::set<std::string> needed;
   const auto need = [&](const std::string& argument) {
@@ -41,6 +42,7 @@ std::set<std::string> needed_fields(const Call& call, const Arguments& arguments
       need(scope.argument);
     }
   }
+  needed.merge(fields_that_move(call, arguments));
   return needed;
 }
 

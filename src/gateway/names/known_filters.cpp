@@ -24,6 +24,21 @@ class FilterCheck {
   FilterCheck(Call& call, const Arguments& arguments, const Names& names)
       : call_(call), arguments_(arguments), names_(names) {}
 
+  // Those that cannot be told from what a list finds.
+  io::Task<> run_doubtful() {
+    for (const auto& resolution : names_.resolutions) {
+      if (resolution.looked_up) continue;
+      const auto& argument = *resolution.argument;
+      const bool excludes = argument.filter_operator != integration::FilterOperator::equal;
+      for (const auto& record : resolution.records) {
+        const bool both = !record.id.is_null() && !record.name.empty();
+        if (resolution.records.size() > 1 || excludes || both) {
+          co_await check_in_scopes(argument, record);
+        }
+      }
+    }
+  }
+
   io::Task<> run() {
     for (const auto& argument : call_.method().arguments) {
       const auto* given = arguments_.find(argument.name);
@@ -111,10 +126,11 @@ class FilterCheck {
     for (const auto& record : *all) {
       const auto* id = record.find(call_.integration().pagination.id_field);
       const auto name = trim(label_in(call_.integration(), record));
-      const bool same = wanted.id.is_null()
-                            ? equal_ignoring_case(name, trim(wanted.name))
-                            : id != nullptr && id->as_int64() == wanted.id.as_int64();
-      if (same) co_return;
+      const bool same_id = id != nullptr && id->as_int64() == wanted.id.as_int64();
+      const bool same_name = equal_ignoring_case(name, trim(wanted.name));
+      if (wanted.id.is_null() ? same_name : same_id && (wanted.name.empty() || same_name)) {
+        co_return;
+      }
       if (!name.empty()) names.emplace(cut_utf8(name, 80));
     }
     const std::vector<std::string> list(names.begin(), names.end());
@@ -124,6 +140,9 @@ class FilterCheck {
            argument.name + ' ' +
                (by_id ? json::to_string(wanted.id)
                       : '\'' + std::string(cut_utf8(wanted.name, 80)) + '\'') +
+               (by_id && !wanted.name.empty()
+                    ? " of the name '" + std::string(cut_utf8(wanted.name, 80)) + '\''
+                    : std::string()) +
                " does not exist on any " + scope +
                "; there are: " + join(nearest(wanted.name, list, kMaxCandidates, true)) +
                (list.size() > kMaxCandidates ? ", …" : ""));
@@ -187,6 +206,13 @@ io::Task<Outcome<>> check_filters_name_something(Call& call, const Arguments& ar
                                                  const Names& names) {
   FilterCheck check(call, arguments, names);
   co_await check.run();
+  co_return check.outcome();
+}
+
+io::Task<Outcome<>> check_doubtful_filters(Call& call, const Arguments& arguments,
+                                           const Names& names) {
+  FilterCheck check(call, arguments, names);
+  co_await check.run_doubtful();
   co_return check.outcome();
 }
 

@@ -38,6 +38,7 @@ bool Lookups::may_ask_again(const std::string& what, MonotonicTime now) {
 
 // Until the flight has landed, or this call has no more use for it.
 io::Task<> Lookups::await_landing(const Call& call, std::shared_ptr<Flight> flight) {
+  const Waits::One waiting(call.context.waits, Waits::For::api);
   const auto woken = std::make_shared<io::Event>();
   flight->waiting.push_back(woken);
   const auto cancelled = call.context.cancel.on_cancel([woken] { woken->set(); });

@@ -7,11 +7,9 @@
 
 namespace patchbay::gateway {
 
-MatchRule MatchRule::of(const std::vector<std::string>& match, std::string_view name_field,
-                        std::string_view inactive_field) {
+MatchRule MatchRule::of(const std::vector<std::string>& match, std::string_view name_field) {
   MatchRule rule;
   rule.name_field = name_field;
-  rule.inactive_field = inactive_field;
   for (const auto& names : match) {
     std::vector<std::string> fields;
     for (const auto field : split(names, ' ')) {
@@ -59,35 +57,51 @@ std::string long_label_of(const json::Value& record, const MatchRule& rule) {
   return label;
 }
 
-namespace {
-
-bool is_inactive(const json::Value& record, const MatchRule& rule) {
-  return !rule.inactive_field.empty() && record.bool_or(rule.inactive_field, false);
+std::string why_out_of_use(const json::Value& record, const MatchRule& rule) {
+  using enum integration::OutOfUse::Sign;
+  for (const auto& [field, sign] : rule.out_of_use) {
+    if (sign == is_true || sign == is_false) {
+      const auto* value = record.find(field);
+      const auto* flag = value != nullptr ? value->if_bool() : nullptr;
+      if (flag == nullptr || *flag != (sign == is_true)) continue;
+      return sign == is_true ? field : field + " false";
+    }
+    // Both are written as ISO 8601 in UTC, so that the earlier of two is the lesser text.
+    const auto time = record.string_or(field, "");
+    const std::string_view limit = sign == day_is_over ? rule.today : rule.now;
+    if (time.empty() || limit.empty()) continue;
+    if (time.substr(0, limit.size()) < limit) return field + ' ' + std::string(time.substr(0, 10));
+  }
+  return {};
 }
 
+namespace {
+
 // Of several, those in use; all of them if none is.
-void prefer_active(std::vector<const json::Value*>& found, const MatchRule& rule) {
-  const auto active = [&](const json::Value* record) { return !is_inactive(*record, rule); };
-  if (std::ranges::any_of(found, active)) {
-    std::erase_if(found, [&](const json::Value* record) { return !active(record); });
+void prefer_those_in_use(std::vector<const json::Value*>& found, const MatchRule& rule) {
+  const auto in_use = [&](const json::Value* record) {
+    return why_out_of_use(*record, rule).empty();
+  };
+  if (std::ranges::any_of(found, in_use)) {
+    std::erase_if(found, [&](const json::Value* record) { return !in_use(record); });
   }
 }
 
-MatchOutcome outcome_of(std::vector<const json::Value*> found, bool exact, std::size_t alternative,
-                        const MatchRule& rule) {
+MatchOutcome outcome_of(std::vector<const json::Value*> found, bool exact, const MatchRule& rule) {
+  if (found.empty()) return {};
+  prefer_those_in_use(found, rule);
   MatchOutcome outcome;
   outcome.kind = found.size() == 1 ? MatchOutcome::Kind::one : MatchOutcome::Kind::several;
   outcome.exact = exact;
-  outcome.alternative = alternative;
-  outcome.inactive = is_inactive(*found.front(), rule);
+  outcome.out_of_use = why_out_of_use(*found.front(), rule);
   outcome.found = std::move(found);
   return outcome;
 }
 
 }  // namespace
 
-MatchOutcome match(std::string_view wanted, const std::vector<json::Value>& records,
-                   const MatchRule& rule) {
+MatchOutcome match_exactly(std::string_view wanted, const std::vector<json::Value>& records,
+                           const MatchRule& rule) {
   wanted = trim(wanted);
   if (wanted.empty()) return {};
   // One record's identifier may be another's name: whoever is called so by any alternative counts.
@@ -102,21 +116,37 @@ MatchOutcome match(std::string_view wanted, const std::vector<json::Value>& reco
       break;
     }
   }
-  if (!found.empty()) {
-    prefer_active(found, rule);
-    std::size_t alternative = 0;
-    while (!called(*found.front(), alternative)) ++alternative;
-    return outcome_of(std::move(found), true, alternative, rule);
-  }
+  auto outcome = outcome_of(std::move(found), true, rule);
+  if (outcome.kind == MatchOutcome::Kind::none) return outcome;
+  while (!called(*outcome.found.front(), outcome.alternative)) ++outcome.alternative;
+  return outcome;
+}
+
+MatchOutcome match_part(std::string_view wanted, const std::vector<json::Value>& records,
+                        const MatchRule& rule) {
+  wanted = trim(wanted);
+  if (wanted.empty()) return {};
+  std::vector<const json::Value*> found;
   for (const auto& record : records) {
     const bool part = std::ranges::any_of(rule.alternatives, [&](const auto& alternative) {
       return contains_ignoring_case(name_by(record, alternative), wanted);
     });
     if (part) found.push_back(&record);
   }
-  if (found.empty()) return {};
-  prefer_active(found, rule);
-  return outcome_of(std::move(found), false, 0, rule);
+  return outcome_of(std::move(found), false, rule);
+}
+
+MatchOutcome match(std::string_view wanted, const std::vector<json::Value>& records,
+                   const MatchRule& rule) {
+  auto outcome = match_exactly(wanted, records, rule);
+  if (outcome.kind == MatchOutcome::Kind::none) outcome = match_part(wanted, records, rule);
+  return outcome;
+}
+
+MatchOutcome match_any(const std::vector<json::Value>& records, const MatchRule& rule) {
+  std::vector<const json::Value*> found;
+  for (const auto& record : records) found.push_back(&record);
+  return outcome_of(std::move(found), true, rule);
 }
 
 }  // namespace patchbay::gateway

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "integration/model.h"
 #include "json/value.h"
 
 namespace patchbay::gateway {
@@ -13,12 +14,14 @@ namespace patchbay::gateway {
 struct MatchRule {
   // Best first; each the fields whose values, joined by a space, are one name.
   std::vector<std::vector<std::string>> alternatives;
-  std::string name_field;      // where a record's own name stands
-  std::string inactive_field;  // "" if records have none
+  std::string name_field;  // where a record's own name stands
+  std::string id_field = "id";
+  std::vector<integration::OutOfUse> out_of_use;
+  std::string today;  // "2026-11-22", where the account is
+  std::string now;    // "2026-11-22T15:04:05Z"
 
   // `match` empty: by name alone.
-  static MatchRule of(const std::vector<std::string>& match, std::string_view name_field,
-                      std::string_view inactive_field);
+  static MatchRule of(const std::vector<std::string>& match, std::string_view name_field);
 };
 
 struct MatchOutcome {
@@ -27,13 +30,24 @@ struct MatchOutcome {
   std::vector<const json::Value*> found;  // what `several` are; in the order of the records
   bool exact = false;
   std::size_t alternative = 0;  // by which of them
-  bool inactive = false;        // the one that was found is out of use
+  std::string out_of_use;       // what says so of the one that was found; "": it is in use
 };
 
-// Exact (without regard to case, by any alternative) before partial, records in use before those
+// Those that are called so, without regard to case, by any alternative; records in use before those
 // out of use. Never a guess: what is left after that must be one record.
+MatchOutcome match_exactly(std::string_view wanted, const std::vector<json::Value>& records,
+                           const MatchRule& rule);
+// The same of those whose name has it as a part.
+MatchOutcome match_part(std::string_view wanted, const std::vector<json::Value>& records,
+                        const MatchRule& rule);
+// Exact before partial.
 MatchOutcome match(std::string_view wanted, const std::vector<json::Value>& records,
                    const MatchRule& rule);
+// Of records that are all meant: the one in use.
+MatchOutcome match_any(const std::vector<json::Value>& records, const MatchRule& rule);
+
+// What says that a record is out of use: "cancelledFlag", "endDate 2026-01-31". "": it is in use.
+std::string why_out_of_use(const json::Value& record, const MatchRule& rule);
 
 // The record's name by one alternative; "" if it has none.
 std::string name_by(const json::Value& record, const std::vector<std::string>& alternative);

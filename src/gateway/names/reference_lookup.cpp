@@ -4,81 +4,49 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
-#include "gateway/call/labels.h"
+#include "gateway/names/marks.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
+
+using integration::FilterOperator;
 
 namespace {
 
 constexpr std::size_t kMaxCandidates = 10;
 constexpr std::size_t kMaxNameBytes = 200;
+constexpr std::size_t kMaxIdDigits = 9;  // what fits 32 bits whatever its digits
 
 std::string shown(std::string_view text) {
   return '\'' + std::string(cut_utf8(text, 80)) + '\'';
 }
 
+std::optional<std::int64_t> id_in(std::string_view text) {
+  const auto id = parse_int64(text);
+  return id && *id > 0 ? id : std::nullopt;
+}
+
 }  // namespace
 
 ReferenceLookup::ReferenceLookup(Call& call, const integration::Argument& argument,
-                                 ScopeValues scopes)
+                                 ScopeValues scopes, bool check_ids)
     : call_(call),
       argument_(argument),
       reference_(*argument.reference),
-      scopes_(std::move(scopes)),
-      resource_(call.integration().find_resource(argument.reference->resource)),
-      rule_(MatchRule::of(argument.reference->match, name_field(call.integration()),
-                          resource_ != nullptr ? std::string_view(resource_->inactive_field)
-                                               : std::string_view())) {}
+      candidates_(call, reference_, argument.name, std::move(scopes)),
+      check_ids_(check_ids) {}
 
 std::unexpected<ToolError> ReferenceLookup::refuse(std::string message) const {
   return gateway::refuse(ErrorCode::invalid_argument, std::move(message));
 }
 
 Named ReferenceLookup::named(const json::Value& record) const {
-  const auto* id = record.find(call_.integration().pagination.id_field);
-  return {id != nullptr ? *id : json::Value(), label_of(record, rule_), ""};
-}
-
-io::Task<Outcome<std::shared_ptr<const Collection>>> ReferenceLookup::all(Freshness freshness) {
-  std::vector<std::string> fields;
-  for (const auto& alternative : rule_.alternatives) {
-    for (const auto& field : alternative) {
-      if (std::ranges::find(fields, field) == fields.end()) fields.push_back(field);
-    }
-  }
-  if (std::ranges::find(fields, rule_.name_field) == fields.end()) {
-    fields.push_back(rule_.name_field);
-  }
-  if (!rule_.inactive_field.empty()) fields.push_back(rule_.inactive_field);
-  auto query =
-      resource_ != nullptr ? lookup_query(call_, *resource_, scopes_, fields) : std::nullopt;
-  if (!query) {
-    co_return gateway::refuse(
-        ErrorCode::internal, argument_.name + " cannot be looked up: its definition names no list.",
-        "Give an id instead.");
-  }
-  query->page_through = call_.filter_dialect() == nullptr;
-  auto collection = co_await call_.loop.lookups.get(call_, std::move(*query), freshness);
-  if (collection && (*collection)->asked < call_.began) remembered_ = true;
-  co_return collection;
+  const auto* id = record.find(rule().id_field);
+  return {id != nullptr ? *id : json::Value(), label_of(record, rule()), ""};
 }
 
 io::Task<Outcome<Named>> ReferenceLookup::resolve(json::Value value) {
-  if (const auto* object = value.if_object()) {
-    // {"id": 7} or {"name": "New"}, as the API's own documentation writes references.
-    std::vector<std::string> keys = {call_.integration().pagination.id_field};
-    for (const auto& alternative : rule_.alternatives) {
-      if (alternative.size() == 1) keys.push_back(alternative.front());
-    }
-    keys.push_back(rule_.name_field);
-    for (const auto& key : keys) {
-      if (const auto* inner = object->find(key); inner != nullptr && !inner->is_null()) {
-        value = json::Value(*inner);
-        break;
-      }
-    }
-  }
+  notice_.clear();
   if (value.is_number()) {
     if (!value.as_int64()) co_return refuse("an id is a whole number");
     co_return co_await by_id(std::move(value));
@@ -89,73 +57,175 @@ io::Task<Outcome<Named>> ReferenceLookup::resolve(json::Value value) {
     if (name.size() > kMaxNameBytes || !is_valid_utf8(name)) {
       co_return refuse("is no name: at most 200 bytes of valid UTF-8");
     }
-    co_return co_await by_name(std::move(name));
+    co_return co_await by_text(std::move(name));
   }
   co_return refuse("takes a name or an id");
 }
 
 io::Task<Outcome<Named>> ReferenceLookup::by_id(json::Value id) {
-  const json::Value number = *id.as_int64();
+  const std::int64_t number = *id.as_int64();
   // A composite's steps would each take what they need of the two, and never see that they differ.
-  const bool scoped = argument_.place == integration::ArgumentPlace::step
-                          ? !scopes_.values.empty()
-                          : std::ranges::any_of(scopes_.values, [](const auto& value) {
-                              return value.first->required;
-                            });
-  if (!scoped) co_return Named{number, "", ""};
-  auto collection = co_await all();
-  if (!collection) co_return std::unexpected(collection.error());
-  const auto find_record = [&]() -> const json::Value* {
-    for (const auto& record : (*collection)->records) {
-      const auto* known = record.find(call_.integration().pagination.id_field);
-      if (known != nullptr && known->as_int64() == id.as_int64()) return &record;
-    }
-    return nullptr;
-  };
-  const auto* record = find_record();
-  if (record == nullptr && (*collection)->asked < call_.began &&
-      call_.loop.lookups.may_ask_again(memory_of(json::to_string(number)), call_.began)) {
-    collection = co_await all(Freshness::own);
-    if (!collection) co_return std::unexpected(collection.error());
-    record = find_record();
+  const bool of_step = argument_.place == integration::ArgumentPlace::step;
+  const bool scoped = of_step ? !scopes().values.empty()
+                              : std::ranges::any_of(scopes().values, [](const auto& value) {
+                                  return value.first->required;
+                                });
+  if (!scoped && !check_ids_) co_return Named{number, "", ""};
+  candidates_.forget_memory();
+  auto found = co_await candidates_.with_id(number, of_step, Freshness::remembered);
+  if (found && found->is == Candidates::ById::Is::absent && candidates_.remembered() &&
+      call_.loop.lookups.may_ask_again(memory_of(std::to_string(number)), call_.began)) {
+    found = co_await candidates_.with_id(number, of_step, Freshness::own);
   }
-  if (record != nullptr) co_return named(*record);
-  if (!(*collection)->complete) co_return Named{number, "", ""};
-  co_return refuse(argument_.name + ' ' + json::to_string(number) + " does not exist" +
-                   scope_phrase(scopes_) + list_candidates((*collection)->records, ""));
+  if (!found) co_return std::unexpected(std::move(found.error()));
+  if (found->is == Candidates::ById::Is::there) co_return named(found->record);
+  if (found->is == Candidates::ById::Is::untold) co_return Named{number, "", ""};
+  std::string message = argument_.name + ' ' + std::to_string(number) + " does not exist";
+  if (!scoped) co_return refuse(std::move(message));
+  const auto all = co_await candidates_.all();
+  co_return refuse(message + scope_phrase(scopes()) +
+                   (all ? list_candidates((*all)->records, "") : std::string()));
 }
 
 std::string ReferenceLookup::memory_of(const std::string& name) const {
   std::string memory = call_.context.account->id() + '\n' + reference_.resource + '\n';
-  for (const auto& [scope, value] : scopes_.values) memory += json::to_string(value.id) + '\n';
+  for (const auto& [scope, value] : scopes().values) memory += json::to_string(value.id) + '\n';
   return memory + name;
 }
 
-io::Task<Outcome<ReferenceLookup::Found>> ReferenceLookup::find(std::string name,
+bool ReferenceLookup::known_as(FilterOperator op, std::string_view text) const {
+  return reads_as(op, text) && std::ranges::any_of(reference_.known_by, [&](const auto& known) {
+           return known.as == op;
+         });
+}
+
+bool ReferenceLookup::is_settled(const Found& found) {
+  return found.outcome.kind != MatchOutcome::Kind::none || found.untold || !found.refusal.empty();
+}
+
+io::Task<Outcome<ReferenceLookup::Found>> ReferenceLookup::find(std::string text,
                                                                 Freshness freshness) {
-  remembered_ = false;
+  candidates_.forget_memory();
   Found found;
-  auto collection = co_await all();
+  // An address is nobody's name: the records need not be gone through for one.
+  if (known_as(FilterOperator::as_email, text)) {
+    auto asked = co_await find_by_mark(found, FilterOperator::as_email, text, freshness);
+    if (!asked) co_return std::unexpected(std::move(asked.error()));
+    if (is_settled(found)) {
+      found.remembered = candidates_.remembered();
+      co_return found;
+    }
+  }
+  auto collection = co_await candidates_.all();
   if (collection && (*collection)->complete && freshness == Freshness::own) {
-    remembered_ = false;
-    collection = co_await all(freshness);
+    candidates_.forget_memory();
+    collection = co_await candidates_.all(freshness);
   }
   if (!collection) co_return std::unexpected(std::move(collection.error()));
   found.all = std::move(*collection);
   if (found.all->complete) {
-    found.outcome = match(name, found.all->records, rule_);
+    found.outcome = match_exactly(text, found.all->records, rule());
   } else {
-    remembered_ = false;  // it only tells that there are too many
-    for (const bool exact : {true, false}) {
-      auto searched = co_await search(name, exact, freshness);
+    candidates_.forget_memory();  // it only tells that there are too many
+    auto searched = co_await candidates_.named(text, true, freshness);
+    if (!searched) co_return std::unexpected(std::move(searched.error()));
+    found.searched = std::move(*searched);
+    found.outcome = match_exactly(text, found.searched, rule());
+  }
+  if (!is_settled(found)) {
+    auto asked = co_await find_otherwise(found, text, freshness);
+    if (asked && !is_settled(found) && !id_in(text)) {
+      asked = co_await find_part(found, text, freshness);
+    }
+    if (!asked) co_return std::unexpected(std::move(asked.error()));
+  }
+  found.remembered = candidates_.remembered();
+  co_return found;
+}
+
+io::Task<Outcome<>> ReferenceLookup::find_otherwise(Found& found, std::string text,
+                                                    Freshness freshness) {
+  // So many digits are hardly an id, and may be more than the upstream takes for one.
+  const bool is_number = text.size() > kMaxIdDigits && known_as(FilterOperator::as_phone, text);
+  if (const auto id = id_in(text); id && !is_number) {
+    if (auto asked = co_await find_by_id(found, *id, "", freshness); !asked) co_return asked;
+  } else if (split_group(text)) {
+    if (auto asked = co_await find_by_group(found, text, freshness); !asked) co_return asked;
+  }
+  for (const auto op : {FilterOperator::as_phone, FilterOperator::as_domain}) {
+    if (is_settled(found)) break;
+    if (!known_as(op, text)) continue;
+    if (auto asked = co_await find_by_mark(found, op, text, freshness); !asked) co_return asked;
+  }
+  co_return Outcome<>();
+}
+
+// `name`: what the record must be called as well; "": nothing more is said of it.
+io::Task<Outcome<>> ReferenceLookup::find_by_id(Found& found, std::int64_t id, std::string name,
+                                                Freshness freshness) {
+  auto there = co_await candidates_.with_id(id, false, freshness);
+  if (!there) co_return std::unexpected(std::move(there.error()));
+  if (there->is == Candidates::ById::Is::untold) {
+    if (name.empty()) found.untold = id;
+    co_return Outcome<>();
+  }
+  if (there->is == Candidates::ById::Is::absent) co_return Outcome<>();
+  if (!name.empty() && !agrees(there->record, name, rule())) {
+    found.refusal = "says two things: " + std::to_string(id) + " is " +
+                    shown(long_label_of(there->record, rule())) + ", not " + shown(name) +
+                    ". Give one of them";
+    co_return Outcome<>();
+  }
+  found.searched = {std::move(there->record)};
+  found.outcome = match_any(found.searched, rule());
+  found.by_id = true;
+  co_return Outcome<>();
+}
+
+io::Task<Outcome<>> ReferenceLookup::find_by_group(Found& found, std::string text,
+                                                   Freshness freshness) {
+  const auto group = *split_group(text);
+  if (group.says_id) {
+    co_return co_await find_by_id(found, *group.id, std::string(group.before), freshness);
+  }
+  std::vector<json::Value> records;
+  if (found.all->complete) {
+    records = found.all->records;
+  } else {
+    for (const auto part : {group.within, group.before}) {
+      auto searched = co_await candidates_.named(std::string(part), true, freshness);
       if (!searched) co_return std::unexpected(std::move(searched.error()));
-      found.searched = std::move(*searched);
-      found.outcome = match(name, found.searched, rule_);
-      if (found.outcome.kind != MatchOutcome::Kind::none) break;
+      records = std::move(*searched);
+      const auto meant = [&](const json::Value& record) { return agrees(record, text, rule()); };
+      if (std::ranges::any_of(records, meant)) break;
     }
   }
-  found.remembered = remembered_;
-  co_return found;
+  std::erase_if(records, [&](const json::Value& record) { return !agrees(record, text, rule()); });
+  found.searched = std::move(records);
+  found.outcome = match_any(found.searched, rule());
+  co_return Outcome<>();
+}
+
+io::Task<Outcome<>> ReferenceLookup::find_by_mark(Found& found, FilterOperator op, std::string text,
+                                                  Freshness freshness) {
+  auto known = co_await candidates_.known_as(op, std::move(text), freshness);
+  if (!known) co_return std::unexpected(std::move(known.error()));
+  found.searched = std::move(*known);
+  found.outcome = match_any(found.searched, rule());
+  co_return Outcome<>();
+}
+
+io::Task<Outcome<>> ReferenceLookup::find_part(Found& found, std::string text,
+                                               Freshness freshness) {
+  if (found.all->complete) {
+    found.outcome = match_part(text, found.all->records, rule());
+    co_return Outcome<>();
+  }
+  auto searched = co_await candidates_.named(text, false, freshness);
+  if (!searched) co_return std::unexpected(std::move(searched.error()));
+  found.searched = std::move(*searched);
+  found.outcome = match(text, found.searched, rule());
+  co_return Outcome<>();
 }
 
 // A write relies on what is remembered only where it has the very name: a record of that name may
@@ -166,160 +236,105 @@ bool ReferenceLookup::must_ask_again(const Found& found, const std::string& name
   const bool one = outcome.kind == MatchOutcome::Kind::one;
   if (one && (outcome.exact || !call_.is_write())) return false;
   if (one) return true;
-  if (outcome.kind == MatchOutcome::Kind::none && parse_int64(name)) return false;  // an id
+  if (found.untold) return false;
   return call_.loop.lookups.may_ask_again(memory_of(name), call_.began);
 }
 
 Named ReferenceLookup::settled(const Found& found) const {
   Named result = named(*found.outcome.found.front());
-  const auto& by = rule_.alternatives[found.outcome.alternative];
-  if (found.all->complete && found.outcome.exact && by.size() == 1 &&
-      by.front() == rule_.name_field) {
+  const bool by_name = found.outcome.exact && !found.by_id && found.searched.empty();
+  if (!by_name) return result;
+  const auto& by = rule().alternatives[found.outcome.alternative];
+  if (found.all->complete && by.size() == 1 && by.front() == rule().name_field) {
     const auto alike = std::ranges::count_if(found.all->records, [&](const json::Value& other) {
-      return equal_ignoring_case(trim(other.string_or(rule_.name_field, "")), result.name);
+      return equal_ignoring_case(trim(other.string_or(rule().name_field, "")), result.name);
     });
     const bool plain =
         result.name.size() <= kMaxNameBytes && std::ranges::none_of(result.name, [](char c) {
           const auto byte = static_cast<unsigned char>(c);
           return byte < 0x20 || byte == 0x7f;
         });
-    if (alike == 1 && plain) result.match_field = rule_.name_field;
+    if (alike == 1 && plain) result.match_field = rule().name_field;
   }
   return result;
 }
 
-io::Task<Outcome<Named>> ReferenceLookup::by_name(std::string name) {
-  auto found = co_await find(name, Freshness::remembered);
-  if (found && must_ask_again(*found, name)) found = co_await find(name, Freshness::own);
+// What is written names it, or is added to it. In the path of an update it only leads to a record
+// that is there already.
+bool ReferenceLookup::may_not_be_out_of_use() const {
+  using integration::MethodKind;
+  const auto kind = call_.method().kind;
+  const bool leads = argument_.place == integration::ArgumentPlace::path &&
+                     (kind == MethodKind::update || kind == MethodKind::delete_);
+  return call_.is_write() && !leads;
+}
+
+io::Task<Outcome<Named>> ReferenceLookup::by_text(std::string text) {
+  auto found = co_await find(text, Freshness::remembered);
+  if (found && must_ask_again(*found, text)) found = co_await find(text, Freshness::own);
   if (!found) co_return std::unexpected(std::move(found.error()));
+  if (found->untold) co_return Named{*found->untold, "", ""};
+  if (!found->refusal.empty()) co_return refuse(argument_.name + ' ' + found->refusal);
   const auto& outcome = found->outcome;
   if (outcome.kind == MatchOutcome::Kind::one) {
     const auto& record = *outcome.found.front();
-    if (outcome.inactive && call_.is_write()) {
-      co_return refuse(argument_.name + ' ' + shown(label_of(record, rule_)) +
-                       " is inactive; give its id if you mean it nonetheless" +
-                       list_candidates(found->all->records, name));
+    const auto id = json::to_string(named(record).id);
+    if (!outcome.out_of_use.empty() && !found->by_id && may_not_be_out_of_use()) {
+      co_return refuse(argument_.name + ' ' + shown(label_of(record, rule())) + " is inactive (" +
+                       outcome.out_of_use + "); give its id, " + id +
+                       ", if you mean it nonetheless" +
+                       (found->all ? list_candidates(found->all->records, text) : std::string()));
+    }
+    if (!outcome.exact) {
+      notice_ = argument_.name + ' ' + shown(text) + " was taken for " +
+                shown(label_of(record, rule())) + " (id " + id + "), of whose name it is a part.";
     }
     co_return settled(*found);
   }
   if (outcome.kind == MatchOutcome::Kind::several) {
     std::string list;
     for (std::size_t i = 0; i < std::min(outcome.found.size(), kMaxCandidates); ++i) {
-      const auto& record = *outcome.found[i];
-      list += (i > 0 ? ", " : "") + long_label_of(record, rule_) + " (id " +
-              json::to_string(named(record).id) + ')';
+      list += (i > 0 ? ", " : "") + print_record(*outcome.found[i], rule(), true);
     }
     if (outcome.found.size() > kMaxCandidates) list += ", …";
-    co_return refuse(argument_.name + ' ' + shown(name) + " could mean several" +
-                     scope_phrase(scopes_) + ": " + list + ". Give the id or the full name");
+    co_return refuse(argument_.name + ' ' + shown(text) + " could mean several" +
+                     scope_phrase(scopes()) + ": " + list + ". Give the id or the full name");
   }
-  // Digits that are nobody's name are an id.
-  if (const auto id = parse_int64(name); id && *id > 0) co_return co_await by_id(*id);
-  std::string list = list_candidates(found->all->records, name);
-  if (!found->all->complete) {
+  co_return co_await refuse_unknown(std::move(*found), std::move(text));
+}
+
+io::Task<Outcome<Named>> ReferenceLookup::refuse_unknown(Found found, std::string text) {
+  // Nothing is near a number; what a board has is worth telling all the same.
+  const auto id = id_in(text);
+  std::string message =
+      argument_.name + ' ' + (id ? text : shown(text)) + " does not exist" + scope_phrase(scopes());
+  if (id && scopes().values.empty()) co_return refuse(std::move(message));
+  std::string list = list_candidates(found.all->records, id ? std::string() : text);
+  if (!found.all->complete && !id) {
     // The first thousand are hardly the nearest.
-    if (const auto near = co_await similar(name); near && !near->empty()) {
-      list = list_candidates(*near, name);
+    if (const auto near = co_await candidates_.similar(text); near && !near->empty()) {
+      list = list_candidates(*near, text);
     }
   }
-  co_return refuse(argument_.name + ' ' + shown(name) + " does not exist" + scope_phrase(scopes_) +
-                   list);
-}
-
-io::Task<Outcome<std::vector<json::Value>>> ReferenceLookup::search(std::string name, bool exact,
-                                                                    Freshness freshness) {
-  // Each alternative asks its own question; a name of several fields asks for its first and last
-  // word, and match() decides on the whole.
-  std::vector<std::vector<dialect::FilterTerm>> questions;
-  const auto op =
-      exact ? integration::FilterOperator::equal : integration::FilterOperator::contains;
-  const auto term = [&](const std::string& field, std::string_view text,
-                        integration::FilterOperator how) {
-    return dialect::FilterTerm{field, how, integration::FieldType::string, json::Value(text)};
-  };
-  const auto space = name.find(' ');
-  for (const auto& alternative : rule_.alternatives) {
-    if (alternative.size() == 1) {
-      questions.push_back({term(alternative.front(), name, op)});
-    } else if (space != std::string::npos) {
-      const auto last = name.substr(name.rfind(' ') + 1);
-      questions.push_back(
-          {term(alternative.front(), name.substr(0, space), integration::FilterOperator::contains),
-           term(alternative.back(), last, integration::FilterOperator::contains)});
-    } else if (!exact) {
-      for (const auto& field : alternative) questions.push_back({term(field, name, op)});
-    }
-  }
-  std::vector<json::Value> found;
-  for (const auto& question : questions) {
-    std::vector<std::string> fields;
-    for (const auto& alternative : rule_.alternatives) {
-      fields.insert(fields.end(), alternative.begin(), alternative.end());
-    }
-    if (std::ranges::find(fields, rule_.name_field) == fields.end()) {
-      fields.push_back(rule_.name_field);
-    }
-    if (!rule_.inactive_field.empty()) fields.push_back(rule_.inactive_field);
-    auto query = lookup_query(call_, *resource_, scopes_, fields);
-    auto filter = call_.filter_dialect()->write(question);
-    if (!query || !filter)
-      co_return refuse(filter ? "cannot be looked up" : filter.error().message);
-    query->filter = call_.filter_dialect()->both(query->filter, *filter);
-    const auto collection = co_await call_.loop.lookups.get(call_, std::move(*query), freshness);
-    if (!collection) co_return std::unexpected(collection.error());
-    remembered_ = remembered_ || (*collection)->asked < call_.began;
-    for (const auto& record : (*collection)->records) {
-      const auto id = named(record).id;
-      const bool known = std::ranges::any_of(
-          found, [&](const json::Value& other) { return named(other).id == id; });
-      if (!known) found.push_back(record);
-    }
-  }
-  co_return found;
-}
-
-io::Task<Outcome<std::vector<json::Value>>> ReferenceLookup::similar(std::string name) {
-  // The longest word is the most telling one; its start still is where its end is misspelt.
-  constexpr std::size_t kLeastBytes = 3;
-  std::string longest;
-  for (const auto word : split(name, ' ')) {
-    if (word.size() > longest.size()) longest = word;
-  }
-  Outcome<std::vector<json::Value>> found;
-  for (const std::size_t bytes : {longest.size(), longest.size() / 2}) {
-    const std::string part(cut_utf8(longest, std::max(bytes, kLeastBytes)));
-    if (part.empty()) break;
-    found = co_await search(part, false, Freshness::remembered);
-    if (!found || !found->empty()) break;
-  }
-  co_return found;
+  co_return refuse(message + list);
 }
 
 std::string ReferenceLookup::list_candidates(const std::vector<json::Value>& records,
                                              const std::string& wanted) const {
-  std::vector<std::string> names;
-  std::vector<std::string> inactive;
-  for (const auto& record : records) {
-    std::string label(cut_utf8(long_label_of(record, rule_), 80));
-    if (label.empty()) continue;
-    const bool in_use =
-        rule_.inactive_field.empty() || !record.bool_or(rule_.inactive_field, false);
-    (in_use ? names : inactive).push_back(std::move(label));
-  }
-  if (names.empty()) names = std::move(inactive);
-  if (names.empty()) return scopes_.values.empty() ? "; there are none" : "; it has none";
+  auto names = print_records(records, rule());
+  if (names.empty()) return scopes().values.empty() ? "; there are none" : "; it has none";
   const std::size_t total = names.size();
   if (!wanted.empty()) {
     names = nearest(wanted, names, kMaxCandidates, true);
   } else if (names.size() > kMaxCandidates) {
     names.resize(kMaxCandidates);
   }
-  return (scopes_.values.empty() ? "; there are: " : "; it has: ") + join(names) +
+  return (scopes().values.empty() ? "; there are: " : "; it has: ") + join(names) +
          (total > names.size() ? ", …" : "");
 }
 
 io::Task<std::string> ReferenceLookup::candidates(std::string wanted) {
-  const auto collection = co_await all();
+  const auto collection = co_await candidates_.all();
   if (!collection) co_return std::string();
   co_return list_candidates((*collection)->records, wanted);
 }

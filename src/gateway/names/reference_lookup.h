@@ -1,4 +1,4 @@
-// One reference of a call: where its candidates are, and which one a name means.
+// One reference of a call: which record a name, an id, or what else people know it by means.
 #pragma once
 
 #include <memory>
@@ -9,8 +9,10 @@
 #include "gateway/call/call.h"
 #include "gateway/call/names.h"
 #include "gateway/call/tool_error.h"
+#include "gateway/names/candidates.h"
 #include "gateway/names/lookups.h"
 #include "gateway/names/match.h"
+#include "gateway/names/said.h"
 #include "gateway/names/scopes.h"
 #include "io/task.h"
 
@@ -18,50 +20,67 @@ namespace patchbay::gateway {
 
 class ReferenceLookup {
  public:
-  ReferenceLookup(Call& call, const integration::Argument& argument, ScopeValues scopes);
+  // `check_ids`: whether an id that is given as a number must be that of a record.
+  ReferenceLookup(Call& call, const integration::Argument& argument, ScopeValues scopes,
+                  bool check_ids = false);
 
-  // The record that the value (a name, an id, digits as text, or an object with one of them) means.
-  // Errors with code invalid_argument are about the value; others are failed look-ups.
+  // The record that the value means: a name, an id (digits as text are one), any form in which
+  // records are printed (said.h), or what the definition says that they are known by. Errors with
+  // code invalid_argument are about the value; others are failed look-ups.
   io::Task<Outcome<Named>> resolve(json::Value value);
+  // What the caller should know of how the last value was taken; "" if there is nothing.
+  const std::string& notice() const { return notice_; }
   // "it has: New, In Progress", nearest to `wanted` first; "" if there are none to name.
   io::Task<std::string> candidates(std::string wanted);
 
  private:
-  // What a name was found to be.
+  // What a text was found to be.
   struct Found {
-    std::shared_ptr<const Collection> all;  // all records, or the first of too many
-    std::vector<json::Value> searched;      // of too many: those that have the name
+    std::shared_ptr<const Collection> all;  // all records, or the first of too many; may be null
+    std::vector<json::Value> searched;      // those that were asked for
     MatchOutcome outcome;                   // points into one of them
+    bool by_id = false;                     // who gives an id means that record, in use or not
+    std::optional<std::int64_t> untold;     // an id that cannot be looked up
+    std::string refusal;                    // what the text says is not so
     bool remembered = false;                // some of it was known before the call began
   };
   io::Task<Outcome<Named>> by_id(json::Value id);
-  io::Task<Outcome<Named>> by_name(std::string name);
-  io::Task<Outcome<Found>> find(std::string name, Freshness freshness);
+  io::Task<Outcome<Named>> by_text(std::string text);
+  io::Task<Outcome<Named>> refuse_unknown(Found found, std::string text);
+
+  io::Task<Outcome<Found>> find(std::string text, Freshness freshness);
+  // The ways to find what is nobody's very name; the first that has anything to say ends it.
+  io::Task<Outcome<>> find_by_id(Found& found, std::int64_t id, std::string name,
+                                 Freshness freshness);
+  io::Task<Outcome<>> find_by_group(Found& found, std::string text, Freshness freshness);
+  io::Task<Outcome<>> find_by_mark(Found& found, integration::FilterOperator op, std::string text,
+                                   Freshness freshness);
+  io::Task<Outcome<>> find_otherwise(Found& found, std::string text, Freshness freshness);
+  io::Task<Outcome<>> find_part(Found& found, std::string text, Freshness freshness);
+  static bool is_settled(const Found& found);
+
   // What may_ask_again() knows the question by.
   std::string memory_of(const std::string& name) const;
   // Whether what was remembered may not be relied on.
   bool must_ask_again(const Found& found, const std::string& name);
   // The same as one record of a filter, by its name where that can mean no other.
   Named settled(const Found& found) const;
-  // Asks the upstream for records by name, where there are too many to have them all.
-  io::Task<Outcome<std::vector<json::Value>>> search(std::string name, bool exact,
-                                                     Freshness freshness);
-  // Those that have a part of the name, of too many to have them all.
-  io::Task<Outcome<std::vector<json::Value>>> similar(std::string name);
-  io::Task<Outcome<std::shared_ptr<const Collection>>> all(
-      Freshness freshness = Freshness::remembered);
+  bool may_not_be_out_of_use() const;
+  bool known_as(integration::FilterOperator op, std::string_view text) const;
   Named named(const json::Value& record) const;
   std::unexpected<ToolError> refuse(std::string message) const;
   std::string list_candidates(const std::vector<json::Value>& records,
                               const std::string& wanted) const;
 
+  const MatchRule& rule() const { return candidates_.rule(); }
+  const ScopeValues& scopes() const { return candidates_.scopes(); }
+
   Call& call_;
   const integration::Argument& argument_;
   const integration::Reference& reference_;
-  ScopeValues scopes_;
-  const integration::Resource* resource_;  // null: the definition names one that is not there
-  MatchRule rule_;
-  bool remembered_ = false;  // whether an answer since the last find() began was a remembered one
+  Candidates candidates_;
+  bool check_ids_;
+  std::string notice_;
 };
 
 }  // namespace patchbay::gateway

@@ -11,8 +11,12 @@
 #include "base/text.h"
 #include "gateway/names/combinations.h"
 #include "gateway/names/current_record.h"
+#include "gateway/names/known_filters.h"
+#include "gateway/names/moves.h"
 #include "gateway/names/reference_lookup.h"
+#include "gateway/names/said.h"
 #include "gateway/names/scopes.h"
+#include "gateway/names/shown_ids.h"
 #include "gateway/sending/fan_out.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -31,8 +35,11 @@ std::optional<Resolution> unscoped_filter(const Call& call, const integration::A
       resolution.records.push_back({*id, "", ""});
     } else if (const auto* text = item.if_string()) {
       // Digits are an id: listings show references as texts.
+      const auto group = split_group(*text);
       if (const auto digits = parse_int64(trim(*text)); digits && *digits > 0) {
         resolution.records.push_back({*digits, "", ""});
+      } else if (group && group->says_id) {
+        resolution.records.push_back({*group->id, std::string(group->before), ""});
       } else {
         resolution.records.push_back({nullptr, *text, ""});
       }
@@ -79,7 +86,7 @@ class Resolving {
         if (scopes.state == ScopeValues::State::waiting) {
           waiting_.push_back(argument);
         } else {
-          round.push_back({argument, std::move(scopes), std::nullopt, {}, {}});
+          round.push_back({argument, std::move(scopes), std::nullopt, {}, {}, {}});
         }
       }
       if (round.empty()) break;
@@ -91,6 +98,7 @@ class Resolving {
       // In the order of the arguments, whichever came first.
       for (auto& outcome : round) {
         if (!outcome.failed) co_return outcome.failed;
+        for (const auto& notice : outcome.notices) call_.add_notice(notice);
         for (auto& violation : outcome.violations) {
           arguments_.violations.push_back(std::move(violation));
         }
@@ -109,6 +117,7 @@ class Resolving {
     ScopeValues scopes;
     std::optional<Resolution> resolution;
     std::vector<FieldError> violations;
+    std::vector<std::string> notices;
     Outcome<> failed;  // an error only for a look-up that failed
   };
 
@@ -117,7 +126,15 @@ class Resolving {
     const json::Value value = *arguments_.find(argument.name);
     if (outcome.scopes.state == ScopeValues::State::missing) {
       outcome.resolution = unscoped_filter(call_, argument, value);
-      if (outcome.resolution) co_return;
+      if (outcome.resolution) {
+        const auto ids = std::ranges::count_if(
+            outcome.resolution->records, [](const Named& named) { return !named.id.is_null(); });
+        if (ids == 0 || ids == std::ssize(outcome.resolution->records)) co_return;
+        // One comparison is of ids or of names.
+        outcome.resolution.reset();
+        outcome.violations.push_back({argument.name, "give names or ids, not both"});
+        co_return;
+      }
       if (gives_a_name(value)) {
         const std::string& missing = outcome.scopes.missing;
         outcome.violations.push_back(
@@ -127,13 +144,15 @@ class Resolving {
       }
       outcome.scopes.values.clear();
     }
-    ReferenceLookup lookup(call_, argument, std::move(outcome.scopes));
+    // What would be sent is shown as if it were sent, and nobody else will look at its ids.
+    ReferenceLookup lookup(call_, argument, std::move(outcome.scopes), arguments_.flag("dry_run"));
     Resolution resolution{&argument, {}, gives_a_name(value), true};
     const auto* items = value.if_array();
     const std::size_t count = items != nullptr ? items->size() : 1;
     for (std::size_t i = 0; i < count; ++i) {
       auto record = co_await lookup.resolve(items != nullptr ? (*items)[i] : value);
       if (record) {
+        if (!lookup.notice().empty()) outcome.notices.push_back(lookup.notice());
         resolution.records.push_back(std::move(*record));
         continue;
       }
@@ -196,10 +215,20 @@ io::Task<Outcome<Names>> resolve_references(Call& call, Arguments& arguments) {
       co_return std::unexpected(std::move(resolved.error()));
     }
   }
+  if (arguments.violations.empty()) {
+    auto followed = co_await follow_moves(call, arguments, names);
+    if (!followed) co_return std::unexpected(std::move(followed.error()));
+  }
   for (const auto& combination : call.method().combinations) {
     if (!arguments.violations.empty()) break;
     auto checked = co_await check_combination(call, arguments, names, combination);
     if (!checked) co_return std::unexpected(std::move(checked.error()));
+  }
+  if (arguments.violations.empty()) co_await check_shown_ids(call, arguments);
+  if (arguments.violations.empty() && call.is_list()) {
+    if (auto known = co_await check_doubtful_filters(call, arguments, names); !known) {
+      co_return std::unexpected(std::move(known.error()));
+    }
   }
   if (arguments.violations.empty()) co_return names;
   co_return std::unexpected(say_violations(call, arguments, resolving.list_tools()));

@@ -24,6 +24,14 @@ Found find_value(const Call& call, const Arguments& arguments, const Names& name
                  const integration::Scope& scope) {
   const auto* argument = call.find_argument(scope.argument);
   const json::Value* given = argument != nullptr ? arguments.find(argument->name) : nullptr;
+  // A path or a filter may have it under the list's own name for it: boardId.
+  const auto* by_parameter = call.find_argument(scope.parameter);
+  if (given == nullptr && by_parameter != nullptr && arguments.has(by_parameter->name) &&
+      (by_parameter->place == integration::ArgumentPlace::path ||
+       by_parameter->place == integration::ArgumentPlace::filter)) {
+    argument = by_parameter;
+    given = arguments.find(argument->name);
+  }
   if (given != nullptr && !given->is_null()) {
     if (!argument->reference) {
       if (given->is_array() || given->is_object()) return {};

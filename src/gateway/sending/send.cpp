@@ -29,8 +29,12 @@ io::Task<bool> wait_out(Call& call, std::int64_t seconds) {
   const milliseconds wanted = std::chrono::seconds(seconds);
   if (call.waited + wanted > call.services.options.max_rate_limit_wait) co_return false;
   call.waited += wanted;
+  if (call.context.waits != nullptr) {
+    call.context.waits->pause_ends = std::chrono::steady_clock::now() + wanted;
+  }
+  const Waits::One waiting(call.context.waits, Waits::For::pause);
   for (milliseconds left = wanted; left.count() > 0; left -= kStep) {
-    if (call.context.cancel.cancelled()) co_return false;
+    if (call.given_up()) co_return false;
     co_await io::sleep(std::min(left, kStep));
   }
   co_return true;
@@ -50,11 +54,17 @@ Refused not_admitted(upstream::Throttle::Refusal refusal) {
   return Crowded{};
 }
 
+bool changes_something(const Call& call, const upstream::Request& request) {
+  return call.is_write() && request.verb != integration::Verb::get;
+}
+
 // Waits for its turn among the requests of the account, and holds it while it sends.
 io::Task<Sent> send_once(Call& call, upstream::Request request) {
   auto& throttle = call.context.account->throttle();
   const auto now = [&] { return call.services.clock.monotonic(); };
-  const auto pass = co_await throttle.enter(call.services.options.throttle, call.context.cancel);
+  if (call.change_sent) request.cancel = {};
+  Waits::One waiting(call.context.waits, Waits::For::turn);
+  const auto pass = co_await throttle.enter(call.services.options.throttle, request.cancel);
   if (!pass) co_return std::unexpected(not_admitted(pass.error()));
   // Another request may have been told so meanwhile.
   if (const auto left = throttle.cooling(now())) {
@@ -62,6 +72,12 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
         upstream::RateLimit{.remaining = 0, .reset_seconds = *left, .retry_after_seconds = *left};
     co_return std::unexpected(CoolingDown{*left});
   }
+  if (call.given_up()) co_return std::unexpected(Cancelled{});
+  if (changes_something(call, request)) {
+    call.change_sent = true;
+    request.cancel = {};
+  }
+  waiting.turns_to(Waits::For::api);
   const bool wants_json = !request.any_media_type;
   auto answer = co_await call.services.sender.send(*call.context.account, std::move(request));
   if (!answer) {

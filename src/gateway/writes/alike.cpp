@@ -33,11 +33,11 @@ std::optional<dialect::FilterTerm> term_of(const Call& call, const Prepared& pre
 }
 
 io::Task<Outcome<std::optional<json::Array>>> list_alike(
-    Call& call, const Prepared& prepared, const std::vector<dialect::FilterTerm>& terms,
-    std::string_view fields) {
-  const auto* list = call.resource().find_method("list");
+    Call& call, const Prepared& prepared, const integration::Resource& resource,
+    const std::vector<dialect::FilterTerm>& terms, std::string_view fields, std::int64_t most) {
+  const auto* list = resource.find_method("list");
   const auto* dialect = call.filter_dialect();
-  if (list == nullptr || dialect == nullptr || terms.empty()) co_return std::nullopt;
+  if (list == nullptr || dialect == nullptr) co_return std::nullopt;
   const auto filter = dialect->write(terms);
   auto path = fill_path(call.method(), prepared.arguments, prepared.names, list->path);
   if (!filter || !path) co_return std::nullopt;
@@ -50,8 +50,8 @@ io::Task<Outcome<std::optional<json::Array>>> list_alike(
     add_parameter(request.query, pagination.order_parameter,
                   dialect->write_order({{pagination.id_field, FieldType::integer, true}}));
   }
-  add_parameter(request.query, pagination.size_parameter, "2");
-  auto answer = co_await look_up(call, call.resource(), std::move(request));
+  add_parameter(request.query, pagination.size_parameter, std::to_string(most));
+  auto answer = co_await look_up(call, resource, std::move(request));
   if (!answer) co_return std::unexpected(std::move(answer.error()));
   auto read = co_await read_records(call, *list, *answer);
   if (!read) co_return std::unexpected(std::move(read.error()));

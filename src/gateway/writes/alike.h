@@ -1,4 +1,4 @@
-// The records that are like the one that a create is to make.
+// The records that are like the one that a write is to make.
 #pragma once
 
 #include <optional>
@@ -19,10 +19,10 @@ namespace patchbay::gateway {
 std::optional<dialect::FilterTerm> term_of(const Call& call, const Prepared& prepared,
                                            std::string_view argument_name);
 
-// Two at most, newest first, with `fields` (all if empty) of each. Nothing: the resource cannot be
-// asked so. Errors: the API's.
+// Of that resource so many at most, newest first, with `fields` (all if empty) of each. Nothing: it
+// cannot be asked so. Errors: the API's.
 io::Task<Outcome<std::optional<json::Array>>> list_alike(
-    Call& call, const Prepared& prepared, const std::vector<dialect::FilterTerm>& terms,
-    std::string_view fields);
+    Call& call, const Prepared& prepared, const integration::Resource& resource,
+    const std::vector<dialect::FilterTerm>& terms, std::string_view fields, std::int64_t most);
 
 }  // namespace patchbay::gateway

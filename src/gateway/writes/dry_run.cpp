@@ -5,13 +5,17 @@
 #include "gateway/answers/envelope.h"
 #include "gateway/answers/record.h"
 #include "gateway/arguments/upload.h"
+#include "gateway/writes/look_first.h"
 #include "http/message.h"
 #include "json/write.h"
 #include "upstream/account.h"
 
 namespace patchbay::gateway {
 
-std::string show_request(Call& call, const Prepared& prepared) {
+io::Task<Outcome<std::string>> show_request(Call& call, const Prepared& prepared) {
+  if (auto looked = co_await look_first(call, prepared); !looked) {
+    co_return std::unexpected(std::move(looked.error()));
+  }
   const auto& bound = prepared.bound;
   // Headers are left out altogether: the sign-in is among them.
   json::Object request;
@@ -30,8 +34,8 @@ std::string show_request(Call& call, const Prepared& prepared) {
   shown.append("dry_run", true);
   shown.append("request", std::move(request));
   call.add_notice("Nothing was sent. The API may still refuse it for reasons that only it knows.");
-  return write_record(call, json::to_string(shown),
-                      resolved_names(prepared.arguments, prepared.names));
+  co_return write_record(call, json::to_string(shown),
+                         resolved_names(prepared.arguments, prepared.names));
 }
 
 }  // namespace patchbay::gateway

@@ -5,10 +5,14 @@
 
 #include "gateway/call/bound.h"
 #include "gateway/call/call.h"
+#include "gateway/call/tool_error.h"
+#include "io/task.h"
 
 namespace patchbay::gateway {
 
-// {"dry_run": true, "request": {…}}. Without the sign-in, and without a file's content.
-std::string show_request(Call& call, const Prepared& prepared);
+// {"dry_run": true, "request": {…}}, with what it touches and what it would be warned of. Without
+// the sign-in, and without a file's content. Errors: what the write would be refused for before it
+// is sent.
+io::Task<Outcome<std::string>> show_request(Call& call, const Prepared& prepared);
 
 }  // namespace patchbay::gateway

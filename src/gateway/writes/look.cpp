@@ -1,5 +1,6 @@
 #include "gateway/writes/look.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/iso8601.h"
@@ -17,12 +18,14 @@ constexpr std::chrono::minutes kClocksApart{2};
 
 // What only its record has, or few others: what a duplicate is told by, else what a create must be
 // given. Not more: what an API rewrites or decides by itself would hide the record.
-std::vector<dialect::FilterTerm> terms_of(const Call& call, const Prepared& prepared) {
+std::vector<dialect::FilterTerm> terms_of(const Call& call, const Prepared& prepared,
+                                          const integration::DuplicateGuard* guard) {
   std::vector<dialect::FilterTerm> terms;
-  for (const auto& name : call.method().duplicate_guard.fields) {
-    if (auto term = term_of(call, prepared, name)) terms.push_back(std::move(*term));
+  const auto wanted = guard != nullptr ? guard->fields.size() : 0;
+  for (std::size_t i = 0; i < wanted; ++i) {
+    if (auto term = term_of(call, prepared, guard->fields[i])) terms.push_back(std::move(*term));
   }
-  if (terms.size() == call.method().duplicate_guard.fields.size() && !terms.empty()) return terms;
+  if (terms.size() == wanted && !terms.empty()) return terms;
   terms.clear();
   for (const auto& argument : call.method().arguments) {
     if (argument.place != integration::ArgumentPlace::body || !argument.required) continue;
@@ -45,14 +48,19 @@ std::string ids_of(const json::Array& records, const std::string& id_field) {
 }
 
 io::Task<Looked> look_for_created(Call& call, const Prepared& prepared, WallTime since) {
-  auto terms = terms_of(call, prepared);
+  // What says when a record was made; not what says when it was changed last.
+  const auto& guards = call.method().duplicate_guards;
+  const auto dated = std::ranges::find_if(
+      guards, [](const auto& guard) { return guard.resource.empty() && !guard.created.empty(); });
+  const auto* guard = dated != guards.end() ? &*dated : nullptr;
+  auto terms = terms_of(call, prepared, guard);
   if (terms.empty()) co_return CannotTell{"No filter finds what it would have made."};
-  const auto& created = call.method().duplicate_guard.created;
+  const std::string created = guard != nullptr ? guard->created : "";
   if (!created.empty()) {
     terms.push_back({created, integration::FilterOperator::greater_or_equal,
                      integration::FieldType::date_time, format_utc(since - kClocksApart)});
   }
-  auto found = co_await list_alike(call, prepared, terms, "");
+  auto found = co_await list_alike(call, prepared, call.resource(), terms, "", 2);
   if (!found) co_return CannotTell{"Looking for it failed: " + found.error().message};
   if (!*found) co_return CannotTell{"No list shows what it would have made."};
   auto& records = **found;

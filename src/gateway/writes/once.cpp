@@ -4,8 +4,9 @@
 #include "base/encoding.h"
 #include "gateway/answers/cursor.h"
 #include "gateway/sending/refusal.h"
-#include "gateway/writes/duplicates.h"
 #include "gateway/writes/look.h"
+#include "gateway/writes/look_first.h"
+#include "gateway/writes/overlaps.h"
 #include "gateway/writes/write.h"
 
 namespace patchbay::gateway {
@@ -19,7 +20,12 @@ constexpr std::size_t kMaxKeyBytes = 200;
 std::string digest_of(const Call& call, const Arguments& arguments) {
   json::Object meant;
   for (const auto& [name, value] : arguments.values()) {
-    if (name != "idempotency_key" && name != "allow_duplicate") meant.append(name, value);
+    // What a guard is told to let through makes no other write of it.
+    const auto* argument = call.find_argument(name);
+    const bool own = argument != nullptr &&
+                     argument->place == integration::ArgumentPlace::platform &&
+                     (name == "idempotency_key" || name.starts_with("allow_"));
+    if (!own) meant.append(name, value);
   }
   const auto digest = digest_query(call.tool.name, call.context.account->id(), meant);
   return to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
@@ -53,7 +59,7 @@ Outcome<std::string> repeat(const Call& call, audit::Begun first) {
         ErrorCode::conflict,
         "This idempotency_key belongs to an earlier call with other arguments; nothing was "
         "sent.",
-        "For another record use another key.");
+        "For another write use another key.");
   }
   if (std::holds_alternative<audit::Lost>(first)) {
     return std::unexpected(unknown_still(
@@ -68,10 +74,12 @@ Outcome<std::string> repeat(const Call& call, audit::Begun first) {
 }
 
 io::Task<Outcome<std::string>> guarded_write(Call& call, const Prepared& prepared) {
-  if (auto fresh = co_await refuse_duplicate(call, prepared); !fresh) {
-    co_return std::unexpected(std::move(fresh.error()));
+  if (auto looked = co_await look_first(call, prepared); !looked) {
+    co_return std::unexpected(std::move(looked.error()));
   }
-  co_return co_await write(call, prepared);
+  auto written = co_await write(call, prepared);
+  if (!written) co_await explain_overlaps(call, prepared, written.error());
+  co_return written;
 }
 
 // Nothing: no answer came, and the upstream may still be at it; so the journal has it as under way.
@@ -137,7 +145,7 @@ io::Task<Outcome<std::string>> write_once(Call& call, const Prepared& prepared) 
   const std::string& key = *given->if_string();
   if (key.empty() || key.size() > kMaxKeyBytes) {
     co_return refuse(ErrorCode::invalid_argument, "idempotency_key takes 1 to 200 characters.",
-                     "A random one for each record will do.");
+                     "A random one for each write will do.");
   }
   const auto& journal = call.services.options.journal;
   if (!journal) {

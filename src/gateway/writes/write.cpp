@@ -11,6 +11,10 @@
 #include "gateway/sending/ask.h"
 #include "gateway/sending/read_answer.h"
 #include "gateway/sending/refusal.h"
+#include "gateway/writes/looked_at.h"
+#include "gateway/writes/moved.h"
+#include "gateway/writes/overlaps.h"
+#include "gateway/writes/remarks.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
@@ -94,12 +98,16 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
   auto answer = co_await write_upstream(call, arguments, std::move(request));
   if (!answer) co_return std::unexpected(std::move(answer.error()));
   if (trim(answer->body).empty()) {
-    if (nothing_is_yes(answer->status)) co_return tell_done(call, prepared);
+    if (nothing_is_yes(answer->status)) {
+      co_await look_again(call, prepared);
+      co_return tell_done(call, prepared);
+    }
     co_return cannot_tell(
         call, "The API answered with nothing (HTTP " + std::to_string(answer->status) + ").");
   }
   const auto parsed = co_await parse_answer(call, *answer);
   if (!parsed) co_return cannot_tell(call, "The API's answer broke off or could not be read.");
+  co_await look_again(call, prepared);
   if (kind == integration::MethodKind::delete_) co_return tell_done(call, prepared);
   // What is created has an id to tell.
   const bool has_id = parsed->find(call.integration().pagination.id_field) != nullptr;
@@ -109,6 +117,9 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
   }
   if (!parsed->is_object()) co_return tell_done(call, prepared);
   compare_with_sent(call, arguments, names, *parsed);
+  tell_what_came_along(call, prepared, *parsed);
+  tell_remarks(call, prepared, *parsed);
+  co_await tell_overlaps(call, prepared, *parsed);
   auto record = co_await shape_record_of(call, arguments, *answer);
   if (!record) co_return cannot_tell(call, "The API's answer could not be read.");
   co_return write_record(call, std::move(*record), resolved_names(arguments, names));

@@ -1,6 +1,7 @@
 // What a server offers: tools, prompts, resources, completions.
 #include <utility>
 
+#include "json/parse.h"
 #include "json/write.h"
 #include "mcp/methods/methods.h"
 #include "mcp/methods/rounds.h"
@@ -56,21 +57,36 @@ std::expected<std::string, Fault> read_text(const MethodCall& call, std::string_
   return *value->if_string();
 }
 
-// `params.arguments` is an object, null or absent.
+// `params.arguments` is an object or absent.
 std::optional<Fault> check_arguments(const MethodCall& call) {
   const json::Value* given = call.params.find("arguments");
-  if (given == nullptr || given->is_null() || given->is_object()) return std::nullopt;
-  return invalid_params(call.method + ": params.arguments must be an object.");
+  if (given == nullptr || given->is_object()) return std::nullopt;
+  std::string why = call.method + ": params.arguments must be an object.";
+  if (given->is_string() && call.method == "tools/call") {
+    why =
+        "tools/call: params.arguments must be an object, or the JSON text of one; this text is "
+        "neither. Expected is {\"name\": value, …}.";
+  }
+  return invalid_params(why);
 }
 
 // Out of the call: they may be large.
 json::Value take_arguments(MethodCall& call) {
   json::Value* given = call.params.if_object()->find("arguments");
-  if (given == nullptr || given->is_null()) return json::Value(json::Object());
+  if (given == nullptr) return json::Value(json::Object());
   return std::move(*given);
 }
 
 }  // namespace
+
+void mend_arguments(MethodCall& call) {
+  if (call.method != "tools/call" || !call.params.is_object()) return;
+  json::Value* given = call.params.if_object()->find("arguments");
+  const std::string* text = given != nullptr ? given->if_string() : nullptr;
+  if (text == nullptr) return;
+  Result<json::Value> parsed = json::parse(*text);
+  if (parsed && parsed->is_object()) *given = std::move(*parsed);
+}
 
 io::Task<MethodResult> list_tools(MethodCall& call, const MethodContext& context) {
   co_return list_entries(call, "tools", context.server.tool_listing());

@@ -39,6 +39,9 @@ io::Task<MethodResult> ping(MethodCall& call, const MethodContext& context);
 io::Task<MethodResult> set_log_level(MethodCall& call, const MethodContext& context);
 
 // content.cpp
+// A tool's arguments as the JSON text of an object, which some clients send, become that object;
+// what is no such text stays, for the method to refuse.
+void mend_arguments(MethodCall& call);
 io::Task<MethodResult> list_tools(MethodCall& call, const MethodContext& context);
 io::Task<MethodResult> call_tool(MethodCall& call, const MethodContext& context);
 io::Task<MethodResult> list_prompts(MethodCall& call, const MethodContext& context);

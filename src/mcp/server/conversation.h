@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,11 +34,17 @@ class Conversation {
   std::shared_ptr<Outbox> outbox;
   ClientRequests* requests = nullptr;
   const CarriedState* carried = nullptr;
+  // What the call waits for at this moment, as a sentence; empty: nobody knows. Set and taken back
+  // by who runs the call.
+  std::function<std::string()> waits_for;
 
   bool wants_progress() const { return outbox != nullptr && !progress_token.empty(); }
   // Values must grow; those that do not, and those closer than 20 ms to the last, are left out.
   // `total` under 0: unknown.
   void progress(double done, double total, std::string_view message);
+  // Says that the call runs and what it waits for: progress that is a little further than the last,
+  // and not as far as the next. False: no progress is wanted.
+  bool beat();
   // Left out unless the client asked for this level or a lower one.
   void log(LogLevel level, const json::Value& data);
 
@@ -47,7 +54,13 @@ class Conversation {
                                                        std::chrono::milliseconds patience);
 
  private:
-  double last_progress_ = -1;
+  void push_progress(double value, double total, std::string_view message);
+
+  double done_ = -1;        // what the call said last
+  double total_ = -1;       // the same
+  double last_value_ = -1;  // what the client was told last: further, if the call only ran since
+  int beats_ = 0;           // since the call said something
+  bool asking_ = false;
   std::chrono::steady_clock::time_point next_progress_{};
 };
 

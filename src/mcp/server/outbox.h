@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,35 +19,45 @@ namespace patchbay::mcp {
 
 class Outbox {
  public:
-  Outbox();
+  // `on_first`: called with the first message, for whoever has no writer yet. May be empty.
+  explicit Outbox(std::function<void()> on_first = nullptr);
 
   // JSON text. Dropped once closed.
   void push(std::string message);
+  // What is an event already, or a comment.
+  void push_event(std::string event);
   // The same for what may be lost: dropped also while 64 messages wait for a slow client.
   void push_droppable(std::string message);
   // Nothing comes any more.
   void close();
 
-  bool empty() const { return messages_.empty(); }
+  bool empty() const { return events_.empty(); }
   bool closed() const { return closed_; }
-  std::optional<std::string> pop();
+  std::optional<std::string> pop();  // an event
 
-  // Resumes when there is a message or it is closed.
-  io::Task<> wait();
-  // The same, or when that time has passed: false.
+  // Resumes when there is a message or it is closed; or when that time has passed: false.
   io::Task<bool> wait_for(std::chrono::milliseconds patience);
 
  private:
   void wake();
 
-  std::deque<std::string> messages_;
+  std::deque<std::string> events_;
+  std::function<void()> on_first_;
   bool closed_ = false;
   std::shared_ptr<io::Event> changed_;  // of the present wait, if there is one
 };
 
-// Writes what the outbox holds as events, with a comment every 15 seconds where nothing comes (some
-// proxies and clients give up on a silent body), until it is closed and empty. False: the client is
-// gone. `outbox` lives until the task ends.
-io::Task<bool> write_events(Outbox& outbox, http::StreamWriter& writer);
+// The longest silence of a stream that nobody waits on for an answer, and of one that somebody
+// does: five seconds, less what a deadline may be late and what the way takes.
+inline constexpr std::chrono::milliseconds kIdleRhythm{15'000};
+inline constexpr std::chrono::milliseconds kLiveRhythm{4'800};
+
+// Writes what the outbox holds, until it is closed and empty; and something whenever nothing came
+// for a while, since proxies and clients give up on a silent body: a comment, unless `beat` says
+// that it has put in something better. False: the client is gone. `outbox` lives until the task
+// ends.
+io::Task<bool> write_events(Outbox& outbox, http::StreamWriter& writer,
+                            std::chrono::milliseconds longest_silence = kIdleRhythm,
+                            std::function<bool()> beat = nullptr);
 
 }  // namespace patchbay::mcp

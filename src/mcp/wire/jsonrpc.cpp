@@ -4,6 +4,7 @@
 
 #include "json/parse.h"
 #include "json/write.h"
+#include "mcp/wire/absent.h"
 
 namespace patchbay::mcp {
 namespace {
@@ -79,13 +80,14 @@ std::expected<Message, Fault> read_message(json::Value value) {
   if (!method->is_string()) {
     return std::unexpected(with_id(not_a_message("method must be a string."), id));
   }
-  const json::Value* params = value.find("params");
-  if (params != nullptr && !params->is_object() && !params->is_null()) {
+  json::Value params = take(value, "params");
+  mend_absent(params);
+  if (!params.is_object() && !params.is_null()) {
     return std::unexpected(with_id(not_a_message("params must be an object."), id));
   }
   std::string name = *method->if_string();
-  if (!id) return Message(Notification{.method = std::move(name), .params = take(value, "params")});
-  return Message(MethodCall{.id = *id, .method = std::move(name), .params = take(value, "params")});
+  if (!id) return Message(Notification{.method = std::move(name), .params = std::move(params)});
+  return Message(MethodCall{.id = *id, .method = std::move(name), .params = std::move(params)});
 }
 
 std::expected<Incoming, Fault> read_messages(std::string_view body) {

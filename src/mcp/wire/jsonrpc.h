@@ -3,8 +3,8 @@
 // An id stays the JSON text that it came as (a string or a whole number): a client that sends
 // 9007199254740993 or "1" gets exactly that back. null and fractions are no ids. A batch holds
 // messages, never another batch; whether it is allowed depends on the revision, which is not
-// decided here. Unknown members are ignored; params are an object, or absent (null counts as
-// absent, since some Go clients write it).
+// decided here. Unknown members are ignored; params are an object, or absent. What clients write
+// for what they leave out has been taken out (absent.h).
 #pragma once
 
 #include <expected>

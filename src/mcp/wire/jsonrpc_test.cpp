@@ -59,6 +59,7 @@ TEST_CASE("a message is read by its shape, and a faulty one tells its id where i
       {R"({"jsonrpc":2.0,"id":1,"method":"m"})", "-32600 id 1"},
       {R"({"jsonrpc":"2.0","id":1})", "-32600 id 1"},
       {R"({"jsonrpc":"2.0","id":"x","method":5})", "-32600 id \"x\""},
+      {R"({"jsonrpc":"2.0","id":7,"method":"m","params":[]})", "call 7"},
       {R"({"jsonrpc":"2.0","id":1,"method":"m","params":[1]})", "-32600 id 1"},
       {R"({"jsonrpc":"2.0","id":1,"method":"m","params":"x"})", "-32600 id 1"},
       {R"({"jsonrpc":"2.0"})", "-32600"},

@@ -12,6 +12,24 @@
 namespace patchbay::sandbox {
 namespace {
 
+// As people write them: the API keeps what was entered, and compares it as text.
+std::string phone_number(int digits) {
+  const auto plain = fmt::format("555{:07}", digits);
+  const auto area = plain.substr(0, 3);
+  const auto office = plain.substr(3, 3);
+  const auto line = plain.substr(6);
+  switch (digits % 4) {
+    case 0:
+      return plain;
+    case 1:
+      return fmt::format("({}) {}-{}", area, office, line);
+    case 2:
+      return fmt::format("{}.{}.{}", area, office, line);
+    default:
+      return fmt::format("+1 {} {} {}", area, office, line);
+  }
+}
+
 // Some share a part of their names ("Northwind", "Summit", "Harbor"): a partial name is ambiguous.
 constexpr const char* kNames[] = {"Acme Corp",
                                   "Acme Industrial Supply",
@@ -152,7 +170,7 @@ class Companies {
         .set("state", city.state)
         .set("zip", city.zip)
         .refer("country", 1)
-        .set("phoneNumber", fmt::format("555{:07}", random_.below(10'000'000)))
+        .set("phoneNumber", phone_number(random_.below(10'000'000)))
         .set("website", "https://" + company.domain)
         .refer("territory", random_.between(1, 3))
         .set("dateAcquired", std::chrono::floor<std::chrono::days>(since))
@@ -229,7 +247,7 @@ class Companies {
     const std::string last = random_.pick(kLast);
     const std::string mail =
         to_lower(letters_of(first) + "." + letters_of(last)) + "@" + company.domain;
-    const std::string phone = fmt::format("555{:07}", random_.below(10'000'000));
+    const std::string phone = phone_number(random_.below(10'000'000));
     const bool is_first = company.contacts.empty();
     const Instant created = since + std::chrono::days(random_.between(0, 300));
     next_communication_ += 3;
@@ -241,8 +259,7 @@ class Companies {
     }
     if (random_.chance(25)) {
       items.push_back(communication(next_communication_ + 2, 3,
-                                    fmt::format("555{:07}", random_.below(10'000'000)), false,
-                                    "Phone"));
+                                    phone_number(random_.below(10'000'000)), false, "Phone"));
     }
     draft.set("firstName", first)
         .set("lastName", last)

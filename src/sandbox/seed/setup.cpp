@@ -117,9 +117,13 @@ class Setup {
     draft("countries").set("name", "United States").set("countryCode", "US").insert();
     draft("countries").set("name", "United Kingdom").set("countryCode", "GB").insert();
     draft("companyStatuses").set("name", "Active").set("defaultFlag", true).insert();
-    for (const char* name : {"Inactive", "Credit Hold", "Not Approved"}) {
-      named("companyStatuses", name);
-    }
+    named("companyStatuses", "Inactive");
+    draft("companyStatuses")
+        .set("name", "Credit Hold")
+        .set("notifyFlag", true)
+        .set("notificationMessage", "On credit hold: ask accounting before any billable work.")
+        .insert();
+    named("companyStatuses", "Not Approved");
     draft("companyTypes").set("name", "Client").set("defaultFlag", true).insert();
     named("companyTypes", "Prospect");
     draft("companyTypes").set("name", "Vendor").set("vendorFlag", true).insert();

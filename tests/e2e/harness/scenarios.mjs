@@ -11,9 +11,10 @@ const hour = (at) => `${new Date().toISOString().slice(0, 10)}T${String(at).padS
 // A won opportunity of its own for each conversion.
 async function opportunity({ call, serial, psa }) {
   const [any] = await psa.get('/sales/opportunities', { pageSize: 1, conditions: 'contact/id != null' });
+  const [won] = await psa.get('/sales/opportunities/statuses', { conditions: 'wonFlag = true' });
   const { id } = await call('create_a_connect_wise_psa_sales_opportunity', {
     name: `Converted ${serial()}`, company: any.company.id, contact: any.contact.id,
-    primarySalesRep: any.primarySalesRep.id });
+    primarySalesRep: any.primarySalesRep.id, status: won.id });
   return psa.get(`/sales/opportunities/${id}`);
 }
 

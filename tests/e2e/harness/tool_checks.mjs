@@ -257,7 +257,9 @@ export class ToolChecks {
       only: how === 'required' ? [...required] : undefined,
       skip: how === 'id' ? 1 : 0,
     });
-    const args = { ...onPath(method, how === 'id' ? place.within : place.named), ...best.args };
+    // What is told of a second one of the same is tried elsewhere.
+    const twice = this.schemas.get(tool).properties.allow_duplicate ? { allow_duplicate: true } : {};
+    const args = { ...onPath(method, how === 'id' ? place.within : place.named), ...best.args, ...twice };
     const answer = await this.#answer(tool, args);
     if (!answer) return undefined;
     for (const argument of best.named) tried[how]?.add(argument);

@@ -1,0 +1,68 @@
+#include "gateway/arguments/unknown.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "base/nearest.h"
+#include "base/text.h"
+
+namespace patchbay::gateway {
+
+namespace {
+
+// A program for code writes `task_progress` beside the arguments of every tool; a workflow tool
+// hands the four others of its own node on.
+constexpr auto kClientsOwn = std::to_array<std::string_view>(
+    {"task_progress", "toolCallId", "sessionId", "action", "chatInput"});
+
+constexpr std::size_t kMostNamesTold = 30;
+
+bool takes(const Call& call, std::string_view name) {
+  return std::ranges::find(call.tool.argument_names, name) != call.tool.argument_names.end();
+}
+
+// Those that set or compare the field of that name: `closedFlag` is `closed` of a list.
+std::vector<std::string> arguments_of_field(const Call& call, std::string_view field) {
+  std::vector<std::string> names;
+  for (const auto& argument : call.method().arguments) {
+    const bool has_field = argument.place == integration::ArgumentPlace::filter ||
+                           argument.place == integration::ArgumentPlace::body;
+    if (has_field && equal_ignoring_case(argument.field(), field)) names.push_back(argument.name);
+  }
+  return names;
+}
+
+}  // namespace
+
+bool is_clients_own(std::string_view name) {
+  return std::ranges::find(kClientsOwn, name) != kClientsOwn.end();
+}
+
+std::string unknown_argument(const Call& call, std::string_view name) {
+  const auto& known = call.tool.argument_names;
+  for (const auto& argument : call.method().arguments) {
+    if (std::ranges::find(argument.mistaken_for, name) != argument.mistaken_for.end()) {
+      return "unknown argument; did you mean " + argument.name + '?';
+    }
+  }
+  for (const auto& [instead_of, text] : call.method().instead_of) {
+    if (equal_ignoring_case(instead_of, name)) return "unknown argument; " + text;
+  }
+  std::string message = "unknown argument";
+  if (const auto same = arguments_of_field(call, name); !same.empty()) {
+    return message + "; did you mean " + join(same, " or ") + "?";
+  }
+  const auto near = nearest(name, known, 3);
+  if (!near.empty()) return message + "; did you mean " + join(near, " or ") + "?";
+  // What a list has no filter for can still be compared.
+  const auto* field = takes(call, "conditions") ? call.resource().find_field(name) : nullptr;
+  if (field != nullptr && field->filterable) {
+    return message + "; compare the field " + field->name + " by conditions";
+  }
+  if (known.empty()) return message + "; this tool takes none";
+  if (known.size() <= kMostNamesTold) return message + "; this tool takes: " + join(known);
+  return message + "; see the tool's input schema";
+}
+
+}  // namespace patchbay::gateway

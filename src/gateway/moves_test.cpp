@@ -1,0 +1,213 @@
+// A record that goes elsewhere, and what hung on where it was.
+#include "gateway/test_world.h"
+
+namespace patchbay::gateway {
+
+namespace {
+
+constexpr const char* kTicket = "update_a_connect_wise_psa_ticket_by_id";
+
+std::string notice_of(const Answered& outcome) {
+  return std::string(outcome.value.string_or("notice", ""));
+}
+
+// A ticket of a company with a contact that has an e-mail address, a site and an agreement.
+json::Value full_ticket(World& world) {
+  const auto tickets = world.direct(
+      "/service/tickets?pageSize=1&conditions=contact/id!=null%20and%20agreement/id!=null%20and%20"
+      "site/id!=null%20and%20contactEmailAddress!=null");
+  REQUIRE(!tickets.if_array()->empty());
+  return tickets.if_array()->front();
+}
+
+std::int64_t other_company(World& world, const json::Value& record) {
+  for (const auto id : world.direct_ids("/company/companies")) {
+    if (id != record.find("company")->int64_or("id", 0)) return id;
+  }
+  return 0;
+}
+
+std::string path_of(const json::Value& ticket) {
+  return "/service/tickets/" + std::to_string(ticket.int64_or("id", 0));
+}
+
+// What the request says of a field: null, an id's text, or "-" where it says nothing.
+std::string sent(const Answered& dry, std::string_view field) {
+  for (const auto& operation : *dry.value.find("request")->find("body")->if_array()) {
+    if (operation.string_or("path", "") != field) continue;
+    const auto* value = operation.find("value");
+    return value == nullptr ? "null" : json::to_string(*value);
+  }
+  return "-";
+}
+
+}  // namespace
+
+TEST_CASE("moves: a ticket of another company keeps nobody's contact, address or agreement") {
+  World world;
+  const auto before = full_ticket(world);
+  const auto to = other_company(world, before);
+  const json::Value move = json::Object{{"id", before.int64_or("id", 0)}, {"company", to}};
+  auto dry_move = move;
+  dry_move["dry_run"] = true;
+  const auto dry = world.harness.call_value(kTicket, dry_move);
+  REQUIRE_MESSAGE(!dry.result.is_error, dry.result.text);
+  for (const char* field : {"contact", "agreement", "contactEmailAddress", "contactName"}) {
+    CAPTURE(field);
+    CHECK(sent(dry, field) == "null");
+    CHECK(notice_of(dry).contains(field));
+  }
+  CHECK(world.direct(path_of(before)) == before);
+  const auto done = world.harness.call_value(kTicket, move);
+  REQUIRE_MESSAGE(!done.result.is_error, done.result.text);
+  CHECK_MESSAGE(notice_of(done).contains("contact '"), notice_of(done));
+  const auto after = world.direct(path_of(before));
+  for (const char* field : {"contact", "agreement", "contactEmailAddress", "contactName"}) {
+    CAPTURE(field);
+    CHECK(after.find(field) == nullptr);
+  }
+  // Whichever site it has is the new company's.
+  if (const auto* site = after.find("site")) {
+    const auto sites = world.direct_ids("/company/companies/" + std::to_string(to) + "/sites");
+    CHECK(std::ranges::find(sites, site->int64_or("id", 0)) != sites.end());
+  }
+}
+
+TEST_CASE("moves: who has the same name there takes the place, with an address of his own") {
+  World world;
+  const auto before = full_ticket(world);
+  const auto to = other_company(world, before);
+  const std::string name(before.find("contact")->string_or("name", ""));
+  const auto space = name.find(' ');
+  json::Value person = json::Object{
+      {"firstName", name.substr(0, space)}, {"lastName", name.substr(space + 1)}, {"company", to}};
+  const auto made = world.harness.call_value("create_a_connect_wise_psa_contact", person);
+  REQUIRE_MESSAGE(!made.result.is_error, made.result.text);
+  const auto id = made.value.int64_or("id", 0);
+  const auto mail = world.harness.call_value("create_a_connect_wise_psa_contact_communication",
+                                             json::Object{{"contactId", id},
+                                                          {"type", "Email"},
+                                                          {"value", "same.name@elsewhere.example"},
+                                                          {"defaultFlag", true}});
+  REQUIRE_MESSAGE(!mail.result.is_error, mail.result.text);
+  const auto done = world.harness.call_value(
+      kTicket, json::Object{{"id", before.int64_or("id", 0)}, {"company", to}});
+  REQUIRE_MESSAGE(!done.result.is_error, done.result.text);
+  CHECK_MESSAGE(notice_of(done).contains("becomes the one of that name"), notice_of(done));
+  const auto after = world.direct(path_of(before));
+  CHECK(after.find("contact")->int64_or("id", 0) == id);
+  CHECK(after.string_or("contactEmailAddress", "") == "same.name@elsewhere.example");
+}
+
+TEST_CASE("moves: what the caller gives stands, and a change of nothing looks at nothing") {
+  World world;
+  const auto before = full_ticket(world);
+  const auto to = other_company(world, before);
+  const auto agreement = before.find("agreement")->int64_or("id", 0);
+  auto outcome = world.harness.call_value(
+      kTicket, json::Object{{"id", before.int64_or("id", 0)},
+                            {"company", before.find("company")->int64_or("id", 0)}});
+  REQUIRE_MESSAGE(!outcome.result.is_error, outcome.result.text);
+  CHECK_MESSAGE(!notice_of(outcome).contains("hangs on"), notice_of(outcome));
+  CHECK(world.direct(path_of(before)).find("contact")->int64_or("id", 0) ==
+        before.find("contact")->int64_or("id", 0));
+  outcome = world.harness.call_value(
+      kTicket,
+      json::Object{{"id", before.int64_or("id", 0)}, {"company", to}, {"agreement", agreement}});
+  REQUIRE_MESSAGE(!outcome.result.is_error, outcome.result.text);
+  CHECK(world.direct(path_of(before)).find("agreement")->int64_or("id", 0) == agreement);
+  CHECK(!notice_of(outcome).contains("agreement '"));
+}
+
+TEST_CASE("moves: another contact brings its own name and address into the ticket") {
+  World world;
+  const auto before = full_ticket(world);
+  const auto company = before.find("company")->int64_or("id", 0);
+  std::int64_t other = 0;
+  for (const auto id :
+       world.direct_ids("/company/contacts?conditions=company/id=" + std::to_string(company))) {
+    if (id != before.find("contact")->int64_or("id", 0)) other = id;
+  }
+  REQUIRE(other != 0);
+  const auto dry = world.harness.call_value(
+      kTicket,
+      json::Object{{"id", before.int64_or("id", 0)}, {"contact", other}, {"dry_run", true}});
+  REQUIRE_MESSAGE(!dry.result.is_error, dry.result.text);
+  const auto contact = world.direct("/company/contacts/" + std::to_string(other));
+  CHECK(sent(dry, "contactName") == "\"" + std::string(contact.string_or("firstName", "")) + ' ' +
+                                        std::string(contact.string_or("lastName", "")) + "\"");
+  CHECK(sent(dry, "contactEmailAddress") != json::to_string(*before.find("contactEmailAddress")));
+}
+
+TEST_CASE("moves: on another board, what has no name there goes, and what the API does is told") {
+  World world;
+  const auto before = world.direct("/service/tickets/5012");
+  const auto board = before.find("board")->int64_or("id", 0);
+  for (const auto to : world.direct_ids("/service/boards?conditions=projectFlag=false")) {
+    if (to == board) continue;
+    CAPTURE(to);
+    const auto at = world.direct("/service/tickets/5012");
+    const auto outcome =
+        world.harness.call_value(kTicket, json::Object{{"id", 5012}, {"board", to}});
+    REQUIRE_MESSAGE(!outcome.result.is_error, outcome.result.text);
+    const auto after = world.direct("/service/tickets/5012");
+    for (const char* field : {"status", "type", "subType", "item", "team"}) {
+      CAPTURE(field);
+      const auto* was = at.find(field);
+      const auto* is = after.find(field);
+      if (was == nullptr) continue;
+      const bool same_name =
+          is != nullptr && is->string_or("name", "") == was->string_or("name", "");
+      // Of the same name or not: another record, which is told.
+      if (!same_name) CHECK_MESSAGE(notice_of(outcome).contains(field), notice_of(outcome));
+    }
+  }
+}
+
+TEST_CASE("moves: what must be there and has no like is asked for before anything is sent") {
+  World world;
+  const auto opportunities =
+      world.direct("/sales/opportunities?pageSize=1&conditions=contact/id!=null");
+  const auto& before = opportunities.if_array()->front();
+  const auto to = other_company(world, before);
+  const auto outcome =
+      world.harness.call_value("update_a_connect_wise_psa_sales_opportunity_by_id",
+                               json::Object{{"id", before.int64_or("id", 0)}, {"company", to}});
+  CHECK(outcome.result.is_error);
+  CHECK_MESSAGE(outcome.error().contains("contact"), outcome.error());
+  CHECK_MESSAGE(outcome.error().contains("give contact as well"), outcome.error());
+  CHECK(outcome.was_applied() == "no");
+  CHECK(world.direct("/sales/opportunities/" + std::to_string(before.int64_or("id", 0)))
+            .find("company")
+            ->int64_or("id", 0) == before.find("company")->int64_or("id", 0));
+}
+
+TEST_CASE("moves: time that goes to another company's ticket tells what agreement it keeps") {
+  World world;
+  const auto entries = world.direct(
+      "/time/entries?pageSize=200&conditions=agreement/id!=null%20and%20"
+      "chargeToType=%22ServiceTicket%22%20and%20invoiceFlag=false&orderBy=id%20desc");
+  const auto other = full_ticket(world);
+  bool told = false;
+  for (const auto& entry : *entries.if_array()) {
+    if (entry.find("company")->int64_or("id", 0) == other.find("company")->int64_or("id", 0)) {
+      continue;
+    }
+    const auto outcome = world.harness.call_value(
+        "update_a_connect_wise_psa_time_entry_by_id",
+        json::Object{{"id", entry.int64_or("id", 0)}, {"chargeToId", other.int64_or("id", 0)}});
+    if (outcome.result.is_error) continue;  // in a closed period, or on a submitted sheet
+    const auto after = world.direct("/time/entries/" + std::to_string(entry.int64_or("id", 0)));
+    const auto* agreement = after.find("agreement");
+    const bool kept = agreement != nullptr &&
+                      agreement->int64_or("id", 0) == entry.find("agreement")->int64_or("id", 0);
+    // Kept or not: a word of it.
+    CHECK_MESSAGE(notice_of(outcome).contains("agreement"), outcome.result.text);
+    if (kept) CHECK_MESSAGE(notice_of(outcome).contains("stayed"), notice_of(outcome));
+    told = true;
+    break;
+  }
+  CHECK(told);
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,233 @@
+#include "gateway/names/candidates.h"
+
+#include <algorithm>
+
+#include "base/iso8601.h"
+#include "base/text.h"
+#include "gateway/call/labels.h"
+#include "gateway/names/marks.h"
+#include "gateway/sending/ask.h"
+
+namespace patchbay::gateway {
+
+using integration::FieldType;
+using integration::FilterOperator;
+
+namespace {
+
+void add_once(std::vector<std::string>& names, std::string_view name) {
+  if (std::ranges::find(names, name) == names.end()) names.emplace_back(name);
+}
+
+MatchRule rule_of(const Call& call, const integration::Reference& reference,
+                  const integration::Resource* resource) {
+  auto rule = MatchRule::of(reference.match, name_field(call.integration()));
+  rule.id_field = call.integration().pagination.id_field;
+  if (resource == nullptr || resource->out_of_use.empty()) return rule;
+  rule.out_of_use = resource->out_of_use;
+  const auto now = call.services.clock.now();
+  const auto local = call.context.account->time_zone().to_local(now);
+  rule.now = format_utc(now);
+  rule.today = format_utc(WallTime(local.time_since_epoch())).substr(0, 10);
+  return rule;
+}
+
+}  // namespace
+
+Candidates::Candidates(Call& call, const integration::Reference& reference,
+                       const std::string& argument_name, ScopeValues scopes)
+    : call_(call),
+      reference_(reference),
+      argument_name_(argument_name),
+      scopes_(std::move(scopes)),
+      resource_(call.integration().find_resource(reference.resource)),
+      rule_(rule_of(call, reference, resource_)) {}
+
+std::vector<std::string> Candidates::fields() const {
+  std::vector<std::string> fields;
+  for (const auto& alternative : rule_.alternatives) {
+    for (const auto& field : alternative) add_once(fields, field);
+  }
+  add_once(fields, rule_.name_field);
+  for (const auto& sign : rule_.out_of_use) add_once(fields, sign.field);
+  return fields;
+}
+
+ScopeValues Candidates::required_scopes() const {
+  ScopeValues required = scopes_;
+  std::erase_if(required.values, [](const auto& value) { return !value.first->required; });
+  return required;
+}
+
+io::Task<Outcome<std::shared_ptr<const Collection>>> Candidates::ask(LookupQuery query,
+                                                                     Freshness freshness) {
+  auto collection = co_await call_.loop.lookups.get(call_, std::move(query), freshness);
+  if (collection && (*collection)->asked < call_.began) remembered_ = true;
+  co_return collection;
+}
+
+io::Task<Outcome<std::shared_ptr<const Collection>>> Candidates::all(Freshness freshness) {
+  auto query =
+      resource_ != nullptr ? lookup_query(call_, *resource_, scopes_, fields()) : std::nullopt;
+  if (!query) {
+    co_return gateway::refuse(
+        ErrorCode::internal, argument_name_ + " cannot be looked up: its definition names no list.",
+        "Give an id instead.");
+  }
+  query->page_through = call_.filter_dialect() == nullptr;
+  co_return co_await ask(std::move(*query), freshness);
+}
+
+io::Task<Outcome<>> Candidates::gather(const std::vector<dialect::FilterTerm>& question,
+                                       Freshness freshness, std::vector<json::Value>& found) {
+  const auto& dialect = *call_.filter_dialect();
+  auto wanted = fields();
+  for (const auto& term : question) {
+    if (resource_->in_array(term.field)) {
+      add_once(wanted, std::string_view(term.field).substr(0, term.field.find('/')));
+    } else {
+      add_once(wanted, term.field);
+    }
+  }
+  auto query = lookup_query(call_, *resource_, scopes_, wanted);
+  auto filter = dialect.write(question);
+  if (!query || !filter) {
+    co_return gateway::refuse(ErrorCode::invalid_argument,
+                              filter ? "cannot be looked up" : filter.error().message);
+  }
+  if (!question.empty() && resource_->in_array(question.front().field)) {
+    add_parameter(query->query, dialect.parameter_of(dialect::ExpressionKind::children), *filter);
+  } else {
+    query->filter = dialect.both(query->filter, *filter);
+  }
+  const auto collection = co_await ask(std::move(*query), freshness);
+  if (!collection) co_return std::unexpected(collection.error());
+  for (const auto& record : (*collection)->records) {
+    const auto* id = record.find(rule_.id_field);
+    const bool known = std::ranges::any_of(found, [&](const json::Value& other) {
+      const auto* other_id = other.find(rule_.id_field);
+      return id != nullptr && other_id != nullptr && *id == *other_id;
+    });
+    if (!known) found.push_back(record);
+  }
+  co_return Outcome<>();
+}
+
+io::Task<Outcome<std::vector<json::Value>>> Candidates::named(std::string name, bool exact,
+                                                              Freshness freshness) {
+  // Each alternative asks its own question; a name of several fields asks for its first and last
+  // word, and match() decides on the whole.
+  std::vector<std::vector<dialect::FilterTerm>> questions;
+  const auto op = exact ? FilterOperator::equal : FilterOperator::contains;
+  const auto term = [&](const std::string& field, std::string_view text, FilterOperator how) {
+    return dialect::FilterTerm{field, how, FieldType::string, json::Value(text)};
+  };
+  const auto space = name.find(' ');
+  for (const auto& alternative : rule_.alternatives) {
+    if (alternative.size() == 1) {
+      questions.push_back({term(alternative.front(), name, op)});
+    } else if (space != std::string::npos) {
+      const auto last = name.substr(name.rfind(' ') + 1);
+      questions.push_back(
+          {term(alternative.front(), name.substr(0, space), FilterOperator::contains),
+           term(alternative.back(), last, FilterOperator::contains)});
+    } else if (!exact) {
+      for (const auto& field : alternative) questions.push_back({term(field, name, op)});
+    }
+  }
+  std::vector<json::Value> found;
+  for (const auto& question : questions) {
+    if (auto asked = co_await gather(question, freshness, found); !asked) {
+      co_return std::unexpected(std::move(asked.error()));
+    }
+  }
+  co_return found;
+}
+
+io::Task<Outcome<std::vector<json::Value>>> Candidates::similar(std::string name) {
+  // The longest word is the most telling one; its start still is where its end is misspelt.
+  constexpr std::size_t kLeastBytes = 3;
+  std::string longest;
+  for (const auto word : split(name, ' ')) {
+    if (word.size() > longest.size()) longest = word;
+  }
+  Outcome<std::vector<json::Value>> found;
+  for (const std::size_t bytes : {longest.size(), longest.size() / 2}) {
+    const std::string part(cut_utf8(longest, std::max(bytes, kLeastBytes)));
+    if (part.empty()) break;
+    found = co_await named(part, false, Freshness::remembered);
+    if (!found || !found->empty()) break;
+  }
+  co_return found;
+}
+
+io::Task<Outcome<std::vector<json::Value>>> Candidates::known_as(FilterOperator op,
+                                                                 std::string text,
+                                                                 Freshness freshness) {
+  std::vector<json::Value> found;
+  if (resource_ == nullptr) co_return found;
+  std::vector<std::string> fields;
+  for (const auto& known : reference_.known_by) {
+    if (known.as != op) continue;
+    if (call_.filter_dialect() == nullptr) {
+      fields.push_back(known.field);
+      continue;
+    }
+    auto term = term_of_mark(known.field, op, json::Value(text));
+    if (!term) continue;
+    if (auto asked = co_await gather({std::move(*term)}, freshness, found); !asked) {
+      co_return std::unexpected(std::move(asked.error()));
+    }
+    fields.push_back(known.field);
+  }
+  if (call_.filter_dialect() == nullptr && !fields.empty()) {
+    // Nothing to ask for them by: all records, with what they are known by.
+    auto wanted = this->fields();
+    for (const auto& field : fields) add_once(wanted, field);
+    auto query = lookup_query(call_, *resource_, scopes_, wanted);
+    if (!query) co_return found;
+    query->page_through = true;
+    const auto all = co_await ask(std::move(*query), freshness);
+    if (!all) co_return std::unexpected(all.error());
+    found = (*all)->records;
+  }
+  std::erase_if(found, [&](const json::Value& record) {
+    return std::ranges::none_of(
+        fields, [&](const std::string& field) { return has_mark(record, field, op, text); });
+  });
+  co_return found;
+}
+
+io::Task<Outcome<Candidates::ById>> Candidates::with_id(std::int64_t id, bool narrowed,
+                                                        Freshness freshness) {
+  const auto pick = [&](const Collection& collection) {
+    for (const auto& record : collection.records) {
+      const auto* known = record.find(rule_.id_field);
+      if (known != nullptr && known->as_int64() == id) return ById{ById::Is::there, record};
+    }
+    return ById{ById::Is::absent, {}};
+  };
+  const auto required = required_scopes();
+  // The few of one parent are known already, or worth knowing: the refusal names them.
+  const bool few = !required.values.empty() || (narrowed && !scopes_.values.empty());
+  const auto* dialect = call_.filter_dialect();
+  if (few || dialect == nullptr) {
+    auto collection = co_await all(freshness);
+    if (!collection) co_return std::unexpected(std::move(collection.error()));
+    auto found = pick(**collection);
+    if (found.is == ById::Is::there || (*collection)->complete) co_return found;
+    if (dialect == nullptr) co_return ById{};
+  }
+  const auto& scopes = narrowed ? scopes_ : required;
+  auto query =
+      resource_ != nullptr ? lookup_query(call_, *resource_, scopes, fields()) : std::nullopt;
+  auto filter = dialect->write(
+      {{rule_.id_field, FilterOperator::equal, FieldType::integer, json::Value(id)}});
+  if (!query || !filter) co_return ById{};
+  query->filter = dialect->both(query->filter, *filter);
+  const auto collection = co_await ask(std::move(*query), freshness);
+  if (!collection) co_return std::unexpected(collection.error());
+  co_return pick(**collection);
+}
+
+}  // namespace patchbay::gateway

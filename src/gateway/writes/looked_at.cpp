@@ -1,0 +1,278 @@
+#include "gateway/writes/looked_at.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "gateway/call/labels.h"
+#include "gateway/names/fill_path.h"
+#include "gateway/sending/ask.h"
+#include "gateway/sending/read_answer.h"
+#include "integration/model.h"
+#include "json/path.h"
+#include "json/write.h"
+
+namespace patchbay::gateway {
+
+using integration::FieldType;
+using integration::LookedAt;
+using integration::Resource;
+
+namespace {
+
+constexpr std::size_t kMostShown = 20;
+constexpr std::size_t kMostTextBytes = 200;
+
+void add_ids(const json::Value& value, std::vector<std::int64_t>& out) {
+  if (const auto* items = value.if_array()) {
+    for (const auto& item : *items) add_ids(item, out);
+  } else if (const auto id = value.as_int64()) {
+    out.push_back(*id);
+  } else if (const auto* text = value.if_string()) {
+    if (const auto digits = parse_int64(trim(*text))) out.push_back(*digits);
+  } else if (const auto* inner = value.find("id")) {
+    add_ids(*inner, out);
+  }
+}
+
+std::vector<std::int64_t> ids_of(const Call& call, const Prepared& prepared,
+                                 const std::string& name) {
+  std::vector<std::int64_t> ids;
+  const auto* argument = call.find_argument(name);
+  const auto* given = prepared.arguments.find(name);
+  if (argument == nullptr || given == nullptr) return ids;
+  add_ids(bound_value(prepared.names, *argument, *given), ids);
+  return ids;
+}
+
+// Null: the argument chooses none that is known.
+const Resource* resource_of(const Call& call, const Prepared& prepared, const LookedAt& looked) {
+  if (looked.by.empty()) return call.integration().find_resource(looked.resource);
+  const auto* chosen = prepared.arguments.text(looked.by);
+  const auto found = chosen != nullptr ? looked.resources.find(*chosen) : looked.resources.end();
+  return found != looked.resources.end() ? call.integration().find_resource(found->second)
+                                         : nullptr;
+}
+
+// "id in (…)" of its list.
+io::Task<Outcome<std::vector<json::Value>>> read(Call& call, const Prepared& prepared,
+                                                 const Resource& resource,
+                                                 const std::vector<std::int64_t>& ids,
+                                                 const std::vector<std::string>& fields) {
+  const auto* list = resource.find_method("list");
+  const auto* dialect = call.filter_dialect();
+  if (list == nullptr || dialect == nullptr || ids.empty()) co_return std::vector<json::Value>();
+  const auto& pagination = call.integration().pagination;
+  json::Array wanted;
+  for (const auto id : ids) wanted.push_back(id);
+  const auto filter = dialect->write({{pagination.id_field, integration::FilterOperator::in,
+                                       FieldType::integer, std::move(wanted)}});
+  auto path = fill_path(call.method(), prepared.arguments, prepared.names, list->path);
+  if (!filter || !path) co_return std::vector<json::Value>();
+  std::vector<std::string> asked = {pagination.id_field};
+  for (const auto& field : fields) {
+    if (resource.find_field(field) != nullptr) asked.push_back(field);
+  }
+  upstream::Request request;
+  request.path = std::move(*path);
+  add_parameter(request.query, pagination.filter_parameter, *filter);
+  add_parameter(request.query, pagination.fields_parameter, join(asked, ","));
+  add_parameter(request.query, pagination.size_parameter,
+                std::to_string(std::min<std::int64_t>(std::ssize(ids), pagination.max_size)));
+  auto answer = co_await look_up(call, resource, std::move(request));
+  if (!answer) co_return std::unexpected(std::move(answer.error()));
+  auto found = co_await read_records(call, *list, *answer);
+  if (!found) co_return std::unexpected(std::move(found.error()));
+  co_return std::move(found->records);
+}
+
+json::Value shown(const Call& call, const json::Value& value) {
+  if (const auto* id = value.find("id")) {
+    return json::Object{{"id", *id}, {"name", label_in(call.integration(), value)}};
+  }
+  if (const auto* text = value.if_string()) return cut_utf8(trim(*text), kMostTextBytes);
+  return value;
+}
+
+void show(Call& call, const Resource& resource, const LookedAt& looked,
+          const std::vector<json::Value>& records) {
+  for (const auto& record : records) {
+    if (call.touches.size() == kMostShown) return;
+    json::Object told;
+    told.append("record", resource.singular);
+    const auto& id_field = call.integration().pagination.id_field;
+    if (const auto* id = record.find(id_field)) told.append(id_field, *id);
+    for (const auto& field : looked.show) {
+      const auto* value = json::find_at(record, field);
+      if (value != nullptr && !value->is_null()) told.append(field, shown(call, *value));
+    }
+    call.touches.push_back(std::move(told));
+  }
+}
+
+std::string named(const Call& call, const json::Value& value) {
+  const auto name = label_in(call.integration(), value);
+  const auto* id = value.find("id");
+  return name.empty() ? (id != nullptr ? json::to_string(*id) : "nothing")
+                      : '\'' + std::string(cut_utf8(name, 60)) + '\'';
+}
+
+// Records of two owners are brought together only where the call says so.
+Outcome<> check_agreement(const Call& call, const Prepared& prepared, const Resource& resource,
+                          const LookedAt& looked, const std::vector<json::Value>& records) {
+  for (const auto& field : looked.agree) {
+    const std::string insists = "allow_other_" + field;
+    if (prepared.arguments.flag(insists)) continue;
+    std::map<std::int64_t, std::pair<std::string, std::vector<std::string>>> owners;
+    const auto add = [&](const json::Value* owner, std::string who) {
+      const auto* id = owner != nullptr ? owner->find("id") : nullptr;
+      const auto number = id != nullptr ? id->as_int64() : std::nullopt;
+      auto& entry = owners[number.value_or(0)];
+      entry.first = number ? named(call, *owner) : "no " + field;
+      entry.second.push_back(std::move(who));
+    };
+    for (const auto& record : records) {
+      const auto* id = record.find(call.integration().pagination.id_field);
+      add(record.find(field),
+          resource.singular + ' ' + (id != nullptr ? json::to_string(*id) : std::string()));
+    }
+    // What the call itself says of it.
+    if (const auto* argument = prepared.arguments.of_field(field)) {
+      const auto* resolution = prepared.names.find(*argument);
+      if (resolution != nullptr && resolution->records.size() == 1) {
+        const auto& given = resolution->records.front();
+        const json::Value value =
+            json::Object{{"id", given.id}, {name_field(call.integration()), given.name}};
+        add(&value, "this call");
+      }
+    }
+    if (owners.size() < 2) continue;
+    std::vector<std::string> told;
+    for (const auto& [id, owner] : owners) {
+      told.push_back(join(owner.second) + " of " + owner.first);
+    }
+    return refuse(ErrorCode::conflict,
+                  "Not all of these are of the same " + field + ": " + join(told, "; ") +
+                      ". Nothing was sent.",
+                  "Leave the odd one out, or set " + insists + ": true if it is meant.");
+  }
+  return {};
+}
+
+// A flag of what a record's field names: an opportunity's status must be a won one.
+io::Task<Outcome<>> check_holds(Call& call, const Prepared& prepared, const Resource& resource,
+                                const LookedAt& looked, const std::vector<json::Value>& records) {
+  for (const auto& holds : looked.holds) {
+    if (prepared.arguments.flag(holds.unless)) continue;
+    const auto* named_by = call.integration().find_resource(holds.resource);
+    if (named_by == nullptr) continue;
+    for (const auto& record : records) {
+      const auto* value = record.find(holds.field);
+      const auto* id = value != nullptr ? value->find("id") : nullptr;
+      const auto number = id != nullptr ? id->as_int64() : std::nullopt;
+      bool holding = false;
+      if (number) {
+        const auto found = co_await read(call, prepared, *named_by, {*number}, {holds.flag});
+        if (!found) co_return std::unexpected(found.error());
+        // One that is not listed says nothing.
+        if (found->empty()) continue;
+        holding = found->front().bool_or(holds.flag, false);
+      }
+      if (holding) continue;
+      const auto* own = record.find(call.integration().pagination.id_field);
+      co_return refuse(
+          ErrorCode::conflict,
+          resource.singular + ' ' + (own != nullptr ? json::to_string(*own) : std::string()) +
+              " has the " + holds.field + ' ' +
+              (value != nullptr ? named(call, *value) : "nothing") + ", which does not count as " +
+              std::string(trim(holds.flag.substr(0, holds.flag.find("Flag")))) +
+              ". Nothing was sent.",
+          "Set its " + holds.field + " first, or give " + holds.unless + ": true if it is meant.");
+    }
+  }
+  co_return Outcome<>();
+}
+
+Outcome<> check_distinct(const Call& call, const Prepared& prepared) {
+  std::map<std::int64_t, std::string> seen;
+  for (const auto& name : call.method().distinct) {
+    for (const auto id : ids_of(call, prepared, name)) {
+      const auto [first, fresh] = seen.emplace(id, name);
+      if (fresh) continue;
+      const std::string where =
+          first->second == name ? name + " names " + std::to_string(id) + " twice"
+                                : std::to_string(id) + " stands in " + first->second + " and in " +
+                                      name + ": a record cannot be joined to itself";
+      return refuse_argument(name, Error{ErrorCode::invalid_argument, where + '.',
+                                         "Nothing was sent. Name each record once."});
+    }
+  }
+  return {};
+}
+
+io::Task<Outcome<>> look_at(Call& call, const Prepared& prepared, const LookedAt& looked,
+                            bool judges) {
+  const auto* resource = resource_of(call, prepared, looked);
+  if (resource == nullptr) co_return Outcome<>();
+  std::vector<std::int64_t> ids;
+  for (const auto& name : looked.ids) {
+    for (const auto id : ids_of(call, prepared, name)) {
+      if (std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
+    }
+  }
+  auto fields = looked.show;
+  fields.insert(fields.end(), looked.agree.begin(), looked.agree.end());
+  for (const auto& holds : looked.holds) fields.push_back(holds.field);
+  auto records = co_await read(call, prepared, *resource, ids, fields);
+  if (!records) {
+    auto& error = records.error();
+    const bool guards = judges && (!looked.agree.empty() || !looked.holds.empty());
+    if (!guards &&
+        (error.code == ErrorCode::permission_denied || error.code == ErrorCode::not_found)) {
+      call.add_notice("What it touches could not be read.");
+      co_return Outcome<>();
+    }
+    error.message = "Looking at what it touches failed: " + error.message;
+    co_return std::unexpected(std::move(error));
+  }
+  if (judges) {
+    if (auto agreed = check_agreement(call, prepared, *resource, looked, *records); !agreed) {
+      co_return agreed;
+    }
+    if (auto held = co_await check_holds(call, prepared, *resource, looked, *records); !held) {
+      co_return held;
+    }
+  }
+  show(call, *resource, looked, *records);
+  co_return Outcome<>();
+}
+
+}  // namespace
+
+io::Task<Outcome<>> look_at_touched(Call& call, const Prepared& prepared) {
+  if (auto distinct = check_distinct(call, prepared); !distinct) co_return distinct;
+  call.touches.clear();
+  for (const auto& looked : call.method().looks_at) {
+    auto done = co_await look_at(call, prepared, looked, true);
+    if (!done) co_return done;
+  }
+  co_return Outcome<>();
+}
+
+io::Task<> look_again(Call& call, const Prepared& prepared) {
+  const auto& all = call.method().looks_at;
+  if (std::ranges::none_of(all, &LookedAt::again)) co_return;
+  auto before = std::exchange(call.touches, {});
+  for (const auto& looked : all) {
+    if (co_await look_at(call, prepared, looked, false)) continue;
+    call.touches = std::move(before);
+    call.add_notice("What it touched could not be read again: touches is as it stood before.");
+    co_return;
+  }
+}
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,14 @@
+// What staff is warned of in the product when they work for somebody: a company on credit hold. It
+// stands beside every write that names one, and in its dry run.
+#pragma once
+
+#include "gateway/call/bound.h"
+#include "gateway/call/call.h"
+#include "io/task.h"
+
+namespace patchbay::gateway {
+
+// Notices alone: a warning keeps nobody from writing, as it does not in the product.
+io::Task<> tell_warnings(Call& call, const Prepared& prepared);
+
+}  // namespace patchbay::gateway

@@ -1,0 +1,59 @@
+// What is looked at before a write is checked against what it names: nothing of it is dropped.
+#include <doctest/doctest.h>
+
+#include "pack/loader.h"
+
+namespace patchbay::pack {
+namespace {
+
+// A resource of tasks with a list, and `lines` under its create method.
+std::string problems_of(const std::string& lines, const std::string& more = "") {
+  const LoadOutcome outcome = load_pack(
+      {{"acme/integration.yaml",
+        "name: acme\nbase_url: \"https://acme.example\"\n"
+        "pagination: {filter_parameter: conditions, fields_parameter: fields}\n"
+        "dialects: {filter: connectwise_conditions}\n"},
+       {"acme/resources/tasks.yaml",
+        "resource: tasks\npath: /tasks\n"
+        "fields: {id: integer, name: string, total: number, made: date_time, open: boolean}\n" +
+            more +
+            "methods:\n"
+            "  list: Tasks of all people.\n"
+            "  create:\n"
+            "    description: Adds a task.\n"
+            "    body: [name, total]\n" +
+            lines}});
+  std::string told;
+  for (const Problem& problem : outcome.problems) told += problem.message + '\n';
+  return told;
+}
+
+}  // namespace
+
+TEST_CASE("guards: what is whole loads, alone and as a list") {
+  CHECK(problems_of("    duplicate_guard: {fields: [name], created: made, minutes: 10}\n") == "");
+  CHECK(problems_of("    duplicate_guard:\n"
+                    "      - {fields: [name], optional: [total]}\n"
+                    "      - {compared: [name], changed: made}\n"
+                    "    remarks: {given: total, when: {total: 0}, text: It is for nothing.}\n") ==
+        "");
+  CHECK(problems_of("", "copies: {name: {total: total}}\n") == "");
+}
+
+TEST_CASE("guards: what names nothing is told") {
+  CHECK(problems_of("    duplicate_guard: {fields: [nome]}\n").contains("no field 'nome'"));
+  CHECK(problems_of("    duplicate_guard: {optional: [name]}\n").contains("needs `fields`"));
+  CHECK(problems_of("    duplicate_guard: {resource: things, where: {name: name}}\n")
+            .contains("no resource 'things'"));
+  CHECK(problems_of("    overlap: {from: made, to: done, of: name}\n").contains("no field 'done'"));
+  CHECK(problems_of("    looks_at: {resource: tasks, ids: [task]}\n")
+            .contains("'task' is no argument"));
+  CHECK(problems_of("    looks_at: {ids: [name]}\n").contains("looks_at: needs"));
+  CHECK(problems_of("    distinct: [task]\n").contains("'task' is no argument"));
+  CHECK(problems_of("    remarks: {text: Nothing.}\n").contains("remark: needs `when`"));
+  CHECK(problems_of("", "copies: {name: {totals: total}}\n").contains("no field 'totals'"));
+  CHECK(problems_of("", "warnings: {field: name, resource: states, flag: f, text: t}\n")
+            .contains("no resource 'states'"));
+}
+
+}  // namespace patchbay::pack
