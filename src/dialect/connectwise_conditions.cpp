@@ -128,10 +128,11 @@ std::string_view word(FilterOperator op) {
       return "in";
     case FilterOperator::is_null:
       break;  // written as a comparison with null
-    case FilterOperator::as_email:
     case FilterOperator::as_phone:
+      break;  // write_digits
+    case FilterOperator::as_email:
     case FilterOperator::as_domain:
-      break;  // the gateway makes other terms of them, which find the value in any spelling
+      break;  // the gateway makes other terms of them
   }
   return "=";
 }
@@ -153,6 +154,21 @@ bool is_field_path(std::string_view path) {
   return true;
 }
 
+// The digits in their order, whatever stands between them: "%5%0%3%…". They hold nothing that a
+// pattern would read as more.
+Result<std::string> write_digits(const FilterTerm& term) {
+  const auto* digits = term.value.if_string();
+  const bool only = digits != nullptr && !digits->empty() &&
+                    std::ranges::all_of(*digits, [](char c) { return c >= '0' && c <= '9'; });
+  if (!only) return fail(ErrorCode::invalid_argument, "expected digits");
+  std::string pattern = "%";
+  for (const char digit : *digits) {
+    pattern += digit;
+    pattern += '%';
+  }
+  return term.field + " like \"" + pattern + '"';
+}
+
 Result<std::string> write_term(const FilterTerm& term, Wildcards wildcards) {
   if (!is_field_path(term.field)) {
     return fail(ErrorCode::invalid_argument, "'" + term.field + "' is no field name");
@@ -162,6 +178,7 @@ Result<std::string> write_term(const FilterTerm& term, Wildcards wildcards) {
     if (absent == nullptr) return fail(ErrorCode::invalid_argument, "expected true or false");
     return term.field + (*absent ? " = null" : " != null");
   }
+  if (term.op == FilterOperator::as_phone) return write_digits(term);
   const std::string head = term.field + ' ' + std::string(word(term.op)) + ' ';
   const auto* list = term.value.if_array();
   if (term.op == FilterOperator::in || list != nullptr) {

@@ -103,6 +103,16 @@ const std::vector<std::string> kHostile = {R"(")",
 
 }  // namespace
 
+TEST_CASE("a number is found by its digits, whatever stands between them") {
+  const auto written = [](json::Value digits) {
+    return filter().write({{"phoneNumber", FilterOperator::as_phone, FieldType::string, digits}});
+  };
+  CHECK(written("5550100").value() == "phoneNumber like \"%5%5%5%0%1%0%0%\"");
+  CHECK_FALSE(written("555-0100").has_value());
+  CHECK_FALSE(written("").has_value());
+  CHECK_FALSE(written("1\" OR 1").has_value());
+}
+
 TEST_CASE("typed filters are written as one conjunction") {
   const std::vector<FilterTerm> terms = {
       {"board/name", FilterOperator::equal, FieldType::string, "Triage"},

@@ -19,6 +19,7 @@ struct FilterTerm {
   std::string field;  // "board/name"
   integration::FilterOperator op = integration::FilterOperator::equal;
   integration::FieldType type = integration::FieldType::string;
+  // Of `as_phone`: the digits alone, which the API is to find in any spelling.
   json::Value value;  // string, number, boolean, null, or an array for `in`; times as UTC ISO text
   // Of `like`: the value is a pattern of our own making, in which % stands for any characters. What
   // comes from a caller is none.

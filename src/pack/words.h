@@ -88,7 +88,7 @@ inline constexpr auto kFilterOperators = std::to_array<Word<integration::FilterO
     {"in", integration::FilterOperator::in, "dialect/connectwise_conditions.cpp"},
     {"is null", integration::FilterOperator::is_null, "dialect/connectwise_conditions.cpp"},
     {"as email", integration::FilterOperator::as_email, "gateway/names/marks.cpp"},
-    {"as phone", integration::FilterOperator::as_phone, "gateway/names/marks.cpp"},
+    {"as phone", integration::FilterOperator::as_phone, "dialect/connectwise_conditions.cpp"},
     {"as domain", integration::FilterOperator::as_domain, "gateway/names/marks.cpp"},
 });
 
