@@ -10,6 +10,7 @@ namespace patchbay::dialect {
 
 using integration::FieldType;
 using integration::FilterOperator;
+using integration::Wildcards;
 
 namespace connectwise {
 
@@ -135,6 +136,11 @@ std::string_view word(FilterOperator op) {
   return "=";
 }
 
+bool reads_patterns(FilterOperator op) {
+  return op == FilterOperator::contains || op == FilterOperator::not_contains ||
+         op == FilterOperator::like;
+}
+
 // Definitions are read from files that anyone may write; a field that is no name is not sent.
 bool is_field_path(std::string_view path) {
   if (path.empty() || path.size() > 200) return false;
@@ -147,7 +153,7 @@ bool is_field_path(std::string_view path) {
   return true;
 }
 
-Result<std::string> write_term(const FilterTerm& term) {
+Result<std::string> write_term(const FilterTerm& term, Wildcards wildcards) {
   if (!is_field_path(term.field)) {
     return fail(ErrorCode::invalid_argument, "'" + term.field + "' is no field name");
   }
@@ -157,11 +163,6 @@ Result<std::string> write_term(const FilterTerm& term) {
     return term.field + (*absent ? " = null" : " != null");
   }
   const std::string head = term.field + ' ' + std::string(word(term.op)) + ' ';
-  if (term.op == FilterOperator::is_null) {
-    const auto* flag = term.value.if_bool();
-    if (flag == nullptr) return fail(ErrorCode::invalid_argument, "expected true or false");
-    return term.field + (*flag ? " = null" : " != null");
-  }
   const auto* list = term.value.if_array();
   if (term.op == FilterOperator::in || list != nullptr) {
     if (list == nullptr) return head + "()";
@@ -171,21 +172,19 @@ Result<std::string> write_term(const FilterTerm& term) {
     if (term.op != FilterOperator::in && term.op != FilterOperator::equal) {
       return fail(ErrorCode::invalid_argument, "takes one value, not several");
     }
-    std::string out = term.field + " in (";
-    for (const auto& value : *list) {
-      if (value.is_null()) return fail(ErrorCode::invalid_argument, "null cannot be in a list");
-      auto literal = connectwise::write_literal(term.type, value);
-      if (!literal) return std::unexpected(std::move(literal.error()));
-      if (out.back() != '(') out += ',';
-      out += *literal;
-    }
-    return out + ')';
+    return connectwise::write_one_of(term.field, term.type, *list, wildcards);
   }
   if (term.value.is_null() && term.op != FilterOperator::equal &&
       term.op != FilterOperator::not_equal) {
     return fail(ErrorCode::invalid_argument, "null can only be compared with = and !=");
   }
-  auto literal = connectwise::write_literal(term.type, term.value);
+  if (term.op == FilterOperator::equal || term.op == FilterOperator::not_equal) {
+    return connectwise::write_sameness(term.field, term.type, term.value,
+                                       term.op == FilterOperator::equal, wildcards);
+  }
+  auto literal = reads_patterns(term.op) && !term.is_pattern
+                     ? connectwise::write_pattern(term.type, term.value, wildcards)
+                     : connectwise::write_literal(term.type, term.value);
   if (!literal) return std::unexpected(std::move(literal.error()));
   return head + *literal;
 }
@@ -230,10 +229,12 @@ bool has_open_or(std::string_view expression) {
 
 class ConnectwiseFilter final : public FilterDialect {
  public:
+  explicit ConnectwiseFilter(Wildcards wildcards) : wildcards_(wildcards) {}
+
   Result<std::string> write(const std::vector<FilterTerm>& terms) const override {
     std::string out;
     for (const auto& term : terms) {
-      auto written = write_term(term);
+      auto written = write_term(term, wildcards_);
       if (!written) return written;
       if (!out.empty()) out += " AND ";
       out += *written;
@@ -301,10 +302,10 @@ class ConnectwiseFilter final : public FilterDialect {
         out = std::move(*beyond_key);
         continue;
       }
-      auto same = connectwise::write_literal(key.type, position[i]);
+      auto same = connectwise::write_sameness(key.field, key.type, position[i], true, wildcards_);
       if (!same) return same;
-      std::string tie = '(' + key.field + " = " + *same + " AND " +
-                        (out.contains(" OR ") ? '(' + out + ')' : out) + ')';
+      std::string tie =
+          '(' + *same + " AND " + (out.contains(" OR ") ? '(' + out + ')' : out) + ')';
       out = beyond_key->empty() ? std::move(tie) : *beyond_key + " OR " + tie;
     }
     return out;
@@ -352,21 +353,34 @@ class ConnectwiseFilter final : public FilterDialect {
     }
     return order;
   }
+
+ private:
+  const Wildcards wildcards_;
 };
 
 }  // namespace
 
-const FilterDialect& connectwise_filter() {
-  static const ConnectwiseFilter filter;
-  return filter;
+const FilterDialect& connectwise_filter(Wildcards wildcards) {
+  static const ConnectwiseFilter everywhere(Wildcards::everywhere);
+  static const ConnectwiseFilter in_patterns(Wildcards::in_patterns);
+  static const ConnectwiseFilter nowhere(Wildcards::nowhere);
+  switch (wildcards) {
+    case Wildcards::in_patterns:
+      return in_patterns;
+    case Wildcards::nowhere:
+      return nowhere;
+    case Wildcards::everywhere:
+      break;
+  }
+  return everywhere;
 }
 
 std::vector<std::string> filter_dialects() {
   return {std::string(kConnectwiseConditions)};
 }
 
-const FilterDialect* find_filter_dialect(std::string_view name) {
-  if (name == kConnectwiseConditions) return &connectwise_filter();
+const FilterDialect* find_filter_dialect(std::string_view name, Wildcards wildcards) {
+  if (name == kConnectwiseConditions) return &connectwise_filter(wildcards);
   return nullptr;
 }
 

@@ -20,6 +20,9 @@ struct FilterTerm {
   integration::FilterOperator op = integration::FilterOperator::equal;
   integration::FieldType type = integration::FieldType::string;
   json::Value value;  // string, number, boolean, null, or an array for `in`; times as UTC ISO text
+  // Of `like`: the value is a pattern of our own making, in which % stands for any characters. What
+  // comes from a caller is none.
+  bool is_pattern = false;
 };
 
 struct OrderKey {
@@ -43,7 +46,8 @@ class FilterDialect {
  public:
   virtual ~FilterDialect() = default;
 
-  // The expression that all terms ANDed make; "" for none. Errors: invalid_argument (a value that
+  // The expression that all terms ANDed make; "" for none. A text stands for itself: wildcards are
+  // for those who write raw expressions. Errors: invalid_argument (a value that
   // the language cannot express).
   virtual Result<std::string> write(const std::vector<FilterTerm>& terms) const = 0;
 
@@ -76,7 +80,8 @@ class FilterDialect {
 
 // The names that there are.
 std::vector<std::string> filter_dialects();
-// Null if there is no dialect of that name.
-const FilterDialect* find_filter_dialect(std::string_view name);
+// Null if there is no dialect of that name. `wildcards`: what the API makes of texts.
+const FilterDialect* find_filter_dialect(
+    std::string_view name, integration::Wildcards wildcards = integration::Wildcards::everywhere);
 
 }  // namespace patchbay::dialect

@@ -92,6 +92,12 @@ inline constexpr auto kFilterOperators = std::to_array<Word<integration::FilterO
     {"as domain", integration::FilterOperator::as_domain, "gateway/names/marks.cpp"},
 });
 
+inline constexpr auto kWildcards = std::to_array<Word<integration::Wildcards>>({
+    {"everywhere", integration::Wildcards::everywhere, "dialect/connectwise_patterns.cpp"},
+    {"in_patterns", integration::Wildcards::in_patterns, "dialect/connectwise_patterns.cpp"},
+    {"nowhere", integration::Wildcards::nowhere, "dialect/connectwise_patterns.cpp"},
+});
+
 // Of a `binding`.
 inline constexpr auto kPlaces = std::to_array<Word<integration::ArgumentPlace>>({
     {"path", integration::ArgumentPlace::path, "gateway/names/fill_path.cpp"},

@@ -150,6 +150,7 @@ Result<dialect::FilterTerm> term_of_mark(const std::string& field, FilterOperato
   } else if (op == FilterOperator::as_phone) {
     term.op = FilterOperator::like;
     term.value = digits_apart(telling_digits(*text));
+    term.is_pattern = true;
   } else {
     term.op = FilterOperator::contains;
     term.value = host_of(*text);
