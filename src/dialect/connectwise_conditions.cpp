@@ -199,7 +199,7 @@ Result<std::string> write_term(const FilterTerm& term, Wildcards wildcards) {
     return connectwise::write_sameness(term.field, term.type, term.value,
                                        term.op == FilterOperator::equal, wildcards);
   }
-  auto literal = reads_patterns(term.op) && !term.is_pattern
+  auto literal = reads_patterns(term.op)
                      ? connectwise::write_pattern(term.type, term.value, wildcards)
                      : connectwise::write_literal(term.type, term.value);
   if (!literal) return std::unexpected(std::move(literal.error()));

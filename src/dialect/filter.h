@@ -21,9 +21,6 @@ struct FilterTerm {
   integration::FieldType type = integration::FieldType::string;
   // Of `as_phone`: the digits alone, which the API is to find in any spelling.
   json::Value value;  // string, number, boolean, null, or an array for `in`; times as UTC ISO text
-  // Of `like`: the value is a pattern of our own making, in which % stands for any characters. What
-  // comes from a caller is none.
-  bool is_pattern = false;
 };
 
 struct OrderKey {
