@@ -49,4 +49,6 @@ function(use_precompiled target from)
   # Of both: a source that several programs share (doctest_main.cpp) is compiled with either.
   set_source_files_properties(${sources} PROPERTIES OBJECT_DEPENDS
     "${CMAKE_BINARY_DIR}/CMakeFiles/precompiled.dir/cmake_pch.hxx.pch;${CMAKE_BINARY_DIR}/CMakeFiles/precompiled_io.dir/cmake_pch.hxx.pch")
+  # For sources that are added to it later.
+  add_dependencies(${target} precompiled precompiled_io)
 endfunction()

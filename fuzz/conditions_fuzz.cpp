@@ -75,7 +75,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       {{"summary", integration::FilterOperator::equal, FieldType::string, json::Value(text)}});
   if (literal) {
     const auto read = dialect.check(*literal, kTickets);
-    require(read && *read == *literal);
+    // A text with wildcards is written longer than it is, and texts have a limit.
+    require(read ? *read == *literal : literal->size() > 1000);
   }
   (void)dialect.parse_order(text, kTickets);
   return 0;

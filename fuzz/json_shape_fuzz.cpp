@@ -1,12 +1,13 @@
 // Whatever comes from upstream, shaping neither crashes nor writes anything but JSON, is never
 // longer than its input, finds nothing more to do the second time, and refuses nothing that
-// json::parse takes.
+// json::parse takes. Mending touches nothing that is right, and nothing twice.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "json/mend.h"
 #include "json/parse.h"
 #include "json/shape.h"
 
@@ -73,5 +74,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool valid = json::parse(text, {.allow_duplicate_keys = true}).has_value();
   check(text, usual, valid);
   check(text, verbose, valid);
+  std::string mended(text);
+  require(json::mend(mended) == 0 || !valid);
+  require(json::mend(mended) == 0);
   return 0;
 }

@@ -97,6 +97,15 @@ Result<control::AccountChange> read_account_change(const json::Object& body) {
                                           .credentials = read_credential_changes(read)});
 }
 
+// To whoever gave credentials, and to nobody later: what was put right in them.
+json::Value with_notices(json::Value shown, const std::vector<std::string>& notices) {
+  if (notices.empty()) return shown;
+  json::Array told;
+  for (const auto& notice : notices) told.push_back(notice);
+  shown["notices"] = std::move(told);
+  return shown;
+}
+
 }  // namespace
 
 Result<json::Value> list_accounts(Context& context, const ApiRequest& request) {
@@ -116,7 +125,7 @@ Result<json::Value> create_account(Context& context, const ApiRequest& request) 
   if (!account) return std::unexpected(account.error());
   const auto row = context.control.create_account(request.principal, std::move(*account));
   if (!row) return std::unexpected(row.error());
-  return view(*row, context.control);
+  return with_notices(view(*row, context.control), context.control.notices(row->id));
 }
 
 Result<json::Value> get_account(Context& context, const ApiRequest& request) {
@@ -128,10 +137,13 @@ Result<json::Value> get_account(Context& context, const ApiRequest& request) {
 Result<json::Value> update_account(Context& context, const ApiRequest& request) {
   auto change = read_account_change(request.body);
   if (!change) return std::unexpected(change.error());
+  const bool credentials_given = change->credentials.has_value();
   const auto row = context.control.update_account(request.principal, request.parameter("id"),
                                                   std::move(*change));
   if (!row) return std::unexpected(row.error());
-  return view(*row, context.control);
+  auto shown = view(*row, context.control);
+  if (!credentials_given) return shown;
+  return with_notices(std::move(shown), context.control.notices(row->id));
 }
 
 Result<json::Value> delete_account(Context& context, const ApiRequest& request) {

@@ -284,6 +284,23 @@ TEST_CASE("Credentials go in and never come out") {
   }
 }
 
+TEST_CASE("What was put right is told to whoever gave it, and to nobody later") {
+  Door door;
+  const Answer made = door.post(
+      "/integrated-account",
+      R"({"integration":"desk","credentials":{"site":"desk.example.com/?s=4711","key":"hunter2"}})");
+  REQUIRE_MESSAGE(made.status == 201, made.text);
+  CHECK(json::to_string(*made.body.find("notices")) ==
+        R"(["site (site) was put right: it is desk.example.com."])");
+  const std::string path = "/integrated-account/" + std::string(made["id"]);
+  CHECK(door.get(path).body.find("notices") == nullptr);
+  CHECK(door.patch(path, R"({"name":"Other"})").body.find("notices") == nullptr);
+  CHECK(door.patch(path, R"({"credentials":{"key":"correct horse"}})").body.find("notices") !=
+        nullptr);
+  CHECK(door.patch(path, R"({"credentials":{"site":"desk.example.com"}})").body.find("notices") ==
+        nullptr);
+}
+
 TEST_CASE("A connection that does not work is a 400 with advice, and creates nothing") {
   Door door;
   door.world.probe = [](const upstream::Account&) {

@@ -43,24 +43,25 @@ methods:
 
 TEST_CASE("all tools of ConnectWise are introduced in its own words") {
   const auto catalog = catalog_of(pack::embedded_pack("connectwise_psa"));
-  CHECK(told(catalog) ==
-        "Tools of ConnectWise PSA.\n"
-        "- Name other records by name or by id (board: \"Triage\" or board: 7). A name that fits "
-        "none or several fails before anything is written, and the error lists the candidates.\n"
-        "- Lists return {result, next_cursor, result_count}, 25 records unless limit says "
-        "otherwise, newest first. Call again with next_cursor and the same arguments until it is "
-        "absent. Ask for few fields with fields; verbose: true keeps all but nulls; count: true "
-        "tells only how many there are.\n"
-        "- An update changes only what it is given: null means left out. To empty a field name it in "
-        "clear (clear: [\"owner\"]).\n"
-        "- dry_run: true shows what a write would send, and sends nothing.\n"
-        "- Search or list before you get, update or delete by id; never guess an id.\n"
-        "- Times are ISO 8601; without an offset they are in the account's time zone "
-        "(Europe/Berlin).\n"
-        "- A contact may be given by e-mail address or phone number as well.\n"
-        "- A company may be given by its web domain as well.\n"
-        "- An error says what to change. On code rate_limited wait retry_after_seconds; "
-        "was_applied says whether a write happened before you repeat it.");
+  CHECK(
+      told(catalog) ==
+      "Tools of ConnectWise PSA.\n"
+      "- Name other records by name or by id (board: \"Triage\" or board: 7). A name that fits "
+      "none or several fails before anything is written, and the error lists the candidates.\n"
+      "- Lists return {result, next_cursor, result_count}, 25 records unless limit says "
+      "otherwise, newest first. Call again with next_cursor and the same arguments until it is "
+      "absent. Ask for few fields with fields; verbose: true keeps all but nulls; count: true "
+      "tells only how many there are.\n"
+      "- An update changes only what it is given: null means left out. To empty a field name it in "
+      "clear (clear: [\"owner\"]).\n"
+      "- dry_run: true shows what a write would send, and sends nothing.\n"
+      "- Search or list before you get, update or delete by id; never guess an id.\n"
+      "- Times are ISO 8601; without an offset they are in the account's time zone "
+      "(Europe/Berlin).\n"
+      "- A contact may be given by e-mail address or phone number as well.\n"
+      "- A company may be given by its web domain as well.\n"
+      "- An error says what to change. On code rate_limited wait retry_after_seconds; "
+      "was_applied says whether a write happened before you repeat it.");
   const std::string reads = told(catalog, {{"get"}, {"tickets"}});
   CHECK_FALSE(reads.contains("dry_run"));
   CHECK_FALSE(reads.contains("next_cursor"));

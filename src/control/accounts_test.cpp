@@ -21,6 +21,18 @@ TEST_CASE("An account is probed before it is created") {
   CHECK(world.control->credential_names(account) == std::vector<std::string>{"key", "site"});
 }
 
+TEST_CASE("What was put right in credentials is told of the account that has them") {
+  World world;
+  auto pasted = world.new_account();
+  pasted.credentials["site"] = Secret("desk.example.com/sign/in?session=4711");
+  const auto account = world.control->create_account(world.root, std::move(pasted));
+  REQUIRE(account);
+  CHECK(world.control->notices(account->id) ==
+        std::vector<std::string>{"site (site) was put right: it is desk.example.com."});
+  CHECK(world.control->notices(world.connect(world.root).id).empty());
+  CHECK(world.control->notices("acc_none").empty());
+}
+
 TEST_CASE("A probe that fails creates nothing, and says why with advice") {
   World world;
   for (const ErrorCode code : {ErrorCode::unauthenticated, ErrorCode::permission_denied,

@@ -160,6 +160,9 @@ class ControlPlane {
   void mark_needs_reauth(std::string_view account_id, std::string_view reason);
   // The names of the credentials that are set; never their values.
   std::vector<std::string> credential_names(const store::AccountRow& row) const;
+  // What of an account's credentials was put right, a sentence each. Nothing of one that is not
+  // there.
+  std::vector<std::string> notices(std::string_view account_id) const;
 
   Result<Minted<store::McpServerRow>> create_mcp_server(const Principal&,
                                                         std::string_view account_id,

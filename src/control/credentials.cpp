@@ -94,4 +94,12 @@ std::vector<std::string> ControlPlane::credential_names(const store::AccountRow&
   return names;
 }
 
+std::vector<std::string> ControlPlane::notices(std::string_view account_id) const {
+  const Reading reading(impl_->rows);
+  const auto& accounts = impl_->rows.read().accounts;
+  const auto found = accounts.find(account_id);
+  if (found == accounts.end() || !found->second.live) return {};
+  return found->second.live->put_right();
+}
+
 }  // namespace patchbay::control

@@ -54,6 +54,7 @@ inline std::shared_ptr<integration::Integration> fake_integration() {
     return field;
   };
   integration->credentials = {credential("site", false), credential("key", true)};
+  integration->credentials[0].rewrites = {{"/.*$", ""}};  // as pasted out of a browser
   integration->auth.style = integration::AuthStyle::bearer;
   integration->auth.token = "{key}";
   integration->resources = {fake_resource("invoices", {"billing"}),

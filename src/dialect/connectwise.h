@@ -7,7 +7,8 @@
 //   term   := field op literal | field [NOT] CONTAINS|LIKE literal | field [NOT] IN (lit, …)
 //           | '(' expr ')'
 //   field  := name ('/' name)*               in any case
-//   string := "…" or '…'    date := [2026-01-01T00:00:00Z]    number, true, false, null
+//   string := "…" or '…', with * for any characters; in brackets a character is itself: [[] [*]
+//   date := [2026-01-01T00:00:00Z]    number, true, false, null
 #pragma once
 
 #include <string>
@@ -24,7 +25,7 @@ namespace patchbay::dialect {
 inline constexpr std::string_view kConnectwiseConditions = "connectwise_conditions";
 inline constexpr std::string_view kConnectwiseErrors = "connectwise";
 
-const FilterDialect& connectwise_filter();
+const FilterDialect& connectwise_filter(integration::Wildcards wildcards);
 const Conventions& connectwise_conventions();
 
 namespace connectwise {
@@ -39,6 +40,18 @@ inline constexpr std::size_t kMaxLiteralBytes = 1000;
 // broken UTF-8, an overlong text).
 Result<std::string> write_literal(integration::FieldType type, const json::Value& value);
 Result<std::string> write_string(std::string_view text);
+
+// connectwise_patterns.cpp: how a value is compared that is meant as it stands.
+// "summary = \"x\"", "summary like \"[*]\"": negated with `not`. `value` is one value.
+Result<std::string> write_sameness(std::string_view field, integration::FieldType type,
+                                   const json::Value& value, bool same,
+                                   integration::Wildcards wildcards);
+// One of the values: "summary in (\"x\",\"y\")".
+Result<std::string> write_one_of(std::string_view field, integration::FieldType type,
+                                 const json::Array& values, integration::Wildcards wildcards);
+// The literal for `contains` and `like`.
+Result<std::string> write_pattern(integration::FieldType type, const json::Value& value,
+                                  integration::Wildcards wildcards);
 
 // "numbers should consist of only digits, and optionally a decimal point and a negation sign"
 bool is_plain_number(std::string_view token);

@@ -10,6 +10,7 @@ namespace patchbay::dialect {
 
 using integration::FieldType;
 using integration::FilterOperator;
+using integration::Wildcards;
 
 namespace connectwise {
 
@@ -127,12 +128,18 @@ std::string_view word(FilterOperator op) {
       return "in";
     case FilterOperator::is_null:
       break;  // written as a comparison with null
-    case FilterOperator::as_email:
     case FilterOperator::as_phone:
+      break;  // write_digits
+    case FilterOperator::as_email:
     case FilterOperator::as_domain:
-      break;  // the gateway makes other terms of them, which find the value in any spelling
+      break;  // the gateway makes other terms of them
   }
   return "=";
+}
+
+bool reads_patterns(FilterOperator op) {
+  return op == FilterOperator::contains || op == FilterOperator::not_contains ||
+         op == FilterOperator::like;
 }
 
 // Definitions are read from files that anyone may write; a field that is no name is not sent.
@@ -147,7 +154,22 @@ bool is_field_path(std::string_view path) {
   return true;
 }
 
-Result<std::string> write_term(const FilterTerm& term) {
+// The digits in their order, whatever stands between them: "%5%0%3%…". They hold nothing that a
+// pattern would read as more.
+Result<std::string> write_digits(const FilterTerm& term) {
+  const auto* digits = term.value.if_string();
+  const bool only = digits != nullptr && !digits->empty() &&
+                    std::ranges::all_of(*digits, [](char c) { return c >= '0' && c <= '9'; });
+  if (!only) return fail(ErrorCode::invalid_argument, "expected digits");
+  std::string pattern = "%";
+  for (const char digit : *digits) {
+    pattern += digit;
+    pattern += '%';
+  }
+  return term.field + " like \"" + pattern + '"';
+}
+
+Result<std::string> write_term(const FilterTerm& term, Wildcards wildcards) {
   if (!is_field_path(term.field)) {
     return fail(ErrorCode::invalid_argument, "'" + term.field + "' is no field name");
   }
@@ -156,12 +178,8 @@ Result<std::string> write_term(const FilterTerm& term) {
     if (absent == nullptr) return fail(ErrorCode::invalid_argument, "expected true or false");
     return term.field + (*absent ? " = null" : " != null");
   }
+  if (term.op == FilterOperator::as_phone) return write_digits(term);
   const std::string head = term.field + ' ' + std::string(word(term.op)) + ' ';
-  if (term.op == FilterOperator::is_null) {
-    const auto* flag = term.value.if_bool();
-    if (flag == nullptr) return fail(ErrorCode::invalid_argument, "expected true or false");
-    return term.field + (*flag ? " = null" : " != null");
-  }
   const auto* list = term.value.if_array();
   if (term.op == FilterOperator::in || list != nullptr) {
     if (list == nullptr) return head + "()";
@@ -171,21 +189,19 @@ Result<std::string> write_term(const FilterTerm& term) {
     if (term.op != FilterOperator::in && term.op != FilterOperator::equal) {
       return fail(ErrorCode::invalid_argument, "takes one value, not several");
     }
-    std::string out = term.field + " in (";
-    for (const auto& value : *list) {
-      if (value.is_null()) return fail(ErrorCode::invalid_argument, "null cannot be in a list");
-      auto literal = connectwise::write_literal(term.type, value);
-      if (!literal) return std::unexpected(std::move(literal.error()));
-      if (out.back() != '(') out += ',';
-      out += *literal;
-    }
-    return out + ')';
+    return connectwise::write_one_of(term.field, term.type, *list, wildcards);
   }
   if (term.value.is_null() && term.op != FilterOperator::equal &&
       term.op != FilterOperator::not_equal) {
     return fail(ErrorCode::invalid_argument, "null can only be compared with = and !=");
   }
-  auto literal = connectwise::write_literal(term.type, term.value);
+  if (term.op == FilterOperator::equal || term.op == FilterOperator::not_equal) {
+    return connectwise::write_sameness(term.field, term.type, term.value,
+                                       term.op == FilterOperator::equal, wildcards);
+  }
+  auto literal = reads_patterns(term.op)
+                     ? connectwise::write_pattern(term.type, term.value, wildcards)
+                     : connectwise::write_literal(term.type, term.value);
   if (!literal) return std::unexpected(std::move(literal.error()));
   return head + *literal;
 }
@@ -230,10 +246,12 @@ bool has_open_or(std::string_view expression) {
 
 class ConnectwiseFilter final : public FilterDialect {
  public:
+  explicit ConnectwiseFilter(Wildcards wildcards) : wildcards_(wildcards) {}
+
   Result<std::string> write(const std::vector<FilterTerm>& terms) const override {
     std::string out;
     for (const auto& term : terms) {
-      auto written = write_term(term);
+      auto written = write_term(term, wildcards_);
       if (!written) return written;
       if (!out.empty()) out += " AND ";
       out += *written;
@@ -301,10 +319,10 @@ class ConnectwiseFilter final : public FilterDialect {
         out = std::move(*beyond_key);
         continue;
       }
-      auto same = connectwise::write_literal(key.type, position[i]);
+      auto same = connectwise::write_sameness(key.field, key.type, position[i], true, wildcards_);
       if (!same) return same;
-      std::string tie = '(' + key.field + " = " + *same + " AND " +
-                        (out.contains(" OR ") ? '(' + out + ')' : out) + ')';
+      std::string tie =
+          '(' + *same + " AND " + (out.contains(" OR ") ? '(' + out + ')' : out) + ')';
       out = beyond_key->empty() ? std::move(tie) : *beyond_key + " OR " + tie;
     }
     return out;
@@ -352,21 +370,34 @@ class ConnectwiseFilter final : public FilterDialect {
     }
     return order;
   }
+
+ private:
+  const Wildcards wildcards_;
 };
 
 }  // namespace
 
-const FilterDialect& connectwise_filter() {
-  static const ConnectwiseFilter filter;
-  return filter;
+const FilterDialect& connectwise_filter(Wildcards wildcards) {
+  static const ConnectwiseFilter everywhere(Wildcards::everywhere);
+  static const ConnectwiseFilter in_patterns(Wildcards::in_patterns);
+  static const ConnectwiseFilter nowhere(Wildcards::nowhere);
+  switch (wildcards) {
+    case Wildcards::in_patterns:
+      return in_patterns;
+    case Wildcards::nowhere:
+      return nowhere;
+    case Wildcards::everywhere:
+      break;
+  }
+  return everywhere;
 }
 
 std::vector<std::string> filter_dialects() {
   return {std::string(kConnectwiseConditions)};
 }
 
-const FilterDialect* find_filter_dialect(std::string_view name) {
-  if (name == kConnectwiseConditions) return &connectwise_filter();
+const FilterDialect* find_filter_dialect(std::string_view name, Wildcards wildcards) {
+  if (name == kConnectwiseConditions) return &connectwise_filter(wildcards);
   return nullptr;
 }
 

@@ -7,6 +7,8 @@
 #include "dialect/update.h"
 #include "json/write.h"
 #include "sandbox/language/conditions_lexer.h"
+#include "sandbox/language/text_pattern.h"
+#include "sandbox/records/collation.h"
 
 namespace patchbay::dialect {
 
@@ -101,6 +103,16 @@ const std::vector<std::string> kHostile = {R"(")",
 
 }  // namespace
 
+TEST_CASE("a number is found by its digits, whatever stands between them") {
+  const auto written = [](json::Value digits) {
+    return filter().write({{"phoneNumber", FilterOperator::as_phone, FieldType::string, digits}});
+  };
+  CHECK(written("5550100").value() == "phoneNumber like \"%5%5%5%0%1%0%0%\"");
+  CHECK_FALSE(written("555-0100").has_value());
+  CHECK_FALSE(written("").has_value());
+  CHECK_FALSE(written("1\" OR 1").has_value());
+}
+
 TEST_CASE("typed filters are written as one conjunction") {
   const std::vector<FilterTerm> terms = {
       {"board/name", FilterOperator::equal, FieldType::string, "Triage"},
@@ -125,7 +137,12 @@ TEST_CASE("no value changes the meaning of an expression") {
     const auto written =
         filter().write({{"summary", FilterOperator::equal, FieldType::string, text}});
     REQUIRE_MESSAGE(written.has_value(), text);
-    CHECK(literal_read_back(*written, 2) == text);
+    // A text with a wildcard is a pattern, of which nothing else is an instance.
+    const auto literal = sandbox::fold(literal_read_back(*written, 2));
+    const auto language = written->starts_with("summary like ") ? sandbox::PatternLanguage::database
+                                                                : sandbox::PatternLanguage::guide;
+    CHECK(sandbox::matches_whole(sandbox::fold(text), literal, language));
+    CHECK_FALSE(sandbox::matches_whole(sandbox::fold(text) + 'x', literal, language));
     // And through the parser of raw expressions, twice.
     CHECK(checked(*written) == *written);
   }

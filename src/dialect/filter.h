@@ -19,6 +19,7 @@ struct FilterTerm {
   std::string field;  // "board/name"
   integration::FilterOperator op = integration::FilterOperator::equal;
   integration::FieldType type = integration::FieldType::string;
+  // Of `as_phone`: the digits alone, which the API is to find in any spelling.
   json::Value value;  // string, number, boolean, null, or an array for `in`; times as UTC ISO text
 };
 
@@ -43,7 +44,8 @@ class FilterDialect {
  public:
   virtual ~FilterDialect() = default;
 
-  // The expression that all terms ANDed make; "" for none. Errors: invalid_argument (a value that
+  // The expression that all terms ANDed make; "" for none. A text stands for itself: wildcards are
+  // for those who write raw expressions. Errors: invalid_argument (a value that
   // the language cannot express).
   virtual Result<std::string> write(const std::vector<FilterTerm>& terms) const = 0;
 
@@ -76,7 +78,8 @@ class FilterDialect {
 
 // The names that there are.
 std::vector<std::string> filter_dialects();
-// Null if there is no dialect of that name.
-const FilterDialect* find_filter_dialect(std::string_view name);
+// Null if there is no dialect of that name. `wildcards`: what the API makes of texts.
+const FilterDialect* find_filter_dialect(
+    std::string_view name, integration::Wildcards wildcards = integration::Wildcards::everywhere);
 
 }  // namespace patchbay::dialect

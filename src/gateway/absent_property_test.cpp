@@ -57,10 +57,10 @@ class Calls {
   }
 
   // A text that no record has yet; `same` makes all of them one.
-  std::string fresh_text() { return "Absent " + std::to_string(1'000 + ++texts_); }
+  std::string fresh_text() { return "Absent " + std::to_string(100'000 + ++texts_); }
   static std::string same(std::string text) {
     for (std::size_t at = 0; (at = text.find("Absent 1", at)) != std::string::npos; ++at) {
-      text.replace(at, 11, "Absent text");
+      text.replace(at, 13, "Absent text");
     }
     return text;
   }

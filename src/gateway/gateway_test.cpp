@@ -103,10 +103,9 @@ TEST_CASE("an update sends whole references and tells what names became") {
   // What hangs on the board is read first.
   REQUIRE(requests.size() == 2);
   CHECK(requests[0].method == "GET");
-  CHECK(
-      requests[1].body ==
-      R"([{"op":"replace","path":"board","value":{"id":2}},)"
-      R"({"op":"replace","path":"priority","value":{"id":5}},{"op":"remove","path":"item"}])");
+  CHECK(requests[1].body ==
+        R"([{"op":"replace","path":"board","value":{"id":2}},)"
+        R"({"op":"replace","path":"priority","value":{"id":5}},{"op":"remove","path":"item"}])");
   CHECK(outcome.result.text ==
         R"({"id":7,"summary":"s","board":{"id":2,"name":"Server Team"},)"
         R"("lastUpdated":"2026-11-22T14:00:00Z","resolved":{"board":{"id":2,"name":"Server Team"},)"

@@ -61,10 +61,17 @@ inline int compare(const json::Value* a, const json::Value* b) {
   return sign(a->kind(), b->kind());
 }
 
-// % stands for any text.
+// % and * stand for any text, _ for one character; what stands in brackets for itself.
 inline bool is_like(std::u32string_view text, std::u32string_view pattern) {
   if (pattern.empty()) return text.empty();
-  if (pattern.front() != U'%') {
+  if (pattern.front() == U'[' && pattern.size() > 2 && pattern[2] == U']') {
+    return !text.empty() && text.front() == pattern[1] &&
+           is_like(text.substr(1), pattern.substr(3));
+  }
+  if (pattern.front() == U'_') {
+    return !text.empty() && is_like(text.substr(1), pattern.substr(1));
+  }
+  if (pattern.front() != U'%' && pattern.front() != U'*') {
     return !text.empty() && text.front() == pattern.front() &&
            is_like(text.substr(1), pattern.substr(1));
   }

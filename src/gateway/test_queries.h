@@ -294,6 +294,16 @@ inline void collect(const std::vector<Field>& fields, const std::string& prefix,
   }
 }
 
+// As one writes a text that is to stand for itself.
+inline std::string in_brackets(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    const bool means_more = c == '*' || c == '%' || c == '_' || c == '[';
+    out += means_more ? std::string{'[', c, ']'} : std::string(1, c);
+  }
+  return out;
+}
+
 inline Expression draw_comparison(const std::vector<Comparable>& fields, const json::Array& records,
                                   Draw& random) {
   const auto& [path, field] = random.pick(fields);
@@ -323,6 +333,7 @@ inline Expression draw_comparison(const std::vector<Comparable>& fields, const j
     if (random.chance(10)) wanted = random.pick(kNasty);
     const Op op = random.pick(kTextual);
     if (op == Op::like || op == Op::not_like) {
+      wanted = in_brackets(wanted);
       if (random.chance(70)) wanted += '%';
       if (random.chance(70)) wanted.insert(0, "%");
       if (random.chance(20)) wanted += "%e%";
@@ -389,14 +400,21 @@ class Writer {
     const bool list = one.op == Op::in || one.op == Op::not_in;
     std::string literals;
     for (const auto& value : one.values) {
-      literals += (literals.empty() ? "" : ", ") + literal(one.field, value);
+      literals += (literals.empty() ? "" : ", ") + literal(one, value);
     }
     return out + (list ? '(' + literals + ')' : literals);
   }
-  std::string literal(const std::string& path, const json::Value& value) {
-    const auto* text = value.if_string();
-    if (text == nullptr) return json::to_string(value);
-    const auto type = std::ranges::find(fields_, path, &Comparable::path)->field->type;
+  std::string literal(const Expression& one, const json::Value& value) {
+    const auto* given = value.if_string();
+    if (given == nullptr) return json::to_string(value);
+    const auto* field = std::ranges::find(fields_, one.field, &Comparable::path)->field;
+    const auto type = field->type;
+    // `like` has its brackets, < and > take texts as they are, and of a choice nobody knows.
+    const bool whole = one.op == Op::like || one.op == Op::not_like || one.op == Op::less ||
+                       one.op == Op::less_or_equal || one.op == Op::greater ||
+                       one.op == Op::greater_or_equal || !field->values.empty();
+    const std::string bracketed = whole ? *given : in_brackets(*given);
+    const auto* text = type == FieldType::string ? &bracketed : given;
     if (type == FieldType::date_time || type == FieldType::date) return '[' + *text + ']';
     const char quote = random_.chance(50) ? '"' : '\'';
     std::string out(1, quote);

@@ -300,11 +300,36 @@ const Trial kFilterDialect = {
     raw_filter_of_request,
     {{"connectwise_conditions", R"(title = "t")"}, {kLeftOut, "conditions: unknown argument"}}};
 
+AcmePack taking_patterns(const std::string& wildcards) {
+  return {.integration =
+              "pagination: {filter_parameter: conditions}\n"
+              "dialects: {filter: connectwise_conditions, wildcards: " +
+              wildcards + "}\n",
+          .methods =
+              "  list:\n"
+              "    description: Tasks of all people.\n"
+              "    filters: {titled: title, holding: text contains}\n"};
+}
+
+// A value with a wildcard, compared whole and in part.
+std::string pattern_of_request(const Tools& tools) {
+  AcmeWorld world(tools, always(R"([{"id":7}])"));
+  world.call(kListTasks, R"({"titled":"a*","holding":"b*"})");
+  return world.last_seen().query["conditions"];
+}
+
+const Trial kWildcards = {"dialects.wildcards",
+                          taking_patterns,
+                          pattern_of_request,
+                          {{"everywhere", R"(title like "a[*]" AND text contains "b[*]")"},
+                           {"in_patterns", R"(title = "a*" AND text contains "b[*]")"},
+                           {"nowhere", R"(title = "a*" AND text contains "b*")"}}};
+
 }  // namespace
 
 std::vector<Trial> trials_of_requests() {
-  return {kAuthStyle, kPaginationStyle, kVerb,         kPlace, kEncoding, kUpdateDialect,
-          kType,      kFilter,          kFilterDialect};
+  return {kAuthStyle, kPaginationStyle, kVerb,          kPlace,    kEncoding, kUpdateDialect,
+          kType,      kFilter,          kFilterDialect, kWildcards};
 }
 
 }  // namespace patchbay::gateway

@@ -99,9 +99,12 @@ class Books {
 
   std::optional<Way> way;  // nothing: it is well
   int made() const {
-    // The same values set again, the same record gone again, are one deed.
-    const bool counts = tool_.method->kind == integration::MethodKind::create ||
-                        tool_.method->kind == integration::MethodKind::custom;
+    // The same values set again, the same record gone again, the same child once more, are one
+    // deed.
+    using integration::MethodKind;
+    const auto& method = *tool_.method;
+    const bool counts = method.kind == MethodKind::create ||
+                        (method.kind == MethodKind::custom && !method.annotations.idempotent);
     return counts ? deeds_ : deeds_ > 0 ? 1 : 0;
   }
 

@@ -318,6 +318,13 @@ struct Instruction {
 
 // ---- the integration ---------------------------------------------------------------------------
 
+// How what people paste becomes what is meant. The first match is replaced (RE2; \\1 is the first
+// group's).
+struct Rewrite {
+  std::string pattern;
+  std::string replacement;
+};
+
 struct CredentialField {
   std::string name;  // "private_key"
   std::string label;
@@ -328,6 +335,7 @@ struct CredentialField {
   std::string pattern;  // RE2, whole match; empty: any
   std::string default_value;
   std::vector<std::string> options;
+  std::vector<Rewrite> rewrites;  // made in this order, before the pattern is looked at
 };
 
 enum class AuthStyle : std::uint8_t { none, basic, bearer, header };
@@ -390,11 +398,21 @@ struct ErrorShape {
 // The call that proves a connection.
 struct Probe {
   Verb verb = Verb::get;
-  std::string path;  // "/system/info", without placeholders
+  std::string path;                  // "/system/info", without placeholders
+  std::map<int, std::string> hints;  // what an answer of that status says of the credentials
+};
+
+// In which comparisons of its filter language an API reads a text as a pattern. There, a value that
+// holds a wildcard is written so that it stands for itself.
+enum class Wildcards : std::uint8_t {
+  everywhere,   // also where a text is said to be equal
+  in_patterns,  // in `contains` and `like` alone
+  nowhere,
 };
 
 struct Dialects {
   std::string filter;  // "connectwise_conditions"; empty: none
+  Wildcards wildcards = Wildcards::everywhere;
   std::string update = "merge";
   std::string errors;  // "connectwise"; empty: what HTTP alone says
 };

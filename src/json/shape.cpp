@@ -50,6 +50,7 @@ class Shaper {
     for (;;) {
       if (peek() == 'n') {
         if (!skip_null()) return false;
+        ++nulls_;
       } else {
         if (any) out_.copy(comma, comma + 1);
         any = true;
@@ -71,6 +72,7 @@ class Shaper {
   }
 
   std::size_t written() const { return out_.written(); }
+  std::size_t nulls() const { return nulls_; }
 
   Error error() const {
     if (too_deep_) {
@@ -390,6 +392,7 @@ class Shaper {
   std::uint32_t at_ = 0;  // index in places_ of the next token
   RunWriter out_;
   std::vector<Written> members_;  // of the objects that are open, innermost last
+  std::size_t nulls_ = 0;         // elements of the list that are none
   const char* problem_ = nullptr;
   bool too_deep_ = false;
 };
@@ -420,11 +423,14 @@ Result<> shape_record(std::string_view padded_source, const ShapePlan& plan, std
 }
 
 Result<std::vector<ShapedRecord>> shape_list(std::string_view padded_source, const ShapePlan& plan,
-                                             std::string& out) {
+                                             std::string& out, std::size_t* nulls) {
   const std::size_t before = out.size();
   std::vector<ShapedRecord> records;
-  const Result<> shaped =
-      shape(padded_source, plan, out, [&](Shaper& shaper) { return shaper.run_list(&records); });
+  const Result<> shaped = shape(padded_source, plan, out, [&](Shaper& shaper) {
+    const bool done = shaper.run_list(&records);
+    if (nulls != nullptr) *nulls = shaper.nulls();
+    return done;
+  });
   if (!shaped) return std::unexpected(shaped.error());
   for (ShapedRecord& record : records) {
     record.begin += before;

@@ -98,8 +98,8 @@ inline constexpr std::size_t kPadding = 64;
 Result<> shape_record(std::string_view padded_source, const ShapePlan& plan, std::string& out);
 
 // Shapes a JSON array of records, appends "[...]" to `out` and says where each record stands
-// (in the whole of `out`). Elements that are null are no records and go.
+// (in the whole of `out`). Elements that are null are no records and go; `nulls` says how many.
 Result<std::vector<ShapedRecord>> shape_list(std::string_view padded_source, const ShapePlan& plan,
-                                             std::string& out);
+                                             std::string& out, std::size_t* nulls = nullptr);
 
 }  // namespace patchbay::json

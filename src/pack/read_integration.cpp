@@ -70,6 +70,16 @@ void read_probe(const Node& node, Definition& definition) {
     definition.problems.error(reader.find("path")->line, "probe: its path names a record",
                               "choose a call that works for every account");
   }
+  for (const auto& [status, hint] : reader.text_map("hints")) {
+    const auto number = parse_int64(status);
+    if (number && *number >= 300 && *number <= 599) {
+      probe.hints.emplace(static_cast<int>(*number), hint);
+      continue;
+    }
+    definition.problems.error(reader.find("hints")->line,
+                              "probe: '" + status + "' is no status that refuses",
+                              "write the status of HTTP, as in {404: …}");
+  }
 }
 
 void read_shape(const Node& node, Definition& definition) {
@@ -186,6 +196,11 @@ void read_integration(const Node& root, Definition& definition) {
     Dialects& to = into.integration.dialects;
     into.names_filter_dialect = node.find("filter") != nullptr;
     to.filter = dialects.name("filter", dialect::filter_dialects());
+    to.wildcards = dialects.word("wildcards", kWildcards, to.wildcards);
+    if (!into.names_filter_dialect) {
+      dialects.refuse("wildcards", "are read by no filter dialect",
+                      "add `filter: …`, or leave it out");
+    }
     to.update = dialects.name("update", dialect::update_dialects(), to.update);
     to.errors = dialects.name("errors", dialect::error_conventions());
   });

@@ -143,6 +143,36 @@ TEST_CASE("a sign-in has what its style takes, and nothing beside it") {
         "4: auth: '{kye}' is no credential\n");
 }
 
+TEST_CASE("what people paste is rewritten by patterns in their order") {
+  const auto form =
+      read("credentials:\n  - {name: key, rewrite: {'^\\{(.*)\\}$': '\\1', ' ': ''}}\n");
+  const auto& rewrites = form->credentials.front().rewrites;
+  REQUIRE(rewrites.size() == 2);
+  CHECK(rewrites[0].pattern == "^\\{(.*)\\}$");
+  CHECK(rewrites[0].replacement == "\\1");
+  CHECK(rewrites[1].replacement.empty());
+  CHECK(problems_of("credentials:\n  - {name: key, rewrite: {'(': ''}}\n")
+            .contains("the pattern '(' does not compile"));
+  CHECK(problems_of("credentials:\n  - {name: key, rewrite: {'a': '\\1'}}\n")
+            .contains("credential 'key': "));
+}
+
+TEST_CASE("a probe's hints are about statuses that refuse") {
+  CHECK(read("probe: {path: /me, hints: {404: The keys.}}\n")->probe.hints ==
+        std::map<int, std::string>{{404, "The keys."}});
+  CHECK(problems_of("probe: {path: /me, hints: {200: Fine.}}\n")
+            .contains("'200' is no status that refuses"));
+  CHECK(problems_of("probe: {path: /me, hints: {teapot: x}}\n")
+            .contains("'teapot' is no status that refuses"));
+}
+
+TEST_CASE("where texts are patterns is said of a language that is spoken") {
+  CHECK(problems_of("dialects: {wildcards: everywhere}\n")
+            .contains("'wildcards' are read by no filter dialect"));
+  CHECK(problems_of("dialects: {filter: connectwise_conditions, wildcards: no}\n")
+            .contains("'wildcards' cannot be 'no'"));
+}
+
 TEST_CASE("what could not be sent is refused, and none of it is offered") {
   const auto with = [](const std::string& more) {
     return problems_of("",

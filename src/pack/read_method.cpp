@@ -12,8 +12,8 @@
 #include "pack/read_composite.h"
 #include "pack/read_extras.h"
 #include "pack/read_files.h"
-#include "pack/read_rules.h"
 #include "pack/read_guards.h"
+#include "pack/read_rules.h"
 
 namespace patchbay::pack {
 namespace {

@@ -2,11 +2,23 @@
 
 #include <algorithm>
 
+#include <re2/re2.h>
+
 #include "integration/naming.h"
 #include "integration/text_template.h"
 
 namespace patchbay::pack {
 namespace {
+
+// Of a rewrite; "" if there is none.
+std::string fault_of(const std::string& pattern, const std::string& replacement) {
+  re2::RE2::Options options;
+  options.set_log_errors(false);
+  const re2::RE2 compiled(pattern, options);
+  if (!compiled.ok()) return "the pattern '" + pattern + "' does not compile";
+  std::string why;
+  return compiled.CheckRewriteString(replacement, &why) ? std::string() : why;
+}
 
 void read_credential(const Node& node, Definition& definition) {
   MappingReader reader(node, "credential", definition.problems);
@@ -37,6 +49,14 @@ void read_credential(const Node& node, Definition& definition) {
     definition.problems.error(node.line,
                               "credential '" + field.name + "' is a select without options",
                               "add `options: [...]`");
+  }
+  for (auto& [pattern, replacement] : reader.text_map("rewrite")) {
+    if (const auto fault = fault_of(pattern, replacement); !fault.empty()) {
+      definition.problems.error(reader.find("rewrite")->line,
+                                "credential '" + field.name + "': " + fault,
+                                "use RE2 syntax; \\1 stands for what the first group found");
+    }
+    field.rewrites.push_back({pattern, replacement});
   }
   std::vector<CredentialField>& credentials = definition.integration.credentials;
   if (std::ranges::find(credentials, field.name, &CredentialField::name) != credentials.end()) {

@@ -20,6 +20,7 @@ std::vector<Vocabulary> vocabularies() {
       {"keep", texts_of(kConditionTests)},
       {"values", texts_of(kAggregates)},
       {"dialects.filter", dialect::filter_dialects()},
+      {"dialects.wildcards", texts_of(kWildcards)},
       {"dialects.update", dialect::update_dialects()},
       {"dialects.errors", dialect::error_conventions()},
   };

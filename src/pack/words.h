@@ -88,8 +88,14 @@ inline constexpr auto kFilterOperators = std::to_array<Word<integration::FilterO
     {"in", integration::FilterOperator::in, "dialect/connectwise_conditions.cpp"},
     {"is null", integration::FilterOperator::is_null, "dialect/connectwise_conditions.cpp"},
     {"as email", integration::FilterOperator::as_email, "gateway/names/marks.cpp"},
-    {"as phone", integration::FilterOperator::as_phone, "gateway/names/marks.cpp"},
+    {"as phone", integration::FilterOperator::as_phone, "dialect/connectwise_conditions.cpp"},
     {"as domain", integration::FilterOperator::as_domain, "gateway/names/marks.cpp"},
+});
+
+inline constexpr auto kWildcards = std::to_array<Word<integration::Wildcards>>({
+    {"everywhere", integration::Wildcards::everywhere, "dialect/connectwise_patterns.cpp"},
+    {"in_patterns", integration::Wildcards::in_patterns, "dialect/connectwise_patterns.cpp"},
+    {"nowhere", integration::Wildcards::nowhere, "dialect/connectwise_patterns.cpp"},
 });
 
 // Of a `binding`.

@@ -164,6 +164,16 @@ class Generator {
     return made + quote;
   }
 
+  // As one writes a text that is to stand for itself.
+  static std::string in_brackets(std::string_view text) {
+    std::string made;
+    for (const char c : text) {
+      const bool means_more = c == '*' || c == '[' || c == '%' || c == '_';
+      made += means_more ? std::string{'[', c, ']'} : std::string(1, c);
+    }
+    return made;
+  }
+
   Expression text_leaf(std::string_view path) {
     const json::Value* value = some_value(path);
     std::string wanted = value == nullptr ? "x" : *value->if_string();
@@ -171,7 +181,9 @@ class Generator {
     if (kind == 0) {
       const std::string_view op = some_operator();
       const std::string folded = fold(wanted);
-      return {fmt::format("{} {} {}", path, op, quoted(random_case(wanted))),
+      const bool is_pattern = op == "=" || op == "!=";
+      return {fmt::format("{} {} {}", path, op,
+                          quoted(random_case(is_pattern ? in_brackets(wanted) : wanted))),
               [=](const json::Value& record) {
                 const json::Value* own = look_up(record, path);
                 return own != nullptr && compare(op, fold(*own->if_string()), folded);
@@ -182,7 +194,8 @@ class Generator {
     const bool negated = random_.chance(30);
     const bool contains = kind == 1;
     const bool at_start = !contains && random_.chance(50);
-    const std::string literal = contains ? part : at_start ? part + "%" : "%" + part + "%";
+    const std::string itself = in_brackets(part);
+    const std::string literal = contains ? itself : at_start ? itself + "%" : "%" + itself + "%";
     return {fmt::format("{} {}{} {}", path, negated ? "not " : "", contains ? "contains" : "like",
                         quoted(literal)),
             [=](const json::Value& record) {

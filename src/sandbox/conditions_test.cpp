@@ -82,6 +82,32 @@ TEST_CASE("conditions select what they say") {
   CHECK(tickets("closedFlag = true") + tickets("closedFlag = false") == tickets("id > 0"));
 }
 
+TEST_CASE("texts are patterns as the guide has them, and brackets make a character itself") {
+  TestClient own;
+  for (const char* summary : {"[Draft] 5 * 3", "Draft 5 x 3", "100% a_b"}) {
+    REQUIRE(own.post("/service/tickets", std::string(R"({"summary":")") + summary +
+                                             R"(","company":{"identifier":"AcmeCorp"}})")
+                .status == 201);
+  }
+  const auto found = [&](std::string_view conditions) {
+    const TestReply reply = own.find("/service/tickets/count", conditions);
+    CAPTURE(reply.text);
+    REQUIRE(reply.status == 200);
+    return reply.body.int64_or("count", -1);
+  };
+  CHECK(found("summary = '*Draft*3'") == 2);
+  CHECK(found("summary = '[[]Draft] 5 [*] 3'") == 1);
+  CHECK(found("summary = '[Draft] 5 * 3'") == 0);
+  CHECK(found("summary in ('[[]Draft*','100% a_b')") == 2);
+  CHECK(found("summary contains '[[]Draft'") == 1);
+  CHECK(found("summary contains '5 [*] 3'") == 1);
+  CHECK(found("summary contains 'Draft*5*3'") == 2);
+  CHECK(found("summary like '100[%] a[_]b'") == 1);
+  CHECK(found("summary like 'Draft _ x _'") == 1);
+  CHECK(found("summary like 'Draft [_] x%'") == 0);
+  CHECK(found("summary > '[Draft' and summary < '[Drafu'") == 1);
+}
+
 TEST_CASE("AND binds tighter than OR") {
   CHECK(tickets("id = 5012 or id = 40592 and id = 1") == 1);
   CHECK(tickets("(id = 5012 or id = 40592) and id = 1") == 0);

@@ -82,3 +82,21 @@ TEST_CASE("the last entry of a member for a ticket takes them off it") {
   CHECK(client.get("/service/tickets/5012").body.string_or("resources", "").find("rgreen") ==
         std::string::npos);
 }
+
+TEST_CASE("an entry is about what its type says: a ticket's id is no sales activity's") {
+  TestClient client;
+  const auto book_as = [&](const std::string& type, std::int64_t object) {
+    return client.post("/schedule/entries",
+                       R"({"objectId":)" + std::to_string(object) + R"(,"type":{"identifier":")" +
+                           type +
+                           R"("},"member":{"identifier":"rgreen"},"doneFlag":true,
+      "dateStart":"2026-06-01T08:00:00Z","dateEnd":"2026-06-01T09:00:00Z"})");
+  };
+  const TestReply refused = book_as("C", 5012);
+  CHECK(refused.status == 400);
+  CHECK(refused.text.find("Activity 5012 not found") != std::string::npos);
+  const TestReply activities = client.get("/sales/activities?pageSize=1&fields=id");
+  const std::int64_t activity = activities.body.if_array()->front().int64_or("id", 0);
+  CHECK(book_as("C", activity).status == 201);
+  CHECK(book_as("S", 5012).status == 201);
+}

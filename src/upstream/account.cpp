@@ -48,9 +48,26 @@ Result<> check(const CredentialField& field, std::string_view value) {
   return {};
 }
 
+// What the text means, where people write it in several ways.
+std::string rewritten(const CredentialField& field, std::string text) {
+  re2::RE2::Options options;
+  options.set_log_errors(false);
+  for (const auto& rewrite : field.rewrites) {
+    const re2::RE2 pattern(rewrite.pattern, options);
+    if (pattern.ok()) re2::RE2::Replace(&text, pattern, rewrite.replacement);
+  }
+  return text;
+}
+
+// Not what it was: an address that was pasted may hold what nobody else is to see.
+std::string say_put_right(const CredentialField& field, const std::string& value) {
+  return field.label + " (" + field.name + ") was put right" +
+         (field.secret ? "." : ": it is " + value + ".");
+}
+
 // Given values and defaults, each checked. All that is missing is said at once.
-Result<Credentials> complete(const integration::Integration& integration,
-                             const Credentials& given) {
+Result<Credentials> complete(const integration::Integration& integration, const Credentials& given,
+                             std::vector<std::string>& put_right) {
   std::vector<std::string> known;
   std::vector<std::string> missing;
   Credentials complete;
@@ -58,7 +75,10 @@ Result<Credentials> complete(const integration::Integration& integration,
     known.push_back(field.name);
     std::string value = field.default_value;
     if (const auto found = given.find(field.name); found != given.end()) {
-      if (const auto text = trim(found->second.reveal()); !text.empty()) value = text;
+      if (const auto text = trim(found->second.reveal()); !text.empty()) {
+        value = rewritten(field, std::string(text));
+        if (value != text) put_right.push_back(say_put_right(field, value));
+      }
     }
     if (value.empty()) {
       if (field.required) missing.push_back(field.name);
@@ -154,9 +174,9 @@ Result<Secret> authorization(const integration::Auth& auth, const Credentials& v
 Result<std::shared_ptr<const Account>> Account::open(
     std::string id, std::shared_ptr<const integration::Integration> integration,
     const std::map<std::string, Secret>& credentials, const TimeZone& time_zone) {
-  auto values = complete(*integration, credentials);
-  if (!values) return std::unexpected(values.error());
   std::shared_ptr<Account> account(new Account());
+  auto values = complete(*integration, credentials, account->put_right_);
+  if (!values) return std::unexpected(values.error());
   auto url = make_base_url(*integration, *values);
   if (!url) return std::unexpected(url.error());
   account->base_url_ = std::move(*url);

@@ -55,6 +55,9 @@ class Account {
   const TimeZone& time_zone() const { return time_zone_; }
   const http::Url& base_url() const { return base_url_; }
   Throttle& throttle() const { return *throttle_; }
+  // What was entered in another form than is meant and put right, a sentence each. For whoever
+  // entered it.
+  const std::vector<std::string>& put_right() const { return put_right_; }
 
   // The text with every secret credential in it replaced. For what an upstream says before it goes
   // on: some echo what they were sent.
@@ -68,6 +71,7 @@ class Account {
   std::shared_ptr<const integration::Integration> integration_;
   TimeZone time_zone_;
   http::Url base_url_;
+  std::vector<std::string> put_right_;
   std::string authorization_name_ = "Authorization";
   Secret authorization_;                   // header value; empty: none
   std::map<std::string, Secret> headers_;  // after templates
@@ -92,7 +96,7 @@ class Sender {
   // An HTTP answer of any status is an Answer; ClientError is for those that did not come.
   io::Task<std::expected<Answer, http::ClientError>> send(const Account& account, Request request);
   // The integration's probe. Errors: unauthenticated, permission_denied, unavailable, upstream,
-  // rate_limited; message and hint say what to check.
+  // rate_limited; the message has the upstream's own words, the hint says what to check.
   io::Task<Result<>> probe(const Account& account);
 
  private:

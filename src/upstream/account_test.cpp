@@ -197,6 +197,76 @@ TEST_CASE("a probe says what to check") {
   CHECK(host.asked.target == "/v1/ping");
 }
 
+TEST_CASE("a probe repeats what the upstream says itself, without markup and secrets") {
+  const auto said = [](int status, std::string body) {
+    Host host(http::Response::text(status, std::move(body)));
+    const auto outcome = host.probe();
+    REQUIRE(!outcome.has_value());
+    return outcome.error().message;
+  };
+  CHECK(said(401, R"({"code":"Unauthorized","message":"UserNotAuthenticated"})")
+            .ends_with("(HTTP 401). It says: Unauthorized: UserNotAuthenticated"));
+  CHECK(said(400, "Cannot route. Codebase/company is invalid")
+            .ends_with("It says: Cannot route. Codebase/company is invalid"));
+  CHECK(said(500, R"({"message":"Timeout expired for key secret-key"})")
+            .ends_with("It says: Timeout expired for key [secret]"));
+  CHECK(said(403,
+             R"({"code":"Forbidden","message":"No","errors":[{"field":"role","message":"low"}]})")
+            .ends_with("It says: Forbidden: No: role: low"));
+  CHECK(!said(404, "<html><h1>Not Found</h1></html>").contains("It says"));
+  CHECK(said(400, '"' + std::string(5'000, 'x') + '"').size() < 700);
+  CHECK(said(500, "{\"message\":\"caf\xE9\"}").ends_with("It says: caf\xEF\xBF\xBD"));
+}
+
+TEST_CASE("no account passes its probe on an error that calls itself a success") {
+  const auto passes = [](std::string body) {
+    Host host(http::Response::json(200, std::move(body)));
+    return host.probe().has_value();
+  };
+  CHECK_FALSE(passes(R"({"code":"Unauthorized","message":"UserNotAuthenticated"})"));
+  CHECK_FALSE(passes(R"({"code":"ConnectWiseApi","message":"down","errors":[]})"));
+  CHECK(passes(R"({"version":"v2025.1"})"));
+  // A record may have a code and a message of its own.
+  CHECK(passes(R"({"id":7,"code":"A","message":"hello"})"));
+  CHECK(passes("[]"));
+  CHECK(passes(""));
+  Host host(http::Response::json(200, R"({"code":"Unauthorized","message":"Nope"})"));
+  CHECK(host.probe().error().message.ends_with("It says: Unauthorized: Nope"));
+}
+
+TEST_CASE("what an API means by a status stands in its definition") {
+  auto made = integration();
+  made.probe.hints = {{404, "Here this may be the keys."}};
+  for (const int status : {404, 400}) {
+    Host host(http::Response::json(status, "{}"));
+    const auto account = open({{"site", "http://127.0.0.1:" + std::to_string(host.server.port())},
+                               {"key", "secret-key"}},
+                              made)
+                             .value();
+    Result<> outcome;
+    host.runtime.run(host.runtime.loop(0),
+                     [&]() -> io::Task<> { outcome = co_await host.sender.probe(*account); });
+    REQUIRE(!outcome.has_value());
+    CHECK((outcome.error().hint == "Here this may be the keys.") == (status == 404));
+  }
+}
+
+TEST_CASE("what is pasted in another form is put right, in order, and told") {
+  auto made = integration();
+  made.credentials[0].rewrites = {{"/.*$", ""}, {"^eu\\.(.*)$", "api-eu.\\1"}};
+  made.credentials[1].rewrites = {{"^\\{(.*)\\}$", "\\1"}};
+  const auto account =
+      open({{"site", " eu.example.com/sign/in?x=1 "}, {"key", "{secret-key}"}}, made);
+  REQUIRE_MESSAGE(account.has_value(), account.error().message);
+  CHECK((*account)->base_url().origin.host == "api-eu.example.com");
+  CHECK((*account)->put_right() ==
+        std::vector<std::string>{"Site (site) was put right: it is api-eu.example.com.",
+                                 "Key (key) was put right."});
+  CHECK((*account)->without_secrets("a secret-key") == "a [secret]");
+  const auto plain = open({{"site", "api-eu.example.com"}, {"key", "secret-key"}}, made);
+  CHECK((*plain)->put_right().empty());
+}
+
 TEST_CASE("a probe of a host that is not there says so") {
   io::Runtime runtime{{.loops = 1}};
   runtime.start();

@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "upstream/account.h"
+#include "upstream/own_words.h"
 
 namespace patchbay::upstream {
 
@@ -59,6 +60,71 @@ io::Task<std::expected<Answer, http::ClientError>> Sender::send(const Account& a
   co_return answer;
 }
 
+namespace {
+
+// Whether an answer to the probe shows that the connection works; and if not, why.
+Result<> judge(const Account& account, const Answer& answer) {
+  const std::string& host = account.base_url().origin.host;
+  const int status = answer.status;
+  const std::string said = " (HTTP " + std::to_string(status) + ")";
+  if (status >= 200 && status < 300) {
+    if (says_error(account.integration(), answer.body)) {
+      return fail(ErrorCode::upstream,
+                  host + " answered with an error instead of data" + said + ".",
+                  "Check the site, the company or tenant id and each of the keys.");
+    }
+    const auto body = trim(answer.body);
+    if (body.empty() || body.front() == '{' || body.front() == '[') return {};
+    return fail(ErrorCode::upstream, host + " answered with a page instead of data.",
+                "Enter the address of the API itself, not of the web interface.");
+  }
+  if (status == 401) {
+    return fail(ErrorCode::unauthenticated, host + " refused the credentials" + said + ".",
+                "Check each of the keys, the company or tenant id and the client id: copied "
+                "whole, of this very site, and not revoked.");
+  }
+  if (status == 403) {
+    return fail(ErrorCode::permission_denied,
+                host + " knows the credentials but does not let them in" + said + ".",
+                "Give the account's security role at least read access, and check that the "
+                "client id is registered for this API.");
+  }
+  if (status == 400 || status == 404) {
+    return fail(ErrorCode::upstream, host + " does not serve the API at this address" + said + ".",
+                "Check the site (region or own host name), the company id and the codebase or "
+                "path.");
+  }
+  if (status == 429) {
+    return fail(ErrorCode::rate_limited, host + " asks for fewer requests" + said + ".",
+                "Try again in " +
+                    std::to_string(answer.rate_limit.retry_after_seconds.value_or(30)) +
+                    " seconds.");
+  }
+  if (status >= 300 && status < 400) {
+    return fail(ErrorCode::upstream, host + " redirects elsewhere" + said + ".",
+                "Enter the address of the API itself, not of the web interface.");
+  }
+  return fail(status >= 500 ? ErrorCode::unavailable : ErrorCode::upstream,
+              host + " answered with an error" + said + ".", "Try again in a minute.");
+}
+
+// "NotFound: Ticket 7 not found"; "" if it says nothing.
+std::string in_a_line(const OwnWords& words) {
+  std::string line = words.code;
+  const auto add = [&](const std::string& text) {
+    if (!text.empty()) line += (line.empty() ? "" : ": ") + text;
+  };
+  add(words.message);
+  for (const auto& field : words.fields) {
+    add(field.field);
+    add(field.message);
+  }
+  constexpr std::size_t kMostBytes = 300;  // of a message that is a sentence or two
+  return std::string(cut_utf8(line, kMostBytes));
+}
+
+}  // namespace
+
 io::Task<Result<>> Sender::probe(const Account& account) {
   Request request;
   request.verb = account.integration_->probe.verb;
@@ -75,43 +141,19 @@ io::Task<Result<>> Sender::probe(const Account& account) {
                                         "this machine may reach it."
                                       : error.hint);
   }
-  const int status = answer->status;
-  if (status >= 200 && status < 300) {
-    const auto body = trim(answer->body);
-    if (body.empty() || body.front() == '{' || body.front() == '[') co_return Result<>();
-    co_return fail(ErrorCode::upstream, host + " answered with a page instead of data.",
-                   "Enter the address of the API itself, not of the web interface.");
+  auto judged = judge(account, *answer);
+  if (!judged) {
+    // What the integration knows of such an answer, and what the upstream itself says of it.
+    const auto& hints = account.integration_->probe.hints;
+    if (const auto own = hints.find(answer->status); own != hints.end()) {
+      judged.error().hint = own->second;
+    }
+    const auto said = read_own_words(account, *answer);
+    if (const auto words = in_a_line(said); !words.empty()) {
+      judged.error().message += " It says: " + words;
+    }
   }
-  const std::string said = " (HTTP " + std::to_string(status) + ")";
-  if (status == 401) {
-    co_return fail(ErrorCode::unauthenticated, host + " refused the credentials" + said + ".",
-                   "Check each of the keys, the company or tenant id and the client id: copied "
-                   "whole, of this very site, and not revoked.");
-  }
-  if (status == 403) {
-    co_return fail(ErrorCode::permission_denied,
-                   host + " knows the credentials but does not let them in" + said + ".",
-                   "Give the account's security role at least read access, and check that the "
-                   "client id is registered for this API.");
-  }
-  if (status == 400 || status == 404) {
-    co_return fail(ErrorCode::upstream,
-                   host + " does not serve the API at this address" + said + ".",
-                   "Check the site (region or own host name), the company id and the codebase or "
-                   "path.");
-  }
-  if (status == 429) {
-    co_return fail(ErrorCode::rate_limited, host + " asks for fewer requests" + said + ".",
-                   "Try again in " +
-                       std::to_string(answer->rate_limit.retry_after_seconds.value_or(30)) +
-                       " seconds.");
-  }
-  if (status >= 300 && status < 400) {
-    co_return fail(ErrorCode::upstream, host + " redirects elsewhere" + said + ".",
-                   "Enter the address of the API itself, not of the web interface.");
-  }
-  co_return fail(status >= 500 ? ErrorCode::unavailable : ErrorCode::upstream,
-                 host + " answered with an error" + said + ".", "Try again in a minute.");
+  co_return judged;
 }
 
 }  // namespace patchbay::upstream

@@ -10,6 +10,7 @@
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
 #include "gateway/sending/fan_out.h"
+#include "gateway/sending/read_answer.h"
 #include "json/parse.h"
 #include "json/path.h"
 #include "json/write.h"
@@ -36,7 +37,7 @@ struct Round {
 // What the definition's pointer picks of a shaped answer.
 std::string pick(std::string shaped, std::string_view pointer) {
   if (pointer.empty() || pointer == "/") return shaped;
-  const auto parsed = json::parse(shaped);
+  const auto parsed = parse_part(shaped);
   const auto* value = parsed ? json::find_at(*parsed, pointer) : nullptr;
   return value != nullptr ? json::to_string(*value) : std::string();
 }
@@ -46,7 +47,7 @@ io::Task<> fetch(Call& call, const Arguments& arguments, Round& round, Job& job)
   request.path = job.path;
   add_parameter(request.query, call.integration().pagination.fields_parameter,
                 join(job.expansion->fields, ","));
-  const auto answer = co_await look_up(call, call.resource(), std::move(request));
+  auto answer = co_await look_up(call, call.resource(), std::move(request));
   if (!answer) {
     const auto code = answer.error().code;
     // A record without such an answer has nothing to merge.
@@ -59,7 +60,7 @@ io::Task<> fetch(Call& call, const Arguments& arguments, Round& round, Job& job)
     co_return;
   }
   if (trim(answer->body).starts_with('[')) {
-    auto list = co_await shape_list_of(call, arguments, answer->body);
+    auto list = co_await shape_list_of(call, arguments, *answer);
     if (list && job.expansion->source.empty()) {
       job.merged = std::move(list->text);
     } else {
@@ -67,7 +68,7 @@ io::Task<> fetch(Call& call, const Arguments& arguments, Round& round, Job& job)
     }
     co_return;
   }
-  auto shaped = co_await shape_record_of(call, arguments, answer->body);
+  auto shaped = co_await shape_record_of(call, arguments, *answer);
   if (shaped) {
     job.merged = pick(std::move(*shaped), job.expansion->source);
   } else {

@@ -18,6 +18,7 @@
 #include "gateway/names/known_filters.h"
 #include "gateway/sending/ask.h"
 #include "gateway/sending/pages.h"
+#include "gateway/sending/read_answer.h"
 #include "json/parse.h"
 #include "json/path.h"
 #include "json/write.h"
@@ -131,10 +132,7 @@ class Page {
   }
 
   io::Task<Outcome<>> shape() {
-    const auto raw = raw_records(call_.method(), answer_);
-    if (!raw) co_return std::unexpected(raw.error());
-    source_ = *raw;
-    auto shaped = co_await shape_list_of(call_, prepared_.arguments, source_);
+    auto shaped = co_await shape_list_of(call_, prepared_.arguments, answer_, &call_.method());
     if (!shaped) {
       co_return refuse(
           ErrorCode::upstream, "The API's answer was no list.",
@@ -183,8 +181,9 @@ class Page {
 
   // Whether there is more than is given, and what the upstream calls it.
   io::Task<Outcome<>> find_more(std::int64_t size) {
-    const auto count = static_cast<std::int64_t>(records_.records.size());
-    more_ = take_ < count - first_;
+    more_ = take_ < std::ssize(records_.records) - first_;
+    // What came and is no record filled the page as well.
+    const auto count = records_.came;
     const auto& pagination = call_.integration().pagination;
     if (plan_.keyset) {
       if (!more_ && count >= size && take_ > 0) {
@@ -214,10 +213,10 @@ class Page {
   io::Task<Outcome<bool>> has_record(std::optional<KeysetPosition> after, PageAt at) {
     auto request = make_request(after, at, 1, call_.integration().pagination.id_field);
     if (!request) co_return std::unexpected(std::move(request.error()));
-    const auto answer = co_await read_upstream(call_, prepared_.arguments, std::move(*request));
-    if (!answer) co_return std::unexpected(answer.error());
-    const auto records = read_records(call_.method(), *answer);
-    co_return records && !records->empty();
+    auto answer = co_await read_upstream(call_, prepared_.arguments, std::move(*request));
+    if (!answer) co_return std::unexpected(std::move(answer.error()));
+    const auto records = co_await read_records(call_, call_.method(), *answer);
+    co_return records && records->came > 0;
   }
 
   // What is given, with its custom fields by caption and what was asked to be included.
@@ -272,8 +271,8 @@ class Page {
       if (std::ranges::none_of(position, &json::Value::is_null)) return position;
     }
     const auto& record = records_.records[index];
-    const auto source =
-        json::parse(source_.substr(record.source_begin, record.source_end - record.source_begin));
+    const auto source = parse_part(
+        records_.source.substr(record.source_begin, record.source_end - record.source_begin));
     return position_in(call_, plan_, source ? *source : json::Value(json::Object()));
   }
 
@@ -336,7 +335,6 @@ class Page {
   const Prepared& prepared_;
   PagePlan plan_;
   upstream::Answer answer_;
-  std::string_view source_;  // the list in it
   ShapedList records_;
   std::int64_t first_ = 0;               // of records_, the first that was not given before
   std::int64_t take_ = 0;                // how many from there on are given

@@ -76,10 +76,10 @@ io::Task<Outcome<std::string>> read_record(Call& call, const Prepared& prepared)
   auto answer = co_await read_upstream(call, arguments, std::move(request));
   if (!answer) co_return std::unexpected(std::move(answer.error()));
   if (begins_with(answer->body, '[')) {
-    const auto list = co_await shape_list_of(call, arguments, answer->body);
+    const auto list = co_await shape_list_of(call, arguments, *answer);
     if (list) co_return write_array(call, *list);
   }
-  auto record = co_await shape_record_of(call, arguments, answer->body);
+  auto record = co_await shape_record_of(call, arguments, *answer);
   if (!record || !begins_with(*record, '{')) {
     co_return refuse(ErrorCode::upstream, "The API's answer was no record.",
                      "Try again once; if it stays so, whoever runs this server must look into it.");

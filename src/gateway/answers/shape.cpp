@@ -1,18 +1,23 @@
 #include "gateway/answers/shape.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "gateway/answers/compact_custom_fields.h"
+#include "gateway/sending/read_answer.h"
 
 namespace patchbay::gateway {
 
 namespace {
 
-Result<ShapedList> shape_all(std::string_view body, const json::ShapePlan& plan) {
+Result<ShapedList> shape_all(std::string_view source, const json::ShapePlan& plan) {
   ShapedList list;
-  auto records = json::shape_list(body, plan, list.text);
+  std::size_t nulls = 0;
+  auto records = json::shape_list(source, plan, list.text, &nulls);
   if (!records) return std::unexpected(std::move(records.error()));
   list.records = std::move(*records);
+  list.source = source;
+  list.came = std::ssize(list.records) + static_cast<std::int64_t>(nulls);
   return list;
 }
 
@@ -28,23 +33,78 @@ const json::ShapePlan& plan_for(const Call& call, const Arguments& arguments) {
   return arguments.verbose() ? plans.verbose : plans.usual;
 }
 
+bool is_object(const ShapedList& list, const json::ShapedRecord& record) {
+  return list.text[record.begin] == '{';
+}
+
+// A list of numbers is one; a number in a list of records is no record.
+void leave_out_odd(ShapedList& list) {
+  const auto objects = std::ranges::count_if(
+      list.records, [&](const auto& record) { return is_object(list, record); });
+  if (objects == 0 || objects == std::ssize(list.records)) return;
+  ShapedList kept{.text = "[", .source = list.source, .came = list.came};
+  for (const auto& record : list.records) {
+    if (!is_object(list, record)) continue;
+    if (!kept.records.empty()) kept.text += ',';
+    const auto begin = kept.text.size();
+    kept.text += std::string_view(list.text).substr(record.begin, record.end - record.begin);
+    kept.records.push_back({record.source_begin, record.source_end, begin, kept.text.size()});
+  }
+  kept.text += ']';
+  list = std::move(kept);
+}
+
+// As `shape_it` has it, on the loop or off it.
+template <class Shape>
+auto shape_off_loop(Call& call, std::string_view source, Shape shape_it)
+    -> io::Task<decltype(shape_it())> {
+  if (source.size() <= call.services.options.offload_bytes) co_return shape_it();
+  co_return co_await call.services.runtime.run_blocking(std::move(shape_it));
+}
+
+io::Task<Result<ShapedList>> shape_list_once(Call& call, const json::ShapePlan& plan,
+                                             const upstream::Answer& answer,
+                                             const integration::Method* list) {
+  std::string_view source = answer.body;
+  if (list != nullptr) {
+    const auto raw = raw_records(*list, answer);
+    if (!raw) co_return fail(ErrorCode::upstream, raw.error().message);
+    source = *raw;
+  }
+  co_return co_await shape_off_loop(call, source,
+                                    [source, &plan] { return shape_all(source, plan); });
+}
+
+io::Task<Result<std::string>> shape_record_once(Call& call, const json::ShapePlan& plan,
+                                                const upstream::Answer& answer) {
+  const std::string_view source = answer.body;
+  co_return co_await shape_off_loop(call, source,
+                                    [source, &plan] { return shape_one(source, plan); });
+}
+
 }  // namespace
 
 io::Task<Result<ShapedList>> shape_list_of(Call& call, const Arguments& arguments,
-                                           std::string_view body) {
+                                           upstream::Answer& answer,
+                                           const integration::Method* list) {
   const auto& plan = plan_for(call, arguments);
-  if (body.size() <= call.services.options.offload_bytes) co_return shape_all(body, plan);
-  co_return co_await call.services.runtime.run_blocking(
-      [body, &plan] { return shape_all(body, plan); });
+  auto shaped = co_await shape_list_once(call, plan, answer, list);
+  if (!shaped && co_await mend(call, answer)) {
+    shaped = co_await shape_list_once(call, plan, answer, list);
+  }
+  if (!shaped) co_return shaped;
+  leave_out_odd(*shaped);
+  tell_left_out(call, shaped->came - std::ssize(shaped->records));
+  co_return shaped;
 }
 
 io::Task<Result<std::string>> shape_record_of(Call& call, const Arguments& arguments,
-                                              std::string_view body) {
+                                              upstream::Answer& answer) {
   const auto& plan = plan_for(call, arguments);
-  auto shaped = body.size() <= call.services.options.offload_bytes
-                    ? shape_one(body, plan)
-                    : co_await call.services.runtime.run_blocking(
-                          [body, &plan] { return shape_one(body, plan); });
+  auto shaped = co_await shape_record_once(call, plan, answer);
+  if (!shaped && co_await mend(call, answer)) {
+    shaped = co_await shape_record_once(call, plan, answer);
+  }
   if (!shaped || arguments.verbose()) co_return shaped;
   co_return compact_custom_fields(call.integration(), std::move(*shaped));
 }

@@ -8,6 +8,7 @@
 #include "gateway/call/labels.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
+#include "gateway/sending/read_answer.h"
 #include "json/parse.h"
 #include "json/write.h"
 
@@ -54,7 +55,7 @@ io::Task<Outcome<json::Array>> fetch_entries(Call& call, const Arguments& argume
   }
   auto answer = co_await read_upstream(call, arguments, std::move(request));
   if (!answer) co_return std::unexpected(std::move(answer.error()));
-  auto body = json::parse(answer->body);
+  auto body = co_await parse_answer(call, *answer);
   json::Value* record = body ? &*body : nullptr;
   if (record != nullptr && record->is_array()) {
     record = record->if_array()->empty() ? nullptr : &record->if_array()->front();

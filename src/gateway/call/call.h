@@ -54,7 +54,8 @@ struct Call {
   const integration::Resource& resource() const { return *tool.resource; }
   const integration::Integration& integration() const { return *tool.integration; }
   const dialect::FilterDialect* filter_dialect() const {
-    return dialect::find_filter_dialect(integration().dialects.filter);
+    const auto& spoken = integration().dialects;
+    return dialect::find_filter_dialect(spoken.filter, spoken.wildcards);
   }
   const dialect::Conventions& conventions() const {
     return dialect::find_conventions(integration().dialects.errors);

@@ -8,6 +8,7 @@
 #include "gateway/call/labels.h"
 #include "gateway/composites/composite.h"
 #include "gateway/composites/composite_reduce.h"
+#include "gateway/sending/read_answer.h"
 #include "json/parse.h"
 #include "json/path.h"
 
@@ -189,7 +190,7 @@ ReduceTerms terms_of(const Composition& all, const catalog::Tool& tool,
 
 // The page's records into the reduction. Returns the cursor of the next; "" if there is none.
 std::string take_in(const std::string& text, Reducer& reducer) {
-  auto page = json::parse(text);
+  auto page = parse_part(text);
   if (!page) return {};
   if (auto* result = page->if_object()->find("result"); result != nullptr && result->is_array()) {
     for (auto& record : *result->if_array()) reducer.add(std::move(record));
@@ -234,6 +235,7 @@ io::Task<Outcome<>> reduce(Composition& all, Part& part, json::Object arguments)
   Reducer reducer(terms_of(all, *part.tool, reduction));
   part.most_pages = (reduction.read_at_most + page_size - 1) / page_size;
   std::string cursor;
+  std::string notices;  // of all pages
   do {
     ++part.page_number;
     tell_place(all);
@@ -243,6 +245,8 @@ io::Task<Outcome<>> reduce(Composition& all, Part& part, json::Object arguments)
     if (!cursor.empty()) asked.append("next_cursor", cursor);
     const auto seen = reducer.seen();
     if (auto read = co_await take_page(all, part, std::move(asked)); !read) co_return read;
+    const auto& told = part.call->notice;
+    if (!told.empty() && !notices.contains(told)) add_sentence(notices, told);
     // All of it: what is cut is the answer, not what it is made of.
     const std::string text = std::exchange(part.page, {})(static_cast<std::size_t>(-1));
     if (text.size() <= services.options.offload_bytes) {
@@ -254,7 +258,7 @@ io::Task<Outcome<>> reduce(Composition& all, Part& part, json::Object arguments)
     if (reducer.seen() == seen) break;
   } while (!cursor.empty() && static_cast<std::int64_t>(reducer.seen()) < reduction.read_at_most);
   part.summary = summary_of(reducer, reduction, !cursor.empty());
-  if (!part.call->notice.empty()) add_sentence(part.summary->notice, part.call->notice);
+  if (!notices.empty()) add_sentence(part.summary->notice, notices);
   co_return Outcome<>();
 }
 

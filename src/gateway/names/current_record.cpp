@@ -8,7 +8,7 @@
 #include "gateway/names/dependents.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
-#include "json/parse.h"
+#include "gateway/sending/read_answer.h"
 
 namespace patchbay::gateway {
 
@@ -64,9 +64,9 @@ io::Task<Outcome<json::Object>> read_current(Call& call, const Arguments& argume
   upstream::Request request;
   request.path = std::move(*path);
   add_parameter(request.query, call.integration().pagination.fields_parameter, join(fields, ","));
-  const auto answer = co_await read_upstream(call, arguments, std::move(request));
-  if (!answer) co_return std::unexpected(answer.error());
-  auto record = json::parse(answer->body);
+  auto answer = co_await read_upstream(call, arguments, std::move(request));
+  if (!answer) co_return std::unexpected(std::move(answer.error()));
+  auto record = co_await parse_answer(call, *answer);
   if (!record || !record->is_object()) {
     co_return refuse(ErrorCode::upstream, "The API's answer was no record.");
   }

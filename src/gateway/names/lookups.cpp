@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "gateway/sending/ask.h"
 #include "gateway/sending/pages.h"
+#include "gateway/sending/read_answer.h"
 #include "io/deadline.h"
 #include "io/runtime.h"
 
@@ -161,13 +162,12 @@ io::Task<Lookups::Answer> Lookups::fetch(Call& call, const LookupQuery& query) {
     auto answer = co_await look_up(call, *query.resource, std::move(request));
     if (!answer) co_return failed(std::move(answer.error()));
     collection->bytes += answer->body.size() * kBytesPerTextByte;
-    auto records = read_records(list, *answer);
-    if (!records) co_return failed(std::move(records.error()));
-    const auto count = static_cast<std::int64_t>(records->size());
+    auto read = co_await read_records(call, list, *answer);
+    if (!read) co_return failed(std::move(read.error()));
     auto next = next_page(pagination, *answer, call.context.account->base_url().path, query.path,
-                          at, pagination.max_size, count);
+                          at, pagination.max_size, read->came);
     if (!next) co_return failed(std::move(next.error()));
-    for (auto& record : *records) collection->records.push_back(std::move(record));
+    for (auto& record : read->records) collection->records.push_back(std::move(record));
     collection->complete = next->is == NextPage::Is::none;
     if (collection->complete || !query.page_through) break;
     at = {at.number + 1, std::move(next->token)};

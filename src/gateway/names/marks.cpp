@@ -70,16 +70,6 @@ bool is_email(std::string_view text) {
          text.find_first_of(" \t,;<>()") == std::string_view::npos;
 }
 
-// "%2%0%7%9…": the digits in their order, whatever stands between them.
-std::string digits_apart(std::string_view digits) {
-  std::string pattern = "%";
-  for (const char digit : digits) {
-    pattern += digit;
-    pattern += '%';
-  }
-  return pattern;
-}
-
 bool same_phone(std::string_view a, std::string_view b) {
   if (digits_of(a).size() > digits_of(b).size()) std::swap(a, b);
   const auto shorter = digits_of(a);
@@ -148,8 +138,8 @@ Result<dialect::FilterTerm> term_of_mark(const std::string& field, FilterOperato
   if (op == FilterOperator::as_email) {
     term.value = std::string(trim(*text));
   } else if (op == FilterOperator::as_phone) {
-    term.op = FilterOperator::like;
-    term.value = digits_apart(telling_digits(*text));
+    term.op = FilterOperator::as_phone;  // which the language has its own way to write
+    term.value = telling_digits(*text);
   } else {
     term.op = FilterOperator::contains;
     term.value = host_of(*text);

@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "gateway/sending/ask.h"
 #include "http/url.h"
-#include "json/parse.h"
 #include "json/raw.h"
 #include "json/write.h"
 
@@ -18,11 +17,6 @@ using integration::PaginationStyle;
 
 // What an API calls its pages is passed on to callers in their cursors.
 constexpr std::size_t kMaxTokenBytes = 1000;
-
-std::unexpected<ToolError> not_a_list() {
-  return refuse(ErrorCode::upstream, "The API's answer was no list.",
-                "Try again once; if it stays so, whoever runs this server must look into it.");
-}
 
 std::unexpected<ToolError> no_way_on(std::string why) {
   return refuse(
@@ -152,23 +146,6 @@ Outcome<NextPage> next_page(const integration::Pagination& pagination,
     }
   }
   return NextPage{};
-}
-
-Outcome<std::string_view> raw_records(const integration::Method& list,
-                                      const upstream::Answer& answer) {
-  if (list.records_path.empty()) return std::string_view(answer.body);
-  auto found = json::raw_array_at(answer.body, list.records_path);
-  if (!found) return not_a_list();
-  return *found;
-}
-
-Outcome<json::Array> read_records(const integration::Method& list, const upstream::Answer& answer) {
-  const auto raw = raw_records(list, answer);
-  if (!raw) return std::unexpected(raw.error());
-  auto parsed = json::parse(*raw);
-  auto* records = parsed ? parsed->if_array() : nullptr;
-  if (records == nullptr) return not_a_list();
-  return std::move(*records);
 }
 
 }  // namespace patchbay::gateway

@@ -1,5 +1,5 @@
 // The pages of an upstream's lists, in each of the styles that integrations may name: how one is
-// asked for, where its records stand, and what it says of the next.
+// asked for, and what it says of the next.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,6 @@
 
 #include "gateway/call/tool_error.h"
 #include "integration/model.h"
-#include "json/value.h"
 #include "upstream/account.h"
 
 namespace patchbay::gateway {
@@ -36,12 +35,5 @@ Outcome<NextPage> next_page(const integration::Pagination& pagination,
                             const upstream::Answer& answer, std::string_view base_path,
                             std::string_view path, const PageAt& at, std::int64_t size,
                             std::int64_t count);
-
-// The list within the answer, byte for byte: a part of its body, with room behind it. Error:
-// upstream.
-Outcome<std::string_view> raw_records(const integration::Method& list,
-                                      const upstream::Answer& answer);
-// The same as a tree. Error: upstream.
-Outcome<json::Array> read_records(const integration::Method& list, const upstream::Answer& answer);
 
 }  // namespace patchbay::gateway

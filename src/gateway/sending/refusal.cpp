@@ -8,16 +8,11 @@
 #include "dialect/conventions.h"
 #include "gateway/sending/verdict.h"
 #include "integration/naming.h"
-#include "json/parse.h"
-#include "json/path.h"
+#include "upstream/own_words.h"
 
 namespace patchbay::gateway {
 
 namespace {
-
-// A refusal is a sentence or two; what is longer is something else.
-constexpr std::size_t kMaxMessageBytes = 600;
-constexpr std::size_t kMaxErrorBodyBytes = 64 * 1024;
 
 bool is_success(int status) {
   return status >= 200 && status < 300;
@@ -26,55 +21,16 @@ bool is_redirect(int status) {
   return status >= 300 && status < 400;
 }
 
-// Markup and stack traces tell a model nothing and an attacker much.
-bool is_unfit(std::string_view text) {
-  return text.find('<') != std::string_view::npos && text.find('>') != std::string_view::npos
-             ? contains_ignoring_case(text, "<html") || contains_ignoring_case(text, "<!doctype") ||
-                   contains_ignoring_case(text, "</") || contains_ignoring_case(text, "/>")
-             : text.contains("   at ") || text.contains("\n\tat ") ||
-                   text.contains("Traceback (most recent call last)");
-}
-
-std::string clean(const Call& call, std::string_view text) {
-  if (is_unfit(text)) return {};
-  std::string out;
-  for (const char c : cut_utf8(text, kMaxMessageBytes)) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += byte < 0x20 || byte == 0x7f ? ' ' : c;
-  }
-  return call.context.account->without_secrets(std::string(trim(out)));
-}
-
-std::string text_at(const Call& call, const json::Value& value, std::string_view pointer) {
-  const auto* found = json::find_at(value, pointer);
-  const auto* text = found != nullptr ? found->if_string() : nullptr;
-  return text != nullptr ? clean(call, *text) : std::string();
-}
-
 dialect::UpstreamRefusal read_refusal(const Call& call, const upstream::Answer& answer) {
+  auto words = upstream::read_own_words(*call.context.account, answer);
   dialect::UpstreamRefusal refusal;
   // The status of an error within a success says nothing.
   refusal.status = is_success(answer.status) ? 0 : answer.status;
-  if (answer.body.size() > kMaxErrorBodyBytes) return refusal;
-  const auto& shape = call.integration().errors;
-  const auto body = json::parse(answer.body);
-  if (!body) {
-    // Plain text: short sentences only ("Cannot route. …").
-    if (answer.body.size() <= 200 && is_valid_utf8(answer.body)) {
-      refusal.message = clean(call, answer.body);
-    }
-    return refusal;
-  }
-  if (!body->is_object()) return refusal;
-  refusal.code = text_at(call, *body, shape.code);
-  refusal.message = text_at(call, *body, shape.message);
-  const auto* fields = json::find_at(*body, shape.field_errors);
-  if (fields == nullptr || fields->if_array() == nullptr) return refusal;
-  for (const auto& field : *fields->if_array()) {
-    if (refusal.fields.size() == 20) break;
-    refusal.fields.push_back({text_at(call, field, "/code"),
-                              text_at(call, field, shape.field_message),
-                              text_at(call, field, shape.field)});
+  refusal.code = std::move(words.code);
+  refusal.message = std::move(words.message);
+  for (auto& field : words.fields) {
+    refusal.fields.push_back(
+        {std::move(field.code), std::move(field.message), std::move(field.field)});
   }
   return refusal;
 }
@@ -217,7 +173,7 @@ void say_status(const Call& call, const upstream::Answer& answer, ToolError& err
 
 // A page where data is due: a sign-in page, a proxy's notice.
 ToolError say_no_data(const Call& call, const upstream::Answer& answer, bool may_change) {
-  const auto title = clean(call, title_of(answer.body));
+  const auto title = upstream::cleaned(*call.context.account, title_of(answer.body));
   ToolError error{.code = ErrorCode::upstream};
   error.message = "The API's address answered with a page" +
                   (title.empty() ? std::string() : " ('" + title + "')") + " instead of data.";

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/sending/read_answer.h"
 #include "gateway/sending/redirect.h"
 #include "gateway/sending/verdict.h"
-#include "json/parse.h"
+#include "upstream/own_words.h"
 
 namespace patchbay::gateway {
 
@@ -98,7 +99,7 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
   if (wants_json && !begins_as_json(answer->body)) {
     co_return std::unexpected(NoData{std::move(*answer)});
   }
-  if (wants_json && is_error_object(call.integration(), answer->body)) {
+  if (wants_json && upstream::says_error(call.integration(), answer->body)) {
     co_return std::unexpected(SaidNo{std::move(*answer)});
   }
   co_return std::move(*answer);
@@ -119,7 +120,7 @@ upstream::Request without_address(const upstream::Request& request) {
 // Whether what a write's redirect led to is a record; then it is what the write made or changed.
 bool is_record(const Call& call, const Sent& sent) {
   if (!sent) return false;
-  const auto record = json::parse(sent->body);
+  const auto record = parse_part(sent->body);
   return record && record->find(call.integration().pagination.id_field) != nullptr;
 }
 

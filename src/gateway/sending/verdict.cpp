@@ -3,16 +3,12 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "json/parse.h"
-#include "json/path.h"
 
 namespace patchbay::gateway {
 
 namespace {
 
 constexpr std::size_t kMaxTitleBytes = 200;
-// An error is a few sentences; so a record of a few KB is not parsed for it.
-constexpr std::size_t kMaxErrorBytes = 4096;
 
 std::string_view without_mark(std::string_view body) {
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
@@ -29,23 +25,6 @@ bool begins_as_json(std::string_view body) {
   if (first == '{' || first == '[' || first == '"' || first == '-') return true;
   if (first >= '0' && first <= '9') return true;
   return text.starts_with("true") || text.starts_with("false") || text.starts_with("null");
-}
-
-bool is_error_object(const integration::Integration& integration, std::string_view body) {
-  const auto text = without_mark(body);
-  if (text.size() > kMaxErrorBytes || !trim(text).starts_with('{')) return false;
-  const auto& shape = integration.errors;
-  // Told by a search for most records, before they are parsed.
-  const auto last_name = std::string_view(shape.message).substr(shape.message.rfind('/') + 1);
-  if (!text.contains(last_name)) return false;
-  const auto parsed = json::parse(text);
-  if (!parsed) return false;
-  const auto holds_text = [&](const std::string& pointer) {
-    const auto* found = json::find_at(*parsed, pointer);
-    return found != nullptr && found->is_string() && !trim(*found->if_string()).empty();
-  };
-  return parsed->find(integration.pagination.id_field) == nullptr && holds_text(shape.code) &&
-         holds_text(shape.message);
 }
 
 std::string title_of(std::string_view page) {

@@ -4,7 +4,7 @@
 
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
-#include "gateway/sending/pages.h"
+#include "gateway/sending/read_answer.h"
 
 namespace patchbay::gateway {
 
@@ -53,9 +53,9 @@ io::Task<Outcome<std::optional<json::Array>>> list_alike(
   add_parameter(request.query, pagination.size_parameter, std::to_string(most));
   auto answer = co_await look_up(call, resource, std::move(request));
   if (!answer) co_return std::unexpected(std::move(answer.error()));
-  auto records = read_records(*list, *answer);
-  if (!records) co_return std::unexpected(std::move(records.error()));
-  co_return std::move(*records);
+  auto read = co_await read_records(call, *list, *answer);
+  if (!read) co_return std::unexpected(std::move(read.error()));
+  co_return std::move(read->records);
 }
 
 }  // namespace patchbay::gateway

@@ -11,7 +11,7 @@
 #include "gateway/call/labels.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
-#include "gateway/sending/pages.h"
+#include "gateway/sending/read_answer.h"
 #include "integration/model.h"
 #include "json/path.h"
 #include "json/write.h"
@@ -83,11 +83,11 @@ io::Task<Outcome<std::vector<json::Value>>> read(Call& call, const Prepared& pre
   add_parameter(request.query, pagination.fields_parameter, join(asked, ","));
   add_parameter(request.query, pagination.size_parameter,
                 std::to_string(std::min<std::int64_t>(std::ssize(ids), pagination.max_size)));
-  const auto answer = co_await look_up(call, resource, std::move(request));
-  if (!answer) co_return std::unexpected(answer.error());
-  auto records = read_records(*list, *answer);
-  if (!records) co_return std::unexpected(std::move(records.error()));
-  co_return std::move(*records);
+  auto answer = co_await look_up(call, resource, std::move(request));
+  if (!answer) co_return std::unexpected(std::move(answer.error()));
+  auto found = co_await read_records(call, *list, *answer);
+  if (!found) co_return std::unexpected(std::move(found.error()));
+  co_return std::move(found->records);
 }
 
 json::Value shown(const Call& call, const json::Value& value) {

@@ -11,9 +11,8 @@
 #include "gateway/names/fill_path.h"
 #include "gateway/names/lookups.h"
 #include "gateway/sending/ask.h"
-#include "gateway/sending/pages.h"
+#include "gateway/sending/read_answer.h"
 #include "integration/model.h"
-#include "json/parse.h"
 #include "json/path.h"
 #include "json/write.h"
 
@@ -159,13 +158,13 @@ io::Task<std::string> describe_overlaps(Call& call, const Prepared& prepared,
   add_parameter(request.query, pagination.filter_parameter, *filter);
   add_parameter(request.query, pagination.fields_parameter, join(fields, ","));
   add_parameter(request.query, pagination.size_parameter, std::to_string(kMostTold + 2));
-  const auto answer = co_await look_up(call, call.resource(), std::move(request));
-  const auto records = answer ? read_records(*list, *answer) : Outcome<json::Array>();
-  if (!answer || !records) {
-    co_return std::string("Whether it overlaps with other times could not be looked up.");
-  }
+  constexpr const char* kUnknown = "Whether it overlaps with other times could not be looked up.";
+  auto answer = co_await look_up(call, call.resource(), std::move(request));
+  if (!answer) co_return std::string(kUnknown);
+  const auto found = co_await read_records(call, *list, *answer);
+  if (!found) co_return std::string(kUnknown);
   std::vector<std::string> told;
-  for (const auto& other : *records) {
+  for (const auto& other : found->records) {
     const auto* id = other.find(pagination.id_field);
     if (id != nullptr && span->own && id->as_int64() == span->own) continue;
     if (told.size() == kMostTold) {
@@ -207,9 +206,9 @@ io::Task<> explain_overlaps(Call& call, const Prepared& prepared, ToolError& err
   if (call.method().kind == integration::MethodKind::update) {
     upstream::Request request;
     request.path = prepared.bound.path;
-    const auto answer = co_await look_up(call, call.resource(), std::move(request));
+    auto answer = co_await look_up(call, call.resource(), std::move(request));
     if (!answer) co_return;
-    auto record = json::parse(answer->body);
+    auto record = co_await parse_answer(call, *answer);
     if (!record) co_return;
     current = std::move(*record);
   }

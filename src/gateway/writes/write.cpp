@@ -9,12 +9,12 @@
 #include "gateway/answers/shape.h"
 #include "gateway/arguments/upload.h"
 #include "gateway/sending/ask.h"
+#include "gateway/sending/read_answer.h"
 #include "gateway/sending/refusal.h"
 #include "gateway/writes/looked_at.h"
 #include "gateway/writes/moved.h"
 #include "gateway/writes/overlaps.h"
 #include "gateway/writes/remarks.h"
-#include "json/parse.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
@@ -75,9 +75,9 @@ std::string tell_done(Call& call, const Prepared& prepared) {
 io::Task<Outcome<std::string>> tell_record(Call& call, const Prepared& prepared,
                                            const json::Value& record) {
   // With room behind it, as the shaping reads on.
-  auto text = json::to_string(record);
-  text.reserve(text.size() + json::kPadding);
-  auto shaped = co_await shape_record_of(call, prepared.arguments, text);
+  upstream::Answer found{.body = json::to_string(record)};
+  found.body.reserve(found.body.size() + json::kPadding);
+  auto shaped = co_await shape_record_of(call, prepared.arguments, found);
   if (!shaped) co_return refuse(std::move(shaped.error()));
   co_return write_record(call, std::move(*shaped),
                          resolved_names(prepared.arguments, prepared.names));
@@ -105,7 +105,7 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
     co_return cannot_tell(
         call, "The API answered with nothing (HTTP " + std::to_string(answer->status) + ").");
   }
-  const auto parsed = json::parse(answer->body);
+  const auto parsed = co_await parse_answer(call, *answer);
   if (!parsed) co_return cannot_tell(call, "The API's answer broke off or could not be read.");
   co_await look_again(call, prepared);
   if (kind == integration::MethodKind::delete_) co_return tell_done(call, prepared);
@@ -120,7 +120,7 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
   tell_what_came_along(call, prepared, *parsed);
   tell_remarks(call, prepared, *parsed);
   co_await tell_overlaps(call, prepared, *parsed);
-  auto record = co_await shape_record_of(call, arguments, answer->body);
+  auto record = co_await shape_record_of(call, arguments, *answer);
   if (!record) co_return cannot_tell(call, "The API's answer could not be read.");
   co_return write_record(call, std::move(*record), resolved_names(arguments, names));
 }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/text.h"
+#include "json/mend.h"
 #include "json/parse.h"
 #include "json/write.h"
 #include "mcp/wire/absent.h"
@@ -16,6 +18,16 @@ constexpr std::size_t kMaxBatch = 100;
 const json::Value* meta_of(const json::Value& params, std::string_view key) {
   const json::Value* meta = params.find("_meta");
   return meta != nullptr ? meta->find(key) : nullptr;
+}
+
+// Whether one is written as an escape, alone or with its other half: \uD800 to \uDFFF.
+bool has_surrogate(std::string_view body) {
+  for (std::size_t at = 0; (at = body.find("\\u", at)) != std::string_view::npos; at += 2) {
+    const std::string_view digits = body.substr(at + 2, 2);
+    if (digits.size() < 2 || (digits[0] != 'd' && digits[0] != 'D')) continue;
+    if (std::string_view("89abcdefABCDEF").contains(digits[1])) return true;
+  }
+  return false;
 }
 
 Fault with_id(Fault fault, const std::optional<std::string>& id) {
@@ -92,6 +104,12 @@ std::expected<Message, Fault> read_message(json::Value value) {
 
 std::expected<Incoming, Fault> read_messages(std::string_view body) {
   Result<json::Value> parsed = json::parse(body);
+  if (!parsed && has_surrogate(body) && is_valid_utf8(body)) {
+    // A text that was cut within a character is one argument's fault, and no reason to lose the
+    // call with its id: U+FFFD stands in its place.
+    std::string mended(body);
+    if (json::mend(mended) > 0) parsed = json::parse(mended);
+  }
   if (!parsed) {
     const Error& error = parsed.error();
     return std::unexpected(error.code == ErrorCode::too_large ? not_a_message(error.message)

@@ -6,7 +6,8 @@
 //   comparison := (= != < <= > >=) literal | [NOT] (LIKE | CONTAINS) literal
 //               | [NOT] IN '(' literal, … ')'
 //
-// Text compares without regard to case. A null matches nothing but `= null`, as in SQL.
+// Text compares without regard to case, and what is looked for may be a pattern (text_pattern.h). A
+// null matches nothing but `= null`, as in SQL.
 #pragma once
 
 #include <cstdint>

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "sandbox/language/conditions.h"
+#include "sandbox/language/text_pattern.h"
 #include "sandbox/records/collation.h"
 #include "sandbox/records/custom_fields.h"
 
@@ -40,6 +41,17 @@ std::optional<std::partial_ordering> compare(const Cell& value, const Literal& l
   return std::nullopt;
 }
 
+// Whether a value is what the literal says. A text may say it as a pattern.
+bool is_the_same(const Cell& value, const Literal& literal) {
+  const auto* own = std::get_if<std::string>(&value);
+  const auto* text = std::get_if<std::string>(&literal);
+  if (own != nullptr && text != nullptr) {
+    return matches_whole(fold(*own), *text, PatternLanguage::guide);
+  }
+  const auto order = compare(value, literal);
+  return order && *order == 0;
+}
+
 bool is_null_literal(const Literal& literal) {
   return std::holds_alternative<std::nullptr_t>(literal);
 }
@@ -47,10 +59,8 @@ bool is_null_literal(const Literal& literal) {
 bool matches_in(const Comparison& comparison, const Cell& value) {
   // As in SQL: with a null in the list, NOT IN is never true.
   if (comparison.negated && std::ranges::any_of(comparison.literals, is_null_literal)) return false;
-  const bool found = std::ranges::any_of(comparison.literals, [&](const Literal& literal) {
-    const auto order = compare(value, literal);
-    return order && *order == std::partial_ordering::equivalent;
-  });
+  const bool found = std::ranges::any_of(
+      comparison.literals, [&](const Literal& literal) { return is_the_same(value, literal); });
   return found != comparison.negated;
 }
 
@@ -59,8 +69,9 @@ bool matches_text(const Comparison& comparison, const Cell& value) {
   const auto* wanted = std::get_if<std::string>(&comparison.literals.front());
   if (text == nullptr || wanted == nullptr) return false;
   const std::string folded = fold(*text);
-  const bool found = comparison.op == Operator::like ? like_folded(folded, *wanted)
-                                                     : contains_folded(folded, *wanted);
+  const bool found = comparison.op == Operator::like
+                         ? matches_whole(folded, *wanted, PatternLanguage::database)
+                         : matches_part(folded, *wanted, PatternLanguage::guide);
   return found != comparison.negated;
 }
 
@@ -132,9 +143,9 @@ bool matches(const Comparison& comparison, const Cell& value) {
   if (!order) return false;
   switch (comparison.op) {
     case Operator::equal:
-      return *order == 0;
+      return is_the_same(value, literal);
     case Operator::not_equal:
-      return *order != 0;
+      return !is_the_same(value, literal);
     case Operator::less:
       return *order < 0;
     case Operator::less_or_equal:

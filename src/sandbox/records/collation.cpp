@@ -1,7 +1,5 @@
 #include "sandbox/records/collation.h"
 
-#include <algorithm>
-
 namespace patchbay::sandbox {
 
 std::string fold(std::string_view text) {
@@ -19,34 +17,6 @@ std::string fold(std::string_view text) {
     }
   }
   return folded;
-}
-
-bool contains_folded(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
-bool like_folded(std::string_view text, std::string_view pattern) {
-  // On a mismatch, go back to the last % and let it take one byte more.
-  std::size_t at = 0;
-  std::size_t in_pattern = 0;
-  std::size_t last_percent = std::string_view::npos;
-  std::size_t taken_until = 0;
-  while (at < text.size()) {
-    if (in_pattern < pattern.size() && pattern[in_pattern] == '%') {
-      last_percent = in_pattern++;
-      taken_until = at;
-    } else if (in_pattern < pattern.size() && pattern[in_pattern] == text[at]) {
-      ++in_pattern;
-      ++at;
-    } else if (last_percent != std::string_view::npos) {
-      in_pattern = last_percent + 1;
-      at = ++taken_until;
-    } else {
-      return false;
-    }
-  }
-  return std::all_of(pattern.begin() + static_cast<std::ptrdiff_t>(in_pattern), pattern.end(),
-                     [](char c) { return c == '%'; });
 }
 
 std::strong_ordering compare_text(std::string_view a, std::string_view b) {

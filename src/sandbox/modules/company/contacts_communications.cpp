@@ -43,14 +43,39 @@ void gather_communications(Database& db, std::int64_t contact) {
   contacts.put(std::move(changed));
 }
 
-void fill_communication(const WriteContext& context, Record& record) {
-  const Table& table = context.table;
-  const Table& types = context.db.table("communicationTypes");
+// One address, one telephone and one fax number of a contact is the default: what becomes it takes
+// that from the one that was.
+void take_default_from_others(Database& db, const Record& taker) {
+  Table& table = db.table("contactCommunications");
+  if (!bool_or(table.at(taker, "defaultFlag"), false)) return;
+  const auto kind = text_or(table.at(taker, "communicationType"), "");
+  for (const std::int64_t id : table.children_of(id_in(table, taker, "contact"))) {
+    const Record& one = *table.find(id);
+    if (id == taker.id || !bool_or(table.at(one, "defaultFlag"), false) ||
+        text_or(table.at(one, "communicationType"), "") != kind) {
+      continue;
+    }
+    Record changed = one;
+    table.at(changed, "defaultFlag") = false;
+    table.put(std::move(changed));
+  }
+}
+
+// What the type says it is, unless that was said.
+void fill_kind(const Database& db, const Table& table, Record& record) {
+  const Table& types = *db.find_table("communicationTypes");
   const Record* type = types.find(id_in(table, record, "type"));
-  if (type == nullptr) return;
+  if (type == nullptr || !is_null(table.at(record, "communicationType"))) return;
   const bool mail = bool_or(types.at(*type, "emailFlag"), false);
   const bool fax = bool_or(types.at(*type, "faxFlag"), false);
   table.at(record, "communicationType") = mail ? "Email" : fax ? "Fax" : "Phone";
+}
+
+void fill_communication(const WriteContext& context, Record& record) {
+  const Table& table = context.table;
+  if (context.db.table("communicationTypes").find(id_in(table, record, "type")) == nullptr) return;
+  table.at(record, "communicationType") = Cell();
+  fill_kind(context.db, table, record);
 }
 
 }  // namespace
@@ -63,12 +88,12 @@ void spread_communications(Database& db, std::int64_t contact) {
   erase_children(db, "contactCommunications", contact);
   const auto* rows = std::get_if<Rows>(&contacts.at(*found, "communicationItems"));
   if (rows == nullptr) return;
-  bool numbered = false;
+  bool changed = false;
   for (const Row& row : *rows) {
     Record record = table.blank();
     record.id = int_or(row.cells[id_column], 0);
     if (record.id != 0 && table.find(record.id) != nullptr) record.id = 0;
-    numbered = numbered || record.id == 0;
+    changed = changed || record.id == 0;
     table.at(record, "contact") = RecordReference{contact};
     table.at(record, "type") = row.cells[type_column];
     table.at(record, "value") = row.cells[value_column];
@@ -76,16 +101,22 @@ void spread_communications(Database& db, std::int64_t contact) {
     table.at(record, "defaultFlag") = bool_or(row.cells[default_column], false);
     table.at(record, "domain") = row.cells[domain_column];
     table.at(record, "communicationType") = row.cells[kind_column];
-    table.insert(std::move(record));
+    const bool is_default = bool_or(row.cells[default_column], false);
+    fill_kind(db, table, record);
+    const Record& stored = table.insert(std::move(record));
+    if (!is_default) continue;
+    take_default_from_others(db, stored);
+    changed = true;
   }
-  // Items that came without an id have one now.
-  if (numbered) gather_communications(db, contact);
+  // Items that came without an id have one now, and of each kind one is the default.
+  if (changed) gather_communications(db, contact);
 }
 
 const Rules kCommunicationRules = {
     .fill = fill_communication,
     .stored =
         [](const WriteContext& context, const Record& record) {
+          take_default_from_others(context.db, record);
           gather_communications(context.db, id_in(context.table, record, "contact"));
         },
     .deleted =

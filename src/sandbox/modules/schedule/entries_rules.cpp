@@ -64,8 +64,14 @@ bool is_for_ticket(const Table& table, const Record& entry, std::int64_t ticket)
 void check_entry(const WriteContext& context, const Record& entry,
                  std::vector<InvalidField>& errors) {
   const Table& table = context.table;
-  if (type_of(context.db, table, entry) == "S") {
-    const std::int64_t object = int_or(table.at(entry, "objectId"), 0);
+  const std::string type = type_of(context.db, table, entry);
+  const std::int64_t object = int_or(table.at(entry, "objectId"), 0);
+  // The id is one of whatever the type is about: a ticket's is no sales activity's.
+  if (type == "C" && context.db.table("activities").find(object) == nullptr) {
+    errors.push_back(
+        {"NotFound", fmt::format("Activity {} not found", object), "scheduleEntry", "objectId"});
+  }
+  if (type == "S") {
     if (context.db.table("tickets").find(object) == nullptr &&
         context.db.table("projectTickets").find(object) == nullptr) {
       errors.push_back(

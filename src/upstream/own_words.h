@@ -1,0 +1,37 @@
+// What an upstream says itself of a call that it refuses: cleaned, bounded and without the
+// account's secrets, so that a person or a model may read it beside what we make of it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "upstream/account.h"
+
+namespace patchbay::upstream {
+
+struct FieldWords {
+  std::string code;
+  std::string message;
+  std::string field;  // in the upstream's words: "status/name"
+};
+
+struct OwnWords {
+  std::string code;
+  std::string message;
+  std::vector<FieldWords> fields;
+};
+
+// A short text of an upstream's: no markup, no traces, no control characters, no secrets. "" for
+// what tells nothing.
+std::string cleaned(const Account& account, std::string_view text);
+
+// Of an answer's body, as the integration's `errors` tell where they stand; or the body itself
+// where it is a short plain text.
+OwnWords read_own_words(const Account& account, const Answer& answer);
+
+// Whether a body is an error although its status may say otherwise: an object with the code and the
+// message of one, and no id.
+bool says_error(const integration::Integration& integration, std::string_view body);
+
+}  // namespace patchbay::upstream
