@@ -136,8 +136,10 @@ TEST_CASE("a file that is none is refused before anything is sent") {
             .contains("its character 2 is not"));
   CHECK(refused(R"({"ticketId":1,"fileName":"a.txt","content":"AAAAA"})")
             .contains("part of it is missing"));
-  CHECK(refused(R"({"ticketId":1,"fileName":"a.txt","content":""})").contains("is empty"));
-  CHECK(refused(R"({"ticketId":1,"fileName":"a.txt","text":""})").contains("is empty"));
+  // An empty file is none: "" is how clients fill in what was left out.
+  CHECK(refused(R"({"ticketId":1,"fileName":"a.txt","content":""})")
+            .contains("content: is required"));
+  CHECK(refused(R"({"ticketId":1,"fileName":"a.txt","text":""})").contains("content: is required"));
   CHECK(refused(R"({"ticketId":1,"fileName":"a.txt","content":7})").contains("content"));
   CHECK(refused(R"({"ticketId":1,"fileName":"../a.txt","text":"x"})")
             .contains("did you mean 'a.txt'?"));

@@ -29,7 +29,9 @@ struct Shop {
     if (seen.path == "/company/companies") {
       return http::Response::json(200, R"([{"id":40,"identifier":"Acme","name":"Acme Corp"}])");
     }
-    return http::Response::json(200, R"({"id":7})");
+    // Nothing like what is to be made.
+    const bool is_list = seen.method == "GET" && !seen.path.ends_with('7');
+    return http::Response::json(200, is_list ? "[]" : R"({"id":7})");
   }
 };
 

@@ -280,7 +280,7 @@ void check_repository_contract(const RepositoryFactory& factory) {
     // Too old to count: the key is free, and all such rows are gone.
     row.id = "wrt_3";
     row.started_at = at(200);
-    CHECK_FALSE(repository->begin_write(row, at(102)).value());
+    CHECK_FALSE(repository->begin_write(row, at(104)).value());
     for (const char* id : {"wrt_1", "wrt_2"}) {
       CHECK(code_of(repository->delete_write(id)) == ErrorCode::not_found);
     }

@@ -114,13 +114,28 @@ for (const kind of clients) {
     });
 
     test('a bad date: what is accepted', async () => {
-      for (const bad of ['yesterday', '2026-13-45', '31/12/2026', '2026-02-30T10:00:00Z', '']) {
+      for (const bad of ['yesterday', '2026-13-45', '31/12/2026', '2026-02-30T10:00:00Z']) {
         const error = await claude.refused(kList, { createdAfter: bad });
         assert.match(told(error), /createdAfter/);
         assert.match(told(error), /ISO|\d{4}-\d{2}-\d{2}/);
       }
-      const error = await claude.refused(kTime, { ticketId: 5012, timeStart: '2 PM', notes: 'x' });
-      assert.match(told(error), /timeStart/);
+      for (const bad of ['2 PM', '']) {
+        const error = await claude.refused(kTime, { ticketId: 5012, timeStart: bad, notes: 'x' });
+        assert.match(told(error), /timeStart/);
+      }
+    });
+
+    test('an empty text: a filter is as if it had been left out, a write is refused by name', async () => {
+      const all = await claude.call(kList, { count: true });
+      for (const [name, value] of [['createdAfter', ''], ['createdAfter', ' '], ['board', ''],
+        ['companyId', 0], ['board', []], ['summaryContains', null]]) {
+        const { count, total } = await claude.call(kList, { [name]: value, count: true });
+        assert.equal(total ?? count, all.total ?? all.count, `${name}: ${JSON.stringify(value)}`);
+      }
+      for (const [name, value] of [['requiredDate', ''], ['summary', ' '], ['owner', '']]) {
+        const error = await claude.refused(kUpdate, { id: 5012, severity: 'Low', [name]: value });
+        assert.ok(error.field_errors.some(({ field }) => field === name), told(error));
+      }
     });
 
     test('an unknown argument: the nearest one that there is', async () => {
@@ -150,14 +165,26 @@ for (const kind of clients) {
     test('wrong types: others are refused by name', async () => {
       for (const [name, value] of [['limit', 'five'], ['limit', 0], ['limit', 1001], ['limit', 2.5],
         ['limit', [5]], ['limit', null], ['closed', 'perhaps'], ['companyId', 'twelve'],
-        ['companyId', { id: 3 }], ['board', { name: 'Triage' }], ['board', ['Triage']],
-        ['board', true], ['summaryContains', 12.5e300], ['fields', { id: 1 }]]) {
+        ['companyId', { id: 3 }], ['board', { nam: 'Triage' }], ['board', { name: 'Traige' }],
+        ['board', { id: 987654, name: 'Triage' }], ['board', ['Triage']], ['board', true], ['summaryContains', 12.5e300], ['fields', { id: 1 }]]) {
         const result = await claude.raw(kList, { [name]: value });
         if (name === 'limit' && value === null) continue;  // absent and null may be the same
         if (name === 'summaryContains') continue;          // a number has a text
         assert.ok(result.isError, `${name}: ${JSON.stringify(value)}`);
         assert.match(result.content[0].text, new RegExp(name));
       }
+    });
+
+    test('a reference as an object: its name is looked up, its id must agree', async () => {
+      const { id } = await demo.psa.one('/service/boards', 'name="Triage"');
+      const { result } = await claude.call(kList, { board: 'Triage', limit: 5 });
+      for (const board of [{ name: 'Triage' }, { id, name: 'Triage' }, { id }]) {
+        const same = await claude.call(kList, { board, limit: 5 });
+        assert.deepEqual(same.result, result, JSON.stringify(board));
+      }
+      const other = await demo.psa.one('/service/boards', 'name="Server Team"');
+      const error = await claude.refused(kList, { board: { id: other.id, name: 'Triage' } });
+      assert.ok(error.field_errors.some(({ field }) => field === 'board'), told(error));
     });
 
     test('what is required and missing', async () => {

@@ -49,7 +49,7 @@ test('it ends when its input ends', async () => {
   assert.equal((await bridge.exited).code, 0);
 });
 
-test('it ends when nobody reads its output, though its input goes on', async (t) => {
+test('it ends when nobody reads its output, though its input goes on', { timeout: 15_000 }, async (t) => {
   const bridge = spawn(binary, ['stdio', demo.mcp_url], { stdio: ['pipe', 'pipe', 'ignore'] });
   t.after(() => bridge.kill('SIGKILL'));
   bridge.stdin.write('{"jsonrpc":"2.0","id":1,"method":"ping"}\n');

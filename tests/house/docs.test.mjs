@@ -196,14 +196,16 @@ describe('the format of integrations', () => {
 
   // Each row's keys, and the words of those that take one of several.
   const rows = {
-    auth: ['style'], rate_limit: [], errors: [], probe: [], shape: [], dialects: ['filter', 'update', 'errors'],
+    auth: ['style'], rate_limit: [], errors: [], probe: [], shape: [], dialects: ['filter', 'wildcards', 'update', 'errors'],
   };
   const required = { probe: 'path: /me, ' };
+  // Of a word that is nothing without another.
+  const beside = { wildcards: 'filter: connectwise_conditions, ' };
   for (const [row, enumerated] of Object.entries(rows)) {
     test(`${row}: the keys and words that are told of are those that are known`, async () => {
       const within = (inside) => ({ integration: `${row}: {${inside}}\n` });
       const keys = await known(within(`${required[row] ?? ''}${kUnheardOf}: 1`));
-      const words = await Promise.all(enumerated.map((key) => known(within(`${key}: ${kUnheardOf}`))));
+      const words = await Promise.all(enumerated.map((key) => known(within(`${beside[key] ?? ''}${key}: ${kUnheardOf}`))));
       assert.deepEqual(namedIn(top.get(row)), union(keys, ...words));
     });
   }

@@ -111,7 +111,7 @@ async function pick(of, live, ids, wanted, how) {
   const candidates = await live.candidates(of.ref, ids);
   const preferred = candidates.find(({ id }) => id === wanted);
   for (const record of [preferred, ...candidates].filter(Boolean)) {
-    if (!inUse(record)) continue;
+    if (!inUse(of.ref.resource, record)) continue;
     const name = soleName(of.ref, record, candidates);
     if (name || how === 'id') return { id: record.id, name };
   }

@@ -1,10 +1,23 @@
 // For each filter of a list: values out of a real record, and which records it must leave, by a plain
 // reading of what the filter says.
-import { nameBy, valueAt } from './pack.mjs';
+import { nameBy, valueAt, valuesAt } from './pack.mjs';
 import { soleName } from './records.mjs';
 
 const same = (a, b) => String(a).toLowerCase() === String(b).toLowerCase();
 const time = (value) => Date.parse(value);
+
+const digits = (text) => String(text).replace(/\D/g, '');
+const host = (text) => String(text).toLowerCase().replace(/^\w+:\/\//, '').replace(/[/?#:].*/, '')
+  .replace(/^www\./, '');
+
+// What a person is known by: which texts are such, which are alike, and how somebody else would write it.
+const kMarks = {
+  'as email': { is: (text) => /^\S+@\S+$/.test(text), alike: same, respell: (text) => text.toUpperCase() },
+  'as phone': { is: (text) => /^[\d+()./ -]{7,}$/.test(text), alike: (a, b) => digits(a) === digits(b),
+    respell: (text) => digits(text).replace(/^(\d{3})(\d{3})/, '($1) $2.') },
+  'as domain': { is: (text) => text.includes('.'), alike: (a, b) => host(a) === host(b),
+    respell: (text) => `https://www.${host(text).toUpperCase()}/about` },
+};
 
 function holds(record, { target, op, type }, wanted) {
   const found = valueAt(record, target);
@@ -12,7 +25,11 @@ function holds(record, { target, op, type }, wanted) {
     return (found === undefined || found === null) === wanted;
   }
   if (type === 'reference') return found?.id === wanted;
-  if (found === undefined || found === null) return false;
+  // Of what a record has several of (types, addresses), one is enough.
+  return valuesAt(record, target).some((value) => compares(value, op, type, wanted));
+}
+
+function compares(found, op, type, wanted) {
   const dated = type === 'date_time' || type === 'date';
   const [left, right] = dated ? [time(found), time(wanted)] : [found, wanted];
   switch (op) {
@@ -23,7 +40,9 @@ function holds(record, { target, op, type }, wanted) {
     case '>': return left > right;
     case '>=': return left >= right;
     case 'contains': return String(found).toLowerCase().includes(String(wanted).toLowerCase());
-    default: throw new Error(`no reading of ${op}`);
+    default:
+      if (!kMarks[op]) throw new Error(`no reading of ${op}`);
+      return kMarks[op].is(found) && kMarks[op].alike(found, wanted);
   }
 }
 
@@ -51,10 +70,9 @@ export async function filterCases(method, { within, records }, live, unproven) {
       }
       continue;
     }
-    const telling = records.filter((record) => {
-      const value = valueAt(record, of.target);
-      return value !== undefined && value !== null && value !== '' && also(record, of);
-    });
+    const mark = kMarks[of.op];
+    const valuesOf = (record) => valuesAt(record, of.target).filter((value) => !mark || mark.is(value));
+    const telling = records.filter((record) => valuesOf(record).length && also(record, of));
     if (!telling.length) {
       unproven.push(`${method.tool} ${filter}`);
       cases.push(...await madeUpCases(filter, of, within, live));
@@ -64,10 +82,11 @@ export async function filterCases(method, { within, records }, live, unproven) {
       cases.push(...await referenceCases(method, filter, of, { within, records, telling }, live));
       continue;
     }
-    const value = valueAt(middleOf(telling), of.target);
+    const [value] = valuesOf(middleOf(telling));
     const wanted = of.op === 'contains' ? part(value) : value;
-    cases.push({ filter, by: 'value', args: { [filter]: wanted },
-      expected: records.filter((record) => holds(record, of, wanted) && also(record, of)) });
+    const expected = records.filter((record) => holds(record, of, wanted) && also(record, of));
+    cases.push({ filter, by: 'value', args: { [filter]: wanted }, expected });
+    if (mark) cases.push({ filter, by: 'spelling', args: { [filter]: mark.respell(value) }, expected });
   }
   return cases;
 }

@@ -7,7 +7,8 @@ import { parse } from 'yaml';
 const kFolder = new URL('../../../integrations/connectwise_psa/', import.meta.url).pathname;
 const kPrefix = 'connect_wise_psa';
 const kVerbs = { create: 'post', update: 'patch', delete: 'delete' };
-const kOperators = ['=', '!=', '<', '<=', '>', '>=', 'contains', 'not contains', 'like', 'in', 'is null'];
+const kOperators = ['=', '!=', '<', '<=', '>', '>=', 'contains', 'not contains', 'like', 'in', 'is null',
+  'as email', 'as phone', 'as domain'];
 const kPlain = ['string', 'integer', 'number', 'boolean', 'date_time', 'date', 'object', 'array',
   'reference'];
 
@@ -46,7 +47,8 @@ function readResource(file) {
     for (const name of names) fields[name] = fieldOf(type);
   }
   for (const [name, of] of Object.entries(said.fields)) fields[name] = fieldOf(of);
-  const resource = { name: said.resource, path: said.path, fields, methods: {} };
+  const resource = { name: said.resource, path: said.path, fields, methods: {},
+    outOfUse: said.out_of_use ?? integration.out_of_use };
   resource.singular = said.singular ?? said.resource
     .replace(/statuses$/, 'status').replace(/ies$/, 'y').replace(/(?<!s|statu)s$/, '');
   for (const [name, of] of Object.entries(said.methods)) {
@@ -128,6 +130,14 @@ export function valueAt(record, path) {
   let value = record[head] ?? record._info?.[head];
   for (const name of below) value = value?.[name];
   return value;
+}
+
+// All that stands there, where the path may lead through a list: `types/name`.
+export function valuesAt(record, path) {
+  const [head, ...below] = path.split('/');
+  let values = [record[head] ?? record._info?.[head]];
+  for (const name of below) values = values.flat().map((value) => value?.[name]);
+  return values.filter((value) => value !== undefined && value !== null && value !== '');
 }
 
 // What a record is called, by one of the ways that the reference names.

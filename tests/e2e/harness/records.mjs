@@ -96,7 +96,13 @@ export function parentOf(name) {
   return Object.values(resources).find((resource) => resource.path === path).name;
 }
 
-export const inUse = (record) => !(record.inactiveFlag ?? record.inactive ?? false);
+// By what the pack says of a resource: flags (`not activeFlag`: where it is false) and dates past.
+export const inUse = (resource, record) => !resources[resource].outOfUse.some((said) => {
+  const [field, not] = [said.replace('not ', ''), said.startsWith('not ')];
+  const value = record[field];
+  if (typeof value === 'string') return Date.parse(value) < Date.now();
+  return not ? value === false : value === true;
+});
 
 // A name of the record that means it alone among the candidates, by the reference's own ways.
 export function soleName({ match }, record, candidates) {

@@ -24,7 +24,7 @@ function severalOf(ref, candidates) {
         if (!part || /^\d+$/.test(part)) continue;
         const exact = candidates.filter((each) => isCalled(ref, each, part));
         const found = exact.length ? exact : candidates.filter((each) => contains(ref, each, part));
-        const active = found.filter(inUse);
+        const active = found.filter((each) => inUse(ref.resource, each));
         const meant = active.length ? active : found;
         if (meant.length > 1) return { part, meant };
       }

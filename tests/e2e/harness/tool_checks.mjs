@@ -168,7 +168,7 @@ export class ToolChecks {
     const records = [];
     for (const name of this.schemas.get(tool).required ?? []) {
       const { ref } = all[name];
-      if (ref) records.push((await this.live.candidates(ref, {})).find(inUse));
+      if (ref) records.push((await this.live.candidates(ref, {})).find((each) => inUse(ref.resource, each)));
       needed[name] = ref ? records.at(-1).id : 40592;
     }
     const answer = await this.#answer(tool, needed);
