@@ -22,6 +22,20 @@ export function addScoped(method, argument, into) {
   return into;
 }
 
+// With one of each group of which one must be given: what the scenario has, or the record.
+function withOneOf(method, only, template, over) {
+  const all = new Set(only);
+  for (const group of method.oneOf) {
+    if (group.some((name) => all.has(name) || over[name] !== undefined)) continue;
+    const left = group.filter((name) => !(name in over));
+    const isReference = (name) => method.arguments[name].type === 'reference';
+    const name = left.find((each) => isReference(each) && valueAt(template, method.arguments[each].target))
+      ?? left.find((each) => !isReference(each)) ?? left[0];
+    addScoped(method, name, all);
+  }
+  return all;
+}
+
 function plainValue(argument, of, serial) {
   if (of.values) return of.values[serial % of.values.length];
   const late = /end|close|due|expir|required|until/i.test(argument) ? 7 * kDay : 0;
@@ -50,8 +64,9 @@ export async function bodyCase(method, live, { template = {}, how, over = {}, kn
   const unnamed = [];
   const ids = { ...known };
   const combined = await combination(method, live, template, known, over);
+  const wanted = only && withOneOf(method, only, template, over);
   const waiting = Object.entries(method.arguments).filter(([argument, of]) => of.place === 'body'
-    && (!only || only.includes(argument)));
+    && (!wanted || wanted.has(argument)));
   const names = new Set(waiting.map(([argument]) => argument));
   while (waiting.length) {
     const at = waiting.findIndex(([, { ref }]) => !(ref?.scopes ?? []).some(({ argument }) =>
@@ -64,8 +79,8 @@ export async function bodyCase(method, live, { template = {}, how, over = {}, kn
       continue;
     }
     if (of.type === 'reference') {
-      const wanted = over[argument] ?? combined[argument] ?? valueAt(template, of.target)?.id;
-      const record = await pick(of, live, ids, wanted, how);
+      const like = over[argument] ?? combined[argument] ?? valueAt(template, of.target)?.id;
+      const record = await pick(of, live, ids, like, how);
       if (!record) {
         if (of.ref) unnamed.push(argument);
         continue;

@@ -66,6 +66,9 @@ const toolName = (resource, method) => ({
   delete: `delete_a_${kPrefix}_${resource.singular}_by_id`,
 }[method] ?? `${kPrefix}_${resource.name}_${method}`);
 
+// `[a, b]` and `[[a, b], [c, d]]`: of each group one must be given.
+const groups = (said = []) => (said.length && !Array.isArray(said[0]) ? [said] : said);
+
 function readMethod(resource, name, said, shared) {
   const standard = ['list', 'get', 'create', 'update', 'delete'].includes(name);
   const onRecord = ['get', 'update', 'delete'].includes(name);
@@ -73,7 +76,7 @@ function readMethod(resource, name, said, shared) {
   const method = { name, resource: resource.name, tool: toolName(resource, name), path,
     kind: said.composite ? 'composite' : standard ? name : 'custom',
     verb: said.verb ?? kVerbs[name] ?? 'get', arguments: {}, record: said.record,
-    combinations: said.combinations ?? [] };
+    combinations: said.combinations ?? [], oneOf: groups(said.one_of), clear: said.clear ?? [] };
   const placeholders = [...path.matchAll(/\{(\w+)\}/g)].map(([, placeholder]) => placeholder);
   for (const [argument, of] of Object.entries({ ...shared, ...said.parameters })) {
     const { target = argument, ...field } = { ...fieldOf(of) };

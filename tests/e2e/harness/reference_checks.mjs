@@ -188,6 +188,10 @@ export class ReferenceChecks {
     const scenario = scenarios[method.resource] ?? {};
     const { within, records } = await this.#path(method, scenario);
     const ids = { ...within };
+    // The path may have a scope under the list's own name for it: boardId.
+    for (const { parameter, argument: scope } of of.ref.scopes) {
+      if (!(scope in method.arguments) && parameter in within) ids[scope] = within[parameter];
+    }
     if (method.record) {
       const record = await this.psa.get(method.record.replace(/\{(\w+)\}/g, (_, each) => within[each]));
       for (const { argument: scope } of of.ref.scopes) ids[scope] = valueAt(record, scope)?.id;

@@ -99,7 +99,11 @@ export const scenarios = {
       const own = (await live.all('configurations')).filter((record) => record.company.id === company.id);
       return { own: own.map(({ id }) => id) };
     },
-    create: [({ own, serial }) => ({ configurationId: own[serial % own.length] })],
+    // By either; what lists show as its device identifier is taken.
+    create: [({ own, serial }) => (
+      { configurationId: own[serial % own.length], deviceIdentifier: undefined }),
+    ({ own, serial }) => (
+      { configurationId: undefined, deviceIdentifier: String(own[serial % own.length]) })],
   },
   time_entries: {
     create: [
@@ -122,7 +126,10 @@ export const scenarios = {
   schedule_entries: {
     // An entry of a ticket is called as the ticket is.
     create: [{ type: 4, objectId: kTicket, allowScheduleConflictsFlag: true, name: undefined },
-      { type: 1, objectId: undefined, allowScheduleConflictsFlag: true }],
+      ({ activity }) => (
+        { type: 1, objectId: activity, allowScheduleConflictsFlag: true, name: undefined }),
+      { type: 2, objectId: undefined, allowScheduleConflictsFlag: true }],
+    place: async ({ live }) => ({ activity: (await live.all('activities'))[0].id }),
     update: [{ allowScheduleConflictsFlag: true, name: undefined }],
   },
   invoice_payments: {
