@@ -53,7 +53,12 @@ for (const kind of [first, other]) {
         for (const hint of ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint']) {
           assert.equal(typeof annotations[hint], 'boolean', `${name}: ${hint}`);
         }
-        assert.equal(annotations.readOnlyHint, methodOf(name)?.verb === 'get', name);
+        const { readOnlyHint } = annotations;
+        assert.equal(readOnlyHint, methodOf(name)?.verb === 'get', name);
+        for (const each of ['dry_run', 'idempotency_key']) {
+          assert.equal(each in inputSchema.properties, !readOnlyHint, `${name}: ${each}`);
+        }
+        assert.deepEqual(inputSchema.properties.clear?.items.enum ?? [], methodOf(name).clear, `${name}: clear`);
       }
     });
 

@@ -334,6 +334,39 @@ export class ToolChecks {
       }
     });
     this.#untried(method, tried);
+    await this.#guard(method.tool, () => this.#clear(method, place, made[0] ?? place.records.at(-1)));
+  }
+
+  // What its schema lists can be emptied, and is empty then; what a record cannot do without stays.
+  async #clear(method, place, target) {
+    const { tool } = method;
+    const listed = this.schemas.get(tool).properties.clear?.items.enum ?? [];
+    if (!listed.length || !target) return;
+    const at = (record) => listed.filter((name) => filled(valueAt(record, method.arguments[name].target)));
+    const args = { ...onPath(method, place.within), id: target.id };
+    const before = await this.#stored(method.resource, place.within, target.id);
+    const clear = at(before);
+    if (!clear.length) return this.fault(tool, args, `nothing to clear of ${listed}`);
+    const answer = await this.#answer(tool, { ...args, clear });
+    if (!answer) return;
+    const after = await this.#stored(method.resource, place.within, target.id);
+    // The API has its own default for some; then that must be told.
+    const told = [answer.notice, answer.notices].flat().join(' ');
+    const left = at(after);
+    if (left.length === clear.length) this.fault(tool, { ...args, clear }, 'none is empty');
+    for (const name of left) {
+      if (!told.includes(name)) this.fault(tool, { ...args, clear }, `${name} is not empty: ${told}`);
+    }
+    for (const name of this.schemas.get(resources[method.resource].methods.create?.tool)?.required ?? []) {
+      const path = method.arguments[name]?.target;
+      if (!path || filled(valueAt(after, path)) === filled(valueAt(before, path))) continue;
+      this.fault(tool, { ...args, clear }, `${name} went as well`);
+    }
+  }
+
+  async #stored(resource, within, id) {
+    const path = resources[resource].path.replace('/{id}', '').replace(/\{(\w+)\}/g, (_, each) => within[each]);
+    return this.psa.get(`${path}/${id}`);
   }
 
   async #delete(method, { within, named }, made) {
@@ -353,6 +386,8 @@ export class ToolChecks {
     }
   }
 }
+
+const filled = (value) => ![undefined, null, '', 0].includes(value);
 
 // Of what says whose records they are, what stands in the path.
 const onPath = (method, within) => Object.fromEntries(Object.entries(within)
