@@ -8,20 +8,35 @@ const kTicket = 40592;
 // Of today, whose time sheet is open.
 const hour = (at) => `${new Date().toISOString().slice(0, 10)}T${String(at).padStart(2, '0')}:00:00Z`;
 
-// A won opportunity of its own for each conversion.
-async function opportunity({ call, serial, psa }) {
+// An opportunity of its own for each conversion: won, or still open.
+async function opportunity({ call, serial, psa }, isWon = true) {
   const [any] = await psa.get('/sales/opportunities', { pageSize: 1, conditions: 'contact/id != null' });
-  const [won] = await psa.get('/sales/opportunities/statuses', { conditions: 'wonFlag = true' });
+  const [status] = await psa.get('/sales/opportunities/statuses',
+    { conditions: isWon ? 'wonFlag = true' : 'wonFlag = false and lostFlag = false and closedFlag = false' });
   const { id } = await call('create_a_connect_wise_psa_sales_opportunity', {
     name: `Converted ${serial()}`, company: any.company.id, contact: any.contact.id,
-    primarySalesRep: any.primarySalesRep.id, status: won.id });
+    primarySalesRep: any.primarySalesRep.id, status: status.id });
   return psa.get(`/sales/opportunities/${id}`);
 }
 
-async function ticket({ call, serial }, board = 'Triage') {
+async function ticket({ call, serial }, company = 'Acme Corp') {
   const { id } = await call('create_a_connect_wise_psa_ticket',
-    { summary: `Scenario ${serial()}`, company: 'Acme Corp', board });
+    { summary: `Scenario ${serial()}`, company, board: 'Triage' });
   return id;
+}
+
+// Refused for a reason that can be overruled, which the refusal names; with it, the same is done.
+async function onlyWith(argument, { call, refused }, tool, args) {
+  const error = await refused(tool, args);
+  assert.equal(error.was_applied, 'no', tool);
+  assert.match(JSON.stringify(error), new RegExp(`${argument}: true`), tool);
+  return call(tool, { ...args, [argument]: true });
+}
+
+// One that is not won is converted only where the call says so.
+async function convertsNotWon(world, tool, args) {
+  const { id } = await opportunity(world, false);
+  return onlyWith('allow_not_won', world, tool, { id, ...args });
 }
 
 // The flow of time sheets and expense reports, from a record that is open.
@@ -78,6 +93,12 @@ export const scenarios = {
           const notes = await world.psa.get(`/service/tickets/${stays}/notes`);
           assert.ok(notes.some(({ id }) => id === note), 'its notes go over');
         }
+        const [other] = await world.psa.get('/company/companies',
+          { conditions: 'name != "Acme Corp" and deletedFlag = false', pageSize: 1 });
+        const [stays, goes] = [await ticket(world), await ticket(world, other.id)];
+        const merged = await onlyWith('allow_other_company', world, 'connect_wise_psa_tickets_merge',
+          { ticketId: stays, mergeTicketIds: [goes], status: 'Closed' });
+        assert.match(JSON.stringify(merged.touches), new RegExp(other.name), 'it says whose they are');
       },
       async attach_children(world) {
         const [parent, one, two] = [await ticket(world), await ticket(world), await ticket(world)];
@@ -156,6 +177,9 @@ export const scenarios = {
           const made = await world.psa.get(`/project/projects/${project.id}`);
           assert.deepEqual([made.board.id, made.manager.id], [board.id, member.id]);
         }
+        await convertsNotWon(world, 'connect_wise_psa_sales_opportunities_convert_to_project',
+          { name: `Converted ${world.serial()}`, board: board.id, manager: member.id,
+            estimatedStart: '2026-12-01', estimatedEnd: '2026-12-20' });
       },
       async convert_to_order(world) {
         const { id, company } = await opportunity(world);
@@ -163,6 +187,8 @@ export const scenarios = {
           { id, includeAllProductsFlag: true });
         const made = await world.psa.get(`/sales/orders/${order.id}`);
         assert.deepEqual([made.company.id, made.opportunity.id], [company.id, id]);
+        await convertsNotWon(world, 'connect_wise_psa_sales_opportunities_convert_to_order',
+          { includeAllProductsFlag: true });
       },
       async convert_to_ticket(world) {
         const { id, company } = await opportunity(world);
@@ -170,6 +196,8 @@ export const scenarios = {
         const made = await world.psa.get(`/service/tickets/${(await world.call(
           'connect_wise_psa_sales_opportunities_convert_to_ticket', { id, summary })).id}`);
         assert.deepEqual([made.company.id, made.summary], [company.id, summary]);
+        await convertsNotWon(world, 'connect_wise_psa_sales_opportunities_convert_to_ticket',
+          { summary: `Converted ${world.serial()}` });
       },
       async convert_to_agreement(world) {
         const [type] = await world.psa.get('/finance/agreements/types', { pageSize: 1 });
@@ -182,6 +210,9 @@ export const scenarios = {
           const made = await world.psa.get(`/finance/agreements/${agreement.id}`);
           assert.deepEqual([made.company.id, made.type.id], [company.id, type.id]);
         }
+        await convertsNotWon(world, 'connect_wise_psa_sales_opportunities_convert_to_agreement',
+          { name: `Converted ${world.serial()}`, type: type.id, startDate: '2026-12-01',
+            noEndingDateFlag: true });
       },
     },
   },
