@@ -166,7 +166,8 @@ for (const kind of clients) {
       for (const [name, value] of [['limit', 'five'], ['limit', 0], ['limit', 1001], ['limit', 2.5],
         ['limit', [5]], ['limit', null], ['closed', 'perhaps'], ['companyId', 'twelve'],
         ['companyId', { id: 3 }], ['board', { nam: 'Triage' }], ['board', { name: 'Traige' }],
-        ['board', { id: 987654, name: 'Triage' }], ['board', ['Triage']], ['board', true], ['summaryContains', 12.5e300], ['fields', { id: 1 }]]) {
+        ['board', { id: 987654, name: 'Triage' }], ['board', ['Triage']], ['board', true],
+        ['summaryContains', 12.5e300], ['fields', { id: 1 }]]) {
         const result = await claude.raw(kList, { [name]: value });
         if (name === 'limit' && value === null) continue;  // absent and null may be the same
         if (name === 'summaryContains') continue;          // a number has a text

@@ -58,7 +58,8 @@ for (const kind of [first, other]) {
         for (const each of ['dry_run', 'idempotency_key']) {
           assert.equal(each in inputSchema.properties, !readOnlyHint, `${name}: ${each}`);
         }
-        assert.deepEqual(inputSchema.properties.clear?.items.enum ?? [], methodOf(name).clear, `${name}: clear`);
+        const clear = inputSchema.properties.clear?.items.enum ?? [];
+        assert.deepEqual(clear, methodOf(name).clear, `${name}: clear`);
       }
     });
 

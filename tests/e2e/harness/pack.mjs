@@ -76,7 +76,8 @@ function readMethod(resource, name, said, shared) {
   const method = { name, resource: resource.name, tool: toolName(resource, name), path,
     kind: said.composite ? 'composite' : standard ? name : 'custom',
     verb: said.verb ?? kVerbs[name] ?? 'get', arguments: {}, record: said.record,
-    combinations: said.combinations ?? [], oneOf: groups(said.one_of), clear: said.clear ?? [] };
+    combinations: said.combinations ?? [], oneOf: groups(said.one_of), clear: said.clear ?? [],
+    guards: [said.duplicate_guard ?? []].flat().map(({ fields = [] }) => fields) };
   const placeholders = [...path.matchAll(/\{(\w+)\}/g)].map(([, placeholder]) => placeholder);
   for (const [argument, of] of Object.entries({ ...shared, ...said.parameters })) {
     const { target = argument, ...field } = { ...fieldOf(of) };

@@ -1,7 +1,7 @@
 // What the API asks for beyond what a definition says: by resource, where its records are looked for
 // (`place`), values that it insists on (`create`, `update`: a list of them where one call cannot hold
-// all arguments), what a call cannot do without (`beside`), the id of what was made (`made`), and what
-// its custom methods need and do (`custom`).
+// all arguments), what a call cannot do without (`beside`), the id of what was made (`made`), what is
+// done only where the call says so (`overruled`), and what its custom methods need and do (`custom`).
 import assert from 'node:assert/strict';
 
 const kTicket = 40592;
@@ -152,6 +152,20 @@ export const scenarios = {
       { type: 2, objectId: undefined, allowScheduleConflictsFlag: true }],
     place: async ({ live }) => ({ activity: (await live.all('activities'))[0].id }),
     update: [{ allowScheduleConflictsFlag: true, name: undefined }],
+  },
+  invoices: {
+    // What it bills is the company's own.
+    place: async ({ live }) => ({ agreement: (await live.all('agreements'))
+      .find(({ company }) => company.name === 'Acme Corp') }),
+    create: [({ agreement }) => (
+      { company: agreement.company.id, applyToType: 'Agreement', applyToId: agreement.id })],
+    async overruled(world) {
+      const applyToId = await ticket(world);
+      const [other] = await world.psa.get('/company/companies',
+        { conditions: 'name != "Acme Corp" and deletedFlag = false', pageSize: 1 });
+      await onlyWith('allow_other_company', world, 'create_a_connect_wise_psa_invoice',
+        { type: 'Standard', company: other.id, applyToType: 'Ticket', applyToId, date: '2026-11-20' });
+    },
   },
   invoice_payments: {
     // An invoice that is still open, with a payment to list.

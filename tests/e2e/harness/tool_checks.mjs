@@ -68,6 +68,7 @@ export class ToolChecks {
         await scenario.custom[method.name](this);
       });
     }
+    if (scenario.overruled) await this.#guard(`${name}: overruled`, () => scenario.overruled(this));
     if (scenario.custom) this.live.forget();
     else if (has('create') || has('update') || has('delete')) this.live.forget(name);
     return this.faults;
@@ -264,8 +265,22 @@ export class ToolChecks {
     if (!answer) return undefined;
     for (const argument of best.named) tried[how]?.add(argument);
     this.#told(tool, args, answer, best);
+    if (twice.allow_duplicate) await this.#refusesTwice(method, args, how);
     const id = scenarios[method.resource]?.made?.(answer) ?? answer.id;
     return this.#readBack(method, args, place.within, best, id);
+  }
+
+  // The same once more is named in place of made, unless the call says that it is meant.
+  async #refusesTwice({ tool, guards, arguments: all }, { allow_duplicate, ...args }, how) {
+    // With nothing that tells it apart (a first name alone) it is nobody's double.
+    const given = Object.keys(args).flatMap((name) => [name, all[name]?.target]);
+    const tellsApart = guards.some((fields) => fields.every((field) => given.includes(field)));
+    if (how === 'required' && !tellsApart) return;
+    const { content: [{ text }], isError } = await this.caller.raw(tool, args);
+    const { code, was_applied } = isError ? JSON.parse(text).error : {};
+    if (code !== 'conflict' || was_applied !== 'no' || !text.includes('allow_duplicate: true')) {
+      this.fault(tool, args, `a second one: ${text.slice(0, kShown)}`);
+    }
   }
 
   // A write says what each name became.
@@ -365,7 +380,8 @@ export class ToolChecks {
   }
 
   async #stored(resource, within, id) {
-    const path = resources[resource].path.replace('/{id}', '').replace(/\{(\w+)\}/g, (_, each) => within[each]);
+    const path = resources[resource].path.replace('/{id}', '')
+      .replace(/\{(\w+)\}/g, (_, each) => within[each]);
     return this.psa.get(`${path}/${id}`);
   }
 
