@@ -34,10 +34,18 @@ TEST_CASE("completion: names that one answer holds are asked for once") {
 }
 
 TEST_CASE("completion: a list that one answer does not hold is narrowed by what was typed") {
-  World world({.scale = 12});
-  const auto found = complete(world, world.harness, "list_all_connect_wise_psa_companies", "acme");
+  World world;
+  // Pages of five, so that the sandbox's companies are many.
+  auto small = std::make_shared<integration::Integration>(shipped_tools()->integration());
+  small->pagination.max_size = 5;
+  Harness harness(world.runtime, world.psa.port(), {}, kDemoCredentials,
+                  *catalog::ToolCatalog::generate(small));
+  const auto found =
+      complete(world, harness, "list_all_connect_wise_psa_companies", "union street");
   REQUIRE_FALSE(found.names.empty());
-  for (const auto& name : found.names) CHECK_MESSAGE(to_lower(name).contains("acme"), name);
+  for (const auto& name : found.names) {
+    CHECK_MESSAGE(to_lower(name).contains("union street"), name);
+  }
 }
 
 TEST_CASE("completion: a list that needs a parent completes nothing") {
