@@ -38,19 +38,18 @@ Advice advise_on_condition(const UpstreamRefusal& refusal, const integration::Re
 Advice advise_on_object(const UpstreamRefusal& refusal, const integration::Resource& resource) {
   Advice advice = advise_by_status(refusal, resource);
   advice.code = ErrorCode::invalid_argument;
-  std::vector<std::string> missing;
   std::vector<std::string> messages;
   for (const auto& field : refusal.fields) {
     if (field.code == "NotFound") advice.unknown_references.push_back(field.field);
     if (field.code == "MissingRequiredField" && !field.field.empty()) {
-      missing.push_back(field.field);
+      advice.missing_fields.push_back(field.field);
     }
     if (field.code == "ObjectExists") advice.code = ErrorCode::conflict;
     if (!field.message.empty()) messages.push_back(field.message);
   }
   if (!messages.empty()) advice.message = join(messages, " ");
-  if (!missing.empty()) {
-    advice.hint = "Give " + join(missing, " and ") + " and call again.";
+  if (!advice.missing_fields.empty()) {
+    advice.hint.clear();
   } else if (advice.code == ErrorCode::conflict) {
     advice.hint = "Such a record exists already: list " + to_lower(resource.label) +
                   " and update that one instead.";

@@ -327,7 +327,8 @@ TEST_CASE("ConnectWise's refusals become advice") {
                    "ticket object is invalid",
                    {{"MissingRequiredField", "summary is required.", "summary"}}});
   CHECK(advice.message == "summary is required.");
-  CHECK(advice.hint == "Give summary and call again.");
+  CHECK(advice.missing_fields == std::vector<std::string>{"summary"});
+  CHECK(advice.hint.empty());
   advice = advise({400,
                    "InvalidObject",
                    "ticket object is invalid",

@@ -31,6 +31,8 @@ struct Advice {
   std::string hint;
   // Of `fields`, those that say that a referenced record does not exist: look-ups are stale.
   std::vector<std::string> unknown_references;
+  // Those that it must have and has not; told in the hint by whoever knows the arguments' names.
+  std::vector<std::string> missing_fields;
   // A refusal that came before anything was done, although its status (5xx) leaves that open.
   bool certainly_not_applied = false;
 };

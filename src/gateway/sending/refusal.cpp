@@ -228,11 +228,22 @@ Said say_answer(const Call& call, const integration::Resource& about,
   return said;
 }
 
+// What it must be given, by the names that the caller knows.
+std::string give_missing(std::vector<std::string> fields, const Arguments* arguments) {
+  for (auto& field : fields) {
+    const auto* argument = arguments != nullptr ? arguments->of_field(field) : nullptr;
+    if (argument != nullptr) field = argument->name;
+  }
+  return "Give " + join(fields, " and ") + " and call again.";
+}
+
 // Which of the caller's arguments it is about, and what remains to be asked.
 ToolError say_own_answer(const Call& call, const Arguments& arguments,
                          const upstream::Answer& answer, bool may_change) {
   auto said = say_answer(call, call.resource(), answer, may_change);
   auto& error = said.error;
+  const auto& missing = said.advice.missing_fields;
+  if (!missing.empty()) error.hint = give_missing(missing, &arguments);
   const auto& unknown = said.advice.unknown_references;
   if (const auto where = where_records_are(call, arguments, unknown); !where.empty()) {
     error.hint += (error.hint.empty() ? "" : " ") + where;
@@ -281,6 +292,8 @@ ToolError say_refusal_about(const Call& call, const integration::Resource& about
                             const Refused& refused) {
   return say(call, refused, false, [&](const upstream::Answer& answer) {
     auto said = say_answer(call, about, answer, false);
+    const auto& missing = said.advice.missing_fields;
+    if (!missing.empty()) said.error.hint = give_missing(missing, nullptr);
     for (const auto& field : said.refusal.fields) {
       said.error.field_errors.push_back({field.field, field.message});
     }

@@ -202,6 +202,8 @@ io::Task<> explain_overlaps(Call& call, const Prepared& prepared, ToolError& err
   const bool refused = error.was_applied == Applied::no && call.upstream_status >= 400 &&
                        call.upstream_status < 500 && call.upstream_status != 404;
   if (overlap.from.empty() || !refused) co_return;
+  // What names a record that is not there was not refused for its times.
+  if (!error.leads.unknown_references.empty()) co_return;
   std::optional<json::Value> current;
   if (call.method().kind == integration::MethodKind::update) {
     upstream::Request request;

@@ -135,10 +135,26 @@ ApiResult<ApiResponse> get_configuration(const ApiCall& call) {
   return ApiResponse::json(200, show_configuration(call, call.ids.back()));
 }
 
+// The configuration that a device identifier names: its own, or its id, which lists show as such.
+// 0: there is none.
+std::int64_t configuration_called(const ApiCall& call, std::string_view device) {
+  const Table& table = call.db.table("configurations");
+  for (const auto& [id, record] : table.records()) {
+    if (text_or(table.at(record, "deviceIdentifier"), "") == device) return id;
+    if (std::to_string(id) == device) return id;
+  }
+  return 0;
+}
+
 ApiResult<ApiResponse> add_configuration(const ApiCall& call) {
   if (auto missing = missing_ticket(call)) return std::unexpected(std::move(*missing));
   const auto body = json::parse(call.body, {.max_depth = 64, .allow_duplicate_keys = true});
-  const std::int64_t id = body ? body->int64_or("id", 0) : 0;
+  std::int64_t id = body ? body->int64_or("id", 0) : 0;
+  const std::string device(body ? body->string_or("deviceIdentifier", "") : "");
+  if (id == 0 && !device.empty()) {
+    id = configuration_called(call, device);
+    if (id == 0) return std::unexpected(record_not_found("Configuration", device));
+  }
   if (id == 0) {
     return std::unexpected(invalid_object(
         "configuration",
