@@ -64,9 +64,7 @@ class Saboteur {
   std::uint16_t port() const { return port_; }
 
  private:
-  static sockaddr* as_socket(sockaddr_in& address) {
-    return static_cast<sockaddr*>(static_cast<void*>(&address));
-  }
+  static sockaddr* as_socket(sockaddr_in& address) { return reinterpret_cast<sockaddr*>(&address); }
 
   void accept_all() {
     while (!stopping_) {

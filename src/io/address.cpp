@@ -21,20 +21,20 @@ constexpr std::uint32_t v4(std::uint32_t a, std::uint32_t b, std::uint32_t c, st
 
 // IANA IPv4 Special-Purpose Address Registry, without what is globally reachable.
 constexpr Range4 kRanges4[] = {
-    {v4(0, 0, 0, 0), 8, AddressKind::forbidden},        // "this network"
-    {v4(10, 0, 0, 0), 8, AddressKind::private_},        // RFC 1918
-    {v4(100, 64, 0, 0), 10, AddressKind::private_},     // carrier-grade NAT
-    {v4(127, 0, 0, 0), 8, AddressKind::loopback},       //
-    {v4(169, 254, 0, 0), 16, AddressKind::forbidden},   // link-local, cloud metadata
-    {v4(172, 16, 0, 0), 12, AddressKind::private_},     // RFC 1918
-    {v4(192, 0, 0, 0), 24, AddressKind::forbidden},     // IETF protocol assignments
-    {v4(192, 0, 2, 0), 24, AddressKind::forbidden},     // documentation
-    {v4(192, 168, 0, 0), 16, AddressKind::private_},    // RFC 1918
-    {v4(198, 18, 0, 0), 15, AddressKind::forbidden},    // benchmarks
-    {v4(198, 51, 100, 0), 24, AddressKind::forbidden},  // documentation
-    {v4(203, 0, 113, 0), 24, AddressKind::forbidden},   // documentation
-    {v4(224, 0, 0, 0), 4, AddressKind::forbidden},      // multicast
-    {v4(240, 0, 0, 0), 4, AddressKind::forbidden},      // reserved, broadcast
+    {v4(0, 0, 0, 0), 8, AddressKind::forbidden},             // "this network"
+    {v4(10, 0, 0, 0), 8, AddressKind::private_network},      // RFC 1918
+    {v4(100, 64, 0, 0), 10, AddressKind::private_network},   // carrier-grade NAT
+    {v4(127, 0, 0, 0), 8, AddressKind::loopback},            //
+    {v4(169, 254, 0, 0), 16, AddressKind::forbidden},        // link-local, cloud metadata
+    {v4(172, 16, 0, 0), 12, AddressKind::private_network},   // RFC 1918
+    {v4(192, 0, 0, 0), 24, AddressKind::forbidden},          // IETF protocol assignments
+    {v4(192, 0, 2, 0), 24, AddressKind::forbidden},          // documentation
+    {v4(192, 168, 0, 0), 16, AddressKind::private_network},  // RFC 1918
+    {v4(198, 18, 0, 0), 15, AddressKind::forbidden},         // benchmarks
+    {v4(198, 51, 100, 0), 24, AddressKind::forbidden},       // documentation
+    {v4(203, 0, 113, 0), 24, AddressKind::forbidden},        // documentation
+    {v4(224, 0, 0, 0), 4, AddressKind::forbidden},           // multicast
+    {v4(240, 0, 0, 0), 4, AddressKind::forbidden},           // reserved, broadcast
 };
 
 AddressKind classify_v4(std::uint32_t address) {
@@ -69,15 +69,16 @@ AddressKind classify_v6(const ip::address_v6& address) {
   if (starts_with(bytes, {0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0})) {
     return classify_v4(v4_at(bytes, 12));
   }
-  if (starts_with(bytes, {0, 0x64, 0xff, 0x9b, 0, 1})) return AddressKind::private_;
+  if (starts_with(bytes, {0, 0x64, 0xff, 0x9b, 0, 1})) return AddressKind::private_network;
   if (starts_with(bytes, {0x20, 0x02})) return classify_v4(v4_at(bytes, 2));  // 6to4
   // Teredo holds its client's address inverted.
   if (starts_with(bytes, {0x20, 0x01, 0, 0})) return classify_v4(~v4_at(bytes, 12));
   if (starts_with(bytes, {0x20, 0x01, 0x0d, 0xb8})) return AddressKind::forbidden;  // documentation
   if (starts_with(bytes, {0x3f, 0xff}) && bytes[2] < 0x10) return AddressKind::forbidden;
-  if ((bytes[0] & 0xfe) == 0xfc) return AddressKind::private_;                       // RFC 4193
+  if ((bytes[0] & 0xfe) == 0xfc) return AddressKind::private_network;                // RFC 4193
   if (bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80) return AddressKind::forbidden;  // link-local
-  if (bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0xc0) return AddressKind::private_;   // site-local
+  if (bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0xc0)
+    return AddressKind::private_network;  // site-local
   if ((bytes[0] & 0xe0) != 0x20)
     return AddressKind::forbidden;  // outside of global unicast 2000::/3
   return AddressKind::global;
@@ -95,7 +96,7 @@ bool allows(const AddressRules& rules, const ip::address& address) {
       return true;
     case AddressKind::loopback:
       return rules.allow_loopback;
-    case AddressKind::private_:
+    case AddressKind::private_network:
       return rules.allow_private;
     case AddressKind::forbidden:
       return false;

@@ -10,9 +10,9 @@
 namespace patchbay::io {
 
 enum class AddressKind : std::uint8_t {
-  global,    // anything that the others do not claim
-  loopback,  // 127/8, ::1
-  private_,  // RFC 1918, 4193, carrier-grade NAT (RFC 6598)
+  global,           // anything that the others do not claim
+  loopback,         // 127/8, ::1
+  private_network,  // RFC 1918, 4193, carrier-grade NAT (RFC 6598)
   // Never reachable, allowed or not: unspecified, link-local (where cloud metadata services live),
   // multicast, broadcast, reserved, documentation and benchmark ranges.
   forbidden,

@@ -23,7 +23,7 @@ const integration::Argument* Arguments::of_field(std::string_view field_path) co
   const auto head = field_path.substr(0, field_path.find('/'));
   const integration::Argument* found = nullptr;
   for (const auto& argument : method_->arguments) {
-    const auto target = argument.field();
+    const auto& target = argument.field();
     if (!equal_ignoring_case(target, field_path) && !equal_ignoring_case(target, head)) continue;
     if (values_.find(argument.name) != nullptr) return &argument;
     if (found == nullptr) found = &argument;

@@ -69,7 +69,7 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
   // Another request may have been told so meanwhile.
   if (const auto left = throttle.cooling(now())) {
     call.rate_limit =
-        upstream::RateLimit{.remaining = 0, .reset_seconds = *left, .retry_after_seconds = *left};
+        upstream::RateLimit{.remaining = 0, .reset_seconds = left, .retry_after_seconds = left};
     co_return std::unexpected(CoolingDown{*left});
   }
   if (call.given_up()) co_return std::unexpected(Cancelled{});
