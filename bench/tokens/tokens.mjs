@@ -14,7 +14,7 @@ const binary = process.env.PATCHBAY_BIN ?? `${root}build/release/patchbay`;
 const kPrefix = 'connect_wise_psa';
 const kApi = '/v4_6_release/apis/3.0';
 const kTicketBar = 3000;
-const kListingBar = 45_000;
+const kListingBar = 48_000;
 
 const { child, value: demo } = await start('0-1023', binary,
   ['demo', '--port', '0', '--sandbox-port', '0', '--json'],
