@@ -224,12 +224,11 @@ class Page {
     for (auto i = first_; i < first_ + take_; ++i) {
       texts_.push_back(record_at(static_cast<std::size_t>(i)));
     }
-    const auto& custom = call_.integration().custom_fields.field;
-    if (!custom.empty() && !prepared_.arguments.verbose()) {
-      const auto marker = '"' + custom + "\":[";
+    if (!prepared_.arguments.verbose()) {
       for (auto& text : texts_) {
-        if (!text.contains(marker)) continue;
-        changed_.push_back(compact_custom_fields(call_.integration(), std::string(text)));
+        auto compact = compact_custom_fields(call_.integration(), text);
+        if (!compact) continue;
+        changed_.push_back(std::move(*compact));
         text = changed_.back();
       }
     }

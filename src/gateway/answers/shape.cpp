@@ -106,7 +106,10 @@ io::Task<Result<std::string>> shape_record_of(Call& call, const Arguments& argum
     shaped = co_await shape_record_once(call, plan, answer);
   }
   if (!shaped || arguments.verbose()) co_return shaped;
-  co_return compact_custom_fields(call.integration(), std::move(*shaped));
+  if (auto compact = compact_custom_fields(call.integration(), *shaped)) {
+    co_return std::move(*compact);
+  }
+  co_return std::move(*shaped);
 }
 
 }  // namespace patchbay::gateway
