@@ -64,18 +64,17 @@ io::Task<Outcome<Named>> ReferenceLookup::resolve(json::Value value) {
 
 io::Task<Outcome<Named>> ReferenceLookup::by_id(json::Value id) {
   const std::int64_t number = *id.as_int64();
-  // A composite's steps would each take what they need of the two, and never see that they differ.
-  const bool of_step = argument_.place == integration::ArgumentPlace::step;
-  const bool scoped = of_step ? !scopes().values.empty()
-                              : std::ranges::any_of(scopes().values, [](const auto& value) {
-                                  return value.first->required;
-                                });
+  const bool narrowed = keeps_to_narrowing_scopes();
+  const bool scoped = narrowed ? !scopes().values.empty()
+                               : std::ranges::any_of(scopes().values, [](const auto& value) {
+                                   return value.first->required;
+                                 });
   if (!scoped && !check_ids_) co_return Named{number, "", ""};
   candidates_.forget_memory();
-  auto found = co_await candidates_.with_id(number, of_step, Freshness::remembered);
+  auto found = co_await candidates_.with_id(number, narrowed, Freshness::remembered);
   if (found && found->is == Candidates::ById::Is::absent && candidates_.remembered() &&
       call_.loop.lookups.may_ask_again(memory_of(std::to_string(number)), call_.began)) {
-    found = co_await candidates_.with_id(number, of_step, Freshness::own);
+    found = co_await candidates_.with_id(number, narrowed, Freshness::own);
   }
   if (!found) co_return std::unexpected(std::move(found.error()));
   if (found->is == Candidates::ById::Is::there) co_return named(found->record);
@@ -85,6 +84,21 @@ io::Task<Outcome<Named>> ReferenceLookup::by_id(json::Value id) {
   const auto all = co_await candidates_.all();
   co_return refuse(message + scope_phrase(scopes()) +
                    (all ? list_candidates((*all)->records, "") : std::string()));
+}
+
+// Whether an id, too, must be of the scopes that only narrow. A write would put one company's
+// contact or agreement on another's record, and an API takes it; a composite's steps would each
+// take what they need of the two, and never see that they differ. What others hang on moves the
+// record (a project ticket's project), and is not held to where it stands.
+bool ReferenceLookup::keeps_to_narrowing_scopes() const {
+  if (argument_.place == integration::ArgumentPlace::step) return true;
+  if (!call_.is_write() || argument_.place != integration::ArgumentPlace::body) return false;
+  return std::ranges::none_of(call_.resource().fields, [&](const integration::Field& field) {
+    return field.lookup &&
+           std::ranges::any_of(field.lookup->scopes, [&](const integration::Scope& scope) {
+             return scope.argument == argument_.name;
+           });
+  });
 }
 
 std::string ReferenceLookup::memory_of(const std::string& name) const {
@@ -163,7 +177,7 @@ io::Task<Outcome<>> ReferenceLookup::find_otherwise(Found& found, std::string te
 // `name`: what the record must be called as well; "": nothing more is said of it.
 io::Task<Outcome<>> ReferenceLookup::find_by_id(Found& found, std::int64_t id, std::string name,
                                                 Freshness freshness) {
-  auto there = co_await candidates_.with_id(id, false, freshness);
+  auto there = co_await candidates_.with_id(id, keeps_to_narrowing_scopes(), freshness);
   if (!there) co_return std::unexpected(std::move(there.error()));
   if (there->is == Candidates::ById::Is::untold) {
     if (name.empty()) found.untold = id;

@@ -45,6 +45,7 @@ class ReferenceLookup {
     bool remembered = false;                // some of it was known before the call began
   };
   io::Task<Outcome<Named>> by_id(json::Value id);
+  bool keeps_to_narrowing_scopes() const;
   io::Task<Outcome<Named>> by_text(std::string text);
   io::Task<Outcome<Named>> refuse_unknown(Found found, std::string text);
 
