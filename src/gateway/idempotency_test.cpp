@@ -284,6 +284,8 @@ TEST_CASE("duplicates: a ticket that was just created is named instead of create
   CHECK(again.was_applied() == "no");
   CHECK(again.error().contains(id));
   CHECK(again.error().contains("allow_duplicate"));
+  again = world.call(kCreate, R"({"summary":" printer on fire ","company":"Acme Corp"})");
+  CHECK(again.error().contains(id));
   again = world.call(
       kCreate, R"({"summary":"Printer on fire","company":"Acme Corp","allow_duplicate":true})");
   CHECK_MESSAGE(!again.result.is_error, again.result.text);

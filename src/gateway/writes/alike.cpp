@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/text.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
 #include "gateway/sending/read_answer.h"
@@ -19,6 +20,8 @@ std::optional<dialect::FilterTerm> term_of(const Call& call, const Prepared& pre
   term.field = argument->field();
   term.type = argument->type;
   term.value = *given;
+  // APIs drop outer blanks, and nobody means another record by them.
+  if (const auto* text = given->if_string()) term.value = std::string(trim(*text));
   if (argument->reference || argument->type == FieldType::reference) {
     const auto* resolution = prepared.names.find(*argument);
     if (resolution != nullptr) {
