@@ -20,7 +20,7 @@ std::optional<dialect::FilterTerm> term_of(const Call& call, const Prepared& pre
   term.field = argument->field();
   term.type = argument->type;
   term.value = *given;
-  // APIs drop outer blanks, and nobody means another record by them.
+  // Nobody means another record by outer blanks.
   if (const auto* text = given->if_string()) term.value = std::string(trim(*text));
   if (argument->reference || argument->type == FieldType::reference) {
     const auto* resolution = prepared.names.find(*argument);

@@ -64,6 +64,8 @@ dialect::FilterTerm term_for(const Call& call, const integration::Resource& reso
   dialect::FilterTerm term;
   term.field = field;
   term.value = value;
+  // Nobody means another record by outer blanks.
+  if (const auto* text = value.if_string()) term.value = std::string(trim(*text));
   if (const auto* id = value.find(call.integration().pagination.id_field)) {
     term.field += '/' + call.integration().pagination.id_field;
     term.type = FieldType::integer;
