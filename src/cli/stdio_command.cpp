@@ -68,7 +68,8 @@ class Lines {
     std::array<pollfd, 2> both{{{STDIN_FILENO, POLLIN, 0}, {STDOUT_FILENO, 0, 0}}};
     while (::poll(both.data(), both.size(), -1) < 0 && errno == EINTR) {
     }
-    // A pipe says POLLERR when its reader has gone; a socket, as Node.js gives, or a terminal POLLHUP.
+    // A pipe says POLLERR when its reader has gone; a socket, as Node.js gives, or a terminal
+    // POLLHUP.
     if ((both[1].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0) return false;
     std::array<char, 64 * 1024> piece;
     ssize_t count = 0;
