@@ -37,6 +37,15 @@ if(PATCHBAY_PRECOMPILE)
   write_checksum(precompiled_io)
 endif()
 
+# The sources wait for both headers: one that several programs share (doctest_main.cpp) is compiled with
+# either. A dependency between targets would not do: objects do not wait for each other's.
+function(await_precompiled)
+  if(PATCHBAY_PRECOMPILE)
+    set_source_files_properties(${ARGN} PROPERTIES OBJECT_DEPENDS
+      "${CMAKE_BINARY_DIR}/CMakeFiles/precompiled.dir/cmake_pch.hxx.pch;${CMAKE_BINARY_DIR}/CMakeFiles/precompiled_io.dir/cmake_pch.hxx.pch")
+  endif()
+endfunction()
+
 # Has the target's sources see the precompiled headers. By a path below the build folder, as CMake's own
 # REUSE_FROM does not give it: what ccache has from one checkout serves another.
 function(use_precompiled target from)
@@ -46,9 +55,5 @@ function(use_precompiled target from)
   target_compile_options(${target} PRIVATE
     "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Winvalid-pch -include-pch CMakeFiles/${from}.dir/cmake_pch.hxx.pch>")
   get_target_property(sources ${target} SOURCES)
-  # Of both: a source that several programs share (doctest_main.cpp) is compiled with either.
-  set_source_files_properties(${sources} PROPERTIES OBJECT_DEPENDS
-    "${CMAKE_BINARY_DIR}/CMakeFiles/precompiled.dir/cmake_pch.hxx.pch;${CMAKE_BINARY_DIR}/CMakeFiles/precompiled_io.dir/cmake_pch.hxx.pch")
-  # For sources that are added to it later.
-  add_dependencies(${target} precompiled precompiled_io)
+  await_precompiled(${sources})
 endfunction()
