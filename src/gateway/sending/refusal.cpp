@@ -179,8 +179,7 @@ ToolError say_no_data(const Call& call, const upstream::Answer& answer, bool may
                   (title.empty() ? std::string() : " ('" + title + "')") + " instead of data.";
   error.hint =
       "Something between this server and the API may have answered in its place: try again once, "
-      "and "
-      "if it stays so, whoever runs this server must look into it.";
+      "and if it stays so, whoever runs this server must look into it.";
   if (may_change) {
     error.message += " Whether it was done is not known.";
     error.was_applied = Applied::unknown;

@@ -1,7 +1,5 @@
 #include "gateway/sending/verdict.h"
 
-#include <algorithm>
-
 #include "base/text.h"
 
 namespace patchbay::gateway {

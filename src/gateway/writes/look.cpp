@@ -6,7 +6,6 @@
 #include "base/iso8601.h"
 #include "base/text.h"
 #include "gateway/names/fill_path.h"
-#include "gateway/sending/refusal.h"
 #include "gateway/writes/alike.h"
 
 namespace patchbay::gateway {
