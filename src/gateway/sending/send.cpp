@@ -41,7 +41,7 @@ milliseconds pause_before(int attempt, std::int64_t asked_seconds) {
 // Sleeps in short steps, so that a client that goes away is not waited for. False: the call may not
 // wait that long, or the client is gone.
 io::Task<bool> wait_out(Call& call, milliseconds wanted) {
-  constexpr milliseconds kStep{200};
+  constexpr milliseconds kStep{50};
   if (call.waited + wanted > call.services.options.max_rate_limit_wait) co_return false;
   call.waited += wanted;
   if (call.context.waits != nullptr) {
@@ -77,7 +77,8 @@ bool changes_something(const Call& call, const upstream::Request& request) {
 io::Task<Sent> send_once(Call& call, upstream::Request request) {
   auto& throttle = call.context.account->throttle();
   const auto now = [&] { return call.services.clock.monotonic(); };
-  if (call.change_sent) request.cancel = {};
+  // What a change needs after it was sent is carried to its end.
+  if (call.change_sent) request.cancel = call.context.revoked;
   Waits::One waiting(call.context.waits, Waits::For::turn);
   const auto pass = co_await throttle.enter(call.services.options.throttle, request.cancel);
   if (!pass) co_return std::unexpected(not_admitted(pass.error()));
@@ -87,10 +88,11 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
         upstream::RateLimit{.remaining = 0, .reset_seconds = left, .retry_after_seconds = left};
     co_return std::unexpected(CoolingDown{*left});
   }
+  call.not_allowed = call.context.still_allowed && !call.context.still_allowed();
   if (call.given_up()) co_return std::unexpected(Cancelled{});
   if (changes_something(call, request)) {
     call.change_sent = true;
-    request.cancel = {};
+    request.cancel = call.context.revoked;
   }
   waiting.turns_to(Waits::For::api);
   const bool wants_json = !request.any_media_type;
