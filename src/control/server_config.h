@@ -7,7 +7,7 @@
 //   max_result_bytes        2,000 to 10,000,000. Default: 100,000
 //   on_rate_limit           "pass_through" (default), or "wait": bounded, for reads only
 //   structured_output       adds outputSchema and structuredContent. Default: false
-//   confirm_writes          deleting asks first. Default: false
+//   confirm_writes          deleting asks first, and what has data sent out. Default: false
 //
 // It is stored as given, without members that are null.
 #pragma once
