@@ -75,7 +75,7 @@ Result<store::EnvironmentRow> ControlPlane::update_environment(const Principal& 
   return row;
 }
 
-Result<> ControlPlane::delete_environment(const Principal& principal, std::string_view id) {
+Result<Revoked> ControlPlane::delete_environment(const Principal& principal, std::string_view id) {
   if (!principal.environment_id.empty()) return instance_only();
   Change change(*impl_);
   if (auto stands = impl_->check_standing(principal); !stands) {
@@ -84,14 +84,15 @@ Result<> ControlPlane::delete_environment(const Principal& principal, std::strin
   if (const auto found = impl_->find_environment(principal, id); !found) {
     return std::unexpected(found.error());
   }
-  if (auto deleted = impl_->repository.delete_environment(id); !deleted) return deleted;
-  impl_->drop_environment(id, change);
-  return {};
+  auto revoked = impl_->revoke(impl_->repository.delete_environment(id),
+                               {store::Revocation::Kind::environment, std::string(id)}, change);
+  if (revoked) impl_->drop_environment(id, change);
+  return revoked;
 }
 
 Result<Minted<store::ApiTokenRow>> ControlPlane::create_api_token(
     const Principal& principal, std::string environment_id, std::string name,
-    std::optional<WallTime> expires_at) {
+    std::optional<WallTime> expires_at, const vault::Token* known) {
   auto checked = check_name(name, "name");
   if (!checked) return std::unexpected(checked.error());
   Change change(*impl_);
@@ -105,7 +106,7 @@ Result<Minted<store::ApiTokenRow>> ControlPlane::create_api_token(
   }
   if (auto ahead = impl_->check_expiry(expires_at); !ahead) return std::unexpected(ahead.error());
 
-  vault::Token token = vault::Token::generate(vault::TokenKind::api);
+  vault::Token token = known ? *known : vault::Token::generate(vault::TokenKind::api);
   const WallTime now = impl_->clock.now();
   const store::ApiTokenRow row{.id = random_id("tok"),
                                .environment_id = std::move(environment_id),
@@ -132,7 +133,7 @@ Result<std::vector<store::ApiTokenRow>> ControlPlane::api_tokens(const Principal
   return take_page(std::move(rows), page);
 }
 
-Result<> ControlPlane::delete_api_token(const Principal& principal, std::string_view id) {
+Result<Revoked> ControlPlane::delete_api_token(const Principal& principal, std::string_view id) {
   Change change(*impl_);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
@@ -149,9 +150,10 @@ Result<> ControlPlane::delete_api_token(const Principal& principal, std::string_
     return fail(ErrorCode::conflict, "This is the last API token of the whole instance.",
                 "Create another one first.");
   }
-  if (auto deleted = impl_->repository.delete_api_token(id); !deleted) return deleted;
-  impl_->drop_api_token(id, change);
-  return {};
+  auto revoked = impl_->revoke(impl_->repository.delete_api_token(id),
+                               {store::Revocation::Kind::api_token, std::string(id)}, change);
+  if (revoked) impl_->drop_api_token(id, change);
+  return revoked;
 }
 
 }  // namespace patchbay::control

@@ -10,7 +10,7 @@ namespace patchbay::gateway {
 namespace {
 
 const WallTime kNow = parse_iso8601("2026-11-22T14:00:00Z", TimeZone::utc()).value();
-const CursorSealer kSealer(Secret(std::string(32, 'k')));
+const CursorSealer kSealer({Secret(std::string(32, 'k'))});
 
 QueryDigest digest(std::string_view arguments, std::string_view tool = "list") {
   return digest_query(tool, "acc_1", *json::parse(arguments)->if_object());
@@ -65,7 +65,7 @@ TEST_CASE("a cursor opens on its own server, with its own key, query and time on
   const std::string own = R"({"board":"Triage"})";
   CHECK(error(kSealer, own, "srv_1", kNow).empty());
   CHECK(error(kSealer, own, "srv_2", kNow).contains("not issued by this server"));
-  CHECK(error(CursorSealer(Secret(std::string(32, 'x'))), own, "srv_1", kNow)
+  CHECK(error(CursorSealer({Secret(std::string(32, 'x'))}), own, "srv_1", kNow)
             .contains("not issued by this server"));
   CHECK(error(kSealer, R"({"board":"Server Team"})", "srv_1", kNow).contains("another query"));
   CHECK(error(kSealer, "{}", "srv_1", kNow).contains("another query"));
