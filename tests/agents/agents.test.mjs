@@ -65,7 +65,7 @@ async function converse(name, way, url, waitsFor) {
   const { code, output } = await run(
     programs[name](talk.url, { psa: ways[way](url), slow: ways[way](waitsFor) }));
   assert.equal(code, 0, `${output}\n${talk.unknown}`);
-  return { ticket, doomed, note, output, offered: talk.offered, searches: talk.searches, shown: talk.shown };
+  return { ticket, doomed, note, output, ...talk };
 }
 
 const text = ({ body }) => body.result.content[0].text;
@@ -120,6 +120,14 @@ for (const name of Object.keys(programs)) {
         t.diagnostic(`${ours.size} tools, ${cut.length} with a name that was cut`);
         assert.equal(ours.size, names.length, offered.join('\n'));
         assert.deepEqual(cut.filter((one) => one.length <= kLongestName), []);
+      });
+
+      test('list: the model reads the instructions to their end', async () => {
+        const { asked } = await conversation();
+        const { body } = await post(await mint(demo, { tags: kTags }), { jsonrpc: '2.0', id: 1, method: 'initialize',
+          params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'agents', version: '1' } } });
+        const said = plain(asked);
+        for (const line of body.result.instructions.split('\n')) assert.ok(said.includes(plain(line)), line);
       });
 
       test('read: the record reaches the model', async () => {

@@ -18,6 +18,7 @@ export async function startModel() {
       return;
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' });
+    talk.asked = body;
     response.end(dialect.write(talk.turn(dialect.read(JSON.parse(body))), ++talk.turns));
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
@@ -37,6 +38,7 @@ export async function startModel() {
 
 class Talk {
   turns = 0;
+  asked = '';    // the last request, as it came
   offered = [];  // the names of all tools, as the model reads them
   searches = [];  // what it searched for, if it had to
   shown = {};    // by step: the text of its result, as the model reads it

@@ -83,7 +83,9 @@ export async function run({ files, command, env = {} }) {
       no_proxy: '127.0.0.1', NO_PROXY: '127.0.0.1', ...env },
   });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => { output += text; });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => { output += text; });
+  }
   const timer = setTimeout(() => child.kill('SIGKILL'), kSeconds * 1000);
   const code = await new Promise((done) => child.on('close', (status, signal) => done(status ?? signal)));
   clearTimeout(timer);
