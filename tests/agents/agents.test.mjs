@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { startDemo } from '../e2e/harness/demo.mjs';
 import { legacyCall, post } from '../e2e/harness/http.mjs';
 import { startModel } from './harness/model.mjs';
-import { programs, run, ways } from './harness/programs.mjs';
+import { programs, run, searching, ways } from './harness/programs.mjs';
 
 // Longer than opencode waits for an answer (30 seconds), unless a sign comes in between.
 const kLatency = 33_000;
@@ -68,6 +68,9 @@ async function converse(name, way, url, waitsFor) {
   return { ticket, doomed, note, output, ...talk };
 }
 
+// What a client is told of the tools.
+const listed = async () => (await post(await mint(demo, { tags: kTags }),
+  { jsonrpc: '2.0', id: 1, method: 'tools/list' })).body.result.tools;
 const text = ({ body }) => body.result.content[0].text;
 const exists = async ({ id }) => (await demo.psa.request('GET', `/service/tickets/${id}`)).status === 200;
 
@@ -105,15 +108,13 @@ for (const name of Object.keys(programs)) {
 
       test('list: the model is offered every tool, or finds those that it wants by plain words', async (t) => {
         const { offered, searches, shown: told } = await conversation();
-        const { body } = await post(await mint(demo, { tags: kTags }),
-          { jsonrpc: '2.0', id: 1, method: 'tools/list' });
-        const names = body.result.tools.map((tool) => tool.name);
+        const names = (await listed()).map((tool) => tool.name);
         const ours = new Set(offered.filter((one) => /^(mcp_+)?psa_/.test(one)));
         const cut = names.filter((one) => ![...ours].some((other) => other.endsWith(`_${one}`)));
         if (searches.length) {
           t.diagnostic(`${searches.length} searches found ${ours.size} tools`);
           for (const step of ['long', 'read', 'write', 'error', 'delete', 'cap']) {
-            assert.ok(told[step], `"${step}" was not found:\n${searches}\n${offered.join('\n')}`);
+            assert.ok(told[step], `"${step}" was not found:\n${JSON.stringify(searches)}`);
           }
           return;
         }
@@ -190,4 +191,15 @@ test('no long call was given up, or made a second time', async () => {
   const { requests } = await slow.psa.control('GET', 'requests');
   const states = requests.filter(({ path }) => path.endsWith('/service/boards')).map(({ state }) => state);
   assert.deepEqual(states, Object.keys(runs).map(() => 'done'));
+});
+
+test('a search for the title of a tool finds the tool among the first eight', async () => {
+  const tools = await listed();
+  const url = await mint(demo, { tags: kTags });
+  const talk = model.talk('titles', tools.map(({ title }) => ({ words: title })));
+  const { code, output } = await run(programs[searching](talk.url, { psa: ways['over http'](url) }));
+  assert.equal(code, 0, output);
+  const hidden = tools.filter(({ name, title }) =>
+    !talk.searches.find(({ words }) => words === title)?.found.some((found) => name.endsWith(found)));
+  assert.deepEqual(hidden.map(({ title }) => title), []);
 });

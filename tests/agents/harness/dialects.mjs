@@ -19,7 +19,11 @@ const responses = {
         : tool.name ? [{ name: tool.name, says: { name: tool.name } }] : [])),
     shown: input.filter(({ type }) => type === 'function_call_output').map(({ output }) => textOf(output)),
     canSearch: tools.some(({ type }) => type === 'tool_search'),
-    searches: input.filter(({ type }) => type === 'tool_search_call').map((call) => call.arguments.query),
+    searches: input.filter(({ type }) => type === 'tool_search_call').map(({ call_id, arguments: { query } }) => ({
+      words: query,
+      found: input.find((item) => item.type === 'tool_search_output' && item.call_id === call_id).tools
+        .flatMap(({ tools: found }) => found.map(({ name }) => name)),
+    })),
   }),
   write(turn, id) {
     const item = turn.tool

@@ -25,8 +25,8 @@ export async function startModel() {
   const origin = `http://127.0.0.1:${server.address().port}`;
   return {
     // A script is a list of steps {name, server, tool, words, arguments}: where the model must search for its
-    // tools it does so by `words`; `arguments` may be made of what has been shown so far, and a step for
-    // which they come out as undefined is left out.
+    // tools it does so by `words`, and that is all where no tool is named; `arguments` may be made of what
+    // has been shown so far, and a step for which they come out as undefined is left out.
     talk(name, script) {
       const talk = new Talk(`${origin}/${name}`, script);
       talks.set(name, talk);
@@ -40,7 +40,7 @@ class Talk {
   turns = 0;
   asked = '';    // the last request, as it came
   offered = [];  // the names of all tools, as the model reads them
-  searches = [];  // what it searched for, if it had to
+  searches = [];  // {words, found}, if it had to search
   shown = {};    // by step: the text of its result, as the model reads it
   unknown = [];  // requests that no dialect knows
   #made = [];    // the steps whose calls were made, in their order
@@ -57,15 +57,18 @@ class Talk {
     this.searches = searches;
     this.#made.length = shown.length;  // less than before, where a program asks again
     this.#made.forEach(({ name }, i) => { this.shown[name] = shown[i]; });
+    const searched = (step) => searches.some(({ words }) => words === step.words);
     for (const step of this.script) {
-      if (this.#made.includes(step)) continue;
+      if (this.#made.includes(step) || (!step.tool && searched(step))) continue;
       const args = typeof step.arguments === 'function' ? step.arguments(this.shown) : step.arguments;
-      if (!args) continue;
-      const tool = find(tools, step);
-      if (!tool && canSearch && !searches.includes(step.words)) return { search: step.words };
-      if (!tool) return { text: `There is no ${step.tool}.` };
-      this.#made.push(step);
-      return { tool, arguments: args };
+      if (step.tool && !args) continue;
+      const tool = step.tool && find(tools, step);
+      if (tool) {
+        this.#made.push(step);
+        return { tool, arguments: args };
+      }
+      if (!canSearch || searched(step)) return { text: `There is no ${step.tool}.` };
+      return { search: step.words };
     }
     return { text: 'done' };
   }

@@ -35,11 +35,14 @@ const codex = (name) => (model, servers) => ({
     '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', 'Go on.'],
 });
 
+// The one whose model must search.
+export const searching = 'codex, searching for tools';
+
 // Each, by the model's URL and the servers by name: the files of its home, what is started, and variables of
 // its environment.
 export const programs = {
   codex: codex('mock'),
-  'codex, searching for tools': codex('gpt-5.5'),
+  [searching]: codex('gpt-5.5'),
 
   'gemini-cli': (model, servers) => ({
     files: { '.gemini/settings.json': JSON.stringify({
