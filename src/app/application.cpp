@@ -200,6 +200,7 @@ Result<> Application::Impl::listen() {
       *runtime, *sender, clock, vault->derive("cursors"),
       gateway::GatewayOptions{
           .upstream_timeout = config.upstream_timeout,
+          .repeat_window = config.repeat_window,
           .throttle = {.at_once = config.account_concurrency},
           .journal = std::make_shared<audit::Journal>(*repository, vault, clock),
           // Base64 makes a third more of a file, and the rest of the request needs its room.

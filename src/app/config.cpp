@@ -38,9 +38,10 @@ Result<> set_number(Number& out, std::string_view text, std::int64_t least, std:
   return {};
 }
 
-Result<> set_seconds(std::chrono::seconds& out, std::string_view text, std::int64_t most) {
+Result<> set_seconds(std::chrono::seconds& out, std::string_view text, std::int64_t most,
+                     std::int64_t least = 1) {
   std::int64_t seconds = 0;
-  if (auto set = set_number(seconds, text, 1, most); !set) return set;
+  if (auto set = set_number(seconds, text, least, most); !set) return set;
   out = std::chrono::seconds(seconds);
   return {};
 }
@@ -127,6 +128,10 @@ const auto kOptions = std::to_array<Option>({
      [](Config& c, std::string_view t) { return set_text(c.upstream_ca_file, t); }},
     {"upstream-timeout", "SECONDS", "Longest wait for one upstream answer, 1 to 300. Default 60.",
      [](Config& c, std::string_view t) { return set_seconds(c.upstream_timeout, t, 300); }},
+    {"repeat-window", "SECONDS",
+     "How long after an answer that did not reach its client the same write is answered with the "
+     "first outcome, 0 (never) to 600. Default 60.",
+     [](Config& c, std::string_view t) { return set_seconds(c.repeat_window, t, 600, 0); }},
     {"account-concurrency", "COUNT",
      "Requests on their way to one account's API at the same time, 1 to 256; more wait. Default 4.",
      [](Config& c, std::string_view t) { return set_number(c.account_concurrency, t, 1, 256); }},
