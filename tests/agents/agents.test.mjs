@@ -9,7 +9,7 @@ import { programs, run, searching, ways } from './harness/programs.mjs';
 
 // Longer than opencode waits for an answer (30 seconds), unless a sign comes in between.
 const kLatency = 33_000;
-const kTags = ['support', 'time', 'sales', 'directory'];
+const kTags = ['support', 'time', 'directory'];  // what `patchbay demo` mints
 const kList = 'list_all_connect_wise_psa_tickets';
 const kGet = 'get_single_connect_wise_psa_ticket_by_id';
 const kNote = 'create_a_connect_wise_psa_ticket_note';
