@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "http/client.h"
+#include "http/origin_policy.h"
 #include "http/url.h"
 
 namespace patchbay::app {
@@ -64,6 +65,12 @@ Result<> set_list(std::vector<std::string>& out, std::string_view text) {
   return {};
 }
 
+// Said where it was written, and not at the first request.
+Result<> checked(Result<http::OriginPolicy> policy) {
+  if (policy) return {};
+  return fail(policy.error().code, "takes places, and " + policy.error().message);
+}
+
 Result<> set_level(telemetry::Level& out, std::string_view text) {
   using enum telemetry::Level;
   constexpr std::array<std::pair<std::string_view, telemetry::Level>, 4> kLevels{
@@ -111,10 +118,18 @@ const auto kOptions = std::to_array<Option>({
     {"allowed-origins", "LIST",
      "Web origins, comma-separated, whose pages may call MCP servers; localhost always may. "
      "Default: none.",
-     [](Config& c, std::string_view t) { return set_list(c.allowed_origins, t); }, true},
+     [](Config& c, std::string_view t) {
+       static_cast<void>(set_list(c.allowed_origins, t));
+       return checked(http::OriginPolicy::make(c.allowed_origins, {}));
+     },
+     true},
     {"allowed-hosts", "LIST",
      "Host names, comma-separated, that requests may be addressed to. Default: any.",
-     [](Config& c, std::string_view t) { return set_list(c.allowed_hosts, t); }, true},
+     [](Config& c, std::string_view t) {
+       static_cast<void>(set_list(c.allowed_hosts, t));
+       return checked(http::OriginPolicy::make({}, c.allowed_hosts));
+     },
+     true},
     {"allow-private-upstreams", "",
      "Allow accounts whose host resolves to a private address, as on-premises servers do. "
      "Default: refused.",
