@@ -98,6 +98,17 @@ std::string where_records_are(const Call& call, const Arguments& arguments,
   return all_list(std::move(tools), "all there are.");
 }
 
+ToolError say_given_up(const Call& call) {
+  if (!call.revoked()) {
+    return {.code = ErrorCode::cancelled,
+            .message = "The call was cancelled.",
+            .hint = "Nothing is wrong: call again if it is still wanted."};
+  }
+  return {.code = ErrorCode::permission_denied,
+          .message = "This MCP server was taken back or changed while the call was under way.",
+          .hint = "Ask whoever runs this server for a current MCP URL."};
+}
+
 ToolError say_unanswered(const Call& call, const Unanswered& failure, bool may_change) {
   ToolError error{.code = failure.code};
   switch (error.code) {
@@ -106,7 +117,7 @@ ToolError say_unanswered(const Call& call, const Unanswered& failure, bool may_c
       error.hint = "Ask for less at once (a smaller limit, fewer fields), or try again later.";
       break;
     case ErrorCode::cancelled:
-      error.message = "The call was cancelled.";
+      error = say_given_up(call);
       break;
     case ErrorCode::too_large:
       error.message = "The API's answer is too large to pass on.";
@@ -269,9 +280,7 @@ ToolError say(const Call& call, const Refused& refused, bool may_change, SayAnsw
     return say_cooling(cooling->seconds_left);
   }
   if (std::holds_alternative<Crowded>(refused)) return say_crowded();
-  if (std::holds_alternative<Cancelled>(refused)) {
-    return {.code = ErrorCode::cancelled, .message = "The call was cancelled."};
-  }
+  if (std::holds_alternative<Cancelled>(refused)) return say_given_up(call);
   if (const auto* page = std::get_if<NoData>(&refused)) {
     return say_no_data(call, page->answer, may_change);
   }
