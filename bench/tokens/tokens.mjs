@@ -17,7 +17,7 @@ const kTicketBar = 3000;
 const kListingBar = 48_000;
 
 const { child, value: demo } = await start('0-1023', binary,
-  ['demo', '--port', '0', '--sandbox-port', '0', '--json'],
+  ['demo', '--all-tools', '--port', '0', '--sandbox-port', '0', '--json'],
   { ready: (output) => { try { return JSON.parse(output); } catch { return undefined; } } });
 
 const number = (n) => n.toLocaleString('en');

@@ -16,10 +16,12 @@ namespace {
 json::Value output_schema(const catalog::Tool& tool) {
   json::Value schema;
   schema["type"] = "object";
+  schema["additionalProperties"] = true;
   if (tool.method->kind != integration::MethodKind::list) return schema;
   json::Value& properties = schema["properties"];
   properties["result"]["type"] = "array";
   properties["result"]["items"]["type"] = "object";
+  properties["result"]["items"]["additionalProperties"] = true;
   properties["next_cursor"]["type"] = "string";
   properties["result_count"]["type"] = "integer";
   properties["notice"]["type"] = "string";
