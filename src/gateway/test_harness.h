@@ -121,7 +121,7 @@ inline void check_error_says_something(const Answered& outcome) {
   const auto is_whole = [&](std::string_view text) {
     const bool ends = !text.empty() && !std::string_view(" :;,-(").contains(text.back());
     CHECK_MESSAGE(ends, outcome.result.text);
-    for (const std::string_view hole : {": ;", ": .", ": ,", "''", "()", "mean ?", "  "}) {
+    for (const std::string_view hole : {": ;", ": .", ": ,", " '' ", " '';", " ()", "mean ?"}) {
       CHECK_MESSAGE(!text.contains(hole), outcome.result.text);
     }
   };

@@ -89,6 +89,25 @@ TEST_CASE("window: where nothing is said of the size, no answer is larger than p
   CHECK(cut > 10);
 }
 
+TEST_CASE("window: an error stays small, whatever a call holds") {
+  World world;
+  json::Object wrong;
+  for (int i = 0; i < 200; ++i) {
+    wrong["nonsense" + std::to_string(i) + std::string(500, 'x')] = std::string(5'000, 'y');
+  }
+  for (const auto& [name, schema] : *world.harness.tools->find("create_a_connect_wise_psa_ticket")
+                                         ->input_schema.find("properties")
+                                         ->if_object()) {
+    wrong[name] = std::string(5'000, '\'');
+  }
+  for (const auto* tool : {"create_a_connect_wise_psa_ticket", "list_all_connect_wise_psa_tickets",
+                           "list_all_connect_wise_psa_boards"}) {
+    const auto answered = world.call(tool, json::to_string(wrong));
+    REQUIRE(answered.result.is_error);
+    CHECK_MESSAGE(answered.result.text.size() <= 11'000, answered.result.text.size());
+  }
+}
+
 TEST_CASE("window: a server set to more breaks the line of a record that is too long for one") {
   World world;
   const auto made = world.call(
