@@ -72,7 +72,7 @@ std::string elsewhere(const Call& call) {
 Outcome<Content> give_bytes(const Call& call, const Arguments& arguments, const Downloaded& file,
                             const std::string& bytes) {
   auto metadata = json::to_string(metadata_of(call, arguments, file, bytes.size()));
-  const auto cap = call.context.max_result_bytes;
+  const auto cap = call.context.max_file_bytes;
   const auto room = cap > metadata.size() ? (cap - metadata.size()) / 4 * 3 : 0;
   if (bytes.size() > room) {
     return refuse(ErrorCode::too_large,
@@ -80,8 +80,8 @@ Outcome<Content> give_bytes(const Call& call, const Arguments& arguments, const 
                       std::to_string(bytes.size()) +
                       " bytes; results of this server carry files of "
                       "up to " +
-                      std::to_string(room) + " bytes (max_result_bytes " + std::to_string(cap) +
-                      ", in base64).",
+                      std::to_string(room) + " bytes (" + std::to_string(cap) +
+                      " in base64, with what describes them).",
                   elsewhere(call));
   }
   FileContent content{

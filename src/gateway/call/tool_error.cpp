@@ -1,5 +1,7 @@
 #include "gateway/call/tool_error.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "http/status.h"
 #include "json/value.h"
@@ -28,20 +30,24 @@ std::string to_json(const ToolError& error, std::string_view request_id) {
   constexpr std::size_t kMaxFields = 20;
   constexpr std::size_t kMaxFieldBytes = 120;
   constexpr std::size_t kMaxTextBytes = 1500;
+  // Of all fields together: programs cut errors of more than some 11,000 characters.
+  constexpr std::size_t kMaxFieldsBytes = 6000;
   json::Object body;
   body.append("status", error.status != 0 ? error.status : http::status_of(error.code));
   body.append("code", patchbay::to_string(error.code));
   body.append("message", cut_utf8(error.message, kMaxTextBytes));
   json::Array fields;
+  std::size_t fields_bytes = 0;
   for (const auto& field : error.field_errors) {
-    if (fields.size() == kMaxFields) break;
+    fields_bytes += std::min(field.message.size(), kMaxTextBytes);
+    if (fields.size() == kMaxFields || (!fields.empty() && fields_bytes > kMaxFieldsBytes)) break;
     json::Object entry;
     entry.append("field", cut_utf8(field.field, kMaxFieldBytes));
     entry.append("message", cut_utf8(field.message, kMaxTextBytes));
     fields.push_back(std::move(entry));
   }
   body.append("field_errors", std::move(fields));
-  body.append("hint", error.hint);
+  body.append("hint", cut_utf8(error.hint, kMaxTextBytes));
   if (error.retry_after_seconds) body.append("retry_after_seconds", *error.retry_after_seconds);
   body.append("was_applied", to_string(error.was_applied));
   json::Object root;
