@@ -256,3 +256,4 @@ void read_body(const Node& node, const std::string& what, const Resource& resour
 }
 
 }  // namespace patchbay::pack
+    argument.written_as = field->written_as;
