@@ -141,6 +141,9 @@ struct Argument {
   // "board/identifier", where the field has that child) with a name that is not looked up.
   FieldType type = FieldType::string;
   std::optional<Reference> reference;
+  // Of a filter that compares a text (type string) with what the reference's records have in this
+  // field: "identifier". Who is named is looked up, and that field's text is what is sent.
+  std::string compares;
   // Set beside it when it is given: a body's further fields, where a different explicit value is
   // refused, a filter's further terms (equal; an array: one of), or a query's further parameters.
   // ticketId: 7 → chargeToId, chargeToType.
