@@ -32,13 +32,16 @@ void set_named(Argument& argument, const Node& names, const std::string& what,
     return refuse('\'' + kind + "' is no reference whose records can be listed",
                   suggest(kind, known));
   }
-  if (argument.type != FieldType::string) {
-    return refuse("says something of a filter that compares a text", "leave it out");
+  const bool compares = argument.filter_operator == FilterOperator::equal ||
+                        argument.filter_operator == FilterOperator::contains;
+  if (argument.type != FieldType::string || !compares) {
+    return refuse("says something of a filter that compares a text by = or contains",
+                  "leave it out");
   }
   // A look-up asks for what it matches by, and for no more.
   const auto& match = type->second.reference.match;
   const std::string field(slash == std::string_view::npos ? match.front() : text.substr(slash + 1));
-  if (std::ranges::find(match, field) == match.end()) {
+  if (std::ranges::find(match, field) == match.end() || field.contains(' ')) {
     return refuse('\'' + kind + "' is not matched by '" + field + "' alone", suggest(field, match));
   }
   argument.reference = type->second.reference;
