@@ -123,6 +123,12 @@ struct Round {
                                      << " of " << id << ": " << told);
         CHECK_MESSAGE(lookup.notice().empty(), lookup.notice());
       }
+      const json::Object torn{{"id", id}, {"name", "Banana Zebra"}};
+      ReferenceLookup lookup(call, argument, scopes, true);
+      const auto meant = co_await lookup.resolve(said_by_object(torn, argument, integration));
+      const auto told = meant ? std::string("taken") : meant.error().message;
+      CHECK_MESSAGE(told.starts_with(argument.name + " says two things"),
+                    call.tool.name << " " << argument.name << " of " << id << ": " << told);
     }
     if (!records.empty()) tried.insert(call.tool.name + '.' + argument.name);
   }

@@ -22,6 +22,9 @@ struct Resolution {
   std::vector<Named> records;
   bool by_name = false;   // the caller gave a name, and wants to know what it became
   bool looked_up = true;  // false: nothing to look it up by; the upstream compares the name
+  // Of a filter that compares texts: why its name is none that is known. Records may bear it all
+  // the same, as that of somebody who is gone; told where none does.
+  std::string unknown = {};
 };
 
 struct Names {

@@ -34,7 +34,7 @@ ReferenceLookup::ReferenceLookup(Call& call, const integration::Argument& argume
       argument_(argument),
       reference_(*argument.reference),
       candidates_(call, reference_, argument.name, std::move(scopes)),
-      check_ids_(check_ids) {}
+      check_ids_(check_ids || !argument.compares.empty()) {}
 
 std::unexpected<ToolError> ReferenceLookup::refuse(std::string message) const {
   return gateway::refuse(ErrorCode::invalid_argument, std::move(message));
@@ -42,7 +42,9 @@ std::unexpected<ToolError> ReferenceLookup::refuse(std::string message) const {
 
 Named ReferenceLookup::named(const json::Value& record) const {
   const auto* id = record.find(rule().id_field);
-  return {id != nullptr ? *id : json::Value(), label_of(record, rule()), ""};
+  const auto& field = argument_.compares;
+  return {id != nullptr ? *id : json::Value(),
+          field.empty() ? label_of(record, rule()) : std::string(record.string_or(field, "")), ""};
 }
 
 io::Task<Outcome<Named>> ReferenceLookup::resolve(json::Value value) {

@@ -160,6 +160,12 @@ class Resolving {
         outcome.failed = std::unexpected(std::move(record.error()));
         co_return;
       }
+      const auto* text = value.if_string();
+      if (!argument.compares.empty() && text != nullptr) {
+        outcome.resolution = Resolution{
+            &argument, {{nullptr, *text, ""}}, false, false, std::move(record.error().message)};
+        co_return;
+      }
       outcome.violations.push_back({argument.name, std::move(record.error().message)});
       if (!argument.reference->list_tool.empty()) {
         list_tools_.insert(argument.reference->list_tool);
