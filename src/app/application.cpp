@@ -19,6 +19,7 @@
 #include "control/open_vault.h"
 #include "gateway/gateway.h"
 #include "http/client.h"
+#include "http/response_head.h"
 #include "http/router.h"
 #include "http/server.h"
 #include "io/runtime.h"
@@ -194,21 +195,27 @@ std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
                                                              std::move(minted));
 }
 
+io::Task<http::Response> refuse_host() {
+  co_return http::Response::json(
+      403, http::error_body("host_not_allowed", "This Host is not served here."));
+}
+
 Result<> Application::Impl::listen() {
   const Config& config = options.config;
   gateway = std::make_unique<gateway::Gateway>(
       *runtime, *sender, clock, vault->derive("cursors"),
       gateway::GatewayOptions{
           .upstream_timeout = config.upstream_timeout,
+          .repeat_window = config.repeat_window,
           .throttle = {.at_once = config.account_concurrency},
           .journal = std::make_shared<audit::Journal>(*repository, vault, clock),
           // Base64 makes a third more of a file, and the rest of the request needs its room.
           .max_upload_bytes = config.max_body_bytes / 3 * 2});
+  auto places = http::OriginPolicy::make(config.allowed_origins, config.allowed_hosts);
+  if (!places) return std::unexpected(std::move(places.error()));
   endpoint = std::make_unique<mcp::McpEndpoint>(
       make_server_registry(), vault, clock, log,
-      mcp::EndpointOptions{.server_version = std::string(kVersion),
-                           .allowed_origins = config.allowed_origins,
-                           .allowed_hosts = config.allowed_hosts});
+      mcp::EndpointOptions{.server_version = std::string(kVersion), .places = *places});
   endpoint->add_routes(router);
   add_operation_routes(router);
   add_metrics_route(router, metrics, [this](std::string_view token) {
@@ -228,7 +235,10 @@ Result<> Application::Impl::listen() {
                           .max_body_bytes = config.max_body_bytes,
                           .max_connections = config.max_connections,
                           .log = &log},
-      [this](http::Request& request) { return request_metrics.answer(router, request); });
+      [this, places = std::move(*places)](http::Request& request) {
+        const auto host = request.headers.find("Host").value_or("");
+        return places.allows_host(host) ? request_metrics.answer(router, request) : refuse_host();
+      });
   // Listening comes before the loops run: the URLs that the API gives out name the port, and no
   // request may find a router that is still being filled.
   if (auto started = server->start(); !started) return started;

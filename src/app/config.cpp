@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "http/client.h"
+#include "http/origin_policy.h"
 #include "http/url.h"
 
 namespace patchbay::app {
@@ -38,9 +39,10 @@ Result<> set_number(Number& out, std::string_view text, std::int64_t least, std:
   return {};
 }
 
-Result<> set_seconds(std::chrono::seconds& out, std::string_view text, std::int64_t most) {
+Result<> set_seconds(std::chrono::seconds& out, std::string_view text, std::int64_t most,
+                     std::int64_t least = 1) {
   std::int64_t seconds = 0;
-  if (auto set = set_number(seconds, text, 1, most); !set) return set;
+  if (auto set = set_number(seconds, text, least, most); !set) return set;
   out = std::chrono::seconds(seconds);
   return {};
 }
@@ -61,6 +63,12 @@ Result<> set_list(std::vector<std::string>& out, std::string_view text) {
     if (const auto item = trim(part); !item.empty()) out.emplace_back(item);
   }
   return {};
+}
+
+// Said where it was written, and not at the first request.
+Result<> checked(Result<http::OriginPolicy> policy) {
+  if (policy) return {};
+  return fail(policy.error().code, "takes places, and " + policy.error().message);
 }
 
 Result<> set_level(telemetry::Level& out, std::string_view text) {
@@ -110,10 +118,18 @@ const auto kOptions = std::to_array<Option>({
     {"allowed-origins", "LIST",
      "Web origins, comma-separated, whose pages may call MCP servers; localhost always may. "
      "Default: none.",
-     [](Config& c, std::string_view t) { return set_list(c.allowed_origins, t); }, true},
+     [](Config& c, std::string_view t) {
+       static_cast<void>(set_list(c.allowed_origins, t));
+       return checked(http::OriginPolicy::make(c.allowed_origins, {}));
+     },
+     true},
     {"allowed-hosts", "LIST",
      "Host names, comma-separated, that requests may be addressed to. Default: any.",
-     [](Config& c, std::string_view t) { return set_list(c.allowed_hosts, t); }, true},
+     [](Config& c, std::string_view t) {
+       static_cast<void>(set_list(c.allowed_hosts, t));
+       return checked(http::OriginPolicy::make({}, c.allowed_hosts));
+     },
+     true},
     {"allow-private-upstreams", "",
      "Allow accounts whose host resolves to a private address, as on-premises servers do. "
      "Default: refused.",
@@ -127,6 +143,10 @@ const auto kOptions = std::to_array<Option>({
      [](Config& c, std::string_view t) { return set_text(c.upstream_ca_file, t); }},
     {"upstream-timeout", "SECONDS", "Longest wait for one upstream answer, 1 to 300. Default 60.",
      [](Config& c, std::string_view t) { return set_seconds(c.upstream_timeout, t, 300); }},
+    {"repeat-window", "SECONDS",
+     "How long after an answer that did not reach its client the same write is answered with the "
+     "first outcome, 0 (never) to 600. Default 60.",
+     [](Config& c, std::string_view t) { return set_seconds(c.repeat_window, t, 600, 0); }},
     {"account-concurrency", "COUNT",
      "Requests on their way to one account's API at the same time, 1 to 256; more wait. Default 4.",
      [](Config& c, std::string_view t) { return set_number(c.account_concurrency, t, 1, 256); }},

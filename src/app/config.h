@@ -36,6 +36,7 @@ struct Config {
   std::size_t max_header_bytes = 32 * 1024;
   std::size_t max_connections = 10'000;
   std::chrono::seconds upstream_timeout{60};
+  std::chrono::seconds repeat_window{60};
   int account_concurrency = 4;
   std::chrono::seconds shutdown_grace{10};
   bool allow_private_upstreams = false;

@@ -85,6 +85,17 @@ TEST_CASE("the environment overrides the file") {
   CHECK(config.key.reveal() == "k");
 }
 
+TEST_CASE("origins and hosts are checked where they are written") {
+  Config config;
+  CHECK(read(config, "allowed_hosts: [mcp.example.com, \"[::1]:8080\"]\n"));
+  CHECK(read(config, "allowed_origins: [\"https://app.example.com\", vscode-file://vscode-app]\n"));
+  const auto host = read(config, "allowed_hosts: [https://mcp.example.com]\n");
+  REQUIRE_FALSE(host);
+  CHECK(host.error().message.contains("allowed_hosts takes places"));
+  CHECK(host.error().message.contains("'https://mcp.example.com' is no host name"));
+  CHECK_FALSE(read(config, "allowed_origins: [app.example.com]\n"));
+}
+
 TEST_CASE("a problem in the environment names the variable") {
   Config config;
   const auto refused = read_variables(config, {{"PATCHBAY_UPSTREAM_TIMEOUT", "soon"}});

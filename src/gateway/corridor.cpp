@@ -10,7 +10,7 @@
 #include "gateway/composites/composite.h"
 #include "gateway/explain.h"
 #include "gateway/writes/dry_run.h"
-#include "gateway/writes/once.h"
+#include "gateway/writes/repeated.h"
 
 namespace patchbay::gateway {
 
@@ -30,7 +30,7 @@ io::Task<Outcome<Content>> perform(Call& call, const Prepared& prepared) {
   }
   if (call.is_write()) {
     if (arguments.flag("dry_run")) co_return as_content(co_await show_request(call, prepared));
-    co_return as_content(co_await write_once(call, prepared));
+    co_return as_content(co_await write_unless_repeated(call, prepared));
   }
   if (call.method().answer == integration::AnswerKind::file) {
     co_return co_await download_file(call, prepared);

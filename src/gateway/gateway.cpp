@@ -10,6 +10,7 @@
 #include "gateway/corridor.h"
 #include "gateway/names/complete.h"
 #include "gateway/names/lookups.h"
+#include "gateway/writes/recent_writes.h"
 
 namespace patchbay::gateway {
 
@@ -17,11 +18,13 @@ struct Gateway::Impl {
   Impl(io::Runtime& runtime, upstream::Sender& sender, const Clock& clock, Secret cursor_key,
        GatewayOptions options)
       : cursors(std::move(cursor_key)),
-        services{runtime, sender, clock, cursors, std::move(options)},
+        recent_writes(clock, options.repeat_window),
+        services{runtime, sender, clock, cursors, recent_writes, std::move(options)},
         lookups(runtime.size()) {}
 
   // Constant, or synchronised by itself.
   CursorSealer cursors;
+  RecentWrites recent_writes;
   Services services;
   // One for each event loop; only that loop's thread touches it.
   std::vector<Lookups> lookups;

@@ -16,6 +16,7 @@
 #include "gateway/names/said.h"
 #include "gateway/names/scopes.h"
 #include "gateway/test_world.h"
+#include "gateway/writes/recent_writes.h"
 
 namespace patchbay::gateway {
 namespace {
@@ -145,7 +146,8 @@ TEST_CASE("each form that a record is printed in means it, for every reference o
   World world;
   const TestDay clock;
   const CursorSealer cursors(Secret(std::string(32, 'k')));
-  Services services{world.runtime, world.harness.sender(), clock, cursors, {}};
+  RecentWrites recent_writes(clock, std::chrono::milliseconds(0));
+  Services services{world.runtime, world.harness.sender(), clock, cursors, recent_writes, {}};
   Lookups lookups;
   Round round{services, lookups, world.harness.context, {}, 0};
   world.runtime.run(world.runtime.loop(0), [&]() -> io::Task<> {

@@ -111,6 +111,8 @@ TEST_CASE("bodies are read however they are delimited, and interim answers are s
            with_length("final"),
        "final"},
       {"HTTP/1.1 204 No Content\r\n\r\n", ""},
+      {"HTTP/1.1 200\r\nContent-Length: 5\r\n\r\nterse", "terse"},
+      {"HTTP/1.0 200\r\n\r\nterse", "terse"},
       {"HTTP/1.1 304 Not Modified\r\nContent-Length: 50\r\n\r\n", ""},
       {with_length(gzip("packed"), "Content-Encoding: gzip\r\n"), "packed"},
       {with_length(gzip(large), "Content-Encoding: GZip\r\n"), large},

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
 
 #include "base/random.h"
 #include "http/response_head.h"
+#include "io/receipt.h"
 #include "json/shape.h"
 #include "telemetry/log.h"
 
@@ -83,15 +86,20 @@ io::Task<> Connection::run() {
     if (!secured) keep_alive_ = false;
   }
   while (keep_alive_ && !stopping_) {
-    if (!co_await read_head() || !co_await read_body()) break;
+    if (!co_await read_head()) break;
+    // Whoever asks further has read what came before.
+    if (auto before = std::exchange(receipt_, nullptr)) before->arrived();
+    if (!co_await read_body()) break;
     phase_ = Phase::handling;
     Response response = co_await call_handler();
     end_watch();
     phase_ = Phase::writing;
+    expect_receipt();
     if (!co_await write_response(std::move(response))) break;
     give_memory_back();
   }
   deadline_.clear();
+  if (auto last = std::exchange(receipt_, nullptr)) reset_ ? last->lost() : last->closing();
   // Bytes that nobody will read would turn the close into a reset.
   if (stream_.is_open() && begin_ < end_) co_await linger();
   stream_.shutdown_send();
@@ -113,6 +121,7 @@ void Connection::stop() {
 void Connection::abort() {
   stopping_ = true;
   keep_alive_ = false;
+  if (auto last = std::exchange(receipt_, nullptr)) last->closing();
   stream_.close();
   if (gone_) gone_->cancel();
 }
@@ -145,7 +154,13 @@ io::Task<bool> Connection::read_more() {
     end_ = held;
   }
   auto read = co_await stream_.read_some({buffer_.get() + end_, capacity_ - end_});
-  if (!read) co_return false;
+  if (!read) {
+    const auto& why = read.error();
+    // Under TLS many clients just go: that is no failure, and told as one.
+    reset_ = !stream_.tls() && why != boost::asio::error::eof &&
+             why != boost::asio::error::operation_aborted;
+    co_return false;
+  }
   end_ += *read;
   co_return true;
 }
@@ -188,6 +203,7 @@ void Connection::prepare_request() {
   body_.reset();
   gone_.reset();
   expired_ = false;
+  reset_ = false;
 }
 
 void Connection::choose_request_id() {
@@ -306,7 +322,27 @@ io::Task<bool> Connection::write_response(Response response) {
   bool written =
       co_await stream_.write({parts.data(), count}, &deadline_, shared_->options.write_timeout);
   deadline_.clear();
+  if (written) note_written();
   co_return written&& keep_alive_;
+}
+
+// The handler has returned; before its answer is written.
+void Connection::expect_receipt() {
+  receipt_ = std::exchange(request_.receipt, nullptr);
+  const bool gone = (gone_ && gone_->token().cancelled()) ||
+                    (receipt_ && stream_.peek() == io::Stream::Peer::gone);
+  if (receipt_ && gone) receipt_->lost();
+}
+
+void Connection::note_written() {
+  if (!receipt_) return;
+  // The close is ours, right behind the answer: what is not acknowledged yet is on its way.
+  if (!keep_alive_ || stopping_) {
+    receipt_->arrived();
+    receipt_ = nullptr;
+  } else {
+    receipt_->written(stream_.socket().native_handle());
+  }
 }
 
 io::Task<bool> Connection::write_bytes(std::string_view bytes) {

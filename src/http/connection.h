@@ -76,6 +76,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Refusal timed_out() const;
 
   void on_deadline();
+  void expect_receipt();
+  void note_written();
   void prepare_request();
   void choose_request_id();
   void give_memory_back();
@@ -90,8 +92,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   io::Deadline deadline_;
   RequestParser parser_;
   Request request_;
-  std::string out_;                 // heads are formed here
-  std::optional<StreamBody> body_;  // of the stream that this request is answered with
+  std::string out_;                       // heads are formed here
+  std::shared_ptr<io::Receipt> receipt_;  // of the answer written last; null: nobody asked
+  std::optional<StreamBody> body_;        // of the stream that this request is answered with
 
   // Bytes read and not yet taken: buffer_[begin_, end_).
   std::unique_ptr<char[]> buffer_;
@@ -102,6 +105,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   enum class Phase : std::uint8_t { opening, idle, head, body, handling, writing };
   Phase phase_ = Phase::opening;
   bool expired_ = false;   // the deadline of this phase has passed
+  bool reset_ = false;     // reading ended otherwise than by the peer's end
   bool stopping_ = false;  // no further requests
   bool keep_alive_ = true;
   bool body_follows_ = false;

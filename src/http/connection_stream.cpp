@@ -85,6 +85,7 @@ io::Task<bool> Connection::write_stream(Response response) {
   // A stream that failed must not look complete: it is cut without its last chunk.
   if (!ended_well || !stream_.is_open()) co_return false;
   if (chunked && !co_await write_bytes("0\r\n\r\n")) co_return false;
+  if (!gone.cancelled()) note_written();
   co_return keep_alive_ && !stopping_;
 }
 

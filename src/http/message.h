@@ -15,6 +15,10 @@
 #include "io/cancel.h"
 #include "io/task.h"
 
+namespace patchbay::io {
+class Receipt;
+}
+
 namespace patchbay::http {
 
 // Header fields in their order. Names compare without regard to case; values are trimmed of spaces
@@ -84,6 +88,8 @@ struct Request {
   // the first bytes. The handler must then return a response with a stream, which writes the rest
   // and ends it. Once a request at most; one write at a time.
   std::function<std::shared_ptr<StreamWriter>(const Response& head)> begin_stream;
+  // Set by a handler that wants to know, later, whether its answer arrived; else null.
+  std::shared_ptr<io::Receipt> receipt;
 };
 
 // Writes to a response that goes on (Server-Sent Events). Ends when the producer returns.

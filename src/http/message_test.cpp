@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "http/client.h"
+#include "http/origin_policy.h"
 #include "http/response_head.h"
 #include "http/sse.h"
 #include "http/status.h"
@@ -114,6 +115,53 @@ TEST_CASE("a URL is taken apart, and only plain ones of http and https are taken
     CAPTURE(bad);
     CHECK_FALSE(parse_url(bad));
   }
+}
+
+TEST_CASE("an authority is a host and perhaps a port, and nothing around them") {
+  CHECK(parse_authority("MCP.example.com") == Authority{"mcp.example.com", std::nullopt});
+  CHECK(parse_authority("127.0.0.1:8080") == Authority{"127.0.0.1", 8080});
+  CHECK(parse_authority("[0:0::1]:80") == Authority{"::1", 80});
+  for (const char* bad : {"", ":80", "a b", "user@host", "host:", "host:0", "host:65536", "host:8o",
+                          "host:80:80", "[::1", "[::1].evil.example", "[::1]evil", "[]", "[::1%lo]",
+                          "[1.2.3.4]", "h\\ost"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(parse_authority(bad));
+    CHECK_FALSE(parse_url("http://" + std::string(bad) + "?").has_value());
+  }
+}
+
+TEST_CASE("origins and hosts are compared as what they are") {
+  const auto make = [](std::vector<std::string> origins, std::vector<std::string> hosts) {
+    return OriginPolicy::make(origins, hosts);
+  };
+  const auto narrow = make({"https://App.example.com", "vscode-file://vscode-app"},
+                           {"mcp.example.com", "[::0]:90"});
+  REQUIRE(narrow);
+  for (const char* good : {"https://app.example.com", "HTTPS://APP.EXAMPLE.COM:443",
+                           "vscode-file://vscode-app", "http://localhost:1", "http://[0::1]"}) {
+    CHECK_MESSAGE(narrow->allows_origin(good), good);
+  }
+  for (const char* bad :
+       {"http://app.example.com", "https://app.example.com:444", "https://app.example.com/",
+        "https://app.example.com.evil.example", "https://x@app.example.com", "null", "",
+        "http://[::1].evil.example", "http://[::1", "vscode-file://vscode-app.evil", "*"}) {
+    CHECK_MESSAGE(!narrow->allows_origin(bad), bad);
+  }
+  for (const char* good :
+       {"mcp.example.com", "MCP.example.com:8443", "[::]:90", "localhost:8080", "[::1]"}) {
+    CHECK_MESSAGE(narrow->allows_host(good), good);
+  }
+  for (const char* bad : {"", "mcp.example.com.evil.example", "evil.mcp.example.com", "[::]:91",
+                          "[::1].evil.example", "localhost.evil.example", "localhost:x"}) {
+    CHECK_MESSAGE(!narrow->allows_host(bad), bad);
+  }
+  CHECK(OriginPolicy().allows_host("anything"));
+  CHECK_FALSE(OriginPolicy().allows_origin("https://app.example.com"));
+  CHECK(make({"*"}, {})->allows_origin("null"));
+  for (const char* bad : {"app.example.com", "https://", "https://a/b", "http://[::1].evil"}) {
+    CHECK_FALSE(make({bad}, {}));
+  }
+  CHECK_FALSE(make({}, {"https://mcp.example.com"}));
 }
 
 TEST_CASE("a response's head cannot be split by a header's value") {

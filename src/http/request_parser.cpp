@@ -111,6 +111,17 @@ RequestParser::Progress Message::failed(const error_code& error) {
 }
 
 RequestParser::Progress Message::put_head(std::string_view bytes) {
+  // RFC 9112 section 2.2: an empty line before the request line is skipped, as some clients end a
+  // body with one. One; more are noise.
+  if (head_bytes_ == 0 && bytes.starts_with('\r')) {
+    if (bytes.size() < 2) return {RequestParser::Step::need_more, 0};
+    if (bytes[1] == '\n') {
+      head_bytes_ = 2;
+      auto progress = put_head(bytes.substr(2));
+      progress.used += 2;
+      return progress;
+    }
+  }
   input_ = bytes;
   error_code error;
   std::size_t used = put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);

@@ -55,6 +55,18 @@ Outcome parse(std::string_view bytes, std::size_t piece = 1'000'000, RequestLimi
 
 }  // namespace
 
+TEST_CASE("an empty line before a request is skipped, and only one") {
+  for (const std::size_t piece : {1u, 2u, 3u, 1000u}) {
+    const auto read = parse("\r\nGET /x HTTP/1.1\r\nHost: a\r\n\r\n", piece);
+    CHECK(read.refused == 0);
+    CHECK(read.target == "/x");
+    CHECK(read.used == 30);
+    CHECK(parse("\r\n\r\nGET /x HTTP/1.1\r\nHost: a\r\n\r\n", piece).refused == 400);
+    CHECK(parse("\rGET /x HTTP/1.1\r\nHost: a\r\n\r\n", piece).refused == 400);
+    CHECK(parse("\nGET /x HTTP/1.1\r\nHost: a\r\n\r\n", piece).refused == 400);
+  }
+}
+
 TEST_CASE("a request is read whole and in any pieces") {
   constexpr std::string_view kText =
       "POST /mcp/x?y=z&w HTTP/1.1\r\nHost: a\r\nX-Empty:\r\nX-Two:  b c \t\r\nContent-Length: "

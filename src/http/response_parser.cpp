@@ -17,6 +17,15 @@ namespace {
 constexpr std::uint32_t kMaxHeadBytes = 64 * 1024;
 constexpr std::size_t kMaxHeaders = 256;
 
+constexpr std::size_t kStatusLine = std::string_view("HTTP/1.1 200").size();
+
+// A status line without a reason has a blank at its end (RFC 9112 section 4), and some servers
+// forget it.
+bool lacks_last_blank(std::string_view bytes) {
+  return bytes.size() > kStatusLine + 1 && bytes.starts_with("HTTP/1.") &&
+         bytes.substr(kStatusLine).starts_with("\r\n");
+}
+
 class Message final : public beast_http::basic_parser<false> {
  public:
   explicit Message(bool no_body) {
@@ -85,7 +94,15 @@ ResponseParser::Progress ResponseParser::put_head(std::string_view bytes, Respon
   Message& message = *impl_->message;
   message.head = &head;
   error_code error;
-  std::size_t used = message.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
+  std::size_t used = 0;
+  if (!message.got_some() && lacks_last_blank(bytes)) {
+    std::string mended(bytes);
+    mended.insert(kStatusLine, 1, ' ');
+    used = message.put(boost::asio::const_buffer(mended.data(), mended.size()), error);
+    if (used > kStatusLine) --used;
+  } else {
+    used = message.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
+  }
   if (error == beast_http::error::need_more) {
     if (bytes.size() - used > kMaxHeadBytes) return {Step::too_large, used};
     return {Step::need_more, used};

@@ -1,6 +1,8 @@
 #include "http/url.h"
 
-#include <charconv>
+#include <algorithm>
+
+#include <arpa/inet.h>
 
 #include "base/text.h"
 
@@ -13,6 +15,16 @@ int hex_digit(char c) {
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
+}
+
+std::optional<std::string> shortest_ipv6(const std::string& text) {
+  in6_addr address{};
+  char shortest[INET6_ADDRSTRLEN];
+  if (::inet_pton(AF_INET6, text.c_str(), &address) != 1 ||
+      ::inet_ntop(AF_INET6, &address, shortest, sizeof shortest) == nullptr) {
+    return std::nullopt;
+  }
+  return shortest;
 }
 
 bool is_host_character(char c) {
@@ -67,6 +79,43 @@ std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(
   return pairs;
 }
 
+Result<Authority> parse_authority(std::string_view text) {
+  Authority out;
+  std::string_view port;
+  if (text.starts_with('[')) {
+    const std::size_t closing = text.find(']');
+    if (closing == std::string_view::npos) return bad_url("its address lacks a ']'");
+    auto address = shortest_ipv6(std::string(text.substr(1, closing - 1)));
+    if (!address) return bad_url("its IPv6 address is malformed");
+    out.host = std::move(*address);
+    port = text.substr(closing + 1);
+  } else {
+    const std::size_t at = std::min(text.find(':'), text.size());
+    out.host = to_lower(text.substr(0, at));
+    port = text.substr(at);
+    if (out.host.empty() || out.host.size() > 253) return bad_url("it has no host");
+    if (!std::ranges::all_of(out.host, is_host_character)) {
+      return bad_url("its host name is malformed");
+    }
+  }
+  if (port.empty()) return out;
+  const auto number = port.front() == ':' ? parse_int64(port.substr(1)) : std::nullopt;
+  if (!number || *number < 1 || *number > 65'535) return bad_url("its port is malformed");
+  out.port = static_cast<std::uint16_t>(*number);
+  return out;
+}
+
+Result<Origin> parse_origin(std::string_view text) {
+  auto url = parse_url(text);
+  if (!url) return std::unexpected(std::move(url.error()));
+  // What parse_url adds to an origin is a path; what stands behind one is none.
+  const std::size_t authority = text.find("://") + 3;
+  if (text.find_first_of("/?", authority) != std::string_view::npos) {
+    return bad_url("an origin ends with its host or port");
+  }
+  return std::move(url->origin);
+}
+
 Result<Url> parse_url(std::string_view text) {
   for (char c : text) {
     if (c <= ' ' || c == 0x7f || c == '\\' || c == '"' || c == '<' || c == '>') {
@@ -88,35 +137,10 @@ Result<Url> parse_url(std::string_view text) {
   if (rest.find('#') != std::string_view::npos) return bad_url("it has a fragment");
   if (authority.find('@') != std::string_view::npos) return bad_url("it has user info");
 
-  std::string_view port;
-  if (authority.starts_with('[')) {  // an IPv6 address
-    std::size_t closing = authority.find(']');
-    if (closing == std::string_view::npos) return bad_url("its address lacks a ']'");
-    std::string_view address = authority.substr(1, closing - 1);
-    if (address.empty() ||
-        address.find_first_not_of("0123456789abcdefABCDEF:.") != std::string_view::npos) {
-      return bad_url("its IPv6 address is malformed");
-    }
-    url.origin.host = to_lower(address);
-    port = authority.substr(closing + 1);
-  } else {
-    std::size_t at = std::min(authority.find(':'), authority.size());
-    url.origin.host = to_lower(authority.substr(0, at));
-    port = authority.substr(at);
-    if (url.origin.host.empty() || url.origin.host.size() > 253) return bad_url("it has no host");
-    for (char c : url.origin.host) {
-      if (!is_host_character(c)) return bad_url("its host name is malformed");
-    }
-  }
-  if (!port.empty()) {
-    if (port.front() != ':') return bad_url("its port is malformed");
-    port.remove_prefix(1);
-    auto [last, error] =
-        std::from_chars(port.data(), port.data() + port.size(), url.origin.port, 10);
-    if (error != std::errc() || last != port.data() + port.size() || url.origin.port == 0) {
-      return bad_url("its port is malformed");
-    }
-  }
+  auto parsed = parse_authority(authority);
+  if (!parsed) return std::unexpected(std::move(parsed.error()));
+  url.origin.host = std::move(parsed->host);
+  if (parsed->port) url.origin.port = *parsed->port;
   std::size_t question = std::min(rest.find('?'), rest.size());
   url.path = rest.substr(0, question);
   if (url.path.empty()) url.path = "/";

@@ -10,44 +10,6 @@
 namespace patchbay::mcp {
 namespace {
 
-// "example.com" of "example.com:8080", "[::1]" of "[::1]:8080".
-std::string_view without_port(std::string_view host) {
-  if (host.starts_with('[')) {
-    const std::size_t end = host.find(']');
-    return end == std::string_view::npos ? host : host.substr(0, end + 1);
-  }
-  return host.substr(0, host.find(':'));
-}
-
-bool is_loopback_name(std::string_view host) {
-  return equal_ignoring_case(host, "localhost") || host == "127.0.0.1" || host == "[::1]";
-}
-
-bool is_loopback_origin(std::string_view origin) {
-  for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!origin.starts_with(scheme)) continue;
-    const std::string_view authority = origin.substr(scheme.size());
-    // No user info, no path: an origin has none, and what has one is no origin.
-    if (authority.find_first_of("@/?#\\") != std::string_view::npos) return false;
-    return is_loopback_name(without_port(authority));
-  }
-  return false;
-}
-
-bool origin_allowed(std::string_view origin, const OriginRules& rules) {
-  if (is_loopback_origin(origin)) return true;
-  return std::ranges::any_of(rules.allowed_origins, [&](const std::string& allowed) {
-    return allowed == "*" || equal_ignoring_case(allowed, origin);
-  });
-}
-
-bool host_allowed(std::string_view host, const OriginRules& rules) {
-  if (rules.allowed_hosts.empty() || is_loopback_name(without_port(host))) return true;
-  return std::ranges::any_of(rules.allowed_hosts, [&](const std::string& allowed) {
-    return equal_ignoring_case(allowed, host) || equal_ignoring_case(allowed, without_port(host));
-  });
-}
-
 http::Response json_rpc_refusal(int status, std::string_view message) {
   http::Response response = fault_response(not_a_message(message));
   response.status = status;
@@ -85,12 +47,13 @@ http::Response second_factor_missing(bool given) {
 
 }  // namespace
 
-std::optional<http::Response> check_origin(const http::Headers& headers, const OriginRules& rules) {
+std::optional<http::Response> check_origin(const http::Headers& headers,
+                                           const http::OriginPolicy& places) {
   const auto origin = headers.find("Origin");
-  if (origin && !origin_allowed(*origin, rules)) {
+  if (origin && !places.allows_origin(*origin)) {
     return json_rpc_refusal(403, "requests from this Origin are not allowed.");
   }
-  if (!host_allowed(headers.find("Host").value_or(""), rules)) {
+  if (!places.allows_host(headers.find("Host").value_or(""))) {
     return json_rpc_refusal(403, "this Host is not served here.");
   }
   return std::nullopt;

@@ -11,21 +11,17 @@
 #include <string>
 #include <string_view>
 #include <variant>
-#include <vector>
 
 #include "http/message.h"
+#include "http/origin_policy.h"
 #include "mcp/server/server_registry.h"
 
 namespace patchbay::mcp {
 
-struct OriginRules {
-  std::vector<std::string> allowed_origins;  // beside loopback ones; "*" allows all
-  std::vector<std::string> allowed_hosts;    // beside loopback ones; empty: any
-};
-
 // 403 if the Origin or Host header names a place that is not allowed. An absent Origin is allowed:
 // only browsers send one, and only they can be led astray by DNS rebinding.
-std::optional<http::Response> check_origin(const http::Headers& headers, const OriginRules& rules);
+std::optional<http::Response> check_origin(const http::Headers& headers,
+                                           const http::OriginPolicy& places);
 
 // The server behind the token of the path, or (where that is empty) of the Authorization header;
 // else the response that refuses.

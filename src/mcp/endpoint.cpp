@@ -14,15 +14,14 @@ struct McpEndpoint::Impl {
   Impl(std::unique_ptr<ServerRegistry> servers, std::shared_ptr<const vault::Vault> vault,
        const Clock& clock, const telemetry::Log& log, EndpointOptions given)
       : registry(std::move(servers)),
-        rules{.allowed_origins = std::move(given.allowed_origins),
-              .allowed_hosts = std::move(given.allowed_hosts)},
+        places(std::move(given.places)),
         services{.version = std::move(given.server_version),
                  .log = log,
                  .carried = CarriedState(std::move(vault), clock)} {}
 
   // Constant after construction.
   std::unique_ptr<ServerRegistry> registry;
-  OriginRules rules;
+  http::OriginPolicy places;
   // Synchronised by themselves.
   McpServices services;
   EventStreamTransport event_streams;
@@ -38,7 +37,7 @@ struct McpEndpoint::Impl {
 
 McpEndpoint::Impl::Admitted McpEndpoint::Impl::admit(const http::Request& request,
                                                      std::string_view path_token) const {
-  if (auto refused = check_origin(request.headers, rules)) return std::move(*refused);
+  if (auto refused = check_origin(request.headers, places)) return std::move(*refused);
   return mcp::admit(*registry, path_token, request.headers);
 }
 
@@ -138,7 +137,7 @@ constexpr Method kEveryMethod[] = {Method::get, Method::post, Method::put, Metho
 void McpEndpoint::add_routes(http::Router& router) {
   Impl* impl = impl_.get();
   const auto ask_before = [impl](Request& request, const std::string&) {
-    auto refused = check_origin(request.headers, impl->rules);
+    auto refused = check_origin(request.headers, impl->places);
     return refused ? std::move(*refused) : preflight(request.headers);
   };
   // What is there for one method is refused for the others, and only to those who may know of it.

@@ -3,9 +3,9 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "base/clock.h"
+#include "http/origin_policy.h"
 #include "http/router.h"
 #include "mcp/server/server_registry.h"
 #include "telemetry/log.h"
@@ -14,9 +14,8 @@
 namespace patchbay::mcp {
 
 struct EndpointOptions {
-  std::string server_version;                // of Patchbay
-  std::vector<std::string> allowed_origins;  // beside loopback ones; "*" allows all
-  std::vector<std::string> allowed_hosts;    // beside loopback ones; empty: any
+  std::string server_version;  // of Patchbay
+  http::OriginPolicy places;   // who may speak, and by which name
 };
 
 class McpEndpoint {

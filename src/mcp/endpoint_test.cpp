@@ -425,14 +425,17 @@ TEST_CASE("foreign origins and hosts are refused before anything else") {
   CHECK(status(open, {{"Origin", "http://localhost:6274"}}) == 200);
   CHECK(status(open, {{"Origin", "http://127.0.0.1"}}) == 200);
   CHECK(status(open, {{"Origin", "http://[::1]:80"}}) == 200);
-  for (const char* origin : {"http://evil.example.com", "null", "", "http://localhost.evil.com",
-                             "http://localhost@evil.com", "http://evil.com/localhost",
-                             "http://127.0.0.1.evil.com", "ftp://localhost"}) {
+  for (const char* origin :
+       {"http://evil.example.com", "null", "", "http://localhost.evil.com",
+        "http://localhost@evil.com", "http://evil.com/localhost", "http://127.0.0.1.evil.com",
+        "ftp://localhost", "http://[::1].evil.example", "http://[::1]evil.example:80"}) {
     CHECK_MESSAGE(status(open, {{"Origin", origin}}) == 403, origin);
   }
-  TestEndpoint narrow({.server_version = "1",
-                       .allowed_origins = {"https://app.example.com"},
-                       .allowed_hosts = {"mcp.example.com"}});
+  TestEndpoint narrow(
+      {.server_version = "1",
+       .places = http::OriginPolicy::make(std::array<std::string, 1>{"https://app.example.com"},
+                                          std::array<std::string, 1>{"mcp.example.com"})
+                     .value()});
   CHECK(status(narrow, {{"Origin", "https://app.example.com"}}) == 200);
   CHECK(status(narrow, {{"Origin", "https://app.example.com:444"}}) == 403);
   CHECK(

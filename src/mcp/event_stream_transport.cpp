@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "http/sse.h"
 #include "http/url.h"
+#include "io/receipt.h"
 #include "mcp/ladder.h"
 #include "mcp/wire/result.h"
 
@@ -87,6 +88,9 @@ io::Task<> EventStreamTransport::run(std::shared_ptr<Kept> kept, std::weak_ptr<S
   const Ladder ladder(kept->server, kept->request, {.json = true, .event_stream = true},
                       kept->services);
   http::Response response = co_await ladder.run();
+  // Whether the session's stream gets through to the client is not known here; whether there still
+  // is one is.
+  if (kept->request.receipt && kept->gone->token().cancelled()) kept->request.receipt->lost();
   if (response.stream) {
     co_await response.stream(writer);
     co_return;

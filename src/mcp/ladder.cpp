@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "io/receipt.h"
 #include "mcp/live_answer.h"
 #include "mcp/methods/run_method.h"
 #include "mcp/wire/era.h"
@@ -177,6 +178,10 @@ Conversation Ladder::begin_conversation(const MethodCall& call, McpClient client
   conversation.progress_token = std::move(progress_token);
   conversation.requests = &services_.client_requests;
   conversation.carried = &services_.carried;
+  conversation.receipt = [&request = request_] {
+    if (!request.receipt) request.receipt = std::make_shared<io::Receipt>();
+    return request.receipt;
+  };
   return conversation;
 }
 
@@ -215,6 +220,8 @@ io::Task<http::Response> Ladder::run_call(MethodHandler method, MethodCall call,
   }
   live.attend(conversation, live.can_speak() && may_speak(conversation));
   MethodResult result = co_await run_method(method, call, context);
+  // Nobody waits for what was cancelled, whether or not it is written.
+  if (request_.receipt && conversation.cancel.cancelled()) request_.receipt->lost();
   if (!co_await live.end()) co_return respond(std::move(result), call, context);
   co_return last_event(respond_text(std::move(result), call, context));
 }

@@ -74,6 +74,7 @@ gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversa
   context.traceparent = conversation.traceparent;
   context.wait_on_rate_limit = server_->wait_on_rate_limit;
   context.cancel = conversation.cancel;
+  context.receipt = conversation.receipt;
   return context;
 }
 

@@ -13,6 +13,10 @@
 #include "io/cancel.h"
 #include "upstream/account.h"
 
+namespace patchbay::io {
+class Receipt;
+}
+
 namespace patchbay::gateway {
 
 // What a call needs to know beside its arguments.
@@ -28,6 +32,8 @@ struct CallContext {
   // Given up: what was not sent yet is not, and a read that is on its way is left. A change that is
   // on its way goes on to its end, so that what became of it is known.
   io::CancelToken cancel;
+  // Whether the answer arrives. Empty: nobody will know, and it counts as arrived.
+  std::function<std::shared_ptr<io::Receipt>()> receipt;
   // Kept up to date as long as the call runs; null where nobody asks what it waits for.
   Waits* waits = nullptr;
   // Called as pages arrive, where a call fetches several. May be empty.

@@ -20,10 +20,13 @@ namespace patchbay::gateway {
 
 class CursorSealer;
 class Lookups;
+class RecentWrites;
 
 struct GatewayOptions {
   std::chrono::milliseconds upstream_timeout{60'000};
   std::chrono::milliseconds reference_ttl{300'000};       // how long a look-up is believed
+  // How long after an answer that was lost the same write is taken for the same wish. 0: never.
+  std::chrono::milliseconds repeat_window{60'000};
   std::chrono::milliseconds max_rate_limit_wait{60'000};  // of one call, all its waits together
   upstream::ThrottleLimits throttle;        // of each account's requests, in this process
   std::shared_ptr<audit::Journal> journal;  // null: idempotency keys are refused
@@ -51,6 +54,7 @@ struct Services {
   upstream::Sender& sender;
   const Clock& clock;
   const CursorSealer& cursors;
+  RecentWrites& recent_writes;
   GatewayOptions options;
   Contradictions contradictions = {};
 };

@@ -15,6 +15,10 @@
 #include "mcp/server/outbox.h"
 #include "mcp/wire/envelope.h"
 
+namespace patchbay::io {
+class Receipt;
+}
+
 namespace patchbay::mcp {
 
 class Conversation {
@@ -34,6 +38,8 @@ class Conversation {
   std::shared_ptr<Outbox> outbox;
   ClientRequests* requests = nullptr;
   const CarriedState* carried = nullptr;
+  // Whether the answer arrives, for whoever wants to know later. May be empty.
+  std::function<std::shared_ptr<io::Receipt>()> receipt;
   // What the call waits for at this moment, as a sentence; empty: nobody knows. Set and taken back
   // by who runs the call.
   std::function<std::string()> waits_for;
