@@ -204,6 +204,24 @@ TEST_CASE("touches: a payment that is removed is told with its amount and its in
   FAIL("no payment in the sandbox");
 }
 
+TEST_CASE("touches: an update's own record is told as it stood, and says so") {
+  World world;
+  const auto product =
+      world.direct("/procurement/products?pageSize=1&conditions=invoice/id=null&orderBy=id%20desc")
+          .if_array()
+          ->front();
+  const auto was = product.find("quantity")->as_double().value_or(0);
+  const auto changed = world.harness.call_value(
+      "update_a_connect_wise_psa_product_by_id",
+      json::Object{{"id", product.int64_or("id", 0)}, {"quantity", was + 1}});
+  REQUIRE_MESSAGE(!changed.result.is_error, changed.result.text);
+  const auto* told = told_of(changed, "product");
+  REQUIRE_MESSAGE(told != nullptr, changed.result.text);
+  CHECK(told->string_or("state", "") == "before");
+  CHECK(told->find("quantity")->as_double() == was);
+  CHECK(changed.value.find("quantity")->as_double() == was + 1);
+}
+
 TEST_CASE("touches: hours that were booked on an agreement are told when the ticket leaves it") {
   World world;
   const auto entries = world.direct(

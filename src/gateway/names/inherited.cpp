@@ -222,6 +222,9 @@ std::set<std::string> fields_to_inherit(const Call& call, const Arguments& argum
       if (first_given(call, arguments, scope.argument) != &argument) fields.insert(scope.argument);
     }
   }
+  for (const auto& looked : call.method().looks_at) {
+    fields.insert(looked.agree.begin(), looked.agree.end());
+  }
   for (const auto& guard : call.method().duplicate_guards) {
     for (const auto& entry : guard.where) fields.insert(entry.second);
   }

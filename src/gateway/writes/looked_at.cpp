@@ -120,6 +120,10 @@ io::Task<> show(Call& call, const Prepared& prepared, const Resource& resource,
     told.append("record", resource.singular);
     const auto& id_field = call.integration().pagination.id_field;
     if (const auto* id = record.find(id_field)) told.append(id_field, *id);
+    // Beside an update's answer, which has it as it is by then.
+    const bool is_own = call.method().kind == integration::MethodKind::update &&
+                        &resource == &call.resource() && !looked.again;
+    if (is_own) told.append("state", "before");
     for (const auto& field : looked.show) {
       const auto* value = json::find_at(record, field);
       if (value != nullptr && !value->is_null()) told.append(field, shown(call, *value));
@@ -174,6 +178,9 @@ Outcome<> check_agreement(const Call& call, const Prepared& prepared, const Reso
         add(&value, "this call");
       }
     }
+    // And what it hangs on.
+    const auto* inherited = prepared.names.inherited.find(field);
+    if (inherited != nullptr && !inherited->is_null()) add(inherited, "what it belongs to,");
     if (owners.size() < 2) continue;
     std::vector<std::string> told;
     for (const auto& [id, owner] : owners) {
