@@ -272,6 +272,8 @@ struct Resource {
   std::vector<OutOfUse> out_of_use;  // any of them says that a record is out of use
   std::vector<Copy> copies;          // fields that repeat what others' records say
   std::vector<Warning> warnings;     // told where a write is about such a record
+  std::vector<Inherited> inherits;   // what it has from records that it names; the first counts
+  std::vector<Staying> stays;        // what others keep of its old values
   std::uint32_t rank = 0;  // place in listings: what `order` names comes first, the others by name
   std::vector<Field> fields;
   std::vector<Method> methods;

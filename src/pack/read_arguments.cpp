@@ -118,6 +118,7 @@ void check_scopes_later(const Argument& argument, std::size_t line, const std::s
       }
       std::vector<std::string> given;
       for (const Argument& each : method_of->arguments) given.push_back(each.name);
+      for (const auto& each : own->inherits) given.push_back(each.field);
       if (scope.required && argument.place != ArgumentPlace::filter &&
           std::ranges::find(given, scope.argument) == given.end()) {
         definition.problems.error(

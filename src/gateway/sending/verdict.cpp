@@ -1,22 +1,13 @@
 #include "gateway/sending/verdict.h"
 
 #include "base/text.h"
+#include "json/mend.h"
 
 namespace patchbay::gateway {
 
-namespace {
-
-std::string_view without_mark(std::string_view body) {
-  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-  if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
-  return body;
-}
-
-}  // namespace
-
 bool begins_as_json(std::string_view body) {
-  const auto text = trim(without_mark(body.substr(0, 256)));
-  if (text.empty()) return trim(without_mark(body)).empty();
+  const auto text = trim(json::without_byte_order_mark(body.substr(0, 256)));
+  if (text.empty()) return trim(json::without_byte_order_mark(body)).empty();
   const char first = text.front();
   if (first == '{' || first == '[' || first == '"' || first == '-') return true;
   if (first >= '0' && first <= '9') return true;
