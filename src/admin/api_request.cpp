@@ -115,6 +115,12 @@ std::optional<Refusal> read_body(const Operation& operation, const http::Request
                    {ErrorCode::invalid_argument, "The body must be JSON.",
                     "Send it with 'Content-Type: application/json'."}};
   }
+  const auto coding = request.headers.find("Content-Encoding");
+  if (coding && !equal_ignoring_case(trim(*coding), "identity") && !trim(*coding).empty()) {
+    return Refusal{415,
+                   {ErrorCode::invalid_argument, "The body must not be compressed.",
+                    "Send it as it is, without Content-Encoding."}};
+  }
   auto parsed = json::parse(request.body);
   if (!parsed) return refuse(parsed.error());
   json::Object* const object = parsed->if_object();

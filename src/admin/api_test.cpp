@@ -36,6 +36,8 @@ TEST_CASE("The article's request works as it stands there") {
   const auto token = vault::Token::parse(vault::TokenKind::mcp_server, made["token"]);
   REQUIRE(token);
   CHECK(door.world.find(*token)->toolset->tools().size() == 10);
+  CHECK(made.body.int64_or("tool_count", 0) == 10);
+  CHECK(made.body.find("notices") == nullptr);
 }
 
 TEST_CASE("Token and URL are shown at creation and rotation only") {

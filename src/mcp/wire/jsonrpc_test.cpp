@@ -54,6 +54,8 @@ TEST_CASE("a message is read by its shape, and a faulty one tells its id where i
       // No ids.
       {R"({"jsonrpc":"2.0","id":null,"method":"m"})", "-32600"},
       {R"({"jsonrpc":"2.0","id":1.5,"method":"m"})", "-32600"},
+      {R"({"jsonrpc":"2.0","id":1e300,"method":"m"})", "-32600"},
+      {R"({"jsonrpc":"2.0","id":1E400,"method":"m"})", "-32600"},
       {R"({"jsonrpc":"2.0","id":true,"method":"m"})", "-32600"},
       {R"({"jsonrpc":"2.0","id":{},"method":"m"})", "-32600"},
       {R"({"jsonrpc":"2.0","id":[1],"method":"m"})", "-32600"},
