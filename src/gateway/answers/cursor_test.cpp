@@ -72,6 +72,17 @@ TEST_CASE("a cursor opens on its own server, with its own key, query and time on
   CHECK(error(kSealer, own, "srv_1", kNow + std::chrono::hours(100)).contains("expired"));
 }
 
+TEST_CASE("after a change of keys cursors go on, and new ones are of the new key") {
+  const Secret old_key(std::string(32, 'k'));
+  const Secret new_key(std::string(32, 'n'));
+  const CursorSealer after({new_key, old_key});
+  const auto old_cursor = kSealer.seal(kPlace, digest("{}"), "srv_1", kNow);
+  CHECK(after.open(old_cursor, digest("{}"), "srv_1", kNow).value() == kPlace);
+  const auto new_cursor = after.seal(kPlace, digest("{}"), "srv_1", kNow);
+  CHECK_FALSE(kSealer.open(new_cursor, digest("{}"), "srv_1", kNow));
+  CHECK(CursorSealer({new_key}).open(new_cursor, digest("{}"), "srv_1", kNow));
+}
+
 TEST_CASE("a query's digest counts what it asks, not how it is written") {
   const auto own = digest(R"({"a":1,"b":{"c":2,"d":3}})");
   CHECK(digest(R"({"b":{"d":3,"c":2},"a":1,"limit":7,"next_cursor":"x"})") == own);
