@@ -49,6 +49,8 @@ void ControlPlane::Impl::keep_first_use() {
 Result<std::optional<vault::Token>> ControlPlane::bootstrap(const KeepToken& keep) {
   Impl& impl = *impl_;
   const Principal instance = instance_itself();
+  impl.keep_first_use();
+  if (impl.first_use) return std::nullopt;
   const auto stored = impl.repository.secret(kFirstToken);
   if (!stored) return std::unexpected(stored.error());
   auto waiting = impl.waiting_first_token();
