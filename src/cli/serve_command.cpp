@@ -1,3 +1,4 @@
+#include <csignal>
 #include <cstdlib>
 #include <utility>
 
@@ -40,6 +41,8 @@ int serve(const ServeRequest& request) {
   auto config = read_config(request.config_file, request.flags);
   if (!config) return report(config.error());
   block_stop_signals();
+  // A limit on the size of files is a disk that is full, and not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   const SystemClock clock;
   const telemetry::Log log(STDERR_FILENO, config->log_level);
   for (const std::string& name : app::unknown_variables(environ)) {

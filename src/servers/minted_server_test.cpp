@@ -315,15 +315,15 @@ TEST_CASE("confirm_writes: what has data sent out later is asked for like what d
   for (integration::Method& method : integration->resources[1].methods) {
     if (method.kind == integration::MethodKind::create ||
         method.kind == integration::MethodKind::update) {
-      method.tags.emplace_back(kOutboundTag);
+      method.tags.emplace_back("outbound");
     }
   }
   instance.world.control->set_catalog(catalog::ToolCatalog::generate(integration).value());
   const std::string asking = instance.mint(R"({"confirm_writes":true})");
   const std::string free = instance.mint("{}");
   for (const std::string_view tool : {"create_a_desk_ticket", "update_a_desk_ticket_by_id"}) {
-    const std::string call = legacy_body(
-        "tools/call", R"({"name":")" + std::string(tool) + R"(","arguments":{}})");
+    const std::string call =
+        legacy_body("tools/call", R"({"name":")" + std::string(tool) + R"(","arguments":{}})");
     const Reaction asked = instance.post(asking, call);
     CHECK(error_code(asked) == "confirmation_required");
     CHECK(asked.body.find("data leaves the system by itself") != std::string::npos);
