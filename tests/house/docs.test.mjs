@@ -30,7 +30,14 @@ const commands = new Map();  // name → its flags
 before(async () => {
   const { stdout } = await run('--help');
   for (const [, name] of stdout.slice(stdout.search(/subcommands:/i)).matchAll(/^  ([a-z]+) {2,}/gm)) {
-    commands.set(name, flagsOf((await run(name, '--help')).stdout));
+    const help = (await run(name, '--help')).stdout;
+    const flags = flagsOf(help);
+    // Of `key new` as well: what stands below a command belongs to it.
+    const below = help.search(/subcommands:/i);
+    for (const [, inner] of below < 0 ? [] : help.slice(below).matchAll(/^  ([a-z]+) {2,}/gm)) {
+      for (const flag of flagsOf((await run(name, inner, '--help')).stdout)) flags.add(flag);
+    }
+    commands.set(name, flags);
   }
 });
 
