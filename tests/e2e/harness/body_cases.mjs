@@ -38,6 +38,7 @@ function withOneOf(method, only, template, over) {
 
 function plainValue(argument, of, serial) {
   if (of.values) return of.values[serial % of.values.length];
+  if (of.written_as) return `${argument}.${serial}@patchbay.example`;
   const late = /end|close|due|expir|required|until/i.test(argument) ? 7 * kDay : 0;
   const day = new Date(Date.UTC(2026, 10, 2, 9) + (serial % 20) * kDay + late).toISOString();
   switch (of.type) {
