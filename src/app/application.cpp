@@ -185,11 +185,15 @@ Result<> Application::Impl::open_control() {
 
 std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
   auto minted = std::make_unique<servers::MintedServerRegistry>(
-      *snapshot, *gateway, vault, clock, [this](const std::string& account_id) {
+      *runtime, *snapshot, *gateway, vault, clock, [this](const std::string& account_id) {
         runtime->spawn(io::Loop::current(), [this, account_id] {
           return mark_needs_reauth(*runtime, *control, account_id);
         });
       });
+  snapshot->on_change([this, calls = minted.get()] {
+    calls->look_again();
+    endpoint->look_again();
+  });
   if (!options.config.conformance_fixtures) return minted;
   return std::make_unique<mcp::conformance::FixtureRegistry>("conformance-fixtures",
                                                              std::move(minted));
@@ -283,6 +287,7 @@ void Application::stop() {
   impl_->expiry.reset();
   impl_->endpoint->end_streams();
   impl_->server->stop(impl_->options.config.shutdown_grace);
+  impl_->snapshot->on_change(nullptr);
   impl_->runtime->stop(std::chrono::milliseconds(500));
 }
 

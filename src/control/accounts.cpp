@@ -18,6 +18,12 @@ Result<> check_credentials(const std::map<std::string, Secret>& credentials) {
       return fail(ErrorCode::invalid_argument, "credentials." + std::string(cut_utf8(name, 100)) +
                                                    " must be a string of at most 16,384 bytes.");
     }
+    // What a default would take the place of is not what was meant.
+    if (trim(value.reveal()).empty()) {
+      return fail(ErrorCode::invalid_argument,
+                  "credentials." + std::string(cut_utf8(name, 100)) + " is empty.",
+                  "Give a value, or leave it out where it has a default.");
+    }
   }
   return {};
 }
@@ -127,6 +133,9 @@ Result<store::AccountRow> ControlPlane::create_account(const Principal& principa
   }
 
   const Change change(impl);
+  if (auto stands = impl.check_standing(principal); !stands) {
+    return std::unexpected(stands.error());
+  }
   if (auto inserted = impl.repository.insert(row); !inserted) {
     return std::unexpected(inserted.error());
   }
@@ -201,7 +210,7 @@ Result<store::AccountRow> ControlPlane::update_account(const Principal& principa
     row.status = "active";
     row.last_error.clear();
   }
-  return impl.commit_account(before, std::move(row), std::move(live));
+  return impl.commit_account(principal, before, std::move(row), std::move(live));
 }
 
 Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::reopen_account(
@@ -230,9 +239,10 @@ Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::reopen_acco
 }
 
 Result<store::AccountRow> ControlPlane::Impl::commit_account(
-    const store::AccountRow& before, store::AccountRow row,
+    const Principal& principal, const store::AccountRow& before, store::AccountRow row,
     std::shared_ptr<const upstream::Account> live) {
   Change change(*this);
+  if (auto stands = check_standing(principal); !stands) return std::unexpected(stands.error());
   const auto found = rows.read().accounts.find(row.id);
   if (found == rows.read().accounts.end()) {
     return fail(ErrorCode::not_found, "The integrated account was deleted in the meantime.");
@@ -271,7 +281,7 @@ Result<store::AccountRow> ControlPlane::probe_account(const Principal& principal
   store::AccountRow row = before;
   record(row, outcome);
   if (row.status == before.status && row.last_error == before.last_error) return before;
-  auto committed = impl.commit_account(before, std::move(row), nullptr);
+  auto committed = impl.commit_account(principal, before, std::move(row), nullptr);
   // Changed meanwhile, so what was proved is not what is there now: its own change said how it is.
   if (!committed && committed.error().code == ErrorCode::conflict) return account(principal, id);
   return committed;
@@ -279,6 +289,9 @@ Result<store::AccountRow> ControlPlane::probe_account(const Principal& principal
 
 Result<> ControlPlane::delete_account(const Principal& principal, std::string_view id) {
   Change change(*impl_);
+  if (auto stands = impl_->check_standing(principal); !stands) {
+    return std::unexpected(stands.error());
+  }
   if (const auto found = impl_->find_account(principal, id); !found) {
     return std::unexpected(found.error());
   }

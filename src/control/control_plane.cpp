@@ -123,7 +123,7 @@ void ControlPlane::on_expiry_changed(std::function<void()> callback) {
 }
 
 Result<std::optional<vault::Token>> ControlPlane::bootstrap() {
-  const Principal instance{.token_id = "bootstrap", .environment_id = {}};
+  const Principal instance{.token_id = std::string(kBootstrap), .environment_id = {}};
   {
     const Reading reading(impl_->rows);
     if (!impl_->rows.read().api_tokens.empty()) return std::nullopt;

@@ -17,6 +17,9 @@ Result<Minted<store::McpServerRow>> ControlPlane::create_mcp_server(const Princi
                                                                     std::string_view account_id,
                                                                     NewMcpServer server) {
   Change change(*impl_);
+  if (auto stands = impl_->check_standing(principal); !stands) {
+    return std::unexpected(stands.error());
+  }
   const auto account = impl_->find_account(principal, account_id);
   if (!account) return std::unexpected(account.error());
   auto name = check_name(server.name, "name");
@@ -75,6 +78,9 @@ Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& pri
                                                             std::string_view id,
                                                             McpServerChange wanted) {
   Change change(*impl_);
+  if (auto stands = impl_->check_standing(principal); !stands) {
+    return std::unexpected(stands.error());
+  }
   const auto found = impl_->find_server(principal, account_id, id);
   if (!found) return std::unexpected(found.error());
   const McpServerEntry& entry = **found;
@@ -105,6 +111,9 @@ Result<Minted<store::McpServerRow>> ControlPlane::rotate_mcp_server(const Princi
                                                                     std::string_view account_id,
                                                                     std::string_view id) {
   Change change(*impl_);
+  if (auto stands = impl_->check_standing(principal); !stands) {
+    return std::unexpected(stands.error());
+  }
   const auto found = impl_->find_server(principal, account_id, id);
   if (!found) return std::unexpected(found.error());
   vault::Token token = vault::Token::generate(vault::TokenKind::mcp_server);
@@ -121,6 +130,9 @@ Result<Minted<store::McpServerRow>> ControlPlane::rotate_mcp_server(const Princi
 Result<> ControlPlane::delete_mcp_server(const Principal& principal, std::string_view account_id,
                                          std::string_view id) {
   Change change(*impl_);
+  if (auto stands = impl_->check_standing(principal); !stands) {
+    return std::unexpected(stands.error());
+  }
   if (const auto found = impl_->find_server(principal, account_id, id); !found) {
     return std::unexpected(found.error());
   }

@@ -102,4 +102,16 @@ Result<> ControlPlane::Impl::check_expiry(const std::optional<WallTime>& expires
               "Use a later time, or null for no end.");
 }
 
+Result<> ControlPlane::Impl::check_standing(const Principal& principal) const {
+  if (principal.token_id == kBootstrap) return {};
+  const auto found = rows.read().api_tokens.find(principal.token_id);
+  const bool stands = found != rows.read().api_tokens.end() &&
+                      found->second.environment_id == principal.environment_id &&
+                      (!found->second.expires_at || *found->second.expires_at > clock.now());
+  if (stands) return {};
+  return fail(ErrorCode::unauthenticated,
+              "The API token was deleted or has expired in the meantime; nothing was changed.",
+              "Send 'Authorization: Bearer <API token>' with a valid token.");
+}
+
 }  // namespace patchbay::control

@@ -86,9 +86,19 @@ std::shared_ptr<const Snapshot> SnapshotHolder::current() const {
 }
 
 void SnapshotHolder::set(std::shared_ptr<const Snapshot> snapshot) {
+  std::function<void()> callback;
+  {
+    const MutexLock lock(mutex_);
+    current_.swap(snapshot);  // the old one is freed outside of the lock, by the parameter
+    generation_.fetch_add(1, std::memory_order_release);
+    callback = callback_;
+  }
+  if (callback) callback();
+}
+
+void SnapshotHolder::on_change(std::function<void()> callback) {
   const MutexLock lock(mutex_);
-  current_.swap(snapshot);  // the old one is freed outside of the lock, by the parameter
-  generation_.fetch_add(1, std::memory_order_release);
+  callback_ = std::move(callback);
 }
 
 }  // namespace patchbay::control

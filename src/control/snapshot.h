@@ -10,6 +10,7 @@
 #include <atomic>
 #include <bitset>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -99,6 +100,9 @@ class SnapshotHolder {
   // On any thread.
   std::shared_ptr<const Snapshot> current() const;
   void set(std::shared_ptr<const Snapshot> snapshot);
+  // Called after each set(), on the thread of whoever changed something; must not block. Before the
+  // first change that it is to see.
+  void on_change(std::function<void()> callback);
 
  private:
   struct alignas(64) PerLoop {
@@ -110,6 +114,7 @@ class SnapshotHolder {
   std::atomic<std::uint64_t> generation_{1};
   mutable Mutex mutex_;
   std::shared_ptr<const Snapshot> current_ PATCHBAY_GUARDED_BY(mutex_);
+  std::function<void()> callback_ PATCHBAY_GUARDED_BY(mutex_);
 };
 
 }  // namespace patchbay::control

@@ -20,6 +20,9 @@
 
 namespace patchbay::control {
 
+// Who made the first token, when there was none yet.
+inline constexpr std::string_view kBootstrap = "bootstrap";
+
 struct ControlPlane::Impl {
   Impl(store::Repository& the_repository, std::shared_ptr<const vault::Vault> the_vault,
        const Clock& the_clock, SnapshotHolder& the_holder, Probe the_probe,
@@ -72,6 +75,9 @@ struct ControlPlane::Impl {
   Result<std::string> choose_environment(const Principal&, std::string_view wanted) const
       PATCHBAY_REQUIRES_SHARED(rows.mutex);
   Result<> check_expiry(const std::optional<WallTime>& expires_at) const;
+  // Whether the token with which the principal came in still stands: it may have waited, for a
+  // body, a probe or its turn. Error: unauthenticated.
+  Result<> check_standing(const Principal&) const PATCHBAY_REQUIRES_SHARED(rows.mutex);
 
   // -- put_rows.cpp: rows into memory and out of it, together with what the snapshot shows of them
   // and the expiries. Within a Change; they apply by themselves.
@@ -149,7 +155,8 @@ struct ControlPlane::Impl {
       PATCHBAY_EXCLUDES(rows.writing, rows.mutex);
   // Commits `row` and serves it, unless the account is no longer
   // as it was `before`. `live` null: the connection stays.
-  Result<store::AccountRow> commit_account(const store::AccountRow& before, store::AccountRow row,
+  Result<store::AccountRow> commit_account(const Principal& principal,
+                                           const store::AccountRow& before, store::AccountRow row,
                                            std::shared_ptr<const upstream::Account> live)
       PATCHBAY_EXCLUDES(rows.writing, rows.mutex);
   // Already known to need it, or deleted.

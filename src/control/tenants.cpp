@@ -24,6 +24,9 @@ Result<store::EnvironmentRow> ControlPlane::create_environment(const Principal& 
   store::EnvironmentRow row{
       .id = random_id("env"), .name = std::move(*checked), .created_at = now, .updated_at = now};
   const Change change(*impl_);
+  if (auto stands = impl_->check_standing(principal); !stands) {
+    return std::unexpected(stands.error());
+  }
   if (auto inserted = impl_->repository.insert(row); !inserted) {
     return std::unexpected(inserted.error());
   }
@@ -53,6 +56,9 @@ Result<store::EnvironmentRow> ControlPlane::update_environment(const Principal& 
                                                                std::string_view id,
                                                                EnvironmentChange wanted) {
   const Change change(*impl_);
+  if (auto stands = impl_->check_standing(principal); !stands) {
+    return std::unexpected(stands.error());
+  }
   const auto found = impl_->find_environment(principal, id);
   if (!found) return std::unexpected(found.error());
   store::EnvironmentRow row = **found;
@@ -72,6 +78,9 @@ Result<store::EnvironmentRow> ControlPlane::update_environment(const Principal& 
 Result<> ControlPlane::delete_environment(const Principal& principal, std::string_view id) {
   if (!principal.environment_id.empty()) return instance_only();
   Change change(*impl_);
+  if (auto stands = impl_->check_standing(principal); !stands) {
+    return std::unexpected(stands.error());
+  }
   if (const auto found = impl_->find_environment(principal, id); !found) {
     return std::unexpected(found.error());
   }
@@ -86,6 +95,9 @@ Result<Minted<store::ApiTokenRow>> ControlPlane::create_api_token(
   auto checked = check_name(name, "name");
   if (!checked) return std::unexpected(checked.error());
   Change change(*impl_);
+  if (auto stands = impl_->check_standing(principal); !stands) {
+    return std::unexpected(stands.error());
+  }
   if (environment_id.empty()) {
     environment_id = principal.environment_id;
   } else if (auto found = impl_->find_environment(principal, environment_id); !found) {
@@ -122,6 +134,9 @@ Result<std::vector<store::ApiTokenRow>> ControlPlane::api_tokens(const Principal
 
 Result<> ControlPlane::delete_api_token(const Principal& principal, std::string_view id) {
   Change change(*impl_);
+  if (auto stands = impl_->check_standing(principal); !stands) {
+    return std::unexpected(stands.error());
+  }
   const auto found = impl_->find_api_token(principal, id);
   if (!found) return std::unexpected(found.error());
   const WallTime now = impl_->clock.now();

@@ -78,4 +78,30 @@ TEST_CASE("throttle: a pause that the upstream asked for holds for every call of
   CHECK(asked == 2);
 }
 
+TEST_CASE("throttle: a pause that is none is waited out all the same, longer each time") {
+  for (const char* pause : {"0", "-1", "Thu, 01 Jan 1970 00:00:00 GMT"}) {
+    CAPTURE(pause);
+    RunningLoops loops;
+    std::vector<MonotonicTime> asked;
+    StubUpstream upstream(loops.runtime, [&](const StubUpstream::Seen&) {
+      asked.push_back(std::chrono::steady_clock::now());
+      auto answer = http::Response::json(429, "{}");
+      answer.headers.add("Retry-After", pause);
+      return answer;
+    });
+    // Room for a pause of one second; the first looks further, and has room for one of two as well.
+    const bool further = std::string_view(pause) == "0";
+    Harness harness(loops.runtime, upstream.port(),
+                    {.max_rate_limit_wait = std::chrono::milliseconds(further ? 4'000 : 1'500)});
+    harness.context.wait_on_rate_limit = true;
+    const auto outcome = harness.call(kList, "{}");
+    CHECK(outcome.value.find("error")->string_or("code", "") == "rate_limited");
+    CHECK(asked.size() <= (further ? 3 : 2));
+    if (further) CHECK(asked.size() == 3);
+    for (std::size_t i = 1; i < asked.size(); ++i) {
+      CHECK(asked[i] - asked[i - 1] >= std::chrono::milliseconds(1'000 << (i - 1)));
+    }
+  }
+}
+
 }  // namespace patchbay::gateway

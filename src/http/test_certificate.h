@@ -21,8 +21,9 @@ class TestAuthority {
     std::string certificate;
     std::string key;
   };
-  // `names` as OpenSSL writes them: "DNS:localhost,IP:127.0.0.1".
-  Files issue(const std::string& names, int valid_from_days = -1, int valid_to_days = 1);
+  // `names` as OpenSSL writes them: "DNS:localhost,IP:127.0.0.1"; "": none.
+  Files issue(const std::string& names, int valid_from_days = -1, int valid_to_days = 1,
+              const char* common_name = "Patchbay test");
 
  private:
   std::filesystem::path directory_;

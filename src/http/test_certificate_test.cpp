@@ -71,14 +71,15 @@ TestAuthority::~TestAuthority() {
   std::filesystem::remove_all(directory_, ignored);
 }
 
-TestAuthority::Files TestAuthority::issue(const std::string& names, int from_days, int to_days) {
+TestAuthority::Files TestAuthority::issue(const std::string& names, int from_days, int to_days,
+                                          const char* common_name) {
   std::string stem = std::to_string(++issued_);
   Files files{(directory_ / (stem + ".pem")).string(), (directory_ / (stem + ".key")).string()};
   auto key = new_key();
   auto leaf = new_certificate(key.get(), 1 + issued_, from_days, to_days);
-  name(X509_get_subject_name(leaf.get()), "Patchbay test");
+  name(X509_get_subject_name(leaf.get()), common_name);
   X509_set_issuer_name(leaf.get(), X509_get_subject_name(certificate_.get()));
-  extend(leaf.get(), certificate_.get(), NID_subject_alt_name, names);
+  if (!names.empty()) extend(leaf.get(), certificate_.get(), NID_subject_alt_name, names);
   X509_sign(leaf.get(), key_.get(), EVP_sha256());
   write_file(files.certificate, [&](std::FILE* file) { PEM_write_X509(file, leaf.get()); });
   write_file(files.key, [&](std::FILE* file) {

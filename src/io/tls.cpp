@@ -94,7 +94,9 @@ TlsSession TlsContext::new_client_session(const std::string& host) const {
   boost::asio::ip::make_address(host, not_an_address);
   if (not_an_address) {
     SSL_set_tlsext_host_name(session.get(), host.c_str());
-    SSL_set_hostflags(session.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    // A name that stands in the subject alone (CN) is no name of a host (RFC 9525 section 6.3).
+    SSL_set_hostflags(session.get(),
+                      X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     SSL_set1_host(session.get(), host.c_str());
   } else {
     X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session.get()), host.c_str());

@@ -63,15 +63,11 @@ std::variant<ServerRegistry::Found, http::Response> admit(const ServerRegistry& 
                                                           std::string_view path_token,
                                                           const http::Headers& headers) {
   const bool token_in_path = !path_token.empty();
+  const std::string_view second = api_token(headers, token_in_path);
   std::optional<ServerRegistry::Found> found =
-      registry.find(token_in_path ? path_token : bearer(headers));
+      registry.find(token_in_path ? path_token : bearer(headers), second);
   if (!found) return unknown_url();
-  if (found->needs_api_token) {
-    const std::string_view second = api_token(headers, token_in_path);
-    if (!registry.admits(second, found->environment_id)) {
-      return second_factor_missing(!second.empty());
-    }
-  }
+  if (found->lacks_api_token) return second_factor_missing(!second.empty());
   return std::move(*found);
 }
 

@@ -90,6 +90,10 @@ McpEndpoint::McpEndpoint(std::unique_ptr<ServerRegistry> registry,
 
 McpEndpoint::~McpEndpoint() = default;
 
+void McpEndpoint::look_again() {
+  impl_->services.listeners.look_again();
+}
+
 void McpEndpoint::end_streams() {
   impl_->services.listeners.end_all();
   impl_->event_streams.end_all();

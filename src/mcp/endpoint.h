@@ -29,6 +29,9 @@ class McpEndpoint {
   // methods and well-known paths that clients probe.
   void add_routes(http::Router& router);
 
+  // Servers may have changed: who listens is told now, and not only when its time has come. From
+  // any thread.
+  void look_again();
   // Ends what would go on for ever (listeners), each with its result. Soon, from any thread; before
   // the HTTP server stops.
   void end_streams();

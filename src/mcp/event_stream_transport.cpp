@@ -1,11 +1,14 @@
 #include "mcp/event_stream_transport.h"
 
+#include <chrono>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/random.h"
 #include "http/sse.h"
 #include "http/url.h"
+#include "io/deadline.h"
 #include "io/receipt.h"
 #include "mcp/ladder.h"
 #include "mcp/wire/result.h"
@@ -14,6 +17,8 @@ namespace patchbay::mcp {
 namespace {
 
 constexpr std::size_t kMostSessions = 10'000;
+// How soon a stream ends behind the server that it belongs to.
+constexpr std::chrono::milliseconds kTick{50};
 
 std::string session_of(std::string_view query) {
   const auto parameters = http::parse_query(query);
@@ -39,7 +44,7 @@ struct EventStreamTransport::Kept {
 
 struct EventStreamTransport::Session {
   std::string id;
-  std::string server_id;
+  std::shared_ptr<const Server> server;
   io::Loop* loop = nullptr;  // set before anybody learns of the session
   Outbox outbox;             // the loop's
   Mutex mutex;
@@ -52,6 +57,13 @@ struct EventStreamTransport::Session {
     if (ended) return kept->gone->cancel();
     std::erase_if(under_way, [](const std::weak_ptr<Kept>& old) { return old.expired(); });
     under_way.push_back(kept);
+  }
+  bool is_over = false;  // its server is gone
+  // On its loop. The stream ends a tick after its server, so that calls which end with that can say
+  // so.
+  void look() {
+    if (is_over) outbox.close();
+    is_over = is_over || !server->current_listings();
   }
   // Nobody reads answers any more.
   void end() {
@@ -106,7 +118,7 @@ http::Response EventStreamTransport::open(std::shared_ptr<const Server> server,
                                           std::string messages_url) {
   auto session = std::make_shared<Session>();
   session->id = random_id("sse");
-  session->server_id = server->id();
+  session->server = std::move(server);
   {
     const MutexLock lock(mutex_);
     if (sessions_.size() >= kMostSessions) {
@@ -131,6 +143,12 @@ io::Task<> EventStreamTransport::write_stream(EventStreamTransport* transport,
     transport->sessions_.emplace(session->id, session);
   }
   const auto gone = writer.disconnected().on_cancel([raw = session.get()] { raw->outbox.close(); });
+  std::optional<io::Deadline> tick;
+  tick.emplace(io::Loop::current(), [&tick, raw = session.get()] {
+    raw->look();
+    if (!raw->outbox.closed()) tick->expires_after(kTick);
+  });
+  tick->expires_after(kTick);
   const std::string first = http::sse_event("endpoint", messages_url + "?sessionId=" + session->id);
   if (co_await writer.write(first)) {
     co_await write_events(session->outbox, writer, kLiveRhythm);
@@ -146,7 +164,7 @@ http::Response EventStreamTransport::post(std::shared_ptr<const Server> server,
   {
     const MutexLock lock(mutex_);
     const auto found = sessions_.find(session_of(request.query));
-    if (found != sessions_.end() && found->second->server_id == server->id()) {
+    if (found != sessions_.end() && found->second->server->id() == server->id()) {
       session = found->second;
     }
   }

@@ -209,6 +209,7 @@ io::Task<http::Response> Ladder::run_call(MethodHandler method, MethodCall call,
   // is gone when it takes long gets no answer in any case, since nothing here is sent twice.
   auto cancel = std::make_shared<io::CancelSource>();
   conversation.cancel = cancel->token();
+  conversation.give_up = [cancel] { cancel->cancel(); };
   io::CancelToken::Registration gone;
   Cancellations::Entry cancellable;
   LiveAnswer live(request_, acceptable_.event_stream);

@@ -53,15 +53,12 @@ class TableServer final : public Server {
 class TableRegistry final : public ServerRegistry {
  public:
   explicit TableRegistry(std::shared_ptr<const Server> server) : server_(std::move(server)) {}
-  std::optional<Found> find(std::string_view token) const override {
+  std::optional<Found> find(std::string_view token, std::string_view api_token) const override {
     if (token == kOpenToken) return Found{.server = server_};
     if (token == kGuardedToken) {
-      return Found{.server = server_, .needs_api_token = true, .environment_id = "env_1"};
+      return Found{.server = server_, .lacks_api_token = api_token != kApiToken};
     }
     return std::nullopt;
-  }
-  bool admits(std::string_view api_token, std::string_view environment_id) const override {
-    return api_token == kApiToken && environment_id == "env_1";
   }
 
  private:

@@ -61,9 +61,18 @@ mcp::SharedText MintedServer::tool_listing() const {
 }
 
 std::optional<mcp::Listings> MintedServer::current_listings() const {
-  const std::shared_ptr<const control::McpServer> now = parts_.current.find(token_);
+  const std::shared_ptr<const control::McpServer> now = this->now();
   if (now == nullptr) return std::nullopt;
   return mcp::Listings{.tools = listing_of(*now), .prompts = parts_.listings.prompts(now->toolset)};
+}
+
+std::shared_ptr<const control::McpServer> MintedServer::now() const {
+  std::shared_ptr<const control::McpServer> server = parts_.current.find(admission_.server);
+  if (server == nullptr || server->id != server_->id) return nullptr;
+  const bool admitted = !server->require_api_token_auth ||
+                        (admission_.api_token &&
+                         parts_.current.admits(*admission_.api_token, server->environment_id));
+  return admitted ? server : nullptr;
 }
 
 gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversation) const {
@@ -84,6 +93,16 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
                                                      mcp::Conversation& conversation) const {
   const catalog::Tool* tool = server_->toolset->find(name);
   if (tool == nullptr) co_return mcp::unknown_name("tool", name, tool_names(*server_->toolset));
+  // Asked again wherever it waited. What was narrowed meanwhile may have lost the tool.
+  const auto still_allowed = [this, &name] {
+    const auto server = now();
+    return server != nullptr && server->toolset->find(name) != nullptr;
+  };
+  io::CancelSource revoked;
+  const RunningCalls::Entry running(parts_.running, still_allowed, [&revoked, &conversation] {
+    revoked.cancel();
+    if (conversation.give_up) conversation.give_up();
+  });
   // What is only shown needs no yes; the gateway decides by the very same question.
   const bool asks = server_->confirm_writes && needs_confirmation(*tool);
   if (asks && gateway::is_dry_run(*tool, arguments)) {
@@ -93,6 +112,8 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
     if (instead) co_return std::move(*instead);
   }
   gateway::CallContext context = context_for(conversation);
+  context.still_allowed = still_allowed;
+  context.revoked = revoked.token();
   gateway::Waits waits;
   const ToldWaits told(conversation, waits);
   if (conversation.wants_progress()) {

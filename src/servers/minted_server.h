@@ -15,6 +15,7 @@
 #include "mcp/server/server.h"
 #include "servers/current_servers.h"
 #include "servers/listing_variants.h"
+#include "servers/running_calls.h"
 #include "vault/token.h"
 
 namespace patchbay::servers {
@@ -29,8 +30,15 @@ struct ServingParts {
   CurrentServers current;
   gateway::Gateway& gateway;
   CredentialsRefused credentials_refused;  // may be empty
-  // Synchronised by itself.
+  // Synchronised by themselves.
+  mutable RunningCalls running;
   ListingVariants listings = {};
+};
+
+// What a request came in with.
+struct Admission {
+  vault::TokenHash server;
+  std::optional<vault::TokenHash> api_token = {};  // the second factor, if it was asked for
 };
 
 // For the time of a request, or of a listener.
@@ -38,9 +46,9 @@ class MintedServer final : public mcp::Server,
                            public mcp::PromptSource,
                            public mcp::CompletionSource {
  public:
-  MintedServer(const ServingParts& parts, const vault::TokenHash& token,
+  MintedServer(const ServingParts& parts, const Admission& admission,
                std::shared_ptr<const control::McpServer> server)
-      : parts_(parts), token_(token), server_(std::move(server)) {}
+      : parts_(parts), admission_(admission), server_(std::move(server)) {}
 
   std::string_view id() const override { return server_->id; }
   std::string_view title() const override { return server_->name; }
@@ -65,10 +73,12 @@ class MintedServer final : public mcp::Server,
  private:
   gateway::CallContext context_for(const mcp::Conversation& conversation) const;
   mcp::SharedText listing_of(const control::McpServer& server) const;
+  // The server as it is at this moment; null if it is gone, or no longer for who asked.
+  std::shared_ptr<const control::McpServer> now() const;
   bool offers_prompts() const { return prompt_listing() != nullptr; }
 
   const ServingParts& parts_;
-  vault::TokenHash token_;
+  Admission admission_;
   std::shared_ptr<const control::McpServer> server_;
 };
 

@@ -4,7 +4,8 @@
 
 namespace patchbay::servers {
 
-MintedServerRegistry::MintedServerRegistry(const control::SnapshotHolder& snapshot,
+MintedServerRegistry::MintedServerRegistry(io::Runtime& runtime,
+                                           const control::SnapshotHolder& snapshot,
                                            gateway::Gateway& gateway,
                                            std::shared_ptr<const vault::Vault> vault,
                                            const Clock& clock,
@@ -12,24 +13,25 @@ MintedServerRegistry::MintedServerRegistry(const control::SnapshotHolder& snapsh
     : vault_(std::move(vault)),
       parts_{.current = CurrentServers(snapshot, clock),
              .gateway = gateway,
-             .credentials_refused = std::move(credentials_refused)} {}
+             .credentials_refused = std::move(credentials_refused),
+             .running = RunningCalls(runtime)} {}
 
-std::optional<mcp::ServerRegistry::Found> MintedServerRegistry::find(std::string_view text) const {
+std::optional<mcp::ServerRegistry::Found> MintedServerRegistry::find(
+    std::string_view text, std::string_view api_token) const {
   const std::optional<vault::Token> token = vault::Token::parse(vault::TokenKind::mcp_server, text);
   if (!token) return std::nullopt;
-  const vault::TokenHash hash = vault_->hash(*token);
-  std::shared_ptr<const control::McpServer> server = parts_.current.find(hash);
+  Admission admission{.server = vault_->hash(*token)};
+  std::shared_ptr<const control::McpServer> server = parts_.current.find(admission.server);
   if (server == nullptr) return std::nullopt;
   Found found;
-  found.needs_api_token = server->require_api_token_auth;
-  if (found.needs_api_token) found.environment_id = server->environment_id;
-  found.server = std::make_shared<MintedServer>(parts_, hash, std::move(server));
+  if (server->require_api_token_auth) {
+    const auto second = vault::Token::parse(vault::TokenKind::api, api_token);
+    if (second) admission.api_token = vault_->hash(*second);
+    found.lacks_api_token =
+        !second || !parts_.current.admits(*admission.api_token, server->environment_id);
+  }
+  found.server = std::make_shared<MintedServer>(parts_, admission, std::move(server));
   return found;
-}
-
-bool MintedServerRegistry::admits(std::string_view text, std::string_view environment_id) const {
-  const std::optional<vault::Token> token = vault::Token::parse(vault::TokenKind::api, text);
-  return token && parts_.current.admits(vault_->hash(*token), environment_id);
 }
 
 }  // namespace patchbay::servers

@@ -18,12 +18,15 @@ namespace patchbay::servers {
 class MintedServerRegistry final : public mcp::ServerRegistry {
  public:
   // `credentials_refused` may be empty.
-  MintedServerRegistry(const control::SnapshotHolder& snapshot, gateway::Gateway& gateway,
-                       std::shared_ptr<const vault::Vault> vault, const Clock& clock,
-                       CredentialsRefused credentials_refused);
+  MintedServerRegistry(io::Runtime& runtime, const control::SnapshotHolder& snapshot,
+                       gateway::Gateway& gateway, std::shared_ptr<const vault::Vault> vault,
+                       const Clock& clock, CredentialsRefused credentials_refused);
 
-  std::optional<Found> find(std::string_view token) const override;
-  bool admits(std::string_view api_token, std::string_view environment_id) const override;
+  std::optional<Found> find(std::string_view token, std::string_view api_token) const override;
+
+  // Something has changed in the control plane: calls that are no longer allowed end. From any
+  // thread.
+  void look_again() { parts_.running.look_again(); }
 
  private:
   std::shared_ptr<const vault::Vault> vault_;

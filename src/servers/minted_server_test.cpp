@@ -36,8 +36,8 @@ struct Instance {
     sender = std::make_unique<upstream::Sender>(*client);
     gateway = std::make_unique<gateway::Gateway>(
         runtime, *sender, world.clock, Secret(std::string(32, 'k')), gateway::GatewayOptions{});
-    auto registry = std::make_unique<MintedServerRegistry>(world.holder, *gateway, world.vault,
-                                                           world.clock, nullptr);
+    auto registry = std::make_unique<MintedServerRegistry>(runtime, world.holder, *gateway,
+                                                           world.vault, world.clock, nullptr);
     return std::make_unique<McpEndpoint>(std::move(registry), world.vault, world.clock, log,
                                          EndpointOptions{.server_version = "1"});
   }};

@@ -47,6 +47,7 @@ struct Call {
   std::chrono::milliseconds waited{0};  // for rate limits to pass
   bool credentials_refused = false;
   bool change_sent = false;  // from here on it is not given up any more
+  bool not_allowed = false;  // any more; told before the next request
   std::vector<std::string>
       lookup_keys;  // what was believed of names, to be dropped if contradicted
 
@@ -66,8 +67,10 @@ struct Call {
   // Whether it answers with a page of records.
   bool is_list() const;
 
-  // Whether its caller is gone, and nothing was done that must be carried to its end.
-  bool given_up() const { return !change_sent && context.cancel.cancelled(); }
+  // Whether what allowed it is gone.
+  bool revoked() const { return not_allowed || context.revoked.cancelled(); }
+  // Whether that or its caller is gone, and nothing was done that must be carried to its end.
+  bool given_up() const { return revoked() || (!change_sent && context.cancel.cancelled()); }
 
   // Null: the tool has no such argument.
   const integration::Argument* find_argument(std::string_view name) const;

@@ -35,6 +35,11 @@ struct CallContext {
   // Given up: what was not sent yet is not, and a read that is on its way is left. A change that is
   // on its way goes on to its end, so that what became of it is known.
   io::CancelToken cancel;
+  // What allowed the call is gone: nothing is sent any more, and what is on its way is not waited
+  // for. It cancels `cancel` as well.
+  io::CancelToken revoked;
+  // Asked right before each request, wherever the call has waited. Empty: it is.
+  std::function<bool()> still_allowed;
   // Whether the answer arrives. Empty: nobody will know, and it counts as arrived.
   std::function<std::shared_ptr<io::Receipt>()> receipt;
   // Kept up to date as long as the call runs; null where nobody asks what it waits for.

@@ -23,6 +23,39 @@ std::string_view to_string(Applied applied) {
   return "unknown";
 }
 
+// What to do where nothing more is known than what kind of fault it is: nobody is left without.
+std::string_view usual_hint(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::invalid_argument:
+      return "Correct the arguments and call again.";
+    case ErrorCode::unauthenticated:
+      return "Whoever runs this server must renew the account's credentials; retrying will not "
+             "help.";
+    case ErrorCode::permission_denied:
+      return "The account's role must be granted it first; retrying will not help.";
+    case ErrorCode::not_found:
+      return "Check the id, or list the records that there are.";
+    case ErrorCode::conflict:
+      return "Read the record again before changing it.";
+    case ErrorCode::too_large:
+      return "Ask for less: a smaller limit, fewer fields, narrower filters.";
+    case ErrorCode::rate_limited:
+      return "Wait before calling again, and ask for less at once.";
+    case ErrorCode::timeout:
+      return "Ask for less at once, or try again later.";
+    case ErrorCode::cancelled:
+      return "Call again if it is still wanted.";
+    case ErrorCode::unavailable:
+      return "This is usually temporary: try again once, in a few seconds.";
+    case ErrorCode::unsupported:
+      return "No argument can mend it; use another tool.";
+    case ErrorCode::upstream:
+    case ErrorCode::internal:
+      break;
+  }
+  return "Try again once; if it stays so, whoever runs this server must look into it.";
+}
+
 }  // namespace
 
 std::string to_json(const ToolError& error, std::string_view request_id) {
@@ -47,7 +80,8 @@ std::string to_json(const ToolError& error, std::string_view request_id) {
     fields.push_back(std::move(entry));
   }
   body.append("field_errors", std::move(fields));
-  body.append("hint", cut_utf8(error.hint, kMaxTextBytes));
+  body.append("hint", error.hint.empty() ? usual_hint(error.code)
+                                         : cut_utf8(error.hint, kMaxTextBytes));
   if (error.retry_after_seconds) body.append("retry_after_seconds", *error.retry_after_seconds);
   body.append("was_applied", to_string(error.was_applied));
   json::Object root;

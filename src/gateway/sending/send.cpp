@@ -1,8 +1,10 @@
 #include "gateway/sending/send.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
+#include "base/random.h"
 #include "gateway/sending/read_answer.h"
 #include "gateway/sending/redirect.h"
 #include "gateway/sending/verdict.h"
@@ -12,6 +14,7 @@ namespace patchbay::gateway {
 
 namespace {
 
+using std::chrono::milliseconds;
 using Sent = std::expected<upstream::Answer, Refused>;
 
 // However long an upstream says: nobody waits a day because of one wrong number.
@@ -21,12 +24,24 @@ constexpr std::int64_t kUsualPause = 30;
 // For a turn among the account's requests.
 constexpr std::int64_t kPauseWhenCrowded = 5;
 
+// Whatever an answer says of its pause: nobody is asked more often than that.
+constexpr int kMostAttempts = 5;
+constexpr milliseconds kLeastPause{1'000};
+
+// What was asked for, but a second at least and twice that each further time; and up to a quarter
+// more, so that all who were told the same do not come back at the same moment.
+milliseconds pause_before(int attempt, std::int64_t asked_seconds) {
+  const milliseconds pause = std::max<milliseconds>(std::chrono::seconds(asked_seconds),
+                                                    kLeastPause * (1 << (attempt - 1)));
+  std::uint8_t drawn = 0;
+  fill_random(std::as_writable_bytes(std::span(&drawn, 1)));
+  return pause + std::min<milliseconds>(pause, std::chrono::seconds(8)) * drawn / 1024;
+}
+
 // Sleeps in short steps, so that a client that goes away is not waited for. False: the call may not
 // wait that long, or the client is gone.
-io::Task<bool> wait_out(Call& call, std::int64_t seconds) {
-  using std::chrono::milliseconds;
-  constexpr milliseconds kStep{200};
-  const milliseconds wanted = std::chrono::seconds(seconds);
+io::Task<bool> wait_out(Call& call, milliseconds wanted) {
+  constexpr milliseconds kStep{50};
   if (call.waited + wanted > call.services.options.max_rate_limit_wait) co_return false;
   call.waited += wanted;
   if (call.context.waits != nullptr) {
@@ -62,7 +77,8 @@ bool changes_something(const Call& call, const upstream::Request& request) {
 io::Task<Sent> send_once(Call& call, upstream::Request request) {
   auto& throttle = call.context.account->throttle();
   const auto now = [&] { return call.services.clock.monotonic(); };
-  if (call.change_sent) request.cancel = {};
+  // What a change needs after it was sent is carried to its end.
+  if (call.change_sent) request.cancel = call.context.revoked;
   Waits::One waiting(call.context.waits, Waits::For::turn);
   const auto pass = co_await throttle.enter(call.services.options.throttle, request.cancel);
   if (!pass) co_return std::unexpected(not_admitted(pass.error()));
@@ -72,10 +88,11 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
         upstream::RateLimit{.remaining = 0, .reset_seconds = left, .retry_after_seconds = left};
     co_return std::unexpected(CoolingDown{*left});
   }
+  call.not_allowed = call.context.still_allowed && !call.context.still_allowed();
   if (call.given_up()) co_return std::unexpected(Cancelled{});
   if (changes_something(call, request)) {
     call.change_sent = true;
-    request.cancel = {};
+    request.cancel = call.context.revoked;
   }
   waiting.turns_to(Waits::For::api);
   const bool wants_json = !request.any_media_type;
@@ -151,11 +168,12 @@ io::Task<Sent> send(Call& call, upstream::Request request) {
   }
   const bool may_wait = !call.is_write() && call.context.wait_on_rate_limit;
   if (!may_wait) co_return co_await send_following(call, std::move(request));
-  while (true) {
+  for (int attempt = 1;; ++attempt) {
     // What may wait may have to be sent again.
     auto sent = co_await send_following(call, request);
     const auto pause = sent ? std::nullopt : pause_after(sent.error());
-    if (!pause || !co_await wait_out(call, *pause)) co_return sent;
+    if (!pause || attempt == kMostAttempts) co_return sent;
+    if (!co_await wait_out(call, pause_before(attempt, *pause))) co_return sent;
   }
 }
 

@@ -11,13 +11,10 @@ FixtureRegistry::FixtureRegistry(std::string token, std::unique_ptr<ServerRegist
       fixtures_(std::make_shared<FixtureServer>()),
       others_(std::move(others)) {}
 
-std::optional<ServerRegistry::Found> FixtureRegistry::find(std::string_view token) const {
+std::optional<ServerRegistry::Found> FixtureRegistry::find(std::string_view token,
+                                                           std::string_view api_token) const {
   if (equal_in_constant_time(token, token_)) return Found{.server = fixtures_};
-  return others_->find(token);
-}
-
-bool FixtureRegistry::admits(std::string_view api_token, std::string_view environment_id) const {
-  return others_->admits(api_token, environment_id);
+  return others_->find(token, api_token);
 }
 
 }  // namespace patchbay::mcp::conformance

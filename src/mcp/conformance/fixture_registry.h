@@ -14,8 +14,7 @@ namespace patchbay::mcp::conformance {
 class FixtureRegistry final : public ServerRegistry {
  public:
   FixtureRegistry(std::string token, std::unique_ptr<ServerRegistry> others);
-  std::optional<Found> find(std::string_view token) const override;
-  bool admits(std::string_view api_token, std::string_view environment_id) const override;
+  std::optional<Found> find(std::string_view token, std::string_view api_token) const override;
 
  private:
   // Constant after construction.

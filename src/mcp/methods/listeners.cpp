@@ -132,6 +132,13 @@ io::Task<> Listeners::write_stream(std::shared_ptr<Listener> listener, http::Str
   co_await writer.write(http::sse_event("message", text));
 }
 
+void Listeners::look_again() {
+  const MutexLock lock(mutex_);
+  for (const auto& [loop, home] : loops_) {
+    io::post(*loop, [home] { home->look(); });
+  }
+}
+
 void Listeners::end_all() {
   const MutexLock lock(mutex_);
   for (const auto& [loop, home] : loops_) {

@@ -35,6 +35,8 @@ class Listeners {
   std::expected<http::Response, Fault> listen(std::shared_ptr<const Server> server,
                                               const MethodCall& call, std::string_view version);
 
+  // Looks at once, and not only when its time has come. From any thread.
+  void look_again();
   // Ends all streams with their result, soon. For a graceful stop.
   void end_all();
 

@@ -28,6 +28,8 @@ class Conversation {
   std::string request_id;   // HTTP's, for logs and errors; not the JSON-RPC id
   std::string traceparent;  // to pass on; may be empty
   io::CancelToken cancel;
+  // Ends what waits on `cancel`, as the client may. Empty: nothing does.
+  std::function<void()> give_up;
   std::string progress_token;  // JSON text; empty: no progress is wanted
   // Answers to what an earlier round asked for (input_required), and what that round remembered.
   // Null where there was none. Both come from the client: the state was sealed, the answers not.

@@ -18,14 +18,13 @@ class ServerRegistry {
 
   struct Found {
     std::shared_ptr<const Server> server;
-    bool needs_api_token = false;
-    std::string environment_id;
+    // The server asks for an API token of its environment, and what was given is none.
+    bool lacks_api_token = false;
   };
   // Nothing for a token that is malformed, unknown, revoked or expired: the caller must not be able
-  // to tell these apart.
-  virtual std::optional<Found> find(std::string_view token) const = 0;
-  // Whether this text is a valid API token of that environment, or of the whole instance.
-  virtual bool admits(std::string_view api_token, std::string_view environment_id) const = 0;
+  // to tell these apart. `api_token`: the second factor, as far as one was given; what it allows
+  // ends with it.
+  virtual std::optional<Found> find(std::string_view token, std::string_view api_token) const = 0;
 };
 
 }  // namespace patchbay::mcp

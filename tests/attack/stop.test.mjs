@@ -1,0 +1,277 @@
+// Stop means stop: after what allowed a call is gone, nothing that waited on its behalf is sent,
+// wherever it waited, and what is on its way is told as unknown.
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { startSandbox, startServe, temporaryFolder } from '../e2e/harness/demo.mjs';
+import { legacyCall, modernRequest, post } from '../e2e/harness/http.mjs';
+
+// Late by this much is a machine's breath; what was not stopped comes seconds later.
+const kSlack = 1_000;
+const kNote = 'create_a_connect_wise_psa_ticket_note';
+const kLook = 'get_single_connect_wise_psa_ticket_by_id';
+
+let desk;
+before(async () => {
+  const kept = { after: (end) => after(end) };
+  const sandbox = await startSandbox(kept);
+  const serve = await startServe(kept, temporaryFolder(kept), { args: ['--least-lifetime', '1'] });
+  desk = { ...sandbox, ...serve };
+});
+
+const sandboxRequest = (method, path, body) => fetch(desk.psa.url + path, { method,
+  headers: { ...desk.psa.headers, 'content-type': 'application/json' },
+  body: body && JSON.stringify(body) });
+const calm = async () => {
+  await sandboxRequest('DELETE', '/_sandbox/faults');
+  await sandboxRequest('PATCH', '/_sandbox/config', { latency_ms: 0 });
+};
+const fault = (settings) => sandboxRequest('POST', '/_sandbox/faults', settings);
+const log = async () => (await (await sandboxRequest('GET', '/_sandbox/requests?limit=1000')).json());
+
+// An account of its own in an environment of its own, and a server of it.
+let named = 0;
+async function mint(config = {}) {
+  const name = `Stop ${++named}`;
+  const environment = await desk.admin.create('/environment', { name });
+  const account = await desk.admin.create('/integrated-account', { integration: 'connectwise_psa',
+    name, environment_id: environment.id, credentials: desk.credentials });
+  const second = await desk.admin.create('/api-token', { name, environment_id: environment.id });
+  const servers = `/integrated-account/${account.id}/mcp`;
+  const expires_at = config.expires_at;
+  delete config.expires_at;
+  const server = await desk.admin.create(servers, { name, config, ...(expires_at && { expires_at }) });
+  return { environment, account, second, servers, server, url: server.url };
+}
+
+// What ends a server, in every way there is.
+const ways = {
+  'the server is deleted': { stop: (m) => desk.admin.remove(`${m.servers}/${m.server.id}`) },
+  'its URL is rotated': {
+    stop: (m) => desk.admin.request('POST', `${m.servers}/${m.server.id}/rotate`) },
+  'its account is deleted': { stop: (m) => desk.admin.remove(`/integrated-account/${m.account.id}`) },
+  'its environment is deleted': { stop: (m) => desk.admin.remove(`/environment/${m.environment.id}`) },
+  'its scope is narrowed': { stop: (m) =>
+    desk.admin.change(`${m.servers}/${m.server.id}`, { config: { tags: ['sales'] } }) },
+  'the second factor is deleted': { config: { require_api_token_auth: true },
+    stop: (m) => desk.admin.remove(`/api-token/${m.second.id}`) },
+  'it expires': { lifetime: 2_500, stop: (m) => sleep(Date.parse(m.server.expires_at) - Date.now()) },
+};
+
+const call = (m, name, args) => {
+  const { headers, body } = modernRequest('tools/call', { name, arguments: args });
+  return post(m.url, body, { ...headers, authorization: `Bearer ${m.second.token}` });
+};
+const result = (answer) => {
+  const events = [...answer.text.matchAll(/^data: (.*)$/gm)].map((line) => JSON.parse(line[1]));
+  const message = answer.body ?? events.at(-1);
+  return message.result ? JSON.parse(message.result.content[0].text) : message;
+};
+
+// Runs calls, stops in the middle, and sees that the upstream heard nothing after that.
+async function stopped(way, calls, { wait = 600 } = {}) {
+  const m = await mint({ ...way.config,
+    ...(way.lifetime && { expires_at: new Date(Date.now() + way.lifetime).toISOString() }) });
+  await sandboxRequest('DELETE', '/_sandbox/requests');
+  const running = calls(m).map(async (started) => ({ answer: await started, at: Date.now() }));
+  await sleep(wait);
+  await way.stop(m);
+  const end = Date.now();
+  const answers = await Promise.all(running);
+  const heard = await log();
+  await sleep(1_500);  // what still waits would come now
+  const later = await log();
+  await calm();
+  for (const { at } of answers) assert.ok(at - end < kSlack, `an answer ${at - end} ms after the end`);
+  assert.equal(later.total, heard.total, 'the upstream was asked after the last answer');
+  return { answers: answers.map(({ answer }) => answer), requests: heard.requests };
+}
+
+for (const [how, way] of Object.entries(ways)) {
+  test(`24 creates wait for their turn, and ${how}`, async () => {
+    await sandboxRequest('PATCH', '/_sandbox/config', { latency_ms: 900 });
+    const text = `Turn: ${how}`;
+    const { answers, requests } = await stopped(way, (m) => Array.from({ length: 24 }, (_, i) =>
+      call(m, kNote, { ticketId: 5012, internalAnalysisFlag: true, text: `${text}, ${i}`,
+        allow_duplicate: true })), { wait: 400 });
+    for (const answer of answers.map(result)) {
+      assert.ok(answer.error, JSON.stringify(answer));
+      assert.match(answer.error.message, /taken back or changed/);
+      assert.match(answer.error.was_applied, /^(no|unknown)$/);
+    }
+    // Only what was on its way can have been made, and then it is told as unknown.
+    const sent = requests.filter((one) => one.method === 'POST').length;
+    const unknown = answers.map(result).filter((one) => one.error.was_applied === 'unknown').length;
+    assert.ok(sent <= 4 && unknown >= sent, `${sent} sent, ${unknown} told as unknown`);
+  });
+}
+
+describe('wherever a call waits', () => {
+  const way = ways['the server is deleted'];
+  const note = (text) => ({ ticketId: 5012, internalAnalysisFlag: true, allow_duplicate: true, text });
+
+  test('for the end of a rate limit', async () => {
+    await fault({ status: 429, headers: { 'Retry-After': '2' }, body: '{}' });
+    const { requests } = await stopped({ ...way, config: { on_rate_limit: 'wait' } },
+      (m) => [call(m, kLook, { id: 5012 })]);
+    assert.equal(requests.length, 1);
+  });
+  test('for a look-up of a name, before a write', async () => {
+    await fault({ path_prefix: '/company', delay_ms: 2_000, count: 5 });
+    const { answers, requests } = await stopped(way,
+      (m) => [call(m, 'create_a_connect_wise_psa_ticket', { summary: 'Stop', company: 'Acme Corp' })]);
+    assert.equal(result(answers[0]).error.was_applied, 'no');
+    assert.equal(requests.filter((one) => one.method !== 'GET').length, 0);
+  });
+  test('for the API, which has the write already: it is unknown what became of it', async () => {
+    await fault({ method: 'POST', delay_ms: 2_500 });
+    const { answers } = await stopped(way, (m) => [call(m, kNote, note('In flight'))]);
+    assert.equal(result(answers[0]).error.was_applied, 'unknown');
+  });
+  test('for the API, with a key: the key knows that it does not know', async () => {
+    await fault({ method: 'POST', delay_ms: 2_500 });
+    const { answers } = await stopped(way,
+      (m) => [call(m, kNote, { ...note('Keyed'), idempotency_key: 'stop-1' })]);
+    assert.equal(result(answers[0]).error.was_applied, 'unknown');
+  });
+  test('for the same write of another connection', async () => {
+    await fault({ method: 'POST', delay_ms: 2_500 });
+    const same = { ticketId: 5012, internalAnalysisFlag: true, text: 'The same' };
+    const { answers, requests } = await stopped(way, (m) => [call(m, kNote, same), call(m, kNote, same)]);
+    for (const answer of answers) assert.ok(result(answer).error);
+    assert.equal(requests.filter((one) => one.method === 'POST').length, 1);
+  });
+  test('for the next step of a composite', async () => {
+    await sandboxRequest('PATCH', '/_sandbox/config', { latency_ms: 700 });
+    const { answers } = await stopped(way, (m) => [call(m, 'connect_wise_psa_tickets_brief', { id: 5012 })]);
+    assert.ok(result(answers[0]).error);
+  });
+  test('for the next page', async () => {
+    await sandboxRequest('PATCH', '/_sandbox/config', { latency_ms: 700 });
+    const { answers } = await stopped(way,
+      (m) => [call(m, 'list_all_connect_wise_psa_time_entries', { limit: 1000, verbose: true })]);
+    assert.ok(result(answers[0]).error);
+  });
+  test('for a connection', async () => {
+    await fault({ hang: true, count: 10 });
+    const { answers } = await stopped(way, (m) => [call(m, kLook, { id: 5012 })]);
+    assert.match(result(answers[0]).error.message, /taken back or changed/);
+  });
+  test('for a yes of the user', async () => {
+    const m = await mint({ confirm_writes: true });
+    const client = new Client({ name: 'stop', version: '1' }, { capabilities: { elicitation: {} } });
+    let asked;
+    const question = new Promise((done) => { asked = done; });
+    client.setRequestHandler((await import('@modelcontextprotocol/sdk/types.js')).ElicitRequestSchema,
+      async () => {
+        asked();
+        await sleep(1_500);
+        return { action: 'accept', content: { confirm: true } };
+      });
+    await client.connect(new StreamableHTTPClientTransport(new URL(m.url)));
+    const made = await desk.psa.post('/service/tickets/5012/notes',
+      { text: 'Stays', internalAnalysisFlag: true });
+    const running = client.callTool({ name: 'delete_a_connect_wise_psa_ticket_note_by_id',
+      arguments: { ticketId: 5012, id: made.id } }).catch((error) => error);
+    await question;
+    await desk.admin.remove(`${m.servers}/${m.server.id}`);
+    const answer = await running;
+    assert.ok(answer instanceof Error || answer.isError);
+    await sleep(2_000);
+    assert.equal((await desk.psa.get(`/service/tickets/5012/notes/${made.id}`)).text, 'Stays');
+    await client.close();
+  });
+});
+
+describe('streams end', () => {
+  // Until the body ends.
+  async function ends(m, open) {
+    const response = await open(m);
+    assert.equal(response.status, 200);
+    const reader = response.body.getReader();
+    await reader.read();
+    await desk.admin.remove(`${m.servers}/${m.server.id}`);
+    const end = Date.now();
+    for (;;) if ((await reader.read()).done) break;
+    assert.ok(Date.now() - end < kSlack, `${Date.now() - end} ms after the end`);
+  }
+  test('of who listens for changes', async () => {
+    const { headers, body } = modernRequest('subscriptions/listen',
+      { notifications: { toolsListChanged: true } });
+    await ends(await mint(), (m) => fetch(m.url, { method: 'POST', headers: { ...headers,
+      'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+      body: JSON.stringify(body) }));
+  });
+  test('of the transport of 2024-11-05', async () => {
+    await ends(await mint(), (m) => fetch(`${m.url}/sse`, { headers: { accept: 'text/event-stream' } }));
+  });
+  test('of a long call, which says what became of it', async () => {
+    await fault({ hang: true, count: 10 });
+    const m = await mint();
+    const started = call(m, kLook, { id: 5012 });
+    await sleep(2_600);
+    await desk.admin.remove(`${m.servers}/${m.server.id}`);
+    const answer = await started;
+    assert.match(answer.headers.get('content-type'), /event-stream/);
+    assert.match(result(answer).error.message, /taken back or changed/);
+    await calm();
+  });
+});
+
+describe('the admin API asks again as well', () => {
+  test('who proves a connection while their token is deleted connects nothing', async () => {
+    const token = await desk.admin.create('/api-token', { name: 'Proving' });
+    await fault({ delay_ms: 1_500 });
+    const before = (await desk.admin.get('/integrated-account?limit=100')).result.length;
+    const running = desk.admin.as(token.token).request('POST', '/integrated-account',
+      { integration: 'connectwise_psa', name: 'Late', environment_id: (await mint()).environment.id,
+        credentials: desk.credentials });
+    await sleep(500);
+    await desk.admin.remove(`/api-token/${token.id}`);
+    const answer = await running;
+    await calm();
+    assert.equal(answer.status, 401, answer.text);
+    assert.equal((await desk.admin.get('/integrated-account?limit=100')).result.length, before + 1);
+  });
+});
+
+// Each place in the code where something waits, and what of the above covers it: a new one needs an
+// entry, and a reason.
+test('there is no place where a call waits that is not known here', () => {
+  const known = {
+    'upstream/throttle.cpp': 'turn',
+    'gateway/sending/send.cpp': 'turn, rate limit',
+    'gateway/sending/fan_out.cpp': 'composite: its parts end by themselves',
+    'gateway/names/lookups.cpp': 'look-up',
+    'gateway/names/candidates.cpp': 'look-up',
+    'gateway/writes/repeated.cpp': 'the same write',
+    'gateway/writes/once.cpp': 'key: before each request the call is asked again',
+    'gateway/composites/composite_step.cpp': 'composite',
+    'gateway/answers/download.cpp': 'nothing is sent after it',
+    'gateway/answers/shape.cpp': 'next page: before each request the call is asked again',
+    'gateway/sending/read_answer.cpp': 'next page: the same',
+    'servers/confirmation.cpp': 'yes',
+    'mcp/server/conversation.cpp': 'yes',
+    'mcp/server/client_requests.cpp': 'yes',
+    'mcp/server/outbox.cpp': 'streams',
+    'mcp/live_answer.cpp': 'streams',
+    'admin/api.cpp': 'admin: within each change the token is asked again',
+    'http/client_exchange.cpp': 'connection, the API',
+    'http/connection.cpp': 'before a request is admitted, and after it is answered',
+    'http/server.cpp': 'accepting, stopping',
+    'app/application.cpp': 'a note in the database, for nobody',
+  };
+  const root = new URL('../../src/', import.meta.url).pathname;
+  const waits = /co_await [^;]*?\b(sleep|wait|wait_for|enter|run_blocking|ask|read_some|wait_readable)\(/;
+  const found = new Set();
+  for (const entry of readdirSync(root, { recursive: true })) {
+    if (!entry.endsWith('.cpp') || /_test\.cpp$|^(io|cli|sandbox|mcp\/conformance)\//.test(entry)) continue;
+    if (waits.test(readFileSync(join(root, entry), 'utf8'))) found.add(entry);
+  }
+  assert.deepEqual([...found].filter((file) => !(file in known)), [], 'where else is waited');
+  assert.deepEqual(Object.keys(known).filter((file) => !found.has(file)), [], 'no longer waits');
+});
