@@ -13,6 +13,9 @@ const fullness = (method, record) => Object.values(method.arguments)
 export const templates = (method, records) =>
   records.slice(0, 300).sort((a, b) => fullness(method, b) - fullness(method, a));
 
+// Whether it must be the record's own: a company's main contact. One that was just made has none.
+export const isOwn = ({ ref }) => ref?.scopes?.some(({ argument }) => argument === 'id') ?? false;
+
 // An argument and what scopes it, and what scopes that.
 export function addScoped(method, argument, into) {
   into.add(argument);
@@ -80,6 +83,7 @@ export async function bodyCase(method, live, { template = {}, how, over = {}, kn
       continue;
     }
     if (of.type === 'reference') {
+      if (isOwn(of)) continue;
       const like = over[argument] ?? combined[argument] ?? valueAt(template, of.target)?.id;
       const record = await pick(of, live, ids, like, how);
       if (!record) {
