@@ -154,7 +154,7 @@ describe('wherever a call waits', () => {
   });
   test('for the next step of a composite', async () => {
     const ended = await stopped(way, latency(700),
-      (m) => [call(m, 'connect_wise_psa_tickets_brief', { id: 5012 })]);
+      (m) => [call(m, 'connect_wise_psa_tickets_brief', { ticketId: 5012 })]);
     assert.ok(said(ended));
   });
   test('for the next page', async () => {
