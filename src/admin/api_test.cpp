@@ -229,6 +229,7 @@ TEST_CASE("A body must be JSON and say so") {
   }
   CHECK(door({post, "/environment", R"({"name":"x"})", {}, "Application/JSON; charset=utf-8"})
             .status == 201);
+  CHECK(door.post("/environment", "\xef\xbb\xbf{\"name\":\"Marked\"}").status == 201);
   CHECK(door.post("/environment", "").status == 400);
   CHECK(door.post("/environment", "{\"name\":\"\xff\"}").status == 400);
   std::string deep = R"({"name":)" + std::string(10'000, '[');

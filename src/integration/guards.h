@@ -20,6 +20,8 @@ struct DuplicateGuard {
   // Compared without regard to case and blanks with what the list gives, since a condition cannot:
   // long texts, members of lists ("communicationItems/value").
   std::vector<std::string> compared;
+  bool addresses_only =
+      false;  // of those texts: what people share, as a phone number, is the same of none
   std::map<std::string, std::string> at;  // of those: where they stand in `resource`, if elsewhere
   // Field of that resource → the argument, or the field that is inherited, that it equals.
   std::map<std::string, std::string> where;

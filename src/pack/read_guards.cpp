@@ -91,6 +91,7 @@ void read_duplicate_guard(const Node& node, const Resource& resource, Method& me
   guard.fields = shape.texts("fields");
   guard.optional = shape.texts("optional");
   guard.compared = shape.texts("compared");
+  guard.addresses_only = shape.flag("addresses_only", false);
   guard.at = map_at(shape, "at");
   for (auto& [field, argument] : shape.text_map("where")) {
     if (std::ranges::find(resource.inherits, argument, &Inherited::field) ==

@@ -34,7 +34,7 @@ TEST_CASE("guards: what is whole loads, alone and as a list") {
   CHECK(problems_of("    duplicate_guard: {fields: [name], created: made, minutes: 10}\n") == "");
   CHECK(problems_of("    duplicate_guard:\n"
                     "      - {fields: [name], optional: [total]}\n"
-                    "      - {compared: [name], changed: made}\n"
+                    "      - {compared: [name], changed: made, addresses_only: true}\n"
                     "    remarks: {given: total, when: {total: 0}, text: It is for nothing.}\n") ==
         "");
   CHECK(problems_of("", "copies: {name: {total: total}}\n") == "");

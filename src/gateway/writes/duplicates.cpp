@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "gateway/call/labels.h"
 #include "gateway/names/fill_path.h"
+#include "gateway/names/marks.h"
 #include "gateway/writes/alike.h"
 #include "gateway/writes/body_members.h"
 #include "integration/model.h"
@@ -114,6 +115,11 @@ std::optional<Question> question_of(const Call& call, const Prepared& prepared,
   }
   for (const auto& path : guard.compared) {
     auto texts = texts_at(json::Value(*fields), path);
+    if (guard.addresses_only) {
+      std::erase_if(texts, [](const std::string& text) {
+        return !reads_as(integration::FilterOperator::as_email, text);
+      });
+    }
     if (texts.empty()) return std::nullopt;
     const auto elsewhere = guard.at.find(path);
     question.likeness.compared.emplace_back(elsewhere != guard.at.end() ? elsewhere->second : path,
