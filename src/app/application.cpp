@@ -1,7 +1,6 @@
 #include "app/application.h"
 
 #include <filesystem>
-#include <fstream>
 #include <span>
 
 #include <fmt/format.h>
@@ -10,6 +9,7 @@
 #include "admin/api.h"
 #include "app/expiry_timer.h"
 #include "app/integrations.h"
+#include "app/master_keys.h"
 #include "app/memory.h"
 #include "app/operation_routes.h"
 #include "app/request_metrics.h"
@@ -91,34 +91,6 @@ struct Application::Impl {
   std::unique_ptr<mcp::ServerRegistry> make_server_registry();
   Result<> probe(std::shared_ptr<const upstream::Account> account);
 };
-
-// The current master key first, then those that it replaced, which still open what they sealed.
-Result<std::vector<Secret>> read_keys(const Config& config, const telemetry::Log& log) {
-  if (!config.key.empty()) return std::vector{config.key};
-  if (config.key_file.empty()) {
-    return fail(ErrorCode::invalid_argument,
-                "There is no master key, and credentials are never stored unsealed.",
-                "Make one with `patchbay key new patchbay.key`, then start with "
-                "`--key-file patchbay.key` (or set PATCHBAY_KEY).");
-  }
-  std::ifstream file(config.key_file);
-  if (struct stat status{}; ::stat(config.key_file.c_str(), &status) == 0 &&
-                            (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    log.write(telemetry::Level::warning,
-              "The key file can be read by others than its owner; make that `chmod 600`.",
-              {{"file", std::string_view(config.key_file)}});
-  }
-  std::vector<Secret> keys;
-  for (std::string line; std::getline(file, line);) {
-    if (!trim(line).empty()) keys.emplace_back(std::string(trim(line)));
-  }
-  if (keys.empty()) {
-    return fail(ErrorCode::not_found,
-                fmt::format("Cannot read the master key from '{}'.", config.key_file),
-                "Make one with `patchbay key new FILE`.");
-  }
-  return keys;
-}
 
 Result<> Application::Impl::open_store() {
   const Config& config = options.config;
@@ -221,10 +193,12 @@ Result<> Application::Impl::listen() {
       make_server_registry(), vault, clock, log,
       mcp::EndpointOptions{.server_version = std::string(kVersion), .places = *places});
   endpoint->add_routes(router);
-  add_operation_routes(router);
+  add_operation_routes(router, [this] { return control->altered_rows(); });
   add_metrics_route(router, metrics, [this](std::string_view token) {
     const auto principal = control->authenticate(token);
-    return principal && principal->environment_id.empty();
+    return principal && principal->environment_id.empty() &&
+           (principal->scope.scope == control::Scope::admin ||
+            principal->scope.scope == control::Scope::read);
   });
   router.on_not_found(admin::not_found);
   router.on_method_not_allowed(admin::method_not_allowed);
