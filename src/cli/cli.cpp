@@ -41,6 +41,7 @@ struct Requests {
   DemoRequest demo;
   SandboxRequest sandbox;
   StdioRequest stdio;
+  StoreRequest store;
   std::string folder;
   std::string key_file;
   bool json = false;
@@ -188,6 +189,28 @@ void add_key(Command& root, Requests& requests) {
   fresh.action([&requests] { return new_key(requests.key_file); });
 }
 
+void add_store(Command& root, StoreRequest& request) {
+  Command command = root.add_command("store", "Look after the data");
+  command.require_command();
+  Command check = command.add_command(
+      "check",
+      "Report every row that something else than Patchbay has altered; exit code 1 if any");
+  check.option("--config", request.config_file, "Configuration file of the server (YAML)")
+      .placeholder("FILE");
+  for (const std::string_view name : {"data-dir", "key-file"}) {
+    const app::Option& option = *app::find_option(name);
+    check
+        .option(
+            "--" + std::string(name),
+            [&request, name](const std::string& text) { request.flags[std::string(name)] = text; },
+            option.help)
+        .last_wins()
+        .placeholder(option.value);
+  }
+  check.flag("--json", request.json, "Print one line of JSON");
+  check.action([&request] { return check_store(request); });
+}
+
 void add_version(Command& root, Requests& requests) {
   Command command = root.add_command("version", "Print the version");
   command.flag("--json", requests.json, "Print one line of JSON");
@@ -208,6 +231,7 @@ int run(int argc, const char* const* argv) {
   add_stdio(root, requests.stdio);
   add_integration(root, requests);
   add_key(root, requests);
+  add_store(root, requests.store);
   add_version(root, requests);
   return line.run(argc, argv);
 }

@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "app/config.h"
 #include "app/demo_options.h"
+#include "base/error.h"
 #include "sandbox/sandbox.h"
 
 namespace patchbay::cli {
@@ -18,6 +20,9 @@ struct ServeRequest {
   std::map<std::string, std::string> flags;  // option name → text
 };
 int serve(const ServeRequest& request);
+// What `serve` goes by: file, environment and flags. Errors name the place.
+Result<app::Config> read_config(const std::string& config_file,
+                                const std::map<std::string, std::string>& flags);
 
 struct DemoRequest {
   app::DemoOptions options;
@@ -40,6 +45,14 @@ int stdio(const StdioRequest& request);
 
 // `lint` also reports what is merely worth mending.
 int check_integration(const std::string& folder, bool lint, bool json);
+
+struct StoreRequest {
+  std::string config_file;                   // as of `serve`
+  std::map<std::string, std::string> flags;  // those of it that say where the data and the key are
+  bool json = false;
+};
+// Lists the rows that are not as they were written.
+int check_store(const StoreRequest& request);
 
 // Writes a fresh master key to a new file, or to standard output if `file` is empty.
 int new_key(const std::string& file);

@@ -12,11 +12,11 @@
 #include "cli/terminal.h"
 
 namespace patchbay::cli {
-namespace {
 
-Result<app::Config> read_config(const ServeRequest& request) {
+Result<app::Config> read_config(const std::string& config_file,
+                                const std::map<std::string, std::string>& flags) {
   app::Config config;
-  std::string file = request.config_file;
+  std::string file = config_file;
   if (file.empty()) {
     if (const char* const variable = std::getenv("PATCHBAY_CONFIG")) file = variable;
   }
@@ -30,13 +30,15 @@ Result<app::Config> read_config(const ServeRequest& request) {
   if (auto read = app::read_environment(config, get_variable); !read) {
     return std::unexpected(read.error());
   }
-  for (const auto& [name, text] : request.flags) {
+  for (const auto& [name, text] : flags) {
     if (auto set = app::find_option(name)->set(config, text); !set) {
       return fail(set.error().code, "--" + name + " " + set.error().message);
     }
   }
   return config;
 }
+
+namespace {
 
 // The log is no place for a secret, and a terminal may not be there: the first token goes into a
 // file that only its owner can read.
@@ -52,7 +54,7 @@ Result<std::string> write_first_token(const app::Config& config, const vault::To
 }  // namespace
 
 int serve(const ServeRequest& request) {
-  auto config = read_config(request);
+  auto config = read_config(request.config_file, request.flags);
   if (!config) return report(config.error());
   block_stop_signals();
   const SystemClock clock;
