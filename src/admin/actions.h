@@ -15,6 +15,7 @@ Result<json::Value> delete_environment(Context& context, const ApiRequest& reque
 // api_tokens.cpp
 Result<json::Value> list_api_tokens(Context& context, const ApiRequest& request);
 Result<json::Value> create_api_token(Context& context, const ApiRequest& request);
+Result<json::Value> update_api_token(Context& context, const ApiRequest& request);
 Result<json::Value> delete_api_token(Context& context, const ApiRequest& request);
 
 // integrations.cpp

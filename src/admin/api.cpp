@@ -23,12 +23,28 @@ http::Response carry_out(const Operation& operation, Context& context, control::
   return json_response(operation.success.status, *body);
 }
 
+Error beyond_scope(control::Scope scope) {
+  if (scope == control::Scope::mcp) {
+    return {
+        ErrorCode::permission_denied,
+        "This API token is a second factor of MCP servers (scope 'mcp') and opens nothing here.",
+        "Use an API token with another scope."};
+  }
+  return {ErrorCode::permission_denied,
+          "The scope of this API token, '" + std::string(control::to_string(scope)) +
+              "', does not include this operation.",
+          "Use an API token with scope 'admin', or one that includes it."};
+}
+
 // A coroutine of its own, not a lambda: what it needs are parameters, which live in its frame.
 // Refusing a stranger costs no thread of the pool: it needs the memory's tables only.
 io::Task<http::Response> serve(io::Runtime& runtime, Context& context, const Operation& operation,
                                http::Request& request, const http::PathParameters& path) {
   auto principal = context.control.authenticate(bearer_token(request));
   if (!principal) co_return error_response(principal.error());
+  if (const control::Scope scope = principal->scope.scope; !allows(operation.access, scope)) {
+    co_return error_response(beyond_scope(scope));
+  }
   // The frame of this coroutine waits until the work is done, so it may point into it.
   auto work = [&]() -> http::Response {
     return carry_out(operation, context, std::move(*principal), request, path);

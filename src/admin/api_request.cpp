@@ -71,6 +71,11 @@ std::optional<Refusal> read_query(const Operation& operation, const http::Reques
     if (!is_valid_utf8(value)) {
       return refuse({ErrorCode::invalid_argument, "'" + name + "' is not valid UTF-8.", {}});
     }
+    const auto parameter = std::ranges::find(operation.query, name, &QueryParameter::name);
+    if (parameter->chooses && value.find_first_not_of(", \t") == std::string::npos) {
+      return refuse({ErrorCode::invalid_argument, "'" + name + "' is empty.",
+                     "Leave it out to choose all; name at least one to choose some."});
+    }
     if (!checked.query.emplace(name, value).second) {
       return refuse({ErrorCode::invalid_argument, "'" + name + "' is given twice.", {}});
     }

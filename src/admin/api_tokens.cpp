@@ -10,7 +10,29 @@ struct NewApiToken {
   std::string name;
   std::string environment_id;  // empty: as far as the principal reaches
   std::optional<WallTime> expires_at;
+  control::TokenScope scope;
 };
+
+// "admin" where none is given: so it was before there were scopes.
+control::TokenScope read_scope(BodyReader& read) {
+  const std::string scope = read.text("scope");
+  auto wanted = control::read_token_scope(scope.empty() ? "admin" : scope, read.object("limits"));
+  if (wanted) return std::move(*wanted);
+  read.refuse(wanted.error());
+  return {};
+}
+
+// A scope and its limits change together: those of one are none of another.
+std::optional<control::TokenScope> read_scope_change(BodyReader& read) {
+  const auto scope = read.changed_text("scope");
+  const auto limits = read.changed_object("limits");
+  if (!scope && !limits) return {};
+  if (!scope) {
+    read.refuse("'limits' are given without 'scope'.", "Give both; they replace what there is.");
+    return {};
+  }
+  return read_scope(read);
+}
 
 }  // namespace
 
@@ -26,15 +48,27 @@ Result<json::Value> create_api_token(Context& context, const ApiRequest& request
   BodyReader read(request.body);
   auto wanted = read.give(NewApiToken{.name = read.required_text("name"),
                                       .environment_id = read.text("environment_id"),
-                                      .expires_at = read.time("expires_at")});
+                                      .expires_at = read.time("expires_at"),
+                                      .scope = read_scope(read)});
   if (!wanted) return std::unexpected(wanted.error());
-  const auto minted =
-      context.control.create_api_token(request.principal, std::move(wanted->environment_id),
-                                       std::move(wanted->name), wanted->expires_at);
+  const auto minted = context.control.create_api_token(
+      request.principal, std::move(wanted->environment_id), std::move(wanted->name),
+      wanted->expires_at, std::move(wanted->scope));
   if (!minted) return std::unexpected(minted.error());
   json::Value body = view(minted->row);
   body["token"] = minted->token.reveal();
   return body;
+}
+
+Result<json::Value> update_api_token(Context& context, const ApiRequest& request) {
+  BodyReader read(request.body);
+  auto change = read.give(
+      control::ApiTokenChange{.name = read.changed_text("name"), .scope = read_scope_change(read)});
+  if (!change) return std::unexpected(change.error());
+  const auto row = context.control.update_api_token(request.principal, request.parameter("id"),
+                                                    std::move(*change));
+  if (!row) return std::unexpected(row.error());
+  return view(*row);
 }
 
 Result<json::Value> delete_api_token(Context& context, const ApiRequest& request) {

@@ -1,5 +1,7 @@
 #include "admin/openapi.h"
 
+#include <utility>
+
 #include "admin/operation.h"
 #include "base/embedded_file.h"
 #include "base/text.h"
@@ -44,18 +46,34 @@ json::Array parameters_of(const Operation& operation) {
                                       {"schema", json::Object{{"type", "string"}}}});
   }
   for (const QueryParameter& parameter : operation.query) {
+    json::Object schema{{"type", "string"}};
+    if (parameter.chooses) schema["minLength"] = 1;
     parameters.push_back(json::Object{{"name", parameter.name},
                                       {"in", "query"},
                                       {"description", parameter.description},
-                                      {"schema", json::Object{{"type", "string"}}}});
+                                      {"schema", std::move(schema)}});
   }
   return parameters;
+}
+
+// "For API tokens of the scopes admin, read."
+std::string scopes_of(const Operation& operation) {
+  using enum control::Scope;
+  std::string text = "For API tokens of scope ";
+  bool first = true;
+  for (const control::Scope scope : {admin, read, mint, mcp}) {
+    if (!allows(operation.access, scope)) continue;
+    if (!std::exchange(first, false)) text += ", ";
+    text += control::to_string(scope);
+  }
+  return text + ".";
 }
 
 json::Value path_item(const Operation& operation) {
   json::Object shown{{"operationId", operation.words.id},
                      {"tags", json::Array{operation.words.tag}},
-                     {"summary", operation.words.summary}};
+                     {"summary", operation.words.summary},
+                     {"description", scopes_of(operation)}};
   if (auto parameters = parameters_of(operation); !parameters.empty()) {
     shown["parameters"] = std::move(parameters);
   }

@@ -4,6 +4,7 @@
 // of the OpenAPI document, so that the three cannot disagree.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,7 +42,14 @@ struct Words {
 struct QueryParameter {
   std::string_view name;
   std::string_view description;
+  bool chooses = true;  // an empty one is refused: it would choose everything
 };
+
+// The least scope of an API token that may do it (control/token_scope.h). Those of scope admin may
+// do everything, those of scope mcp nothing.
+enum class Access : std::uint8_t { admin, read, mint, read_or_mint };
+
+bool allows(Access access, control::Scope scope);
 
 // What comes of it if all goes well.
 struct Success {
@@ -57,6 +65,7 @@ struct Operation {
   std::string_view body = {};  // name of its schema; empty: it takes none
   Success success;
   Action action;
+  Access access = Access::admin;
 };
 
 const std::vector<Operation>& operations();

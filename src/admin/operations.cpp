@@ -15,8 +15,8 @@ constexpr std::string_view kIntegrations = "Integrations";
 constexpr std::string_view kAccounts = "Integrated accounts";
 constexpr std::string_view kMcpServers = "MCP servers";
 
-constexpr QueryParameter kLimit{"limit", kLimitHelp};
-constexpr QueryParameter kCursor{"next_cursor", kCursorHelp};
+constexpr QueryParameter kLimit{"limit", kLimitHelp, false};
+constexpr QueryParameter kCursor{"next_cursor", kCursorHelp, false};
 
 constexpr std::array kPaging{kLimit, kCursor};
 
@@ -48,13 +48,28 @@ constexpr Success list(std::string_view schema, std::string_view records) {
 
 }  // namespace
 
+bool allows(Access access, control::Scope scope) {
+  switch (scope) {
+    case control::Scope::admin:
+      return true;
+    case control::Scope::read:
+      return access == Access::read || access == Access::read_or_mint;
+    case control::Scope::mint:
+      return access == Access::mint || access == Access::read_or_mint;
+    case control::Scope::mcp:
+      return false;
+  }
+  return false;
+}
+
 const std::vector<Operation>& operations() {
   static const std::vector<Operation> table{
       {.route = {get, "/environment"},
        .words = {"listEnvironments", kEnvironments, "List environments"},
        .query = kPaging,
        .success = list("EnvironmentList", "Environment"),
-       .action = list_environments},
+       .action = list_environments,
+       .access = Access::read},
       {.route = {post, "/environment"},
        .words = {"createEnvironment", kEnvironments,
                  "Create an environment (instance tokens only)"},
@@ -64,9 +79,11 @@ const std::vector<Operation>& operations() {
       {.route = {get, "/environment/:id"},
        .words = {"getEnvironment", kEnvironments, "Get an environment"},
        .success = one("Environment"),
-       .action = get_environment},
+       .action = get_environment,
+       .access = Access::read},
       {.route = {patch, "/environment/:id"},
-       .words = {"updateEnvironment", kEnvironments, "Rename an environment"},
+       .words = {"updateEnvironment", kEnvironments,
+                 "Rename an environment (instance tokens only)"},
        .body = "EnvironmentPatch",
        .success = one("Environment"),
        .action = update_environment},
@@ -80,13 +97,20 @@ const std::vector<Operation>& operations() {
        .words = {"listApiTokens", kApiTokens, "List API tokens"},
        .query = kPaging,
        .success = list("ApiTokenList", "ApiToken"),
-       .action = list_api_tokens},
+       .action = list_api_tokens,
+       .access = Access::read},
       {.route = {post, "/api-token"},
        .words = {"createApiToken", kApiTokens,
                  "Create an API token; the token is shown only in this answer"},
        .body = "NewApiToken",
        .success = created("MintedApiToken"),
        .action = create_api_token},
+      {.route = {patch, "/api-token/:id"},
+       .words = {"updateApiToken", kApiTokens,
+                 "Change an API token's name, or its scope with its limits; the token stays"},
+       .body = "ApiTokenPatch",
+       .success = one("ApiToken"),
+       .action = update_api_token},
       {.route = {delete_, "/api-token/:id"},
        .words = {"deleteApiToken", kApiTokens, "Revoke an API token"},
        .success = one("Deleted"),
@@ -95,17 +119,20 @@ const std::vector<Operation>& operations() {
       {.route = {get, "/integration"},
        .words = {"listIntegrations", kIntegrations, "List integrations"},
        .success = list("IntegrationList", "IntegrationSummary"),
-       .action = list_integrations},
+       .action = list_integrations,
+       .access = Access::read_or_mint},
       {.route = {get, "/integration/:name"},
        .words = {"getIntegration", kIntegrations, "Get an integration with its resources"},
        .success = one("Integration"),
-       .action = get_integration},
+       .action = get_integration,
+       .access = Access::read_or_mint},
 
       {.route = {get, "/integrated-account"},
        .words = {"listIntegratedAccounts", kAccounts, "List integrated accounts"},
        .query = kAccountFilters,
        .success = list("IntegratedAccountList", "IntegratedAccount"),
-       .action = list_accounts},
+       .action = list_accounts,
+       .access = Access::read_or_mint},
       {.route = {post, "/integrated-account"},
        .words = {"createIntegratedAccount", kAccounts,
                  "Connect an account; its connection is proved first"},
@@ -115,7 +142,8 @@ const std::vector<Operation>& operations() {
       {.route = {get, "/integrated-account/:id"},
        .words = {"getIntegratedAccount", kAccounts, "Get an integrated account"},
        .success = one("IntegratedAccount"),
-       .action = get_account},
+       .action = get_account,
+       .access = Access::read_or_mint},
       {.route = {patch, "/integrated-account/:id"},
        .words = {"updateIntegratedAccount", kAccounts,
                  "Change an integrated account; new credentials are proved first"},
@@ -137,39 +165,46 @@ const std::vector<Operation>& operations() {
                  "See what tools an MCP server of this account would have"},
        .query = kCapabilityFilters,
        .success = one("Capabilities"),
-       .action = get_capabilities},
+       .action = get_capabilities,
+       .access = Access::read_or_mint},
 
       {.route = {get, "/integrated-account/:id/mcp"},
        .words = {"listMcpServers", kMcpServers, "List MCP servers"},
        .query = kPaging,
        .success = list("McpServerList", "McpServer"),
-       .action = list_mcp_servers},
+       .action = list_mcp_servers,
+       .access = Access::read_or_mint},
       {.route = {post, "/integrated-account/:id/mcp"},
        .words = {"createMcpServer", kMcpServers,
                  "Create an MCP server; token and url are shown only in this answer"},
        .body = "NewMcpServer",
        .success = created("MintedMcpServer"),
-       .action = create_mcp_server},
+       .action = create_mcp_server,
+       .access = Access::mint},
       {.route = {get, "/integrated-account/:id/mcp/:mcp_id"},
        .words = {"getMcpServer", kMcpServers, "Get an MCP server"},
        .success = one("McpServer"),
-       .action = get_mcp_server},
+       .action = get_mcp_server,
+       .access = Access::read_or_mint},
       {.route = {patch, "/integrated-account/:id/mcp/:mcp_id"},
        .words = {"updateMcpServer", kMcpServers,
                  "Change an MCP server; config is merged member by member"},
        .body = "McpServerPatch",
        .success = one("McpServer"),
-       .action = update_mcp_server},
+       .action = update_mcp_server,
+       .access = Access::mint},
       {.route = {delete_, "/integrated-account/:id/mcp/:mcp_id"},
        .words = {"deleteMcpServer", kMcpServers,
                  "Delete an MCP server; its URL stops working at once"},
        .success = one("Deleted"),
-       .action = delete_mcp_server},
+       .action = delete_mcp_server,
+       .access = Access::mint},
       {.route = {post, "/integrated-account/:id/mcp/:mcp_id/rotate"},
        .words = {"rotateMcpServer", kMcpServers,
                  "Give an MCP server a new token; the old URL stops working at once"},
        .success = one("MintedMcpServer"),
-       .action = rotate_mcp_server},
+       .action = rotate_mcp_server,
+       .access = Access::mint},
   };
   return table;
 }

@@ -67,6 +67,8 @@ json::Value view(const store::ApiTokenRow& row) {
   return json::Object{{"id", row.id},
                       {"name", row.name},
                       {"environment_id", id_or_null(row.environment_id)},
+                      {"scope", row.scope},
+                      {"limits", row.limits},
                       {"created_by", row.created_by},
                       {"created_at", format_utc_millis(row.created_at)},
                       {"updated_at", format_utc_millis(row.updated_at)},

@@ -168,10 +168,12 @@ Result<> Application::Impl::listen() {
       make_server_registry(), foundations.vault, clock, log,
       mcp::EndpointOptions{.server_version = std::string(kVersion), .places = *places});
   endpoint->add_routes(router);
-  add_operation_routes(router);
+  add_operation_routes(router, [this] { return control->altered_rows(); });
   add_metrics_route(router, metrics, [this](std::string_view token) {
     const auto principal = control->authenticate(token);
-    return principal && principal->environment_id.empty();
+    return principal && principal->environment_id.empty() &&
+           (principal->scope.scope == control::Scope::admin ||
+            principal->scope.scope == control::Scope::read);
   });
   router.on_not_found(admin::not_found);
   router.on_method_not_allowed(admin::method_not_allowed);

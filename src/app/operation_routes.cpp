@@ -1,5 +1,7 @@
 #include "app/operation_routes.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "app/version.h"
@@ -42,6 +44,12 @@ io::Task<http::Response> ok(http::Request&, const http::PathParameters&) {
   co_return http::Response::json(200, R"({"status":"ok"})");
 }
 
+io::Task<http::Response> ready(std::size_t altered) {
+  if (altered == 0) co_return http::Response::json(200, R"({"status":"ok"})");
+  co_return http::Response::json(
+      200, fmt::format(R"({{"status":"degraded","altered_rows":{}}})", altered));
+}
+
 io::Task<http::Response> front_page(http::Request&, const http::PathParameters&) {
   auto page = http::Response::html(200, fmt::format(kFrontPage, kVersion));
   page.headers.set("Content-Security-Policy",
@@ -53,10 +61,13 @@ io::Task<http::Response> front_page(http::Request&, const http::PathParameters&)
 
 }  // namespace
 
-void add_operation_routes(http::Router& router) {
+void add_operation_routes(http::Router& router, std::function<std::size_t()> altered_rows) {
   router.add(http::Method::get, "/", front_page);
   router.add(http::Method::get, "/healthz", ok);
-  router.add(http::Method::get, "/readyz", ok);
+  router.add(http::Method::get, "/readyz",
+             [altered = std::move(altered_rows)](http::Request&, const http::PathParameters&) {
+               return ready(altered());
+             });
 }
 
 }  // namespace patchbay::app

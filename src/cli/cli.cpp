@@ -42,6 +42,7 @@ struct Requests {
   DemoRequest demo;
   SandboxRequest sandbox;
   StdioRequest stdio;
+  StoreRequest store;
   std::string folder;
   std::string key_file;
   bool json = false;
@@ -191,6 +192,23 @@ void add_key(Command& root, Requests& requests) {
   fresh.action([&requests] { return new_key(requests.key_file); });
 }
 
+// Where a server's data and its key are, for commands that work on them.
+void add_data_options(Command& command, std::string& config_file,
+                      std::map<std::string, std::string>& flags) {
+  command.option("--config", config_file, "Configuration file of the server (YAML)")
+      .placeholder("FILE");
+  for (const std::string_view name : {"data-dir", "key-file"}) {
+    const app::Option& option = *app::find_option(name);
+    command
+        .option(
+            "--" + std::string(name),
+            [&flags, name](const std::string& text) { flags[std::string(name)] = text; },
+            option.help)
+        .last_wins()
+        .placeholder(option.value);
+  }
+}
+
 void add_token(Command& root, NewTokenRequest& request) {
   Command command = root.add_command("token", "Make API tokens without a server");
   command.require_command();
@@ -203,24 +221,24 @@ void add_token(Command& root, NewTokenRequest& request) {
       "  patchbay token new --key-file patchbay.key --data-dir /var/lib/patchbay token.txt");
   fresh.option("file", request.file,
                "A new file for the token, for its owner only. Default: standard output");
-  fresh.option("--config", request.config_file, "Configuration file of the server (YAML)")
-      .placeholder("FILE");
-  for (const std::string_view name : {"data-dir", "key-file"}) {
-    const app::Option& option = *app::find_option(name);
-    fresh
-        .option(
-            "--" + std::string(name),
-            [&request, name](const std::string& text) { request.flags[std::string(name)] = text; },
-            option.help)
-        .last_wins()
-        .placeholder(option.value);
-  }
+  add_data_options(fresh, request.config_file, request.flags);
   fresh.option("--name", request.name, "What lists of tokens show").show_default();
   fresh
       .option("--environment", request.environment_id,
               "Id of the environment that it is for. Default: the whole instance")
       .placeholder("ID");
   fresh.action([&request] { return new_token(request); });
+}
+
+void add_store(Command& root, StoreRequest& request) {
+  Command command = root.add_command("store", "Look after the data");
+  command.require_command();
+  Command check = command.add_command(
+      "check",
+      "Report every row that something else than Patchbay has altered; exit code 1 if any");
+  add_data_options(check, request.config_file, request.flags);
+  check.flag("--json", request.json, "Print one line of JSON");
+  check.action([&request] { return check_store(request); });
 }
 
 void add_version(Command& root, Requests& requests) {
@@ -244,6 +262,7 @@ int run(int argc, const char* const* argv) {
   add_integration(root, requests);
   add_key(root, requests);
   add_token(root, requests.new_token);
+  add_store(root, requests.store);
   add_version(root, requests);
   return line.run(argc, argv);
 }

@@ -57,6 +57,14 @@ struct NewTokenRequest {
 // Makes an API token, for who has the key and the data, while no server runs on them.
 int new_token(const NewTokenRequest& request);
 
+struct StoreRequest {
+  std::string config_file;                   // as of `serve`
+  std::map<std::string, std::string> flags;  // those of it that say where the data and the key are
+  bool json = false;
+};
+// Lists the rows that are not as they were written.
+int check_store(const StoreRequest& request);
+
 // Writes a fresh master key to a new file, or to standard output if `file` is empty.
 int new_key(const std::string& file);
 

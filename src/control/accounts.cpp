@@ -57,6 +57,24 @@ std::unexpected<Error> connection_refused(std::string_view label, const Error& e
               error.hint.empty() ? "Check the credentials, then try again." : error.hint);
 }
 
+// Error: a secret that is stored is not given anew.
+Result<> all_secrets_given(const integration::Integration& integration,
+                           const std::map<std::string, Secret>& stored,
+                           const std::map<std::string, std::optional<Secret>>& changes) {
+  std::vector<std::string> missing;
+  for (const auto& field : integration.credentials) {
+    const auto kept = stored.find(field.name);
+    if (!field.secret || kept == stored.end() || kept->second.empty()) continue;
+    const auto given = changes.find(field.name);
+    const bool has_value = given != changes.end() && given->second && !given->second->empty();
+    if (!has_value) missing.push_back(field.name);
+  }
+  if (missing.empty()) return {};
+  return fail(ErrorCode::invalid_argument, "",
+              "Give with it, in the same change: " + join(missing) +
+                  ". A stored secret is not sent to an address that it was not entered for.");
+}
+
 void record(store::AccountRow& row, const Result<>& outcome) {
   if (outcome) {
     row.status = "active";
@@ -125,9 +143,9 @@ Result<store::AccountRow> ControlPlane::create_account(const Principal& principa
   row.settings = with_time_zone(json::Object{}, account.settings.time_zone);
   row.created_by = principal.token_id;
   row.created_at = row.updated_at = impl.clock.now();
-  row.credentials = impl.seal(account.credentials, row.id);
   const auto live = Impl::open_account(row.id, catalog, account.credentials, row.settings);
   if (!live) return std::unexpected(live.error());
+  impl.seal(row, account.credentials, (*live)->origin());
   if (const auto proved = impl.prove(*live); !proved) {
     return connection_refused(integration.label, proved.error());
   }
@@ -136,7 +154,7 @@ Result<store::AccountRow> ControlPlane::create_account(const Principal& principa
   if (auto stands = impl.check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
-  if (auto inserted = impl.repository.insert(row); !inserted) {
+  if (auto inserted = impl.insert(row); !inserted) {
     return std::unexpected(inserted.error());
   }
   impl.put_account(row, *live);
@@ -161,9 +179,8 @@ Result<std::vector<store::AccountRow>> ControlPlane::accounts(const Principal& p
   std::vector<const store::AccountRow*> rows;
   for (const auto& [id, entry] : impl_->rows.read().accounts) {
     const store::AccountRow& row = entry.row;
-    if (Impl::may_see(principal, row.environment_id) &&
-        fits(query.environment_id, row.environment_id) && fits(query.tenant_id, row.tenant_id) &&
-        fits(query.integration, row.integration)) {
+    if (Impl::may_see_account(principal, row) && fits(query.environment_id, row.environment_id) &&
+        fits(query.tenant_id, row.tenant_id) && fits(query.integration, row.integration)) {
       rows.push_back(&row);
     }
   }
@@ -220,22 +237,30 @@ Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::reopen_acco
     return fail(ErrorCode::conflict,
                 "The integration '" + row.integration + "' of this account is not loaded.");
   }
-  auto credentials = unseal(row);
+  auto stored = unseal(row);
   // Those that do not open any more can be replaced by a whole new set.
-  if (!credentials && changes) credentials.emplace();
-  if (!credentials) return std::unexpected(credentials.error());
-  if (changes) {
-    for (const auto& [name, value] : *changes) {
-      if (value) {
-        credentials->insert_or_assign(name, *value);
-      } else {
-        credentials->erase(name);
-      }
+  if (!stored && changes) stored.emplace();
+  if (!stored) return std::unexpected(stored.error());
+  Credentials credentials = stored->values;
+  for (const auto& [name, value] : changes.value_or(CredentialChanges{})) {
+    if (value) {
+      credentials.insert_or_assign(name, *value);
+    } else {
+      credentials.erase(name);
     }
-    if (auto fits = check_credentials(*credentials); !fits) return std::unexpected(fits.error());
-    row.credentials = seal(*credentials, row.id);
   }
-  return open_account(row.id, catalog, *credentials, row.settings);
+  if (auto fits = check_credentials(credentials); !fits) return std::unexpected(fits.error());
+  auto live = open_account(row.id, catalog, credentials, row.settings);
+  if (!live) return live;
+  // Nothing was sent yet; and to another origin nothing of what is stored will be.
+  if (auto same = check_origin(**live, bound_origin(*stored, row, catalog)); !same) {
+    if (!changes) return std::unexpected(same.error());
+    if (auto all = all_secrets_given(catalog->integration(), stored->values, *changes); !all) {
+      return fail(ErrorCode::invalid_argument, same.error().message, all.error().hint);
+    }
+  }
+  if (changes) seal(row, credentials, (*live)->origin());
+  return live;
 }
 
 Result<store::AccountRow> ControlPlane::Impl::commit_account(
@@ -254,7 +279,7 @@ Result<store::AccountRow> ControlPlane::Impl::commit_account(
                 "Read it again, then repeat the change.");
   }
   row.updated_at = std::max(clock.now(), before.updated_at + std::chrono::milliseconds(1));
-  if (auto updated = repository.update(row); !updated) return std::unexpected(updated.error());
+  if (auto updated = update(row); !updated) return std::unexpected(updated.error());
   put_account(row, live);
   if (live) (void)derive_servers_of(row.id, change);
   return row;
@@ -319,7 +344,7 @@ void ControlPlane::mark_needs_reauth(std::string_view account_id, std::string_vi
   row.last_error = cut_utf8(reason, kLongestError);
   row.updated_at = std::max(impl.clock.now(), row.updated_at + std::chrono::milliseconds(1));
   // If the database is away, the next refused call tries again.
-  if (impl.repository.update(row)) impl.put_account(std::move(row));
+  if (impl.update(row)) impl.put_account(std::move(row));
 }
 
 }  // namespace patchbay::control

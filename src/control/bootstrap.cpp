@@ -58,7 +58,8 @@ Result<std::optional<vault::Token>> ControlPlane::bootstrap(const KeepToken& kee
   bool none_yet = false;
   {
     const Reading reading(impl.rows);
-    none_yet = impl.rows.read().api_tokens.empty();
+    // One that was altered is one nevertheless: whoever could make it so must not get another.
+    none_yet = impl.rows.read().api_tokens.empty() && impl.altered_api_tokens == 0;
   }
   const bool known = *waiting && impl.holder.current()->find_api_token(impl.vault->hash(**waiting));
   const bool first_start = none_yet && (!*stored || *waiting);
@@ -81,7 +82,7 @@ Result<std::optional<vault::Token>> ControlPlane::bootstrap(const KeepToken& kee
       const auto environment = create_environment(instance, "Default");
       if (!environment) return std::unexpected(environment.error());
     }
-    auto minted = create_api_token(instance, "", "First token", std::nullopt, &token);
+    auto minted = create_api_token(instance, "", "First token", std::nullopt, {}, &token);
     if (!minted) return std::unexpected(minted.error());
   }
   impl.first_token_waits = true;

@@ -37,17 +37,30 @@ Result<std::vector<std::string>> ControlPlane::load() {
   change.begin_from_nothing();
   impl.drop_all();
   for (const auto& row : *environments) impl.put_environment(row);
-  for (const auto& row : *tokens) impl.put_api_token(row, change);
+  impl.altered = impl.altered_api_tokens = 0;
+  for (const auto& row : *tokens) impl.load_api_token(row, change, problems);
   for (auto& row : *accounts) impl.load_account(row, problems);
   for (auto& row : *servers) impl.load_server(row, change, problems);
   impl.loaded = true;
   return problems;
 }
 
+void ControlPlane::Impl::load_api_token(const store::ApiTokenRow& row, Change& change,
+                                        std::vector<std::string>& problems) {
+  if (is_as_signed(*vault, row)) return put_api_token(row, change);
+  ++altered;
+  ++altered_api_tokens;
+  problems.push_back(say_altered(row));
+}
+
 void ControlPlane::Impl::load_account(store::AccountRow& row, std::vector<std::string>& problems) {
-  seal_again(row, problems);
+  if (!is_as_signed(*vault, row)) {
+    ++altered;
+    return problems.push_back(say_altered(row));
+  }
   auto live = open_account(row);
-  put_account(row, live ? std::move(*live) : nullptr);
+  if (live) seal_again(row, **live, problems);
+  put_account(row, live ? *live : nullptr);
   if (live) return;
   problems.push_back("Integrated account " + row.id + ": " + live.error().message);
   note_problem(row.id, live.error().message);
@@ -55,6 +68,10 @@ void ControlPlane::Impl::load_account(store::AccountRow& row, std::vector<std::s
 
 void ControlPlane::Impl::load_server(store::McpServerRow& row, Change& change,
                                      std::vector<std::string>& problems) {
+  if (!is_as_signed(*vault, row)) {
+    ++altered;
+    return problems.push_back(say_altered(row));
+  }
   const auto account = rows.read().accounts.find(row.account_id);
   if (account == rows.read().accounts.end() || !account->second.live) {
     put_server(std::move(row), nullptr, "Its integrated account cannot be used.", change);
@@ -85,7 +102,9 @@ std::vector<std::string> ControlPlane::set_catalog(
       impl.note_problem(id, live.error().message);
       continue;
     }
-    impl.put_account(entry.row, std::move(*live));
+    store::AccountRow row = entry.row;
+    impl.seal_again(row, **live, problems);
+    impl.put_account(std::move(row), std::move(*live));
     std::ranges::move(impl.derive_servers_of(id, change), std::back_inserter(problems));
   }
   return problems;
@@ -116,7 +135,12 @@ Result<Principal> ControlPlane::authenticate(std::string_view api_token) const {
   if (known == nullptr) return refuse();
   if (known->expires_at && *known->expires_at <= impl_->clock.now()) return refuse();
   impl_->note_use();
-  return Principal{known->id, known->environment_id};
+  return Principal{
+      .token_id = known->id, .environment_id = known->environment_id, .scope = known->scope};
+}
+
+std::size_t ControlPlane::altered_rows() const {
+  return impl_->altered;
 }
 
 void ControlPlane::on_expiry_changed(std::function<void()> callback) {

@@ -4,7 +4,8 @@
 // All functions block: they run on the blocking pool. Thread-safe.
 //
 // Isolation: what lies in another environment than the principal's does not exist for it
-// (not_found), also in messages.
+// (not_found), also in messages. What a token's scope allows at all (token_scope.h) is decided by
+// whoever offers the operations (admin/operation.h); its limits are kept here.
 #pragma once
 
 #include <functional>
@@ -20,6 +21,7 @@
 #include "catalog/tool.h"
 #include "control/edit.h"
 #include "control/snapshot.h"
+#include "control/token_scope.h"
 #include "json/value.h"
 #include "store/repository.h"
 #include "store/revocation_notes.h"
@@ -31,6 +33,13 @@ namespace patchbay::control {
 struct Principal {
   std::string token_id;
   std::string environment_id;  // empty: the whole instance
+  TokenScope scope = {};
+};
+
+// Members that are not given stay. A scope comes with its limits, whole.
+struct ApiTokenChange {
+  std::optional<std::string> name;
+  std::optional<TokenScope> scope;
 };
 
 // Who starts the instance, or works on its data while it does not run.
@@ -139,14 +148,18 @@ class ControlPlane {
   Result<std::shared_ptr<const catalog::ToolCatalog>> catalog(std::string_view name) const;
 
   // Reads everything and publishes the first snapshot; seals again what a previous master key
-  // sealed. What cannot be used any more (an unknown integration, credentials that do not open) is
-  // reported, kept, and not served. What expired meanwhile is removed.
+  // sealed. What is not as it was signed (authority.h) is reported and not served. What cannot be
+  // used any more (an unknown integration, credentials that do not open) is reported, kept, and not
+  // served. What expired meanwhile is removed.
   Result<std::vector<std::string>> load();
+
+  // How many rows were found altered at load; they are not served.
+  std::size_t altered_rows() const;
 
   // Error unauthenticated: unknown or expired.
   Result<Principal> authenticate(std::string_view api_token) const;
 
-  // Only for the whole instance's tokens: create and delete.
+  // Only for the whole instance's tokens: create, rename and delete.
   Result<store::EnvironmentRow> create_environment(const Principal&, std::string name);
   Result<store::EnvironmentRow> environment(const Principal&, std::string_view id) const;
   Result<std::vector<store::EnvironmentRow>> environments(const Principal&,
@@ -161,9 +174,13 @@ class ControlPlane {
   Result<Minted<store::ApiTokenRow>> create_api_token(const Principal&, std::string environment_id,
                                                       std::string name,
                                                       std::optional<WallTime> expires_at,
+                                                      TokenScope scope = {},
                                                       const vault::Token* known = nullptr);
+  Result<store::ApiTokenRow> update_api_token(const Principal&, std::string_view id,
+                                              ApiTokenChange change);
   Result<std::vector<store::ApiTokenRow>> api_tokens(const Principal&, const Page& page = {}) const;
-  // Error conflict: the last token of the whole instance stays, or nobody could come in again.
+  // Error conflict, of both: the last admin token of the whole instance stays, or nobody could come
+  // in again.
   Result<Revoked> delete_api_token(const Principal&, std::string_view id);
 
   // Proves the connection first; if that fails (invalid_argument), nothing is created.
@@ -171,8 +188,9 @@ class ControlPlane {
   Result<store::AccountRow> account(const Principal&, std::string_view id) const;
   Result<std::vector<store::AccountRow>> accounts(const Principal&, const AccountQuery& query = {},
                                                   const Page& page = {}) const;
-  // New credentials are probed first; if that fails (invalid_argument), nothing changes. Error
-  // conflict: another change came in between.
+  // New credentials are probed first, and those that make another origin come with every secret
+  // one; if that fails (invalid_argument), nothing changes. Error conflict: another change came in
+  // between.
   Result<store::AccountRow> update_account(const Principal&, std::string_view id,
                                            AccountChange change);
   // The row says how it went: status and last_error.

@@ -1,5 +1,9 @@
-// Credentials: a JSON object of strings, sealed with the account's id, and opened only to make the
-// account that calls.
+// Credentials: {"origin": "https://host:443", "credentials": {…}}, sealed with the account's id,
+// integration and environment, and opened only to make the account that calls. The origin is where
+// they were entered to be sent, and they are sent nowhere else: not by a changed site, definition
+// or row.
+#include <utility>
+
 #include "control/state.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -7,8 +11,15 @@
 namespace patchbay::control {
 namespace {
 
-std::string place_of(std::string_view account_id) {
-  return "integrated_account/" + std::string(account_id);
+// Sealed bytes open for this account alone, and only as long as its integration, which decides
+// where they are sent, is the one that they were entered for.
+std::string place_of(const store::AccountRow& row) {
+  return bind_together({"integrated_account", row.id, row.integration, row.environment_id});
+}
+
+// Of versions that sealed the bare credentials, for no origin.
+std::string former_place_of(const store::AccountRow& row) {
+  return "integrated_account/" + row.id;
 }
 
 Result<TimeZone> time_zone_of(const json::Value& settings) {
@@ -19,48 +30,54 @@ Result<TimeZone> time_zone_of(const json::Value& settings) {
 
 }  // namespace
 
-vault::SealedBytes ControlPlane::Impl::seal(const std::map<std::string, Secret>& credentials,
-                                            std::string_view account_id) const {
-  std::string text = "{";
+void ControlPlane::Impl::seal(store::AccountRow& row, const Credentials& credentials,
+                              std::string_view origin) const {
+  std::string text = R"({"origin":)";
+  json::append_string(text, origin);
+  text += R"(,"credentials":{)";
+  bool first = true;
   for (const auto& [name, value] : credentials) {
-    if (text.size() > 1) text += ',';
+    if (!std::exchange(first, false)) text += ',';
     json::append_string(text, name);
     text += ':';
     json::append_string(text, value.reveal());
   }
-  text += '}';
-  return vault->seal(Secret(std::move(text)), place_of(account_id));
+  text += "}}";
+  row.credentials = vault->seal(Secret(std::move(text)), place_of(row));
 }
 
-Result<std::map<std::string, Secret>> ControlPlane::Impl::unseal(
+Result<ControlPlane::Impl::SealedCredentials> ControlPlane::Impl::unseal(
     const store::AccountRow& row) const {
-  const auto plain = vault->unseal(row.credentials, place_of(row.id));
+  const auto bound = vault->unseal(row.credentials, place_of(row));
+  const auto plain = bound ? bound : vault->unseal(row.credentials, former_place_of(row));
   const auto parsed = plain ? json::parse(plain->reveal()) : fail(ErrorCode::internal, "");
-  if (!parsed || !parsed->is_object()) {
+  const json::Value* values = nullptr;
+  if (parsed) values = bound ? parsed->find("credentials") : &*parsed;
+  if (values == nullptr || !values->is_object()) {
     return fail(ErrorCode::internal,
                 "The credentials of the integrated account " + row.id + " do not open.",
                 "Start with the master key that sealed them (or list it among the previous keys), "
                 "or enter the credentials again.");
   }
-  std::map<std::string, Secret> credentials;
-  for (const auto& [name, value] : *parsed->if_object()) {
-    if (const std::string* const text = value.if_string()) credentials[name] = Secret(*text);
+  SealedCredentials opened;
+  if (bound) opened.origin = parsed->string_or("origin", "");
+  for (const auto& [name, value] : *values->if_object()) {
+    if (const std::string* const text = value.if_string()) opened.values[name] = Secret(*text);
   }
-  return credentials;
+  return opened;
 }
 
-bool ControlPlane::Impl::sealed_with_current_key(const store::AccountRow& row) const {
-  return vault->seals_with_current(row.credentials, place_of(row.id));
-}
-
-void ControlPlane::Impl::seal_again(store::AccountRow& row, std::vector<std::string>& problems) {
+void ControlPlane::Impl::seal_again(store::AccountRow& row, const upstream::Account& live,
+                                    std::vector<std::string>& problems) const {
+  // Fails for what a previous key sealed as well as for what lies at the former place.
+  if (vault->seals_with_current(row.credentials, place_of(row))) return;
   const auto credentials = unseal(row);
-  if (!credentials || sealed_with_current_key(row)) return;
+  if (!credentials) return;
   store::AccountRow changed = row;
-  changed.credentials = seal(*credentials, row.id);
-  if (const auto updated = repository.update(changed); !updated) {
+  seal(changed, credentials->values, live.origin());
+  if (const auto updated = update(changed); !updated) {
     problems.push_back("Integrated account " + row.id +
-                       " could not be sealed with the new key: " + updated.error().message);
+                       " could not be sealed again: " + updated.error().message);
     return;
   }
   row = std::move(changed);
@@ -68,7 +85,7 @@ void ControlPlane::Impl::seal_again(store::AccountRow& row, std::vector<std::str
 
 Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::open_account(
     std::string id, const std::shared_ptr<const catalog::ToolCatalog>& catalog,
-    const std::map<std::string, Secret>& credentials, const json::Value& settings) {
+    const Credentials& credentials, const json::Value& settings) {
   const auto time_zone = time_zone_of(settings);
   if (!time_zone) return std::unexpected(time_zone.error());
   // The integration lives in its catalog; both go together.
@@ -83,13 +100,35 @@ Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::open_accoun
   if (!catalog) return std::unexpected(catalog.error());
   const auto credentials = unseal(row);
   if (!credentials) return std::unexpected(credentials.error());
-  return open_account(row.id, *catalog, *credentials, row.settings);
+  auto live = open_account(row.id, *catalog, credentials->values, row.settings);
+  if (!live || credentials->origin.empty()) return live;
+  if (auto same = check_origin(**live, credentials->origin); !same) {
+    return std::unexpected(same.error());
+  }
+  return live;
+}
+
+std::string ControlPlane::Impl::bound_origin(
+    const SealedCredentials& stored, const store::AccountRow& row,
+    const std::shared_ptr<const catalog::ToolCatalog>& catalog) {
+  if (!stored.origin.empty()) return stored.origin;
+  const auto before = open_account(row.id, catalog, stored.values, row.settings);
+  return before ? (*before)->origin() : std::string("another address");
+}
+
+Result<> ControlPlane::Impl::check_origin(const upstream::Account& live, std::string_view bound) {
+  if (live.origin() == bound) return {};
+  // Without secrets: a definition may have put one into the address.
+  return fail(ErrorCode::conflict,
+              live.without_secrets("The credentials were entered for " + std::string(bound) +
+                                   ", and would go to " + live.origin() + " now."),
+              "Enter the credentials again, all of the secret ones.");
 }
 
 std::vector<std::string> ControlPlane::credential_names(const store::AccountRow& row) const {
   std::vector<std::string> names;
   if (const auto credentials = impl_->unseal(row)) {
-    for (const auto& [name, value] : *credentials) names.push_back(name);
+    for (const auto& [name, value] : credentials->values) names.push_back(name);
   }
   return names;
 }

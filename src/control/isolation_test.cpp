@@ -143,5 +143,20 @@ TEST_CASE("Environment names are unique, and bootstrap happens once") {
   CHECK_FALSE(world.control->bootstrap().value());
 }
 
+TEST_CASE("An environment cannot find out by a name what others are called") {
+  World world;
+  const auto a = world.tenant("A");
+  world.tenant("B");
+  const auto code = [&](std::string name) {
+    return world.control->update_environment(a, a.environment_id, {.name = std::move(name)})
+        .error()
+        .code;
+  };
+  CHECK(code("B") == code("None"));
+  CHECK(code("B") == ErrorCode::permission_denied);
+  CHECK(world.control->create_environment(a, "B").error().message ==
+        world.control->create_environment(a, "None").error().message);
+}
+
 }  // namespace
 }  // namespace patchbay::control

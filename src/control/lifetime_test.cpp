@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "control/authority.h"
 #include "control/open_vault.h"
 #include "control/test_world.h"
 
@@ -236,6 +237,7 @@ TEST_CASE("Ten thousand servers over three thousand tools are ready quickly") {
   for (int i = 1; i < kServers; ++i) {
     row.id = "mcp_" + std::to_string(i);
     row.hash = world.vault->hash(vault::Token::generate(vault::TokenKind::mcp_server));
+    sign(*world.vault, row);
     REQUIRE(world.repository->insert(row));
   }
 

@@ -7,6 +7,17 @@
 #include "control/state.h"
 
 namespace patchbay::control {
+namespace {
+
+// Of a config that is new: what the principal may choose, and no empty choice.
+Result<> check_choice(const Principal& principal, const json::Value& config) {
+  if (auto read = read_server_config(config); !read) return std::unexpected(read.error());
+  if (auto chosen = refuse_empty_choices(config); !chosen) return chosen;
+  return check_within(principal.scope, config);
+}
+
+}  // namespace
+
 Result<Minted<store::McpServerRow>> ControlPlane::create_mcp_server(const Principal& principal,
                                                                     std::string_view account_id,
                                                                     NewMcpServer server) {
@@ -33,9 +44,12 @@ Result<Minted<store::McpServerRow>> ControlPlane::create_mcp_server(const Princi
                           .created_by = principal.token_id,
                           .created_at = now,
                           .updated_at = now};
+  if (auto within = check_choice(principal, row.config); !within) {
+    return std::unexpected(within.error());
+  }
   auto live = impl_->derive_server(row, **account);
   if (!live) return std::unexpected(live.error());
-  if (auto inserted = impl_->repository.insert(row); !inserted) {
+  if (auto inserted = impl_->insert(row); !inserted) {
     return std::unexpected(inserted.error());
   }
   impl_->put_server(row, std::move(*live), {}, change);
@@ -88,12 +102,17 @@ Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& pri
     if (auto ahead = impl_->check_expiry(*given); !ahead) return std::unexpected(ahead.error());
   }
   apply(wanted.expires_at, row.expires_at);
-  if (wanted.config) row.config = merge_shallowly(std::move(row.config), *wanted.config);
+  if (wanted.config) {
+    row.config = merge_shallowly(std::move(row.config), *wanted.config);
+    if (auto within = check_choice(principal, row.config); !within) {
+      return std::unexpected(within.error());
+    }
+  }
   auto live = wanted.config ? impl_->derive_server(row, impl_->account_of(row))
                             : Impl::with_same_tools(entry, row);
   if (!live) return std::unexpected(live.error());
   row.updated_at = impl_->clock.now();
-  if (auto updated = impl_->repository.update(row); !updated) {
+  if (auto updated = impl_->update(row); !updated) {
     return std::unexpected(updated.error());
   }
   const std::string problem = *live ? "" : entry.problem;
@@ -114,7 +133,7 @@ Result<Minted<store::McpServerRow>> ControlPlane::rotate_mcp_server(const Princi
   store::McpServerRow row = (*found)->row;
   row.hash = impl_->vault->hash(token);
   row.updated_at = impl_->clock.now();
-  const auto revoked = impl_->revoke(impl_->repository.update(row),
+  const auto revoked = impl_->revoke(impl_->update(row),
                                      {store::Revocation::Kind::mcp_url, std::string(id)}, change);
   if (!revoked) return std::unexpected(revoked.error());
   impl_->put_server(row, (*found)->live, (*found)->problem, change);

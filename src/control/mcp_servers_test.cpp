@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "control/authority.h"
 #include "control/test_world.h"
 #include "json/parse.h"
 
@@ -54,7 +55,6 @@ TEST_CASE("Methods are ORed, tags are ORed, and both are ANDed") {
         .size();
   };
   CHECK(count("{}") == 11);
-  CHECK(count(R"({"methods":[],"tags":[]})") == 11);
   CHECK(count(R"({"methods":["read","write"]})") == 10);
   CHECK(count(R"({"methods":["custom"]})") == 1);
   CHECK(count(R"({"methods":["merge","list"]})") == 3);
@@ -88,6 +88,35 @@ TEST_CASE("A config that cannot work is refused, and the answer says what would"
   mentions(advice(R"({"max_result_bytes":"5000"})"), "whole number");
   mentions(advice(R"({"on_rate_limit":"retry"})"), "wait");
   CHECK(world.control->mcp_servers(world.root, account.id)->empty());
+}
+
+TEST_CASE("An empty choice is refused, and what was stored with one goes on as it was") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto minted = world.mint(world.root, account.id);
+  const auto change = [&](std::string_view config) {
+    return world.control->update_mcp_server(world.root, account.id, minted.row.id,
+                                            {.config = *json_of(config).if_object()});
+  };
+  for (const char* config :
+       {R"({"methods":[]})", R"({"tags":[]})", R"({"methods":["read"],"tags":[]})"}) {
+    CAPTURE(config);
+    const auto made = world.control->create_mcp_server(
+        world.root, account.id, {.name = "x", .config = *json_of(config).if_object()});
+    CHECK(made.error().code == ErrorCode::invalid_argument);
+    CHECK(made.error().hint.contains("Leave it out to choose all"));
+    CHECK(change(config).error().code == ErrorCode::invalid_argument);
+  }
+  auto row = minted.row;
+  row.config = json_of(R"({"methods":[]})");
+  sign(*world.vault, row);
+  REQUIRE(world.repository->update(row));
+  world.begin();
+  world.control->set_catalog(testing::fake_catalog());
+  CHECK(world.control->load()->empty());
+  CHECK(world.find(minted.token)->toolset->tools().size() == 11);
+  CHECK_FALSE(change(R"({"tags":["support"]})"));
+  CHECK(change(R"({"tags":["support"],"methods":null})"));
 }
 
 TEST_CASE("Every switch of the config reaches the call path") {

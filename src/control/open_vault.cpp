@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/random.h"
+#include "control/authority.h"
 
 namespace patchbay::control {
 namespace {
@@ -11,9 +12,12 @@ namespace {
 constexpr std::string_view kPepper = "pepper";
 constexpr std::string_view kPepperPlace = "instance_secret/pepper";
 constexpr std::size_t kPepperBytes = 32;
+// Behind the pepper: the rows of this database are signed (authority.h).
+constexpr std::string_view kRowsAreSigned = "\x01";
 
 // What the database holds, made if there is nothing yet. Of several nodes that start at the same
-// time the first one's stays.
+// time the first one's stays. Whatever rows there are beside a new pepper are nobody's: they are
+// not to be signed.
 Result<vault::SealedBytes> read_or_make_pepper(store::Repository& repository,
                                                const vault::Vault& keys) {
   const auto stored = repository.secret(kPepper);
@@ -21,6 +25,7 @@ Result<vault::SealedBytes> read_or_make_pepper(store::Repository& repository,
   if (*stored) return **stored;
   std::string random(kPepperBytes, '\0');
   fill_random(std::as_writable_bytes(std::span(random)));
+  random += kRowsAreSigned;
   vault::SealedBytes sealed = keys.seal(Secret(std::move(random)), kPepperPlace);
   const auto inserted = repository.insert_secret(kPepper, sealed);
   if (inserted) return sealed;
@@ -31,7 +36,33 @@ Result<vault::SealedBytes> read_or_make_pepper(store::Repository& repository,
   return **theirs;
 }
 
+Result<OpenedVault> open_with(const vault::Vault& keys, const vault::SealedBytes& sealed) {
+  const auto pepper = keys.unseal(sealed, kPepperPlace);
+  if (!pepper) {
+    return fail(ErrorCode::invalid_argument, "The master key does not fit this database.",
+                "Start with the key that the database was made with. To change keys, give the new "
+                "one as the master key and the old one as a previous key.");
+  }
+  const std::string_view text = pepper->reveal();
+  auto vault = keys.with_pepper(Secret(std::string(text.substr(0, kPepperBytes))));
+  if (!vault) return std::unexpected(vault.error());
+  return OpenedVault{.vault = std::move(*vault),
+                     .rows_are_signed = text.substr(kPepperBytes) == kRowsAreSigned};
+}
+
 }  // namespace
+
+Result<OpenedVault> look_into_vault(store::Repository& repository, const Secret& master_key,
+                                    std::span<const Secret> previous) {
+  const auto keys = vault::Vault::open(master_key, previous);
+  if (!keys) return std::unexpected(keys.error());
+  const auto sealed = repository.secret(kPepper);
+  if (!sealed) return std::unexpected(sealed.error());
+  if (!*sealed) {
+    return fail(ErrorCode::not_found, "No server was ever started with this database.");
+  }
+  return open_with(**keys, **sealed);
+}
 
 Result<std::shared_ptr<const vault::Vault>> open_vault(store::Repository& repository,
                                                        const Secret& master_key,
@@ -40,17 +71,21 @@ Result<std::shared_ptr<const vault::Vault>> open_vault(store::Repository& reposi
   if (!keys) return keys;
   const auto sealed = read_or_make_pepper(repository, **keys);
   if (!sealed) return std::unexpected(sealed.error());
-  const auto pepper = (*keys)->unseal(*sealed, kPepperPlace);
-  if (!pepper) {
-    return fail(ErrorCode::invalid_argument, "The master key does not fit this database.",
-                "Start with the key that the database was made with. To change keys, give the new "
-                "one as the master key and the old one as a previous key.");
+  auto opened = open_with(**keys, *sealed);
+  if (!opened) return std::unexpected(opened.error());
+  if (!opened->rows_are_signed) {
+    if (auto signed_now = sign_rows(repository, *opened->vault); !signed_now) {
+      return std::unexpected(signed_now.error());
+    }
   }
-  if (!(*keys)->seals_with_current(*sealed, kPepperPlace)) {
-    const auto resealed = repository.update_secret(kPepper, (*keys)->seal(*pepper, kPepperPlace));
+  if (!opened->rows_are_signed || !(*keys)->seals_with_current(*sealed, kPepperPlace)) {
+    std::string text((*keys)->unseal(*sealed, kPepperPlace)->reveal().substr(0, kPepperBytes));
+    text += kRowsAreSigned;
+    const auto resealed =
+        repository.update_secret(kPepper, (*keys)->seal(Secret(std::move(text)), kPepperPlace));
     if (!resealed) return std::unexpected(resealed.error());
   }
-  return (*keys)->with_pepper(*pepper);
+  return std::move(opened->vault);
 }
 
 }  // namespace patchbay::control

@@ -9,7 +9,10 @@ void ControlPlane::Impl::put_environment(const store::EnvironmentRow& row) {
 }
 
 void ControlPlane::Impl::put_api_token(const store::ApiTokenRow& row, Change& change) {
-  change.snapshot().put(row.hash, ApiToken{row.id, row.environment_id, row.expires_at});
+  if (auto scope = read_token_scope(row.scope, row.limits)) {
+    change.snapshot().put(row.hash,
+                          ApiToken{row.id, row.environment_id, row.expires_at, std::move(*scope)});
+  }
   if (row.expires_at && expiries.emplace(*row.expires_at, row.id).second) {
     change.expiry_changed = true;
   }

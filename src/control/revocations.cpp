@@ -64,9 +64,10 @@ Result<> ControlPlane::Impl::write_noted() {
       auto servers = repository.mcp_servers();
       if (!servers) return std::unexpected(servers.error());
       const auto server = std::ranges::find(*servers, revocation.id, &store::McpServerRow::id);
-      if (server == servers->end()) continue;
+      // Altered by somebody, it is not served either; nor is it to be signed.
+      if (server == servers->end() || !is_as_signed(*vault, *server)) continue;
       server->hash = vault->hash(vault::Token::generate(vault::TokenKind::mcp_server));
-      written = repository.update(*server);
+      written = update(*server);
     } else {
       written = write_again(revocation);
     }

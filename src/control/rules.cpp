@@ -1,5 +1,6 @@
 // Who may see what, and what may be said about it.
 #include <algorithm>
+#include <ranges>
 
 #include "base/iso8601.h"
 #include "base/nearest.h"
@@ -18,6 +19,10 @@ std::unexpected<Error> no_such(std::string_view what, std::string_view id) {
 
 bool ControlPlane::Impl::may_see(const Principal& principal, std::string_view environment_id) {
   return principal.environment_id.empty() || principal.environment_id == environment_id;
+}
+
+bool ControlPlane::Impl::may_see_account(const Principal& principal, const store::AccountRow& row) {
+  return may_see(principal, row.environment_id) && covers_account(principal.scope, row.id);
 }
 
 Result<const store::EnvironmentRow*> ControlPlane::Impl::find_environment(
@@ -41,8 +46,7 @@ Result<const store::ApiTokenRow*> ControlPlane::Impl::find_api_token(const Princ
 Result<const AccountEntry*> ControlPlane::Impl::find_account(const Principal& principal,
                                                              std::string_view id) const {
   const auto found = rows.read().accounts.find(id);
-  if (found == rows.read().accounts.end() ||
-      !may_see(principal, found->second.row.environment_id)) {
+  if (found == rows.read().accounts.end() || !may_see_account(principal, found->second.row)) {
     return no_such("integrated account", id);
   }
   return &found->second;
@@ -61,6 +65,8 @@ Result<const McpServerEntry*> ControlPlane::Impl::find_server(const Principal& p
   // Between its moment and the timer that removes it, it is gone already.
   const auto& expires_at = found->second.row.expires_at;
   if (expires_at && *expires_at <= clock.now()) return no_such("MCP server", id);
+  // Nor is there one that reaches further than who asks may mint: its new URL would.
+  if (!check_within(principal.scope, found->second.row.config)) return no_such("MCP server", id);
   return &found->second;
 }
 
@@ -102,15 +108,45 @@ Result<> ControlPlane::Impl::check_expiry(const std::optional<WallTime>& expires
               "Use a later time, or null for no end.");
 }
 
+Result<> ControlPlane::Impl::check_limits(const Principal& owner, const TokenScope& scope) const {
+  for (const std::string& id : scope.accounts) {
+    if (auto found = find_account(owner, id); !found) return std::unexpected(found.error());
+  }
+  for (const std::string& id : scope.servers) {
+    const auto found = rows.read().servers.find(id);
+    if (found == rows.read().servers.end()) return no_such("MCP server", id);
+    if (auto seen = find_server(owner, found->second.row.account_id, id); !seen) {
+      return no_such("MCP server", id);
+    }
+  }
+  return {};
+}
+
+Result<> ControlPlane::Impl::check_not_the_last(const store::ApiTokenRow& row) const {
+  const auto opens_the_instance = [&](const store::ApiTokenRow& one) {
+    return one.environment_id.empty() && one.scope == to_string(Scope::admin) &&
+           (!one.expires_at || *one.expires_at > clock.now());
+  };
+  if (!opens_the_instance(row) ||
+      std::ranges::count_if(std::views::values(rows.read().api_tokens), opens_the_instance) > 1) {
+    return {};
+  }
+  return fail(ErrorCode::conflict, "This is the last admin API token of the whole instance.",
+              "Create another one first.");
+}
+
 Result<> ControlPlane::Impl::check_standing(const Principal& principal) const {
   if (principal.token_id == kBootstrap) return {};
   const auto found = rows.read().api_tokens.find(principal.token_id);
-  const bool stands = found != rows.read().api_tokens.end() &&
-                      found->second.environment_id == principal.environment_id &&
-                      (!found->second.expires_at || *found->second.expires_at > clock.now());
-  if (stands) return {};
+  const auto as_it_was = [&](const store::ApiTokenRow& row) {
+    const auto scope = read_token_scope(row.scope, row.limits);
+    return row.environment_id == principal.environment_id && scope && *scope == principal.scope &&
+           (!row.expires_at || *row.expires_at > clock.now());
+  };
+  if (found != rows.read().api_tokens.end() && as_it_was(found->second)) return {};
   return fail(ErrorCode::unauthenticated,
-              "The API token was deleted or has expired in the meantime; nothing was changed.",
+              "The API token was deleted, changed or has expired in the meantime; nothing was "
+              "changed.",
               "Send 'Authorization: Bearer <API token>' with a valid token.");
 }
 

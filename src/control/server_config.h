@@ -1,7 +1,7 @@
 // The `config` of an MCP server: what an operator may say about it.
 //
-//   methods                 read, write, custom, or names of methods; ORed. Default: all
-//   tags                    ORed among each other, ANDed with methods. Default: all
+//   methods                 read, write, custom, or names of methods; ORed. Left out: all
+//   tags                    ORed among each other, ANDed with methods. Left out: all
 //   require_api_token_auth  the token URL alone opens nothing. Default: false
 //   tool_exposure           "all". ("discovery" is to come, and refused until then)
 //   max_result_bytes        2,000 to 10,000,000. Default: 30,000, which every program that we know
@@ -37,5 +37,10 @@ struct ServerConfig {
 // Checks everything but whether methods and tags exist, which the toolset's selection does.
 // Error invalid_argument.
 Result<ServerConfig> read_server_config(const json::Value& config);
+
+// Error invalid_argument: a list is empty, which would choose nothing and be taken for everything.
+// Apart from the reading, since servers of earlier versions have such configs and go on as they
+// were.
+Result<> refuse_empty_choices(const json::Value& config);
 
 }  // namespace patchbay::control

@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "catalog/tool.h"
+#include "control/token_scope.h"
 #include "upstream/account.h"
 #include "vault/token.h"
 
@@ -28,6 +29,7 @@ struct ApiToken {
   std::string id;
   std::string environment_id;  // empty: the whole instance
   std::optional<WallTime> expires_at;
+  TokenScope scope = {};
 };
 
 // An MCP server as the call path sees it.

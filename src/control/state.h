@@ -14,6 +14,7 @@
 #include <unordered_map>
 
 #include "base/mutex.h"
+#include "control/authority.h"
 #include "control/control_plane.h"
 #include "control/guarded_rows.h"
 #include "control/high_water.h"
@@ -60,6 +61,9 @@ struct ControlPlane::Impl {
   // The first token was given, and no token was used yet; and: one was, which is to be written.
   std::atomic<bool> first_token_waits = false;
   std::atomic<bool> first_use = false;
+  // Rows that are not as they were signed: kept out of `rows`.
+  std::atomic<std::size_t> altered = 0;
+  std::atomic<std::size_t> altered_api_tokens = 0;  // of these
 
   // Probes that run.
   std::atomic<int> probing = 0;
@@ -67,7 +71,21 @@ struct ControlPlane::Impl {
   Mutex callbacks_mutex;
   std::function<void()> expiry_callback PATCHBAY_GUARDED_BY(callbacks_mutex);
 
+  // What gives authority goes to the database by these, which sign it.
+  template <class Row>
+  Result<> insert(Row& row) const {
+    sign(*vault, row);
+    return repository.insert(row);
+  }
+  template <class Row>
+  Result<> update(Row& row) const {
+    sign(*vault, row);
+    return repository.update(row);
+  }
+
   // -- rules.cpp: looking things up on a principal's behalf. What they point to is guarded.
+  // Within the scope of the principal's token as well as in its environment.
+  static bool may_see_account(const Principal& principal, const store::AccountRow& row);
   static bool may_see(const Principal& principal, std::string_view environment_id);
   Result<const store::EnvironmentRow*> find_environment(const Principal&, std::string_view id) const
       PATCHBAY_REQUIRES_SHARED(rows.mutex);
@@ -86,6 +104,13 @@ struct ControlPlane::Impl {
   Result<std::string> choose_environment(const Principal&, std::string_view wanted) const
       PATCHBAY_REQUIRES_SHARED(rows.mutex);
   Result<> check_expiry(const std::optional<WallTime>& expires_at) const;
+  // Whether what the limits name is there, and in reach of the token that they are to be of.
+  // Errors: not_found, invalid_argument.
+  Result<> check_limits(const Principal& owner, const TokenScope& scope) const
+      PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  // Error conflict: without this one nobody could come in again.
+  Result<> check_not_the_last(const store::ApiTokenRow& row) const
+      PATCHBAY_REQUIRES_SHARED(rows.mutex);
   // Whether the token with which the principal came in still stands: it may have waited, for a
   // body, a probe or its turn. Error: unauthenticated.
   Result<> check_standing(const Principal&) const PATCHBAY_REQUIRES_SHARED(rows.mutex);
@@ -160,25 +185,38 @@ struct ControlPlane::Impl {
   Result<> keep_first_token(const vault::Token& token);
 
   // -- control_plane.cpp: one row of what is read at start.
+  void load_api_token(const store::ApiTokenRow& row, Change& change,
+                      std::vector<std::string>& problems) PATCHBAY_REQUIRES(rows.writing)
+      PATCHBAY_REQUIRES_SHARED(rows.mutex);
   void load_account(store::AccountRow& row, std::vector<std::string>& problems)
       PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
   void load_server(store::McpServerRow& row, Change& change, std::vector<std::string>& problems)
       PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
 
   // -- credentials.cpp: sealing and opening.
-  vault::SealedBytes seal(const std::map<std::string, Secret>& credentials,
-                          std::string_view account_id) const;
-  Result<std::map<std::string, Secret>> unseal(const store::AccountRow& row) const;
-  bool sealed_with_current_key(const store::AccountRow& row) const;
-  // Seals again what a previous master key sealed. A failure is a problem to report, no more: the
-  // old sealing still opens.
-  void seal_again(store::AccountRow& row, std::vector<std::string>& problems);
+  using Credentials = std::map<std::string, Secret>;
+  struct SealedCredentials {
+    Credentials values;
+    std::string origin;  // where they go; empty: of a version that bound none
+  };
+  // Into the row, for this origin.
+  void seal(store::AccountRow& row, const Credentials& credentials, std::string_view origin) const;
+  Result<SealedCredentials> unseal(const store::AccountRow& row) const;
+  // Seals again what a previous master key sealed, or a version that bound no origin. A failure is
+  // a problem to report, no more: the old sealing still opens.
+  void seal_again(store::AccountRow& row, const upstream::Account& live,
+                  std::vector<std::string>& problems) const;
   static Result<std::shared_ptr<const upstream::Account>> open_account(
       std::string id, const std::shared_ptr<const catalog::ToolCatalog>& catalog,
-      const std::map<std::string, Secret>& credentials, const json::Value& settings);
-  // The account of a row, as it is stored.
+      const Credentials& credentials, const json::Value& settings);
+  // The account of a row, as it is stored. Error conflict: it would send the credentials to another
+  // origin than they were entered for.
   Result<std::shared_ptr<const upstream::Account>> open_account(const store::AccountRow& row) const
       PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  // What they are bound to; of those that are bound to none, where they have gone so far.
+  static std::string bound_origin(const SealedCredentials& stored, const store::AccountRow& row,
+                                  const std::shared_ptr<const catalog::ToolCatalog>& catalog);
+  static Result<> check_origin(const upstream::Account& live, std::string_view bound);
 
   // -- accounts.cpp. Opens the connection of a changed row, into which the changes of credentials
   // are sealed first. `catalog` may be null (error conflict).

@@ -1,6 +1,5 @@
 // Environments and API tokens.
 #include <algorithm>
-#include <ranges>
 
 #include "base/random.h"
 #include "control/names.h"
@@ -61,6 +60,8 @@ Result<store::EnvironmentRow> ControlPlane::update_environment(const Principal& 
   }
   const auto found = impl_->find_environment(principal, id);
   if (!found) return std::unexpected(found.error());
+  // Names are unique: a conflict would tell an environment what others are called.
+  if (!principal.environment_id.empty()) return instance_only();
   store::EnvironmentRow row = **found;
   if (wanted.name) {
     auto name = check_name(*wanted.name, "name");
@@ -92,7 +93,7 @@ Result<Revoked> ControlPlane::delete_environment(const Principal& principal, std
 
 Result<Minted<store::ApiTokenRow>> ControlPlane::create_api_token(
     const Principal& principal, std::string environment_id, std::string name,
-    std::optional<WallTime> expires_at, const vault::Token* known) {
+    std::optional<WallTime> expires_at, TokenScope scope, const vault::Token* known) {
   auto checked = check_name(name, "name");
   if (!checked) return std::unexpected(checked.error());
   Change change(*impl_);
@@ -105,22 +106,61 @@ Result<Minted<store::ApiTokenRow>> ControlPlane::create_api_token(
     return std::unexpected(found.error());
   }
   if (auto ahead = impl_->check_expiry(expires_at); !ahead) return std::unexpected(ahead.error());
+  if (auto there = impl_->check_limits(
+          {.token_id = principal.token_id, .environment_id = environment_id}, scope);
+      !there) {
+    return std::unexpected(there.error());
+  }
 
   vault::Token token = known ? *known : vault::Token::generate(vault::TokenKind::api);
   const WallTime now = impl_->clock.now();
-  const store::ApiTokenRow row{.id = random_id("tok"),
-                               .environment_id = std::move(environment_id),
-                               .name = std::move(*checked),
-                               .hash = impl_->vault->hash(token),
-                               .expires_at = expires_at,
-                               .created_by = principal.token_id,
-                               .created_at = now,
-                               .updated_at = now};
-  if (auto inserted = impl_->repository.insert(row); !inserted) {
-    return std::unexpected(inserted.error());
-  }
+  store::ApiTokenRow row{.id = random_id("tok"),
+                         .environment_id = std::move(environment_id),
+                         .name = std::move(*checked),
+                         .scope = std::string(to_string(scope.scope)),
+                         .limits = limits_of(scope),
+                         .hash = impl_->vault->hash(token),
+                         .expires_at = expires_at,
+                         .created_by = principal.token_id,
+                         .created_at = now,
+                         .updated_at = now};
+  if (auto inserted = impl_->insert(row); !inserted) return std::unexpected(inserted.error());
   impl_->put_api_token(row, change);
   return Minted<store::ApiTokenRow>{row, std::move(token)};
+}
+
+Result<store::ApiTokenRow> ControlPlane::update_api_token(const Principal& principal,
+                                                          std::string_view id,
+                                                          ApiTokenChange wanted) {
+  Change change(*impl_);
+  if (auto stands = impl_->check_standing(principal); !stands) {
+    return std::unexpected(stands.error());
+  }
+  const auto found = impl_->find_api_token(principal, id);
+  if (!found) return std::unexpected(found.error());
+  store::ApiTokenRow row = **found;
+  if (wanted.name) {
+    auto name = check_name(*wanted.name, "name");
+    if (!name) return std::unexpected(name.error());
+    row.name = std::move(*name);
+  }
+  if (wanted.scope) {
+    const Principal owner{.token_id = row.id, .environment_id = row.environment_id};
+    if (auto there = impl_->check_limits(owner, *wanted.scope); !there) {
+      return std::unexpected(there.error());
+    }
+    if (wanted.scope->scope != Scope::admin) {
+      if (auto spare = impl_->check_not_the_last(row); !spare) {
+        return std::unexpected(spare.error());
+      }
+    }
+    row.scope = to_string(wanted.scope->scope);
+    row.limits = limits_of(*wanted.scope);
+  }
+  row.updated_at = impl_->clock.now();
+  if (auto updated = impl_->update(row); !updated) return std::unexpected(updated.error());
+  impl_->put_api_token(row, change);
+  return row;
 }
 
 Result<std::vector<store::ApiTokenRow>> ControlPlane::api_tokens(const Principal& principal,
@@ -140,16 +180,8 @@ Result<Revoked> ControlPlane::delete_api_token(const Principal& principal, std::
   }
   const auto found = impl_->find_api_token(principal, id);
   if (!found) return std::unexpected(found.error());
-  const WallTime now = impl_->clock.now();
-  const auto opens_the_instance = [&](const store::ApiTokenRow& row) {
-    return row.environment_id.empty() && (!row.expires_at || *row.expires_at > now);
-  };
-  if (opens_the_instance(**found) &&
-      std::ranges::count_if(std::views::values(impl_->rows.read().api_tokens),
-                            opens_the_instance) == 1) {
-    return fail(ErrorCode::conflict, "This is the last API token of the whole instance.",
-                "Create another one first.");
-  }
+  if (auto spare = impl_->check_not_the_last(**found); !spare)
+    return std::unexpected(spare.error());
   auto revoked = impl_->revoke(impl_->repository.delete_api_token(id),
                                {store::Revocation::Kind::api_token, std::string(id)}, change);
   if (revoked) impl_->drop_api_token(id, change);

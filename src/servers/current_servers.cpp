@@ -16,11 +16,12 @@ std::shared_ptr<const control::McpServer> CurrentServers::find(const vault::Toke
 }
 
 bool CurrentServers::admits(const vault::TokenHash& api_token,
-                            std::string_view environment_id) const {
+                            const control::McpServer& server) const {
   const auto& snapshot = snapshot_.get(io::Loop::current().index());
   const control::ApiToken* known = snapshot->find_api_token(api_token);
   if (known == nullptr || passed(known->expires_at)) return false;
-  return known->environment_id.empty() || known->environment_id == environment_id;
+  if (!control::admits_to_server(known->scope, server.id)) return false;
+  return known->environment_id.empty() || known->environment_id == server.environment_id;
 }
 
 }  // namespace patchbay::servers

@@ -20,7 +20,7 @@ class CurrentServers {
   // On a loop's thread, both. Null: unknown, revoked or expired.
   std::shared_ptr<const control::McpServer> find(const vault::TokenHash& hash) const;
   // Whether it is the hash of an API token of that environment, or of the whole instance.
-  bool admits(const vault::TokenHash& api_token, std::string_view environment_id) const;
+  bool admits(const vault::TokenHash& api_token, const control::McpServer& server) const;
 
  private:
   bool passed(const std::optional<WallTime>& expires_at) const;

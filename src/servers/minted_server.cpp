@@ -69,9 +69,9 @@ std::optional<mcp::Listings> MintedServer::current_listings() const {
 std::shared_ptr<const control::McpServer> MintedServer::now() const {
   std::shared_ptr<const control::McpServer> server = parts_.current.find(admission_.server);
   if (server == nullptr || server->id != server_->id) return nullptr;
-  const bool admitted = !server->require_api_token_auth ||
-                        (admission_.api_token &&
-                         parts_.current.admits(*admission_.api_token, server->environment_id));
+  const bool admitted =
+      !server->require_api_token_auth ||
+      (admission_.api_token && parts_.current.admits(*admission_.api_token, *server));
   return admitted ? server : nullptr;
 }
 

@@ -27,8 +27,7 @@ std::optional<mcp::ServerRegistry::Found> MintedServerRegistry::find(
   if (server->require_api_token_auth) {
     const auto second = vault::Token::parse(vault::TokenKind::api, api_token);
     if (second) admission.api_token = vault_->hash(*second);
-    found.lacks_api_token =
-        !second || !parts_.current.admits(*admission.api_token, server->environment_id);
+    found.lacks_api_token = !second || !parts_.current.admits(*admission.api_token, *server);
   }
   found.server = std::make_shared<MintedServer>(parts_, admission, std::move(server));
   return found;

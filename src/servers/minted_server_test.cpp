@@ -157,6 +157,26 @@ TEST_CASE("the second factor is a living API token of the same environment, or o
   CHECK(instance.ping(mine) == 404);
 }
 
+TEST_CASE("a second factor of scope mcp opens its servers; who looks or mints is none") {
+  using control::Scope;
+  Instance instance;
+  const std::string token = instance.mint(R"({"require_api_token_auth":true})");
+  const std::string id = instance.minted->row.id;
+  instance.mint(R"({"require_api_token_auth":true})");
+  const std::string another = instance.minted->row.id;
+  const auto ping_with = [&](control::TokenScope scope) {
+    const auto made =
+        instance.world.control->create_api_token(instance.tenant, "", "t", {}, std::move(scope));
+    return instance.ping(token, {{"X-Api-Token", std::string(made->token.reveal())}});
+  };
+  CHECK(ping_with({.scope = Scope::admin}) == 200);
+  CHECK(ping_with({.scope = Scope::mcp}) == 200);
+  CHECK(ping_with({.scope = Scope::mcp, .servers = {id}}) == 200);
+  CHECK(ping_with({.scope = Scope::mcp, .servers = {another}}) == 401);
+  CHECK(ping_with({.scope = Scope::read}) == 401);
+  CHECK(ping_with({.scope = Scope::mint}) == 401);
+}
+
 TEST_CASE("a listener learns of a change that another connection made, and only of what it asked") {
   Instance instance;
   const std::string token = instance.mint(R"({"methods":["read"]})");

@@ -27,15 +27,20 @@ struct EnvironmentRow {
   WallTime updated_at{};
 };
 
+// `mac` of the three below: control's keyed code over what gives authority in the row. Empty:
+// written by a version that made none.
 struct ApiTokenRow {
   std::string id;
   std::string environment_id;  // empty: the whole instance
   std::string name;
+  std::string scope = "admin";          // admin, read, mint, mcp
+  json::Value limits = json::Object{};  // what narrows the scope, as validated by control
   vault::TokenHash hash;
   std::optional<WallTime> expires_at;
   std::string created_by;
   WallTime created_at{};
   WallTime updated_at{};
+  std::string mac = {};
 };
 
 struct AccountRow {
@@ -46,11 +51,12 @@ struct AccountRow {
   std::string name;
   std::string status = "active";  // active, needs_reauth, validation_error
   std::string last_error;
-  vault::SealedBytes credentials;  // a JSON object of strings, sealed with the id
+  vault::SealedBytes credentials;  // sealed with id, integration and environment
   json::Value settings;            // {"time_zone": "Europe/London"}
   std::string created_by;
   WallTime created_at{};
   WallTime updated_at{};
+  std::string mac = {};
 };
 
 struct McpServerRow {
@@ -64,6 +70,7 @@ struct McpServerRow {
   std::string created_by;
   WallTime created_at{};
   WallTime updated_at{};
+  std::string mac = {};
 };
 
 // Errors of all: unavailable (the database), internal (a row is damaged; the message says which).
@@ -77,6 +84,7 @@ class Repository : public WriteRows {
   virtual Result<std::vector<EnvironmentRow>> environments() = 0;
 
   virtual Result<> insert(const ApiTokenRow& row) = 0;
+  virtual Result<> update(const ApiTokenRow& row) = 0;
   virtual Result<> delete_api_token(std::string_view id) = 0;
   virtual Result<std::vector<ApiTokenRow>> api_tokens() = 0;
 

@@ -19,35 +19,39 @@ constexpr Sql kSelectEnvironments =
 constexpr Sql kDeleteEnvironment = "DELETE FROM environment WHERE id = ?";
 
 constexpr Sql kInsertApiToken =
-    "INSERT INTO api_token (environment_id, name, hash, expires_at, created_by, created_at, "
-    "updated_at, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    "INSERT INTO api_token (environment_id, name, scope, limits, hash, expires_at, created_by, "
+    "created_at, updated_at, mac, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr Sql kUpdateApiToken =
+    "UPDATE api_token SET environment_id = ?, name = ?, scope = ?, limits = ?, hash = ?, "
+    "expires_at = ?, created_by = ?, created_at = ?, updated_at = ?, mac = ? WHERE id = ?";
 constexpr Sql kSelectApiTokens =
-    "SELECT id, environment_id, name, hash, expires_at, created_by, created_at, updated_at "
-    "FROM api_token ORDER BY created_at, id";
+    "SELECT id, environment_id, name, scope, limits, hash, expires_at, created_by, created_at, "
+    "updated_at, mac FROM api_token ORDER BY created_at, id";
 constexpr Sql kDeleteApiToken = "DELETE FROM api_token WHERE id = ?";
 
 constexpr Sql kInsertAccount =
     "INSERT INTO integrated_account (environment_id, integration, tenant_id, name, status, "
-    "last_error, credentials, settings, created_by, created_at, updated_at, id) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "last_error, credentials, settings, created_by, created_at, updated_at, mac, id) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr Sql kUpdateAccount =
     "UPDATE integrated_account SET environment_id = ?, integration = ?, tenant_id = ?, name = ?, "
     "status = ?, last_error = ?, credentials = ?, settings = ?, created_by = ?, created_at = ?, "
-    "updated_at = ? WHERE id = ?";
+    "updated_at = ?, mac = ? WHERE id = ?";
 constexpr Sql kSelectAccounts =
     "SELECT id, environment_id, integration, tenant_id, name, status, last_error, credentials, "
-    "settings, created_by, created_at, updated_at FROM integrated_account ORDER BY created_at, id";
+    "settings, created_by, created_at, updated_at, mac FROM integrated_account "
+    "ORDER BY created_at, id";
 constexpr Sql kDeleteAccount = "DELETE FROM integrated_account WHERE id = ?";
 
 constexpr Sql kInsertMcpServer =
     "INSERT INTO mcp_server (account_id, environment_id, name, config, hash, expires_at, "
-    "created_by, created_at, updated_at, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "created_by, created_at, updated_at, mac, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr Sql kUpdateMcpServer =
     "UPDATE mcp_server SET account_id = ?, environment_id = ?, name = ?, config = ?, hash = ?, "
-    "expires_at = ?, created_by = ?, created_at = ?, updated_at = ? WHERE id = ?";
+    "expires_at = ?, created_by = ?, created_at = ?, updated_at = ?, mac = ? WHERE id = ?";
 constexpr Sql kSelectMcpServers =
     "SELECT id, account_id, environment_id, name, config, hash, expires_at, created_by, "
-    "created_at, updated_at FROM mcp_server ORDER BY created_at, id";
+    "created_at, updated_at, mac FROM mcp_server ORDER BY created_at, id";
 constexpr Sql kDeleteMcpServer = "DELETE FROM mcp_server WHERE id = ?";
 constexpr Sql kDeleteExpiredMcpServers =
     "DELETE FROM mcp_server WHERE expires_at IS NOT NULL AND expires_at <= ? RETURNING id";
@@ -83,6 +87,7 @@ class SqliteRepository final : public Repository {
   }
 
   Result<> insert(const ApiTokenRow& row) override { return write(kInsertApiToken, row); }
+  Result<> update(const ApiTokenRow& row) override { return write(kUpdateApiToken, row); }
   Result<> delete_api_token(std::string_view id) override { return remove(kDeleteApiToken, id); }
   Result<std::vector<ApiTokenRow>> api_tokens() override {
     return read<ApiTokenRow>(kSelectApiTokens);

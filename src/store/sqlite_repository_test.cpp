@@ -153,6 +153,11 @@ TEST_CASE(
   }
   // As version 2 left it behind.
   run_raw(folder.file(),
+          "ALTER TABLE api_token DROP COLUMN scope;"
+          "ALTER TABLE api_token DROP COLUMN limits;"
+          "ALTER TABLE api_token DROP COLUMN mac;"
+          "ALTER TABLE integrated_account DROP COLUMN mac;"
+          "ALTER TABLE mcp_server DROP COLUMN mac;"
           "DROP TABLE write_journal;"
           "CREATE TABLE idempotency ("
           "  account_id TEXT NOT NULL REFERENCES integrated_account (id) ON DELETE CASCADE,"
@@ -194,6 +199,35 @@ TEST_CASE(
   CHECK(started.id != done.id);
   REQUIRE(repository->finish_write(started.id, "unknown", {}));
   CHECK(find("acc_2", "k").state == "unknown");
+}
+
+TEST_CASE(
+    "API tokens of version 3 stay admin, and what was never signed is told by its empty code") {
+  const TemporaryFolder folder;
+  {
+    const auto repository = open(folder.file());
+    REQUIRE(repository->insert(EnvironmentRow{.id = "env_1", .name = "n"}));
+    REQUIRE(repository->insert(account("acc_1")));
+    REQUIRE(repository->insert(server(1)));
+    REQUIRE(repository->insert(ApiTokenRow{.id = "tok_1", .name = "t"}));
+  }
+  // As version 3 left it behind.
+  run_raw(folder.file(),
+          "ALTER TABLE api_token DROP COLUMN scope;"
+          "ALTER TABLE api_token DROP COLUMN limits;"
+          "ALTER TABLE api_token DROP COLUMN mac;"
+          "ALTER TABLE integrated_account DROP COLUMN mac;"
+          "ALTER TABLE mcp_server DROP COLUMN mac;"
+          "PRAGMA user_version = 3;");
+  const auto repository = open(folder.file());
+  const ApiTokenRow token = repository->api_tokens().value()[0];
+  CHECK(token.id == "tok_1");
+  CHECK(token.scope == "admin");
+  CHECK(token.limits == json::Value(json::Object{}));
+  CHECK(token.mac.empty());
+  CHECK(repository->accounts().value()[0].mac.empty());
+  CHECK(repository->mcp_servers().value()[0].mac.empty());
+  CHECK(repository->mcp_servers().value()[0].id == server(1).id);
 }
 
 // The commits that a write-ahead log holds. (SQLite's file format, section 4: after a header of 32

@@ -76,11 +76,14 @@ void bind(Statement& statement, const EnvironmentRow& row) {
 void bind(Statement& statement, const ApiTokenRow& row) {
   statement.null_if_empty(row.environment_id)
       .text(row.name)
+      .text(row.scope)
+      .text(json::to_string(row.limits))
       .blob(row.hash.to_blob())
       .optional_integer(to_millis(row.expires_at))
       .text(row.created_by)
       .integer(to_millis(row.created_at))
       .integer(to_millis(row.updated_at))
+      .blob(row.mac)
       .text(row.id);
 }
 
@@ -96,6 +99,7 @@ void bind(Statement& statement, const AccountRow& row) {
       .text(row.created_by)
       .integer(to_millis(row.created_at))
       .integer(to_millis(row.updated_at))
+      .blob(row.mac)
       .text(row.id);
 }
 
@@ -109,6 +113,7 @@ void bind(Statement& statement, const McpServerRow& row) {
       .text(row.created_by)
       .integer(to_millis(row.created_at))
       .integer(to_millis(row.updated_at))
+      .blob(row.mac)
       .text(row.id);
 }
 
@@ -140,11 +145,14 @@ Result<ApiTokenRow> read_row(const Statement& statement) {
   row.id = columns.text();
   row.environment_id = columns.text();
   row.name = columns.text();
+  row.scope = columns.text();
+  row.limits = columns.object();
   row.hash = columns.hash();
   row.expires_at = columns.optional_time();
   row.created_by = columns.text();
   row.created_at = columns.time();
   row.updated_at = columns.time();
+  row.mac = columns.blob();
   return columns.finish(std::move(row));
 }
 
@@ -164,6 +172,7 @@ Result<AccountRow> read_row(const Statement& statement) {
   row.created_by = columns.text();
   row.created_at = columns.time();
   row.updated_at = columns.time();
+  row.mac = columns.blob();
   return columns.finish(std::move(row));
 }
 
@@ -181,6 +190,7 @@ Result<McpServerRow> read_row(const Statement& statement) {
   row.created_by = columns.text();
   row.created_at = columns.time();
   row.updated_at = columns.time();
+  row.mac = columns.blob();
   return columns.finish(std::move(row));
 }
 

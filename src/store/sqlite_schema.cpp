@@ -100,6 +100,16 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "DROP TABLE idempotency;"
      "CREATE INDEX write_journal_age ON write_journal (started_at);"
      "PRAGMA user_version = 3;"},
+    // API tokens get a scope: those that are there go on as they were. A keyed code binds what
+    // gives authority in a row; control makes it for the rows that are there (control/authority.h).
+    {4,
+     "ALTER TABLE api_token ADD COLUMN scope TEXT NOT NULL DEFAULT 'admin'"
+     "  CHECK (scope IN ('admin', 'read', 'mint', 'mcp'));"
+     "ALTER TABLE api_token ADD COLUMN limits TEXT NOT NULL DEFAULT '{}';"
+     "ALTER TABLE api_token ADD COLUMN mac BLOB;"
+     "ALTER TABLE integrated_account ADD COLUMN mac BLOB;"
+     "ALTER TABLE mcp_server ADD COLUMN mac BLOB;"
+     "PRAGMA user_version = 4;"},
 }};
 static_assert(kApplicationId == 1885495673);
 

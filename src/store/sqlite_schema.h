@@ -9,7 +9,7 @@
 
 namespace patchbay::store {
 
-inline constexpr std::int64_t kSchemaVersion = 3;
+inline constexpr std::int64_t kSchemaVersion = 4;
 
 // Errors: unsupported (newer), unavailable (another program's database, or the disk).
 Result<> migrate(Database& database);

@@ -24,11 +24,14 @@ ApiTokenRow api_token(std::string id, std::string environment_id, std::uint8_t h
   return {.id = id,
           .environment_id = environment_id,
           .name = "token",
+          .scope = "mcp",
+          .limits = json::Object{{"mcp_server_ids", json::Array{"mcp_1"}}},
           .hash = hash_of(hash),
           .expires_at = at(99),
           .created_by = "somebody",
           .created_at = at(3),
-          .updated_at = at(4)};
+          .updated_at = at(4),
+          .mac = std::string("\0mac", 4)};
 }
 
 AccountRow account(std::string id, std::string environment_id) {
@@ -44,6 +47,7 @@ AccountRow account(std::string id, std::string environment_id) {
   row.created_by = "tok_1";
   row.created_at = at(5);
   row.updated_at = at(6);
+  row.mac = "mac of an account";
   return row;
 }
 
@@ -55,6 +59,7 @@ McpServerRow server(std::string id, std::string account_id, std::uint8_t hash) {
   row.created_by = "tok_1";
   row.created_at = at(7);
   row.updated_at = at(8);
+  row.mac = "mac of a server";
   return row;
 }
 
@@ -92,6 +97,9 @@ void check_repository_contract(const RepositoryFactory& factory) {
     CHECK(tokens[0].hash == hash_of(1));
     CHECK(tokens[0].expires_at == at(99));
     CHECK(tokens[0].created_by == "somebody");
+    CHECK(tokens[0].scope == "mcp");
+    CHECK(tokens[0].limits == api_token("", "", 0).limits);
+    CHECK(tokens[0].mac == api_token("", "", 0).mac);
     CHECK(tokens[1].environment_id.empty());
 
     const auto accounts = repository->accounts().value();
@@ -107,6 +115,7 @@ void check_repository_contract(const RepositoryFactory& factory) {
     CHECK(accounts[0].created_by == "tok_1");
     CHECK(accounts[0].created_at == at(5));
     CHECK(accounts[0].updated_at == at(6));
+    CHECK(accounts[0].mac == expected.mac);
 
     const auto servers = repository->mcp_servers().value();
     REQUIRE(servers.size() == 2);
@@ -117,12 +126,24 @@ void check_repository_contract(const RepositoryFactory& factory) {
     CHECK(servers[0].hash == hash_of(3));
     CHECK(servers[0].expires_at == expiring.expires_at);
     CHECK(servers[0].created_by == "tok_1");
+    CHECK(servers[0].mac == expiring.mac);
     CHECK_FALSE(servers[1].expires_at);
   }
 
   SUBCASE("An update replaces every field and knows what is missing") {
     REQUIRE(repository->insert(account("acc_1", "env_1")));
     REQUIRE(repository->insert(server("mcp_1", "acc_1", 1)));
+    REQUIRE(repository->insert(api_token("tok_1", "env_1", 9)));
+    ApiTokenRow narrowed = api_token("tok_1", "env_1", 9);
+    narrowed.scope = "read";
+    narrowed.limits = json::Object{};
+    narrowed.mac = "another";
+    REQUIRE(repository->update(narrowed));
+    CHECK(repository->api_tokens().value()[0].scope == "read");
+    CHECK(repository->api_tokens().value()[0].limits == narrowed.limits);
+    CHECK(repository->api_tokens().value()[0].mac == "another");
+    narrowed.id = "tok_2";
+    CHECK(code_of(repository->update(narrowed)) == ErrorCode::not_found);
     EnvironmentRow changed = environment("env_1");
     changed.name = "Other";
     REQUIRE(repository->update(changed));

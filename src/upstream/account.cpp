@@ -209,6 +209,11 @@ Result<std::shared_ptr<const Account>> Account::open(
   return account;
 }
 
+std::string Account::origin() const {
+  const http::Origin& origin = base_url_.origin;
+  return (origin.secure ? "https://" : "http://") + origin.host + ':' + std::to_string(origin.port);
+}
+
 std::string Account::without_secrets(std::string text) const {
   for (const auto& secret : secrets_) {
     const auto value = secret.reveal();

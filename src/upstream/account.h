@@ -54,6 +54,8 @@ class Account {
   const integration::Integration& integration() const { return *integration_; }
   const TimeZone& time_zone() const { return time_zone_; }
   const http::Url& base_url() const { return base_url_; }
+  // Where requests and credentials go: "https://host:443".
+  std::string origin() const;
   Throttle& throttle() const { return *throttle_; }
   // What was entered in another form than is meant and put right, a sentence each. For whoever
   // entered it.

@@ -25,8 +25,9 @@ constexpr std::size_t kHeaderBytes = 2;  // version, key id
 static_assert(crypto_kdf_KEYBYTES == kKeyBytes);
 static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == kKeyBytes);
 
-// Numbers of the sub-keys of a master key. Never reused for another purpose.
-enum class SubKey : std::uint64_t { sealing = 1, pepper = 2, purposes = 3, key_id = 4 };
+// Numbers of the sub-keys of a master key (`codes`: of the pepper). Never reused for another
+// purpose.
+enum class SubKey : std::uint64_t { sealing = 1, pepper = 2, purposes = 3, key_id = 4, codes = 5 };
 
 // Without sodium_init libsodium silently runs its slow reference code.
 void begin_sodium() {
@@ -215,6 +216,20 @@ TokenHash Vault::hash(const Token& token) const {
   crypto_generichash(hash.bytes.data(), hash.bytes.size(), bytes_of(text), text.size(),
                      keys_->pepper.bytes.data(), keys_->pepper.bytes.size());
   return hash;
+}
+
+std::string Vault::code(std::string_view text) const {
+  // A key of its own: hashes of tokens are made with the pepper itself.
+  const Key key = derive_sub_key(keys_->pepper, SubKey::codes);
+  std::string code(kKeyBytes, '\0');
+  crypto_generichash(bytes_of(code), code.size(), bytes_of(text), text.size(), key.bytes.data(),
+                     key.bytes.size());
+  return code;
+}
+
+bool Vault::is_code(std::string_view code, std::string_view text) const {
+  const std::string right = this->code(text);
+  return code.size() == right.size() && sodium_memcmp(code.data(), right.data(), right.size()) == 0;
 }
 
 SealedBytes Vault::seal(const Secret& plain, std::string_view associated_data) const {

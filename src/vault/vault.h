@@ -55,6 +55,10 @@ class Vault {
   Result<std::shared_ptr<const Vault>> with_pepper(const Secret& pepper) const;
 
   TokenHash hash(const Token& token) const;
+  // A keyed code of 32 bytes over `text`, which nobody can make without the key. Of the pepper, so
+  // that a change of the master key leaves it valid.
+  std::string code(std::string_view text) const;
+  bool is_code(std::string_view code, std::string_view text) const;  // in constant time
   SealedBytes seal(const Secret& plain, std::string_view associated_data) const;
   // Error: invalid_argument (altered, of another key or another place); says no more.
   Result<Secret> unseal(const SealedBytes& sealed, std::string_view associated_data) const;

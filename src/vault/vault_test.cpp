@@ -31,6 +31,23 @@ TEST_CASE("A token has its prefix and 43 characters, and no two are the same") {
   CHECK(Token::generate(TokenKind::api).reveal().starts_with("pba_"));
 }
 
+TEST_CASE("A code is of its text and its pepper, and outlives a master key") {
+  const auto vault = vault_of('a');
+  const std::string code = vault->code("text");
+  CHECK(code.size() == 32);
+  CHECK(vault->is_code(code, "text"));
+  CHECK_FALSE(vault->is_code(code, "text "));
+  CHECK_FALSE(vault->is_code("", "text"));
+  CHECK_FALSE(vault->is_code(code.substr(1), "text"));
+  CHECK_FALSE(vault_of('b')->is_code(code, "text"));
+  const Secret pepper(std::string(32, 'p'));
+  CHECK(vault->with_pepper(pepper).value()->is_code(
+      vault_of('b')->with_pepper(pepper).value()->code("text"), "text"));
+  // Not what a token of that text hashes to.
+  const Token token = Token::generate(TokenKind::api);
+  CHECK(vault->code(token.reveal()) != vault->hash(token).to_blob());
+}
+
 TEST_CASE("Only the exact form of a token is read") {
   const std::string good(Token::generate(TokenKind::api).reveal());
   CHECK(Token::parse(TokenKind::api, good));

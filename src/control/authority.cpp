@@ -1,0 +1,118 @@
+#include "control/authority.h"
+
+#include <optional>
+
+#include "json/write.h"
+
+namespace patchbay::control {
+namespace {
+
+std::string text_of(const std::optional<WallTime>& time) {
+  return time ? std::to_string(time->time_since_epoch().count()) : std::string();
+}
+
+std::string authority_of(const store::ApiTokenRow& row) {
+  return bind_together({"api_token", row.id, row.environment_id, row.scope,
+                        json::to_string(row.limits), row.hash.to_blob(), text_of(row.expires_at)});
+}
+
+std::string authority_of(const store::AccountRow& row) {
+  return bind_together(
+      {"integrated_account", row.id, row.environment_id, row.integration, row.credentials.bytes});
+}
+
+std::string authority_of(const store::McpServerRow& row) {
+  return bind_together({"mcp_server", row.id, row.account_id, row.environment_id,
+                        json::to_string(row.config), row.hash.to_blob(), text_of(row.expires_at)});
+}
+
+std::string altered(std::string_view what, const std::string& id) {
+  return std::string(what) + " " + id +
+         ": its row was altered by something else than Patchbay; it is not served.";
+}
+
+template <class Rows>
+Result<> sign_each(store::Repository& repository, const vault::Vault& vault, Rows rows) {
+  if (!rows) return std::unexpected(rows.error());
+  for (auto& row : *rows) {
+    if (!row.mac.empty()) continue;
+    sign(vault, row);
+    if (auto updated = repository.update(row); !updated) return updated;
+  }
+  return {};
+}
+
+template <class Rows>
+Result<> note_altered(const vault::Vault& vault, const Rows& rows,
+                      std::vector<std::string>& faults) {
+  if (!rows) return std::unexpected(rows.error());
+  for (const auto& row : *rows) {
+    if (!is_as_signed(vault, row)) faults.push_back(say_altered(row));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string bind_together(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) {
+    text += std::to_string(part.size());
+    text += ':';
+    text += part;
+  }
+  return text;
+}
+
+void sign(const vault::Vault& vault, store::ApiTokenRow& row) {
+  row.mac = vault.code(authority_of(row));
+}
+void sign(const vault::Vault& vault, store::AccountRow& row) {
+  row.mac = vault.code(authority_of(row));
+}
+void sign(const vault::Vault& vault, store::McpServerRow& row) {
+  row.mac = vault.code(authority_of(row));
+}
+
+bool is_as_signed(const vault::Vault& vault, const store::ApiTokenRow& row) {
+  return vault.is_code(row.mac, authority_of(row));
+}
+bool is_as_signed(const vault::Vault& vault, const store::AccountRow& row) {
+  return vault.is_code(row.mac, authority_of(row));
+}
+bool is_as_signed(const vault::Vault& vault, const store::McpServerRow& row) {
+  return vault.is_code(row.mac, authority_of(row));
+}
+
+std::string say_altered(const store::ApiTokenRow& row) {
+  return altered("API token", row.id);
+}
+std::string say_altered(const store::AccountRow& row) {
+  return altered("Integrated account", row.id);
+}
+std::string say_altered(const store::McpServerRow& row) {
+  return altered("MCP server", row.id);
+}
+
+Result<> sign_rows(store::Repository& repository, const vault::Vault& vault) {
+  if (auto done = sign_each(repository, vault, repository.api_tokens()); !done) return done;
+  if (auto done = sign_each(repository, vault, repository.accounts()); !done) return done;
+  return sign_each(repository, vault, repository.mcp_servers());
+}
+
+Result<std::vector<std::string>> altered_rows(store::Repository& repository,
+                                              const vault::Vault& vault) {
+  std::vector<std::string> faults;
+  if (auto done = note_altered(vault, repository.api_tokens(), faults); !done) {
+    return std::unexpected(done.error());
+  }
+  if (auto done = note_altered(vault, repository.accounts(), faults); !done) {
+    return std::unexpected(done.error());
+  }
+  if (auto done = note_altered(vault, repository.mcp_servers(), faults); !done) {
+    return std::unexpected(done.error());
+  }
+  return faults;
+}
+
+}  // namespace patchbay::control

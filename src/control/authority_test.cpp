@@ -1,0 +1,172 @@
+// A row says what it said: altered behind the program's back it is not served.
+#include "control/authority.h"
+
+#include <functional>
+
+#include <doctest/doctest.h>
+
+#include "control/open_vault.h"
+#include "control/test_world.h"
+
+namespace patchbay::control {
+namespace {
+
+using testing::World;
+
+std::vector<std::string> start_again(World& world) {
+  world.begin();
+  world.control->set_catalog(testing::fake_catalog());
+  return world.control->load().value();
+}
+
+TEST_CASE("Every change leaves each row as it is signed") {
+  World world;
+  const auto check = [&] {
+    CHECK(altered_rows(*world.repository, *world.vault).value().empty());
+    for (const auto& row : world.repository->api_tokens().value()) CHECK_FALSE(row.mac.empty());
+  };
+  const auto account = world.connect(world.root);
+  const auto minted = world.mint(world.root, account.id);
+  const auto token = world.control->create_api_token(world.root, "", "t", {}).value();
+  check();
+  REQUIRE(world.control->update_api_token(
+      world.root, token.row.id,
+      {.scope = TokenScope{.scope = Scope::mint, .words = {.methods = {"read"}, .tags = {}}}}));
+  check();
+  REQUIRE(world.control->update_account(
+      world.root, account.id,
+      {.name = "Other",
+       .settings = AccountChange::Settings{.time_zone = std::string("Europe/London")}}));
+  world.control->mark_needs_reauth(account.id, "refused");
+  REQUIRE(world.control->probe_account(world.root, account.id));
+  check();
+  McpServerChange change{
+      .config = json::Object{{"max_result_bytes", 5000}, {"tags", json::Array{"support"}}}};
+  change.expires_at = world.clock.now() + std::chrono::hours(1);
+  REQUIRE(world.control->update_mcp_server(world.root, account.id, minted.row.id, change));
+  check();
+  REQUIRE(world.control->rotate_mcp_server(world.root, account.id, minted.row.id));
+  check();
+  CHECK(start_again(world).empty());
+  CHECK(world.control->altered_rows() == 0);
+}
+
+TEST_CASE("A row that was altered in anything that gives authority is not served") {
+  World world;
+  const auto tenant = world.tenant("Tenant");
+  const auto mine = world.connect(tenant);
+  const auto theirs = world.connect(world.tenant("Theirs"));
+  auto server = world.mint(tenant, mine.id, json::Object{{"methods", json::Array{"read"}}},
+                           world.clock.now() + std::chrono::hours(1));
+  const auto token =
+      world.control
+          ->create_api_token(tenant, "", "read", world.clock.now() + std::chrono::hours(1),
+                             {.scope = Scope::read})
+          .value();
+  // Alters, starts, and sees that it was found out; then puts the row back.
+  const auto alter = [&](const auto& row, const auto& how) {
+    auto changed = row;
+    how(changed);
+    REQUIRE(world.repository->update(changed));
+    const auto problems = start_again(world);
+    REQUIRE(problems.size() >= 1);
+    CHECK(problems[0] == say_altered(row));
+    CHECK(world.control->altered_rows() == 1);
+    CHECK(altered_rows(*world.repository, *world.vault).value() ==
+          std::vector<std::string>{say_altered(row)});
+    REQUIRE(world.repository->update(row));
+  };
+  using Token = store::ApiTokenRow;
+  const auto token_tried = [&](const std::function<void(Token&)>& how) {
+    alter(token.row, how);
+    CHECK_FALSE(world.control->authenticate(token.token.reveal()));
+    CHECK_FALSE(world.control->bootstrap().value());
+  };
+  token_tried([](Token& row) { row.environment_id.clear(); });
+  token_tried([](Token& row) { row.scope = "admin"; });
+  token_tried([](Token& row) { row.expires_at.reset(); });
+  token_tried([](Token& row) { row.limits = json::Object{{"x", 1}}; });
+  token_tried([](Token& row) { row.mac.clear(); });
+  token_tried([&](Token& row) {
+    row.hash = world.vault->hash(vault::Token::generate(vault::TokenKind::api));
+  });
+
+  using Server = store::McpServerRow;
+  const auto server_tried = [&](const std::function<void(Server&)>& how) {
+    alter(server.row, how);
+    CHECK_FALSE(world.find(server.token));
+  };
+  server_tried([](Server& row) { row.config = json::Object{}; });
+  server_tried([](Server& row) { row.expires_at.reset(); });
+  server_tried([&](Server& row) { row.account_id = theirs.id; });
+  server_tried([&](Server& row) { row.environment_id = theirs.environment_id; });
+  server_tried([](Server& row) { row.mac.clear(); });
+  server_tried([](Server& row) { row.mac[0] ^= 1; });
+
+  using Account = store::AccountRow;
+  const auto account_tried = [&](const std::function<void(Account&)>& how) {
+    alter(mine, how);
+    CHECK_FALSE(world.find(server.token));
+  };
+  account_tried([&](Account& row) { row.credentials = theirs.credentials; });
+  account_tried([&](Account& row) { row.environment_id = theirs.environment_id; });
+  account_tried([](Account& row) { row.integration = "other"; });
+  account_tried([](Account& row) { row.mac.clear(); });
+
+  CHECK(start_again(world).empty());
+  CHECK(world.find(server.token));
+  CHECK(world.control->authenticate(token.token.reveal()));
+}
+
+TEST_CASE("Rows of before are signed once; emptied afterwards they are none of before") {
+  const Secret key(std::string(64, 'a'));
+  World world;
+  world.vault = open_vault(*world.repository, key).value();
+  for (const auto& row : world.repository->api_tokens().value()) {
+    REQUIRE(world.repository->delete_api_token(row.id));
+  }
+  CHECK(start_again(world).empty());
+  const std::string token(world.control->bootstrap().value()->reveal());
+  const auto unsign = [&] {
+    auto row = world.repository->api_tokens().value()[0];
+    row.mac.clear();
+    REQUIRE(world.repository->update(row));
+  };
+  unsign();
+  world.vault = open_vault(*world.repository, key).value();
+  CHECK(start_again(world).size() == 1);
+  CHECK_FALSE(world.control->authenticate(token));
+
+  // As a version without codes left it: a pepper without the mark.
+  const auto keys = vault::Vault::open(key).value();
+  const auto sealed = world.repository->secret("pepper").value().value();
+  const auto pepper = keys->unseal(sealed, "instance_secret/pepper").value();
+  REQUIRE(world.repository->update_secret(
+      "pepper",
+      keys->seal(Secret(std::string(pepper.reveal().substr(0, 32))), "instance_secret/pepper")));
+  CHECK_FALSE(look_into_vault(*world.repository, key)->rows_are_signed);
+  world.vault = open_vault(*world.repository, key).value();
+  CHECK(look_into_vault(*world.repository, key)->rows_are_signed);
+  CHECK(start_again(world).empty());
+  CHECK(world.control->authenticate(token));
+  unsign();
+  world.vault = open_vault(*world.repository, key).value();
+  CHECK(start_again(world).size() == 1);
+}
+
+TEST_CASE("Without its pepper a database is nobody's: its rows are not signed anew") {
+  World world;
+  const auto account = world.connect(world.root);
+  world.vault = open_vault(*world.repository, Secret(std::string(64, 'a'))).value();
+  CHECK(start_again(world).size() == 2);  // the first token and the account
+  CHECK_FALSE(world.control->bootstrap().value());
+}
+
+TEST_CASE("No parts make the text of others") {
+  CHECK(bind_together({"a", "bc"}) != bind_together({"ab", "c"}));
+  CHECK(bind_together({"a", ""}) != bind_together({"a"}));
+  CHECK(bind_together({"1:a"}) != bind_together({"1", "a"}));
+}
+
+}  // namespace
+}  // namespace patchbay::control
