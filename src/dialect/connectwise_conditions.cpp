@@ -63,7 +63,7 @@ Result<std::string> write_string(std::string_view text) {
     return fail(ErrorCode::invalid_argument,
                 "a filter value with a backslash, or with both kinds of quotes, cannot be compared "
                 "exactly: how the API reads them is not known",
-                "Use like: [\\\\] is a backslash there, _ any one character, % any others.");
+                "Use like: [\\] is a backslash there, _ any one character, % any others.");
   }
   const char quote = text.contains('"') ? '\'' : '"';
   return quote + std::string(text) + quote;
