@@ -47,8 +47,8 @@ struct OtherArguments {};  // the key stands for a write that means something el
 struct UnderWay {
   std::chrono::milliseconds at_most{0};
 };
-struct Lost {};            // the first one was done, and its result opens no more
-struct Open {              // the first one got no answer, or died with its process
+struct Lost {};  // the first one was done, and its result opens no more
+struct Open {    // the first one got no answer, or died with its process
   std::string id;
   WallTime since{};  // when it was begun
   std::chrono::milliseconds longest_call{0};

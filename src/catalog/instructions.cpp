@@ -56,9 +56,9 @@ const std::string* sample_of(const std::vector<const Tool*>& tools, const Argume
   return nullptr;
 }
 
-// "board: \"Triage\" or board: \"7\"", of the first argument that names a record and has an example;
-// without any, of the first. Nothing if no argument takes names. The id is a text there, as the schema
-// has it: clients that check first would not send a number (decision 4).
+// "board: \"Triage\" or board: \"7\"", of the first argument that names a record and has an
+// example; without any, of the first. Nothing if no argument takes names. The id is a text there,
+// as the schema has it: clients that check first would not send a number (decision 4).
 std::optional<std::string> naming_example(const Toolset& toolset) {
   const Argument* first = nullptr;
   const auto said = [](const Argument& argument, std::string_view name) {

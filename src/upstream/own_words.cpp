@@ -128,9 +128,14 @@ OwnWords read_own_words(const Account& account, const Answer& answer) {
   if (fields == nullptr || fields->if_array() == nullptr) return words;
   for (const auto& field : *fields->if_array()) {
     if (words.fields.size() == kMaxFields) break;
-    words.fields.push_back({text_at(account, field, "/code"),
-                            text_at(account, field, shape.field_message),
-                            text_at(account, field, shape.field)});
+    FieldWords said{text_at(account, field, "/code"), text_at(account, field, shape.field_message),
+                    text_at(account, field, shape.field)};
+    if (!said.field.empty()) {
+      words.fields.push_back(std::move(said));
+    } else if (!said.message.empty() && words.message.size() < kMaxMessageBytes) {
+      // Of no field: one more sentence of the whole.
+      words.message += (words.message.empty() ? "" : " ") + said.message;
+    }
   }
   return words;
 }

@@ -80,8 +80,8 @@ std::string to_json(const ToolError& error, std::string_view request_id) {
     fields.push_back(std::move(entry));
   }
   body.append("field_errors", std::move(fields));
-  body.append("hint", error.hint.empty() ? usual_hint(error.code)
-                                         : cut_utf8(error.hint, kMaxTextBytes));
+  body.append("hint",
+              error.hint.empty() ? usual_hint(error.code) : cut_utf8(error.hint, kMaxTextBytes));
   if (error.retry_after_seconds) body.append("retry_after_seconds", *error.retry_after_seconds);
   body.append("was_applied", to_string(error.was_applied));
   json::Object root;

@@ -134,7 +134,8 @@ ToolError say_unanswered(const Call& call, const Unanswered& failure, bool may_c
     error.was_applied = failure.maybe_sent ? Applied::unknown : Applied::no;
     // An answer that is too large was an answer: the deed is done or refused, we cannot tell.
     if (error.was_applied == Applied::unknown) {
-      error.hint = search_first(call);
+      error.hint =
+          call.revoked() ? "It may have been done all the same. " + error.hint : search_first(call);
       error.may_still_run = true;
     }
   }
