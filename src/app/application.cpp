@@ -1,22 +1,16 @@
 #include "app/application.h"
 
-#include <filesystem>
-#include <span>
-
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include "admin/api.h"
 #include "app/expiry_timer.h"
-#include "app/integrations.h"
-#include "app/master_keys.h"
+#include "app/first_token.h"
+#include "app/foundations.h"
 #include "app/memory.h"
 #include "app/operation_routes.h"
 #include "app/request_metrics.h"
 #include "app/version.h"
 #include "audit/journal.h"
-#include "base/text.h"
-#include "control/open_vault.h"
 #include "gateway/gateway.h"
 #include "http/client.h"
 #include "http/response_head.h"
@@ -26,7 +20,6 @@
 #include "mcp/conformance/fixture_registry.h"
 #include "mcp/endpoint.h"
 #include "servers/minted_server_registry.h"
-#include "store/repository.h"
 #include "upstream/account.h"
 #include "vault/vault.h"
 
@@ -66,8 +59,7 @@ struct Application::Impl {
   ApplicationOptions options;
   const Clock& clock;
   const telemetry::Log& log;
-  std::shared_ptr<const vault::Vault> vault;
-  std::unique_ptr<store::Repository> repository;
+  Foundations foundations;
   std::unique_ptr<io::Runtime> runtime;
   std::unique_ptr<http::Client> client;
   std::unique_ptr<upstream::Sender> sender;
@@ -82,41 +74,16 @@ struct Application::Impl {
   std::unique_ptr<http::Server> server;
   std::unique_ptr<ExpiryTimer> expiry;
   std::optional<vault::Token> first_token;
+  std::string token_file;
   std::string url;
   bool stopped = false;
 
-  Result<> open_store();
   Result<> open_control();
+  Result<> give_first_token();
   Result<> listen();
   std::unique_ptr<mcp::ServerRegistry> make_server_registry();
   Result<> probe(std::shared_ptr<const upstream::Account> account);
 };
-
-Result<> Application::Impl::open_store() {
-  const Config& config = options.config;
-  const auto keys = read_keys(config, log);
-  if (!keys) return std::unexpected(keys.error());
-
-  std::string path = ":memory:";
-  if (!options.in_memory) {
-    // Sealed secrets and token hashes: nobody else's to read.
-    ::umask(0077);
-    std::error_code error;
-    std::filesystem::create_directories(config.data_dir, error);
-    if (error) {
-      return fail(ErrorCode::unavailable, fmt::format("Cannot create the data folder '{}': {}.",
-                                                      config.data_dir, error.message()));
-    }
-    path = config.data_dir + "/patchbay.db";
-  }
-  auto database = store::open_sqlite(path);
-  if (!database) return std::unexpected(database.error());
-  repository = std::move(*database);
-  auto opened = control::open_vault(*repository, keys->front(), std::span(*keys).subspan(1));
-  if (!opened) return std::unexpected(opened.error());
-  vault = std::move(*opened);
-  return {};
-}
 
 // Runs on the blocking pool; the probe itself runs on a loop, as all sending does.
 Result<> Application::Impl::probe(std::shared_ptr<const upstream::Account> account) {
@@ -135,29 +102,36 @@ Result<> Application::Impl::open_control() {
       *client, upstream::SenderOptions{.allow_private_addresses = config.allow_private_upstreams});
   snapshot = std::make_unique<control::SnapshotHolder>(runtime->size());
   control = std::make_unique<control::ControlPlane>(
-      *repository, vault, clock, *snapshot,
+      *foundations.repository, foundations.vault, clock, *snapshot,
       [this](std::shared_ptr<const upstream::Account> account) {
         return probe(std::move(account));
       },
-      control::ControlOptions{.least_lifetime = config.least_lifetime});
+      control::ControlOptions{.least_lifetime = config.least_lifetime, .notes = foundations.notes});
 
-  auto catalogs = load_integrations(config.integrations_dir,
-                                    {.allow_loopback = config.allow_loopback_upstreams});
-  if (!catalogs) return std::unexpected(catalogs.error());
-  for (auto& catalog : *catalogs) control->set_catalog(std::move(catalog));
+  for (auto& catalog : foundations.catalogs) control->set_catalog(std::move(catalog));
+  foundations.catalogs.clear();
   const auto problems = control->load();
   if (!problems) return std::unexpected(problems.error());
   for (const std::string& problem : *problems) log.write(telemetry::Level::warning, problem);
+  return {};
+}
 
-  auto token = control->bootstrap();
+// Last of all that can fail: what must be told stands in its file before the token opens anything.
+Result<> Application::Impl::give_first_token() {
+  const auto keep = [this](const vault::Token& token) {
+    return foundations.folder ? write_first_token(*foundations.folder, token) : Result<>();
+  };
+  auto token = control->bootstrap(keep);
   if (!token) return std::unexpected(token.error());
   first_token = std::move(*token);
+  if (first_token && foundations.folder) token_file = app::first_token_file(*foundations.folder);
   return {};
 }
 
 std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
   auto minted = std::make_unique<servers::MintedServerRegistry>(
-      *runtime, *snapshot, *gateway, vault, clock, [this](const std::string& account_id) {
+      *runtime, *snapshot, *gateway, foundations.vault, control->clock(),
+      [this](const std::string& account_id) {
         runtime->spawn(io::Loop::current(), [this, account_id] {
           return mark_needs_reauth(*runtime, *control, account_id);
         });
@@ -179,18 +153,19 @@ io::Task<http::Response> refuse_host() {
 Result<> Application::Impl::listen() {
   const Config& config = options.config;
   gateway = std::make_unique<gateway::Gateway>(
-      *runtime, *sender, clock, vault->derive("cursors"),
+      *runtime, *sender, clock, foundations.vault->derive_all("cursors"),
       gateway::GatewayOptions{
           .upstream_timeout = config.upstream_timeout,
           .repeat_window = config.repeat_window,
           .throttle = {.at_once = config.account_concurrency},
-          .journal = std::make_shared<audit::Journal>(*repository, vault, clock),
+          .journal =
+              std::make_shared<audit::Journal>(*foundations.repository, foundations.vault, clock),
           // Base64 makes a third more of a file, and the rest of the request needs its room.
           .max_upload_bytes = config.max_body_bytes / 3 * 2});
   auto places = http::OriginPolicy::make(config.allowed_origins, config.allowed_hosts);
   if (!places) return std::unexpected(std::move(places.error()));
   endpoint = std::make_unique<mcp::McpEndpoint>(
-      make_server_registry(), vault, clock, log,
+      make_server_registry(), foundations.vault, clock, log,
       mcp::EndpointOptions{.server_version = std::string(kVersion), .places = *places});
   endpoint->add_routes(router);
   add_operation_routes(router, [this] { return control->altered_rows(); });
@@ -223,8 +198,10 @@ Result<> Application::Impl::listen() {
   url = base_url(config, server->port());
   api = std::make_unique<admin::Api>(*runtime, *control, admin::ApiOptions{.public_url = url});
   api->add_routes(router);
+  // Its URL is known, and no request has been taken yet.
+  if (auto given = give_first_token(); !given) return given;
   runtime->start();
-  expiry = std::make_unique<ExpiryTimer>(*control, clock);
+  expiry = std::make_unique<ExpiryTimer>(*control, log);
   return {};
 }
 
@@ -233,7 +210,11 @@ Result<std::unique_ptr<Application>> Application::start(ApplicationOptions optio
                                                         const telemetry::Log& log) {
   keep_freed_memory();
   auto impl = std::make_unique<Impl>(std::move(options), clock, log);
-  if (auto opened = impl->open_store(); !opened) return std::unexpected(opened.error());
+  auto laid = lay_foundations(impl->options.config, impl->options.in_memory, log);
+  if (!laid) return std::unexpected(laid.error());
+  impl->foundations = std::move(*laid);
+  // The vault has it, in memory that is locked.
+  impl->options.config.key = Secret();
   if (auto opened = impl->open_control(); !opened) return std::unexpected(opened.error());
   if (auto listening = impl->listen(); !listening) return std::unexpected(listening.error());
   return std::unique_ptr<Application>(new Application(std::move(impl)));
@@ -253,6 +234,10 @@ control::ControlPlane& Application::control() {
 }
 const std::optional<vault::Token>& Application::first_token() const {
   return impl_->first_token;
+}
+
+const std::string& Application::first_token_file() const {
+  return impl_->token_file;
 }
 
 void Application::stop() {

@@ -312,7 +312,7 @@ Result<store::AccountRow> ControlPlane::probe_account(const Principal& principal
   return committed;
 }
 
-Result<> ControlPlane::delete_account(const Principal& principal, std::string_view id) {
+Result<Revoked> ControlPlane::delete_account(const Principal& principal, std::string_view id) {
   Change change(*impl_);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
@@ -320,9 +320,10 @@ Result<> ControlPlane::delete_account(const Principal& principal, std::string_vi
   if (const auto found = impl_->find_account(principal, id); !found) {
     return std::unexpected(found.error());
   }
-  if (auto deleted = impl_->repository.delete_account(id); !deleted) return deleted;
-  impl_->drop_account(id, change);
-  return {};
+  auto revoked = impl_->revoke(impl_->repository.delete_account(id),
+                               {store::Revocation::Kind::account, std::string(id)}, change);
+  if (revoked) impl_->drop_account(id, change);
+  return revoked;
 }
 
 bool ControlPlane::Impl::needs_reauth_already(std::string_view account_id) const {

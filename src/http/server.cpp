@@ -106,6 +106,14 @@ void Door::abort() {
   for (auto& connection : all) connection->abort();
 }
 
+Result<tcp::endpoint> endpoint_of(const std::string& text, std::uint16_t port) {
+  boost::system::error_code error;
+  const auto address = asio::ip::make_address(text, error);
+  if (!error) return tcp::endpoint(address, port);
+  return fail(ErrorCode::invalid_argument, "'" + text + "' is not an IP address.",
+              "Listen on 127.0.0.1, 0.0.0.0, ::1, :: or an address of this machine.");
+}
+
 Result<Acceptor> listen(io::Loop& loop, const tcp::endpoint& endpoint, bool share_port) {
   Acceptor acceptor(loop.executor());
   boost::system::error_code error;
@@ -115,11 +123,12 @@ Result<Acceptor> listen(io::Loop& loop, const tcp::endpoint& endpoint, bool shar
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(kBacklog, error);
   if (error) {
-    return fail(
-        ErrorCode::unavailable,
-        "Cannot listen on " + endpoint.address().to_string() + ":" +
-            std::to_string(endpoint.port()) + ": " + error.message() + ".",
-        error == asio::error::address_in_use ? "Stop the other program, or choose a port." : "");
+    return fail(ErrorCode::unavailable,
+                "Cannot listen on " + endpoint.address().to_string() + ":" +
+                    std::to_string(endpoint.port()) + ": " + error.message() + ".",
+                error == asio::error::address_in_use
+                    ? "Stop the other program, or choose a port."
+                    : "Choose an address of this machine, and a port that the user may listen on.");
   }
   return acceptor;
 }
@@ -157,15 +166,22 @@ Server::~Server() {
   stop(std::chrono::milliseconds(0));
 }
 
+Result<> Server::try_port(io::Runtime& runtime, const std::string& address, std::uint16_t port) {
+  const auto endpoint = endpoint_of(address, port);
+  if (!endpoint) return std::unexpected(endpoint.error());
+  if (port == 0) return {};
+  const auto probe = listen(runtime.loop(0), *endpoint, false);
+  if (!probe) return std::unexpected(probe.error());
+  return {};
+}
+
 Result<> Server::start() {
   ServerShared& shared = *impl_->shared;
   const ServerOptions& options = shared.options;
-  boost::system::error_code error;
-  auto address = asio::ip::make_address(options.address, error);
-  if (error) {
-    return fail(ErrorCode::invalid_argument, "'" + options.address + "' is not an IP address.",
-                "Listen on 127.0.0.1, 0.0.0.0, ::1, :: or an address of this machine.");
-  }
+  // SO_REUSEPORT lets our loops share the port, but would let a second server of ours in unnoticed:
+  // an ordinary bind first tells whether somebody is there.
+  if (auto free = try_port(impl_->runtime, options.address, options.port); !free) return free;
+  auto endpoint = *endpoint_of(options.address, options.port);
   if (options.tls_certificate_file.empty() != options.tls_key_file.empty()) {
     return fail(ErrorCode::invalid_argument,
                 "TLS needs both a certificate file and a key file; one is missing.");
@@ -176,13 +192,6 @@ Result<> Server::start() {
     shared.tls = std::move(*context);
   }
 
-  // SO_REUSEPORT lets our loops share the port, but would let a second server of ours in unnoticed:
-  // an ordinary bind first tells whether somebody is there.
-  tcp::endpoint endpoint(address, options.port);
-  if (options.port != 0) {
-    auto probe = listen(impl_->runtime.loop(0), endpoint, false);
-    if (!probe) return std::unexpected(probe.error());
-  }
   std::vector<Acceptor> acceptors;
   for (std::size_t i = 0; i < impl_->runtime.size(); ++i) {
     auto acceptor = listen(impl_->runtime.loop(i), endpoint, true);

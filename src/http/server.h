@@ -40,6 +40,9 @@ class Server {
   Server(io::Runtime& runtime, ServerOptions options, Handler handler);
   ~Server();
 
+  // Whether a server could listen there now; the errors are start()'s. Port 0 is always free.
+  static Result<> try_port(io::Runtime& runtime, const std::string& address, std::uint16_t port);
+
   // Binds and accepts. Errors: unavailable (address in use, message says which), invalid_argument
   // (address, certificate).
   Result<> start();
