@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/encoding.h"
 #include "control/open_vault.h"
 #include "control/test_world.h"
 
@@ -161,6 +162,26 @@ TEST_CASE("Without its pepper a database is nobody's: its rows are not signed an
   world.vault = open_vault(*world.repository, Secret(std::string(64, 'a'))).value();
   CHECK(start_again(world).size() == 2);  // the first token and the account
   CHECK_FALSE(world.control->bootstrap().value());
+}
+
+// If what is signed or how it is written changes, every row that is stored is taken for an altered
+// one: that needs a migration.
+TEST_CASE("The codes of stored rows stay what they are") {
+  const auto vault = vault::Vault::open(Secret(std::string(64, 'a'))).value();
+  store::ApiTokenRow token{.id = "tok_1", .environment_id = "env_1", .name = "not signed"};
+  token.scope = "mint";
+  token.limits = json::Object{{"tags", json::Array{"support"}}, {"methods", json::Array{"read"}}};
+  token.expires_at = testing::kStart;
+  store::AccountRow account{.id = "acc_1", .environment_id = "env_1", .integration = "desk"};
+  account.credentials.bytes = "sealed";
+  store::McpServerRow server{.id = "mcp_1", .account_id = "acc_1", .environment_id = "env_1"};
+  server.config = json::Object{{"max_result_bytes", 5000}, {"confirm_writes", true}};
+  sign(*vault, token);
+  sign(*vault, account);
+  sign(*vault, server);
+  CHECK(to_base64(token.mac) == "oXDn6FUzjig1ydFjXvSqzXZYp3SS1gvjftj+nuhwTkE=");
+  CHECK(to_base64(account.mac) == "kYj2W1fYlWjMod/C+PhxS3vDLJ76u3ZYAePUzNtlv2M=");
+  CHECK(to_base64(server.mac) == "GiSY9bS1HaCIQROzSBUWcMtWL9AGNia0nsMgUKmi438=");
 }
 
 TEST_CASE("No parts make the text of others") {

@@ -25,6 +25,9 @@ TEST_CASE("Nothing of one environment exists for another: every operation, as a 
         ErrorCode::not_found);
   CHECK(code(control.delete_environment(a, b.environment_id)) == ErrorCode::permission_denied);
   CHECK(code(control.create_api_token(a, b.environment_id, "x", {})) == ErrorCode::not_found);
+  CHECK(code(control.update_api_token(a, b.token_id, {.name = "mine"})) == ErrorCode::not_found);
+  CHECK(code(control.update_api_token(a, world.root.token_id, {.scope = TokenScope{}})) ==
+        ErrorCode::not_found);
   CHECK(code(control.delete_api_token(a, b.token_id)) == ErrorCode::not_found);
   CHECK(code(control.delete_api_token(a, world.root.token_id)) == ErrorCode::not_found);
   NewAccount account = world.new_account();

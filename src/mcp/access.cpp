@@ -37,7 +37,7 @@ http::Response second_factor_missing(bool given) {
   http::Response response = refusal(
       401, "unauthorized",
       given ? "This MCP server needs a valid API token of its environment beside its URL; the one "
-              "that was sent is unknown, expired or of another environment."
+              "that was sent is unknown, expired, or of another environment, scope or server."
             : "This MCP server needs an API token of its environment beside its URL. Send it as "
               "\"Authorization: Bearer <API token>\", or as \"X-Api-Token\" where Authorization "
               "carries the server's token.");

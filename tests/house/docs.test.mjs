@@ -26,18 +26,14 @@ for (const file of files.filter((each) => /^app\/config\w*\.cpp$/.test(each) && 
 }
 const flagsOf = (help) => new Set([...help.matchAll(/(?<![\w-])--([a-z]+(?:-[a-z]+)*)/g)].map(([, flag]) => flag));
 
-const commands = new Map();  // name → its flags
+const commands = new Map();  // name → its flags, with those of the commands below it
+const below = (help) => help.search(/subcommands:/i) < 0 ? []
+  : [...help.slice(help.search(/subcommands:/i)).matchAll(/^  ([a-z]+) {2,}/gm)].map(([, name]) => name);
 before(async () => {
-  const { stdout } = await run('--help');
-  for (const [, name] of stdout.slice(stdout.search(/subcommands:/i)).matchAll(/^  ([a-z]+) {2,}/gm)) {
-    const help = (await run(name, '--help')).stdout;
-    const flags = flagsOf(help);
-    // Of `key new` as well: what stands below a command belongs to it.
-    const below = help.search(/subcommands:/i);
-    for (const [, inner] of below < 0 ? [] : help.slice(below).matchAll(/^  ([a-z]+) {2,}/gm)) {
-      for (const flag of flagsOf((await run(name, inner, '--help')).stdout)) flags.add(flag);
-    }
-    commands.set(name, flags);
+  for (const name of below((await run('--help')).stdout)) {
+    const help = [(await run(name, '--help')).stdout];
+    for (const inner of below(help[0])) help.push((await run(name, inner, '--help')).stdout);
+    commands.set(name, flagsOf(help.join('\n')));
   }
 });
 
