@@ -14,6 +14,7 @@
 #include <unordered_map>
 
 #include "base/mutex.h"
+#include "base/shares.h"
 #include "control/control_plane.h"
 #include "control/guarded_rows.h"
 #include "control/server_config.h"
@@ -50,8 +51,9 @@ struct ControlPlane::Impl {
   std::map<ToolsetKey, std::weak_ptr<const catalog::Toolset>> toolsets
       PATCHBAY_GUARDED_BY(rows.writing);
 
-  // Probes that run.
-  std::atomic<int> probing = 0;
+  // Probes that run, by environment.
+  const std::shared_ptr<Shares> probing =
+      Shares::make(static_cast<std::size_t>(options.most_probes));
 
   Mutex callbacks_mutex;
   std::function<void()> expiry_callback PATCHBAY_GUARDED_BY(callbacks_mutex);
@@ -151,8 +153,8 @@ struct ControlPlane::Impl {
       store::AccountRow& row, const std::shared_ptr<const catalog::ToolCatalog>& catalog,
       const std::optional<CredentialChanges>& changes) const;
   // Asks the upstream.
-  Result<> prove(const std::shared_ptr<const upstream::Account>& account)
-      PATCHBAY_EXCLUDES(rows.writing, rows.mutex);
+  Result<> prove(const std::shared_ptr<const upstream::Account>& account,
+                 std::string_view environment_id) PATCHBAY_EXCLUDES(rows.writing, rows.mutex);
   // Commits `row` and serves it, unless the account is no longer
   // as it was `before`. `live` null: the connection stays.
   Result<store::AccountRow> commit_account(const Principal& principal,
