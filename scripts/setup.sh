@@ -7,7 +7,7 @@ source scripts/progress.sh
 
 declare -A why=(
   [build]="compiler and libraries"
-  [test]="Node.js, to drive the server with the official MCP clients, and nginx to stand between"
+  [test]="Node.js, to drive the server with MCP clients and agent programs, and nginx to stand between"
   [bench]="nginx and wrk, to measure beside"
   [lint]="clang-format and clang-tidy"
 )

@@ -17,7 +17,7 @@ const kTicketBar = 3000;
 const kListingBar = 48_000;
 
 const { child, value: demo } = await start('0-1023', binary,
-  ['demo', '--port', '0', '--sandbox-port', '0', '--json'],
+  ['demo', '--all-tools', '--port', '0', '--sandbox-port', '0', '--json'],
   { ready: (output) => { try { return JSON.parse(output); } catch { return undefined; } } });
 
 const number = (n) => n.toLocaleString('en');
@@ -35,16 +35,18 @@ async function raw(...targets) {
   return texts.join('\n');
 }
 
-// The text that a model gets from a tool.
+// The text that a model gets from a tool: all of it, as the raw one is, from a server that cuts nothing.
+let uncut;
 async function ours(name, args) {
+  uncut ??= await mint({ max_result_bytes: 1_000_000 });
   const { result, error } = JSON.parse(
-    await once(mcpRequest(demo.mcp_url, 'tools/call', { name, arguments: args })));
+    await once(mcpRequest(uncut, 'tools/call', { name, arguments: args })));
   if (error || result.isError) throw new Error(`${name}: ${JSON.stringify(error ?? result)}`);
   return result.content.map((part) => part.text).join('\n');
 }
 
-// An MCP server of its own for a tag, and its tools.
-async function toolsOf(config) {
+// The URL of an MCP server of its own.
+async function mint(config) {
   const response = await fetch(
     `${demo.admin_url}/integrated-account/${demo.integrated_account_id}/mcp`, {
       method: 'POST',
@@ -52,7 +54,11 @@ async function toolsOf(config) {
       body: JSON.stringify({ name: 'tokens', config, expires_at: null }),
     });
   if (response.status !== 201) throw new Error(await response.text());
-  const { url } = await response.json();
+  return (await response.json()).url;
+}
+
+async function toolsOf(config) {
+  const url = await mint(config);
   return JSON.parse(await once(mcpRequest(url, 'tools/list'))).result.tools;
 }
 

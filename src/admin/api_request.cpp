@@ -11,6 +11,7 @@
 #include "control/members.h"
 #include "http/status.h"
 #include "http/url.h"
+#include "json/mend.h"
 #include "json/parse.h"
 
 namespace patchbay::admin {
@@ -115,7 +116,13 @@ std::optional<Refusal> read_body(const Operation& operation, const http::Request
                    {ErrorCode::invalid_argument, "The body must be JSON.",
                     "Send it with 'Content-Type: application/json'."}};
   }
-  auto parsed = json::parse(request.body);
+  const auto coding = request.headers.find("Content-Encoding");
+  if (coding && !equal_ignoring_case(trim(*coding), "identity") && !trim(*coding).empty()) {
+    return Refusal{415,
+                   {ErrorCode::invalid_argument, "The body must not be compressed.",
+                    "Send it as it is, without Content-Encoding."}};
+  }
+  auto parsed = json::parse(json::without_byte_order_mark(request.body));
   if (!parsed) return refuse(parsed.error());
   json::Object* const object = parsed->if_object();
   if (object == nullptr) {

@@ -36,6 +36,8 @@ TEST_CASE("The article's request works as it stands there") {
   const auto token = vault::Token::parse(vault::TokenKind::mcp_server, made["token"]);
   REQUIRE(token);
   CHECK(door.world.find(*token)->toolset->tools().size() == 10);
+  CHECK(made.body.int64_or("tool_count", 0) == 10);
+  CHECK(made.body.find("notices") == nullptr);
 }
 
 TEST_CASE("Token and URL are shown at creation and rotation only") {
@@ -227,6 +229,7 @@ TEST_CASE("A body must be JSON and say so") {
   }
   CHECK(door({post, "/environment", R"({"name":"x"})", {}, "Application/JSON; charset=utf-8"})
             .status == 201);
+  CHECK(door.post("/environment", "\xef\xbb\xbf{\"name\":\"Marked\"}").status == 201);
   CHECK(door.post("/environment", "").status == 400);
   CHECK(door.post("/environment", "{\"name\":\"\xff\"}").status == 400);
   std::string deep = R"({"name":)" + std::string(10'000, '[');

@@ -6,10 +6,18 @@
 namespace patchbay::admin {
 namespace {
 
+// To whoever chose the tools: whether clients take so many.
+json::Value view_with_notices(const Context& context, const store::McpServerRow& row) {
+  json::Value shown = view(row, context.control);
+  auto remark = context.control.tool_count(row.id).remark;
+  if (!remark.empty()) shown["notices"] = json::Array{std::move(remark)};
+  return shown;
+}
+
 // Token and URL stand in two answers only: to the creation and to a rotation.
 json::Value view_with_secrets(const Context& context,
                               const control::Minted<store::McpServerRow>& minted) {
-  json::Value shown = view(minted.row);
+  json::Value shown = view_with_notices(context, minted.row);
   shown["token"] = minted.token.reveal();
   shown["url"] = context.public_url + "/mcp/" + std::string(minted.token.reveal());
   return shown;
@@ -36,7 +44,7 @@ Result<json::Value> list_mcp_servers(Context& context, const ApiRequest& request
   if (!page) return std::unexpected(page.error());
   const auto rows = context.control.mcp_servers(request.principal, request.parameter("id"), *page);
   if (!rows) return std::unexpected(rows.error());
-  return list_view(*rows, *page, [](const auto& row) { return view(row); });
+  return list_view(*rows, *page, [&](const auto& row) { return view(row, context.control); });
 }
 
 Result<json::Value> create_mcp_server(Context& context, const ApiRequest& request) {
@@ -52,16 +60,17 @@ Result<json::Value> get_mcp_server(Context& context, const ApiRequest& request) 
   const auto row = context.control.mcp_server(request.principal, request.parameter("id"),
                                               request.parameter("mcp_id"));
   if (!row) return std::unexpected(row.error());
-  return view(*row);
+  return view(*row, context.control);
 }
 
 Result<json::Value> update_mcp_server(Context& context, const ApiRequest& request) {
   auto change = read_server_change(request.body);
   if (!change) return std::unexpected(change.error());
+  const bool tools_chosen = change->config.has_value();
   const auto row = context.control.update_mcp_server(
       request.principal, request.parameter("id"), request.parameter("mcp_id"), std::move(*change));
   if (!row) return std::unexpected(row.error());
-  return view(*row);
+  return tools_chosen ? view_with_notices(context, *row) : view(*row, context.control);
 }
 
 Result<json::Value> delete_mcp_server(Context& context, const ApiRequest& request) {

@@ -64,10 +64,11 @@ json::Value view(const store::ApiTokenRow& row) {
                       {"expires_at", view(row.expires_at)}};
 }
 
-json::Value view(const store::McpServerRow& row) {
+json::Value view(const store::McpServerRow& row, const control::ControlPlane& control) {
   return json::Object{{"id", row.id},
                       {"name", row.name},
                       {"config", row.config},
+                      {"tool_count", control.tool_count(row.id).tools},
                       {"integrated_account_id", row.account_id},
                       {"created_by", row.created_by},
                       {"created_at", format_utc_millis(row.created_at)},

@@ -8,7 +8,7 @@ namespace patchbay::admin {
 
 json::Value view(const store::EnvironmentRow& row);
 json::Value view(const store::ApiTokenRow& row);
-json::Value view(const store::McpServerRow& row);
+json::Value view(const store::McpServerRow& row, const control::ControlPlane& control);
 json::Value view(const store::AccountRow& row, const control::ControlPlane& control);
 
 // Without resources: for lists.

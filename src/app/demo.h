@@ -34,6 +34,8 @@ class Demo {
     std::string private_key;
     std::string client_id;
     std::vector<std::string> tags;
+    std::size_t tool_count = 0;
+    std::string tool_count_remark;  // "": every client takes so many
   };
   // Holds secrets of the demo, which exist to be shown.
   const Facts& facts() const { return facts_; }

@@ -35,7 +35,10 @@ Result<Begun> Journal::begin(const Write& write) {
   if (!*found) return Go{std::move(row.id)};
   const store::WriteRow& first = **found;
   if (first.digest != write.digest) return OtherArguments{};
-  if (first.state == kStarted && now - first.started_at < write.longest_call) return UnderWay{};
+  const auto decided = first.started_at + write.longest_call;
+  if (first.state == kStarted && now < decided) {
+    return UnderWay{std::chrono::ceil<std::chrono::milliseconds>(decided - now)};
+  }
   if (first.state == kDone) {
     // What a replaced master key sealed may not open any more: then the result is lost, not the
     // fact that there was one.
@@ -44,13 +47,13 @@ Result<Begun> Journal::begin(const Write& write) {
     }
     return Lost{};
   }
-  return Open{first.id, first.started_at};
+  return Open{first.id, first.started_at, write.longest_call};
 }
 
 Result<Begun> Journal::resume(const Open& open) {
   const auto resumed = rows_.restart_write(open.id, open.since, clock_.now());
   if (!resumed) return std::unexpected(resumed.error());
-  if (!*resumed) return UnderWay{};
+  if (!*resumed) return UnderWay{open.longest_call};
   return Go{open.id};
 }
 

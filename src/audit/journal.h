@@ -43,11 +43,15 @@ struct Repeat {
   std::string result;  // of the first write with this key
 };
 struct OtherArguments {};  // the key stands for a write that means something else
-struct UnderWay {};        // the first one was sent a moment ago, and may still be done
-struct Lost {};            // the first one was done, and its result opens no more
-struct Open {              // the first one got no answer, or died with its process
+// The first one was sent a moment ago, and may still be done; by then at the latest it is decided.
+struct UnderWay {
+  std::chrono::milliseconds at_most{0};
+};
+struct Lost {};  // the first one was done, and its result opens no more
+struct Open {    // the first one got no answer, or died with its process
   std::string id;
   WallTime since{};  // when it was begun
+  std::chrono::milliseconds longest_call{0};
 };
 using Begun = std::variant<Go, Repeat, OtherArguments, UnderWay, Lost, Open>;
 

@@ -56,14 +56,15 @@ const std::string* sample_of(const std::vector<const Tool*>& tools, const Argume
   return nullptr;
 }
 
-// "board: \"Triage\" or board: 7", of the first argument that names a record and has an example;
-// without any, of the first. Nothing if no argument takes names.
+// "board: \"Triage\" or board: \"7\"", of the first argument that names a record and has an
+// example; without any, of the first. Nothing if no argument takes names. The id is a text there,
+// as the schema has it: clients that check first would not send a number (decision 4).
 std::optional<std::string> naming_example(const Toolset& toolset) {
   const Argument* first = nullptr;
   const auto said = [](const Argument& argument, std::string_view name) {
     std::string out = argument.name + ": ";
     json::append_string(out, name);
-    return out + " or " + argument.name + ": 7";
+    return out + " or " + argument.name + ": \"7\"";
   };
   for (const Tool* tool : toolset.tools()) {
     for (const Argument& argument : tool->method->arguments) {
@@ -93,7 +94,7 @@ std::string about_lists(const Toolset& toolset) {
   const auto& pagination = toolset.catalog().integration().pagination;
   std::string out;
   if (has_kind(toolset, MethodKind::list)) {
-    out = "Lists return {result, next_cursor, result_count}, " +
+    out = "Lists return {result_count, next_cursor, result}, " +
           std::to_string(std::min(kDefaultLimit, pagination.max_size)) +
           " records unless limit says otherwise";
     if (std::ranges::any_of(toolset.tools(),

@@ -46,9 +46,9 @@ TEST_CASE("all tools of ConnectWise are introduced in its own words") {
   CHECK(
       told(catalog) ==
       "Tools of ConnectWise PSA.\n"
-      "- Name other records by name or by id (board: \"Triage\" or board: 7). A name that fits "
+      "- Name other records by name or by id (board: \"Triage\" or board: \"7\"). A name that fits "
       "none or several fails before anything is written, and the error lists the candidates.\n"
-      "- Lists return {result, next_cursor, result_count}, 25 records unless limit says "
+      "- Lists return {result_count, next_cursor, result}, 25 records unless limit says "
       "otherwise, newest first. Call again with next_cursor and the same arguments until it is "
       "absent. Ask for few fields with fields; verbose: true keeps all but nulls; count: true "
       "tells only how many there are.\n"
@@ -76,7 +76,7 @@ TEST_CASE("all tools of ConnectWise are introduced in its own words") {
 TEST_CASE("nothing is said of what the tools do not have") {
   CHECK(told(plain()) ==
         "Tools of Xanadu.\n"
-        "- Lists return {result, next_cursor, result_count}, 10 records unless limit says "
+        "- Lists return {result_count, next_cursor, result}, 10 records unless limit says "
         "otherwise. Call again with next_cursor and the same arguments until it is absent. "
         "verbose: true keeps all but nulls.\n"
         "- dry_run: true shows what a write would send, and sends nothing.\n"

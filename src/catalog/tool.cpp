@@ -39,10 +39,26 @@ json::Value object_schema(json::Object properties, const std::vector<std::string
   return schema;
 }
 
+// An object that takes members which it does not name says so, at any depth: some clients check
+// strictly, and take what is not said for a no.
+void say_what_is_open(json::Value& schema) {
+  json::Object* const members = schema.if_object();
+  if (members == nullptr) return;
+  if (schema.string_or("type", "") == "object" && !members->contains("additionalProperties")) {
+    members->append("additionalProperties", true);
+  }
+  if (json::Value* const items = members->find("items")) say_what_is_open(*items);
+  json::Value* const properties = members->find("properties");
+  json::Object* const named = properties != nullptr ? properties->if_object() : nullptr;
+  if (named == nullptr) return;
+  for (auto& [name, property] : *named) say_what_is_open(property);
+}
+
 // Less than holds: that a number of Patchbay's own is not below its least goes without saying.
 json::Value shown_schema(const integration::Argument& argument) {
   json::Value schema = argument.schema;
   if (argument.place == integration::ArgumentPlace::platform) schema.if_object()->erase("minimum");
+  say_what_is_open(schema);
   return schema;
 }
 

@@ -19,6 +19,9 @@ std::string facts_as_json(const app::Demo::Facts& facts) {
       {"admin_url", facts.admin_url},
       {"api_token", facts.api_token},
       {"tags", json::Array(facts.tags.begin(), facts.tags.end())},
+      {"tool_count", facts.tool_count},
+      {"notices",
+       facts.tool_count_remark.empty() ? json::Array() : json::Array{facts.tool_count_remark}},
       {"integrated_account_id", facts.integrated_account_id},
       {"sandbox_url", facts.sandbox_url},
       {"sandbox", json::Object{{"company_id", facts.company_id},
@@ -50,7 +53,7 @@ std::string welcome(const app::Demo::Facts& facts) {
 An MSP's ConnectWise PSA that is not real, and an MCP server for it that is.
 
 {mcp_label} {tags_note}
-  {mcp_url}
+  {mcp_url}{count_note}
 
 {admin_label}
   {admin_url}
@@ -75,9 +78,12 @@ Ctrl-C stops everything; nothing is kept.
 )",
       fmt::arg("title", bold("Patchbay is running.")), fmt::arg("mcp_label", bold("MCP URL")),
       fmt::arg("tags_note",
-               faint(facts.tags.empty()
-                         ? "(all tools)"
-                         : fmt::format("(tools of {}; --all-tools for all)", join(facts.tags)))),
+               faint(facts.tags.empty() ? fmt::format("(all {} tools)", facts.tool_count)
+                                        : fmt::format("({} tools of {}; --all-tools for all)",
+                                                      facts.tool_count, join(facts.tags)))),
+      fmt::arg("count_note", facts.tool_count_remark.empty()
+                                 ? std::string()
+                                 : "\n  " + faint(facts.tool_count_remark)),
       fmt::arg("mcp_url", facts.mcp_url), fmt::arg("admin_label", bold("Admin API")),
       fmt::arg("admin_url", facts.admin_url), fmt::arg("api_token", facts.api_token),
       fmt::arg("code_label", bold("Claude Code")),

@@ -18,6 +18,12 @@ Result<> check_credentials(const std::map<std::string, Secret>& credentials) {
       return fail(ErrorCode::invalid_argument, "credentials." + std::string(cut_utf8(name, 100)) +
                                                    " must be a string of at most 16,384 bytes.");
     }
+    // What a default would take the place of is not what was meant.
+    if (trim(value.reveal()).empty()) {
+      return fail(ErrorCode::invalid_argument,
+                  "credentials." + std::string(cut_utf8(name, 100)) + " is empty.",
+                  "Give a value, or leave it out where it has a default.");
+    }
   }
   return {};
 }

@@ -65,6 +65,12 @@ TEST_CASE("What cannot be an account is refused before anything is sent") {
   CHECK(refused([](auto& a) {
           a.credentials["key"] = Secret(std::string(16'385, 'x'));
         }).find("16,384") != std::string::npos);
+  // A default may not take the place of what was meant.
+  for (const char* blank : {"", " ", "\t"}) {
+    CHECK(refused([&](auto& a) {
+            a.credentials["site"] = Secret(blank);
+          }).starts_with("credentials.site is empty."));
+  }
   refused([](auto& a) { a.settings.time_zone = "Europe/Nowhere"; });
   refused([](auto& a) { a.name = std::string(201, 'x'); });
   refused([](auto& a) { a.tenant_id = "a\nb"; });

@@ -73,6 +73,12 @@ struct McpServerChange {
   Edit<WallTime> expires_at;
 };
 
+// How many tools an MCP server lists, and what clients make of so many: "" where none minds.
+struct ToolCount {
+  std::size_t tools = 0;
+  std::string remark;
+};
+
 // A secret that is shown once, beside what it belongs to.
 template <class Row>
 struct Minted {
@@ -179,6 +185,8 @@ class ControlPlane {
                                                         std::string_view account_id,
                                                         std::string_view id);
   Result<> delete_mcp_server(const Principal&, std::string_view account_id, std::string_view id);
+  // None of one that is not served.
+  ToolCount tool_count(std::string_view mcp_server_id) const;
 
   // Removes what has expired; returns when the next expiry is due (nothing: never). The app's timer
   // calls it, and again after each change (see on_expiry_changed).

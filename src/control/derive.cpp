@@ -42,6 +42,7 @@ Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_server(
   server->structured_output = config->structured_output;
   server->confirm_writes = config->confirm_writes;
   server->max_result_bytes = config->max_result_bytes;
+  server->max_file_bytes = config->max_file_bytes;
   server->expires_at = row.expires_at;
   return server;
 }

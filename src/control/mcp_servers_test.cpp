@@ -100,16 +100,50 @@ TEST_CASE("Every switch of the config reaches the call path") {
   const auto server = world.find(minted.token);
   CHECK(server->require_api_token_auth);
   CHECK(server->max_result_bytes == 5000);
+  CHECK(server->max_file_bytes == 5000);
   CHECK(server->wait_on_rate_limit);
   CHECK(server->structured_output);
   CHECK(server->confirm_writes);
 
   const auto plain = world.find(world.mint(world.root, account.id).token);
+  const auto wide = world.find(
+      world.mint(world.root, account.id, json_of(R"({"max_result_bytes":50000})")).token);
+  CHECK(wide->max_result_bytes == 50'000);
+  CHECK(wide->max_file_bytes == 100'000);
   CHECK_FALSE(plain->require_api_token_auth);
-  CHECK(plain->max_result_bytes == 100'000);
+  // What programs show whole; a file fills nobody's window.
+  CHECK(plain->max_result_bytes == 30'000);
+  CHECK(plain->max_file_bytes == 100'000);
   CHECK_FALSE(plain->wait_on_rate_limit);
   CHECK_FALSE(plain->structured_output);
   CHECK_FALSE(plain->confirm_writes);
+}
+
+TEST_CASE("Minting tells how many tools there are, against what clients take") {
+  // Five tools of each resource.
+  for (const auto& [resources, remark] :
+       std::vector<std::pair<int, std::string>>{{8, ""},
+                                                {9, "45 tools: within the 128"},
+                                                {25, "125 tools: within the 128"},
+                                                {26, "130 tools: more than the 128"}}) {
+    CAPTURE(resources);
+    auto integration = testing::fake_integration();
+    integration->resources.clear();
+    for (int i = 0; i < resources; ++i) {
+      integration->resources.push_back(
+          testing::fake_resource("things_" + std::to_string(1000 + i) + "s", {"support"}));
+    }
+    World world;
+    world.control->set_catalog(catalog::ToolCatalog::generate(integration).value());
+    const auto account = world.connect(world.root);
+    const auto told = world.control->tool_count(world.mint(world.root, account.id).row.id);
+    CHECK(told.tools == static_cast<std::size_t>(resources * 5));
+    CHECK(told.remark.empty() == remark.empty());
+    CHECK_MESSAGE(told.remark.starts_with(remark), told.remark);
+    CHECK((remark.empty() || told.remark.contains("40")));
+  }
+  World world;
+  CHECK(world.control->tool_count("mcp_none").tools == 0);
 }
 
 TEST_CASE("A name has 1 to 200 characters") {

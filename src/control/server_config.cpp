@@ -51,7 +51,7 @@ Result<bool> read_switch(const json::Value& config, std::string_view member) {
 
 Result<std::size_t> read_max_result_bytes(const json::Value& config) {
   const json::Value* const value = config.find("max_result_bytes");
-  if (value == nullptr || value->is_null()) return ServerConfig{}.max_result_bytes;
+  if (value == nullptr || value->is_null()) return ServerConfig::kUsualResultBytes;
   const auto number = value->is_number() ? value->as_int64() : std::nullopt;
   if (!number || *number < kLeastResultBytes || *number > kMostResultBytes) {
     return refuse("max_result_bytes", "must be a whole number from 2000 to 10000000.");
@@ -113,6 +113,9 @@ Result<ServerConfig> read_server_config(const json::Value& config) {
   const auto bytes = read_max_result_bytes(config);
   if (!bytes) return std::unexpected(bytes.error());
   read.max_result_bytes = *bytes;
+  read.max_file_bytes = *bytes < ServerConfig::kUsualResultBytes
+                            ? *bytes
+                            : std::max(*bytes, ServerConfig::kUsualFileBytes);
   const auto on_rate_limit = read_choice(config, "on_rate_limit", {"pass_through", "wait"});
   if (!on_rate_limit) return std::unexpected(on_rate_limit.error());
   read.wait_on_rate_limit = *on_rate_limit == "wait";

@@ -4,7 +4,8 @@
 //   tags                    ORed among each other, ANDed with methods. Default: all
 //   require_api_token_auth  the token URL alone opens nothing. Default: false
 //   tool_exposure           "all". ("discovery" is to come, and refused until then)
-//   max_result_bytes        2,000 to 10,000,000. Default: 100,000
+//   max_result_bytes        2,000 to 10,000,000. Default: 30,000, which every program that we know
+//                           shows a model whole or nearly so (docs/connect-clients.md)
 //   on_rate_limit           "pass_through" (default), or "wait": bounded, for reads only
 //   structured_output       adds outputSchema and structuredContent. Default: false
 //   confirm_writes          deleting asks first. Default: false
@@ -24,7 +25,13 @@ struct ServerConfig {
   bool wait_on_rate_limit = false;
   bool structured_output = false;
   bool confirm_writes = false;
-  std::size_t max_result_bytes = 100'000;
+  static constexpr std::size_t kUsualResultBytes = 30'000;
+  static constexpr std::size_t kUsualFileBytes = 100'000;
+  std::size_t max_result_bytes = kUsualResultBytes;
+  // Of a file that is no text, in base64. It fills nobody's window: programs keep it, or show it to
+  // the model as an image. Where results are set to less than usual, so is it; else it is no less
+  // than usual.
+  std::size_t max_file_bytes = kUsualFileBytes;
 };
 
 // Checks everything but whether methods and tags exist, which the toolset's selection does.

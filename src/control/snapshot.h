@@ -41,7 +41,8 @@ struct McpServer {
   bool wait_on_rate_limit = false;
   bool structured_output = false;  // outputSchema and structuredContent
   bool confirm_writes = false;     // deleting asks first
-  std::size_t max_result_bytes = 100'000;
+  std::size_t max_result_bytes = 30'000;
+  std::size_t max_file_bytes = 100'000;  // of a file that is no text, in base64
   std::optional<WallTime> expires_at;
 };
 

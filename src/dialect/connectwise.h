@@ -1,8 +1,10 @@
 // The one place outside the definitions that knows how ConnectWise PSA speaks. Split over
 // connectwise_*.cpp by concern; nothing else includes this but the look-ups by name.
 //
-// The language of `conditions`, as far as it is documented (nobody documents escapes; working
-// clients write \" and \'):
+// The language of `conditions`, as far as it is documented. Nobody documents escapes; working
+// clients write \" and \', but whether the parser knows them, and what it makes of other
+// backslashes, only they witness. So nothing is escaped: a text stands in the kind of quotes that
+// it does not hold, and what no kind would do for is compared by a pattern.
 //   expr   := term ((AND|OR) term)*          keywords in any case
 //   term   := field op literal | field [NOT] CONTAINS|LIKE literal | field [NOT] IN (lit, …)
 //           | '(' expr ')'
@@ -40,6 +42,11 @@ inline constexpr std::size_t kMaxLiteralBytes = 1000;
 // broken UTF-8, an overlong text).
 Result<std::string> write_literal(integration::FieldType type, const json::Value& value);
 Result<std::string> write_string(std::string_view text);
+// Whether a text means itself between quotes, whatever the parser makes of backslashes.
+bool stands_as_written(std::string_view text);
+// A pattern of the text that does: with [\] for a backslash, and where both kinds of quotes stand
+// in it, with _, any one character, for the double ones.
+std::string as_pattern(std::string_view text);
 
 // connectwise_patterns.cpp: how a value is compared that is meant as it stands.
 // "summary = \"x\"", "summary like \"[*]\"": negated with `not`. `value` is one value.
@@ -49,6 +56,8 @@ Result<std::string> write_sameness(std::string_view field, integration::FieldTyp
 // One of the values: "summary in (\"x\",\"y\")".
 Result<std::string> write_one_of(std::string_view field, integration::FieldType type,
                                  const json::Array& values, integration::Wildcards wildcards);
+// `contains` of what stands for itself in no kind of quotes: "summary like \"%C:_x%\"".
+Result<std::string> write_containing(std::string_view field, std::string_view text, bool contains);
 // The literal for `contains` and `like`.
 Result<std::string> write_pattern(integration::FieldType type, const json::Value& value,
                                   integration::Wildcards wildcards);

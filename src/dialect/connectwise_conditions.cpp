@@ -51,18 +51,30 @@ Result<std::string> write_string(std::string_view text) {
   if (!is_valid_utf8(text)) {
     return fail(ErrorCode::invalid_argument, "the filter value is not valid UTF-8");
   }
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      return fail(ErrorCode::invalid_argument,
-                  "a filter value cannot hold control characters such as line breaks",
-                  "Filter by a part of the text that stands on one line.");
-    }
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
+  if (std::ranges::any_of(text, [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 || byte == 0x7f;
+      })) {
+    return fail(ErrorCode::invalid_argument,
+                "a filter value cannot hold control characters such as line breaks",
+                "Filter by a part of the text that stands on one line.");
   }
-  return out + '"';
+  if (!stands_as_written(text)) {
+    return fail(ErrorCode::invalid_argument,
+                "a filter value with a backslash, or with both kinds of quotes, cannot be compared "
+                "exactly: how the API reads them is not known",
+                "Use like: [\\] is a backslash there, _ any one character, % any others.");
+  }
+  const char quote = text.contains('"') ? '\'' : '"';
+  return quote + std::string(text) + quote;
+}
+
+// Whoever knows escapes knows \\, \" and \'; a backslash before anything else is one for all.
+bool stands_as_written(std::string_view text) {
+  for (auto at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at + 1)) {
+    if (at + 1 == text.size() || text[at + 1] != ']') return false;
+  }
+  return !(text.contains('"') && text.contains('\''));
 }
 
 Result<std::string> write_literal(FieldType type, const json::Value& value) {
@@ -199,6 +211,14 @@ Result<std::string> write_term(const FilterTerm& term, Wildcards wildcards) {
     return connectwise::write_sameness(term.field, term.type, term.value,
                                        term.op == FilterOperator::equal, wildcards);
   }
+  const bool contains = term.op == FilterOperator::contains;
+  if (contains || term.op == FilterOperator::not_contains) {
+    const std::string* text = term.value.if_string();
+    if (text != nullptr && !connectwise::stands_as_written(*text) &&
+        wildcards != Wildcards::nowhere) {
+      return connectwise::write_containing(term.field, *text, contains);
+    }
+  }
   auto literal = reads_patterns(term.op)
                      ? connectwise::write_pattern(term.type, term.value, wildcards)
                      : connectwise::write_literal(term.type, term.value);
@@ -229,9 +249,8 @@ bool has_open_or(std::string_view expression) {
   int depth = 0;
   for (std::size_t i = 0; i < expression.size(); ++i) {
     const char c = expression[i];
-    if (c == '"') {
-      for (++i; i < expression.size() && expression[i] != '"'; ++i) {
-        if (expression[i] == '\\') ++i;
+    if (c == '"' || c == '\'') {
+      for (++i; i < expression.size() && expression[i] != c; ++i) {
       }
     } else if (c == '(') {
       ++depth;

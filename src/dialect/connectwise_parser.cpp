@@ -275,7 +275,7 @@ class Parser {
     std::optional<FieldType> found;
     if (token_.kind == TokenKind::string) {
       found = FieldType::string;
-      written = write_string(token_.text);
+      written = write_string(op == "like" ? as_pattern(token_.text) : token_.text);
     } else if (token_.kind == TokenKind::number) {
       if (!is_plain_number(token_.text)) {
         return misfit(subject, "'" + shown(token_.text) +

@@ -4,6 +4,8 @@
 // compared with
 // `=`. So what holds a * or a bracket is compared with `like`, which reads them in any case; the
 // integration says if even that is too much (integration::Wildcards).
+#include <algorithm>
+
 #include "dialect/connectwise.h"
 
 namespace patchbay::dialect::connectwise {
@@ -48,17 +50,41 @@ const std::string* if_text(FieldType type, const json::Value& value) {
 // Whether `=` would take the value for more than it is.
 bool is_pattern(FieldType type, const json::Value& value, Wildcards wildcards) {
   const auto* text = if_text(type, value);
-  return wildcards == Wildcards::everywhere && text != nullptr &&
-         text->find_first_of(kInAllTexts) != std::string::npos;
+  if (text == nullptr || wildcards == Wildcards::nowhere) return false;
+  return !stands_as_written(*text) || (wildcards == Wildcards::everywhere &&
+                                       text->find_first_of(kInAllTexts) != std::string::npos);
 }
 
 }  // namespace
 
 Result<std::string> write_pattern(FieldType type, const json::Value& value, Wildcards wildcards) {
-  auto plain = write_literal(type, value);
-  if (!plain || wildcards == Wildcards::nowhere || if_text(type, value) == nullptr) return plain;
-  // None of them is quoted or escaped in a string.
-  return in_brackets(*plain);
+  const std::string* text = if_text(type, value);
+  if (text == nullptr || wildcards == Wildcards::nowhere) return write_literal(type, value);
+  if (text->size() > kMaxLiteralBytes) return write_string(*text);
+  return write_string(as_pattern(in_brackets(*text)));
+}
+
+Result<std::string> write_containing(std::string_view field, std::string_view text, bool contains) {
+  auto literal = text.size() > kMaxLiteralBytes
+                     ? write_string(text)
+                     : write_string('%' + as_pattern(in_brackets(text)) + '%');
+  if (!literal) return literal;
+  return std::string(field) + (contains ? " like " : " not like ") + *literal;
+}
+
+std::string as_pattern(std::string_view text) {
+  std::string out;
+  bool in_brackets = false;
+  for (const char c : text) {
+    if (c == '\\' && !in_brackets) {
+      out += "[\\]";
+      continue;
+    }
+    in_brackets = c == '[' || (in_brackets && c != ']');
+    out += c;
+  }
+  if (out.contains('"') && out.contains('\'')) std::ranges::replace(out, '"', '_');
+  return out;
 }
 
 Result<std::string> write_sameness(std::string_view field, FieldType type, const json::Value& value,

@@ -102,6 +102,23 @@ TEST_CASE("an integration says where its API reads patterns") {
   CHECK(all(Wildcards::nowhere) == R"(summary = "a*"; summary in ("a*"); summary contains "a*")");
 }
 
+TEST_CASE("what no kind of quotes holds safely is found by a pattern") {
+  CHECK(written(about_summary(FilterOperator::equal, R"(say "yes")")) ==
+        R"(summary = 'say "yes"')");
+  CHECK(written(about_summary(FilterOperator::equal, "it's")) == R"(summary = "it's")");
+  CHECK(written(about_summary(FilterOperator::equal, R"(C:\new)")) == R"(summary like "C:[\]new")");
+  CHECK(written(about_summary(FilterOperator::not_equal, R"(\)")) == R"(summary not like "[\]")");
+  CHECK(written(about_summary(FilterOperator::contains, R"(5_ 6' 2")")) ==
+        R"(summary like "%5[_] 6' 2_%")");
+  CHECK(written(about_summary(FilterOperator::not_contains, R"(\)")) ==
+        R"(summary not like "%[\]%")");
+  CHECK(written(about_summary(FilterOperator::in, json::Array{"a", R"(\\host)"})) ==
+        R"((summary in ("a") OR summary like "[\][\]host"))");
+  // Without patterns there is no safe way to say it.
+  CHECK(written(about_summary(FilterOperator::equal, R"(C:\new)"), Wildcards::nowhere)
+            .starts_with("! "));
+}
+
 TEST_CASE("a place in an order is found again whatever its text is") {
   const auto& dialect = *find_filter_dialect("connectwise_conditions");
   CHECK(dialect

@@ -44,7 +44,8 @@ Advice advise_by_status(const UpstreamRefusal& refusal, const integration::Resou
                    "This is usually temporary: try again once, in a few seconds.");
       }
       return say(ErrorCode::upstream,
-                 "The API answered with HTTP " + std::to_string(refusal.status) + ".", "");
+                 "The API answered with HTTP " + std::to_string(refusal.status) + ".",
+                 "Try again once; if it stays so, whoever runs this server must look into it.");
   }
 }
 

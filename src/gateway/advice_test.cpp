@@ -102,6 +102,41 @@ TEST_CASE("advice: hints name what there is") {
             ->size());
 }
 
+TEST_CASE("advice: what a tool does not take is answered with what does its job") {
+  Desk desk;
+  const std::string ticket = R"({"summary":"s","company":"Acme Corp",)";
+  desk.told(kCreate, ticket + R"("email":"jane@acme.example"})", "contact takes an e-mail address");
+  desk.told(kCreate, ticket + R"("phone":"5035550100"})", "contact takes a phone number");
+  desk.told(kUpdate, R"({"id":5012,"email":"jane@acme.example"})", "contact takes an e-mail");
+  for (const char* name : {"closed", "closedFlag"}) {
+    const std::string closed = '"' + std::string(name) + "\":true}";
+    desk.told(kCreate, ticket + closed, kUpdate);
+    desk.told(kUpdate, R"({"id":5012,)" + closed, "a status that closes tickets");
+  }
+  desk.told(kTickets, R"({"closedFlag":false})", "did you mean closed?");
+  desk.told(kTickets, R"({"page":2})", "pages go by next_cursor");
+  desk.told(kUpdate, R"({"id":5012,"parentTicketId":40592})",
+            "connect_wise_psa_tickets_attach_children");
+  desk.works(kCreate, ticket + R"("parentTicketId":40592,"dry_run":true})");
+  desk.told(kNotes, R"({"ticketId":5012,"includeTimeNotes":true})",
+            "list_all_connect_wise_psa_ticket_all_notes");
+  desk.works(kTicket, R"({"id":5012,"includeTimeNotes":true})");
+  desk.told(kNote, R"({"ticketId":5012,"text":"t","internalAnalysisFlag":true,"emailCc":"x"})",
+            "processNotifications");
+  desk.told("create_a_connect_wise_psa_contact", R"({"firstName":"J","email":"j@acme.example"})",
+            "create_a_connect_wise_psa_contact_communication");
+}
+
+TEST_CASE("advice: what a schedule entry is about is asked for by its name") {
+  Desk desk;
+  for (const char* type : {"S", "C"}) {
+    const auto said = desk.call("create_a_connect_wise_psa_schedule_entry",
+                                R"({"member":"jdoe","type":")" + std::string(type) + "\"}");
+    CHECK_MESSAGE(said.error().contains("Give objectId and call again."), said.result.text);
+    CHECK_FALSE(said.error().contains(" 0 "));
+  }
+}
+
 TEST_CASE("advice: a subtype or item needs what it belongs to") {
   Desk desk;
   const auto board = R"("board":"Server Team")";

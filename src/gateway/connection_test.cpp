@@ -59,6 +59,52 @@ TEST_CASE("a site is taken in any form that people paste") {
   CHECK(reached("https://api-staging.connectwisedev.com/") == "api-staging.connectwisedev.com");
 }
 
+TEST_CASE("a site is taken in any spelling of what surrounds it") {
+  for (const std::string site :
+       {"HTTP://na.myconnectwise.net",
+        "Http://na.myconnectwise.net/",
+        "HTTPS://na.myconnectwise.net",
+        "HttpS://API-NA.myconnectwise.net/v4_6_release",
+        "https:/na.myconnectwise.net",
+        "https:///na.myconnectwise.net",
+        "//na.myconnectwise.net/",
+        "/na.myconnectwise.net",
+        "HTTPS://NA.MYCONNECTWISE.NET:443/",
+        "http://na.myconnectwise.net:443",
+        "\"na.myconnectwise.net\"",
+        "'https://na.myconnectwise.net'",
+        "<https://na.myconnectwise.net>",
+        "<https://na.myconnectwise.net/login>",
+        "(na.myconnectwise.net)",
+        "na.myconnectwise.net,",
+        "na.myconnectwise.net;",
+        "na.myconnectwise.net.",
+        "https://na.myconnectwise.net./",
+        "https://na.myconnectwise.net?",
+        "https://na.myconnectwise.net/?company=acme",
+        "https://na.myconnectwise.net//",
+        "na.myconnectwise.net#",
+        "na.myconnectwise.net/ ",
+        "https://www.na.myconnectwise.net/",
+        "WWW.NA.myconnectwise.net",
+        "Api-Na.MyConnectWise.Net",
+        "https://api-na.myconnectwise.net/v4_6_release/apis/3.0/service/tickets?pageSize=1",
+        "HTTPS://na.myconnectwise.net/v2026_4/",
+        " \"HTTPS://na.myconnectwise.net/\" "}) {
+    CAPTURE(site);
+    auto host = reached(site);
+    for (char& c : host) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    CHECK(host == "api-na.myconnectwise.net");
+  }
+  CHECK(reached("HTTPS://psa.example.com:8443/x") == "psa.example.com:8443");
+  CHECK(reached("HTTP://127.0.0.1:8081") == "http 127.0.0.1:8081");
+  for (const std::string none : {"https://", "HTTP://", "/", "https:///", "na myconnectwise net",
+                                 "HTTP://psa.example.com", "\"\""}) {
+    CAPTURE(none);
+    CHECK(reached(none).starts_with("! "));
+  }
+}
+
 TEST_CASE("a server of one's own is reached where it is, and no other host is made up") {
   CHECK(reached("psa.example.com") == "psa.example.com");
   CHECK(reached("https://psa.example.com/v4_6_release/apis/3.0") == "psa.example.com");

@@ -51,7 +51,12 @@ TEST_CASE("a deletion names what is gone, and apart from it what it was part of"
   const auto id = std::to_string(notes.if_array()->front().int64_or("id", 0));
   const auto gone = world.call("delete_a_connect_wise_psa_ticket_note_by_id",
                                R"({"ticketId":5012,"id":)" + id + '}');
-  CHECK(gone.result.text == R"({"ticketId":5012,"id":)" + id + R"(,"deleted":true})");
+  const auto* touches = gone.value.find("touches");
+  REQUIRE_MESSAGE(touches != nullptr, gone.result.text);
+  CHECK(touches->if_array()->front().string_or("record", "") == "ticket_note");
+  CHECK(std::to_string(touches->if_array()->front().int64_or("id", 0)) == id);
+  CHECK_MESSAGE(gone.result.text.ends_with(R"("ticketId":5012,"id":)" + id + R"(,"deleted":true})"),
+                gone.result.text);
 }
 
 }  // namespace patchbay::gateway

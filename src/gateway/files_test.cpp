@@ -255,13 +255,13 @@ TEST_CASE("a download is what its bytes are, whatever it calls itself") {
 
 TEST_CASE("a file beyond the size of results is an error with both sizes and a way out") {
   Liar liar;
-  liar.harness->context.max_result_bytes = 4'000;
+  liar.harness->context.max_file_bytes = 4'000;
   auto outcome = liar.download(std::string(3'000, '\x01'), "application/x-thing",
                                "attachment; filename=big.dat");
   CHECK(outcome.result.is_error);
   CHECK_FALSE(outcome.result.file.has_value());
   CHECK(outcome.error().contains("big.dat (application/x-thing) has 3000 bytes"));
-  CHECK(outcome.error().contains("max_result_bytes 4000"));
+  CHECK(outcome.error().contains("(4000 in base64, with what describes them)"));
   CHECK(outcome.error().contains("raise max_result_bytes"));
   CHECK(outcome.value.find("error")->int64_or("status", 0) == 413);
   // Up to the cap it comes, base64 and all.

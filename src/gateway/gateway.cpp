@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gateway/answers/cursor.h"
+#include "gateway/answers/lines.h"
 #include "gateway/call/call.h"
 #include "gateway/call/tool_error.h"
 #include "gateway/corridor.h"
@@ -55,11 +56,13 @@ io::Task<CallResult> Gateway::call(const catalog::Tool& tool, json::Value argume
     result.is_error = true;
     co_return result;
   }
+  context.max_result_bytes = without_line_breaks(context.max_result_bytes);
   Call call(impl_->services, {impl_->lookups[io::Loop::current().index()]}, tool, context);
   auto given = arguments.is_object() ? std::move(*arguments.if_object()) : json::Object();
   auto outcome = co_await run(call, std::move(given));
   if (outcome) {
     result.text = std::move(outcome->text);
+    break_long_lines(result.text);
     result.file = std::move(outcome->file);
   } else {
     result.text = to_json(outcome.error(), context.request_id);

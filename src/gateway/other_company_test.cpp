@@ -44,4 +44,32 @@ TEST_CASE("another company's contact or agreement is refused by its id as by its
   CHECK_MESSAGE(!right.result.is_error, right.result.text);
 }
 
+TEST_CASE("another company's configuration is attached to a ticket only where the call says so") {
+  World world;
+  const auto company = world.direct("/service/tickets/5012").find("company")->int64_or("id", 0);
+  const auto configurations = [&](const char* op) {
+    return world.direct_ids("/company/configurations?conditions=company/id" + std::string(op) +
+                            std::to_string(company));
+  };
+  const auto attached = [&] { return world.direct_ids("/service/tickets/5012/configurations"); };
+  const auto has = attached();
+  const auto attach = [&](std::int64_t id, bool insists) {
+    json::Value arguments = json::Object{{"ticketId", 5012}, {"configurationId", id}};
+    if (insists) arguments["allow_other_company"] = true;
+    return world.harness.call_value("create_a_connect_wise_psa_ticket_configuration", arguments);
+  };
+  const auto theirs = configurations("!=").front();
+  const auto refused = attach(theirs, false);
+  CHECK_MESSAGE(refused.error().contains("allow_other_company"), refused.result.text);
+  CHECK(refused.was_applied() == "no");
+  CHECK(attached() == has);
+  CHECK_FALSE(attach(theirs, true).result.is_error);
+  for (const auto ours : configurations("=")) {
+    if (std::ranges::find(has, ours) != has.end()) continue;
+    const auto done = attach(ours, false);
+    CHECK_MESSAGE(!done.result.is_error, done.result.text);
+    break;
+  }
+}
+
 }  // namespace patchbay::gateway

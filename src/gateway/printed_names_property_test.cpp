@@ -121,8 +121,16 @@ struct Round {
         CHECK_MESSAGE((same || with_id || by_another),
                       call.tool.name << " " << argument.name << " " << json::to_string(form.given)
                                      << " of " << id << ": " << told);
-        CHECK_MESSAGE(lookup.notice().empty(), lookup.notice());
+        // What is out of use is taken by its id, and a write says so.
+        const bool dead = !why_out_of_use(record, candidates.rule()).empty();
+        CHECK_MESSAGE((lookup.notice().empty() || dead), lookup.notice());
       }
+      const json::Object torn{{"id", id}, {"name", "Banana Zebra"}};
+      ReferenceLookup lookup(call, argument, scopes, true);
+      const auto meant = co_await lookup.resolve(said_by_object(torn, argument, integration));
+      const auto told = meant ? std::string("taken") : meant.error().message;
+      CHECK_MESSAGE(told.starts_with(argument.name + " says two things"),
+                    call.tool.name << " " << argument.name << " of " << id << ": " << told);
     }
     if (!records.empty()) tried.insert(call.tool.name + '.' + argument.name);
   }

@@ -259,9 +259,14 @@ class Reader {
   }
 
  private:
+  // A list has a line for each record; nothing else stands between tokens.
+  void pass_line_end() {
+    if (text_[at_] == '\n') ++at_;
+  }
   Node read_children(bool object) {
     Node node{object ? Node::Kind::object : Node::Kind::array, {}, {}, {}};
     ++at_;
+    pass_line_end();
     while (text_[at_] != '}' && text_[at_] != ']') {
       std::string name;
       if (object) {
@@ -271,6 +276,7 @@ class Reader {
       }
       node.children.push_back(named(std::move(name), read()));
       if (text_[at_] == ',') ++at_;
+      pass_line_end();
     }
     ++at_;
     return node;

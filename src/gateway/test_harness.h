@@ -113,6 +113,27 @@ struct Answered {
   }
 };
 
+// Whatever is refused in these tests: no sentence breaks off where a list was empty, and what is
+// told of an argument tells of which.
+inline void check_error_says_something(const Answered& outcome) {
+  const auto* error = outcome.value.find("error");
+  if (!outcome.result.is_error || error == nullptr) return;
+  const auto is_whole = [&](std::string_view text) {
+    const bool ends = !text.empty() && !std::string_view(" :;,-(").contains(text.back());
+    CHECK_MESSAGE(ends, outcome.result.text);
+    for (const std::string_view hole : {": ;", ": .", ": ,", " '' ", " '';", " ()", "mean ?"}) {
+      CHECK_MESSAGE(!text.contains(hole), outcome.result.text);
+    }
+  };
+  is_whole(error->string_or("message", ""));
+  const auto* fields = error->find("field_errors");
+  if (fields == nullptr) return;
+  for (const auto& field : *fields->if_array()) {
+    CHECK_MESSAGE(!field.string_or("field", "").empty(), outcome.result.text);
+    is_whole(field.string_or("message", ""));
+  }
+}
+
 inline const std::shared_ptr<const catalog::ToolCatalog>& shipped_tools() {
   static const auto tools = [] {
     const auto loaded = pack::load_pack(pack::embedded_pack("connectwise_psa"));
@@ -178,6 +199,7 @@ class Harness {
     CHECK_MESSAGE(value.has_value(), outcome.result.text);
     CHECK(outcome.result.text.size() <= context.max_result_bytes);
     if (value) outcome.value = std::move(*value);
+    check_error_says_something(outcome);
     return outcome;
   }
   // Calls at the same time, on one loop.

@@ -19,6 +19,8 @@ inline json::Object least_arguments(const catalog::Tool& tool) {
     json::Value value = 5012;
     if (choices != nullptr && choices->is_array()) {
       value = choices->if_array()->front();
+    } else if (argument.written_as != integration::WrittenAs::text) {
+      value = "jane@acme.example";
     } else if (argument.type == FieldType::string) {
       value = "Text";
     } else if (argument.type == FieldType::boolean) {

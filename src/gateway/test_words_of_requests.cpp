@@ -235,6 +235,33 @@ const Trial kType = {
      // What is no list is taken for its only entry.
      {"array", R"(["2026-11-22T10:00:00+01:00"] [7] [7.5] [true] [{"id":7}] [7])"}}};
 
+AcmePack with_text_written_as(const std::string& kind) {
+  return {.value = "{type: string, written_as: " + kind + '}',
+          .methods =
+              "  create:\n"
+              "    description: Adds a task.\n"
+              "    body: [value]\n"};
+}
+
+// Which of these texts are sent.
+std::string texts_as_sent(const Tools& tools) {
+  AcmeWorld world(tools, always(R"({"id":7})"));
+  std::string out;
+  for (const char* text : {"ann@acme.example", "ann@acme.example; bob@acme.example", "+1 555 0100",
+                           "null", "undefined", "none"}) {
+    world.upstream.forget();
+    world.call(kCreateTask, R"({"value":")" + std::string(text) + R"("})");
+    out += world.upstream.seen().empty() ? '-' : '+';
+  }
+  return out;
+}
+
+const Trial kWrittenAs = {
+    "written_as",
+    with_text_written_as,
+    texts_as_sent,
+    {{"address", "+-----"}, {"addresses", "++----"}, {"address_or_number", "+-+---"}}};
+
 // ---- what a list is narrowed by ----------------------------------------------------------------
 
 AcmePack filtering_by(const std::string& op) {
@@ -328,8 +355,8 @@ const Trial kWildcards = {"dialects.wildcards",
 }  // namespace
 
 std::vector<Trial> trials_of_requests() {
-  return {kAuthStyle, kPaginationStyle, kVerb,          kPlace,    kEncoding, kUpdateDialect,
-          kType,      kFilter,          kFilterDialect, kWildcards};
+  return {kAuthStyle, kPaginationStyle, kVerb,   kPlace,         kEncoding, kUpdateDialect,
+          kType,      kWrittenAs,       kFilter, kFilterDialect, kWildcards};
 }
 
 }  // namespace patchbay::gateway

@@ -36,14 +36,22 @@ struct World {
     return harness.call(tool, arguments);
   }
   // What the sandbox itself says, past the gateway.
-  json::Value direct(const std::string& target) {
+  json::Value direct(const std::string& target) { return past(http::Method::get, target, ""); }
+  // A change that somebody else makes there: a list of JSON Patch operations.
+  json::Value change(const std::string& target, const std::string& operations) {
+    return past(http::Method::patch, target, operations);
+  }
+  json::Value past(http::Method method, const std::string& target, const std::string& sent) {
     http::ClientRequest request;
     request.origin = {false, "127.0.0.1", psa.port()};
+    request.method = method;
     request.target = "/v4_6_release/apis/3.0" + target;
+    request.body = sent;
     request.allow_loopback = true;
     request.headers.add("Authorization",
                         "Basic " + to_base64("patchbay+demo-public-key:demo-private-key"));
     request.headers.add("clientId", "00000000-0000-4000-8000-00000000d3a0");
+    if (!sent.empty()) request.headers.add("Content-Type", "application/json");
     std::string body;
     runtime.run(runtime.loop(0), [&]() -> io::Task<> {
       auto answer = co_await client.send(request);

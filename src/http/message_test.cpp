@@ -121,9 +121,9 @@ TEST_CASE("an authority is a host and perhaps a port, and nothing around them") 
   CHECK(parse_authority("MCP.example.com") == Authority{"mcp.example.com", std::nullopt});
   CHECK(parse_authority("127.0.0.1:8080") == Authority{"127.0.0.1", 8080});
   CHECK(parse_authority("[0:0::1]:80") == Authority{"::1", 80});
-  for (const char* bad : {"", ":80", "a b", "user@host", "host:", "host:0", "host:65536", "host:8o",
-                          "host:80:80", "[::1", "[::1].evil.example", "[::1]evil", "[]", "[::1%lo]",
-                          "[1.2.3.4]", "h\\ost"}) {
+  for (const char* bad :
+       {"", ":80", "a b", "user@host", "host:", "host:0", "host:65536", "host:8o", "host:80:80",
+        "[::1", "[::1].evil.example", "[::1]evil", "[]", "[::1%lo]", "[1.2.3.4]", "h\\ost"}) {
     CAPTURE(bad);
     CHECK_FALSE(parse_authority(bad));
     CHECK_FALSE(parse_url("http://" + std::string(bad) + "?").has_value());

@@ -17,10 +17,14 @@ struct DuplicateGuard {
   // Fields of the record to be made. All must be given, and are equal in what is the same.
   std::vector<std::string> fields;
   std::vector<std::string> optional;  // the same, where they are given
-  // Compared without regard to case and outer blanks with what the list gives, since a condition
-  // cannot: long texts, members of lists ("communicationItems/value").
+  // Compared without regard to case and blanks with what the list gives, since a condition cannot:
+  // long texts, members of lists ("communicationItems/value").
   std::vector<std::string> compared;
-  std::map<std::string, std::string> where;  // field of that resource → the argument it equals
+  bool addresses_only =
+      false;  // of those texts: what people share, as a phone number, is the same of none
+  std::map<std::string, std::string> at;  // of those: where they stand in `resource`, if elsewhere
+  // Field of that resource → the argument, or the field that is inherited, that it equals.
+  std::map<std::string, std::string> where;
   // Field → the field that says the same of a record whose maker left it out: the member of a time
   // entry is who entered it.
   std::map<std::string, std::string> otherwise;
@@ -38,12 +42,40 @@ struct Overlap {
   std::vector<std::string> show;  // what is told of the other record
 };
 
-// A flag of the record that a looked-at record's reference names: won, of an opportunity's status.
+// What must be so of a looked-at record: a flag of the record that one of its references names
+// (won, of an opportunity's status), or that a field is empty (a ticket was not merged before).
 struct Holds {
   std::string field;     // "status"
+  bool empty = false;    // then there is neither resource nor flag
   std::string resource;  // "opportunity_statuses"
   std::string flag;      // "wonFlag"
   std::string unless;    // the argument that says to go on all the same: "allow_not_won"
+};
+
+// Records of another resource that belong to one: how many, and what they come to.
+struct Total {
+  std::string of;                            // only of records of this resource; empty: of any
+  std::string resource;                      // "time_entries"
+  std::map<std::string, std::string> where;  // their field → the field of the record that it equals
+  std::map<std::string, json::Value> only;   // their field → its value, a list of them, or null
+  std::map<std::string, std::string> sums;   // what it is told as → the field that is added up
+};
+
+// What other records keep of a field's old value when it changes: time booked on a ticket's
+// agreement stays on it.
+struct Staying {
+  std::string field;
+  Total total;
+};
+
+// A field that a record has from another which it names: a note's company is its ticket's.
+struct Inherited {
+  std::string field;  // "company", of both
+  std::string from;   // the argument, or the field, with the other's id: "chargeToId"
+  // Whose id that is; or by which field one is chosen, with its values and the resource of each.
+  std::string resource;
+  std::string by;
+  std::map<std::string, std::string> resources;
 };
 
 // Records that a write touches: read before it, told beside its answer and in a dry run.
@@ -56,6 +88,7 @@ struct LookedAt {
   std::vector<std::string> show;   // fields; of those, what the resource has
   std::vector<std::string> agree;  // references that must be the same in all of them
   std::vector<Holds> holds;
+  std::map<std::string, Total> totals;  // by what they are told as
   bool again =
       false;  // read once more after the write, since its answer does not say what came of it
 };

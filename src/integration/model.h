@@ -52,6 +52,14 @@ enum class FilterOperator : std::uint8_t {
   as_domain,  // the host of a web address, with or without www
 };
 
+// What a text that is written must be, where that is more than a text.
+enum class WrittenAs : std::uint8_t {
+  text,
+  address,            // an e-mail address
+  addresses,          // one or several, separated by semicolons or commas
+  address_or_number,  // an e-mail address, or a phone number
+};
+
 // A value that a scoped look-up needs: an argument of the looked-up resource's list method, and the
 // argument of this call that gives it (or, where that is absent in an update, the same-named field
 // of the record as it stands).
@@ -91,6 +99,7 @@ struct Field {
   // left out, and no value (gateway/arguments/absent.h).
   bool empty_is_value = false;
   bool zero_is_value = false;
+  WrittenAs written_as = WrittenAs::text;
   std::string reference;  // type reference: the resource that it names ("boards"), may be empty
   // How a name becomes that record, and within what: what stands here hangs on the fields that its
   // scopes name. Nothing: by id only.
@@ -132,17 +141,21 @@ struct Argument {
   // "board/identifier", where the field has that child) with a name that is not looked up.
   FieldType type = FieldType::string;
   std::optional<Reference> reference;
+  // Of a filter that compares a text (type string) with what the reference's records have in this
+  // field: "identifier". Who is named is looked up, and that field's text is what is sent.
+  std::string compares;
   // Set beside it when it is given: a body's further fields, where a different explicit value is
   // refused, a filter's further terms (equal; an array: one of), or a query's further parameters.
   // ticketId: 7 → chargeToId, chargeToType.
   std::map<std::string, json::Value> also;
   bool required = false;
-  json::Value schema;                     // what tools/list shows: type, description, enum, …
-  bool empty_is_value = false;            // as its field's
-  bool zero_is_value = false;             // as its field's
-  std::vector<std::string> needs;         // of a body: fields without which it says nothing
-  std::vector<std::string> aliases;       // names that are accepted as well, and not shown
-  std::vector<std::string> mistaken_for;  // names that are refused with this one as a suggestion
+  json::Value schema;                      // what tools/list shows: type, description, enum, …
+  bool empty_is_value = false;             // as its field's
+  bool zero_is_value = false;              // as its field's
+  WrittenAs written_as = WrittenAs::text;  // as its field's; of a body
+  std::vector<std::string> needs;          // of a body: fields without which it says nothing
+  std::vector<std::string> aliases;        // names that are accepted as well, and not shown
+  std::vector<std::string> mistaken_for;   // names that are refused with this one as a suggestion
 
   // What the upstream calls it: `target`, or its own name where there is none.
   const std::string& field() const { return target.empty() ? name : target; }
@@ -259,6 +272,8 @@ struct Resource {
   std::vector<OutOfUse> out_of_use;  // any of them says that a record is out of use
   std::vector<Copy> copies;          // fields that repeat what others' records say
   std::vector<Warning> warnings;     // told where a write is about such a record
+  std::vector<Inherited> inherits;   // what it has from records that it names; the first counts
+  std::vector<Staying> stays;        // what others keep of its old values
   std::uint32_t rank = 0;  // place in listings: what `order` names comes first, the others by name
   std::vector<Field> fields;
   std::vector<Method> methods;

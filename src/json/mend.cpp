@@ -97,10 +97,15 @@ class Mender {
 
 }  // namespace
 
+std::string_view without_byte_order_mark(std::string_view text) {
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  return text;
+}
+
 bool skip_byte_order_mark(std::string& text) {
-  if (!text.starts_with(kByteOrderMark)) return false;
-  text.erase(0, kByteOrderMark.size());
-  return true;
+  const std::size_t marked = text.size() - without_byte_order_mark(text).size();
+  text.erase(0, marked);
+  return marked > 0;
 }
 
 std::size_t mend(std::string& text) {

@@ -7,11 +7,14 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace patchbay::json {
 
 // Drops a byte order mark at the beginning. Whether there was one.
 bool skip_byte_order_mark(std::string& text);
+// The same of a view.
+std::string_view without_byte_order_mark(std::string_view text);
 
 // Puts U+FFFD for each byte that is not UTF-8 and each lone surrogate, and escapes control
 // characters inside strings. Returns how many places that were; with none, `text` is as it was.

@@ -72,6 +72,16 @@ std::variant<ServerRegistry::Found, http::Response> admit(const ServerRegistry& 
 }
 
 std::optional<http::Response> check_content_type(const http::Headers& headers) {
+  for (const std::string_view field : headers.find_all("Content-Encoding")) {
+    for (const std::string_view coding : split(field, ',')) {
+      if (trim(coding).empty() || equal_ignoring_case(trim(coding), "identity")) continue;
+      http::Response refused = json_rpc_refusal(
+          415, "bodies are taken as they are only: leave Content-Encoding out (here: " +
+                   std::string(cut_utf8(trim(coding), 40)) + ").");
+      refused.headers.add("Accept-Encoding", "identity");
+      return refused;
+    }
+  }
   const std::string_view value = headers.find("Content-Type").value_or("");
   if (equal_ignoring_case(trim(value.substr(0, value.find(';'))), "application/json")) {
     return std::nullopt;
@@ -135,7 +145,7 @@ void add_common_headers(http::Response& response, const http::Headers& request_h
   }
 }
 
-http::Response preflight(const http::Headers& request_headers) {
+http::Response preflight(const http::Headers& request_headers, std::string_view methods) {
   http::Response response{.status = 204};
   std::string allowed =
       "authorization, content-type, accept, mcp-protocol-version, mcp-method, mcp-name, "
@@ -147,7 +157,7 @@ http::Response preflight(const http::Headers& request_headers) {
       if (lower.starts_with("mcp-param-")) allowed += ", " + lower;
     }
   }
-  response.headers.add("Access-Control-Allow-Methods", "POST, GET");
+  response.headers.add("Access-Control-Allow-Methods", std::string(methods));
   response.headers.add("Access-Control-Allow-Headers", std::move(allowed));
   response.headers.add("Access-Control-Max-Age", "86400");
   return response;

@@ -47,6 +47,7 @@ http::Response wrong_method(std::string_view allowed);
 
 // What every answer of the endpoint carries: no caching, no Referer, CORS where an origin asked.
 void add_common_headers(http::Response& response, const http::Headers& request_headers);
-http::Response preflight(const http::Headers& request_headers);
+// `methods`: what a page of another origin may send there.
+http::Response preflight(const http::Headers& request_headers, std::string_view methods);
 
 }  // namespace patchbay::mcp

@@ -175,12 +175,17 @@ constexpr Method kEveryMethod[] = {Method::get, Method::post, Method::put, Metho
 
 void McpEndpoint::add_routes(http::Router& router) {
   Impl* impl = impl_.get();
-  const auto ask_before = [impl](Request& request, const std::string&) {
-    auto refused = check_origin(request.headers, impl->places);
-    return refused ? std::move(*refused) : preflight(request.headers);
+  // Where sessions are handed out, pages end them with DELETE. Its answer is a 405, which they
+  // take, if their browser lets them see it.
+  const auto ask_before = [impl](std::string_view methods) {
+    return [impl, methods](Request& request, const std::string&) {
+      auto refused = check_origin(request.headers, impl->places);
+      return refused ? std::move(*refused) : preflight(request.headers, methods);
+    };
   };
   // What is there for one method is refused for the others, and only to those who may know of it.
-  const auto add = [&](const std::string& pattern, bool token_in_path, Method offered, auto work) {
+  const auto add = [&](const std::string& pattern, bool token_in_path, Method offered, auto work,
+                       std::string_view from_pages = "POST, GET") {
     router.add(offered, pattern, handler(token_in_path, work));
     const std::string_view allowed = http::to_string(offered);
     for (const Method method : kEveryMethod) {
@@ -191,13 +196,13 @@ void McpEndpoint::add_routes(http::Router& router) {
             return impl->refuse_method(request, token, allowed);
           }));
     }
-    router.add(Method::options, pattern, handler(false, ask_before));
+    router.add(Method::options, pattern, handler(false, ask_before(from_pages)));
   };
   const auto post = [impl](Request& request, std::string token) {
     return impl->post(request, std::move(token));
   };
-  add("/mcp/:token", true, Method::post, post);
-  add("/mcp", false, Method::post, post);
+  add("/mcp/:token", true, Method::post, post, "POST, GET, DELETE");
+  add("/mcp", false, Method::post, post, "POST, GET, DELETE");
   add("/mcp/:token/sse", true, Method::get, [impl](Request& request, const std::string& token) {
     return impl->open_event_stream(request, token);
   });

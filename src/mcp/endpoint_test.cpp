@@ -456,6 +456,16 @@ TEST_CASE("an allowed origin may read the answer and ask before it posts") {
   const std::string allowed(*before.headers.find("Access-Control-Allow-Headers"));
   CHECK(allowed.find("mcp-protocol-version") != std::string::npos);
   CHECK(allowed.find("mcp-param-region") != std::string::npos);
+  // Pages end sessions with DELETE, where these are handed out.
+  const auto methods = [&](const std::string& path) {
+    return std::string(
+        endpoint.send(http::Method::options, path, {{"Origin", "http://localhost:6274"}}, "")
+            .headers.find("Access-Control-Allow-Methods")
+            .value_or(""));
+  };
+  CHECK(methods(url(kOpenToken)) == "POST, GET, DELETE");
+  CHECK(methods("/mcp") == "POST, GET, DELETE");
+  CHECK(methods(url(kOpenToken) + "/sse") == "POST, GET");
   CHECK(endpoint.send(http::Method::options, url(kOpenToken), {{"Origin", "http://evil.com"}}, "")
             .status == 403);
 }
@@ -472,6 +482,12 @@ TEST_CASE("only JSON is read, and only clients that can read an answer get one")
   CHECK(status({{"Content-Type", "text/plain"}}) == 415);
   CHECK(status({{"Content-Type", "application/jsonp"}}) == 415);
   CHECK(status({}) == 415);
+  for (const char* coding : {"gzip", "br", "Deflate", "identity, gzip", "x-own"}) {
+    CHECK(status({{"Content-Type", kJson}, {"Content-Encoding", coding}}) == 415);
+  }
+  for (const char* coding : {"identity", "Identity", ""}) {
+    CHECK(status({{"Content-Type", kJson}, {"Content-Encoding", coding}}) == 200);
+  }
   CHECK(status({{"Content-Type", kJson}, {"Accept", "*/*"}}) == 200);
   CHECK(status({{"Content-Type", kJson}, {"Accept", "application/json"}}) == 200);
   CHECK(status({{"Content-Type", kJson}, {"Accept", "text/html"}}) == 406);

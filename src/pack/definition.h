@@ -60,6 +60,7 @@ using integration::Resource;
 using integration::Scope;
 using integration::StepValue;
 using integration::Verb;
+using integration::WrittenAs;
 using yaml::Node;
 
 // Before a boolean of `out_of_use`: that it is false.

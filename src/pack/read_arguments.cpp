@@ -14,6 +14,40 @@ void set_reference(Argument& argument, const ReferenceType* type) {
   if (type != nullptr && !type->reference.resource.empty()) argument.reference = type->reference;
 }
 
+// `names: member/identifier`: what a filter of a text compares is what such records have there.
+void set_named(Argument& argument, const Node& names, const std::string& what,
+               Definition& definition) {
+  const std::string_view text = names.text;
+  const auto slash = text.find('/');
+  const std::string kind(text.substr(0, slash));
+  const auto type = definition.references.find(kind);
+  const auto refuse = [&](const std::string& why, const std::string& fix) {
+    definition.problems.error(names.line, what + ": names: " + why, fix);
+  };
+  if (type == definition.references.end() || type->second.reference.resource.empty()) {
+    std::vector<std::string> known;
+    for (const auto& [name, each] : definition.references) {
+      if (!each.reference.resource.empty()) known.push_back(name);
+    }
+    return refuse('\'' + kind + "' is no reference whose records can be listed",
+                  suggest(kind, known));
+  }
+  const bool compares = argument.filter_operator == FilterOperator::equal ||
+                        argument.filter_operator == FilterOperator::contains;
+  if (argument.type != FieldType::string || !compares) {
+    return refuse("says something of a filter that compares a text by = or contains",
+                  "leave it out");
+  }
+  // A look-up asks for what it matches by, and for no more.
+  const auto& match = type->second.reference.match;
+  const std::string field(slash == std::string_view::npos ? match.front() : text.substr(slash + 1));
+  if (std::ranges::find(match, field) == match.end() || field.contains(' ')) {
+    return refuse('\'' + kind + "' is not matched by '" + field + "' alone", suggest(field, match));
+  }
+  argument.reference = type->second.reference;
+  argument.compares = field;
+}
+
 // A server's instructions say once that records are named by name or id, and that times are ISO
 // 8601. It is said again only of arguments whose names leave it open: "board" and "createdAfter" do
 // not, "boardId" and "dateStart" do.
@@ -84,6 +118,7 @@ void check_scopes_later(const Argument& argument, std::size_t line, const std::s
       }
       std::vector<std::string> given;
       for (const Argument& each : method_of->arguments) given.push_back(each.name);
+      for (const auto& each : own->inherits) given.push_back(each.field);
       if (scope.required && argument.place != ArgumentPlace::filter &&
           std::ranges::find(given, scope.argument) == given.end()) {
         definition.problems.error(
@@ -161,6 +196,7 @@ void read_filters(const Node& node, const std::string& what, const Resource& res
     argument.place = ArgumentPlace::filter;
     std::string text = entry.value.text;
     std::string description;
+    const Node* names = nullptr;
     if (!entry.value.is_scalar()) {
       MappingReader reader(entry.value, name, definition.problems);
       text = reader.required_text("filter", "summary contains");
@@ -168,6 +204,7 @@ void read_filters(const Node& node, const std::string& what, const Resource& res
       argument.also = read_also(reader, fields, definition);
       argument.aliases = reader.texts("aliases");
       argument.mistaken_for = reader.texts("mistaken_for");
+      names = reader.find("names");
     }
     const FilterText filter = read_filter_text(text, entry.line, name, definition);
     const Field* field = find_field_in(fields.fields, filter.field);
@@ -187,6 +224,7 @@ void read_filters(const Node& node, const std::string& what, const Resource& res
       const auto type = fields.references.find(filter.field);
       set_reference(argument, type == fields.references.end() ? nullptr : &type->second);
     }
+    if (names != nullptr) set_named(argument, *names, name, definition);
     make_schema(argument, field->values, std::move(description));
     if (filter.op == FilterOperator::in) {
       json::Value list;
@@ -240,6 +278,7 @@ void read_body(const Node& node, const std::string& what, const Resource& resour
     argument.type = field->type;
     argument.empty_is_value = field->empty_is_value;
     argument.zero_is_value = field->zero_is_value;
+    argument.written_as = field->written_as;
     if (field->type == FieldType::reference) {
       const auto type = fields.references.find(field->name);
       set_reference(argument, type == fields.references.end() ? nullptr : &type->second);

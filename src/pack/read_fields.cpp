@@ -55,6 +55,10 @@ void read_long_form(const Node& node, Definition& definition, FieldSet* set, Fie
   if (field.zero_is_value && field.type != FieldType::number && field.type != FieldType::integer) {
     reader.refuse("zero", "says something of a number only", "leave it out");
   }
+  field.written_as = reader.word("written_as", kWrittenAs, WrittenAs::text);
+  if (field.written_as != WrittenAs::text && field.type != FieldType::string) {
+    reader.refuse("written_as", "says something of a text only", "leave it out");
+  }
   field.returned = reader.flag("returned", true);
   field.filterable = reader.flag("filterable", field.returned);
   field.sortable = reader.flag("sortable", field.filterable);

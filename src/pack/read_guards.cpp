@@ -2,15 +2,19 @@
 #include "pack/read_guards.h"
 
 #include <algorithm>
+#include <map>
 
 namespace patchbay::pack {
 namespace {
 
 using integration::Copy;
 using integration::Holds;
+using integration::Inherited;
 using integration::LookedAt;
 using integration::Overlap;
 using integration::Remark;
+using integration::Staying;
+using integration::Total;
 using integration::Warning;
 
 // Checked when every resource is known: that there is the resource, with a list where one is asked,
@@ -39,12 +43,32 @@ void expect_fields(std::string what, std::string resource, std::vector<std::stri
   });
 }
 
+// What is looked at is read by a list, or one by one.
+void expect_readable(std::string what, std::string resource, std::size_t line,
+                     Definition& definition) {
+  definition.later([&definition, what = std::move(what), resource = std::move(resource), line] {
+    const Resource* target = definition.integration.find_resource(resource);
+    if (target == nullptr || target->find_method("list") != nullptr ||
+        target->find_method("get") != nullptr) {
+      return;
+    }
+    definition.problems.error(line, what + ": '" + resource + "' has nothing to read it by",
+                              "add a list or get method");
+  });
+}
+
 void expect_argument(const std::string& what, const std::string& name, const Method& method,
                      std::size_t line, Definition& definition) {
   if (std::ranges::find(method.arguments, name, &Argument::name) != method.arguments.end()) return;
   std::vector<std::string> known;
   for (const Argument& argument : method.arguments) known.push_back(argument.name);
   definition.problems.error(line, what + ": '" + name + "' is no argument", suggest(name, known));
+}
+
+std::map<std::string, std::string> map_at(MappingReader& shape, std::string_view key) {
+  std::map<std::string, std::string> out;
+  for (auto& [name, value] : shape.text_map(key)) out.emplace(std::move(name), std::move(value));
+  return out;
 }
 
 // Each of a list of mappings, or the one mapping alone.
@@ -67,8 +91,13 @@ void read_duplicate_guard(const Node& node, const Resource& resource, Method& me
   guard.fields = shape.texts("fields");
   guard.optional = shape.texts("optional");
   guard.compared = shape.texts("compared");
+  guard.addresses_only = shape.flag("addresses_only", false);
+  guard.at = map_at(shape, "at");
   for (auto& [field, argument] : shape.text_map("where")) {
-    expect_argument(what, argument, method, node.line, definition);
+    if (std::ranges::find(resource.inherits, argument, &Inherited::field) ==
+        resource.inherits.end()) {
+      expect_argument(what, argument, method, node.line, definition);
+    }
     guard.where.emplace(std::move(field), std::move(argument));
   }
   for (auto& [field, other] : shape.text_map("otherwise")) {
@@ -79,8 +108,12 @@ void read_duplicate_guard(const Node& node, const Resource& resource, Method& me
   const bool dated = !guard.created.empty() || !guard.changed.empty();
   guard.within = std::chrono::minutes(shape.integer("minutes", dated ? 10 : 0));
   std::vector<std::string> named;
-  for (const auto* names : {&guard.fields, &guard.optional, &guard.compared}) {
+  for (const auto* names : {&guard.fields, &guard.optional}) {
     named.insert(named.end(), names->begin(), names->end());
+  }
+  for (const auto& name : guard.compared) {
+    const auto elsewhere = guard.at.find(name);
+    named.push_back(elsewhere != guard.at.end() ? elsewhere->second : name);
   }
   for (const auto& entry : guard.where) named.push_back(entry.first);
   for (const auto& [field, other] : guard.otherwise) {
@@ -93,10 +126,11 @@ void read_duplicate_guard(const Node& node, const Resource& resource, Method& me
   expect_fields(what, guard.resource.empty() ? resource.name : guard.resource, std::move(named),
                 true, node.line, definition);
   const bool compares = !guard.fields.empty() || !guard.compared.empty() || !guard.where.empty();
-  if (!compares || (method.kind != MethodKind::create && guard.resource.empty())) {
+  const bool of_own = method.kind == MethodKind::create || method.kind == MethodKind::update;
+  if (!compares || (!of_own && guard.resource.empty())) {
     definition.problems.error(node.line,
                               "duplicate_guard: needs `fields`, `compared` or `where`, on a create "
-                              "method or with a `resource`",
+                              "or update method or with a `resource`",
                               "name what makes two records the same");
   }
   method.duplicate_guards.push_back(std::move(guard));
@@ -118,6 +152,30 @@ void read_overlap(const Node& node, const Resource& resource, Method& method,
   expect_fields("overlap", resource.name, std::move(named), true, node.line, definition);
 }
 
+Total read_total(MappingReader& shape, std::size_t line, Definition& definition) {
+  Total total;
+  total.of = shape.text("of");
+  total.resource = shape.required_text("resource", "entries");
+  total.where = map_at(shape, "where");
+  total.sums = map_at(shape, "sums");
+  if (const Node* only = shape.find("only")) {
+    for (const auto& entry : only->entries) {
+      total.only.emplace(entry.key, yaml::to_json(entry.value));
+    }
+  }
+  std::vector<std::string> named;
+  for (const auto& entry : total.where) named.push_back(entry.first);
+  for (const auto& entry : total.only) named.push_back(entry.first);
+  for (const auto& entry : total.sums) named.push_back(entry.second);
+  if (total.where.empty()) {
+    definition.problems.error(line, shape.what() + ": needs `where`",
+                              "say by which field they belong to the record: {task: id}");
+  }
+  expect_fields(shape.what(), total.resource, std::move(named), true, line, definition);
+  if (!total.of.empty()) expect_fields(shape.what(), total.of, {}, false, line, definition);
+  return total;
+}
+
 void read_looked_at(const Node& node, Method& method, Definition& definition) {
   const std::string what = "looks_at";
   MappingReader shape(node, what, definition.problems);
@@ -137,11 +195,20 @@ void read_looked_at(const Node& node, Method& method, Definition& definition) {
       MappingReader each(*item, "holds", definition.problems);
       Holds one;
       one.field = each.required_text("field", "state");
-      one.resource = each.required_text("resource", "states");
-      one.flag = each.required_text("flag", "isWon");
+      one.empty = each.flag("empty", false);
       one.unless = each.required_text("unless", "allow_open");
-      expect_fields("holds", one.resource, {one.flag}, true, item->line, definition);
+      if (!one.empty) {
+        one.resource = each.required_text("resource", "states");
+        one.flag = each.required_text("flag", "isWon");
+        expect_fields("holds", one.resource, {one.flag}, true, item->line, definition);
+      }
       looked.holds.push_back(std::move(one));
+    }
+  }
+  if (const Node* totals = shape.find("totals")) {
+    for (const auto& entry : totals->entries) {
+      MappingReader each(entry.value, "total '" + entry.key + "'", definition.problems);
+      looked.totals.emplace(entry.key, read_total(each, entry.line, definition));
     }
   }
   if (!looked.by.empty()) expect_argument(what, looked.by, method, node.line, definition);
@@ -155,10 +222,12 @@ void read_looked_at(const Node& node, Method& method, Definition& definition) {
     std::vector<std::string> named = looked.show;
     named.insert(named.end(), looked.agree.begin(), looked.agree.end());
     for (const auto& one : looked.holds) named.push_back(one.field);
-    expect_fields(what, looked.resource, std::move(named), true, node.line, definition);
+    expect_fields(what, looked.resource, std::move(named), false, node.line, definition);
+    expect_readable(what, looked.resource, node.line, definition);
   }
   for (const auto& [value, resource] : looked.resources) {
-    expect_fields(what, resource, {}, true, node.line, definition);
+    expect_fields(what, resource, {}, false, node.line, definition);
+    expect_readable(what, resource, node.line, definition);
   }
   method.looks_at.push_back(std::move(looked));
 }
@@ -186,6 +255,28 @@ void read_remark(const Node& node, const Resource& resource, Method& method,
   }
   expect_fields("remark", resource.name, std::move(named), false, node.line, definition);
   method.remarks.push_back(std::move(remark));
+}
+
+void read_inherited(const Node& node, Resource& resource, Definition& definition) {
+  MappingReader shape(node, "inherits", definition.problems);
+  Inherited one;
+  one.field = shape.required_text("field", "owner");
+  one.from = shape.required_text("from", "taskId");
+  one.resource = shape.text("resource");
+  one.by = shape.text("by");
+  one.resources = map_at(shape, "resources");
+  const bool chosen = !one.by.empty() && !one.resources.empty();
+  if (chosen == !one.resource.empty()) {
+    definition.problems.error(node.line, "inherits: needs `resource`, or `by` with `resources`",
+                              "say whose id `from` holds");
+  }
+  if (!one.resource.empty()) {
+    expect_fields("inherits", one.resource, {one.field}, true, node.line, definition);
+  }
+  for (const auto& entry : one.resources) {
+    expect_fields("inherits", entry.second, {}, true, node.line, definition);
+  }
+  resource.inherits.push_back(std::move(one));
 }
 
 }  // namespace
@@ -241,6 +332,19 @@ void read_dependents(MappingReader& reader, Resource& resource, Definition& defi
         resource.copies.push_back(std::move(copy));
       }
       expect_fields("copies", resource.name, std::move(own), false, of.line, definition);
+    }
+  }
+  if (const Node* inherits = reader.find("inherits")) {
+    for (const Node* item : each_of(*inherits)) read_inherited(*item, resource, definition);
+  }
+  if (const Node* stays = reader.find("stays")) {
+    for (const Node* item : each_of(*stays)) {
+      MappingReader each(*item, "stays", definition.problems);
+      Staying staying;
+      staying.field = each.required_text("field", "contract");
+      expect_fields("stays", resource.name, {staying.field}, false, item->line, definition);
+      staying.total = read_total(each, item->line, definition);
+      resource.stays.push_back(std::move(staying));
     }
   }
   if (const Node* warnings = reader.find("warnings")) {

@@ -9,7 +9,7 @@ namespace patchbay::pack {
 void read_guards(MappingReader& reader, const Resource& resource, Method& method,
                  Definition& definition);
 
-// copies and warnings of a resource, whose fields are read.
+// copies, inherits, stays and warnings of a resource, whose fields are read.
 void read_dependents(MappingReader& reader, Resource& resource, Definition& definition);
 
 }  // namespace patchbay::pack

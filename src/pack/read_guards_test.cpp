@@ -34,10 +34,29 @@ TEST_CASE("guards: what is whole loads, alone and as a list") {
   CHECK(problems_of("    duplicate_guard: {fields: [name], created: made, minutes: 10}\n") == "");
   CHECK(problems_of("    duplicate_guard:\n"
                     "      - {fields: [name], optional: [total]}\n"
-                    "      - {compared: [name], changed: made}\n"
+                    "      - {compared: [name], changed: made, addresses_only: true}\n"
                     "    remarks: {given: total, when: {total: 0}, text: It is for nothing.}\n") ==
         "");
   CHECK(problems_of("", "copies: {name: {total: total}}\n") == "");
+  CHECK(problems_of(
+            "",
+            "inherits: {field: name, from: total, resource: tasks}\n"
+            "stays: {field: name, resource: tasks, where: {total: id}, sums: {all: total}}\n") ==
+        "");
+  CHECK(
+      problems_of(
+          "    looks_at:\n"
+          "      resource: tasks\n"
+          "      ids: [total]\n"
+          "      holds: {field: made, empty: true, unless: allow_made}\n"
+          "      totals:\n"
+          "        open: {of: tasks, resource: tasks, where: {total: id}, only: {open: true, made: "
+          "null}, sums: {sum: total}}\n") == "");
+  // A field that is inherited may say where the same would stand.
+  CHECK(
+      problems_of("    duplicate_guard: {resource: tasks, where: {name: made}, compared: [total], "
+                  "at: {total: id}}\n",
+                  "inherits: {field: made, from: total, resource: tasks}\n") == "");
 }
 
 TEST_CASE("guards: what names nothing is told") {
@@ -52,6 +71,17 @@ TEST_CASE("guards: what names nothing is told") {
   CHECK(problems_of("    distinct: [task]\n").contains("'task' is no argument"));
   CHECK(problems_of("    remarks: {text: Nothing.}\n").contains("remark: needs `when`"));
   CHECK(problems_of("", "copies: {name: {totals: total}}\n").contains("no field 'totals'"));
+  CHECK(problems_of("", "inherits: {field: owner, from: total, resource: tasks}\n")
+            .contains("no field 'owner'"));
+  CHECK(problems_of("", "inherits: {field: name, from: total}\n").contains("inherits: needs"));
+  CHECK(problems_of("", "stays: {field: nome, resource: tasks, where: {total: id}}\n")
+            .contains("no field 'nome'"));
+  CHECK(problems_of("", "stays: {field: name, resource: tasks}\n").contains("needs `where`"));
+  CHECK(problems_of("    looks_at: {resource: tasks, ids: [name], totals: {open: {resource: tasks, "
+                    "where: {totl: id}}}}\n")
+            .contains("no field 'totl'"));
+  CHECK(problems_of("    duplicate_guard: {compared: [name], at: {name: nome}}\n")
+            .contains("no field 'nome'"));
   CHECK(problems_of("", "warnings: {field: name, resource: states, flag: f, text: t}\n")
             .contains("no resource 'states'"));
 }

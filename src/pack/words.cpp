@@ -15,6 +15,7 @@ std::vector<Vocabulary> vocabularies() {
       {"encoding", texts_of(kEncodings)},
       {"answer", texts_of(kAnswers)},
       {"type", texts_of(kFieldTypes)},
+      {"written_as", texts_of(kWrittenAs)},
       {"filter", texts_of(kFilterOperators)},
       {"binding.place", texts_of(kPlaces)},
       {"keep", texts_of(kConditionTests)},

@@ -74,6 +74,13 @@ inline constexpr auto kFieldTypes = std::to_array<Word<integration::FieldType>>(
     {"array", integration::FieldType::array, "catalog/argument_schema.cpp"},
 });
 
+inline constexpr auto kWrittenAs = std::to_array<Word<integration::WrittenAs>>({
+    {"address", integration::WrittenAs::address, "gateway/arguments/written_as.cpp"},
+    {"addresses", integration::WrittenAs::addresses, "gateway/arguments/written_as.cpp"},
+    {"address_or_number", integration::WrittenAs::address_or_number,
+     "gateway/arguments/written_as.cpp"},
+});
+
 inline constexpr auto kFilterOperators = std::to_array<Word<integration::FilterOperator>>({
     {"=", integration::FilterOperator::equal, "dialect/connectwise_conditions.cpp"},
     {"!=", integration::FilterOperator::not_equal, "dialect/connectwise_conditions.cpp"},

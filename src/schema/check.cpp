@@ -83,6 +83,7 @@ class Walk {
                   const std::string& path) {
     if ((types_of(value) & check.types) != 0) {
       if (slot != nullptr && (check.types & kNumber) == 0) mend_integer(*slot);
+      if (slot != nullptr && slot->is_array()) split_entries(check, *slot);
       return true;
     }
     if (slot != nullptr) {
@@ -98,21 +99,39 @@ class Walk {
   }
 
   // "1, 2" for a list of whole numbers, "Low,High" for one of these: nothing else can be meant. A
-  // name may have a comma of its own.
-  void split_list(const Check& check, json::Value& slot) const {
-    const std::string* text = slot.if_string();
+  // name may have a comma of its own. Empty if it is not such a text.
+  json::Array entries_of(const Check& check, const json::Value& given) const {
+    const std::string* text = given.if_string();
     if (text == nullptr || !text->contains(',') || !check.array || check.array->items == kNoCheck) {
-      return;
+      return {};
     }
     const Check& entry = checks_[check.array->items];
     json::Array list;
     for (const std::string_view part : split(*text, ',')) {
+      if (trim(part).empty()) continue;
       json::Value value(trim(part));
       const bool fits = entry.value != nullptr
                             ? mend_spelling(value, *entry.value)
                             : (entry.types & kInteger) != 0 && parse_int64(trim(part)).has_value();
-      if (!fits) return;
+      if (!fits) return {};
       list.push_back(std::move(value));
+    }
+    return list;
+  }
+  void split_list(const Check& check, json::Value& slot) const {
+    if (auto list = entries_of(check, slot); !list.empty()) slot = json::Value(std::move(list));
+  }
+  // The same text as an entry of the list.
+  void split_entries(const Check& check, json::Value& slot) const {
+    const auto has_several = [&](const json::Value& entry) {
+      return !entries_of(check, entry).empty();
+    };
+    if (std::ranges::none_of(*slot.if_array(), has_several)) return;
+    json::Array list;
+    for (json::Value& entry : *slot.if_array()) {
+      json::Array several = entries_of(check, entry);
+      if (several.empty()) several.push_back(std::move(entry));
+      for (json::Value& one : several) list.push_back(std::move(one));
     }
     slot = json::Value(std::move(list));
   }

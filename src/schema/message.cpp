@@ -34,7 +34,10 @@ std::string describe_types(Types types) {
 }
 
 std::string describe_value(const json::Value& value) {
-  if (const std::string* text = value.if_string()) return "the text '" + shortened(*text) + "'";
+  if (const std::string* text = value.if_string()) {
+    if (trim(*text).empty()) return text->empty() ? "an empty text" : "a blank text";
+    return "the text '" + shortened(*text) + "'";
+  }
   if (const json::Array* list = value.if_array()) {
     return "an array of " + std::to_string(list->size());
   }

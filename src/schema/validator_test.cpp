@@ -262,6 +262,9 @@ TEST_CASE("a list as one text is taken apart where its entries can mean nothing 
   CHECK(mended(kLists, R"({"ids":"1,2"})") == R"({"ids":[1,2]})");
   CHECK(mended(kLists, R"({"ids":" 1, 2 "})") == R"({"ids":[1,2]})");
   CHECK(mended(kLists, R"({"ids":"[1,2]"})") == R"({"ids":[1,2]})");
+  CHECK(mended(kLists, R"({"ids":"1,2,"})") == R"({"ids":[1,2]})");
+  CHECK(mended(kLists, R"({"ids":", "})").starts_with("invalid"));
+  CHECK(mended(kLists, R"({"ids":["1,2",3]})") == R"({"ids":[1,2,3]})");
   CHECK(mended(kLists, R"({"ids":7})") == R"({"ids":[7]})");
   CHECK(mended(kLists, R"({"levels":"low, HIGH"})") == R"({"levels":["Low","High"]})");
   CHECK(mended(kLists, R"({"ids":"1,x"})").starts_with("invalid"));

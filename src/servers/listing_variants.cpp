@@ -1,5 +1,6 @@
 #include "servers/listing_variants.h"
 
+#include <algorithm>
 #include <string>
 
 #include "json/parse.h"
@@ -15,15 +16,19 @@ namespace {
 json::Value output_schema(const catalog::Tool& tool) {
   json::Value schema;
   schema["type"] = "object";
+  schema["additionalProperties"] = true;
   if (tool.method->kind != integration::MethodKind::list) return schema;
   json::Value& properties = schema["properties"];
   properties["result"]["type"] = "array";
   properties["result"]["items"]["type"] = "object";
+  properties["result"]["items"]["additionalProperties"] = true;
   properties["next_cursor"]["type"] = "string";
   properties["result_count"]["type"] = "integer";
   properties["notice"]["type"] = "string";
   return schema;
 }
+
+constexpr std::size_t kMostAnnouncedBytes = 500'000;
 
 json::Value confirmation_argument() {
   json::Value argument;
@@ -46,6 +51,11 @@ mcp::SharedText render(const catalog::Toolset& toolset, ListingVariant variant) 
       entry["inputSchema"]["properties"][kConfirmationArgument] = confirmation_argument();
     }
     // A custom method may return anything, and a promise that is not kept fails the call.
+    if (variant.result_bytes > kUsualResultBytes) {
+      // Claude Code takes results of up to that size as they are; without, it keeps what is above
+      // 50,000 characters in a file and shows 2 KB of it. It knows no more than half a million.
+      entry["_meta"]["anthropic/maxResultSizeChars"] = variant.result_bytes;
+    }
     if (variant.structured_output && tool->method->kind != integration::MethodKind::custom) {
       entry["outputSchema"] = output_schema(*tool);
     }
@@ -72,6 +82,7 @@ mcp::SharedText ListingVariants::remember(std::map<Key, Rendered>& rendered, con
 
 mcp::SharedText ListingVariants::tools(const std::shared_ptr<const catalog::Toolset>& toolset,
                                        ListingVariant variant) const {
+  variant.result_bytes = std::clamp(variant.result_bytes, kUsualResultBytes, kMostAnnouncedBytes);
   if (variant == ListingVariant{}) return toolset->listing();
   const MutexLock lock(mutex_);
   return remember(tools_, {toolset.get(), variant}, toolset,

@@ -1,6 +1,7 @@
-// Listings beyond the one that the catalog renders: tools with an output schema (structured output)
-// or with the confirmation argument (confirm_writes), and prompts. Rendered once for all servers of
-// a toolset, when the first of them is listed.
+// Listings beyond the one that the catalog renders: tools with an output schema (structured
+// output), with the confirmation argument (confirm_writes) or with the size of results that are
+// larger than usual (max_result_bytes), and prompts. Rendered once for all servers of a toolset,
+// when the first of them is listed.
 #pragma once
 
 #include <map>
@@ -9,13 +10,18 @@
 
 #include "base/mutex.h"
 #include "catalog/tool.h"
+#include "control/server_config.h"
 #include "mcp/server/server.h"
 
 namespace patchbay::servers {
 
+// Up to here no program has to be told how large results are.
+inline constexpr std::size_t kUsualResultBytes = control::ServerConfig::kUsualResultBytes;
+
 struct ListingVariant {
   bool structured_output = false;
   bool confirm_writes = false;
+  std::size_t result_bytes = kUsualResultBytes;  // up to the usual, it changes nothing
   auto operator<=>(const ListingVariant&) const = default;
 };
 

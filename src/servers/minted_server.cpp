@@ -52,7 +52,8 @@ std::string MintedServer::instructions() const {
 
 mcp::SharedText MintedServer::listing_of(const control::McpServer& server) const {
   return parts_.listings.tools(server.toolset, {.structured_output = server.structured_output,
-                                                .confirm_writes = server.confirm_writes});
+                                                .confirm_writes = server.confirm_writes,
+                                                .result_bytes = server.max_result_bytes});
 }
 
 mcp::SharedText MintedServer::tool_listing() const {
@@ -80,6 +81,7 @@ gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversa
   context.scope_id = server_->id;
   context.request_id = conversation.request_id;
   context.max_result_bytes = server_->max_result_bytes;
+  context.max_file_bytes = server_->max_file_bytes;
   context.traceparent = conversation.traceparent;
   context.wait_on_rate_limit = server_->wait_on_rate_limit;
   context.cancel = conversation.cancel;

@@ -1,4 +1,7 @@
 // The control plane's servers through the endpoint: who may speak, and for how long.
+#include <algorithm>
+#include <vector>
+
 #include <doctest/doctest.h>
 
 #include "control/test_world.h"
@@ -387,6 +390,29 @@ TEST_CASE("confirm_writes: a legacy client with elicitation is asked on the call
     REQUIRE(stream->wait_for_end());
     CHECK((stream->text().find("not_confirmed") == std::string::npos) == yes);
   }
+}
+
+TEST_CASE("a server set to larger results than usual says so of each of its tools") {
+  Instance instance;
+  const auto announced = [&](std::string_view config) {
+    const Reaction listed = instance.post(instance.mint(config), legacy_body("tools/list"));
+    std::vector<std::int64_t> sizes;
+    for (const json::Value& tool : *listed.result().find("tools")->if_array()) {
+      const json::Value* meta = tool.find("_meta");
+      sizes.push_back(meta == nullptr ? 0 : meta->int64_or("anthropic/maxResultSizeChars", -1));
+    }
+    return sizes;
+  };
+  const auto all = [](const std::vector<std::int64_t>& sizes, std::int64_t wanted) {
+    return !sizes.empty() && std::ranges::count(sizes, wanted) == std::ssize(sizes);
+  };
+  CHECK(all(announced("{}"), 0));
+  CHECK(all(announced(R"({"max_result_bytes":5000})"), 0));
+  CHECK(all(announced(R"({"max_result_bytes":30000})"), 0));
+  CHECK(all(announced(R"({"max_result_bytes":120000})"), 120'000));
+  CHECK(all(announced(R"({"max_result_bytes":120000,"confirm_writes":true})"), 120'000));
+  // Claude Code knows no more.
+  CHECK(all(announced(R"({"max_result_bytes":10000000})"), 500'000));
 }
 
 TEST_CASE("structured_output adds an output schema that promises little") {

@@ -214,8 +214,39 @@ TEST_CASE("a probe repeats what the upstream says itself, without markup and sec
              R"({"code":"Forbidden","message":"No","errors":[{"field":"role","message":"low"}]})")
             .ends_with("It says: Forbidden: No: role: low"));
   CHECK(!said(404, "<html><h1>Not Found</h1></html>").contains("It says"));
+  const std::string page =
+      "<!DOCTYPE html><html><head>\n<TITLE lang=en>\n Sign in\n  to Corp</TITLE>";
+  CHECK(said(200, page).ends_with("a page instead of data. It says: Sign in to Corp"));
+  CHECK(said(502, page).ends_with("(HTTP 502). It says: Sign in to Corp"));
+  CHECK(said(403, "<title>No entry for secret-key</title>").ends_with("No entry for [secret]"));
+  CHECK(said(500, "<title>" + std::string(5'000, 'x') + "</title>").size() < 400);
+  CHECK(said(500, "<title>\xE9t\xE9</title>").ends_with("It says: \xEF\xBF\xBDt\xEF\xBF\xBD"));
+  // Half a secret is one as well.
+  const auto cut = said(500, R"({"message":")" + std::string(597, 'x') + R"(secret-key"})");
+  CHECK(!cut.contains("xsec"));
   CHECK(said(400, '"' + std::string(5'000, 'x') + '"').size() < 700);
   CHECK(said(500, "{\"message\":\"caf\xE9\"}").ends_with("It says: caf\xEF\xBF\xBD"));
+}
+
+TEST_CASE("a probe that is redirected says where to, without what is secret") {
+  const auto said = [](const std::string& location) {
+    auto response = http::Response::text(302, "");
+    if (!location.empty()) response.headers.add("Location", location);
+    Host host(std::move(response));
+    const auto outcome = host.probe();
+    REQUIRE(!outcome.has_value());
+    CHECK_FALSE(outcome.error().hint.empty());
+    return outcome.error().message;
+  };
+  CHECK(said("https://login.example/sign-in?token=t0k3n#x") ==
+        "127.0.0.1 redirects to https://login.example/sign-in (HTTP 302).");
+  CHECK(said("/sign-in?ReturnUrl=%2f") ==
+        "127.0.0.1 redirects to http://127.0.0.1/sign-in (HTTP 302).");
+  CHECK(said("//login.example/a") == "127.0.0.1 redirects to https://login.example/a (HTTP 302).");
+  CHECK(said("https://login.example/secret-key/x").contains("https://login.example/[secret]/x"));
+  CHECK(said("https://ann:pw@login.example/") == "127.0.0.1 redirects elsewhere (HTTP 302).");
+  CHECK(said("https://login.example/" + std::string(5'000, 'x')).size() < 300);
+  CHECK(said("") == "127.0.0.1 redirects elsewhere (HTTP 302).");
 }
 
 TEST_CASE("no account passes its probe on an error that calls itself a success") {

@@ -1,6 +1,7 @@
 #include "upstream/own_words.h"
 
 #include "base/text.h"
+#include "http/url.h"
 #include "json/mend.h"
 #include "json/parse.h"
 #include "json/path.h"
@@ -13,6 +14,9 @@ namespace {
 constexpr std::size_t kMaxMessageBytes = 600;
 constexpr std::size_t kMaxErrorBodyBytes = 64 * 1024;
 constexpr std::size_t kMaxPlainBytes = 200;
+// A title stands in a page's head.
+constexpr std::size_t kMaxHeadBytes = 64 * 1024;
+constexpr std::size_t kMaxPlaceBytes = 200;
 // An error is a few sentences; so a record of a few KB is not parsed for it.
 constexpr std::size_t kMaxWithinSuccess = 4096;
 constexpr std::size_t kMaxFields = 20;
@@ -45,22 +49,76 @@ std::string text_at(const Account& account, const json::Value& value, std::strin
 std::string cleaned(const Account& account, std::string_view text) {
   if (is_unfit(text)) return {};
   std::string out;
-  for (const char c : cut_utf8(text, kMaxMessageBytes)) {
+  for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     out += byte < 0x20 || byte == 0x7f ? ' ' : c;
   }
-  return account.without_secrets(std::string(trim(out)));
+  if (!is_valid_utf8(out)) {
+    std::string readable;
+    for (const char c : out) {
+      readable += static_cast<unsigned char>(c) < 0x80 ? std::string(1, c) : "\xef\xbf\xbd";
+    }
+    out = std::move(readable);
+  }
+  // Before it is cut: half a secret is one as well.
+  out = account.without_secrets(std::string(trim(out)));
+  return std::string(cut_utf8(out, kMaxMessageBytes));
+}
+
+std::string title_of(const Account& account, std::string_view page) {
+  const auto text = page.substr(0, kMaxHeadBytes);
+  const auto lower = to_lower(text);
+  const auto begin = lower.find("<title");
+  if (begin == std::string::npos) {
+    // What is no page is short, or it is something else.
+    const bool is_short = page.size() <= kMaxPlainBytes && !text.contains('<');
+    return is_short ? cleaned(account, text) : std::string();
+  }
+  const auto from = lower.find('>', begin);
+  if (from == std::string::npos) return {};
+  const auto to = lower.find('<', from);
+  if (to == std::string::npos) return {};
+  // Over several lines as often as not.
+  std::string title;
+  for (const char c : trim(text.substr(from + 1, to - from - 1))) {
+    const bool blank = static_cast<unsigned char>(c) <= ' ';
+    if (!blank) title += c;
+    if (blank && !title.ends_with(' ')) title += ' ';
+  }
+  return std::string(cut_utf8(cleaned(account, title), kMaxPlainBytes));
+}
+
+std::string place_of(const Account& account, const Answer& redirect) {
+  const auto location = redirect.headers.find("Location");
+  if (!location) return {};
+  std::string_view text = trim(*location);
+  text = text.substr(0, text.find_first_of("?#"));
+  std::string place;
+  if (text.starts_with('/') && !text.starts_with("//")) {
+    const auto& origin = account.base_url().origin;
+    place = (origin.secure ? "https://" : "http://") + origin.host + std::string(text);
+  } else {
+    const std::string absolute =
+        text.starts_with("//") ? "https:" + std::string(text) : std::string(text);
+    const auto url = http::parse_url(absolute);
+    if (!url) return {};
+    place = (url->origin.secure ? "https://" : "http://") + url->origin.host + url->path;
+  }
+  return std::string(cut_utf8(cleaned(account, place), kMaxPlaceBytes));
 }
 
 OwnWords read_own_words(const Account& account, const Answer& answer) {
   OwnWords words;
-  if (answer.body.size() > kMaxErrorBodyBytes) return words;
+  if (answer.body.size() > kMaxErrorBodyBytes) {
+    words.title = title_of(account, answer.body);
+    return words;
+  }
   const auto& shape = account.integration().errors;
   std::string text = answer.body;
   const auto body = parse(text);
   if (!body) {
     // Plain text: short sentences only ("Cannot route. …").
-    if (text.size() <= kMaxPlainBytes) words.message = cleaned(account, text);
+    (text.contains('<') ? words.title : words.message) = title_of(account, text);
     return words;
   }
   if (!body->is_object()) return words;
@@ -70,9 +128,14 @@ OwnWords read_own_words(const Account& account, const Answer& answer) {
   if (fields == nullptr || fields->if_array() == nullptr) return words;
   for (const auto& field : *fields->if_array()) {
     if (words.fields.size() == kMaxFields) break;
-    words.fields.push_back({text_at(account, field, "/code"),
-                            text_at(account, field, shape.field_message),
-                            text_at(account, field, shape.field)});
+    FieldWords said{text_at(account, field, "/code"), text_at(account, field, shape.field_message),
+                    text_at(account, field, shape.field)};
+    if (!said.field.empty()) {
+      words.fields.push_back(std::move(said));
+    } else if (!said.message.empty() && words.message.size() < kMaxMessageBytes) {
+      // Of no field: one more sentence of the whole.
+      words.message += (words.message.empty() ? "" : " ") + said.message;
+    }
   }
   return words;
 }

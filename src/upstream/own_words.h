@@ -20,6 +20,7 @@ struct OwnWords {
   std::string code;
   std::string message;
   std::vector<FieldWords> fields;
+  std::string title;  // of a page that stands where these are due
 };
 
 // A short text of an upstream's: no markup, no traces, no control characters, no secrets. "" for
@@ -29,6 +30,13 @@ std::string cleaned(const Account& account, std::string_view text);
 // Of an answer's body, as the integration's `errors` tell where they stand; or the body itself
 // where it is a short plain text.
 OwnWords read_own_words(const Account& account, const Answer& answer);
+
+// What a page calls itself, or a short plain text as it stands: cleaned, 200 bytes at most.
+std::string title_of(const Account& account, std::string_view page);
+
+// Where a redirect leads: "https://other.example/sign-in"; "" where it does not say. Without its
+// query, which may hold what nobody else is to see.
+std::string place_of(const Account& account, const Answer& redirect);
 
 // Whether a body is an error although its status may say otherwise: an object with the code and the
 // message of one, and no id.

@@ -101,7 +101,9 @@ Result<> judge(const Account& account, const Answer& answer) {
                     " seconds.");
   }
   if (status >= 300 && status < 400) {
-    return fail(ErrorCode::upstream, host + " redirects elsewhere" + said + ".",
+    const auto place = place_of(account, answer);
+    return fail(ErrorCode::upstream,
+                host + " redirects " + (place.empty() ? "elsewhere" : "to " + place) + said + ".",
                 "Enter the address of the API itself, not of the web interface.");
   }
   return fail(status >= 500 ? ErrorCode::unavailable : ErrorCode::upstream,
@@ -115,6 +117,7 @@ std::string in_a_line(const OwnWords& words) {
     if (!text.empty()) line += (line.empty() ? "" : ": ") + text;
   };
   add(words.message);
+  add(words.title);
   for (const auto& field : words.fields) {
     add(field.field);
     add(field.message);

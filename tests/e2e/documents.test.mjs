@@ -74,7 +74,7 @@ for (const kind of [...clients, ...otherClients]) {
         { ticketId: kTicket, fileName: 'dump.bin', content: bytes.toString('base64') });
       const down = await claude.refused(kDownload, { id: made.id });
       assert.equal(down.status, 413);
-      assert.match(down.message, /dump\.bin .* has 200000 bytes; .*max_result_bytes 100000/);
+      assert.match(down.message, /dump\.bin .* has 200000 bytes; .*100000 in base64/);
       assert.match(down.hint, /raise max_result_bytes/);
       const up = await claude.refused(kUpload, { ticketId: kTicket, fileName: 'big.bin',
         content: randomBytes(700_000).toString('base64') });

@@ -46,7 +46,7 @@ for (const kind of [first, other]) {
           // and ids, times), needs no words; words cost tokens. Names other than the API's do.
           const of = methodOf(name).arguments[argument];
           const plain = ['id', 'limit', 'orderBy', 'fields', 'verbose', 'count', 'dry_run',
-            'allow_duplicate', 'idempotency_key', 'clear'].includes(argument) || schema.enum || of?.ref
+            'allow_duplicate', 'idempotency_key', 'clear'].includes(argument) || schema.enum || of?.ref || of?.names
             || of?.target === argument || /(After|Before|Contains|Id)$/.test(argument);
           assert.ok(plain || schema.description, `${name}: ${argument} is not described`);
         }

@@ -185,7 +185,8 @@ describe('the command line', () => {
   });
 });
 
-function withoutSecrets({ token, url, ...rest }) { return rest; }
+// What is told once, at creation.
+function withoutSecrets({ token, url, notices, ...rest }) { return rest; }
 
 function descendants(pid) {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();

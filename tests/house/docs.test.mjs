@@ -104,6 +104,16 @@ test('the keys and limits of the operations page are options', () => {
   assert.deepEqual(named.filter((name) => !options.has(name.replaceAll('_', '-'))), []);
 });
 
+// The reference lists every tool of the pack, which src/pack/manual_test.cpp sees to.
+test('the tools that pages name exist', () => {
+  const manual = 'docs/integrations/connectwise-psa.md';
+  const tools = new Set([...read(manual).matchAll(/^#### `(\w+)`/gm)].map(([, name]) => name));
+  assert.ok(tools.size > 200, `only ${tools.size} tools stand in ${manual}`);
+  const wrong = [...pages, manual].flatMap((page) => [...read(page).matchAll(/\b\w*connect_wise_psa_\w+/g)]
+    .filter(([name]) => !tools.has(name)).map(([name]) => `${page}: ${name}`));
+  assert.deepEqual(wrong, []);
+});
+
 // ---- what it tells of itself -------------------------------------------------------------------
 
 describe('metrics', () => {

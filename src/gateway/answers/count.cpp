@@ -34,7 +34,7 @@ io::Task<Outcome<std::string>> count_records(Call& call, const Prepared& prepare
     if (!known) co_return std::unexpected(std::move(known.error()));
   }
   std::string out = json::to_string(json::Object{{"count", *total}});
-  append_members(out, Envelope{.notice = call.notice}.members());
+  prepend_members(out, Envelope{.notice = call.notice}.members());
   co_return out;
 }
 

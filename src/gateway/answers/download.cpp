@@ -9,13 +9,12 @@
 #include "gateway/sending/ask.h"
 #include "http/content_disposition.h"
 #include "http/url.h"
+#include "json/mend.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
 
 namespace {
-
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 struct Downloaded {
   std::string name;
@@ -72,7 +71,7 @@ std::string elsewhere(const Call& call) {
 Outcome<Content> give_bytes(const Call& call, const Arguments& arguments, const Downloaded& file,
                             const std::string& bytes) {
   auto metadata = json::to_string(metadata_of(call, arguments, file, bytes.size()));
-  const auto cap = call.context.max_result_bytes;
+  const auto cap = call.context.max_file_bytes;
   const auto room = cap > metadata.size() ? (cap - metadata.size()) / 4 * 3 : 0;
   if (bytes.size() > room) {
     return refuse(ErrorCode::too_large,
@@ -80,8 +79,8 @@ Outcome<Content> give_bytes(const Call& call, const Arguments& arguments, const 
                       std::to_string(bytes.size()) +
                       " bytes; results of this server carry files of "
                       "up to " +
-                      std::to_string(room) + " bytes (max_result_bytes " + std::to_string(cap) +
-                      ", in base64).",
+                      std::to_string(room) + " bytes (" + std::to_string(cap) +
+                      " in base64, with what describes them).",
                   elsewhere(call));
   }
   FileContent content{
@@ -104,7 +103,7 @@ Outcome<Content> give_text(const Call& call, const Arguments& arguments, const D
   auto from = static_cast<std::size_t>(asked);
   // Into a character: its rest was read before.
   while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xc0) == 0x80) ++from;
-  if (from == 0 && text.starts_with(kByteOrderMark)) from = kByteOrderMark.size();
+  if (from == 0) from = text.size() - json::without_byte_order_mark(text).size();
   auto metadata = metadata_of(call, arguments, file, bytes.size());
   if (asked > 0) metadata.append("offset", static_cast<std::int64_t>(from));
   // What a notice takes at most.

@@ -14,13 +14,17 @@ std::string Envelope::members() const {
     out += name;
     out += "\":";
   };
+  if (result_count) {
+    begin("result_count");
+    out += std::to_string(*result_count);
+  }
   if (!next_cursor.empty()) {
     begin("next_cursor");
     out += '"' + next_cursor + '"';
   }
-  if (result_count) {
-    begin("result_count");
-    out += std::to_string(*result_count);
+  if (!notice.empty()) {
+    begin("notice");
+    json::append_string(out, notice);
   }
   if (!resolved.empty()) {
     begin("resolved");
@@ -29,10 +33,6 @@ std::string Envelope::members() const {
   if (!touches.empty()) {
     begin("touches");
     out += touches;
-  }
-  if (!notice.empty()) {
-    begin("notice");
-    json::append_string(out, notice);
   }
   return out;
 }
@@ -43,6 +43,24 @@ void append_members(std::string& object, std::string_view members) {
   if (object.find_first_not_of(" {") != std::string::npos) object += ',';
   object += members;
   object += '}';
+}
+
+void prepend_members(std::string& object, std::string_view members) {
+  if (members.empty() || !object.starts_with('{')) return;
+  const bool alone = object.find_first_not_of(" {") == object.size() - 1;
+  object.insert(1, std::string(members) + (alone ? "" : ","));
+}
+
+std::string list_head(std::string_view members, std::int64_t count) {
+  std::string out = "{";
+  out += members;
+  out += members.empty() ? "" : ",";
+  out += count > 0 ? "\"result\":[\n" : "\"result\":[";
+  return out;
+}
+
+std::string_view list_end(std::int64_t count) {
+  return count > 0 ? "\n]}" : "]}";
 }
 
 std::string resolved_names(const Arguments& arguments, const Names& names) {

@@ -71,37 +71,35 @@ class Page {
 
   // The result, in at most `cap` bytes.
   std::string write(std::size_t cap) {
-    static constexpr std::string_view kHead = "{\"result\":[";
     auto kept = static_cast<std::int64_t>(texts_.size());
-    std::vector<std::size_t> size_of = {kHead.size()};  // of the first n records
+    std::vector<std::size_t> size_of = {list_end(kept).size()};  // of the first n records
     for (const auto& text : texts_) {
-      size_of.push_back(size_of.back() + text.size() + (size_of.size() > 1 ? 1 : 0));
+      size_of.push_back(size_of.back() + text.size() +
+                        (size_of.size() > 1 ? kBetweenRecords.size() : 0));
     }
     bool cut = false;
-    std::string end = tail(kept, false);
-    while (size_of[static_cast<std::size_t>(kept)] + end.size() > cap && kept > 1) {
+    std::string out = head(kept, false);
+    while (size_of[static_cast<std::size_t>(kept)] + out.size() > cap && kept > 1) {
       cut = true;
-      // Downwards until the records fit beside a tail of about this size, then look again.
+      // Downwards until the records fit beside a head of about this size, then look again.
       do {
         --kept;
-      } while (kept > 1 && size_of[static_cast<std::size_t>(kept)] + end.size() > cap);
-      end = tail(kept, true);
+      } while (kept > 1 && size_of[static_cast<std::size_t>(kept)] + out.size() > cap);
+      out = head(kept, true);
     }
-    if (kept == 1 && size_of[1] + end.size() > cap) {
+    if (kept == 1 && size_of[1] + out.size() > cap) {
       call_.add_notice("The record was too large; its longest texts are cut.");
-      end = tail(1, cut);
-      const auto taken = kHead.size() + end.size();
+      out = head(1, cut);
+      const auto taken = out.size() + list_end(1).size();
       fitted_ = fit_record(std::string(texts_.front()), cap > taken ? cap - taken : 0).text;
       texts_.front() = fitted_;
     }
-    std::string out;
-    out.reserve(size_of[static_cast<std::size_t>(kept)] + end.size());
-    out += kHead;
+    out.reserve(size_of[static_cast<std::size_t>(kept)] + out.size());
     for (std::int64_t i = 0; i < kept; ++i) {
-      if (i > 0) out += ',';
+      if (i > 0) out += kBetweenRecords;
       out += texts_[static_cast<std::size_t>(i)];
     }
-    out += end;
+    out += list_end(kept);
     return out;
   }
 
@@ -303,8 +301,8 @@ class Page {
                                        call_.services.clock.now());
   }
 
-  // What follows the records in the result.
-  std::string tail(std::int64_t kept, bool cut) {
+  // What stands before the records in the result.
+  std::string head(std::int64_t kept, bool cut) {
     unspeakable_ = false;
     Envelope envelope{.next_cursor = cursor_after(kept), .result_count = kept};
     std::string& notice = envelope.notice;
@@ -327,7 +325,7 @@ class Page {
     if (unspeakable_) {
       say("There are more, but this order cannot be continued from here; order by id instead.");
     }
-    return "]," + envelope.members() + '}';
+    return list_head(envelope.members(), kept);
   }
 
   Call& call_;

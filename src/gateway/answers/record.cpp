@@ -1,5 +1,6 @@
 #include "gateway/answers/record.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -20,19 +21,31 @@ namespace {
 std::string write_array(const Call& call, const ShapedList& list) {
   const auto cap = call.context.max_result_bytes;
   std::size_t kept = list.records.size();
-  const auto tail = [&] {
+  const auto head = [&] {
     Envelope envelope{.result_count = static_cast<std::int64_t>(kept)};
     if (kept < list.records.size()) {
       envelope.notice = "Cut at " + std::to_string(kept) + " of " +
                         std::to_string(list.records.size()) +
                         " records to stay within the size limit.";
     }
-    return "]," + envelope.members() + '}';
+    return list_head(envelope.members(), static_cast<std::int64_t>(kept));
   };
-  const auto end_of = [&] { return kept == 0 ? 1 : list.records[kept - 1].end; };
-  constexpr std::string_view kHead = "{\"result\":";
-  while (kept > 0 && kHead.size() + end_of() + tail().size() > cap) --kept;
-  return std::string(kHead) + (kept == 0 ? "[" : list.text.substr(0, end_of())) + tail();
+  const auto count = [&] { return static_cast<std::int64_t>(kept); };
+  // The records stand with a bracket before them and a comma between them; each comma becomes a
+  // comma and a line's end.
+  const auto records = [&] { return kept == 0 ? 0 : list.records[kept - 1].end - 1 + kept - 1; };
+  while (kept > 1 && head().size() + records() + list_end(count()).size() > cap) --kept;
+  std::string out = head();
+  const auto room = cap - std::min(cap, out.size() + list_end(count()).size());
+  for (std::size_t i = 0; i < kept; ++i) {
+    if (i > 0) out += kBetweenRecords;
+    const auto& record = list.records[i];
+    const auto text = std::string_view(list.text).substr(record.begin, record.end - record.begin);
+    // Only the first may be too large, if it is alone.
+    out += text.size() <= room ? std::string(text) : fit_record(std::string(text), room).text;
+  }
+  out += list_end(count());
+  return out;
 }
 
 }  // namespace
@@ -57,7 +70,7 @@ std::string write_record(Call& call, std::string record, std::string resolved) {
     const auto taken = members().size() + 1;
     record = fit_record(std::move(record), cap > taken ? cap - taken : 0).text;
   }
-  append_members(record, members());
+  prepend_members(record, members());
   return record;
 }
 

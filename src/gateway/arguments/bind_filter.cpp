@@ -31,7 +31,10 @@ Outcome<std::vector<dialect::FilterTerm>> terms_of(const Call& call, const Names
   }
   const auto* resolution = names.find(argument);
   const bool names_record = argument.reference.has_value() || argument.type == FieldType::reference;
-  if (names_record && !term.field.contains('/')) {
+  if (!argument.compares.empty() && resolution != nullptr) {
+    const auto& record = resolution->records.front();
+    if (!record.name.empty()) term.value = record.name;
+  } else if (names_record && !term.field.contains('/')) {
     // By the name where it can mean no other record and the upstream compares it; else by the id.
     std::string child = "id";
     const auto child_exists = [&](const std::string& name) {

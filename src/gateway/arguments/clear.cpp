@@ -19,6 +19,12 @@ void complain(std::vector<FieldError>& violations, std::string message) {
   violations.push_back({std::string(kClear), std::move(message)});
 }
 
+void add_names(std::vector<std::string>& names, std::string_view text) {
+  for (const auto part : split(text, ',')) {
+    if (!trim(part).empty()) names.emplace_back(trim(part));
+  }
+}
+
 // As a list, or as models write one: a name alone, several with commas, a list as text.
 std::vector<std::string> names_in(const json::Value& value, std::vector<FieldError>& violations) {
   std::vector<std::string> names;
@@ -28,9 +34,7 @@ std::vector<std::string> names_in(const json::Value& value, std::vector<FieldErr
         return names_in(*parsed, violations);
       }
     }
-    for (const auto part : split(*text, ',')) {
-      if (!trim(part).empty()) names.emplace_back(trim(part));
-    }
+    add_names(names, *text);
     return names;
   }
   const auto* entries = value.if_array();
@@ -44,8 +48,8 @@ std::vector<std::string> names_in(const json::Value& value, std::vector<FieldErr
     const auto* name = entry.if_string();
     if (name == nullptr) {
       complain(violations, "must be a list of names of fields");
-    } else if (!trim(*name).empty()) {
-      names.emplace_back(trim(*name));
+    } else {
+      add_names(names, *name);
     }
   }
   return names;

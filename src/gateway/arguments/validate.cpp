@@ -7,6 +7,7 @@
 #include "gateway/arguments/absent.h"
 #include "gateway/arguments/clear.h"
 #include "gateway/arguments/unknown.h"
+#include "gateway/arguments/written_as.h"
 #include "gateway/names/said.h"
 
 namespace patchbay::gateway {
@@ -149,6 +150,7 @@ Arguments validate(Call& call, json::Object given) {
   }
   check_one_of(call, kept, refused, arguments.violations);
   check_schema(call, refused, kept, arguments.violations);
+  check_written_as(call, kept, arguments.violations);
   if (arguments.violations.empty()) check_range(call, kept, arguments.violations);
   arguments.set(std::move(kept));
   // From here on null means what it means in an update's body.

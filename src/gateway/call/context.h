@@ -24,7 +24,10 @@ struct CallContext {
   std::shared_ptr<const upstream::Account> account;
   std::string scope_id;    // the MCP server's id: cursors are valid within it only
   std::string request_id;  // ends up in errors
-  std::size_t max_result_bytes = 100'000;
+  // Of the result's text, and of a file that is text. The default is what programs show whole.
+  std::size_t max_result_bytes = 30'000;
+  // Of any other file, in base64: programs keep or show those beside what a model reads.
+  std::size_t max_file_bytes = 100'000;
   std::string traceparent;  // passed on if not empty
   // Reads wait out a rate limit, up to GatewayOptions::max_rate_limit_wait, instead of passing it
   // on.

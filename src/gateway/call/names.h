@@ -22,6 +22,9 @@ struct Resolution {
   std::vector<Named> records;
   bool by_name = false;   // the caller gave a name, and wants to know what it became
   bool looked_up = true;  // false: nothing to look it up by; the upstream compares the name
+  // Of a filter that compares texts: why its name is none that is known. Records may bear it all
+  // the same, as that of somebody who is gone; told where none does.
+  std::string unknown = {};
 };
 
 struct Names {
@@ -29,8 +32,9 @@ struct Names {
   // Of an update: the fields of the record that scopes and combinations needed, as they stand, and
   // once moves are followed (names/moves.h) as they will stand.
   json::Object current;
-  json::Object before;    // of an update that moves something: the same as it stands
-  json::Object followed;  // fields that are changed with those that were given; null: cleared
+  json::Object before;     // the same as it stands
+  json::Object followed;   // fields that are changed with those that were given; null: cleared
+  json::Object inherited;  // fields that the record has from others that the call names
 
   // Null: the argument was not given, or names no record.
   const Resolution* find(const integration::Argument& argument) const;

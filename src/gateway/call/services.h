@@ -24,7 +24,7 @@ class RecentWrites;
 
 struct GatewayOptions {
   std::chrono::milliseconds upstream_timeout{60'000};
-  std::chrono::milliseconds reference_ttl{300'000};       // how long a look-up is believed
+  std::chrono::milliseconds reference_ttl{300'000};  // how long a look-up is believed
   // How long after an answer that was lost the same write is taken for the same wish. 0: never.
   std::chrono::milliseconds repeat_window{60'000};
   std::chrono::milliseconds max_rate_limit_wait{60'000};  // of one call, all its waits together

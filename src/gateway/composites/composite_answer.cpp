@@ -1,5 +1,6 @@
-// What a composite found, as one text within the size cap: each step's part under its name, then
-// the figures, what names became, what is missing, and the calls that were made.
+// What a composite found, as one text within the size cap: what is missing, what names became and
+// the figures, then each step's part under its name, and the calls that were made. Parts and their
+// records stand on lines of their own.
 #include <algorithm>
 
 #include "base/text.h"
@@ -20,23 +21,38 @@ constexpr std::string_view kCutNotice = "Cut to stay within the size limit.";
 
 // ---- one part ----------------------------------------------------------------------------------
 
-std::string summary_text(const Summary& summary, std::string_view further_notice) {
-  json::Object out;
-  if (summary.gives_records) {
-    out.append("result", summary.records);
-    out.append("result_count", summary.records.size());
-    out.append("matching", summary.matching);
+void append_lines(std::string& out, std::string_view name, const json::Array& entries) {
+  out += ",\"";
+  out += name;
+  out += entries.empty() ? "\":[" : "\":[\n";
+  bool first = true;
+  for (const auto& entry : entries) {
+    if (!first) out += kBetweenRecords;
+    first = false;
+    json::append(out, entry);
   }
-  if (!summary.total.empty()) out.append("total", summary.total);
-  for (const auto& [name, groups] : summary.groups) out.append(name, groups);
-  out.append("records_read", summary.read);
+  out += entries.empty() ? "]" : "\n]";
+}
+
+std::string summary_text(const Summary& summary, std::string_view further_notice) {
+  json::Object head;
+  if (summary.gives_records) {
+    head.append("result_count", summary.records.size());
+    head.append("matching", summary.matching);
+  }
+  head.append("records_read", summary.read);
   std::string notice = summary.notice;
   if (!further_notice.empty()) {
     notice += notice.empty() ? "" : " ";
     notice += further_notice;
   }
-  if (!notice.empty()) out.append("notice", std::move(notice));
-  return json::to_string(out);
+  if (!notice.empty()) head.append("notice", std::move(notice));
+  if (!summary.total.empty()) head.append("total", summary.total);
+  std::string out = json::to_string(head);
+  out.pop_back();
+  for (const auto& [name, groups] : summary.groups) append_lines(out, name, groups);
+  if (summary.gives_records) append_lines(out, "result", summary.records);
+  return out + '}';
 }
 
 // Halves the longest list until it fits.
@@ -177,16 +193,16 @@ json::Array calls_of(const Composition& all) {
   return calls;
 }
 
-// The members after the parts, each with a comma before it.
-std::string tail_of(const Composition& all) {
+// The members before the parts, each with a comma behind it.
+std::string head_of(const Composition& all) {
   std::string notice = notice_of(all);
   const auto figures = figures_of(all, notice);
-  std::string out;
-  if (!figures.empty()) out += ",\"figures\":" + json::to_string(figures);
   const Envelope envelope{.resolved = resolved_names(all.prepared.arguments, all.prepared.names),
                           .notice = std::move(notice)};
-  if (const auto members = envelope.members(); !members.empty()) out += ',' + members;
-  return out + ",\"calls\":" + json::to_string(calls_of(all));
+  std::string out = envelope.members();
+  if (!out.empty()) out += ',';
+  if (!figures.empty()) out += "\"figures\":" + json::to_string(figures) + ',';
+  return out;
 }
 
 }  // namespace
@@ -195,28 +211,28 @@ std::string write_answer(Composition& all) {
   std::vector<const Part*> given;
   std::vector<std::string> texts;
   std::vector<std::size_t> needed;
-  std::size_t overhead = 2;  // braces
+  std::size_t overhead = 3;  // braces and the last line's end
   for (const auto& part : all.parts) {
     if (part.tool == nullptr || part.failed) continue;
     given.push_back(&part);
     texts.push_back(part_text(part, kUnlimited));
     needed.push_back(texts.back().size());
-    overhead += part.step->name.size() + 4;  // quotes, colon, comma
+    overhead += part.step->name.size() + 5;  // line's end, quotes, colon, comma
   }
-  const auto tail = tail_of(all);
-  overhead += tail.size();
+  const auto head = head_of(all);
+  const auto calls = "\"calls\":" + json::to_string(calls_of(all));
+  overhead += head.size() + calls.size();
   const auto cap = all.call.context.max_result_bytes;
   const auto room = share(needed, cap > overhead ? cap - overhead : 0);
   for (std::size_t i = 0; i < given.size(); ++i) {
     if (room[i] < needed[i]) texts[i] = part_text(*given[i], room[i]);
   }
   const auto write = [&] {
-    std::string out = "{";
+    std::string out = '{' + head;
     for (std::size_t i = 0; i < given.size(); ++i) {
-      out += '"' + given[i]->step->name + "\":" + texts[i] + ',';
+      out += "\n\"" + given[i]->step->name + "\":" + texts[i] + ',';
     }
-    out += std::string_view(tail).substr(1);
-    return out + '}';
+    return out + '\n' + calls + '}';
   };
   auto out = write();
   if (out.size() <= cap) return out;

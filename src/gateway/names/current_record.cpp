@@ -14,6 +14,30 @@ namespace patchbay::gateway {
 
 namespace {
 
+// What is compared with others before a write, as it will stand.
+void add_compared(const Call& call, const std::set<std::string>& given,
+                  std::set<std::string>& needed) {
+  const auto concerns = [&](const std::vector<std::string>& fields) {
+    return std::ranges::any_of(fields, [&](const auto& field) { return given.contains(field); });
+  };
+  for (const auto& guard : call.method().duplicate_guards) {
+    auto fields = guard.fields;
+    fields.insert(fields.end(), guard.compared.begin(), guard.compared.end());
+    if (!guard.resource.empty() || !concerns(fields)) continue;
+    needed.insert(fields.begin(), fields.end());
+    needed.insert(guard.optional.begin(), guard.optional.end());
+    for (const auto& entry : guard.otherwise) needed.insert(entry.second);
+  }
+  const auto& overlap = call.method().overlap;
+  if (!overlap.from.empty() && concerns({overlap.from, overlap.to, overlap.hours, overlap.of})) {
+    needed.insert({overlap.from, overlap.to, overlap.of});
+    if (!overlap.hours.empty()) needed.insert(overlap.hours);
+  }
+  for (const auto& staying : call.resource().stays) {
+    if (given.contains(staying.field)) needed.insert(staying.field);
+  }
+}
+
 // What a scope or a combination needs beside what an update gives, and what hangs on what it gives.
 std::set<std::string> needed_fields(const Call& call, const Arguments& arguments) {
   std::set<std::string> needed;
@@ -43,6 +67,14 @@ std::set<std::string> needed_fields(const Call& call, const Arguments& arguments
     }
   }
   needed.merge(fields_that_move(call, arguments));
+  if (call.method().kind == integration::MethodKind::update) {
+    const auto given = given_fields(call, arguments);
+    add_compared(call, given, needed);
+    for (const auto& rule : call.resource().inherits) {
+      // Which resource a parent is of, where the update gives its id alone.
+      if (!rule.by.empty() && given.contains(rule.from)) needed.insert(rule.by);
+    }
+  }
   return needed;
 }
 

@@ -27,7 +27,7 @@ class FilterCheck {
   // Those that cannot be told from what a list finds.
   io::Task<> run_doubtful() {
     for (const auto& resolution : names_.resolutions) {
-      if (resolution.looked_up) continue;
+      if (resolution.looked_up || !resolution.unknown.empty()) continue;
       const auto& argument = *resolution.argument;
       const bool excludes = argument.filter_operator != integration::FilterOperator::equal;
       for (const auto& record : resolution.records) {
@@ -42,6 +42,10 @@ class FilterCheck {
   io::Task<> run() {
     for (const auto& argument : call_.method().arguments) {
       const auto* given = arguments_.find(argument.name);
+      if (const auto* named = names_.find(argument); named && !named->unknown.empty()) {
+        refuse(argument, argument.reference->list_tool, named->unknown);
+        continue;
+      }
       if (given == nullptr || argument.place != integration::ArgumentPlace::filter ||
           argument.filter_operator != integration::FilterOperator::equal) {
         continue;

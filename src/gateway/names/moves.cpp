@@ -53,7 +53,6 @@ class Moving {
       : call_(call), arguments_(arguments), names_(names), given_(given_fields(call, arguments)) {}
 
   io::Task<Outcome<>> run() {
-    names_.before = names_.current;
     set_given();
     if (changed_.empty()) co_return Outcome<>();
     while (true) {
@@ -112,6 +111,16 @@ class Moving {
       } else {
         names_.current[field] = std::move(value);
       }
+    }
+    // What the record has from another one changes with that.
+    for (const auto& [field, value] : names_.inherited) {
+      if (value.is_null() || given_.contains(field) || !names_.before.contains(field) ||
+          same_record(names_.before.find(field), &value)) {
+        continue;
+      }
+      changed_.insert(field);
+      if (something_hangs_on(field)) roots_.push_back(field);
+      names_.current[field] = value;
     }
   }
 

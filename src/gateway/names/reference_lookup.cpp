@@ -34,7 +34,7 @@ ReferenceLookup::ReferenceLookup(Call& call, const integration::Argument& argume
       argument_(argument),
       reference_(*argument.reference),
       candidates_(call, reference_, argument.name, std::move(scopes)),
-      check_ids_(check_ids) {}
+      check_ids_(check_ids || !argument.compares.empty()) {}
 
 std::unexpected<ToolError> ReferenceLookup::refuse(std::string message) const {
   return gateway::refuse(ErrorCode::invalid_argument, std::move(message));
@@ -42,7 +42,9 @@ std::unexpected<ToolError> ReferenceLookup::refuse(std::string message) const {
 
 Named ReferenceLookup::named(const json::Value& record) const {
   const auto* id = record.find(rule().id_field);
-  return {id != nullptr ? *id : json::Value(), label_of(record, rule()), ""};
+  const auto& field = argument_.compares;
+  return {id != nullptr ? *id : json::Value(),
+          field.empty() ? label_of(record, rule()) : std::string(record.string_or(field, "")), ""};
 }
 
 io::Task<Outcome<Named>> ReferenceLookup::resolve(json::Value value) {
@@ -77,7 +79,10 @@ io::Task<Outcome<Named>> ReferenceLookup::by_id(json::Value id) {
     found = co_await candidates_.with_id(number, narrowed, Freshness::own);
   }
   if (!found) co_return std::unexpected(std::move(found.error()));
-  if (found->is == Candidates::ById::Is::there) co_return named(found->record);
+  if (found->is == Candidates::ById::Is::there) {
+    tell_out_of_use(found->record, why_out_of_use(found->record, rule()));
+    co_return named(found->record);
+  }
   if (found->is == Candidates::ById::Is::untold) co_return Named{number, "", ""};
   std::string message = argument_.name + ' ' + std::to_string(number) + " does not exist";
   if (!scoped) co_return refuse(std::move(message));
@@ -88,11 +93,12 @@ io::Task<Outcome<Named>> ReferenceLookup::by_id(json::Value id) {
 
 // Whether an id, too, must be of the scopes that only narrow. A write would put one company's
 // contact or agreement on another's record, and an API takes it; a composite's steps would each
-// take what they need of the two, and never see that they differ. What others hang on moves the
-// record (a project ticket's project), and is not held to where it stands.
+// take what they need of the two, and never see that they differ. In an update, what others hang on
+// moves the record (a project ticket's project), and is not held to where it stands.
 bool ReferenceLookup::keeps_to_narrowing_scopes() const {
   if (argument_.place == integration::ArgumentPlace::step) return true;
   if (!call_.is_write() || argument_.place != integration::ArgumentPlace::body) return false;
+  if (call_.method().kind == integration::MethodKind::create) return true;
   return std::ranges::none_of(call_.resource().fields, [&](const integration::Field& field) {
     return field.lookup &&
            std::ranges::any_of(field.lookup->scopes, [&](const integration::Scope& scope) {
@@ -254,6 +260,29 @@ bool ReferenceLookup::must_ask_again(const Found& found, const std::string& name
   return call_.loop.lookups.may_ask_again(memory_of(name), call_.began);
 }
 
+// A name that was remembered is that record's name still, or was a moment ago: what a write must
+// know beside is that it was not put out of use since.
+io::Task<Outcome<bool>> ReferenceLookup::is_outdated(const Found& found) {
+  const auto& outcome = found.outcome;
+  if (!found.remembered || outcome.kind != MatchOutcome::Kind::one || rule().out_of_use.empty() ||
+      !may_not_be_out_of_use() || !outcome.out_of_use.empty()) {
+    co_return false;
+  }
+  const auto id = named(*outcome.found.front()).id.as_int64();
+  if (!id) co_return false;
+  auto now = co_await candidates_.with_id(*id, keeps_to_narrowing_scopes(), Freshness::own);
+  if (!now) co_return std::unexpected(std::move(now.error()));
+  if (now->is == Candidates::ById::Is::untold) co_return false;
+  co_return now->is == Candidates::ById::Is::absent || !why_out_of_use(now->record, rule()).empty();
+}
+
+void ReferenceLookup::tell_out_of_use(const json::Value& record, const std::string& why) {
+  if (why.empty() || !may_not_be_out_of_use()) return;
+  notice_ = argument_.name + ' ' + shown(label_of(record, rule())) + " (id " +
+            json::to_string(named(record).id) + ") is inactive (" + why +
+            "); it was taken, since its id was given.";
+}
+
 Named ReferenceLookup::settled(const Found& found) const {
   Named result = named(*found.outcome.found.front());
   const bool by_name = found.outcome.exact && !found.by_id && found.searched.empty();
@@ -285,7 +314,13 @@ bool ReferenceLookup::may_not_be_out_of_use() const {
 
 io::Task<Outcome<Named>> ReferenceLookup::by_text(std::string text) {
   auto found = co_await find(text, Freshness::remembered);
-  if (found && must_ask_again(*found, text)) found = co_await find(text, Freshness::own);
+  if (found && must_ask_again(*found, text)) {
+    found = co_await find(text, Freshness::own);
+  } else if (found) {
+    const auto outdated = co_await is_outdated(*found);
+    if (!outdated) co_return std::unexpected(outdated.error());
+    if (*outdated) found = co_await find(text, Freshness::own);
+  }
   if (!found) co_return std::unexpected(std::move(found.error()));
   if (found->untold) co_return Named{*found->untold, "", ""};
   if (!found->refusal.empty()) co_return refuse(argument_.name + ' ' + found->refusal);
@@ -299,6 +334,7 @@ io::Task<Outcome<Named>> ReferenceLookup::by_text(std::string text) {
                        ", if you mean it nonetheless" +
                        (found->all ? list_candidates(found->all->records, text) : std::string()));
     }
+    if (found->by_id) tell_out_of_use(record, outcome.out_of_use);
     if (!outcome.exact) {
       notice_ = argument_.name + ' ' + shown(text) + " was taken for " +
                 shown(label_of(record, rule())) + " (id " + id + "), of whose name it is a part.";

@@ -64,6 +64,10 @@ class ReferenceLookup {
   std::string memory_of(const std::string& name) const;
   // Whether what was remembered may not be relied on.
   bool must_ask_again(const Found& found, const std::string& name);
+  // Whether a write means a record by memory that is out of use, or gone, by now. One read.
+  io::Task<Outcome<bool>> is_outdated(const Found& found);
+  // What is told of a record that is meant by its id, although it is out of use.
+  void tell_out_of_use(const json::Value& record, const std::string& why);
   // The same as one record of a filter, by its name where that can mean no other.
   Named settled(const Found& found) const;
   bool may_not_be_out_of_use() const;

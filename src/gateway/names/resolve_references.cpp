@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "gateway/names/combinations.h"
 #include "gateway/names/current_record.h"
+#include "gateway/names/distinct.h"
+#include "gateway/names/inherited.h"
 #include "gateway/names/known_filters.h"
 #include "gateway/names/moves.h"
 #include "gateway/names/reference_lookup.h"
@@ -80,8 +82,16 @@ class Resolving {
   // could not be resolved is left alone: its own error would only repeat the first one.
   io::Task<Outcome<>> run() {
     while (!waiting_.empty()) {
+      const auto wrong = arguments_.violations.size();
+      if (auto inherited = co_await inherit(); !inherited) co_return inherited;
+      // What is looked up within it would only repeat it.
+      if (arguments_.violations.size() > wrong) co_return Outcome<>();
       std::vector<Resolved> round;
       for (const auto* argument : std::exchange(waiting_, {})) {
+        if (waits_for_parent(call_, arguments_, names_, *argument)) {
+          waiting_.push_back(argument);
+          continue;
+        }
         auto scopes = scope_values(call_, arguments_, names_, argument->reference->scopes);
         if (scopes.state == ScopeValues::State::waiting) {
           waiting_.push_back(argument);
@@ -106,6 +116,14 @@ class Resolving {
       }
     }
     co_return Outcome<>();
+  }
+
+  // What the record has from others, as far as it is known by now who these are.
+  io::Task<Outcome<>> inherit() {
+    const auto wanted = fields_to_inherit(call_, arguments_);
+    auto read = co_await read_inherited(call_, arguments_, names_, wanted);
+    if (read) check_inherited(call_, arguments_, names_);
+    co_return read;
   }
 
   // The tools that list what could not be resolved.
@@ -160,6 +178,12 @@ class Resolving {
         outcome.failed = std::unexpected(std::move(record.error()));
         co_return;
       }
+      const auto* text = value.if_string();
+      if (!argument.compares.empty() && text != nullptr) {
+        outcome.resolution = Resolution{
+            &argument, {{nullptr, *text, ""}}, false, false, std::move(record.error().message)};
+        co_return;
+      }
       outcome.violations.push_back({argument.name, std::move(record.error().message)});
       if (!argument.reference->list_tool.empty()) {
         list_tools_.insert(argument.reference->list_tool);
@@ -207,12 +231,22 @@ io::Task<Outcome<Names>> resolve_references(Call& call, Arguments& arguments) {
       auto current = co_await read_current(call, arguments, names);
       if (!current) co_return std::unexpected(std::move(current.error()));
       names.current = std::move(*current);
+      names.before = names.current;
     }
+  }
+  // What cannot be is told before what else there may be to say of it.
+  if (auto distinct = check_distinct(call, arguments, names); !distinct) {
+    co_return std::unexpected(std::move(distinct.error()));
   }
   if (arguments.violations.empty()) {
     resolving.take(false);
     if (auto resolved = co_await resolving.run(); !resolved) {
       co_return std::unexpected(std::move(resolved.error()));
+    }
+  }
+  if (arguments.violations.empty()) {
+    if (auto inherited = co_await resolving.inherit(); !inherited) {
+      co_return std::unexpected(std::move(inherited.error()));
     }
   }
   if (arguments.violations.empty()) {

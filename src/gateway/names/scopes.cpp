@@ -42,9 +42,12 @@ Found find_value(const Call& call, const Arguments& arguments, const Names& name
     if (!resolution->looked_up || resolution->records.size() != 1) return {};
     return {Found::Kind::value, resolution->records.front()};
   }
-  // Of an update: the record as it stands.
+  // Of the record that it is to hang on; of an update: the record as it stands.
   const std::string_view field = argument != nullptr ? argument->field() : scope.argument;
-  const auto* value = names.current.find(field.substr(0, field.find('/')));
+  const auto* value = names.inherited.find(scope.argument);
+  if (value == nullptr || value->is_null()) {
+    value = names.current.find(field.substr(0, field.find('/')));
+  }
   if (value == nullptr) return {};
   if (const auto* id = value->find("id")) {
     return {Found::Kind::value, {*id, std::string(label_in(call.integration(), *value)), ""}};

@@ -26,6 +26,14 @@ const integration::Resource* resource_of(const Call& call, const integration::Ar
   if (own) {
     return kind == MethodKind::update || kind == MethodKind::delete_ ? &call.resource() : nullptr;
   }
+  // "/project/tickets/{ticketId}/notes": the path knows better than the name whose id that is.
+  if (argument.place == ArgumentPlace::path) {
+    const auto& path = call.method().path.text();
+    const auto before = path.substr(0, path.find("/{" + argument.field() + '}'));
+    for (const auto& resource : call.integration().resources) {
+      if (resource.path.text() == before) return &resource;
+    }
+  }
   return resource_of_id(call.integration(), argument.name);
 }
 

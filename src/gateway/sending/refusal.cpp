@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 #include "dialect/conventions.h"
-#include "gateway/sending/verdict.h"
 #include "integration/naming.h"
 #include "upstream/own_words.h"
 
@@ -21,8 +20,7 @@ bool is_redirect(int status) {
   return status >= 300 && status < 400;
 }
 
-dialect::UpstreamRefusal read_refusal(const Call& call, const upstream::Answer& answer) {
-  auto words = upstream::read_own_words(*call.context.account, answer);
+dialect::UpstreamRefusal read_refusal(upstream::OwnWords words, const upstream::Answer& answer) {
   dialect::UpstreamRefusal refusal;
   // The status of an error within a success says nothing.
   refusal.status = is_success(answer.status) ? 0 : answer.status;
@@ -136,7 +134,8 @@ ToolError say_unanswered(const Call& call, const Unanswered& failure, bool may_c
     error.was_applied = failure.maybe_sent ? Applied::unknown : Applied::no;
     // An answer that is too large was an answer: the deed is done or refused, we cannot tell.
     if (error.was_applied == Applied::unknown) {
-      error.hint = search_first(call);
+      error.hint =
+          call.revoked() ? "It may have been done all the same. " + error.hint : search_first(call);
       error.may_still_run = true;
     }
   }
@@ -158,6 +157,22 @@ ToolError say_crowded() {
           .retry_after_seconds = kAgainInSeconds};
 }
 
+// A redirect that was not followed. Where it leads tells whoever knows the place what it is: a
+// sign-in page, another region.
+void say_redirect(const Call& call, const upstream::Answer& answer, ToolError& error) {
+  const auto place = upstream::place_of(*call.context.account, answer);
+  const auto to = place.empty() ? std::string() : " to " + place;
+  const auto status = " (HTTP " + std::to_string(answer.status) + ')';
+  error.code = ErrorCode::upstream;
+  if (error.was_applied == Applied::unknown) {
+    error.message = "The API answered the write with a redirect" + to + status +
+                    " that leads to no record: whether it was done is not known.";
+    return;
+  }
+  error.message = "The API redirects elsewhere" + to + status + ", which is not followed.";
+  error.hint = "Whoever runs this server must check the account's site; no argument can mend it.";
+}
+
 // When to come back, and what an answer's status says whatever its body does.
 void say_status(const Call& call, const upstream::Answer& answer, ToolError& error) {
   if (answer.status == 429 || answer.status == 503) {
@@ -171,20 +186,12 @@ void say_status(const Call& call, const upstream::Answer& answer, ToolError& err
                    (call.is_write() ? "." : ", and ask for less at once.");
     }
   }
-  if (is_redirect(answer.status)) {
-    error.code = ErrorCode::upstream;
-    error.message = error.was_applied == Applied::unknown
-                        ? "The API answered the write with a redirect (HTTP " +
-                              std::to_string(answer.status) +
-                              ") that leads to no record: whether it was done is not known."
-                        : "The API redirects elsewhere (HTTP " + std::to_string(answer.status) +
-                              "), which is not followed.";
-  }
+  if (is_redirect(answer.status)) say_redirect(call, answer, error);
 }
 
 // A page where data is due: a sign-in page, a proxy's notice.
 ToolError say_no_data(const Call& call, const upstream::Answer& answer, bool may_change) {
-  const auto title = upstream::cleaned(*call.context.account, title_of(answer.body));
+  const auto title = upstream::title_of(*call.context.account, answer.body);
   ToolError error{.code = ErrorCode::upstream};
   error.message = "The API's address answered with a page" +
                   (title.empty() ? std::string() : " ('" + title + "')") + " instead of data.";
@@ -209,7 +216,9 @@ struct Said {
 Said say_answer(const Call& call, const integration::Resource& about,
                 const upstream::Answer& answer, bool may_change) {
   Said said;
-  said.refusal = read_refusal(call, answer);
+  auto own = upstream::read_own_words(*call.context.account, answer);
+  const auto title = std::move(own.title);
+  said.refusal = read_refusal(std::move(own), answer);
   said.advice = call.conventions().advise(said.refusal, about);
   auto& error = said.error;
   error.code = said.advice.code;
@@ -235,6 +244,7 @@ Said say_answer(const Call& call, const integration::Resource& about,
   if (!words.empty() && said.refusal.fields.empty() && !error.message.contains(words)) {
     error.message += " The API said: '" + words + "'";
   }
+  if (!title.empty()) error.message += " A page came with it: '" + title + "'";
   return said;
 }
 

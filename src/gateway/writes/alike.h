@@ -1,28 +1,47 @@
-// The records that are like the one that a write is to make.
+// Records that are like another: the same values in the fields that tell them apart.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dialect/filter.h"
 #include "gateway/call/bound.h"
 #include "gateway/call/call.h"
 #include "gateway/call/tool_error.h"
+#include "integration/model.h"
 #include "io/task.h"
 #include "json/value.h"
 
 namespace patchbay::gateway {
 
-// The argument's value as a filter compares it with the field that it sets. Nothing: it was not
-// given, or no filter can compare it.
-std::optional<dialect::FilterTerm> term_of(const Call& call, const Prepared& prepared,
-                                           std::string_view argument_name);
+// Nobody means another text by its blanks or its case: outer ones gone, inner ones one, lower case.
+std::string alike_text(std::string_view text);
 
-// Of that resource so many at most, newest first, with `fields` (all if empty) of each. Nothing: it
-// cannot be asked so. Errors: the API's.
-io::Task<Outcome<std::optional<json::Array>>> list_alike(
-    Call& call, const Prepared& prepared, const integration::Resource& resource,
-    const std::vector<dialect::FilterTerm>& terms, std::string_view fields, std::int64_t most);
+// All texts at the path, as alike_text; also within the members of lists.
+std::vector<std::string> texts_at(const json::Value& value, std::string_view path);
+
+// What a record that is like another fulfils.
+struct Likeness {
+  std::vector<dialect::FilterTerm> terms;  // what its list is asked
+  // Path → texts of which it has one: compared here, since a condition cannot.
+  std::vector<std::pair<std::string, std::vector<std::string>>> compared;
+
+  // Its field equals this value: a text, a number, {"id": …}, or the id of what it names.
+  void add_equal(const Call& call, const integration::Resource& resource, const std::string& field,
+                 const json::Value& value);
+  bool compares(const json::Value& record) const;
+};
+
+// The newest records that its list gives for it, and that compare. `fields` empty: whole
+// records. Nothing: they cannot be listed by a filter. Errors: the list failed.
+io::Task<Outcome<std::optional<json::Array>>> list_alike(Call& call, const Prepared& prepared,
+                                                         const integration::Resource& resource,
+                                                         const Likeness& likeness,
+                                                         std::vector<std::string> fields,
+                                                         std::int64_t most);
 
 }  // namespace patchbay::gateway

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -9,10 +11,10 @@
 #include "base/text.h"
 #include "gateway/call/labels.h"
 #include "gateway/names/fill_path.h"
+#include "gateway/names/marks.h"
 #include "gateway/writes/alike.h"
 #include "gateway/writes/body_members.h"
 #include "integration/model.h"
-#include "json/path.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
@@ -22,128 +24,141 @@ using integration::FieldType;
 
 namespace {
 
-// What the list is asked, and what must be compared here since a condition cannot.
+// What only a record like the one to be made fulfils.
 struct Question {
-  std::vector<dialect::FilterTerm> terms;
-  std::vector<std::pair<std::string, std::vector<std::string>>> compared;  // path → texts
-  std::vector<std::pair<std::string, std::string>> otherwise;              // field → that says it
-  std::vector<std::string> same;  // what is the same, for the refusal
+  Likeness likeness;
+  std::vector<std::pair<std::string, std::string>> otherwise;  // field → that says it
+  std::vector<std::string> same;                               // what is the same, for the refusal
 };
 
 std::string_view head_of(std::string_view path) {
   return path.substr(0, path.find('/'));
 }
 
-// All texts at the path, also within the members of lists.
-void collect(const json::Value& value, std::string_view path, std::vector<std::string>& out) {
-  if (const auto* items = value.if_array()) {
-    for (const auto& item : *items) collect(item, path, out);
-    return;
-  }
-  if (path.empty()) {
-    if (value.is_object()) return;
-    if (const auto text = to_lower(trim(as_text(value))); !value.is_null() && !text.empty()) {
-      out.push_back(text);
-    }
-    return;
-  }
-  const auto slash = path.find('/');
-  const auto* inner = value.find(path.substr(0, slash));
-  if (inner == nullptr) return;
-  collect(*inner, slash == std::string_view::npos ? "" : path.substr(slash + 1), out);
+bool is_the_same(const json::Value* one, const json::Value& other) {
+  if (one == nullptr) return false;
+  const auto* a = one->find("id");
+  const auto* b = other.find("id");
+  if (a != nullptr && b != nullptr) return a->as_int64() == b->as_int64();
+  const auto* text = one->if_string();
+  const auto* same = other.if_string();
+  return text != nullptr && same != nullptr ? alike_text(*text) == alike_text(*same)
+                                            : *one == other;
 }
 
-std::vector<std::string> texts_at(const json::Value& value, std::string_view path) {
-  std::vector<std::string> out;
-  collect(value, path, out);
-  return out;
-}
-
-dialect::FilterTerm term_for(const Call& call, const integration::Resource& resource,
-                             const std::string& field, const json::Value& value) {
-  dialect::FilterTerm term;
-  term.field = field;
-  term.value = value;
-  // Nobody means another record by outer blanks.
-  if (const auto* text = value.if_string()) term.value = std::string(trim(*text));
-  if (const auto* id = value.find(call.integration().pagination.id_field)) {
-    term.field += '/' + call.integration().pagination.id_field;
-    term.type = FieldType::integer;
-    term.value = *id;
-  } else if (const auto* known = resource.find_field(field)) {
-    term.type = known->type == FieldType::reference ? FieldType::integer : known->type;
-  } else {
-    term.type = value.is_number() ? FieldType::integer : FieldType::string;
+// The record's fields as the write would leave them. Of an update: those that it does not give as
+// they stand; nothing, where it changes none that the guard compares.
+std::optional<json::Object> fields_of(const Call& call, const Prepared& prepared,
+                                      const DuplicateGuard& guard) {
+  const auto* body = body_members(call, prepared.bound);
+  if (call.method().kind != integration::MethodKind::update) {
+    return body != nullptr ? *body : json::Object();
   }
-  return term;
+  json::Object fields = prepared.names.before;
+  std::set<std::string> given;
+  for (const auto& argument : call.method().arguments) {
+    const auto* value = prepared.arguments.find(argument.name);
+    if (value == nullptr || argument.place != integration::ArgumentPlace::body) continue;
+    auto bound = bound_value(prepared.names, argument, *value);
+    const bool reference = argument.reference || argument.type == FieldType::reference;
+    if (reference && !bound.is_object() && !bound.is_null()) bound = json::Object{{"id", bound}};
+    if (!is_the_same(fields.find(argument.field()), bound)) given.insert(argument.field());
+    fields[argument.field()] = std::move(bound);
+    for (const auto& [field, implied] : argument.also) fields[field] = implied;
+  }
+  const auto gives = [&](const std::string& field) { return given.contains(field); };
+  const bool concerned =
+      std::ranges::any_of(guard.fields, gives) || std::ranges::any_of(guard.compared, gives);
+  return concerned ? std::optional(std::move(fields)) : std::nullopt;
 }
 
-// What only a record like the one to be made fulfils. Nothing: too little is given to compare.
+// Nothing: too little is given to compare.
 std::optional<Question> question_of(const Call& call, const Prepared& prepared,
                                     const DuplicateGuard& guard,
                                     const integration::Resource& resource) {
   Question question;
-  const auto* body = body_members(call, prepared.bound);
+  const auto fields = fields_of(call, prepared, guard);
+  if (!fields) return std::nullopt;
   const auto given = [&](const std::string& field) {
-    const auto* value = body != nullptr ? body->find(field) : nullptr;
+    const auto* value = fields->find(field);
     return value != nullptr && !value->is_null() ? value : nullptr;
+  };
+  const auto equals = [&](const std::string& field, const json::Value& value) {
+    question.likeness.add_equal(call, resource, field, value);
+    question.same.emplace_back(head_of(field));
   };
   for (const auto& field : guard.fields) {
     if (const auto* value = given(field)) {
-      question.terms.push_back(term_for(call, resource, field, *value));
+      equals(field, *value);
     } else if (const auto other = guard.otherwise.find(field); other != guard.otherwise.end()) {
       question.otherwise.emplace_back(field, other->second);
+      question.same.push_back(field);
     } else {
       return std::nullopt;
     }
-    question.same.push_back(field);
   }
   for (const auto& field : guard.optional) {
-    const auto* value = given(field);
-    if (value == nullptr) continue;
-    question.terms.push_back(term_for(call, resource, field, *value));
-    question.same.push_back(field);
+    if (const auto* value = given(field)) equals(field, *value);
   }
   for (const auto& [field, name] : guard.where) {
     const auto* argument = call.find_argument(name);
     const auto* value = prepared.arguments.find(name);
-    if (argument == nullptr || value == nullptr) return std::nullopt;
-    question.terms.push_back(
-        term_for(call, resource, field, bound_value(prepared.names, *argument, *value)));
-    question.same.emplace_back(head_of(field));
+    if (argument != nullptr && value != nullptr) {
+      equals(field, bound_value(prepared.names, *argument, *value));
+      continue;
+    }
+    // "company/id" of the contact's company.
+    const auto* inherited = prepared.names.inherited.find(name);
+    const auto* id = inherited != nullptr ? inherited->find("id") : nullptr;
+    if (id == nullptr) return std::nullopt;
+    equals(field, *id);
   }
   for (const auto& path : guard.compared) {
-    auto texts = body != nullptr ? texts_at(json::Value(*body), path) : std::vector<std::string>();
+    auto texts = texts_at(json::Value(*fields), path);
+    if (guard.addresses_only) {
+      std::erase_if(texts, [](const std::string& text) {
+        return !reads_as(integration::FilterOperator::as_email, text);
+      });
+    }
     if (texts.empty()) return std::nullopt;
-    question.compared.emplace_back(path, std::move(texts));
+    const auto elsewhere = guard.at.find(path);
+    question.likeness.compared.emplace_back(elsewhere != guard.at.end() ? elsewhere->second : path,
+                                            std::move(texts));
     question.same.emplace_back(head_of(path));
   }
   if (guard.within.count() > 0) {
-    question.terms.push_back({guard.created.empty() ? guard.changed : guard.created,
-                              integration::FilterOperator::greater_or_equal, FieldType::date_time,
-                              format_utc(call.services.clock.now() - guard.within)});
+    question.likeness.terms.push_back({guard.created.empty() ? guard.changed : guard.created,
+                                       integration::FilterOperator::greater_or_equal,
+                                       FieldType::date_time,
+                                       format_utc(call.services.clock.now() - guard.within)});
   }
   return question;
 }
 
-bool is_the_same(const integration::Integration& integration, const json::Value& record,
-                 const Question& question) {
-  for (const auto& [path, wanted] : question.compared) {
-    const auto has = texts_at(record, path);
-    const bool shared = std::ranges::any_of(
-        wanted, [&](const auto& text) { return std::ranges::find(has, text) != has.end(); });
-    if (!shared) return false;
-  }
+// Whether what a maker left out says another all the same.
+bool is_by_the_same(const integration::Integration& integration, const json::Value& record,
+                    const Question& question) {
   for (const auto& [field, other] : question.otherwise) {
     const auto said = texts_at(record, other);
     const auto* value = record.find(field);
     if (said.empty() || value == nullptr) continue;
-    std::vector<std::string> names;
-    collect(*value, "", names);
-    for (const auto& label : single_label_fields(integration)) collect(*value, label, names);
+    auto names = texts_at(*value, "");
+    for (const auto& label : single_label_fields(integration)) {
+      auto more = texts_at(*value, label);
+      names.insert(names.end(), more.begin(), more.end());
+    }
     if (!names.empty() && std::ranges::find(names, said.front()) == names.end()) return false;
   }
   return true;
+}
+
+// An update's own record is no other.
+bool is_own(const Call& call, const Prepared& prepared, const json::Value& record) {
+  if (call.method().kind != integration::MethodKind::update) return false;
+  const auto& id_field = call.integration().pagination.id_field;
+  const auto* own = prepared.arguments.find(id_field);
+  const auto* id = record.find(id_field);
+  return own != nullptr && id != nullptr && own->as_int64() == id->as_int64();
 }
 
 ToolError already_there(const integration::Resource& resource, const DuplicateGuard& guard,
@@ -170,15 +185,13 @@ io::Task<Outcome<>> check(Call& call, const Prepared& prepared, const DuplicateG
   const auto question = question_of(call, prepared, guard, *resource);
   if (!question) co_return Outcome<>();
   const auto& pagination = call.integration().pagination;
-  const bool compares = !question->compared.empty() || !question->otherwise.empty();
   std::vector<std::string> fields = {pagination.id_field};
-  for (const auto& [each, texts] : question->compared) fields.emplace_back(head_of(each));
   for (const auto& [field, other] : question->otherwise) {
     fields.push_back(field);
     fields.push_back(other);
   }
-  auto found = co_await list_alike(call, prepared, *resource, question->terms, join(fields, ","),
-                                   compares ? pagination.max_size : 1);
+  auto found = co_await list_alike(call, prepared, *resource, question->likeness, std::move(fields),
+                                   question->otherwise.empty() ? 2 : pagination.max_size);
   if (!found) {
     auto& error = found.error();
     // Who may create need not be allowed to read.
@@ -195,7 +208,8 @@ io::Task<Outcome<>> check(Call& call, const Prepared& prepared, const DuplicateG
   }
   if (!*found) co_return Outcome<>();
   for (const auto& record : **found) {
-    if (!is_the_same(call.integration(), record, *question)) continue;
+    if (!is_by_the_same(call.integration(), record, *question)) continue;
+    if (resource == &call.resource() && is_own(call, prepared, record)) continue;
     const auto* id = record.find(pagination.id_field);
     co_return std::unexpected(
         already_there(*resource, guard, *question, id != nullptr ? *id : json::Value("")));

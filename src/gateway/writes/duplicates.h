@@ -1,4 +1,4 @@
-// A create that would repeat a record made moments ago.
+// A write that would make a second record of what is there already.
 #pragma once
 
 #include "gateway/call/bound.h"

@@ -15,27 +15,41 @@ namespace {
 // An API's clock and ours need not agree.
 constexpr std::chrono::minutes kClocksApart{2};
 
+// What the argument sets is the same in its record. False: it is not given, or names no one record.
+bool add_given(const Call& call, const Prepared& prepared, const std::string& name,
+               Likeness& likeness) {
+  const auto* argument = call.find_argument(name);
+  const auto* given = prepared.arguments.find(name);
+  if (argument == nullptr || given == nullptr || given->is_null()) return false;
+  const auto* resolution = prepared.names.find(*argument);
+  if (resolution != nullptr && resolution->records.size() != 1) return false;
+  auto value = bound_value(prepared.names, *argument, *given);
+  if (argument->reference && !value.is_object()) value = json::Object{{"id", std::move(value)}};
+  likeness.add_equal(call, call.resource(), argument->field(), value);
+  return true;
+}
+
 // What only its record has, or few others: what a duplicate is told by, else what a create must be
 // given. Not more: what an API rewrites or decides by itself would hide the record.
-std::vector<dialect::FilterTerm> terms_of(const Call& call, const Prepared& prepared,
-                                          const integration::DuplicateGuard* guard) {
-  std::vector<dialect::FilterTerm> terms;
-  const auto wanted = guard != nullptr ? guard->fields.size() : 0;
-  for (std::size_t i = 0; i < wanted; ++i) {
-    if (auto term = term_of(call, prepared, guard->fields[i])) terms.push_back(std::move(*term));
+Likeness likeness_of(const Call& call, const Prepared& prepared,
+                     const integration::DuplicateGuard* guard) {
+  Likeness likeness;
+  if (guard != nullptr && !guard->fields.empty() &&
+      std::ranges::all_of(guard->fields, [&](const auto& field) {
+        return add_given(call, prepared, field, likeness);
+      })) {
+    return likeness;
   }
-  if (terms.size() == wanted && !terms.empty()) return terms;
-  terms.clear();
+  likeness = {};
   for (const auto& argument : call.method().arguments) {
     if (argument.place != integration::ArgumentPlace::body || !argument.required) continue;
     const auto* field = call.resource().find_field(argument.field());
     const bool compares = field != nullptr && field->filterable && field->returned &&
                           !field->in_info && field->type != integration::FieldType::object &&
                           field->type != integration::FieldType::array;
-    auto term = compares ? term_of(call, prepared, argument.name) : std::nullopt;
-    if (term) terms.push_back(std::move(*term));
+    if (compares) add_given(call, prepared, argument.name, likeness);
   }
-  return terms;
+  return likeness;
 }
 
 std::string ids_of(const json::Array& records, const std::string& id_field) {
@@ -52,14 +66,14 @@ io::Task<Looked> look_for_created(Call& call, const Prepared& prepared, WallTime
   const auto dated = std::ranges::find_if(
       guards, [](const auto& guard) { return guard.resource.empty() && !guard.created.empty(); });
   const auto* guard = dated != guards.end() ? &*dated : nullptr;
-  auto terms = terms_of(call, prepared, guard);
-  if (terms.empty()) co_return CannotTell{"No filter finds what it would have made."};
+  auto likeness = likeness_of(call, prepared, guard);
+  if (likeness.terms.empty()) co_return CannotTell{"No filter finds what it would have made."};
   const std::string created = guard != nullptr ? guard->created : "";
   if (!created.empty()) {
-    terms.push_back({created, integration::FilterOperator::greater_or_equal,
-                     integration::FieldType::date_time, format_utc(since - kClocksApart)});
+    likeness.terms.push_back({created, integration::FilterOperator::greater_or_equal,
+                              integration::FieldType::date_time, format_utc(since - kClocksApart)});
   }
-  auto found = co_await list_alike(call, prepared, call.resource(), terms, "", 2);
+  auto found = co_await list_alike(call, prepared, call.resource(), likeness, {}, 2);
   if (!found) co_return CannotTell{"Looking for it failed: " + found.error().message};
   if (!*found) co_return CannotTell{"No list shows what it would have made."};
   auto& records = **found;

@@ -3,6 +3,7 @@
 #include "gateway/writes/duplicates.h"
 #include "gateway/writes/looked_at.h"
 #include "gateway/writes/overlaps.h"
+#include "gateway/writes/totals.h"
 #include "gateway/writes/warnings.h"
 
 namespace patchbay::gateway {
@@ -12,6 +13,7 @@ io::Task<Outcome<>> look_first(Call& call, const Prepared& prepared) {
   if (auto looked = co_await look_at_touched(call, prepared); !looked) co_return looked;
   if (auto fresh = co_await refuse_duplicate(call, prepared); !fresh) co_return fresh;
   co_await tell_overlaps(call, prepared);
+  co_await tell_what_stays(call, prepared);
   co_await tell_warnings(call, prepared);
   co_return Outcome<>();
 }

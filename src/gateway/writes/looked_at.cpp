@@ -2,16 +2,18 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/text.h"
 #include "gateway/call/labels.h"
+#include "gateway/names/distinct.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
 #include "gateway/sending/read_answer.h"
+#include "gateway/writes/totals.h"
 #include "integration/model.h"
 #include "json/path.h"
 #include "json/write.h"
@@ -25,29 +27,9 @@ using integration::Resource;
 namespace {
 
 constexpr std::size_t kMostShown = 20;
+constexpr std::size_t kMostReadAlone = 5;
+constexpr std::size_t kMostAddedUp = 10;  // each costs a request
 constexpr std::size_t kMostTextBytes = 200;
-
-void add_ids(const json::Value& value, std::vector<std::int64_t>& out) {
-  if (const auto* items = value.if_array()) {
-    for (const auto& item : *items) add_ids(item, out);
-  } else if (const auto id = value.as_int64()) {
-    out.push_back(*id);
-  } else if (const auto* text = value.if_string()) {
-    if (const auto digits = parse_int64(trim(*text))) out.push_back(*digits);
-  } else if (const auto* inner = value.find("id")) {
-    add_ids(*inner, out);
-  }
-}
-
-std::vector<std::int64_t> ids_of(const Call& call, const Prepared& prepared,
-                                 const std::string& name) {
-  std::vector<std::int64_t> ids;
-  const auto* argument = call.find_argument(name);
-  const auto* given = prepared.arguments.find(name);
-  if (argument == nullptr || given == nullptr) return ids;
-  add_ids(bound_value(prepared.names, *argument, *given), ids);
-  return ids;
-}
 
 // Null: the argument chooses none that is known.
 const Resource* resource_of(const Call& call, const Prepared& prepared, const LookedAt& looked) {
@@ -58,6 +40,34 @@ const Resource* resource_of(const Call& call, const Prepared& prepared, const Lo
                                          : nullptr;
 }
 
+// Each by its get: where there is no list, or one that needs more than ids.
+io::Task<Outcome<std::vector<json::Value>>> read_each(Call& call, const Prepared& prepared,
+                                                      const Resource& resource,
+                                                      std::vector<std::int64_t> ids) {
+  std::vector<json::Value> records;
+  const auto* get = resource.find_method("get");
+  if (get == nullptr) co_return records;
+  const std::string own = get->path.names().back();
+  if (ids.size() > kMostReadAlone) ids.resize(kMostReadAlone);
+  for (const auto id : ids) {
+    auto path = get->path.fill([&](const std::string& name) -> std::optional<std::string> {
+      if (name == own) return std::to_string(id);
+      const auto* argument = call.find_argument(name);
+      const auto* given = prepared.arguments.find(name);
+      if (argument == nullptr || given == nullptr) return std::nullopt;
+      return as_text(bound_value(prepared.names, *argument, *given));
+    });
+    if (!path) co_return records;
+    upstream::Request request;
+    request.path = std::move(*path);
+    auto answer = co_await look_up(call, resource, std::move(request));
+    if (!answer) co_return std::unexpected(std::move(answer.error()));
+    auto record = co_await parse_answer(call, *answer);
+    if (record && record->is_object()) records.push_back(std::move(*record));
+  }
+  co_return records;
+}
+
 // "id in (…)" of its list.
 io::Task<Outcome<std::vector<json::Value>>> read(Call& call, const Prepared& prepared,
                                                  const Resource& resource,
@@ -65,7 +75,10 @@ io::Task<Outcome<std::vector<json::Value>>> read(Call& call, const Prepared& pre
                                                  const std::vector<std::string>& fields) {
   const auto* list = resource.find_method("list");
   const auto* dialect = call.filter_dialect();
-  if (list == nullptr || dialect == nullptr || ids.empty()) co_return std::vector<json::Value>();
+  if (ids.empty()) co_return std::vector<json::Value>();
+  if (list == nullptr || dialect == nullptr || !list->needs.empty()) {
+    co_return co_await read_each(call, prepared, resource, ids);
+  }
   const auto& pagination = call.integration().pagination;
   json::Array wanted;
   for (const auto id : ids) wanted.push_back(id);
@@ -98,17 +111,32 @@ json::Value shown(const Call& call, const json::Value& value) {
   return value;
 }
 
-void show(Call& call, const Resource& resource, const LookedAt& looked,
-          const std::vector<json::Value>& records) {
+io::Task<> show(Call& call, const Prepared& prepared, const Resource& resource,
+                const LookedAt& looked, std::vector<json::Value> records) {
+  std::size_t added_up = 0;
   for (const auto& record : records) {
-    if (call.touches.size() == kMostShown) return;
+    if (call.touches.size() == kMostShown) co_return;
     json::Object told;
     told.append("record", resource.singular);
     const auto& id_field = call.integration().pagination.id_field;
     if (const auto* id = record.find(id_field)) told.append(id_field, *id);
+    // Beside an update's answer, which has it as it is by then.
+    const bool is_own = call.method().kind == integration::MethodKind::update &&
+                        &resource == &call.resource() && !looked.again;
+    if (is_own) told.append("state", "before");
     for (const auto& field : looked.show) {
       const auto* value = json::find_at(record, field);
       if (value != nullptr && !value->is_null()) told.append(field, shown(call, *value));
+    }
+    for (const auto& [name, total] : looked.totals) {
+      if (!total.of.empty() && total.of != resource.name) continue;
+      if (++added_up > kMostAddedUp) break;
+      auto found = co_await total_of(call, prepared, total, record);
+      if (!found) {
+        call.add_notice("What it comes to (" + name + ") could not be looked up.");
+      } else if (!found->is_null()) {
+        told.append(name, std::move(*found));
+      }
     }
     call.touches.push_back(std::move(told));
   }
@@ -150,6 +178,9 @@ Outcome<> check_agreement(const Call& call, const Prepared& prepared, const Reso
         add(&value, "this call");
       }
     }
+    // And what it hangs on.
+    const auto* inherited = prepared.names.inherited.find(field);
+    if (inherited != nullptr && !inherited->is_null()) add(inherited, "what it belongs to,");
     if (owners.size() < 2) continue;
     std::vector<std::string> told;
     for (const auto& [id, owner] : owners) {
@@ -163,11 +194,35 @@ Outcome<> check_agreement(const Call& call, const Prepared& prepared, const Reso
   return {};
 }
 
+// A field that says that it was done already: a ticket that was merged into another.
+Outcome<> check_empty(const Call& call, const Resource& resource, const integration::Holds& holds,
+                      const std::vector<json::Value>& records) {
+  for (const auto& record : records) {
+    const auto* value = record.find(holds.field);
+    if (value == nullptr || value->is_null()) continue;
+    const auto* own = record.find(call.integration().pagination.id_field);
+    const auto* id = value->find("id");
+    const auto name = label_in(call.integration(), *value);
+    return refuse(
+        ErrorCode::conflict,
+        resource.singular + ' ' + (own != nullptr ? json::to_string(*own) : "") + " has the " +
+            holds.field + ' ' + json::to_string(id != nullptr ? *id : *value) +
+            (name.empty() ? std::string() : " '" + std::string(cut_utf8(name, 60)) + '\'') +
+            " already. Nothing was sent.",
+        "Leave it out, or give " + holds.unless + ": true if it is meant.");
+  }
+  return {};
+}
+
 // A flag of what a record's field names: an opportunity's status must be a won one.
 io::Task<Outcome<>> check_holds(Call& call, const Prepared& prepared, const Resource& resource,
                                 const LookedAt& looked, const std::vector<json::Value>& records) {
   for (const auto& holds : looked.holds) {
     if (prepared.arguments.flag(holds.unless)) continue;
+    if (holds.empty) {
+      if (auto empty = check_empty(call, resource, holds, records); !empty) co_return empty;
+      continue;
+    }
     const auto* named_by = call.integration().find_resource(holds.resource);
     if (named_by == nullptr) continue;
     for (const auto& record : records) {
@@ -197,36 +252,22 @@ io::Task<Outcome<>> check_holds(Call& call, const Prepared& prepared, const Reso
   co_return Outcome<>();
 }
 
-Outcome<> check_distinct(const Call& call, const Prepared& prepared) {
-  std::map<std::int64_t, std::string> seen;
-  for (const auto& name : call.method().distinct) {
-    for (const auto id : ids_of(call, prepared, name)) {
-      const auto [first, fresh] = seen.emplace(id, name);
-      if (fresh) continue;
-      const std::string where =
-          first->second == name ? name + " names " + std::to_string(id) + " twice"
-                                : std::to_string(id) + " stands in " + first->second + " and in " +
-                                      name + ": a record cannot be joined to itself";
-      return refuse_argument(name, Error{ErrorCode::invalid_argument, where + '.',
-                                         "Nothing was sent. Name each record once."});
-    }
-  }
-  return {};
-}
-
 io::Task<Outcome<>> look_at(Call& call, const Prepared& prepared, const LookedAt& looked,
                             bool judges) {
   const auto* resource = resource_of(call, prepared, looked);
   if (resource == nullptr) co_return Outcome<>();
   std::vector<std::int64_t> ids;
   for (const auto& name : looked.ids) {
-    for (const auto id : ids_of(call, prepared, name)) {
+    for (const auto id : ids_given(call, prepared.arguments, prepared.names, name)) {
       if (std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
     }
   }
   auto fields = looked.show;
   fields.insert(fields.end(), looked.agree.begin(), looked.agree.end());
   for (const auto& holds : looked.holds) fields.push_back(holds.field);
+  for (const auto& [name, total] : looked.totals) {
+    for (const auto& entry : total.where) fields.push_back(entry.second);
+  }
   auto records = co_await read(call, prepared, *resource, ids, fields);
   if (!records) {
     auto& error = records.error();
@@ -247,14 +288,15 @@ io::Task<Outcome<>> look_at(Call& call, const Prepared& prepared, const LookedAt
       co_return held;
     }
   }
-  show(call, *resource, looked, *records);
+  co_await show(call, prepared, *resource, looked, std::move(*records));
   co_return Outcome<>();
 }
 
 }  // namespace
 
 io::Task<Outcome<>> look_at_touched(Call& call, const Prepared& prepared) {
-  if (auto distinct = check_distinct(call, prepared); !distinct) co_return distinct;
+  if (auto distinct = check_distinct(call, prepared.arguments, prepared.names); !distinct)
+    co_return distinct;
   call.touches.clear();
   for (const auto& looked : call.method().looks_at) {
     auto done = co_await look_at(call, prepared, looked, true);

@@ -66,10 +66,16 @@ Outcome<std::string> repeat(const Call& call, audit::Begun first) {
         call,
         "The first call with this idempotency_key was done; its result cannot be read any more."));
   }
+  const auto& under_way = std::get<audit::UnderWay>(first);
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(under_way.at_most).count();
   auto error =
-      unknown_still(call, "The first call with this idempotency_key may still be under way.");
-  error.hint = "Make the same call, with the same key, again in a few seconds.";
-  error.retry_after_seconds = 5;
+      unknown_still(call, "The first call with this idempotency_key may still be under way, for " +
+                              std::to_string(seconds) + " seconds at most.");
+  error.hint =
+      "Make the same call, with the same key, again: by then it is known, or can be looked up, "
+      "what "
+      "became of it; often sooner.";
+  error.retry_after_seconds = seconds;
   return std::unexpected(std::move(error));
 }
 
@@ -98,7 +104,9 @@ io::Task<Outcome<std::string>> perform(Call& call, const Prepared& prepared,
   const bool gone = again && !written && written.error().leads.record_not_found &&
                     call.method().kind == integration::MethodKind::delete_;
   if (gone) {
-    call.add_notice("The first call with this idempotency_key, or someone else, has deleted it.");
+    call.add_notice(
+        "It is not there any more: the first call with this idempotency_key, or someone else, has "
+        "deleted it.");
     written = tell_done(call, prepared);
   }
   // If it cannot be recorded, the write is open later: the key is not used twice without a look.
@@ -125,7 +133,8 @@ io::Task<Outcome<std::string>> take_up(Call& call, const Prepared& prepared,
   const auto* done = std::get_if<WasDone>(&looked);
   if (done == nullptr) co_return co_await perform(call, prepared, intent, *go, true);
   call.add_notice(
-      "The first call with this idempotency_key got no answer; this is the record that it made.");
+      "The first call with this idempotency_key got no answer. Since then one record with the same "
+      "values was made, this one; it is taken for its, and nothing was sent again.");
   auto told = co_await tell_record(call, prepared, done->record);
   if (const auto ended = ended_of(told)) {
     static_cast<void>(co_await call.services.runtime.run_blocking(

@@ -179,21 +179,36 @@ io::Task<std::string> describe_overlaps(Call& call, const Prepared& prepared,
 
 }  // namespace
 
-io::Task<> tell_overlaps(Call& call, const Prepared& prepared, const json::Value& record) {
+namespace {
+
+// Whether the call says anything of when it is, or whose.
+bool is_concerned(const Call& call, const Prepared& prepared) {
   const auto& overlap = call.method().overlap;
   const auto given = [&](const std::string& field) {
     return !field.empty() && !said(call, prepared, nullptr, field).is_null();
   };
-  const bool concerned =
-      given(overlap.from) || given(overlap.to) || given(overlap.hours) || given(overlap.of);
-  // Told already, where the call said enough by itself.
-  if (!concerned || span_of(call, prepared, nullptr)) co_return;
+  return given(overlap.from) || given(overlap.to) || given(overlap.hours) || given(overlap.of);
+}
+
+// Of an update what it does not say stands in the record.
+json::Value stands(const Prepared& prepared) {
+  return json::Value(prepared.names.before);
+}
+
+}  // namespace
+
+io::Task<> tell_overlaps(Call& call, const Prepared& prepared, const json::Value& record) {
+  const auto before = stands(prepared);
+  // Told already, where enough was known before.
+  if (!is_concerned(call, prepared) || span_of(call, prepared, &before)) co_return;
   const auto overlaps = co_await describe_overlaps(call, prepared, &record);
   if (!overlaps.empty()) call.add_notice(overlaps);
 }
 
 io::Task<> tell_overlaps(Call& call, const Prepared& prepared) {
-  const auto overlaps = co_await describe_overlaps(call, prepared, nullptr);
+  if (!is_concerned(call, prepared)) co_return;
+  const auto before = stands(prepared);
+  const auto overlaps = co_await describe_overlaps(call, prepared, &before);
   if (!overlaps.empty()) call.add_notice(overlaps);
 }
 

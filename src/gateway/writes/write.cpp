@@ -115,7 +115,14 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
     co_return cannot_tell(call, "The API's answer (HTTP " + std::to_string(answer->status) +
                                     ") shows no record that it has made.");
   }
-  if (!parsed->is_object()) co_return tell_done(call, prepared);
+  if (!parsed->is_object()) {
+    // An update is told by the record that it left.
+    if (kind == integration::MethodKind::update && !nothing_is_yes(answer->status)) {
+      co_return cannot_tell(call, "The API's answer (HTTP " + std::to_string(answer->status) +
+                                      ") shows no record that it has changed.");
+    }
+    co_return tell_done(call, prepared);
+  }
   compare_with_sent(call, arguments, names, *parsed);
   tell_what_came_along(call, prepared, *parsed);
   tell_remarks(call, prepared, *parsed);

@@ -126,6 +126,7 @@ std::expected<Incoming, Fault> read_messages(std::string_view body) {
   if (has_too_many_values(body)) {
     return std::unexpected(not_a_message("a body holds at most 50,000 values."));
   }
+  body = json::without_byte_order_mark(body);  // may be ignored: RFC 8259 section 8.1
   Result<json::Value> parsed = json::parse(body);
   if (!parsed && has_surrogate(body) && is_valid_utf8(body)) {
     // A text that was cut within a character is one argument's fault, and no reason to lose the

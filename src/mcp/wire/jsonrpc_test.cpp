@@ -34,6 +34,12 @@ TEST_CASE("a message is read by its shape, and a faulty one tells its id where i
   const Row rows[] = {
       {R"({"jsonrpc":"2.0","id":1,"method":"m"})", "call 1"},
       {R"({"jsonrpc":"2.0","id":"1","method":"m"})", "call \"1\""},
+      {"\xef\xbb\xbf"
+       R"({"jsonrpc":"2.0","id":7,"method":"m"})",
+       "call 7"},
+      {"\xef\xbb\xbf\xef\xbb\xbf"
+       R"({"jsonrpc":"2.0","id":7,"method":"m"})",
+       "-32700"},
       {R"({"jsonrpc":"2.0","id":0,"method":"m","params":{}})", "call 0"},
       {R"({"jsonrpc":"2.0","id":-5,"method":"m","params":null})", "call -5"},
       {R"({"jsonrpc":"2.0","id":9007199254740993,"method":"m"})", "call 9007199254740993"},
@@ -54,6 +60,8 @@ TEST_CASE("a message is read by its shape, and a faulty one tells its id where i
       // No ids.
       {R"({"jsonrpc":"2.0","id":null,"method":"m"})", "-32600"},
       {R"({"jsonrpc":"2.0","id":1.5,"method":"m"})", "-32600"},
+      {R"({"jsonrpc":"2.0","id":1e300,"method":"m"})", "-32600"},
+      {R"({"jsonrpc":"2.0","id":1E400,"method":"m"})", "-32600"},
       {R"({"jsonrpc":"2.0","id":true,"method":"m"})", "-32600"},
       {R"({"jsonrpc":"2.0","id":{},"method":"m"})", "-32600"},
       {R"({"jsonrpc":"2.0","id":[1],"method":"m"})", "-32600"},

@@ -1,5 +1,7 @@
 #include "mcp/wire/result.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <optional>
 
 #include "json/write.h"
@@ -150,7 +152,11 @@ ResultBody text_result(std::string_view text, bool is_error,
   body.head += is_error ? "true" : "false";
   if (structured && !is_error) {
     body.head += R"(,"structuredContent":)";
+    const std::size_t begin = body.head.size();
     body.head += text;
+    // Lines end between tokens only, and a message of a stream or of stdio is one line.
+    std::replace(body.head.begin() + static_cast<std::ptrdiff_t>(begin), body.head.end(), '\n',
+                 ' ');
   }
   if (rate_limit) add_rate_limit(body, *rate_limit);
   return body;

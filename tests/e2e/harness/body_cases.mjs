@@ -13,6 +13,9 @@ const fullness = (method, record) => Object.values(method.arguments)
 export const templates = (method, records) =>
   records.slice(0, 300).sort((a, b) => fullness(method, b) - fullness(method, a));
 
+// Whether it must be the record's own: a company's main contact. One that was just made has none.
+export const isOwn = ({ ref }) => ref?.scopes?.some(({ argument }) => argument === 'id') ?? false;
+
 // An argument and what scopes it, and what scopes that.
 export function addScoped(method, argument, into) {
   into.add(argument);
@@ -38,6 +41,7 @@ function withOneOf(method, only, template, over) {
 
 function plainValue(argument, of, serial) {
   if (of.values) return of.values[serial % of.values.length];
+  if (of.written_as) return `${argument}.${serial}@patchbay.example`;
   const late = /end|close|due|expir|required|until/i.test(argument) ? 7 * kDay : 0;
   const day = new Date(Date.UTC(2026, 10, 2, 9) + (serial % 20) * kDay + late).toISOString();
   switch (of.type) {
@@ -79,6 +83,7 @@ export async function bodyCase(method, live, { template = {}, how, over = {}, kn
       continue;
     }
     if (of.type === 'reference') {
+      if (isOwn(of)) continue;
       const like = over[argument] ?? combined[argument] ?? valueAt(template, of.target)?.id;
       const record = await pick(of, live, ids, like, how);
       if (!record) {

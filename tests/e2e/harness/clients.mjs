@@ -6,6 +6,7 @@ import { StdioClientTransport as StdioV2 } from '@modelcontextprotocol/client/st
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 
 const kSelf = { name: 'patchbay-e2e', version: '1.0.0' };
 const v1 = () => new ClientV1(kSelf);
@@ -26,6 +27,14 @@ export const otherClients = [
 export async function connect(t, kind, url, headers = {}) {
   const transport = new kind.Http(new URL(url), { requestInit: { headers } });
   return Caller.open(t, kind, transport);
+}
+
+// A client whose user is asked: `answer` says what they say.
+export async function ask(url, answer) {
+  const client = new ClientV1(kSelf, { capabilities: { elicitation: {} } });
+  client.setRequestHandler(ElicitRequestSchema, answer);
+  await client.connect(new HttpV1(new URL(url)));
+  return client;
 }
 
 // Within describe(): a caller that is connected before its tests begin, and closed after them.

@@ -95,6 +95,8 @@ export class ReferenceChecks {
     const like = own ?? (await this.live.all(ref.resource, ids))[0];
     const body = {};
     for (const [name, value] of Object.entries(like)) {
+      // What a record of another place refers to need not be in this one.
+      if (!own && name === 'site') continue;
       if (['id', '_info', 'customFields'].includes(name) || Array.isArray(value)) continue;
       body[name] = value?.id !== undefined ? { id: value.id } : value;
     }
@@ -195,6 +197,13 @@ export class ReferenceChecks {
     if (method.record) {
       const record = await this.psa.get(method.record.replace(/\{(\w+)\}/g, (_, each) => within[each]));
       for (const { argument: scope } of of.ref.scopes) ids[scope] = valueAt(record, scope)?.id;
+    }
+    // What the record has from the one that it names: a note's company is its ticket's.
+    for (const { field, from, resource } of of.place === 'body' ? resources[method.resource].inherits : []) {
+      const parent = [scenario.beside?.[method.name]?.[from] ?? within[from]].flat()[0];
+      if (!resource || parent === undefined || ids[field] !== undefined) continue;
+      const record = await this.psa.get(`${resources[resource].path}/${parent}`);
+      if (of.ref.scopes.some(({ argument: scope }) => scope === field)) ids[field] = record[field]?.id;
     }
     const needed = addScoped(method, argument, new Set());
     if (['filter', 'query', 'step'].includes(of.place)) {

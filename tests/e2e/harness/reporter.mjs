@@ -7,6 +7,8 @@ export default async function* report(events) {
   const titles = [];  // of the groups that are open, by nesting
   for await (const { type, data } of events) {
     if (type === 'test:start') titles[data.nesting] = data.name;
+    // What a test measured; the runner's own figures come at the outermost level.
+    if (type === 'test:diagnostic' && data.nesting > 0) yield `          ${data.message}\n`;
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     const group = data.details.type === 'suite';
     if (group && type === 'test:pass') continue;

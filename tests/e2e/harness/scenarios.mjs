@@ -144,6 +144,12 @@ export const scenarios = {
         chargeToType === 'ServiceTicket' && agreement).chargeToId };
     },
   },
+  // Each stands on one of these, whose company it has.
+  products: {
+    create: ['project', 'opportunity'].map((on) => Object.fromEntries(
+      ['ticket', 'project', 'phase', 'salesOrder', 'opportunity'].filter((each) => each !== on)
+        .map((each) => [each, undefined]))),
+  },
   schedule_entries: {
     // An entry of a ticket is called as the ticket is.
     create: [{ type: 4, objectId: kTicket, allowScheduleConflictsFlag: true, name: undefined },

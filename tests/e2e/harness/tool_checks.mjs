@@ -1,7 +1,7 @@
 // One resource's tools, each called with arguments made of what is there and held against the sandbox.
 // Faults are collected, so that one wrong tool hides no other; each says tool, arguments and answer.
 import assert from 'node:assert/strict';
-import { addScoped, bodyCase, differences, templates } from './body_cases.mjs';
+import { addScoped, bodyCase, differences, templates, isOwn } from './body_cases.mjs';
 import { filterCases } from './filter_cases.mjs';
 import { resources, valueAt } from './pack.mjs';
 import { inUse, soleName } from './records.mjs';
@@ -320,7 +320,8 @@ export class ToolChecks {
   // Every reference must have been given, both ways.
   #untried(method, tried) {
     const references = Object.keys(method.arguments)
-      .filter((name) => method.arguments[name].ref && method.arguments[name].place === 'body');
+      .filter((name) => method.arguments[name].ref && method.arguments[name].place === 'body'
+        && !isOwn(method.arguments[name]));
     for (const how of ['name', 'id']) {
       const left = references.filter((name) => !tried[how].has(name));
       if (left.length) this.fault(method.tool, {}, `not tried by ${how}: ${left.join(', ')}`);

@@ -67,11 +67,16 @@ void check_entry(const WriteContext& context, const Record& entry,
   const std::string type = type_of(context.db, table, entry);
   const std::int64_t object = int_or(table.at(entry, "objectId"), 0);
   // The id is one of whatever the type is about: a ticket's is no sales activity's.
-  if (type == "C" && context.db.table("activities").find(object) == nullptr) {
+  const bool is_given = !is_null(table.at(entry, "objectId"));
+  if (!is_given && (type == "C" || type == "S")) {
+    errors.push_back(
+        {"MissingRequiredField", "objectId is required.", "scheduleEntry", "objectId"});
+  }
+  if (is_given && type == "C" && context.db.table("activities").find(object) == nullptr) {
     errors.push_back(
         {"NotFound", fmt::format("Activity {} not found", object), "scheduleEntry", "objectId"});
   }
-  if (type == "S") {
+  if (is_given && type == "S") {
     if (context.db.table("tickets").find(object) == nullptr &&
         context.db.table("projectTickets").find(object) == nullptr) {
       errors.push_back(

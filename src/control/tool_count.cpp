@@ -1,0 +1,43 @@
+// How many tools an MCP server lists, held against what clients take.
+#include <string>
+
+#include "control/state.h"
+
+namespace patchbay::control {
+namespace {
+
+// Both are counted over all the servers that a client has open.
+constexpr std::size_t kAdvisedTools = 40;  // Cursor's guidance; choosing gets worse beyond 30 to 50
+constexpr std::size_t kMostTools =
+    128;  // OpenAI's API, VS Code, Copilot: refused or dropped beyond
+
+std::string remark_on(std::size_t tools) {
+  if (tools <= kAdvisedTools) return {};
+  const std::string count = std::to_string(tools) + " tools: ";
+  const std::string narrow =
+      " Both count the tools of all servers that a client has open. Narrow this one with "
+      "config.tags or config.methods.";
+  if (tools <= kMostTools) {
+    return count +
+           "within the 128 that ChatGPT, VS Code and Copilot take at most, more than the 40 "
+           "that Cursor advises." +
+           narrow;
+  }
+  return count +
+         "more than the 128 that ChatGPT, VS Code and Copilot take at most (they refuse or "
+         "drop what is beyond), and than the 40 that Cursor advises." +
+         narrow;
+}
+
+}  // namespace
+
+ToolCount ControlPlane::tool_count(std::string_view mcp_server_id) const {
+  const Reading reading(impl_->rows);
+  const auto& servers = impl_->rows.read().servers;
+  const auto found = servers.find(mcp_server_id);
+  if (found == servers.end() || !found->second.live) return {};
+  const auto tools = found->second.live->toolset->tools().size();
+  return {.tools = tools, .remark = remark_on(tools)};
+}
+
+}  // namespace patchbay::control
