@@ -11,6 +11,7 @@
 #include "app/request_metrics.h"
 #include "app/version.h"
 #include "audit/journal.h"
+#include "base/shares.h"
 #include "gateway/gateway.h"
 #include "http/client.h"
 #include "http/response_head.h"
@@ -20,6 +21,7 @@
 #include "mcp/conformance/fixture_registry.h"
 #include "mcp/endpoint.h"
 #include "servers/minted_server_registry.h"
+#include "telemetry/watch.h"
 #include "upstream/account.h"
 #include "vault/vault.h"
 
@@ -40,6 +42,12 @@ std::string base_url(const Config& config, std::uint16_t port) {
   return url;
 }
 
+// What blocks a thread, each with threads of its own, so that upstreams that hang and names that
+// nobody answers for leave those of the database alone. A thread that waits costs some kilobytes.
+constexpr std::size_t kMostProbes = 16;
+constexpr std::size_t kMostLookUps = 16;
+constexpr std::size_t kThreadsForWork = 4;
+
 // Off the loop: it writes to the database.
 io::Task<> mark_needs_reauth(io::Runtime& runtime, control::ControlPlane& control,
                              std::string account_id) {
@@ -59,6 +67,9 @@ struct Application::Impl {
   ApplicationOptions options;
   const Clock& clock;
   const telemetry::Log& log;
+  telemetry::Metrics metrics;
+  telemetry::Watch watch{log, metrics, clock};
+  std::shared_ptr<Shares> bytes = Shares::make(options.config.max_bytes_in_flight);
   Foundations foundations;
   std::unique_ptr<io::Runtime> runtime;
   std::unique_ptr<http::Client> client;
@@ -68,7 +79,6 @@ struct Application::Impl {
   std::unique_ptr<gateway::Gateway> gateway;
   std::unique_ptr<mcp::McpEndpoint> endpoint;
   std::unique_ptr<admin::Api> api;
-  telemetry::Metrics metrics;
   RequestMetrics request_metrics{metrics};
   http::Router router;
   std::unique_ptr<http::Server> server;
@@ -81,6 +91,7 @@ struct Application::Impl {
   Result<> open_control();
   Result<> give_first_token();
   Result<> listen();
+  http::BodyVerdict judge_body(const http::OriginPolicy& places, const http::Request& request);
   std::unique_ptr<mcp::ServerRegistry> make_server_registry();
   Result<> probe(std::shared_ptr<const upstream::Account> account);
 };
@@ -95,9 +106,12 @@ Result<> Application::Impl::probe(std::shared_ptr<const upstream::Account> accou
 
 Result<> Application::Impl::open_control() {
   const Config& config = options.config;
-  runtime = std::make_unique<io::Runtime>(io::RuntimeOptions{.loops = config.loops});
-  client = std::make_unique<http::Client>(*runtime,
-                                          http::ClientOptions{.ca_file = config.upstream_ca_file});
+  runtime = std::make_unique<io::Runtime>(io::RuntimeOptions{
+      .loops = config.loops, .blocking_threads = kMostProbes + kMostLookUps + kThreadsForWork});
+  client = std::make_unique<http::Client>(
+      *runtime, http::ClientOptions{.ca_file = config.upstream_ca_file,
+                                    .bytes = bytes,
+                                    .look_ups = Shares::make(kMostLookUps)});
   sender = std::make_unique<upstream::Sender>(
       *client, upstream::SenderOptions{.allow_private_addresses = config.allow_private_upstreams});
   snapshot = std::make_unique<control::SnapshotHolder>(runtime->size());
@@ -106,7 +120,9 @@ Result<> Application::Impl::open_control() {
       [this](std::shared_ptr<const upstream::Account> account) {
         return probe(std::move(account));
       },
-      control::ControlOptions{.least_lifetime = config.least_lifetime, .notes = foundations.notes});
+      control::ControlOptions{.least_lifetime = config.least_lifetime,
+                              .most_probes = static_cast<int>(kMostProbes),
+                              .notes = foundations.notes});
 
   for (auto& catalog : foundations.catalogs) control->set_catalog(std::move(catalog));
   foundations.catalogs.clear();
@@ -145,9 +161,24 @@ std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
                                                              std::move(minted));
 }
 
-io::Task<http::Response> refuse_host() {
-  co_return http::Response::json(
+http::Response host_refused() {
+  return http::Response::json(
       403, http::error_body("host_not_allowed", "This Host is not served here."));
+}
+
+// Before a body is read: whose it is, and whether anybody wants it.
+http::BodyVerdict Application::Impl::judge_body(const http::OriginPolicy& places,
+                                                const http::Request& request) {
+  const auto host = request.headers.find("Host").value_or("");
+  auto verdict = !places.allows_host(host) ? http::BodyVerdict{.refused = host_refused()}
+                 : mcp::McpEndpoint::is_place(request.path) ? endpoint->judge_body(request)
+                                                            : api->judge_body(request);
+  if (verdict.refused) request_metrics.count(request.path, verdict.refused->status);
+  return verdict;
+}
+
+io::Task<http::Response> refuse_host() {
+  co_return host_refused();
 }
 
 Result<> Application::Impl::listen() {
@@ -166,28 +197,43 @@ Result<> Application::Impl::listen() {
   if (!places) return std::unexpected(std::move(places.error()));
   endpoint = std::make_unique<mcp::McpEndpoint>(
       make_server_registry(), foundations.vault, clock, log,
-      mcp::EndpointOptions{.server_version = std::string(kVersion), .places = *places});
+      mcp::EndpointOptions{.server_version = std::string(kVersion),
+                           .places = *places,
+                           .bytes = bytes,
+                           .watch = &watch});
   endpoint->add_routes(router);
   add_operation_routes(router, [this] { return control->altered_rows(); });
-  add_metrics_route(router, metrics, [this](std::string_view token) {
-    const auto principal = control->authenticate(token);
-    return principal && principal->environment_id.empty() &&
-           (principal->scope.scope == control::Scope::admin ||
-            principal->scope.scope == control::Scope::read);
-  });
+  telemetry::Gauge& in_flight =
+      metrics.gauge("patchbay_bytes_in_flight", "Memory of bodies and answers on their way.");
+  metrics.gauge("patchbay_bytes_in_flight_limit", "As much as there may be of it.")
+      .set(static_cast<std::int64_t>(bytes->in_all()));
+  add_metrics_route(
+      router, metrics,
+      [this, &in_flight] { in_flight.set(static_cast<std::int64_t>(bytes->held())); },
+      [this](std::string_view token) {
+        const auto principal = control->authenticate(token);
+        return principal && principal->environment_id.empty() &&
+               (principal->scope.scope == control::Scope::admin ||
+                principal->scope.scope == control::Scope::read);
+      });
   router.on_not_found(admin::not_found);
   router.on_method_not_allowed(admin::method_not_allowed);
 
   server = std::make_unique<http::Server>(
       *runtime,
-      http::ServerOptions{.address = config.address,
-                          .port = config.port,
-                          .tls_certificate_file = config.tls_certificate,
-                          .tls_key_file = config.tls_key,
-                          .max_header_bytes = config.max_header_bytes,
-                          .max_body_bytes = config.max_body_bytes,
-                          .max_connections = config.max_connections,
-                          .log = &log},
+      http::ServerOptions{
+          .address = config.address,
+          .port = config.port,
+          .tls_certificate_file = config.tls_certificate,
+          .tls_key_file = config.tls_key,
+          .max_header_bytes = config.max_header_bytes,
+          .max_body_bytes = config.max_body_bytes,
+          .max_connections = config.max_connections,
+          .bytes = bytes,
+          .judge_body = [this, places = *places](
+                            const http::Request& request) { return judge_body(places, request); },
+          .log = &log,
+          .watch = &watch},
       [this, places = std::move(*places)](http::Request& request) {
         const auto host = request.headers.find("Host").value_or("");
         return places.allows_host(host) ? request_metrics.answer(router, request) : refuse_host();
@@ -196,7 +242,17 @@ Result<> Application::Impl::listen() {
   // request may find a router that is still being filled.
   if (auto started = server->start(); !started) return started;
   url = base_url(config, server->port());
-  api = std::make_unique<admin::Api>(*runtime, *control, admin::ApiOptions{.public_url = url});
+  api = std::make_unique<admin::Api>(
+      *runtime, *control,
+      admin::ApiOptions{
+          .public_url = url,
+          .changed = [this](auto what, auto token, auto path) { watch.changed(what, token, path); },
+          .refused =
+              [this](int status, auto who, auto what) {
+                watch.saw(status == 401 ? telemetry::Sight::wrong_api_token
+                                        : telemetry::Sight::refused_scope,
+                          who, what);
+              }});
   api->add_routes(router);
   // Its URL is known, and no request has been taken yet.
   if (auto given = give_first_token(); !given) return given;

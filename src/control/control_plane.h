@@ -120,9 +120,10 @@ struct AccountQuery {
 
 struct ControlOptions {
   std::chrono::seconds least_lifetime{60};  // of an MCP server with an expiry
-  // Probes at the same time; more are refused (rate_limited). Fewer than the blocking pool has
-  // threads, so that upstreams that hang leave one for everybody else.
-  int most_probes = 3;
+  // Probes at the same time, of which an environment has as many as it leaves free for others; more
+  // are refused (rate_limited). Fewer than the blocking pool has threads, so that upstreams that
+  // hang leave some for everybody else.
+  int most_probes = 16;
   // Where a revocation is noted that the database cannot take; null: nowhere, it is only retried.
   std::shared_ptr<store::RevocationNotes> notes = {};
 };

@@ -14,6 +14,7 @@
 #include <unordered_map>
 
 #include "base/mutex.h"
+#include "base/shares.h"
 #include "control/authority.h"
 #include "control/control_plane.h"
 #include "control/guarded_rows.h"
@@ -65,8 +66,9 @@ struct ControlPlane::Impl {
   std::atomic<std::size_t> altered = 0;
   std::atomic<std::size_t> altered_api_tokens = 0;  // of these
 
-  // Probes that run.
-  std::atomic<int> probing = 0;
+  // Probes that run, by environment.
+  const std::shared_ptr<Shares> probing =
+      Shares::make(static_cast<std::size_t>(options.most_probes));
 
   Mutex callbacks_mutex;
   std::function<void()> expiry_callback PATCHBAY_GUARDED_BY(callbacks_mutex);
@@ -225,8 +227,8 @@ struct ControlPlane::Impl {
       store::AccountRow& row, const std::shared_ptr<const catalog::ToolCatalog>& catalog,
       const std::optional<CredentialChanges>& changes) const;
   // Asks the upstream.
-  Result<> prove(const std::shared_ptr<const upstream::Account>& account)
-      PATCHBAY_EXCLUDES(rows.writing, rows.mutex);
+  Result<> prove(const std::shared_ptr<const upstream::Account>& account,
+                 std::string_view environment_id) PATCHBAY_EXCLUDES(rows.writing, rows.mutex);
   // Commits `row` and serves it, unless the account is no longer
   // as it was `before`. `live` null: the connection stays.
   Result<store::AccountRow> commit_account(const Principal& principal,
