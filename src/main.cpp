@@ -1,5 +1,8 @@
 #include "cli/cli.h"
+#include "cli/secrecy.h"
 
 int main(int argc, char** argv) {
-  return patchbay::cli::run(argc, argv);
+  patchbay::cli::hide_memory();
+  const patchbay::cli::Arguments arguments(argc, argv);
+  return patchbay::cli::run(arguments.count(), arguments.get());
 }

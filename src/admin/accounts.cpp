@@ -149,7 +149,7 @@ Result<json::Value> update_account(Context& context, const ApiRequest& request) 
 Result<json::Value> delete_account(Context& context, const ApiRequest& request) {
   const auto done = context.control.delete_account(request.principal, request.parameter("id"));
   if (!done) return std::unexpected(done.error());
-  return view_of_deleted(request.parameter("id"));
+  return view_of_deleted(request.parameter("id"), done->on_disk);
 }
 
 Result<json::Value> probe_account(Context& context, const ApiRequest& request) {

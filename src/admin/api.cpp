@@ -9,6 +9,11 @@ namespace patchbay::admin {
 struct Api::Impl {
   io::Runtime& runtime;
   Context context;
+  ApiOptions options;
+
+  void note_refused(int status, std::string_view who, std::string_view operation) const {
+    if (options.refused) options.refused(status, who, operation);
+  }
 };
 
 namespace {
@@ -38,18 +43,29 @@ Error beyond_scope(control::Scope scope) {
 
 // A coroutine of its own, not a lambda: what it needs are parameters, which live in its frame.
 // Refusing a stranger costs no thread of the pool: it needs the memory's tables only.
-io::Task<http::Response> serve(io::Runtime& runtime, Context& context, const Operation& operation,
+io::Task<http::Response> serve(std::shared_ptr<Api::Impl> api, const Operation& operation,
                                http::Request& request, const http::PathParameters& path) {
+  Context& context = api->context;
   auto principal = context.control.authenticate(bearer_token(request));
-  if (!principal) co_return error_response(principal.error());
+  if (!principal) {
+    api->note_refused(401, request.peer, operation.words.id);
+    co_return error_response(principal.error());
+  }
+  const std::string token_id = principal->token_id;
   if (const control::Scope scope = principal->scope.scope; !allows(operation.access, scope)) {
+    api->note_refused(403, token_id, operation.words.id);
     co_return error_response(beyond_scope(scope));
   }
   // The frame of this coroutine waits until the work is done, so it may point into it.
   auto work = [&]() -> http::Response {
     return carry_out(operation, context, std::move(*principal), request, path);
   };
-  co_return co_await runtime.run_blocking(std::move(work));
+  http::Response response = co_await api->runtime.run_blocking(std::move(work));
+  if (response.status == 403) api->note_refused(403, token_id, operation.words.id);
+  if (response.status < 300 && request.method != http::Method::get && api->options.changed) {
+    api->options.changed(operation.words.id, token_id, request.path);
+  }
+  co_return response;
 }
 
 io::Task<http::Response> serve_openapi(std::shared_ptr<const std::string> document) {
@@ -75,17 +91,23 @@ http::Response unauthenticated(std::string message) {
 }
 
 Api::Api(io::Runtime& runtime, control::ControlPlane& control, ApiOptions options)
-    : impl_(
-          std::make_shared<Impl>(Impl{runtime, Context{control, std::move(options.public_url)}})) {}
+    : impl_(std::make_shared<Impl>(Impl{runtime, Context{control, options.public_url}, options})) {}
 
 Api::~Api() = default;
+
+http::BodyVerdict Api::judge_body(const http::Request& request) const {
+  const auto principal = impl_->context.control.authenticate(bearer_token(request));
+  if (principal) return {.refused = std::nullopt, .holder = principal->token_id};
+  impl_->note_refused(401, request.peer, "a body");
+  return {.refused = error_response(principal.error())};
+}
 
 void Api::add_routes(http::Router& router) {
   for (const Operation& operation : operations()) {
     router.add(
         operation.route.method, operation.route.pattern,
         [impl = impl_, &operation](http::Request& request, const http::PathParameters& path) {
-          return serve(impl->runtime, impl->context, operation, request, path);
+          return serve(impl, operation, request, path);
         });
   }
   // Without a token: it holds no secret, and tools that read it send none.

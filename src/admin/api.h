@@ -2,17 +2,25 @@
 // For users: docs/admin-api.md, and /openapi.json of a running server.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "control/control_plane.h"
 #include "http/router.h"
+#include "http/server.h"
 #include "io/runtime.h"
 
 namespace patchbay::admin {
 
 struct ApiOptions {
   std::string public_url;  // what stands before "/mcp/<token>" in a server's url
+  // Told of each change that was made: which operation, by which token, on what. May be empty.
+  std::function<void(std::string_view operation, std::string_view token_id, std::string_view path)>
+      changed = nullptr;
+  // Told of who was not let in (401) or may not do it (403), by address or token. May be empty.
+  std::function<void(int status, std::string_view who, std::string_view operation)> refused =
+      nullptr;
 };
 
 // What answers where no route matches, and where one does but not with this method.
@@ -27,9 +35,12 @@ class Api {
   Api(io::Runtime& runtime, control::ControlPlane& control, ApiOptions options);
   ~Api();
   void add_routes(http::Router& router);
+  // What can be said of a request before its body has come.
+  http::BodyVerdict judge_body(const http::Request& request) const;
+
+  struct Impl;
 
  private:
-  struct Impl;
   std::shared_ptr<Impl> impl_;
 };
 

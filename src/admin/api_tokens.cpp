@@ -74,7 +74,7 @@ Result<json::Value> update_api_token(Context& context, const ApiRequest& request
 Result<json::Value> delete_api_token(Context& context, const ApiRequest& request) {
   const auto done = context.control.delete_api_token(request.principal, request.parameter("id"));
   if (!done) return std::unexpected(done.error());
-  return view_of_deleted(request.parameter("id"));
+  return view_of_deleted(request.parameter("id"), done->on_disk);
 }
 
 }  // namespace patchbay::admin

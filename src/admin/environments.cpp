@@ -41,7 +41,7 @@ Result<json::Value> update_environment(Context& context, const ApiRequest& reque
 Result<json::Value> delete_environment(Context& context, const ApiRequest& request) {
   const auto done = context.control.delete_environment(request.principal, request.parameter("id"));
   if (!done) return std::unexpected(done.error());
-  return view_of_deleted(request.parameter("id"));
+  return view_of_deleted(request.parameter("id"), done->on_disk);
 }
 
 }  // namespace patchbay::admin

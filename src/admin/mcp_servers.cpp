@@ -20,6 +20,7 @@ json::Value view_with_secrets(const Context& context,
   json::Value shown = view_with_notices(context, minted.row);
   shown["token"] = minted.token.reveal();
   shown["url"] = context.public_url + "/mcp/" + std::string(minted.token.reveal());
+  if (!minted.on_disk) tell_unwritten(shown);
   return shown;
 }
 
@@ -77,7 +78,7 @@ Result<json::Value> delete_mcp_server(Context& context, const ApiRequest& reques
   const auto done = context.control.delete_mcp_server(request.principal, request.parameter("id"),
                                                       request.parameter("mcp_id"));
   if (!done) return std::unexpected(done.error());
-  return view_of_deleted(request.parameter("mcp_id"));
+  return view_of_deleted(request.parameter("mcp_id"), done->on_disk);
 }
 
 Result<json::Value> rotate_mcp_server(Context& context, const ApiRequest& request) {

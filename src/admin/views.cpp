@@ -43,8 +43,17 @@ json::Value view(const std::optional<WallTime>& time) {
   return time ? json::Value(format_utc_millis(*time)) : json::Value();
 }
 
-json::Value view_of_deleted(std::string_view id) {
-  return json::Object{{"id", id}};
+json::Value view_of_deleted(std::string_view id, bool on_disk) {
+  json::Value answer = json::Object{{"id", id}};
+  if (!on_disk) tell_unwritten(answer);
+  return answer;
+}
+
+void tell_unwritten(json::Value& answer) {
+  answer["not_yet_on_disk"] = json::Value(true);
+  answer["notice"] =
+      "This holds from now on, but the database cannot be written. It is tried again until it can; "
+      "make room on its disk, and do not move the data elsewhere before.";
 }
 
 json::Value view(const store::EnvironmentRow& row) {

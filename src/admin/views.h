@@ -16,7 +16,9 @@ json::Value brief_view(const catalog::ToolCatalog& catalog);
 json::Value view(const catalog::ToolCatalog& catalog);
 
 // {"id": "..."}: what was deleted.
-json::Value view_of_deleted(std::string_view id);
+// `on_disk` false: it holds, but the database could not take it yet.
+json::Value view_of_deleted(std::string_view id, bool on_disk);
+void tell_unwritten(json::Value& answer);
 
 // null or "2026-11-22T14:03:05.123Z"
 json::Value view(const std::optional<WallTime>& time);

@@ -1,22 +1,17 @@
 #include "app/application.h"
 
-#include <filesystem>
-#include <span>
-
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include "admin/api.h"
 #include "app/expiry_timer.h"
-#include "app/integrations.h"
-#include "app/master_keys.h"
+#include "app/first_token.h"
+#include "app/foundations.h"
 #include "app/memory.h"
 #include "app/operation_routes.h"
 #include "app/request_metrics.h"
 #include "app/version.h"
 #include "audit/journal.h"
-#include "base/text.h"
-#include "control/open_vault.h"
+#include "base/shares.h"
 #include "gateway/gateway.h"
 #include "http/client.h"
 #include "http/response_head.h"
@@ -26,7 +21,7 @@
 #include "mcp/conformance/fixture_registry.h"
 #include "mcp/endpoint.h"
 #include "servers/minted_server_registry.h"
-#include "store/repository.h"
+#include "telemetry/watch.h"
 #include "upstream/account.h"
 #include "vault/vault.h"
 
@@ -47,6 +42,12 @@ std::string base_url(const Config& config, std::uint16_t port) {
   return url;
 }
 
+// What blocks a thread, each with threads of its own, so that upstreams that hang and names that
+// nobody answers for leave those of the database alone. A thread that waits costs some kilobytes.
+constexpr std::size_t kMostProbes = 16;
+constexpr std::size_t kMostLookUps = 16;
+constexpr std::size_t kThreadsForWork = 4;
+
 // Off the loop: it writes to the database.
 io::Task<> mark_needs_reauth(io::Runtime& runtime, control::ControlPlane& control,
                              std::string account_id) {
@@ -66,8 +67,10 @@ struct Application::Impl {
   ApplicationOptions options;
   const Clock& clock;
   const telemetry::Log& log;
-  std::shared_ptr<const vault::Vault> vault;
-  std::unique_ptr<store::Repository> repository;
+  telemetry::Metrics metrics;
+  telemetry::Watch watch{log, metrics, clock};
+  std::shared_ptr<Shares> bytes = Shares::make(options.config.max_bytes_in_flight);
+  Foundations foundations;
   std::unique_ptr<io::Runtime> runtime;
   std::unique_ptr<http::Client> client;
   std::unique_ptr<upstream::Sender> sender;
@@ -76,47 +79,22 @@ struct Application::Impl {
   std::unique_ptr<gateway::Gateway> gateway;
   std::unique_ptr<mcp::McpEndpoint> endpoint;
   std::unique_ptr<admin::Api> api;
-  telemetry::Metrics metrics;
   RequestMetrics request_metrics{metrics};
   http::Router router;
   std::unique_ptr<http::Server> server;
   std::unique_ptr<ExpiryTimer> expiry;
   std::optional<vault::Token> first_token;
+  std::string token_file;
   std::string url;
   bool stopped = false;
 
-  Result<> open_store();
   Result<> open_control();
+  Result<> give_first_token();
   Result<> listen();
+  http::BodyVerdict judge_body(const http::OriginPolicy& places, const http::Request& request);
   std::unique_ptr<mcp::ServerRegistry> make_server_registry();
   Result<> probe(std::shared_ptr<const upstream::Account> account);
 };
-
-Result<> Application::Impl::open_store() {
-  const Config& config = options.config;
-  const auto keys = read_keys(config, log);
-  if (!keys) return std::unexpected(keys.error());
-
-  std::string path = ":memory:";
-  if (!options.in_memory) {
-    // Sealed secrets and token hashes: nobody else's to read.
-    ::umask(0077);
-    std::error_code error;
-    std::filesystem::create_directories(config.data_dir, error);
-    if (error) {
-      return fail(ErrorCode::unavailable, fmt::format("Cannot create the data folder '{}': {}.",
-                                                      config.data_dir, error.message()));
-    }
-    path = config.data_dir + "/patchbay.db";
-  }
-  auto database = store::open_sqlite(path);
-  if (!database) return std::unexpected(database.error());
-  repository = std::move(*database);
-  auto opened = control::open_vault(*repository, keys->front(), std::span(*keys).subspan(1));
-  if (!opened) return std::unexpected(opened.error());
-  vault = std::move(*opened);
-  return {};
-}
 
 // Runs on the blocking pool; the probe itself runs on a loop, as all sending does.
 Result<> Application::Impl::probe(std::shared_ptr<const upstream::Account> account) {
@@ -128,36 +106,48 @@ Result<> Application::Impl::probe(std::shared_ptr<const upstream::Account> accou
 
 Result<> Application::Impl::open_control() {
   const Config& config = options.config;
-  runtime = std::make_unique<io::Runtime>(io::RuntimeOptions{.loops = config.loops});
-  client = std::make_unique<http::Client>(*runtime,
-                                          http::ClientOptions{.ca_file = config.upstream_ca_file});
+  runtime = std::make_unique<io::Runtime>(io::RuntimeOptions{
+      .loops = config.loops, .blocking_threads = kMostProbes + kMostLookUps + kThreadsForWork});
+  client = std::make_unique<http::Client>(
+      *runtime, http::ClientOptions{.ca_file = config.upstream_ca_file,
+                                    .bytes = bytes,
+                                    .look_ups = Shares::make(kMostLookUps)});
   sender = std::make_unique<upstream::Sender>(
       *client, upstream::SenderOptions{.allow_private_addresses = config.allow_private_upstreams});
   snapshot = std::make_unique<control::SnapshotHolder>(runtime->size());
   control = std::make_unique<control::ControlPlane>(
-      *repository, vault, clock, *snapshot,
+      *foundations.repository, foundations.vault, clock, *snapshot,
       [this](std::shared_ptr<const upstream::Account> account) {
         return probe(std::move(account));
       },
-      control::ControlOptions{.least_lifetime = config.least_lifetime});
+      control::ControlOptions{.least_lifetime = config.least_lifetime,
+                              .most_probes = static_cast<int>(kMostProbes),
+                              .notes = foundations.notes});
 
-  auto catalogs = load_integrations(config.integrations_dir,
-                                    {.allow_loopback = config.allow_loopback_upstreams});
-  if (!catalogs) return std::unexpected(catalogs.error());
-  for (auto& catalog : *catalogs) control->set_catalog(std::move(catalog));
+  for (auto& catalog : foundations.catalogs) control->set_catalog(std::move(catalog));
+  foundations.catalogs.clear();
   const auto problems = control->load();
   if (!problems) return std::unexpected(problems.error());
   for (const std::string& problem : *problems) log.write(telemetry::Level::warning, problem);
+  return {};
+}
 
-  auto token = control->bootstrap();
+// Last of all that can fail: what must be told stands in its file before the token opens anything.
+Result<> Application::Impl::give_first_token() {
+  const auto keep = [this](const vault::Token& token) {
+    return foundations.folder ? write_first_token(*foundations.folder, token) : Result<>();
+  };
+  auto token = control->bootstrap(keep);
   if (!token) return std::unexpected(token.error());
   first_token = std::move(*token);
+  if (first_token && foundations.folder) token_file = app::first_token_file(*foundations.folder);
   return {};
 }
 
 std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
   auto minted = std::make_unique<servers::MintedServerRegistry>(
-      *runtime, *snapshot, *gateway, vault, clock, [this](const std::string& account_id) {
+      *runtime, *snapshot, *gateway, foundations.vault, control->clock(),
+      [this](const std::string& account_id) {
         runtime->spawn(io::Loop::current(), [this, account_id] {
           return mark_needs_reauth(*runtime, *control, account_id);
         });
@@ -171,48 +161,79 @@ std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
                                                              std::move(minted));
 }
 
-io::Task<http::Response> refuse_host() {
-  co_return http::Response::json(
+http::Response host_refused() {
+  return http::Response::json(
       403, http::error_body("host_not_allowed", "This Host is not served here."));
+}
+
+// Before a body is read: whose it is, and whether anybody wants it.
+http::BodyVerdict Application::Impl::judge_body(const http::OriginPolicy& places,
+                                                const http::Request& request) {
+  const auto host = request.headers.find("Host").value_or("");
+  auto verdict = !places.allows_host(host) ? http::BodyVerdict{.refused = host_refused()}
+                 : mcp::McpEndpoint::is_place(request.path) ? endpoint->judge_body(request)
+                                                            : api->judge_body(request);
+  if (verdict.refused) request_metrics.count(request.path, verdict.refused->status);
+  return verdict;
+}
+
+io::Task<http::Response> refuse_host() {
+  co_return host_refused();
 }
 
 Result<> Application::Impl::listen() {
   const Config& config = options.config;
   gateway = std::make_unique<gateway::Gateway>(
-      *runtime, *sender, clock, vault->derive("cursors"),
+      *runtime, *sender, clock, foundations.vault->derive_all("cursors"),
       gateway::GatewayOptions{
           .upstream_timeout = config.upstream_timeout,
           .repeat_window = config.repeat_window,
           .throttle = {.at_once = config.account_concurrency},
-          .journal = std::make_shared<audit::Journal>(*repository, vault, clock),
+          .journal =
+              std::make_shared<audit::Journal>(*foundations.repository, foundations.vault, clock),
           // Base64 makes a third more of a file, and the rest of the request needs its room.
           .max_upload_bytes = config.max_body_bytes / 3 * 2});
   auto places = http::OriginPolicy::make(config.allowed_origins, config.allowed_hosts);
   if (!places) return std::unexpected(std::move(places.error()));
   endpoint = std::make_unique<mcp::McpEndpoint>(
-      make_server_registry(), vault, clock, log,
-      mcp::EndpointOptions{.server_version = std::string(kVersion), .places = *places});
+      make_server_registry(), foundations.vault, clock, log,
+      mcp::EndpointOptions{.server_version = std::string(kVersion),
+                           .places = *places,
+                           .bytes = bytes,
+                           .watch = &watch});
   endpoint->add_routes(router);
   add_operation_routes(router, [this] { return control->altered_rows(); });
-  add_metrics_route(router, metrics, [this](std::string_view token) {
-    const auto principal = control->authenticate(token);
-    return principal && principal->environment_id.empty() &&
-           (principal->scope.scope == control::Scope::admin ||
-            principal->scope.scope == control::Scope::read);
-  });
+  telemetry::Gauge& in_flight =
+      metrics.gauge("patchbay_bytes_in_flight", "Memory of bodies and answers on their way.");
+  metrics.gauge("patchbay_bytes_in_flight_limit", "As much as there may be of it.")
+      .set(static_cast<std::int64_t>(bytes->in_all()));
+  add_metrics_route(
+      router, metrics,
+      [this, &in_flight] { in_flight.set(static_cast<std::int64_t>(bytes->held())); },
+      [this](std::string_view token) {
+        const auto principal = control->authenticate(token);
+        return principal && principal->environment_id.empty() &&
+               (principal->scope.scope == control::Scope::admin ||
+                principal->scope.scope == control::Scope::read);
+      });
   router.on_not_found(admin::not_found);
   router.on_method_not_allowed(admin::method_not_allowed);
 
   server = std::make_unique<http::Server>(
       *runtime,
-      http::ServerOptions{.address = config.address,
-                          .port = config.port,
-                          .tls_certificate_file = config.tls_certificate,
-                          .tls_key_file = config.tls_key,
-                          .max_header_bytes = config.max_header_bytes,
-                          .max_body_bytes = config.max_body_bytes,
-                          .max_connections = config.max_connections,
-                          .log = &log},
+      http::ServerOptions{
+          .address = config.address,
+          .port = config.port,
+          .tls_certificate_file = config.tls_certificate,
+          .tls_key_file = config.tls_key,
+          .max_header_bytes = config.max_header_bytes,
+          .max_body_bytes = config.max_body_bytes,
+          .max_connections = config.max_connections,
+          .bytes = bytes,
+          .judge_body = [this, places = *places](
+                            const http::Request& request) { return judge_body(places, request); },
+          .log = &log,
+          .watch = &watch},
       [this, places = std::move(*places)](http::Request& request) {
         const auto host = request.headers.find("Host").value_or("");
         return places.allows_host(host) ? request_metrics.answer(router, request) : refuse_host();
@@ -221,10 +242,22 @@ Result<> Application::Impl::listen() {
   // request may find a router that is still being filled.
   if (auto started = server->start(); !started) return started;
   url = base_url(config, server->port());
-  api = std::make_unique<admin::Api>(*runtime, *control, admin::ApiOptions{.public_url = url});
+  api = std::make_unique<admin::Api>(
+      *runtime, *control,
+      admin::ApiOptions{
+          .public_url = url,
+          .changed = [this](auto what, auto token, auto path) { watch.changed(what, token, path); },
+          .refused =
+              [this](int status, auto who, auto what) {
+                watch.saw(status == 401 ? telemetry::Sight::wrong_api_token
+                                        : telemetry::Sight::refused_scope,
+                          who, what);
+              }});
   api->add_routes(router);
+  // Its URL is known, and no request has been taken yet.
+  if (auto given = give_first_token(); !given) return given;
   runtime->start();
-  expiry = std::make_unique<ExpiryTimer>(*control, clock);
+  expiry = std::make_unique<ExpiryTimer>(*control, log);
   return {};
 }
 
@@ -233,7 +266,11 @@ Result<std::unique_ptr<Application>> Application::start(ApplicationOptions optio
                                                         const telemetry::Log& log) {
   keep_freed_memory();
   auto impl = std::make_unique<Impl>(std::move(options), clock, log);
-  if (auto opened = impl->open_store(); !opened) return std::unexpected(opened.error());
+  auto laid = lay_foundations(impl->options.config, impl->options.in_memory, log);
+  if (!laid) return std::unexpected(laid.error());
+  impl->foundations = std::move(*laid);
+  // The vault has it, in memory that is locked.
+  impl->options.config.key = Secret();
   if (auto opened = impl->open_control(); !opened) return std::unexpected(opened.error());
   if (auto listening = impl->listen(); !listening) return std::unexpected(listening.error());
   return std::unique_ptr<Application>(new Application(std::move(impl)));
@@ -253,6 +290,10 @@ control::ControlPlane& Application::control() {
 }
 const std::optional<vault::Token>& Application::first_token() const {
   return impl_->first_token;
+}
+
+const std::string& Application::first_token_file() const {
+  return impl_->token_file;
 }
 
 void Application::stop() {

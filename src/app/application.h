@@ -29,8 +29,10 @@ class Application {
   // "http://127.0.0.1:8080", without a slash at the end.
   const std::string& url() const;
   control::ControlPlane& control();
-  // The first API token of an instance that had none; to be shown once.
+  // The first API token of a new instance, until a token was used.
   const std::optional<vault::Token>& first_token() const;
+  // Where it was put for its owner; empty: nowhere, there is none or all is in memory.
+  const std::string& first_token_file() const;
 
   // No new work; running calls finish within the configured grace.
   void stop();

@@ -161,6 +161,12 @@ const auto kOptions = std::to_array<Option>({
     {"max-connections", "COUNT",
      "Connections per event loop; more are refused with 503. Default 10000.",
      [](Config& c, std::string_view t) { return set_number(c.max_connections, t, 1, 1'000'000); }},
+    {"max-bytes-in-flight", "BYTES",
+     "Memory for bodies and answers on their way, of all clients together, 16777216 to 1 TiB; no "
+     "client has more than half, and more is refused with 503. Default 268435456.",
+     [](Config& c, std::string_view t) {
+       return set_number(c.max_bytes_in_flight, t, 16 * kMebibyte, kMebibyte * kMebibyte);
+     }},
     {"shutdown-grace", "SECONDS",
      "How long running calls may take to finish when the server stops. Default 10.",
      [](Config& c, std::string_view t) { return set_seconds(c.shutdown_grace, t, 3600); }},

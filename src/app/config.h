@@ -35,6 +35,7 @@ struct Config {
   std::size_t max_body_bytes = 1024 * 1024;
   std::size_t max_header_bytes = 32 * 1024;
   std::size_t max_connections = 10'000;
+  std::size_t max_bytes_in_flight = 256 * 1024 * 1024;
   std::chrono::seconds upstream_timeout{60};
   std::chrono::seconds repeat_window{60};
   int account_concurrency = 4;

@@ -4,48 +4,41 @@
 
 namespace patchbay::app {
 
-using std::chrono::milliseconds;
+// So often the control plane is asked in any case: it keeps the time that it saw.
+constexpr std::chrono::milliseconds kLongestSleep{60'000};
 
-// The wall clock may be set while we sleep; no sleep is longer than this, so that an expiry is late
-// by at most as much.
-constexpr milliseconds kLongestSleep{60'000};
-
-ExpiryTimer::ExpiryTimer(control::ControlPlane& control, const Clock& clock)
-    : control_(control), clock_(clock) {
-  control_.on_expiry_changed([this] { wake(); });
+ExpiryTimer::ExpiryTimer(control::ControlPlane& control, const telemetry::Log& log)
+    : control_(control), log_(log) {
+  control_.on_expiry_changed([this] { alarm_.wake(); });
   thread_ = std::thread([this] { run(); });
 }
 
 ExpiryTimer::~ExpiryTimer() {
   control_.on_expiry_changed({});
-  {
-    const MutexLock lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_one();
+  stopping_ = true;
+  alarm_.wake();
   thread_.join();
 }
 
-void ExpiryTimer::wake() {
-  {
-    const MutexLock lock(mutex_);
-    stale_ = true;
+void ExpiryTimer::run() {
+  while (!stopping_) {
+    const auto next = control_.expire();
+    tell_unwritten();
+    alarm_.wait_until(next, kLongestSleep);
   }
-  changed_.notify_one();
 }
 
-void ExpiryTimer::run() {
-  for (;;) {
-    const auto next = control_.expire();
-    milliseconds wait = kLongestSleep;
-    if (next) wait = std::clamp(milliseconds(*next - clock_.now()), milliseconds(1), kLongestSleep);
-    const MutexLock lock(mutex_);
-    const auto until = std::chrono::steady_clock::now() + wait;
-    while (!stopping_ && !stale_ && changed_.wait_until(mutex_, until)) {
-    }
-    if (stopping_) return;
-    stale_ = false;
+void ExpiryTimer::tell_unwritten() {
+  const std::size_t unwritten = control_.unwritten();
+  if (unwritten == told_unwritten_) return;
+  told_unwritten_ = unwritten;
+  if (unwritten == 0) {
+    log_.write(telemetry::Level::info, "All revocations are on disk again.");
+    return;
   }
+  log_.write(telemetry::Level::error,
+             "Revocations hold, but the disk does not take them; they are tried again.",
+             {{"revocations", static_cast<std::int64_t>(unwritten)}});
 }
 
 }  // namespace patchbay::app

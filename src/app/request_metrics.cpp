@@ -51,23 +51,32 @@ RequestMetrics::Purpose RequestMetrics::purpose_of(std::string_view path) {
   return Purpose::admin;
 }
 
+std::size_t RequestMetrics::class_of(int status) {
+  return static_cast<std::size_t>(std::clamp(status / 100, 1, 5) - 1);
+}
+
+void RequestMetrics::count(std::string_view path, int status) {
+  requests_[static_cast<std::size_t>(purpose_of(path))][class_of(status)]->add();
+}
+
 io::Task<http::Response> RequestMetrics::answer(const http::Router& router,
                                                 http::Request& request) {
   const auto purpose = static_cast<std::size_t>(purpose_of(request.path));
   const auto started = std::chrono::steady_clock::now();
   http::Response response = co_await router(request);
   const auto taken = std::chrono::steady_clock::now() - started;
-  const auto status = static_cast<std::size_t>(std::clamp(response.status / 100, 1, 5) - 1);
-  requests_[purpose][status]->add();
+  requests_[purpose][class_of(response.status)]->add();
   seconds_[purpose]->observe(std::chrono::duration_cast<std::chrono::microseconds>(taken).count());
   co_return response;
 }
 
 void add_metrics_route(http::Router& router, const telemetry::Metrics& metrics,
+                       std::function<void()> before,
                        std::function<bool(std::string_view token)> allowed) {
   router.add(http::Method::get, "/metrics",
-             [&metrics, allowed = std::move(allowed)](http::Request& request,
-                                                      const http::PathParameters&) {
+             [&metrics, before = std::move(before), allowed = std::move(allowed)](
+                 http::Request& request, const http::PathParameters&) {
+               before();
                return expose(metrics, allowed, request);
              });
 }

@@ -17,8 +17,11 @@ class RequestMetrics {
 
   // Answers through the router and counts. A stream counts when it begins.
   io::Task<http::Response> answer(const http::Router& router, http::Request& request);
+  // The same for what was answered before its body came.
+  void count(std::string_view path, int status);
 
  private:
+  static std::size_t class_of(int status);
   // What a path is for. Paths themselves hold tokens and ids, and are no labels.
   enum class Purpose : std::uint8_t { mcp, admin, operation, count };
   static Purpose purpose_of(std::string_view path);
@@ -30,7 +33,9 @@ class RequestMetrics {
 };
 
 // GET /metrics, for whoever has an instance-wide API token: `allowed` decides by the token.
+// `before`: sets what is read and not counted.
 void add_metrics_route(http::Router& router, const telemetry::Metrics& metrics,
+                       std::function<void()> before,
                        std::function<bool(std::string_view token)> allowed);
 
 }  // namespace patchbay::app

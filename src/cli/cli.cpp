@@ -38,6 +38,7 @@ constexpr std::string_view kFirstSteps =
 // What commands were asked for, filled when the line is read.
 struct Requests {
   ServeRequest serve;
+  NewTokenRequest new_token;
   DemoRequest demo;
   SandboxRequest sandbox;
   StdioRequest stdio;
@@ -153,11 +154,13 @@ void add_stdio(Command& root, StdioRequest& request) {
       "stdio", "Bridge an MCP URL to standard input and output, for clients that start a program");
   command.footer(
       "In claude_desktop_config.json:\n"
-      "  {\"mcpServers\": {\"psa\": {\"command\": \"patchbay\", \"args\": [\"stdio\", "
-      "\"URL\"]}}}\n\n"
-      "The URL is a secret. PATCHBAY_MCP_URL may carry it instead of an argument, and\n"
-      "PATCHBAY_API_TOKEN the API token of a server with require_api_token_auth.");
-  command.option("url", request.url, "The MCP URL. Default: PATCHBAY_MCP_URL");
+      "  {\"mcpServers\": {\"psa\": {\"command\": \"patchbay\", \"args\": [\"stdio\"],\n"
+      "    \"env\": {\"PATCHBAY_MCP_URL\": \"URL\"}}}}\n\n"
+      "The URL is a secret, and arguments are seen by every process of the machine: give it in\n"
+      "PATCHBAY_MCP_URL or in a file. As an argument it is taken too, and blotted out at once.\n"
+      "PATCHBAY_API_TOKEN carries the API token of a server with require_api_token_auth.");
+  command.option("url", request.url, "The MCP URL. Better: PATCHBAY_MCP_URL, or --url-file");
+  command.option("--url-file", request.url_file, "File with the MCP URL").placeholder("FILE");
   command.option("--header", request.headers, "Header to send, \"Name: value\"; repeatable")
       .placeholder("HEADER");
   command.option("--ca-file", request.ca_file, "Certificates (PEM) to trust beside the system's")
@@ -189,24 +192,51 @@ void add_key(Command& root, Requests& requests) {
   fresh.action([&requests] { return new_key(requests.key_file); });
 }
 
+// Where a server's data and its key are, for commands that work on them.
+void add_data_options(Command& command, std::string& config_file,
+                      std::map<std::string, std::string>& flags) {
+  command.option("--config", config_file, "Configuration file of the server (YAML)")
+      .placeholder("FILE");
+  for (const std::string_view name : {"data-dir", "key-file"}) {
+    const app::Option& option = *app::find_option(name);
+    command
+        .option(
+            "--" + std::string(name),
+            [&flags, name](const std::string& text) { flags[std::string(name)] = text; },
+            option.help)
+        .last_wins()
+        .placeholder(option.value);
+  }
+}
+
+void add_token(Command& root, NewTokenRequest& request) {
+  Command command = root.add_command("token", "Make API tokens without a server");
+  command.require_command();
+  Command fresh = command.add_command(
+      "new", "Make an API token with the master key and the data, while no server runs on them");
+  fresh.footer(
+      "For who has the key and the data and no token that opens. While a server runs on the data\n"
+      "folder this is refused: ask the server (POST /api-token), or stop it first.\n\n"
+      "Example:\n"
+      "  patchbay token new --key-file patchbay.key --data-dir /var/lib/patchbay token.txt");
+  fresh.option("file", request.file,
+               "A new file for the token, for its owner only. Default: standard output");
+  add_data_options(fresh, request.config_file, request.flags);
+  fresh.option("--name", request.name, "What lists of tokens show").show_default();
+  fresh
+      .option("--environment", request.environment_id,
+              "Id of the environment that it is for. Default: the whole instance")
+      .placeholder("ID");
+  fresh.action([&request] { return new_token(request); });
+}
+
 void add_store(Command& root, StoreRequest& request) {
   Command command = root.add_command("store", "Look after the data");
   command.require_command();
   Command check = command.add_command(
       "check",
       "Report every row that something else than Patchbay has altered; exit code 1 if any");
-  check.option("--config", request.config_file, "Configuration file of the server (YAML)")
-      .placeholder("FILE");
-  for (const std::string_view name : {"data-dir", "key-file"}) {
-    const app::Option& option = *app::find_option(name);
-    check
-        .option(
-            "--" + std::string(name),
-            [&request, name](const std::string& text) { request.flags[std::string(name)] = text; },
-            option.help)
-        .last_wins()
-        .placeholder(option.value);
-  }
+  add_data_options(check, request.config_file, request.flags);
   check.flag("--json", request.json, "Print one line of JSON");
   check.action([&request] { return check_store(request); });
 }
@@ -231,6 +261,7 @@ int run(int argc, const char* const* argv) {
   add_stdio(root, requests.stdio);
   add_integration(root, requests);
   add_key(root, requests);
+  add_token(root, requests.new_token);
   add_store(root, requests.store);
   add_version(root, requests);
   return line.run(argc, argv);

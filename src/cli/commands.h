@@ -37,7 +37,8 @@ struct SandboxRequest {
 int run_sandbox(const SandboxRequest& request);
 
 struct StdioRequest {
-  std::string url;                   // empty: PATCHBAY_MCP_URL
+  std::string url;  // empty: in the file, or PATCHBAY_MCP_URL
+  std::string url_file;
   std::vector<std::string> headers;  // "Name: value"
   std::string ca_file;
 };
@@ -45,6 +46,16 @@ int stdio(const StdioRequest& request);
 
 // `lint` also reports what is merely worth mending.
 int check_integration(const std::string& folder, bool lint, bool json);
+
+struct NewTokenRequest {
+  std::string config_file;                   // as of `serve`
+  std::map<std::string, std::string> flags;  // those of it that say where the data and the key are
+  std::string name = "Made at the command line";
+  std::string environment_id;  // empty: the whole instance
+  std::string file;            // empty: standard output
+};
+// Makes an API token, for who has the key and the data, while no server runs on them.
+int new_token(const NewTokenRequest& request);
 
 struct StoreRequest {
   std::string config_file;                   // as of `serve`

@@ -40,9 +40,11 @@ std::string program_path() {
 
 std::string desktop_config(const app::Demo::Facts& facts) {
   const json::Value config = json::Object{
-      {"mcpServers", json::Object{{"connectwise_psa",
-                                   json::Object{{"command", program_path()},
-                                                {"args", json::Array{"stdio", facts.mcp_url}}}}}}};
+      {"mcpServers",
+       json::Object{{"connectwise_psa",
+                     json::Object{{"command", program_path()},
+                                  {"args", json::Array{"stdio"}},
+                                  {"env", json::Object{{"PATCHBAY_MCP_URL", facts.mcp_url}}}}}}}};
   return json::to_pretty_string(config);
 }
 

@@ -1,8 +1,7 @@
+#include <csignal>
 #include <cstdlib>
-#include <fstream>
-#include <system_error>
+#include <utility>
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include "app/application.h"
@@ -38,41 +37,28 @@ Result<app::Config> read_config(const std::string& config_file,
   return config;
 }
 
-namespace {
-
-// The log is no place for a secret, and a terminal may not be there: the first token goes into a
-// file that only its owner can read.
-Result<std::string> write_first_token(const app::Config& config, const vault::Token& token) {
-  std::string path = config.data_dir + "/first-api-token";
-  std::ofstream file(path, std::ios::trunc);  // the umask is 0077 since the store was opened
-  file << token.reveal() << '\n';
-  file.close();
-  if (!file) return fail(ErrorCode::unavailable, fmt::format("Cannot write '{}'.", path));
-  return path;
-}
-
-}  // namespace
-
 int serve(const ServeRequest& request) {
   auto config = read_config(request.config_file, request.flags);
   if (!config) return report(config.error());
   block_stop_signals();
+  // A limit on the size of files is a disk that is full, and not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   const SystemClock clock;
   const telemetry::Log log(STDERR_FILENO, config->log_level);
   for (const std::string& name : app::unknown_variables(environ)) {
     log.write(telemetry::Level::warning, "This variable is no setting; is it misspelt?",
               {{"variable", std::string_view(name)}});
   }
-  auto application = app::Application::start({.config = *config}, clock, log);
+  auto application = app::Application::start({.config = std::move(*config)}, clock, log);
   if (!application) return report(application.error());
 
-  if (const auto& token = (*application)->first_token()) {
-    const auto path = write_first_token(*config, *token);
-    if (!path) return report(path.error());
-    log.write(telemetry::Level::info,
-              "This instance is new. Its first API token is in the file named here; keep the token "
-              "and delete the file.",
-              {{"file", std::string_view(*path)}});
+  // The log is no place for a secret, and a terminal may not be there.
+  if (const std::string& file = (*application)->first_token_file(); !file.empty()) {
+    log.write(
+        telemetry::Level::info,
+        "No API token of this instance was used yet. The first one is in the file named here; "
+        "keep the token and delete the file.",
+        {{"file", std::string_view(file)}});
   }
   log.write(telemetry::Level::info, "serving",
             {{"url", std::string_view((*application)->url())}, {"version", app::kVersion}});

@@ -2,6 +2,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -35,6 +36,27 @@ Result<http::Headers> read_headers(const std::vector<std::string>& lines) {
     headers.set("X-Api-Token", token);
   }
   return headers;
+}
+
+Result<std::string> read_url(const StdioRequest& request) {
+  if (!request.url.empty() && !request.url_file.empty()) {
+    return fail(ErrorCode::invalid_argument, "Which MCP URL: the argument, or that of --url-file?",
+                "Give one of them.");
+  }
+  if (!request.url.empty()) return request.url;
+  if (!request.url_file.empty()) {
+    std::ifstream file(request.url_file);
+    std::string line;
+    if (!std::getline(file, line) || trim(line).empty()) {
+      return fail(ErrorCode::not_found,
+                  fmt::format("Cannot read an MCP URL from '{}'.", request.url_file),
+                  "The file holds the URL on its first line.");
+    }
+    return std::string(trim(line));
+  }
+  if (const char* const variable = std::getenv("PATCHBAY_MCP_URL")) return variable;
+  return fail(ErrorCode::invalid_argument, "Which MCP URL?",
+              "Give it in PATCHBAY_MCP_URL or with --url-file.");
 }
 
 void write_line(std::string_view line) {
@@ -116,15 +138,9 @@ io::Task<> forward(StdioBridge& bridge, std::string line, Pending& pending) {
 }  // namespace
 
 int stdio(const StdioRequest& request) {
-  std::string text = request.url;
-  if (text.empty()) {
-    if (const char* const variable = std::getenv("PATCHBAY_MCP_URL")) text = variable;
-  }
-  if (text.empty()) {
-    return report({ErrorCode::invalid_argument, "Which MCP URL?",
-                   "Give it as an argument or in PATCHBAY_MCP_URL."});
-  }
-  auto url = http::parse_url(text);
+  const auto text = read_url(request);
+  if (!text) return report(text.error());
+  auto url = http::parse_url(*text);
   if (!url) return report(url.error());
   auto headers = read_headers(request.headers);
   if (!headers) return report(headers.error());

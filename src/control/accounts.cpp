@@ -97,14 +97,10 @@ void record(store::AccountRow& row, const Result<>& outcome) {
 
 }  // namespace
 
-Result<> ControlPlane::Impl::prove(const std::shared_ptr<const upstream::Account>& account) {
-  struct Slot {
-    std::atomic<int>& taken;
-    ~Slot() { taken.fetch_sub(1); }
-  };
-  const int others = probing.fetch_add(1);
-  const Slot slot{probing};
-  if (others >= options.most_probes) {
+Result<> ControlPlane::Impl::prove(const std::shared_ptr<const upstream::Account>& account,
+                                   std::string_view environment_id) {
+  const auto place = probing->take(environment_id, 1);
+  if (!place) {
     return fail(ErrorCode::rate_limited, "Several connections are being proved at this moment.",
                 "Try again in a few seconds.");
   }
@@ -146,7 +142,7 @@ Result<store::AccountRow> ControlPlane::create_account(const Principal& principa
   const auto live = Impl::open_account(row.id, catalog, account.credentials, row.settings);
   if (!live) return std::unexpected(live.error());
   impl.seal(row, account.credentials, (*live)->origin());
-  if (const auto proved = impl.prove(*live); !proved) {
+  if (const auto proved = impl.prove(*live, row.environment_id); !proved) {
     return connection_refused(integration.label, proved.error());
   }
 
@@ -221,7 +217,7 @@ Result<store::AccountRow> ControlPlane::update_account(const Principal& principa
     live = std::move(*opened);
   }
   if (wanted.credentials) {
-    if (const auto proved = impl.prove(live); !proved) {
+    if (const auto proved = impl.prove(live, row.environment_id); !proved) {
       return connection_refused(catalog->integration().label, proved.error());
     }
     row.status = "active";
@@ -299,7 +295,7 @@ Result<store::AccountRow> ControlPlane::probe_account(const Principal& principal
     live = (*found)->live;
     if (!live) outcome = fail(ErrorCode::invalid_argument, (*found)->problem);
   }
-  if (live) outcome = impl.prove(live);
+  if (live) outcome = impl.prove(live, before.environment_id);
   if (!outcome && outcome.error().code == ErrorCode::rate_limited) {
     return std::unexpected(outcome.error());
   }
@@ -312,7 +308,7 @@ Result<store::AccountRow> ControlPlane::probe_account(const Principal& principal
   return committed;
 }
 
-Result<> ControlPlane::delete_account(const Principal& principal, std::string_view id) {
+Result<Revoked> ControlPlane::delete_account(const Principal& principal, std::string_view id) {
   Change change(*impl_);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
@@ -320,9 +316,10 @@ Result<> ControlPlane::delete_account(const Principal& principal, std::string_vi
   if (const auto found = impl_->find_account(principal, id); !found) {
     return std::unexpected(found.error());
   }
-  if (auto deleted = impl_->repository.delete_account(id); !deleted) return deleted;
-  impl_->drop_account(id, change);
-  return {};
+  auto revoked = impl_->revoke(impl_->repository.delete_account(id),
+                               {store::Revocation::Kind::account, std::string(id)}, change);
+  if (revoked) impl_->drop_account(id, change);
+  return revoked;
 }
 
 bool ControlPlane::Impl::needs_reauth_already(std::string_view account_id) const {

@@ -211,19 +211,30 @@ TEST_CASE("Of two changes at the same time the second is told, not lost") {
   CHECK(first.error().code == ErrorCode::conflict);
 }
 
-TEST_CASE("Hanging upstreams cannot take all threads: too many probes at once are refused") {
+TEST_CASE("Hanging upstreams take neither all threads nor other environments' turns") {
   World world;
   const auto account = world.connect(world.root);
+  const auto other = world.control->create_environment(world.root, "Other").value();
+  auto theirs = world.new_account();
+  theirs.environment_id = other.id;
+  const auto elsewhere = world.control->create_account(world.root, std::move(theirs)).value();
+  std::optional<Error> refused_elsewhere;
   int depth = 0;
   std::optional<Error> refused;
   world.probe = [&](const upstream::Account&) -> Result<> {
+    if (refused) return {};
     ++depth;
     const auto inner = world.control->probe_account(world.root, account.id);
-    if (!inner) refused = inner.error();
+    if (inner || refused) return {};
+    refused = inner.error();
+    // All of theirs hang now: that is nobody else's matter.
+    const auto proved = world.control->probe_account(world.root, elsewhere.id);
+    if (!proved) refused_elsewhere = proved.error();
     return {};
   };
   CHECK(world.control->probe_account(world.root, account.id));
-  CHECK(depth == 3);
+  CHECK(depth == 8);  // half of those that there are
+  CHECK_FALSE(refused_elsewhere);
   REQUIRE(refused);
   CHECK(refused->code == ErrorCode::rate_limited);
   CHECK(world.control->account(world.root, account.id)->last_error.empty());

@@ -15,14 +15,16 @@ ControlPlane::ControlPlane(store::Repository& repository, std::shared_ptr<const 
     : impl_(std::make_unique<Impl>(repository, std::move(vault), clock, snapshot, std::move(probe),
                                    options)) {}
 
-ControlPlane::~ControlPlane() = default;
+// What is known by now survives an orderly end.
+ControlPlane::~ControlPlane() {
+  impl_->keep_first_use();
+}
 
 Result<std::vector<std::string>> ControlPlane::load() {
   Impl& impl = *impl_;
   Change change(impl);
-  if (auto expired = impl.repository.delete_expired_mcp_servers(impl.clock.now()); !expired) {
-    return std::unexpected(expired.error());
-  }
+  std::vector<std::string> problems;
+  if (auto over = impl.end_what_is_over(problems); !over) return std::unexpected(over.error());
   auto environments = impl.repository.environments();
   if (!environments) return std::unexpected(environments.error());
   auto tokens = impl.repository.api_tokens();
@@ -34,7 +36,6 @@ Result<std::vector<std::string>> ControlPlane::load() {
 
   change.begin_from_nothing();
   impl.drop_all();
-  std::vector<std::string> problems;
   for (const auto& row : *environments) impl.put_environment(row);
   impl.altered = impl.altered_api_tokens = 0;
   for (const auto& row : *tokens) impl.load_api_token(row, change, problems);
@@ -133,6 +134,7 @@ Result<Principal> ControlPlane::authenticate(std::string_view api_token) const {
   const ApiToken* const known = snapshot->find_api_token(impl_->vault->hash(*token));
   if (known == nullptr) return refuse();
   if (known->expires_at && *known->expires_at <= impl_->clock.now()) return refuse();
+  impl_->note_use();
   return Principal{
       .token_id = known->id, .environment_id = known->environment_id, .scope = known->scope};
 }
@@ -144,24 +146,6 @@ std::size_t ControlPlane::altered_rows() const {
 void ControlPlane::on_expiry_changed(std::function<void()> callback) {
   const MutexLock lock(impl_->callbacks_mutex);
   impl_->expiry_callback = std::move(callback);
-}
-
-Result<std::optional<vault::Token>> ControlPlane::bootstrap() {
-  const Principal instance{.token_id = std::string(kBootstrap), .environment_id = {}};
-  {
-    const Reading reading(impl_->rows);
-    // One that was altered is one nevertheless: whoever could make it so must not get another.
-    if (!impl_->rows.read().api_tokens.empty() || impl_->altered_api_tokens > 0) {
-      return std::nullopt;
-    }
-  }
-  if (environments(instance)->empty()) {
-    const auto made = create_environment(instance, "Default");
-    if (!made) return std::unexpected(made.error());
-  }
-  auto minted = create_api_token(instance, "", "First token", std::nullopt);
-  if (!minted) return std::unexpected(minted.error());
-  return std::move(minted->token);
 }
 
 }  // namespace patchbay::control

@@ -1,6 +1,7 @@
 // Environments, API tokens, integrated accounts and MCP servers: rules and life cycles.
 // Every change is committed to the repository first, and seen by calls (through the snapshot)
-// before the function returns. All functions block: they run on the blocking pool. Thread-safe.
+// before the function returns; only what takes something away holds also where the disk is full.
+// All functions block: they run on the blocking pool. Thread-safe.
 //
 // Isolation: what lies in another environment than the principal's does not exist for it
 // (not_found), also in messages. What a token's scope allows at all (token_scope.h) is decided by
@@ -23,6 +24,7 @@
 #include "control/token_scope.h"
 #include "json/value.h"
 #include "store/repository.h"
+#include "store/revocation_notes.h"
 #include "vault/vault.h"
 
 namespace patchbay::control {
@@ -39,6 +41,9 @@ struct ApiTokenChange {
   std::optional<std::string> name;
   std::optional<TokenScope> scope;
 };
+
+// Who starts the instance, or works on its data while it does not run.
+Principal instance_itself();
 
 struct EnvironmentChange {
   std::optional<std::string> name;
@@ -93,6 +98,7 @@ template <class Row>
 struct Minted {
   Row row;
   vault::Token token;
+  bool on_disk = true;  // a rotation: false while the database could not take it
 };
 
 // A part of a list, newest first: those that come after `after`.
@@ -114,9 +120,17 @@ struct AccountQuery {
 
 struct ControlOptions {
   std::chrono::seconds least_lifetime{60};  // of an MCP server with an expiry
-  // Probes at the same time; more are refused (rate_limited). Fewer than the blocking pool has
-  // threads, so that upstreams that hang leave one for everybody else.
-  int most_probes = 3;
+  // Probes at the same time, of which an environment has as many as it leaves free for others; more
+  // are refused (rate_limited). Fewer than the blocking pool has threads, so that upstreams that
+  // hang leave some for everybody else.
+  int most_probes = 16;
+  // Where a revocation is noted that the database cannot take; null: nowhere, it is only retried.
+  std::shared_ptr<store::RevocationNotes> notes = {};
+};
+
+// What came of a revocation: it holds at once, and whether it survives a restart yet.
+struct Revoked {
+  bool on_disk = true;
 };
 
 class ControlPlane {
@@ -153,19 +167,22 @@ class ControlPlane {
                                                           const Page& page = {}) const;
   Result<store::EnvironmentRow> update_environment(const Principal&, std::string_view id,
                                                    EnvironmentChange change);
-  Result<> delete_environment(const Principal&, std::string_view id);  // and all that it owns
+  Result<Revoked> delete_environment(const Principal&,
+                                     std::string_view id);  // and all that it owns
 
-  // `environment_id` empty: as far as the principal itself reaches.
+  // `environment_id` empty: as far as the principal itself reaches. `known`: a token that exists
+  // already, in place of a fresh one; not for callers from outside.
   Result<Minted<store::ApiTokenRow>> create_api_token(const Principal&, std::string environment_id,
                                                       std::string name,
                                                       std::optional<WallTime> expires_at,
-                                                      TokenScope scope = {});
+                                                      TokenScope scope = {},
+                                                      const vault::Token* known = nullptr);
   Result<store::ApiTokenRow> update_api_token(const Principal&, std::string_view id,
                                               ApiTokenChange change);
   Result<std::vector<store::ApiTokenRow>> api_tokens(const Principal&, const Page& page = {}) const;
   // Error conflict, of both: the last admin token of the whole instance stays, or nobody could come
   // in again.
-  Result<> delete_api_token(const Principal&, std::string_view id);
+  Result<Revoked> delete_api_token(const Principal&, std::string_view id);
 
   // Proves the connection first; if that fails (invalid_argument), nothing is created.
   Result<store::AccountRow> create_account(const Principal&, NewAccount account);
@@ -179,7 +196,7 @@ class ControlPlane {
                                            AccountChange change);
   // The row says how it went: status and last_error.
   Result<store::AccountRow> probe_account(const Principal&, std::string_view id);
-  Result<> delete_account(const Principal&, std::string_view id);  // and its MCP servers
+  Result<Revoked> delete_account(const Principal&, std::string_view id);  // and its MCP servers
   // The upstream refused this account's credentials during a call. Cheap when it is known already.
   void mark_needs_reauth(std::string_view account_id, std::string_view reason);
   // The names of the credentials that are set; never their values.
@@ -201,20 +218,30 @@ class ControlPlane {
   Result<Minted<store::McpServerRow>> rotate_mcp_server(const Principal&,
                                                         std::string_view account_id,
                                                         std::string_view id);
-  Result<> delete_mcp_server(const Principal&, std::string_view account_id, std::string_view id);
+  Result<Revoked> delete_mcp_server(const Principal&, std::string_view account_id,
+                                    std::string_view id);
   // None of one that is not served.
   ToolCount tool_count(std::string_view mcp_server_id) const;
 
-  // Removes what has expired; returns when the next expiry is due (nothing: never). The app's timer
-  // calls it, and again after each change (see on_expiry_changed).
+  // Removes what has expired and writes what the disk could not take before; returns when the next
+  // of that is due (nothing: never). The app's timer calls it, and again after each change (see
+  // on_expiry_changed), and once a minute, so that the time seen is kept.
   std::optional<WallTime> expire();
+  // What counts as now, for whoever asks whether something is over. Lives as long as this.
+  const Clock& clock() const;
+  // How many revocations hold in memory, and could not be written yet.
+  std::size_t unwritten() const;
   // Called when another expiry may be the nearest now; not by expire() itself. Callbacks run on the
   // thread of the change and must not call back into the control plane.
   void on_expiry_changed(std::function<void()> callback);
 
+  // Puts a token where its owner finds it.
+  using KeepToken = std::function<Result<>(const vault::Token&)>;
   // The first token of an empty instance (serve's bootstrap, demo), with an environment to begin
-  // with. Nothing if there is a token already.
-  Result<std::optional<vault::Token>> bootstrap();
+  // with. `keep` is called before anything that cannot be undone, and the same token is given again
+  // at each start until a token was used: a start that fails leaves nobody locked out. Nothing if
+  // there is no such token (any more).
+  Result<std::optional<vault::Token>> bootstrap(const KeepToken& keep = {});
 
  private:
   struct Impl;

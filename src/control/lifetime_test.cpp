@@ -200,7 +200,9 @@ TEST_CASE("A new master key takes over: tokens work on, credentials are sealed a
       REQUIRE(world.repository->delete_api_token(row.id));
     }
     CHECK(start(world, old_key, {}).empty());
-    root_token = std::string(world.control->bootstrap().value()->reveal());
+    const auto made =
+        world.control->create_api_token(instance_itself(), "", "Root", std::nullopt).value();
+    root_token = std::string(made.token.reveal());
     const auto root = world.control->authenticate(root_token).value();
     minted = world.mint(root, world.connect(root).id);
   }
@@ -211,7 +213,7 @@ TEST_CASE("A new master key takes over: tokens work on, credentials are sealed a
     CHECK(world.control->authenticate(root_token));
     CHECK(world.find(minted->token));
   }
-  World world(file.path());
+  World world(file.path(), testing::kStart, 'b');
   CHECK(start(world, new_key, {}).empty());  // the old key is needed no more
   CHECK(world.control->authenticate(root_token));
   CHECK(world.find(minted->token));

@@ -9,8 +9,6 @@
 namespace patchbay::control {
 namespace {
 
-constexpr std::chrono::seconds kRetryExpiry{5};  // when the database is away
-
 // Of a config that is new: what the principal may choose, and no empty choice.
 Result<> check_choice(const Principal& principal, const json::Value& config) {
   if (auto read = read_server_config(config); !read) return std::unexpected(read.error());
@@ -135,15 +133,15 @@ Result<Minted<store::McpServerRow>> ControlPlane::rotate_mcp_server(const Princi
   store::McpServerRow row = (*found)->row;
   row.hash = impl_->vault->hash(token);
   row.updated_at = impl_->clock.now();
-  if (auto updated = impl_->update(row); !updated) {
-    return std::unexpected(updated.error());
-  }
+  const auto revoked = impl_->revoke(impl_->update(row),
+                                     {store::Revocation::Kind::mcp_url, std::string(id)}, change);
+  if (!revoked) return std::unexpected(revoked.error());
   impl_->put_server(row, (*found)->live, (*found)->problem, change);
-  return Minted<store::McpServerRow>{std::move(row), std::move(token)};
+  return Minted<store::McpServerRow>{std::move(row), std::move(token), revoked->on_disk};
 }
 
-Result<> ControlPlane::delete_mcp_server(const Principal& principal, std::string_view account_id,
-                                         std::string_view id) {
+Result<Revoked> ControlPlane::delete_mcp_server(const Principal& principal,
+                                                std::string_view account_id, std::string_view id) {
   Change change(*impl_);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
@@ -151,26 +149,10 @@ Result<> ControlPlane::delete_mcp_server(const Principal& principal, std::string
   if (const auto found = impl_->find_server(principal, account_id, id); !found) {
     return std::unexpected(found.error());
   }
-  if (auto deleted = impl_->repository.delete_mcp_server(id); !deleted) return deleted;
-  impl_->drop_server(id, change);
-  return {};
-}
-
-std::optional<WallTime> ControlPlane::expire() {
-  Change change(*impl_);
-  const WallTime now = impl_->clock.now();
-  const auto deleted = impl_->repository.delete_expired_mcp_servers(now);
-  auto& expiries = impl_->expiries;
-  while (!expiries.empty() && expiries.begin()->first <= now) {
-    const std::string id = expiries.begin()->second;
-    impl_->drop_server(id, change);
-  }
-  change.expiry_changed = false;  // who calls this learns it from the return value
-  std::optional<WallTime> next;
-  if (!expiries.empty()) next = expiries.begin()->first;
-  // Gone from memory in any case; its row goes as soon as the database is back.
-  if (!deleted) next = std::min(next.value_or(WallTime::max()), now + kRetryExpiry);
-  return next;
+  auto revoked = impl_->revoke(impl_->repository.delete_mcp_server(id),
+                               {store::Revocation::Kind::mcp_server, std::string(id)}, change);
+  if (revoked) impl_->drop_server(id, change);
+  return revoked;
 }
 
 }  // namespace patchbay::control

@@ -13,6 +13,9 @@ void ControlPlane::Impl::put_api_token(const store::ApiTokenRow& row, Change& ch
     change.snapshot().put(row.hash,
                           ApiToken{row.id, row.environment_id, row.expires_at, std::move(*scope)});
   }
+  if (row.expires_at && expiries.emplace(*row.expires_at, row.id).second) {
+    change.expiry_changed = true;
+  }
   const Applying applying(rows);
   rows.change().api_tokens[row.id] = row;
 }
@@ -64,19 +67,24 @@ void ControlPlane::Impl::drop_environment(std::string_view id, Change& change) {
     if (entry.row.environment_id == id) owned.push_back(account_id);
   }
   for (const std::string& account_id : owned) drop_account(account_id, change);
+  std::vector<std::string> tokens;
   for (const auto& [token_id, row] : rows.read().api_tokens) {
-    if (row.environment_id == id) change.snapshot().erase_api_token(row.hash);
+    if (row.environment_id == id) tokens.push_back(token_id);
   }
+  for (const std::string& token_id : tokens) drop_api_token(token_id, change);
   const Applying applying(rows);
   Rows& changed = rows.change();
-  std::erase_if(changed.api_tokens,
-                [&](const auto& entry) { return entry.second.environment_id == id; });
   changed.environments.erase(changed.environments.find(id));
 }
 
 void ControlPlane::Impl::drop_api_token(std::string_view id, Change& change) {
   const auto found = rows.read().api_tokens.find(id);
-  change.snapshot().erase_api_token(found->second.hash);
+  const store::ApiTokenRow& row = found->second;
+  change.snapshot().erase_api_token(row.hash);
+  if (row.expires_at) {
+    expiries.erase({*row.expires_at, row.id});
+    change.expiry_changed = true;
+  }
   const Applying applying(rows);
   rows.change().api_tokens.erase(found);
 }

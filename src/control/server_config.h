@@ -8,7 +8,7 @@
 //                           shows a model whole or nearly so (docs/connect-clients.md)
 //   on_rate_limit           "pass_through" (default), or "wait": bounded, for reads only
 //   structured_output       adds outputSchema and structuredContent. Default: false
-//   confirm_writes          deleting asks first. Default: false
+//   confirm_writes          deleting asks first, and what has data sent out. Default: false
 //
 // It is stored as given, without members that are null.
 #pragma once

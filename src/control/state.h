@@ -14,9 +14,11 @@
 #include <unordered_map>
 
 #include "base/mutex.h"
+#include "base/shares.h"
 #include "control/authority.h"
 #include "control/control_plane.h"
 #include "control/guarded_rows.h"
+#include "control/high_water.h"
 #include "control/server_config.h"
 
 namespace patchbay::control {
@@ -38,25 +40,35 @@ struct ControlPlane::Impl {
   // Constant after construction.
   store::Repository& repository;
   const std::shared_ptr<const vault::Vault> vault;
-  const Clock& clock;
+  HighWater clock;
   SnapshotHolder& holder;
   const Probe probe;
   const ControlOptions options;
 
   GuardedRows rows;
   bool loaded PATCHBAY_GUARDED_BY(rows.writing) = false;
+  // Of MCP servers and API tokens, by id.
   std::set<std::pair<WallTime, std::string>> expiries PATCHBAY_GUARDED_BY(rows.writing);
+  // What holds here, and the database could not take yet.
+  std::vector<store::Revocation> unwritten PATCHBAY_GUARDED_BY(rows.writing);
+  std::atomic<std::size_t> unwritten_count = 0;  // its size, for whoever only asks
+  // The latest time that the database knows of.
+  std::optional<WallTime> time_kept PATCHBAY_GUARDED_BY(rows.writing);
   // Toolsets in use, by integration and filter: shared by all servers that are alike.
   using ToolsetKey = std::tuple<std::string, std::vector<std::string>, std::vector<std::string>>;
   std::map<ToolsetKey, std::weak_ptr<const catalog::Toolset>> toolsets
       PATCHBAY_GUARDED_BY(rows.writing);
 
+  // The first token was given, and no token was used yet; and: one was, which is to be written.
+  std::atomic<bool> first_token_waits = false;
+  std::atomic<bool> first_use = false;
   // Rows that are not as they were signed: kept out of `rows`.
   std::atomic<std::size_t> altered = 0;
   std::atomic<std::size_t> altered_api_tokens = 0;  // of these
 
-  // Probes that run.
-  std::atomic<int> probing = 0;
+  // Probes that run, by environment.
+  const std::shared_ptr<Shares> probing =
+      Shares::make(static_cast<std::size_t>(options.most_probes));
 
   Mutex callbacks_mutex;
   std::function<void()> expiry_callback PATCHBAY_GUARDED_BY(callbacks_mutex);
@@ -149,6 +161,31 @@ struct ControlPlane::Impl {
   std::vector<std::string> derive_servers_of(std::string_view account_id, Change& change)
       PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
 
+  // -- expiry.cpp: what is over, and the time that was seen.
+  // At start, before anything is read: goes by the latest time that was ever seen. Errors are a
+  // reason not to start, since what is over might be served.
+  Result<> end_what_is_over(std::vector<std::string>& problems) PATCHBAY_REQUIRES(rows.writing)
+      PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  void expire_until(WallTime now, Change& change) PATCHBAY_REQUIRES(rows.writing)
+      PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  void keep_time(WallTime now) PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
+
+  // -- revocations.cpp: what is taken away, also where the database cannot be written.
+  // `written` is what came of the database. With a Revoked the revocation is to be applied.
+  Result<Revoked> revoke(const Result<>& written, store::Revocation revocation, Change& change)
+      PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  // Those of before the start, and again those that could not be written so far.
+  Result<> write_noted() PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  void write_unwritten() PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  Result<> write_again(const store::Revocation& revocation) PATCHBAY_REQUIRES(rows.writing)
+      PATCHBAY_REQUIRES_SHARED(rows.mutex);
+
+  // -- bootstrap.cpp: the first token.
+  void note_use();
+  void keep_first_use();
+  Result<std::optional<vault::Token>> waiting_first_token() const;
+  Result<> keep_first_token(const vault::Token& token);
+
   // -- control_plane.cpp: one row of what is read at start.
   void load_api_token(const store::ApiTokenRow& row, Change& change,
                       std::vector<std::string>& problems) PATCHBAY_REQUIRES(rows.writing)
@@ -190,8 +227,8 @@ struct ControlPlane::Impl {
       store::AccountRow& row, const std::shared_ptr<const catalog::ToolCatalog>& catalog,
       const std::optional<CredentialChanges>& changes) const;
   // Asks the upstream.
-  Result<> prove(const std::shared_ptr<const upstream::Account>& account)
-      PATCHBAY_EXCLUDES(rows.writing, rows.mutex);
+  Result<> prove(const std::shared_ptr<const upstream::Account>& account,
+                 std::string_view environment_id) PATCHBAY_EXCLUDES(rows.writing, rows.mutex);
   // Commits `row` and serves it, unless the account is no longer
   // as it was `before`. `live` null: the connection stays.
   Result<store::AccountRow> commit_account(const Principal& principal,

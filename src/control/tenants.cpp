@@ -76,7 +76,7 @@ Result<store::EnvironmentRow> ControlPlane::update_environment(const Principal& 
   return row;
 }
 
-Result<> ControlPlane::delete_environment(const Principal& principal, std::string_view id) {
+Result<Revoked> ControlPlane::delete_environment(const Principal& principal, std::string_view id) {
   if (!principal.environment_id.empty()) return instance_only();
   Change change(*impl_);
   if (auto stands = impl_->check_standing(principal); !stands) {
@@ -85,14 +85,15 @@ Result<> ControlPlane::delete_environment(const Principal& principal, std::strin
   if (const auto found = impl_->find_environment(principal, id); !found) {
     return std::unexpected(found.error());
   }
-  if (auto deleted = impl_->repository.delete_environment(id); !deleted) return deleted;
-  impl_->drop_environment(id, change);
-  return {};
+  auto revoked = impl_->revoke(impl_->repository.delete_environment(id),
+                               {store::Revocation::Kind::environment, std::string(id)}, change);
+  if (revoked) impl_->drop_environment(id, change);
+  return revoked;
 }
 
 Result<Minted<store::ApiTokenRow>> ControlPlane::create_api_token(
     const Principal& principal, std::string environment_id, std::string name,
-    std::optional<WallTime> expires_at, TokenScope scope) {
+    std::optional<WallTime> expires_at, TokenScope scope, const vault::Token* known) {
   auto checked = check_name(name, "name");
   if (!checked) return std::unexpected(checked.error());
   Change change(*impl_);
@@ -111,7 +112,7 @@ Result<Minted<store::ApiTokenRow>> ControlPlane::create_api_token(
     return std::unexpected(there.error());
   }
 
-  vault::Token token = vault::Token::generate(vault::TokenKind::api);
+  vault::Token token = known ? *known : vault::Token::generate(vault::TokenKind::api);
   const WallTime now = impl_->clock.now();
   store::ApiTokenRow row{.id = random_id("tok"),
                          .environment_id = std::move(environment_id),
@@ -172,17 +173,19 @@ Result<std::vector<store::ApiTokenRow>> ControlPlane::api_tokens(const Principal
   return take_page(std::move(rows), page);
 }
 
-Result<> ControlPlane::delete_api_token(const Principal& principal, std::string_view id) {
+Result<Revoked> ControlPlane::delete_api_token(const Principal& principal, std::string_view id) {
   Change change(*impl_);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
   const auto found = impl_->find_api_token(principal, id);
   if (!found) return std::unexpected(found.error());
-  if (auto spare = impl_->check_not_the_last(**found); !spare) return spare;
-  if (auto deleted = impl_->repository.delete_api_token(id); !deleted) return deleted;
-  impl_->drop_api_token(id, change);
-  return {};
+  if (auto spare = impl_->check_not_the_last(**found); !spare)
+    return std::unexpected(spare.error());
+  auto revoked = impl_->revoke(impl_->repository.delete_api_token(id),
+                               {store::Revocation::Kind::api_token, std::string(id)}, change);
+  if (revoked) impl_->drop_api_token(id, change);
+  return revoked;
 }
 
 }  // namespace patchbay::control

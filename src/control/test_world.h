@@ -72,8 +72,10 @@ inline constexpr WallTime kStart{std::chrono::milliseconds(1'790'000'000'000)};
 
 class World {
  public:
-  explicit World(const std::string& path = ":memory:", WallTime start = kStart)
-      : clock(start), repository(store::open_sqlite(path).value()) {
+  explicit World(const std::string& path = ":memory:", WallTime start = kStart, char key = 'a')
+      : clock(start),
+        vault(vault::Vault::open(Secret(std::string(64, key))).value()),
+        repository(store::open_sqlite(path).value()) {
     begin();
     control->set_catalog(fake_catalog());
     problems = control->load().value();
@@ -91,7 +93,7 @@ class World {
           ++probes;
           return probe(*account);
         },
-        ControlOptions{});
+        ControlOptions{.notes = notes});
   }
 
   NewAccount new_account(std::string name = "Acme") const {
@@ -125,14 +127,14 @@ class World {
   }
 
   ManualClock clock;
-  std::shared_ptr<const vault::Vault> vault =
-      vault::Vault::open(Secret(std::string(64, 'a'))).value();
+  std::shared_ptr<const vault::Vault> vault;
   std::unique_ptr<store::Repository> repository;
   SnapshotHolder holder{2};
   std::function<Result<>(const upstream::Account&)> probe = [](const upstream::Account&) {
     return Result<>();
   };
   std::atomic<int> probes = 0;
+  std::shared_ptr<store::RevocationNotes> notes;  // for begin()
   std::unique_ptr<ControlPlane> control;
   std::vector<std::string> problems;
   std::string root_token;

@@ -16,9 +16,9 @@
 namespace patchbay::gateway {
 
 struct Gateway::Impl {
-  Impl(io::Runtime& runtime, upstream::Sender& sender, const Clock& clock, Secret cursor_key,
-       GatewayOptions options)
-      : cursors(std::move(cursor_key)),
+  Impl(io::Runtime& runtime, upstream::Sender& sender, const Clock& clock,
+       std::vector<Secret> cursor_keys, GatewayOptions options)
+      : cursors(std::move(cursor_keys)),
         recent_writes(clock, options.repeat_window),
         services{runtime, sender, clock, cursors, recent_writes, std::move(options)},
         lookups(runtime.size()) {}
@@ -32,8 +32,8 @@ struct Gateway::Impl {
 };
 
 Gateway::Gateway(io::Runtime& runtime, upstream::Sender& sender, const Clock& clock,
-                 Secret cursor_key, GatewayOptions options)
-    : impl_(std::make_unique<Impl>(runtime, sender, clock, std::move(cursor_key),
+                 std::vector<Secret> cursor_keys, GatewayOptions options)
+    : impl_(std::make_unique<Impl>(runtime, sender, clock, std::move(cursor_keys),
                                    std::move(options))) {}
 
 Gateway::~Gateway() = default;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/secret.h"
@@ -21,9 +22,10 @@ bool is_dry_run(const catalog::Tool& tool, const json::Value& arguments);
 
 class Gateway {
  public:
-  // `cursor_key`: 32 bytes that seal cursors; the same on every node.
-  Gateway(io::Runtime& runtime, upstream::Sender& sender, const Clock& clock, Secret cursor_key,
-          GatewayOptions options);
+  // `cursor_keys`: 32 bytes each; the first seals cursors, all of them open some. The same on every
+  // node.
+  Gateway(io::Runtime& runtime, upstream::Sender& sender, const Clock& clock,
+          std::vector<Secret> cursor_keys, GatewayOptions options);
   ~Gateway();
 
   // Runs on the calling loop. Never fails: what goes wrong is a result that says so.

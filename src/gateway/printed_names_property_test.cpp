@@ -151,7 +151,7 @@ struct Round {
 TEST_CASE("each form that a record is printed in means it, for every reference of every tool") {
   World world;
   const TestDay clock;
-  const CursorSealer cursors(Secret(std::string(32, 'k')));
+  const CursorSealer cursors({Secret(std::string(32, 'k'))});
   RecentWrites recent_writes(clock, std::chrono::milliseconds(0));
   Services services{world.runtime, world.harness.sender(), clock, cursors, recent_writes, {}};
   Lookups lookups;

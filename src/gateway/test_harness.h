@@ -161,7 +161,7 @@ class Harness {
       : runtime_(runtime),
         client_(runtime, {}),
         sender_(client_),
-        gateway_(runtime, sender_, clock_, Secret(std::string(32, 'k')), options) {
+        gateway_(runtime, sender_, clock_, {Secret(std::string(32, 'k'))}, options) {
     for (const auto& [name, value] : credentials) secrets_.emplace(name, Secret(value));
     secrets_.emplace("site", Secret("http://127.0.0.1:" + std::to_string(port)));
     tools = std::move(with);

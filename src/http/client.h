@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/shares.h"
 #include "http/message.h"
 #include "http/url.h"
 #include "io/cancel.h"
@@ -55,6 +56,10 @@ struct ClientOptions {
   std::chrono::milliseconds idle_timeout{30'000};  // idle connections are closed after this
   std::string ca_file;                             // extra trusted CAs (PEM); empty: system's only
   bool accept_gzip = true;                         // ask for compressed answers
+  // Bytes of large answers are put down here, by host. Null: no bound.
+  std::shared_ptr<Shares> bytes = nullptr;
+  // Name look-ups at a time, by domain: each blocks a thread. Null: no bound.
+  std::shared_ptr<Shares> look_ups = nullptr;
 };
 
 class Client {

@@ -24,6 +24,10 @@ namespace {
 constexpr std::size_t kFirstBuffer = 8 * 1024;
 // Packed bodies from here on are unpacked off the loop: 64 KB may become 64 MB.
 constexpr std::size_t kLargePacked = 64 * 1024;
+// A body from here on is put down to its host, in steps of this.
+constexpr std::size_t kLargeBody = 256 * 1024;
+// Name look-ups of one domain at a time.
+constexpr std::size_t kMostLookUpsOfDomain = 4;
 constexpr int kMaxInterimAnswers = 8;  // 100 Continue, 103 Early Hints
 // How long one address may take when there are others.
 constexpr std::chrono::milliseconds kConnectPatience{3'000};
@@ -50,10 +54,19 @@ bool may_have_body(Method method) {
   return method == Method::post || method == Method::put || method == Method::patch;
 }
 
-// Outlives whoever asked for it: a look-up cannot be cancelled.
+// "b.example" of "a.b.example": names below one are made up by whoever has it.
+std::string_view domain_of(std::string_view host) {
+  const auto last = host.rfind('.');
+  if (last == std::string_view::npos || last == 0) return host;
+  const auto before = host.rfind('.', last - 1);
+  return before == std::string_view::npos ? host : host.substr(before + 1);
+}
+
+// Outlives whoever asked for it: a look-up cannot be cancelled. `place`: its share of them.
 io::Task<> look_up(io::Runtime& runtime, std::string host, std::shared_ptr<ClientPool> pool,
-                   std::shared_ptr<LookUp> answer) {
+                   std::shared_ptr<LookUp> answer, std::shared_ptr<Shares::Share> place) {
   answer->found = co_await runtime.run_blocking([host] { return io::resolve_blocking(host); });
+  place->give_back();
   pool->look_ups().erase(host);
   for (auto& waiting : answer->waiting) waiting->set();
 }
@@ -167,6 +180,19 @@ bool ClientExchange::note_too_large() {
                                         std::to_string(request_.max_response_bytes) + " bytes.");
 }
 
+// False: there is no memory for a body of this size now.
+bool ClientExchange::make_room(std::size_t body_bytes) {
+  const auto& bytes = shared_->options.bytes;
+  if (bytes == nullptr || body_bytes < kLargeBody || body_bytes <= body_bytes_.amount()) {
+    return true;
+  }
+  const std::size_t wanted = (body_bytes / kLargeBody + 1) * kLargeBody;
+  if (body_bytes_.amount() == 0) body_bytes_ = bytes->charge(request_.origin.host, 0);
+  if (body_bytes_.grow(wanted - body_bytes_.amount())) return true;
+  return note(ErrorCode::unavailable,
+              "There is too much in hand for an answer of this size. Try again in a while.");
+}
+
 ClientResult ClientExchange::give_error() const {
   if (stopped_ == Stopped::deadline) {
     return std::unexpected(ClientError{
@@ -189,13 +215,25 @@ io::Task<Result<std::vector<asio::ip::address>>> ClientExchange::resolve() {
   auto address = asio::ip::make_address(peer().host, not_an_address);
   if (!not_an_address) co_return std::vector{address};
   const std::string& host = peer().host;
-  std::shared_ptr<LookUp>& running = pool_->look_ups()[host];
-  if (!running) {
-    running = std::make_shared<LookUp>();
-    asio::co_spawn(loop_.executor(), look_up(shared_->runtime, host, pool_, running),
+  std::shared_ptr<LookUp> answer;
+  if (const auto running = pool_->look_ups().find(host); running != pool_->look_ups().end()) {
+    answer = running->second;
+  } else {
+    auto place = std::make_shared<Shares::Share>();
+    if (const auto& look_ups = shared_->options.look_ups) {
+      auto taken = look_ups->take(domain_of(host), 1, kMostLookUpsOfDomain);
+      if (!taken) {
+        co_return fail(ErrorCode::unavailable,
+                       "Too many name look-ups of this domain wait for an answer.",
+                       "Try again in a few seconds.");
+      }
+      *place = std::move(*taken);
+    }
+    answer = std::make_shared<LookUp>();
+    pool_->look_ups()[host] = answer;
+    asio::co_spawn(loop_.executor(), look_up(shared_->runtime, host, pool_, answer, place),
                    asio::detached);
   }
-  std::shared_ptr<LookUp> answer = running;
   resolving_ = std::make_shared<io::Event>();
   answer->waiting.push_back(resolving_);
   co_await resolving_->wait();
@@ -372,6 +410,7 @@ io::Task<bool> ClientExchange::read_sized_body(std::string& body) {
   }
   ClientConnection& connection = *connection_;
   auto length = static_cast<std::size_t>(answer_.length);
+  if (!make_room(length)) co_return false;
   std::size_t have = std::min(length, connection.end - connection.begin);
   body.reserve(length + json::kPadding);
   body.assign(connection.buffer.get() + connection.begin, have);
@@ -403,7 +442,7 @@ io::Task<bool> ClientExchange::read_chunked_body(std::string& body) {
       case ChunkDecoder::Step::need_more:
         break;
     }
-    if (!co_await read_more()) co_return false;
+    if (!make_room(body.size()) || !co_await read_more()) co_return false;
   }
 }
 
@@ -415,6 +454,7 @@ io::Task<bool> ClientExchange::read_body_until_close(std::string& body) {
     if (body.size() > request_.max_response_bytes) {
       co_return note_too_large();
     }
+    if (!make_room(body.size())) co_return false;
     connection_->begin = connection_->end = 0;
     auto read =
         co_await connection_->stream.read_some({connection_->buffer.get(), connection_->capacity});

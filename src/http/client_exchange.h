@@ -55,6 +55,7 @@ class ClientExchange {
   void stop(Stopped why);
   bool note(ErrorCode code, std::string message);  // false, for `return note(…)`
   bool note_too_large();
+  bool make_room(std::size_t body_bytes);
   ClientResult give_error() const;
   std::string_view unread() const;
 
@@ -71,6 +72,7 @@ class ClientExchange {
   std::shared_ptr<io::Event> resolving_;
   ResponseHead answer_;
   std::string body_;
+  Shares::Share body_bytes_;
   bool heard_ = false;       // some byte of an answer came
   bool peer_ended_ = false;  // the other side has said all that it had to
   bool maybe_sent_ = false;

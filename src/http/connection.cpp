@@ -11,8 +11,8 @@
 #include "base/random.h"
 #include "http/response_head.h"
 #include "io/receipt.h"
-#include "json/shape.h"
 #include "telemetry/log.h"
+#include "telemetry/watch.h"
 
 namespace patchbay::http {
 
@@ -24,6 +24,8 @@ constexpr std::size_t kKeptMemory = 16 * 1024;  // what an idle connection may k
 // connection and discard the answer before it is read. So the rest is read and thrown away a while.
 constexpr std::chrono::milliseconds kLingerTime{2'000};
 constexpr std::size_t kLingerBytes = 16 * 1024 * 1024;
+// An answer from here on is put down while it is written: its client may take its time.
+constexpr std::size_t kLargeAnswer = 64 * 1024;
 
 bool is_sane_id(std::string_view id) {
   return !id.empty() && id.size() <= 64 && std::ranges::all_of(id, [](char c) {
@@ -79,6 +81,22 @@ Connection::~Connection() = default;
 
 io::Task<> Connection::run() {
   auto self = shared_from_this();
+  // Handlers' own exceptions do not come here; want of memory does, and ends this connection only.
+  try {
+    co_await serve();
+  } catch (const std::exception& error) {
+    if (shared_->options.log) {
+      shared_->options.log->write(telemetry::Level::error, "a connection failed",
+                                  {{"exception", error.what()}});
+    }
+    end_watch();
+    if (auto last = std::exchange(receipt_, nullptr)) last->lost();
+  }
+  deadline_.clear();
+  stream_.close();
+}
+
+io::Task<> Connection::serve() {
   if (shared_->tls) {
     deadline_.expires_after(shared_->options.header_timeout);
     bool secured = co_await stream_.handshake(shared_->tls->new_server_session());
@@ -103,12 +121,21 @@ io::Task<> Connection::run() {
   // Bytes that nobody will read would turn the close into a reset.
   if (stream_.is_open() && begin_ < end_) co_await linger();
   stream_.shutdown_send();
-  stream_.close();
 }
 
 io::Task<> Connection::turn_away() {
   auto self = shared_from_this();
-  co_await refuse({503, "too_many_connections", "This server has too many connections."});
+  try {
+    if (shared_->options.watch) {
+      shared_->options.watch->saw(telemetry::Sight::limit_hit, request_.peer, "connections");
+    }
+    Response response = Response::json(
+        503, error_body("too_many_connections", "This server has too many connections."));
+    response.headers.set("Retry-After", kRetryAfter);
+    co_await refuse(std::move(response));
+  } catch (const std::exception&) {
+    deadline_.clear();  // want of memory: it is closed all the same
+  }
   stream_.close();
 }
 
@@ -200,6 +227,9 @@ io::Task<bool> Connection::read_head() {
 
 void Connection::prepare_request() {
   parser_.start(request_);
+  unfinished_.give_back();
+  body_bytes_.give_back();
+  answer_bytes_.give_back();
   body_.reset();
   gone_.reset();
   expired_ = false;
@@ -213,63 +243,6 @@ void Connection::choose_request_id() {
   } else {
     make_id(request_.id);
   }
-}
-
-io::Task<bool> Connection::read_body() {
-  phase_ = Phase::body;
-  if (!body_follows_) co_return true;
-  auto length = parser_.content_length();
-  bool complete_here = length && end_ - begin_ >= *length;
-  if (!complete_here) {
-    deadline_.expires_after(shared_->options.body_timeout);
-    if (parser_.expects_continue() && begin_ == end_ &&
-        !co_await write_bytes("HTTP/1.1 100 Continue\r\n\r\n")) {
-      co_return false;
-    }
-  }
-  bool complete = length ? co_await read_sized_body(static_cast<std::size_t>(*length))
-                         : co_await read_chunked_body();
-  deadline_.clear();
-  co_return complete;
-}
-
-// The body is read straight into the string that the handler sees.
-io::Task<bool> Connection::read_sized_body(std::size_t length) {
-  std::string& body = request_.body;
-  std::size_t have = std::min(length, end_ - begin_);
-  body.reserve(length + json::kPadding);
-  body.assign(buffer_.get() + begin_, have);
-  begin_ += have;
-  if (have == length) co_return true;
-  body.resize_and_overwrite(length, [](char*, std::size_t size) { return size; });
-  while (have < length) {
-    io::IoResult<std::size_t> read;
-    if (!expired_) read = co_await stream_.read_some({body.data() + have, length - have});
-    if (expired_ || !read) {
-      if (expired_) co_await refuse(timed_out());
-      co_return false;
-    }
-    have += *read;
-  }
-  co_return true;
-}
-
-io::Task<bool> Connection::read_chunked_body() {
-  for (;;) {
-    auto progress = parser_.put_chunks(unread());
-    begin_ += progress.used;
-    if (progress.step == RequestParser::Step::done) break;
-    if (progress.step == RequestParser::Step::refused) {
-      co_await refuse(parser_.refusal());
-      co_return false;
-    }
-    if (!co_await read_more()) {
-      if (expired_) co_await refuse(timed_out());
-      co_return false;
-    }
-  }
-  request_.body.reserve(request_.body.size() + json::kPadding);
-  co_return true;
 }
 
 // --- answering ---
@@ -310,6 +283,10 @@ io::Task<bool> Connection::write_response(Response response) {
       .server_name = shared_->options.server_name,
       .request_id = request_.id,
   };
+  const std::size_t own_bytes = response.head.size() + response.tail.size();
+  if (shared_->options.bytes && own_bytes > kLargeAnswer) {
+    answer_bytes_ = shared_->options.bytes->charge(request_.peer, own_bytes);
+  }
   out_.clear();
   append_head(out_, response, facts);
   std::array<io::Stream::Part, 4> parts{{{out_.data(), out_.size()}}};
@@ -353,10 +330,15 @@ io::Task<bool> Connection::write_bytes(std::string_view bytes) {
 }
 
 io::Task<> Connection::refuse(Refusal refusal) {
+  co_await refuse(Response::json(refusal.status, error_body(refusal.code, refusal.message)));
+}
+
+io::Task<> Connection::refuse(Response response) {
   keep_alive_ = false;
   phase_ = Phase::writing;
-  Response response = Response::json(refusal.status, error_body(refusal.code, refusal.message));
-  HeadFacts facts{
+  unfinished_.give_back();
+  body_bytes_.give_back();
+  const HeadFacts facts{
       .length = response.head.size(),
       .keep_alive = false,
       .server_name = shared_->options.server_name,
@@ -392,6 +374,8 @@ io::Task<> Connection::linger() {
 
 // An idle connection keeps little: there may be thousands.
 void Connection::give_memory_back() {
+  body_bytes_.give_back();
+  answer_bytes_.give_back();
   if (begin_ == end_ && capacity_ > kKeptMemory) {
     buffer_.reset();
     capacity_ = begin_ = end_ = 0;

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/shares.h"
 #include "http/message.h"
 #include "http/request_parser.h"
 #include "http/server.h"
@@ -17,12 +18,17 @@
 
 namespace patchbay::http {
 
+// When a client that was refused for want of something may come again, in seconds.
+inline constexpr std::string_view kRetryAfter = "5";
+
 // What all connections of a server share. Constant after start.
 struct ServerShared {
   ServerOptions options;
   RequestLimits limits;
   Handler handler;
   std::optional<io::TlsContext> tls;
+  // Bodies that have not come whole, by holder.
+  std::shared_ptr<Shares> unfinished = nullptr;
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -34,6 +40,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   io::Task<> run();
   // Answers 503 without reading anything.
   io::Task<> turn_away();
+  const std::string& peer() const { return request_.peer; }
 
   // From the loop's thread. stop(): close now if no request is being handled, else after it.
   // abort(): now.
@@ -59,8 +66,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
     const io::CancelToken gone_;
   };
 
+  io::Task<> serve();
   // Each false: the connection is over.
   io::Task<bool> read_head();
+  io::Task<bool> admit_body(std::optional<std::uint64_t> length);
+  bool make_room(std::size_t body_bytes);
   io::Task<bool> read_body();
   io::Task<bool> read_sized_body(std::size_t length);
   io::Task<bool> read_chunked_body();
@@ -72,6 +82,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string head_of_stream(const Response& response);
   io::Task<bool> write_bytes(std::string_view bytes);
   io::Task<> refuse(Refusal refusal);
+  io::Task<> refuse(Response response);
+  io::Task<> refuse_for_want_of(std::string_view what);
   io::Task<> linger();
   Refusal timed_out() const;
 
@@ -95,6 +107,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string out_;                       // heads are formed here
   std::shared_ptr<io::Receipt> receipt_;  // of the answer written last; null: nobody asked
   std::optional<StreamBody> body_;        // of the stream that this request is answered with
+
+  // Of this request: whom it is put down to, while its body comes and while it takes memory.
+  std::string holder_;
+  Shares::Share unfinished_;
+  Shares::Share body_bytes_;
+  Shares::Share answer_bytes_;
 
   // Bytes read and not yet taken: buffer_[begin_, end_).
   std::unique_ptr<char[]> buffer_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <thread>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -47,11 +48,14 @@ class Door : public std::enable_shared_from_this<Door> {
 
  private:
   io::Task<> serve(std::shared_ptr<Connection> connection, bool welcome);
+  void take_in(io::Socket accepted);
+  void forget(Connection& connection);
 
   io::Loop& loop_;
   const std::shared_ptr<const ServerShared> shared_;
   Acceptor acceptor_;
   std::unordered_set<Connection*> connections_;
+  std::unordered_map<std::string, std::size_t> by_address_;
   bool stopping_ = false;
 
   // For other threads: connections_.size(), and whether stop() has run.
@@ -68,16 +72,40 @@ io::Task<> Door::accept() {
   while (!stopping_) {
     auto [error, accepted] = co_await acceptor_.async_accept(loop_.executor(), token);
     if (stopping_ || error == asio::error::operation_aborted) break;
-    if (error) {
-      if (error != asio::error::connection_aborted) co_await io::sleep(kAcceptPause);
-      continue;
+    bool short_of_memory = false;
+    try {
+      if (!error) take_in(std::move(accepted));
+    } catch (const std::exception&) {
+      short_of_memory = true;  // this client goes; those to come may find some
     }
-    bool welcome = connections_.size() < shared_->options.max_connections;
-    auto connection = std::make_shared<Connection>(loop_, std::move(accepted), shared_);
-    connections_.insert(connection.get());
-    open_.store(connections_.size());
-    asio::co_spawn(loop_.executor(), serve(std::move(connection), welcome), asio::detached);
+    if (short_of_memory || (error && error != asio::error::connection_aborted)) {
+      co_await io::sleep(kAcceptPause);
+    }
   }
+}
+
+// No address has more than half of the connections, so that one client alone keeps nobody out.
+void Door::take_in(io::Socket accepted) {
+  const std::size_t most = shared_->options.max_connections;
+  auto connection = std::make_shared<Connection>(loop_, std::move(accepted), shared_);
+  std::size_t& same_address = by_address_[connection->peer()];
+  const bool welcome = connections_.size() < most && same_address < most / 2 + 1;
+  connections_.insert(connection.get());
+  ++same_address;
+  open_.store(connections_.size());
+  try {
+    asio::co_spawn(loop_.executor(), serve(connection, welcome), asio::detached);
+  } catch (...) {
+    forget(*connection);
+    throw;
+  }
+}
+
+void Door::forget(Connection& connection) {
+  connections_.erase(&connection);
+  open_.store(connections_.size());
+  const auto same_address = by_address_.find(connection.peer());
+  if (--same_address->second == 0) by_address_.erase(same_address);
 }
 
 io::Task<> Door::serve(std::shared_ptr<Connection> connection, bool welcome) {
@@ -87,8 +115,7 @@ io::Task<> Door::serve(std::shared_ptr<Connection> connection, bool welcome) {
   } else {
     co_await connection->turn_away();
   }
-  connections_.erase(connection.get());
-  open_.store(connections_.size());
+  forget(*connection);
 }
 
 void Door::stop() {
@@ -106,6 +133,14 @@ void Door::abort() {
   for (auto& connection : all) connection->abort();
 }
 
+Result<tcp::endpoint> endpoint_of(const std::string& text, std::uint16_t port) {
+  boost::system::error_code error;
+  const auto address = asio::ip::make_address(text, error);
+  if (!error) return tcp::endpoint(address, port);
+  return fail(ErrorCode::invalid_argument, "'" + text + "' is not an IP address.",
+              "Listen on 127.0.0.1, 0.0.0.0, ::1, :: or an address of this machine.");
+}
+
 Result<Acceptor> listen(io::Loop& loop, const tcp::endpoint& endpoint, bool share_port) {
   Acceptor acceptor(loop.executor());
   boost::system::error_code error;
@@ -115,11 +150,12 @@ Result<Acceptor> listen(io::Loop& loop, const tcp::endpoint& endpoint, bool shar
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(kBacklog, error);
   if (error) {
-    return fail(
-        ErrorCode::unavailable,
-        "Cannot listen on " + endpoint.address().to_string() + ":" +
-            std::to_string(endpoint.port()) + ": " + error.message() + ".",
-        error == asio::error::address_in_use ? "Stop the other program, or choose a port." : "");
+    return fail(ErrorCode::unavailable,
+                "Cannot listen on " + endpoint.address().to_string() + ":" +
+                    std::to_string(endpoint.port()) + ": " + error.message() + ".",
+                error == asio::error::address_in_use
+                    ? "Stop the other program, or choose a port."
+                    : "Choose an address of this machine, and a port that the user may listen on.");
   }
   return acceptor;
 }
@@ -145,6 +181,9 @@ struct Server::Impl {
       : runtime(given_runtime), shared(std::make_shared<ServerShared>()) {
     shared->options = std::move(options);
     shared->handler = std::move(handler);
+    // Not so many in all that they take what those who have said all need.
+    shared->unfinished = Shares::make(
+        std::max<std::size_t>(2, runtime.size() * shared->options.max_connections / 2));
     shared->limits = {shared->options.max_header_bytes, shared->options.max_headers,
                       shared->options.max_body_bytes};
   }
@@ -157,15 +196,22 @@ Server::~Server() {
   stop(std::chrono::milliseconds(0));
 }
 
+Result<> Server::try_port(io::Runtime& runtime, const std::string& address, std::uint16_t port) {
+  const auto endpoint = endpoint_of(address, port);
+  if (!endpoint) return std::unexpected(endpoint.error());
+  if (port == 0) return {};
+  const auto probe = listen(runtime.loop(0), *endpoint, false);
+  if (!probe) return std::unexpected(probe.error());
+  return {};
+}
+
 Result<> Server::start() {
   ServerShared& shared = *impl_->shared;
   const ServerOptions& options = shared.options;
-  boost::system::error_code error;
-  auto address = asio::ip::make_address(options.address, error);
-  if (error) {
-    return fail(ErrorCode::invalid_argument, "'" + options.address + "' is not an IP address.",
-                "Listen on 127.0.0.1, 0.0.0.0, ::1, :: or an address of this machine.");
-  }
+  // SO_REUSEPORT lets our loops share the port, but would let a second server of ours in unnoticed:
+  // an ordinary bind first tells whether somebody is there.
+  if (auto free = try_port(impl_->runtime, options.address, options.port); !free) return free;
+  auto endpoint = *endpoint_of(options.address, options.port);
   if (options.tls_certificate_file.empty() != options.tls_key_file.empty()) {
     return fail(ErrorCode::invalid_argument,
                 "TLS needs both a certificate file and a key file; one is missing.");
@@ -176,13 +222,6 @@ Result<> Server::start() {
     shared.tls = std::move(*context);
   }
 
-  // SO_REUSEPORT lets our loops share the port, but would let a second server of ours in unnoticed:
-  // an ordinary bind first tells whether somebody is there.
-  tcp::endpoint endpoint(address, options.port);
-  if (options.port != 0) {
-    auto probe = listen(impl_->runtime.loop(0), endpoint, false);
-    if (!probe) return std::unexpected(probe.error());
-  }
   std::vector<Acceptor> acceptors;
   for (std::size_t i = 0; i < impl_->runtime.size(); ++i) {
     auto acceptor = listen(impl_->runtime.loop(i), endpoint, true);

@@ -4,18 +4,30 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/error.h"
+#include "base/shares.h"
 #include "http/message.h"
 #include "io/runtime.h"
 
 namespace patchbay::telemetry {
 class Log;
-}
+class Watch;
+}  // namespace patchbay::telemetry
 
 namespace patchbay::http {
+
+// What is said to a request whose body has not come yet, by its path, its token and its head.
+struct BodyVerdict {
+  std::optional<Response> refused;  // sent without reading the body
+  // Who is to answer for what the request holds: the environment or token that it came in with.
+  // Empty: a stranger, whose address it is.
+  std::string holder;
+};
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
@@ -29,9 +41,20 @@ struct ServerOptions {
   std::chrono::milliseconds body_timeout{30'000};    // from end of headers to end of body; 408
   std::chrono::milliseconds write_timeout{30'000};   // one write without progress
   std::chrono::milliseconds idle_timeout{75'000};    // keep-alive without a request
-  std::size_t max_connections = 10'000;              // per loop; 503 and close beyond
+  // Per loop; 503 and close beyond. One address has half of them at most.
+  std::size_t max_connections = 10'000;
+  // Bodies that have not come whole: of one holder, and of one address without a token. Beyond,
+  // 503.
+  std::size_t max_unfinished = 64;
+  std::size_t max_unfinished_of_stranger = 4;
+  // Bytes that bodies and answers may take, shared with whoever else holds some. Null: no bound.
+  std::shared_ptr<Shares> bytes;
+  // Asked of requests whose body is not all there with the head. Empty: all are let in, and not
+  // counted.
+  std::function<BodyVerdict(const Request&)> judge_body;
   std::string server_name = "patchbay";
   const telemetry::Log* log = nullptr;  // where a handler's exception is told; null: nowhere
+  telemetry::Watch* watch = nullptr;    // told of bounds that were reached; null: nobody is
 };
 
 class Server {
@@ -39,6 +62,9 @@ class Server {
   // `handler` is called on the connection's loop, for each request; what it throws becomes 500.
   Server(io::Runtime& runtime, ServerOptions options, Handler handler);
   ~Server();
+
+  // Whether a server could listen there now; the errors are start()'s. Port 0 is always free.
+  static Result<> try_port(io::Runtime& runtime, const std::string& address, std::uint16_t port);
 
   // Binds and accepts. Errors: unavailable (address in use, message says which), invalid_argument
   // (address, certificate).

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <deque>
 #include <future>
+#include <new>
 #include <optional>
 #include <thread>
 
@@ -27,9 +28,13 @@ Task<> keep_and_run(std::function<Task<>()> work) {
   co_await work();
 }
 
-[[noreturn]] void die_of(const std::exception_ptr& failure) {
+void die_of(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
+  } catch (const std::bad_alloc&) {
+    // What it worked for is lost; the others go on.
+    std::fputs("patchbay: a task ended for want of memory\n", stderr);
+    return;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "patchbay: a task ended with an exception: %s\n", error.what());
   } catch (...) {
@@ -120,7 +125,15 @@ void Runtime::start() {
   for (auto& loop : loops_) {
     threads_->threads.emplace_back([this, loop = loop.get()] {
       current_loop = loop;
-      loop->context_.run();
+      for (bool over = false; !over;) {
+        // Asio's own wants of memory come out here; the loop is as good as before.
+        try {
+          loop->context_.run();
+          over = true;
+        } catch (const std::bad_alloc&) {
+          std::fputs("patchbay: an event loop was short of memory\n", stderr);
+        }
+      }
       current_loop = nullptr;
       const MutexLock lock(threads_->mutex);
       --threads_->running;

@@ -58,7 +58,7 @@ class Runtime {
   std::size_t size() const { return loops_.size(); }
   Loop& loop(std::size_t index) { return *loops_[index]; }
 
-  // Starts a coroutine on a loop; an exception that leaves it ends the process with a message.
+  // Starts a coroutine on a loop; what it throws ends the process, save want of memory.
   void spawn(Loop& loop, std::function<Task<>()> work);
   // Runs `work` on its loop from any thread and waits for it; throws what it throws. Not to be
   // called from a loop. For tests and start-up.
@@ -79,7 +79,7 @@ class Runtime {
 };
 
 // Starts a coroutine on the current loop, beside the one that is running; an exception that leaves
-// it ends the process with a message.
+// it ends the process with a message, save want of memory.
 void spawn_here(std::function<Task<>()> work);
 
 // Runs `work` on that loop's thread, soon. From any thread.

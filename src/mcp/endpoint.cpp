@@ -17,7 +17,9 @@ struct McpEndpoint::Impl {
         places(std::move(given.places)),
         services{.version = std::move(given.server_version),
                  .log = log,
-                 .carried = CarriedState(std::move(vault), clock)} {}
+                 .carried = CarriedState(std::move(vault), clock),
+                 .bytes = std::move(given.bytes),
+                 .watch = given.watch} {}
 
   // Constant after construction.
   std::unique_ptr<ServerRegistry> registry;
@@ -38,7 +40,13 @@ struct McpEndpoint::Impl {
 McpEndpoint::Impl::Admitted McpEndpoint::Impl::admit(const http::Request& request,
                                                      std::string_view path_token) const {
   if (auto refused = check_origin(request.headers, places)) return std::move(*refused);
-  return mcp::admit(*registry, path_token, request.headers);
+  Admitted admitted = mcp::admit(*registry, path_token, request.headers);
+  if (const auto* refused = std::get_if<http::Response>(&admitted)) {
+    services.saw(refused->status == 401 ? telemetry::Sight::wrong_second_factor
+                                        : telemetry::Sight::wrong_token,
+                 request.peer);
+  }
+  return admitted;
 }
 
 // The top of the ladder: what can be said without reading the body.
@@ -70,7 +78,7 @@ http::Response McpEndpoint::Impl::open_event_stream(const http::Request& request
   if (auto* refused = std::get_if<http::Response>(&admitted)) return std::move(*refused);
   std::string messages = "/mcp/" + http::percent_encode(path_token) + "/messages";
   return event_streams.open(std::move(std::get<ServerRegistry::Found>(admitted).server),
-                            std::move(messages));
+                            std::move(messages), services);
 }
 
 http::Response McpEndpoint::Impl::post_to_event_stream(const http::Request& request,
@@ -89,6 +97,33 @@ McpEndpoint::McpEndpoint(std::unique_ptr<ServerRegistry> registry,
                                    std::move(options))) {}
 
 McpEndpoint::~McpEndpoint() = default;
+
+bool McpEndpoint::is_place(std::string_view path) {
+  return path == "/mcp" || path.starts_with("/mcp/") || path == "/register" ||
+         path.starts_with("/.well-known/");
+}
+
+http::BodyVerdict McpEndpoint::judge_body(const http::Request& request) const {
+  const auto refuse = [&](http::Response response) {
+    add_common_headers(response, request.headers);
+    return http::BodyVerdict{.refused = std::move(response)};
+  };
+  if (!request.path.starts_with("/mcp")) return refuse(nothing_here());
+  // "/mcp", "/mcp/<token>" and "/mcp/<token>/messages" take one.
+  std::string_view place = request.path.substr(std::string_view("/mcp").size());
+  while (place.ends_with('/')) place.remove_suffix(1);
+  if (place.starts_with('/')) place.remove_prefix(1);
+  if (place.ends_with("/messages")) place.remove_suffix(std::string_view("/messages").size());
+  if (place.contains('/')) return refuse(nothing_here());
+  const auto token = http::percent_decode(place, false);
+  if (!token) return refuse(unknown_url());
+  Impl::Admitted admitted = impl_->admit(request, *token);
+  if (auto* refused = std::get_if<http::Response>(&admitted)) return refuse(std::move(*refused));
+  if (request.method != http::Method::post) return refuse(wrong_method("POST"));
+  if (auto refused = check_content_type(request.headers)) return refuse(std::move(*refused));
+  const auto& found = std::get<ServerRegistry::Found>(admitted);
+  return {.refused = std::nullopt, .holder = std::string(found.server->id())};
+}
 
 void McpEndpoint::look_again() {
   impl_->services.listeners.look_again();

@@ -3,12 +3,16 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
+#include "base/shares.h"
 #include "http/origin_policy.h"
 #include "http/router.h"
+#include "http/server.h"
 #include "mcp/server/server_registry.h"
 #include "telemetry/log.h"
+#include "telemetry/watch.h"
 #include "vault/vault.h"
 
 namespace patchbay::mcp {
@@ -16,6 +20,9 @@ namespace patchbay::mcp {
 struct EndpointOptions {
   std::string server_version;  // of Patchbay
   http::OriginPolicy places;   // who may speak, and by which name
+  // Bytes that wait for clients are put down here, by server. Null: no bound.
+  std::shared_ptr<Shares> bytes = nullptr;
+  telemetry::Watch* watch = nullptr;  // told of wrong tokens and bounds; null: nobody is
 };
 
 class McpEndpoint {
@@ -28,6 +35,10 @@ class McpEndpoint {
   // Adds POST /mcp/:token, POST /mcp (token in the Authorization header), and what answers the
   // methods and well-known paths that clients probe.
   void add_routes(http::Router& router);
+  // Whether a path is one of those.
+  static bool is_place(std::string_view path);
+  // What can be said of a request to one of those before its body has come.
+  http::BodyVerdict judge_body(const http::Request& request) const;
 
   // Servers may have changed: who listens is told now, and not only when its time has come. From
   // any thread.

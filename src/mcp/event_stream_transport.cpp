@@ -1,6 +1,7 @@
 #include "mcp/event_stream_transport.h"
 
 #include <chrono>
+#include <exception>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -16,9 +17,18 @@
 namespace patchbay::mcp {
 namespace {
 
-constexpr std::size_t kMostSessions = 10'000;
+// Calls of one session that run at a time.
+constexpr std::size_t kMostUnderWay = 64;
+// How soon a call that says much looks again whether it was read.
+constexpr std::chrono::milliseconds kUnreadPause{20};
 // How soon a stream ends behind the server that it belongs to.
 constexpr std::chrono::milliseconds kTick{50};
+
+http::Response busy(std::string_view why, std::string_view retry_after_seconds) {
+  http::Response response = refusal(503, "unavailable", why);
+  response.headers.add("Retry-After", retry_after_seconds);
+  return response;
+}
 
 std::string session_of(std::string_view query) {
   const auto parameters = http::parse_query(query);
@@ -46,17 +56,23 @@ struct EventStreamTransport::Session {
   std::string id;
   std::shared_ptr<const Server> server;
   io::Loop* loop = nullptr;  // set before anybody learns of the session
-  Outbox outbox;             // the loop's
+  Outbox outbox;             // the loop's, save what says otherwise
+  Shares::Share place;
   Mutex mutex;
   bool ended PATCHBAY_GUARDED_BY(mutex) = false;
   std::vector<std::weak_ptr<Kept>> under_way PATCHBAY_GUARDED_BY(mutex);
 
-  // On the loop of the POST.
-  void add(const std::shared_ptr<Kept>& kept) {
+  // On the loop of the POST. False: too many run already.
+  bool add(const std::shared_ptr<Kept>& kept) {
     const MutexLock lock(mutex);
-    if (ended) return kept->gone->cancel();
     std::erase_if(under_way, [](const std::weak_ptr<Kept>& old) { return old.expired(); });
-    under_way.push_back(kept);
+    if (under_way.size() >= kMostUnderWay) return false;
+    if (ended) {
+      kept->gone->cancel();
+    } else {
+      under_way.push_back(kept);
+    }
+    return true;
   }
   bool is_over = false;  // its server is gone
   // On its loop. The stream ends a tick after its server, so that calls which end with that can say
@@ -81,6 +97,8 @@ class EventStreamTransport::Writer final : public http::StreamWriter {
   Writer(std::weak_ptr<Session> session, io::Loop& loop, io::CancelToken gone)
       : session_(std::move(session)), loop_(loop), gone_(std::move(gone)) {}
   io::Task<bool> write(std::string_view bytes) override {
+    // Parts of a long answer come no faster than they are read.
+    while (!gone_.cancelled() && waiting() > Outbox::kManyBytes) co_await io::sleep(kUnreadPause);
     if (gone_.cancelled()) co_return false;
     io::post(loop_, [session = session_, event = std::string(bytes)]() mutable {
       if (const auto open = session.lock()) open->outbox.push_event(std::move(event));
@@ -90,12 +108,35 @@ class EventStreamTransport::Writer final : public http::StreamWriter {
   io::CancelToken disconnected() const override { return gone_; }
 
  private:
+  std::size_t waiting() const {
+    const auto open = session_.lock();
+    return open ? open->outbox.bytes() : 0;
+  }
+
   std::weak_ptr<Session> session_;
   io::Loop& loop_;
   io::CancelToken gone_;
 };
 
+// What is thrown ends the session, whose client would wait for an answer in vain.
 io::Task<> EventStreamTransport::run(std::shared_ptr<Kept> kept, std::weak_ptr<Session> session) {
+  bool failed = false;
+  try {
+    co_await answer(kept, session);
+  } catch (const std::exception& error) {
+    failed = true;
+    kept->services.log.write(
+        telemetry::Level::error, "a message of an event stream failed",
+        {{"request_id", kept->request.id}, {"exception", std::string_view(error.what())}});
+  }
+  if (!failed) co_return;
+  io::post(kept->session_loop, [session] {
+    if (const auto open = session.lock()) open->outbox.close();
+  });
+}
+
+io::Task<> EventStreamTransport::answer(std::shared_ptr<Kept> kept,
+                                        std::weak_ptr<Session> session) {
   Writer writer(session, kept->session_loop, kept->gone->token());
   const Ladder ladder(kept->server, kept->request, {.json = true, .event_stream = true},
                       kept->services);
@@ -115,27 +156,26 @@ io::Task<> EventStreamTransport::run(std::shared_ptr<Kept> kept, std::weak_ptr<S
 }
 
 http::Response EventStreamTransport::open(std::shared_ptr<const Server> server,
-                                          std::string messages_url) {
+                                          std::string messages_url, McpServices& services) {
+  auto place = services.streams->take(server->id(), 1);
+  if (!place) {
+    services.saw(telemetry::Sight::limit_hit, server->id(), "event streams");
+    return busy("Too many open event streams.", "30");
+  }
   auto session = std::make_shared<Session>();
   session->id = random_id("sse");
   session->server = std::move(server);
-  {
-    const MutexLock lock(mutex_);
-    if (sessions_.size() >= kMostSessions) {
-      http::Response response = refusal(503, "unavailable", "Too many open event streams.");
-      response.headers.add("Retry-After", "30");
-      return response;
-    }
-  }
-  EventStreamTransport* transport = this;
-  return http::sse_response([transport, session, messages_url](http::StreamWriter& writer) {
-    return write_stream(transport, session, messages_url, writer);
-  });
+  session->place = std::move(*place);
+  session->outbox.count_in(services.bytes, session->server->id());
+  return http::sse_response(
+      [transport = this, session, messages_url, services = &services](http::StreamWriter& writer) {
+        return write_stream(transport, session, messages_url, services, writer);
+      });
 }
 
 io::Task<> EventStreamTransport::write_stream(EventStreamTransport* transport,
                                               std::shared_ptr<Session> session,
-                                              std::string messages_url,
+                                              std::string messages_url, McpServices* services,
                                               http::StreamWriter& writer) {
   session->loop = &io::Loop::current();
   {
@@ -154,6 +194,9 @@ io::Task<> EventStreamTransport::write_stream(EventStreamTransport* transport,
     co_await write_events(session->outbox, writer, kLiveRhythm);
   }
   session->end();
+  if (session->outbox.overflowed()) {
+    services->saw(telemetry::Sight::stream_ended, session->server->id(), "event stream");
+  }
   const MutexLock lock(transport->mutex_);
   transport->sessions_.erase(session->id);
 }
@@ -172,6 +215,10 @@ http::Response EventStreamTransport::post(std::shared_ptr<const Server> server,
     return refusal(404, "not_found",
                    "This session is not open (any more). Open the event stream again.");
   }
+  if (session->outbox.bytes() > Outbox::kManyBytes) {
+    services.saw(telemetry::Sight::limit_hit, server->id(), "unread answers");
+    return busy("The answers on this session's event stream are not read.", "1");
+  }
   auto kept = std::make_shared<Kept>(Kept{.server = std::move(server),
                                           .services = services,
                                           .loop = io::Loop::current(),
@@ -186,7 +233,10 @@ http::Response EventStreamTransport::post(std::shared_ptr<const Server> server,
   kept->request.begin_stream = [raw = kept.get(), weak](const http::Response&) {
     return std::make_shared<Writer>(weak, raw->session_loop, raw->gone->token());
   };
-  session->add(kept);
+  if (!session->add(kept)) {
+    services.saw(telemetry::Sight::limit_hit, session->server->id(), "calls of an event stream");
+    return busy("Too many calls of this session run already.", "1");
+  }
   io::spawn_here([kept, weak] { return run(kept, weak); });
   return http::Response::text(202, "Accepted");
 }

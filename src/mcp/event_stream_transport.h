@@ -23,8 +23,10 @@ namespace patchbay::mcp {
 class EventStreamTransport {
  public:
   // The stream. `messages_url`: where to POST, without a query, on this origin.
-  http::Response open(std::shared_ptr<const Server> server, std::string messages_url);
-  // 202, and the answer on the stream; 404 if that session is not open here.
+  http::Response open(std::shared_ptr<const Server> server, std::string messages_url,
+                      McpServices& services);
+  // 202, and the answer on the stream; 404 if that session is not open here; 503 while too much of
+  // what was asked for before waits to be read.
   http::Response post(std::shared_ptr<const Server> server, const http::Request& request,
                       McpServices& services);
   // Closes all streams, soon.
@@ -35,8 +37,10 @@ class EventStreamTransport {
   struct Kept;
   class Writer;
   static io::Task<> run(std::shared_ptr<Kept> kept, std::weak_ptr<Session> session);
+  static io::Task<> answer(std::shared_ptr<Kept> kept, std::weak_ptr<Session> session);
   static io::Task<> write_stream(EventStreamTransport* transport, std::shared_ptr<Session> session,
-                                 std::string messages_url, http::StreamWriter& writer);
+                                 std::string messages_url, McpServices* services,
+                                 http::StreamWriter& writer);
 
   Mutex mutex_;
   std::map<std::string, std::shared_ptr<Session>, std::less<>> sessions_

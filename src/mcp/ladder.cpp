@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "http/sse.h"
 #include "io/receipt.h"
 #include "mcp/live_answer.h"
 #include "mcp/methods/run_method.h"
@@ -29,6 +30,28 @@ std::optional<Fault> check_mirrored_arguments(const MethodCall& call, const Serv
   const json::Value* arguments = call.params.find("arguments");
   if (schema == nullptr || arguments == nullptr) return std::nullopt;
   return check_parameter_headers(headers, *schema, *arguments);
+}
+
+// What is answered of a batch before it is written.
+constexpr std::size_t kBatchPart = 256 * 1024;
+
+io::Task<> write_text(std::shared_ptr<const std::string> text, http::StreamWriter& writer) {
+  co_await writer.write(*text);
+}
+
+// JSON in parts: the head of the first, and the rest.
+http::Response json_stream(const http::Headers& request_headers, std::string rest) {
+  auto text = std::make_shared<const std::string>(std::move(rest));
+  http::Response response;
+  response.headers.add("Content-Type", "application/json");
+  response.stream = [text](http::StreamWriter& writer) { return write_text(text, writer); };
+  add_common_headers(response, request_headers);
+  return response;
+}
+
+// A stream whose events are all written.
+http::Response no_more() {
+  return http::sse_response([](http::StreamWriter&) -> io::Task<> { co_return; });
 }
 
 // For clients that read nothing but event streams.
@@ -111,6 +134,7 @@ io::Task<http::Response> Ladder::answer_legacy(MethodCall call, Revision revisio
 io::Task<http::Response> Ladder::answer_batch(Batch batch, Revision revision) const {
   LiveAnswer live(request_, acceptable_.event_stream);
   const Ladder plain(server_, request_, {.json = true, .event_stream = false}, services_);
+  std::shared_ptr<http::StreamWriter> begun_json;
   std::string body;
   for (Message& message : batch) {
     if (const auto* notification = std::get_if<Notification>(&message)) {
@@ -119,11 +143,20 @@ io::Task<http::Response> Ladder::answer_batch(Batch batch, Revision revision) co
     MethodCall* call = std::get_if<MethodCall>(&message);
     if (call == nullptr) continue;
     http::Response response = co_await plain.answer_legacy(std::move(*call), revision);
-    body += body.empty() ? '[' : ',';
+    body += body.empty() && !begun_json ? '[' : ',';
     body += whole_body(std::move(response));
+    // What is answered is written before more is: a hundred listings are not held for one client.
+    if (body.size() < kBatchPart) continue;
+    if (live.can_speak()) {
+      if (!co_await live.tell(std::exchange(body, {}) + ']')) break;
+    } else if (request_.begin_stream) {
+      if (!begun_json) begun_json = request_.begin_stream(json_stream(request_.headers, {}));
+      if (!co_await begun_json->write(std::exchange(body, {}))) break;
+    }
   }
   const bool begun = co_await live.end();
-  if (body.empty()) co_return accepted();
+  if (begun_json) co_return json_stream(request_.headers, std::move(body) + ']');
+  if (body.empty()) co_return begun ? no_more() : accepted();
   body += ']';
   co_return begun ? last_event(std::move(body)) : http::Response::json(200, std::move(body));
 }
@@ -132,7 +165,7 @@ http::Response Ladder::listen(const MethodCall& call) const {
   if (!acceptable_.event_stream) {
     return refusal(406, "not_acceptable", "subscriptions/listen answers with text/event-stream.");
   }
-  auto response = services_.listeners.listen(server_, call, services_.version);
+  auto response = services_.listeners.listen(server_, call, services_.version, *services_.streams);
   if (!response) return refused(std::move(response.error()), call);
   return std::move(*response);
 }

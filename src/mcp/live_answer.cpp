@@ -1,5 +1,6 @@
 #include "mcp/live_answer.h"
 
+#include <exception>
 #include <utility>
 
 #include "http/sse.h"
@@ -77,6 +78,16 @@ void LiveAnswer::begin() {
 
 io::Task<> LiveAnswer::speak(std::shared_ptr<Speech> speech) {
   // Begun because something was said; or because it takes long, which is said at once.
+  try {
+    co_await write(speech);
+  } catch (const std::exception&) {
+    // Want of memory: as if the client were gone. Who waits for the end must not wait for ever.
+  }
+  speech->outbox->close();  // nobody reads what would come
+  speech->over.set();
+}
+
+io::Task<> LiveAnswer::write(std::shared_ptr<Speech> speech) {
   bool there = true;
   if (speech->outbox->empty() && !speech->outbox->closed() && !speech->beat()) {
     there = co_await speech->writer->write(http::kSseKeepAlive);
@@ -85,8 +96,15 @@ io::Task<> LiveAnswer::speak(std::shared_ptr<Speech> speech) {
     co_await write_events(*speech->outbox, *speech->writer, kLiveRhythm,
                           [speech] { return speech->beat(); });
   }
-  speech->outbox->close();  // nobody reads what would come
-  speech->over.set();
+}
+
+io::Task<bool> LiveAnswer::tell(std::string text) {
+  begin();
+  if (!speech_) co_return false;
+  const auto outbox = speech_->outbox;
+  outbox->push(std::move(text));
+  co_await outbox->wait_until_written();
+  co_return !outbox->closed();
 }
 
 io::Task<bool> LiveAnswer::end() {

@@ -38,6 +38,10 @@ class LiveAnswer {
   // call.
   void give_up_through(std::shared_ptr<io::CancelSource> cancel) { cancel_ = std::move(cancel); }
 
+  // A part of the answer, as an event of its own; begins the stream, and waits until it is written.
+  // False: the client is gone.
+  io::Task<bool> tell(std::string text);
+
   // The call is over. True: the stream has begun, and all that was said is written; what is left is
   // last_event(). False: nothing was said.
   io::Task<bool> end();
@@ -45,6 +49,7 @@ class LiveAnswer {
  private:
   struct Speech;
   static io::Task<> speak(std::shared_ptr<Speech> speech);
+  static io::Task<> write(std::shared_ptr<Speech> speech);
   void begin();
   void take_long();
   void fall_silent();

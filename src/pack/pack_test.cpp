@@ -115,7 +115,8 @@ TEST_CASE("what a server of each tag costs in tokens") {
   }
   for (const std::string_view tag :
        {"tickets", "support", "dispatch", "time", "billing", "finance", "sales", "crm", "projects",
-        "assets", "procurement", "expenses", "directory", "system", "destructive"}) {
+        "assets", "procurement", "expenses", "directory", "system", "destructive",
+        "outbound"}) {
     const std::string name(tag);
     const std::size_t tokens = listing_of(shipped(), {{}, {name}}).size() / 4;
     MESSAGE(name << ": " << tools[name] << " tools, about " << tokens << " tokens");
@@ -155,6 +156,11 @@ TEST_CASE("a listing is JSON with all four hints") {
     const bool tagged = std::ranges::find(tags, "destructive") != tags.end();
     CHECK(tagged == (method.kind == integration::MethodKind::delete_ ||
                      (!standard && hints->bool_or("destructiveHint", false))));
+    // What has the API send records away by itself carries the tag that confirm_writes asks for.
+    const bool sends_out = tool(each.string_or("name", "")).resource->name == "callbacks" &&
+                           (method.kind == integration::MethodKind::create ||
+                            method.kind == integration::MethodKind::update);
+    CHECK(sends_out == (std::ranges::find(tags, "outbound") != tags.end()));
   }
 }
 

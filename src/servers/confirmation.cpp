@@ -1,5 +1,6 @@
 #include "servers/confirmation.h"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -15,11 +16,19 @@ namespace {
 constexpr std::chrono::seconds kPatience{120};
 constexpr std::size_t kMostShown = 600;  // bytes of arguments in a question
 
+// Of a method whose effect goes on by itself, and leaves the system.
+bool sends_out(const integration::Method& method) {
+  return !method.annotations.read_only &&
+         std::ranges::find(method.tags, kOutboundTag) != method.tags.end();
+}
+
 std::string question(const catalog::Tool& tool, const json::Value& arguments) {
   const std::string shown = json::to_string(arguments);
   std::string text = tool.title + " with " + std::string(cut_utf8(shown, kMostShown));
   if (shown.size() > kMostShown) text += "…";
-  return text + "? This cannot be undone.";
+  return text + (sends_out(*tool.method)
+                     ? "? From then on data leaves the system by itself, to wherever this says."
+                     : "? This cannot be undone.");
 }
 
 json::Value form(const catalog::Tool& tool, const json::Value& arguments) {
@@ -66,7 +75,7 @@ mcp::ServerOutcome declined(const mcp::Conversation& conversation) {
 
 bool needs_confirmation(const catalog::Tool& tool) {
   const integration::Method& method = *tool.method;
-  if (method.kind == integration::MethodKind::delete_) return true;
+  if (method.kind == integration::MethodKind::delete_ || sends_out(method)) return true;
   return method.kind == integration::MethodKind::custom && method.annotations.destructive &&
          !method.annotations.read_only;
 }

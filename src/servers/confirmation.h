@@ -1,5 +1,5 @@
-// confirm_writes: on a server that asks for it, a tool that destroys something runs only after a
-// second yes. No confirmation, no write.
+// confirm_writes: on a server that asks for it, a tool that destroys something, or that has data
+// sent out from then on (a callback), runs only after a second yes. No confirmation, no write.
 //
 // Who can ask the user does: input_required (2026-07-28), or elicitation/create on the call's own
 // stream (before). Where the client declared no elicitation, the first call returns a short code
@@ -20,6 +20,9 @@
 namespace patchbay::servers {
 
 inline constexpr std::string_view kConfirmationArgument = "confirmation";
+
+// Marks methods, in their definitions, whose effect goes on: data leaves the system by itself.
+inline constexpr std::string_view kOutboundTag = "outbound";
 
 bool needs_confirmation(const catalog::Tool& tool);
 

@@ -34,8 +34,9 @@ struct Instance {
   TestEndpoint endpoint{[this](io::Runtime& runtime, const telemetry::Log& log) {
     client = std::make_unique<http::Client>(runtime, http::ClientOptions{});
     sender = std::make_unique<upstream::Sender>(*client);
-    gateway = std::make_unique<gateway::Gateway>(
-        runtime, *sender, world.clock, Secret(std::string(32, 'k')), gateway::GatewayOptions{});
+    gateway = std::make_unique<gateway::Gateway>(runtime, *sender, world.clock,
+                                                 std::vector{Secret(std::string(32, 'k'))},
+                                                 gateway::GatewayOptions{});
     auto registry = std::make_unique<MintedServerRegistry>(runtime, world.holder, *gateway,
                                                            world.vault, world.clock, nullptr);
     return std::make_unique<McpEndpoint>(std::move(registry), world.vault, world.clock, log,
@@ -325,6 +326,31 @@ TEST_CASE("confirm_writes: without elicitation a delete runs at the second call,
   // Reads and creates are not asked for.
   CHECK(error_code(instance.post(
             token, legacy_body("tools/call", R"({"name":"create_a_desk_ticket"})"))) !=
+        "confirmation_required");
+}
+
+TEST_CASE("confirm_writes: what has data sent out later is asked for like what destroys") {
+  Instance instance;
+  const auto integration = control::testing::fake_integration();
+  for (integration::Method& method : integration->resources[1].methods) {
+    if (method.kind == integration::MethodKind::create ||
+        method.kind == integration::MethodKind::update) {
+      method.tags.emplace_back("outbound");
+    }
+  }
+  instance.world.control->set_catalog(catalog::ToolCatalog::generate(integration).value());
+  const std::string asking = instance.mint(R"({"confirm_writes":true})");
+  const std::string free = instance.mint("{}");
+  for (const std::string_view tool : {"create_a_desk_ticket", "update_a_desk_ticket_by_id"}) {
+    const std::string call =
+        legacy_body("tools/call", R"({"name":")" + std::string(tool) + R"(","arguments":{}})");
+    const Reaction asked = instance.post(asking, call);
+    CHECK(error_code(asked) == "confirmation_required");
+    CHECK(asked.body.find("data leaves the system by itself") != std::string::npos);
+    CHECK(error_code(instance.post(free, call)) != "confirmation_required");
+  }
+  const std::string other = R"({"name":"create_a_desk_invoice","arguments":{}})";
+  CHECK(error_code(instance.post(asking, legacy_body("tools/call", other))) !=
         "confirmation_required");
 }
 

@@ -1,7 +1,9 @@
 #include "vault/vault.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdlib>
+#include <new>
 #include <optional>
 #include <vector>
 
@@ -56,14 +58,44 @@ Key derive_sub_key(const Key& master, SubKey which) {
   return sub;
 }
 
-// What one master key seals with.
-struct SealingKey {
+// Memory that is locked, not dumped, fenced and wiped. It goes without the lock where there is no
+// more of it to be had.
+void* allocate_locked(std::size_t size) {
+  // The end of a page, so that the fence behind it is near; rounded, so that all is aligned.
+  constexpr std::size_t kAlignment = alignof(std::max_align_t);
+  void* const memory = sodium_malloc((size + kAlignment - 1) / kAlignment * kAlignment);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+template <class T>
+struct LockedAllocator {
+  using value_type = T;
+  LockedAllocator() = default;
+  template <class Other>
+  explicit LockedAllocator(const LockedAllocator<Other>&) {}
+  T* allocate(std::size_t count) { return static_cast<T*>(allocate_locked(count * sizeof(T))); }
+  void deallocate(T* memory, std::size_t) { sodium_free(memory); }
+  bool operator==(const LockedAllocator&) const = default;
+};
+
+// What one master key seals with, and what keys of other purposes are made of.
+struct MasterKeys {
   Key key;
+  Key purposes;
   unsigned char id = 0;
 };
 
-SealingKey sealing_key(const Key& master) {
-  return {derive_sub_key(master, SubKey::sealing), derive_sub_key(master, SubKey::key_id).bytes[0]};
+MasterKeys keys_of(const Key& master) {
+  return {derive_sub_key(master, SubKey::sealing), derive_sub_key(master, SubKey::purposes),
+          derive_sub_key(master, SubKey::key_id).bytes[0]};
+}
+
+Secret derive_from(const MasterKeys& keys, std::string_view purpose) {
+  std::string key(kKeyBytes, '\0');
+  crypto_generichash(bytes_of(key), key.size(), bytes_of(purpose), purpose.size(),
+                     keys.purposes.bytes.data(), keys.purposes.bytes.size());
+  return Secret(std::move(key));
 }
 
 int value_of_hex_digit(char c) {
@@ -114,7 +146,7 @@ std::string associated(std::string_view header, std::string_view associated_data
 }
 
 // The plain text, or nothing if this key did not seal these bytes for this place.
-std::optional<Secret> open_with(const SealingKey& key, std::string_view sealed,
+std::optional<Secret> open_with(const MasterKeys& key, std::string_view sealed,
                                 std::string_view associated_data) {
   if (sealed.size() < kHeaderBytes + kNonceBytes + kTagBytes) return {};
   if (bytes_of(sealed)[0] != kVersion || bytes_of(sealed)[1] != key.id) return {};
@@ -135,10 +167,12 @@ std::optional<Secret> open_with(const SealingKey& key, std::string_view sealed,
 }  // namespace
 
 struct Vault::Keys {
-  SealingKey current;
-  std::vector<SealingKey> previous;
+  MasterKeys current;
+  std::vector<MasterKeys, LockedAllocator<MasterKeys>> previous;
   Key pepper;
-  Key purposes;
+
+  static void* operator new(std::size_t size) { return allocate_locked(size); }
+  static void operator delete(void* memory) { sodium_free(memory); }
 };
 
 Vault::Vault(std::unique_ptr<const Keys> keys) : keys_(std::move(keys)) {}
@@ -150,13 +184,12 @@ Result<std::shared_ptr<const Vault>> Vault::open(const Secret& master_key,
   const auto master = parse_master_key(master_key);
   if (!master) return std::unexpected(master.error());
   auto keys = std::make_unique<Keys>();
-  keys->current = sealing_key(*master);
+  keys->current = keys_of(*master);
   keys->pepper = derive_sub_key(*master, SubKey::pepper);
-  keys->purposes = derive_sub_key(*master, SubKey::purposes);
   for (const Secret& text : previous) {
     const auto old = parse_master_key(text);
     if (!old) return std::unexpected(old.error());
-    keys->previous.push_back(sealing_key(*old));
+    keys->previous.push_back(keys_of(*old));
   }
   return std::shared_ptr<const Vault>(new Vault(std::move(keys)));
 }
@@ -216,7 +249,7 @@ SealedBytes Vault::seal(const Secret& plain, std::string_view associated_data) c
 
 Result<Secret> Vault::unseal(const SealedBytes& sealed, std::string_view associated_data) const {
   if (auto plain = open_with(keys_->current, sealed.bytes, associated_data)) return *plain;
-  for (const SealingKey& key : keys_->previous) {
+  for (const MasterKeys& key : keys_->previous) {
     if (auto plain = open_with(key, sealed.bytes, associated_data)) return *plain;
   }
   return fail(ErrorCode::invalid_argument, "The sealed value does not open.");
@@ -228,10 +261,13 @@ bool Vault::seals_with_current(const SealedBytes& sealed, std::string_view assoc
 }
 
 Secret Vault::derive(std::string_view purpose) const {
-  std::string key(kKeyBytes, '\0');
-  crypto_generichash(bytes_of(key), key.size(), bytes_of(purpose), purpose.size(),
-                     keys_->purposes.bytes.data(), keys_->purposes.bytes.size());
-  return Secret(std::move(key));
+  return derive_from(keys_->current, purpose);
+}
+
+std::vector<Secret> Vault::derive_all(std::string_view purpose) const {
+  std::vector<Secret> all{derive(purpose)};
+  for (const MasterKeys& keys : keys_->previous) all.push_back(derive_from(keys, purpose));
+  return all;
 }
 
 }  // namespace patchbay::vault

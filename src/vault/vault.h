@@ -16,7 +16,10 @@
 // sealed with an old key still opens, seals_with_current() tells it apart, and its owner seals it
 // again (control does, at start). Token hashes cannot be made again without the tokens, so they are
 // keyed with a pepper of its own, which is a sealed secret in the store like any other and outlives
-// every master key (control/open_vault.h). Rejected: a pepper derived from the master key, since a
+// every master key (control/open_vault.h).
+//
+// In memory the keys lie in pages that are locked (no swap) and not dumped, as far as the system
+// allows (RLIMIT_MEMLOCK). Rejected: a pepper derived from the master key, since a
 // rotation would lock everybody out.
 #pragma once
 
@@ -24,6 +27,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "base/secret.h"
@@ -62,6 +66,9 @@ class Vault {
   bool seals_with_current(const SealedBytes& sealed, std::string_view associated_data) const;
   // A 32-byte key for another purpose ("cursors"), always the same for the same master key.
   Secret derive(std::string_view purpose) const;
+  // The same of each key: the current one's first, then those of the previous ones, which still
+  // open what was sealed before a rotation.
+  std::vector<Secret> derive_all(std::string_view purpose) const;
 
   ~Vault();
   Vault(const Vault&) = delete;

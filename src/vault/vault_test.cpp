@@ -1,9 +1,11 @@
 #include "vault/vault.h"
 
+#include <fstream>
 #include <set>
 #include <type_traits>
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
 namespace patchbay::vault {
 namespace {
@@ -125,6 +127,31 @@ TEST_CASE("Keys for other purposes are stable and unlike each other") {
   CHECK(vault->derive("cursors").reveal() != vault->derive("sessions").reveal());
   CHECK(vault->derive("cursors").reveal() != vault_of('b')->derive("cursors").reveal());
   CHECK(vault->derive("cursors").reveal().size() == 32);
+}
+
+TEST_CASE(
+    "After a rotation the keys of other purposes are there as well, the current one's first") {
+  const std::vector<Secret> previous{key_of('c'), key_of('a')};
+  const auto all = Vault::open(key_of('b'), previous).value()->derive_all("cursors");
+  REQUIRE(all.size() == 3);
+  CHECK(all[0].reveal() == vault_of('b')->derive("cursors").reveal());
+  CHECK(all[1].reveal() == vault_of('c')->derive("cursors").reveal());
+  CHECK(all[2].reveal() == vault_of('a')->derive("cursors").reveal());
+}
+
+TEST_CASE("Keys lie in memory that is locked, as far as the system allows") {
+  const auto locked = [] {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+      if (line.starts_with("VmLck:")) return std::stol(line.substr(6));
+    }
+    return 0L;
+  };
+  rlimit allowed{};
+  REQUIRE(::getrlimit(RLIMIT_MEMLOCK, &allowed) == 0);
+  const long before = locked();
+  const auto vault = vault_of('a');
+  if (allowed.rlim_cur > 65'536) CHECK(locked() > before);
 }
 
 TEST_CASE("A master key is 32 bytes in base64 or hex, and a bad one is not repeated") {

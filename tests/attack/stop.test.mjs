@@ -262,6 +262,7 @@ test('there is no place where a call waits that is not known here', () => {
     'mcp/server/conversation.cpp': 'yes',
     'mcp/server/client_requests.cpp': 'yes',
     'mcp/server/outbox.cpp': 'streams',
+    'mcp/event_stream_transport.cpp': 'streams: for what is unread; nothing is sent after it',
     'mcp/live_answer.cpp': 'streams',
     'admin/api.cpp': 'admin: within each change the token is asked again',
     'http/client_exchange.cpp': 'connection, the API',

@@ -118,7 +118,8 @@ describe('demo', () => {
       assert.match(text, new RegExp(`claude mcp add .*${url}`));
       const config = JSON.parse(text.match(/^\s*\{$[\s\S]*^\s*\}$/m)[0]);
       const [entry] = Object.values(config.mcpServers);
-      assert.deepEqual(entry.args, ['stdio', url]);
+      assert.deepEqual(entry.args, ['stdio']);
+      assert.deepEqual(entry.env, { PATCHBAY_MCP_URL: url });
       const curl = text.match(/^\s*(curl .*(?:\\\n.*)*)/m)[1];
       const answer = JSON.parse(execFileSync('/bin/sh', ['-c', curl], { encoding: 'utf8' }));
       assert.ok(answer.result, JSON.stringify(answer));

@@ -20,7 +20,7 @@ const kExceptions = new Map(Object.entries({
   'Start a sandbox PSA and a server for it, and print an MCP URL': 'help of `patchbay demo`',
   'Run an imitation of ConnectWise PSA, for demos and tests': 'help of `patchbay sandbox`',
   'How much data: 1 is about 2,000 tickets': 'help of both, about what they are seeded with',
-  '  {\\"mcpServers\\": {\\"psa\\": {\\"command\\": \\"patchbay\\", \\"args\\": [\\"stdio\\", ': 'help of `patchbay stdio`: a name that a person gives',
+  '  {\\"mcpServers\\": {\\"psa\\": {\\"command\\": \\"patchbay\\", \\"args\\": [\\"stdio\\"],\\n': 'help of `patchbay stdio`: a name that a person gives',
   // Examples in advice on the format of packs.
   'connectwise_psa': '`name`', 'customFields': '`field` of custom fields',
   'tickets.list': '`call` of a step', 'agreement': '`step` of count_when', 'Name of the board': 'of an argument of a prompt',

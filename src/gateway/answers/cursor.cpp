@@ -86,7 +86,7 @@ QueryDigest digest_query(std::string_view tool, std::string_view account_id,
 
 std::string CursorSealer::seal(const ListPosition& place, const QueryDigest& query,
                                std::string_view scope_id, WallTime now) const {
-  assert(key_.reveal().size() == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
+  assert(keys_.front().reveal().size() == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
   json::Object content;
   content.append("q", to_hex({reinterpret_cast<const char*>(query.data()), query.size()}));
   content.append(
@@ -111,7 +111,7 @@ std::string CursorSealer::seal(const ListPosition& place, const QueryDigest& que
   auto* const target = reinterpret_cast<unsigned char*>(out.data());
   crypto_aead_xchacha20poly1305_ietf_encrypt(target + 1 + kNonceBytes, nullptr, bytes(plain),
                                              plain.size(), bytes(bound_to), bound_to.size(),
-                                             nullptr, target + 1, bytes(key_.reveal()));
+                                             nullptr, target + 1, bytes(keys_.front().reveal()));
   return to_base64url(out);
 }
 
@@ -125,12 +125,13 @@ Result<ListPosition> CursorSealer::open(std::string_view cursor, const QueryDige
   const std::string bound_to = associated_data(scope_id);
   std::string plain(sealed->size() - 1 - kNonceBytes - kTagBytes, '\0');
   const auto* source = bytes(*sealed);
-  if (crypto_aead_xchacha20poly1305_ietf_decrypt(
-          reinterpret_cast<unsigned char*>(plain.data()), nullptr, nullptr,
-          source + 1 + kNonceBytes, sealed->size() - 1 - kNonceBytes, bytes(bound_to),
-          bound_to.size(), source + 1, bytes(key_.reveal())) != 0) {
-    return not_ours();
-  }
+  const bool opened = std::ranges::any_of(keys_, [&](const Secret& key) {
+    return crypto_aead_xchacha20poly1305_ietf_decrypt(
+               reinterpret_cast<unsigned char*>(plain.data()), nullptr, nullptr,
+               source + 1 + kNonceBytes, sealed->size() - 1 - kNonceBytes, bytes(bound_to),
+               bound_to.size(), source + 1, bytes(key.reveal())) == 0;
+  });
+  if (!opened) return not_ours();
   // Ours from here on; what does not fit was written by another version.
   const auto content = json::parse(plain);
   if (!content) return not_ours();

@@ -28,6 +28,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -62,8 +63,8 @@ using ListPosition = std::variant<KeysetPosition, PagePosition>;
 
 class CursorSealer {
  public:
-  // `key`: 32 bytes.
-  explicit CursorSealer(Secret key) : key_(std::move(key)) {}
+  // `keys`: 32 bytes each, one at least. The first seals; the others still open.
+  explicit CursorSealer(std::vector<Secret> keys) : keys_(std::move(keys)) {}
 
   std::string seal(const ListPosition& place, const QueryDigest& query, std::string_view scope_id,
                    WallTime now) const;
@@ -73,7 +74,7 @@ class CursorSealer {
                             std::string_view scope_id, WallTime now) const;
 
  private:
-  Secret key_;
+  std::vector<Secret> keys_;
 };
 
 }  // namespace patchbay::gateway

@@ -10,7 +10,7 @@ namespace patchbay::gateway {
 namespace {
 
 const WallTime kNow = parse_iso8601("2026-11-22T14:00:00Z", TimeZone::utc()).value();
-const CursorSealer kSealer(Secret(std::string(32, 'k')));
+const CursorSealer kSealer({Secret(std::string(32, 'k'))});
 
 QueryDigest digest(std::string_view arguments, std::string_view tool = "list") {
   return digest_query(tool, "acc_1", *json::parse(arguments)->if_object());
@@ -65,11 +65,22 @@ TEST_CASE("a cursor opens on its own server, with its own key, query and time on
   const std::string own = R"({"board":"Triage"})";
   CHECK(error(kSealer, own, "srv_1", kNow).empty());
   CHECK(error(kSealer, own, "srv_2", kNow).contains("not issued by this server"));
-  CHECK(error(CursorSealer(Secret(std::string(32, 'x'))), own, "srv_1", kNow)
+  CHECK(error(CursorSealer({Secret(std::string(32, 'x'))}), own, "srv_1", kNow)
             .contains("not issued by this server"));
   CHECK(error(kSealer, R"({"board":"Server Team"})", "srv_1", kNow).contains("another query"));
   CHECK(error(kSealer, "{}", "srv_1", kNow).contains("another query"));
   CHECK(error(kSealer, own, "srv_1", kNow + std::chrono::hours(100)).contains("expired"));
+}
+
+TEST_CASE("after a change of keys cursors go on, and new ones are of the new key") {
+  const Secret old_key(std::string(32, 'k'));
+  const Secret new_key(std::string(32, 'n'));
+  const CursorSealer after({new_key, old_key});
+  const auto old_cursor = kSealer.seal(kPlace, digest("{}"), "srv_1", kNow);
+  CHECK(after.open(old_cursor, digest("{}"), "srv_1", kNow).value() == kPlace);
+  const auto new_cursor = after.seal(kPlace, digest("{}"), "srv_1", kNow);
+  CHECK_FALSE(kSealer.open(new_cursor, digest("{}"), "srv_1", kNow));
+  CHECK(CursorSealer({new_key}).open(new_cursor, digest("{}"), "srv_1", kNow));
 }
 
 TEST_CASE("a query's digest counts what it asks, not how it is written") {

@@ -9,6 +9,9 @@ namespace patchbay::gateway {
 
 namespace {
 
+// Near names are looked for as often as anybody reads them.
+constexpr std::size_t kMostNearNames = 20;
+
 // As a list, or as one text with commas, which is how many models write it. "board.name" is taken
 // for "board/name".
 std::vector<std::string> names_of(const json::Value& value) {
@@ -82,8 +85,10 @@ Outcome<std::string> choose_fields(const Call& call, const Arguments& arguments,
       add(list, asked_as(call, *found));
       if (asked && may_be_info(call, found->path)) add(list, call.integration().shape.info_name);
     } else if (asked) {
-      const auto near =
-          dialect::nearest_paths(call.resource().fields, name, dialect::FieldUse::response, 3);
+      std::vector<std::string> near;
+      if (unknown.size() < kMostNearNames) {
+        near = dialect::nearest_paths(call.resource().fields, name, dialect::FieldUse::response, 3);
+      }
       std::string message = "'" + std::string(cut_utf8(name, 80)) + "' is no field of " +
                             to_lower(call.resource().label) + '.';
       if (!near.empty()) message += ' ' + dialect::did_you_mean(near);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "gateway/arguments/bind.h"
+#include "gateway/arguments/bounds.h"
 #include "gateway/arguments/custom_fields.h"
 #include "gateway/arguments/normalise_times.h"
 #include "gateway/arguments/upload.h"
@@ -13,6 +14,9 @@ namespace patchbay::gateway {
 
 io::Task<Outcome<>> prepare(Call& call, json::Object given, Prepared& prepared) {
   auto& arguments = prepared.arguments;
+  // Before anything works on them: how much there is decides how long that takes.
+  if (auto within = check_bounds(call.method(), given); !within) co_return within;
+
   // Before anything reads the arguments: they are a stranger's.
   arguments = validate(call, std::move(given));
 

@@ -14,6 +14,8 @@ namespace patchbay::gateway {
 
 namespace {
 
+constexpr std::size_t kMostNearNames = 20;
+
 // {"id": 7, "name": "New"}, as the API itself writes references.
 void unwrap_reference(const Call& call, const integration::Argument& argument, json::Value& value) {
   if (auto* items = value.if_array()) {
@@ -109,6 +111,7 @@ Arguments validate(Call& call, json::Object given) {
   const auto cleared = take_cleared(call, named, arguments.violations);
   json::Object kept;
   Refused refused;
+  std::size_t unknown_names = 0;
   for (auto& [given_name, value] : named) {
     std::string_view name = given_name;
     const auto* argument = call.find_argument(name);
@@ -125,7 +128,10 @@ Arguments validate(Call& call, json::Object given) {
         call.add_notice(shown + " is no argument of this tool, and was left out.");
       } else {
         // Reported here, so it is kept from the schema, whose own report knows no better name.
-        arguments.violations.push_back({shown, unknown_argument(call, name)});
+        // Near names are looked for as often as anybody reads them.
+        const bool enough = ++unknown_names > kMostNearNames;
+        arguments.violations.push_back(
+            {shown, enough ? "unknown argument" : unknown_argument(call, name)});
       }
       continue;
     }

@@ -1,4 +1,5 @@
 // What a server offers: tools, prompts, resources, completions.
+#include <algorithm>
 #include <utility>
 
 #include "json/parse.h"
@@ -153,6 +154,20 @@ io::Task<MethodResult> subscribe_resource(MethodCall& call, const MethodContext&
   co_return ResultBody{};
 }
 
+// What is typed is compared with every name that there is, and so are those that stand beside it.
+constexpr std::size_t kLongestTyped = 1'000;
+constexpr std::size_t kMostBeside = 100;
+
+bool is_too_much_to_complete(const std::string& typed, const json::Value& others) {
+  const auto is_long = [](const auto& member) {
+    const std::string* text = member.second.if_string();
+    return member.first.size() > kLongestTyped || (text != nullptr && text->size() > kLongestTyped);
+  };
+  const json::Object& beside = *others.if_object();
+  return typed.size() > kLongestTyped || beside.size() > kMostBeside ||
+         std::ranges::any_of(beside, is_long);
+}
+
 io::Task<MethodResult> complete_argument(MethodCall& call, const MethodContext& context) {
   json::Object* params = call.params.if_object();
   json::Value* reference = params != nullptr ? params->find("ref") : nullptr;
@@ -168,6 +183,10 @@ io::Task<MethodResult> complete_argument(MethodCall& call, const MethodContext& 
   if (const json::Value* given = call.params.find("context")) {
     const json::Value* known = given->find("arguments");
     if (known != nullptr && known->is_object()) others = *known;
+  }
+  if (is_too_much_to_complete(*value->if_string(), others)) {
+    co_return std::unexpected(invalid_params(
+        "completion/complete takes texts of at most 1,000 bytes, and 100 arguments beside."));
   }
   std::expected<Completion, Fault> completion = co_await context.server.completions()->complete(
       std::move(*reference), *name->if_string(), *value->if_string(), std::move(others),

@@ -28,6 +28,7 @@ struct Listeners::Listener {
   Listings seen;
   Outbox outbox;
   std::weak_ptr<PerLoop> home;
+  Shares::Share place;
 
   std::string meta() const {
     return R"("_meta":{")" + std::string(kMetaSubscription) + R"(":)" + id;
@@ -77,14 +78,15 @@ std::shared_ptr<Listeners::PerLoop> Listeners::here() {
 
 std::expected<http::Response, Fault> Listeners::listen(std::shared_ptr<const Server> server,
                                                        const MethodCall& call,
-                                                       std::string_view version) {
+                                                       std::string_view version, Shares& streams) {
   const json::Value* notifications = call.params.find("notifications");
   if (notifications == nullptr || !notifications->is_object()) {
     return std::unexpected(
         invalid_params("subscriptions/listen: params.notifications must be an object."));
   }
   const std::shared_ptr<PerLoop> home = here();
-  if (home->listeners.size() >= kMostPerLoop) {
+  auto place = streams.take(server->id(), 1);
+  if (home->listeners.size() >= kMostPerLoop || !place) {
     Fault fault;
     fault.message = "Subscription limit reached.";
     return std::unexpected(std::move(fault));
@@ -92,6 +94,7 @@ std::expected<http::Response, Fault> Listeners::listen(std::shared_ptr<const Ser
   const std::optional<Listings> seen = server->current_listings();
   auto listener = std::make_shared<Listener>();
   listener->id = call.id;
+  listener->place = std::move(*place);
   listener->version = version;
   listener->tools = wants(*notifications, "toolsListChanged");
   listener->prompts = wants(*notifications, "promptsListChanged") && server->prompts() != nullptr;

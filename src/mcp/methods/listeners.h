@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/mutex.h"
+#include "base/shares.h"
 #include "http/message.h"
 #include "io/deadline.h"
 #include "io/runtime.h"
@@ -31,9 +32,10 @@ class Listeners {
   ~Listeners();
 
   // The response to subscriptions/listen, or what is wrong with it. `call` and `server` are copied
-  // as far as they are needed; `version` lives as long as the endpoint.
+  // as far as they are needed; `version` lives as long as the endpoint. `streams`: by server.
   std::expected<http::Response, Fault> listen(std::shared_ptr<const Server> server,
-                                              const MethodCall& call, std::string_view version);
+                                              const MethodCall& call, std::string_view version,
+                                              Shares& streams);
 
   // Looks at once, and not only when its time has come. From any thread.
   void look_again();

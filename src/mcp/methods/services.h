@@ -1,13 +1,16 @@
 // What all requests of an endpoint share.
 #pragma once
 
+#include <memory>
 #include <string>
 
+#include "base/shares.h"
 #include "mcp/methods/cancellations.h"
 #include "mcp/methods/listeners.h"
 #include "mcp/server/carried_state.h"
 #include "mcp/server/client_requests.h"
 #include "telemetry/log.h"
+#include "telemetry/watch.h"
 
 namespace patchbay::mcp {
 
@@ -20,6 +23,16 @@ struct McpServices {
   Cancellations cancellations;
   ClientRequests client_requests;
   Listeners listeners;
+  // Null: no bound, and nobody to tell.
+  std::shared_ptr<Shares> bytes = nullptr;
+  telemetry::Watch* watch = nullptr;
+  // Streams that go on, by the server's id: each is a socket, and one URL gets its share of them.
+  std::shared_ptr<Shares> streams = Shares::make(kMostStreams);
+
+  static constexpr std::size_t kMostStreams = 10'000;
+  void saw(telemetry::Sight sight, std::string_view source, std::string_view what = {}) const {
+    if (watch != nullptr) watch->saw(sight, source, what);
+  }
 };
 
 }  // namespace patchbay::mcp

@@ -15,6 +15,26 @@ namespace {
 // costs a reply: a bound keeps one request from being many.
 constexpr std::size_t kMaxBatch = 100;
 
+// Far more than a call says (gateway/arguments/bounds.h), and far less than a body could hold: the
+// tree of half a million values takes 40 times the body's memory, and longer than a loop may be
+// held.
+constexpr std::size_t kMaxValues = 50'000;
+
+// Counted by the commas outside of strings, before anything is made of them.
+bool has_too_many_values(std::string_view body) {
+  std::size_t commas = 0;
+  for (std::size_t at = 0; at < body.size(); ++at) {
+    if (body[at] == ',') {
+      if (++commas > kMaxValues) return true;
+    } else if (body[at] == '"') {
+      for (++at; at < body.size() && body[at] != '"'; ++at) {
+        if (body[at] == '\\') ++at;
+      }
+    }
+  }
+  return false;
+}
+
 const json::Value* meta_of(const json::Value& params, std::string_view key) {
   const json::Value* meta = params.find("_meta");
   return meta != nullptr ? meta->find(key) : nullptr;
@@ -103,6 +123,9 @@ std::expected<Message, Fault> read_message(json::Value value) {
 }
 
 std::expected<Incoming, Fault> read_messages(std::string_view body) {
+  if (has_too_many_values(body)) {
+    return std::unexpected(not_a_message("a body holds at most 50,000 values."));
+  }
   body = json::without_byte_order_mark(body);  // may be ignored: RFC 8259 section 8.1
   Result<json::Value> parsed = json::parse(body);
   if (!parsed && has_surrogate(body) && is_valid_utf8(body)) {

@@ -107,3 +107,15 @@ TEST_CASE("what is nested too deep or batched too wide is refused") {
   }
   CHECK(outcome(wide + "]") == "-32600");
 }
+
+TEST_CASE(
+    "more values than a call can mean are refused before they are read, commas in texts are none") {
+  const auto body = [](const std::string& list) {
+    return R"({"jsonrpc":"2.0","id":1,"method":"m","params":{"a":)" + list + "}}";
+  };
+  std::string many = "[1";
+  for (int i = 0; i < 60'000; ++i) many += ",1";
+  CHECK(outcome(body(many + "]")) == "-32600");
+  CHECK(outcome(body('"' + std::string(200'000, ',') + '"')) == outcome(body("1")));
+  CHECK(outcome(body("\"\\\"" + std::string(200'000, ',') + '"')) == outcome(body("1")));
+}

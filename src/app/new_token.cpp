@@ -1,0 +1,34 @@
+#include "app/new_token.h"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "app/foundations.h"
+#include "control/control_plane.h"
+
+namespace patchbay::app {
+
+Result<vault::Token> new_token(const Config& config, const NewToken& wanted, const Clock& clock,
+                               const telemetry::Log& log) {
+  // A slip in the folder's name would make a new instance there.
+  std::error_code error;
+  if (!std::filesystem::exists(config.data_dir + "/patchbay.db", error)) {
+    return fail(ErrorCode::not_found,
+                fmt::format("There is no instance in the folder '{}'.", config.data_dir),
+                "Name the folder of the server's data with --data-dir.");
+  }
+  auto data = open_data(config, log);
+  if (!data) return std::unexpected(data.error());
+  control::SnapshotHolder snapshot(1);
+  control::ControlPlane control(*data->repository, data->vault, clock, snapshot, nullptr,
+                                {.notes = data->notes});
+  // Without integrations no account can be used, which is no matter here.
+  if (auto loaded = control.load(); !loaded) return std::unexpected(loaded.error());
+  auto minted = control.create_api_token(control::instance_itself(), wanted.environment_id,
+                                         wanted.name, std::nullopt);
+  if (!minted) return std::unexpected(minted.error());
+  return std::move(minted->token);
+}
+
+}  // namespace patchbay::app

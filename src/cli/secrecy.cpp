@@ -1,0 +1,45 @@
+#include "cli/secrecy.h"
+
+#include <cstring>
+#include <string_view>
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+namespace patchbay::cli {
+namespace {
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+    __has_feature(memory_sanitizer)
+#define PATCHBAY_SANITIZED
+#endif
+#endif
+
+// Takes a URL and headers.
+constexpr std::string_view kTakesSecrets = "stdio";
+
+// "--header" and "--ca-file" may be seen; what follows them need not.
+bool is_option_name(std::string_view text) {
+  return text.starts_with("--") && text.find('=') == std::string_view::npos;
+}
+
+}  // namespace
+
+void hide_memory() {
+  constexpr rlimit kNone{0, 0};
+  ::setrlimit(RLIMIT_CORE, &kNone);
+#ifndef PATCHBAY_SANITIZED
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
+Arguments::Arguments(int argc, char** argv) : texts_(argv, argv + argc) {
+  for (const std::string& text : texts_) pointers_.push_back(text.c_str());
+  if (argc < 2 || texts_[1] != kTakesSecrets) return;
+  for (int i = 2; i < argc; ++i) {
+    if (!is_option_name(argv[i])) std::memset(argv[i], '*', std::strlen(argv[i]));
+  }
+}
+
+}  // namespace patchbay::cli

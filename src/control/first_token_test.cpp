@@ -1,0 +1,103 @@
+// The first token: told before it is made, and told again until a token was used.
+#include <filesystem>
+
+#include <doctest/doctest.h>
+
+#include "base/random.h"
+#include "control/test_world.h"
+
+namespace patchbay::control {
+namespace {
+
+// One start after the other on the same data.
+class Starts {
+ public:
+  Starts() {
+    std::filesystem::create_directory(folder_);
+    repository = store::open_sqlite((folder_ / "patchbay.db").string()).value();
+    restart();
+  }
+  ~Starts() {
+    control.reset();
+    repository.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  Starts(const Starts&) = delete;
+  Starts& operator=(const Starts&) = delete;
+
+  void restart() {
+    control.reset();
+    control = std::make_unique<ControlPlane>(*repository, vault, clock, holder, nullptr,
+                                             ControlOptions{});
+    REQUIRE(control->load());
+  }
+  // What the owner was told; empty: nothing.
+  std::string start() {
+    restart();
+    std::string told;
+    const auto token = control->bootstrap([&](const vault::Token& given) -> Result<> {
+      // Nothing opens before it is told.
+      if (can_tell) told = given.reveal();
+      return can_tell ? Result<>() : fail(ErrorCode::unavailable, "No room.");
+    });
+    CHECK(token.has_value() == can_tell);
+    return told;
+  }
+
+  ManualClock clock{testing::kStart};
+  std::shared_ptr<const vault::Vault> vault =
+      vault::Vault::open(Secret(std::string(64, 'a'))).value();
+  std::unique_ptr<store::Repository> repository;
+  SnapshotHolder holder{1};
+  std::unique_ptr<ControlPlane> control;
+  bool can_tell = true;
+
+ private:
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / random_id("patchbay-first");
+};
+
+TEST_CASE("What cannot be told opens nothing, and the next start tells it") {
+  Starts starts;
+  starts.can_tell = false;
+  CHECK(starts.start().empty());
+  CHECK(starts.repository->api_tokens()->empty());
+  starts.can_tell = true;
+  const std::string told = starts.start();
+  REQUIRE_FALSE(told.empty());
+  CHECK(starts.repository->api_tokens()->size() == 1);
+  CHECK(starts.control->authenticate(told));
+}
+
+TEST_CASE("The same token is told at each start until a token was used, and never after") {
+  Starts starts;
+  const std::string told = starts.start();
+  CHECK(starts.start() == told);
+  CHECK(starts.start() == told);
+  CHECK(starts.repository->api_tokens()->size() == 1);
+  // A wrong one is no use.
+  CHECK_FALSE(starts.control->authenticate("pba_" + std::string(43, 'A')));
+  CHECK(starts.start() == told);
+  REQUIRE(starts.control->authenticate(told));
+  CHECK(starts.start().empty());
+  CHECK(starts.control->authenticate(told));
+  CHECK(starts.repository->secret("first_token").value()->bytes.empty());
+}
+
+TEST_CASE("An instance that lost its tokens is given none by a start, but by who has the data") {
+  Starts starts;
+  const std::string told = starts.start();
+  REQUIRE(starts.control->authenticate(told));
+  for (const auto& row : starts.repository->api_tokens().value()) {
+    REQUIRE(starts.repository->delete_api_token(row.id));
+  }
+  CHECK(starts.start().empty());
+  CHECK(starts.repository->api_tokens()->empty());
+  const auto made =
+      starts.control->create_api_token(instance_itself(), "", "Found the way back", std::nullopt);
+  REQUIRE(made);
+  CHECK(starts.control->authenticate(made->token.reveal()));
+}
+
+}  // namespace
+}  // namespace patchbay::control

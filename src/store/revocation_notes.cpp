@@ -1,0 +1,107 @@
+#include "store/revocation_notes.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+namespace patchbay::store {
+namespace {
+
+constexpr std::size_t kSize = 64 * 1024;
+
+using Kind = Revocation::Kind;
+constexpr std::array<std::pair<Kind, std::string_view>, 5> kKinds{{
+    {Kind::environment, "environment"},
+    {Kind::api_token, "api_token"},
+    {Kind::account, "account"},
+    {Kind::mcp_server, "mcp_server"},
+    {Kind::mcp_url, "mcp_url"},
+}};
+
+std::unexpected<Error> unavailable(int reason) {
+  return fail(ErrorCode::unavailable,
+              std::string("The file of revocations failed: ") + std::strerror(reason) + ".",
+              "Check the data folder, its disk and the file's permissions.");
+}
+
+std::unexpected<Error> damaged() {
+  return fail(ErrorCode::unavailable, "The file of revocations is damaged.",
+              "Restore it, or remove it to start without it: what it noted may be served again.");
+}
+
+Result<> put(int file, std::string text) {
+  text.resize(kSize, '\0');
+  for (std::size_t at = 0; at < text.size();) {
+    const ssize_t count =
+        ::pwrite(file, text.data() + at, text.size() - at, static_cast<off_t>(at));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return unavailable(errno);
+    at += static_cast<std::size_t>(count);
+  }
+  if (::fdatasync(file) != 0) return unavailable(errno);
+  return {};
+}
+
+}  // namespace
+
+Result<std::shared_ptr<RevocationNotes>> RevocationNotes::open(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (file < 0) return unavailable(errno);
+  std::shared_ptr<RevocationNotes> notes(new RevocationNotes(file));
+  struct stat status{};
+  if (::fstat(file, &status) != 0) return unavailable(errno);
+  // Zeroes are written and not only reserved: what is reserved may still want room later.
+  if (status.st_size == 0) {
+    if (auto made = put(file, {}); !made) {
+      static_cast<void>(::ftruncate(file, 0));
+      return std::unexpected(made.error());
+    }
+  }
+  return notes;
+}
+
+RevocationNotes::~RevocationNotes() {
+  ::close(file_);
+}
+
+Result<std::vector<Revocation>> RevocationNotes::read() const {
+  std::string text(kSize, '\0');
+  const ssize_t count = ::pread(file_, text.data(), text.size(), 0);
+  if (count < 0) return unavailable(errno);
+  text.resize(std::min(text.find('\0'), static_cast<std::size_t>(count)));
+  if (!text.empty() && !text.ends_with('\n')) return damaged();
+  std::vector<Revocation> all;
+  for (const std::string_view line : split(text, '\n')) {
+    if (line.empty()) continue;
+    const auto blank = line.find(' ');
+    const auto* const kind = std::ranges::find(kKinds, line.substr(0, blank),
+                                               &std::pair<Kind, std::string_view>::second);
+    if (blank == std::string_view::npos || kind == kKinds.end()) return damaged();
+    all.push_back({kind->first, std::string(line.substr(blank + 1))});
+  }
+  return all;
+}
+
+Result<> RevocationNotes::write(const std::vector<Revocation>& revocations) {
+  std::string text;
+  for (const Revocation& revocation : revocations) {
+    text += kKinds[static_cast<std::size_t>(revocation.kind)].second;
+    text += ' ';
+    text += revocation.id;
+    text += '\n';
+  }
+  if (text.size() >= kSize) {
+    return fail(ErrorCode::too_large, "There are too many unwritten revocations to note them all.");
+  }
+  return put(file_, std::move(text));
+}
+
+}  // namespace patchbay::store
