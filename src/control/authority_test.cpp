@@ -127,7 +127,8 @@ TEST_CASE("Rows of before are signed once; emptied afterwards they are none of b
     REQUIRE(world.repository->delete_api_token(row.id));
   }
   CHECK(start_again(world).empty());
-  const std::string token(world.control->bootstrap().value()->reveal());
+  const auto made = world.control->create_api_token(instance_itself(), "", "Root", std::nullopt);
+  const std::string token(made->token.reveal());
   const auto unsign = [&] {
     auto row = world.repository->api_tokens().value()[0];
     row.mac.clear();
@@ -161,6 +162,23 @@ TEST_CASE("Without its pepper a database is nobody's: its rows are not signed an
   world.vault = open_vault(*world.repository, Secret(std::string(64, 'a'))).value();
   CHECK(start_again(world).size() == 2);  // the first token and the account
   CHECK_FALSE(world.control->bootstrap().value());
+}
+
+TEST_CASE("Whoever deletes all tokens from the database is not given a new one") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto environments = world.repository->environments().value();
+  std::vector<std::unique_ptr<store::Repository>> before;  // as long as their control planes
+  const auto bootstrapped = [&](bool with_account) {
+    before.push_back(std::move(world.repository));
+    world.repository = store::open_sqlite(":memory:").value();
+    for (const auto& row : environments) REQUIRE(world.repository->insert(row));
+    if (with_account) REQUIRE(world.repository->insert(account));
+    CHECK(start_again(world).empty());
+    return world.control->bootstrap().value().has_value();
+  };
+  CHECK_FALSE(bootstrapped(true));
+  CHECK(bootstrapped(false));
 }
 
 // If what is signed or how it is written changes, every row that is stored is taken for an altered
