@@ -28,8 +28,8 @@ Result<std::vector<std::string>> check_store(const Config& config, const telemet
       control::look_into_vault(**repository, keys->front(), std::span(*keys).subspan(1));
   if (!opened) return std::unexpected(opened.error());
   if (!opened->rows_are_signed) {
-    return std::vector<std::string>{
-        "The rows of this database were never signed: start the server once with this version."};
+    return fail(ErrorCode::conflict, "The rows of this database were never signed.",
+                "Start the server once with this version, then check again.");
   }
   auto faults = control::altered_rows(**repository, *opened->vault);
   if (!faults && faults.error().code == ErrorCode::internal) {
