@@ -82,6 +82,7 @@ io::Task<> LiveAnswer::speak(std::shared_ptr<Speech> speech) {
     co_await write(speech);
   } catch (const std::exception&) {
     // Want of memory: as if the client were gone. Who waits for the end must not wait for ever.
+    speech->conversation = nullptr;
   }
   speech->outbox->close();  // nobody reads what would come
   speech->over.set();
