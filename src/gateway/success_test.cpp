@@ -206,6 +206,9 @@ TEST_CASE("ids: what a write names by id alone is looked for, also where nothing
       {"create_a_connect_wise_psa_ticket",
        {{"summary", "New"}, {"company", "Acme Corp"}, {"parentTicketId", none}},
        "parentTicketId"},
+      {"create_a_connect_wise_psa_schedule_entry",
+       {{"type", "S"}, {"objectId", none}, {"member", "jdoe"}},
+       "objectId"},
       {"create_a_connect_wise_psa_expense_entry",
        {{"type", "Mileage"},
         {"amount", 3},
@@ -232,6 +235,21 @@ TEST_CASE("ids: what a write names by id alone is looked for, also where nothing
     const auto outcome = world.harness.call_value(trial.tool, arguments);
     CHECK_MESSAGE(outcome.result.is_error, outcome.result.text);
     CHECK_MESSAGE(outcome.error().contains(trial.at + ' '), outcome.result.text);
+  }
+  // Nothing tells these from a service ticket.
+  for (const auto& [tool, arguments] :
+       {std::pair("create_a_connect_wise_psa_schedule_entry",
+                  json::Object{{"type", "S"}, {"objectId", project}, {"member", "jdoe"}}),
+        std::pair("create_a_connect_wise_psa_invoice",
+                  json::Object{{"type", "Standard"},
+                               {"company", "Acme Corp"},
+                               {"applyToType", "Ticket"},
+                               {"applyToId", project},
+                               {"allow_other_company", true}})}) {
+    auto shown_only = arguments;
+    shown_only["dry_run"] = true;
+    const auto outcome = world.harness.call_value(tool, shown_only);
+    CHECK_MESSAGE(!outcome.result.is_error, outcome.result.text);
   }
   // These the API takes, whatever they are of.
   const std::vector<Trial> sent = {

@@ -31,6 +31,9 @@ struct IdsOf {
   // Another argument chooses the kind, or it is the record's own: an API that takes any number
   // there makes something of nothing.
   bool is_doubtful = false;
+  // The kinds to choose from tell it from its sibling: a service ticket from a project's. Else
+  // either is meant.
+  bool is_strict = true;
 };
 
 // What the call, or the record as it stands, says of a field with a choice of values.
@@ -51,10 +54,16 @@ std::string_view chosen_by(const Call& call, const Arguments& arguments, const N
 template <class Rule>
 std::optional<IdsOf> named_by(const Call& call, const Arguments& arguments, const Names& names,
                               const Rule& rule) {
-  if (rule.by.empty()) return IdsOf{call.integration().find_resource(rule.resource), false};
+  if (rule.by.empty()) return IdsOf{call.integration().find_resource(rule.resource), false, true};
   const auto found = rule.resources.find(std::string(chosen_by(call, arguments, names, rule.by)));
   if (found == rule.resources.end()) return std::nullopt;
-  return IdsOf{call.integration().find_resource(found->second), true};
+  const auto* resource = call.integration().find_resource(found->second);
+  if (resource == nullptr) return std::nullopt;
+  const bool is_strict =
+      resource->sibling.empty() || std::ranges::any_of(rule.resources, [&](const auto& kind) {
+        return kind.second == resource->sibling;
+      });
+  return IdsOf{resource, true, is_strict};
 }
 
 std::optional<IdsOf> named_by_definition(const Call& call, const Arguments& arguments,
@@ -127,11 +136,12 @@ IdsOf named_by_argument(const Call& call, const Arguments& arguments, const Name
                     argument.place == ArgumentPlace::body || argument.place == ArgumentPlace::query;
   if (!sent || argument.reference) return {};
   const bool in_body = argument.place == ArgumentPlace::body;
-  if (in_body && names_another_of_its_own(call, argument.name)) return {&call.resource(), true};
+  if (in_body && names_another_of_its_own(call, argument.name))
+    return {&call.resource(), true, true};
   if (in_body) {
     if (const auto named = named_by_definition(call, arguments, names, argument)) return *named;
   }
-  return {resource_by_name(call, argument), false};
+  return {resource_by_name(call, argument), false, true};
 }
 
 }  // namespace
@@ -145,8 +155,9 @@ io::Task<> check_shown_ids(Call& call, Arguments& arguments, const Names& names)
     if (named.resource == nullptr || !(is_shown || named.is_doubtful)) continue;
     auto given = ids_given(call, arguments, names, argument.name);
     for (const auto id : co_await absent(call, *named.resource, std::move(given))) {
-      std::string message = argument.name + ' ' + std::to_string(id) + " does not exist";
       const auto kind = co_await sibling_that_has(call, *named.resource, json::Value(id));
+      if (!kind.empty() && !named.is_strict) continue;
+      std::string message = argument.name + ' ' + std::to_string(id) + " does not exist";
       if (!kind.empty()) message += ": it is one of the " + kind;
       arguments.violations.push_back({argument.name, std::move(message)});
     }
