@@ -10,15 +10,15 @@ namespace patchbay::gateway {
 
 namespace {
 
-// The next requests of that kind are answered so, and nothing is done.
+// The next request of that kind is answered so, and nothing is done.
 void answer_with(World& world, const std::string& verb, int status, const std::string& body,
-                 int count = 1) {
+                 json::Object headers = {}) {
   http::ClientRequest request;
   request.origin = {false, "127.0.0.1", world.psa.port()};
   request.method = http::Method::post;
   request.target = "/_sandbox/faults";
   request.body = json::to_string(json::Object{
-      {"method", verb}, {"path_prefix", ""}, {"status", status}, {"body", body}, {"count", count}});
+      {"method", verb}, {"status", status}, {"body", body}, {"headers", std::move(headers)}});
   request.allow_loopback = true;
   request.headers.add("Authorization",
                       "Basic " + to_base64("patchbay+demo-public-key:demo-private-key"));
@@ -93,6 +93,18 @@ TEST_CASE("success: an update that shows no record is not known to be done") {
   const auto outcome = world.harness.call_value("update_a_connect_wise_psa_ticket_by_id",
                                                 json::Object{{"id", ids[0]}, {"summary", "Other"}});
   CHECK(outcome.was_applied() == "unknown");
+}
+
+TEST_CASE("success: of a redirect that was not followed nobody says what is there") {
+  World world;
+  const auto ids = tickets_of_one_company(world);
+  answer_with(world, "PATCH", 302, "",
+              {{"Location", "/v4_6_release/apis/3.0/service/tickets/" + std::to_string(ids[1])}});
+  const auto outcome = world.harness.call_value("update_a_connect_wise_psa_ticket_by_id",
+                                                json::Object{{"id", ids[0]}, {"summary", "Other"}});
+  CHECK(outcome.was_applied() == "unknown");
+  CHECK_MESSAGE(outcome.error().contains("where no record was read"), outcome.result.text);
+  CHECK_FALSE(outcome.error().contains("leads to no record"));
 }
 
 TEST_CASE("success: tickets that are as they were before are told beside it") {
