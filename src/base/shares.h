@@ -11,11 +11,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "base/mutex.h"
@@ -27,13 +27,7 @@ class Shares : public std::enable_shared_from_this<Shares> {
     std::size_t amount = 0;
     std::size_t shares = 0;
   };
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
-  using Accounts = std::unordered_map<std::string, Account, Hash, std::equal_to<>>;
+  using Accounts = std::map<std::string, Account, std::less<>>;
 
  public:
   static constexpr std::size_t kNoBound = SIZE_MAX;
@@ -59,7 +53,7 @@ class Shares : public std::enable_shared_from_this<Shares> {
    private:
     friend class Shares;
     std::shared_ptr<Shares> of_;
-    Accounts::value_type* account_ = nullptr;
+    std::pair<const std::string, Account>* account_ = nullptr;
     std::size_t amount_ = 0;
   };
 

@@ -13,6 +13,7 @@
 #include "cli/event_reader.h"
 #include "json/parse.h"
 #include "json/write.h"
+#include "telemetry/log.h"
 
 namespace patchbay::cli {
 namespace {
@@ -236,9 +237,12 @@ void StdioBridge::deliver(Message& message, const http::ClientResponse& response
     refuse(message, response);
   }
   if (message.open.empty()) return;
-  fail(message, fmt::format("The server took the message (HTTP status {}) and its answer holds no "
-                            "response to it.",
-                            response.status));
+  const std::string_view title = title_of(response.body);
+  fail(message,
+       fmt::format("The server took the message (HTTP status {}) and its answer{} holds no "
+                   "response to it.",
+                   response.status,
+                   title.empty() ? std::string() : fmt::format(", the page '{}',", title)));
 }
 
 // One message of the server's, or several at once. What answers nothing that was asked is dropped:
@@ -275,9 +279,11 @@ void StdioBridge::refuse(Message& message, const http::ClientResponse& response)
   data["http_status"] = json::Value(std::int64_t{response.status});
   std::string reason = reason_of(response);
   if (response.status >= 300 && response.status < 400) {
-    const auto url = http::parse_url(response.headers.find("Location").value_or(""));
-    const std::string place =
-        !url || url->origin == url_.origin ? "another path of this server" : name_of(url->origin);
+    http::ClientRequest here;
+    here.origin = url_.origin;
+    const auto url = place_of(here, response);
+    const std::string place = url ? name_of(url->origin) + telemetry::redact_path(url->path)
+                                  : "a place that it does not name";
     data["place"] = json::Value(place);
     reason = fmt::format(
         "The server redirects to {} (HTTP status {}), which is not followed. Put the new URL into "

@@ -144,7 +144,7 @@ TEST_CASE("whatever comes back, a request has one response, with its id") {
              400, R"({"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid request"}})");
        },
        "Invalid request"},
-      {"301", [] { return with_status(301, "", "/elsewhere"); }, "another path of this server"},
+      {"301", [] { return with_status(301, "", "/elsewhere"); }, "/elsewhere"},
       {"302", [] { return with_status(302, "", "http://elsewhere.example/mcp/pbm_secret"); },
        "http://elsewhere.example:80"},
       {"303", [] { return with_status(303, "", "/elsewhere"); }, "redirects"},
@@ -167,7 +167,7 @@ TEST_CASE("whatever comes back, a request has one response, with its id") {
        },
        "again in 30 seconds"},
       {"502", [page] { return with_status(502, page); }, "HTTP status 502: Bad Gateway"},
-      {"a page with 200", [page] { return with_status(200, page); }, "no response"},
+      {"a page with 200", [page] { return with_status(200, page); }, "the page 'Bad Gateway', holds no response"},
   };
   for (const Case& test : all) {
     CAPTURE(test.what);

@@ -164,6 +164,23 @@ TEST_CASE("Without its pepper a database is nobody's: its rows are not signed an
   CHECK_FALSE(world.control->bootstrap().value());
 }
 
+TEST_CASE("Whoever deletes all tokens from the database is not given a new one") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto environments = world.repository->environments().value();
+  std::vector<std::unique_ptr<store::Repository>> before;  // as long as their control planes
+  const auto bootstrapped = [&](bool with_account) {
+    before.push_back(std::move(world.repository));
+    world.repository = store::open_sqlite(":memory:").value();
+    for (const auto& row : environments) REQUIRE(world.repository->insert(row));
+    if (with_account) REQUIRE(world.repository->insert(account));
+    CHECK(start_again(world).empty());
+    return world.control->bootstrap().value().has_value();
+  };
+  CHECK_FALSE(bootstrapped(true));
+  CHECK(bootstrapped(false));
+}
+
 // If what is signed or how it is written changes, every row that is stored is taken for an altered
 // one: that needs a migration.
 TEST_CASE("The codes of stored rows stay what they are") {

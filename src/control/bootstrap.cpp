@@ -58,8 +58,10 @@ Result<std::optional<vault::Token>> ControlPlane::bootstrap(const KeepToken& kee
   bool none_yet = false;
   {
     const Reading reading(impl.rows);
-    // One that was altered is one nevertheless: whoever could make it so must not get another.
-    none_yet = impl.rows.read().api_tokens.empty() && impl.altered_api_tokens == 0;
+    // A row that was altered is one nevertheless, and an instance with accounts had tokens: whoever
+    // could alter or delete them must not get another. Who has the key makes one (`token new`).
+    none_yet = impl.rows.read().api_tokens.empty() && impl.rows.read().accounts.empty() &&
+               impl.altered == 0;
   }
   const bool known = *waiting && impl.holder.current()->find_api_token(impl.vault->hash(**waiting));
   const bool first_start = none_yet && (!*stored || *waiting);

@@ -37,7 +37,7 @@ Result<std::vector<std::string>> ControlPlane::load() {
   change.begin_from_nothing();
   impl.drop_all();
   for (const auto& row : *environments) impl.put_environment(row);
-  impl.altered = impl.altered_api_tokens = 0;
+  impl.altered = 0;
   for (const auto& row : *tokens) impl.load_api_token(row, change, problems);
   for (auto& row : *accounts) impl.load_account(row, problems);
   for (auto& row : *servers) impl.load_server(row, change, problems);
@@ -49,7 +49,6 @@ void ControlPlane::Impl::load_api_token(const store::ApiTokenRow& row, Change& c
                                         std::vector<std::string>& problems) {
   if (is_as_signed(*vault, row)) return put_api_token(row, change);
   ++altered;
-  ++altered_api_tokens;
   problems.push_back(say_altered(row));
 }
 

@@ -64,7 +64,6 @@ struct ControlPlane::Impl {
   std::atomic<bool> first_use = false;
   // Rows that are not as they were signed: kept out of `rows`.
   std::atomic<std::size_t> altered = 0;
-  std::atomic<std::size_t> altered_api_tokens = 0;  // of these
 
   // Probes that run, by environment.
   const std::shared_ptr<Shares> probing =

@@ -8,6 +8,7 @@ namespace patchbay::io {
 void Receipt::written(int socket) {
   const MutexLock lock(mutex_);
   socket_ = socket;
+  written_ = std::chrono::steady_clock::now();
 }
 
 void Receipt::arrived() {
@@ -29,7 +30,9 @@ void Receipt::closing() {
 
 bool Receipt::is_lost() const {
   const MutexLock lock(mutex_);
-  return lost_ || unacknowledged();
+  // Who has just read it has not acknowledged it yet.
+  const bool known = std::chrono::steady_clock::now() - written_ > kLongestDelay;
+  return lost_ || (known && unacknowledged());
 }
 
 // tcp(7), SIOCOUTQ: bytes that were sent or wait to be, and that nobody acknowledged.

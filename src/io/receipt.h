@@ -6,6 +6,8 @@
 // as arrived: a proxy that takes an answer and loses it cannot be told from a client.
 #pragma once
 
+#include <chrono>
+
 #include "base/mutex.h"
 
 namespace patchbay::io {
@@ -27,10 +29,13 @@ class Receipt {
   bool is_lost() const;
 
  private:
+  // How long a peer that is there may take to acknowledge what it has (Linux: 200 ms at most).
+  static constexpr std::chrono::milliseconds kLongestDelay{250};
   bool unacknowledged() const PATCHBAY_REQUIRES(mutex_);
 
   mutable Mutex mutex_;
   int socket_ PATCHBAY_GUARDED_BY(mutex_) = -1;  // -1: not written, or settled
+  std::chrono::steady_clock::time_point written_ PATCHBAY_GUARDED_BY(mutex_);
   bool lost_ PATCHBAY_GUARDED_BY(mutex_) = false;
 };
 

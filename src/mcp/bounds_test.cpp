@@ -124,5 +124,6 @@ TEST_CASE("bounds: a body is judged by its path, its token and its kind") {
   CHECK(status(post, "/.well-known/oauth", json) == 404);
   CHECK(status(post, "/mcp/pbm_guarded", json) == 401);
   CHECK(status(put, "/mcp/pbm_open", json) == 405);
+  CHECK(status(post, "/mcp/pbm_open/sse", json) == 405);
   CHECK(status(post, "/mcp/pbm_open", {{"Content-Type", "text/plain"}}) == 415);
 }

@@ -113,12 +113,16 @@ http::BodyVerdict McpEndpoint::judge_body(const http::Request& request) const {
   std::string_view place = request.path.substr(std::string_view("/mcp").size());
   while (place.ends_with('/')) place.remove_suffix(1);
   if (place.starts_with('/')) place.remove_prefix(1);
+  // Clients that try both transports send their first POST there, and go on by its 405.
+  const bool is_stream = place.ends_with("/sse");
+  if (is_stream) place.remove_suffix(std::string_view("/sse").size());
   if (place.ends_with("/messages")) place.remove_suffix(std::string_view("/messages").size());
   if (place.contains('/')) return refuse(nothing_here());
   const auto token = http::percent_decode(place, false);
   if (!token) return refuse(unknown_url());
   Impl::Admitted admitted = impl_->admit(request, *token);
   if (auto* refused = std::get_if<http::Response>(&admitted)) return refuse(std::move(*refused));
+  if (is_stream) return refuse(wrong_method("GET"));
   if (request.method != http::Method::post) return refuse(wrong_method("POST"));
   if (auto refused = check_content_type(request.headers)) return refuse(std::move(*refused));
   const auto& found = std::get<ServerRegistry::Found>(admitted);

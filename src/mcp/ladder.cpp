@@ -165,7 +165,12 @@ http::Response Ladder::listen(const MethodCall& call) const {
   if (!acceptable_.event_stream) {
     return refusal(406, "not_acceptable", "subscriptions/listen answers with text/event-stream.");
   }
-  auto response = services_.listeners.listen(server_, call, services_.version, *services_.streams);
+  auto place = services_.streams->take(server_->id(), 1);
+  if (!place) {
+    services_.saw(telemetry::Sight::limit_hit, server_->id(), "listeners");
+    return refused(too_many_listeners(), call);
+  }
+  auto response = services_.listeners.listen(server_, call, services_.version, std::move(*place));
   if (!response) return refused(std::move(response.error()), call);
   return std::move(*response);
 }

@@ -195,9 +195,14 @@ Result<std::shared_ptr<const Account>> Account::open(
   if (!reader) return std::unexpected(reader.error());
   account->rate_limit_reader_ = std::move(*reader);
   for (const auto& field : integration->credentials) {
-    // Shorter ones would blank out ordinary words.
+    // Shorter ones would blank out ordinary words. What is no secret is still a credential and
+    // nobody's to read in an error, but for what the address shows anyway.
     const auto& value = values->at(field.name);
-    if (field.secret && value.reveal().size() >= 6) account->secrets_.push_back(value);
+    const bool in_address = integration->base_url.contains('{' + field.name + '}');
+    const std::size_t least = field.secret ? 6 : 12;
+    if ((field.secret || !in_address) && value.reveal().size() >= least) {
+      account->secrets_.push_back(value);
+    }
   }
   if (account->authorization_.reveal().size() > 12) {
     const auto text = account->authorization_.reveal();

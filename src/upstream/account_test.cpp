@@ -229,10 +229,12 @@ TEST_CASE("a probe repeats what the upstream says itself, without markup and sec
 }
 
 TEST_CASE("a probe that is redirected says where to, without what is secret") {
-  const auto said = [](const std::string& location) {
+  std::string port;
+  const auto said = [&](const std::string& location) {
     auto response = http::Response::text(302, "");
     if (!location.empty()) response.headers.add("Location", location);
     Host host(std::move(response));
+    port = std::to_string(host.server.port());
     const auto outcome = host.probe();
     REQUIRE(!outcome.has_value());
     CHECK_FALSE(outcome.error().hint.empty());
@@ -240,8 +242,10 @@ TEST_CASE("a probe that is redirected says where to, without what is secret") {
   };
   CHECK(said("https://login.example/sign-in?token=t0k3n#x") ==
         "127.0.0.1 redirects to https://login.example/sign-in (HTTP 302).");
-  CHECK(said("/sign-in?ReturnUrl=%2f") ==
-        "127.0.0.1 redirects to http://127.0.0.1/sign-in (HTTP 302).");
+  const auto own = said("/sign-in?ReturnUrl=%2f");
+  CHECK(own == "127.0.0.1 redirects to http://127.0.0.1:" + port + "/sign-in (HTTP 302).");
+  CHECK(said("https://login.example:8443/a") ==
+        "127.0.0.1 redirects to https://login.example:8443/a (HTTP 302).");
   CHECK(said("//login.example/a") == "127.0.0.1 redirects to https://login.example/a (HTTP 302).");
   CHECK(said("https://login.example/secret-key/x").contains("https://login.example/[secret]/x"));
   CHECK(said("https://ann:pw@login.example/") == "127.0.0.1 redirects elsewhere (HTTP 302).");
@@ -259,8 +263,10 @@ TEST_CASE("no account passes its probe on an error that calls itself a success")
   CHECK(passes(R"({"version":"v2025.1"})"));
   // A record may have a code and a message of its own.
   CHECK(passes(R"({"id":7,"code":"A","message":"hello"})"));
-  CHECK(passes("[]"));
-  CHECK(passes(""));
+  CHECK(passes("[1]"));
+  for (const char* nothing : {"", " ", "[]", "{}", "null", "\xef\xbb\xbf{ }", "\r\n"}) {
+    CHECK_FALSE(passes(nothing));
+  }
   Host host(http::Response::json(200, R"({"code":"Unauthorized","message":"Nope"})"));
   CHECK(host.probe().error().message.ends_with("It says: Unauthorized: Nope"));
 }

@@ -98,6 +98,19 @@ std::string title_of(const Account& account, std::string_view page) {
   return std::string(cut_utf8(cleaned(account, title), kMaxPlainBytes));
 }
 
+namespace {
+
+// As a person writes it: without the port that goes without saying.
+std::string written(const http::Origin& origin) {
+  const bool is_v6 = origin.host.contains(':');
+  const bool usual = origin.port == (origin.secure ? 443 : 80);
+  return (origin.secure ? "https://" : "http://") +
+         (is_v6 ? '[' + origin.host + ']' : origin.host) +
+         (usual ? "" : ':' + std::to_string(origin.port));
+}
+
+}  // namespace
+
 std::string place_of(const Account& account, const Answer& redirect) {
   const auto location = redirect.headers.find("Location");
   if (!location) return {};
@@ -105,14 +118,13 @@ std::string place_of(const Account& account, const Answer& redirect) {
   text = text.substr(0, text.find_first_of("?#"));
   std::string place;
   if (text.starts_with('/') && !text.starts_with("//")) {
-    const auto& origin = account.base_url().origin;
-    place = (origin.secure ? "https://" : "http://") + origin.host + std::string(text);
+    place = written(account.base_url().origin) + std::string(text);
   } else {
     const std::string absolute =
         text.starts_with("//") ? "https:" + std::string(text) : std::string(text);
     const auto url = http::parse_url(absolute);
     if (!url) return {};
-    place = (url->origin.secure ? "https://" : "http://") + url->origin.host + url->path;
+    place = written(url->origin) + url->path;
   }
   return std::string(cut_utf8(cleaned(account, place), kMaxPlaceBytes));
 }

@@ -1,4 +1,6 @@
 #include "base/text.h"
+#include "json/mend.h"
+#include "json/parse.h"
 #include "upstream/account.h"
 #include "upstream/own_words.h"
 
@@ -73,8 +75,19 @@ Result<> judge(const Account& account, const Answer& answer) {
                   host + " answered with an error instead of data" + said + ".",
                   "Check the site, the company or tenant id and each of the keys.");
     }
-    const auto body = trim(answer.body);
-    if (body.empty() || body.front() == '{' || body.front() == '[') return {};
+    const auto body = trim(json::without_byte_order_mark(answer.body));
+    // Whoever asks about a system is told something of it: nothing is what proxies give.
+    const auto data = json::parse(body);
+    const bool empty =
+        body.empty() ||
+        (data && (data->is_null() || (data->if_object() != nullptr && data->if_object()->empty()) ||
+                  (data->is_array() && data->if_array()->empty())));
+    if (empty) {
+      return fail(ErrorCode::upstream, host + " answered with nothing" + said + ".",
+                  "Something before the API may have answered in its place: check the site, the "
+                  "company or tenant id and each of the keys.");
+    }
+    if (body.front() == '{' || body.front() == '[') return {};
     return fail(ErrorCode::upstream, host + " answered with a page instead of data.",
                 "Enter the address of the API itself, not of the web interface.");
   }

@@ -82,12 +82,13 @@ describe('what waits to be written', () => {
     messages = desk.url + first.match(/data: (\S+)/)[1];
     const before = held(desk);
     const statuses = {};
-    for (let i = 0; i < 1_000; ++i) {
+    // What the kernel holds for the reader comes first: some megabytes.
+    for (let i = 0; i < 5_000 && !(statuses[503] >= 200); ++i) {
       const answer = await post(messages, kList);
       statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
       if (answer.status === 503) assert.ok(answer.headers.get('retry-after'));
     }
-    assert.ok(statuses[503] > 800, JSON.stringify(statuses));
+    assert.equal(statuses[503], 200, JSON.stringify(statuses));
     assert.ok(held(desk) - before < 60, `${held(desk) - before} MB more`);
     assert.ok(told(desk, 'limit_hit').some((line) => line.what === 'unread answers'));
     // Who reads again is served again.

@@ -266,6 +266,7 @@ test('there is no place where a call waits that is not known here', () => {
     'mcp/live_answer.cpp': 'streams',
     'admin/api.cpp': 'admin: within each change the token is asked again',
     'http/client_exchange.cpp': 'connection, the API',
+    'http/connection_body.cpp': 'before a request is admitted',
     'http/connection.cpp': 'before a request is admitted, and after it is answered',
     'http/server.cpp': 'accepting, stopping',
     'app/application.cpp': 'a note in the database, for nobody',

@@ -65,6 +65,12 @@ struct Listeners::PerLoop {
   }
 };
 
+Fault too_many_listeners() {
+  Fault fault;
+  fault.message = "Subscription limit reached.";
+  return fault;
+}
+
 Listeners::Listeners() = default;
 Listeners::~Listeners() = default;
 
@@ -78,23 +84,19 @@ std::shared_ptr<Listeners::PerLoop> Listeners::here() {
 
 std::expected<http::Response, Fault> Listeners::listen(std::shared_ptr<const Server> server,
                                                        const MethodCall& call,
-                                                       std::string_view version, Shares& streams) {
+                                                       std::string_view version,
+                                                       Shares::Share place) {
   const json::Value* notifications = call.params.find("notifications");
   if (notifications == nullptr || !notifications->is_object()) {
     return std::unexpected(
         invalid_params("subscriptions/listen: params.notifications must be an object."));
   }
   const std::shared_ptr<PerLoop> home = here();
-  auto place = streams.take(server->id(), 1);
-  if (home->listeners.size() >= kMostPerLoop || !place) {
-    Fault fault;
-    fault.message = "Subscription limit reached.";
-    return std::unexpected(std::move(fault));
-  }
+  if (home->listeners.size() >= kMostPerLoop) return std::unexpected(too_many_listeners());
   const std::optional<Listings> seen = server->current_listings();
   auto listener = std::make_shared<Listener>();
   listener->id = call.id;
-  listener->place = std::move(*place);
+  listener->place = std::move(place);
   listener->version = version;
   listener->tools = wants(*notifications, "toolsListChanged");
   listener->prompts = wants(*notifications, "promptsListChanged") && server->prompts() != nullptr;

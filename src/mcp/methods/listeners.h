@@ -26,16 +26,20 @@
 
 namespace patchbay::mcp {
 
+// Said where there are as many as there may be, in all or of one URL.
+Fault too_many_listeners();
+
 class Listeners {
  public:
   Listeners();
   ~Listeners();
 
   // The response to subscriptions/listen, or what is wrong with it. `call` and `server` are copied
-  // as far as they are needed; `version` lives as long as the endpoint. `streams`: by server.
+  // as far as they are needed; `version` lives as long as the endpoint. `place`: its share of
+  // the streams that there may be.
   std::expected<http::Response, Fault> listen(std::shared_ptr<const Server> server,
                                               const MethodCall& call, std::string_view version,
-                                              Shares& streams);
+                                              Shares::Share place);
 
   // Looks at once, and not only when its time has come. From any thread.
   void look_again();
