@@ -67,11 +67,13 @@ Advice advise_on_object(const UpstreamRefusal& refusal, const integration::Resou
   return advice;
 }
 
+constexpr std::string_view kNoSuchEndpoint = "The endpoint does not exist";
+
 // A record that is not there is told by the code NotFound. Any other 404 is about the address, and
 // no list has what would mend it.
 Advice advise_on_address(const UpstreamRefusal& refusal, const integration::Resource& resource) {
   Advice advice = advise_by_status(refusal, resource);
-  if (refusal.message.starts_with("The endpoint does not exist")) {
+  if (refusal.message.starts_with(kNoSuchEndpoint)) {
     advice.code = ErrorCode::unsupported;
     advice.message =
         "This ConnectWise has no such endpoint: its version is older, or it lacks the module of " +
@@ -108,7 +110,8 @@ class ConnectwiseConventions final : public Conventions {
           "id; no argument can mend it.";
       return advice;
     }
-    if (refusal.status == 404 && refusal.code != "NotFound") {
+    const bool of_address = refusal.message.starts_with(kNoSuchEndpoint);
+    if (refusal.status == 404 && (refusal.code != "NotFound" || of_address)) {
       return advise_on_address(refusal, resource);
     }
     if (refusal.code == "Unauthorized" ||

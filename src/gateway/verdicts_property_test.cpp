@@ -29,6 +29,7 @@ struct Way {
     nothing,
     page,
     error,
+    not_done,     // {"success": false}
     where_it_is,  // Location: the record
     try_there,    // Location: another address that takes the same
     half,         // breaks off within the record
@@ -63,6 +64,7 @@ constexpr Way kWays[] = {
     {"a page before", false, 200, Says::page},
     {"a page after", true, 200, Says::page},
     {"an error object", false, 200, Says::error},
+    {"a no within a success", false, 200, Says::not_done},
     {"empty before", false, 200, Says::nothing},
     {"empty after", true, 200, Says::nothing},
     {"breaks off", true, 200, Says::half},
@@ -162,6 +164,8 @@ class Books {
       case Says::error:
         return answer(taken.status,
                       R"({"code":"ServerError","message":"Something is not as it should be."})");
+      case Says::not_done:
+        return answer(taken.status, R"({"success":false,"message":"It is locked."})");
       case Says::where_it_is:
         return answer(taken.status, "", location_of_record);
       case Says::try_there:

@@ -20,6 +20,8 @@ constexpr std::size_t kMaxPlaceBytes = 200;
 // An error is a few sentences; so a record of a few KB is not parsed for it.
 constexpr std::size_t kMaxWithinSuccess = 4096;
 constexpr std::size_t kMaxFields = 20;
+// How an answer says in itself, whatever its status, whether it was done: true or false.
+constexpr std::string_view kVerdict = "success";
 
 // Markup and stack traces tell a model nothing and an attacker much.
 bool is_unfit(std::string_view text) {
@@ -36,6 +38,14 @@ Result<json::Value> parse(std::string& text) {
   auto parsed = json::parse(text);
   if (!parsed && json::mend(text) > 0) parsed = json::parse(text);
   return parsed;
+}
+
+bool says_not_done(const json::Value& answer) {
+  const auto* verdict = answer.find(kVerdict);
+  if (verdict == nullptr) return false;
+  const auto* text = verdict->if_string();
+  const auto* flag = verdict->if_bool();
+  return flag != nullptr ? !*flag : text != nullptr && equal_ignoring_case(trim(*text), "false");
 }
 
 std::string text_at(const Account& account, const json::Value& value, std::string_view pointer) {
@@ -157,16 +167,17 @@ bool says_error(const integration::Integration& integration, std::string_view bo
   const auto& shape = integration.errors;
   // Told by a search for most records, before they are parsed.
   const auto last_name = std::string_view(shape.message).substr(shape.message.rfind('/') + 1);
-  if (!body.contains(last_name)) return false;
+  if (!body.contains(last_name) && !body.contains(kVerdict)) return false;
   std::string text(body);
   const auto parsed = parse(text);
   if (!parsed || !parsed->is_object()) return false;
+  if (parsed->find(integration.pagination.id_field) != nullptr) return false;
+  if (says_not_done(*parsed)) return true;
   const auto holds_text = [&](const std::string& pointer) {
     const auto* found = json::find_at(*parsed, pointer);
     return found != nullptr && found->is_string() && !trim(*found->if_string()).empty();
   };
-  return parsed->find(integration.pagination.id_field) == nullptr && holds_text(shape.code) &&
-         holds_text(shape.message);
+  return holds_text(shape.code) && holds_text(shape.message);
 }
 
 }  // namespace patchbay::upstream

@@ -38,8 +38,8 @@ std::string title_of(const Account& account, std::string_view page);
 // query, which may hold what nobody else is to see.
 std::string place_of(const Account& account, const Answer& redirect);
 
-// Whether a body is an error although its status may say otherwise: an object with the code and the
-// message of one, and no id.
+// Whether a body is an error although its status may say otherwise: an object without an id that
+// has the code and the message of one, or a `success` that is false.
 bool says_error(const integration::Integration& integration, std::string_view body);
 
 }  // namespace patchbay::upstream

@@ -1,6 +1,7 @@
 #include "gateway/arguments/validate.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "base/text.h"
@@ -81,6 +82,18 @@ void check_range(const Call& call, const json::Object& kept, std::vector<FieldEr
   }
 }
 
+// A path with -4 in it is no address of the API's, which then says that of itself instead of the
+// id.
+void check_path_ids(const Call& call, const json::Object& kept,
+                    std::vector<FieldError>& violations) {
+  for (const auto& argument : call.method().arguments) {
+    if (argument.place != integration::ArgumentPlace::path) continue;
+    const auto* value = kept.find(argument.name);
+    const auto id = value != nullptr && value->is_number() ? value->as_int64() : std::nullopt;
+    if (id && *id < 1) violations.push_back({argument.name, "must be 1 or more, as all ids are"});
+  }
+}
+
 // What the schema says of the values, after mending what means the same.
 void check_schema(const Call& call, const Refused& refused, json::Object& kept,
                   std::vector<FieldError>& violations) {
@@ -150,6 +163,7 @@ Arguments validate(Call& call, json::Object given) {
   }
   check_one_of(call, kept, refused, arguments.violations);
   check_schema(call, refused, kept, arguments.violations);
+  check_path_ids(call, kept, arguments.violations);
   check_written_as(call, kept, arguments.violations);
   if (arguments.violations.empty()) check_range(call, kept, arguments.violations);
   arguments.set(std::move(kept));

@@ -258,7 +258,7 @@ io::Task<Outcome<Names>> resolve_references(Call& call, Arguments& arguments) {
     auto checked = co_await check_combination(call, arguments, names, combination);
     if (!checked) co_return std::unexpected(std::move(checked.error()));
   }
-  if (arguments.violations.empty()) co_await check_shown_ids(call, arguments);
+  if (arguments.violations.empty()) co_await check_shown_ids(call, arguments, names);
   if (arguments.violations.empty() && call.is_list()) {
     if (auto known = co_await check_doubtful_filters(call, arguments, names); !known) {
       co_return std::unexpected(std::move(known.error()));

@@ -64,20 +64,49 @@ std::string all_list(std::vector<std::string> tools, std::string_view what) {
   return join(tools, " and ") + (tools.size() == 1 ? " lists " : " list ") + std::string(what);
 }
 
-// Of an address that leads nowhere: where the ids in it come from.
-std::string where_ids_come_from(const Call& call, const integration::Resource& about) {
+// What a resource's record is called in the API's own words.
+std::string spoken(const integration::Resource& resource) {
+  auto name = resource.singular;
+  std::ranges::replace(name, '_', ' ');
+  return to_lower(name);
+}
+
+// "Configuration SRV-9 not found" → "configuration"; "": the words name no record.
+std::string kind_not_found(std::string_view words) {
+  const auto end = words.find(" not found");
+  if (end == std::string_view::npos) return {};
+  const auto named = words.substr(0, end);
+  const auto id = named.rfind(' ');
+  return id == std::string_view::npos ? std::string() : to_lower(trim(named.substr(0, id)));
+}
+
+// Of an address that leads nowhere: where the ids in it come from. The API's words may name another
+// record than those of the address; then no list of theirs has it.
+std::string where_ids_come_from(const Call& call, const integration::Resource& about,
+                                std::string_view words) {
   const auto* list = about.find_method("list");
   const auto& path =
       &about == &call.resource() || list == nullptr ? call.method().path : list->path;
+  const auto missing = kind_not_found(words);
   std::vector<std::string> tools;
+  bool is_of_address = missing.empty();
   for (const auto& name : path.names()) {
     const auto* resource = equal_ignoring_case(name, call.integration().pagination.id_field)
                                ? &about
                                : resource_of_id(call.integration(), name);
-    if (resource != nullptr) tools.push_back(list_tool_of(call, *resource));
+    if (resource == nullptr) continue;
+    tools.push_back(list_tool_of(call, *resource));
+    // "Ticket 5" may be a project's ticket, "Note 7" a ticket's note.
+    is_of_address = is_of_address || spoken(*resource).ends_with(missing);
   }
+  const auto& resources = call.integration().resources;
+  const auto other = std::ranges::find_if(
+      resources, [&](const auto& resource) { return spoken(resource) == missing; });
+  if (!is_of_address && other != resources.end()) tools = {list_tool_of(call, *other)};
   const auto where = all_list(std::move(tools), "the right ones.");
-  return where.empty() ? where : "Check the id: " + where;
+  if (!where.empty()) return "Check the id: " + where;
+  return path.names().empty() ? "Check the ids that were given: one of them is of no record."
+                              : std::string();
 }
 
 // Of references that lead nowhere.
@@ -166,7 +195,7 @@ void say_redirect(const Call& call, const upstream::Answer& answer, ToolError& e
   error.code = ErrorCode::upstream;
   if (error.was_applied == Applied::unknown) {
     error.message = "The API answered the write with a redirect" + to + status +
-                    " that leads to no record: whether it was done is not known.";
+                    ", where no record was read: whether it was done is not known.";
     return;
   }
   error.message = "The API redirects elsewhere" + to + status + ", which is not followed.";
@@ -221,6 +250,9 @@ Said say_answer(const Call& call, const integration::Resource& about,
   said.refusal = read_refusal(std::move(own), answer);
   said.advice = call.conventions().advise(said.refusal, about);
   auto& error = said.error;
+  if (is_success(answer.status) && said.refusal.message.empty() && said.refusal.fields.empty()) {
+    said.advice.message = "The API answered that it was not done, and does not say why.";
+  }
   error.code = said.advice.code;
   error.status = is_success(answer.status) ? 0 : answer.status;
   error.message = said.advice.message;
@@ -234,7 +266,7 @@ Said say_answer(const Call& call, const integration::Resource& about,
   const bool unknown_address = answer.status == 404 && said.advice.code == ErrorCode::not_found;
   say_status(call, answer, error);
   if (unknown_address) {
-    if (auto where = where_ids_come_from(call, about); !where.empty()) {
+    if (auto where = where_ids_come_from(call, about, said.refusal.message); !where.empty()) {
       error.hint = std::move(where);
     }
   }

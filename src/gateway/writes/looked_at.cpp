@@ -305,16 +305,17 @@ io::Task<Outcome<>> look_at_touched(Call& call, const Prepared& prepared) {
   co_return Outcome<>();
 }
 
-io::Task<> look_again(Call& call, const Prepared& prepared) {
+io::Task<bool> look_again(Call& call, const Prepared& prepared) {
   const auto& all = call.method().looks_at;
-  if (std::ranges::none_of(all, &LookedAt::again)) co_return;
+  if (std::ranges::none_of(all, &LookedAt::again)) co_return false;
   auto before = std::exchange(call.touches, {});
   for (const auto& looked : all) {
     if (co_await look_at(call, prepared, looked, false)) continue;
     call.touches = std::move(before);
     call.add_notice("What it touched could not be read again: touches is as it stood before.");
-    co_return;
+    co_return false;
   }
+  co_return true;
 }
 
 }  // namespace patchbay::gateway

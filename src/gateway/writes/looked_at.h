@@ -14,7 +14,7 @@ namespace patchbay::gateway {
 // look-up.
 io::Task<Outcome<>> look_at_touched(Call& call, const Prepared& prepared);
 
-// Once more after the write, where its answer does not say what came of it.
-io::Task<> look_again(Call& call, const Prepared& prepared);
+// Once more after the write, where its answer does not say what came of it. Whether they were read.
+io::Task<bool> look_again(Call& call, const Prepared& prepared);
 
 }  // namespace patchbay::gateway

@@ -123,8 +123,9 @@ io::Task<Outcome<std::string>> take_up(Call& call, const Prepared& prepared,
   auto& journal = *call.services.options.journal;
   auto looked = co_await look_for_outcome(call, prepared, open.since);
   if (const auto* why = std::get_if<CannotTell>(&looked)) {
-    co_return std::unexpected(
-        unknown_still(call, "The first call with this idempotency_key got no answer. " + why->why));
+    co_return std::unexpected(unknown_still(
+        call, "The first call with this idempotency_key got no answer that says what came of it. " +
+                  why->why));
   }
   auto resumed = co_await call.services.runtime.run_blocking([&] { return journal.resume(open); });
   if (!resumed) co_return refuse(not_recorded());
@@ -133,8 +134,11 @@ io::Task<Outcome<std::string>> take_up(Call& call, const Prepared& prepared,
   const auto* done = std::get_if<WasDone>(&looked);
   if (done == nullptr) co_return co_await perform(call, prepared, intent, *go, true);
   call.add_notice(
-      "The first call with this idempotency_key got no answer. Since then one record with the same "
-      "values was made, this one; it is taken for its, and nothing was sent again.");
+      "The first call with this idempotency_key got no answer that says what came of it. Since "
+      "then "
+      "one record with the same values was made, this one; it is taken for its, and nothing was "
+      "sent "
+      "again.");
   auto told = co_await tell_record(call, prepared, done->record);
   if (const auto ended = ended_of(told)) {
     static_cast<void>(co_await call.services.runtime.run_blocking(

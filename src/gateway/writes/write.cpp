@@ -1,6 +1,9 @@
 #include "gateway/writes/write.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "gateway/answers/applied.h"
@@ -8,6 +11,7 @@
 #include "gateway/answers/record.h"
 #include "gateway/answers/shape.h"
 #include "gateway/arguments/upload.h"
+#include "gateway/names/distinct.h"
 #include "gateway/sending/ask.h"
 #include "gateway/sending/read_answer.h"
 #include "gateway/sending/refusal.h"
@@ -64,6 +68,45 @@ bool nothing_is_yes(int status) {
   return status == 201 || status == 204;
 }
 
+// A method of its own name that is guarded against a second record of its kind makes one as well: a
+// ticket of an opportunity.
+bool makes_a_record(const integration::Method& method) {
+  return method.kind == integration::MethodKind::create ||
+         (method.kind == integration::MethodKind::custom && !method.duplicate_guards.empty());
+}
+
+// What such a read shows of a record; null: nothing.
+const json::Value* find_touched(const json::Array& touches, const std::string& id_field,
+                                std::int64_t id) {
+  const auto found = std::ranges::find_if(
+      touches, [&](const json::Value& touched) { return touched.int64_or(id_field, 0) == id; });
+  return found != touches.end() ? &*found : nullptr;
+}
+
+// "Success" is the API's word. The records say whether they are other than before: those that are
+// acted on, which the last of the arguments names.
+io::Task<> tell_what_came_of_it(Call& call, const Prepared& prepared) {
+  const auto before = call.touches;
+  if (!co_await look_again(call, prepared)) co_return;
+  const auto& id_field = call.integration().pagination.id_field;
+  std::vector<std::string> unchanged;
+  for (const auto& looked : call.method().looks_at) {
+    if (!looked.again) continue;
+    for (const auto id : ids_given(call, prepared.arguments, prepared.names, looked.ids.back())) {
+      const auto* was = find_touched(before, id_field, id);
+      const auto* is = find_touched(call.touches, id_field, id);
+      if (was != nullptr && is != nullptr && json::to_string(*was) == json::to_string(*is)) {
+        unchanged.push_back(std::string(is->string_or("record", "record")) + ' ' +
+                            std::to_string(id));
+      }
+    }
+  }
+  if (unchanged.empty()) co_return;
+  call.add_notice("The API says that it was done, but " + join(unchanged, " and ") +
+                  (unchanged.size() == 1 ? " reads" : " read") +
+                  " the same as before it (touches): read the record before you say that it was.");
+}
+
 }  // namespace
 
 std::string tell_done(Call& call, const Prepared& prepared) {
@@ -99,7 +142,7 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
   if (!answer) co_return std::unexpected(std::move(answer.error()));
   if (trim(answer->body).empty()) {
     if (nothing_is_yes(answer->status)) {
-      co_await look_again(call, prepared);
+      co_await tell_what_came_of_it(call, prepared);
       co_return tell_done(call, prepared);
     }
     co_return cannot_tell(
@@ -107,22 +150,23 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
   }
   const auto parsed = co_await parse_answer(call, *answer);
   if (!parsed) co_return cannot_tell(call, "The API's answer broke off or could not be read.");
-  co_await look_again(call, prepared);
+  co_await tell_what_came_of_it(call, prepared);
   if (kind == integration::MethodKind::delete_) co_return tell_done(call, prepared);
   // What is created has an id to tell.
-  const bool has_id = parsed->find(call.integration().pagination.id_field) != nullptr;
-  if (kind == integration::MethodKind::create && !has_id && !nothing_is_yes(answer->status)) {
+  const auto& id_field = call.integration().pagination.id_field;
+  const bool has_id = parsed->find(id_field) != nullptr;
+  if (makes_a_record(call.method()) && !has_id && !nothing_is_yes(answer->status)) {
     co_return cannot_tell(call, "The API's answer (HTTP " + std::to_string(answer->status) +
                                     ") shows no record that it has made.");
   }
-  if (!parsed->is_object()) {
-    // An update is told by the record that it left.
-    if (kind == integration::MethodKind::update && !nothing_is_yes(answer->status)) {
-      co_return cannot_tell(call, "The API's answer (HTTP " + std::to_string(answer->status) +
-                                      ") shows no record that it has changed.");
-    }
-    co_return tell_done(call, prepared);
+  // An update is told by the record that it left.
+  const bool shows_record =
+      has_id || (parsed->is_object() && call.resource().find_field(id_field) == nullptr);
+  if (kind == integration::MethodKind::update && !shows_record && !nothing_is_yes(answer->status)) {
+    co_return cannot_tell(call, "The API's answer (HTTP " + std::to_string(answer->status) +
+                                    ") shows no record that it has changed.");
   }
+  if (!parsed->is_object()) co_return tell_done(call, prepared);
   compare_with_sent(call, arguments, names, *parsed);
   tell_what_came_along(call, prepared, *parsed);
   tell_remarks(call, prepared, *parsed);
