@@ -204,6 +204,8 @@ TEST_CASE("moves: time that goes to another company's ticket tells what agreemen
                       agreement->int64_or("id", 0) == entry.find("agreement")->int64_or("id", 0);
     // Kept or not: a word of it.
     CHECK_MESSAGE(notice_of(outcome).contains("agreement"), outcome.result.text);
+    // What the API derives is never said to stay.
+    CHECK_MESSAGE(!notice_of(outcome).contains("may stay"), outcome.result.text);
     if (kept) CHECK_MESSAGE(notice_of(outcome).contains("stayed"), notice_of(outcome));
     told = true;
     break;
@@ -211,7 +213,7 @@ TEST_CASE("moves: time that goes to another company's ticket tells what agreemen
   CHECK(told);
 }
 
-TEST_CASE("moves: who pays goes with the company, and another who paid stays and is told") {
+TEST_CASE("moves: who pays goes with the company, and nobody of the old one with the bill") {
   World world;
   for (const char* kind : {"project", "order", "agreement"}) {
     CAPTURE(kind);
@@ -250,6 +252,30 @@ TEST_CASE("moves: who pays goes with the company, and another who paid stays and
       CHECK(std::ranges::find(theirs, contact->int64_or("id", 0)) != theirs.end());
     }
   }
+}
+
+TEST_CASE(
+    "moves: who paid for another's order stays, is told, and is changed where the call says so") {
+  World world;
+  const auto order = world.direct("/sales/orders?pageSize=1&conditions=billToCompany/id!=null");
+  const auto& before = order.if_array()->front();
+  const auto id = before.int64_or("id", 0);
+  const auto companies = world.direct_ids("/company/companies?conditions=deletedFlag=false");
+  const auto own = before.find("company")->int64_or("id", 0);
+  std::vector<std::int64_t> others;
+  std::ranges::copy_if(companies, std::back_inserter(others),
+                       [&](const auto company) { return company != own; });
+  REQUIRE(others.size() > 2);
+  const std::string update = "update_a_connect_wise_psa_order_by_id";
+  auto outcome =
+      world.harness.call_value(update, json::Object{{"id", id}, {"billToCompany", others[0]}});
+  REQUIRE_MESSAGE(!outcome.result.is_error, outcome.result.text);
+  outcome = world.harness.call_value(update, json::Object{{"id", id}, {"company", others[1]}});
+  REQUIRE_MESSAGE(!outcome.result.is_error, outcome.result.text);
+  CHECK_MESSAGE(notice_of(outcome).contains("billToCompany stays"), outcome.result.text);
+  const auto after = world.direct("/sales/orders/" + std::to_string(id));
+  CHECK(after.find("billToCompany")->int64_or("id", 0) == others[0]);
+  CHECK(after.find("company")->int64_or("id", 0) == others[1]);
 }
 
 TEST_CASE("moves: a project that moves tells of its tickets, a ticket follows its project") {
