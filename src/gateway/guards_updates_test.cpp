@@ -66,6 +66,7 @@ TEST_CASE("guards: what a create refuses whenever it was made, an update into it
       CAPTURE(each->name);
       auto fields = guard.fields;
       fields.insert(fields.end(), guard.compared.begin(), guard.compared.end());
+      fields.insert(fields.end(), guard.optional.begin(), guard.optional.end());
       const bool changes = std::ranges::any_of(update->arguments, [&](const auto& argument) {
         return std::ranges::find(fields, argument.field()) != fields.end();
       });
@@ -102,6 +103,66 @@ TEST_CASE("guards: a time entry is not moved onto another one, and an overlap is
     const auto outcome = world.harness.call_value(update, change);
     CHECK_MESSAGE(!outcome.result.is_error, outcome.result.text);
   }
+}
+
+TEST_CASE("guards: whichever field makes a record the same as another, the update is refused") {
+  World world;
+  // Two at one time on two tickets, and one goes to the other's.
+  const auto one =
+      made(world, "create_a_connect_wise_psa_time_entry", time_at("2026-11-20T09:00:00Z"));
+  auto at = time_at("2026-11-20T09:00:00Z");
+  const auto tickets =
+      world.direct_ids("/service/tickets?conditions=closedFlag=false%20and%20id!=5012");
+  at["ticketId"] = tickets.front();
+  const auto other = made(world, "create_a_connect_wise_psa_time_entry", at);
+  check_refused(world, "update_a_connect_wise_psa_time_entry_by_id",
+                json::Object{{"id", other}, {"chargeToId", 5012}}, std::to_string(one));
+  const auto spent = [&](int amount, std::int64_t ticket) {
+    return made(world, "create_a_connect_wise_psa_expense_entry",
+                json::Object{{"type", "Mileage"},
+                             {"amount", amount},
+                             {"date", "2026-11-20"},
+                             {"member", "jdoe"},
+                             {"chargeToType", "ServiceTicket"},
+                             {"chargeToId", ticket}});
+  };
+  const auto first = spent(32, 5012);
+  const auto dearer = spent(33, 5012);
+  const auto elsewhere = spent(32, tickets.front());
+  const std::string expense = "update_a_connect_wise_psa_expense_entry_by_id";
+  // Notes are no part of it.
+  const auto noted =
+      world.harness.call_value(expense, json::Object{{"id", dearer}, {"notes", "Twice"}});
+  CHECK_MESSAGE(!noted.result.is_error, noted.result.text);
+  check_refused(world, expense, json::Object{{"id", dearer}, {"amount", 32}},
+                std::to_string(first));
+  check_refused(world, expense, json::Object{{"id", elsewhere}, {"chargeToId", 5012}},
+                "with the same");
+  const auto addition = [&](const char* day) {
+    return made(world, "create_a_connect_wise_psa_agreement_addition",
+                json::Object{{"agreementId", 1},
+                             {"product", "M365-BP"},
+                             {"billCustomer", "Billable"},
+                             {"effectiveDate", day}});
+  };
+  const auto begun = addition("2026-12-01");
+  check_refused(
+      world, "update_a_connect_wise_psa_agreement_addition_by_id",
+      json::Object{
+          {"agreementId", 1}, {"id", addition("2026-12-02")}, {"effectiveDate", "2026-12-01"}},
+      std::to_string(begun));
+}
+
+TEST_CASE("guards: a dry run without a member says that overlaps cannot be told yet") {
+  World world;
+  auto arguments = time_at("2026-11-20T21:30:00Z");
+  arguments["dry_run"] = true;
+  const auto known = world.harness.call_value("create_a_connect_wise_psa_time_entry", arguments);
+  CHECK_MESSAGE(!notice_of(known).contains("cannot be told yet"), notice_of(known));
+  arguments.if_object()->erase("member");
+  const auto open = world.harness.call_value("create_a_connect_wise_psa_time_entry", arguments);
+  REQUIRE_MESSAGE(!open.result.is_error, open.result.text);
+  CHECK_MESSAGE(notice_of(open).contains("member is not given"), notice_of(open));
 }
 
 TEST_CASE("guards: an address or number of another contact of the company is named") {

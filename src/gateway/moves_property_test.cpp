@@ -90,6 +90,7 @@ std::string notice_of(const Answered& outcome) {
 struct Moved {
   int moved = 0;
   int judged = 0;
+  int named_old = 0;
 };
 
 // Moves one record by one of its fields. False: the sandbox does not take that place for it.
@@ -99,6 +100,7 @@ bool move(World& world, const catalog::Tool& tool, const Argument& argument,
   const auto own = before.int64_or("id", 0);
   json::Value arguments = json::Object{{"id", own}, {argument.name, to}};
   std::set<std::string> given;
+  std::map<std::string, std::int64_t> places = {{on, to}};
   const auto dry_run = [&] {
     auto dry = arguments;
     dry["dry_run"] = true;
@@ -107,19 +109,25 @@ bool move(World& world, const catalog::Tool& tool, const Argument& argument,
   auto shown = dry_run();
   auto outcome = shown.result.is_error ? shown : Answered();
   // What must be given beside it is named, before it is sent or by the API, and then it is given.
-  for (int round = 0; round < 2; ++round) {
+  for (int round = 0; round < 3; ++round) {
     if (!shown.result.is_error) {
       CHECK(world.direct(tool.resource->path.text() + '/' + std::to_string(own)) == before);
       outcome = world.harness.call_value(tool.name, arguments);
       if (!outcome.result.is_error) break;
     }
     CHECK(outcome.was_applied() == "no");
-    for (const auto& [field, scope] : dependents(tool, on)) {
-      if (!outcome.error().contains(field->name + ": ")) continue;
-      const auto there = ids_within(world, *field, *scope, to);
-      if (there.empty()) return false;
-      arguments[field->name] = *there.begin();
-      given.insert(field->name);
+    // Also what hangs on what was given so: the phase of another project.
+    for (const auto& [place, id] : std::map(places)) {
+      for (const auto& [field, scope] : dependents(tool, place)) {
+        const bool named = outcome.error().contains(field->name + ": ") ||
+                           outcome.error().contains("give " + field->name + " as well");
+        if (!named || given.contains(field->name)) continue;
+        const auto there = ids_within(world, *field, *scope, id);
+        if (there.empty()) return false;
+        arguments[field->name] = *there.begin();
+        given.insert(field->name);
+        places[field->name] = *there.begin();
+      }
     }
     shown = dry_run();
     outcome = shown;
@@ -143,6 +151,23 @@ bool move(World& world, const catalog::Tool& tool, const Argument& argument,
     }
     // A dry run chooses as the write does; what the API does by itself only the answer can tell.
     if (told && field->clearable) CHECK(notice_of(shown).contains(field->name));
+  }
+  // Another field that named the old place, such as who pays.
+  const auto old = id_in(before, on);
+  const bool goes_with_another =
+      std::ranges::find(tool.resource->copies, on, &integration::Copy::field) !=
+      tool.resource->copies.end();
+  for (const auto& field : tool.resource->fields) {
+    if (goes_with_another) break;
+    if (!field.lookup || field.name == on || given.contains(field.name) ||
+        field.lookup->resource != argument.reference->resource ||
+        id_in(before, field.name) != old) {
+      continue;
+    }
+    CAPTURE(field.name);
+    ++count.named_old;
+    CHECK_MESSAGE(notice.contains(field.name), "named the old place, and not told: " << notice);
+    CHECK(notice_of(shown).contains(field.name));
   }
   return true;
 }
@@ -185,6 +210,7 @@ TEST_CASE("moves: whatever scope a record is moved to, nothing of the old one st
   // Companies, boards, projects, types and categories.
   CHECK(kinds.size() >= 12);
   CHECK(count.judged >= 20);
+  CHECK(count.named_old >= 4);
   MESSAGE(count.moved << " records moved, " << count.judged << " fields judged");
 }
 

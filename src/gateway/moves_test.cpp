@@ -204,11 +204,177 @@ TEST_CASE("moves: time that goes to another company's ticket tells what agreemen
                       agreement->int64_or("id", 0) == entry.find("agreement")->int64_or("id", 0);
     // Kept or not: a word of it.
     CHECK_MESSAGE(notice_of(outcome).contains("agreement"), outcome.result.text);
+    // What the API derives is never said to stay.
+    CHECK_MESSAGE(!notice_of(outcome).contains("may stay"), outcome.result.text);
     if (kept) CHECK_MESSAGE(notice_of(outcome).contains("stayed"), notice_of(outcome));
     told = true;
     break;
   }
   CHECK(told);
+}
+
+TEST_CASE("moves: who pays goes with the company, and nobody of the old one with the bill") {
+  World world;
+  for (const char* kind : {"project", "order", "agreement"}) {
+    CAPTURE(kind);
+    const std::string path = std::string(kind) == "project" ? "/project/projects"
+                             : std::string(kind) == "order" ? "/sales/orders"
+                                                            : "/finance/agreements";
+    const auto all = world.direct(path + "?pageSize=200&conditions=billToCompany/id!=null");
+    const json::Value* before = nullptr;
+    for (const auto& each : *all.if_array()) {
+      const auto company = each.find("company")->int64_or("id", 0);
+      if (each.find("billToCompany")->int64_or("id", -1) == company) before = &each;
+    }
+    REQUIRE(before != nullptr);
+    const auto id = before->int64_or("id", 0);
+    const auto people = world.direct("/company/contacts?pageSize=1&conditions=company/id!=" +
+                                     std::to_string(before->find("company")->int64_or("id", 0)));
+    const auto to = people.if_array()->front().find("company")->int64_or("id", 0);
+    json::Value move = json::Object{{"id", id}, {"company", to}};
+    const auto theirs =
+        world.direct_ids("/company/contacts?conditions=company/id=" + std::to_string(to));
+    if (std::string(kind) == "agreement") move["contact"] = theirs.front();
+    auto dry_move = move;
+    dry_move["dry_run"] = true;
+    const auto dry = world.harness.call_value(
+        "update_a_connect_wise_psa_" + std::string(kind) + "_by_id", dry_move);
+    REQUIRE_MESSAGE(!dry.result.is_error, dry.result.text);
+    CHECK_MESSAGE(notice_of(dry).contains("billToCompany becomes"), notice_of(dry));
+    const auto done =
+        world.harness.call_value("update_a_connect_wise_psa_" + std::string(kind) + "_by_id", move);
+    REQUIRE_MESSAGE(!done.result.is_error, done.result.text);
+    CHECK_MESSAGE(notice_of(done).contains("billToCompany becomes"), notice_of(done));
+    const auto after = world.direct(path + '/' + std::to_string(id));
+    CHECK(after.find("billToCompany")->int64_or("id", 0) == to);
+    // Nobody of the old company stays with the new one's bill.
+    if (const auto* contact = after.find("billToContact")) {
+      CHECK(std::ranges::find(theirs, contact->int64_or("id", 0)) != theirs.end());
+    }
+  }
+}
+
+TEST_CASE(
+    "moves: who paid for another's order stays, is told, and is changed where the call says so") {
+  World world;
+  const auto order = world.direct("/sales/orders?pageSize=1&conditions=billToCompany/id!=null");
+  const auto& before = order.if_array()->front();
+  const auto id = before.int64_or("id", 0);
+  const auto companies = world.direct_ids("/company/companies?conditions=deletedFlag=false");
+  const auto own = before.find("company")->int64_or("id", 0);
+  std::vector<std::int64_t> others;
+  std::ranges::copy_if(companies, std::back_inserter(others),
+                       [&](const auto company) { return company != own; });
+  REQUIRE(others.size() > 2);
+  const std::string update = "update_a_connect_wise_psa_order_by_id";
+  auto outcome =
+      world.harness.call_value(update, json::Object{{"id", id}, {"billToCompany", others[0]}});
+  REQUIRE_MESSAGE(!outcome.result.is_error, outcome.result.text);
+  outcome = world.harness.call_value(update, json::Object{{"id", id}, {"company", others[1]}});
+  REQUIRE_MESSAGE(!outcome.result.is_error, outcome.result.text);
+  CHECK_MESSAGE(notice_of(outcome).contains("billToCompany stays"), outcome.result.text);
+  const auto after = world.direct("/sales/orders/" + std::to_string(id));
+  CHECK(after.find("billToCompany")->int64_or("id", 0) == others[0]);
+  CHECK(after.find("company")->int64_or("id", 0) == others[1]);
+}
+
+TEST_CASE("moves: a project that moves tells of its tickets, a ticket follows its project") {
+  World world;
+  const auto tickets = world.direct("/project/tickets?pageSize=200&conditions=contact/id!=null");
+  REQUIRE(!tickets.if_array()->empty());
+  const auto& before = tickets.if_array()->front();
+  const auto id = before.int64_or("id", 0);
+  const auto company = before.find("company")->int64_or("id", 0);
+  const auto own = before.find("project")->int64_or("id", 0);
+  const auto to = other_company(world, before);
+  auto outcome =
+      world.harness.call_value("update_a_connect_wise_psa_project_by_id",
+                               json::Object{{"id", own}, {"company", to}, {"dry_run", true}});
+  REQUIRE_MESSAGE(!outcome.result.is_error, outcome.result.text);
+  CHECK_MESSAGE(notice_of(outcome).contains(" project tickets, by their project"),
+                notice_of(outcome));
+  for (const auto& project : *world.direct("/project/projects?pageSize=200").if_array()) {
+    const auto theirs = project.find("company")->int64_or("id", 0);
+    const auto phases = world.direct_ids("/project/projects/" +
+                                         std::to_string(project.int64_or("id", 0)) + "/phases");
+    if (theirs == company || phases.empty()) continue;
+    json::Value move =
+        json::Object{{"id", id}, {"project", project.int64_or("id", 0)}, {"phase", phases.front()}};
+    auto dry_move = move;
+    dry_move["dry_run"] = true;
+    const auto dry =
+        world.harness.call_value("update_a_connect_wise_psa_project_ticket_by_id", dry_move);
+    outcome = world.harness.call_value("update_a_connect_wise_psa_project_ticket_by_id", move);
+    REQUIRE_MESSAGE(!outcome.result.is_error, outcome.result.text);
+    for (const auto& each : {dry, outcome}) {
+      CHECK_MESSAGE(notice_of(each).contains("company becomes"), each.result.text);
+      CHECK_MESSAGE(notice_of(each).contains("contact '"), each.result.text);
+    }
+    const auto after = world.direct("/project/tickets/" + std::to_string(id));
+    CHECK(after.find("company")->int64_or("id", 0) == theirs);
+    const auto* contact = after.find("contact");
+    if (contact != nullptr) {
+      CHECK(contact->int64_or("id", 0) != before.find("contact")->int64_or("id", 0));
+    }
+    return;
+  }
+  FAIL("no project of another company");
+}
+
+TEST_CASE("moves: an activity's ticket is of its company, or the call says so, or is told") {
+  World world;
+  const auto ticket = full_ticket(world);
+  const auto own = ticket.find("company")->int64_or("id", 0);
+  const auto other = other_company(world, ticket);
+  json::Value arguments = json::Object{{"name", "Call"},
+                                       {"assignTo", "jdoe"},
+                                       {"company", other},
+                                       {"ticket", ticket.int64_or("id", 0)}};
+  for (const bool dry : {true, false}) {
+    arguments["dry_run"] = dry;
+    const auto refused = world.harness.call_value("create_a_connect_wise_psa_activity", arguments);
+    CHECK_MESSAGE(refused.error().contains("allow_other_company"), refused.result.text);
+    CHECK(refused.was_applied() == "no");
+  }
+  arguments["company"] = own;
+  const auto made = world.harness.call_value("create_a_connect_wise_psa_activity", arguments);
+  REQUIRE_MESSAGE(!made.result.is_error, made.result.text);
+  for (const bool dry : {true, false}) {
+    const auto moved = world.harness.call_value(
+        "update_a_connect_wise_psa_activity_by_id",
+        json::Object{{"id", made.value.int64_or("id", 0)}, {"company", other}, {"dry_run", dry}});
+    REQUIRE_MESSAGE(!moved.result.is_error, moved.result.text);
+    CHECK_MESSAGE(notice_of(moved).contains("ticket "), moved.result.text);
+    CHECK_MESSAGE(notice_of(moved).contains("stays, whose company may be another"),
+                  moved.result.text);
+  }
+}
+
+TEST_CASE("moves: a main contact that leaves, and a ticket with configurations, are told") {
+  World world;
+  const auto companies = world.direct("/company/companies?conditions=defaultContact/id!=null");
+  const auto& company = companies.if_array()->front();
+  auto outcome = world.harness.call_value(
+      "update_a_connect_wise_psa_contact_by_id",
+      json::Object{{"id", company.find("defaultContact")->int64_or("id", 0)},
+                   {"company", companies.if_array()->at(1).int64_or("id", 0)},
+                   {"dry_run", true}});
+  REQUIRE_MESSAGE(!outcome.result.is_error, outcome.result.text);
+  CHECK_MESSAGE(notice_of(outcome).contains("by their defaultContact"), outcome.result.text);
+  for (const auto& ticket : *world.direct("/service/tickets?pageSize=400").if_array()) {
+    const auto id = ticket.int64_or("id", 0);
+    const auto attached =
+        world.direct_ids("/service/tickets/" + std::to_string(id) + "/configurations").size();
+    if (attached == 0) continue;
+    outcome = world.harness.call_value(
+        kTicket,
+        json::Object{{"id", id}, {"company", other_company(world, ticket)}, {"dry_run", true}});
+    REQUIRE_MESSAGE(!outcome.result.is_error, outcome.result.text);
+    CHECK_MESSAGE(notice_of(outcome).contains("still: " + std::to_string(attached)),
+                  outcome.result.text);
+    return;
+  }
+  FAIL("no ticket with a configuration");
 }
 
 }  // namespace patchbay::gateway

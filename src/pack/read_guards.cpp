@@ -31,12 +31,15 @@ void expect_fields(std::string what, std::string resource, std::vector<std::stri
                                 suggest(resource, known));
       return;
     }
-    if (lists && target->find_method("list") == nullptr) {
+    const Method* list = target->find_method("list");
+    if (lists && list == nullptr) {
       definition.problems.error(line, what + ": '" + resource + "' has no list to look in",
                                 "add a list method");
     }
     for (const std::string& name : fields) {
       if (target->find_field(name) != nullptr) continue;
+      // Below a record by its address: ticketId of /tickets/{ticketId}/tasks.
+      if (lists && list != nullptr && list->path.has(name)) continue;
       definition.problems.error(line, what + ": '" + resource + "' has no field '" + name + "'",
                                 suggest(name, field_paths(target->fields)));
     }

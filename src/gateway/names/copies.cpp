@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "gateway/names/dependents.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/names/lookups.h"
 #include "gateway/names/scopes.h"
@@ -97,6 +98,7 @@ io::Task<Outcome<std::vector<std::string>>> follow_copies(Call& call, const Argu
     std::vector<const Copy*> copies;
     for (const auto& copy : call.resource().copies) {
       const auto* stands = names.before.find(copy.field);
+      if (names_the_same(copy)) continue;  // moved before this, with what hangs on it
       if (copy.of == of && !given.contains(copy.field) && stands != nullptr && !stands->is_null()) {
         copies.push_back(&copy);
       }

@@ -23,9 +23,9 @@ void add_compared(const Call& call, const std::set<std::string>& given,
   for (const auto& guard : call.method().duplicate_guards) {
     auto fields = guard.fields;
     fields.insert(fields.end(), guard.compared.begin(), guard.compared.end());
+    fields.insert(fields.end(), guard.optional.begin(), guard.optional.end());
     if (!guard.resource.empty() || !concerns(fields)) continue;
     needed.insert(fields.begin(), fields.end());
-    needed.insert(guard.optional.begin(), guard.optional.end());
     for (const auto& entry : guard.otherwise) needed.insert(entry.second);
   }
   const auto& overlap = call.method().overlap;

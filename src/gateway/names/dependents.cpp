@@ -51,7 +51,16 @@ std::set<std::string> derived_fields(const Call& call, const std::set<std::strin
         field.follows, [&](const auto& source) { return given.contains(source); });
     if (derived && !given.contains(field.name)) out.insert(field.name);
   }
+  // A project ticket's company is that of the project it goes to.
+  for (const auto& rule : call.resource().inherits) {
+    const bool stands = call.resource().find_field(rule.field) != nullptr;
+    if (stands && given.contains(rule.from) && !given.contains(rule.field)) out.insert(rule.field);
+  }
   return out;
+}
+
+bool names_the_same(const integration::Copy& copy) {
+  return copy.list.empty() && copy.value == "id";
 }
 
 std::set<std::string> fields_that_move(const Call& call, const Arguments& arguments) {
@@ -68,11 +77,21 @@ std::set<std::string> fields_that_move(const Call& call, const Arguments& argume
       needed.insert(field->name);
       for (const auto& scope : field->lookup->scopes) needed.insert(scope_field(call, scope));
     }
+    for (const auto& copy : call.resource().copies) {
+      if (!changed.contains(copy.of) || given.contains(copy.field)) continue;
+      changed.insert(copy.field);
+      needed.insert(copy.field);
+      needed.insert(copy.of);
+    }
   }
-  for (const auto& copy : call.resource().copies) {
-    if (!changed.contains(copy.of) || given.contains(copy.field)) continue;
-    needed.insert(copy.field);
-    needed.insert(copy.of);
+  // What says the same of it: the ticket that an activity is about.
+  for (const auto& rule : call.resource().inherits) {
+    if (!given.contains(rule.field) || given.contains(rule.from) ||
+        call.resource().find_field(rule.from) == nullptr) {
+      continue;
+    }
+    needed.insert({rule.from, rule.field});
+    if (!rule.by.empty()) needed.insert(rule.by);
   }
   if (needed.empty()) return needed;
   // What combines with them is judged with them.

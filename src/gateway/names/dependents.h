@@ -28,7 +28,12 @@ std::vector<const integration::Field*> dependents_of(const Call& call,
 // nothing.
 std::set<std::string> fields_that_move(const Call& call, const Arguments& arguments);
 
-// Those among them whose value the API derives from what is given, such as a time entry's company.
+// Those whose value another record has that is given: derived by the API, such as a time entry's
+// company, or to be set, such as that of a project ticket.
 std::set<std::string> derived_fields(const Call& call, const std::set<std::string>& given);
+
+// Whether the copy names the very record that the other field names: who pays, as a rule, is whose
+// order it is.
+bool names_the_same(const integration::Copy& copy);
 
 }  // namespace patchbay::gateway

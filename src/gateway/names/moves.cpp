@@ -56,6 +56,7 @@ class Moving {
     set_given();
     if (changed_.empty()) co_return Outcome<>();
     while (true) {
+      follow_same();
       auto round = next_round();
       if (round.empty()) break;
       std::vector<std::function<io::Task<>()>> jobs;
@@ -79,6 +80,7 @@ class Moving {
     auto copied = co_await follow_copies(call_, arguments_, names_, changed_, given_);
     if (!copied) co_return std::unexpected(std::move(copied.error()));
     told_.insert(told_.end(), copied->begin(), copied->end());
+    tell_parents();
     tell();
     co_return Outcome<>();
   }
@@ -118,9 +120,60 @@ class Moving {
           same_record(names_.before.find(field), &value)) {
         continue;
       }
+      const auto* known = call_.resource().find_field(field);
+      if (known != nullptr && known->follows.empty() && known->written) {
+        if (!comes_from_a_change(field)) continue;
+        told_.push_back(field + " becomes " + label(value));
+        set(field, json::Value(value));
+        continue;
+      }
       changed_.insert(field);
       if (something_hangs_on(field)) roots_.push_back(field);
       names_.current[field] = value;
+    }
+  }
+
+  bool comes_from_a_change(const std::string& field) {
+    for (const auto& rule : call_.resource().inherits) {
+      if (rule.field != field || !changed_.contains(rule.from)) continue;
+      if (std::ranges::find(roots_, rule.from) == roots_.end()) roots_.push_back(rule.from);
+      return true;
+    }
+    return false;
+  }
+
+  // A field that names the very record that another named goes with it: who pays for an order is
+  // whose order it is, unless it was somebody else.
+  void follow_same() {
+    for (const auto& copy : call_.resource().copies) {
+      if (!names_the_same(copy) || !changed_.contains(copy.of) || given_.contains(copy.field)) {
+        continue;
+      }
+      const auto* was = names_.before.find(copy.field);
+      const auto* now = names_.current.find(copy.of);
+      if (was == nullptr || was->is_null() || !judged_.insert(copy.field).second) continue;
+      if (now == nullptr || !same_record(was, names_.before.find(copy.of))) {
+        told_.push_back(copy.field + " stays " + label(*was));
+        continue;
+      }
+      told_.push_back(copy.field + " becomes " + label(*now) + " as well");
+      set(copy.field, json::Value(*now));
+    }
+  }
+
+  // What is not looked up within what has changed, and says the same of it all the same.
+  void tell_parents() {
+    for (const auto& rule : call_.resource().inherits) {
+      const auto* known = call_.resource().find_field(rule.from);
+      const auto* stands = names_.before.find(rule.from);
+      if (!given_.contains(rule.field) || !changed_.contains(rule.field) ||
+          given_.contains(rule.from) || known == nullptr || known->lookup || stands == nullptr ||
+          stands->is_null()) {
+        continue;
+      }
+      told_.push_back(rule.from + ' ' + label(*stands) + " stays, whose " + rule.field +
+                      " may be another");
+      if (std::ranges::find(roots_, rule.field) == roots_.end()) roots_.push_back(rule.field);
     }
   }
 
@@ -249,10 +302,8 @@ class Moving {
         }
         return;
     }
-    told_.push_back(field.name + ' ' + was +
-                    " is not written here and may stay, though it does not "
-                    "exist" +
-                    place);
+    told_.push_back(field.name + ' ' + was + ", which the API derives by itself, does not exist" +
+                    place + ": the answer shows what it made of it");
   }
 
   void set(const std::string& field, json::Value value) {

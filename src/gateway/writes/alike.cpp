@@ -92,6 +92,17 @@ void Likeness::add_equal(const Call& call, const integration::Resource& resource
   terms.push_back(std::move(term));
 }
 
+void Likeness::add_empty(const Call& call, const integration::Resource& resource,
+                         const std::string& field) {
+  const auto* known = resource.find_field(field);
+  dialect::FilterTerm term{
+      .field = field, .op = FilterOperator::is_null, .type = FieldType::boolean, .value = true};
+  if (known != nullptr && known->type == FieldType::reference) {
+    term.field += '/' + call.integration().pagination.id_field;
+  }
+  terms.push_back(std::move(term));
+}
+
 bool Likeness::compares(const json::Value& record) const {
   return std::ranges::all_of(compared, [&](const auto& each) {
     const auto has = texts_at(record, each.first);

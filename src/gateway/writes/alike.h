@@ -33,6 +33,7 @@ struct Likeness {
   // Its field equals this value: a text, a number, {"id": …}, or the id of what it names.
   void add_equal(const Call& call, const integration::Resource& resource, const std::string& field,
                  const json::Value& value);
+  void add_empty(const Call& call, const integration::Resource& resource, const std::string& field);
   bool compares(const json::Value& record) const;
 };
 

@@ -54,7 +54,8 @@ std::optional<json::Object> fields_of(const Call& call, const Prepared& prepared
   if (call.method().kind != integration::MethodKind::update) {
     return body != nullptr ? *body : json::Object();
   }
-  json::Object fields = prepared.names.before;
+  // With what follows: an expense's company is that of the ticket it goes to.
+  json::Object fields = prepared.names.current;
   std::set<std::string> given;
   for (const auto& argument : call.method().arguments) {
     const auto* value = prepared.arguments.find(argument.name);
@@ -62,13 +63,15 @@ std::optional<json::Object> fields_of(const Call& call, const Prepared& prepared
     auto bound = bound_value(prepared.names, argument, *value);
     const bool reference = argument.reference || argument.type == FieldType::reference;
     if (reference && !bound.is_object() && !bound.is_null()) bound = json::Object{{"id", bound}};
-    if (!is_the_same(fields.find(argument.field()), bound)) given.insert(argument.field());
+    if (!is_the_same(prepared.names.before.find(argument.field()), bound))
+      given.insert(argument.field());
     fields[argument.field()] = std::move(bound);
     for (const auto& [field, implied] : argument.also) fields[field] = implied;
   }
   const auto gives = [&](const std::string& field) { return given.contains(field); };
-  const bool concerned =
-      std::ranges::any_of(guard.fields, gives) || std::ranges::any_of(guard.compared, gives);
+  const bool concerned = std::ranges::any_of(guard.fields, gives) ||
+                         std::ranges::any_of(guard.optional, gives) ||
+                         std::ranges::any_of(guard.compared, gives);
   return concerned ? std::optional(std::move(fields)) : std::nullopt;
 }
 
@@ -98,7 +101,12 @@ std::optional<Question> question_of(const Call& call, const Prepared& prepared,
     }
   }
   for (const auto& field : guard.optional) {
-    if (const auto* value = given(field)) equals(field, *value);
+    if (const auto* value = given(field)) {
+      equals(field, *value);
+    } else if (call.method().kind == integration::MethodKind::update) {
+      // What a create leaves out the API may fill; in a record that stands, nothing is nothing.
+      question.likeness.add_empty(call, resource, field);
+    }
   }
   for (const auto& [field, name] : guard.where) {
     const auto* argument = call.find_argument(name);

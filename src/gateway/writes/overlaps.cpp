@@ -210,6 +210,14 @@ io::Task<> tell_overlaps(Call& call, const Prepared& prepared) {
   const auto before = stands(prepared);
   const auto overlaps = co_await describe_overlaps(call, prepared, &before);
   if (!overlaps.empty()) call.add_notice(overlaps);
+  // Whose it becomes is the API's choice: the answer tells it, a dry run cannot.
+  const auto& of = call.method().overlap.of;
+  const auto& from = call.method().overlap.from;
+  if (prepared.arguments.flag("dry_run") && said(call, prepared, &before, of).is_null() &&
+      !said(call, prepared, &before, from).is_null()) {
+    call.add_notice("Whether it overlaps with other times cannot be told yet: " + of +
+                    " is not given.");
+  }
 }
 
 io::Task<> explain_overlaps(Call& call, const Prepared& prepared, ToolError& error) {

@@ -34,7 +34,9 @@ std::optional<std::vector<dialect::FilterTerm>> terms_of(const Call& call, const
                                                          const Total& total,
                                                          const json::Value& record) {
   std::vector<dialect::FilterTerm> terms;
+  const auto* list = resource.find_method("list");
   for (const auto& [path, from] : total.where) {
+    if (list != nullptr && list->path.has(path)) continue;
     const auto* value = record.find(from);
     if (value == nullptr || value->is_null()) return std::nullopt;
     const auto* id = value->find(call.integration().pagination.id_field);
@@ -102,6 +104,13 @@ std::string spoken(const Resource& resource, const json::Value& total) {
   return out + (out.contains('(') ? ")" : "");
 }
 
+// By which field they hang on the record: ", by their defaultContact".
+std::string link_of(const Total& total) {
+  if (total.where.size() != 1 || !total.where.begin()->first.contains('/')) return "";
+  const auto& path = total.where.begin()->first;
+  return ", by their " + path.substr(0, path.find('/'));
+}
+
 }  // namespace
 
 io::Task<Outcome<json::Value>> total_of(Call& call, const Prepared& prepared, const Total& total,
@@ -112,14 +121,24 @@ io::Task<Outcome<json::Value>> total_of(Call& call, const Prepared& prepared, co
   if (list == nullptr || dialect == nullptr) co_return json::Value();
   const auto terms = terms_of(call, *resource, total, record);
   if (!terms) co_return json::Value();
-  const auto filter = dialect->write(*terms);
-  auto path = fill_path(call.method(), prepared.arguments, prepared.names, list->path);
+  const auto filter = terms->empty() ? Result<std::string>("") : dialect->write(*terms);
+  const auto path = list->path.fill([&](const std::string& name) -> std::optional<std::string> {
+    // Of those that stand below the record: its id.
+    if (const auto own = total.where.find(name); own != total.where.end()) {
+      const auto* value = record.find(own->second);
+      return value != nullptr ? std::optional(as_text(*value)) : std::nullopt;
+    }
+    const auto* argument = call.find_argument(name);
+    const auto* given = prepared.arguments.find(name);
+    if (argument == nullptr || given == nullptr) return std::nullopt;
+    return as_text(bound_value(prepared.names, *argument, *given));
+  });
   if (!filter || !path) co_return json::Value();
   const auto& pagination = call.integration().pagination;
   std::vector<std::string> fields = {pagination.id_field};
   for (const auto& entry : total.sums) fields.push_back(entry.second);
   upstream::Request request;
-  request.path = std::move(*path);
+  request.path = *path;
   add_parameter(request.query, pagination.filter_parameter, *filter);
   add_parameter(request.query, pagination.fields_parameter, join(fields, ","));
   add_parameter(request.query, pagination.size_parameter, std::to_string(pagination.max_size));
@@ -154,8 +173,8 @@ io::Task<> tell_what_stays(Call& call, const Prepared& prepared) {
       call.add_notice("What " + to_lower(resource->label) + " stay with the " + old +
                       " could not be looked up.");
     } else if (total->int64_or("count", 0) > 0) {
-      call.add_notice(spoken(*resource, *total) + " were booked with the " + old +
-                      ", and are not changed by this call.");
+      call.add_notice("Not changed by this call, and as under the " + old +
+                      " still: " + spoken(*resource, *total) + link_of(staying.total) + '.');
     }
   }
 }
