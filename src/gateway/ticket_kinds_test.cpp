@@ -56,7 +56,7 @@ TEST_CASE("the id of a project ticket is no service ticket's, and the tool for i
   const auto time =
       world.call("create_a_connect_wise_psa_time_entry",
                  R"({"ticketId":90001,"timeStart":"2026-11-22T09:00:00Z","actualHours":1})");
-  CHECK_MESSAGE(time.error().contains("ticketId: Ticket 90001 not found: it is one of the project "
+  CHECK_MESSAGE(time.error().contains("ticketId 90001 does not exist: it is one of the project "
                                       "tickets"),
                 time.result.text);
   const auto nobody = world.call("get_single_connect_wise_psa_ticket_by_id", R"({"id":777})");

@@ -24,7 +24,7 @@ before(async () => {
   const heard = [];
   const server = createServer((request, response) => {
     heard.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)}`);
-    response.writeHead(200, { 'content-type': 'application/json' }).end('[]');
+    response.writeHead(200, { 'content-type': 'application/json' }).end('[{"id":1}]');
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   kept.after(() => server.close());

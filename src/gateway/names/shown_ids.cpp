@@ -53,7 +53,14 @@ std::string_view chosen_by(const Call& call, const Arguments& arguments, const N
 // By what the definition says of it: where a field is inherited from, and what is looked at.
 template <class Rule>
 std::optional<IdsOf> named_by(const Call& call, const Arguments& arguments, const Names& names,
-                              const Rule& rule) {
+                              const integration::Argument& argument, const Rule& rule) {
+  // What says something else of the kind than the call does is told as that.
+  const auto own = argument.also.find(rule.by);
+  const auto* said = arguments.text(rule.by);
+  if (own != argument.also.end() && said != nullptr && own->second.if_string() != nullptr &&
+      *own->second.if_string() != *said) {
+    return IdsOf{};
+  }
   if (rule.by.empty()) return IdsOf{call.integration().find_resource(rule.resource), false, true};
   const auto found = rule.resources.find(std::string(chosen_by(call, arguments, names, rule.by)));
   if (found == rule.resources.end()) return std::nullopt;
@@ -71,11 +78,11 @@ std::optional<IdsOf> named_by_definition(const Call& call, const Arguments& argu
                                          const integration::Argument& argument) {
   for (const auto& rule : call.resource().inherits) {
     if (rule.from != argument.field()) continue;
-    if (auto named = named_by(call, arguments, names, rule)) return named;
+    if (auto named = named_by(call, arguments, names, argument, rule)) return named;
   }
   for (const auto& looked : call.method().looks_at) {
     if (std::ranges::find(looked.ids, argument.name) == looked.ids.end()) continue;
-    if (auto named = named_by(call, arguments, names, looked)) return named;
+    if (auto named = named_by(call, arguments, names, argument, looked)) return named;
   }
   return std::nullopt;
 }

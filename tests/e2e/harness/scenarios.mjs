@@ -76,6 +76,7 @@ function approval(path, prefix) {
 
 export const scenarios = {
   tickets: {
+    create: [{ parentTicketId: kTicket }],
     beside: { merge: { mergeTicketIds: [40601] } },
     custom: {
       async merge(world) {
@@ -146,8 +147,8 @@ export const scenarios = {
   },
   // Each stands on one of these, whose company it has.
   products: {
-    create: ['project', 'opportunity'].map((on) => Object.fromEntries(
-      ['ticket', 'project', 'phase', 'salesOrder', 'opportunity'].filter((each) => each !== on)
+    create: [['project', 'phase'], ['opportunity']].map((on) => Object.fromEntries(
+      ['ticket', 'project', 'phase', 'salesOrder', 'opportunity'].filter((each) => !on.includes(each))
         .map((each) => [each, undefined]))),
   },
   schedule_entries: {
