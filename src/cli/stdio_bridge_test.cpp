@@ -167,7 +167,8 @@ TEST_CASE("whatever comes back, a request has one response, with its id") {
        },
        "again in 30 seconds"},
       {"502", [page] { return with_status(502, page); }, "HTTP status 502: Bad Gateway"},
-      {"a page with 200", [page] { return with_status(200, page); }, "the page 'Bad Gateway', holds no response"},
+      {"a page with 200", [page] { return with_status(200, page); },
+       "the page 'Bad Gateway', holds no response"},
   };
   for (const Case& test : all) {
     CAPTURE(test.what);

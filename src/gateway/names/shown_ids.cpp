@@ -37,14 +37,14 @@ struct IdsOf {
 };
 
 // What the call, or the record as it stands, says of a field with a choice of values.
-std::string_view chosen_by(const Call& call, const Arguments& arguments, const Names& names,
-                           const std::string& field) {
-  if (const auto* said = arguments.text(field)) return *said;
-  for (const auto& argument : call.method().arguments) {
-    const auto implied = argument.also.find(field);
-    if (implied == argument.also.end() || !arguments.has(argument.name)) continue;
+std::string_view chosen_by(const Arguments& arguments, const Names& names,
+                           const integration::Argument& argument, const std::string& field) {
+  // "ticketId" says itself that it is one of a service ticket.
+  const auto implied = argument.also.find(field);
+  if (implied != argument.also.end()) {
     if (const auto* text = implied->second.if_string()) return *text;
   }
+  if (const auto* said = arguments.text(field)) return *said;
   const auto* stands = names.current.find(field);
   const auto* text = stands != nullptr ? stands->if_string() : nullptr;
   return text != nullptr ? std::string_view(*text) : std::string_view();
@@ -54,15 +54,9 @@ std::string_view chosen_by(const Call& call, const Arguments& arguments, const N
 template <class Rule>
 std::optional<IdsOf> named_by(const Call& call, const Arguments& arguments, const Names& names,
                               const integration::Argument& argument, const Rule& rule) {
-  // What says something else of the kind than the call does is told as that.
-  const auto own = argument.also.find(rule.by);
-  const auto* said = arguments.text(rule.by);
-  if (own != argument.also.end() && said != nullptr && own->second.if_string() != nullptr &&
-      *own->second.if_string() != *said) {
-    return IdsOf{};
-  }
   if (rule.by.empty()) return IdsOf{call.integration().find_resource(rule.resource), false, true};
-  const auto found = rule.resources.find(std::string(chosen_by(call, arguments, names, rule.by)));
+  const auto found =
+      rule.resources.find(std::string(chosen_by(arguments, names, argument, rule.by)));
   if (found == rule.resources.end()) return std::nullopt;
   const auto* resource = call.integration().find_resource(found->second);
   if (resource == nullptr) return std::nullopt;
@@ -70,7 +64,7 @@ std::optional<IdsOf> named_by(const Call& call, const Arguments& arguments, cons
       resource->sibling.empty() || std::ranges::any_of(rule.resources, [&](const auto& kind) {
         return kind.second == resource->sibling;
       });
-  return IdsOf{resource, true, is_strict};
+  return IdsOf{resource, !argument.also.contains(rule.by), is_strict};
 }
 
 std::optional<IdsOf> named_by_definition(const Call& call, const Arguments& arguments,
