@@ -12,7 +12,6 @@ namespace patchbay::gateway {
 
 namespace {
 
-using integration::ArgumentPlace;
 using integration::MethodKind;
 
 const std::string kPrefix = "connect_wise_psa_";
