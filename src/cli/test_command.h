@@ -32,7 +32,7 @@ class Captured {
   std::string text() {
     give_back();
     std::string text(static_cast<std::size_t>(std::ftell(file_)), '\0');
-    std::rewind(file_);
+    if (std::fseek(file_, 0, SEEK_SET) != 0) return {};
     text.resize(std::fread(text.data(), 1, text.size(), file_));
     return text;
   }

@@ -92,8 +92,7 @@ class Maker {
                                                     "null",
                                                     "",
                                                     " ",
-                                                    "Gr\xC3\xB6\xC3\x9F"
-                                                    "e",
+                                                    "Gr\u00f6\u00dfe",
                                                     "\xF0\x9F\x98\x80",
                                                     "a\\\"b",
                                                     "\\u0061",

@@ -13,7 +13,7 @@ constexpr std::size_t kEnoughForALine = 20'000;
 bool has_long_line(std::string_view text) {
   while (text.size() > kLongestLine) {
     const auto end = text.find('\n');
-    if (end == std::string_view::npos || end > kLongestLine) return true;
+    if (end > kLongestLine) return true;  // or there is none
     text.remove_prefix(end + 1);
   }
   return false;
