@@ -44,6 +44,7 @@ TEST_CASE(
     REQUIRE_MESSAGE(!again.result.is_error, again.result.text);
     CHECK(again.value.int64_or("id", -1) == first.value.int64_or("id", -2));
     CHECK(is_told_again(again.value));
+    CHECK(again.result.text.starts_with("{\"notice\":"));
     if (round < 2) desk.receipt->lost();  // the third one arrives
   }
   CHECK(desk.notes() == before + 1);

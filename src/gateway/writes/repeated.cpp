@@ -4,10 +4,11 @@
 #include <variant>
 
 #include "gateway/answers/cursor.h"
+#include "gateway/answers/envelope.h"
+#include "gateway/answers/size.h"
 #include "gateway/writes/once.h"
 #include "gateway/writes/recent_writes.h"
 #include "json/parse.h"
-#include "json/write.h"
 
 namespace patchbay::gateway {
 
@@ -28,14 +29,21 @@ Outcome<std::string> told_again(const Call& call, const Outcome<std::string>& fi
     error.message += ' ' + what_happened(call);
     return std::unexpected(std::move(error));
   }
-  auto result = json::parse(*first);
+  const auto result = json::parse(*first);
   if (!result || !result->is_object()) return *first;
-  std::string notice = what_happened(call);
+  Envelope envelope{.notice = what_happened(call)};
+  std::string text = *first;
   if (const auto before = result->string_or("notice", ""); !before.empty()) {
-    notice += ' ' + std::string(before);
+    // It stands first, as it was written.
+    const std::string written = Envelope{.notice = std::string(before)}.members();
+    const auto at = text.find(written);
+    if (at == std::string::npos) return text;
+    envelope.notice += ' ' + std::string(before);
+    text.replace(at, written.size(), envelope.members());
+  } else {
+    prepend_members(text, envelope.members());
   }
-  (*result)["notice"] = json::Value(std::move(notice));
-  return json::to_string(*result);
+  return fit_record(std::move(text), call.context.max_result_bytes).text;
 }
 
 }  // namespace
