@@ -8,16 +8,13 @@ namespace patchbay::admin {
 namespace {
 
 using testing::Answer;
+using testing::document;
 using testing::Door;
 
-json::Value document() {
-  return json::parse(openapi_document()).value();
-}
-
-const json::Value& resolved(const json::Value& all, const json::Value& schema) {
-  const std::string_view reference = schema.string_or("$ref", "");
-  if (reference.empty()) return schema;  // NOLINT(bugprone-return-const-ref-from-parameter)
-  return *all.find("components")->find("schemas")->find(reference.substr(reference.rfind('/') + 1));
+const json::Value* resolved(const json::Value& all, const json::Value* schema) {
+  const std::string_view reference = schema->string_or("$ref", "");
+  if (reference.empty()) return schema;
+  return all.find("components")->find("schemas")->find(reference.substr(reference.rfind('/') + 1));
 }
 
 struct ListMember {
@@ -28,7 +25,7 @@ struct ListMember {
 // The lists within a body, wherever they stand.
 void collect(const json::Value& all, const json::Value& schema, std::vector<std::string> path,
              std::vector<ListMember>& found) {
-  const json::Value& here = resolved(all, schema);
+  const json::Value& here = *resolved(all, &schema);
   if (here.string_or("type", "") == "array") found.push_back({path, &here});
   const json::Value* const properties = here.find("properties");
   if (properties == nullptr) return;

@@ -13,11 +13,8 @@ namespace patchbay::admin {
 namespace {
 
 using testing::Answer;
+using testing::document;
 using testing::Door;
-
-json::Value document() {
-  return json::parse(openapi_document()).value();
-}
 
 std::string templated(std::string_view pattern) {
   std::string path;

@@ -19,6 +19,10 @@
 
 namespace patchbay::admin::testing {
 
+inline json::Value document() {
+  return json::parse(openapi_document()).value();
+}
+
 struct Ask {
   http::Method method = http::Method::get;
   std::string target;

@@ -1,7 +1,6 @@
 // What is over is over: with a disk that is full, after a crash, and across a sleep.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -101,21 +100,6 @@ test('what expires while the process is stopped is gone when it wakes, and for g
   await sleep(300);
   const { result } = await admin.get(`${servers}?limit=100`);
   assert.ok(result.every(({ id }) => id !== brief.id));
-});
-
-// No test may set the machine's clock or send it to sleep: what the kernel does then hangs on this.
-test('the next expiry hangs on the wall clock, and hears when that is set', async (t) => {
-  const { program, mint } = await instance(t);
-  const end = Math.floor(Date.now() / 1000) + 3_600;
-  await mint({ expires_at: new Date(end * 1000).toISOString() });
-  const folder = `/proc/${program.pid}/fdinfo`;
-  let timers;
-  try {
-    timers = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
-  } catch (error) {
-    return t.skip(`its process cannot be looked into (${error.code}), as it should be`);
-  }
-  assert.ok(timers.some((text) => /clockid: 0\b/.test(text) && /settime flags: 03\b/.test(text)));
 });
 
 before(() => execFileSync('prlimit', ['--version']));

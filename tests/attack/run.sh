@@ -3,17 +3,6 @@
 # PATCHBAY_BIN names the binary; default build/release/patchbay.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-cd "$here/../.."
-export PATCHBAY_BIN=${PATCHBAY_BIN:-$PWD/build/release/patchbay}
-[[ -x $PATCHBAY_BIN ]] || {
-  echo "there is no $PATCHBAY_BIN: run \`make build\`" >&2
-  echo "0 passed, 1 failed"
-  exit 1
-}
-if (($#)); then
-  files=()
-  for file in "$@"; do files+=("$(realpath "$file")"); done
-else
-  files=("$here"/*.test.mjs)
-fi
-exec "$here/../node_tests.sh" "${files[@]}"
+files=("$@")
+((${#files[@]})) || files=("$here"/*.test.mjs)
+exec "$here/../e2e/run.sh" "${files[@]}"
