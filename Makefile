@@ -62,6 +62,12 @@ bench: ## Benchmarks beside nginx and a Node peer: ratios, side by side
 	@scripts/build.sh release patchbay
 	@bench/run.sh
 
+.PHONY: budget
+budget: ## What a call costs in instructions and heap allocations, held to bench/budget/budget.json
+	@scripts/setup.sh build test budget
+	@scripts/build.sh release patchbay
+	@bench/budget/run.sh
+
 .PHONY: tokens
 tokens: ## What answers and listings cost a model, in tokens
 	@scripts/setup.sh build test

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the named parts need, on Debian 12 (root or sudo), and says so before it does.
-#   scripts/setup.sh build [test] [bench] [lint]
+#   scripts/setup.sh build [test] [bench] [budget] [lint]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/progress.sh
@@ -9,6 +9,7 @@ declare -A why=(
   [build]="compiler and libraries"
   [test]="Node.js, to drive the server with MCP clients and agent programs, and nginx to stand between"
   [bench]="nginx and wrk, to measure beside"
+  [budget]="valgrind, to count instructions"
   [lint]="clang-format and clang-tidy"
 )
 declare -A packages=(
@@ -18,6 +19,7 @@ declare -A packages=(
            doctest-dev libbenchmark-dev libclang-rt-19-dev"
   [test]="curl procps openssl nginx-light"
   [bench]="nginx-light wrk"
+  [budget]="valgrind binutils"
   [lint]="clang-format-19 clang-tidy-19"
 )
 

@@ -1,0 +1,85 @@
+// `patchbay serve` under callgrind, and how a stretch of its work is told apart: callgrind writes
+// and begins anew whenever the function that answers /healthz is entered.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { join, resolve } from 'node:path';
+import { start, stop, until } from '../lib/processes.mjs';
+import { readDump } from './callgrind.mjs';
+
+const root = new URL('../..', import.meta.url).pathname;
+const built = resolve(root, process.env.PATCHBAY_BIN ?? 'build/release/patchbay');
+const kMark = 'patchbay::app::(anonymous namespace)::ok(patchbay::http::Request&, '
+  + 'patchbay::http::PathParameters const&)';
+
+export class Program {
+  #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  #dumps = 0;
+
+  static async start(directory) {
+    if (!existsSync(built)) throw new Error(`there is no ${built}: run \`make build\``);
+    // Without what is for debuggers, which valgrind takes minutes to read or does not understand.
+    const binary = join(directory, 'patchbay');
+    execFileSync('strip', ['-g', '-o', binary, built]);
+    const key = join(directory, 'patchbay.key');
+    const data = join(directory, 'data');
+    execFileSync(binary, ['key', 'new', key]);
+    const { child, value: url } = await start('0-1023', 'valgrind', ['--tool=callgrind',
+      `--callgrind-out-file=${join(directory, 'dump')}`, `--dump-before=${kMark}`,
+      binary, 'serve', '--port', '0', '--data-dir', data, '--key-file', key,
+      '--allow-loopback-upstreams', '--loops', '1'], {
+      ready: (output) => output.match(/"message":"serving".*?"url":"([^"]+)"/)?.[1], seconds: 120 });
+    return Object.assign(new Program(), {
+      directory, child, url,
+      token: readFileSync(join(data, 'first-api-token'), 'utf8').trim(),
+    });
+  }
+
+  stop() {
+    this.#agent.destroy();
+    return stop(this.child);
+  }
+
+  // On the one connection that all requests take. {status, text}
+  send({ url, method = 'POST', headers = {}, body = '' }) {
+    return new Promise((done, failed) => {
+      const sent = request(url, { method, agent: this.#agent,
+        headers: { ...headers, 'content-length': Buffer.byteLength(body) } }, (answer) => {
+        const parts = [];
+        answer.on('data', (part) => parts.push(part));
+        answer.on('end', () => done({ status: answer.statusCode,
+          text: Buffer.concat(parts).toString() }));
+      });
+      sent.on('error', failed);
+      sent.end(body);
+    });
+  }
+
+  adminRequest(method, path, body) {
+    return { url: this.url + path, method, body: body && JSON.stringify(body),
+      headers: { authorization: `Bearer ${this.token}`,
+        ...(body && { 'content-type': 'application/json' }) } };
+  }
+
+  async post(path, body) {
+    const { status, text } = await this.send(this.adminRequest('POST', path, body));
+    if (status !== 201) throw new Error(`POST ${path}: ${text}`);
+    return JSON.parse(text);
+  }
+
+  // What `work` cost: a dump as readDump has it.
+  async measure(work) {
+    await this.#mark();
+    await work();
+    return readDump(await this.#mark());
+  }
+
+  // The file with what came before.
+  async #mark() {
+    await this.send({ url: `${this.url}/healthz`, method: 'GET' });
+    ++this.#dumps;
+    const name = `dump.${this.#dumps}`;
+    await until(`callgrind's ${name}`, () => readdirSync(this.directory).includes(name));
+    return join(this.directory, name);
+  }
+}

@@ -1,0 +1,107 @@
+// Counts what one call of each path costs and holds it to budget.json. Ends with 1 if one costs
+// more, and names the functions that grew.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { start, stop } from '../lib/processes.mjs';
+import { aligned } from '../lib/table.mjs';
+import { perCall, shortName } from './callgrind.mjs';
+import { paths } from './paths.mjs';
+import { Program } from './program.mjs';
+import { startStub } from './upstream.mjs';
+
+const { values: options } = parseArgs({ options: {
+  only: { type: 'string' }, write: { type: 'boolean', default: false },
+  top: { type: 'string', default: '0' },
+} });
+const kWarmUps = 5;
+const kNamed = 30;  // functions of a path that the budget remembers, to tell which one grew
+const budgetFile = new URL('budget.json', import.meta.url).pathname;
+const root = new URL('../..', import.meta.url).pathname;
+const binary = resolve(root, process.env.PATCHBAY_BIN ?? 'build/release/patchbay');
+const say = (text) => process.stderr.write(`${text}\n`);
+const number = (n) => n.toLocaleString('en');
+
+const directory = mkdtempSync(join(tmpdir(), 'patchbay-budget-'));
+process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+
+const { child: sandboxProcess, value: sandbox } = await start('0-1023', binary,
+  ['sandbox', '--port', '0', '--json'],
+  { ready: (output) => { try { return JSON.parse(output); } catch { return undefined; } } });
+const stubs = [await startStub({ whole: true }), await startStub({ whole: false })];
+say('Starting under callgrind');
+const program = await Program.start(directory);
+const all = await paths(program, { whole: stubs[0].origin, chosen: stubs[1].origin, sandbox });
+
+async function once(name, { request, check, status = 200 }) {
+  const answer = await program.send(request());
+  if (answer.status !== status || !check(answer.text)) {
+    throw new Error(`${name}: not the expected answer: ${answer.status} ${answer.text.slice(0, 1000)}`);
+  }
+}
+
+// A second measurement of fewer calls is taken away: what a stretch costs besides its calls.
+async function costOf(name, path) {
+  const calls = path.calls ?? 20;
+  const times = (n) => program.measure(async () => {
+    for (let i = 0; i < n; ++i) await once(name, path);
+  });
+  for (let i = 0; i < kWarmUps; ++i) await once(name, path);
+  const few = await times(2);
+  return perCall(await times(2 + calls), few, calls);
+}
+
+const wanted = options.only?.split(',');
+const measured = {};
+for (const [name, path] of Object.entries(all)) {
+  if (wanted && !wanted.includes(name)) continue;
+  say(`  ${name}`);
+  const { instructions, allocations, functions } = await costOf(name, path);
+  const named = new Map();
+  for (const [long, cost] of functions) {
+    const short = shortName(long);
+    named.set(short, (named.get(short) ?? 0) + cost);
+  }
+  measured[name] = { instructions, allocations,
+    functions: Object.fromEntries([...named].sort((a, b) => b[1] - a[1]).slice(0, kNamed)) };
+}
+await Promise.all([program.stop(), stop(sandboxProcess)]);
+for (const stub of stubs) stub.close();
+
+const budget = JSON.parse(readFileSync(budgetFile, 'utf8'));
+const over = [];
+const rows = [['a call', 'instructions', 'budget', 'allocations', 'budget']];
+for (const [name, now] of Object.entries(measured)) {
+  const was = budget.paths[name];
+  rows.push([name, number(now.instructions), was ? number(was.instructions) : 'none',
+    number(now.allocations), was ? number(was.allocations) : 'none']);
+  const within = (what) => was &&
+    now[what] <= was[what] * (1 + budget.tolerance_percent / 100) + budget.tolerance[what];
+  if (!within('instructions') || !within('allocations')) over.push(name);
+}
+console.log(aligned(rows));
+for (const name of Object.keys(measured)) {
+  const functions = Object.entries(measured[name].functions).slice(0, Number(options.top));
+  if (functions.length) console.log(`\n${name}`);
+  for (const [function_, cost] of functions) console.log(`  ${number(cost).padStart(12)}  ${function_}`);
+}
+
+if (options.write) {
+  const paths = { ...budget.paths, ...measured };
+  writeFileSync(budgetFile, `${JSON.stringify({ ...budget, paths }, null, 1)}\n`);
+  console.log(`\nWritten to ${budgetFile.slice(root.length)}: say in the commit what a raised figure buys.`);
+} else {
+  for (const name of over) {
+    const was = budget.paths[name]?.functions;
+    console.log(was ? `\nOver its budget: ${name}. What grew, in instructions a call:`
+      : `\nWithout a budget: ${name}. Measure it with --write.`);
+    if (!was) continue;
+    const grown = Object.entries(measured[name].functions)
+      .map(([function_, cost]) => [function_, cost - (was[function_] ?? 0)])
+      .filter(([, more]) => more > 0).sort((a, b) => b[1] - a[1]).slice(0, 10);
+    for (const [function_, more] of grown) console.log(`  ${`+${number(more)}`.padStart(12)}  ${function_}`);
+  }
+  console.log(`\n${over.length ? `${over.length} over budget` : 'All within budget'}.`);
+  process.exitCode = over.length ? 1 : 0;
+}
