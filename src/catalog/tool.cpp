@@ -87,10 +87,14 @@ std::vector<std::string> all_tags(const integration::Resource& resource,
 }
 
 std::shared_ptr<const ShapePlans> make_shape_plans(const integration::Integration& integration) {
-  auto verbose = integration.shape;
+  auto usual = integration.shape;
+  const auto& custom = integration.custom_fields;
+  usual.custom_fields = {custom.field, custom.caption, custom.value,
+                         integration.pagination.id_field};
+  auto verbose = usual;
   verbose.verbose = true;
   return std::make_shared<const ShapePlans>(
-      ShapePlans{json::ShapePlan(integration.shape), json::ShapePlan(std::move(verbose))});
+      ShapePlans{json::ShapePlan(std::move(usual)), json::ShapePlan(std::move(verbose))});
 }
 
 Result<std::unique_ptr<Tool>> make_tool(const integration::Integration& integration,

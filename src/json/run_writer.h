@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstring>
+#include <string_view>
 
 #include "json/token.h"
 
@@ -35,6 +36,13 @@ class RunWriter {
       run_begin_ = begin;
     }
     run_end_ = end;
+  }
+
+  // Bytes that do not stand in the source like this.
+  void put(std::string_view bytes) {
+    flush();
+    std::memcpy(out_ + written_, bytes.data(), bytes.size());
+    written_ += bytes.size();
   }
 
   // Where the next byte will stand in the output.

@@ -2,7 +2,8 @@
 //
 // Numbers and strings leave byte for byte as they came. What goes, at any depth: nulls (members and
 // elements), objects and arrays that are empty or become so, and members marked as noise. What
-// moves: facts inside `_info` go up to the object that it describes. References keep a few members.
+// moves: facts inside `_info` go up to the object that it describes. References keep a few members,
+// and custom fields become an object of values by caption.
 // Every copied token is validated; what is dropped is only skipped over.
 //
 // Target: 1 GB/s of input per core (DESIGN 13); the micro-benchmark is shape_bench.cpp. How it gets
@@ -19,6 +20,17 @@
 
 namespace patchbay::json {
 
+// An array of {"id": 4, "caption": "Region", "value": "North", …} becomes {"Region": "North"}, at
+// any depth but inside such a value. The first of a caption goes by it alone, whether it has a
+// value or not, and a later one by "Region (4)"; what still has the name of one before goes. An
+// entry without a text as caption goes; if all do, so does the whole.
+struct CustomFieldRules {
+  std::string field;  // the member that holds the array; empty: there is none
+  std::string caption;
+  std::string value;
+  std::string id;
+};
+
 // What to drop and keep. Data of an integration, compiled once. Names are compared as they stand in
 // the source: no API escapes the letters of its members' names.
 struct ShapeRules {
@@ -31,6 +43,7 @@ struct ShapeRules {
   // A nested object that has `info_name` and one of the last two of these is a reference: it keeps
   // these only.
   std::vector<std::string> reference_kept;
+  CustomFieldRules custom_fields;
   bool verbose = false;  // drop nulls only; the rest stays, also what is empty
 };
 
@@ -53,11 +66,16 @@ class ShapePlan {
     static constexpr std::uint8_t kInfo = 2;
     static constexpr std::uint8_t kReferenceKept = 4;
     static constexpr std::uint8_t kReferenceMark = 8;  // makes an object with `info` a reference
+    static constexpr std::uint8_t kCustomFields = 16;
+    static constexpr std::uint8_t kCaption = 32;  // in an entry of those, as the next two
+    static constexpr std::uint8_t kValue = 64;
+    static constexpr std::uint8_t kId = 128;
 
     bool noise() const { return (is & kNoise) != 0; }
     bool info() const { return (is & kInfo) != 0; }
     bool reference_kept() const { return (is & kReferenceKept) != 0; }
     bool reference_mark() const { return (is & kReferenceMark) != 0; }
+    bool custom_fields() const { return (is & kCustomFields) != 0; }
   };
   static constexpr std::size_t kFree = ~std::size_t{0};
   struct Slot {

@@ -9,7 +9,7 @@ namespace patchbay::json {
 
 ShapePlan::ShapePlan(ShapeRules rules) : rules_(std::move(rules)) {
   const std::size_t names =
-      rules_.noise_names.size() + rules_.info_kept.size() + rules_.reference_kept.size() + 1;
+      rules_.noise_names.size() + rules_.info_kept.size() + rules_.reference_kept.size() + 5;
   slots_.resize(std::bit_ceil(names * 4));
   mask_ = slots_.size() - 1;
   if (rules_.verbose) return;  // no name means anything
@@ -24,6 +24,12 @@ ShapePlan::ShapePlan(ShapeRules rules) : rules_(std::move(rules)) {
     NameFacts& facts = slot_for(rules_.reference_kept[i]);
     facts.is |= NameFacts::kReferenceKept;
     if (i + 2 >= kept) facts.is |= NameFacts::kReferenceMark;
+  }
+  if (const CustomFieldRules& custom = rules_.custom_fields; !custom.field.empty()) {
+    slot_for(custom.field).is |= NameFacts::kCustomFields;
+    slot_for(custom.caption).is |= NameFacts::kCaption;
+    slot_for(custom.value).is |= NameFacts::kValue;
+    slot_for(custom.id).is |= NameFacts::kId;
   }
   for (const std::string& suffix : rules_.noise_suffixes) {
     if (!suffix.empty()) suffix_ends_[static_cast<unsigned char>(suffix.back())] = true;

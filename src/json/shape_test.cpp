@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "json/parse.h"
+#include "json/shape_oracle.h"
 #include "json/write.h"
 
 namespace patchbay::json {
@@ -228,92 +229,13 @@ TEST_CASE("many late undoings cost no more than their own size") {
   CHECK(shaped(text + "}").size() == 1'000'012);
 }
 
-// The rules once more, on a tree: slow, plain, and written without a look at the walk.
-class Oracle {
- public:
-  explicit Oracle(const ShapeRules& rules) : rules_(rules) {}
-
-  Value document(const Value& value) const {
-    const Array* array = value.if_array();
-    if (array == nullptr) return record(value);
-    Array out;
-    for (const Value& element : *array) {
-      if (!element.is_null()) out.push_back(record(element));
-    }
-    return out;
-  }
-
- private:
-  bool is_noise(std::string_view name) const {
-    for (const auto& noise : rules_.noise_names) {
-      if (noise == name) return true;
-    }
-    for (const auto& suffix : rules_.noise_suffixes) {
-      if (name.ends_with(suffix)) return true;
-    }
-    return false;
-  }
-  static bool is_in(const std::vector<std::string>& names, std::string_view name) {
-    return std::ranges::find(names, name) != names.end();
-  }
-  bool is_empty(const Value& value) const {
-    if (value.is_null()) return true;
-    if (rules_.verbose) return false;
-    return (value.if_object() && value.if_object()->empty()) ||
-           (value.if_array() && value.if_array()->empty());
-  }
-
-  Value record(const Value& value) const {
-    const Object* object = value.if_object();
-    return object == nullptr ? nested(value) : Value(fields(*object, true));
-  }
-
-  Value nested(const Value& value) const {
-    if (const Array* array = value.if_array()) {
-      Array out;
-      for (const Value& element : *array) {
-        if (Value shaped = nested(element); !is_empty(shaped)) out.push_back(std::move(shaped));
-      }
-      return out;
-    }
-    if (const Object* object = value.if_object()) return fields(*object, false);
-    return value;
-  }
-
-  Object fields(const Object& object, bool is_record) const {
-    Object own, all;
-    for (const auto& [name, value] : object) {
-      if (!rules_.verbose && (is_noise(name) || name == rules_.info_name)) continue;
-      if (Value shaped = nested(value); !is_empty(shaped)) own.append(name, std::move(shaped));
-    }
-    if (rules_.verbose) return own;
-    const bool has_info = object.contains(rules_.info_name);
-    if (!is_record && has_info && (own.contains("name") || own.contains("identifier"))) {
-      for (const auto& [name, value] : own) {
-        if (is_in(rules_.reference_kept, name)) all.append(name, value);
-      }
-      return all;
-    }
-    for (const auto& [name, value] : object) {
-      if (own.contains(name)) all.append(name, *own.find(name));
-      if (name != rules_.info_name || !value.is_object()) continue;
-      for (const auto& [fact, fact_value] : *value.if_object()) {
-        if (!is_in(rules_.info_kept, fact) || is_noise(fact) || own.contains(fact)) continue;
-        if (Value shaped = nested(fact_value); !is_empty(shaped)) {
-          all.append(fact, std::move(shaped));
-        }
-      }
-    }
-    return all;
-  }
-
-  const ShapeRules& rules_;
-};
-
 // Documents full of the names that mean something, with and without white space.
 class Generator {
  public:
   explicit Generator(std::uint64_t seed) : state_(seed) {}
+
+  // Documents with many custom fields, and captions that meet.
+  void with_custom_fields() { custom_ = true; }
 
   std::string document() {
     text_.clear();
@@ -365,28 +287,44 @@ class Generator {
         "\"a somewhat longer text, so that runs span more than one step\""};
     put(kScalars[pick(std::size(kScalars))]);
   }
-  void array(int depth) {
+  void array(int depth, bool of_entries = false) {
     put("[");
-    for (std::size_t i = 0, size = pick(4); i < size; ++i) {
+    for (std::size_t i = 0, size = pick(of_entries ? 6 : 4); i < size; ++i) {
       if (i > 0) put(",");
-      value(depth + 1, false);
+      if (of_entries && pick(8) != 0) {
+        object(depth + 1, true);
+      } else {
+        value(depth + 1, false);
+      }
     }
     put("]");
   }
-  void object(int depth) {
+  void object(int depth, bool is_entry = false) {
     constexpr std::string_view kNames[] = {
         "_info",  "id",          "name",           "identifier",  "x_href", "mobileGuid", "a",
         "b",      "lastUpdated", "enteredBy",      "dateEntered", "Sort",   "image_link", "_inf",
         "_info2", "names",       "aQuiteLongName", "k\\\"ey",     "",       "lastUpdate"};
+    constexpr std::string_view kCaptions[] = {R"("A")", R"("\u0041")",  R"("B")", R"-("A (5)")-",
+                                              R"("")",  R"("C \"D\"")", R"("é")", R"("_info")"};
+    constexpr std::string_view kCustomNames[] = {"id",     "caption", "value",
+                                                 "custom", "_info",   "type"};
+    const bool custom = is_entry || (custom_ && pick(2) == 0);
     put("{");
     std::set<std::string_view> used;
     for (std::size_t i = 0, size = pick(9); i < size; ++i) {
-      const std::string_view name = kNames[pick(std::size(kNames))];
+      const std::string_view name =
+          custom ? kCustomNames[pick(std::size(kCustomNames))] : kNames[pick(std::size(kNames))];
       if (!used.insert(name).second) continue;
       if (used.size() > 1) put(",");
       put("\"" + std::string(name) + "\"");
       put(":");
-      value(depth + 1, name == "_info" && pick(4) != 0);
+      if (name == "custom" && depth < 6 && pick(4) != 0) {
+        array(depth + 1, true);
+      } else if (name == "caption" && pick(4) != 0) {
+        put(kCaptions[pick(std::size(kCaptions))]);
+      } else {
+        value(depth + 1, name == "_info" && pick(4) != 0);
+      }
     }
     put("}");
   }
@@ -394,6 +332,7 @@ class Generator {
   std::uint64_t state_;
   std::string text_;
   bool pretty_ = false;
+  bool custom_ = false;
 };
 
 // Every string (names too) and every number as it stands in the text.
@@ -419,7 +358,7 @@ TEST_CASE("on random documents the walk does what the rules say on a tree, and n
   for (const bool is_verbose : {false, true}) {
     rules.verbose = is_verbose;
     const ShapePlan plan(rules);
-    const Oracle oracle(rules);
+    const ShapeOracle oracle(rules);
     Generator generator(is_verbose ? 7 : 42);
     for (int i = 0; i < 8'000; ++i) {
       const std::string source = padded(generator.document());
@@ -441,6 +380,82 @@ TEST_CASE("on random documents the walk does what the rules say on a tree, and n
       REQUIRE(again == out);
     }
   }
+}
+
+ShapeRules rules_with_custom_fields() {
+  ShapeRules rules = usual_rules();
+  rules.custom_fields = {"custom", "caption", "value", "id"};
+  return rules;
+}
+
+TEST_CASE("on random documents custom fields become what the rules say on a tree") {
+  const ShapeRules rules = rules_with_custom_fields();
+  const ShapePlan plan(rules);
+  const ShapeOracle oracle(rules);
+  Generator generator(4711);
+  generator.with_custom_fields();
+  std::size_t compacted = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string source = padded(generator.document());
+    CAPTURE(source);
+    const Result<Value> before = parse(source);
+    REQUIRE(before);
+    std::string out;
+    REQUIRE(shape_record(source, plan, out));
+    REQUIRE(out.size() <= source.size());
+    const Result<Value> after = parse(out);
+    REQUIRE_MESSAGE(after, out);
+    REQUIRE(to_string(*after) == to_string(oracle.document(*before)));
+    if (out.contains("\"custom\":{\"A\":")) ++compacted;
+  }
+  CHECK(compacted > 200);
+}
+
+TEST_CASE("custom fields become values by their captions, byte for byte") {
+  const auto compact = [](std::string_view entries) {
+    return shaped("{\"id\":1,\"custom\":" + std::string(entries) + ",\"z\":2}",
+                  rules_with_custom_fields());
+  };
+  const auto becomes = [](std::string_view fields) {
+    return "{\"id\":1,\"custom\":" + std::string(fields) + ",\"z\":2}";
+  };
+  CHECK(compact(R"([{"id":4,"caption":"Region","type":"Text","value":"N\u00e9"},)"
+                R"( { "value" : 1.50 , "id" : 5 , "caption" : "Users" } ])") ==
+        becomes(R"({"Region":"N\u00e9","Users":1.50})"));
+  // The first of a caption goes by it alone, whether it has a value or not.
+  CHECK(compact(R"([{"id":4,"caption":"R"},{"id":5,"caption":"R","value":"N"},)"
+                R"({"caption":"R","value":2},{"id":5,"caption":"R","value":3}])") ==
+        becomes(R"-({"R (5)":"N","R (2)":2})-"));
+  CHECK(compact(R"([{"caption":"R","value":{"a":null,"custom":[{"caption":"S","value":1}]}}])") ==
+        becomes(R"({"R":{"custom":[{"caption":"S","value":1}]}})"));
+  CHECK(compact(R"([{"caption":"R","value":null},{"caption":"S","value":[]}])") == becomes("{}"));
+  CHECK(compact(R"([{"caption":"","value":1},{"value":1},{},5,null,[1]])") == R"({"id":1,"z":2})");
+  CHECK(compact("[]") == R"({"id":1,"z":2})");
+  CHECK(compact(R"({"a":1})") == becomes(R"({"a":1})"));
+  // Within an object that stands in a record as well.
+  CHECK(shaped(R"({"a":{"custom":[{"caption":"R","value":1}]}})", rules_with_custom_fields()) ==
+        R"({"a":{"custom":{"R":1}}})");
+  for (const std::string_view bad :
+       {R"([{"caption":"R","value":tru}])", R"([{"caption":"R","value":01}])",
+        R"([{"caption":"\q","value":1}])", R"([{"caption":"R" "value":1}])",
+        R"([{"caption":"R","value":1},])", R"([{"caption":"R",}])", R"([{"caption":"R"]])",
+        R"([{"caption":}])", R"([{)", "["}) {
+    CAPTURE(bad);
+    CHECK(compact(bad) == "error");
+  }
+}
+
+TEST_CASE("as many custom fields as an upstream likes cost no more than each its own size") {
+  std::string text = "{\"custom\":[";
+  for (int i = 0; i < 200'000; ++i) {
+    text += (i > 0 ? "," : "") + ("{\"caption\":\"c" + std::to_string(i) + "\",\"value\":1}");
+  }
+  std::string nested = "1";
+  for (int i = 0; i < 15; ++i) {
+    nested = R"({"custom":[{"caption":"a","value":)" + nested + "}]}";
+  }
+  CHECK(shaped(text + "]}", rules_with_custom_fields()).size() > 2'000'000);
+  CHECK(shaped(nested, rules_with_custom_fields()).starts_with(R"({"custom":{"a":{"custom":[{)"));
 }
 
 }  // namespace

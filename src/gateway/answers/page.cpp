@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "dialect/filter.h"
-#include "gateway/answers/compact_custom_fields.h"
 #include "gateway/answers/envelope.h"
 #include "gateway/answers/expansions.h"
 #include "gateway/answers/page_plan.h"
@@ -19,8 +18,7 @@
 #include "gateway/sending/ask.h"
 #include "gateway/sending/pages.h"
 #include "gateway/sending/read_answer.h"
-#include "json/parse.h"
-#include "json/path.h"
+#include "json/raw.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
@@ -28,20 +26,6 @@ namespace patchbay::gateway {
 using integration::PaginationStyle;
 
 namespace {
-
-// The values of the order's keys in one record; null for what it does not have.
-dialect::Position position_in(const Call& call, const PagePlan& plan, const json::Value& record) {
-  dialect::Position position;
-  for (const auto& key : plan.order) {
-    const auto* value = json::find_at(record, key.field);
-    if (value == nullptr) {
-      const auto* info = record.find(call.integration().shape.info_name);
-      if (info != nullptr) value = json::find_at(*info, key.field);
-    }
-    position.push_back(value != nullptr ? *value : json::Value());
-  }
-  return position;
-}
 
 class Page {
  public:
@@ -172,9 +156,8 @@ class Page {
   // As JSON; "" where there is none.
   std::string first_id() const {
     if (records_.records.empty()) return {};
-    const auto record = json::parse(record_at(0));
-    const auto* id = record ? record->find(call_.integration().pagination.id_field) : nullptr;
-    return id != nullptr ? json::to_string(*id) : std::string();
+    return std::string(
+        json::shaped_value_at(record_at(0), call_.integration().pagination.id_field));
   }
 
   // Whether there is more than is given, and what the upstream calls it.
@@ -217,18 +200,10 @@ class Page {
     co_return records && records->came > 0;
   }
 
-  // What is given, with its custom fields by caption and what was asked to be included.
+  // What is given, with what was asked to be included.
   io::Task<Outcome<>> complete_records() {
     for (auto i = first_; i < first_ + take_; ++i) {
       texts_.push_back(record_at(static_cast<std::size_t>(i)));
-    }
-    if (!prepared_.arguments.verbose()) {
-      for (auto& text : texts_) {
-        auto compact = compact_custom_fields(call_.integration(), text);
-        if (!compact) continue;
-        changed_.push_back(std::move(*compact));
-        text = changed_.back();
-      }
     }
     const auto expansions = active_expansions(call_, prepared_.arguments);
     if (expansions.empty()) co_return Outcome<>();
@@ -261,16 +236,24 @@ class Page {
   dialect::Position position_after(std::int64_t kept) const {
     return position_at(static_cast<std::size_t>(first_ + kept - 1));
   }
-  // In the record's shaped form if that still has all the keys.
+  // The values of the order's keys; null for what the record does not have. Out of its shaped form,
+  // and where that has lost one, as it came.
   dialect::Position position_at(std::size_t index) const {
-    if (const auto shaped = json::parse(record_at(index))) {
-      auto position = position_in(call_, plan_, *shaped);
-      if (std::ranges::none_of(position, &json::Value::is_null)) return position;
-    }
     const auto& record = records_.records[index];
-    const auto source = parse_part(
-        records_.source.substr(record.source_begin, record.source_end - record.source_begin));
-    return position_in(call_, plan_, source ? *source : json::Value(json::Object()));
+    const auto source =
+        records_.source.substr(record.source_begin, record.source_end - record.source_begin);
+    dialect::Position position;
+    for (const auto& key : plan_.order) {
+      auto raw = json::shaped_value_at(record_at(index), key.field);
+      if (raw.empty()) raw = json::raw_value_at(source, '/' + key.field);
+      if (raw.empty()) {
+        raw =
+            json::raw_value_at(source, '/' + call_.integration().shape.info_name + '/' + key.field);
+      }
+      auto value = parse_part(raw);
+      position.push_back(value ? std::move(*value) : json::Value());
+    }
+    return position;
   }
 
   // "" if there is nothing beyond, or no way to say where.

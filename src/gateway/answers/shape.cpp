@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "gateway/answers/compact_custom_fields.h"
 #include "gateway/sending/read_answer.h"
 
 namespace patchbay::gateway {
@@ -105,11 +104,7 @@ io::Task<Result<std::string>> shape_record_of(Call& call, const Arguments& argum
   if (!shaped && co_await mend(call, answer)) {
     shaped = co_await shape_record_once(call, plan, answer);
   }
-  if (!shaped || arguments.verbose()) co_return shaped;
-  if (auto compact = compact_custom_fields(call.integration(), *shaped)) {
-    co_return std::move(*compact);
-  }
-  co_return std::move(*shaped);
+  co_return shaped;
 }
 
 }  // namespace patchbay::gateway
