@@ -9,7 +9,7 @@ import { kRounds } from './size.mjs';
 // More than there was at rest before. Freed memory stays with the allocator, in as many heaps as there
 // are threads that took it, and so goes up a little whenever another thread had the largest request.
 // Connections to an API are kept for half a minute.
-const kMore = { megabytes: 40, descriptors: 24 };
+const kMore = { megabytes: 32, descriptors: 24 };
 
 // Of the metrics, those that go up and down, without their limits.
 async function gauges({ admin }) {

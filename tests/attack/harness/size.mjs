@@ -9,6 +9,6 @@ export const size = (short, long) => (soaking ? long : short);
 // How often each attack on a server that goes on is repeated.
 export const kRounds = size(1, 3);
 // The mixed load: how long until all caches and pools are as full as they get, and each part after that.
-export const kWarmUpSeconds = size(3, Math.max(20, Math.min(120, seconds / 4)));
-export const kPartSeconds = size(4, 45);
+export const kWarmUpSeconds = size(3, Math.min(120, seconds / 4));
+export const kPartSeconds = size(4, Math.min(45, seconds / 3));
 export const kParts = size(1, Math.max(2, Math.round((seconds - kWarmUpSeconds) / kPartSeconds)));
