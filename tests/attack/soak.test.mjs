@@ -15,8 +15,9 @@ after(async () => { for (const end of ends) await end(); });
 let world, start;
 before(async () => {
   const [sandbox, broken, calm] = await Promise.all([startSandbox(kept), startSandbox(kept), startSandbox(kept)]);
-  // A hanging API is let go of soon, so that more of them are seen.
-  const desk = await startDesk(kept, sandbox.credentials, '--upstream-timeout', '2');
+  // A hanging API is let go of soon, so that more of them are seen. Each loop keeps connections and memory of
+  // its own, so that the bounds are for two, on however many cores.
+  const desk = await startDesk(kept, sandbox.credentials, '--upstream-timeout', '2', '--loops', '2');
   const made = (name, { credentials }, config) => mint(desk.admin, credentials, name, config);
   desk.other = await made('Innocent', calm);
   world = { desk, sandbox, broken, mine: desk.one, failing: await made('Failing', broken),
