@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox } from '../e2e/harness/demo.mjs';
-import { legacyCall, modernRequest, post } from '../e2e/harness/http.mjs';
-import { eventStream, isAnswered, mint, raw, startDesk, told, whole } from './harness/desk.mjs';
+import { legacyCall, post } from '../e2e/harness/http.mjs';
+import { eventStream, isAnswered, listens, mint, raw, startDesk, told } from './harness/desk.mjs';
 import { attacksOn } from './harness/observer.mjs';
 import { size } from './harness/size.mjs';
 
@@ -23,7 +23,6 @@ before(async () => {
 const attack = attacksOn(() => desk);
 
 const kOfOneUrl = 5_000;  // half of the streams that there may be
-const listens = (url) => whole(url, modernRequest('subscriptions/listen', { notifications: { toolsListChanged: true } }));
 // Opens so many at once that the machine keeps up, from several addresses, and waits for all to be answered.
 async function open(url, count, request) {
   const streams = [];
@@ -56,7 +55,8 @@ describe('event streams', () => {
     for (const what of ['event streams', 'listeners']) {
       assert.ok(told(desk, 'limit_hit').some((line) => line.what === what && line.source === one.id), what);
     }
-    const others = [...await open(other.url, 100, eventStream(other.url)), ...await open(other.url, 100, listens(other.url))];
+    const others = [...await open(other.url, 100, eventStream(other.url)),
+      ...await open(other.url, 100, listens(other.url))];
     assert.equal(others.filter(isOpen).length, 200);
     await isAnswered(other);
     await isAnswered(one);  // calls are no streams
@@ -77,7 +77,7 @@ describe('look-ups of names', () => {
   const kCalls = 600;
   const kWaves = size(1, 3);
   // An address is asked for by itself, so that each of them is a request (a name is found among all names).
-  test('that nothing has: few are on their way, few wait, and the others are told to come back', attack(async (t, round) => {
+  test('that nothing has: few are on their way, few wait, others come back', attack(async (t, round) => {
     const { psa } = sandbox;
     t.after(() => psa.control('PATCH', 'config', { latency_ms: 0 }));
     await psa.control('PATCH', 'config', { latency_ms: 40 });

@@ -65,7 +65,8 @@ describe('a mixed load', () => {
     const messages = desk.url + unread.answer.match(/data: (\S+)/)[1];
     for (let i = 0, last = 202; i < 1_000 && last === 202; ++i) last = (await post(messages, kList)).status;
     await assert.rejects(rested(desk, start, { seconds: 0.5 }), /patchbay_bytes_in_flight is \d{6}/);
-    await assert.rejects(rested(desk, { ...start, megabytes: 0, threads: 0 }, { seconds: 0.5 }), /more threads.*more megabytes/);
+    await assert.rejects(rested(desk, { ...start, megabytes: 0, threads: 0 }, { seconds: 0.5 }),
+      /more threads.*more megabytes/);
     for (const it of open) it.socket.destroy();
     await rested(desk, start);
   });

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startServe, temporaryFolder } from '../../e2e/harness/demo.mjs';
-import { legacyCall, post } from '../../e2e/harness/http.mjs';
+import { legacyCall, modernRequest, post } from '../../e2e/harness/http.mjs';
 
 export const kMegabyte = 1024 * 1024;
 export const kList = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}';
@@ -69,9 +69,11 @@ export const head = (url, length, extra = '') => `POST ${new URL(url).pathname} 
 export function whole(url, { headers, body }) {
   const text = JSON.stringify(body);
   const lines = { accept: 'application/json, text/event-stream', ...headers };
-  return head(url, Buffer.byteLength(text), Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`).join(''))
-    + text;
+  const extra = Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  return head(url, Buffer.byteLength(text), extra) + text;
 }
+export const listens = (url) =>
+  whole(url, modernRequest('subscriptions/listen', { notifications: { toolsListChanged: true } }));
 export const eventStream = (url) => `GET ${new URL(url).pathname}/sse HTTP/1.1\r\nHost: {host}\r\n\r\n`;
 
 export async function isAnswered(mcp) {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { legacyCall, modernRequest, post } from '../../e2e/harness/http.mjs';
-import { eventStream, head, isAnswered, kList, kLook, kMegabyte, mint, raw, whole } from './desk.mjs';
+import { eventStream, head, isAnswered, kList, kLook, kMegabyte, listens, mint, raw, whole } from './desk.mjs';
 
 const kTickets = 'list_all_connect_wise_psa_tickets';
 const kNote = 'create_a_connect_wise_psa_ticket_note';
@@ -24,7 +24,6 @@ function said({ text }) {
   assert.ok(result, JSON.stringify(error));
   return result;
 }
-const listens = (url) => whole(url, modernRequest('subscriptions/listen', { notifications: { toolsListChanged: true } }));
 const calls = (url, name, args) => whole(url, modernRequest('tools/call', { name, arguments: args }));
 const ended = (it) => it.socket.destroy();
 
@@ -57,9 +56,10 @@ export const load = {
     assert.ok(session['mcp-session-id']);
     is(await post(asks.url, legacyCall(kLook, { id: 5012 }), session), 200);
     // A question that nobody answers, of a client that goes.
-    const write = JSON.stringify(legacyCall('delete_a_connect_wise_psa_ticket_note_by_id', { ticketId: 5012, id: 1 }));
-    const asked = raw(asks.url, head(asks.url, Buffer.byteLength(write), 'Accept: application/json, text/event-stream\r\n'
-      + Object.entries(session).map(([name, value]) => `${name}: ${value}\r\n`).join('')) + write).reads();
+    const write = JSON.stringify(
+      legacyCall('delete_a_connect_wise_psa_ticket_note_by_id', { ticketId: 5012, id: 1 }));
+    const asked = raw(asks.url, head(asks.url, Buffer.byteLength(write),
+      'Accept: application/json, text/event-stream\r\n' + Object.entries(session).map(([name, value]) => `${name}: ${value}\r\n`).join('')) + write).reads();
     await asked.until((it) => it.answer.includes('\r\n\r\n'), 15_000);
     ended(asked);
     const left = await fetch(asks.url, { method: 'DELETE', headers: session });
@@ -86,11 +86,15 @@ export const load = {
 
   async 'clients that never read'({ desk, mine }) {
     const batch = `[${Array.from({ length: 50 }, () => kList).join(',')}]`;
-    const unread = Array.from({ length: 3 }, () => raw(mine.url,
-      head(mine.url, batch.length, `Accept: ${one(['application/json', 'application/json, text/event-stream'])}\r\n`) + batch));
+    const accept = one(['application/json', 'application/json, text/event-stream']);
+    const unread = Array.from({ length: 3 }, () =>
+      raw(mine.url, head(mine.url, batch.length, `Accept: ${accept}\r\n`) + batch));
     const stream = raw(mine.url, eventStream(mine.url));
     let first = '';
-    stream.socket.on('data', (bytes) => { first += bytes; if (first.includes('sessionId=')) stream.socket.pause(); }).resume();
+    stream.socket.on('data', (bytes) => {
+      first += bytes;
+      if (first.includes('sessionId=')) stream.socket.pause();
+    }).resume();
     await stream.until(() => first.includes('sessionId='), 15_000);
     for (let i = 0; i < 20; ++i) is(await post(desk.url + first.match(/data: (\S+)/)[1], kList), 202, 503);
     await sleep(100);
@@ -154,8 +158,10 @@ export const load = {
 
   async 'an API that fails'({ failing, broken }) {
     await broken.psa.control('POST', 'faults', { count: 4, ...one([
-      { status: 500 }, { status: 503, headers: { 'Retry-After': '1' } }, { status: 429, headers: { 'Retry-After': '1' }, body: '{}' },
-      { hang: true, count: 1 }, { delay_ms: 300 }, { status: 200, body: '{"id":' }, { status: 200, body: 'x'.repeat(500_000) },
+      { status: 500 }, { status: 503, headers: { 'Retry-After': '1' } },
+      { status: 429, headers: { 'Retry-After': '1' }, body: '{}' },
+      { hang: true, count: 1 }, { delay_ms: 300 }, { status: 200, body: '{"id":' },
+      { status: 200, body: 'x'.repeat(500_000) },
       { status: 401, body: '{}' }, { status: 302, headers: { Location: 'http://127.0.0.1:1/' } }]) });
     const { headers, body } = modernRequest('tools/call', { name: kTickets, arguments: { limit: 5 } });
     for (const answer of await Promise.all(Array.from({ length: 4 }, () => post(failing.url, body, headers)))) {
@@ -176,8 +182,8 @@ export const load = {
   },
 
   async 'names that nothing has'({ mine }) {
-    const asked = Array.from({ length: 10 }, () => post(mine.url, legacyCall(kTickets,
-      one([{ contact: `nobody${next()}@nowhere.example` }, { company: `Nobody ${next()}` }, { board: `No board ${next()}` }]))));
+    const asked = Array.from({ length: 10 }, () => post(mine.url, legacyCall(kTickets, one([
+      { contact: `nobody${next()}@nowhere.example` }, { company: `Nobody ${next()}` }, { board: `No board ${next()}` }]))));
     for (const answer of await Promise.all(asked)) {
       is(answer, 200);
       assert.match(said(answer).content[0].text, /does not exist|rate_limited/);

@@ -27,7 +27,8 @@ async function state(serve) {
 
 // What of a state is not as it should be at rest, `before` having been one.
 function kept(now, before, more) {
-  const wrong = Object.entries(now.gauges).filter(([, value]) => value !== 0).map(([name, value]) => `${name} is ${value}`);
+  const wrong = Object.entries(now.gauges).filter(([, value]) => value !== 0)
+    .map(([name, value]) => `${name} is ${value}`);
   for (const [what, some] of Object.entries(before ? { threads: 0, ...more } : {})) {
     if (now[what] - before[what] > some) wrong.push(`${now[what] - before[what]} more ${what}`);
   }
@@ -61,7 +62,8 @@ export class Innocent {
   async #ask(url, pause) {
     for (; !this.#stopped; await sleep(pause)) {
       const began = performance.now();
-      const answer = await Promise.race([post(url, legacyCall(kLook, { id: 5012 })), sleep(15_000, undefined, { ref: false })]);
+      const answer = await Promise.race([post(url, legacyCall(kLook, { id: 5012 })),
+        sleep(15_000, undefined, { ref: false })]);
       assert.ok(answer, `an innocent tenant's ${this.answers + 1}th call was not answered`);
       assert.equal(answer.status, 200, answer.text);
       const text = answer.text.match(/^data: (\{"jsonrpc.*"result".*)$/m)?.[1] ?? answer.text;
