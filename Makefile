@@ -56,6 +56,12 @@ fuzz: ## Each fuzz target for FUZZ_SECONDS (default 60)
 	@scripts/build.sh fuzz
 	@scripts/fuzz.sh $${FUZZ_SECONDS:-60}
 
+.PHONY: soak
+soak: ## The attacks in their long form, for SOAK_MINUTES (default 30): nothing grows, others are served
+	@scripts/setup.sh build test
+	@scripts/build.sh release patchbay
+	@scripts/soak.sh $${SOAK_MINUTES:-30}
+
 .PHONY: bench
 bench: ## Benchmarks beside nginx and a Node peer: ratios, side by side
 	@scripts/setup.sh build test bench

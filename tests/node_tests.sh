@@ -17,5 +17,5 @@ if ! cmp -s package-lock.json node_modules/.installed; then
 fi
 # Each file runs in a process of its own, as many at a time as PATCHBAY_TEST_LANES says: every one starts
 # servers. Two, unless scripts/test.sh has something else to run beside.
-exec "$node" --test --test-concurrency="${PATCHBAY_TEST_LANES:-2}" --test-timeout=180000 \
+exec "$node" --test --test-concurrency="${PATCHBAY_TEST_LANES:-2}" --test-timeout="${PATCHBAY_TEST_TIMEOUT:-180000}" \
   --test-reporter=./harness/reporter.mjs --test-reporter-destination=stdout "$@"

@@ -2,77 +2,30 @@
 // whoever takes all that it can leaves some for the others.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSandbox, startServe, temporaryFolder } from '../e2e/harness/demo.mjs';
+import { startSandbox } from '../e2e/harness/demo.mjs';
 import { legacyCall, post, sendBytes } from '../e2e/harness/http.mjs';
+import { eventStream, head, held, isAnswered, kList, kMegabyte, metric, raw, startDesk, status, told }
+  from './harness/desk.mjs';
+import { attacksOn } from './harness/observer.mjs';
 
 const ends = [];
 const kept = { after: (end) => ends.unshift(end) };
 after(async () => { for (const end of ends) await end(); });
-const kList = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}';
-const kMegabyte = 1024 * 1024;
 let sandbox, desk;
 before(async () => {
   sandbox = await startSandbox(kept);
   desk = await start();
 });
-
 // A server of its own: what one attack leaves behind is no other's.
-async function start(...args) {
-  const serve = await startServe(kept, temporaryFolder(kept), { args });
-  return { ...serve, one: await mint(serve.admin, 'One'), other: await mint(serve.admin, 'Other') };
-}
-async function mint(admin, name) {
-  const environment = await admin.create('/environment', { name });
-  const account = await admin.create('/integrated-account', { integration: 'connectwise_psa', name,
-    environment_id: environment.id, credentials: sandbox.credentials });
-  return { environment, account, ...await admin.create(`/integrated-account/${account.id}/mcp`, { name }) };
-}
-
-const status = (pid, what) =>
-  Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(new RegExp(`${what}:\\s+(\\d+)`))[1]) / 1024;
-const held = (serve) => status(serve.program.pid, 'VmRSS');
-// Log lines of an event.
-const told = (serve, event) => serve.program.stderr.split('\n')
-  .filter((line) => line.includes(`"event":"${event}"`)).map((line) => JSON.parse(line));
-const metric = async (serve, event) => {
-  const { text } = await serve.admin.request('GET', '/metrics');
-  return Number(text.match(new RegExp(`patchbay_security_events_total\\{event="${event}"\\} (\\d+)`))[1]);
-};
-
-// A connection that sends and does not read, unless it is told to.
-function raw(url, text) {
-  const { hostname, port, host } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  const it = { socket, answer: '', closed: false };
-  socket.on('error', () => {}).on('close', () => { it.closed = true; });
-  it.reads = () => { socket.on('data', (bytes) => { it.answer += bytes.toString('latin1'); }).resume(); return it; };
-  it.until = async (look, milliseconds = 5_000) => {
-    for (let waited = 0; !look(it); waited += 20) {
-      assert.ok(waited < milliseconds, `${look}: ${it.answer.slice(0, 300)}`);
-      await sleep(20);
-    }
-    return it;
-  };
-  socket.pause();
-  socket.write(text.replace('{host}', host));
-  return it;
-}
-const head = (url, length, extra = '') => `POST ${new URL(url).pathname} HTTP/1.1\r\nHost: {host}\r\n`
-  + `Content-Type: application/json\r\nContent-Length: ${length}\r\n${extra}\r\n`;
-const isAnswered = async (mcp) => {
-  const answer = await post(mcp.url, legacyCall('get_single_connect_wise_psa_ticket_by_id', { id: 5012 }));
-  assert.equal(answer.status, 200, answer.text);
-  assert.match(answer.text, /5012/);
-};
+const start = (...args) => startDesk(kept, sandbox.credentials, ...args);
+const attack = attacksOn(() => desk);
 
 describe('what waits to be written', () => {
-  test('an event stream that nobody reads takes no more requests, and little memory', async () => {
-    const stream = raw(`${desk.one.url}/sse`,
-      `GET ${new URL(desk.one.url).pathname}/sse HTTP/1.1\r\nHost: {host}\r\n\r\n`);
+  test('an event stream that nobody reads takes no more requests, and little memory', attack(async () => {
+    const stream = raw(desk.one.url, eventStream(desk.one.url));
     let first = '', messages;
     stream.socket.on('data', (bytes) => {
       first += bytes;
@@ -100,10 +53,10 @@ describe('what waits to be written', () => {
     }
     assert.equal(last, 202);
     stream.socket.destroy();
-  });
+  }));
 
   for (const accept of ['application/json', 'application/json, text/event-stream']) {
-    test(`a batch is written as it comes (${accept})`, async () => {
+    test(`a batch is written as it comes (${accept})`, attack(async () => {
       const batch = `[${Array.from({ length: 100 }, () => kList).join(',')}]`;
       const request = head(desk.one.url, batch.length, `Accept: ${accept}\r\n`) + batch;
       const before = held(desk);
@@ -119,12 +72,12 @@ describe('what waits to be written', () => {
       const answers = parts.flatMap((part) => JSON.parse(part));
       assert.equal(answers.length, 100);
       for (const answer of answers) assert.ok(answer.result.tools.length > 100);
-    });
+    }));
   }
 });
 
 describe('bodies that do not come', () => {
-  test('path, token and kind are judged before', async () => {
+  test('path, token and kind are judged before', attack(async () => {
     const stranger = desk.one.url.replace(/pbm_.{4}/, 'pbm_0000');
     for (const [url, extra, expected] of [
       [stranger, '', 404], [`${desk.url}/mcp`, '', 404], [`${desk.url}/mcp/a/b/c`, '', 404],
@@ -142,9 +95,9 @@ describe('bodies that do not come', () => {
     const large = await sendBytes(desk.one.url, `POST ${path} HTTP/1.1\r\nHost: a\r\n`
       + `Content-Type: application/json\r\nContent-Length: ${2 * kMegabyte}\r\n\r\n{`);
     assert.match(large, /^HTTP\/1.1 413 /);
-  });
+  }));
 
-  test('of one URL there are few, and another URL has its own', async () => {
+  test('of one URL there are few, and another URL has its own', attack(async () => {
     const open = Array.from({ length: 120 }, () =>
       raw(desk.one.url, head(desk.one.url, 5_000) + '{').reads());
     await open[0].until(() => open.filter((it) => it.answer).length >= 50);
@@ -159,9 +112,9 @@ describe('bodies that do not come', () => {
     assert.match((await slow.until((it) => it.answer.includes('5012'))).answer, /^HTTP\/1.1 200 /);
     for (const each of open) each.socket.destroy();
     assert.ok(told(desk, 'limit_hit').some((line) => line.what === 'unfinished bodies'));
-  });
+  }));
 
-  test('a budget for all bytes refuses before memory ends, and leaves the half', async () => {
+  test('a budget for all bytes refuses before memory ends, and leaves the half', attack(async () => {
     const small = await start('--max-bytes-in-flight', '16777216');
     const length = kMegabyte - 100;
     const open = Array.from({ length: 40 }, () =>
@@ -176,11 +129,11 @@ describe('bodies that do not come', () => {
     assert.equal(answer.status, 200, answer.text);
     for (const each of open) each.socket.destroy();
     assert.ok(told(small, 'limit_hit').some((line) => line.what === 'bytes in flight'));
-  });
+  }));
 
-  test('want of memory ends a request, and not the process', async () => {
+  test('want of memory ends a request, and not the process', attack(async () => {
     const poor = await start('--max-bytes-in-flight', String(2 ** 36));
-    const room = Math.round(status(poor.program.pid, 'VmSize') + 16) * kMegabyte;
+    const room = Math.round(status(poor, 'VmSize') / 1024 + 16) * kMegabyte;
     execFileSync('prlimit', ['--pid', String(poor.program.pid), `--as=${room}:`]);
     const open = [];
     for (let i = 0; i < 8; ++i) {
@@ -194,10 +147,10 @@ describe('bodies that do not come', () => {
     assert.ok(open.some((it) => !it.closed), 'and not of every request');
     for (const each of open) each.socket.destroy();
     await isAnswered(poor.other);
-  });
+  }));
 });
 
-test('arguments are bounded before they are worked on', async () => {
+test('arguments are bounded before they are worked on', attack(async () => {
   const tool = 'list_all_connect_wise_psa_tickets';
   const refused = await post(desk.one.url, legacyCall(tool, { ids: Array(400_000).fill(1) }));
   assert.equal(refused.status, 400);
@@ -216,9 +169,9 @@ test('arguments are bounded before they are worked on', async () => {
     assert.match(error.message, /at most [\d,]+ /, error.message.slice(0, 200));
     assert.ok(answer.text.length < 2_000);
   }
-});
+}));
 
-test('one environment\'s sites that hang refuse no other\'s', async (t) => {
+test('one environment\'s sites that hang refuse no other\'s', attack(async (t, round) => {
   const hanging = createServer(() => {}).listen(0, '127.0.0.1');
   t.after(() => hanging.close());
   const sockets = [];
@@ -233,16 +186,16 @@ test('one environment\'s sites that hang refuse no other\'s', async (t) => {
   await sleep(700);
   assert.ok(settled.length >= 10 && settled.length < 20, `${settled}`);
   for (const code of settled) assert.equal(code, 429);
-  await desk.admin.create('/integrated-account', { integration: 'connectwise_psa', name: 'Fine',
+  await desk.admin.create('/integrated-account', { integration: 'connectwise_psa', name: `Fine ${round}`,
     environment_id: desk.other.environment.id, credentials: sandbox.credentials });
   assert.ok(settled.length < 20, 'the others hang still');
   for (const socket of sockets) socket.destroy();
   hanging.on('connection', (socket) => socket.destroy());
   await Promise.all(hung);
-});
+}));
 
 describe('it is seen', () => {
-  test('tokens that are tried: counted all, told once', async () => {
+  test('tokens that are tried: counted all, told once', attack(async () => {
     const stranger = desk.one.url.replace(/pbm_.{4}/, 'pbm_1111');
     const before = await metric(desk, 'wrong_token');
     for (let i = 0; i < 200; ++i) await post(stranger, kList);
@@ -254,9 +207,9 @@ describe('it is seen', () => {
     for (let i = 0; i < 50; ++i) assert.equal((await admin.request('GET', '/environment')).status, 401);
     assert.ok(await metric(desk, 'wrong_api_token') >= 50);
     assert.ok(told(desk, 'wrong_api_token').length < 5);
-  });
+  }));
 
-  test('changes: by whom, what and of what, without a secret', async () => {
+  test('changes: by whom, what and of what, without a secret', attack(async () => {
     const path = `/integrated-account/${desk.one.account.id}`;
     await desk.admin.change(path, { credentials: sandbox.credentials });
     const { url, id } = await desk.admin.create(`${path}/mcp`, { name: 'Seen' });
@@ -272,5 +225,5 @@ describe('it is seen', () => {
     for (const secret of [url.split('/').pop(), desk.token, sandbox.credentials.private_key]) {
       assert.ok(secret && !output.includes(secret));
     }
-  });
+  }));
 });

@@ -8,13 +8,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from '../e2e/harness/clients.mjs';
 import { startSandbox, startServe, temporaryFolder } from '../e2e/harness/demo.mjs';
 import { legacyCall, modernRequest, post } from '../e2e/harness/http.mjs';
+import { kLook, mint as mintTenant } from './harness/desk.mjs';
+import { Innocent, rested } from './harness/observer.mjs';
+import { size } from './harness/size.mjs';
 
 // Late by this much is a machine's breath; what was not stopped comes seconds later.
 const kSlack = 1_000;
 const kNote = 'create_a_connect_wise_psa_ticket_note';
-const kLook = 'get_single_connect_wise_psa_ticket_by_id';
+const kCreates = size(24, 200);
 
-let desk;
+let desk, start, innocent;
 const ends = [];
 after(async () => { for (const end of ends.reverse()) await end(); });
 before(async () => {
@@ -22,6 +25,10 @@ before(async () => {
   const sandbox = await startSandbox(kept);
   const serve = await startServe(kept, temporaryFolder(kept), { args: ['--least-lifetime', '1'] });
   desk = { ...sandbox, ...serve };
+  // The innocent tenant's API is another, whose requests are not counted here.
+  const { credentials } = await startSandbox(kept);
+  innocent = new Innocent(await mintTenant(desk.admin, credentials, 'Innocent'));
+  start = await rested(desk);
 });
 
 const sandboxRequest = (method, path, body) => fetch(desk.psa.url + path, { method,
@@ -100,9 +107,9 @@ async function stopped(way, trouble, calls, { wait = 600 } = {}) {
 }
 
 for (const [how, way] of Object.entries(ways)) {
-  test(`24 creates wait for their turn, and ${how}`, async () => {
+  test(`${kCreates} creates wait for their turn, and ${how}`, async () => {
     const text = `Turn: ${how}`;
-    const calls = (m) => Array.from({ length: 24 }, (_, i) => call(m, kNote, { ticketId: 5012,
+    const calls = (m) => Array.from({ length: kCreates }, (_, i) => call(m, kNote, { ticketId: 5012,
       internalAnalysisFlag: true, text: `${text}, ${i}`, allow_duplicate: true }));
     const { answers, requests, early } = await stopped(way, latency(900), calls, { wait: 400 });
     for (const answer of answers.map(result)) {
@@ -241,6 +248,11 @@ describe('the admin API asks again as well', () => {
     assert.equal(answer.status, 401, answer.text);
     assert.equal((await desk.admin.get('/integrated-account?limit=100')).result.length, before);
   });
+});
+
+test('nothing of what was stopped is held, and an innocent tenant was answered all the while', async () => {
+  await innocent.stop();
+  await rested(desk, start);
 });
 
 // Each place in the code where something waits, and what of the above covers it: a new one needs an
