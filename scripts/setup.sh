@@ -14,7 +14,7 @@ declare -A why=(
 )
 declare -A packages=(
   [build]="clang-19 mold cmake ninja-build ccache pkg-config ca-certificates tzdata
-           libboost1.81-dev libsimdjson-dev libsqlite3-dev libsodium-dev libssl-dev zlib1g-dev
+           libboost1.81-dev libsimdjson-dev libsqlite3-dev libsodium-dev libssl-dev libdeflate-dev zlib1g-dev
            libyaml-dev libre2-dev libfmt-dev libcli11-dev libhowardhinnant-date-dev
            doctest-dev libbenchmark-dev libclang-rt-19-dev"
   [test]="curl procps openssl nginx-light"

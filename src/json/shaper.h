@@ -38,6 +38,7 @@ class Shaper {
         count_(structure.count()),
         plan_(plan),
         verbose_(plan.rules_.verbose),
+        info_size_(verbose_ ? 0 : plan.rules_.info_name.size() + 2),
         out_(source_, out) {
     members_.reserve(128);
   }
@@ -223,6 +224,17 @@ class Shaper {
   };
 
   bool name(Name& out) {
+    if (!token_of(out)) return false;
+    look_up(out);
+    return true;
+  }
+
+  void look_up(Name& out) const {
+    out.facts = plan_.look_up(source_ + out.begin + 1, out.end - out.begin - 2);
+  }
+
+  // All but its facts.
+  bool token_of(Name& out) {
     if (peek() != '"') return refuse("a member's name should stand here");
     out.begin = place();
     out.end = end_before(++at_);
@@ -230,13 +242,16 @@ class Shaper {
     if (peek() != ':') return refuse("':' should stand here");
     out.colon = place();
     ++at_;
-    out.facts = plan_.look_up(source_ + out.begin + 1, out.end - out.begin - 2);
     return true;
   }
 
   bool member(ObjectState& object) {
     Name found;
-    if (!name(found)) return false;
+    if (!token_of(found)) return false;
+    // A null goes, whatever it is called (measured: half of a record's members). Only that there is
+    // an `_info` tells something by itself.
+    if (peek() == 'n' && found.end - found.begin != info_size_) return skip_null();
+    look_up(found);
     if (found.facts.noise()) return skip(object.depth);
     if (found.facts.info()) return info(object);
     return keep(object, found, false);
@@ -403,6 +418,7 @@ class Shaper {
   const std::uint32_t count_;
   const ShapePlan& plan_;
   const bool verbose_;
+  const std::size_t info_size_;  // of the name of `_info` with its quotes
 
   std::uint32_t at_ = 0;  // index in places_ of the next token
   RunWriter out_;

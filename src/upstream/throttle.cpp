@@ -29,8 +29,8 @@ class Throttle::Turn {
   bool take() {
     const MutexLock lock(throttle_.mutex_);
     if (!waiter_) return false;
-    std::erase(throttle_.waiting_, waiter_);
     const bool granted = waiter_->granted;
+    if (!granted) throttle_.give_up(waiter_);
     waiter_ = nullptr;
     return granted;
   }
@@ -40,19 +40,38 @@ class Throttle::Turn {
   std::shared_ptr<Waiter> waiter_;
 };
 
-io::Task<std::expected<Throttle::Pass, Throttle::Refusal>> Throttle::enter(ThrottleLimits limits,
+std::shared_ptr<Throttle::Waiter> Throttle::queue_up(std::string_view holder, std::size_t limit) {
+  auto queue = std::ranges::find(queues_, holder, &Queue::holder);
+  const std::size_t own = queue != queues_.end() ? queue->waiting.size() : 0;
+  const std::size_t free = limit - std::min(limit, waiting_);
+  if (own >= free) return nullptr;
+  if (queue == queues_.end()) queue = queues_.insert(queue, {std::string(holder), {}});
+  ++waiting_;
+  return queue->waiting.emplace_back(std::make_shared<Waiter>(io::Loop::current()));
+}
+
+void Throttle::give_up(const std::shared_ptr<Waiter>& waiter) {
+  for (auto queue = queues_.begin(); queue != queues_.end(); ++queue) {
+    const auto gone = std::erase(queue->waiting, waiter);
+    if (gone == 0) continue;
+    waiting_ -= gone;
+    if (queue->waiting.empty()) queues_.erase(queue);
+    return;
+  }
+}
+
+io::Task<std::expected<Throttle::Pass, Throttle::Refusal>> Throttle::enter(std::string_view holder,
+                                                                           ThrottleLimits limits,
                                                                            io::CancelToken cancel) {
   const auto self = shared_from_this();
   std::shared_ptr<Waiter> waiter;
   {
     const MutexLock lock(mutex_);
-    if (on_their_way_ < limits.at_once && waiting_.empty()) {
+    if (on_their_way_ < limits.at_once && waiting_ == 0) {
       ++on_their_way_;
-    } else if (waiting_.size() >= limits.waiting) {
-      co_return std::unexpected(Refusal::crowded);
     } else {
-      waiter = std::make_shared<Waiter>(io::Loop::current());
-      waiting_.push_back(waiter);
+      waiter = queue_up(holder, limits.waiting);
+      if (!waiter) co_return std::unexpected(Refusal::crowded);
     }
   }
   if (!waiter) co_return Pass(self);
@@ -68,13 +87,21 @@ io::Task<std::expected<Throttle::Pass, Throttle::Refusal>> Throttle::enter(Throt
 
 void Throttle::leave() {
   const MutexLock lock(mutex_);
-  if (waiting_.empty()) {
+  if (queues_.empty()) {
     --on_their_way_;
     return;
   }
-  // The place goes to the next in line; nobody can slip in between.
-  const auto next = std::move(waiting_.front());
-  waiting_.pop_front();
+  // The place goes to the next in line; nobody can slip in between. Who else waits behind it on the
+  // same behalf has to let the others go first.
+  auto& queue = queues_.front();
+  const auto next = std::move(queue.waiting.front());
+  queue.waiting.pop_front();
+  --waiting_;
+  if (queue.waiting.empty()) {
+    queues_.pop_front();
+  } else {
+    queues_.splice(queues_.end(), queues_, queues_.begin());
+  }
   next->granted = true;
   io::post(next->loop, [next] { next->over.set(); });
 }

@@ -6,8 +6,11 @@
 #include <cstdint>
 #include <deque>
 #include <expected>
+#include <list>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/mutex.h"
@@ -17,8 +20,10 @@
 namespace patchbay::upstream {
 
 struct ThrottleLimits {
-  int at_once = 4;                            // requests on their way
-  std::size_t waiting = 256;                  // further ones that wait for their turn
+  int at_once = 4;  // requests on their way
+  // Further ones that wait for their turn. Who has none waiting finds half of the places free, so
+  // that no MCP server of an account takes them all.
+  std::size_t waiting = 512;
   std::chrono::milliseconds longest{30'000};  // that one waits
 };
 
@@ -43,8 +48,10 @@ class Throttle : public std::enable_shared_from_this<Throttle> {
     cancelled,
   };
 
-  // In the order of their coming, whichever loop they come from.
-  io::Task<std::expected<Pass, Refusal>> enter(ThrottleLimits limits, io::CancelToken cancel);
+  // Turns go round among those that wait (`holder`: an MCP server), and for each in the order of
+  // their coming, whichever loop they come from.
+  io::Task<std::expected<Pass, Refusal>> enter(std::string_view holder, ThrottleLimits limits,
+                                               io::CancelToken cancel);
 
   // Nothing goes out until then. The latest word counts, if it is later.
   void cool_down(MonotonicTime until);
@@ -54,11 +61,20 @@ class Throttle : public std::enable_shared_from_this<Throttle> {
  private:
   struct Waiter;
   class Turn;
+  struct Queue {
+    std::string holder;
+    std::deque<std::shared_ptr<Waiter>> waiting;  // never empty
+  };
+  // Nothing: too many wait already.
+  std::shared_ptr<Waiter> queue_up(std::string_view holder, std::size_t limit)
+      PATCHBAY_REQUIRES(mutex_);
+  void give_up(const std::shared_ptr<Waiter>& waiter) PATCHBAY_REQUIRES(mutex_);
   void leave();
 
   mutable Mutex mutex_;
   int on_their_way_ PATCHBAY_GUARDED_BY(mutex_) = 0;
-  std::deque<std::shared_ptr<Waiter>> waiting_ PATCHBAY_GUARDED_BY(mutex_);
+  std::list<Queue> queues_ PATCHBAY_GUARDED_BY(mutex_);  // whose turn is next first
+  std::size_t waiting_ PATCHBAY_GUARDED_BY(mutex_) = 0;
   MonotonicTime cool_until_ PATCHBAY_GUARDED_BY(mutex_){};
 };
 

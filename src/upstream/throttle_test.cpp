@@ -1,6 +1,8 @@
 #include "upstream/throttle.h"
 
 #include <atomic>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -33,7 +35,7 @@ TEST_CASE(
     auto& loop = loops.runtime.loop(static_cast<std::size_t>(i % 2));
     loops.runtime.spawn(loop, [&]() -> io::Task<> {
       {
-        const auto pass = co_await loops.throttle->enter({.at_once = 3}, {});
+        const auto pass = co_await loops.throttle->enter("", {.at_once = 3}, {});
         CHECK(pass.has_value());
         const int now = ++inside;
         int seen = most.load();
@@ -57,29 +59,56 @@ TEST_CASE("throttle: a full queue, a long wait and a client that goes are told a
   loops.runtime.run(loops.runtime.loop(0), [&]() -> io::Task<> {
     const ThrottleLimits limits{.at_once = 1, .waiting = 1, .longest = milliseconds(150)};
     {
-      const auto held = co_await loops.throttle->enter(limits, {});
+      const auto held = co_await loops.throttle->enter("", limits, {});
       CHECK(held.has_value());
-      const auto late = co_await loops.throttle->enter(limits, {});
+      const auto late = co_await loops.throttle->enter("", limits, {});
       CHECK((!late && late.error() == Throttle::Refusal::late));
 
       io::CancelSource source;
       bool told = false;
       loops.runtime.spawn(io::Loop::current(), [&]() -> io::Task<> {
         const auto gone = co_await loops.throttle->enter(
-            {.at_once = 1, .waiting = 1, .longest = milliseconds(5000)}, source.token());
+            "", {.at_once = 1, .waiting = 1, .longest = milliseconds(5000)}, source.token());
         CHECK((!gone && gone.error() == Throttle::Refusal::cancelled));
         told = true;
       });
       co_await io::sleep(milliseconds(20));
-      const auto crowded = co_await loops.throttle->enter(limits, {});
+      const auto crowded = co_await loops.throttle->enter("", limits, {});
       CHECK((!crowded && crowded.error() == Throttle::Refusal::crowded));
       source.cancel();
       co_await io::sleep(milliseconds(20));
       CHECK(told);
     }
     // Those who gave up hold nothing.
-    const auto again = co_await loops.throttle->enter(limits, {});
+    const auto again = co_await loops.throttle->enter("", limits, {});
     CHECK(again.has_value());
+  });
+}
+
+TEST_CASE("throttle: whoever waits much leaves places and turns to others") {
+  Loops loops;
+  loops.runtime.run(loops.runtime.loop(0), [&]() -> io::Task<> {
+    const ThrottleLimits limits{.at_once = 1, .waiting = 16, .longest = milliseconds(20'000)};
+    auto held = std::make_optional(co_await loops.throttle->enter("greedy", limits, {}));
+    CHECK(held->has_value());
+    std::string turns;
+    int refused = 0;
+    const auto ask = [&](const std::string& who) {
+      loops.runtime.spawn(io::Loop::current(), [&, who]() -> io::Task<> {
+        const auto pass = co_await loops.throttle->enter(who, limits, {});
+        pass ? void(turns += who.front()) : void(++refused);
+      });
+    };
+    for (int i = 0; i < 100; ++i) ask("greedy");
+    co_await io::sleep(milliseconds(20));
+    CHECK(refused == 92);  // half of the places
+    for (int i = 0; i < 4; ++i) ask("modest");
+    ask("one");
+    co_await io::sleep(milliseconds(20));
+    CHECK(refused == 92);
+    held.reset();
+    for (int i = 0; i < 200 && turns.size() < 13; ++i) co_await io::sleep(milliseconds(5));
+    CHECK(turns == "gmogmgmgmgggg");
   });
 }
 

@@ -7,6 +7,7 @@
 #include "gateway/arguments/file_types.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
+#include "gateway/sending/off_loop.h"
 #include "http/content_disposition.h"
 #include "http/url.h"
 #include "json/mend.h"
@@ -147,8 +148,7 @@ io::Task<Outcome<Content>> download_file(Call& call, const Prepared& prepared) {
     return file.is_text ? give_text(call, arguments, file, answer->body)
                         : give_bytes(call, arguments, file, answer->body);
   };
-  if (answer->body.size() <= call.services.options.offload_bytes) co_return make();
-  co_return co_await call.services.runtime.run_blocking(make);
+  co_return co_await off_loop(call, answer->body.size(), make);
 }
 
 }  // namespace patchbay::gateway

@@ -16,6 +16,7 @@
 #include "gateway/answers/size.h"
 #include "gateway/names/known_filters.h"
 #include "gateway/sending/ask.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/sending/pages.h"
 #include "gateway/sending/read_answer.h"
 #include "json/raw.h"
@@ -51,6 +52,12 @@ class Page {
       if (!known) co_return known;
     }
     co_return co_await complete_records();
+  }
+
+  std::size_t bytes() const {
+    std::size_t sum = 0;
+    for (const auto& text : texts_) sum += text.size();
+    return sum;
   }
 
   // The result, in at most `cap` bytes.
@@ -328,20 +335,21 @@ class Page {
 
 }  // namespace
 
-io::Task<Outcome<PageWriter>> read_page(Call& call, const Prepared& prepared) {
+io::Task<Outcome<ReadPage>> read_page(Call& call, const Prepared& prepared) {
   const bool expanded = !active_expansions(call, prepared.arguments).empty();
   auto plan = plan_page(call, prepared.arguments,
                         expanded ? kMaxExpandedRecords : call.integration().pagination.max_size);
   if (!plan) co_return std::unexpected(std::move(plan.error()));
   const auto page = std::make_shared<Page>(call, prepared, std::move(*plan));
   if (auto read = co_await page->read(); !read) co_return std::unexpected(std::move(read.error()));
-  co_return PageWriter([page](std::size_t room) { return page->write(room); });
+  co_return ReadPage{page->bytes(), [page](std::size_t room) { return page->write(room); }};
 }
 
 io::Task<Outcome<std::string>> read_list(Call& call, const Prepared& prepared) {
-  auto write = co_await read_page(call, prepared);
-  if (!write) co_return std::unexpected(std::move(write.error()));
-  co_return (*write)(call.context.max_result_bytes);
+  auto page = co_await read_page(call, prepared);
+  if (!page) co_return std::unexpected(std::move(page.error()));
+  co_return co_await off_loop(
+      call, page->bytes, [&call, &page] { return page->write(call.context.max_result_bytes); });
 }
 
 }  // namespace patchbay::gateway

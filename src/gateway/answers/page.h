@@ -12,13 +12,16 @@
 
 namespace patchbay::gateway {
 
-// Writes a page that has been read within `room` bytes, as often as is asked. Call and Prepared
-// must live until then.
-using PageWriter = std::function<std::string(std::size_t room)>;
+// A page that has been read.
+struct ReadPage {
+  std::size_t bytes = 0;  // of its records, as they are
+  // Writes it within `room` bytes, as often as is asked. Call and Prepared must live until then.
+  std::function<std::string(std::size_t room)> write;
+};
 
 // Errors: invalid_argument (limit, orderBy, fields, next_cursor, or a filter that names nothing),
 // upstream, or the upstream's refusal.
-io::Task<Outcome<PageWriter>> read_page(Call& call, const Prepared& prepared);
+io::Task<Outcome<ReadPage>> read_page(Call& call, const Prepared& prepared);
 // The same, written within the call's size cap.
 io::Task<Outcome<std::string>> read_list(Call& call, const Prepared& prepared);
 

@@ -11,6 +11,7 @@
 #include "gateway/answers/size.h"
 #include "gateway/arguments/fields.h"
 #include "gateway/sending/ask.h"
+#include "gateway/sending/off_loop.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
@@ -74,6 +75,12 @@ std::string write_record(Call& call, std::string record, std::string resolved) {
   return record;
 }
 
+io::Task<std::string> write_large_record(Call& call, std::string record, std::string resolved) {
+  const auto bytes = record.size();
+  co_return co_await off_loop(
+      call, bytes, [&] { return write_record(call, std::move(record), std::move(resolved)); });
+}
+
 io::Task<Outcome<std::string>> read_record(Call& call, const Prepared& prepared) {
   const auto& [arguments, names, bound] = prepared;
   auto fields = choose_fields(call, arguments, call.method().default_fields, {});
@@ -90,7 +97,10 @@ io::Task<Outcome<std::string>> read_record(Call& call, const Prepared& prepared)
   if (!answer) co_return std::unexpected(std::move(answer.error()));
   if (begins_with(answer->body, '[')) {
     const auto list = co_await shape_list_of(call, arguments, *answer);
-    if (list) co_return write_array(call, *list);
+    if (list) {
+      co_return co_await off_loop(call, list->text.size(),
+                                  [&call, &list] { return write_array(call, *list); });
+    }
   }
   auto record = co_await shape_record_of(call, arguments, *answer);
   if (!record || !begins_with(*record, '{')) {
@@ -105,7 +115,7 @@ io::Task<Outcome<std::string>> read_record(Call& call, const Prepared& prepared)
     }
     *record = std::move(records.front());
   }
-  co_return write_record(call, std::move(*record), "");
+  co_return co_await write_large_record(call, std::move(*record), "");
 }
 
 }  // namespace patchbay::gateway

@@ -17,6 +17,8 @@ io::Task<Outcome<std::string>> read_record(Call& call, const Prepared& prepared)
 // A JSON object within the size cap, with what names became (see resolved_names) and the call's
 // notice.
 std::string write_record(Call& call, std::string record, std::string resolved);
+// The same of what an upstream sent, which may be large.
+io::Task<std::string> write_large_record(Call& call, std::string record, std::string resolved);
 
 // Whether a JSON text is an object ('{') or an array ('[').
 bool begins_with(std::string_view body, char wanted);

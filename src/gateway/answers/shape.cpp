@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/sending/off_loop.h"
 #include "gateway/sending/read_answer.h"
 
 namespace patchbay::gateway {
@@ -53,14 +54,6 @@ void leave_out_odd(ShapedList& list) {
   list = std::move(kept);
 }
 
-// As `shape_it` has it, on the loop or off it.
-template <class Shape>
-auto shape_off_loop(Call& call, std::string_view source, Shape shape_it)
-    -> io::Task<decltype(shape_it())> {
-  if (source.size() <= call.services.options.offload_bytes) co_return shape_it();
-  co_return co_await call.services.runtime.run_blocking(std::move(shape_it));
-}
-
 io::Task<Result<ShapedList>> shape_list_once(Call& call, const json::ShapePlan& plan,
                                              const upstream::Answer& answer,
                                              const integration::Method* list) {
@@ -70,15 +63,15 @@ io::Task<Result<ShapedList>> shape_list_once(Call& call, const json::ShapePlan& 
     if (!raw) co_return fail(ErrorCode::upstream, raw.error().message);
     source = *raw;
   }
-  co_return co_await shape_off_loop(call, source,
-                                    [source, &plan] { return shape_all(source, plan); });
+  co_return co_await off_loop(call, source.size(),
+                              [source, &plan] { return shape_all(source, plan); });
 }
 
 io::Task<Result<std::string>> shape_record_once(Call& call, const json::ShapePlan& plan,
                                                 const upstream::Answer& answer) {
   const std::string_view source = answer.body;
-  co_return co_await shape_off_loop(call, source,
-                                    [source, &plan] { return shape_one(source, plan); });
+  co_return co_await off_loop(call, source.size(),
+                              [source, &plan] { return shape_one(source, plan); });
 }
 
 }  // namespace

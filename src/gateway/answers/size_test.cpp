@@ -85,4 +85,39 @@ TEST_CASE("whatever a record holds, what is left is valid JSON within the room")
   }
 }
 
+// Each of these took minutes when a try copied the whole.
+TEST_CASE("a record of as many parts as an upstream likes is cut in one go") {
+  std::string wide = R"({"id":7)";
+  for (int i = 0; i < 300'000; ++i) wide += ",\"n" + std::to_string(i) + "\":1";
+  const auto members = json::parse(fit_record(wide + "}", 1000).text);
+  REQUIRE(members);
+  CHECK(members->int64_or("id", 0) == 7);
+  CHECK(members->int64_or("n0", 0) == 1);
+  CHECK(members->int64_or("members_left_out", 0) > 299'000);
+
+  std::string lists = R"({"id":7)";
+  for (int i = 0; i < 100'000; ++i) lists += ",\"n" + std::to_string(i) + "\":[1,2,3,4]";
+  const auto fitted = fit_record(lists + "}", 30'000).text;
+  CHECK(fitted.size() <= 30'000);
+  REQUIRE(json::parse(fitted));
+  CHECK(json::parse(fitted)->int64_or("id", 0) == 7);
+
+  std::string items = R"({"id":7,"list":[0)";
+  for (int i = 0; i < 2'000'000; ++i) items += ",1";
+  const auto list = json::parse(fit_record(items + "]}", 500).text);
+  REQUIRE(list);
+  CHECK(list->find("list")->if_array()->size() > 50);
+  CHECK(list->find("list")->if_array()->back().if_string()->ends_with("more entries cut]"));
+}
+
+TEST_CASE("as much is kept as there is room for") {
+  const std::string record = R"({"id":1,"a":")" + std::string(2000, 'x') + R"(","b":[1,2,3]})";
+  for (std::size_t room = 200; room < record.size() - 100; room += 37) {
+    const auto fitted = fit_record(record, room).text;
+    CHECK(fitted.size() <= room);
+    CHECK(fitted.size() + 2 >= room);
+    CHECK(json::parse(fitted)->find("b")->if_array()->size() == 3);
+  }
+}
+
 }  // namespace patchbay::gateway

@@ -96,7 +96,9 @@ io::Task<Outcome<std::string>> answer_composite(Call& call, const Prepared& prep
       co_return std::unexpected(*part->failed);
     }
   }
-  co_return write_answer(all);
+  std::size_t bytes = 0;
+  for (const auto& part : all.parts) bytes += part.record.size() + part.page.bytes;
+  co_return co_await off_loop(call, bytes, [&all] { return write_answer(all); });
 }
 
 }  // namespace patchbay::gateway

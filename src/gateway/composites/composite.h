@@ -49,7 +49,7 @@ struct Part {
   // What it found, one of them.
   std::string record;  // a get's text …
   json::Value parsed;  // … and the same as a tree, for other steps and for figures
-  PageWriter page;
+  ReadPage page;
   std::optional<Summary> summary;
 };
 

@@ -77,7 +77,7 @@ std::string fitted_summary(Summary summary, std::size_t room) {
 }
 
 std::string part_text(const Part& part, std::size_t room) {
-  if (part.page) return part.page(room);
+  if (part.page.write) return part.page.write(room);
   if (part.summary) return fitted_summary(*part.summary, room);
   return fit_record(part.record, room).text;
 }

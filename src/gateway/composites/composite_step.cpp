@@ -8,6 +8,7 @@
 #include "gateway/call/labels.h"
 #include "gateway/composites/composite.h"
 #include "gateway/composites/composite_reduce.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/sending/read_answer.h"
 #include "json/parse.h"
 #include "json/path.h"
@@ -157,7 +158,9 @@ io::Task<Outcome<>> take_record(Composition& all, Part& part, json::Object argum
   absorb(all.call, *part.call);
   if (!text) co_return std::unexpected(std::move(text.error()));
   part.record = std::move(*text);
-  if (auto parsed = json::parse(part.record)) part.parsed = std::move(*parsed);
+  auto parsed =
+      co_await off_loop(all.call, part.record.size(), [&part] { return json::parse(part.record); });
+  if (parsed) part.parsed = std::move(*parsed);
   co_return Outcome<>();
 }
 
@@ -248,13 +251,10 @@ io::Task<Outcome<>> reduce(Composition& all, Part& part, json::Object arguments)
     const auto& told = part.call->notice;
     if (!told.empty() && !notices.contains(told)) add_sentence(notices, told);
     // All of it: what is cut is the answer, not what it is made of.
-    const std::string text = std::exchange(part.page, {})(static_cast<std::size_t>(-1));
-    if (text.size() <= services.options.offload_bytes) {
-      cursor = take_in(text, reducer);
-    } else {
-      cursor = co_await services.runtime.run_blocking(
-          [&text, &reducer] { return take_in(text, reducer); });
-    }
+    const auto page = std::exchange(part.page, {});
+    const std::string text = page.write(static_cast<std::size_t>(-1));
+    cursor = co_await off_loop(all.call, text.size(),
+                               [&text, &reducer] { return take_in(text, reducer); });
     if (reducer.seen() == seen) break;
   } while (!cursor.empty() && static_cast<std::int64_t>(reducer.seen()) < reduction.read_at_most);
   part.summary = summary_of(reducer, reduction, !cursor.empty());

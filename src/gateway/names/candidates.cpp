@@ -1,12 +1,15 @@
 #include "gateway/names/candidates.h"
 
 #include <algorithm>
+#include <string>
+#include <unordered_set>
 
 #include "base/iso8601.h"
 #include "base/text.h"
 #include "gateway/call/labels.h"
 #include "gateway/names/marks.h"
 #include "gateway/sending/ask.h"
+#include "json/write.h"
 
 namespace patchbay::gateway {
 
@@ -102,13 +105,17 @@ io::Task<Outcome<>> Candidates::gather(const std::vector<dialect::FilterTerm>& q
   }
   const auto collection = co_await ask(std::move(*query), freshness);
   if (!collection) co_return std::unexpected(collection.error());
-  for (const auto& record : (*collection)->records) {
+  // One that several questions find counts once. There may be as many as the API likes to send.
+  std::unordered_set<std::string> known;
+  const auto id_of = [&](const json::Value& record) {
     const auto* id = record.find(rule_.id_field);
-    const bool known = std::ranges::any_of(found, [&](const json::Value& other) {
-      const auto* other_id = other.find(rule_.id_field);
-      return id != nullptr && other_id != nullptr && *id == *other_id;
-    });
-    if (!known) found.push_back(record);
+    return id != nullptr ? json::to_string(*id) : std::string();
+  };
+  for (const auto& record : found) known.insert(id_of(record));
+  known.erase(std::string());
+  for (const auto& record : (*collection)->records) {
+    auto id = id_of(record);
+    if (id.empty() || known.insert(std::move(id)).second) found.push_back(record);
   }
   co_return Outcome<>();
 }

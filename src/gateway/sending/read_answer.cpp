@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "gateway/sending/off_loop.h"
 #include "json/mend.h"
 #include "json/parse.h"
 #include "json/raw.h"
@@ -32,10 +33,8 @@ Outcome<json::Array> parse_records(const integration::Method& list,
 }  // namespace
 
 io::Task<bool> mend(Call& call, upstream::Answer& answer) {
-  const auto places = answer.body.size() <= call.services.options.offload_bytes
-                          ? json::mend(answer.body)
-                          : co_await call.services.runtime.run_blocking(
-                                [&answer] { return json::mend(answer.body); });
+  const auto places =
+      co_await off_loop(call, answer.body.size(), [&answer] { return json::mend(answer.body); });
   if (places == 0) co_return false;
   // Of several answers of one call, one word is enough.
   constexpr std::string_view kTold = "Text that is not valid came from the API";
@@ -48,8 +47,11 @@ io::Task<bool> mend(Call& call, upstream::Answer& answer) {
 }
 
 io::Task<Result<json::Value>> parse_answer(Call& call, upstream::Answer& answer) {
-  auto parsed = json::parse(answer.body, kOfAnswers);
-  if (!parsed && co_await mend(call, answer)) parsed = json::parse(answer.body, kOfAnswers);
+  const auto parse = [&answer] { return json::parse(answer.body, kOfAnswers); };
+  auto parsed = co_await off_loop(call, answer.body.size(), parse);
+  if (!parsed && co_await mend(call, answer)) {
+    parsed = co_await off_loop(call, answer.body.size(), parse);
+  }
   co_return parsed;
 }
 
@@ -72,8 +74,11 @@ Outcome<std::string_view> raw_records(const integration::Method& list,
 
 io::Task<Outcome<Records>> read_records(Call& call, const integration::Method& list,
                                         upstream::Answer& answer) {
-  auto records = parse_records(list, answer);
-  if (!records && co_await mend(call, answer)) records = parse_records(list, answer);
+  const auto parse = [&list, &answer] { return parse_records(list, answer); };
+  auto records = co_await off_loop(call, answer.body.size(), parse);
+  if (!records && co_await mend(call, answer)) {
+    records = co_await off_loop(call, answer.body.size(), parse);
+  }
   if (!records) co_return std::unexpected(std::move(records.error()));
   Records out{.came = std::ssize(*records)};
   for (auto& record : *records) {

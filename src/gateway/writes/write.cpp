@@ -122,8 +122,8 @@ io::Task<Outcome<std::string>> tell_record(Call& call, const Prepared& prepared,
   found.body.reserve(found.body.size() + json::kPadding);
   auto shaped = co_await shape_record_of(call, prepared.arguments, found);
   if (!shaped) co_return refuse(std::move(shaped.error()));
-  co_return write_record(call, std::move(*shaped),
-                         resolved_names(prepared.arguments, prepared.names));
+  co_return co_await write_large_record(call, std::move(*shaped),
+                                        resolved_names(prepared.arguments, prepared.names));
 }
 
 io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
@@ -173,7 +173,7 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
   co_await tell_overlaps(call, prepared, *parsed);
   auto record = co_await shape_record_of(call, arguments, *answer);
   if (!record) co_return cannot_tell(call, "The API's answer could not be read.");
-  co_return write_record(call, std::move(*record), resolved_names(arguments, names));
+  co_return co_await write_large_record(call, std::move(*record), resolved_names(arguments, names));
 }
 
 }  // namespace patchbay::gateway
