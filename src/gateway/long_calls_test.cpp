@@ -147,7 +147,7 @@ TEST_CASE("long calls: what is waited for is said: the API, a turn, the end of a
   narrow.throttle.at_once = 1;
   Harness second(loop.runtime, slow.server.port(), narrow);
   loop.runtime.spawn(loop.runtime.loop(0), [&]() -> io::Task<> {
-    const auto pass = co_await second.context.account->throttle().enter(narrow.throttle, {});
+    const auto pass = co_await second.context.account->throttle().enter("", narrow.throttle, {});
     co_await io::sleep(milliseconds(100));
   });
   CHECK(said_during(second, kGet, R"({"id":77})")
@@ -199,7 +199,7 @@ TEST_CASE("long calls: a write that waits for its turn, or for a look-up, is not
   narrow.throttle.at_once = 1;
   Harness harness(loop.runtime, upstream.server.port(), narrow);
   loop.runtime.spawn(loop.runtime.loop(0), [&]() -> io::Task<> {
-    const auto pass = co_await harness.context.account->throttle().enter(narrow.throttle, {});
+    const auto pass = co_await harness.context.account->throttle().enter("", narrow.throttle, {});
     co_await io::sleep(milliseconds(400));
   });
   auto outcome =

@@ -243,7 +243,7 @@ TEST_CASE("a long call tells what the gateway waits for, and a write that waits 
   others.run(others.loop(0), [&]() -> io::Task<> {
     auto& throttle = instance.world.find(instance.minted->token)->account->throttle();
     for (int i = 0; i < upstream::ThrottleLimits().at_once; ++i) {
-      passes.push_back(std::move(*co_await throttle.enter({}, {})));
+      passes.push_back(std::move(*co_await throttle.enter("", {}, {})));
     }
   });
   const auto call = [&](std::string_view tool, int id) {

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "gateway/sending/fan_out.h"
+#include "gateway/sending/off_loop.h"
 
 namespace patchbay::gateway {
 

@@ -232,7 +232,6 @@ Summary summary_of(Reducer& reducer, const integration::Reduction& reduction, bo
 
 io::Task<Outcome<>> reduce(Composition& all, Part& part, json::Object arguments) {
   const auto& reduction = *part.step->reduce;
-  auto& services = all.call.services;
   const auto page_size =
       std::clamp<std::int64_t>(all.call.integration().pagination.max_size, 1, 1'000);
   Reducer reducer(terms_of(all, *part.tool, reduction));
