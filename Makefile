@@ -70,7 +70,7 @@ bench: ## Benchmarks beside nginx and a Node peer: ratios, side by side
 
 .PHONY: budget
 budget: ## What a call costs in instructions and heap allocations, held to bench/budget/budget.json
-	@scripts/setup.sh build test budget
+	@scripts/setup.sh build test
 	@scripts/build.sh release patchbay
 	@bench/budget/run.sh
 

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Installs what the named parts need, on Debian 12 (root or sudo), and says so before it does.
-#   scripts/setup.sh build [test] [bench] [budget] [lint]
+#   scripts/setup.sh build [test] [bench] [lint]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/progress.sh
 
 declare -A why=(
   [build]="compiler and libraries"
-  [test]="Node.js, to drive the server with MCP clients and agent programs, and nginx to stand between"
+  [test]="Node.js, to drive the server with MCP clients and agent programs, nginx to stand between, and
+          valgrind, to count what a call costs"
   [bench]="nginx and wrk, to measure beside"
-  [budget]="valgrind, to count instructions"
   [lint]="clang-format and clang-tidy"
 )
 declare -A packages=(
@@ -17,9 +17,8 @@ declare -A packages=(
            libboost1.81-dev libsimdjson-dev libsqlite3-dev libsodium-dev libssl-dev libdeflate-dev zlib1g-dev
            libyaml-dev libre2-dev libfmt-dev libcli11-dev libhowardhinnant-date-dev
            doctest-dev libbenchmark-dev libclang-rt-19-dev"
-  [test]="curl procps openssl nginx-light"
+  [test]="curl procps openssl nginx-light valgrind binutils"
   [bench]="nginx-light wrk"
-  [budget]="valgrind binutils"
   [lint]="clang-format-19 clang-tidy-19"
 )
 

@@ -12,7 +12,7 @@ import { Program } from './program.mjs';
 import { startStub } from './upstream.mjs';
 
 const { values: options } = parseArgs({ options: {
-  only: { type: 'string' }, write: { type: 'boolean', default: false },
+  only: { type: 'string', multiple: true }, write: { type: 'boolean', default: false },
   top: { type: 'string', default: '0' },
 } });
 const kWarmUps = 5;
@@ -52,10 +52,9 @@ async function costOf(name, path) {
   return perCall(await times(2 + calls), few, calls);
 }
 
-const wanted = options.only?.split(',');
 const measured = {};
 for (const [name, path] of Object.entries(all)) {
-  if (wanted && !wanted.includes(name)) continue;
+  if (options.only && !options.only.includes(name)) continue;
   say(`  ${name}`);
   const { instructions, allocations, functions } = await costOf(name, path);
   const named = new Map();
