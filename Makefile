@@ -74,6 +74,12 @@ budget: ## What a call costs in instructions and heap allocations, held to bench
 	@scripts/build.sh release patchbay
 	@bench/budget/run.sh
 
+.PHONY: growth
+growth: ## How a call's cost grows with records, arguments, tools and MCP servers
+	@scripts/setup.sh build test
+	@scripts/build.sh release patchbay
+	@bench/growth/run.sh
+
 .PHONY: tokens
 tokens: ## What answers and listings cost a model, in tokens
 	@scripts/setup.sh build test

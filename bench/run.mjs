@@ -1,14 +1,14 @@
 // Benchmarks: Patchbay beside nginx (the physical limit) and a Node peer, in the same run, on the
 // same upstream stub. Prints one table; fails only when something cannot be measured.
 //
-//   bench/run.sh [--seconds 4] [--only list,one,many,memory,shaping]
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+//   bench/run.sh [--seconds 4] [--only list,one,many,memory,field,shaping]
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { holdIdle } from './lib/idle.mjs';
 import { getRequest, measure, once } from './lib/load.mjs';
-import { startProxy, startStatic, startUpstream } from './lib/nginx.mjs';
+import { makeCertificate, startProxy, startStatic, startUpstream } from './lib/nginx.mjs';
 import { startPatchbay } from './lib/patchbay.mjs';
 import { startPeer } from './lib/peer.mjs';
 import { cores, memory, stop } from './lib/processes.mjs';
@@ -19,7 +19,7 @@ import { list, ticket } from './upstream/records.mjs';
 const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '4' },
-    only: { type: 'string', default: 'list,one,many,memory,shaping' },
+    only: { type: 'string', default: 'list,one,many,memory,field,shaping' },
   },
 });
 const seconds = Number(options.seconds);
@@ -50,6 +50,13 @@ function expect(truth, text) {
   if (!truth) throw new Error(`not the expected answer: ${text.slice(0, 500)}`);
 }
 
+// Of processor time a request.
+function atMost(times, whose, ours, theirs) {
+  const share = times < 1 ? `1/${Math.round(1 / times)}` : String(times);
+  return { text: `CPU <= ${share} of ${whose}`, met: ours.processor <= times * theirs.processor };
+}
+const both = (a, b) => ({ text: `${a.text}, ${b.text}`, met: a.met && b.met });
+
 async function on(name, server, request, connections, check) {
   say(`  ${name}, ${connections} connection${connections > 1 ? 's' : ''}`);
   return measure(directory, request, { child: server.child, connections, seconds, check });
@@ -59,6 +66,11 @@ writeFileSync(join(directory, 'tickets.json'), JSON.stringify(list(25)));
 writeFileSync(join(directory, 'ticket.json'), JSON.stringify(ticket(90000)));
 writeFileSync(join(directory, 'info.json'), '{"version":"v2026.4.1","isCloud":true}');
 
+// Whatever else runs takes from what is measured, and not from each alike.
+const others = Number(readFileSync('/proc/loadavg', 'utf8').split(' ')[0]);
+const quiet = others < 0.5;
+say(quiet ? 'The machine is quiet.' : `The machine is NOT quiet: load ${others}.`);
+table.fact('load of the machine at the begin', others.toFixed(2), 'quiet: under 0.5', quiet);
 say(`Core ${cores.tested} for the server under test, ${cores.rest} for wrk and the upstream stub.`);
 const upstream = await startUpstream(cores.rest, directory);
 const proxy = await startProxy(cores.tested, directory, upstream.origin);
@@ -78,7 +90,7 @@ if (wanted.has('list')) {
       kChecks.tools);
     const ours = await on('Patchbay', patchbay, patchbay.listTools, connections, kChecks.tools);
     table.row('tools/list', connections, { limit, node, ours },
-      connections === 32 && { text: '>= 0.8 of nginx', met: ours.perSecond / limit.perSecond >= 0.8 });
+      connections === 32 && { text: '>= 0.9 of nginx', met: ours.perSecond / limit.perSecond >= 0.9 });
   }
   await stop(file.child);
 }
@@ -91,7 +103,7 @@ if (wanted.has('one')) {
     const node = await on('Node peer', peer, peer.getTicket, connections, kChecks.one);
     const ours = await on('Patchbay', patchbay, patchbay.getTicket, connections, kChecks.one);
     table.row('tools/call, one record', connections, { limit, node, ours },
-      connections === 32 && { text: '>= 0.5 of nginx', met: ours.perSecond / limit.perSecond >= 0.5 });
+      connections === 32 && atMost(2, 'nginx', ours, limit));
   }
 }
 
@@ -104,7 +116,7 @@ if (wanted.has('many')) {
     const node = await on('Node peer', peer, peer.listTickets, connections, kChecks.many);
     const ours = await on('Patchbay', patchbay, patchbay.listTickets, connections, kChecks.many);
     const bars = {
-      32: { text: '>= 12 x Node', met: ours.perSecond / node.perSecond >= 12 },
+      32: both(atMost(2.5, 'nginx', ours, limit), atMost(1 / 15, 'Node', ours, node)),
       256: { text: 'p99 < 1/5 of Node', met: ours.p99 < node.p99 / 5 },
     };
     table.row('tools/call, 25 tickets', connections, { limit, node, ours }, bars[connections]);
@@ -113,21 +125,23 @@ if (wanted.has('many')) {
         getRequest(`${upstream.origin}${path}`), 1, kChecks.rawList);
       const added = ours.p50 - direct.p50;
       table.fact('added latency, 25 tickets, one connection (p50)', `${added.toFixed(3)} ms`,
-        'under 0.5 ms', added < 0.5);
+        'under 0.35 ms', added < 0.35);
     }
   }
 }
 
 if (wanted.has('memory')) {
   say('memory');
-  table.fact('memory after the load: Patchbay', megabytes(memory(patchbay.child)), 'under 150 MB',
-    memory(patchbay.child) < 150e6);
+  table.fact('memory after the load: Patchbay', megabytes(memory(patchbay.child)), 'under 60 MB',
+    memory(patchbay.child) < 60e6);
   table.fact('memory after the load: Node peer', megabytes(memory(peer.child)));
   const count = 2000;
   const each = await holdIdle(patchbay.child, patchbay.listTools, count);
   table.fact(`an idle connection (${count} held)`, `${(each / 1024).toFixed(1)} KB`, 'under 20 KB',
     each < 20 * 1024);
 }
+
+if (wanted.has('field')) await measureField();
 
 if (wanted.has('shaping')) {
   say('shaping');
@@ -138,6 +152,50 @@ if (wanted.has('shaping')) {
 
 for (const server of [patchbay, peer, proxy, upstream]) await stop(server.child);
 console.log(table.text());
+
+// As it is in the field: TLS at both doors, and an API that packs what it sends.
+async function measureField() {
+  say('over TLS, from an API that packs its answers');
+  const inner = mkdtempSync(join(directory, 'field-'));
+  for (const file of ['tickets.json', 'ticket.json', 'info.json']) {
+    copyFileSync(join(directory, file), join(inner, file));
+  }
+  const tls = makeCertificate(inner);
+  const packed = await startUpstream(cores.rest, inner, tls);
+  const passing = await startProxy(cores.tested, inner, packed.origin, tls);
+  const own = await startPatchbay(cores.tested, inner, packed.origin, tls);
+  const accepted = async () =>
+    Number((await once(getRequest(`${packed.origin}/accepted`))).match(/\n (\d+) /)[1]);
+  for (const [what, path, request, raw, check] of [
+    ['one record', '/service/tickets/90000', own.getTicket, kChecks.rawOne, kChecks.one],
+    ['25 tickets', '/service/tickets?pageSize=25', own.listTickets, kChecks.rawList, kChecks.many],
+  ]) {
+    for (const connections of [1, 32]) {
+      const limit = await on('nginx, proxy over TLS', passing,
+        getRequest(`${passing.origin}${kApi}${path}`), connections, raw);
+      // Between two moments of the load: at its end the load hangs up on calls that are under way.
+      const wait = (ms) => new Promise((over) => setTimeout(over, ms));
+      const connected = (async () => {
+        await wait(2000);
+        const before = await accepted();
+        await wait(seconds * 1000 - 1500);
+        return await accepted() - before - 1;  // one is that of the question itself
+      })();
+      const ours = await on('Patchbay', own, request, connections, check);
+      const handshakes = await connected;
+      table.row(`${what}, TLS and gzip`, connections, { limit, ours });
+      table.fact(`new upstream connections, ${what} at ${connections}, steady`, String(handshakes), 'none',
+        handshakes === 0);
+      if (connections === 1) {
+        const direct = await on('the upstream stub itself', packed,
+          getRequest(`${packed.origin}${kApi}${path}`), 1, raw);
+        table.fact(`added latency over TLS, ${what}, one connection (p50)`,
+          `${(ours.p50 - direct.p50).toFixed(3)} ms`);
+      }
+    }
+  }
+  for (const server of [own, passing, packed]) await stop(server.child);
+}
 
 function megabytes(bytes) {
   return `${(bytes / 1e6).toFixed(1)} MB`;

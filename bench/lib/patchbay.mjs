@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { mcpRequest } from './load.mjs';
+import { mcpRequest, once } from './load.mjs';
 import { start } from './processes.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -11,32 +11,30 @@ const binary = resolve(root, process.env.PATCHBAY_BIN ?? 'build/release/patchbay
 const kPrefix = 'connect_wise_psa';
 
 // Measured from the start of the process to the moment that it listens.
-async function serve(core, dataDirectory, keyFile) {
+async function serve(core, dataDirectory, keyFile, tls) {
   const before = performance.now();
   const { child, value: url } = await start(core, binary, ['serve', '--port', '0',
     '--data-dir', dataDirectory, '--key-file', keyFile, '--allow-loopback-upstreams',
-    '--loops', '1', '--log-level', 'info'], {
+    '--loops', '1', '--log-level', 'info', ...(tls ? ['--tls-cert', tls.certificate,
+      '--tls-key', tls.key, '--upstream-ca-file', tls.certificate] : [])], {
     ready: (output) => output.match(/"message":"serving".*?"url":"([^"]+)"/)?.[1],
   });
-  return { child, url, readyMs: performance.now() - before };
+  const readyMs = performance.now() - before;
+  return { child, url: tls ? url.replace('127.0.0.1', 'localhost') : url, readyMs };
 }
 
-export async function startPatchbay(core, directory, upstreamOrigin) {
+export async function startPatchbay(core, directory, upstreamOrigin, tls) {
   if (!existsSync(binary)) throw new Error(`there is no ${binary}: run \`make build\``);
   const keyFile = join(directory, 'patchbay.key');
   const dataDirectory = join(directory, 'data');
   execFileSync(binary, ['key', 'new', keyFile]);
-  const { child, url, readyMs } = await serve(core, dataDirectory, keyFile);
+  const { child, url, readyMs } = await serve(core, dataDirectory, keyFile, tls);
   const token = readFileSync(join(dataDirectory, 'first-api-token'), 'utf8').trim();
 
   async function post(path, body) {
-    const response = await fetch(url + path, {
-      method: 'POST',
+    return JSON.parse(await once({ url: url + path, method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (response.status !== 201) throw new Error(`POST ${path}: ${await response.text()}`);
-    return response.json();
+      body: JSON.stringify(body) }));
   }
   const account = await post('/integrated-account', {
     integration: 'connectwise_psa',
@@ -49,11 +47,13 @@ export async function startPatchbay(core, directory, upstreamOrigin) {
   const server = await post(`/integrated-account/${account.id}/mcp`, {
     name: 'bench', config: { max_result_bytes: 1_000_000 }, expires_at: null,
   });
-  const call = (name, args) => mcpRequest(server.url, 'tools/call', { name, arguments: args });
+  // What the server calls itself has no name that the certificate is for.
+  const mcp = server.url.replace(/^https?:\/\/[^/]+/, url);
+  const call = (name, args) => mcpRequest(mcp, 'tools/call', { name, arguments: args });
   return {
     child,
     readyMs,
-    listTools: mcpRequest(server.url, 'tools/list'),
+    listTools: mcpRequest(mcp, 'tools/list'),
     listTickets: call(`list_all_${kPrefix}_tickets`, { companyId: 7, limit: 25 }),
     getTicket: call(`get_single_${kPrefix}_ticket_by_id`, { id: 90000 }),
   };

@@ -1,6 +1,10 @@
 // The outcome as Markdown, so that it can be pasted into docs/benchmarks.md.
 
-const round = (n) => (n >= 100 ? Math.round(n).toLocaleString('en') : n.toFixed(n >= 10 ? 1 : 2));
+// "" of what was not measured.
+function round(n) {
+  if (!Number.isFinite(n)) return '';
+  return n >= 100 ? Math.round(n).toLocaleString('en') : n.toFixed(n >= 10 ? 1 : 2);
+}
 const verdict = (met) => (met === undefined ? '' : met ? 'met' : 'NOT met');
 
 export function aligned(rows) {
@@ -17,10 +21,10 @@ export class Table {
 
   row(what, connections, { limit, node, ours }, bar) {
     this.#rows.push([what, String(connections),
-      round(limit.perSecond), round(node.perSecond), round(ours.perSecond),
-      round(ours.perSecond / limit.perSecond), round(ours.perSecond / node.perSecond),
-      round(limit.p99), round(node.p99), round(ours.p99),
-      round(limit.processor), round(node.processor), round(ours.processor),
+      round(limit.perSecond), round(node?.perSecond), round(ours.perSecond),
+      round(ours.perSecond / limit.perSecond), round(ours.perSecond / node?.perSecond),
+      round(limit.p99), round(node?.p99), round(ours.p99),
+      round(limit.processor), round(node?.processor), round(ours.processor),
       bar ? bar.text : '', bar ? verdict(bar.met) : '']);
   }
 

@@ -8,6 +8,10 @@ namespace patchbay::http {
 
 namespace {
 
+// What a message usually has: room for it at once, in place of growing five times.
+constexpr std::size_t kUsualFields = 12;
+constexpr std::size_t kUsualText = 384;
+
 std::string_view trim_ows(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
@@ -37,12 +41,13 @@ void Headers::add(std::string_view name, std::string_view value) {
   // one of them only.
   if (text_.capacity() < text_.size() + name.size() + value.size()) {
     std::string grown;
-    grown.reserve(2 * (text_.size() + name.size() + value.size()));
+    grown.reserve(std::max(kUsualText, 2 * (text_.size() + name.size() + value.size())));
     grown.append(text_).append(name).append(value);
     text_ = std::move(grown);
   } else {
     text_.append(name).append(value);
   }
+  if (places_.empty()) places_.reserve(kUsualFields);
   places_.push_back(place);
 }
 

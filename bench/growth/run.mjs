@@ -1,0 +1,117 @@
+// What a call costs as its surroundings grow: instructions under callgrind (bench/budget), so that
+// the figures are the same on a busy machine. Prints a table; --picture FILE draws it as well.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { perCall } from '../budget/callgrind.mjs';
+import { Program } from '../budget/program.mjs';
+import { mcpRequest } from '../lib/load.mjs';
+import { aligned } from '../lib/table.mjs';
+import { list } from '../upstream/records.mjs';
+import { drawn } from './picture.mjs';
+
+const { values: options } = parseArgs({ options: {
+  servers: { type: 'string', default: '3000' }, picture: { type: 'string' },
+} });
+const kPrefix = 'connect_wise_psa';
+const kList = `list_all_${kPrefix}_tickets`;
+const kGet = `get_single_${kPrefix}_ticket_by_id`;
+const say = (text) => process.stderr.write(`${text}\n`);
+
+const directory = mkdtempSync(join(tmpdir(), 'patchbay-growth-'));
+process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+
+// As many tickets as are asked for, each of 13 fields.
+const kFields = ['id', 'summary', 'board', 'status', 'priority', 'company', 'owner', 'closedFlag'];
+const records = list(1001).map((record) =>
+  Object.fromEntries(kFields.map((name) => [name, record[name]])));
+const answers = new Map();
+const upstream = createServer((request, response) => {
+  const { pathname, searchParams } = new URL(request.url, 'http://stub');
+  const size = Number(searchParams.get('pageSize') ?? 25);
+  if (!answers.has(size)) answers.set(size, JSON.stringify(records.slice(0, size)));
+  const text = /\/\d+$/.test(pathname) ? JSON.stringify(records[0])
+    : pathname.endsWith('/info') ? '{"version":"v2026.4.1","isCloud":true}' : answers.get(size);
+  response.writeHead(200, { 'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text) }).end(text);
+});
+upstream.keepAliveTimeout = 600_000;
+await new Promise((listening) => upstream.listen(0, '127.0.0.1', listening));
+
+say('Starting under callgrind');
+const program = await Program.start(directory);
+const account = await program.post('/integrated-account', {
+  integration: 'connectwise_psa', tenant_id: 'bench', name: 'stub', credentials: {
+    site: `http://127.0.0.1:${upstream.address().port}`, company_id: 'bench', public_key: 'public',
+    private_key: 'private', client_id: '00000000-0000-4000-8000-000000000000' } });
+const mint = (config = {}) => program.post(`/integrated-account/${account.id}/mcp`, {
+  name: 'growth', config: { max_result_bytes: 10_000_000, ...config }, expires_at: null });
+const call = (url, name, args) => mcpRequest(url, 'tools/call', { name, arguments: args });
+
+async function cost(request, calls = 10) {
+  const once = async () => {
+    const { status, text } = await program.send(request);
+    if (status !== 200 || JSON.parse(text).result?.isError !== false && !/"tools"/.test(text)) {
+      throw new Error(`not the expected answer: ${status} ${text.slice(0, 500)}`);
+    }
+  };
+  const times = (n) => program.measure(async () => { for (let i = 0; i < n; ++i) await once(); });
+  for (let i = 0; i < 3; ++i) await once();
+  const few = await times(1);
+  return perCall(await times(1 + calls), few, calls).instructions;
+}
+
+const curves = [];
+async function curve(title, unit, points) {
+  say(title);
+  const curve = { title, unit, points: [] };
+  for (const [at, request, calls] of points) curve.points.push([at, await cost(await request(), calls)]);
+  curves.push(curve);
+}
+
+const { url } = await mint();
+await curve('A list, by records', 'records', [1, 10, 25, 100, 300, 1000].map((limit) =>
+  [limit, () => call(url, kList, { companyId: 7, limit: Math.min(limit, 1000) }), limit > 100 ? 3 : 10]));
+
+const filters = { companyId: 7, closed: false, severity: 'Low', summaryContains: 'a',
+  createdAfter: '2026-01-01T00:00:00Z', createdBefore: '2027-01-01T00:00:00Z',
+  updatedAfter: '2026-01-01T00:00:00Z', updatedBefore: '2027-01-01T00:00:00Z',
+  dueBefore: '2027-01-01T00:00:00Z', parentTicketId: 5, unowned: false, enteredBy: 'sexample' };
+delete filters.enteredBy;
+await curve('A list, by arguments', 'arguments', [1, 2, 4, 8, 11].map((count) =>
+  [count, () => call(url, kList, Object.fromEntries(Object.entries(filters).slice(0, count)))]));
+
+const scopes = [[{ tags: ['assets'] }], [{ tags: ['time'] }], [{ tags: ['tickets'] }],
+  [{ tags: ['support'] }], [{ methods: ['read'] }], [{}]];
+const toolCounts = [];
+for (const [config] of scopes) {
+  const server = await mint(config);
+  const { text } = await program.send(mcpRequest(server.url, 'tools/list'));
+  toolCounts.push([JSON.parse(text).result.tools, server.url]);
+}
+await curve('tools/list, by tools of the server', 'tools', toolCounts.map(([tools, at]) =>
+  [tools.length, () => mcpRequest(at, 'tools/list')]));
+await curve('One record, by tools of the server', 'tools', toolCounts
+  .filter(([tools]) => tools.some(({ name }) => name === kGet))
+  .map(([tools, at]) => [tools.length, () => call(at, kGet, { id: 90000 })]));
+
+let minted = toolCounts.length + 1;
+const steps = [10, 100, 1000, Number(options.servers)].filter((n, i, all) => all.indexOf(n) === i);
+await curve('One record, by MCP servers', 'servers', steps.map((count) => [count, async () => {
+  for (; minted < count; ++minted) await mint();
+  return call(url, kGet, { id: 90000 });
+}]));
+
+await program.stop();
+upstream.close();
+upstream.closeAllConnections();
+
+const number = (n) => n.toLocaleString('en');
+for (const { title, unit, points } of curves) {
+  console.log(`\n${title}\n\n${aligned([[unit, 'instructions a call', 'each more'], ...points.map(
+    ([at, instructions], i) => [number(at), number(instructions),
+      i === 0 ? '' : number(Math.round((instructions - points[i - 1][1]) / (at - points[i - 1][0])))])])}`);
+}
+if (options.picture) writeFileSync(options.picture, drawn(curves));
