@@ -19,7 +19,9 @@ using integration::ArgumentPlace;
 using integration::FieldType;
 using integration::MethodKind;
 
-constexpr auto kNothings = std::to_array<const char*>({"null", R"("")", "0", "[]", "{}"});
+// The last shows nothing: a no-break space, an ideographic one, and one of no width.
+constexpr auto kNothings =
+    std::to_array<const char*>({"null", R"("")", "0", "[]", "{}", R"("\u00a0\u3000\u200b")"});
 
 bool is_zero(const char* nothing) {
   return std::string_view(nothing) == "0";

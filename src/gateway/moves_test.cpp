@@ -377,4 +377,84 @@ TEST_CASE("moves: a main contact that leaves, and a ticket with configurations, 
   FAIL("no ticket with a configuration");
 }
 
+TEST_CASE("moves: what is cleared is said to be missing only where it is") {
+  World world;
+  const auto before = full_ticket(world);
+  const auto to = other_company(world, before);
+  const std::string full(before.find("contact")->string_or("name", ""));
+  const auto blank = full.find(' ');
+  REQUIRE(blank != std::string::npos);
+  const json::Value person = json::Object{{"firstName", full.substr(0, blank)},
+                                          {"lastName", full.substr(blank + 1)},
+                                          {"company", to},
+                                          {"allow_duplicate", true}};
+  const auto move = [&] {
+    const auto dry = world.harness.call_value(
+        kTicket,
+        json::Object{{"id", before.int64_or("id", 0)}, {"company", to}, {"dry_run", true}});
+    REQUIRE_MESSAGE(!dry.result.is_error, dry.result.text);
+    return dry;
+  };
+  const auto add = [&](const char* inactive) {
+    const auto made = world.harness.call_value("create_a_connect_wise_psa_contact", person);
+    REQUIRE_MESSAGE(!made.result.is_error, made.result.text);
+    world.change(
+        "/company/contacts/" + std::to_string(made.value.int64_or("id", 0)),
+        R"([{"op":"replace","path":"inactiveFlag","value":)" + std::string(inactive) + "}]");
+  };
+  add("true");
+  auto dry = move();
+  CHECK(sent(dry, "contact") == "null");
+  CHECK_MESSAGE(notice_of(dry).contains("' is cleared: the one of that name on company"),
+                notice_of(dry));
+  CHECK_MESSAGE(notice_of(dry).contains("is out of use"), notice_of(dry));
+  add("false");
+  add("false");
+  dry = move();
+  CHECK(sent(dry, "contact") == "null");
+  CHECK_MESSAGE(notice_of(dry).contains("' is cleared: there are several of that name on company"),
+                notice_of(dry));
+}
+
+TEST_CASE("moves: tickets above and below that stay with the old company are told") {
+  World world;
+  const auto before = full_ticket(world);
+  const auto own = before.find("company")->int64_or("id", 0);
+  const auto to = other_company(world, before);
+  const auto id = before.int64_or("id", 0);
+  const auto child = [&](std::int64_t company, bool dry) {
+    const auto made = world.harness.call_value("create_a_connect_wise_psa_ticket",
+                                               json::Object{{"summary", "Below"},
+                                                            {"company", company},
+                                                            {"parentTicketId", id},
+                                                            {"allow_duplicate", true},
+                                                            {"dry_run", dry}});
+    REQUIRE_MESSAGE(!made.result.is_error, made.result.text);
+    return made;
+  };
+  const auto below = child(own, false).value.int64_or("id", 0);
+  const auto move = [&](std::int64_t ticket) {
+    const auto dry = world.harness.call_value(
+        kTicket, json::Object{{"id", ticket}, {"company", to}, {"dry_run", true}});
+    REQUIRE_MESSAGE(!dry.result.is_error, dry.result.text);
+    return notice_of(dry);
+  };
+  CHECK_MESSAGE(move(id).contains("by their parentTicketId"), move(id));
+  CHECK_MESSAGE(move(below).contains("by its parentTicketId"), move(below));
+  // Put under one of another company: told, since an outage has reports of several.
+  CHECK_FALSE(notice_of(child(own, true)).contains("same company"));
+  CHECK_MESSAGE(notice_of(child(to, true)).contains("Not all of these are of the same company"),
+                notice_of(child(to, true)));
+  const auto elsewhere = world.harness.call_value(
+      "create_a_connect_wise_psa_ticket", json::Object{{"summary", "Elsewhere"}, {"company", to}});
+  REQUIRE_MESSAGE(!elsewhere.result.is_error, elsewhere.result.text);
+  const auto attached = world.harness.call_value(
+      "connect_wise_psa_tickets_attach_children",
+      json::Object{{"ticketId", id},
+                   {"childTicketIds", json::Array{elsewhere.value.int64_or("id", 0)}},
+                   {"dry_run", true}});
+  CHECK_MESSAGE(notice_of(attached).contains("Not all of these are of the same company"),
+                attached.result.text);
+}
+
 }  // namespace patchbay::gateway

@@ -87,4 +87,67 @@ TEST_CASE("a name that is remembered is no record that was put out of use since"
   }
 }
 
+TEST_CASE("a name that is remembered as out of use is taken once its record is in use again") {
+  World world;
+  const std::string tool = "create_a_connect_wise_psa_ticket";
+  for (const auto& kind : kinds(world)) {
+    CAPTURE(kind.argument);
+    CAPTURE(kind.name);
+    const auto set = [&](const char* value) {
+      world.change(kind.path,
+                   R"([{"op":"replace","path":")" + kind.flag + R"(","value":)" + value + "}]");
+    };
+    set("true");
+    const auto refused = world.harness.call_value(tool, least(kind, kind.name, true));
+    CHECK_MESSAGE(refused.error().contains("is inactive"), refused.result.text);
+    const auto told = world.harness.call_value(tool, least(kind, kind.printed, true));
+    CHECK_MESSAGE(told.value.string_or("notice", "").contains("is inactive"), told.result.text);
+    set("false");
+    for (const auto& value : {kind.name, kind.printed}) {
+      const auto taken = world.harness.call_value(tool, least(kind, value, true));
+      CHECK_MESSAGE(!taken.result.is_error, taken.result.text);
+      CHECK_FALSE(taken.value.string_or("notice", "").contains("inactive"));
+    }
+  }
+}
+
+TEST_CASE("a name that is remembered is not the record that gave it to another since") {
+  World world;
+  const auto members = world.direct("/system/members?conditions=inactiveFlag=false&pageSize=2");
+  const auto& from = members.if_array()->front();
+  const auto& to = members.if_array()->back();
+  const auto companies = world.direct(
+      "/company/companies?conditions=deletedFlag=false%20and%20id!=250&orderBy=id&pageSize=2");
+  struct Given {
+    std::string argument, path, field;
+    const json::Value& from;
+    const json::Value& to;
+  };
+  const std::vector<Given> all = {
+      {"owner", "/system/members/", "identifier", from, to},
+      {"company", "/company/companies/", "name", companies.if_array()->front(),
+       companies.if_array()->back()},
+  };
+  for (const auto& given : all) {
+    const std::string name(given.from.string_or(given.field, ""));
+    CAPTURE(name);
+    json::Object arguments{{"id", 5012}, {given.argument, name}, {"dry_run", true}};
+    const auto known =
+        world.harness.call_value("update_a_connect_wise_psa_ticket_by_id", json::Value(arguments));
+    REQUIRE_MESSAGE(!known.result.is_error, known.result.text);
+    const auto call_it = [&](const json::Value& record, const std::string& text) {
+      world.change(given.path + std::to_string(record.int64_or("id", 0)),
+                   R"([{"op":"replace","path":")" + given.field + R"(","value":")" + text + "\"}]");
+    };
+    call_it(given.from, "Gone " + name.substr(0, 8));
+    call_it(given.to, name);
+    const auto now = world.harness.call_value("update_a_connect_wise_psa_ticket_by_id",
+                                              json::Value(std::move(arguments)));
+    REQUIRE_MESSAGE(!now.result.is_error, now.result.text);
+    CHECK_MESSAGE(now.value.find("resolved")->find(given.argument)->int64_or("id", 0) ==
+                      given.to.int64_or("id", -1),
+                  now.result.text);
+  }
+}
+
 }  // namespace patchbay::gateway

@@ -43,6 +43,10 @@ std::vector<Form> forms_of(const json::Value& record, const MatchRule& rule,
   forms.push_back({json::Value(print_record(record, rule, true)), true});
   forms.push_back({json::Value(longer + " (id " + number + ')'), true});
   forms.push_back({json::Value(label + " (" + number + ')')});
+  // As messages quote them.
+  forms.push_back({json::Value('\'' + label + '\'')});
+  forms.push_back({json::Value('\'' + label + "' (id " + number + ')'), true});
+  forms.push_back({json::Value("\"" + longer + "\" (id " + number + ')'), true});
   // As the API writes references, and as `resolved` does.
   const auto said = [&](json::Object object) {
     return said_by_object(object, argument, integration);

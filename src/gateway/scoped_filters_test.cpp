@@ -73,4 +73,73 @@ TEST_CASE("a status with its id is compared by the id, where both agree") {
   CHECK(count(R"({"id":)" + id + R"(,"name":"Banana"})").contains("does not exist on any board"));
 }
 
+TEST_CASE("blanks around a name, and quotes, make no other name of it, in any filter that names") {
+  World world;
+  const auto tickets = world.direct(
+      "/service/tickets?pageSize=1&conditions=type/id!=null%20and%20subType/id!=null%20and%20"
+      "team/id!=null%20and%20recordType='ServiceTicket'");
+  REQUIRE(!tickets.if_array()->empty());
+  const auto& ticket = tickets.if_array()->front();
+  for (const char* filter : {"status", "type", "subType", "team", "board", "company", "priority"}) {
+    const std::string name(ticket.find(filter)->string_or("name", ""));
+    REQUIRE_MESSAGE(!name.empty(), filter);
+    for (const bool count : {true, false}) {
+      const auto told = [&](const std::string& value) {
+        json::Object arguments{{filter, value}, {"limit", 3}};
+        if (count) arguments = {{filter, value}, {"count", true}};
+        const auto outcome = world.harness.call_value(kTickets, json::Value(std::move(arguments)));
+        CHECK_MESSAGE(!outcome.result.is_error, outcome.result.text);
+        if (count) return outcome.value.int64_or("count", 0);
+        return static_cast<std::int64_t>(outcome.value.find("result")->if_array()->size());
+      };
+      const auto plain = told(name);
+      CHECK(plain > 0);
+      for (const auto& value :
+           {' ' + name, name + ' ', name + "  ", '\t' + name + '\n', "\xC2\xA0" + name,
+            name + "\xE2\x80\x8B", '\'' + name + '\'', '"' + name + '"'}) {
+        CAPTURE(filter);
+        CAPTURE(value);
+        CHECK(told(value) == plain);
+      }
+    }
+  }
+}
+
+TEST_CASE("an id that none has is refused, wherever a filter or a composite takes it") {
+  World world;
+  std::size_t tried = 0;
+  for (const auto& tool : world.harness.tools->tools()) {
+    if (tool->method->writes()) continue;
+    for (const auto& argument : tool->method->arguments) {
+      const bool names =
+          argument.reference && (argument.place == integration::ArgumentPlace::filter ||
+                                 argument.place == integration::ArgumentPlace::step);
+      // "agreementId" compares what another list's "agreement" names.
+      const bool by_id =
+          argument.place == integration::ArgumentPlace::filter && argument.target == "agreement/id";
+      if (!names && !by_id) continue;
+      ++tried;
+      for (const auto& id : {json::Value(999999), json::Value("999999")}) {
+        auto arguments = world.required_arguments(*tool);
+        arguments[argument.name] = id;
+        const auto answered = world.harness.call_value(tool->name, json::Value(arguments));
+        CHECK_MESSAGE(answered.error().contains("999999"),
+                      tool->name << ' ' << argument.name << ": " << answered.result.text);
+      }
+    }
+  }
+  CHECK(tried > 50);
+}
+
+TEST_CASE("a status that a board has been given since it was looked up is taken") {
+  World world;
+  CHECK(world.call(kTickets, R"({"status":"Parked","count":true})").result.is_error);
+  const auto statuses = world.direct("/service/boards/1/statuses?orderBy=id%20desc&pageSize=1");
+  world.change("/service/boards/1/statuses/" +
+                   std::to_string(statuses.if_array()->front().int64_or("id", 0)),
+               R"([{"op":"replace","path":"name","value":"Parked"}])");
+  const auto counted = world.call(kTickets, R"({"status":"Parked","count":true})");
+  CHECK_MESSAGE(!counted.result.is_error, counted.result.text);
+}
+
 }  // namespace patchbay::gateway

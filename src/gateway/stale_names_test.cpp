@@ -59,11 +59,12 @@ TEST_CASE("a write does not take a remembered part of a name for a name that is 
   outcome = desk.harness.call(kCreate, arguments);
   CHECK_MESSAGE(outcome.value.find("resolved")->find("company")->int64_or("id", 0) == 2,
                 outcome.result.text);
-  // The very name may be remembered; that its record is in use still is asked, once and by its id.
+  // The very name may be remembered; that its record is in use still is asked, once and by its id,
+  // and once more what staff is warned of.
   desk.upstream.forget();
   outcome = desk.harness.call(kCreate, arguments);
   CHECK_FALSE(outcome.result.is_error);
-  CHECK(desk.asked("/company/companies") == 1);
+  CHECK(desk.asked("/company/companies") == 2);
 }
 
 TEST_CASE("nobody is refused by what was remembered before the record came") {
@@ -80,18 +81,16 @@ TEST_CASE("nobody is refused by what was remembered before the record came") {
   CHECK(desk.asked("/company/companies") == 1);
 }
 
-TEST_CASE("a write says when its name means another record by now, and forgets what it believed") {
+TEST_CASE("a write takes its name for the record that is called so by now") {
   ChangingDesk desk;
   const std::string arguments = R"({"id":7,"status":"New"})";
   CHECK(!desk.harness.call(kUpdate, arguments).value.find("notice"));
   desk.changed = true;
-  auto outcome = desk.harness.call(kUpdate, arguments);
-  const auto notice = outcome.value.string_or("notice", "");
-  CHECK_MESSAGE(notice.contains("status 'New'"), outcome.result.text);
-  CHECK(notice.contains("'Waiting'"));
-  outcome = desk.harness.call(kUpdate, arguments);
-  CHECK_MESSAGE(outcome.value.find("status")->int64_or("id", 0) == 12, outcome.result.text);
-  CHECK(outcome.value.find("notice") == nullptr);
+  for (int i = 0; i < 2; ++i) {
+    const auto outcome = desk.harness.call(kUpdate, arguments);
+    CHECK_MESSAGE(outcome.value.find("status")->int64_or("id", 0) == 12, outcome.result.text);
+    CHECK(outcome.value.find("notice") == nullptr);
+  }
 }
 
 TEST_CASE("one record's identifier that is another's name means several") {

@@ -16,7 +16,12 @@ struct DuplicateGuard {
   std::string resource;  // where the same would stand; empty: the method's own resource
   // Fields of the record to be made. All must be given, and are equal in what is the same.
   std::vector<std::string> fields;
+  // Of those in `fields`: what may be left out, and is empty in what is the same.
+  std::vector<std::string> or_empty;
   std::vector<std::string> optional;  // the same, where they are given
+  // Days that the API keeps as times. Two are the same day whatever the time of day; fields of the
+  // type date are anyway.
+  std::vector<std::string> days;
   // Compared without regard to case and blanks with what the list gives, since a condition cannot:
   // long texts, members of lists ("communicationItems/value").
   std::vector<std::string> compared;
@@ -87,6 +92,7 @@ struct LookedAt {
   std::vector<std::string> ids;    // arguments that hold ids
   std::vector<std::string> show;   // fields; of those, what the resource has
   std::vector<std::string> agree;  // references that must be the same in all of them
+  std::vector<std::string> told;   // references that may differ, which is then told
   std::vector<Holds> holds;
   std::map<std::string, Total> totals;  // by what they are told as
   bool again =
@@ -119,6 +125,8 @@ struct Remark {
   std::string given;               // the argument that the call must have given; empty: any call
   std::vector<std::string> named;  // and whose record's name has one of these; empty: any
   std::map<std::string, json::Value> when;  // fields of the record
+  // Fields of what `given` names, by which a dry run can tell: {closedStatus: false}.
+  std::map<std::string, json::Value> foretold;
   std::string text;
 };
 

@@ -31,7 +31,10 @@ json::Value sample(const integration::Argument& argument) {
   if (argument.reference && argument.reference->resource == "companies") return "Acme Corp";
   if (argument.name == "ticketId") return 5012;
   if (argument.type == integration::FieldType::boolean) return true;
-  const bool text = argument.type == integration::FieldType::string && !argument.reference;
+  // As it is listed: several clients check a call against that first, and send none that fails.
+  const json::Value* listed = argument.schema.find("type");
+  const bool text = listed != nullptr && *listed == json::Value("string");
+  if (argument.reference) return text ? json::Value("1") : json::Value(1);
   return text ? json::Value("text") : json::Value(1);
 }
 

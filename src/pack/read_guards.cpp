@@ -92,7 +92,9 @@ void read_duplicate_guard(const Node& node, const Resource& resource, Method& me
   DuplicateGuard guard;
   guard.resource = shape.text("resource");
   guard.fields = shape.texts("fields");
+  guard.or_empty = shape.texts("or_empty");
   guard.optional = shape.texts("optional");
+  guard.days = shape.texts("days");
   guard.compared = shape.texts("compared");
   guard.addresses_only = shape.flag("addresses_only", false);
   guard.at = map_at(shape, "at");
@@ -128,6 +130,16 @@ void read_duplicate_guard(const Node& node, const Resource& resource, Method& me
   }
   expect_fields(what, guard.resource.empty() ? resource.name : guard.resource, std::move(named),
                 true, node.line, definition);
+  for (const auto* part : {&guard.or_empty, &guard.days}) {
+    for (const auto& name : *part) {
+      const auto stands_in = [&](const std::vector<std::string>& names) {
+        return std::ranges::find(names, name) != names.end();
+      };
+      if (stands_in(guard.fields) || (part == &guard.days && stands_in(guard.optional))) continue;
+      definition.problems.error(node.line, "duplicate_guard: '" + name + "' is not compared",
+                                "name it in `fields` as well");
+    }
+  }
   const bool compares = !guard.fields.empty() || !guard.compared.empty() || !guard.where.empty();
   const bool of_own = method.kind == MethodKind::create || method.kind == MethodKind::update;
   if (!compares || (!of_own && guard.resource.empty())) {
@@ -191,6 +203,7 @@ void read_looked_at(const Node& node, Method& method, Definition& definition) {
   looked.ids = shape.texts("ids");
   looked.show = shape.texts("show");
   looked.agree = shape.texts("agree");
+  looked.told = shape.texts("told");
   looked.again = shape.flag("again", false);
   for (const auto& id : looked.ids) expect_argument(what, id, method, node.line, definition);
   if (const Node* holds = shape.find("holds")) {
@@ -224,6 +237,7 @@ void read_looked_at(const Node& node, Method& method, Definition& definition) {
   if (!looked.resource.empty()) {
     std::vector<std::string> named = looked.show;
     named.insert(named.end(), looked.agree.begin(), looked.agree.end());
+    named.insert(named.end(), looked.told.begin(), looked.told.end());
     for (const auto& one : looked.holds) named.push_back(one.field);
     expect_fields(what, looked.resource, std::move(named), false, node.line, definition);
     expect_readable(what, looked.resource, node.line, definition);
@@ -249,8 +263,16 @@ void read_remark(const Node& node, const Resource& resource, Method& method,
       remark.when.emplace(entry.key, yaml::to_json(entry.value));
     }
   }
+  if (const Node* foretold = shape.find("foretold")) {
+    for (const auto& entry : foretold->entries) {
+      remark.foretold.emplace(entry.key, yaml::to_json(entry.value));
+    }
+  }
   if (!remark.given.empty()) {
     expect_argument("remark", remark.given, method, node.line, definition);
+  } else if (!remark.foretold.empty()) {
+    definition.problems.error(node.line, "remark: `foretold` needs `given`",
+                              "name the argument whose record tells it");
   }
   if (remark.when.empty() || (remark.given.empty() && !remark.named.empty())) {
     definition.problems.error(node.line, "remark: needs `when`, and `given` beside `named`",

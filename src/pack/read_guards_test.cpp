@@ -37,6 +37,17 @@ TEST_CASE("guards: what is whole loads, alone and as a list") {
                     "      - {compared: [name], changed: made, addresses_only: true}\n"
                     "    remarks: {given: total, when: {total: 0}, text: It is for nothing.}\n") ==
         "");
+  CHECK(problems_of("    duplicate_guard: {fields: [name, total], or_empty: [total], optional: "
+                    "[made], days: [made]}\n"
+                    "    looks_at: {resource: tasks, ids: [total], told: [name]}\n"
+                    "    remarks: {given: total, when: {total: 0}, foretold: {open: false}, text: "
+                    "It is for nothing.}\n") == "");
+  CHECK(problems_of("    duplicate_guard: {fields: [name], or_empty: [total]}\n")
+            .contains("'total' is not compared"));
+  CHECK(problems_of("    duplicate_guard: {fields: [name], days: [made]}\n")
+            .contains("'made' is not compared"));
+  CHECK(problems_of("    remarks: {when: {total: 0}, foretold: {open: false}, text: No.}\n")
+            .contains("`foretold` needs `given`"));
   CHECK(problems_of("", "copies: {name: {total: total}}\n") == "");
   CHECK(problems_of(
             "",

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "base/blanks.h"
 #include "base/nearest.h"
 #include "base/text.h"
 #include "json/write.h"
@@ -108,11 +109,11 @@ class Walk {
     const Check& entry = checks_[check.array->items];
     json::Array list;
     for (const std::string_view part : split(*text, ',')) {
-      if (trim(part).empty()) continue;
-      json::Value value(trim(part));
-      const bool fits = entry.value != nullptr
-                            ? mend_spelling(value, *entry.value)
-                            : (entry.types & kInteger) != 0 && parse_int64(trim(part)).has_value();
+      if (trim_blanks(part).empty()) continue;
+      json::Value value(trim_blanks(part));
+      const bool fits = entry.value != nullptr ? mend_spelling(value, *entry.value)
+                                               : (entry.types & kInteger) != 0 &&
+                                                     parse_int64(trim_blanks(part)).has_value();
       if (!fits) return {};
       list.push_back(std::move(value));
     }

@@ -2,6 +2,7 @@
 // Models write "5" for 5 and "high" for High all day; refusing costs a turn and teaches nothing.
 #include <algorithm>
 
+#include "base/blanks.h"
 #include "base/text.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -11,13 +12,13 @@ namespace patchbay::schema {
 namespace {
 
 bool is_structure_text(std::string_view text) {
-  text = trim(text);
+  text = trim_blanks(text);
   return text.size() >= 2 && ((text.front() == '[' && text.back() == ']') ||
                               (text.front() == '{' && text.back() == '}'));
 }
 
 bool mend_string(json::Value& value, Types types) {
-  const std::string text(trim(*value.if_string()));
+  const std::string text(trim_blanks(*value.if_string()));
   if ((types & (kInteger | kNumber)) != 0 && is_number_token(text)) {
     json::Value number{json::Number(text)};
     if ((types & kNumber) == 0) {
@@ -72,7 +73,7 @@ bool mend_type(json::Value& value, Types types) {
 bool mend_spelling(json::Value& value, const ValueRule& rule) {
   const std::string* text = value.if_string();
   if (text == nullptr) return false;
-  const std::string wanted(trim(*text));
+  const std::string wanted(trim_blanks(*text));
   const json::Value* match = nullptr;
   for (const json::Value& known : rule.values) {
     const std::string* name = known.if_string();

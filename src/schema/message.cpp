@@ -1,6 +1,7 @@
 // How values and rules are called in messages for a model.
 #include <algorithm>
 
+#include "base/blanks.h"
 #include "base/text.h"
 #include "json/write.h"
 #include "schema/plan.h"
@@ -35,7 +36,7 @@ std::string describe_types(Types types) {
 
 std::string describe_value(const json::Value& value) {
   if (const std::string* text = value.if_string()) {
-    if (trim(*text).empty()) return text->empty() ? "an empty text" : "a blank text";
+    if (trim_blanks(*text).empty()) return text->empty() ? "an empty text" : "a blank text";
     return "the text '" + shortened(*text) + "'";
   }
   if (const json::Array* list = value.if_array()) {

@@ -200,6 +200,17 @@ test('README and docs promise what passes, in whole calls and in single argument
   assert.ok(single >= 8, `${single} arguments`);
 });
 
+test('each example of the manual passes what its tool lists', () => {
+  const file = 'docs/integrations/connectwise-psa.md';
+  const { text } = documents().find((one) => one.file === file);
+  // A heading for each tool, and its example below it.
+  const examples = text.split(/^#### /m).slice(1).map((part) => ({
+    tool: part.match(/^`(\w+)`/)?.[1], json: part.match(/```json\n([\s\S]*?)\n```/)?.[1] }));
+  assert.deepEqual(examples.filter(({ tool, json }) => !tool || !json), []);
+  assert.deepEqual(examples.map(({ tool }) => tool).sort(), [...tools.keys()].sort());
+  assert.deepEqual(examples.flatMap(({ tool, json }) => pass(tool, JSON.parse(json), file)), []);
+});
+
 test('the demo: fewer tools than 128, and the call that it prints passes', async (t) => {
   const program = new Program(['demo', '--port', '0', '--sandbox-port', '0']);
   t.after(() => program.stop());

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/blanks.h"
 #include "base/decimal.h"
 #include "base/iso8601.h"
 #include "base/text.h"
@@ -25,8 +26,8 @@ constexpr std::size_t kMaxShownBytes = 60;
 std::string shown(const Call& call, const json::Value& value) {
   if (value.is_null()) return "nothing";
   if (const auto* text = value.if_string()) {
-    const auto part = cut_utf8(trim(*text), kMaxShownBytes);
-    return '\'' + std::string(part) + (part.size() < trim(*text).size() ? "…'" : "'");
+    const auto part = cut_utf8(trim_blanks(*text), kMaxShownBytes);
+    return '\'' + std::string(part) + (part.size() < trim_blanks(*text).size() ? "…'" : "'");
   }
   if (value.is_object()) {
     const auto* id = value.find("id");
@@ -43,7 +44,7 @@ std::string shown(const Call& call, const json::Value& value) {
 // Line ends and outer blanks are the API's to change.
 std::string plain_text(std::string_view text) {
   std::string out;
-  for (const char c : trim(text)) {
+  for (const char c : trim_blanks(text)) {
     if (c != '\r') out += c;
   }
   return out;
@@ -71,10 +72,11 @@ bool has_all_of(const json::Array& sent, const json::Array& has) {
 
 // What cannot be compared counts as the same: only what certainly differs is told.
 bool same(FieldType type, const json::Value& sent, const json::Value& has) {
-  if (sent.is_null()) return has.is_null() || (has.if_string() && trim(*has.if_string()).empty());
+  if (sent.is_null())
+    return has.is_null() || (has.if_string() && trim_blanks(*has.if_string()).empty());
   if (has.is_null()) {
     const auto* text = sent.if_string();
-    return text != nullptr && trim(*text).empty();
+    return text != nullptr && trim_blanks(*text).empty();
   }
   const auto* sent_id = sent.find("id");
   const auto* has_id = has.find("id");
@@ -121,7 +123,8 @@ void compare_custom_fields(const Call& call, const Arguments& arguments, const j
   if (given == nullptr || !given->is_object() || has == nullptr || !has->is_array()) return;
   for (const auto& [caption, sent] : *given->if_object()) {
     const auto entry = std::ranges::find_if(*has->if_array(), [&](const json::Value& one) {
-      return equal_ignoring_case(trim(one.string_or(words.caption, "")), trim(caption));
+      return equal_ignoring_case(trim_blanks(one.string_or(words.caption, "")),
+                                 trim_blanks(caption));
     });
     const auto name = words.field + '.' + std::string(cut_utf8(caption, kMaxShownBytes));
     if (entry == has->if_array()->end()) {
@@ -148,12 +151,14 @@ bool renamed(const Call& call, const Arguments& arguments, const Names& names,
   if (resolution->records.front().name.empty()) return false;  // it was an id, as a text
   std::vector<std::string_view> labels;
   for (const auto& field : single_label_fields(call.integration())) {
-    if (const auto label = trim(has.string_or(field, "")); !label.empty()) labels.push_back(label);
+    if (const auto label = trim_blanks(has.string_or(field, "")); !label.empty())
+      labels.push_back(label);
   }
   if (labels.empty()) return false;
   const auto is_called = [&](std::string_view wanted) {
-    return std::ranges::any_of(
-        labels, [&](std::string_view label) { return equal_ignoring_case(label, trim(wanted)); });
+    return std::ranges::any_of(labels, [&](std::string_view label) {
+      return equal_ignoring_case(label, trim_blanks(wanted));
+    });
   };
   const auto& given = *arguments.find(argument.name);
   return !is_called(resolution->records.front().name) &&

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <string_view>
 
+#include "base/blanks.h"
 #include "base/decimal.h"
 #include "base/text.h"
 #include "gateway/arguments/clear.h"
@@ -24,16 +25,16 @@ constexpr auto kNoKeys = std::to_array<std::string_view>(
 // A key tells one call from all others: a word that means nothing would make calls one that are
 // not. So would a text without a letter or a digit but 0 ("-", "\"\"", a GUID of zeros).
 bool is_no_key(std::string_view text) {
-  text = trim(text);
+  text = trim_blanks(text);
+  while (text.size() > 1 && (text.front() == '"' || text.front() == '\'') &&
+         text.back() == text.front()) {
+    text = trim_blanks(text.substr(1, text.size() - 2));
+  }
   const auto tells = [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return byte >= 0x80 || (std::isalnum(byte) != 0 && c != '0');
   };
   if (std::ranges::none_of(text, tells)) return true;
-  while (text.size() > 1 && (text.front() == '"' || text.front() == '\'') &&
-         text.back() == text.front()) {
-    text = trim(text.substr(1, text.size() - 2));
-  }
   return std::ranges::any_of(
       kNoKeys, [&](std::string_view word) { return equal_ignoring_case(word, text); });
 }
@@ -59,7 +60,8 @@ bool is_number(FieldType type) {
 bool is_zero(const json::Value& value) {
   if (const auto* number = value.if_number()) return Decimal(number->token()).is_zero();
   const auto* text = value.if_string();
-  return text != nullptr && is_number_token(trim(*text)) && Decimal(trim(*text)).is_zero();
+  return text != nullptr && is_number_token(trim_blanks(*text)) &&
+         Decimal(trim_blanks(*text)).is_zero();
 }
 
 // {"id": 0, "name": ""}: a reference in the API's own form, filled in by habit.
@@ -68,7 +70,8 @@ bool names_nothing(const json::Value& value) {
     return std::ranges::all_of(*object,
                                [](const auto& member) { return names_nothing(member.second); });
   }
-  if (const auto* text = value.if_string(); text != nullptr && trim(*text).empty()) return true;
+  if (const auto* text = value.if_string(); text != nullptr && trim_blanks(*text).empty())
+    return true;
   return value.is_null() || is_zero(value);
 }
 
@@ -76,7 +79,7 @@ void drop_blanks(json::Object& object) {
   json::Object kept;
   for (auto& [name, member] : object) {
     const auto* text = member.if_string();
-    if (text == nullptr || !trim(*text).empty()) kept.append(name, std::move(member));
+    if (text == nullptr || !trim_blanks(*text).empty()) kept.append(name, std::move(member));
   }
   object = std::move(kept);
 }
@@ -90,7 +93,7 @@ std::string leave_it_out(const Call& call, const Argument& argument) {
 }
 
 Presence presence_of_text(const Call& call, const Argument& argument, const std::string& text) {
-  if (!trim(text).empty() || argument.empty_is_value) return {};
+  if (!trim_blanks(text).empty() || argument.empty_is_value) return {};
   if (!call.is_write()) return {.absent = true};
   return {.refused = "must not be empty" + leave_it_out(call, argument)};
 }
@@ -130,8 +133,8 @@ Presence presence_of_key(const json::Value& value) {
   Presence key;
   const auto* text = value.if_string();
   key.absent = is_zero(value) || (text != nullptr && is_no_key(*text));
-  if (key.absent && text != nullptr && !trim(*text).empty()) {
-    key.told = "idempotency_key: '" + std::string(cut_utf8(trim(*text), 40)) +
+  if (key.absent && text != nullptr && !trim_blanks(*text).empty()) {
+    key.told = "idempotency_key: '" + std::string(cut_utf8(trim_blanks(*text), 40)) +
                "' is no key, and was left out: a repetition is another write.";
   }
   return key;
@@ -177,7 +180,7 @@ Presence presence_of(const Call& call, const Argument& argument, json::Value& va
     const auto* text = value.if_string();
     if (argument.type != FieldType::string) {
       // A limit of 0 and a switch of 0 are for their schema to refuse.
-      return {.absent = text != nullptr && trim(*text).empty() && !call.is_write()};
+      return {.absent = text != nullptr && trim_blanks(*text).empty() && !call.is_write()};
     }
   }
   if (is_zero(value)) return presence_of_zero(call, argument, value);

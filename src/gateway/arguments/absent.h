@@ -4,6 +4,7 @@
 //
 //  - null is absent, also as a member of an object and as an entry of a list.
 //  - An empty list and an empty object are absent.
+//  - A text is blank where it shows nothing: base/blanks.h.
 //  - Of a call that reads, a blank text is absent, and so is 0 where a record is named by its id.
 //  - Of a call that writes, a blank text and 0 are refused by the argument's name, and so is 0 in
 //    place of another number of a call that reads: what they mean cannot be known.

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/blanks.h"
 #include "base/nearest.h"
 #include "base/text.h"
 #include "json/parse.h"
@@ -21,7 +22,7 @@ void complain(std::vector<FieldError>& violations, std::string message) {
 
 void add_names(std::vector<std::string>& names, std::string_view text) {
   for (const auto part : split(text, ',')) {
-    if (!trim(part).empty()) names.emplace_back(trim(part));
+    if (!trim_blanks(part).empty()) names.emplace_back(trim_blanks(part));
   }
 }
 
@@ -29,8 +30,8 @@ void add_names(std::vector<std::string>& names, std::string_view text) {
 std::vector<std::string> names_in(const json::Value& value, std::vector<FieldError>& violations) {
   std::vector<std::string> names;
   if (const auto* text = value.if_string()) {
-    if (trim(*text).starts_with('[')) {
-      if (const auto parsed = json::parse(trim(*text)); parsed && parsed->is_array()) {
+    if (trim_blanks(*text).starts_with('[')) {
+      if (const auto parsed = json::parse(trim_blanks(*text)); parsed && parsed->is_array()) {
         return names_in(*parsed, violations);
       }
     }

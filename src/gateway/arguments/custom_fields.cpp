@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/blanks.h"
 #include "base/iso8601.h"
 #include "base/nearest.h"
 #include "base/text.h"
@@ -71,7 +72,7 @@ std::expected<json::Value, std::string> checked(const Call& call, FieldType type
                                                 const json::Value& value) {
   const auto* text = value.if_string();
   // The caller named the caption: no client fills that in by itself.
-  if (text != nullptr && trim(*text).empty()) return json::Value(nullptr);
+  if (text != nullptr && trim_blanks(*text).empty()) return json::Value(nullptr);
   switch (type) {
     case FieldType::boolean:
       if (value.is_bool()) return value;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/blanks.h"
 #include "base/text.h"
 #include "dialect/field_path.h"
 
@@ -18,8 +19,8 @@ std::vector<std::string> names_of(const json::Value& value) {
   std::vector<std::string> names;
   const auto add = [&](std::string_view text) {
     for (const auto part : split(text, ',')) {
-      if (trim(part).empty()) continue;
-      std::string name(trim(part));
+      if (trim_blanks(part).empty()) continue;
+      std::string name(trim_blanks(part));
       std::ranges::replace(name, '.', '/');
       names.push_back(std::move(name));
     }

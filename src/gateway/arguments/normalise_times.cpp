@@ -1,5 +1,6 @@
 #include "gateway/arguments/normalise_times.h"
 
+#include "base/blanks.h"
 #include "base/iso8601.h"
 #include "base/text.h"
 
@@ -19,7 +20,7 @@ std::string local_now(const Call& call) {
 // "2026-11-22" of "2026-11-22T23:30:00-05:00": a date is a day where it was written, and moving it
 // to UTC could make it another one.
 std::optional<std::string> as_day(std::string_view text) {
-  text = trim(text);
+  text = trim_blanks(text);
   const auto time = read_iso8601(text, TimeZone::utc());
   if (!time) return std::nullopt;
   return format_utc(WallTime(time->local.time_since_epoch())).substr(0, 10) + "T00:00:00Z";
@@ -44,9 +45,11 @@ class TimeReader {
         value = *day;
         return;
       }
-    } else if (const auto time = read_iso8601(trim(*text), call_.context.account->time_zone())) {
+    } else if (const auto time =
+                   read_iso8601(trim_blanks(*text), call_.context.account->time_zone())) {
       if (time->skipped) {
-        call_.add_notice(place + ": the clocks leave " + std::string(cut_utf8(trim(*text), 60)) +
+        call_.add_notice(place + ": the clocks leave " +
+                         std::string(cut_utf8(trim_blanks(*text), 60)) +
                          " out on that day; it was taken for " + format_utc(time->utc) + '.');
       }
       value = format_utc(time->utc);

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/blanks.h"
 #include "base/text.h"
 #include "gateway/arguments/clear.h"
 #include "gateway/names/marks.h"
@@ -32,7 +33,7 @@ std::string_view misfit(WrittenAs as, std::string_view text) {
   bool has_one = false;
   for (std::size_t begin = 0; begin <= text.size();) {
     const auto end = std::min(text.find_first_of(";,", begin), text.size());
-    const auto part = trim(text.substr(begin, end - begin));
+    const auto part = trim_blanks(text.substr(begin, end - begin));
     if (!part.empty() && !is_address(part)) return part;
     has_one = has_one || !part.empty();
     begin = end + 1;
@@ -55,7 +56,7 @@ void check_written_as(const Call& call, const json::Object& given,
     const auto* value = given.find(argument.name);
     const auto* text = value != nullptr ? value->if_string() : nullptr;
     if (text == nullptr) continue;
-    const auto none = misfit(argument.written_as, trim(*text));
+    const auto none = misfit(argument.written_as, trim_blanks(*text));
     if (none.empty()) continue;
     std::string message = std::string(what_it_must_be(argument.written_as)) + "; '" +
                           std::string(cut_utf8(none, 80)) + "' is none. Leave it out";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/blanks.h"
 #include "base/text.h"
 #include "dialect/filter.h"
 #include "gateway/names/lookups.h"
@@ -17,9 +18,9 @@ std::string name_of(const json::Value& record, const integration::Integration& i
     std::string name;
     for (const std::string_view field : split(label, ' ')) {
       name += name.empty() ? "" : " ";
-      name += trim(record.string_or(field, ""));
+      name += trim_blanks(record.string_or(field, ""));
     }
-    if (const std::string_view whole = trim(name); !whole.empty()) return std::string(whole);
+    if (const std::string_view whole = trim_blanks(name); !whole.empty()) return std::string(whole);
   }
   return {};
 }
@@ -89,9 +90,10 @@ io::Task<Outcome<NamesFound>> complete_name(Call& call, std::string_view typed) 
   auto found = co_await call.loop.lookups.get(call, query);
   if (!found) co_return std::unexpected(std::move(found.error()));
   const auto* label = narrowing_label(call.integration(), call.resource());
-  if (!(*found)->complete && dialect != nullptr && label != nullptr && !trim(typed).empty()) {
+  if (!(*found)->complete && dialect != nullptr && label != nullptr &&
+      !trim_blanks(typed).empty()) {
     terms.push_back({*label, integration::FilterOperator::contains, integration::FieldType::string,
-                     json::Value(std::string(trim(typed)))});
+                     json::Value(std::string(trim_blanks(typed)))});
     // What the language cannot express is looked for among the first records.
     if (auto filter = dialect->write(terms)) {
       query.filter = std::move(*filter);

@@ -34,7 +34,9 @@ void add_compared(const Call& call, const std::set<std::string>& given,
     if (!overlap.hours.empty()) needed.insert(overlap.hours);
   }
   for (const auto& staying : call.resource().stays) {
-    if (given.contains(staying.field)) needed.insert(staying.field);
+    if (!given.contains(staying.field)) continue;
+    needed.insert(staying.field);
+    for (const auto& entry : staying.total.where) needed.insert(entry.second);
   }
 }
 

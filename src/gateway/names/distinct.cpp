@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "base/blanks.h"
 #include "base/text.h"
 #include "gateway/sending/ask.h"
 
@@ -15,7 +16,7 @@ void add_ids(const json::Value& value, std::vector<std::int64_t>& out) {
   } else if (const auto id = value.as_int64()) {
     out.push_back(*id);
   } else if (const auto* text = value.if_string()) {
-    if (const auto digits = parse_int64(trim(*text))) out.push_back(*digits);
+    if (const auto digits = parse_int64(trim_blanks(*text))) out.push_back(*digits);
   } else if (const auto* inner = value.find("id")) {
     add_ids(*inner, out);
   }

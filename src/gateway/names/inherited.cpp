@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/blanks.h"
 #include "base/text.h"
 #include "gateway/call/labels.h"
 #include "gateway/names/dependents.h"
@@ -31,7 +32,7 @@ struct Parent {
 
 std::optional<std::int64_t> id_of(const json::Value& value) {
   if (const auto* id = value.find("id")) return id->as_int64();
-  if (const auto* text = value.if_string()) return parse_int64(trim(*text));
+  if (const auto* text = value.if_string()) return parse_int64(trim_blanks(*text));
   return value.as_int64();
 }
 

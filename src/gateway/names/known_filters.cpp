@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/blanks.h"
 #include "base/nearest.h"
 #include "base/text.h"
 #include "gateway/call/labels.h"
@@ -33,7 +34,7 @@ class FilterCheck {
       for (const auto& record : resolution.records) {
         const bool both = !record.id.is_null() && !record.name.empty();
         if (resolution.records.size() > 1 || excludes || both) {
-          co_await check_in_scopes(argument, record);
+          co_await check_in_scopes(argument, *argument.reference, record);
         }
       }
     }
@@ -56,7 +57,8 @@ class FilterCheck {
           co_await check_id(argument, *reference, *given);
         }
       } else if (!resolution->looked_up) {
-        for (const auto& record : resolution->records) co_await check_in_scopes(argument, record);
+        for (const auto& record : resolution->records)
+          co_await check_in_scopes(argument, *argument.reference, record);
       } else {
         for (const auto& record : resolution->records) {
           if (record.name.empty()) co_await check_id(argument, *argument.reference, record.id);
@@ -92,7 +94,8 @@ class FilterCheck {
     for (const auto& other : call_.method().arguments) {
       if (other.reference && other.target == target.substr(0, slash)) return &*other.reference;
     }
-    return nullptr;
+    const auto* field = call_.resource().find_field(target.substr(0, slash));
+    return field != nullptr && field->lookup ? &*field->lookup : nullptr;
   }
 
   void refuse(const integration::Argument& argument, const std::string& list_tool,
@@ -103,44 +106,59 @@ class FilterCheck {
 
   io::Task<> check_id(const integration::Argument& argument,
                       const integration::Reference& reference, json::Value id) {
-    const bool scoped = std::ranges::any_of(reference.scopes, &integration::Scope::required);
     const auto* resource = call_.integration().find_resource(reference.resource);
-    if (scoped || resource == nullptr || call_.filter_dialect() == nullptr) co_return;
+    if (resource == nullptr || call_.filter_dialect() == nullptr) co_return;
+    // What a name must be looked up within, an id need not be, unless its list stands below that.
     auto query = lookup_query(call_, *resource, {}, {name_field(call_.integration())});
     const auto filter = call_.filter_dialect()->write(
         {{call_.integration().pagination.id_field, integration::FilterOperator::equal,
           integration::FieldType::integer, id}});
+    if (!query && std::ranges::any_of(reference.scopes, &integration::Scope::required)) {
+      co_await check_in_scopes(argument, reference, Named{std::move(id), "", ""});
+      co_return;
+    }
     if (!query || !filter) co_return;
     query->filter = *filter;
-    const auto found = co_await call_.loop.lookups.get(call_, std::move(*query));
+    // Nobody is refused by what is remembered.
+    const auto found = co_await call_.loop.lookups.get(call_, std::move(*query), Freshness::own);
     if (!found || !(*found)->records.empty()) co_return;
     refuse(argument, reference.list_tool,
            argument.name + ' ' + json::to_string(id) + " does not exist");
   }
 
+  static bool is_of(const Call& call, const json::Value& record, const Named& wanted) {
+    const auto* id = record.find(call.integration().pagination.id_field);
+    const bool same_id = id != nullptr && id->as_int64() == wanted.id.as_int64();
+    const bool same_name = equal_ignoring_case(trim_blanks(label_in(call.integration(), record)),
+                                               trim_blanks(wanted.name));
+    return wanted.id.is_null() ? same_name : same_id && (wanted.name.empty() || same_name);
+  }
+
   // A status is one of some board; which, the caller did not say.
-  io::Task<> check_in_scopes(const integration::Argument& argument, Named wanted) {
-    auto all = co_await records_of_all_scopes(*argument.reference);
+  io::Task<> check_in_scopes(const integration::Argument& argument,
+                             const integration::Reference& reference, Named wanted) {
+    const auto meant = [&](const json::Value& record) { return is_of(call_, record, wanted); };
+    auto all = co_await records_of_all_scopes(reference, Freshness::remembered);
+    if (all && std::ranges::none_of(*all, meant) && remembered_ &&
+        call_.loop.lookups.may_ask_again(
+            call_.context.account->id() + '\n' + reference.resource + "\nof all", call_.began)) {
+      all = co_await records_of_all_scopes(reference, Freshness::own);
+    }
     if (!all) {
       call_.add_notice(argument.name + " may not exist: it was not looked up. " +
-                       argument.reference->list_tool + " lists what there is.");
+                       reference.list_tool + " lists what there is.");
       co_return;
     }
+    if (std::ranges::any_of(*all, meant)) co_return;
     std::set<std::string> names;
     for (const auto& record : *all) {
-      const auto* id = record.find(call_.integration().pagination.id_field);
-      const auto name = trim(label_in(call_.integration(), record));
-      const bool same_id = id != nullptr && id->as_int64() == wanted.id.as_int64();
-      const bool same_name = equal_ignoring_case(name, trim(wanted.name));
-      if (wanted.id.is_null() ? same_name : same_id && (wanted.name.empty() || same_name)) {
-        co_return;
-      }
+      const auto name = trim_blanks(label_in(call_.integration(), record));
       if (!name.empty()) names.emplace(cut_utf8(name, 80));
     }
     const std::vector<std::string> list(names.begin(), names.end());
-    const std::string& scope = argument.reference->scopes.front().argument;
+    const std::string& scope = reference.scopes.front().argument;
     const bool by_id = !wanted.id.is_null();
-    refuse(argument, argument.reference->list_tool,
+    refuse(argument, reference.list_tool,
            argument.name + ' ' +
                (by_id ? json::to_string(wanted.id)
                       : '\'' + std::string(cut_utf8(wanted.name, 80)) + '\'') +
@@ -154,7 +172,7 @@ class FilterCheck {
 
   // Nothing where that would take too much, or failed.
   io::Task<std::optional<std::vector<json::Value>>> records_of_all_scopes(
-      const integration::Reference& reference) {
+      const integration::Reference& reference, Freshness freshness) {
     const auto* resource = call_.integration().find_resource(reference.resource);
     const auto required = std::ranges::find_if(reference.scopes, &integration::Scope::required);
     if (resource == nullptr || required == reference.scopes.end()) co_return std::nullopt;
@@ -166,7 +184,8 @@ class FilterCheck {
                      ? lookup_query(call_, *outer, {}, {name_field(call_.integration())})
                      : std::nullopt;
     if (!query) co_return std::nullopt;
-    const auto scopes = co_await call_.loop.lookups.get(call_, std::move(*query));
+    remembered_ = false;
+    const auto scopes = co_await call_.loop.lookups.get(call_, std::move(*query), freshness);
     if (!scopes || !(*scopes)->complete || (*scopes)->records.size() > kMaxScopes) {
       co_return std::nullopt;
     }
@@ -180,20 +199,23 @@ class FilterCheck {
       values.values.emplace_back(&*required, Named{*id, "", ""});
       auto inner = lookup_query(call_, *resource, values, {name_field(call_.integration())});
       if (!inner) co_return std::nullopt;
-      jobs.emplace_back(
-          [this, &all, &failed, ask = std::move(*inner)] { return gather(ask, all, failed); });
+      jobs.emplace_back([this, &all, &failed, freshness, ask = std::move(*inner)] {
+        return gather(ask, freshness, all, failed);
+      });
     }
     co_await fan_out(call_.services.runtime, std::move(jobs));
     if (failed) co_return std::nullopt;
     co_return all;
   }
 
-  io::Task<> gather(LookupQuery query, std::vector<json::Value>& all, bool& failed) {
-    const auto found = co_await call_.loop.lookups.get(call_, std::move(query));
+  io::Task<> gather(LookupQuery query, Freshness freshness, std::vector<json::Value>& all,
+                    bool& failed) {
+    const auto found = co_await call_.loop.lookups.get(call_, std::move(query), freshness);
     if (!found || !(*found)->complete) {
       failed = true;
       co_return;
     }
+    if ((*found)->asked < call_.began) remembered_ = true;
     all.insert(all.end(), (*found)->records.begin(), (*found)->records.end());
   }
 
@@ -202,6 +224,7 @@ class FilterCheck {
   const Names& names_;
   std::vector<FieldError> wrong_;
   std::set<std::string> tools_;
+  bool remembered_ = false;  // some of what was looked through was known before the call began
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/blanks.h"
 #include "base/text.h"
 
 namespace patchbay::gateway {
@@ -33,7 +34,7 @@ std::string digits_of(std::string_view text) {
 
 // "+44 …" and "0044 …" begin with their country for sure.
 bool names_country(std::string_view text) {
-  text = trim(text);
+  text = trim_blanks(text);
   return text.starts_with('+') || text.starts_with("00") || text.starts_with("(+");
 }
 
@@ -51,7 +52,7 @@ bool is_host_character(char c) {
 
 // "https://www.Acme.example/de?x" → "acme.example"; "" if there is none.
 std::string host_of(std::string_view text) {
-  std::string host = to_lower(trim(text));
+  std::string host = to_lower(trim_blanks(text));
   if (const auto scheme = host.find("://"); scheme != std::string::npos) {
     host.erase(0, scheme + 3);
   }
@@ -93,7 +94,7 @@ std::string telling_digits(std::string_view text) {
 bool same_mark(FilterOperator op, std::string_view stored, std::string_view wanted) {
   switch (op) {
     case FilterOperator::as_email:
-      return equal_ignoring_case(trim(stored), trim(wanted));
+      return equal_ignoring_case(trim_blanks(stored), trim_blanks(wanted));
     case FilterOperator::as_phone:
       return same_phone(stored, wanted);
     case FilterOperator::as_domain:
@@ -111,7 +112,7 @@ bool is_mark(FilterOperator op) {
 }
 
 bool reads_as(FilterOperator op, std::string_view text) {
-  text = trim(text);
+  text = trim_blanks(text);
   switch (op) {
     case FilterOperator::as_email:
       return is_email(text);
@@ -136,7 +137,7 @@ Result<dialect::FilterTerm> term_of_mark(const std::string& field, FilterOperato
   }
   dialect::FilterTerm term{field, FilterOperator::equal, integration::FieldType::string, {}};
   if (op == FilterOperator::as_email) {
-    term.value = std::string(trim(*text));
+    term.value = std::string(trim_blanks(*text));
   } else if (op == FilterOperator::as_phone) {
     term.op = FilterOperator::as_phone;  // which the language has its own way to write
     term.value = telling_digits(*text);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/blanks.h"
 #include "base/text.h"
 #include "json/path.h"
 
@@ -28,7 +29,7 @@ std::string name_by(const json::Value& record, const std::vector<std::string>& a
     if (value == nullptr) continue;
     if (const auto* text = value->if_string()) {
       if (!name.empty()) name += ' ';
-      name += trim(*text);
+      name += trim_blanks(*text);
     } else if (const auto* number = value->if_number()) {
       if (!name.empty()) name += ' ';
       name += number->token();
@@ -102,7 +103,7 @@ MatchOutcome outcome_of(std::vector<const json::Value*> found, bool exact, const
 
 MatchOutcome match_exactly(std::string_view wanted, const std::vector<json::Value>& records,
                            const MatchRule& rule) {
-  wanted = trim(wanted);
+  wanted = trim_blanks(wanted);
   if (wanted.empty()) return {};
   // One record's identifier may be another's name: whoever is called so by any alternative counts.
   std::vector<const json::Value*> found;
@@ -124,7 +125,7 @@ MatchOutcome match_exactly(std::string_view wanted, const std::vector<json::Valu
 
 MatchOutcome match_part(std::string_view wanted, const std::vector<json::Value>& records,
                         const MatchRule& rule) {
-  wanted = trim(wanted);
+  wanted = trim_blanks(wanted);
   if (wanted.empty()) return {};
   std::vector<const json::Value*> found;
   for (const auto& record : records) {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/blanks.h"
 #include "base/text.h"
 #include "gateway/call/labels.h"
 #include "gateway/names/combinations.h"
@@ -38,6 +39,8 @@ struct Verdict {
   std::string doubt;    // unknown: why
   Outcome<> failed;     // a look-up that failed
   std::string message;  // gone: what there is
+  // gone: "it does not exist", but for the place.
+  ReferenceLookup::Refused why = ReferenceLookup::Refused::absent;
 };
 
 bool same_record(const json::Value* one, const json::Value* other) {
@@ -238,13 +241,14 @@ class Moving {
     argument.reference = field.lookup;
     ReferenceLookup lookup(call_, argument, verdict.scopes);
     auto found = co_await lookup.resolve(name);
-    if (found && equal_ignoring_case(trim(found->name), trim(name))) {
+    if (found && equal_ignoring_case(trim_blanks(found->name), trim_blanks(name))) {
       verdict.kind = Verdict::Kind::same;
       verdict.there = std::move(*found);
     } else if (!found && found.error().code != ErrorCode::invalid_argument) {
       doubt(verdict, std::move(found.error()));
     } else if (!found) {
       verdict.message = std::move(found.error().message);
+      verdict.why = lookup.refused();
     }
   }
 
@@ -257,6 +261,19 @@ class Moving {
     }
     error.message = "Looking up what hangs on the change failed: " + error.message;
     verdict.failed = std::unexpected(std::move(error));
+  }
+
+  // Why there is none of its name in the new place.
+  static std::string reason_of(const Verdict& verdict, const std::string& place) {
+    switch (verdict.why) {
+      case ReferenceLookup::Refused::several:
+        return "there are several of that name" + place;
+      case ReferenceLookup::Refused::out_of_use:
+        return "the one of that name" + place + " is out of use";
+      case ReferenceLookup::Refused::absent:
+        break;
+    }
+    return "it does not exist" + place;
   }
 
   bool is_required(const Field& field) const {
@@ -293,11 +310,11 @@ class Moving {
                                ? field.name + ' ' + was + " cannot stay; give " + field.name
                                : verdict.message + "; give " + field.name + " as well"});
         } else if (!field.clearable) {
-          told_.push_back(field.name + ' ' + was + " does not exist" + place +
-                          ": the API puts its default there");
+          told_.push_back(field.name + ' ' + was + " cannot stay, since " +
+                          reason_of(verdict, place) + ": the API puts its default there");
           names_.current.erase(field.name);
         } else {
-          told_.push_back(field.name + ' ' + was + " is cleared: it does not exist" + place);
+          told_.push_back(field.name + ' ' + was + " is cleared: " + reason_of(verdict, place));
           set(field.name, nullptr);
         }
         return;

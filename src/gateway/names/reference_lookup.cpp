@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/blanks.h"
 #include "base/nearest.h"
 #include "base/text.h"
 #include "gateway/names/marks.h"
@@ -49,12 +50,13 @@ Named ReferenceLookup::named(const json::Value& record) const {
 
 io::Task<Outcome<Named>> ReferenceLookup::resolve(json::Value value) {
   notice_.clear();
+  refused_ = Refused::absent;
   if (value.is_number()) {
     if (!value.as_int64()) co_return refuse("an id is a whole number");
     co_return co_await by_id(std::move(value));
   }
   if (const auto* text = value.if_string()) {
-    std::string name(trim(*text));
+    std::string name(trim_blanks(*text));
     if (name.empty()) co_return refuse("is empty; give a name or an id");
     if (name.size() > kMaxNameBytes || !is_valid_utf8(name)) {
       co_return refuse("is no name: at most 200 bytes of valid UTF-8");
@@ -74,9 +76,15 @@ io::Task<Outcome<Named>> ReferenceLookup::by_id(json::Value id) {
   if (!scoped && !check_ids_) co_return Named{number, "", ""};
   candidates_.forget_memory();
   auto found = co_await candidates_.with_id(number, narrowed, Freshness::remembered);
-  if (found && found->is == Candidates::ById::Is::absent && candidates_.remembered() &&
-      call_.loop.lookups.may_ask_again(memory_of(std::to_string(number)), call_.began)) {
-    found = co_await candidates_.with_id(number, narrowed, Freshness::own);
+  if (found && candidates_.remembered()) {
+    // Nobody is refused by memory alone, nor told that a record is out of use.
+    const bool absent = found->is == Candidates::ById::Is::absent;
+    const bool may_be_told = found->is == Candidates::ById::Is::there && may_not_be_out_of_use() &&
+                             !why_out_of_use(found->record, rule()).empty();
+    if (may_be_told || (absent && call_.loop.lookups.may_ask_again(
+                                      memory_of(std::to_string(number)), call_.began))) {
+      found = co_await candidates_.with_id(number, narrowed, Freshness::own);
+    }
   }
   if (!found) co_return std::unexpected(std::move(found.error()));
   if (found->is == Candidates::ById::Is::there) {
@@ -154,6 +162,10 @@ io::Task<Outcome<ReferenceLookup::Found>> ReferenceLookup::find(std::string text
   }
   if (!is_settled(found)) {
     auto asked = co_await find_otherwise(found, text, freshness);
+    // A name is printed in quotes, and quoted with them.
+    if (const auto inner = unquoted(text); asked && !is_settled(found) && inner != text) {
+      co_return co_await find(std::string(inner), freshness);
+    }
     if (asked && !is_settled(found) && !id_in(text)) {
       asked = co_await find_part(found, text, freshness);
     }
@@ -212,7 +224,7 @@ io::Task<Outcome<>> ReferenceLookup::find_by_group(Found& found, std::string tex
   if (found.all->complete) {
     records = found.all->records;
   } else {
-    for (const auto part : {group.within, group.before}) {
+    for (const auto part : {group.within, unquoted(group.before)}) {
       auto searched = co_await candidates_.named(std::string(part), true, freshness);
       if (!searched) co_return std::unexpected(std::move(searched.error()));
       records = std::move(*searched);
@@ -254,15 +266,17 @@ bool ReferenceLookup::must_ask_again(const Found& found, const std::string& name
   if (!found.remembered) return false;
   const auto& outcome = found.outcome;
   const bool one = outcome.kind == MatchOutcome::Kind::one;
+  // What was put out of use may be in use again.
+  if (one && !outcome.out_of_use.empty() && may_not_be_out_of_use()) return true;
   if (one && (outcome.exact || !call_.is_write())) return false;
   if (one) return true;
   if (found.untold) return false;
   return call_.loop.lookups.may_ask_again(memory_of(name), call_.began);
 }
 
-// A name that was remembered is that record's name still, or was a moment ago: what a write must
-// know beside is that it was not put out of use since.
-io::Task<Outcome<bool>> ReferenceLookup::is_outdated(const Found& found) {
+// What a write must know of a record that was remembered: that it is called so still, and was not
+// put out of use since.
+io::Task<Outcome<bool>> ReferenceLookup::is_outdated(const Found& found, std::string text) {
   const auto& outcome = found.outcome;
   if (!found.remembered || outcome.kind != MatchOutcome::Kind::one || rule().out_of_use.empty() ||
       !may_not_be_out_of_use() || !outcome.out_of_use.empty()) {
@@ -273,7 +287,12 @@ io::Task<Outcome<bool>> ReferenceLookup::is_outdated(const Found& found) {
   auto now = co_await candidates_.with_id(*id, keeps_to_narrowing_scopes(), Freshness::own);
   if (!now) co_return std::unexpected(std::move(now.error()));
   if (now->is == Candidates::ById::Is::untold) co_return false;
-  co_return now->is == Candidates::ById::Is::absent || !why_out_of_use(now->record, rule()).empty();
+  if (now->is == Candidates::ById::Is::absent || !why_out_of_use(now->record, rule()).empty()) {
+    co_return true;
+  }
+  // Whom an address or a number led to may be called whatever it is.
+  const bool was_called_so = agrees(*outcome.found.front(), text, rule());
+  co_return was_called_so && !agrees(now->record, text, rule());
 }
 
 void ReferenceLookup::tell_out_of_use(const json::Value& record, const std::string& why) {
@@ -290,7 +309,7 @@ Named ReferenceLookup::settled(const Found& found) const {
   const auto& by = rule().alternatives[found.outcome.alternative];
   if (found.all->complete && by.size() == 1 && by.front() == rule().name_field) {
     const auto alike = std::ranges::count_if(found.all->records, [&](const json::Value& other) {
-      return equal_ignoring_case(trim(other.string_or(rule().name_field, "")), result.name);
+      return equal_ignoring_case(trim_blanks(other.string_or(rule().name_field, "")), result.name);
     });
     const bool plain =
         result.name.size() <= kMaxNameBytes && std::ranges::none_of(result.name, [](char c) {
@@ -317,7 +336,7 @@ io::Task<Outcome<Named>> ReferenceLookup::by_text(std::string text) {
   if (found && must_ask_again(*found, text)) {
     found = co_await find(text, Freshness::own);
   } else if (found) {
-    const auto outdated = co_await is_outdated(*found);
+    const auto outdated = co_await is_outdated(*found, text);
     if (!outdated) co_return std::unexpected(outdated.error());
     if (*outdated) found = co_await find(text, Freshness::own);
   }
@@ -329,6 +348,7 @@ io::Task<Outcome<Named>> ReferenceLookup::by_text(std::string text) {
     const auto& record = *outcome.found.front();
     const auto id = json::to_string(named(record).id);
     if (!outcome.out_of_use.empty() && !found->by_id && may_not_be_out_of_use()) {
+      refused_ = Refused::out_of_use;
       co_return refuse(argument_.name + ' ' + shown(label_of(record, rule())) + " is inactive (" +
                        outcome.out_of_use + "); give its id, " + id +
                        ", if you mean it nonetheless" +
@@ -342,6 +362,7 @@ io::Task<Outcome<Named>> ReferenceLookup::by_text(std::string text) {
     co_return settled(*found);
   }
   if (outcome.kind == MatchOutcome::Kind::several) {
+    refused_ = Refused::several;
     std::string list;
     for (std::size_t i = 0; i < std::min(outcome.found.size(), kMaxCandidates); ++i) {
       list += (i > 0 ? ", " : "") + print_record(*outcome.found[i], rule(), true);

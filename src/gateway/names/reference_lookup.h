@@ -30,6 +30,9 @@ class ReferenceLookup {
   io::Task<Outcome<Named>> resolve(json::Value value);
   // What the caller should know of how the last value was taken; "" if there is nothing.
   const std::string& notice() const { return notice_; }
+  // Why the last value was refused, beyond that there is nothing of it.
+  enum class Refused : std::uint8_t { absent, several, out_of_use };
+  Refused refused() const { return refused_; }
   // "it has: New, In Progress", nearest to `wanted` first; "" if there are none to name.
   io::Task<std::string> candidates(std::string wanted);
 
@@ -64,8 +67,9 @@ class ReferenceLookup {
   std::string memory_of(const std::string& name) const;
   // Whether what was remembered may not be relied on.
   bool must_ask_again(const Found& found, const std::string& name);
-  // Whether a write means a record by memory that is out of use, or gone, by now. One read.
-  io::Task<Outcome<bool>> is_outdated(const Found& found);
+  // Whether a write means a record by memory that is out of use, gone, or called otherwise by now.
+  // One read.
+  io::Task<Outcome<bool>> is_outdated(const Found& found, std::string text);
   // What is told of a record that is meant by its id, although it is out of use.
   void tell_out_of_use(const json::Value& record, const std::string& why);
   // The same as one record of a filter, by its name where that can mean no other.
@@ -86,6 +90,7 @@ class ReferenceLookup {
   Candidates candidates_;
   bool check_ids_;
   std::string notice_;
+  Refused refused_ = Refused::absent;
 };
 
 }  // namespace patchbay::gateway

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/blanks.h"
 #include "base/nearest.h"
 #include "base/text.h"
 #include "gateway/names/combinations.h"
@@ -37,13 +38,14 @@ std::optional<Resolution> unscoped_filter(const Call& call, const integration::A
       resolution.records.push_back({*id, "", ""});
     } else if (const auto* text = item.if_string()) {
       // Digits are an id: listings show references as texts.
-      const auto group = split_group(*text);
-      if (const auto digits = parse_int64(trim(*text)); digits && *digits > 0) {
+      const auto name = trim_blanks(*text);
+      const auto group = split_group(name);
+      if (const auto digits = parse_int64(name); digits && *digits > 0) {
         resolution.records.push_back({*digits, "", ""});
       } else if (group && group->says_id) {
-        resolution.records.push_back({*group->id, std::string(group->before), ""});
+        resolution.records.push_back({*group->id, std::string(unquoted(group->before)), ""});
       } else {
-        resolution.records.push_back({nullptr, *text, ""});
+        resolution.records.push_back({nullptr, std::string(unquoted(name)), ""});
       }
     }
   };
@@ -162,8 +164,11 @@ class Resolving {
       }
       outcome.scopes.values.clear();
     }
-    // What would be sent is shown as if it were sent, and nobody else will look at its ids.
-    ReferenceLookup lookup(call_, argument, std::move(outcome.scopes), arguments_.flag("dry_run"));
+    // What would be sent is shown as if it were sent, and nobody else will look at its ids. Nor
+    // will they at those of a composite, whose steps count what there is of them.
+    const bool check_ids =
+        arguments_.flag("dry_run") || argument.place == integration::ArgumentPlace::step;
+    ReferenceLookup lookup(call_, argument, std::move(outcome.scopes), check_ids);
     Resolution resolution{&argument, {}, gives_a_name(value), true};
     const auto* items = value.if_array();
     const std::size_t count = items != nullptr ? items->size() : 1;
@@ -180,8 +185,11 @@ class Resolving {
       }
       const auto* text = value.if_string();
       if (!argument.compares.empty() && text != nullptr) {
-        outcome.resolution = Resolution{
-            &argument, {{nullptr, *text, ""}}, false, false, std::move(record.error().message)};
+        outcome.resolution = Resolution{&argument,
+                                        {{nullptr, std::string(trim_blanks(*text)), ""}},
+                                        false,
+                                        false,
+                                        std::move(record.error().message)};
         co_return;
       }
       outcome.violations.push_back({argument.name, std::move(record.error().message)});
@@ -277,7 +285,7 @@ io::Task<std::string> candidates_for(Call& call, const Arguments& arguments, con
   if (const auto* given = arguments.find(argument.name)) {
     if (const auto* text = given->if_string()) wanted = *text;
     // Nothing is near a number. What a board has is worth telling all the same.
-    const bool is_id = given->is_number() || parse_int64(trim(wanted));
+    const bool is_id = given->is_number() || parse_int64(trim_blanks(wanted));
     if (is_id && scopes.values.empty()) co_return std::string();
     if (is_id) wanted.clear();
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/blanks.h"
 #include "base/text.h"
 #include "gateway/call/labels.h"
 #include "json/write.h"
@@ -18,6 +19,7 @@ constexpr std::string_view kInactive = ", out of use";
 // Without regard to case; a text that was cut is one that begins so.
 bool is_name(std::string_view name, std::string_view said) {
   if (name.empty()) return false;
+  if (const auto inner = unquoted(said); inner != said && is_name(name, inner)) return true;
   if (equal_ignoring_case(name, said)) return true;
   if (!said.ends_with(kCut)) return false;
   said.remove_suffix(kCut.size());
@@ -27,7 +29,7 @@ bool is_name(std::string_view name, std::string_view said) {
 
 bool is_called(const json::Value& record, std::string_view said, const MatchRule& rule) {
   if (is_name(label_of(record, rule), said) || is_name(long_label_of(record, rule), said) ||
-      is_name(trim(record.string_or(rule.name_field, "")), said)) {
+      is_name(trim_blanks(record.string_or(rule.name_field, "")), said)) {
     return true;
   }
   return std::ranges::any_of(rule.alternatives, [&](const auto& alternative) {
@@ -50,21 +52,21 @@ std::vector<std::string> names_said(const json::Object& object, const MatchRule&
     if (!name.empty() && !known) names.push_back(std::move(name));
   };
   const json::Value record(object);
-  add(std::string(trim(record.string_or(rule.name_field, ""))));
+  add(std::string(trim_blanks(record.string_or(rule.name_field, ""))));
   for (const auto& alternative : rule.alternatives) {
     // A first name alone says less than the whole does.
     const bool whole = std::ranges::all_of(
         alternative, [&](const auto& field) { return record.find(field) != nullptr; });
     if (whole) add(name_by(record, alternative));
   }
-  if (names.empty()) add(std::string(trim(label_in(integration, record))));
+  if (names.empty()) add(std::string(trim_blanks(label_in(integration, record))));
   return names;
 }
 
 }  // namespace
 
 std::optional<Grouped> split_group(std::string_view text) {
-  text = trim(text);
+  text = trim_blanks(text);
   if (!text.ends_with(')')) return std::nullopt;
   // Names may have parentheses themselves: the group begins where they are even.
   int depth = 0;
@@ -75,21 +77,37 @@ std::optional<Grouped> split_group(std::string_view text) {
   }
   if (depth != 0 || open == 0 || open >= text.size()) return std::nullopt;
   Grouped out;
-  out.before = trim(text.substr(0, open));
-  out.within = trim(text.substr(open + 1, text.size() - open - 2));
+  out.before = trim_blanks(text.substr(0, open));
+  out.within = trim_blanks(text.substr(open + 1, text.size() - open - 2));
   if (out.within.ends_with(kInactive)) out.within.remove_suffix(kInactive.size());
   if (out.before.empty() || out.within.empty()) return std::nullopt;
   std::string_view number = out.within;
   out.says_id = number.size() > 3 && equal_ignoring_case(number.substr(0, 2), "id") &&
                 (number[2] == ' ' || number[2] == ':' || number[2] == '=');
-  if (out.says_id) number = trim(number.substr(3));
+  if (out.says_id) number = trim_blanks(number.substr(3));
   if (const auto id = parse_int64(number); id && *id > 0) out.id = id;
   out.says_id = out.says_id && out.id.has_value();
   return out;
 }
 
+std::string_view unquoted(std::string_view text) {
+  constexpr std::string_view kPairs[][2] = {{"'", "'"}, {"\"", "\""}, {"‘", "’"}, {"“", "”"},
+                                            {"„", "“"}, {"«", "»"},   {"`", "`"}};
+  const auto whole = trim_blanks(text);
+  for (const auto& [opens, closes] : kPairs) {
+    if (whole.size() <= opens.size() + closes.size() || !whole.starts_with(opens) ||
+        !whole.ends_with(closes)) {
+      continue;
+    }
+    const auto inner =
+        trim_blanks(whole.substr(opens.size(), whole.size() - opens.size() - closes.size()));
+    return inner.empty() ? text : inner;
+  }
+  return text;
+}
+
 bool agrees(const json::Value& record, std::string_view text, const MatchRule& rule) {
-  text = trim(text);
+  text = trim_blanks(text);
   if (is_called(record, text, rule)) return true;
   const auto group = split_group(text);
   if (!group || !agrees(record, group->before, rule)) return false;
@@ -102,7 +120,7 @@ std::string print_record(const json::Value& record, const MatchRule& rule, bool 
   if (label.empty()) return label;
   const bool cut = label.size() > kMaxPrintedBytes;
   if (cut) {
-    label = std::string(trim(cut_utf8(label_of(record, rule), kMaxPrintedBytes)));
+    label = std::string(trim_blanks(cut_utf8(label_of(record, rule), kMaxPrintedBytes)));
     label += kCut;
   }
   const bool inactive = !why_out_of_use(record, rule).empty();
@@ -141,7 +159,7 @@ json::Value said_by_object(const json::Object& object, const integration::Argume
   // Beside an id the beginning of a long one is enough.
   std::string text = names.front();
   if (id != nullptr && text.size() > kMaxPrintedBytes) {
-    text = std::string(trim(cut_utf8(text, kMaxPrintedBytes))) + std::string(kCut);
+    text = std::string(trim_blanks(cut_utf8(text, kMaxPrintedBytes))) + std::string(kCut);
   } else if (names.size() > 1) {
     text += " (" + names[1] + ')';
   }

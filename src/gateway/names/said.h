@@ -24,6 +24,10 @@ struct Grouped {
 };
 std::optional<Grouped> split_group(std::string_view text);
 
+// What stands within a pair of quotes around the whole of it; else the text itself. Messages print
+// names in quotes.
+std::string_view unquoted(std::string_view text);
+
 // Whether all that the text says holds of the record: its name, its short name, its id.
 bool agrees(const json::Value& record, std::string_view text, const MatchRule& rule);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/blanks.h"
+#include "base/iso8601.h"
 #include "base/text.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
@@ -42,15 +44,42 @@ std::string longest_word(std::string_view text) {
   return std::string(longest);
 }
 
+std::string day_of(WallTime time) {
+  return format_utc(time).substr(0, 10);
+}
+
+std::string local_day_of(const Call& call, WallTime time) {
+  return day_of(WallTime(call.context.account->time_zone().to_local(time).time_since_epoch()));
+}
+
+// The days that a time may stand for. A date is midnight in UTC, whatever the zone; any other time
+// of one was put there by the API, in UTC or where the account is. Of a time it is the local day.
+std::set<std::string> days_of(const Call& call, const integration::Resource& resource,
+                              const std::string& field, const json::Value& value) {
+  const auto* text = value.if_string();
+  if (text == nullptr) return {};
+  const auto time = parse_iso8601(*text, TimeZone::utc());
+  if (!time) return {};
+  const auto* known = resource.find_field(field);
+  const bool is_date = known != nullptr && known->type == FieldType::date;
+  const bool midnight = *time == std::chrono::floor<std::chrono::days>(*time);
+  std::set<std::string> days;
+  if (is_date || midnight) days.insert(day_of(*time));
+  if (!is_date || !midnight) days.insert(local_day_of(call, *time));
+  return days;
+}
+
 }  // namespace
 
 std::string alike_text(std::string_view text) {
   std::string out;
-  for (const char c : trim(text)) {
-    if (!kBlanks.contains(c)) {
-      out += c;
-    } else if (out.back() != ' ') {
-      out += ' ';
+  for (text = trim_blanks(text); !text.empty();) {
+    if (const std::size_t blank = blank_at_start(text)) {
+      if (out.back() != ' ') out += ' ';
+      text.remove_prefix(blank);
+    } else {
+      out += text.front();
+      text.remove_prefix(1);
     }
   }
   return to_lower(out);
@@ -66,6 +95,10 @@ void Likeness::add_equal(const Call& call, const integration::Resource& resource
                          const std::string& field, const json::Value& value) {
   const auto& id_field = call.integration().pagination.id_field;
   const auto* known = resource.find_field(field);
+  if (known != nullptr && known->type == FieldType::date) {
+    add_day(call, resource, field, &value, false);
+    return;
+  }
   dialect::FilterTerm term{.field = field, .value = value};
   if (const auto* id = value.find(id_field)) {
     term.field += '/' + id_field;
@@ -80,7 +113,7 @@ void Likeness::add_equal(const Call& call, const integration::Resource& resource
     term.type = value.is_number() ? FieldType::integer : FieldType::string;
   }
   if (const auto* text = value.if_string(); text != nullptr && term.type == FieldType::string) {
-    const auto trimmed = trim(*text);
+    const auto trimmed = trim_blanks(*text);
     term.value = std::string(trimmed);
     if (trimmed.find_first_of(kBlanks) != std::string_view::npos) {
       // However many blanks there are between the words.
@@ -103,7 +136,39 @@ void Likeness::add_empty(const Call& call, const integration::Resource& resource
   terms.push_back(std::move(term));
 }
 
-bool Likeness::compares(const json::Value& record) const {
+void Likeness::add_day(const Call& call, const integration::Resource& resource,
+                       const std::string& field, const json::Value* value, bool or_empty) {
+  const auto now = call.services.clock.now();
+  Day day{field, {}, or_empty};
+  if (value != nullptr) {
+    day.any_of = days_of(call, resource, field, *value);
+  } else {
+    day.any_of = {day_of(now), local_day_of(call, now)};
+  }
+  // No condition says "or empty" and "of that day" at once. Without it the list is of the rest that
+  // is the same.
+  if (!or_empty && !day.any_of.empty()) {
+    // The day where it is earliest, and until it is over where it is latest.
+    const auto first = parse_iso8601(*day.any_of.begin(), TimeZone::utc());
+    const auto last = parse_iso8601(*day.any_of.rbegin(), TimeZone::utc());
+    terms.push_back({field, FilterOperator::greater_or_equal, FieldType::date_time,
+                     format_utc(*first - std::chrono::days(1))});
+    terms.push_back({field, FilterOperator::less, FieldType::date_time,
+                     format_utc(*last + std::chrono::days(2))});
+  }
+  days.push_back(std::move(day));
+}
+
+bool Likeness::compares(const Call& call, const integration::Resource& resource,
+                        const json::Value& record) const {
+  const bool same_days = std::ranges::all_of(days, [&](const Day& day) {
+    const auto* value = record.find(day.field);
+    const auto has =
+        value != nullptr ? days_of(call, resource, day.field, *value) : std::set<std::string>();
+    if (has.empty()) return day.or_empty;
+    return std::ranges::any_of(has, [&](const auto& one) { return day.any_of.contains(one); });
+  });
+  if (!same_days) return false;
   return std::ranges::all_of(compared, [&](const auto& each) {
     const auto has = texts_at(record, each.first);
     return std::ranges::any_of(
@@ -125,6 +190,7 @@ io::Task<Outcome<std::optional<json::Array>>> list_alike(Call& call, const Prepa
   const auto& pagination = call.integration().pagination;
   if (!fields.empty()) {
     for (const auto& [at, texts] : likeness.compared) fields.push_back(at.substr(0, at.find('/')));
+    for (const auto& day : likeness.days) fields.push_back(day.field);
   }
   upstream::Request request;
   request.path = std::move(*path);
@@ -134,13 +200,14 @@ io::Task<Outcome<std::optional<json::Array>>> list_alike(Call& call, const Prepa
     add_parameter(request.query, pagination.order_parameter,
                   dialect->write_order({{pagination.id_field, FieldType::integer, true}}));
   }
-  if (!likeness.compared.empty()) most = pagination.max_size;
+  if (!likeness.compared.empty() || !likeness.days.empty()) most = pagination.max_size;
   add_parameter(request.query, pagination.size_parameter, std::to_string(most));
   auto answer = co_await look_up(call, resource, std::move(request));
   if (!answer) co_return std::unexpected(std::move(answer.error()));
   auto read = co_await read_records(call, *list, *answer);
   if (!read) co_return std::unexpected(std::move(read.error()));
-  std::erase_if(read->records, [&](const auto& record) { return !likeness.compares(record); });
+  std::erase_if(read->records,
+                [&](const auto& record) { return !likeness.compares(call, resource, record); });
   co_return json::Array(std::make_move_iterator(read->records.begin()),
                         std::make_move_iterator(read->records.end()));
 }

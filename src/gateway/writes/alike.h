@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,11 +31,24 @@ struct Likeness {
   // Path → texts of which it has one: compared here, since a condition cannot.
   std::vector<std::pair<std::string, std::vector<std::string>>> compared;
 
-  // Its field equals this value: a text, a number, {"id": …}, or the id of what it names.
+  // Days, compared here as well: an API that is given none puts the time of the moment there.
+  struct Day {
+    std::string field;
+    std::set<std::string> any_of;  // "2026-11-22"
+    bool or_empty = false;         // a record without one is like it, too
+  };
+  std::vector<Day> days;
+
+  // Its field equals this value: a text, a number, {"id": …}, or the id of what it names. One of
+  // the type date is of the same day.
   void add_equal(const Call& call, const integration::Resource& resource, const std::string& field,
                  const json::Value& value);
   void add_empty(const Call& call, const integration::Resource& resource, const std::string& field);
-  bool compares(const json::Value& record) const;
+  // `value`: a time; nothing: the day of the call.
+  void add_day(const Call& call, const integration::Resource& resource, const std::string& field,
+               const json::Value* value, bool or_empty);
+  bool compares(const Call& call, const integration::Resource& resource,
+                const json::Value& record) const;
 };
 
 // The newest records that its list gives for it, and that compare. `fields` empty: whole

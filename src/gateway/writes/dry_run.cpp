@@ -6,6 +6,7 @@
 #include "gateway/answers/record.h"
 #include "gateway/arguments/upload.h"
 #include "gateway/writes/look_first.h"
+#include "gateway/writes/remarks.h"
 #include "http/message.h"
 #include "json/write.h"
 #include "upstream/account.h"
@@ -16,6 +17,7 @@ io::Task<Outcome<std::string>> show_request(Call& call, const Prepared& prepared
   if (auto looked = co_await look_first(call, prepared); !looked) {
     co_return std::unexpected(std::move(looked.error()));
   }
+  co_await foretell_remarks(call, prepared);
   const auto& bound = prepared.bound;
   // Headers are left out altogether: the sign-in is among them.
   json::Object request;

@@ -90,9 +90,21 @@ std::optional<Question> question_of(const Call& call, const Prepared& prepared,
     question.likeness.add_equal(call, resource, field, value);
     question.same.emplace_back(head_of(field));
   };
+  const bool creates = call.method().kind == integration::MethodKind::create;
+  const auto is_day = [&](const std::string& field) {
+    const auto* known = resource.find_field(field);
+    return (known != nullptr && known->type == FieldType::date) ||
+           std::ranges::find(guard.days, field) != guard.days.end();
+  };
   for (const auto& field : guard.fields) {
-    if (const auto* value = given(field)) {
+    const auto* value = given(field);
+    if (is_day(field) && (value != nullptr || creates)) {
+      question.likeness.add_day(call, resource, field, value, false);
+      question.same.push_back(field);
+    } else if (value != nullptr) {
       equals(field, *value);
+    } else if (std::ranges::find(guard.or_empty, field) != guard.or_empty.end()) {
+      question.likeness.add_empty(call, resource, field);
     } else if (const auto other = guard.otherwise.find(field); other != guard.otherwise.end()) {
       question.otherwise.emplace_back(field, other->second);
       question.same.push_back(field);
@@ -101,7 +113,12 @@ std::optional<Question> question_of(const Call& call, const Prepared& prepared,
     }
   }
   for (const auto& field : guard.optional) {
-    if (const auto* value = given(field)) {
+    const auto* value = given(field);
+    if (value != nullptr && is_day(field)) {
+      // One that was given no day may have none, or that of its making.
+      question.likeness.add_day(call, resource, field, value, true);
+      question.same.push_back(field);
+    } else if (value != nullptr) {
       equals(field, *value);
     } else if (call.method().kind == integration::MethodKind::update) {
       // What a create leaves out the API may fill; in a record that stands, nothing is nothing.

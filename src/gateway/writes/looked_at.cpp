@@ -149,49 +149,68 @@ std::string named(const Call& call, const json::Value& value) {
                       : '\'' + std::string(cut_utf8(name, 60)) + '\'';
 }
 
+// Whose the records are, what the call says of it, and what that hangs on: "ticket 7 of 'Acme' (id
+// 1); this call of 'Other' (id 2)". Nothing: all are of one.
+std::optional<std::string> owners_that_differ(const Call& call, const Prepared& prepared,
+                                              const Resource& resource, const std::string& field,
+                                              const std::vector<json::Value>& records) {
+  std::map<std::int64_t, std::pair<std::string, std::vector<std::string>>> owners;
+  const auto add = [&](const json::Value* owner, std::string who) {
+    const auto* id = owner != nullptr ? owner->find("id") : nullptr;
+    const auto number = id != nullptr ? id->as_int64() : std::nullopt;
+    auto& entry = owners[number.value_or(0)];
+    entry.first = number ? named(call, *owner) : "no " + field;
+    entry.second.push_back(std::move(who));
+  };
+  for (const auto& record : records) {
+    const auto* id = record.find(call.integration().pagination.id_field);
+    add(record.find(field),
+        resource.singular + ' ' + (id != nullptr ? json::to_string(*id) : std::string()));
+  }
+  // What the call itself says of it.
+  if (const auto* argument = prepared.arguments.of_field(field)) {
+    const auto* resolution = prepared.names.find(*argument);
+    if (resolution != nullptr && resolution->records.size() == 1) {
+      const auto& given = resolution->records.front();
+      const json::Value value =
+          json::Object{{"id", given.id}, {name_field(call.integration()), given.name}};
+      add(&value, "this call");
+    }
+  }
+  // And what it hangs on.
+  const auto* inherited = prepared.names.inherited.find(field);
+  if (inherited != nullptr && !inherited->is_null()) add(inherited, "what it belongs to,");
+  if (owners.size() < 2) return std::nullopt;
+  std::vector<std::string> told;
+  for (const auto& [id, owner] : owners) {
+    told.push_back(join(owner.second) + " of " + owner.first);
+  }
+  return join(told, "; ");
+}
+
 // Records of two owners are brought together only where the call says so.
 Outcome<> check_agreement(const Call& call, const Prepared& prepared, const Resource& resource,
                           const LookedAt& looked, const std::vector<json::Value>& records) {
   for (const auto& field : looked.agree) {
     const std::string insists = "allow_other_" + field;
     if (prepared.arguments.flag(insists)) continue;
-    std::map<std::int64_t, std::pair<std::string, std::vector<std::string>>> owners;
-    const auto add = [&](const json::Value* owner, std::string who) {
-      const auto* id = owner != nullptr ? owner->find("id") : nullptr;
-      const auto number = id != nullptr ? id->as_int64() : std::nullopt;
-      auto& entry = owners[number.value_or(0)];
-      entry.first = number ? named(call, *owner) : "no " + field;
-      entry.second.push_back(std::move(who));
-    };
-    for (const auto& record : records) {
-      const auto* id = record.find(call.integration().pagination.id_field);
-      add(record.find(field),
-          resource.singular + ' ' + (id != nullptr ? json::to_string(*id) : std::string()));
-    }
-    // What the call itself says of it.
-    if (const auto* argument = prepared.arguments.of_field(field)) {
-      const auto* resolution = prepared.names.find(*argument);
-      if (resolution != nullptr && resolution->records.size() == 1) {
-        const auto& given = resolution->records.front();
-        const json::Value value =
-            json::Object{{"id", given.id}, {name_field(call.integration()), given.name}};
-        add(&value, "this call");
-      }
-    }
-    // And what it hangs on.
-    const auto* inherited = prepared.names.inherited.find(field);
-    if (inherited != nullptr && !inherited->is_null()) add(inherited, "what it belongs to,");
-    if (owners.size() < 2) continue;
-    std::vector<std::string> told;
-    for (const auto& [id, owner] : owners) {
-      told.push_back(join(owner.second) + " of " + owner.first);
-    }
-    return refuse(ErrorCode::conflict,
-                  "Not all of these are of the same " + field + ": " + join(told, "; ") +
-                      ". Nothing was sent.",
-                  "Leave the odd one out, or set " + insists + ": true if it is meant.");
+    const auto differ = owners_that_differ(call, prepared, resource, field, records);
+    if (!differ) continue;
+    return refuse(
+        ErrorCode::conflict,
+        "Not all of these are of the same " + field + ": " + *differ + ". Nothing was sent.",
+        "Leave the odd one out, or set " + insists + ": true if it is meant.");
   }
   return {};
+}
+
+void tell_what_differs(Call& call, const Prepared& prepared, const Resource& resource,
+                       const LookedAt& looked, const std::vector<json::Value>& records) {
+  if (records.empty()) return;
+  for (const auto& field : looked.told) {
+    const auto differ = owners_that_differ(call, prepared, resource, field, records);
+    if (differ) call.add_notice("Not all of these are of the same " + field + ": " + *differ + '.');
+  }
 }
 
 // A field that says that it was done already: a ticket that was merged into another.
@@ -264,6 +283,7 @@ io::Task<Outcome<>> look_at(Call& call, const Prepared& prepared, const LookedAt
   }
   auto fields = looked.show;
   fields.insert(fields.end(), looked.agree.begin(), looked.agree.end());
+  fields.insert(fields.end(), looked.told.begin(), looked.told.end());
   for (const auto& holds : looked.holds) fields.push_back(holds.field);
   for (const auto& [name, total] : looked.totals) {
     for (const auto& entry : total.where) fields.push_back(entry.second);
@@ -287,6 +307,7 @@ io::Task<Outcome<>> look_at(Call& call, const Prepared& prepared, const LookedAt
     if (auto held = co_await check_holds(call, prepared, *resource, looked, *records); !held) {
       co_return held;
     }
+    tell_what_differs(call, prepared, *resource, looked, *records);
   }
   co_await show(call, prepared, *resource, looked, std::move(*records));
   co_return Outcome<>();

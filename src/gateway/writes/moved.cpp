@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/blanks.h"
 #include "base/text.h"
 #include "gateway/call/labels.h"
 #include "gateway/names/dependents.h"
@@ -16,7 +17,7 @@ namespace {
 bool is_nothing(const json::Value* value) {
   if (value == nullptr || value->is_null()) return true;
   const auto* text = value->if_string();
-  return text != nullptr && trim(*text).empty();
+  return text != nullptr && trim_blanks(*text).empty();
 }
 
 bool same(const json::Value* one, const json::Value* other) {
@@ -33,7 +34,7 @@ std::string shown(const Call& call, const json::Value* value) {
   const auto* text = value->if_string();
   const auto name =
       text != nullptr ? std::string_view(*text) : label_in(call.integration(), *value);
-  if (!name.empty()) return '\'' + std::string(cut_utf8(trim(name), 60)) + '\'';
+  if (!name.empty()) return '\'' + std::string(cut_utf8(trim_blanks(name), 60)) + '\'';
   const auto* id = value->find("id");
   return json::to_string(id != nullptr ? *id : *value);
 }

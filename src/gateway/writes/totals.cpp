@@ -104,8 +104,15 @@ std::string spoken(const Resource& resource, const json::Value& total) {
   return out + (out.contains('(') ? ")" : "");
 }
 
-// By which field they hang on the record: ", by their defaultContact".
-std::string link_of(const Total& total) {
+// By which field they hang on the record, where that is not plain: ", by their defaultContact".
+std::string link_of(const Call& call, const Total& total) {
+  if (total.resource == call.resource().name) {
+    const auto& id_field = call.integration().pagination.id_field;
+    for (const auto& [path, own] : total.where) {
+      if (path == id_field) return ", by its " + own;
+      if (own == id_field) return ", by their " + path;
+    }
+  }
   if (total.where.size() != 1 || !total.where.begin()->first.contains('/')) return "";
   const auto& path = total.where.begin()->first;
   return ", by their " + path.substr(0, path.find('/'));
@@ -174,7 +181,7 @@ io::Task<> tell_what_stays(Call& call, const Prepared& prepared) {
                       " could not be looked up.");
     } else if (total->int64_or("count", 0) > 0) {
       call.add_notice("Not changed by this call, and as under the " + old +
-                      " still: " + spoken(*resource, *total) + link_of(staying.total) + '.');
+                      " still: " + spoken(*resource, *total) + link_of(call, staying.total) + '.');
     }
   }
 }

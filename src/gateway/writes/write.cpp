@@ -19,6 +19,7 @@
 #include "gateway/writes/moved.h"
 #include "gateway/writes/overlaps.h"
 #include "gateway/writes/remarks.h"
+#include "gateway/writes/warnings.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
@@ -90,11 +91,14 @@ io::Task<> tell_what_came_of_it(Call& call, const Prepared& prepared) {
   if (!co_await look_again(call, prepared)) co_return;
   const auto& id_field = call.integration().pagination.id_field;
   std::vector<std::string> unchanged;
+  bool remarked = false;
   for (const auto& looked : call.method().looks_at) {
     if (!looked.again) continue;
     for (const auto id : ids_given(call, prepared.arguments, prepared.names, looked.ids.back())) {
       const auto* was = find_touched(before, id_field, id);
       const auto* is = find_touched(call.touches, id_field, id);
+      // What is said of a record holds of one that is read, where the answer shows none.
+      if (is != nullptr && !remarked) remarked = tell_remarks(call, prepared, *is);
       if (was != nullptr && is != nullptr && json::to_string(*was) == json::to_string(*is)) {
         unchanged.push_back(std::string(is->string_or("record", "record")) + ' ' +
                             std::to_string(id));
@@ -170,6 +174,7 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
   compare_with_sent(call, arguments, names, *parsed);
   tell_what_came_along(call, prepared, *parsed);
   tell_remarks(call, prepared, *parsed);
+  co_await tell_warnings(call, prepared, *parsed);
   co_await tell_overlaps(call, prepared, *parsed);
   auto record = co_await shape_record_of(call, arguments, *answer);
   if (!record) co_return cannot_tell(call, "The API's answer could not be read.");
