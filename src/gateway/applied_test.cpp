@@ -46,6 +46,27 @@ TEST_CASE("custom fields that did not take are told as other fields are") {
             .empty());
 }
 
+TEST_CASE("a number or a flag that was to be emptied and is not is told, and one by its text") {
+  StubbornDesk desk(R"({"id":7,"summary":"s","customFields":[
+    {"id":1,"caption":"Users","type":"Number","value":5},
+    {"id":2,"caption":"Keen","type":"Checkbox","value":true}]})");
+  CHECK(desk.notice_of(R"({"id":7,"customFields":{"Users":""}})")
+            .contains("customFields.Users: sent '', record has 5"));
+  CHECK(desk.notice_of(R"({"id":7,"customFields":{"Keen":""}})")
+            .contains("customFields.Keen: sent '', record has true"));
+  CHECK(desk.notice_of(R"({"id":7,"customFields":{"Users":"5.0","Keen":"True"}})").empty());
+}
+
+TEST_CASE("what an answer does not show is not said to be set") {
+  StubbornDesk desk(R"({"id":7,"summary":"s"})");
+  const auto told = desk.notice_of(R"({"id":7,"summary":"s","budgetHours":3,"severity":"High"})");
+  CHECK_MESSAGE(told.contains("does not show"), told);
+  CHECK_MESSAGE(told.contains("budgetHours and severity"), told);
+  CHECK_MESSAGE(told.contains("whether they were set is not known"), told);
+  // Empty ones many leave out.
+  CHECK(desk.notice_of(R"({"id":7,"summary":"s","automaticEmailCcFlag":false})").empty());
+}
+
 TEST_CASE("what did not take is told without the API's own addresses") {
   StubbornDesk desk(R"({"id":7,"summary":
     {"_info":{"href":"https://api.example.com/a/very/long/address/that/is/cut/in/the/middle"}}})");

@@ -86,6 +86,22 @@ TEST_CASE("no refusal is without a hint, whatever was asked and whatever came ba
   CHECK(refused > 1000);
 }
 
+TEST_CASE("a write that somebody did not wait for may be done all the same") {
+  for (const int status : {408, 499, 504}) {
+    CAPTURE(status);
+    Refusing desk(http::Response::json(status, R"({"code":"x","message":"Too late."})"));
+    for (const auto& [tool, arguments] :
+         {std::pair{kCreate, R"({"companyId":7,"text":"t"})"},
+          std::pair{kUpdate, R"({"id":7,"summary":"s"})"}, std::pair{kDelete, R"({"id":7})"}}) {
+      const auto outcome = desk.harness.call(tool, arguments);
+      CHECK_MESSAGE(outcome.was_applied() == "unknown", outcome.result.text);
+      CHECK_MESSAGE(outcome.error().contains("It may have been done all the same"),
+                    outcome.result.text);
+    }
+    CHECK(desk.harness.call(kGet, R"({"id":7})").was_applied() != "unknown");
+  }
+}
+
 TEST_CASE("each kind of error has a hint where nothing more is known") {
   for (int code = 0; code <= static_cast<int>(ErrorCode::internal); ++code) {
     const ToolError error{.code = static_cast<ErrorCode>(code), .message = "m"};
