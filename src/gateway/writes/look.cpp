@@ -11,6 +11,7 @@
 #include "gateway/writes/alike.h"
 #include "gateway/writes/recent_writes.h"
 #include "json/path.h"
+#include "upstream/own_words.h"
 
 namespace patchbay::gateway {
 
@@ -211,6 +212,7 @@ std::string known_as(const Call& call, const json::Value& record) {
 }
 
 void remember_made(Call& call, const Prepared& prepared, const json::Value& record) {
+  if (!upstream::has_id(call.integration(), record)) return;
   call.services.recent_writes.add_made(known_as(call, record), key_of(prepared));
 }
 

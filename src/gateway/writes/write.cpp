@@ -79,6 +79,31 @@ bool makes_a_record(const integration::Method& method) {
          (method.kind == integration::MethodKind::custom && !method.duplicate_guards.empty());
 }
 
+// Whether the answer shows the record that was made or changed. `is_yes`: its status says alone
+// that it was done.
+Outcome<> check_shown(const Call& call, const Bound& bound, const json::Value& answer, bool is_yes,
+                      const std::string& status) {
+  const bool has_id = upstream::has_id(call.integration(), answer);
+  // What is created has an id to tell.
+  if (makes_a_record(call.method()) && !has_id && !is_yes) {
+    return cannot_tell(call, "The API's answer " + status + " shows no record that it has made.");
+  }
+  if (call.method().kind != integration::MethodKind::update) return {};
+  // An update is told by the record that it left.
+  const bool knows_ids =
+      call.resource().find_field(call.integration().pagination.id_field) != nullptr;
+  const bool shows_record = has_id || (answer.is_object() && !knows_ids);
+  if (!shows_record && !is_yes) {
+    return cannot_tell(call,
+                       "The API's answer " + status + " shows no record that it has changed.");
+  }
+  const auto asked = id_asked(call, call.method().path, bound.path);
+  if (is_another(call, asked, answer)) {
+    return cannot_tell(call, say_another(call, asked, answer));
+  }
+  return {};
+}
+
 // What such a read shows of a record; null: nothing.
 const json::Value* find_touched(const json::Array& touches, const std::string& id_field,
                                 std::int64_t id) {
@@ -166,28 +191,11 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
     co_return cannot_tell(call, "The API's answer " + status + " does not say that it was done.");
   }
   co_await tell_what_came_of_it(call, prepared);
-  // What is created has an id to tell.
-  const bool has_id = upstream::has_id(call.integration(), *parsed);
-  if (makes_a_record(call.method()) && !has_id && !is_yes) {
-    co_return cannot_tell(call,
-                          "The API's answer " + status + " shows no record that it has made.");
-  }
-  // An update is told by the record that it left.
-  if (kind == integration::MethodKind::update) {
-    const auto& id_field = call.integration().pagination.id_field;
-    const bool shows_record =
-        has_id || (parsed->is_object() && call.resource().find_field(id_field) == nullptr);
-    if (!shows_record && !is_yes) {
-      co_return cannot_tell(call,
-                            "The API's answer " + status + " shows no record that it has changed.");
-    }
-    const auto asked = id_asked(call, call.method().path, bound.path);
-    if (is_another(call, asked, *parsed)) {
-      co_return cannot_tell(call, say_another(call, asked, *parsed));
-    }
+  if (auto shown = check_shown(call, bound, *parsed, is_yes, status); !shown) {
+    co_return std::unexpected(std::move(shown.error()));
   }
   if (!parsed->is_object()) co_return tell_done(call, prepared);
-  if (kind == integration::MethodKind::create && has_id) remember_made(call, prepared, *parsed);
+  if (kind == integration::MethodKind::create) remember_made(call, prepared, *parsed);
   compare_with_sent(call, arguments, names, *parsed);
   tell_what_came_along(call, prepared, *parsed);
   tell_remarks(call, prepared, *parsed);
