@@ -21,8 +21,9 @@ struct Keyed {
 struct Trial {
   const char* name;
   std::string tool;
-  json::Object earlier;  // what somebody made before
-  json::Object later;    // what the key is for: like it, and another
+  json::Object earlier;   // what somebody made before
+  json::Object later;     // what the key is for: like it, and another
+  bool elsewhere = true;  // made by a server that this one knows nothing of
 };
 
 json::Object with(json::Object base, const json::Object& more) {
@@ -56,13 +57,13 @@ TEST_CASE("own record: what is like it and another is not taken for it, and it i
   const std::vector<Trial> trials = {
       {"an invoice of another ticket", create + "invoice",
        with(invoice, {{"applyToId", tickets[0]}}), with(invoice, {{"applyToId", tickets[1]}})},
-      {"a twin that is meant", create + "ticket", twin, with(twin, insists)},
+      {"a twin that is meant", create + "ticket", twin, with(twin, insists), false},
       {"a note with other flags", create + "ticket_note",
        with(note, {{"internalAnalysisFlag", true}}),
-       with(note, {{"detailDescriptionFlag", true}, {"allow_duplicate", true}})},
+       with(note, {{"detailDescriptionFlag", true}, {"allow_duplicate", true}}), false},
       {"an agreement from another day", create + "agreement",
        with(agreement, {{"startDate", "2026-12-01"}}),
-       with(agreement, {{"startDate", "2027-12-01"}, {"allow_duplicate", true}})},
+       with(agreement, {{"startDate", "2027-12-01"}, {"allow_duplicate", true}}), false},
       {"an addition from another day", create + "agreement_addition",
        with(addition, {{"effectiveDate", "2027-01-01"}}),
        with(addition, {{"effectiveDate", "2027-02-01"}})},
@@ -71,12 +72,14 @@ TEST_CASE("own record: what is like it and another is not taken for it, and it i
       {"time on another ticket", create + "time_entry", with(time, {{"member", "jdoe"}}),
        with(time, {{"member", "jdoe"}, {"ticketId", tickets[1]}})},
       {"time of another member", create + "time_entry", {}, with(time, {{"member", "jane.doe"}})}};
+  Harness other(world.runtime, world.psa.port());
   int key = 0;
   for (const auto& trial : trials) {
     CAPTURE(std::string(trial.name));
     std::int64_t known = 0;
     if (!trial.earlier.empty()) {
-      const auto first = world.harness.call_value(trial.tool, trial.earlier);
+      auto& server = trial.elsewhere ? other : world.harness;
+      const auto first = server.call_value(trial.tool, trial.earlier);
       REQUIRE_MESSAGE(!first.result.is_error, first.result.text);
       known = first.value.int64_or("id", 0);
     }

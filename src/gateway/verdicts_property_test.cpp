@@ -177,8 +177,8 @@ class Books {
     const std::string html =
         "<!DOCTYPE html><html><head><title>Sign in - Corp</title></head></html>";
     const std::string location_of_record =
-        "Location: " + (ends_with_number(request.path) ? request.path : request.path + '/' + made_id_) +
-        "\r\n";
+        "Location: " +
+        (ends_with_number(request.path) ? request.path : request.path + '/' + made_id_) + "\r\n";
     switch (taken.says) {
       case Says::record:
         if (tool_.method->kind == integration::MethodKind::delete_) return answer(204, "");
@@ -199,7 +199,7 @@ class Books {
         return answer(taken.status, "", "Location: " + request.path + "?there=1\r\n");
       case Says::at_another:
         return answer(taken.status, "",
-                      "Location: " + std::string(kBase) + "/company/companies/250\r\n");
+                      "Location: " + std::string(kBase) + "/elsewhere/records/250\r\n");
       case Says::another:
         // Of what makes one, nobody knows that it is another.
         if (!ends_with_number(request.path)) return answer(500, "");

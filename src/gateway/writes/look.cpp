@@ -85,6 +85,14 @@ Likeness likeness_of(const Call& call, const Prepared& prepared, const Duplicate
   return likeness;
 }
 
+// Whether it is a text by which no list can be asked.
+bool is_compared(const Call& call, const std::string& field) {
+  return std::ranges::any_of(call.method().duplicate_guards, [&](const auto& guard) {
+    return guard.resource.empty() &&
+           std::ranges::find(guard.compared, field) != guard.compared.end();
+  });
+}
+
 std::optional<WallTime> time_in(const json::Value& value) {
   const auto* text = value.if_string();
   if (text == nullptr) return std::nullopt;
@@ -103,12 +111,12 @@ bool is_other(const Call& call, const Difference& difference) {
     const auto has = time_in(difference.has);
     return sent && has && (*sent - *has >= kDay || *has - *sent >= kDay);
   }
-  const auto* sent = difference.sent.if_string();
-  const auto* has = difference.has.if_string();
-  if (sent != nullptr && has != nullptr && alike_text(*sent).starts_with(alike_text(*has))) {
-    return false;  // cut, or other blanks
-  }
-  return tells_apart(call, *difference.argument);
+  const auto* field = call.resource().find_field(difference.argument->field());
+  const bool is_prose = difference.sent.is_string() && (field == nullptr || field->values.empty());
+  if (!is_prose) return tells_apart(call, *difference.argument);
+  // By what its list was asked for, it is the same to the API. One that begins alike was cut.
+  return is_compared(call, difference.argument->field()) &&
+         !alike_text(*difference.sent.if_string()).starts_with(alike_text(as_text(difference.has)));
 }
 
 // When the record was made, to the second; nothing: it does not say.
