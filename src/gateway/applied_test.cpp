@@ -50,10 +50,12 @@ TEST_CASE("a number or a flag that was to be emptied and is not is told, and one
   StubbornDesk desk(R"({"id":7,"summary":"s","customFields":[
     {"id":1,"caption":"Users","type":"Number","value":5},
     {"id":2,"caption":"Keen","type":"Checkbox","value":true}]})");
-  CHECK(desk.notice_of(R"({"id":7,"customFields":{"Users":""}})")
-            .contains("customFields.Users: sent '', record has 5"));
-  CHECK(desk.notice_of(R"({"id":7,"customFields":{"Keen":""}})")
-            .contains("customFields.Keen: sent '', record has true"));
+  for (const auto& [caption, has] : {std::pair{"Users", "5"}, std::pair{"Keen", "true"}}) {
+    const auto told =
+        desk.notice_of(R"({"id":7,"customFields":{")" + std::string(caption) + R"(":""}})");
+    CHECK_MESSAGE(told.contains("customFields." + std::string(caption) + ": sent "), told);
+    CHECK_MESSAGE(told.contains(", record has " + std::string(has)), told);
+  }
   CHECK(desk.notice_of(R"({"id":7,"customFields":{"Users":"5.0","Keen":"True"}})").empty());
 }
 

@@ -46,6 +46,12 @@ http::Response redirect(int status, const std::string& to) {
   return response;
 }
 
+// The ticket of the path.
+http::Response one_ticket(const Seen& seen) {
+  return answer(R"({"id":)" + seen.path.substr(seen.path.rfind('/') + 1) +
+                R"(,"summary":"a","board":{"id":2}})");
+}
+
 const std::string kOwn = R"({"id":7,"summary":"Own","company":{"id":250,"name":"Acme"}})";
 const std::string kOther = R"({"id":8,"summary":"Other","company":{"id":262,"name":"Falcon"}})";
 // In place of the record: none that can be known.
@@ -155,6 +161,7 @@ TEST_CASE("asked for: a delete is done when the record is gone, whatever its ans
       CAPTURE(done);
       Desk desk([&](const Seen& seen) {
         if (seen.method == "DELETE") return answer(body);
+        if (seen.path != "/service/tickets/7") return answer("[" + kOwn + "]");
         return done ? http::Response::json(404,
                                            R"({"code":"NotFound","message":"Ticket 7 not found"})")
                     : answer(kOwn);
@@ -168,7 +175,8 @@ TEST_CASE("asked for: a delete is done when the record is gone, whatever its ans
   }
   for (const char* to : {"/service/tickets/7", "/service/tickets/8", "/service/tickets"}) {
     Desk desk([&](const Seen& seen) {
-      return seen.method == "DELETE" ? redirect(303, to) : answer(kOwn);
+      if (seen.method == "DELETE") return redirect(303, to);
+      return answer(seen.path == "/service/tickets" ? "[" + kOwn + "]" : kOwn);
     });
     const auto outcome = desk.harness.call(kDelete, R"({"id":7})");
     CHECK_MESSAGE(outcome.was_applied() == "unknown", outcome.result.text);
@@ -181,7 +189,7 @@ TEST_CASE("asked for: tickets are not merged where nobody sees whose they are") 
       if (seen.method == "POST") return answer(R"({"success":true})");
       if (seen.path == "/service/tickets") return answer(tickets);
       if (seen.path.ends_with("/statuses")) return answer(R"([{"id":5,"name":"Closed"}])");
-      return answer(R"({"id":7,"summary":"a","board":{"id":2}})");
+      return one_ticket(seen);
     });
     const auto outcome =
         desk.harness.call(kMerge, R"({"ticketId":7,"mergeTicketIds":[8],"status":5)" + more + "}");
@@ -190,18 +198,27 @@ TEST_CASE("asked for: tickets are not merged where nobody sees whose they are") 
     if (!goes) CHECK_MESSAGE(outcome.was_applied() == "no", outcome.result.text);
     return outcome;
   };
-  const std::string unseen = R"([{"id":7,"summary":"a"},{"id":8,"summary":"b"}])";
+  const std::string unseen =
+      R"([{"board":{"id":2},"id":7,"summary":"a"},{"board":{"id":2},"id":8,"summary":"b"}])";
   const auto refused = merge(unseen, "", false);
   CHECK_MESSAGE(refused.error().contains("the API shows no company of ticket 7 and ticket 8"),
                 refused.result.text);
   CHECK(refused.error().contains("allow_other_company"));
   merge(unseen, R"(,"allow_other_company":true)", true);
-  merge(R"([{"id":8,"company":{"id":262}}])", "", false);
-  merge(R"([{"id":7},{"id":8,"company":{"id":262}}])", "", false);
-  merge(R"([{"id":7,"company":null},{"id":8,"company":{"id":262}}])", "", false);
-  merge(R"([{"id":7,"company":{"name":"Acme"}},{"id":8,"company":{"name":"Falcon"}}])", "", false);
-  merge(R"([{"id":8,"company":{"id":262}},{"id":9,"company":{"id":262}}])", "", false);
-  merge(R"([{"id":7,"company":{"id":262}},{"id":8,"company":{"id":262}}])", "", true);
+  merge(R"([{"board":{"id":2},"id":8,"company":{"id":262}}])", "", false);
+  merge(R"([{"board":{"id":2},"id":7},{"board":{"id":2},"id":8,"company":{"id":262}}])", "", false);
+  merge(
+      R"([{"board":{"id":2},"id":7,"company":null},{"board":{"id":2},"id":8,"company":{"id":262}}])",
+      "", false);
+  merge(
+      R"([{"board":{"id":2},"id":7,"company":{"name":"Acme"}},{"board":{"id":2},"id":8,"company":{"name":"Falcon"}}])",
+      "", false);
+  merge(
+      R"([{"board":{"id":2},"id":8,"company":{"id":262}},{"board":{"id":2},"id":9,"company":{"id":262}}])",
+      "", false);
+  merge(
+      R"([{"board":{"id":2},"id":7,"company":{"id":262}},{"board":{"id":2},"id":8,"company":{"id":262}}])",
+      "", true);
 }
 
 TEST_CASE("asked for: a merge that is answered with nothing is not known to be done") {
@@ -211,10 +228,11 @@ TEST_CASE("asked for: a merge that is answered with nothing is not known to be d
     Desk desk([&](const Seen& seen) {
       if (seen.method == "POST") return answer(body);
       if (seen.path == "/service/tickets") {
-        return answer(R"([{"id":7,"company":{"id":2}},{"id":8,"company":{"id":2}}])");
+        return answer(
+            R"([{"board":{"id":2},"id":7,"company":{"id":2}},{"board":{"id":2},"id":8,"company":{"id":2}}])");
       }
       if (seen.path.ends_with("/statuses")) return answer(R"([{"id":5,"name":"Closed"}])");
-      return answer(R"({"id":7,"summary":"a","board":{"id":2}})");
+      return one_ticket(seen);
     });
     const auto outcome =
         desk.harness.call(kMerge, R"({"ticketId":7,"mergeTicketIds":[8],"status":5})");
