@@ -103,19 +103,25 @@ std::optional<WallTime> time_in(const json::Value& value) {
 // Whether the record is certainly no outcome of the call. An API drops what it does not take, moves
 // a time to its own grid and a text to its own form; another number, record or day it does not make
 // of what tells records apart.
-bool is_other(const Call& call, const Difference& difference) {
+bool is_other(const Call& call, const Likeness& likeness, const Difference& difference) {
   if (difference.argument == nullptr || difference.has.is_null()) return false;
+  // By what its list was asked for, it is the same to the API.
+  const auto& name = difference.argument->field();
+  const bool was_asked = std::ranges::any_of(likeness.terms, [&](const auto& term) {
+    return term.field == name || term.field.starts_with(name + '/');
+  });
+  if (was_asked) return false;
   const auto type = difference.argument->type;
   if (type == FieldType::date || type == FieldType::date_time) {
     const auto sent = time_in(difference.sent);
     const auto has = time_in(difference.has);
     return sent && has && (*sent - *has >= kDay || *has - *sent >= kDay);
   }
-  const auto* field = call.resource().find_field(difference.argument->field());
+  const auto* field = call.resource().find_field(name);
   const bool is_prose = difference.sent.is_string() && (field == nullptr || field->values.empty());
   if (!is_prose) return tells_apart(call, *difference.argument);
-  // By what its list was asked for, it is the same to the API. One that begins alike was cut.
-  return is_compared(call, difference.argument->field()) &&
+  // One that begins alike was cut.
+  return is_compared(call, name) &&
          !alike_text(*difference.sent.if_string()).starts_with(alike_text(as_text(difference.has)));
 }
 
@@ -159,7 +165,8 @@ CannotTell may_be_one_of(const Call& call, const std::vector<Possible>& possible
 }
 
 std::vector<Possible> possible_of(const Call& call, const Prepared& prepared, WallTime since,
-                                  const std::string& created, json::Array records) {
+                                  const Likeness& likeness, const std::string& created,
+                                  json::Array records) {
   const auto began = std::chrono::floor<std::chrono::seconds>(since);
   std::vector<Possible> possible;
   for (auto& record : records) {
@@ -167,7 +174,8 @@ std::vector<Possible> possible_of(const Call& call, const Prepared& prepared, Wa
       continue;
     }
     const auto differences = find_differences(call, prepared.arguments, prepared.names, record);
-    if (std::ranges::any_of(differences, [&](const auto& one) { return is_other(call, one); })) {
+    if (std::ranges::any_of(differences,
+                            [&](const auto& one) { return is_other(call, likeness, one); })) {
       continue;
     }
     Possible one;
@@ -200,7 +208,7 @@ io::Task<Looked> look_for_created(Call& call, const Prepared& prepared, WallTime
   if (!found) co_return CannotTell{"Looking for it failed: " + found.error().message};
   if (!*found) co_return CannotTell{"No list shows what it would have made."};
   const bool all_seen = std::ssize(**found) < most;
-  const auto possible = possible_of(call, prepared, since, created, std::move(**found));
+  const auto possible = possible_of(call, prepared, since, likeness, created, std::move(**found));
   if (possible.empty()) {
     if (all_seen) co_return MayBeSent{};
     co_return CannotTell{"Too many records are like what it would have made."};
