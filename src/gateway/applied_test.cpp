@@ -46,6 +46,31 @@ TEST_CASE("custom fields that did not take are told as other fields are") {
             .empty());
 }
 
+TEST_CASE("a number or a flag that was to be emptied and is not is told, and one by its text") {
+  StubbornDesk desk(R"({"id":7,"summary":"s","customFields":[
+    {"id":1,"caption":"Users","type":"Number","value":5},
+    {"id":2,"caption":"Keen","type":"Checkbox","value":true}]})");
+  for (const auto& [caption, has] : {std::pair{"Users", "5"}, std::pair{"Keen", "true"}}) {
+    const auto told =
+        desk.notice_of(R"({"id":7,"customFields":{")" + std::string(caption) + R"(":""}})");
+    CHECK_MESSAGE(told.contains("customFields." + std::string(caption) + ": sent "), told);
+    CHECK_MESSAGE(told.contains(", record has " + std::string(has)), told);
+  }
+  CHECK(desk.notice_of(R"({"id":7,"customFields":{"Users":"5.0","Keen":"True"}})").empty());
+}
+
+TEST_CASE("what an answer does not show is not said to be set") {
+  StubbornDesk desk(R"({"id":7,"summary":"s"})");
+  const auto told = desk.notice_of(R"({"id":7,"summary":"s","budgetHours":3,"severity":"High"})");
+  CHECK_MESSAGE(told.contains("does not show"), told);
+  CHECK_MESSAGE(told.contains("budgetHours"), told);
+  CHECK_MESSAGE(told.contains("severity"), told);
+  CHECK_MESSAGE(!told.contains("summary"), told);
+  CHECK_MESSAGE(told.contains("whether they were set is not known"), told);
+  // Empty ones many leave out.
+  CHECK(desk.notice_of(R"({"id":7,"summary":"s","automaticEmailCcFlag":false})").empty());
+}
+
 TEST_CASE("what did not take is told without the API's own addresses") {
   StubbornDesk desk(R"({"id":7,"summary":
     {"_info":{"href":"https://api.example.com/a/very/long/address/that/is/cut/in/the/middle"}}})");

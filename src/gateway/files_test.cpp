@@ -217,6 +217,24 @@ TEST_CASE("what an upload became of is known, or said to be unknown") {
   CHECK(outcome.was_applied() == "no");
 }
 
+TEST_CASE("a page or an error in a file's place is none") {
+  Liar liar;
+  const std::string page = "<!DOCTYPE html><html><head><title>Sign in - Corp</title></head></html>";
+  auto outcome = liar.download(page, "text/html", "");
+  CHECK_MESSAGE(outcome.error().contains("'Sign in - Corp'"), outcome.result.text);
+  for (const std::string error :
+       {R"({"code":"NotFound","message":"It is gone."})", R"({"Message":"It is gone."})",
+        R"([{"code":"NotFound","message":"It is gone."}])"}) {
+    outcome = liar.download(error, "application/json", "");
+    CHECK_MESSAGE(outcome.error().contains("It is gone."), outcome.result.text);
+  }
+  // Files that are such.
+  CHECK_FALSE(liar.download(page, "text/html", "attachment; filename=a.html").result.is_error);
+  CHECK_FALSE(liar.download(R"({"code":"A","message":"b"})", "application/json",
+                            "attachment; filename=a.json")
+                  .result.is_error);
+}
+
 TEST_CASE("a download is what its bytes are, whatever it calls itself") {
   Liar liar;
   auto outcome = liar.download(kPng, "text/html", "attachment; filename=\"../../a.html\"");

@@ -38,7 +38,8 @@ http::Response desk(const Seen& seen) {
   }
   if (seen.path == "/service/tickets/7" && seen.method == "PATCH") {
     return json_answer(R"({"id":7,"summary":"s","owner":null,"board":{"id":2,"name":"Server Team",
-      "_info":{"board_href":"https://x"}},"_info":{"lastUpdated":"2026-11-22T14:00:00Z"}})");
+      "_info":{"board_href":"https://x"}},"priority":{"id":5,"name":"Priority 1 - High"},
+      "_info":{"lastUpdated":"2026-11-22T14:00:00Z"}})");
   }
   if (seen.path == "/service/tickets" && seen.method == "POST") {
     return json_answer(R"({"id":8,"summary":"new"})", 201);
@@ -114,7 +115,7 @@ TEST_CASE("an update sends whole references and tells what names became") {
         R"(is a part.","resolved":{"board":{"id":2,"name":"Server Team"},)"
         R"("priority":{"id":5,"name":"Priority 1 - High"}},)"
         R"("id":7,"summary":"s","board":{"id":2,"name":"Server Team"},)"
-        R"("lastUpdated":"2026-11-22T14:00:00Z"})");
+        R"("priority":{"id":5,"name":"Priority 1 - High"},"lastUpdated":"2026-11-22T14:00:00Z"})");
 }
 
 TEST_CASE("an update looks a status up on the board that the record is on") {

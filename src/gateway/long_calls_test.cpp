@@ -115,7 +115,9 @@ struct SlowUpstream {
     if (gone.cancelled()) ++left_alone;
     if (writes) co_return http::Response::json(201, R"({"id":77,"summary":"s"})");
     const bool one = request.path.back() >= '0' && request.path.back() <= '9';
-    co_return http::Response::json(200, one ? R"({"id":40})" : R"([{"id":40,"name":"Acme"}])");
+    const std::string path(request.path);
+    co_return http::Response::json(200, one ? R"({"id":)" + path.substr(path.rfind('/') + 1) + '}'
+                                            : R"([{"id":40,"name":"Acme"}])");
   }
   std::atomic<bool> quick_reads = false;
   std::atomic<int> writes_begun = 0;

@@ -86,6 +86,30 @@ TEST_CASE("no refusal is without a hint, whatever was asked and whatever came ba
   CHECK(refused > 1000);
 }
 
+TEST_CASE("a write that somebody did not wait for may be done all the same") {
+  for (const int status : {408, 499, 504}) {
+    CAPTURE(status);
+    io::Runtime runtime{{.loops = 1}};
+    runtime.start();
+    StubUpstream upstream(runtime, [&](const StubUpstream::Seen& seen) {
+      if (seen.method != "GET") {
+        return http::Response::json(status, R"({"code":"x","message":"Too late."})");
+      }
+      return http::Response::json(200, seen.path.ends_with("/7") ? R"({"id":7})" : "[]");
+    });
+    Harness harness(runtime, upstream.port());
+    for (const auto& [tool, arguments] :
+         {std::pair{kCreate, R"({"companyId":7,"text":"t"})"},
+          std::pair{kUpdate, R"({"id":7,"summary":"s"})"}, std::pair{kDelete, R"({"id":7})"}}) {
+      const auto outcome = harness.call(tool, arguments);
+      CHECK_MESSAGE(outcome.was_applied() == "unknown", outcome.result.text);
+      CHECK_MESSAGE(outcome.error().contains("It may have been done all the same"),
+                    outcome.result.text);
+    }
+    runtime.stop();
+  }
+}
+
 TEST_CASE("each kind of error has a hint where nothing more is known") {
   for (int code = 0; code <= static_cast<int>(ErrorCode::internal); ++code) {
     const ToolError error{.code = static_cast<ErrorCode>(code), .message = "m"};

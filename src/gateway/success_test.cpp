@@ -3,33 +3,13 @@
 #include <string>
 #include <vector>
 
+#include "gateway/test_faults.h"
 #include "gateway/test_least_arguments.h"
 #include "gateway/test_world.h"
 
 namespace patchbay::gateway {
 
 namespace {
-
-// The next request of that kind is answered so, and nothing is done.
-void answer_with(World& world, const std::string& verb, int status, const std::string& body,
-                 json::Object headers = {}) {
-  http::ClientRequest request;
-  request.origin = {false, "127.0.0.1", world.psa.port()};
-  request.method = http::Method::post;
-  request.target = "/_sandbox/faults";
-  request.body = json::to_string(json::Object{
-      {"method", verb}, {"status", status}, {"body", body}, {"headers", std::move(headers)}});
-  request.allow_loopback = true;
-  request.headers.add("Authorization",
-                      "Basic " + to_base64("patchbay+demo-public-key:demo-private-key"));
-  request.headers.add("clientId", "00000000-0000-4000-8000-00000000d3a0");
-  request.headers.add("Content-Type", "application/json");
-  world.runtime.run(world.runtime.loop(0), [&]() -> io::Task<> {
-    auto answer = co_await world.client.send(request);
-    REQUIRE(answer.has_value());
-    REQUIRE_MESSAGE(answer->status == 201, answer->body);
-  });
-}
 
 const std::string kDone = R"({"success":true})";
 const std::string kNotDone = R"({"success":false,"message":"Locked by another user."})";

@@ -1,17 +1,14 @@
 // Every write tool before an upstream that answers in every way that one may: what is said of a
 // write is what became of it, and the same key makes nothing twice.
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 #include <set>
 
-#include "audit/journal.h"
-#include "base/random.h"
 #include "base/text.h"
 #include "gateway/test_harness.h"
+#include "gateway/test_journal.h"
 #include "gateway/test_least_arguments.h"
 #include "gateway/test_saboteur.h"
-#include "store/repository.h"
 
 namespace patchbay::gateway {
 
@@ -32,8 +29,16 @@ struct Way {
     not_done,     // {"success": false}
     where_it_is,  // Location: the record
     try_there,    // Location: another address that takes the same
-    half,         // breaks off within the record
-    hang_up,      // closes the connection
+    at_another,   // Location: a record, and not the one that was written
+    another,      // a record, and not the one that was written
+    null_id,      // the code and the message of an error, and an id that is null
+    message,      // a message, and no more
+    no,           // false
+    null,
+    braces,     // {}
+    as_it_was,  // of a delete: the record, which is still there
+    half,       // breaks off within the record
+    hang_up,    // closes the connection
   } says;
 };
 
@@ -65,6 +70,20 @@ constexpr Way kWays[] = {
     {"a page after", true, 200, Says::page},
     {"an error object", false, 200, Says::error},
     {"a no within a success", false, 200, Says::not_done},
+    {"an error object with a null id", false, 200, Says::null_id},
+    {"a message alone", false, 200, Says::message},
+    {"false", false, 200, Says::no},
+    {"null before", false, 200, Says::null},
+    {"null after", true, 200, Says::null},
+    {"{} before", false, 200, Says::braces},
+    {"{} after", true, 200, Says::braces},
+    {"the record, which is still there", false, 200, Says::as_it_was},
+    {"another record", false, 200, Says::another},
+    {"302 to another record", false, 302, Says::at_another},
+    {"303 to another record", false, 303, Says::at_another},
+    {"408 before", false, 408, Says::error},
+    {"408 after", true, 408, Says::nothing},
+    {"499 after", true, 499, Says::nothing},
     {"empty before", false, 200, Says::nothing},
     {"empty after", true, 200, Says::nothing},
     {"breaks off", true, 200, Says::half},
@@ -120,9 +139,14 @@ class Books {
     ++deeds_;
     made_at_ = request.path;
   }
-  std::string record() const { return R"({"id":9001,"name":"Made"})"; }
+  // What was made; of what changes a record, that record.
+  std::string record(const std::string& path) const {
+    const auto id = ends_with_number(path) ? path.substr(path.rfind('/') + 1) : made_id_;
+    return R"({"id":)" + id + R"(,"name":"Made"})";
+  }
 
   std::string read(const Saboteur::Request& request) const {
+    using integration::MethodKind;
     if (request.path == "/elsewhere") return answer(200, "<html><title>Sign in</title></html>");
     if (request.path.ends_with("/count")) return answer(200, R"({"count":0})");
     if (ends_with_number(request.path)) {
@@ -132,8 +156,11 @@ class Books {
       if (is_gone) return answer(404, R"({"code":"NotFound","message":"gone"})");
       return answer(200, R"({"id":)" + id + R"(,"name":"There"})");
     }
-    if (request.path == made_at_) return answer(200, '[' + record() + ']');
-    return answer(200, is_own_list(request.path) ? "[]" : R"([{"id":5012,"name":"There"}])");
+    if (request.path == made_at_) return answer(200, '[' + record("") + ']');
+    return answer(200, is_own_list(request.path) && tool_.method->kind != MethodKind::custom
+                           ? "[]"
+                           : R"([{"id":5012,"name":"There","company":{"id":5012}},)"
+                             R"({"id":5013,"name":"There too","company":{"id":5012}}])");
   }
 
   // Whether the path is the resource's own, whatever stands for its parents' ids.
@@ -150,12 +177,12 @@ class Books {
     const std::string html =
         "<!DOCTYPE html><html><head><title>Sign in - Corp</title></head></html>";
     const std::string location_of_record =
-        "Location: " + (ends_with_number(request.path) ? request.path : request.path + "/9001") +
-        "\r\n";
+        "Location: " +
+        (ends_with_number(request.path) ? request.path : request.path + '/' + made_id_) + "\r\n";
     switch (taken.says) {
       case Says::record:
         if (tool_.method->kind == integration::MethodKind::delete_) return answer(204, "");
-        return answer(taken.status, record());
+        return answer(taken.status, record(request.path));
       case Says::nothing:
         return answer(taken.status, "");
       case Says::page:
@@ -170,9 +197,29 @@ class Books {
         return answer(taken.status, "", location_of_record);
       case Says::try_there:
         return answer(taken.status, "", "Location: " + request.path + "?there=1\r\n");
+      case Says::at_another:
+        return answer(taken.status, "",
+                      "Location: " + std::string(kBase) + "/elsewhere/records/250\r\n");
+      case Says::another:
+        // Of what makes one, nobody knows that it is another.
+        if (!ends_with_number(request.path)) return answer(500, "");
+        return answer(taken.status, R"({"id":777,"name":"Another"})");
+      case Says::null_id:
+        return answer(taken.status, R"({"id":null,"code":"InvalidObject","message":"It is bad."})");
+      case Says::message:
+        return answer(taken.status, R"({"Message":"Authorization has been denied."})");
+      case Says::no:
+        return answer(taken.status, "false");
+      case Says::null:
+        return answer(taken.status, "null");
+      case Says::braces:
+        return answer(taken.status, "{}");
+      case Says::as_it_was:
+        if (tool_.method->kind != integration::MethodKind::delete_) return answer(500, "");
+        return answer(taken.status, record(request.path));
       case Says::half:
         return "HTTP/1.1 200 Said\r\nContent-Length: 400\r\nConnection: close\r\n\r\n" +
-               record().substr(0, 12);
+               record("").substr(0, 12);
       case Says::hang_up:
         return "";
     }
@@ -181,48 +228,14 @@ class Books {
 
   const catalog::Tool& tool_;
   const std::string own_path_ = std::string(kBase) + tool_.resource->path.text();
+  // No two tries make the same: what one call was told is its own is no other's.
+  static int next_id() {
+    static int last = 9000;
+    return ++last;
+  }
+  const std::string made_id_ = std::to_string(next_id());
   int deeds_ = 0;
   std::string made_at_ = "/nowhere";
-};
-
-class Later final : public Clock {
- public:
-  WallTime now() const override { return day_.now() + by; }
-  MonotonicTime monotonic() const override { return day_.monotonic(); }
-  std::chrono::milliseconds by{};
-
- private:
-  TestDay day_;
-};
-
-// The journal over a real database.
-struct Journals {
-  Journals() {
-    std::filesystem::create_directory(folder);
-    repository = store::open_sqlite((folder / "journal.db").string()).value();
-    REQUIRE(repository->insert(store::EnvironmentRow{.id = "env_1", .name = "E"}));
-    store::AccountRow account;
-    account.id = "acc_test";
-    account.environment_id = "env_1";
-    account.integration = "connectwise_psa";
-    account.name = "PSA";
-    REQUIRE(repository->insert(account));
-    journal = std::make_shared<audit::Journal>(
-        *repository, vault::Vault::open(Secret(std::string(64, 'a'))).value(), clock);
-  }
-  ~Journals() {
-    journal.reset();
-    repository.reset();
-    std::filesystem::remove_all(folder);
-  }
-  Journals(const Journals&) = delete;
-  Journals& operator=(const Journals&) = delete;
-
-  const std::filesystem::path folder =
-      std::filesystem::temp_directory_path() / random_id("patchbay-verdicts");
-  Later clock;
-  std::unique_ptr<store::Repository> repository;
-  std::shared_ptr<audit::Journal> journal;
 };
 
 bool is_write_with_a_body_or_path(const catalog::Tool& tool) {

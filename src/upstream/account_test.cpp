@@ -261,6 +261,15 @@ TEST_CASE("no account passes its probe on an error that calls itself a success")
   CHECK_FALSE(passes(R"({"code":"Unauthorized","message":"UserNotAuthenticated"})"));
   CHECK_FALSE(passes(R"({"code":"ConnectWiseApi","message":"down","errors":[]})"));
   CHECK(passes(R"({"version":"v2025.1"})"));
+  for (const char* error :
+       {R"({"id":null,"code":"Unauthorized","message":"bad keys"})",
+        R"({"id":0,"code":"Unauthorized","message":"bad keys"})", R"({"message":"no"})",
+        R"({"Code":"Unauthorized","Message":"bad keys"})", R"({"Success":"False"})",
+        R"({"errors":[{"code":"x","message":"y"}]})", R"({"error":{"message":"no"}})",
+        R"({"error":"invalid_client"})", R"([{"code":"x","message":"y"}])"}) {
+    CAPTURE(std::string(error));
+    CHECK_FALSE(passes(error));
+  }
   // A record may have a code and a message of its own.
   CHECK(passes(R"({"id":7,"code":"A","message":"hello"})"));
   CHECK(passes("[1]"));

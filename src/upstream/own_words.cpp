@@ -1,5 +1,7 @@
 #include "upstream/own_words.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "http/url.h"
 #include "json/mend.h"
@@ -22,6 +24,8 @@ constexpr std::size_t kMaxWithinSuccess = 4096;
 constexpr std::size_t kMaxFields = 20;
 // How an answer says in itself, whatever its status, whether it was done: true or false.
 constexpr std::string_view kVerdict = "success";
+// What most who answer for an API call an error that is the API's not.
+constexpr std::string_view kError = "error";
 
 // Markup and stack traces tell a model nothing and an attacker much.
 bool is_unfit(std::string_view text) {
@@ -40,8 +44,19 @@ Result<json::Value> parse(std::string& text) {
   return parsed;
 }
 
+// What stands there; of a member of the object itself, in any case: "Message" as "message".
+const json::Value* find_said(const json::Value& answer, std::string_view pointer) {
+  if (const auto* exact = json::find_at(answer, pointer)) return exact;
+  const auto* object = answer.if_object();
+  if (object == nullptr || !pointer.starts_with('/')) return nullptr;
+  for (const auto& [name, value] : *object) {
+    if (equal_ignoring_case(name, pointer.substr(1))) return &value;
+  }
+  return nullptr;
+}
+
 bool says_not_done(const json::Value& answer) {
-  const auto* verdict = answer.find(kVerdict);
+  const auto* verdict = find_said(answer, '/' + std::string(kVerdict));
   if (verdict == nullptr) return false;
   const auto* text = verdict->if_string();
   const auto* flag = verdict->if_bool();
@@ -49,9 +64,45 @@ bool says_not_done(const json::Value& answer) {
 }
 
 std::string text_at(const Account& account, const json::Value& value, std::string_view pointer) {
-  const auto* found = json::find_at(value, pointer);
+  const auto* found = find_said(value, pointer);
   const auto* text = found != nullptr ? found->if_string() : nullptr;
   return text != nullptr ? cleaned(account, *text) : std::string();
+}
+
+bool holds_text(const json::Value& answer, std::string_view pointer) {
+  const auto* found = find_said(answer, pointer);
+  return found != nullptr && found->is_string() && !trim(*found->if_string()).empty();
+}
+
+// Whether it has nothing but words of an error, of which one is a sentence, or a list of them.
+bool is_all_error(const integration::Integration& integration, const json::Value& answer) {
+  const auto* object = answer.if_object();
+  if (object == nullptr) return false;
+  const auto& shape = integration.errors;
+  const std::string error = '/' + std::string(kError);
+  const auto is_a_word = [&](std::string_view name) {
+    for (const std::string_view known :
+         {std::string_view(shape.code), std::string_view(shape.message),
+          std::string_view(shape.field_errors), std::string_view(error)}) {
+      // Of "/error/message" the head.
+      const auto head = known.substr(0, known.find('/', 1));
+      if (!head.empty() && equal_ignoring_case(name, head.substr(1))) return true;
+    }
+    return false;
+  };
+  for (const auto& [name, value] : *object) {
+    if (!value.is_null() && name != integration.pagination.id_field && !is_a_word(name)) {
+      return false;
+    }
+  }
+  const auto holds_some = [&](std::string_view pointer) {
+    const auto* found = find_said(answer, pointer);
+    if (found == nullptr) return false;
+    return (found->if_array() != nullptr && !found->if_array()->empty()) ||
+           (found->if_object() != nullptr && !found->if_object()->empty());
+  };
+  return holds_text(answer, shape.message) || holds_text(answer, error) || holds_some(error) ||
+         holds_some(shape.field_errors);
 }
 
 }  // namespace
@@ -143,10 +194,13 @@ OwnWords read_own_words(const Account& account, const Answer& answer) {
     (text.contains('<') ? words.title : words.message) = title_of(account, text);
     return words;
   }
-  if (!body->is_object()) return words;
-  words.code = text_at(account, *body, shape.code);
-  words.message = text_at(account, *body, shape.message);
-  const auto* fields = json::find_at(*body, shape.field_errors);
+  // Of a list of errors the first.
+  const auto* list = body->if_array();
+  const json::Value& said_first = list != nullptr && !list->empty() ? list->front() : *body;
+  if (!said_first.is_object()) return words;
+  words.code = text_at(account, said_first, shape.code);
+  words.message = text_at(account, said_first, shape.message);
+  const auto* fields = find_said(said_first, shape.field_errors);
   if (fields == nullptr || fields->if_array() == nullptr) return words;
   for (const auto& field : *fields->if_array()) {
     if (words.fields.size() == kMaxFields) break;
@@ -162,22 +216,36 @@ OwnWords read_own_words(const Account& account, const Answer& answer) {
   return words;
 }
 
+bool has_id(const integration::Integration& integration, const json::Value& record) {
+  const auto* id = record.find(integration.pagination.id_field);
+  if (id == nullptr) return false;
+  if (const auto* text = id->if_string()) return !trim(*text).empty() && trim(*text) != "0";
+  return id->is_number() && id->as_int64() != 0;
+}
+
 bool says_error(const integration::Integration& integration, std::string_view body) {
   if (body.size() > kMaxWithinSuccess) return false;
   const auto& shape = integration.errors;
-  // Told by a search for most records, before they are parsed.
+  // Told by a search for most records, before they are parsed; behind a first letter that may be
+  // a capital.
+  const auto holds = [&](std::string_view word) {
+    return word.size() > 1 && body.contains(word.substr(1));
+  };
   const auto last_name = std::string_view(shape.message).substr(shape.message.rfind('/') + 1);
-  if (!body.contains(last_name) && !body.contains(kVerdict)) return false;
+  if (!holds(last_name) && !holds(kVerdict) && !holds(kError)) return false;
   std::string text(body);
   const auto parsed = parse(text);
-  if (!parsed || !parsed->is_object()) return false;
-  if (parsed->find(integration.pagination.id_field) != nullptr) return false;
-  if (says_not_done(*parsed)) return true;
-  const auto holds_text = [&](const std::string& pointer) {
-    const auto* found = json::find_at(*parsed, pointer);
-    return found != nullptr && found->is_string() && !trim(*found->if_string()).empty();
-  };
-  return holds_text(shape.code) && holds_text(shape.message);
+  if (!parsed) return false;
+  if (const auto* list = parsed->if_array()) {
+    // Records are not all without an id, and made of an error's words.
+    return !list->empty() && std::ranges::all_of(*list, [&](const json::Value& one) {
+      return !has_id(integration, one) && is_all_error(integration, one);
+    });
+  }
+  if (!parsed->is_object() || has_id(integration, *parsed)) return false;
+  return says_not_done(*parsed) ||
+         (holds_text(*parsed, shape.code) && holds_text(*parsed, shape.message)) ||
+         is_all_error(integration, *parsed);
 }
 
 }  // namespace patchbay::upstream

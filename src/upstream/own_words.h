@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "json/value.h"
 #include "upstream/account.h"
 
 namespace patchbay::upstream {
@@ -38,8 +39,12 @@ std::string title_of(const Account& account, std::string_view page);
 // query, which may hold what nobody else is to see.
 std::string place_of(const Account& account, const Answer& redirect);
 
+// Whether a record can be known by its id: null, 0 and "" are none.
+bool has_id(const integration::Integration& integration, const json::Value& record);
+
 // Whether a body is an error although its status may say otherwise: an object without an id that
-// has the code and the message of one, or a `success` that is false.
+// has the code and the message of one, or nothing but words of an error, or a `success` that is
+// false; or a list of nothing but such. Names are taken in any case.
 bool says_error(const integration::Integration& integration, std::string_view body);
 
 }  // namespace patchbay::upstream

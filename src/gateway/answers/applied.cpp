@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/blanks.h"
@@ -54,6 +55,20 @@ bool same_number(const json::Value& a, const json::Value& b) {
   return Decimal::compare(Decimal(a.if_number()->token()), Decimal(b.if_number()->token())) == 0;
 }
 
+// A text where the record has a number or a flag: by what it says.
+bool says_the_same(std::string_view sent, const json::Value& has) {
+  const auto text = trim(sent);
+  if (const auto* flag = has.if_bool()) {
+    if (text.empty()) return !*flag;
+    const bool is_one = equal_ignoring_case(text, "true") || equal_ignoring_case(text, "false");
+    return !is_one || equal_ignoring_case(text, "true") == *flag;
+  }
+  if (!has.is_number()) return true;
+  const Decimal number(has.if_number()->token());
+  if (text.empty()) return number.is_zero();
+  return !is_number_token(text) || Decimal::compare(Decimal(text), number) == 0;
+}
+
 bool same(FieldType type, const json::Value& sent, const json::Value& has);
 
 // An API gives an object back with more in it than was sent, and a list in an order of its own.
@@ -88,6 +103,7 @@ bool same(FieldType type, const json::Value& sent, const json::Value& has) {
   }
   const auto* sent_text = sent.if_string();
   const auto* has_text = has.if_string();
+  if (sent_text != nullptr && has_text == nullptr) return says_the_same(*sent_text, has);
   if (sent_text == nullptr || has_text == nullptr) {
     return !sent.is_bool() || !has.is_bool() || sent == has;
   }
@@ -116,7 +132,7 @@ json::Value sent_value(const Call& call, const Arguments& arguments, const Names
 
 // Custom fields by caption that the record does not have as they were sent.
 void compare_custom_fields(const Call& call, const Arguments& arguments, const json::Value& record,
-                           std::vector<std::string>& ignored) {
+                           std::vector<Difference>& differences) {
   const auto& words = call.integration().custom_fields;
   const auto* given = words.field.empty() ? nullptr : arguments.find(words.field);
   const auto* has = record.find(words.field);
@@ -128,7 +144,7 @@ void compare_custom_fields(const Call& call, const Arguments& arguments, const j
     });
     const auto name = words.field + '.' + std::string(cut_utf8(caption, kMaxShownBytes));
     if (entry == has->if_array()->end()) {
-      ignored.push_back(name + ": sent " + shown(call, sent) + ", the record has no such field");
+      differences.push_back({.name = name, .sent = sent});
       continue;
     }
     const auto known = words.types.find(std::string(entry->string_or(words.type, "")));
@@ -136,10 +152,47 @@ void compare_custom_fields(const Call& call, const Arguments& arguments, const j
     const auto* value = entry->find(words.value);
     const json::Value nothing;
     if (!same(type, sent, value != nullptr ? *value : nothing)) {
-      ignored.push_back(name + ": sent " + shown(call, sent) + ", record has " +
-                        shown(call, value != nullptr ? *value : nothing));
+      differences.push_back({.name = name,
+                             .argument = call.find_argument(words.field),
+                             .sent = sent,
+                             .has = value != nullptr ? *value : nothing});
     }
   }
+}
+
+// The body's arguments that were given and whose field records show.
+template <class Visit>
+void for_each_sent(const Call& call, const Arguments& arguments, Visit&& visit) {
+  for (const auto& argument : call.method().arguments) {
+    if (arguments.find(argument.name) == nullptr) continue;
+    if (argument.place != integration::ArgumentPlace::body) continue;
+    const auto* field = call.resource().find_field(argument.field());
+    if (field != nullptr && field->returned) visit(argument);
+  }
+}
+
+// What nobody would expect to see: many APIs leave out what is empty.
+bool says_little(const json::Value& sent) {
+  const auto* text = sent.if_string();
+  const auto* flag = sent.if_bool();
+  const auto* list = sent.if_array();
+  const auto* object = sent.if_object();
+  return sent.is_null() || (text != nullptr && trim(*text).empty()) ||
+         (flag != nullptr && !*flag) || (list != nullptr && list->empty()) ||
+         (object != nullptr && object->empty());
+}
+
+// What was sent and the record does not show, so that nobody knows whether it took.
+void tell_unseen(Call& call, const Arguments& arguments, const json::Value& record) {
+  std::vector<std::string> unseen;
+  for_each_sent(call, arguments, [&](const integration::Argument& argument) {
+    const bool seen = json::find_at(record, argument.field()) != nullptr;
+    if (!seen && !says_little(*arguments.find(argument.name))) unseen.push_back(argument.name);
+  });
+  if (unseen.empty()) return;
+  const bool one = unseen.size() == 1;
+  call.add_notice("The API's answer does not show " + join(unseen, " and ") + ": whether " +
+                  (one ? "it was" : "they were") + " set is not known; read the record to see.");
 }
 
 // Whether the record with that id is called otherwise than the name that led to it.
@@ -167,35 +220,47 @@ bool renamed(const Call& call, const Arguments& arguments, const Names& names,
 
 }  // namespace
 
+std::vector<Difference> find_differences(const Call& call, const Arguments& arguments,
+                                         const Names& names, const json::Value& record) {
+  std::vector<Difference> differences;
+  for_each_sent(call, arguments, [&](const integration::Argument& argument) {
+    const auto* has = json::find_at(record, argument.field());
+    if (has == nullptr || argument.field() == call.integration().custom_fields.field) return;
+    auto sent = sent_value(call, arguments, names, argument);
+    if (same(argument.type, sent, *has)) return;
+    differences.push_back(
+        {.name = argument.name, .argument = &argument, .sent = std::move(sent), .has = *has});
+  });
+  compare_custom_fields(call, arguments, record, differences);
+  return differences;
+}
+
 void compare_with_sent(Call& call, const Arguments& arguments, const Names& names,
                        const json::Value& record) {
-  std::vector<std::string> ignored;
+  const auto differences = find_differences(call, arguments, names, record);
   bool outdated = false;
-  for (const auto& argument : call.method().arguments) {
-    const auto* given = arguments.find(argument.name);
-    if (given == nullptr || argument.place != integration::ArgumentPlace::body) continue;
-    const auto& target = argument.field();
-    const auto* field = call.resource().find_field(target);
-    const auto* has = json::find_at(record, target);
-    if (field == nullptr || !field->returned || has == nullptr) continue;
-    const auto sent = sent_value(call, arguments, names, argument);
-    if (argument.field() == call.integration().custom_fields.field) continue;
-    if (!same(argument.type, sent, *has)) {
-      ignored.push_back(argument.name + ": sent " + shown(call, sent) + ", record has " +
-                        shown(call, *has));
-    } else if (renamed(call, arguments, names, argument, *has)) {
-      outdated = true;
-      call.add_notice(argument.name + ' ' + shown(call, *given) + " was taken for id " +
-                      json::to_string(*has->find("id")) + ", which is called " +
-                      shown(call, label_in(call.integration(), *has)) +
-                      " by now. Names are looked up afresh from here on: set " + argument.name +
-                      " again if that is not what you mean.");
-    }
-  }
-  compare_custom_fields(call, arguments, record, ignored);
+  for_each_sent(call, arguments, [&](const integration::Argument& argument) {
+    const auto* has = json::find_at(record, argument.field());
+    const bool differs = std::ranges::any_of(
+        differences, [&](const Difference& one) { return one.argument == &argument; });
+    if (has == nullptr || differs || !renamed(call, arguments, names, argument, *has)) return;
+    outdated = true;
+    call.add_notice(argument.name + ' ' + shown(call, *arguments.find(argument.name)) +
+                    " was taken for id " + json::to_string(*has->find("id")) +
+                    ", which is called " + shown(call, label_in(call.integration(), *has)) +
+                    " by now. Names are looked up afresh from here on: set " + argument.name +
+                    " again if that is not what you mean.");
+  });
   if (outdated) {
     call.loop.lookups.drop(call.lookup_keys);
     call.services.contradictions.add(*call.context.account);
+  }
+  tell_unseen(call, arguments, record);
+  std::vector<std::string> ignored;
+  for (const auto& [name, argument, sent, has] : differences) {
+    ignored.push_back(name + ": sent " + shown(call, sent) +
+                      (argument == nullptr ? ", the record has no such field"
+                                           : ", record has " + shown(call, has)));
   }
   if (ignored.empty()) return;
   const std::size_t total = ignored.size();

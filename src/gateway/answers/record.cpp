@@ -11,8 +11,12 @@
 #include "gateway/answers/size.h"
 #include "gateway/arguments/fields.h"
 #include "gateway/sending/ask.h"
+#include "gateway/sending/asked_for.h"
 #include "gateway/sending/off_loop.h"
+#include "json/parse.h"
+#include "json/raw.h"
 #include "json/write.h"
+#include "upstream/own_words.h"
 
 namespace patchbay::gateway {
 
@@ -47,6 +51,20 @@ std::string write_array(const Call& call, const ShapedList& list) {
   }
   out += list_end(count());
   return out;
+}
+
+// The record with its id alone, out of what was shaped of it.
+json::Value own_id(const Call& call, std::string_view shaped) {
+  const auto& id_field = call.integration().pagination.id_field;
+  const auto id = json::parse(json::shaped_value_at(shaped, id_field));
+  return json::Object{{id_field, id ? *id : json::Value()}};
+}
+
+// What is asked for by its id says it.
+bool lacks_id(const Call& call, std::string_view asked, const json::Value& own) {
+  return !asked.empty() &&
+         call.resource().find_field(call.integration().pagination.id_field) != nullptr &&
+         !upstream::has_id(call.integration(), own);
 }
 
 }  // namespace
@@ -103,7 +121,10 @@ io::Task<Outcome<std::string>> read_record(Call& call, const Prepared& prepared)
     }
   }
   auto record = co_await shape_record_of(call, arguments, *answer);
-  if (!record || !begins_with(*record, '{')) {
+  const auto asked = id_asked(call, call.method().path, bound.path);
+  const auto own = own_id(call, record ? std::string_view(*record) : std::string_view());
+  if (is_another(call, asked, own)) co_return refuse_another(call, asked, own);
+  if (!record || !begins_with(*record, '{') || lacks_id(call, asked, own)) {
     co_return refuse(ErrorCode::upstream, "The API's answer was no record.",
                      "Try again once; if it stays so, whoever runs this server must look into it.");
   }

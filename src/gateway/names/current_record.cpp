@@ -8,6 +8,7 @@
 #include "gateway/names/dependents.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
+#include "gateway/sending/asked_for.h"
 #include "gateway/sending/read_answer.h"
 
 namespace patchbay::gateway {
@@ -94,7 +95,10 @@ io::Task<Outcome<json::Object>> read_current(Call& call, const Arguments& argume
   if (needed.empty()) co_return json::Object();
   auto path = fill_path(call.method(), arguments, names, call.method().record_path);
   if (!path) co_return std::unexpected(path.error());
-  const std::vector<std::string> fields(needed.begin(), needed.end());
+  // With its id, so that it is known for the one that was asked for.
+  std::vector<std::string> fields = {call.integration().pagination.id_field};
+  fields.insert(fields.end(), needed.begin(), needed.end());
+  const auto asked = id_asked(call, call.method().record_path, *path);
   upstream::Request request;
   request.path = std::move(*path);
   add_parameter(request.query, call.integration().pagination.fields_parameter, join(fields, ","));
@@ -104,6 +108,7 @@ io::Task<Outcome<json::Object>> read_current(Call& call, const Arguments& argume
   if (!record || !record->is_object()) {
     co_return refuse(ErrorCode::upstream, "The API's answer was no record.");
   }
+  if (is_another(call, asked, *record)) co_return refuse_another(call, asked, *record);
   co_return std::move(*record->if_object());
 }
 

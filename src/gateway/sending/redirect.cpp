@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "gateway/sending/asked_for.h"
 #include "http/url.h"
 
 namespace patchbay::gateway {
@@ -57,18 +58,28 @@ bool is_below(std::string_view path, std::string_view base) {
 
 }  // namespace
 
+std::string path_of(const Call& call, const upstream::Request& request) {
+  return request.from_root ? request.path : call.context.account->base_url().path + request.path;
+}
+
 std::optional<upstream::Request> follow(const Call& call, const upstream::Request& sent,
-                                        const upstream::Answer& answer) {
+                                        std::string_view sent_to, const upstream::Answer& answer) {
   using integration::Verb;
   const int status = answer.status;
   const bool same_again = status == 307 || status == 308;
   const bool elsewhere = status == 301 || status == 302 || status == 303;
   if (!same_again && !elsewhere) return std::nullopt;
-  const bool may_hold_record = status == 303 || (status == 302 && sent.verb == Verb::post);
+  const bool may_hold_record =
+      (status == 303 && sent.verb != Verb::delete_) || (status == 302 && sent.verb == Verb::post);
   if (elsewhere && sent.verb != Verb::get && !may_hold_record) return std::nullopt;
   auto address = address_of(call, answer);
   if (!address) return std::nullopt;
   if (elsewhere && !is_below(address->path, call.context.account->base_url().path)) {
+    return std::nullopt;
+  }
+  const bool tells_place = elsewhere && sent.verb != Verb::get;
+  // A file may lie anywhere.
+  if (!tells_place && !sent.any_media_type && !ends_alike(sent_to, address->path)) {
     return std::nullopt;
   }
   upstream::Request next;

@@ -20,6 +20,12 @@ bool is_redirect(int status) {
   return status >= 300 && status < 400;
 }
 
+// Whether it is said for want of an answer, by the API or by what stands before it: 408, nginx's
+// 499 and any failure of a server. What was sent may be done, or still be at it.
+bool ran_out(int status) {
+  return status >= 500 || status == 408 || status == 499;
+}
+
 dialect::UpstreamRefusal read_refusal(upstream::OwnWords words, const upstream::Answer& answer) {
   dialect::UpstreamRefusal refusal;
   // The status of an error within a success says nothing.
@@ -34,8 +40,9 @@ dialect::UpstreamRefusal read_refusal(upstream::OwnWords words, const upstream::
 }
 
 // Whether the deed may be done although the answer is no yes. A refusal comes before the deed; a
-// server that fails may have done it. So may one that redirects, save by 307 and 308: these ask for
-// the same again. A success with an error in it counts for what the error says.
+// server that fails or runs out of time may have done it. So may one that redirects, save by 307
+// and 308: these ask for the same again. A success with an error in it counts for what the error
+// says.
 Applied applied_after(int status, bool may_change, const dialect::Advice& advice) {
   if (!may_change || advice.certainly_not_applied) return Applied::no;
   if (is_success(status)) {
@@ -46,7 +53,7 @@ Applied applied_after(int status, bool may_change, const dialect::Advice& advice
   if (is_redirect(status)) {
     return status == 307 || status == 308 ? Applied::no : Applied::unknown;
   }
-  return status >= 500 ? Applied::unknown : Applied::no;
+  return ran_out(status) ? Applied::unknown : Applied::no;
 }
 
 std::string list_tool_of(const Call& call, const integration::Resource& resource) {
@@ -261,7 +268,7 @@ Said say_answer(const Call& call, const integration::Resource& about,
   if (error.was_applied == Applied::unknown) {
     error.hint = search_first(call);
     // A proxy that has waited long enough says 504 while the API works on.
-    error.may_still_run = answer.status >= 500;
+    error.may_still_run = ran_out(answer.status);
   }
   const bool unknown_address = answer.status == 404 && said.advice.code == ErrorCode::not_found;
   say_status(call, answer, error);
@@ -349,6 +356,14 @@ ToolError say_refusal_about(const Call& call, const integration::Resource& about
     }
     return std::move(said.error);
   });
+}
+
+std::unexpected<ToolError> cannot_tell(const Call& call, std::string message) {
+  ToolError error{.code = ErrorCode::upstream};
+  error.message = std::move(message) + " Whether it was done is not known.";
+  error.hint = search_first(call);
+  error.was_applied = Applied::unknown;
+  return std::unexpected(std::move(error));
 }
 
 std::string search_first(const Call& call) {

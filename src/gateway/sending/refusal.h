@@ -20,6 +20,9 @@ ToolError say_refusal(const Call& call, const Arguments& arguments, const Refuse
 ToolError say_refusal_about(const Call& call, const integration::Resource& about,
                             const Refused& refused);
 
+// Of a write whose answer tells neither that it was done nor that it was not. `message`: why.
+std::unexpected<ToolError> cannot_tell(const Call& call, std::string message);
+
 // What to do about a write that may or may not have happened.
 std::string search_first(const Call& call);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/random.h"
+#include "gateway/sending/asked_for.h"
 #include "gateway/sending/read_answer.h"
 #include "gateway/sending/redirect.h"
 #include "gateway/sending/verdict.h"
@@ -73,6 +74,11 @@ bool changes_something(const Call& call, const upstream::Request& request) {
   return call.is_write() && request.verb != integration::Verb::get;
 }
 
+// Files are sent with their names (RFC 6266); what stands in their place is not.
+bool is_nameless(const upstream::Answer& answer) {
+  return !answer.headers.find("Content-Disposition");
+}
+
 // Waits for its turn among the requests of the account, and holds it while it sends.
 io::Task<Sent> send_once(Call& call, upstream::Request request) {
   auto& throttle = call.context.account->throttle();
@@ -117,8 +123,13 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
   if (wants_json && !begins_as_json(answer->body)) {
     co_return std::unexpected(NoData{std::move(*answer)});
   }
-  if (wants_json && upstream::says_error(call.integration(), answer->body)) {
+  if ((wants_json || is_nameless(*answer)) &&
+      upstream::says_error(call.integration(), answer->body)) {
     co_return std::unexpected(SaidNo{std::move(*answer)});
+  }
+  // A page where a file is due. One that is a page itself comes with its name.
+  if (!wants_json && is_nameless(*answer) && is_page(answer->body)) {
+    co_return std::unexpected(NoData{std::move(*answer)});
   }
   co_return std::move(*answer);
 }
@@ -135,25 +146,30 @@ upstream::Request without_address(const upstream::Request& request) {
   return rest;
 }
 
-// Whether what a write's redirect led to is a record; then it is what the write made or changed.
-bool is_record(const Call& call, const Sent& sent) {
+// Whether what a write's redirect led to is the record that the write made or changed.
+bool tells_outcome(const Call& call, std::string_view written, std::string_view there,
+                   const Sent& sent) {
   if (!sent) return false;
   const auto record = parse_part(sent->body);
-  return record && record->find(call.integration().pagination.id_field) != nullptr;
+  return record && is_what_was_written(call, written, there, *record);
 }
 
 io::Task<Sent> send_following(Call& call, upstream::Request request) {
   auto rest = without_address(request);
+  auto sent_to = path_of(call, request);
   auto sent = co_await send_once(call, std::move(request));
   for (int followed = 0; followed < kMaxRedirects; ++followed) {
     const auto* answered = sent ? nullptr : std::get_if<SaidNo>(&sent.error());
-    auto next = answered != nullptr ? follow(call, rest, answered->answer) : std::nullopt;
+    auto next = answered != nullptr ? follow(call, rest, sent_to, answered->answer) : std::nullopt;
     if (!next) break;
     const bool reads_what_was_written =
         rest.verb != integration::Verb::get && next->verb == integration::Verb::get;
     rest = without_address(*next);
+    const auto from = std::exchange(sent_to, path_of(call, *next));
     auto led_to = co_await send_once(call, std::move(*next));
-    if (reads_what_was_written && call.is_write() && !is_record(call, led_to)) break;
+    if (reads_what_was_written && call.is_write() && !tells_outcome(call, from, sent_to, led_to)) {
+      break;
+    }
     sent = std::move(led_to);
   }
   co_return sent;

@@ -14,4 +14,9 @@ bool begins_as_json(std::string_view body) {
   return text.starts_with("true") || text.starts_with("false") || text.starts_with("null");
 }
 
+bool is_page(std::string_view body) {
+  const auto head = to_lower(trim(json::without_byte_order_mark(body.substr(0, 256))));
+  return head.starts_with("<!doctype html") || head.starts_with("<html");
+}
+
 }  // namespace patchbay::gateway

@@ -9,4 +9,7 @@ namespace patchbay::gateway {
 // Whether it may be JSON, or is empty. Says nothing of what follows its first character.
 bool begins_as_json(std::string_view body);
 
+// Whether it is a page of the web.
+bool is_page(std::string_view body);
+
 }  // namespace patchbay::gateway

@@ -219,15 +219,14 @@ io::Task<Outcome<>> check(Call& call, const Prepared& prepared, const DuplicateG
                                    question->otherwise.empty() ? 2 : pagination.max_size);
   if (!found) {
     auto& error = found.error();
-    // Who may create need not be allowed to read.
-    if (error.code == ErrorCode::permission_denied) {
+    // Who may create need not be allowed to read; and of a parent that is not there the write
+    // itself tells, better.
+    if (error.code == ErrorCode::permission_denied || error.code == ErrorCode::not_found) {
       call.add_notice("Whether the same was created " +
                       std::string(guard.within.count() > 0 ? "moments ago" : "before") +
                       " could not be checked.");
       co_return Outcome<>();
     }
-    // A parent that is not there is told by the write itself, better.
-    if (error.code == ErrorCode::not_found) co_return Outcome<>();
     error.message = "Looking for the same record failed; nothing was sent: " + error.message;
     co_return std::unexpected(std::move(error));
   }

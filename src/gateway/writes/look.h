@@ -23,6 +23,13 @@ struct CannotTell {
 using Looked = std::variant<WasDone, MayBeSent, CannotTell>;
 
 // `since`: when the write was first begun. Asks the API only for what a create may have made.
+// What was made is what is the same in all that was sent and that its record shows, is no older
+// than the call, and was told to no other call as its own.
 io::Task<Looked> look_for_outcome(Call& call, const Prepared& prepared, WallTime since);
+
+// That the record is this call's: no other's look takes it for its own.
+void remember_made(Call& call, const Prepared& prepared, const json::Value& record);
+// What it is remembered by: the account, the resource, the id.
+std::string known_as(const Call& call, const json::Value& record);
 
 }  // namespace patchbay::gateway

@@ -12,11 +12,13 @@
 #include "gateway/names/distinct.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
+#include "gateway/sending/asked_for.h"
 #include "gateway/sending/read_answer.h"
 #include "gateway/writes/totals.h"
 #include "integration/model.h"
 #include "json/path.h"
 #include "json/write.h"
+#include "upstream/own_words.h"
 
 namespace patchbay::gateway {
 
@@ -38,6 +40,13 @@ const Resource* resource_of(const Call& call, const Prepared& prepared, const Lo
   const auto found = chosen != nullptr ? looked.resources.find(*chosen) : looked.resources.end();
   return found != looked.resources.end() ? call.integration().find_resource(found->second)
                                          : nullptr;
+}
+
+const json::Value* find_by_id(const std::vector<json::Value>& records, const std::string& id_field,
+                              std::int64_t id) {
+  const auto found = std::ranges::find_if(
+      records, [&](const json::Value& record) { return record.int64_or(id_field, 0) == id; });
+  return found != records.end() ? &*found : nullptr;
 }
 
 // Each by its get: where there is no list, or one that needs more than ids.
@@ -63,7 +72,9 @@ io::Task<Outcome<std::vector<json::Value>>> read_each(Call& call, const Prepared
     auto answer = co_await look_up(call, resource, std::move(request));
     if (!answer) co_return std::unexpected(std::move(answer.error()));
     auto record = co_await parse_answer(call, *answer);
-    if (record && record->is_object()) records.push_back(std::move(*record));
+    if (record && record->is_object() && !is_another(call, std::to_string(id), *record)) {
+      records.push_back(std::move(*record));
+    }
   }
   co_return records;
 }
@@ -100,6 +111,10 @@ io::Task<Outcome<std::vector<json::Value>>> read(Call& call, const Prepared& pre
   if (!answer) co_return std::unexpected(std::move(answer.error()));
   auto found = co_await read_records(call, *list, *answer);
   if (!found) co_return std::unexpected(std::move(found.error()));
+  // Others, of an API that does not heed the condition, tell nothing of these.
+  std::erase_if(found->records, [&](const json::Value& record) {
+    return std::ranges::find(ids, record.int64_or(pagination.id_field, 0)) == ids.end();
+  });
   co_return std::move(found->records);
 }
 
@@ -149,12 +164,37 @@ std::string named(const Call& call, const json::Value& value) {
                       : '\'' + std::string(cut_utf8(name, 60)) + '\'';
 }
 
-// Whose the records are, what the call says of it, and what that hangs on: "ticket 7 of 'Acme' (id
-// 1); this call of 'Other' (id 2)". Nothing: all are of one.
-std::optional<std::string> owners_that_differ(const Call& call, const Prepared& prepared,
-                                              const Resource& resource, const std::string& field,
-                                              const std::vector<json::Value>& records) {
-  std::map<std::int64_t, std::pair<std::string, std::vector<std::string>>> owners;
+std::string told_as(const Resource& resource, const std::string& id) {
+  return resource.singular + ' ' + id;
+}
+
+// Those whose owner nobody sees: a field that the account may not read, a record that is not shown.
+// A null says that there is none.
+std::vector<std::string> of_unknown_owner(const Call& call, const Resource& resource,
+                                          const std::string& field,
+                                          const std::vector<std::int64_t>& ids,
+                                          const std::vector<json::Value>& records) {
+  const auto& integration = call.integration();
+  std::vector<std::string> unknown;
+  for (const auto id : ids) {
+    const auto* record = find_by_id(records, integration.pagination.id_field, id);
+    const auto* owner = record != nullptr ? record->find(field) : nullptr;
+    const bool known =
+        owner != nullptr && (owner->is_null() || upstream::has_id(integration, *owner));
+    if (!known) unknown.push_back(told_as(resource, std::to_string(id)));
+  }
+  return unknown;
+}
+
+// By the owner's id (0: none): its name, and what is its own.
+using Owners = std::map<std::int64_t, std::pair<std::string, std::vector<std::string>>>;
+
+// Whose the records are, but for those of an unknown owner, what the call says of it, and what that
+// hangs on.
+Owners owners_of(const Call& call, const Prepared& prepared, const Resource& resource,
+                 const std::string& field, const std::vector<json::Value>& records,
+                 const std::vector<std::string>& unknown) {
+  Owners owners;
   const auto add = [&](const json::Value* owner, std::string who) {
     const auto* id = owner != nullptr ? owner->find("id") : nullptr;
     const auto number = id != nullptr ? id->as_int64() : std::nullopt;
@@ -164,8 +204,8 @@ std::optional<std::string> owners_that_differ(const Call& call, const Prepared& 
   };
   for (const auto& record : records) {
     const auto* id = record.find(call.integration().pagination.id_field);
-    add(record.find(field),
-        resource.singular + ' ' + (id != nullptr ? json::to_string(*id) : std::string()));
+    auto who = told_as(resource, id != nullptr ? json::to_string(*id) : std::string());
+    if (std::ranges::find(unknown, who) == unknown.end()) add(record.find(field), std::move(who));
   }
   // What the call itself says of it.
   if (const auto* argument = prepared.arguments.of_field(field)) {
@@ -180,26 +220,38 @@ std::optional<std::string> owners_that_differ(const Call& call, const Prepared& 
   // And what it hangs on.
   const auto* inherited = prepared.names.inherited.find(field);
   if (inherited != nullptr && !inherited->is_null()) add(inherited, "what it belongs to,");
-  if (owners.size() < 2) return std::nullopt;
+  return owners;
+}
+
+// "Not all of these are of the same company: ticket 7 of 'Acme'; this call of 'Other'".
+std::string told_apart(const std::string& field, const Owners& owners) {
   std::vector<std::string> told;
   for (const auto& [id, owner] : owners) {
     told.push_back(join(owner.second) + " of " + owner.first);
   }
-  return join(told, "; ");
+  return "Not all of these are of the same " + field + ": " + join(told, "; ");
 }
 
 // Records of two owners are brought together only where the call says so.
 Outcome<> check_agreement(const Call& call, const Prepared& prepared, const Resource& resource,
-                          const LookedAt& looked, const std::vector<json::Value>& records) {
+                          const LookedAt& looked, const std::vector<std::int64_t>& ids,
+                          const std::vector<json::Value>& records) {
   for (const auto& field : looked.agree) {
     const std::string insists = "allow_other_" + field;
     if (prepared.arguments.flag(insists)) continue;
-    const auto differ = owners_that_differ(call, prepared, resource, field, records);
-    if (!differ) continue;
-    return refuse(
-        ErrorCode::conflict,
-        "Not all of these are of the same " + field + ": " + *differ + ". Nothing was sent.",
-        "Leave the odd one out, or set " + insists + ": true if it is meant.");
+    const auto unknown = of_unknown_owner(call, resource, field, ids, records);
+    const auto owners = owners_of(call, prepared, resource, field, records, unknown);
+    if (!unknown.empty() && owners.size() + unknown.size() >= 2) {
+      return refuse(ErrorCode::conflict,
+                    "Whether these are of the same " + field +
+                        " cannot be seen: the API shows no " + field + " of " +
+                        join(unknown, " and ") + ". Nothing was sent.",
+                    "Have the account's security role checked, or set " + insists +
+                        ": true if they are known to belong together.");
+    }
+    if (owners.size() < 2) continue;
+    return refuse(ErrorCode::conflict, told_apart(field, owners) + ". Nothing was sent.",
+                  "Leave the odd one out, or set " + insists + ": true if it is meant.");
   }
   return {};
 }
@@ -208,8 +260,8 @@ void tell_what_differs(Call& call, const Prepared& prepared, const Resource& res
                        const LookedAt& looked, const std::vector<json::Value>& records) {
   if (records.empty()) return;
   for (const auto& field : looked.told) {
-    const auto differ = owners_that_differ(call, prepared, resource, field, records);
-    if (differ) call.add_notice("Not all of these are of the same " + field + ": " + *differ + '.');
+    const auto owners = owners_of(call, prepared, resource, field, records, {});
+    if (owners.size() > 1) call.add_notice(told_apart(field, owners) + '.');
   }
 }
 
@@ -301,7 +353,7 @@ io::Task<Outcome<>> look_at(Call& call, const Prepared& prepared, const LookedAt
     co_return std::unexpected(std::move(error));
   }
   if (judges) {
-    if (auto agreed = check_agreement(call, prepared, *resource, looked, *records); !agreed) {
+    if (auto agreed = check_agreement(call, prepared, *resource, looked, ids, *records); !agreed) {
       co_return agreed;
     }
     if (auto held = co_await check_holds(call, prepared, *resource, looked, *records); !held) {

@@ -139,6 +139,7 @@ io::Task<Outcome<std::string>> take_up(Call& call, const Prepared& prepared,
       "one record with the same values was made, this one; it is taken for its, and nothing was "
       "sent "
       "again.");
+  remember_made(call, prepared, done->record);
   auto told = co_await tell_record(call, prepared, done->record);
   if (const auto ended = ended_of(told)) {
     static_cast<void>(co_await call.services.runtime.run_blocking(

@@ -55,6 +55,18 @@ RecentWrites::Begun RecentWrites::begin(const Digest& digest, Receipt receipt, b
   return Turn(*this, digest);
 }
 
+void RecentWrites::add_made(std::string record, std::string key) {
+  const MutexLock lock(mutex_);
+  made_.emplace_back(std::move(record), std::move(key));
+  if (made_.size() > kMost) made_.pop_front();
+}
+
+bool RecentWrites::is_of_another(const std::string& record, const std::string& key) const {
+  const MutexLock lock(mutex_);
+  return std::ranges::any_of(
+      made_, [&](const auto& one) { return one.first == record && one.second != key; });
+}
+
 void RecentWrites::end(const Digest& digest, Ended ended) {
   std::vector<Waiter> waiters;
   {

@@ -8,6 +8,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <list>
 #include <map>
 #include <memory>
@@ -71,6 +72,11 @@ class RecentWrites {
   // counts as arrived. `waited`: the caller saw it under way, and takes whatever came of it.
   Begun begin(const Digest& digest, Receipt receipt, bool waited);
 
+  // Whose the latest records are: what a call was told that it has made is not what another made.
+  // `key`: its idempotency_key, or "".
+  void add_made(std::string record, std::string key);
+  bool is_of_another(const std::string& record, const std::string& key) const;
+
  private:
   struct Waiter {
     io::Loop* loop;
@@ -93,10 +99,11 @@ class RecentWrites {
 
   const Clock& clock_;
   const std::chrono::milliseconds window_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   Writes writes_ PATCHBAY_GUARDED_BY(mutex_);
   std::map<Digest, Writes::iterator> by_digest_ PATCHBAY_GUARDED_BY(mutex_);
   std::size_t bytes_ PATCHBAY_GUARDED_BY(mutex_) = 0;
+  std::deque<std::pair<std::string, std::string>> made_ PATCHBAY_GUARDED_BY(mutex_);
 };
 
 }  // namespace patchbay::gateway

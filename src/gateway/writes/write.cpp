@@ -13,14 +13,18 @@
 #include "gateway/arguments/upload.h"
 #include "gateway/names/distinct.h"
 #include "gateway/sending/ask.h"
+#include "gateway/sending/asked_for.h"
 #include "gateway/sending/read_answer.h"
 #include "gateway/sending/refusal.h"
+#include "gateway/writes/gone.h"
+#include "gateway/writes/look.h"
 #include "gateway/writes/looked_at.h"
 #include "gateway/writes/moved.h"
 #include "gateway/writes/overlaps.h"
 #include "gateway/writes/remarks.h"
 #include "gateway/writes/warnings.h"
 #include "json/write.h"
+#include "upstream/own_words.h"
 
 namespace patchbay::gateway {
 
@@ -54,19 +58,19 @@ std::string_view done_by(integration::MethodKind kind) {
   }
 }
 
-// An answer that tells neither that it was done nor that it was not.
-std::unexpected<ToolError> cannot_tell(const Call& call, std::string message) {
-  ToolError error{.code = ErrorCode::upstream};
-  error.message = std::move(message) + " Whether it was done is not known.";
-  error.hint = search_first(call);
-  error.was_applied = Applied::unknown;
-  return std::unexpected(std::move(error));
-}
-
 // Whether an answer without content says that it was done (RFC 9110 sections 15.3.2 and 15.3.5). A
 // 200 without any is also what proxies give.
 bool nothing_is_yes(int status) {
   return status == 201 || status == 204;
+}
+
+// What says no more than an empty answer does: null, false, {} and [].
+bool says_nothing(const json::Value& answer) {
+  if (const auto* flag = answer.if_bool()) return !*flag;
+  const auto* object = answer.if_object();
+  const auto* list = answer.if_array();
+  return answer.is_null() || (object != nullptr && object->empty()) ||
+         (list != nullptr && list->empty());
 }
 
 // A method of its own name that is guarded against a second record of its kind makes one as well: a
@@ -74,6 +78,31 @@ bool nothing_is_yes(int status) {
 bool makes_a_record(const integration::Method& method) {
   return method.kind == integration::MethodKind::create ||
          (method.kind == integration::MethodKind::custom && !method.duplicate_guards.empty());
+}
+
+// Whether the answer shows the record that was made or changed. `is_yes`: its status says alone
+// that it was done.
+Outcome<> check_shown(const Call& call, const Bound& bound, const json::Value& answer, bool is_yes,
+                      const std::string& status) {
+  const bool has_id = upstream::has_id(call.integration(), answer);
+  // What is created has an id to tell.
+  if (makes_a_record(call.method()) && !has_id && !is_yes) {
+    return cannot_tell(call, "The API's answer " + status + " shows no record that it has made.");
+  }
+  if (call.method().kind != integration::MethodKind::update) return {};
+  // An update is told by the record that it left.
+  const bool knows_ids =
+      call.resource().find_field(call.integration().pagination.id_field) != nullptr;
+  const bool shows_record = has_id || (answer.is_object() && !knows_ids);
+  if (!shows_record && !is_yes) {
+    return cannot_tell(call,
+                       "The API's answer " + status + " shows no record that it has changed.");
+  }
+  const auto asked = id_asked(call, call.method().path, bound.path);
+  if (is_another(call, asked, answer)) {
+    return cannot_tell(call, say_another(call, asked, answer));
+  }
+  return {};
 }
 
 // What such a read shows of a record; null: nothing.
@@ -144,33 +173,33 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
   }
   auto answer = co_await write_upstream(call, arguments, std::move(request));
   if (!answer) co_return std::unexpected(std::move(answer.error()));
-  if (trim(answer->body).empty()) {
-    if (nothing_is_yes(answer->status)) {
-      co_await tell_what_came_of_it(call, prepared);
-      co_return tell_done(call, prepared);
-    }
-    co_return cannot_tell(
-        call, "The API answered with nothing (HTTP " + std::to_string(answer->status) + ").");
+  const bool is_empty = trim(answer->body).empty();
+  const bool is_yes = nothing_is_yes(answer->status);
+  const std::string status = "(HTTP " + std::to_string(answer->status) + ')';
+  if (is_empty && is_yes) {
+    co_await tell_what_came_of_it(call, prepared);
+    co_return tell_done(call, prepared);
   }
+  // Content in place of nothing, or nothing where that is no yes: the record itself tells.
+  if (kind == integration::MethodKind::delete_) {
+    if (auto gone = co_await check_gone(call, prepared, status); !gone) {
+      co_return std::unexpected(std::move(gone.error()));
+    }
+    co_await tell_what_came_of_it(call, prepared);
+    co_return tell_done(call, prepared);
+  }
+  if (is_empty) co_return cannot_tell(call, "The API answered with nothing " + status + '.');
   const auto parsed = co_await parse_answer(call, *answer);
   if (!parsed) co_return cannot_tell(call, "The API's answer broke off or could not be read.");
-  co_await tell_what_came_of_it(call, prepared);
-  if (kind == integration::MethodKind::delete_) co_return tell_done(call, prepared);
-  // What is created has an id to tell.
-  const auto& id_field = call.integration().pagination.id_field;
-  const bool has_id = parsed->find(id_field) != nullptr;
-  if (makes_a_record(call.method()) && !has_id && !nothing_is_yes(answer->status)) {
-    co_return cannot_tell(call, "The API's answer (HTTP " + std::to_string(answer->status) +
-                                    ") shows no record that it has made.");
+  if (says_nothing(*parsed) && !is_yes) {
+    co_return cannot_tell(call, "The API's answer " + status + " does not say that it was done.");
   }
-  // An update is told by the record that it left.
-  const bool shows_record =
-      has_id || (parsed->is_object() && call.resource().find_field(id_field) == nullptr);
-  if (kind == integration::MethodKind::update && !shows_record && !nothing_is_yes(answer->status)) {
-    co_return cannot_tell(call, "The API's answer (HTTP " + std::to_string(answer->status) +
-                                    ") shows no record that it has changed.");
+  co_await tell_what_came_of_it(call, prepared);
+  if (auto shown = check_shown(call, bound, *parsed, is_yes, status); !shown) {
+    co_return std::unexpected(std::move(shown.error()));
   }
   if (!parsed->is_object()) co_return tell_done(call, prepared);
+  if (kind == integration::MethodKind::create) remember_made(call, prepared, *parsed);
   compare_with_sent(call, arguments, names, *parsed);
   tell_what_came_along(call, prepared, *parsed);
   tell_remarks(call, prepared, *parsed);

@@ -1,0 +1,57 @@
+// For tests: the journal of writes over a real database, with a clock that can be set forward.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "audit/journal.h"
+#include "base/random.h"
+#include "gateway/test_harness.h"
+#include "store/repository.h"
+
+namespace patchbay::gateway {
+
+class Later final : public Clock {
+ public:
+  WallTime now() const override { return day_.now() + by; }
+  MonotonicTime monotonic() const override { return day_.monotonic(); }
+  std::chrono::milliseconds by{};
+
+ private:
+  TestDay day_;
+};
+
+// The journal over a real database.
+struct Journals {
+  Journals() {
+    std::filesystem::create_directory(folder);
+    repository = store::open_sqlite((folder / "journal.db").string()).value();
+    REQUIRE(repository->insert(store::EnvironmentRow{.id = "env_1", .name = "E"}));
+    store::AccountRow account;
+    account.id = "acc_test";
+    account.environment_id = "env_1";
+    account.integration = "connectwise_psa";
+    account.name = "PSA";
+    REQUIRE(repository->insert(account));
+    journal = std::make_shared<audit::Journal>(
+        *repository, vault::Vault::open(Secret(std::string(64, 'a'))).value(), clock);
+  }
+  ~Journals() {
+    journal.reset();
+    repository.reset();
+    std::filesystem::remove_all(folder);
+  }
+  Journals(const Journals&) = delete;
+  Journals& operator=(const Journals&) = delete;
+
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / random_id("patchbay-verdicts");
+  Later clock;
+  std::unique_ptr<store::Repository> repository;
+  std::shared_ptr<audit::Journal> journal;
+};
+
+}  // namespace patchbay::gateway
