@@ -224,8 +224,9 @@ void add_token(Command& root, NewTokenRequest& request) {
   add_data_options(fresh, request.config_file, request.flags);
   fresh.option("--name", request.name, "What lists of tokens show").show_default();
   fresh
-      .option("--environment", request.environment_id,
-              "Id of the environment that it is for. Default: the whole instance")
+      .option(
+          "--environment", [&request](const std::string& text) { request.environment_id = text; },
+          "Id of the environment that it is for. Default: the whole instance")
       .placeholder("ID");
   fresh.action([&request] { return new_token(request); });
 }
