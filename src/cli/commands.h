@@ -64,6 +64,8 @@ struct StoreRequest {
 };
 // Lists the rows that are not as they were written.
 int check_store(const StoreRequest& request);
+// Signs the rows of a version that signed none, and lists them.
+int sign_store(const StoreRequest& request);
 
 // Writes a fresh master key to a new file, or to standard output if `file` is empty.
 int new_key(const std::string& file);
