@@ -77,7 +77,7 @@ std::optional<control::AccountChange::Settings> read_settings_change(BodyReader&
 
 Result<control::NewAccount> read_new_account(const json::Object& body) {
   BodyReader read(body);
-  control::NewAccount account{.environment_id = read.text("environment_id"),
+  control::NewAccount account{.environment_id = read.chosen_text("environment_id"),
                               .integration = read.text("integration"),
                               .tenant_id = read.text("tenant_id"),
                               .name = read.text("name"),

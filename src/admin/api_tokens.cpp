@@ -13,13 +13,18 @@ struct NewApiToken {
   control::TokenScope scope;
 };
 
-// "admin" where none is given: so it was before there were scopes.
-control::TokenScope read_scope(BodyReader& read) {
-  const std::string scope = read.text("scope");
-  auto wanted = control::read_token_scope(scope.empty() ? "admin" : scope, read.object("limits"));
+control::TokenScope read_scope(BodyReader& read, std::string_view scope) {
+  auto wanted = control::read_token_scope(scope, read.chosen_object("limits"));
   if (wanted) return std::move(*wanted);
   read.refuse(wanted.error());
   return {};
+}
+
+// "admin" where none is given: so it was before there were scopes. Whatever is given means itself:
+// an empty text is a variable that was not set, and no wish for a key to everything.
+control::TokenScope read_new_scope(BodyReader& read) {
+  const auto scope = read.changed_text("scope");
+  return read_scope(read, scope ? *scope : "admin");
 }
 
 // A scope and its limits change together: those of one are none of another.
@@ -31,7 +36,7 @@ std::optional<control::TokenScope> read_scope_change(BodyReader& read) {
     read.refuse("'limits' are given without 'scope'.", "Give both; they replace what there is.");
     return {};
   }
-  return read_scope(read);
+  return read_scope(read, *scope);
 }
 
 }  // namespace
@@ -47,9 +52,9 @@ Result<json::Value> list_api_tokens(Context& context, const ApiRequest& request)
 Result<json::Value> create_api_token(Context& context, const ApiRequest& request) {
   BodyReader read(request.body);
   auto wanted = read.give(NewApiToken{.name = read.required_text("name"),
-                                      .environment_id = read.text("environment_id"),
+                                      .environment_id = read.chosen_text("environment_id"),
                                       .expires_at = read.time("expires_at"),
-                                      .scope = read_scope(read)});
+                                      .scope = read_new_scope(read)});
   if (!wanted) return std::unexpected(wanted.error());
   const auto minted = context.control.create_api_token(
       request.principal, std::move(wanted->environment_id), std::move(wanted->name),

@@ -59,6 +59,15 @@ std::string BodyReader::text(std::string_view member) {
   return text_of(*value, member);
 }
 
+std::string BodyReader::chosen_text(std::string_view member) {
+  std::string chosen = text(member);
+  const json::Value* const value = find(member);
+  if (value != nullptr && value->is_string() && trim(chosen).empty()) {
+    refuse(quoted(member) + " is empty.", "Leave it out to choose none; else name one.");
+  }
+  return chosen;
+}
+
 std::optional<WallTime> BodyReader::time(std::string_view member) {
   const json::Value* const value = find(member);
   if (value == nullptr || value->is_null()) return {};
@@ -69,6 +78,11 @@ json::Object BodyReader::object(std::string_view member) {
   const json::Value* const value = find(member);
   if (value == nullptr || value->is_null()) return {};
   return object_of(*value, member);
+}
+
+json::Object BodyReader::chosen_object(std::string_view member) {
+  const json::Value* const value = find(member);
+  return value == nullptr ? json::Object() : object_of(*value, member);
 }
 
 std::optional<std::string> BodyReader::changed_text(std::string_view member) {

@@ -21,8 +21,10 @@ class BodyReader {
   // A new record's members. null is as good as absent.
   std::string required_text(std::string_view member);
   std::string text(std::string_view member);              // absent: empty
+  std::string chosen_text(std::string_view member);       // the same; given empty is an error
   std::optional<WallTime> time(std::string_view member);  // ISO 8601, UTC where no offset is given
   json::Object object(std::string_view member);           // absent: empty
+  json::Object chosen_object(std::string_view member);    // the same; null is an error
 
   // A change's members: nothing where they are absent.
   std::optional<std::string> changed_text(std::string_view member);     // null is an error

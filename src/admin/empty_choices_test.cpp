@@ -84,6 +84,88 @@ TEST_CASE("An empty list in a body is refused, and the document says that it is 
                                        "limits.methods", "limits.tags"});
 }
 
+// What says by being empty that it says nothing.
+const std::set<std::string, std::less<>> kMayBeEmpty{
+    "tenant_id",                   // a label of the operator's, for nobody
+    "name",        "integration",  // refused as such, or made up where left out
+    "credentials", "settings",     // each is judged by its own rule
+    "config",      "limits",      "expires_at"};
+
+// In the document a type may be one or several.
+bool allows_null(const json::Value& schema) {
+  const json::Value* const type = schema.find("type");
+  const json::Array* const types = type != nullptr ? type->if_array() : nullptr;
+  return types != nullptr && std::ranges::any_of(*types, [](const json::Value& one) {
+           return json::to_string(one) == R"("null")";
+         });
+}
+
+TEST_CASE(
+    "Nothing that decides how far a body reaches may be an empty text, or null unless the "
+    "document says so") {
+  Door door;
+  const std::string account = door.connect();
+  const std::string server(
+      door.post("/integrated-account/" + account + "/mcp", R"({"name":"x"})")["id"]);
+  const std::string token(door.post(
+      "/api-token",
+      R"({"name":"x","scope":"mcp","limits":{"mcp_server_ids":[")" + server + R"("]}})")["id"]);
+  const json::Value all = document();
+  std::set<std::string> tried;
+  for (const Operation& operation : operations()) {
+    if (operation.body.empty()) continue;
+    const json::Value& schema = *all.find("components")->find("schemas")->find(operation.body);
+    for (const auto& [name, member] : *schema.find("properties")->if_object()) {
+      if (kMayBeEmpty.contains(name)) continue;
+      CAPTURE(operation.words.id);
+      CAPTURE(name);
+      std::string target;
+      for (const std::string_view segment : split(operation.route.pattern.substr(1), '/')) {
+        const bool of_tokens = operation.route.pattern.starts_with("/api-token");
+        if (segment == ":mcp_id") {
+          target += "/" + server;
+        } else {
+          target += "/" + (segment == ":id" ? (of_tokens ? token : account) : std::string(segment));
+        }
+      }
+      const auto status_with = [&](json::Value value) {
+        json::Value body = json::Object{{"name", "x"}};
+        if (operation.words.id == "createIntegratedAccount") {
+          body["integration"] = "desk";
+          body["credentials"] = json::Object{{"site", "desk.example.com"}, {"key", "k"}};
+        }
+        body[name] = std::move(value);
+        return door({operation.route.method, target, json::to_string(body)}).status;
+      };
+      CHECK(status_with("") == 400);
+      CHECK(status_with("  ") == 400);
+      if (!allows_null(*resolved(all, &member)) && name != "environment_id") {
+        CHECK(status_with(nullptr) == 400);
+      }
+      tried.insert(name);
+    }
+  }
+  CHECK(tried == std::set<std::string>{"environment_id", "scope"});
+  // Neither has become what it was not.
+  const Answer tokens = door.get("/api-token?limit=1000");
+  for (const json::Value& one : *tokens.body.find("result")->if_array()) {
+    if (one.string_or("id", "") == token) CHECK(one.string_or("scope", "") == "mcp");
+  }
+}
+
+TEST_CASE("Limits are given or left out: neither they nor one of them is null") {
+  Door door;
+  for (const char* limits :
+       {"null", R"({"mcp_server_ids":null})", R"({"integrated_account_ids":null})",
+        R"({"methods":null,"tags":["support"]})"}) {
+    for (const char* scope : {"mint", "mcp", "admin"}) {
+      const Answer made = door.post("/api-token", R"({"name":"x","scope":")" + std::string(scope) +
+                                                      R"(","limits":)" + limits + "}");
+      CHECK_MESSAGE(made.status == 400, made.text);
+    }
+  }
+}
+
 TEST_CASE("An empty filter is refused, in whatever form, and a full one is not") {
   Door door;
   const std::string account = door.connect();

@@ -14,7 +14,14 @@
 namespace patchbay::app {
 namespace {
 
+// What is given empty was meant to be something: a variable of a script that was not set.
+std::unexpected<Error> given_empty(std::string_view otherwise) {
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("is given empty; leave it out {}", otherwise));
+}
+
 Result<> set_text(std::string& out, std::string_view text) {
+  if (trim(text).empty()) return given_empty("for its default");
   out = text;
   return {};
 }
@@ -57,11 +64,14 @@ Result<> set_switch(bool& out, std::string_view text) {
   return fail(ErrorCode::invalid_argument, fmt::format("takes true or false, not '{}'", text));
 }
 
-Result<> set_list(std::vector<std::string>& out, std::string_view text) {
+// `otherwise`: what leaving it out is for.
+Result<> set_list(std::vector<std::string>& out, std::string_view text,
+                  std::string_view otherwise) {
   out.clear();
   for (const std::string_view part : split(text, ',')) {
     if (const auto item = trim(part); !item.empty()) out.emplace_back(item);
   }
+  if (out.empty()) return given_empty(otherwise);
   return {};
 }
 
@@ -104,6 +114,7 @@ const auto kOptions = std::to_array<Option>({
      [](Config& c, std::string_view t) { return set_text(c.key_file, t); }},
     {"key", "KEY", "The master key itself, instead of a file. Environment only.",
      [](Config& c, std::string_view t) {
+       if (trim(t).empty()) return Result<>(given_empty("to read the file of --key-file"));
        c.key = Secret(std::string(t));
        return Result<>{};
      },
@@ -119,14 +130,14 @@ const auto kOptions = std::to_array<Option>({
      "Web origins, comma-separated, whose pages may call MCP servers; localhost always may. "
      "Default: none.",
      [](Config& c, std::string_view t) {
-       static_cast<void>(set_list(c.allowed_origins, t));
+       if (auto set = set_list(c.allowed_origins, t, "to allow none"); !set) return set;
        return checked(http::OriginPolicy::make(c.allowed_origins, {}));
      },
      true},
     {"allowed-hosts", "LIST",
      "Host names, comma-separated, that requests may be addressed to. Default: any.",
      [](Config& c, std::string_view t) {
-       static_cast<void>(set_list(c.allowed_hosts, t));
+       if (auto set = set_list(c.allowed_hosts, t, "to allow any"); !set) return set;
        return checked(http::OriginPolicy::make({}, c.allowed_hosts));
      },
      true},

@@ -96,6 +96,26 @@ TEST_CASE("origins and hosts are checked where they are written") {
   CHECK_FALSE(read(config, "allowed_origins: [app.example.com]\n"));
 }
 
+TEST_CASE("what is given empty is refused, since it was meant to be something") {
+  for (const Option& option : options()) {
+    CAPTURE(option.name);
+    for (const char* empty : {"", " ", "\t"}) {
+      Config config;
+      CHECK_FALSE(option.set(config, empty));
+    }
+  }
+  Config config;
+  for (const char* empty : {"", "\"\"", "[]", "\",\"", "[\"\", \" \"]"}) {
+    for (const std::string option : {"allowed_hosts", "allowed_origins"}) {
+      CAPTURE(empty);
+      const auto refused = read(config, option + ": " + empty + "\n");
+      REQUIRE_FALSE(refused);
+      CHECK(refused.error().message.contains("leave it out to allow"));
+    }
+  }
+  CHECK_FALSE(read_variables(config, {{"PATCHBAY_ALLOWED_HOSTS", ""}}));
+}
+
 TEST_CASE("a problem in the environment names the variable") {
   Config config;
   const auto refused = read_variables(config, {{"PATCHBAY_UPSTREAM_TIMEOUT", "soon"}});

@@ -1,10 +1,13 @@
 #include "app/store_check.h"
 
 #include <filesystem>
+#include <memory>
 #include <span>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "app/data_folder.h"
 #include "app/master_keys.h"
 #include "control/authority.h"
 #include "control/open_vault.h"
@@ -12,7 +15,14 @@
 
 namespace patchbay::app {
 
-Result<std::vector<std::string>> check_store(const Config& config, const telemetry::Log& log) {
+namespace {
+
+struct Kept {
+  std::vector<Secret> keys;
+  std::unique_ptr<store::Repository> repository;
+};
+
+Result<Kept> open_kept(const Config& config, const telemetry::Log& log) {
   const std::string path = config.data_dir + "/patchbay.db";
   std::error_code error;
   // To open one that is not there would make it.
@@ -20,22 +30,39 @@ Result<std::vector<std::string>> check_store(const Config& config, const telemet
     return fail(ErrorCode::not_found, fmt::format("There is no database '{}'.", path),
                 "Name the data folder of the server with --data-dir.");
   }
-  const auto keys = read_keys(config, log);
+  auto keys = read_keys(config, log);
   if (!keys) return std::unexpected(keys.error());
   auto repository = store::open_sqlite(path);
   if (!repository) return std::unexpected(repository.error());
-  const auto opened =
-      control::look_into_vault(**repository, keys->front(), std::span(*keys).subspan(1));
+  return Kept{.keys = std::move(*keys), .repository = std::move(*repository)};
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> check_store(const Config& config, const telemetry::Log& log) {
+  const auto kept = open_kept(config, log);
+  if (!kept) return std::unexpected(kept.error());
+  const auto opened = control::look_into_vault(*kept->repository, kept->keys.front(),
+                                               std::span(kept->keys).subspan(1));
   if (!opened) return std::unexpected(opened.error());
   if (!opened->rows_are_signed) {
     return fail(ErrorCode::conflict, "The rows of this database were never signed.",
-                "Start the server once with this version, then check again.");
+                "`patchbay store sign` signs them as they stand, once.");
   }
-  auto faults = control::altered_rows(**repository, *opened->vault);
+  auto faults = control::altered_rows(*kept->repository, *opened->vault);
   if (!faults && faults.error().code == ErrorCode::internal) {
     return std::vector<std::string>{faults.error().message};
   }
   return faults;
+}
+
+Result<std::vector<std::string>> sign_store(const Config& config, const telemetry::Log& log) {
+  const auto kept = open_kept(config, log);
+  if (!kept) return std::unexpected(kept.error());
+  const auto folder = DataFolder::open(config.data_dir);
+  if (!folder) return std::unexpected(folder.error());
+  return control::sign_old_rows(*kept->repository, kept->keys.front(),
+                                std::span(kept->keys).subspan(1));
 }
 
 }  // namespace patchbay::app

@@ -1,4 +1,5 @@
-// Whether the database says what this program wrote there.
+// Whether the database says what this program wrote there, and the one time that an operator says
+// so of what an earlier version wrote.
 #pragma once
 
 #include <string>
@@ -14,5 +15,9 @@ namespace patchbay::app {
 // Changes nothing in them, and may run beside a server. Errors: there is no database, or the key
 // does not fit it.
 Result<std::vector<std::string>> check_store(const Config& config, const telemetry::Log& log);
+
+// Signs the rows of a database of a version that made no codes: a sentence for each. Errors: there
+// is no database, the key does not fit it, conflict (they are signed, or a server runs on them).
+Result<std::vector<std::string>> sign_store(const Config& config, const telemetry::Log& log);
 
 }  // namespace patchbay::app

@@ -224,8 +224,9 @@ void add_token(Command& root, NewTokenRequest& request) {
   add_data_options(fresh, request.config_file, request.flags);
   fresh.option("--name", request.name, "What lists of tokens show").show_default();
   fresh
-      .option("--environment", request.environment_id,
-              "Id of the environment that it is for. Default: the whole instance")
+      .option(
+          "--environment", [&request](const std::string& text) { request.environment_id = text; },
+          "Id of the environment that it is for. Default: the whole instance")
       .placeholder("ID");
   fresh.action([&request] { return new_token(request); });
 }
@@ -239,6 +240,14 @@ void add_store(Command& root, StoreRequest& request) {
   add_data_options(check, request.config_file, request.flags);
   check.flag("--json", request.json, "Print one line of JSON");
   check.action([&request] { return check_store(request); });
+  Command sign = command.add_command(
+      "sign",
+      "Sign the rows of a database of a version that signed none, once, and list what they allow");
+  sign.footer(
+      "A server of this version does not start on such a database until this was done: nothing in\n"
+      "it tells an old row from one that somebody has written since. No server may run on it.");
+  add_data_options(sign, request.config_file, request.flags);
+  sign.action([&request] { return sign_store(request); });
 }
 
 void add_version(Command& root, Requests& requests) {

@@ -51,8 +51,8 @@ struct NewTokenRequest {
   std::string config_file;                   // as of `serve`
   std::map<std::string, std::string> flags;  // those of it that say where the data and the key are
   std::string name = "Made at the command line";
-  std::string environment_id;  // empty: the whole instance
-  std::string file;            // empty: standard output
+  std::optional<std::string> environment_id;  // none: the whole instance
+  std::string file;                           // empty: standard output
 };
 // Makes an API token, for who has the key and the data, while no server runs on them.
 int new_token(const NewTokenRequest& request);
@@ -64,6 +64,8 @@ struct StoreRequest {
 };
 // Lists the rows that are not as they were written.
 int check_store(const StoreRequest& request);
+// Signs the rows of a version that signed none, and lists them.
+int sign_store(const StoreRequest& request);
 
 // Writes a fresh master key to a new file, or to standard output if `file` is empty.
 int new_key(const std::string& file);

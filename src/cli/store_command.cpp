@@ -28,4 +28,16 @@ int check_store(const StoreRequest& request) {
   return faults->empty() ? 0 : 1;
 }
 
+int sign_store(const StoreRequest& request) {
+  const auto config = read_config(request.config_file, request.flags);
+  if (!config) return report(config.error());
+  const telemetry::Log log(STDERR_FILENO, telemetry::Level::warning);
+  const auto rows = app::sign_store(*config, log);
+  if (!rows) return report(rows.error());
+  for (const std::string& row : *rows) fmt::print("{}\n", row);
+  fmt::print("Signed {} as they stand. What should not be there, delete at the admin API.\n",
+             rows->size() == 1 ? "1 row" : fmt::format("{} rows", rows->size()));
+  return 0;
+}
+
 }  // namespace patchbay::cli

@@ -5,6 +5,7 @@
 
 #include "app/new_token.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/private_file.h"
 #include "cli/terminal.h"
@@ -14,6 +15,11 @@ namespace patchbay::cli {
 int new_token(const NewTokenRequest& request) {
   const auto config = read_config(request.config_file, request.flags);
   if (!config) return report(config.error());
+  // A variable of a script that was not set is no wish for a key to everything.
+  if (request.environment_id && trim(*request.environment_id).empty()) {
+    return report({ErrorCode::invalid_argument, "--environment is given empty.",
+                   "Leave it out for a token of the whole instance; else name an environment."});
+  }
   std::optional<PrivateFile> file;
   // Before there is a token that nobody would be told.
   if (!request.file.empty()) {
@@ -24,7 +30,8 @@ int new_token(const NewTokenRequest& request) {
   const SystemClock clock;
   const telemetry::Log log(STDERR_FILENO, config->log_level);
   const auto token = app::new_token(
-      *config, {.name = request.name, .environment_id = request.environment_id}, clock, log);
+      *config, {.name = request.name, .environment_id = request.environment_id.value_or("")}, clock,
+      log);
   if (!token) {
     if (file) file->remove();
     return report(token.error());

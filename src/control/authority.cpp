@@ -31,13 +31,27 @@ std::string altered(std::string_view what, const std::string& id) {
          ": its row was altered by something else than Patchbay; it is not served.";
 }
 
+std::string say_signed(const store::ApiTokenRow& row) {
+  return "API token " + row.id + " '" + row.name + "': " + row.scope + " of " +
+         (row.environment_id.empty() ? "the whole instance" : "environment " + row.environment_id);
+}
+std::string say_signed(const store::AccountRow& row) {
+  return "Integrated account " + row.id + " '" + row.name + "' of environment " +
+         row.environment_id;
+}
+std::string say_signed(const store::McpServerRow& row) {
+  return "MCP server " + row.id + " '" + row.name + "' of account " + row.account_id;
+}
+
 template <class Rows>
-Result<> sign_each(store::Repository& repository, const vault::Vault& vault, Rows rows) {
+Result<> sign_each(store::Repository& repository, const vault::Vault& vault, Rows rows,
+                   std::vector<std::string>& done) {
   if (!rows) return std::unexpected(rows.error());
   for (auto& row : *rows) {
     if (!row.mac.empty()) continue;
     sign(vault, row);
     if (auto updated = repository.update(row); !updated) return updated;
+    done.push_back(say_signed(row));
   }
   return {};
 }
@@ -94,10 +108,16 @@ std::string say_altered(const store::McpServerRow& row) {
   return altered("MCP server", row.id);
 }
 
-Result<> sign_rows(store::Repository& repository, const vault::Vault& vault) {
-  if (auto done = sign_each(repository, vault, repository.api_tokens()); !done) return done;
-  if (auto done = sign_each(repository, vault, repository.accounts()); !done) return done;
-  return sign_each(repository, vault, repository.mcp_servers());
+Result<std::vector<std::string>> sign_rows(store::Repository& repository,
+                                           const vault::Vault& vault) {
+  std::vector<std::string> done;
+  for (const Result<>& signed_now :
+       {sign_each(repository, vault, repository.api_tokens(), done),
+        sign_each(repository, vault, repository.accounts(), done),
+        sign_each(repository, vault, repository.mcp_servers(), done)}) {
+    if (!signed_now) return std::unexpected(signed_now.error());
+  }
+  return done;
 }
 
 Result<std::vector<std::string>> altered_rows(store::Repository& repository,

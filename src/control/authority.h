@@ -3,8 +3,9 @@
 // scope, a server another account, filter or expiry, or an account another's credentials. A row
 // whose code is not right is not served.
 //
-// Rows of versions that made no codes are signed once, by open_vault. That this is done stands
-// within the sealed pepper, so that an emptied column does not pass for an old row.
+// Rows of versions that made no codes are signed once, by sign_old_rows and on an operator's word.
+// That this is done stands within the sealed pepper, so that an emptied column does not pass for an
+// old row.
 //
 // Not bound: names, labels, settings, states and times, which allow nothing. Not found out: a whole
 // row that is put back as it once was; that takes knowledge which is not in the database.
@@ -32,8 +33,9 @@ bool is_as_signed(const vault::Vault& vault, const store::ApiTokenRow& row);
 bool is_as_signed(const vault::Vault& vault, const store::AccountRow& row);
 bool is_as_signed(const vault::Vault& vault, const store::McpServerRow& row);
 
-// Signs what was never signed.
-Result<> sign_rows(store::Repository& repository, const vault::Vault& vault);
+// Signs what was never signed. A sentence for each row: what it allows.
+Result<std::vector<std::string>> sign_rows(store::Repository& repository,
+                                           const vault::Vault& vault);
 
 // A sentence for each row that is not as it was signed.
 Result<std::vector<std::string>> altered_rows(store::Repository& repository,

@@ -119,7 +119,7 @@ TEST_CASE("A row that was altered in anything that gives authority is not served
   CHECK(world.control->authenticate(token.token.reveal()));
 }
 
-TEST_CASE("Rows of before are signed once; emptied afterwards they are none of before") {
+TEST_CASE("Rows of before are signed once, on a word; emptied afterwards they are none of before") {
   const Secret key(std::string(64, 'a'));
   World world;
   world.vault = open_vault(*world.repository, key).value();
@@ -147,6 +147,20 @@ TEST_CASE("Rows of before are signed once; emptied afterwards they are none of b
       "pepper",
       keys->seal(Secret(std::string(pepper.reveal().substr(0, 32))), "instance_secret/pepper")));
   CHECK_FALSE(look_into_vault(*world.repository, key)->rows_are_signed);
+  // As somebody may have put it back, who has written to the row since: nothing is signed by
+  // itself.
+  for (int start = 0; start < 2; ++start) {
+    const auto refused = open_vault(*world.repository, key);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::conflict);
+    CHECK(refused.error().hint.contains("patchbay store sign"));
+    CHECK(world.repository->api_tokens().value()[0].mac.empty());
+  }
+  const auto told = sign_old_rows(*world.repository, key);
+  REQUIRE(told);
+  REQUIRE(told->size() == 1);
+  CHECK(told->front().contains("'Root': admin of the whole instance"));
+  CHECK(sign_old_rows(*world.repository, key).error().code == ErrorCode::conflict);
   world.vault = open_vault(*world.repository, key).value();
   CHECK(look_into_vault(*world.repository, key)->rows_are_signed);
   CHECK(start_again(world).empty());

@@ -10,10 +10,10 @@ namespace patchbay::control {
 namespace {
 
 // Of a config that is new: what the principal may choose, and no empty choice.
-Result<> check_choice(const Principal& principal, const json::Value& config) {
+Result<> check_choice(const Principal& principal, const json::Value& config, NullChoice null) {
   if (auto read = read_server_config(config); !read) return std::unexpected(read.error());
-  if (auto chosen = refuse_empty_choices(config); !chosen) return chosen;
-  return check_within(principal.scope, config);
+  if (auto within = check_within(principal.scope, config); !within) return within;
+  return refuse_empty_choices(config, null);
 }
 
 }  // namespace
@@ -44,7 +44,8 @@ Result<Minted<store::McpServerRow>> ControlPlane::create_mcp_server(const Princi
                           .created_by = principal.token_id,
                           .created_at = now,
                           .updated_at = now};
-  if (auto within = check_choice(principal, row.config); !within) {
+  // As it was given: nulls are not kept.
+  if (auto within = check_choice(principal, server.config, NullChoice::refused); !within) {
     return std::unexpected(within.error());
   }
   auto live = impl_->derive_server(row, **account);
@@ -104,7 +105,7 @@ Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& pri
   apply(wanted.expires_at, row.expires_at);
   if (wanted.config) {
     row.config = merge_shallowly(std::move(row.config), *wanted.config);
-    if (auto within = check_choice(principal, row.config); !within) {
+    if (auto within = check_choice(principal, row.config, NullChoice::left_out); !within) {
       return std::unexpected(within.error());
     }
   }

@@ -107,6 +107,12 @@ TEST_CASE("An empty choice is refused, and what was stored with one goes on as i
     CHECK(made.error().hint.contains("Leave it out to choose all"));
     CHECK(change(config).error().code == ErrorCode::invalid_argument);
   }
+  // A change takes a member out by null; a new server has none to be taken out.
+  for (const char* config : {R"({"methods":null})", R"({"methods":["read"],"tags":null})"}) {
+    const auto made = world.control->create_mcp_server(
+        world.root, account.id, {.name = "x", .config = *json_of(config).if_object()});
+    CHECK(made.error().code == ErrorCode::invalid_argument);
+  }
   auto row = minted.row;
   row.config = json_of(R"({"methods":[]})");
   sign(*world.vault, row);

@@ -50,6 +50,14 @@ Result<OpenedVault> open_with(const vault::Vault& keys, const vault::SealedBytes
                      .rows_are_signed = text.substr(kPepperBytes) == kRowsAreSigned};
 }
 
+// The same pepper with the mark, by the current key.
+Result<> seal_as_signed(store::Repository& repository, const vault::Vault& keys,
+                        const vault::SealedBytes& sealed) {
+  std::string text(keys.unseal(sealed, kPepperPlace)->reveal().substr(0, kPepperBytes));
+  text += kRowsAreSigned;
+  return repository.update_secret(kPepper, keys.seal(Secret(std::move(text)), kPepperPlace));
+}
+
 }  // namespace
 
 Result<OpenedVault> look_into_vault(store::Repository& repository, const Secret& master_key,
@@ -74,18 +82,37 @@ Result<std::shared_ptr<const vault::Vault>> open_vault(store::Repository& reposi
   auto opened = open_with(**keys, *sealed);
   if (!opened) return std::unexpected(opened.error());
   if (!opened->rows_are_signed) {
-    if (auto signed_now = sign_rows(repository, *opened->vault); !signed_now) {
-      return std::unexpected(signed_now.error());
+    return fail(ErrorCode::conflict,
+                "The rows of this database carry no codes: it is of a version that made none, or a "
+                "part of one was put back.",
+                "If no server of this version ran with it before, make sure that nobody else could "
+                "write to it, and run `patchbay store sign` once. Else restore a backup.");
+  }
+  if (!(*keys)->seals_with_current(*sealed, kPepperPlace)) {
+    if (auto sealed_anew = seal_as_signed(repository, **keys, *sealed); !sealed_anew) {
+      return std::unexpected(sealed_anew.error());
     }
   }
-  if (!opened->rows_are_signed || !(*keys)->seals_with_current(*sealed, kPepperPlace)) {
-    std::string text((*keys)->unseal(*sealed, kPepperPlace)->reveal().substr(0, kPepperBytes));
-    text += kRowsAreSigned;
-    const auto resealed =
-        repository.update_secret(kPepper, (*keys)->seal(Secret(std::move(text)), kPepperPlace));
-    if (!resealed) return std::unexpected(resealed.error());
-  }
   return std::move(opened->vault);
+}
+
+Result<std::vector<std::string>> sign_old_rows(store::Repository& repository,
+                                               const Secret& master_key,
+                                               std::span<const Secret> previous) {
+  const auto opened = look_into_vault(repository, master_key, previous);
+  if (!opened) return std::unexpected(opened.error());
+  if (opened->rows_are_signed) {
+    return fail(ErrorCode::conflict, "The rows of this database are signed. Nothing was done.",
+                "`patchbay store check` tells whether they are as they were written.");
+  }
+  auto rows = sign_rows(repository, *opened->vault);
+  if (!rows) return rows;
+  const auto keys = vault::Vault::open(master_key, previous);
+  if (auto sealed_anew = seal_as_signed(repository, **keys, **repository.secret(kPepper));
+      !sealed_anew) {
+    return std::unexpected(sealed_anew.error());
+  }
+  return rows;
 }
 
 }  // namespace patchbay::control

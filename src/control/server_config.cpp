@@ -125,12 +125,16 @@ Result<ServerConfig> read_server_config(const json::Value& config) {
   return read;
 }
 
-Result<> refuse_empty_choices(const json::Value& config) {
+Result<> refuse_empty_choices(const json::Value& config, NullChoice null) {
   const json::Object* const members = config.if_object();
   if (members == nullptr) return {};
   for (const auto& [name, value] : *members) {
     const json::Array* const list = value.if_array();
-    if (list == nullptr || !list->empty()) continue;
+    const bool is_choice = name == "methods" || name == "tags";
+    const bool is_empty = list != nullptr
+                              ? list->empty()
+                              : null == NullChoice::refused && is_choice && value.is_null();
+    if (!is_empty) continue;
     return refuse(name, "must not be empty.",
                   "Leave it out to choose all; name at least one to choose some.");
   }

@@ -38,9 +38,13 @@ struct ServerConfig {
 // Error invalid_argument.
 Result<ServerConfig> read_server_config(const json::Value& config);
 
+// What null says in place of a list: a change takes the member out by it, a new config has no
+// reason to name what it leaves out.
+enum class NullChoice : std::uint8_t { left_out, refused };
+
 // Error invalid_argument: a list is empty, which would choose nothing and be taken for everything.
 // Apart from the reading, since servers of earlier versions have such configs and go on as they
 // were.
-Result<> refuse_empty_choices(const json::Value& config);
+Result<> refuse_empty_choices(const json::Value& config, NullChoice null);
 
 }  // namespace patchbay::control

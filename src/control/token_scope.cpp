@@ -25,7 +25,7 @@ std::span<const std::string_view> known_limits(Scope scope) {
 Result<std::vector<std::string>> read_list(const json::Value& limits, std::string_view member) {
   std::vector<std::string> entries;
   const json::Value* const value = limits.find(member);
-  if (value == nullptr || value->is_null()) return entries;
+  if (value == nullptr) return entries;
   const auto refuse = [&](std::string_view rule) {
     return fail(ErrorCode::invalid_argument,
                 "limits." + std::string(member) + " " + std::string(rule),

@@ -8,10 +8,10 @@
 //           one
 //   mcp     the second factor of MCP servers (`mcp_server_ids`: of these alone), and nothing here
 //
-// What narrows a scope stands in `limits`; a list that is left out limits nothing, and an empty one
-// is refused. Words of methods and tags are compared as words and not by the tools that they choose
-// today, so that a later definition cannot widen what was minted. Rejected: an order of scopes
-// (mint cannot read tokens and environments, read cannot mint), and scopes as a list to be
+// What narrows a scope stands in `limits`; a list that is left out limits nothing; an empty one
+// and null are refused. Words of methods and tags are compared as words and not by the tools that
+// they choose today, so that a later definition cannot widen what was minted. Rejected: an order of
+// scopes (mint cannot read tokens and environments, read cannot mint), and scopes as a list to be
 // combined.
 #pragma once
 

@@ -37,8 +37,10 @@ TEST_CASE("A scope takes its own limits, and none that are empty") {
     CHECK_FALSE(read_token_scope("mint", json::Object{{member, json::Array{}}}));
     CHECK_FALSE(read_token_scope("mint", json::Object{{member, json::Array{""}}}));
     CHECK_FALSE(read_token_scope("mint", json::Object{{member, "read"}}));
+    CHECK_FALSE(read_token_scope("mint", json::Object{{member, nullptr}}));
   }
   CHECK_FALSE(read_token_scope("mcp", json::Object{{"mcp_server_ids", json::Array{}}}));
+  CHECK_FALSE(read_token_scope("mcp", json::Object{{"mcp_server_ids", nullptr}}));
   const auto scope = read_token_scope(
       "mint",
       json::Object{{"integrated_account_ids", json::Array{"a"}}, {"methods", json::Array{"read"}}});

@@ -100,6 +100,9 @@ struct Field {
   bool empty_is_value = false;
   bool zero_is_value = false;
   WrittenAs written_as = WrittenAs::text;
+  // Who gives it has records or messages leave the API, at once or from then on: a switch where it
+  // is true, anything else where it says something.
+  bool outbound = false;
   std::string reference;  // type reference: the resource that it names ("boards"), may be empty
   // How a name becomes that record, and within what: what stands here hangs on the fields that its
   // scopes name. Nothing: by id only.
@@ -153,6 +156,7 @@ struct Argument {
   bool empty_is_value = false;             // as its field's
   bool zero_is_value = false;              // as its field's
   WrittenAs written_as = WrittenAs::text;  // as its field's; of a body
+  bool outbound = false;                   // as its field's; of a body
   std::vector<std::string> needs;          // of a body: fields without which it says nothing
   std::vector<std::string> aliases;        // names that are accepted as well, and not shown
   std::vector<std::string> mistaken_for;   // names that are refused with this one as a suggestion

@@ -16,8 +16,18 @@ http::Response json_rpc_refusal(int status, std::string_view message) {
   return response;
 }
 
+// A field that says one thing. Given twice with different values it says nothing: who looked at one
+// of them before us (a proxy, a browser's rules) may have seen the other.
+std::string_view only_value(const http::Headers& headers, std::string_view name) {
+  const std::vector<std::string_view> fields = headers.find_all(name);
+  if (fields.empty()) return {};
+  const bool same =
+      std::ranges::all_of(fields, [&](std::string_view field) { return field == fields.front(); });
+  return same ? fields.front() : std::string_view();
+}
+
 std::string_view bearer(const http::Headers& headers) {
-  const std::string_view value = headers.find("Authorization").value_or("");
+  const std::string_view value = only_value(headers, "Authorization");
   constexpr std::string_view kScheme = "bearer ";
   if (value.size() < kScheme.size() ||
       !equal_ignoring_case(value.substr(0, kScheme.size()), kScheme)) {
@@ -29,7 +39,7 @@ std::string_view bearer(const http::Headers& headers) {
 // The second factor. On a token URL it may be the bearer; where the bearer is the server's token
 // already, it has a header of its own.
 std::string_view api_token(const http::Headers& headers, bool token_in_path) {
-  if (const auto own = headers.find("X-Api-Token")) return *own;
+  if (headers.find("X-Api-Token")) return only_value(headers, "X-Api-Token");
   return token_in_path ? bearer(headers) : std::string_view();
 }
 
@@ -49,8 +59,10 @@ http::Response second_factor_missing(bool given) {
 
 std::optional<http::Response> check_origin(const http::Headers& headers,
                                            const http::OriginPolicy& places) {
-  const auto origin = headers.find("Origin");
-  if (origin && !places.allows_origin(*origin)) {
+  const std::vector<std::string_view> origins = headers.find_all("Origin");
+  const bool all_allowed = std::ranges::all_of(
+      origins, [&](std::string_view origin) { return places.allows_origin(origin); });
+  if (!all_allowed || (!origins.empty() && only_value(headers, "Origin").empty())) {
     return json_rpc_refusal(403, "requests from this Origin are not allowed.");
   }
   if (!places.allows_host(headers.find("Host").value_or(""))) {
@@ -82,7 +94,7 @@ std::optional<http::Response> check_content_type(const http::Headers& headers) {
       return refused;
     }
   }
-  const std::string_view value = headers.find("Content-Type").value_or("");
+  const std::string_view value = only_value(headers, "Content-Type");
   if (equal_ignoring_case(trim(value.substr(0, value.find(';'))), "application/json")) {
     return std::nullopt;
   }

@@ -18,8 +18,9 @@
 
 namespace patchbay::mcp {
 
-// 403 if the Origin or Host header names a place that is not allowed. An absent Origin is allowed:
-// only browsers send one, and only they can be led astray by DNS rebinding.
+// 403 if an Origin or Host header names a place that is not allowed, or two Origins do not agree.
+// An absent Origin is allowed: only browsers send one, and only they can be led astray by DNS
+// rebinding.
 std::optional<http::Response> check_origin(const http::Headers& headers,
                                            const http::OriginPolicy& places);
 

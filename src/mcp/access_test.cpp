@@ -33,6 +33,12 @@ TEST_CASE("foreign origins and hosts are refused before anything else") {
         "ftp://localhost", "http://[::1].evil.example", "http://[::1]evil.example:80"}) {
     CHECK_MESSAGE(status(open, {{"Origin", origin}}) == 403, origin);
   }
+  // Of two the one that is judged may not be the one that the browser sent.
+  for (const char* second : {"http://evil.example.com", "http://127.0.0.1:8080"}) {
+    CHECK(status(open, {{"Origin", "http://localhost:6274"}, {"Origin", second}}) == 403);
+    CHECK(status(open, {{"Origin", second}, {"Origin", "http://localhost:6274"}}) == 403);
+  }
+  CHECK(status(open, {{"Origin", "http://localhost"}, {"Origin", "http://localhost"}}) == 200);
   TestEndpoint narrow(
       {.server_version = "1",
        .places = http::OriginPolicy::make(std::array<std::string, 1>{"https://app.example.com"},
@@ -70,4 +76,21 @@ TEST_CASE("an allowed origin may read the answer and ask before it posts") {
   CHECK(methods(url(kOpenToken) + "/sse") == "POST, GET");
   CHECK(endpoint.send(http::Method::options, url(kOpenToken), {{"Origin", "http://evil.com"}}, "")
             .status == 403);
+}
+
+TEST_CASE("a field that says one thing says nothing where it is there twice and says two") {
+  TestEndpoint endpoint;
+  const auto status = [&](std::string_view path, HeaderList headers) {
+    headers.emplace_back("Content-Type", "application/json");
+    return endpoint
+        .send(http::Method::post, std::string(path), std::move(headers), legacy_body("ping"))
+        .status;
+  };
+  CHECK(status("/mcp", {{"Authorization", "Bearer pbm_open"}}) == 200);
+  CHECK(status("/mcp", {{"Authorization", "Bearer pbm_open"}, {"Authorization", "Bearer x"}}) ==
+        404);
+  const std::string guarded = url(kGuardedToken);
+  CHECK(status(guarded, {{"X-Api-Token", "pba_mine"}}) == 200);
+  CHECK(status(guarded, {{"X-Api-Token", "pba_mine"}, {"X-Api-Token", "pba_other"}}) == 401);
+  CHECK(status(url(kOpenToken), {{"Content-Type", "text/plain"}}) == 415);
 }

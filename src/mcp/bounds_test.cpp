@@ -1,4 +1,6 @@
 // What waits for clients that do not read, and what of a body is judged before it comes.
+#include <atomic>
+
 #include <doctest/doctest.h>
 
 #include "mcp/server/outbox.h"
@@ -25,6 +27,27 @@ class LongServer final : public Server {
   SharedText listing_ = std::make_shared<const std::string>(
       R"([{"name":"long","description":")" + std::string(150'000, 'x') +
       R"(","inputSchema":{"type":"object"}}])");
+};
+
+// Refuses each call at once, and counts what else its loop came to between them.
+class RefusingServer final : public Server {
+ public:
+  std::string_view id() const override { return "mcp_refusing"; }
+  std::string_view title() const override { return "Refusing"; }
+  std::string instructions() const override { return ""; }
+  SharedText tool_listing() const override { return listing_; }
+  io::Task<ServerOutcome> call_tool(std::string name, json::Value, Conversation&) const override {
+    turns_at_last_call = turns->load();
+    io::post(io::Loop::current(), [turns = turns] { ++*turns; });
+    co_return unknown_name("tool", name, {});
+  }
+  std::optional<Listings> current_listings() const override { return Listings{listing_, nullptr}; }
+
+  std::shared_ptr<std::atomic<int>> turns = std::make_shared<std::atomic<int>>(0);
+  mutable std::atomic<int> turns_at_last_call = 0;
+
+ private:
+  SharedText listing_ = std::make_shared<const std::string>("[]");
 };
 
 constexpr std::string_view kListing = R"({"jsonrpc":"2.0","id":1,"method":"tools/list"})";
@@ -126,4 +149,29 @@ TEST_CASE("bounds: a body is judged by its path, its token and its kind") {
   CHECK(status(put, "/mcp/pbm_open", json) == 405);
   CHECK(status(post, "/mcp/pbm_open/sse", json) == 405);
   CHECK(status(post, "/mcp/pbm_open", {{"Content-Type", "text/plain"}}) == 415);
+}
+
+TEST_CASE("bounds: a batch lets its loop go on between its messages, whatever becomes of them") {
+  const auto server = std::make_shared<RefusingServer>();
+  TestEndpoint endpoint({.server_version = "1"}, server);
+  std::string batch = "[";
+  for (int i = 0; i < 100; ++i) {
+    batch += (i == 0 ? "" : ",") + legacy_body("tools/call", R"({"name":"x","arguments":{}})");
+  }
+  CHECK(endpoint.post(batch + "]").status == 200);
+  CHECK(server->turns_at_last_call == 99);
+}
+
+TEST_CASE("bounds: arguments as a text are counted like arguments") {
+  TestEndpoint endpoint;
+  const auto call = [&](std::size_t values) {
+    std::string list = "1";
+    for (std::size_t i = 1; i < values; ++i) list += ",1";
+    return endpoint.post(
+        legacy_body("tools/call", R"({"name":"echo","arguments":"{\"a\":[)" + list + R"(]}"})"));
+  };
+  CHECK(call(1'000).error_code() == 0);
+  const Reaction refused = call(400'000);
+  CHECK(refused.error_code() == -32602);
+  CHECK(refused.body.contains("at most 50,000 values"));
 }

@@ -26,7 +26,8 @@ class EventStreamTransport {
   http::Response open(std::shared_ptr<const Server> server, std::string messages_url,
                       McpServices& services);
   // 202, and the answer on the stream; 404 if that session is not open here; 503 while too much of
-  // what was asked for before waits to be read.
+  // what was asked for before waits to be read, or is worked on: what a call holds is counted until
+  // it is answered, as the body of any other POST is.
   http::Response post(std::shared_ptr<const Server> server, const http::Request& request,
                       McpServices& services);
   // Closes all streams, soon.

@@ -1,4 +1,9 @@
 // The transport of 2024-11-05, as its clients use it.
+#include <chrono>
+#include <memory>
+#include <thread>
+#include <vector>
+
 #include <doctest/doctest.h>
 
 #include "mcp/test_endpoint.h"
@@ -28,6 +33,29 @@ Reaction post_to(TestEndpoint& endpoint, const std::string& url, std::string bod
                  HeaderList headers = {}) {
   headers.emplace_back("Content-Type", "application/json");
   return endpoint.send(http::Method::post, url, std::move(headers), std::move(body));
+}
+
+// Whose calls go on until the test is over.
+class BusyServer final : public Server {
+ public:
+  std::string_view id() const override { return "mcp_busy"; }
+  std::string_view title() const override { return "Busy"; }
+  std::string instructions() const override { return ""; }
+  SharedText tool_listing() const override { return listing_; }
+  io::Task<ServerOutcome> call_tool(std::string, json::Value, Conversation& call) const override {
+    while (!call.cancel.cancelled()) co_await io::sleep(std::chrono::milliseconds(5));
+    co_return TextOutcome{.text = "{}"};
+  }
+  std::optional<Listings> current_listings() const override { return Listings{listing_, nullptr}; }
+
+ private:
+  SharedText listing_ = std::make_shared<const std::string>(
+      R"([{"name":"wait","description":"Waits.","inputSchema":{"type":"object"}}])");
+};
+
+std::string waiting_call(std::size_t bytes = 0) {
+  return legacy_body("tools/call",
+                     R"({"name":"wait","arguments":{"a":")" + std::string(bytes, 'x') + R"("}})");
 }
 
 }  // namespace
@@ -87,4 +115,49 @@ TEST_CASE("a session that is not open, or not any more, is not found") {
   endpoint.under_test().end_streams();
   REQUIRE(stream->wait_for_end());
   CHECK(post_to(endpoint, url, legacy_body("ping")).status == 404);
+}
+
+TEST_CASE("bounds: what a call of an event stream holds is counted until it is answered") {
+  const auto bytes = Shares::make(1'000'000);
+  TestEndpoint endpoint({.server_version = "1", .bytes = bytes}, std::make_shared<BusyServer>());
+  const auto stream = open_stream(endpoint);
+  const std::string url = messages_url(stream);
+  int taken = 0;
+  Reaction last = post_to(endpoint, url, waiting_call(60'000));
+  while (last.status == 202 && ++taken < 20) last = post_to(endpoint, url, waiting_call(60'000));
+  CHECK(last.status == 503);
+  CHECK(last.headers.find("Retry-After") == "1");
+  CHECK(taken > 0);
+  // At least three times the bodies, and others have room.
+  CHECK(bytes->held() >= static_cast<std::size_t>(taken) * 180'000);
+  CHECK(bytes->take("mcp_other", 200'000));
+  endpoint.under_test().end_streams();
+  REQUIRE(stream->wait_for_end());
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  while (bytes->held() > 0 && std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  CHECK(bytes->held() == 0);
+}
+
+TEST_CASE("bounds: the calls of one URL are few, however many sessions it opens") {
+  TestEndpoint endpoint({.server_version = "1"}, std::make_shared<BusyServer>());
+  std::vector<std::shared_ptr<OpenStream>> streams;
+  int taken = 0;
+  for (int session = 0; session < 6; ++session) {
+    streams.push_back(open_stream(endpoint));
+    const std::string url = messages_url(streams.back());
+    for (int i = 0; i < 64; ++i) {
+      const Reaction answer = post_to(endpoint, url, waiting_call());
+      if (answer.status != 202) {
+        CHECK(answer.status == 503);
+        CHECK(answer.headers.find("Retry-After"));
+        break;
+      }
+      ++taken;
+    }
+  }
+  CHECK(taken == 256);
+  endpoint.under_test().end_streams();
+  for (const auto& stream : streams) CHECK(stream->wait_for_end());
 }

@@ -1,9 +1,11 @@
 #include "mcp/ladder.h"
 
+#include <chrono>
 #include <utility>
 
 #include "http/sse.h"
 #include "io/receipt.h"
+#include "io/runtime.h"
 #include "mcp/live_answer.h"
 #include "mcp/methods/run_method.h"
 #include "mcp/wire/era.h"
@@ -31,6 +33,9 @@ std::optional<Fault> check_mirrored_arguments(const MethodCall& call, const Serv
   if (schema == nullptr || arguments == nullptr) return std::nullopt;
   return check_parameter_headers(headers, *schema, *arguments);
 }
+
+// Long enough for a loop to look at what else there is.
+constexpr std::chrono::milliseconds kTurnOfOthers{0};
 
 // What is answered of a batch before it is written.
 constexpr std::size_t kBatchPart = 256 * 1024;
@@ -98,7 +103,7 @@ io::Task<http::Response> Ladder::answer() const {
 io::Task<http::Response> Ladder::answer_modern(MethodCall call) const {
   std::expected<McpClient, Fault> client = read_envelope(call, request_.headers);  // 9 to 12
   if (!client) co_return refused(std::move(client.error()), call);
-  mend_arguments(call);
+  if (auto fault = mend_arguments(call)) co_return refused(std::move(*fault), call);
   if (call.method == "subscriptions/listen") co_return listen(call);  // answers with a stream
   const MethodHandler method = find_method(call.method, Era::modern, *server_);  // 13
   if (method == nullptr) co_return refused(unknown_method(Era::modern, call.method), call);
@@ -123,7 +128,7 @@ io::Task<http::Response> Ladder::answer_legacy(MethodCall call, Revision revisio
   if (method == nullptr) co_return refused(unknown_method(Era::legacy, call.method), call);
   std::expected<std::string, Fault> progress_token = read_progress_token(call);
   if (!progress_token) co_return refused(std::move(progress_token.error()), call);
-  mend_arguments(call);
+  if (auto fault = mend_arguments(call)) co_return refused(std::move(*fault), call);
   McpClient client = legacy_client(call, revision);
   co_return co_await run_call(method, std::move(call), std::move(client),
                               std::move(*progress_token));
@@ -131,12 +136,14 @@ io::Task<http::Response> Ladder::answer_legacy(MethodCall call, Revision revisio
 
 // One after the other: a batch is one client's one request, and gets one client's share. Its
 // answers stand in one array; while it takes long, only the batch as a whole says that it runs.
+// Between two of them the loop has its turn: a call that is refused never waits by itself.
 io::Task<http::Response> Ladder::answer_batch(Batch batch, Revision revision) const {
   LiveAnswer live(request_, acceptable_.event_stream);
   const Ladder plain(server_, request_, {.json = true, .event_stream = false}, services_);
   std::shared_ptr<http::StreamWriter> begun_json;
   std::string body;
   for (Message& message : batch) {
+    if (&message != batch.data()) co_await io::sleep(kTurnOfOthers);
     if (const auto* notification = std::get_if<Notification>(&message)) {
       take_notification(*notification);
     }

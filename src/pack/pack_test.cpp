@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/text.h"
 #include "catalog/listing.h"
 #include "catalog/tool.h"
 #include "integration/naming.h"
@@ -160,6 +161,64 @@ TEST_CASE("a listing is JSON with all four hints") {
                            (method.kind == integration::MethodKind::create ||
                             method.kind == integration::MethodKind::update);
     CHECK(sends_out == (std::ranges::find(tags, "outbound") != tags.end()));
+  }
+}
+
+// Whoever adds an argument that mails, notifies or calls out, has to say so.
+TEST_CASE("each argument that has something sent out says so, in every method that takes it") {
+  // By what it is called; and what is called so and sends nothing.
+  const auto is_called_so = [](std::string_view name) {
+    const std::string lower = to_lower(name);
+    for (const char* word : {"mail", "notif", "callback", "webhook", "publish", "remit", "sms"}) {
+      if (lower.contains(word)) return true;
+    }
+    return name.ends_with("Cc") || name.ends_with("CcFlag") || lower == "url";
+  };
+  const std::set<std::string> harmless = {"emailsSent"};  // a number in a campaign's statistics
+  std::set<std::string> found;
+  for (const auto& each : shipped()->tools()) {
+    for (const integration::Argument& argument : each->method->arguments) {
+      CAPTURE(each->name);
+      CAPTURE(argument.name);
+      const bool sends = argument.outbound;
+      const bool written = argument.place == integration::ArgumentPlace::body;
+      if (sends) CHECK(written);
+      if (written && is_called_so(argument.name) && !harmless.contains(argument.name)) {
+        CHECK(sends);
+      }
+      if (sends)
+        found.insert(each->resource->name + "." + each->method->name + " " + argument.name);
+    }
+  }
+  for (const char* known : {"tickets.create automaticEmailCc",
+                            "tickets.create automaticEmailCcFlag",
+                            "tickets.create processNotifications",
+                            "tickets.update automaticEmailCc",
+                            "tickets.update automaticEmailCcFlag",
+                            "ticket_notes.create processNotifications",
+                            "ticket_notes.create detailDescriptionFlag",
+                            "ticket_notes.update detailDescriptionFlag",
+                            "project_ticket_notes.create processNotifications",
+                            "project_ticket_notes.create detailDescriptionFlag",
+                            "time_entries.create emailCc",
+                            "time_entries.create emailCcFlag",
+                            "time_entries.create emailContactFlag",
+                            "time_entries.create emailResourceFlag",
+                            "time_entries.create addToDetailDescriptionFlag",
+                            "activities.create notifyFlag",
+                            "contact_communications.create value",
+                            "contact_communications.create defaultFlag",
+                            "contact_communications.update value",
+                            "contact_communications.update defaultFlag",
+                            "contacts.update defaultFlag",
+                            "companies.update defaultContact",
+                            "agreements.update billToCompany",
+                            "orders.update billToCompany",
+                            "orders.update status",
+                            "purchase_orders.update status",
+                            "callbacks.create url",
+                            "callbacks.update url"}) {
+    CHECK_MESSAGE(found.contains(known), known);
   }
 }
 

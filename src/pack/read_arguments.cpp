@@ -279,6 +279,7 @@ void read_body(const Node& node, const std::string& what, const Resource& resour
     argument.empty_is_value = field->empty_is_value;
     argument.zero_is_value = field->zero_is_value;
     argument.written_as = field->written_as;
+    argument.outbound = field->outbound;
     if (field->type == FieldType::reference) {
       const auto type = fields.references.find(field->name);
       set_reference(argument, type == fields.references.end() ? nullptr : &type->second);

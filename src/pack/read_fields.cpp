@@ -59,6 +59,7 @@ void read_long_form(const Node& node, Definition& definition, FieldSet* set, Fie
   if (field.written_as != WrittenAs::text && field.type != FieldType::string) {
     reader.refuse("written_as", "says something of a text only", "leave it out");
   }
+  field.outbound = reader.flag("outbound", false);
   field.returned = reader.flag("returned", true);
   field.filterable = reader.flag("filterable", field.returned);
   field.sortable = reader.flag("sortable", field.filterable);

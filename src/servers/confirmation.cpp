@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "json/write.h"
@@ -14,7 +15,13 @@ namespace {
 // As long as a person may take to read and click while the call waits; clients give up after one to
 // five minutes themselves.
 constexpr std::chrono::seconds kPatience{120};
-constexpr std::size_t kMostShown = 600;  // bytes of arguments in a question
+// Of an argument that sends nothing out: enough to know it by.
+constexpr std::size_t kMostOfOne = 100;  // bytes of its JSON
+// Of all of those together.
+constexpr std::size_t kMostOfOthers = 1'500;
+// Of one that does. It is shown whole, or not asked about: what cannot be read cannot be agreed to.
+// A list of addresses, or a URL, is well below.
+constexpr std::size_t kMostSentOut = 2'000;
 
 // Of a method whose effect goes on by itself, and leaves the system.
 bool sends_out(const integration::Method& method) {
@@ -22,13 +29,121 @@ bool sends_out(const integration::Method& method) {
          std::ranges::find(method.tags, kOutboundTag) != method.tags.end();
 }
 
+bool destroys(const integration::Method& method) {
+  if (method.kind == integration::MethodKind::delete_) return true;
+  return method.kind == integration::MethodKind::custom && method.annotations.destructive &&
+         !method.annotations.read_only;
+}
+
+// As a caller may write it: a switch that is off has nothing sent, and so has what is left out.
+// What is doubtful counts as given.
+bool is_given(const integration::Argument& argument, const json::Value& value) {
+  if (value.is_null()) return false;
+  if (const std::string* text = value.if_string()) {
+    const std::string_view said = trim(*text);
+    const bool off =
+        argument.type == integration::FieldType::boolean && equal_ignoring_case(said, "false");
+    return !said.empty() && !off;
+  }
+  if (const bool* on = value.if_bool()) return *on;
+  if (const json::Array* entries = value.if_array()) return !entries->empty();
+  if (const json::Object* members = value.if_object()) return !members->empty();
+  return true;
+}
+
+// By its name, or another one that the tool takes for it. Null: not given.
+const json::Value* find_given(const integration::Argument& argument, const json::Value& arguments) {
+  if (const json::Value* value = arguments.find(argument.name)) return value;
+  for (const std::string& alias : argument.aliases) {
+    if (const json::Value* value = arguments.find(alias)) return value;
+  }
+  return nullptr;
+}
+
+bool has_sent_out(const integration::Argument& argument, const json::Value& arguments) {
+  if (!argument.outbound) return false;
+  const json::Value* value = find_given(argument, arguments);
+  return value != nullptr && is_given(argument, *value);
+}
+
+bool has_anything_sent_out(const integration::Method& method, const json::Value& arguments) {
+  return std::ranges::any_of(method.arguments, [&](const integration::Argument& argument) {
+    return has_sent_out(argument, arguments);
+  });
+}
+
+// One after the other, each cut by itself, so that none hides what stands behind it.
+class Shown {
+ public:
+  void add(std::string_view name, const json::Value& value, std::size_t most) {
+    text_ += text_.empty() ? "" : ", ";
+    text_ += cut_utf8(name, kMostOfOne);
+    text_ += ": ";
+    const std::string said = json::to_string(value);
+    text_ += cut_utf8(said, most);
+    if (said.size() > most) text_ += "…";
+  }
+  void add_ellipsis() { text_ += ", …"; }
+  std::size_t size() const { return text_.size(); }
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+// What has something sent out first and whole, then the others in the order of the tool's schema,
+// and then what it does not take.
+std::string show(const catalog::Tool& tool, const json::Value& arguments) {
+  Shown shown;
+  std::vector<const json::Value*> done;
+  for (const integration::Argument& argument : tool.method->arguments) {
+    if (!has_sent_out(argument, arguments)) continue;
+    done.push_back(find_given(argument, arguments));
+    shown.add(argument.name, *done.back(), kMostSentOut);
+  }
+  const std::size_t most = shown.size() + kMostOfOthers;
+  const auto add = [&](std::string_view name, const json::Value& value) {
+    if (std::ranges::find(done, &value) != done.end()) return true;
+    done.push_back(&value);
+    if (shown.size() > most) {
+      shown.add_ellipsis();
+      return false;
+    }
+    shown.add(name, value, kMostOfOne);
+    return true;
+  };
+  for (const integration::Argument& argument : tool.method->arguments) {
+    const json::Value* value = find_given(argument, arguments);
+    if (value != nullptr && !add(argument.name, *value)) return shown.take();
+  }
+  for (const auto& [name, value] : *arguments.if_object()) {
+    if (!add(name, value)) break;
+  }
+  return shown.take();
+}
+
+// The one that is too long to be shown whole; null: none is.
+const integration::Argument* find_unshowable(const catalog::Tool& tool,
+                                             const json::Value& arguments) {
+  for (const integration::Argument& argument : tool.method->arguments) {
+    if (!has_sent_out(argument, arguments)) continue;
+    if (json::to_string(*find_given(argument, arguments)).size() > kMostSentOut) return &argument;
+  }
+  return nullptr;
+}
+
 std::string question(const catalog::Tool& tool, const json::Value& arguments) {
-  const std::string shown = json::to_string(arguments);
-  std::string text = tool.title + " with " + std::string(cut_utf8(shown, kMostShown));
-  if (shown.size() > kMostShown) text += "…";
-  return text + (sends_out(*tool.method)
-                     ? "? From then on data leaves the system by itself, to wherever this says."
-                     : "? This cannot be undone.");
+  const integration::Method& method = *tool.method;
+  std::string text = tool.title;
+  if (const std::string shown = show(tool, arguments); !shown.empty()) text += " with " + shown;
+  text += '?';
+  if (sends_out(method)) {
+    text += " From then on data leaves the system by itself, to wherever this says.";
+  } else if (has_anything_sent_out(method, arguments)) {
+    text += " This has something sent out of the system, now or from then on.";
+  }
+  if (destroys(method)) text += " This cannot be undone.";
+  return text;
 }
 
 json::Value form(const catalog::Tool& tool, const json::Value& arguments) {
@@ -73,11 +188,17 @@ mcp::ServerOutcome declined(const mcp::Conversation& conversation) {
 
 }  // namespace
 
-bool needs_confirmation(const catalog::Tool& tool) {
+bool may_need_confirmation(const catalog::Tool& tool) {
   const integration::Method& method = *tool.method;
-  if (method.kind == integration::MethodKind::delete_ || sends_out(method)) return true;
-  return method.kind == integration::MethodKind::custom && method.annotations.destructive &&
-         !method.annotations.read_only;
+  if (destroys(method) || sends_out(method)) return true;
+  return !method.annotations.read_only &&
+         std::ranges::any_of(method.arguments, &integration::Argument::outbound);
+}
+
+bool needs_confirmation(const catalog::Tool& tool, const json::Value& arguments) {
+  const integration::Method& method = *tool.method;
+  if (destroys(method) || sends_out(method)) return true;
+  return !method.annotations.read_only && has_anything_sent_out(method, arguments);
 }
 
 io::Task<std::optional<mcp::ServerOutcome>> confirm(const catalog::Tool& tool,
@@ -85,6 +206,11 @@ io::Task<std::optional<mcp::ServerOutcome>> confirm(const catalog::Tool& tool,
                                                     mcp::Conversation& conversation) {
   std::string given(arguments.string_or(kConfirmationArgument, ""));
   arguments.if_object()->erase(kConfirmationArgument);
+  if (const integration::Argument* argument = find_unshowable(tool, arguments)) {
+    co_return not_run("too_long_to_confirm",
+                      argument->name + " is too long to be shown to who has to agree to it.",
+                      "Give it at most 2,000 bytes.", conversation);
+  }
 
   if (conversation.client.era == mcp::Era::modern && conversation.client.declares("elicitation")) {
     const json::Value* answer = conversation.input_responses.find("confirm");

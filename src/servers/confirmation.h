@@ -1,5 +1,6 @@
 // confirm_writes: on a server that asks for it, a tool that destroys something, or that has data
-// sent out from then on (a callback), runs only after a second yes. No confirmation, no write.
+// sent out (a callback from then on, an e-mail at once), runs only after a second yes. No
+// confirmation, no write.
 //
 // Who can ask the user does: input_required (2026-07-28), or elicitation/create on the call's own
 // stream (before). Where the client declared no elicitation, the first call returns a short code
@@ -24,7 +25,11 @@ inline constexpr std::string_view kConfirmationArgument = "confirmation";
 // Marks methods, in their definitions, whose effect goes on: data leaves the system by itself.
 inline constexpr std::string_view kOutboundTag = "outbound";
 
-bool needs_confirmation(const catalog::Tool& tool);
+// Whether some call of it is asked for: by what the tool does, or by what one of its arguments has
+// it do (`outbound` of a field).
+bool may_need_confirmation(const catalog::Tool& tool);
+// Whether this one is. Arguments as the caller wrote them.
+bool needs_confirmation(const catalog::Tool& tool, const json::Value& arguments);
 
 // What is returned instead of running the tool; nothing: go ahead. Takes `confirmation` out of the
 // arguments. References live until the task ends.

@@ -47,7 +47,7 @@ mcp::SharedText render(const catalog::Toolset& toolset, ListingVariant variant) 
   for (json::Value& entry : *listing->if_array()) {
     const catalog::Tool* tool = toolset.find(entry.string_or("name", ""));
     if (tool == nullptr) continue;
-    if (variant.confirm_writes && needs_confirmation(*tool)) {
+    if (variant.confirm_writes && may_need_confirmation(*tool)) {
       entry["inputSchema"]["properties"][kConfirmationArgument] = confirmation_argument();
     }
     // A custom method may return anything, and a promise that is not kept fails the call.

@@ -37,6 +37,16 @@ class ToldWaits {
   mcp::Conversation& conversation_;
 };
 
+// Whether a call of `then` could be made with what the tool is `now`: a composite that lost one of
+// its steps reaches less.
+bool reaches_as_far(const catalog::Tool* now, const catalog::Tool& then) {
+  if (now == nullptr || now->steps.size() != then.steps.size()) return false;
+  for (std::size_t i = 0; i < then.steps.size(); ++i) {
+    if (then.steps[i] != nullptr && now->steps[i] == nullptr) return false;
+  }
+  return true;
+}
+
 std::vector<std::string> tool_names(const catalog::Toolset& toolset) {
   std::vector<std::string> names;
   names.reserve(toolset.tools().size());
@@ -45,6 +55,46 @@ std::vector<std::string> tool_names(const catalog::Toolset& toolset) {
 }
 
 }  // namespace
+
+// What runs on behalf of the server, whichever door it came through: asked again wherever it waits,
+// and ended with what allowed it. `still_right` says what the door itself needs of the server as it
+// is by then.
+class MintedServer::Permit {
+ public:
+  using Question = std::function<bool(const control::McpServer& now)>;
+  Permit(const MintedServer& server, mcp::Conversation& conversation, Question still_right)
+      : server_(server),
+        conversation_(conversation),
+        still_right_(std::move(still_right)),
+        running_(server.parts_.running, [this] { return holds(); }, [this] { end(); }) {}
+  Permit(const Permit&) = delete;
+  Permit& operator=(const Permit&) = delete;
+
+  // An account that was opened anew has other credentials, or is of another site: whoever began
+  // with the old one asked for something else.
+  bool holds() const {
+    const std::shared_ptr<const control::McpServer> now = server_.now();
+    return now != nullptr && now->account == server_.server_->account && still_right_(*now);
+  }
+  gateway::CallContext context() const {
+    gateway::CallContext context = server_.context_for(conversation_);
+    context.still_allowed = [this] { return holds(); };
+    context.revoked = revoked_.token();
+    return context;
+  }
+
+ private:
+  void end() {
+    revoked_.cancel();
+    if (conversation_.give_up) conversation_.give_up();
+  }
+
+  const MintedServer& server_;
+  mcp::Conversation& conversation_;
+  const Question still_right_;
+  io::CancelSource revoked_;
+  const RunningCalls::Entry running_;
+};
 
 std::string MintedServer::instructions() const {
   return catalog::instructions(*server_->toolset, server_->account->time_zone().name());
@@ -93,27 +143,22 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
                                                      mcp::Conversation& conversation) const {
   const catalog::Tool* tool = server_->toolset->find(name);
   if (tool == nullptr) co_return mcp::unknown_name("tool", name, tool_names(*server_->toolset));
-  // Asked again wherever it waited. What was narrowed meanwhile may have lost the tool.
-  const auto still_allowed = [this, &name] {
-    const auto server = now();
-    return server != nullptr && server->toolset->find(name) != nullptr;
-  };
-  io::CancelSource revoked;
-  const RunningCalls::Entry running(parts_.running, still_allowed, [&revoked, &conversation] {
-    revoked.cancel();
-    if (conversation.give_up) conversation.give_up();
-  });
   // What is only shown needs no yes; the gateway decides by the very same question.
-  const bool asks = server_->confirm_writes && needs_confirmation(*tool);
-  if (asks && gateway::is_dry_run(*tool, arguments)) {
-    arguments.if_object()->erase(kConfirmationArgument);
-  } else if (asks) {
+  const bool needs_yes =
+      needs_confirmation(*tool, arguments) && !gateway::is_dry_run(*tool, arguments);
+  const bool asks = server_->confirm_writes && needs_yes;
+  // What was narrowed meanwhile may have lost the tool, or asks for a yes that nobody gave.
+  const Permit permit(*this, conversation, [&](const control::McpServer& now) {
+    return reaches_as_far(now.toolset->find(name), *tool) &&
+           (asks || !needs_yes || !now.confirm_writes);
+  });
+  if (asks) {
     std::optional<mcp::ServerOutcome> instead = co_await confirm(*tool, arguments, conversation);
     if (instead) co_return std::move(*instead);
+  } else if (server_->confirm_writes && may_need_confirmation(*tool)) {
+    arguments.if_object()->erase(kConfirmationArgument);
   }
-  gateway::CallContext context = context_for(conversation);
-  context.still_allowed = still_allowed;
-  context.revoked = revoked.token();
+  gateway::CallContext context = permit.context();
   gateway::Waits waits;
   const ToldWaits told(conversation, waits);
   if (conversation.wants_progress()) {
@@ -164,8 +209,13 @@ io::Task<std::expected<mcp::Completion, mcp::Fault>> MintedServer::complete(
   for (const integration::PromptArgument& known : prompt->arguments) {
     if (known.name != argument) continue;
     if (known.completes.empty()) co_return mcp::Completion{};
-    co_return co_await complete_names(parts_.gateway, *server_->toolset, known.completes,
-                                      std::move(value), context_for(conversation));
+    const Permit permit(*this, conversation, [&](const control::McpServer& now) {
+      return find_prompt(*now.toolset, name) != nullptr &&
+             lists_names_of(*now.toolset, known.completes);
+    });
+    mcp::Completion found = co_await complete_names(
+        parts_.gateway, *server_->toolset, known.completes, std::move(value), permit.context());
+    co_return permit.holds() ? std::move(found) : mcp::Completion{};
   }
   co_return std::unexpected(mcp::invalid_params("completion/complete: prompt " + name +
                                                 " has no argument \"" + argument + "\"."));

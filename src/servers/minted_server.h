@@ -71,6 +71,7 @@ class MintedServer final : public mcp::Server,
   std::optional<mcp::Listings> current_listings() const override;
 
  private:
+  class Permit;
   gateway::CallContext context_for(const mcp::Conversation& conversation) const;
   mcp::SharedText listing_of(const control::McpServer& server) const;
   // The server as it is at this moment; null if it is gone, or no longer for who asked.

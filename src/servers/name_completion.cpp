@@ -18,6 +18,10 @@ const catalog::Tool* find_list_tool(const catalog::Toolset& toolset, std::string
 
 }  // namespace
 
+bool lists_names_of(const catalog::Toolset& toolset, std::string_view resource) {
+  return find_list_tool(toolset, resource) != nullptr;
+}
+
 io::Task<mcp::Completion> complete_names(gateway::Gateway& gateway, const catalog::Toolset& toolset,
                                          std::string resource, std::string typed,
                                          gateway::CallContext context) {

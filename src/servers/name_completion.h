@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "catalog/tool.h"
 #include "gateway/gateway.h"
@@ -9,6 +10,9 @@
 #include "mcp/server/server.h"
 
 namespace patchbay::servers {
+
+// Whether it has the tool that these names are asked by.
+bool lists_names_of(const catalog::Toolset& toolset, std::string_view resource);
 
 // At most 100 names of the resource's records, those that begin with what was typed first. None
 // where the server has no tool that lists them, where their list cannot be asked without knowing

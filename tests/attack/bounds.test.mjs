@@ -19,6 +19,12 @@ before(async () => {
   sandbox = await startSandbox(kept);
   desk = await start();
 });
+
+const sandboxRequest = (method, path, body) => fetch(sandbox.psa.url + path, { method,
+  headers: { ...sandbox.psa.headers, 'content-type': 'application/json' },
+  body: body && JSON.stringify(body) });
+const sandboxFault = (settings) => sandboxRequest('POST', '/_sandbox/faults', settings);
+
 // A server of its own: what one attack leaves behind is no other's.
 const start = (...args) => startDesk(kept, sandbox.credentials, ...args);
 const attack = attacksOn(() => desk);
@@ -54,6 +60,34 @@ describe('what waits to be written', () => {
     assert.equal(last, 202);
     stream.socket.destroy();
   }));
+
+  test('what was posted to an event stream is counted until it is answered', async () => {
+    const serve = await start('--max-bytes-in-flight', '33554432');
+    const body = JSON.stringify(legacyCall('create_a_connect_wise_psa_document',
+      { fileName: 'a.txt', ticketId: 5012, title: 'x', text: 'x'.repeat(690_000) }));
+    await sandboxFault({ hang: true, count: 1_000 });
+    const before = held(serve);
+    const statuses = {};
+    const streams = [];
+    for (let session = 0; session < 6; ++session) {
+      const stream = raw(serve.one.url, eventStream(serve.one.url)).reads();
+      streams.push(stream);
+      await stream.until((it) => /data: \S+sessionId=\S+/.test(it.answer));
+      const messages = serve.url + stream.answer.match(/data: (\S+)/)[1];
+      for (let i = 0; i < 20; ++i) {
+        const answer = await post(messages, body);
+        statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
+        if (answer.status === 503) assert.ok(answer.headers.get('retry-after'));
+      }
+    }
+    await sandboxRequest('DELETE', '/_sandbox/faults');
+    assert.ok(statuses[202] > 0 && statuses[503] > 100, JSON.stringify(statuses));
+    assert.ok(held(serve) - before < 80, `${held(serve) - before} MB more`);
+    assert.ok(told(serve, 'limit_hit').some((line) => line.what === 'bytes in flight'));
+    await isAnswered(serve.other);
+    for (const { socket } of streams) socket.destroy();
+    await serve.program.stop();
+  });
 
   for (const accept of ['application/json', 'application/json, text/event-stream']) {
     test(`a batch is written as it comes (${accept})`, attack(async () => {

@@ -172,5 +172,44 @@ describe('a server’s filter holds for what can be learnt through it', () => {
       assert.match(error.message, /data leaves the system by itself/);
     }
     assert.equal((await demo.psa.get('/system/callbacks')).length, before);
+    // By one of their arguments; without it nobody is asked.
+    const evil = 'someone@evil.example';
+    for (const [name, args, sent] of [
+      ['update_a_connect_wise_psa_ticket_by_id', { id: 5012 },
+        { automaticEmailCc: evil, automaticEmailCcFlag: true }],
+      ['create_a_connect_wise_psa_ticket', { summary: 'x', company: 'Acme Corp', dry_run: true },
+        { automaticEmailCc: evil, dry_run: false }],
+      ['create_a_connect_wise_psa_ticket_note', { ticketId: 5012, text: 'x', internalAnalysisFlag: true },
+        { processNotifications: 'true' }],
+      ['create_a_connect_wise_psa_time_entry',
+        { ticketId: 5012, timeStart: '2026-01-05T09:00:00Z', actualHours: 1 },
+        { emailCc: evil, emailCcFlag: true }],
+      ['create_a_connect_wise_psa_contact_communication', null,
+        { contactId: 1, type: 'Email', value: evil, defaultFlag: true }],
+      ['create_a_connect_wise_psa_activity', null, { name: 'x', notifyFlag: true }]]) {
+      const asked = JSON.parse((await post(server.url, legacyCall(name, { ...args, ...sent })))
+        .body.result.content[0].text);
+      assert.equal(asked.error?.code, 'confirmation_required', name);
+      assert.match(asked.error.message, /something sent out of the system/);
+      for (const value of Object.values(sent)) {
+        if (value === evil) assert.match(asked.error.message, /someone@evil\.example/);
+      }
+      if (!args) continue;
+      const plain = JSON.parse((await post(server.url, legacyCall(name, args))).body.result.content[0].text);
+      assert.notEqual(plain.error?.code, 'confirmation_required', name);
+    }
+  });
+
+  test('the question of a confirmation hides nothing behind what stands before it', async (t) => {
+    const demo = await startDemo(t);
+    const server = await demo.admin.create(`/integrated-account/${demo.integrated_account_id}/mcp`,
+      { name: 'asks', config: { confirm_writes: true } });
+    const { body } = await post(server.url, legacyCall('create_a_connect_wise_psa_callback', {
+      description: 'Nightly tick '.repeat(100), type: 'ticket', level: 'owner', objectId: 1,
+      url: `https://good.example@${'a.'.repeat(200)}evil.example/x` }));
+    const { message } = JSON.parse(body.result.content[0].text).error;
+    assert.match(message, /evil\.example\/x/);
+    for (const name of ['type', 'level', 'objectId']) assert.match(message, new RegExp(`${name}: `));
+    assert.ok(message.length < 2_000, message);
   });
 });

@@ -104,6 +104,22 @@ test('with all tokens altered nobody is given a new one', async () => {
   await desk.admin.get('/environment');
 });
 
+test('what was signed once is not signed again, whatever it says by now', async () => {
+  const sign = () => run('store', 'sign', '--data-dir', join(desk.folder, 'data'),
+    '--key-file', join(desk.folder, 'patchbay.key'));
+  const beside = await sign();
+  assert.equal(beside.code, 1);
+  assert.match(beside.stderr, /Another Patchbay/);
+  const restore = await startAgain(() => alter(database, 'UPDATE api_token SET mac = NULL'));
+  await desk.program.stop();
+  const refused = await sign();
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /are signed\. Nothing was done/);
+  restore();
+  Object.assign(desk, await startServe(kept, desk.folder));
+  await desk.admin.get('/environment');
+});
+
 test('the check needs the key, and a database', async () => {
   const other = temporaryFolder(kept);
   await run('key', 'new', join(other, 'other.key'));

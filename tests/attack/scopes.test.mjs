@@ -98,4 +98,17 @@ test('nothing empty opens everything', async () => {
   for (const filter of ['tenant_id=', 'integration=', 'environment_id=,']) {
     await desk.admin.refused(400, 'GET', `/integrated-account?${filter}`);
   }
+  // A variable of a script that was not set is no key to everything.
+  const weak = await tokenOf('mcp');
+  for (const scope of ['', ' ', null]) {
+    await desk.admin.refused(400, 'PATCH', `/api-token/${weak.id}`, { scope });
+    await desk.admin.refused(400, 'POST', '/api-token', { name: 'Empty', scope });
+  }
+  await desk.admin.refused(400, 'POST', '/api-token', { name: 'Empty', environment_id: '' });
+  for (const limits of [null, { mcp_server_ids: null }]) {
+    await desk.admin.refused(400, 'POST', '/api-token', { name: 'Empty', scope: 'mcp', limits });
+  }
+  const tokens = (await desk.admin.get('/api-token?limit=1000')).result;
+  assert.equal(tokens.find(({ id }) => id === weak.id).scope, 'mcp');
+  assert.ok(!tokens.some(({ name }) => name === 'Empty'));
 });

@@ -109,6 +109,12 @@ test('whoever has the key and the data makes a token; nobody else, and not besid
   assert.equal(wrong.code, 1);
   assert.match(wrong.stderr, /does not fit this database/);
 
+  for (const empty of ['', ' ']) {
+    const unset = await run('token', 'new', ...dataArgs, '--environment', empty);
+    assert.equal(unset.code, 1);
+    assert.match(unset.stderr, /--environment is given empty/);
+    assert.doesNotMatch(unset.stdout, /pba_/);
+  }
   const told = await run('token', 'new', ...dataArgs);
   assert.match(told.stdout, /^pba_[\w-]{43}\n$/);
   const out = join(folder, 'token.txt');

@@ -67,6 +67,8 @@ const ways = {
   'its environment is deleted': { stop: (m) => desk.admin.remove(`/environment/${m.environment.id}`) },
   'its scope is narrowed': { stop: (m) =>
     desk.admin.change(`${m.servers}/${m.server.id}`, { config: { tags: ['sales'] } }) },
+  'its account is opened anew': { stop: (m) =>
+    desk.admin.change(`/integrated-account/${m.account.id}`, { settings: { time_zone: 'Asia/Tokyo' } }) },
   'the second factor is deleted': { config: { require_api_token_auth: true },
     stop: (m) => desk.admin.remove(`/api-token/${m.second.id}`) },
   'it expires': { lifetime: 2_500, stop: (m) => sleep(Date.parse(m.server.expires_at) - Date.now()) },
@@ -197,6 +199,79 @@ describe('wherever a call waits', () => {
   });
 });
 
+// Four slow calls of another server hold all turns of the account: what comes waits behind them.
+async function behindOthers(m) {
+  const other = await desk.admin.create(m.servers, { name: 'Others' });
+  await sandboxRequest('DELETE', '/_sandbox/requests');
+  await latency(2_000)();
+  const slow = Array.from({ length: 4 }, (_, i) => post(other.url, legacyCall(kLook, { id: 5012 + i })));
+  await sleep(300);
+  return slow;
+}
+
+describe('whatever door it came through', () => {
+  test('completion of a prompt’s argument asks nothing any more, and tells no name', async () => {
+    const m = await mint();
+    const slow = await behindOthers(m);
+    const asked = Object.entries({ pipeline_review: 'sales_rep', time_audit: 'member',
+      triage_board: 'board', unbilled_time: 'company' }).map(([prompt, name]) => post(m.url,
+      { jsonrpc: '2.0', id: 1, method: 'completion/complete', params: {
+        ref: { type: 'ref/prompt', name: prompt }, argument: { name, value: 'a' } } })
+      .then((answer) => ({ answer, at: Date.now() })));
+    await sleep(300);
+    await desk.admin.remove(`${m.servers}/${m.server.id}`);
+    const end = Date.now();
+    for (const { answer, at } of await Promise.all(asked)) {
+      assert.ok(at - end < kSlack, `an answer ${at - end} ms after the end`);
+      assert.doesNotMatch(answer.text, /"values":\["/, answer.text);
+    }
+    await Promise.all(slow);
+    await sleep(500);
+    const { requests } = await log();
+    await calm();
+    assert.deepEqual(requests.map(({ path }) => path).filter((path) => !path.includes('/tickets/')), []);
+  });
+
+  test('deletes that wait when a yes begins to be asked for are not done without one', async () => {
+    const m = await mint();
+    const slow = await behindOthers(m);
+    const gone = Array.from({ length: 12 }, (_, i) => call(m,
+      'delete_a_connect_wise_psa_ticket_note_by_id', { ticketId: 5012, id: 900_000 + i }));
+    await sleep(300);
+    await desk.admin.change(`${m.servers}/${m.server.id}`, { config: { confirm_writes: true } });
+    for (const answer of await Promise.all(gone)) {
+      assert.match(result(answer).error.message, /taken back or changed/);
+    }
+    await Promise.all(slow);
+    const { requests } = await log();
+    await calm();
+    assert.deepEqual(requests.filter(({ method }) => method === 'DELETE'), []);
+  });
+
+  // Each door at which the upstream is asked, and what it is asked under: a new one needs an entry.
+  test('there is no door that is not known here', () => {
+    const known = {
+      'servers/minted_server.cpp': 'call_tool: a Permit',
+      'servers/name_completion.cpp': 'complete: the context of a Permit',
+      'app/application.cpp': 'a probe: within the change that it is for the token is asked again',
+    };
+    const asks = /\bgateway\.(call|complete)\(|sender->(probe|send)\(/;
+    const root = new URL('../../src/', import.meta.url).pathname;
+    const found = [];
+    for (const entry of readdirSync(root, { recursive: true })) {
+      if (!entry.endsWith('.cpp') || /_test\.cpp$|^(gateway|upstream|sandbox)\//.test(entry)) continue;
+      const text = readFileSync(join(root, entry), 'utf8');
+      if (asks.test(text)) found.push(entry);
+      // Nothing but a Permit makes the context that a request goes by.
+      if (entry.startsWith('servers/')) {
+        const made = [...text.matchAll(/context_for\(/g)].length;
+        assert.equal(made, entry === 'servers/minted_server.cpp' ? 2 : 0, entry);
+      }
+    }
+    assert.deepEqual(found.sort(), Object.keys(known).sort());
+  });
+});
+
 describe('streams end', () => {
   // Until the body ends.
   async function ends(m, open) {
@@ -267,6 +342,9 @@ test('there is no place where a call waits that is not known here', () => {
     'gateway/writes/repeated.cpp': 'the same write',
     'gateway/writes/once.cpp': 'key: before each request the call is asked again',
     'gateway/composites/composite_step.cpp': 'composite',
+    'gateway/answers/page.cpp': 'next page: before each request the call is asked again',
+    'gateway/answers/record.cpp': 'nothing is sent after it',
+    'gateway/composites/composite.cpp': 'composite: before each request the call is asked again',
     'gateway/answers/download.cpp': 'nothing is sent after it',
     'gateway/answers/shape.cpp': 'next page: before each request the call is asked again',
     'gateway/sending/read_answer.cpp': 'next page: the same',
@@ -276,6 +354,7 @@ test('there is no place where a call waits that is not known here', () => {
     'mcp/server/outbox.cpp': 'streams',
     'mcp/event_stream_transport.cpp': 'streams: for what is unread; nothing is sent after it',
     'mcp/live_answer.cpp': 'streams',
+    'mcp/ladder.cpp': 'between messages of a batch: before each request the call is asked again',
     'admin/api.cpp': 'admin: within each change the token is asked again',
     'http/client_exchange.cpp': 'connection, the API',
     'http/connection_body.cpp': 'before a request is admitted',
@@ -284,7 +363,7 @@ test('there is no place where a call waits that is not known here', () => {
     'app/application.cpp': 'a note in the database, for nobody',
   };
   const root = new URL('../../src/', import.meta.url).pathname;
-  const waits = /co_await [^;]*?\b(sleep|wait|wait_for|enter|run_blocking|ask|read_some|wait_readable)\(/;
+  const waits = /co_await [^;]*?\b(sleep|wait|wait_for|enter|run_blocking|off_loop|ask|read_some|wait_readable)\(/;
   const found = new Set();
   for (const entry of readdirSync(root, { recursive: true })) {
     if (!entry.endsWith('.cpp') || /_test\.cpp$|^(io|cli|sandbox|mcp\/conformance)\//.test(entry)) continue;

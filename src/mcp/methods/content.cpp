@@ -80,13 +80,18 @@ json::Value take_arguments(MethodCall& call) {
 
 }  // namespace
 
-void mend_arguments(MethodCall& call) {
-  if (call.method != "tools/call" || !call.params.is_object()) return;
+std::optional<Fault> mend_arguments(MethodCall& call) {
+  if (call.method != "tools/call" || !call.params.is_object()) return std::nullopt;
   json::Value* given = call.params.if_object()->find("arguments");
   const std::string* text = given != nullptr ? given->if_string() : nullptr;
-  if (text == nullptr) return;
+  if (text == nullptr) return std::nullopt;
+  // To the body's own count it was one value.
+  if (has_too_many_values(*text)) {
+    return invalid_params("tools/call: params.arguments hold at most 50,000 values.");
+  }
   Result<json::Value> parsed = json::parse(*text);
   if (parsed && parsed->is_object()) *given = std::move(*parsed);
+  return std::nullopt;
 }
 
 io::Task<MethodResult> list_tools(MethodCall& call, const MethodContext& context) {

@@ -61,7 +61,8 @@ MethodHandler find_method(std::string_view name, Era era, const Server& server) 
 }
 
 bool runs_something(std::string_view method) {
-  return method == "tools/call" || method == "prompts/get" || method == "resources/read";
+  return method == "tools/call" || method == "prompts/get" || method == "resources/read" ||
+         method == "completion/complete";
 }
 
 ServerInfo server_info(const MethodContext& context) {

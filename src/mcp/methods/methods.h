@@ -3,6 +3,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string_view>
 
 #include "io/task.h"
@@ -40,8 +41,8 @@ io::Task<MethodResult> set_log_level(MethodCall& call, const MethodContext& cont
 
 // content.cpp
 // A tool's arguments as the JSON text of an object, which some clients send, become that object;
-// what is no such text stays, for the method to refuse.
-void mend_arguments(MethodCall& call);
+// what is no such text stays, for the method to refuse. Fault: it holds too many values.
+std::optional<Fault> mend_arguments(MethodCall& call);
 io::Task<MethodResult> list_tools(MethodCall& call, const MethodContext& context);
 io::Task<MethodResult> call_tool(MethodCall& call, const MethodContext& context);
 io::Task<MethodResult> list_prompts(MethodCall& call, const MethodContext& context);

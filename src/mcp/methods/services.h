@@ -28,8 +28,13 @@ struct McpServices {
   telemetry::Watch* watch = nullptr;
   // Streams that go on, by the server's id: each is a socket, and one URL gets its share of them.
   std::shared_ptr<Shares> streams = Shares::make(kMostStreams);
+  // Calls whose POST is answered already and whose answer comes on a stream: nothing of HTTP's
+  // bounds them any more.
+  std::shared_ptr<Shares> accepted = Shares::make(kMostAccepted);
 
   static constexpr std::size_t kMostStreams = 10'000;
+  // Some 20 KB each beside what they hold: 80 MB.
+  static constexpr std::size_t kMostAccepted = 4'096;
   void saw(telemetry::Sight sight, std::string_view source, std::string_view what = {}) const {
     if (watch != nullptr) watch->saw(sight, source, what);
   }

@@ -44,6 +44,10 @@ using Message = std::variant<MethodCall, Notification, ClientReply>;
 using Batch = std::vector<Message>;
 using Incoming = std::variant<Message, Batch>;
 
+// Whether a JSON text holds more values than one message may: their tree takes 40 times the text's
+// memory, and longer to make than a loop may be held. Told by its marks, before it is parsed.
+bool has_too_many_values(std::string_view text);
+
 // Faults: malformed_json, not_a_message (with the id, where one was readable).
 std::expected<Incoming, Fault> read_messages(std::string_view body);
 std::expected<Message, Fault> read_message(json::Value value);

@@ -116,6 +116,12 @@ TEST_CASE(
   std::string many = "[1";
   for (int i = 0; i < 60'000; ++i) many += ",1";
   CHECK(outcome(body(many + "]")) == "-32600");
+  // Without a comma, or few: what is nested counts as well.
+  for (const std::string_view part : {"{},", "[[[[[[[]]]]]]],", R"({"a":{"a":{"a":1}}},)"}) {
+    std::string nested = "[";
+    for (int i = 0; i < 26'000; ++i) nested += part;
+    CHECK_MESSAGE(outcome(body(nested + "1]")) == "-32600", part);
+  }
   CHECK(outcome(body('"' + std::string(200'000, ',') + '"')) == outcome(body("1")));
   CHECK(outcome(body("\"\\\"" + std::string(200'000, ',') + '"')) == outcome(body("1")));
 }
