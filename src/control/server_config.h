@@ -13,6 +13,8 @@
 // It is stored as given, without members that are null.
 #pragma once
 
+#include <cstdint>
+
 #include "base/error.h"
 #include "catalog/tool.h"
 #include "json/value.h"
