@@ -66,9 +66,7 @@ struct Listeners::PerLoop {
 };
 
 Fault too_many_listeners() {
-  Fault fault;
-  fault.message = "Subscription limit reached.";
-  return fault;
+  return {.http_status = 503, .message = "Too many listeners are open."};
 }
 
 Listeners::Listeners() = default;

@@ -135,7 +135,10 @@ std::string fault_text(const Fault& fault) {
 }
 
 http::Response fault_response(const Fault& fault) {
-  return http::Response::json(fault.http_status, fault_text(fault));
+  constexpr std::string_view kAgainInSeconds = "5";
+  auto response = http::Response::json(fault.http_status, fault_text(fault));
+  if (fault.http_status == 503) response.headers.add("Retry-After", kAgainInSeconds);
+  return response;
 }
 
 ResultBody text_result(std::string_view text, bool is_error,
