@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { perCall } from '../budget/callgrind.mjs';
 import { Program } from '../budget/program.mjs';
@@ -11,6 +11,7 @@ import { mcpRequest } from '../lib/load.mjs';
 import { aligned } from '../lib/table.mjs';
 import { list } from '../upstream/records.mjs';
 import { drawn } from './picture.mjs';
+import { memoryOfServers } from './servers.mjs';
 
 const { values: options } = parseArgs({ options: {
   servers: { type: 'string', default: '3000' }, picture: { type: 'string' },
@@ -18,6 +19,8 @@ const { values: options } = parseArgs({ options: {
 const kPrefix = 'connect_wise_psa';
 const kList = `list_all_${kPrefix}_tickets`;
 const kGet = `get_single_${kPrefix}_ticket_by_id`;
+const root = new URL('../..', import.meta.url).pathname;
+const binary = resolve(root, process.env.PATCHBAY_BIN ?? 'build/release/patchbay');
 const say = (text) => process.stderr.write(`${text}\n`);
 
 const directory = mkdtempSync(join(tmpdir(), 'patchbay-growth-'));
@@ -39,12 +42,13 @@ const upstream = createServer((request, response) => {
 });
 upstream.keepAliveTimeout = 600_000;
 await new Promise((listening) => upstream.listen(0, '127.0.0.1', listening));
+const stubOrigin = `http://127.0.0.1:${upstream.address().port}`;
 
 say('Starting under callgrind');
 const program = await Program.start(directory);
 const account = await program.post('/integrated-account', {
   integration: 'connectwise_psa', tenant_id: 'bench', name: 'stub', credentials: {
-    site: `http://127.0.0.1:${upstream.address().port}`, company_id: 'bench', public_key: 'public',
+    site: stubOrigin, company_id: 'bench', public_key: 'public',
     private_key: 'private', client_id: '00000000-0000-4000-8000-000000000000' } });
 const mint = (config = {}) => program.post(`/integrated-account/${account.id}/mcp`, {
   name: 'growth', config: { max_result_bytes: 10_000_000, ...config }, expires_at: null });
@@ -105,6 +109,9 @@ await curve('One record, by MCP servers', 'servers', steps.map((count) => [count
 }]));
 
 await program.stop();
+say('Memory of MCP servers');
+const kServers = 1000;
+const held = await memoryOfServers(binary, directory, stubOrigin, kServers);
 upstream.close();
 upstream.closeAllConnections();
 
@@ -114,4 +121,6 @@ for (const { title, unit, points } of curves) {
     ([at, instructions], i) => [number(at), number(instructions),
       i === 0 ? '' : number(Math.round((instructions - points[i - 1][1]) / (at - points[i - 1][0])))])])}`);
 }
+console.log(`\nMemory of an MCP server, of ${number(kServers)} each used once: ${number(held.alike)} bytes with a choice of\n`
+  + `tools that another has, ${number(held.own)} with one of its own.`);
 if (options.picture) writeFileSync(options.picture, drawn(curves));

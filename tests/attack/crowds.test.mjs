@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox } from '../e2e/harness/demo.mjs';
 import { legacyCall, post } from '../e2e/harness/http.mjs';
-import { eventStream, isAnswered, listens, mint, raw, startDesk, told } from './harness/desk.mjs';
+import { eventStream, isAnswered, kLook, listens, mint, raw, startDesk, told } from './harness/desk.mjs';
 import { attacksOn } from './harness/observer.mjs';
 import { size } from './harness/size.mjs';
 
@@ -101,7 +101,7 @@ describe('look-ups of names', () => {
       said[what] = (said[what] ?? 0) + 1;
     }
     t.diagnostic(`${JSON.stringify(said)}, at most ${most} requests at once`);
-    // account-concurrency: 4; 256 more wait. Others come in as these go, and are few while an answer takes long.
+    // account-concurrency: 4; 256 more of one URL wait. Others come in as these go, and are few while an answer takes long.
     assert.ok(said.rate_limited > 0, JSON.stringify(said));
     assert.equal(said.rate_limited + said['does not exist'], kCalls * kWaves, JSON.stringify(said));
     assert.ok(most >= 1 && most <= 4, `${most} at once`);
@@ -109,5 +109,25 @@ describe('look-ups of names', () => {
     const { total } = await requests();
     assert.ok(total <= said['does not exist'] + 50, `${total} requests`);
     await isAnswered(desk.one);  // as soon as the crowd is gone
+  }));
+
+  test('of one URL leave turns to another of the same account', attack(async (t, round) => {
+    const { psa } = sandbox;
+    const neighbour = await desk.admin.create(`/integrated-account/${desk.one.account.id}/mcp`,
+      { name: `Neighbour ${round}`, config: {} });
+    t.after(() => desk.admin.remove(`/integrated-account/${desk.one.account.id}/mcp/${neighbour.id}`));
+    t.after(() => psa.control('PATCH', 'config', { latency_ms: 0 }));
+    await psa.control('PATCH', 'config', { latency_ms: 100 });
+    const crowd = Promise.all(Array.from({ length: kCalls }, (_, i) => post(desk.one.url,
+      legacyCall('list_all_connect_wise_psa_tickets', { contact: `no${i}.${round}@nowhere.example` }))));
+    await sleep(500);
+    // One at a time, each waits for one turn of the crowd's: with the crowd before it, it would wait for 256.
+    for (let i = 0; i < 5; ++i) {
+      const { text } = await post(neighbour.url, legacyCall(kLook, { id: 5012 }));
+      assert.ok(!text.includes('rate_limited'), text);
+      assert.match(text, /5012/);
+    }
+    assert.ok((await psa.control('GET', 'requests?limit=0')).in_flight > 0, 'the crowd is still there');
+    await crowd;
   }));
 });
