@@ -46,7 +46,6 @@ add_library(asio INTERFACE)
 target_compile_definitions(asio INTERFACE BOOST_ASIO_SEPARATE_COMPILATION
   BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_DISABLE_BOOST_COROUTINE
   BOOST_ASIO_DISABLE_BOOST_DATE_TIME
-  # Frames of coroutines need no more than what operator new aligns to, and aligned_alloc() takes the
-  # slow way through the heap: 43 times a call.
+  # Frames of coroutines need no more than what operator new aligns to.
   BOOST_ASIO_DISABLE_STD_ALIGNED_ALLOC BOOST_ASIO_DISABLE_BOOST_ALIGN)
 target_link_libraries(asio INTERFACE Threads::Threads OpenSSL::SSL OpenSSL::Crypto)

@@ -10,7 +10,7 @@
 #include "json/mend.h"
 #include "json/parse.h"
 #include "json/shape.h"
-#include "json/shape_oracle.h"
+#include "json/test_shape_oracle.h"
 #include "json/write.h"
 
 namespace {

@@ -42,16 +42,12 @@ bool continues(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
-// How many bytes the first character has; 0: it is none of up to three bytes, as all blanks are.
+// How many bytes the first character has, of a text that begins beyond ASCII; 0: it is none of two
+// or three bytes, as all blanks are.
 std::size_t read_point(std::string_view text, char32_t& point) {
   const auto byte = [&](std::size_t at) {
     return static_cast<char32_t>(static_cast<unsigned char>(text[at]));
   };
-  if (text.empty()) return 0;
-  if (byte(0) < 0x80) {
-    point = byte(0);
-    return 1;
-  }
   if ((byte(0) & 0xE0) == 0xC0 && text.size() >= 2 && continues(text[1])) {
     point = (byte(0) & 0x1F) << 6 | (byte(1) & 0x3F);
     return 2;
@@ -66,6 +62,11 @@ std::size_t read_point(std::string_view text, char32_t& point) {
 }  // namespace
 
 std::size_t blank_at_start(std::string_view text) {
+  if (text.empty()) return 0;
+  // All but a few texts begin and end in ASCII.
+  if (const auto first = static_cast<unsigned char>(text.front()); first < 0x80) {
+    return first <= 0x20 || first == 0x7F ? 1 : 0;
+  }
   char32_t point = 0;
   const std::size_t bytes = read_point(text, point);
   return bytes > 0 && is_blank(point) ? bytes : 0;
@@ -74,6 +75,8 @@ std::size_t blank_at_start(std::string_view text) {
 std::string_view trim_blanks(std::string_view text) {
   while (const std::size_t bytes = blank_at_start(text)) text.remove_prefix(bytes);
   while (!text.empty()) {
+    const auto last = static_cast<unsigned char>(text.back());
+    if (last > 0x20 && last < 0x7F) break;
     std::size_t bytes = 1;
     while (bytes < 3 && bytes < text.size() && continues(text[text.size() - bytes])) ++bytes;
     if (blank_at_start(text.substr(text.size() - bytes)) != bytes) break;

@@ -177,8 +177,11 @@ TEST_CASE("a method says where its own list stands") {
 
 TEST_CASE("an answer without the list that it should hold is an error, not an empty list") {
   Acme world("pagination: {style: page, records_path: /tasks}\n",
-             [](const Seen&) { return json_answer("{\"error\": \"nothing for you\"}"); });
+             [](const Seen&) { return json_answer("{\"pages\": 0}"); });
   CHECK(world.harness.call(kList, "{}").error().contains("The API's answer was no list."));
+  Acme refusing("pagination: {style: page, records_path: /tasks}\n",
+                [](const Seen&) { return json_answer("{\"error\": \"nothing for you\"}"); });
+  CHECK(refusing.harness.call(kList, "{}").error().contains("nothing for you"));
 }
 
 TEST_CASE("the API's own cursor leads through its pages, and is not shown") {

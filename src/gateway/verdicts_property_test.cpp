@@ -9,6 +9,8 @@
 #include "gateway/test_journal.h"
 #include "gateway/test_least_arguments.h"
 #include "gateway/test_saboteur.h"
+#include "json/parse.h"
+#include "json/write.h"
 
 namespace patchbay::gateway {
 
@@ -102,6 +104,8 @@ bool ends_with_number(std::string_view path) {
   return !path.empty() && path.back() >= '0' && path.back() <= '9';
 }
 
+constexpr std::string_view kMade = "Made";
+
 // The upstream's books. Used by the saboteur's threads and the test's, one call at a time.
 class Books {
  public:
@@ -138,11 +142,13 @@ class Books {
   void do_it(const Saboteur::Request& request) {
     ++deeds_;
     made_at_ = request.path;
+    const auto body = json::parse(request.body);
+    if (body && body->is_object()) made_name_ = body->string_or("name", kMade);
   }
   // What was made; of what changes a record, that record.
   std::string record(const std::string& path) const {
     const auto id = ends_with_number(path) ? path.substr(path.rfind('/') + 1) : made_id_;
-    return R"({"id":)" + id + R"(,"name":"Made"})";
+    return R"({"id":)" + id + R"(,"name":)" + json::to_string(json::Value(made_name_)) + '}';
   }
 
   std::string read(const Saboteur::Request& request) const {
@@ -236,6 +242,7 @@ class Books {
   const std::string made_id_ = std::to_string(next_id());
   int deeds_ = 0;
   std::string made_at_ = "/nowhere";
+  std::string made_name_{kMade};
 };
 
 bool is_write_with_a_body_or_path(const catalog::Tool& tool) {

@@ -7,7 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "json/parse.h"
-#include "json/shape_oracle.h"
+#include "json/test_shape_oracle.h"
 #include "json/write.h"
 
 namespace patchbay::json {

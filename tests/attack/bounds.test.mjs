@@ -167,11 +167,14 @@ describe('bodies that do not come', () => {
 
   test('want of memory ends a request, and not the process', attack(async () => {
     const poor = await start('--max-bytes-in-flight', String(2 ** 36));
+    const servers = [];
+    for (let i = 0; i < 8; ++i) {
+      servers.push(await poor.admin.create(`/integrated-account/${poor.one.account.id}/mcp`, { name: `${i}` }));
+    }
     const room = Math.round(status(poor, 'VmSize') / 1024 + 16) * kMegabyte;
     execFileSync('prlimit', ['--pid', String(poor.program.pid), `--as=${room}:`]);
     const open = [];
-    for (let i = 0; i < 8; ++i) {
-      const { url } = await poor.admin.create(`/integrated-account/${poor.one.account.id}/mcp`, { name: `${i}` });
+    for (const { url } of servers) {
       for (let j = 0; j < 60; ++j) open.push(raw(url, head(url, kMegabyte) + 'x'.repeat(1_000)).reads());
     }
     await open[0].until(() => open.some((it) => it.closed));

@@ -67,7 +67,7 @@ for (const kind of kinds) {
       assert.ok(!result.isError, JSON.stringify(result));
       assert.equal(await exists(id), false);
       assert.equal(asked.length, 4);
-      assert.match(asked[0], new RegExp(`"id":${id}`));
+      assert.match(asked[0], new RegExp(`\\bid: ${id}\\b`));
     });
 
     test('confirm_writes asks through the bridge as well', async (t) => {

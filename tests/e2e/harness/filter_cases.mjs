@@ -1,6 +1,6 @@
 // For each filter of a list: values out of a real record, and which records it must leave, by a plain
 // reading of what the filter says.
-import { nameBy, valueAt, valuesAt } from './pack.mjs';
+import { nameBy, referenceAt, valueAt, valuesAt } from './pack.mjs';
 import { soleName } from './records.mjs';
 
 const same = (a, b) => String(a).toLowerCase() === String(b).toLowerCase();
@@ -93,7 +93,13 @@ export async function filterCases(method, { within, records }, live, unproven) {
 
 // No record has a value there: the API must know the filter all the same, and find nothing.
 async function madeUpCases(filter, of, within, live) {
-  const { ref, type, values } = of;
+  const { ref, type, values, target } = of;
+  // An id that nothing has is refused.
+  const place = type === 'integer' ? referenceAt(target) : undefined;
+  if (place) {
+    const [{ id }] = await live.candidates(place, within);
+    return [{ filter, by: 'value', args: { [filter]: id }, expected: [] }];
+  }
   if (ref) {
     const candidates = await live.candidates(ref, within);
     const record = candidates.find((each) => soleName(ref, each, candidates));

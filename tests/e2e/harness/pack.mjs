@@ -40,6 +40,12 @@ function reference(name, { scope, narrow }) {
   };
 }
 
+// Of a path to an id, "agreement/id", how the records there are looked up; nothing of others.
+export function referenceAt(target) {
+  const kind = target?.match(/^(\w+)\/id$/)?.[1];
+  return kind in integration.references ? reference(kind, {}) : undefined;
+}
+
 function readResource(file) {
   const said = parse(readFileSync(join(kFolder, 'resources', file), 'utf8'));
   const fields = {};
