@@ -181,7 +181,8 @@ TEST_CASE("an answer without the list that it should hold is an error, not an em
   CHECK(world.harness.call(kList, "{}").error().contains("The API's answer was no list."));
   Acme refusing("pagination: {style: page, records_path: /tasks}\n",
                 [](const Seen&) { return json_answer("{\"error\": \"nothing for you\"}"); });
-  CHECK(refusing.harness.call(kList, "{}").error().contains("nothing for you"));
+  const auto said = refusing.harness.call(kList, "{}").error();
+  CHECK_MESSAGE(said.contains("nothing for you"), said);
 }
 
 TEST_CASE("the API's own cursor leads through its pages, and is not shown") {

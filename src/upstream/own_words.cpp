@@ -200,6 +200,7 @@ OwnWords read_own_words(const Account& account, const Answer& answer) {
   if (!said_first.is_object()) return words;
   words.code = text_at(account, said_first, shape.code);
   words.message = text_at(account, said_first, shape.message);
+  if (words.message.empty()) words.message = text_at(account, said_first, "/error");
   const auto* fields = find_said(said_first, shape.field_errors);
   if (fields == nullptr || fields->if_array() == nullptr) return words;
   for (const auto& field : *fields->if_array()) {
