@@ -304,7 +304,7 @@ TEST_CASE("idempotency: given up at any moment, a create is done once, and the k
       CallContext context = harness.context;
       context.cancel = source->token();
       runtime.spawn(runtime.loop(0), [source, round]() -> io::Task<> {
-        co_await io::sleep(milliseconds(10) * round);
+        co_await io::sleep(milliseconds(30) * round);  // as long as it takes, and longer
         source->cancel();
       });
       auto arguments = json::parse(R"({"company":"Acme Corp","allow_duplicate":true,"summary":")" +
