@@ -1,6 +1,7 @@
 // Whatever comes from upstream, shaping neither crashes nor writes anything but JSON, is never
 // longer than its input, does what the rules say on a tree, finds nothing more to do the second
-// time, and refuses nothing that json::parse takes. Mending touches nothing that is right, and nothing twice.
+// time, and refuses nothing that json::parse takes. Mending touches nothing that is right, and
+// nothing twice.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -87,7 +87,7 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
   if (call.change_sent) request.cancel = call.context.revoked;
   Waits::One waiting(call.context.waits, Waits::For::turn);
   const auto pass = co_await throttle.enter(call.context.scope_id, call.services.options.throttle,
-                                           request.cancel);
+                                            request.cancel);
   if (!pass) co_return std::unexpected(not_admitted(pass.error()));
   // Another request may have been told so meanwhile.
   if (const auto left = throttle.cooling(now())) {
