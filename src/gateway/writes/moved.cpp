@@ -14,6 +14,8 @@ namespace patchbay::gateway {
 
 namespace {
 
+constexpr std::size_t kLeastTelling = 2;  // members
+
 bool is_nothing(const json::Value* value) {
   if (value == nullptr || value->is_null()) return true;
   const auto* text = value->if_string();
@@ -97,6 +99,9 @@ void tell_left_behind(Call& call, const Prepared& prepared, const json::Value& r
 
 void tell_what_came_along(Call& call, const Prepared& prepared, const json::Value& record) {
   if (prepared.names.before.empty()) return;
+  // An answer of little more than an id tells nothing of what it leaves out.
+  const auto* members = record.if_object();
+  if (members == nullptr || members->size() <= kLeastTelling) return;
   const auto given = given_fields(call, prepared.arguments);
   tell_not_followed(call, prepared, record);
   tell_dropped(call, prepared, record, given);
