@@ -1,14 +1,10 @@
 // An API of tickets that always gives the same bytes: one, and a list of 25. With `whole` it takes
 // no notice of `fields`, as some APIs do: records of 7 KB.
 import { createServer } from 'node:http';
-import { list, ticket } from '../upstream/records.mjs';
+import { list, only, ticket } from '../upstream/records.mjs';
 
 const kCustomFields = [1, 2, 3].map((n) => ({ id: n, caption: `Field ${n}`, type: 'Text',
   entryMethod: 'EntryField', numberOfDecimals: 0, value: n < 3 ? `Value ${n}` : null }));
-
-// What an API leaves of a record when it is asked for some fields; `_info` it always gives.
-const only = (record, names) => Object.fromEntries(Object.entries(record)
-  .filter(([name]) => names.includes(name) || name === '_info'));
 
 function tickets(fields) {
   const names = fields.split(',').map((field) => field.split('/')[0]);

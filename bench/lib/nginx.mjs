@@ -24,7 +24,7 @@ master_process off;  # one process, so that nothing is left when it is killed
 ${process.getuid() === 0 ? 'user root;' : ''}
 pid ${directory}/${name}.pid;
 error_log ${directory}/${name}.log warn;
-events { worker_connections 8192; }
+events { worker_connections 16384; }
 http {
   access_log off;
   default_type application/json;

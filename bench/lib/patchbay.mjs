@@ -11,11 +11,11 @@ const binary = resolve(root, process.env.PATCHBAY_BIN ?? 'build/release/patchbay
 const kPrefix = 'connect_wise_psa';
 
 // Measured from the start of the process to the moment that it listens.
-async function serve(core, dataDirectory, keyFile, tls) {
+async function serve(core, dataDirectory, keyFile, tls, loops) {
   const before = performance.now();
   const { child, value: url } = await start(core, binary, ['serve', '--port', '0',
     '--data-dir', dataDirectory, '--key-file', keyFile, '--allow-loopback-upstreams',
-    '--loops', '1', '--log-level', 'info', ...(tls ? ['--tls-cert', tls.certificate,
+    '--loops', String(loops), '--log-level', 'info', ...(tls ? ['--tls-cert', tls.certificate,
       '--tls-key', tls.key, '--upstream-ca-file', tls.certificate] : [])], {
     ready: (output) => output.match(/"message":"serving".*?"url":"([^"]+)"/)?.[1],
   });
@@ -23,12 +23,12 @@ async function serve(core, dataDirectory, keyFile, tls) {
   return { child, url: tls ? url.replace('127.0.0.1', 'localhost') : url, readyMs };
 }
 
-export async function startPatchbay(core, directory, upstreamOrigin, tls) {
+export async function startPatchbay(core, directory, upstreamOrigin, tls, loops = 1) {
   if (!existsSync(binary)) throw new Error(`there is no ${binary}: run \`make build\``);
   const keyFile = join(directory, 'patchbay.key');
   const dataDirectory = join(directory, 'data');
   execFileSync(binary, ['key', 'new', keyFile]);
-  const { child, url, readyMs } = await serve(core, dataDirectory, keyFile, tls);
+  const { child, url, readyMs } = await serve(core, dataDirectory, keyFile, tls, loops);
   const token = readFileSync(join(dataDirectory, 'first-api-token'), 'utf8').trim();
 
   async function post(path, body) {

@@ -8,10 +8,11 @@ process.on('exit', () => { for (const child of started) child.kill('SIGKILL'); }
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 // The server under test has core 0 for itself; what drives it and what it calls share the others.
-const last = availableParallelism() - 1;
+const count = availableParallelism();
+const last = count - 1;
 export const cores = last > 0
-  ? { tested: '0', rest: last > 1 ? `1-${last}` : '1' }
-  : { tested: '0', rest: '0' };
+  ? { count, tested: '0', rest: last > 1 ? `1-${last}` : '1' }
+  : { count, tested: '0', rest: '0' };
 
 // Starts a program on some cores and resolves with the child, once `ready(output)` says so.
 export function start(core, command, args, { ready, env, seconds = 15 } = {}) {

@@ -112,3 +112,12 @@ export function ticket(id) {
 }
 
 export const list = (count) => Array.from({ length: count }, (_, n) => ticket(90_000 - n));
+
+// What an API leaves of a record when it is asked for some fields; `_info` it always gives.
+export const only = (record, names) => Object.fromEntries(Object.entries(record)
+  .filter(([name]) => names.includes(name) || name === '_info'));
+
+// What Patchbay asks for when a call names no fields (default_fields of resources/tickets.yaml).
+const kDefaultFields = ['id', 'summary', 'board', 'status', 'priority', 'company', 'owner',
+  'closedFlag', 'dateEntered', 'lastUpdated'];
+export const withDefaultFields = (record) => only(record, kDefaultFields);
