@@ -12,23 +12,27 @@ const built = resolve(root, process.env.PATCHBAY_BIN ?? 'build/release/patchbay'
 const kMark = 'patchbay::app::(anonymous namespace)::ok(patchbay::http::Request&, '
   + 'patchbay::http::PathParameters const&)';
 
+// Beside the folder of an instance's data.
+export const keyOf = (data) => `${data}.key`;
+
 export class Program {
   #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   #dumps = 0;
 
-  static async start(directory) {
+  // `data`: a folder that an instance used before, with its key in it; else a fresh one.
+  static async start(directory, { data, args = [], seconds = 120 } = {}) {
     if (!existsSync(built)) throw new Error(`there is no ${built}: run \`make build\``);
     // Without what is for debuggers, which valgrind takes minutes to read or does not understand.
     const binary = join(directory, 'patchbay');
     execFileSync('strip', ['-g', '-o', binary, built]);
-    const key = join(directory, 'patchbay.key');
-    const data = join(directory, 'data');
-    execFileSync(binary, ['key', 'new', key]);
+    const key = data ? keyOf(data) : join(directory, 'patchbay.key');
+    data ??= join(directory, 'data');
+    if (!existsSync(key)) execFileSync(binary, ['key', 'new', key]);
     const { child, value: url } = await start('0-1023', 'valgrind', ['--tool=callgrind',
       `--callgrind-out-file=${join(directory, 'dump')}`, `--dump-before=${kMark}`,
       binary, 'serve', '--port', '0', '--data-dir', data, '--key-file', key,
-      '--allow-loopback-upstreams', '--loops', '1'], {
-      ready: (output) => output.match(/"message":"serving".*?"url":"([^"]+)"/)?.[1], seconds: 120 });
+      '--allow-loopback-upstreams', '--loops', '1', ...args], {
+      ready: (output) => output.match(/"message":"serving".*?"url":"([^"]+)"/)?.[1], seconds });
     return Object.assign(new Program(), {
       directory, child, url,
       token: readFileSync(join(data, 'first-api-token'), 'utf8').trim(),

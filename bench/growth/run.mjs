@@ -11,11 +11,14 @@ import { mcpRequest } from '../lib/load.mjs';
 import { aligned } from '../lib/table.mjs';
 import { list } from '../upstream/records.mjs';
 import { drawn } from './picture.mjs';
+import { call, connectwise, mintMany, minting, startPlain, wide } from './instance.mjs';
 import { memoryOfServers } from './servers.mjs';
+import { kToolsOfResource, writeWideIntegration } from './wide.mjs';
 
 const { values: options } = parseArgs({ options: {
-  servers: { type: 'string', default: '3000' }, picture: { type: 'string' },
+  servers: { type: 'string', default: '100000' }, picture: { type: 'string' },
 } });
+const servers = Number(options.servers);
 const kPrefix = 'connect_wise_psa';
 const kList = `list_all_${kPrefix}_tickets`;
 const kGet = `get_single_${kPrefix}_ticket_by_id`;
@@ -45,14 +48,11 @@ await new Promise((listening) => upstream.listen(0, '127.0.0.1', listening));
 const stubOrigin = `http://127.0.0.1:${upstream.address().port}`;
 
 say('Starting under callgrind');
-const program = await Program.start(directory);
-const account = await program.post('/integrated-account', {
-  integration: 'connectwise_psa', tenant_id: 'bench', name: 'stub', credentials: {
-    site: stubOrigin, company_id: 'bench', public_key: 'public',
-    private_key: 'private', client_id: '00000000-0000-4000-8000-000000000000' } });
-const mint = (config = {}) => program.post(`/integrated-account/${account.id}/mcp`, {
-  name: 'growth', config: { max_result_bytes: 10_000_000, ...config }, expires_at: null });
-const call = (url, name, args) => mcpRequest(url, 'tools/call', { name, arguments: args });
+let program = await Program.start(directory);
+const mint = minting((...what) => program.post(...what),
+  await program.post('/integrated-account', connectwise(stubOrigin)));
+// The URL of a server that was minted when the instance had another port.
+const here = (url) => url.replace(/^https?:\/\/[^/]+/, program.url);
 
 async function cost(request, calls = 10) {
   const once = async () => {
@@ -86,27 +86,41 @@ const filters = { companyId: 7, closed: false, severity: 'Low', summaryContains:
 await curve('A list, by arguments', 'arguments', [1, 2, 4, 8, 11].map((count) =>
   [count, () => call(url, kList, Object.fromEntries(Object.entries(filters).slice(0, count)))]));
 
-const scopes = [{ tags: ['assets'] }, { tags: ['time'] }, { tags: ['tickets'] }, { tags: ['support'] },
-  { methods: ['read'] }, {}];
-const toolCounts = [];
-for (const config of scopes) {
-  const server = await mint(config);
-  const { text } = await program.send(mcpRequest(server.url, 'tools/list'));
-  toolCounts.push([JSON.parse(text).result.tools, server.url]);
-}
-await curve('tools/list, by tools of the server', 'tools', toolCounts.map(([tools, at]) =>
-  [tools.length, () => mcpRequest(at, 'tools/list')]));
-await curve('One record, by tools of the server', 'tools', toolCounts
-  .filter(([tools]) => tools.some(({ name }) => name === kGet))
-  .map(([tools, at]) => [tools.length, () => call(at, kGet, { id: 90000 })]));
-
-let minted = toolCounts.length + 1;
-const steps = [10, 100, 1000, Number(options.servers)].filter((n, i, all) => all.indexOf(n) === i);
-await curve('One record, by MCP servers', 'servers', steps.map((count) => [count, async () => {
-  for (; minted < count; ++minted) await mint();
+await curve('One record, by MCP servers', 'servers', [10, 100, 1000].map((count, i, all) => [count, async () => {
+  await mintMany(mint, count - (all[i - 1] ?? 1));
   return call(url, kGet, { id: 90000 });
 }]));
+await program.stop();
 
+// More of them than it is worth waiting for under callgrind: minted before.
+say(`Minting ${servers} MCP servers`);
+const crowded = join(directory, 'crowded');
+const plain = await startPlain(binary, crowded);
+const owner = await plain.post('/integrated-account', connectwise(stubOrigin));
+const last = await mintMany(minting(plain.post, owner), servers);
+await plain.stop();
+say('Starting under callgrind');
+program = await Program.start(directory, { data: crowded, seconds: 900 });
+curves.at(-1).points.push([servers, await cost(call(here(last.url), kGet, { id: 90000 }))]);
+await program.stop();
+
+say('Starting under callgrind, with 3,000 tools');
+writeWideIntegration(join(directory, 'integrations'), 3000 / kToolsOfResource);
+program = await Program.start(directory, { data: join(directory, 'wide'), seconds: 900,
+  args: ['--integrations', join(directory, 'integrations')] });
+const mintWide = minting((...what) => program.post(...what),
+  await program.post('/integrated-account', wide(stubOrigin)));
+const sizes = [];
+for (const config of [{ methods: ['list'], tags: ['hundredth0'] }, { tags: ['hundredth0'] },
+  { tags: ['tenth0'] }, { tags: ['even'] }, {}]) {
+  const { url: at } = await mintWide(config);
+  const { text } = await program.send(mcpRequest(at, 'tools/list'));
+  sizes.push([JSON.parse(text).result.tools.length, at]);
+}
+await curve('tools/list, by tools of the server', 'tools', sizes.map(([count, at]) =>
+  [count, () => mcpRequest(at, 'tools/list')]));
+await curve('A list, by tools of the server', 'tools', sizes.map(([count, at]) =>
+  [count, () => call(at, 'list_all_wide_part0s', { limit: 25 })]));
 await program.stop();
 say('Memory of MCP servers');
 const kServers = 1000;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# How a call's cost grows, in instructions: bench/growth/run.sh [--servers 3000] [--picture FILE]
+# How a call's cost grows, in instructions: bench/growth/run.sh [--servers 100000] [--picture FILE]
 # Loopback only, any free ports; ends what it started. See docs/benchmarks.md.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

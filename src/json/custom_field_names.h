@@ -3,6 +3,10 @@
 #pragma once
 
 #include <algorithm>
+#include <bitset>
+#include <cstdint>
+#include <cstring>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -13,26 +17,59 @@ namespace patchbay::json {
 class CustomFieldNames {
  public:
   void clear() {
-    count_ = 0;
+    seen_.reset();
+    few_.clear();
+    kept_.clear();
     many_.clear();
   }
 
-  // False if it was taken before.
+  // False if it was taken before. `name` stays as it is until clear().
   bool take(std::string_view name) {
-    const auto end = few_.begin() + static_cast<std::ptrdiff_t>(count_);
-    if (std::find(few_.begin(), end, name) != end) return false;
-    if (count_ == kFew) return many_.emplace(name).second;
-    if (count_ == few_.size()) few_.emplace_back();
-    few_[count_++] = name;  // in the memory of a name before it, as a rule
+    if (is_taken(name)) return false;
+    keep(name);
+    return true;
+  }
+  // The same of one that goes.
+  bool take_copy(std::string_view name) {
+    if (is_taken(name)) return false;
+    keep(kept_.emplace_back(name));
     return true;
   }
 
  private:
-  static constexpr std::size_t kFew = 32;  // looked through faster than hashed
+  // Most names are new, and most of those have a mark of their own: nothing is compared.
+  bool is_taken(std::string_view name) const {
+    return seen_[mark_of(name)] &&
+           (std::ranges::find(few_, name) != few_.end() || many_.contains(name));
+  }
 
-  std::vector<std::string> few_;
-  std::size_t count_ = 0;  // of few_
-  std::unordered_set<std::string> many_;
+  void keep(std::string_view name) {
+    seen_.set(mark_of(name));
+    if (few_.size() < kFew) {
+      few_.push_back(name);
+    } else {
+      many_.insert(name);
+    }
+  }
+
+  static constexpr std::size_t kFew = 32;  // looked through faster than hashed
+  static constexpr std::size_t kMarks = 512;
+
+  // Of its length, its begin and its end: "Field 1" and "Field 2" differ in one of them.
+  static std::size_t mark_of(std::string_view name) {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+    const std::size_t part = std::min(name.size(), sizeof begin);
+    std::memcpy(&begin, name.data(), part);
+    std::memcpy(&end, name.data() + name.size() - part, part);
+    const std::uint64_t mixed = (begin ^ (end << 7) ^ name.size()) * 0x9E3779B97F4A7C15ULL;
+    return static_cast<std::size_t>(mixed >> 55);
+  }
+
+  std::bitset<kMarks> seen_;
+  std::vector<std::string_view> few_;
+  std::deque<std::string> kept_;
+  std::unordered_set<std::string_view> many_;
 };
 
 }  // namespace patchbay::json

@@ -63,16 +63,25 @@ bool Shaper::entry(std::size_t depth, Entry& out) {
   if (depth > kMaxDepth) return refuse_depth();
   ++at_;
   if (peek() == '}') return ++at_, true;
+  const CustomFieldRules& custom = plan_.rules_.custom_fields;
   for (;;) {
     Name found;
-    if (!name(found)) return false;
-    const Entry::Part part{place(), at_ < count_ ? end_before(at_ + 1) : place()};
-    const bool is_text = peek() == '"' && part.size() >= 2 && source_[part.end - 1] == '"';
-    if (found.facts.is & ShapePlan::NameFacts::kCaption) {
-      if (is_text && out.caption.size() == 0) out.caption = part;
-    } else if (found.facts.is & ShapePlan::NameFacts::kId) {
-      if (is_number({source_ + part.begin, part.size()})) out.id = part;
-    } else if (found.facts.is & ShapePlan::NameFacts::kValue) {
+    if (!token_of(found)) return false;
+    // Three names of seven or more mean something here, and their lengths tell most of them apart:
+    // a look-up of each took twice as long.
+    const std::string_view name(source_ + found.begin + 1, found.end - found.begin - 2);
+    const std::size_t begin = place();
+    const auto part = [&] {
+      return Entry::Part{begin, at_ < count_ ? end_before(at_ + 1) : begin};
+    };
+    if (name == custom.caption) {
+      const Entry::Part text = part();
+      const bool is_text = peek() == '"' && text.size() >= 2 && source_[text.end - 1] == '"';
+      if (is_text && out.caption.size() == 0) out.caption = text;
+    } else if (name == custom.id) {
+      const Entry::Part number = part();
+      if (is_number({source_ + number.begin, number.size()})) out.id = number;
+    } else if (name == custom.value) {
       if (!out.value) out.value = at_;
     }
     if (!skip(depth)) return false;
@@ -90,12 +99,12 @@ Shaper::Outcome Shaper::write_entry(std::size_t depth, const Entry& entry) {
   };
   const std::string_view caption = text_of(entry.caption);
   std::string with_id;
-  if (!take_name(caption)) {
+  if (!take_name(caption, true)) {
     with_id = caption.substr(0, caption.size() - 1);
     with_id += " (";
     with_id += entry.id.size() > 0 ? text_of(entry.id) : "2";
     with_id += ")\"";
-    if (!take_name(with_id)) return Outcome::dropped;
+    if (!take_name(with_id, false)) return Outcome::dropped;
   }
   if (!entry.value) return Outcome::dropped;
   if (with_id.empty()) {
@@ -114,12 +123,15 @@ Shaper::Outcome Shaper::write_entry(std::size_t depth, const Entry& entry) {
 }
 
 // Of a name as it stands in JSON. One with escapes is compared as what it says, if it says
-// anything: else the text is refused at its end.
-bool Shaper::take_name(std::string_view quoted) {
-  if (!quoted.contains('\\')) return custom_names_.take(quoted.substr(1, quoted.size() - 2));
+// anything: else the text is refused at its end. `stays`: it is in the source.
+bool Shaper::take_name(std::string_view quoted, bool stays) {
+  if (!quoted.contains('\\')) {
+    const std::string_view name = quoted.substr(1, quoted.size() - 2);
+    return stays ? custom_names_.take(name) : custom_names_.take_copy(name);
+  }
   const Result<Value> said = parse(quoted);
   const std::string* text = said ? said->if_string() : nullptr;
-  return text == nullptr || custom_names_.take(*text);
+  return text == nullptr || custom_names_.take_copy(*text);
 }
 
 }  // namespace patchbay::json

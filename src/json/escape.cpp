@@ -1,7 +1,8 @@
 // Escaping, the part of write.h that costs: the result of a tool call is JSON inside a JSON string,
 // so that every eighth byte of it is a quote. Looking for the next quote and copying up to it runs
-// at 1.2 GB/s, for the processor guesses wrong where the next one is; here eight bytes take the
-// same steps whatever stands in them, and a table says where backslashes come between.
+// at 1.2 GB/s, for the processor guesses wrong where the next one is; here sixteen bytes take the
+// same steps whatever stands in them, and a table says where backslashes come between. (Eight at a
+// time cost half as much again.)
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -21,7 +22,8 @@ namespace {
 
 constexpr std::size_t kPiece = 1024;  // of the text, escaped in one go
 constexpr std::size_t kLongest = 6;   // of the escapes: \u0000
-constexpr std::size_t kStep = 8;      // bytes of the text that the fast way takes at once
+constexpr std::size_t kStep = 8;      // bytes of the text for which there is a table
+constexpr std::size_t kSpare = 32;    // bytes written beyond what counts
 
 char* put(char* to, std::string_view text) {
   std::memcpy(to, text.data(), text.size());
@@ -87,36 +89,60 @@ alignas(16) constexpr auto kSpread = [] {
   return table;
 }();
 
-// Escapes the start of `text` up to the first byte that is a control character or not ASCII, and
-// takes it from there. Writes less than 16 bytes more than it says.
-char* put_ascii(char* to, std::string_view& text) {
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i backslash = _mm_set1_epi8('\\');
-  const __m128i space = _mm_set1_epi8(' ');
-  while (!text.empty()) {
-    const std::size_t size = std::min(kStep, text.size());
-    std::uint64_t word = detail::repeat(' ');
-    if (size == kStep) {
-      std::memcpy(&word, text.data(), kStep);
-    } else {
-      std::memcpy(&word, text.data(), size);
-    }
-    const __m128i bytes = _mm_cvtsi64_si128(static_cast<long long>(word));
-    // Signed, so that what lies beyond ASCII is below the space as well.
-    const auto stops = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmplt_epi8(bytes, space)));
-    const auto marks = static_cast<unsigned>(_mm_movemask_epi8(
-        _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash))));
-    const auto taken =
-        std::min<std::size_t>(size, static_cast<std::size_t>(std::countr_zero(stops & 0xFF)));
-    const unsigned set = marks & ((1U << taken) - 1);
-    const __m128i spread = _mm_load_si128(reinterpret_cast<const __m128i*>(kSpread[set].data()));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(to),
-                     _mm_shuffle_epi8(_mm_unpacklo_epi64(bytes, backslash), spread));
-    to += taken + static_cast<std::size_t>(std::popcount(set));
-    text.remove_prefix(taken);
-    if (taken < size) break;
+// What sixteen bytes are, a bit each.
+struct Block {
+  explicit Block(const char* text)
+      : bytes(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text))) {}
+
+  const __m128i bytes;
+  // Controls, and signed as they are compared, what lies beyond ASCII.
+  unsigned stops() const {
+    return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmplt_epi8(bytes, _mm_set1_epi8(' '))));
   }
-  return to;
+  unsigned marks() const {
+    return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(
+        _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')))));
+  }
+};
+constexpr std::size_t kBlock = 16;
+
+// Eight bytes, with a backslash before each of `set`: writes 16, and returns the end of those that
+// count.
+char* put_spread(char* to, __m128i bytes, unsigned set) {
+  const __m128i spread = _mm_load_si128(reinterpret_cast<const __m128i*>(kSpread[set].data()));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(to),
+                   _mm_shuffle_epi8(_mm_unpacklo_epi64(bytes, _mm_set1_epi8('\\')), spread));
+  return to + kStep + std::popcount(set);
+}
+char* put_spread(char* to, const Block& block, unsigned set) {
+  to = put_spread(to, block.bytes, set & 0xFF);
+  return put_spread(to, _mm_srli_si128(block.bytes, kStep), set >> kStep);
+}
+
+// Escapes the start of `text` up to the first byte that is a control character or not ASCII, and
+// takes it from there. Writes fewer than kSpare bytes more than it says.
+char* put_ascii(char* to, std::string_view& text) {
+  // By whole blocks: what is read next does not depend on what was found, and need not wait for it.
+  const char* from = text.data();
+  const char* const end = from + text.size();
+  for (; end - from >= static_cast<std::ptrdiff_t>(kBlock); from += kBlock) {
+    const Block block(from);
+    if (block.stops() != 0) break;
+    to = put_spread(to, block, block.marks());
+  }
+  text.remove_prefix(static_cast<std::size_t>(from - text.data()));
+  if (text.empty()) return to;
+
+  std::array<char, kBlock> last;
+  last.fill(' ');
+  std::memcpy(last.data(), text.data(), std::min(kBlock, text.size()));
+  const Block block(last.data());
+  const std::size_t taken = std::min<std::size_t>(
+      {kBlock, text.size(), static_cast<std::size_t>(std::countr_zero(block.stops() | 0x10000U))});
+  const unsigned set = block.marks() & ((1U << taken) - 1);
+  put_spread(to, block, set);
+  text.remove_prefix(taken);
+  return to + taken + std::popcount(set);
 }
 
 #else
@@ -152,12 +178,24 @@ char* put_escaped(char* to, std::string_view text) {
 
 }  // namespace
 
+// Long texts go into `out` itself: a buffer between the two was one more copy of every answer.
+// Short ones would ask it for room that they do not need.
 void append_escaped(std::string& out, std::string_view text) {
-  std::array<char, kPiece * kLongest + 16> escaped;
+  constexpr std::size_t kShort = 128;
+  if (text.size() <= kShort) {
+    std::array<char, kShort * kLongest + kSpare> escaped;
+    const char* const end = put_escaped(escaped.data(), text);
+    out.append(escaped.data(), static_cast<std::size_t>(end - escaped.data()));
+    return;
+  }
   while (!text.empty()) {
     const std::string_view piece = cut_utf8(text, kPiece);
-    const char* const end = put_escaped(escaped.data(), piece);
-    out.append(escaped.data(), static_cast<std::size_t>(end - escaped.data()));
+    const std::size_t before = out.size();
+    out.resize_and_overwrite(before + piece.size() * kLongest + kSpare,
+                             [&](char* data, std::size_t) {
+                               const char* const end = put_escaped(data + before, piece);
+                               return static_cast<std::size_t>(end - data);
+                             });
     text.remove_prefix(piece.size());
   }
 }

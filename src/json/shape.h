@@ -67,9 +67,6 @@ class ShapePlan {
     static constexpr std::uint8_t kReferenceKept = 4;
     static constexpr std::uint8_t kReferenceMark = 8;  // makes an object with `info` a reference
     static constexpr std::uint8_t kCustomFields = 16;
-    static constexpr std::uint8_t kCaption = 32;  // in an entry of those, as the next two
-    static constexpr std::uint8_t kValue = 64;
-    static constexpr std::uint8_t kId = 128;
 
     bool noise() const { return (is & kNoise) != 0; }
     bool info() const { return (is & kInfo) != 0; }
@@ -80,6 +77,7 @@ class ShapePlan {
   static constexpr std::size_t kFree = ~std::size_t{0};
   struct Slot {
     std::uint64_t start = 0;   // the first bytes of the name, as home_of sees them
+    std::uint64_t end = 0;     // its last eight, if it has more than eight
     std::size_t size = kFree;  // of the name
     NameFacts facts;
     std::string name;

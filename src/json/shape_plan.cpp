@@ -25,11 +25,8 @@ ShapePlan::ShapePlan(ShapeRules rules) : rules_(std::move(rules)) {
     facts.is |= NameFacts::kReferenceKept;
     if (i + 2 >= kept) facts.is |= NameFacts::kReferenceMark;
   }
-  if (const CustomFieldRules& custom = rules_.custom_fields; !custom.field.empty()) {
-    slot_for(custom.field).is |= NameFacts::kCustomFields;
-    slot_for(custom.caption).is |= NameFacts::kCaption;
-    slot_for(custom.value).is |= NameFacts::kValue;
-    slot_for(custom.id).is |= NameFacts::kId;
+  if (const std::string& custom = rules_.custom_fields.field; !custom.empty()) {
+    slot_for(custom).is |= NameFacts::kCustomFields;
   }
   for (const std::string& suffix : rules_.noise_suffixes) {
     if (!suffix.empty()) suffix_ends_[static_cast<unsigned char>(suffix.back())] = true;
@@ -48,6 +45,13 @@ std::uint64_t start_of(const char* name, std::size_t size) {
   return size < 8 ? start & ((std::uint64_t{1} << (size * 8)) - 1) : start;
 }
 
+// The last eight of more than eight.
+std::uint64_t end_of(const char* name, std::size_t size) {
+  std::uint64_t end;
+  std::memcpy(&end, name + size - sizeof end, sizeof end);
+  return end;
+}
+
 }  // namespace
 
 // By length and the first eight bytes: enough to tell members' names apart nearly always.
@@ -63,6 +67,7 @@ ShapePlan::NameFacts& ShapePlan::slot_for(std::string_view name) {
   std::size_t at = home_of(start, name.size());
   while (slots_[at].size != kFree && slots_[at].name != name) at = (at + 1) & mask_;
   slots_[at].start = start;
+  if (name.size() > 8) slots_[at].end = end_of(name.data(), name.size());
   slots_[at].size = name.size();
   slots_[at].name = name;
   return slots_[at].facts;
@@ -73,8 +78,11 @@ ShapePlan::NameFacts ShapePlan::look_up(const char* name, std::size_t size) cons
   for (std::size_t at = home_of(start, size);; at = (at + 1) & mask_) {
     const Slot& slot = slots_[at];
     if (slot.size == kFree) break;
+    // Without a call for nearly all names: memcmp took a fifth of it.
     if (slot.start == start && slot.size == size &&
-        (size <= 8 || std::memcmp(slot.name.data() + 8, name + 8, size - 8) == 0)) {
+        (size <= 8 ||
+         (slot.end == end_of(name, size) &&
+          (size <= 16 || std::memcmp(slot.name.data() + 8, name + 8, size - 16) == 0)))) {
       return slot.facts;
     }
   }

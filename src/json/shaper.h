@@ -214,7 +214,7 @@ class Shaper {
   struct Entry;
   bool entry(std::size_t depth, Entry& out);
   Outcome write_entry(std::size_t depth, const Entry& entry);
-  bool take_name(std::string_view name);
+  bool take_name(std::string_view quoted, bool stays);
 
   struct Name {
     std::size_t begin;
@@ -222,12 +222,6 @@ class Shaper {
     std::size_t colon;
     ShapePlan::NameFacts facts;
   };
-
-  bool name(Name& out) {
-    if (!token_of(out)) return false;
-    look_up(out);
-    return true;
-  }
 
   void look_up(Name& out) const {
     out.facts = plan_.look_up(source_ + out.begin + 1, out.end - out.begin - 2);
@@ -266,7 +260,8 @@ class Shaper {
     if (peek() == '}') return ++at_, true;
     for (;;) {
       Name found;
-      if (!name(found)) return false;
+      if (!token_of(found)) return false;
+      look_up(found);
       const std::uint64_t bit = bit_of(found.facts);
       if (bit == 0 || found.facts.noise() || found.facts.info() || (object.hoisted & bit) != 0) {
         if (!skip(object.depth + 1)) return false;
