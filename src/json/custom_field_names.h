@@ -6,7 +6,7 @@
 #include <bitset>
 #include <cstdint>
 #include <cstring>
-#include <deque>
+#include <forward_list>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -32,7 +32,7 @@ class CustomFieldNames {
   // The same of one that goes.
   bool take_copy(std::string_view name) {
     if (is_taken(name)) return false;
-    keep(kept_.emplace_back(name));
+    keep(kept_.emplace_front(name));
     return true;
   }
 
@@ -68,7 +68,7 @@ class CustomFieldNames {
 
   std::bitset<kMarks> seen_;
   std::vector<std::string_view> few_;
-  std::deque<std::string> kept_;
+  std::forward_list<std::string> kept_;
   std::unordered_set<std::string_view> many_;
 };
 

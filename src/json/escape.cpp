@@ -178,24 +178,22 @@ char* put_escaped(char* to, std::string_view text) {
 
 }  // namespace
 
-// Long texts go into `out` itself: a buffer between the two was one more copy of every answer.
-// Short ones would ask it for room that they do not need.
+// Into `out` itself where that has room for the worst: a buffer between the two is one more copy of
+// every answer. Else what is written decides how much room there must be.
 void append_escaped(std::string& out, std::string_view text) {
-  constexpr std::size_t kShort = 128;
-  if (text.size() <= kShort) {
-    std::array<char, kShort * kLongest + kSpare> escaped;
-    const char* const end = put_escaped(escaped.data(), text);
-    out.append(escaped.data(), static_cast<std::size_t>(end - escaped.data()));
-    return;
-  }
   while (!text.empty()) {
     const std::string_view piece = cut_utf8(text, kPiece);
     const std::size_t before = out.size();
-    out.resize_and_overwrite(before + piece.size() * kLongest + kSpare,
-                             [&](char* data, std::size_t) {
-                               const char* const end = put_escaped(data + before, piece);
-                               return static_cast<std::size_t>(end - data);
-                             });
+    const std::size_t most = before + piece.size() * kLongest + kSpare;
+    if (most <= out.capacity()) {
+      out.resize_and_overwrite(most, [&](char* data, std::size_t) {
+        return static_cast<std::size_t>(put_escaped(data + before, piece) - data);
+      });
+    } else {
+      std::array<char, kPiece * kLongest + kSpare> escaped;
+      const char* const end = put_escaped(escaped.data(), piece);
+      out.append(escaped.data(), static_cast<std::size_t>(end - escaped.data()));
+    }
     text.remove_prefix(piece.size());
   }
 }
