@@ -111,19 +111,14 @@ Result<store::AccountRow> ControlPlane::create_account(const Principal& principa
                                                        NewAccount account) {
   Impl& impl = *impl_;
   store::AccountRow row;
-  std::shared_ptr<const catalog::ToolCatalog> catalog;
-  {
-    const Reading reading(impl.rows);
-    auto environment_id = impl.choose_environment(principal, account.environment_id);
-    if (!environment_id) return std::unexpected(environment_id.error());
-    row.environment_id = std::move(*environment_id);
-    auto found = impl.find_catalog(account.integration);
-    if (!found) {
-      return fail(ErrorCode::invalid_argument, found.error().message, found.error().hint);
-    }
-    catalog = std::move(*found);
+  auto environment_id = impl.choose_environment(principal, account.environment_id);
+  if (!environment_id) return std::unexpected(environment_id.error());
+  row.environment_id = std::move(*environment_id);
+  const auto catalog = impl.catalogs.find(account.integration);
+  if (!catalog) {
+    return fail(ErrorCode::invalid_argument, catalog.error().message, catalog.error().hint);
   }
-  const integration::Integration& integration = catalog->integration();
+  const integration::Integration& integration = (*catalog)->integration();
   auto name = check_name(account.name.empty() ? integration.label : account.name, "name");
   if (!name) return std::unexpected(name.error());
   auto tenant_id = check_label(account.tenant_id, "tenant_id");
@@ -139,7 +134,7 @@ Result<store::AccountRow> ControlPlane::create_account(const Principal& principa
   row.settings = with_time_zone(json::Object{}, account.settings.time_zone);
   row.created_by = principal.token_id;
   row.created_at = row.updated_at = impl.clock.now();
-  const auto live = Impl::open_account(row.id, catalog, account.credentials, row.settings);
+  const auto live = Impl::open_account(row.id, *catalog, account.credentials, row.settings);
   if (!live) return std::unexpected(live.error());
   impl.seal(row, account.credentials, (*live)->origin());
   if (const auto proved = impl.prove(*live, row.environment_id); !proved) {
@@ -153,49 +148,42 @@ Result<store::AccountRow> ControlPlane::create_account(const Principal& principa
   if (auto inserted = impl.insert(row); !inserted) {
     return std::unexpected(inserted.error());
   }
-  impl.put_account(row, *live);
   return row;
 }
 
 Result<store::AccountRow> ControlPlane::account(const Principal& principal,
                                                 std::string_view id) const {
-  const Reading reading(impl_->rows);
-  const auto found = impl_->find_account(principal, id);
-  if (!found) return std::unexpected(found.error());
-  return (*found)->row;
+  return impl_->find_account(principal, id);
 }
 
 Result<std::vector<store::AccountRow>> ControlPlane::accounts(const Principal& principal,
                                                               const AccountQuery& query,
                                                               const Page& page) const {
-  const Reading reading(impl_->rows);
-  const auto fits = [](const std::string& wanted, const std::string& value) {
-    return wanted.empty() || wanted == value;
-  };
-  std::vector<const store::AccountRow*> rows;
-  for (const auto& [id, entry] : impl_->rows.read().accounts) {
-    const store::AccountRow& row = entry.row;
-    if (Impl::may_see_account(principal, row) && fits(query.environment_id, row.environment_id) &&
-        fits(query.tenant_id, row.tenant_id) && fits(query.integration, row.integration)) {
-      rows.push_back(&row);
-    }
+  // Another environment than the principal's own has none for it.
+  if (!query.environment_id.empty() && !Impl::may_see(principal, query.environment_id)) {
+    return std::vector<store::AccountRow>();
   }
-  return take_page(std::move(rows), page);
+  store::AccountFilter filter{
+      .environment_id =
+          principal.environment_id.empty() ? query.environment_id : principal.environment_id,
+      .tenant_id = query.tenant_id,
+      .integration = query.integration};
+  if (!principal.scope.accounts.empty()) filter.ids = principal.scope.accounts;
+  return page_of(
+      page, [&](const Page& next) { return impl_->repository.accounts(filter, next); },
+      [&](const auto& row) {
+        return impl_->counts(row) && Impl::may_see_account(principal, row);
+      });
 }
 
 Result<store::AccountRow> ControlPlane::update_account(const Principal& principal,
                                                        std::string_view id, AccountChange wanted) {
   Impl& impl = *impl_;
-  store::AccountRow before;
-  std::shared_ptr<const catalog::ToolCatalog> catalog;
-  {
-    const Reading reading(impl.rows);
-    const auto found = impl.find_account(principal, id);
-    if (!found) return std::unexpected(found.error());
-    before = (*found)->row;
-    if (const auto known = impl.find_catalog(before.integration)) catalog = *known;
-  }
-  store::AccountRow row = before;
+  auto found = impl.find_account(principal, id);
+  if (!found) return std::unexpected(found.error());
+  store::AccountRow row = std::move(*found);
+  const auto known = impl.catalogs.find(row.integration);
+  const auto catalog = known ? *known : nullptr;
   if (wanted.name) {
     auto name = check_name(*wanted.name, "name");
     if (!name) return std::unexpected(name.error());
@@ -223,7 +211,7 @@ Result<store::AccountRow> ControlPlane::update_account(const Principal& principa
     row.status = "active";
     row.last_error.clear();
   }
-  return impl.commit_account(principal, before, std::move(row), std::move(live));
+  return impl.commit_account(principal, std::move(row), std::move(live));
 }
 
 Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::reopen_account(
@@ -260,49 +248,44 @@ Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::reopen_acco
 }
 
 Result<store::AccountRow> ControlPlane::Impl::commit_account(
-    const Principal& principal, const store::AccountRow& before, store::AccountRow row,
+    const Principal& principal, store::AccountRow row,
     std::shared_ptr<const upstream::Account> live) {
   Change change(*this);
   if (auto stands = check_standing(principal); !stands) return std::unexpected(stands.error());
-  const auto found = rows.read().accounts.find(row.id);
-  if (found == rows.read().accounts.end()) {
-    return fail(ErrorCode::not_found, "The integrated account was deleted in the meantime.");
+  row.updated_at = std::max(clock.now(), row.updated_at + std::chrono::milliseconds(1));
+  if (auto updated = update(row); !updated) {
+    if (updated.error().code == ErrorCode::not_found) {
+      return fail(ErrorCode::not_found, "The integrated account was deleted in the meantime.");
+    }
+    if (updated.error().code == ErrorCode::conflict) {
+      return fail(ErrorCode::conflict, "The integrated account was changed in the meantime.",
+                  "Read it again, then repeat the change.");
+    }
+    return std::unexpected(updated.error());
   }
-  const store::AccountRow& present = found->second.row;
-  if (present.updated_at != before.updated_at ||
-      present.credentials.bytes != before.credentials.bytes) {
-    return fail(ErrorCode::conflict, "The integrated account was changed in the meantime.",
-                "Read it again, then repeat the change.");
-  }
-  row.updated_at = std::max(clock.now(), before.updated_at + std::chrono::milliseconds(1));
-  if (auto updated = update(row); !updated) return std::unexpected(updated.error());
-  put_account(row, live);
-  if (live) (void)derive_servers_of(row.id, change);
+  remember_account(row, live, change);
   return row;
 }
 
 Result<store::AccountRow> ControlPlane::probe_account(const Principal& principal,
                                                       std::string_view id) {
   Impl& impl = *impl_;
-  store::AccountRow before;
-  std::shared_ptr<const upstream::Account> live;
-  Result<> outcome;
-  {
-    const Reading reading(impl.rows);
-    const auto found = impl.find_account(principal, id);
-    if (!found) return std::unexpected(found.error());
-    before = (*found)->row;
-    live = (*found)->live;
-    if (!live) outcome = fail(ErrorCode::invalid_argument, (*found)->problem);
-  }
-  if (live) outcome = impl.prove(live, before.environment_id);
+  auto before = impl.find_account(principal, id);
+  if (!before) return std::unexpected(before.error());
+  const auto live = [&] {
+    const MutexLock lock(impl.writing);
+    return impl.connection_of(*before);
+  }();
+  const Result<> outcome =
+      live ? impl.prove(*live, before->environment_id)
+           : fail(ErrorCode::invalid_argument, live.error().message, live.error().hint);
   if (!outcome && outcome.error().code == ErrorCode::rate_limited) {
     return std::unexpected(outcome.error());
   }
-  store::AccountRow row = before;
+  store::AccountRow row = *before;
   record(row, outcome);
-  if (row.status == before.status && row.last_error == before.last_error) return before;
-  auto committed = impl.commit_account(principal, before, std::move(row), nullptr);
+  if (row.status == before->status && row.last_error == before->last_error) return before;
+  auto committed = impl.commit_account(principal, std::move(row), nullptr);
   // Changed meanwhile, so what was proved is not what is there now: its own change said how it is.
   if (!committed && committed.error().code == ErrorCode::conflict) return account(principal, id);
   return committed;
@@ -322,25 +305,24 @@ Result<Revoked> ControlPlane::delete_account(const Principal& principal, std::st
   return revoked;
 }
 
-bool ControlPlane::Impl::needs_reauth_already(std::string_view account_id) const {
-  const auto found = rows.read().accounts.find(account_id);
-  return found == rows.read().accounts.end() || found->second.row.status == "needs_reauth";
-}
-
 void ControlPlane::mark_needs_reauth(std::string_view account_id, std::string_view reason) {
   Impl& impl = *impl_;
-  {
-    const Reading reading(impl.rows);
-    if (impl.needs_reauth_already(account_id)) return;
-  }
-  const Change change(impl);
-  if (impl.needs_reauth_already(account_id)) return;
-  store::AccountRow row = impl.rows.read().accounts.find(account_id)->second.row;
-  row.status = "needs_reauth";
-  row.last_error = cut_utf8(reason, kLongestError);
-  row.updated_at = std::max(impl.clock.now(), row.updated_at + std::chrono::milliseconds(1));
-  // If the database is away, the next refused call tries again.
-  if (impl.update(row)) impl.put_account(std::move(row));
+  Change change(impl);
+  change.only_read = true;
+  const auto known = impl.held.accounts.find(account_id);
+  const bool already =
+      known != impl.held.accounts.end() && known->second.row.status == "needs_reauth";
+  if (already) return;
+  // If the database is away or somebody else changes it, the next refused call tries again.
+  auto row = impl.stored_account(account_id);
+  if (!row || !*row || (*row)->status == "needs_reauth") return;
+  (*row)->status = "needs_reauth";
+  (*row)->last_error = cut_utf8(reason, kLongestError);
+  (*row)->updated_at =
+      std::max(impl.clock.now(), (*row)->updated_at + std::chrono::milliseconds(1));
+  if (!impl.update(**row)) return;
+  change.only_read = false;
+  impl.remember_account(std::move(**row), nullptr, change);
 }
 
 }  // namespace patchbay::control

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "json/write.h"
+#include "store/each_row.h"
 
 namespace patchbay::control {
 namespace {
@@ -43,27 +44,25 @@ std::string say_signed(const store::McpServerRow& row) {
   return "MCP server " + row.id + " '" + row.name + "' of account " + row.account_id;
 }
 
-template <class Rows>
-Result<> sign_each(store::Repository& repository, const vault::Vault& vault, Rows rows,
+template <class Row>
+Result<> sign_each(store::Repository& repository, const vault::Vault& vault,
                    std::vector<std::string>& done) {
-  if (!rows) return std::unexpected(rows.error());
-  for (auto& row : *rows) {
-    if (!row.mac.empty()) continue;
+  return store::each_row<Row>(repository, [&](Row& row) -> Result<> {
+    if (!row.mac.empty()) return {};
     sign(vault, row);
     if (auto updated = repository.update(row); !updated) return updated;
     done.push_back(say_signed(row));
-  }
-  return {};
+    return {};
+  });
 }
 
-template <class Rows>
-Result<> note_altered(const vault::Vault& vault, const Rows& rows,
+template <class Row>
+Result<> note_altered(store::Repository& repository, const vault::Vault& vault,
                       std::vector<std::string>& faults) {
-  if (!rows) return std::unexpected(rows.error());
-  for (const auto& row : *rows) {
+  return store::each_row<Row>(repository, [&](const Row& row) -> Result<> {
     if (!is_as_signed(vault, row)) faults.push_back(say_altered(row));
-  }
-  return {};
+    return {};
+  });
 }
 
 }  // namespace
@@ -111,11 +110,11 @@ std::string say_altered(const store::McpServerRow& row) {
 Result<std::vector<std::string>> sign_rows(store::Repository& repository,
                                            const vault::Vault& vault) {
   std::vector<std::string> done;
-  for (const Result<>& signed_now :
-       {sign_each(repository, vault, repository.api_tokens(), done),
-        sign_each(repository, vault, repository.accounts(), done),
-        sign_each(repository, vault, repository.mcp_servers(), done)}) {
-    if (!signed_now) return std::unexpected(signed_now.error());
+  for (const auto sign_kind : {sign_each<store::ApiTokenRow>, sign_each<store::AccountRow>,
+                               sign_each<store::McpServerRow>}) {
+    if (auto signed_now = sign_kind(repository, vault, done); !signed_now) {
+      return std::unexpected(signed_now.error());
+    }
   }
   return done;
 }
@@ -123,14 +122,11 @@ Result<std::vector<std::string>> sign_rows(store::Repository& repository,
 Result<std::vector<std::string>> altered_rows(store::Repository& repository,
                                               const vault::Vault& vault) {
   std::vector<std::string> faults;
-  if (auto done = note_altered(vault, repository.api_tokens(), faults); !done) {
-    return std::unexpected(done.error());
-  }
-  if (auto done = note_altered(vault, repository.accounts(), faults); !done) {
-    return std::unexpected(done.error());
-  }
-  if (auto done = note_altered(vault, repository.mcp_servers(), faults); !done) {
-    return std::unexpected(done.error());
+  for (const auto note_kind : {note_altered<store::ApiTokenRow>, note_altered<store::AccountRow>,
+                               note_altered<store::McpServerRow>}) {
+    if (auto noted = note_kind(repository, vault, faults); !noted) {
+      return std::unexpected(noted.error());
+    }
   }
   return faults;
 }

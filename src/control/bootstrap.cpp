@@ -55,15 +55,19 @@ Result<std::optional<vault::Token>> ControlPlane::bootstrap(const KeepToken& kee
   if (!stored) return std::unexpected(stored.error());
   auto waiting = impl.waiting_first_token();
   if (!waiting) return std::unexpected(waiting.error());
-  bool none_yet = false;
-  {
-    const Reading reading(impl.rows);
-    // A row that was altered is one nevertheless, and an instance with accounts had tokens: whoever
-    // could alter or delete them must not get another. Who has the key makes one (`token new`).
-    none_yet = impl.rows.read().api_tokens.empty() && impl.rows.read().accounts.empty() &&
-               impl.altered == 0;
+  // A row that was altered is one nevertheless, and an instance with accounts had tokens: whoever
+  // could alter or delete them must not get another. Who has the key makes one (`token new`).
+  const auto tokens = impl.repository.api_tokens("", Page{.limit = 1});
+  if (!tokens) return std::unexpected(tokens.error());
+  const auto accounts = impl.repository.accounts({}, Page{.limit = 1});
+  if (!accounts) return std::unexpected(accounts.error());
+  const bool none_yet = tokens->empty() && accounts->empty();
+  bool known = false;
+  if (*waiting) {
+    const auto row = impl.stored_api_token(impl.vault->hash(**waiting));
+    if (!row) return std::unexpected(row.error());
+    known = row->has_value();
   }
-  const bool known = *waiting && impl.holder.current()->find_api_token(impl.vault->hash(**waiting));
   const bool first_start = none_yet && (!*stored || *waiting);
   if (!known && !first_start) return std::nullopt;
 
@@ -80,7 +84,9 @@ Result<std::optional<vault::Token>> ControlPlane::bootstrap(const KeepToken& kee
     if (auto kept = keep(token); !kept) return std::unexpected(kept.error());
   }
   if (!known) {
-    if (environments(instance)->empty()) {
+    const auto any = environments(instance, Page{.limit = 1});
+    if (!any) return std::unexpected(any.error());
+    if (any->empty()) {
       const auto environment = create_environment(instance, "Default");
       if (!environment) return std::unexpected(environment.error());
     }

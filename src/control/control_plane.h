@@ -1,7 +1,10 @@
 // Environments, API tokens, integrated accounts and MCP servers: rules and life cycles.
-// Every change is committed to the repository first, and seen by calls (through the snapshot)
-// before the function returns; only what takes something away holds also where the disk is full.
-// All functions block: they run on the blocking pool. Thread-safe.
+// Every change is committed to the repository first, and seen by calls of this node (through the
+// snapshot) before the function returns; only what takes something away holds also where the disk
+// is full. A change names the version of the row that it read: error conflict where somebody else,
+// here or on another node, was faster. Lists and rows are read from the repository (error
+// unavailable). All functions block but those that say otherwise: they run on the blocking pool.
+// Thread-safe.
 //
 // Isolation: what lies in another environment than the principal's does not exist for it
 // (not_found), also in messages. What a token's scope allows at all (token_scope.h) is decided by
@@ -101,15 +104,7 @@ struct Minted {
   bool on_disk = true;  // a rotation: false while the database could not take it
 };
 
-// A part of a list, newest first: those that come after `after`.
-struct Page {
-  struct Position {
-    WallTime created_at;
-    std::string id;
-  };
-  std::size_t limit = SIZE_MAX;
-  std::optional<Position> after;
-};
+using store::Page;
 
 // Empty members do not restrict.
 struct AccountQuery {
@@ -126,6 +121,11 @@ struct ControlOptions {
   int most_probes = 16;
   // Where a revocation is noted that the database cannot take; null: nowhere, it is only retried.
   std::shared_ptr<store::RevocationNotes> notes = {};
+  // Bytes that MCP servers and API tokens may take in memory, about; what is used by calls that run
+  // stays beyond that.
+  std::size_t memory = std::size_t{64} << 20;
+  // Told of rows that cannot be served, on the thread that found out; may be empty.
+  std::function<void(std::string)> report = {};
 };
 
 // What came of a revocation: it holds at once, and whether it survives a restart yet.
@@ -142,22 +142,40 @@ class ControlPlane {
                const Clock& clock, SnapshotHolder& snapshot, Probe probe, ControlOptions options);
   ~ControlPlane();
 
-  // Integrations known by name. Replacing one re-derives the accounts and toolsets that use it;
+  // Integrations known by name. Replacing one re-derives the accounts and toolsets that are in use;
   // what the new one cannot serve goes on being served by the old one, and is returned as problems.
   std::vector<std::string> set_catalog(std::shared_ptr<const catalog::ToolCatalog> catalog);
   std::vector<std::shared_ptr<const catalog::ToolCatalog>> catalogs() const;  // by name
   Result<std::shared_ptr<const catalog::ToolCatalog>> catalog(std::string_view name) const;
 
-  // Reads everything and publishes the first snapshot; seals again what a previous master key
-  // sealed. What is not as it was signed (authority.h) is reported and not served. What cannot be
-  // used any more (an unknown integration, credentials that do not open) is reported, kept, and not
-  // served. What expired meanwhile is removed.
+  // Before anything is served. Removes what expired meanwhile and writes what could not be written;
+  // takes as long however many rows there are. Returns what the operator should know.
   Result<std::vector<std::string>> load();
 
-  // How many rows were found altered at load; they are not served.
+  // Looks at every row, and takes as long as that does: reports what is not as it was signed
+  // (authority.h; it is not served), accounts that cannot be used (an unknown integration,
+  // credentials that do not open; they are kept), and seals again what a previous master key sealed.
+  Result<> look_over();
+  // How many rows it found altered.
   std::size_t altered_rows() const;
 
-  // Error unauthenticated: unknown or expired.
+  // What the snapshot does not have may be in the database. Neither blocks nor locks for long:
+  // false where the database said a moment ago that there is none.
+  bool may_be_stored(const vault::TokenHash& hash) const;
+  // Reads it into the snapshot, if it is there and may be served. Errors: unavailable.
+  Result<> read_mcp_server(const vault::TokenHash& hash);
+  Result<> read_api_token(const vault::TokenHash& hash);
+
+  // Several nodes (trust.h): applies what others changed, to the present moment. Errors:
+  // unavailable.
+  Result<> catch_up();
+  // The same where the trust in what is in memory is doubtful. Errors: unavailable: nothing may be
+  // served.
+  Result<> make_sure();
+  // The database said at that time that nothing has changed.
+  void confirm(Trust::Time asked);
+
+  // Error unauthenticated: unknown or expired, or not in memory (read_api_token). Does not block.
   Result<Principal> authenticate(std::string_view api_token) const;
 
   // Only for the whole instance's tokens: create, rename and delete.
@@ -201,9 +219,8 @@ class ControlPlane {
   void mark_needs_reauth(std::string_view account_id, std::string_view reason);
   // The names of the credentials that are set; never their values.
   std::vector<std::string> credential_names(const store::AccountRow& row) const;
-  // What of an account's credentials was put right, a sentence each. Nothing of one that is not
-  // there.
-  std::vector<std::string> notices(std::string_view account_id) const;
+  // What of an account's credentials was put right, a sentence each.
+  std::vector<std::string> notices(const store::AccountRow& row) const;
 
   Result<Minted<store::McpServerRow>> create_mcp_server(const Principal&,
                                                         std::string_view account_id,
@@ -220,8 +237,8 @@ class ControlPlane {
                                                         std::string_view id);
   Result<Revoked> delete_mcp_server(const Principal&, std::string_view account_id,
                                     std::string_view id);
-  // None of one that is not served.
-  ToolCount tool_count(std::string_view mcp_server_id) const;
+  // None of one that cannot be served.
+  ToolCount tool_count(const store::McpServerRow& row) const;
 
   // Removes what has expired and writes what the disk could not take before; returns when the next
   // of that is due (nothing: never). The app's timer calls it, and again after each change (see

@@ -67,20 +67,23 @@ Result<ControlPlane::Impl::SealedCredentials> ControlPlane::Impl::unseal(
   return opened;
 }
 
-void ControlPlane::Impl::seal_again(store::AccountRow& row, const upstream::Account& live,
+bool ControlPlane::Impl::seal_again(store::AccountRow& row, const upstream::Account& live,
                                     std::vector<std::string>& problems) const {
   // Fails for what a previous key sealed as well as for what lies at the former place.
-  if (vault->seals_with_current(row.credentials, place_of(row))) return;
+  if (vault->seals_with_current(row.credentials, place_of(row))) return false;
   const auto credentials = unseal(row);
-  if (!credentials) return;
+  if (!credentials) return false;
   store::AccountRow changed = row;
   seal(changed, credentials->values, live.origin());
   if (const auto updated = update(changed); !updated) {
+    // Changed by somebody else meanwhile, it was sealed anew by that.
+    if (updated.error().code == ErrorCode::conflict) return false;
     problems.push_back("Integrated account " + row.id +
                        " could not be sealed again: " + updated.error().message);
-    return;
+    return false;
   }
   row = std::move(changed);
+  return true;
 }
 
 Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::open_account(
@@ -96,7 +99,7 @@ Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::open_accoun
 
 Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::open_account(
     const store::AccountRow& row) const {
-  const auto catalog = find_catalog(row.integration);
+  const auto catalog = catalogs.find(row.integration);
   if (!catalog) return std::unexpected(catalog.error());
   const auto credentials = unseal(row);
   if (!credentials) return std::unexpected(credentials.error());
@@ -133,12 +136,9 @@ std::vector<std::string> ControlPlane::credential_names(const store::AccountRow&
   return names;
 }
 
-std::vector<std::string> ControlPlane::notices(std::string_view account_id) const {
-  const Reading reading(impl_->rows);
-  const auto& accounts = impl_->rows.read().accounts;
-  const auto found = accounts.find(account_id);
-  if (found == accounts.end() || !found->second.live) return {};
-  return found->second.live->put_right();
+std::vector<std::string> ControlPlane::notices(const store::AccountRow& row) const {
+  const auto live = impl_->open_account(row);
+  return live ? (*live)->put_right() : std::vector<std::string>();
 }
 
 }  // namespace patchbay::control

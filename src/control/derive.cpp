@@ -4,6 +4,16 @@
 #include "control/state.h"
 
 namespace patchbay::control {
+namespace {
+
+// Whether what was opened for one row is what would be opened for the other.
+bool is_same_connection(const store::AccountRow& a, const store::AccountRow& b) {
+  return a.integration == b.integration && a.credentials.bytes == b.credentials.bytes &&
+         a.settings == b.settings;
+}
+
+}  // namespace
+
 Result<std::shared_ptr<const catalog::Toolset>> ControlPlane::Impl::select_toolset(
     const std::shared_ptr<const catalog::ToolCatalog>& catalog, catalog::ToolFilter filter) {
   std::ranges::sort(filter.methods);
@@ -21,13 +31,10 @@ Result<std::shared_ptr<const catalog::Toolset>> ControlPlane::Impl::select_tools
 }
 
 Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_server(
-    const store::McpServerRow& row, const AccountEntry& account) {
-  if (!account.live) {
-    return fail(ErrorCode::conflict, "The integrated account cannot be used: " + account.problem);
-  }
+    const store::McpServerRow& row, const std::shared_ptr<const upstream::Account>& account) {
   const auto config = read_server_config(row.config);
   if (!config) return std::unexpected(config.error());
-  const auto catalog = find_catalog(account.live->integration().name);
+  const auto catalog = catalogs.find(account->integration().name);
   if (!catalog) return std::unexpected(catalog.error());
   auto toolset = select_toolset(*catalog, config->filter);
   if (!toolset) return std::unexpected(toolset.error());
@@ -35,7 +42,7 @@ Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_server(
   server->id = row.id;
   server->name = row.name;
   server->environment_id = row.environment_id;
-  server->account = account.live;
+  server->account = account;
   server->toolset = std::move(*toolset);
   server->require_api_token_auth = config->require_api_token_auth;
   server->wait_on_rate_limit = config->wait_on_rate_limit;
@@ -47,27 +54,83 @@ Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_server(
   return server;
 }
 
+Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::connection_of(
+    const store::AccountRow& row) {
+  if (const auto found = held.accounts.find(row.id); found != held.accounts.end()) {
+    auto live = found->second.live.lock();
+    if (live && is_same_connection(found->second.row, row)) return live;
+  }
+  auto live = open_account(row);
+  if (live) held.accounts[row.id] = {row, *live};
+  return live;
+}
+
+Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::connection_of(
+    const std::string& account_id) {
+  if (const auto found = held.accounts.find(account_id); found != held.accounts.end()) {
+    if (auto live = found->second.live.lock()) return live;
+  }
+  const auto row = stored_account(account_id);
+  if (!row) return std::unexpected(row.error());
+  if (!*row) return fail(ErrorCode::conflict, "Its integrated account cannot be used.");
+  return usable_connection_of(**row);
+}
+
+Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::usable_connection_of(
+    const store::AccountRow& row) {
+  auto live = connection_of(row);
+  if (live) return live;
+  return fail(ErrorCode::conflict,
+              "The integrated account cannot be used: " + live.error().message, live.error().hint);
+}
+
+Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_again(
+    const store::McpServerRow& row) {
+  const auto account = connection_of(row.account_id);
+  if (!account) return std::unexpected(account.error());
+  return derive_server(row, *account);
+}
+
 Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::with_same_tools(
-    const McpServerEntry& entry, const store::McpServerRow& row) {
-  if (!entry.live) return nullptr;
-  auto same = std::make_shared<McpServer>(*entry.live);
+    const store::McpServerRow& row) const {
+  const auto found = held.servers.find(row.id);
+  if (found == held.servers.end()) return nullptr;
+  auto same = std::make_shared<McpServer>(*found->second.live);
   same->name = row.name;
   same->expires_at = row.expires_at;
   return same;
 }
 
-std::vector<std::string> ControlPlane::Impl::derive_servers_of(std::string_view account_id,
-                                                               Change& change) {
+std::vector<std::string> ControlPlane::Impl::derive_servers_of(
+    std::string_view account_id, const std::shared_ptr<const upstream::Account>& account,
+    Change& change) {
   std::vector<std::string> problems;
-  const AccountEntry& account = rows.read().accounts.find(account_id)->second;
-  for (const std::string& id : account.servers) {
-    const McpServerEntry& entry = rows.read().servers.find(id)->second;
-    auto derived = derive_server(entry.row, account);
-    const std::string problem = derived ? "" : derived.error().message;
-    if (!derived) problems.push_back(std::string("MCP server ").append(id) + ": " + problem);
-    std::shared_ptr<const McpServer> live = entry.live;
-    if (derived) live = std::move(*derived);
-    put_server(entry.row, std::move(live), problem, change);
+  for (const std::string& id : held.servers_of_account(account_id)) {
+    const store::McpServerRow row = held.servers.find(id)->second.row;
+    if (auto derived = derive_server(row, account)) {
+      hold_server(row, std::move(*derived), change);
+    } else {
+      problems.push_back(std::string("MCP server ").append(id) + ": " + derived.error().message);
+    }
+  }
+  return problems;
+}
+
+// What the new definition cannot serve goes on being served by the old one, as long as it is held.
+std::vector<std::string> ControlPlane::Impl::open_again(std::string_view integration) {
+  std::vector<std::string> problems;
+  Change change(*this);
+  std::vector<store::AccountRow> rows;
+  for (const auto& [id, account] : held.accounts) {
+    if (account.row.integration == integration) rows.push_back(account.row);
+  }
+  for (store::AccountRow& row : rows) {
+    auto live = open_account(row);
+    if (live) {
+      remember_account(std::move(row), *live, change);
+    } else {
+      problems.push_back("Integrated account " + row.id + ": " + live.error().message);
+    }
   }
   return problems;
 }

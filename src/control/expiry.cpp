@@ -12,6 +12,7 @@ namespace patchbay::control {
 namespace {
 
 constexpr std::chrono::seconds kRetry{5};     // when the database is away
+constexpr std::size_t kAtOnce = 500;  // what expired in one commit, between which calls go on
 constexpr std::chrono::minutes kKeepTime{1};  // how often the time is written, at least
 constexpr std::string_view kTimeSeen = "time_seen";
 constexpr std::string_view kTimeSeenPlace = "instance_secret/time_seen";
@@ -23,6 +24,7 @@ Result<> ControlPlane::Impl::end_what_is_over(std::vector<std::string>& problems
   const auto stored = repository.secret(kTimeSeen);
   if (!stored) return std::unexpected(stored.error());
   if (*stored) {
+    const MutexLock lock(writing);
     const auto text = vault->unseal(**stored, kTimeSeenPlace);
     const auto millis = text ? parse_int64(text->reveal()) : std::nullopt;
     if (millis) {
@@ -35,17 +37,9 @@ Result<> ControlPlane::Impl::end_what_is_over(std::vector<std::string>& problems
     }
     if (!vault->seals_with_current(**stored, kTimeSeenPlace)) time_kept.reset();
   }
-  const WallTime latest = clock.now();
-  if (auto gone = repository.delete_expired_mcp_servers(latest); !gone) {
-    return std::unexpected(gone.error());
-  }
-  const auto tokens = repository.api_tokens();
-  if (!tokens) return std::unexpected(tokens.error());
-  for (const store::ApiTokenRow& row : *tokens) {
-    if (!row.expires_at || *row.expires_at > latest) continue;
-    if (auto gone = repository.delete_api_token(row.id); !gone) return gone;
-  }
+  if (auto gone = expire_until(clock.now()); !gone) return gone;
   clock.let_go();
+  const MutexLock lock(writing);
   keep_time(clock.now());
   return {};
 }
@@ -62,37 +56,50 @@ void ControlPlane::Impl::keep_time(WallTime now) {
   if (kept) time_kept = now;
 }
 
-void ControlPlane::Impl::expire_until(WallTime now, Change& change) {
-  const auto deleted = repository.delete_expired_mcp_servers(now);
-  const Result<> servers = deleted ? Result<>() : std::unexpected(deleted.error());
-  if (!expiries.empty() && expiries.begin()->first <= now) time_kept.reset();
-  while (!expiries.empty() && expiries.begin()->first <= now) {
-    using Kind = store::Revocation::Kind;
-    const std::string id = expiries.begin()->second;
-    // Gone from memory in any case; the row goes as soon as the database is back.
-    if (rows.read().servers.contains(id)) {
-      static_cast<void>(revoke(servers, {Kind::mcp_server, id}, change));
-      drop_server(id, change);
-    } else {
-      static_cast<void>(revoke(repository.delete_api_token(id), {Kind::api_token, id}, change));
-      drop_api_token(id, change);
+// Gone from memory in any case; the rows go as soon as the database is back, and are over until then.
+Result<> ControlPlane::Impl::expire_until(WallTime now) {
+  {
+    std::vector<std::string> servers;
+    std::vector<std::string> tokens;
+    Change change(*this);
+    for (const auto& [id, one] : held.servers) {
+      if (one.row.expires_at && *one.row.expires_at <= now) servers.push_back(id);
     }
+    for (const auto& [id, one] : held.tokens) {
+      if (one.expires_at && *one.expires_at <= now) tokens.push_back(id);
+    }
+    for (const std::string& id : servers) drop_server(id, change);
+    for (const std::string& id : tokens) drop_api_token(id, change);
+    change.expiry_changed = false;  // who calls this learns it from what it returns
+    change.only_read = servers.empty() && tokens.empty();
+  }
+  while (true) {
+    const auto gone = repository.delete_expired(now, kAtOnce);
+    if (!gone) return std::unexpected(gone.error());
+    if (!gone->empty()) {
+      const MutexLock lock(writing);
+      time_kept.reset();
+    }
+    if (gone->size() < kAtOnce) return {};
   }
 }
 
 std::optional<WallTime> ControlPlane::expire() {
-  Change change(*impl_);
-  const WallTime now = impl_->clock.now();
-  impl_->write_unwritten();
-  impl_->expire_until(now, change);
-  impl_->keep_first_use();
-  // Also what the database could not take is noted by now.
-  impl_->clock.let_go();
-  impl_->keep_time(impl_->clock.now());
-  change.expiry_changed = false;  // who calls this learns it from the return value
-  std::optional<WallTime> next;
-  if (!impl_->expiries.empty()) next = impl_->expiries.begin()->first;
-  if (!impl_->unwritten.empty()) next = std::min(next.value_or(WallTime::max()), now + kRetry);
+  Impl& impl = *impl_;
+  impl.write_unwritten();
+  const WallTime now = impl.clock.now();
+  const Result<> gone = impl.expire_until(now);
+  impl.keep_first_use();
+  if (gone) impl.clock.let_go();
+  {
+    const MutexLock lock(impl.writing);
+    impl.keep_time(impl.clock.now());
+  }
+  const auto nearest = impl.repository.nearest_expiry();
+  std::optional<WallTime> next = nearest ? *nearest : now + kRetry;
+  if (!gone || impl.unwritten.count() > 0) next = std::min(next.value_or(WallTime::max()), now + kRetry);
+  // What is over and could not be deleted is not asked for without a pause.
+  if (next && *next <= now) next = now + (gone ? std::chrono::milliseconds(0) : kRetry);
   return next;
 }
 

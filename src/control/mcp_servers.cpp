@@ -27,6 +27,8 @@ Result<Minted<store::McpServerRow>> ControlPlane::create_mcp_server(const Princi
   }
   const auto account = impl_->find_account(principal, account_id);
   if (!account) return std::unexpected(account.error());
+  const auto connection = impl_->usable_connection_of(*account);
+  if (!connection) return std::unexpected(connection.error());
   auto name = check_name(server.name, "name");
   if (!name) return std::unexpected(name.error());
   if (auto ahead = impl_->check_expiry(server.expires_at); !ahead) {
@@ -36,7 +38,7 @@ Result<Minted<store::McpServerRow>> ControlPlane::create_mcp_server(const Princi
   const WallTime now = impl_->clock.now();
   store::McpServerRow row{.id = random_id("mcp"),
                           .account_id = std::string(account_id),
-                          .environment_id = (*account)->row.environment_id,
+                          .environment_id = account->environment_id,
                           .name = std::move(*name),
                           .config = merge_shallowly(json::Object{}, server.config),
                           .hash = impl_->vault->hash(token),
@@ -48,38 +50,34 @@ Result<Minted<store::McpServerRow>> ControlPlane::create_mcp_server(const Princi
   if (auto within = check_choice(principal, server.config, NullChoice::refused); !within) {
     return std::unexpected(within.error());
   }
-  auto live = impl_->derive_server(row, **account);
+  auto live = impl_->derive_server(row, *connection);
   if (!live) return std::unexpected(live.error());
   if (auto inserted = impl_->insert(row); !inserted) {
     return std::unexpected(inserted.error());
   }
-  impl_->put_server(row, std::move(*live), {}, change);
+  impl_->hold_server(row, std::move(*live), change);
   return Minted<store::McpServerRow>{std::move(row), std::move(token)};
 }
 
 Result<store::McpServerRow> ControlPlane::mcp_server(const Principal& principal,
                                                      std::string_view account_id,
                                                      std::string_view id) const {
-  const Reading reading(impl_->rows);
-  const auto found = impl_->find_server(principal, account_id, id);
-  if (!found) return std::unexpected(found.error());
-  return (*found)->row;
+  return impl_->find_server(principal, account_id, id);
 }
 
 Result<std::vector<store::McpServerRow>> ControlPlane::mcp_servers(const Principal& principal,
                                                                    std::string_view account_id,
                                                                    const Page& page) const {
-  const Reading reading(impl_->rows);
   const auto account = impl_->find_account(principal, account_id);
   if (!account) return std::unexpected(account.error());
-  std::vector<const store::McpServerRow*> rows;
-  for (const std::string& id : (*account)->servers) {
-    // find_server leaves out what has expired.
-    if (const auto found = impl_->find_server(principal, account_id, id)) {
-      rows.push_back(&(*found)->row);
-    }
-  }
-  return take_page(std::move(rows), page);
+  return page_of(
+      page,
+      [&](const Page& next) {
+        return impl_->repository.mcp_servers(account_id, impl_->clock.now(), next);
+      },
+      [&](const auto& row) {
+        return impl_->counts(row) && impl_->may_see_server(principal, row);
+      });
 }
 
 Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& principal,
@@ -90,10 +88,9 @@ Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& pri
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
-  const auto found = impl_->find_server(principal, account_id, id);
+  auto found = impl_->find_server(principal, account_id, id);
   if (!found) return std::unexpected(found.error());
-  const McpServerEntry& entry = **found;
-  store::McpServerRow row = entry.row;
+  store::McpServerRow row = std::move(*found);
   if (wanted.name) {
     auto name = check_name(*wanted.name, "name");
     if (!name) return std::unexpected(name.error());
@@ -109,15 +106,16 @@ Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& pri
       return std::unexpected(within.error());
     }
   }
-  auto live = wanted.config ? impl_->derive_server(row, impl_->account_of(row))
-                            : Impl::with_same_tools(entry, row);
+  // Tools are chosen again only where the choice changed: a change of name must not fail for what an
+  // integration lost.
+  auto live = wanted.config ? impl_->derive_again(row) : impl_->with_same_tools(row);
   if (!live) return std::unexpected(live.error());
   row.updated_at = impl_->clock.now();
   if (auto updated = impl_->update(row); !updated) {
     return std::unexpected(updated.error());
   }
-  const std::string problem = *live ? "" : entry.problem;
-  impl_->put_server(row, std::move(*live), problem, change);
+  if (row.expires_at) change.expiry_changed = true;
+  if (*live) impl_->hold_server(row, std::move(*live), change);
   return row;
 }
 
@@ -128,16 +126,20 @@ Result<Minted<store::McpServerRow>> ControlPlane::rotate_mcp_server(const Princi
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
-  const auto found = impl_->find_server(principal, account_id, id);
+  auto found = impl_->find_server(principal, account_id, id);
   if (!found) return std::unexpected(found.error());
   vault::Token token = vault::Token::generate(vault::TokenKind::mcp_server);
-  store::McpServerRow row = (*found)->row;
+  store::McpServerRow row = std::move(*found);
   row.hash = impl_->vault->hash(token);
   row.updated_at = impl_->clock.now();
-  const auto revoked = impl_->revoke(impl_->update(row),
-                                     {store::Revocation::Kind::mcp_url, std::string(id)}, change);
+  const Result<> updated = impl_->update(row);
+  const auto revoked = impl_->revoke(
+      updated, {store::Revocation::Kind::mcp_url, std::string(id)}, change, row);
   if (!revoked) return std::unexpected(revoked.error());
-  impl_->put_server(row, (*found)->live, (*found)->problem, change);
+  // Out of memory by its old URL, if it is there; the new one is read when it is used.
+  if (auto live = impl_->with_same_tools(row); live && *live) {
+    impl_->hold_server(row, std::move(*live), change);
+  }
   return Minted<store::McpServerRow>{std::move(row), std::move(token), revoked->on_disk};
 }
 

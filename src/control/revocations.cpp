@@ -1,27 +1,23 @@
 // What is taken away holds at once, also where the database cannot be written: then it is noted,
 // told and written as soon as that can be.
-#include <algorithm>
+#include <utility>
 
-#include "base/random.h"
 #include "control/state.h"
 
 namespace patchbay::control {
 
 Result<Revoked> ControlPlane::Impl::revoke(const Result<>& written, store::Revocation revocation,
-                                           Change& change) {
+                                           Change& change,
+                                           std::optional<store::McpServerRow> rotated) {
   if (written) return Revoked{};
   if (written.error().code != ErrorCode::unavailable) return std::unexpected(written.error());
-  if (std::ranges::find(unwritten, revocation) == unwritten.end()) {
-    unwritten.push_back(std::move(revocation));
-  }
-  unwritten_count = unwritten.size();
-  // Should it not be noted either, a restart would not know of it; the answer says the same.
-  if (options.notes) static_cast<void>(options.notes->write(unwritten));
+  unwritten.add(std::move(revocation), std::move(rotated));
   change.expiry_changed = true;  // the timer tries again
   return Revoked{.on_disk = false};
 }
 
-Result<> ControlPlane::Impl::write_again(const store::Revocation& revocation) {
+Result<> ControlPlane::Impl::write_again(const store::Revocation& revocation,
+                                         const store::McpServerRow* rotated) {
   using Kind = store::Revocation::Kind;
   const std::string& id = revocation.id;
   switch (revocation.kind) {
@@ -36,21 +32,28 @@ Result<> ControlPlane::Impl::write_again(const store::Revocation& revocation) {
     case Kind::mcp_url:
       break;
   }
-  // As it is by now; if it is gone, so is its URL.
-  const auto server = rows.read().servers.find(id);
-  return server == rows.read().servers.end() ? Result<>() : repository.update(server->second.row);
+  Change change(*this);
+  auto row = repository.mcp_server(id);
+  if (!row) return std::unexpected(row.error());
+  // If it is gone, so is its URL. Altered by somebody it is not served either; nor is it to be signed.
+  if (!*row || !is_as_signed(*vault, **row)) return {};
+  // A new URL is lost with the process that made it; the old one must not open.
+  (*row)->hash = rotated != nullptr
+                     ? rotated->hash
+                     : vault->hash(vault::Token::generate(vault::TokenKind::mcp_server));
+  if (auto updated = update(**row); !updated) return updated;
+  if (const auto found = held.servers.find(id); found != held.servers.end()) {
+    hold_server(std::move(**row), found->second.live, change);
+  }
+  return {};
 }
 
 void ControlPlane::Impl::write_unwritten() {
-  if (unwritten.empty()) return;
-  const auto before = unwritten.size();
-  std::erase_if(unwritten, [&](const store::Revocation& revocation) PATCHBAY_LOCKS_UNCHECKED {
-    const auto written = write_again(revocation);
-    return written || written.error().code != ErrorCode::unavailable;
-  });
-  if (unwritten.size() == before) return;
-  unwritten_count = unwritten.size();
-  if (options.notes) static_cast<void>(options.notes->write(unwritten));
+  if (unwritten.count() == 0) return;
+  unwritten.try_again(
+      [this](const store::Revocation& revocation, const store::McpServerRow* rotated) {
+        return write_again(revocation, rotated);
+      });
 }
 
 Result<> ControlPlane::Impl::write_noted() {
@@ -58,19 +61,7 @@ Result<> ControlPlane::Impl::write_noted() {
   const auto noted = options.notes->read();
   if (!noted) return std::unexpected(noted.error());
   for (const store::Revocation& revocation : *noted) {
-    Result<> written;
-    if (revocation.kind == store::Revocation::Kind::mcp_url) {
-      // The new URL is lost with the process that made it; the old one must not open.
-      auto servers = repository.mcp_servers();
-      if (!servers) return std::unexpected(servers.error());
-      const auto server = std::ranges::find(*servers, revocation.id, &store::McpServerRow::id);
-      // Altered by somebody, it is not served either; nor is it to be signed.
-      if (server == servers->end() || !is_as_signed(*vault, *server)) continue;
-      server->hash = vault->hash(vault::Token::generate(vault::TokenKind::mcp_server));
-      written = update(*server);
-    } else {
-      written = write_again(revocation);
-    }
+    const Result<> written = write_again(revocation, nullptr);
     if (!written && written.error().code == ErrorCode::unavailable) {
       return fail(ErrorCode::unavailable,
                   "Something was revoked that the database does not know yet, and it cannot be "
@@ -84,7 +75,7 @@ Result<> ControlPlane::Impl::write_noted() {
 }
 
 std::size_t ControlPlane::unwritten() const {
-  return impl_->unwritten_count;
+  return impl_->unwritten.count();
 }
 
 }  // namespace patchbay::control

@@ -1,9 +1,5 @@
 // Who may see what, and what may be said about it.
-#include <algorithm>
-#include <ranges>
-
 #include "base/iso8601.h"
-#include "base/nearest.h"
 #include "base/text.h"
 #include "control/state.h"
 
@@ -25,65 +21,47 @@ bool ControlPlane::Impl::may_see_account(const Principal& principal, const store
   return may_see(principal, row.environment_id) && covers_account(principal.scope, row.id);
 }
 
-Result<const store::EnvironmentRow*> ControlPlane::Impl::find_environment(
-    const Principal& principal, std::string_view id) const {
-  const auto found = rows.read().environments.find(id);
-  if (found == rows.read().environments.end() || !may_see(principal, id)) {
-    return no_such("environment", id);
-  }
-  return &found->second;
+bool ControlPlane::Impl::may_see_server(const Principal& principal,
+                                        const store::McpServerRow& row) const {
+  return !is_over(row.expires_at) && check_within(principal.scope, row.config).has_value();
 }
 
-Result<const store::ApiTokenRow*> ControlPlane::Impl::find_api_token(const Principal& principal,
-                                                                     std::string_view id) const {
-  const auto found = rows.read().api_tokens.find(id);
-  if (found == rows.read().api_tokens.end() || !may_see(principal, found->second.environment_id)) {
-    return no_such("API token", id);
-  }
-  return &found->second;
+Result<store::EnvironmentRow> ControlPlane::Impl::find_environment(const Principal& principal,
+                                                                   std::string_view id) const {
+  auto row = stored_environment(id);
+  if (!row) return std::unexpected(std::move(row.error()));
+  if (!*row || !may_see(principal, id)) return no_such("environment", id);
+  return std::move(**row);
 }
 
-Result<const AccountEntry*> ControlPlane::Impl::find_account(const Principal& principal,
-                                                             std::string_view id) const {
-  const auto found = rows.read().accounts.find(id);
-  if (found == rows.read().accounts.end() || !may_see_account(principal, found->second.row)) {
-    return no_such("integrated account", id);
-  }
-  return &found->second;
-}
-
-Result<const McpServerEntry*> ControlPlane::Impl::find_server(const Principal& principal,
-                                                              std::string_view account_id,
+Result<store::ApiTokenRow> ControlPlane::Impl::find_api_token(const Principal& principal,
                                                               std::string_view id) const {
+  auto row = stored_api_token(id);
+  if (!row) return std::unexpected(std::move(row.error()));
+  if (!*row || !may_see(principal, (*row)->environment_id)) return no_such("API token", id);
+  return std::move(**row);
+}
+
+Result<store::AccountRow> ControlPlane::Impl::find_account(const Principal& principal,
+                                                           std::string_view id) const {
+  auto row = stored_account(id);
+  if (!row) return std::unexpected(std::move(row.error()));
+  if (!*row || !may_see_account(principal, **row)) return no_such("integrated account", id);
+  return std::move(**row);
+}
+
+Result<store::McpServerRow> ControlPlane::Impl::find_server(const Principal& principal,
+                                                            std::string_view account_id,
+                                                            std::string_view id) const {
   if (const auto account = find_account(principal, account_id); !account) {
     return std::unexpected(account.error());
   }
-  const auto found = rows.read().servers.find(id);
-  if (found == rows.read().servers.end() || found->second.row.account_id != account_id) {
+  auto row = stored_server(id);
+  if (!row) return std::unexpected(std::move(row.error()));
+  if (!*row || (*row)->account_id != account_id || !may_see_server(principal, **row)) {
     return no_such("MCP server", id);
   }
-  // Between its moment and the timer that removes it, it is gone already.
-  const auto& expires_at = found->second.row.expires_at;
-  if (expires_at && *expires_at <= clock.now()) return no_such("MCP server", id);
-  // Nor is there one that reaches further than who asks may mint: its new URL would.
-  if (!check_within(principal.scope, found->second.row.config)) return no_such("MCP server", id);
-  return &found->second;
-}
-
-const AccountEntry& ControlPlane::Impl::account_of(const store::McpServerRow& row) const {
-  return rows.read().accounts.find(row.account_id)->second;
-}
-
-Result<std::shared_ptr<const catalog::ToolCatalog>> ControlPlane::Impl::find_catalog(
-    std::string_view name) const {
-  const auto found = rows.read().catalogs.find(name);
-  if (found != rows.read().catalogs.end()) return found->second;
-  std::vector<std::string> names;
-  for (const auto& [known, catalog] : rows.read().catalogs) names.push_back(known);
-  const auto near = nearest(name, names, 5, true);
-  return fail(ErrorCode::not_found,
-              "There is no integration '" + std::string(cut_utf8(name, 100)) + "'.",
-              near.empty() ? "" : "There are: " + join(near) + ".");
+  return std::move(**row);
 }
 
 Result<std::string> ControlPlane::Impl::choose_environment(const Principal& principal,
@@ -91,10 +69,12 @@ Result<std::string> ControlPlane::Impl::choose_environment(const Principal& prin
   if (!wanted.empty()) {
     const auto found = find_environment(principal, wanted);
     if (!found) return std::unexpected(found.error());
-    return (*found)->id;
+    return found->id;
   }
   if (!principal.environment_id.empty()) return principal.environment_id;
-  if (rows.read().environments.size() == 1) return rows.read().environments.begin()->first;
+  const auto some = repository.environments(Page{.limit = 2});
+  if (!some) return std::unexpected(some.error());
+  if (some->size() == 1) return some->front().id;
   return fail(ErrorCode::invalid_argument,
               "There are several environments; this token belongs to none of them.",
               "Say which with 'environment_id'.");
@@ -113,37 +93,38 @@ Result<> ControlPlane::Impl::check_limits(const Principal& owner, const TokenSco
     if (auto found = find_account(owner, id); !found) return std::unexpected(found.error());
   }
   for (const std::string& id : scope.servers) {
-    const auto found = rows.read().servers.find(id);
-    if (found == rows.read().servers.end()) return no_such("MCP server", id);
-    if (auto seen = find_server(owner, found->second.row.account_id, id); !seen) {
-      return no_such("MCP server", id);
+    const auto row = stored_server(id);
+    if (!row) return std::unexpected(row.error());
+    if (!*row) return no_such("MCP server", id);
+    if (auto seen = find_server(owner, (*row)->account_id, id); !seen) {
+      return seen.error().code == ErrorCode::not_found ? no_such("MCP server", id)
+                                                       : std::unexpected(seen.error());
     }
   }
   return {};
 }
 
 Result<> ControlPlane::Impl::check_not_the_last(const store::ApiTokenRow& row) const {
-  const auto opens_the_instance = [&](const store::ApiTokenRow& one) {
-    return one.environment_id.empty() && one.scope == to_string(Scope::admin) &&
-           (!one.expires_at || *one.expires_at > clock.now());
-  };
-  if (!opens_the_instance(row) ||
-      std::ranges::count_if(std::views::values(rows.read().api_tokens), opens_the_instance) > 1) {
-    return {};
-  }
+  const bool opens_the_instance = row.environment_id.empty() &&
+                                  row.scope == to_string(Scope::admin) && !is_over(row.expires_at);
+  if (!opens_the_instance) return {};
+  const auto admins = repository.count_instance_admins(clock.now());
+  if (!admins) return std::unexpected(admins.error());
+  if (*admins > 1) return {};
   return fail(ErrorCode::conflict, "This is the last admin API token of the whole instance.",
               "Create another one first.");
 }
 
 Result<> ControlPlane::Impl::check_standing(const Principal& principal) const {
   if (principal.token_id == kBootstrap) return {};
-  const auto found = rows.read().api_tokens.find(principal.token_id);
+  const auto found = stored_api_token(principal.token_id);
+  if (!found) return std::unexpected(found.error());
   const auto as_it_was = [&](const store::ApiTokenRow& row) {
     const auto scope = read_token_scope(row.scope, row.limits);
     return row.environment_id == principal.environment_id && scope && *scope == principal.scope &&
-           (!row.expires_at || *row.expires_at > clock.now());
+           !is_over(row.expires_at);
   };
-  if (found != rows.read().api_tokens.end() && as_it_was(found->second)) return {};
+  if (*found && as_it_was(**found)) return {};
   return fail(ErrorCode::unauthenticated,
               "The API token was deleted, changed or has expired in the meantime; nothing was "
               "changed.",

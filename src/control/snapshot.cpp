@@ -85,13 +85,14 @@ std::shared_ptr<const Snapshot> SnapshotHolder::current() const {
   return current_;
 }
 
-void SnapshotHolder::set(std::shared_ptr<const Snapshot> snapshot) {
+void SnapshotHolder::set(std::shared_ptr<const Snapshot> snapshot, Next next) {
   std::function<void()> callback;
   {
     const MutexLock lock(mutex_);
     current_.swap(snapshot);  // the old one is freed outside of the lock, by the parameter
     generation_.fetch_add(1, std::memory_order_release);
-    callback = callback_;
+    if (next == Next::changed) callback = callback_;
+    epoch_.fetch_add(1, std::memory_order_relaxed);
   }
   if (callback) callback();
 }

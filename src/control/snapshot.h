@@ -1,5 +1,7 @@
-// All that the call path needs to know, in one immutable object. The control plane makes a new one
-// when something changes and swaps it in atomically; a request keeps the one that it began with.
+// What this node has in memory of MCP servers and API tokens, for the call path, in one immutable
+// object. The control plane makes a new one when something changes or was read, and swaps it in
+// atomically; a request keeps the one that it began with. What is not in it is unknown here, and is
+// read before anybody is refused for it (control_plane.h, read_mcp_server).
 //
 // The tables are cut into 256 shards by the first byte of the token's hash (which is uniform). A
 // new snapshot shares all shards with the old one but those that changed: minting one server among
@@ -20,16 +22,41 @@
 #include "base/mutex.h"
 #include "catalog/tool.h"
 #include "control/token_scope.h"
+#include "control/trust.h"
 #include "upstream/account.h"
 #include "vault/token.h"
 
 namespace patchbay::control {
+
+// How a server is used at this moment: who decides what leaves the memory asks for it.
+class Use {
+ public:
+  Use() = default;
+  Use(const Use&) {}  // another object's use is its own
+  Use& operator=(const Use&) = delete;
+
+  // `epoch`: SnapshotHolder's.
+  void note(std::uint32_t epoch) {
+    if (last_.load(std::memory_order_relaxed) != epoch) {
+      last_.store(epoch, std::memory_order_relaxed);
+    }
+  }
+  std::uint32_t last() const { return last_.load(std::memory_order_relaxed); }
+  void begin() { ++running_; }
+  void end() { --running_; }
+  bool running() const { return running_ > 0; }
+
+ private:
+  std::atomic<std::uint32_t> last_ = 0;
+  std::atomic<std::uint32_t> running_ = 0;
+};
 
 struct ApiToken {
   std::string id;
   std::string environment_id;  // empty: the whole instance
   std::optional<WallTime> expires_at;
   TokenScope scope = {};
+  std::shared_ptr<Use> use = {};
 };
 
 // An MCP server as the call path sees it.
@@ -46,6 +73,7 @@ struct McpServer {
   std::size_t max_result_bytes = 30'000;
   std::size_t max_file_bytes = 100'000;  // of a file that is no text, in base64
   std::optional<WallTime> expires_at;
+  mutable Use use = {};
 };
 
 class Snapshot {
@@ -101,10 +129,17 @@ class SnapshotHolder {
   const std::shared_ptr<const Snapshot>& get(std::size_t loop_index) const;
   // On any thread.
   std::shared_ptr<const Snapshot> current() const;
-  void set(std::shared_ptr<const Snapshot> snapshot);
-  // Called after each set(), on the thread of whoever changed something; must not block. Before the
-  // first change that it is to see.
+  // `more`: it only has more in it than the one before, of which nothing changed.
+  enum class Next : std::uint8_t { changed, more };
+  void set(std::shared_ptr<const Snapshot> snapshot, Next next = Next::changed);
+  // Called after each set() of a change, on the thread of whoever changed something; must not
+  // block. Before the first change that it is to see.
   void on_change(std::function<void()> callback);
+
+  // Counts what was read into memory: what was used at a later count was used later.
+  std::uint32_t epoch() const { return epoch_.load(std::memory_order_relaxed); }
+  // Whether what is in it may be gone by (trust.h).
+  Trust trust;
 
  private:
   struct alignas(64) PerLoop {
@@ -114,6 +149,7 @@ class SnapshotHolder {
   std::size_t loops_;
   mutable std::unique_ptr<PerLoop[]> per_loop_;
   std::atomic<std::uint64_t> generation_{1};
+  std::atomic<std::uint32_t> epoch_{1};
   mutable Mutex mutex_;
   std::shared_ptr<const Snapshot> current_ PATCHBAY_GUARDED_BY(mutex_);
   std::function<void()> callback_ PATCHBAY_GUARDED_BY(mutex_);

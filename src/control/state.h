@@ -1,25 +1,27 @@
 // What a ControlPlane holds, for the files of this room that implement it.
 //
-// All rows lie in memory as well: listing, authenticating and re-deriving never wait for the
-// database, and a node goes on when the database is away (10,000 servers are about 20 MB).
+// The database is asked, not copied: lists and single rows come out of it, a change names the
+// version of the row that it read. What calls use is read once and held in memory (held.h) as long
+// as there is room; whatever changes a row, here or on another node, changes what is held of it.
 //
-// A change is a ControlPlane::Change: it checks, commits to the repository, and puts the rows.
-// Probes run without any lock.
+// A change is a ControlPlane::Change: it checks, commits to the repository, and changes what is
+// held. Probes run without any lock, and so do questions to the database but for those of a change.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <functional>
-#include <set>
-#include <unordered_map>
+#include <tuple>
 
 #include "base/mutex.h"
 #include "base/shares.h"
+#include "control/absent.h"
 #include "control/authority.h"
+#include "control/catalogs.h"
 #include "control/control_plane.h"
-#include "control/guarded_rows.h"
+#include "control/held.h"
 #include "control/high_water.h"
 #include "control/server_config.h"
+#include "control/unwritten.h"
 
 namespace patchbay::control {
 
@@ -35,7 +37,8 @@ struct ControlPlane::Impl {
         clock(the_clock),
         holder(the_holder),
         probe(std::move(the_probe)),
-        options(the_options) {}
+        options(std::move(the_options)),
+        unwritten(options.notes) {}
 
   // Constant after construction.
   store::Repository& repository;
@@ -45,24 +48,31 @@ struct ControlPlane::Impl {
   const Probe probe;
   const ControlOptions options;
 
-  GuardedRows rows;
-  bool loaded PATCHBAY_GUARDED_BY(rows.writing) = false;
-  // Of MCP servers and API tokens, by id.
-  std::set<std::pair<WallTime, std::string>> expiries PATCHBAY_GUARDED_BY(rows.writing);
-  // What holds here, and the database could not take yet.
-  std::vector<store::Revocation> unwritten PATCHBAY_GUARDED_BY(rows.writing);
-  std::atomic<std::size_t> unwritten_count = 0;  // its size, for whoever only asks
+  // Synchronised by themselves.
+  Catalogs catalogs;
+  Unwritten unwritten;
+  Absent absent;
+
+  // Serialises changes and what they do to what is held; held while the database is waited for.
+  Mutex writing;
+  Held held PATCHBAY_GUARDED_BY(writing);
+  std::size_t held_bytes PATCHBAY_GUARDED_BY(writing) = 0;
   // The latest time that the database knows of.
-  std::optional<WallTime> time_kept PATCHBAY_GUARDED_BY(rows.writing);
+  std::optional<WallTime> time_kept PATCHBAY_GUARDED_BY(writing);
   // Toolsets in use, by integration and filter: shared by all servers that are alike.
   using ToolsetKey = std::tuple<std::string, std::vector<std::string>, std::vector<std::string>>;
-  std::map<ToolsetKey, std::weak_ptr<const catalog::Toolset>> toolsets
-      PATCHBAY_GUARDED_BY(rows.writing);
+  std::map<ToolsetKey, std::weak_ptr<const catalog::Toolset>> toolsets PATCHBAY_GUARDED_BY(writing);
+  // Counts changes, so that who read a row without the lock knows whether it is still good.
+  std::atomic<std::uint64_t> changes_made = 0;
+
+  // One thread at a time reads what other nodes changed; taken before `writing`.
+  Mutex catching_up;
+  std::int64_t seen_revision PATCHBAY_GUARDED_BY(catching_up) = 0;
 
   // The first token was given, and no token was used yet; and: one was, which is to be written.
   std::atomic<bool> first_token_waits = false;
   std::atomic<bool> first_use = false;
-  // Rows that are not as they were signed: kept out of `rows`.
+  // Rows that are not as they were signed, by the last look over all of them.
   std::atomic<std::size_t> altered = 0;
 
   // Probes that run, by environment.
@@ -83,116 +93,130 @@ struct ControlPlane::Impl {
     sign(*vault, row);
     return repository.update(row);
   }
+  void report(std::string problem) const {
+    if (options.report) options.report(std::move(problem));
+  }
 
-  // -- rules.cpp: looking things up on a principal's behalf. What they point to is guarded.
+  // -- stored.cpp: single rows, as they count. Nothing: there is none, it was revoked, or it is not
+  // as it was signed.
+  template <class T>
+  using Maybe = Result<std::optional<T>>;
+  Maybe<store::EnvironmentRow> stored_environment(std::string_view id) const;
+  Maybe<store::ApiTokenRow> stored_api_token(std::string_view id) const;
+  Maybe<store::ApiTokenRow> stored_api_token(const vault::TokenHash& hash) const;
+  Maybe<store::AccountRow> stored_account(std::string_view id) const;
+  Maybe<store::McpServerRow> stored_server(std::string_view id) const;
+  Maybe<store::McpServerRow> stored_server(const vault::TokenHash& hash) const;
+  template <class Row>
+  bool counts(const Row& row) const;
+  bool is_over(const std::optional<WallTime>& expires_at) const {
+    return expires_at && *expires_at <= clock.now();
+  }
+
+  // -- rules.cpp: looking things up on a principal's behalf.
   // Within the scope of the principal's token as well as in its environment.
   static bool may_see_account(const Principal& principal, const store::AccountRow& row);
   static bool may_see(const Principal& principal, std::string_view environment_id);
-  Result<const store::EnvironmentRow*> find_environment(const Principal&, std::string_view id) const
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  Result<const store::ApiTokenRow*> find_api_token(const Principal&, std::string_view id) const
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  Result<const AccountEntry*> find_account(const Principal&, std::string_view id) const
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  Result<const McpServerEntry*> find_server(const Principal&, std::string_view account_id,
-                                            std::string_view id) const
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  const AccountEntry& account_of(const store::McpServerRow& row) const
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  Result<std::shared_ptr<const catalog::ToolCatalog>> find_catalog(std::string_view name) const
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  // Between its moment and the timer that removes it, a server is gone already; nor is there one
+  // that reaches further than who asks may mint: its new URL would.
+  bool may_see_server(const Principal& principal, const store::McpServerRow& row) const;
+  Result<store::EnvironmentRow> find_environment(const Principal&, std::string_view id) const;
+  Result<store::ApiTokenRow> find_api_token(const Principal&, std::string_view id) const;
+  Result<store::AccountRow> find_account(const Principal&, std::string_view id) const;
+  Result<store::McpServerRow> find_server(const Principal&, std::string_view account_id,
+                                          std::string_view id) const;
   // The environment that something new goes to.
-  Result<std::string> choose_environment(const Principal&, std::string_view wanted) const
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  Result<std::string> choose_environment(const Principal&, std::string_view wanted) const;
   Result<> check_expiry(const std::optional<WallTime>& expires_at) const;
   // Whether what the limits name is there, and in reach of the token that they are to be of.
   // Errors: not_found, invalid_argument.
-  Result<> check_limits(const Principal& owner, const TokenScope& scope) const
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  Result<> check_limits(const Principal& owner, const TokenScope& scope) const;
   // Error conflict: without this one nobody could come in again.
-  Result<> check_not_the_last(const store::ApiTokenRow& row) const
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  Result<> check_not_the_last(const store::ApiTokenRow& row) const;
   // Whether the token with which the principal came in still stands: it may have waited, for a
   // body, a probe or its turn. Error: unauthenticated.
-  Result<> check_standing(const Principal&) const PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  Result<> check_standing(const Principal&) const;
 
-  // -- put_rows.cpp: rows into memory and out of it, together with what the snapshot shows of them
-  // and the expiries. Within a Change; they apply by themselves.
-  void put_environment(const store::EnvironmentRow& row) PATCHBAY_REQUIRES(rows.writing)
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  void put_api_token(const store::ApiTokenRow& row, Change& change) PATCHBAY_REQUIRES(rows.writing)
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  // `live` null: the connection that there is stays.
-  void put_account(store::AccountRow row, std::shared_ptr<const upstream::Account> live = nullptr)
-      PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  // Why the account cannot be connected.
-  void note_problem(std::string_view account_id, std::string problem)
-      PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  // `live` null: not served, because of `problem`.
-  void put_server(store::McpServerRow row, std::shared_ptr<const McpServer> live,
-                  std::string problem, Change& change) PATCHBAY_REQUIRES(rows.writing)
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  // Each with all that it owns.
-  void drop_environment(std::string_view id, Change& change) PATCHBAY_REQUIRES(rows.writing)
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  void drop_api_token(std::string_view id, Change& change) PATCHBAY_REQUIRES(rows.writing)
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  void drop_account(std::string_view id, Change& change) PATCHBAY_REQUIRES(rows.writing)
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  void drop_server(std::string_view id, Change& change) PATCHBAY_REQUIRES(rows.writing)
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  void drop_all() PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  // -- remember.cpp: what is held, together with what the snapshot shows of it.
+  void hold_api_token(const store::ApiTokenRow& row, Change& change) PATCHBAY_REQUIRES(writing);
+  void hold_server(store::McpServerRow row, std::shared_ptr<const McpServer> live, Change& change)
+      PATCHBAY_REQUIRES(writing);
+  // The row has changed. `live` null: the connection that there is stays.
+  void remember_account(store::AccountRow row, const std::shared_ptr<const upstream::Account>& live,
+                        Change& change) PATCHBAY_REQUIRES(writing);
+  // Each with all that it owns; nothing where it is not held.
+  void drop_environment(std::string_view id, Change& change) PATCHBAY_REQUIRES(writing);
+  void drop_api_token(std::string_view id, Change& change) PATCHBAY_REQUIRES(writing);
+  void drop_account(std::string_view id, Change& change) PATCHBAY_REQUIRES(writing);
+  void drop_server(std::string_view id, Change& change) PATCHBAY_REQUIRES(writing);
+  // What was used least recently goes, until the rest fits.
+  void make_room(Change& change) PATCHBAY_REQUIRES(writing);
 
-  // -- derive.cpp: what the call path uses, out of rows. Within a Change.
+  // -- read_through.cpp: what calls ask for and is not held.
+  Result<> read_server(const vault::TokenHash& hash) PATCHBAY_EXCLUDES(writing);
+  Result<> read_token(const vault::TokenHash& hash) PATCHBAY_EXCLUDES(writing);
+
+  // -- follow.cpp: what other nodes changed.
+  Result<> catch_up() PATCHBAY_REQUIRES(catching_up) PATCHBAY_EXCLUDES(writing);
+  Result<> apply(const std::vector<store::Change>& news) PATCHBAY_EXCLUDES(writing);
+  Result<> look_at_all_again() PATCHBAY_EXCLUDES(writing);
+  // As it is now, whatever changed it.
+  Result<> look_at_server(std::string_view id, Change& change) PATCHBAY_REQUIRES(writing);
+  Result<> look_at_token(std::string_view id, Change& change) PATCHBAY_REQUIRES(writing);
+  Result<> look_at_account(std::string_view id, Change& change) PATCHBAY_REQUIRES(writing);
+  Result<> look_at_environment(std::string_view id, Change& change) PATCHBAY_REQUIRES(writing);
+
+  // -- derive.cpp: what the call path uses, out of rows.
   Result<std::shared_ptr<const catalog::Toolset>> select_toolset(
       const std::shared_ptr<const catalog::ToolCatalog>& catalog, catalog::ToolFilter filter)
-      PATCHBAY_REQUIRES(rows.writing);
+      PATCHBAY_REQUIRES(writing);
   // Error conflict: the account cannot be used.
-  Result<std::shared_ptr<const McpServer>> derive_server(const store::McpServerRow& row,
-                                                         const AccountEntry& account)
-      PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  // What is served for `row` if nothing but its name and its expiry changed: tools are not chosen
-  // again, since a change of name must not fail for what an integration lost. Null: not served.
-  static Result<std::shared_ptr<const McpServer>> with_same_tools(const McpServerEntry& entry,
-                                                                  const store::McpServerRow& row);
-  // Derives the account's servers anew, after the account or its integration has changed. What
+  Result<std::shared_ptr<const McpServer>> derive_server(
+      const store::McpServerRow& row, const std::shared_ptr<const upstream::Account>& account)
+      PATCHBAY_REQUIRES(writing);
+  // The open connection of a row, opened if it is not.
+  Result<std::shared_ptr<const upstream::Account>> connection_of(const store::AccountRow& row)
+      PATCHBAY_REQUIRES(writing);
+  // The same; error conflict: it cannot be used, and why.
+  Result<std::shared_ptr<const upstream::Account>> usable_connection_of(
+      const store::AccountRow& row) PATCHBAY_REQUIRES(writing);
+  // The same of an account by its id. Error conflict: it is not there, or cannot be used.
+  Result<std::shared_ptr<const upstream::Account>> connection_of(const std::string& account_id)
+      PATCHBAY_REQUIRES(writing);
+  Result<std::shared_ptr<const McpServer>> derive_again(const store::McpServerRow& row)
+      PATCHBAY_REQUIRES(writing);
+  // What is served for `row` if nothing but its name, expiry and URL changed. Null: it is not held.
+  Result<std::shared_ptr<const McpServer>> with_same_tools(const store::McpServerRow& row) const
+      PATCHBAY_REQUIRES(writing);
+  // Derives the held servers of the account anew, after it or its integration has changed. What
   // cannot be derived keeps what it had; returns why.
-  std::vector<std::string> derive_servers_of(std::string_view account_id, Change& change)
-      PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  std::vector<std::string> derive_servers_of(
+      std::string_view account_id, const std::shared_ptr<const upstream::Account>& account,
+      Change& change) PATCHBAY_REQUIRES(writing);
+  std::vector<std::string> open_again(std::string_view integration) PATCHBAY_EXCLUDES(writing);
 
   // -- expiry.cpp: what is over, and the time that was seen.
   // At start, before anything is read: goes by the latest time that was ever seen. Errors are a
   // reason not to start, since what is over might be served.
-  Result<> end_what_is_over(std::vector<std::string>& problems) PATCHBAY_REQUIRES(rows.writing)
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  void expire_until(WallTime now, Change& change) PATCHBAY_REQUIRES(rows.writing)
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  void keep_time(WallTime now) PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  Result<> end_what_is_over(std::vector<std::string>& problems) PATCHBAY_EXCLUDES(writing);
+  Result<> expire_until(WallTime now) PATCHBAY_EXCLUDES(writing);
+  void keep_time(WallTime now) PATCHBAY_REQUIRES(writing);
 
   // -- revocations.cpp: what is taken away, also where the database cannot be written.
   // `written` is what came of the database. With a Revoked the revocation is to be applied.
-  Result<Revoked> revoke(const Result<>& written, store::Revocation revocation, Change& change)
-      PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  Result<Revoked> revoke(const Result<>& written, store::Revocation revocation, Change& change,
+                         std::optional<store::McpServerRow> rotated = {});
   // Those of before the start, and again those that could not be written so far.
-  Result<> write_noted() PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  void write_unwritten() PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  Result<> write_again(const store::Revocation& revocation) PATCHBAY_REQUIRES(rows.writing)
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  Result<> write_noted();
+  void write_unwritten() PATCHBAY_EXCLUDES(writing);
+  Result<> write_again(const store::Revocation& revocation, const store::McpServerRow* rotated)
+      PATCHBAY_EXCLUDES(writing);
 
   // -- bootstrap.cpp: the first token.
   void note_use();
   void keep_first_use();
   Result<std::optional<vault::Token>> waiting_first_token() const;
   Result<> keep_first_token(const vault::Token& token);
-
-  // -- control_plane.cpp: one row of what is read at start.
-  void load_api_token(const store::ApiTokenRow& row, Change& change,
-                      std::vector<std::string>& problems) PATCHBAY_REQUIRES(rows.writing)
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  void load_account(store::AccountRow& row, std::vector<std::string>& problems)
-      PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
-  void load_server(store::McpServerRow& row, Change& change, std::vector<std::string>& problems)
-      PATCHBAY_REQUIRES(rows.writing) PATCHBAY_REQUIRES_SHARED(rows.mutex);
 
   // -- credentials.cpp: sealing and opening.
   using Credentials = std::map<std::string, Secret>;
@@ -204,16 +228,15 @@ struct ControlPlane::Impl {
   void seal(store::AccountRow& row, const Credentials& credentials, std::string_view origin) const;
   Result<SealedCredentials> unseal(const store::AccountRow& row) const;
   // Seals again what a previous master key sealed, or a version that bound no origin. A failure is
-  // a problem to report, no more: the old sealing still opens.
-  void seal_again(store::AccountRow& row, const upstream::Account& live,
+  // a problem to report, no more: the old sealing still opens. Whether the row was changed.
+  bool seal_again(store::AccountRow& row, const upstream::Account& live,
                   std::vector<std::string>& problems) const;
   static Result<std::shared_ptr<const upstream::Account>> open_account(
       std::string id, const std::shared_ptr<const catalog::ToolCatalog>& catalog,
       const Credentials& credentials, const json::Value& settings);
   // The account of a row, as it is stored. Error conflict: it would send the credentials to another
   // origin than they were entered for.
-  Result<std::shared_ptr<const upstream::Account>> open_account(const store::AccountRow& row) const
-      PATCHBAY_REQUIRES_SHARED(rows.mutex);
+  Result<std::shared_ptr<const upstream::Account>> open_account(const store::AccountRow& row) const;
   // What they are bound to; of those that are bound to none, where they have gone so far.
   static std::string bound_origin(const SealedCredentials& stored, const store::AccountRow& row,
                                   const std::shared_ptr<const catalog::ToolCatalog>& catalog);
@@ -227,27 +250,23 @@ struct ControlPlane::Impl {
       const std::optional<CredentialChanges>& changes) const;
   // Asks the upstream.
   Result<> prove(const std::shared_ptr<const upstream::Account>& account,
-                 std::string_view environment_id) PATCHBAY_EXCLUDES(rows.writing, rows.mutex);
-  // Commits `row` and serves it, unless the account is no longer
-  // as it was `before`. `live` null: the connection stays.
-  Result<store::AccountRow> commit_account(const Principal& principal,
-                                           const store::AccountRow& before, store::AccountRow row,
+                 std::string_view environment_id) PATCHBAY_EXCLUDES(writing);
+  // Commits `row` and serves it, unless the account is of another version by now. `live` null: the
+  // connection stays.
+  Result<store::AccountRow> commit_account(const Principal& principal, store::AccountRow row,
                                            std::shared_ptr<const upstream::Account> live)
-      PATCHBAY_EXCLUDES(rows.writing, rows.mutex);
-  // Already known to need it, or deleted.
-  bool needs_reauth_already(std::string_view account_id) const PATCHBAY_REQUIRES_SHARED(rows.mutex);
+      PATCHBAY_EXCLUDES(writing);
 };
 
-// One change, from its first check to its announcement: a Writing, at whose end what was made of
-// the snapshot is published, and whoever waits for an expiry is called when all is free. A function
+// One change, from its first check to its announcement: the lock, at whose end what was made of the
+// snapshot is published, and whoever waits for an expiry is called when all is free. A function
 // that returns its result has done all of it.
 //
-// What is checked, and the commit to the repository, come before anything that changes rows or the
-// snapshot; so a change that ends with an error has made nothing.
+// What is checked, and the commit to the repository, come before anything that changes what is
+// held; so a change that ends with an error has made nothing.
 class PATCHBAY_SCOPED_LOCK ControlPlane::Change {
  public:
-  explicit Change(Impl& impl) PATCHBAY_ACQUIRES(impl.rows.writing)
-      PATCHBAY_ACQUIRES_SHARED(impl.rows.mutex);
+  explicit Change(Impl& impl) PATCHBAY_ACQUIRES(impl.writing);
   ~Change() PATCHBAY_RELEASES();
   Change(const Change&) = delete;
   Change& operator=(const Change&) = delete;
@@ -255,35 +274,31 @@ class PATCHBAY_SCOPED_LOCK ControlPlane::Change {
   // The next snapshot, made out of the present one when it is first asked for. A change that never
   // asks publishes none.
   SnapshotEditor& snapshot();
-  // The same out of nothing: for reading everything anew.
-  void begin_from_nothing() { snapshot_.emplace(nullptr); }
 
   bool expiry_changed = false;  // another expiry may be the nearest now
+  // Something was only read into memory: nobody need look again.
+  bool only_read = false;
 
  private:
   Impl& impl_;
-  std::optional<Writing> writing_;
   std::optional<SnapshotEditor> snapshot_;
 };
 
-// The page of rows that `rows` points to, newest first.
-template <class Row>
-std::vector<Row> take_page(std::vector<const Row*> rows, const Page& page) {
-  const auto newer = [](WallTime a_time, std::string_view a, WallTime b_time, std::string_view b) {
-    return a_time != b_time ? a_time > b_time : a > b;
-  };
-  std::ranges::sort(rows, [&](const Row* a, const Row* b) {
-    return newer(a->created_at, a->id, b->created_at, b->id);
-  });
-  auto from = rows.begin();
-  if (page.after) {
-    from = std::ranges::partition_point(rows, [&](const Row* row) {
-      return !newer(page.after->created_at, page.after->id, row->created_at, row->id);
-    });
+// The page of a list of which some rows do not count: as many questions as it takes.
+template <class Ask, class Counts>
+auto page_of(const Page& page, Ask ask, Counts counts) -> decltype(ask(page)) {
+  decltype(ask(page)) all;
+  Page next = page;
+  while (true) {
+    auto rows = ask(next);
+    if (!rows) return rows;
+    const bool more = rows->size() == next.limit;
+    if (more && !rows->empty()) next.after = {rows->back().created_at, rows->back().id};
+    for (auto& row : *rows) {
+      if (all->size() < page.limit && counts(row)) all->push_back(std::move(row));
+    }
+    if (!more || all->size() >= page.limit) return all;
   }
-  std::vector<Row> taken;
-  for (; from != rows.end() && taken.size() < page.limit; ++from) taken.push_back(**from);
-  return taken;
 }
 
 }  // namespace patchbay::control

@@ -1,5 +1,5 @@
 // Environments and API tokens.
-#include <algorithm>
+#include <utility>
 
 #include "base/random.h"
 #include "control/names.h"
@@ -29,26 +29,27 @@ Result<store::EnvironmentRow> ControlPlane::create_environment(const Principal& 
   if (auto inserted = impl_->repository.insert(row); !inserted) {
     return std::unexpected(inserted.error());
   }
-  impl_->put_environment(row);
   return row;
 }
 
 Result<store::EnvironmentRow> ControlPlane::environment(const Principal& principal,
                                                         std::string_view id) const {
-  const Reading reading(impl_->rows);
-  const auto found = impl_->find_environment(principal, id);
-  if (!found) return std::unexpected(found.error());
-  return **found;
+  return impl_->find_environment(principal, id);
 }
 
 Result<std::vector<store::EnvironmentRow>> ControlPlane::environments(const Principal& principal,
                                                                       const Page& page) const {
-  const Reading reading(impl_->rows);
-  std::vector<const store::EnvironmentRow*> rows;
-  for (const auto& [id, row] : impl_->rows.read().environments) {
-    if (Impl::may_see(principal, id)) rows.push_back(&row);
+  if (!principal.environment_id.empty()) {
+    if (page.after) return std::vector<store::EnvironmentRow>();
+    auto own = impl_->stored_environment(principal.environment_id);
+    if (!own) return std::unexpected(std::move(own.error()));
+    std::vector<store::EnvironmentRow> rows;
+    if (*own) rows.push_back(std::move(**own));
+    return rows;
   }
-  return take_page(std::move(rows), page);
+  return page_of(
+      page, [&](const Page& next) { return impl_->repository.environments(next); },
+      [&](const auto& row) { return impl_->counts(row); });
 }
 
 Result<store::EnvironmentRow> ControlPlane::update_environment(const Principal& principal,
@@ -58,11 +59,11 @@ Result<store::EnvironmentRow> ControlPlane::update_environment(const Principal& 
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
-  const auto found = impl_->find_environment(principal, id);
+  auto found = impl_->find_environment(principal, id);
   if (!found) return std::unexpected(found.error());
   // Names are unique: a conflict would tell an environment what others are called.
   if (!principal.environment_id.empty()) return instance_only();
-  store::EnvironmentRow row = **found;
+  store::EnvironmentRow row = std::move(*found);
   if (wanted.name) {
     auto name = check_name(*wanted.name, "name");
     if (!name) return std::unexpected(name.error());
@@ -72,7 +73,6 @@ Result<store::EnvironmentRow> ControlPlane::update_environment(const Principal& 
   if (auto updated = impl_->repository.update(row); !updated) {
     return std::unexpected(updated.error());
   }
-  impl_->put_environment(row);
   return row;
 }
 
@@ -125,7 +125,7 @@ Result<Minted<store::ApiTokenRow>> ControlPlane::create_api_token(
                          .created_at = now,
                          .updated_at = now};
   if (auto inserted = impl_->insert(row); !inserted) return std::unexpected(inserted.error());
-  impl_->put_api_token(row, change);
+  impl_->hold_api_token(row, change);
   return Minted<store::ApiTokenRow>{row, std::move(token)};
 }
 
@@ -136,9 +136,9 @@ Result<store::ApiTokenRow> ControlPlane::update_api_token(const Principal& princ
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
-  const auto found = impl_->find_api_token(principal, id);
+  auto found = impl_->find_api_token(principal, id);
   if (!found) return std::unexpected(found.error());
-  store::ApiTokenRow row = **found;
+  store::ApiTokenRow row = std::move(*found);
   if (wanted.name) {
     auto name = check_name(*wanted.name, "name");
     if (!name) return std::unexpected(name.error());
@@ -159,18 +159,18 @@ Result<store::ApiTokenRow> ControlPlane::update_api_token(const Principal& princ
   }
   row.updated_at = impl_->clock.now();
   if (auto updated = impl_->update(row); !updated) return std::unexpected(updated.error());
-  impl_->put_api_token(row, change);
+  impl_->hold_api_token(row, change);
   return row;
 }
 
 Result<std::vector<store::ApiTokenRow>> ControlPlane::api_tokens(const Principal& principal,
                                                                  const Page& page) const {
-  const Reading reading(impl_->rows);
-  std::vector<const store::ApiTokenRow*> rows;
-  for (const auto& [id, row] : impl_->rows.read().api_tokens) {
-    if (Impl::may_see(principal, row.environment_id)) rows.push_back(&row);
-  }
-  return take_page(std::move(rows), page);
+  return page_of(
+      page,
+      [&](const Page& next) {
+        return impl_->repository.api_tokens(principal.environment_id, next);
+      },
+      [&](const auto& row) { return impl_->counts(row); });
 }
 
 Result<Revoked> ControlPlane::delete_api_token(const Principal& principal, std::string_view id) {
@@ -180,7 +180,7 @@ Result<Revoked> ControlPlane::delete_api_token(const Principal& principal, std::
   }
   const auto found = impl_->find_api_token(principal, id);
   if (!found) return std::unexpected(found.error());
-  if (auto spare = impl_->check_not_the_last(**found); !spare)
+  if (auto spare = impl_->check_not_the_last(*found); !spare)
     return std::unexpected(spare.error());
   auto revoked = impl_->revoke(impl_->repository.delete_api_token(id),
                                {store::Revocation::Kind::api_token, std::string(id)}, change);

@@ -31,12 +31,19 @@ std::string remark_on(std::size_t tools) {
 
 }  // namespace
 
-ToolCount ControlPlane::tool_count(std::string_view mcp_server_id) const {
-  const Reading reading(impl_->rows);
-  const auto& servers = impl_->rows.read().servers;
-  const auto found = servers.find(mcp_server_id);
-  if (found == servers.end() || !found->second.live) return {};
-  const auto tools = found->second.live->toolset->tools().size();
+ToolCount ControlPlane::tool_count(const store::McpServerRow& row) const {
+  const MutexLock lock(impl_->writing);
+  std::size_t tools = 0;
+  // Of one that is served, what is served.
+  if (const auto found = impl_->held.servers.find(row.id); found != impl_->held.servers.end()) {
+    tools = found->second.live->toolset->tools().size();
+  } else {
+    const auto account = impl_->connection_of(row.account_id);
+    if (!account) return {};
+    const auto live = impl_->derive_server(row, *account);
+    if (!live) return {};
+    tools = (*live)->toolset->tools().size();
+  }
   return {.tools = tools, .remark = remark_on(tools)};
 }
 

@@ -1,0 +1,60 @@
+// A look over every row: whether it is as it was signed, and whether it can be used. It takes as long
+// as there are rows, so no start waits for it.
+#include <utility>
+
+#include "control/state.h"
+#include "store/each_row.h"
+
+namespace patchbay::control {
+
+Result<> ControlPlane::look_over() {
+  Impl& impl = *impl_;
+  std::size_t altered = 0;
+  const auto is_signed = [&](const auto& row) {
+    if (is_as_signed(*impl.vault, row)) return true;
+    ++altered;
+    // Told as soon as it is known: the rest may take a while.
+    if (impl.altered < altered) impl.altered = altered;
+    impl.report(say_altered(row));
+    return false;
+  };
+  const auto look_at_token = [&](const store::ApiTokenRow& row) -> Result<> {
+    static_cast<void>(is_signed(row));
+    return {};
+  };
+  const auto look_at_account = [&](store::AccountRow& row) -> Result<> {
+    if (!is_signed(row)) return {};
+    const auto live = impl.open_account(row);
+    if (!live) {
+      impl.report("Integrated account " + row.id + ": " + live.error().message);
+      return {};
+    }
+    std::vector<std::string> problems;
+    Change change(impl);
+    change.only_read = !impl.seal_again(row, **live, problems);
+    if (!change.only_read) impl.remember_account(std::move(row), nullptr, change);
+    for (std::string& problem : problems) impl.report(std::move(problem));
+    return {};
+  };
+  const auto look_at_server = [&](const store::McpServerRow& row) -> Result<> {
+    static_cast<void>(is_signed(row));
+    return {};
+  };
+  if (auto done = store::each_row<store::ApiTokenRow>(impl.repository, look_at_token); !done) {
+    return done;
+  }
+  if (auto done = store::each_row<store::AccountRow>(impl.repository, look_at_account); !done) {
+    return done;
+  }
+  if (auto done = store::each_row<store::McpServerRow>(impl.repository, look_at_server); !done) {
+    return done;
+  }
+  impl.altered = altered;
+  return {};
+}
+
+std::size_t ControlPlane::altered_rows() const {
+  return impl_->altered;
+}
+
+}  // namespace patchbay::control

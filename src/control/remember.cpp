@@ -1,0 +1,137 @@
+// What is held of rows, together with what the snapshot shows of it.
+#include <algorithm>
+#include <utility>
+
+#include "control/state.h"
+
+namespace patchbay::control {
+namespace {
+
+// A tool as lists of tools have it, rendered: 48,000 tokens are 268 of them.
+constexpr std::size_t kBytesOfTool = 700;
+
+}  // namespace
+
+void ControlPlane::Impl::hold_api_token(const store::ApiTokenRow& row, Change& change) {
+  if (row.expires_at) change.expiry_changed = true;
+  auto scope = read_token_scope(row.scope, row.limits);
+  if (!scope) return drop_api_token(row.id, change);
+  HeldToken& token = held.tokens[row.id];
+  if (token.use == nullptr) {
+    token.use = std::make_shared<Use>();
+  } else {
+    held_bytes -= Held::bytes_of(token);
+    if (token.hash != row.hash) change.snapshot().erase_api_token(token.hash);
+  }
+  token.use->note(holder.epoch());
+  token.hash = row.hash;
+  token.environment_id = row.environment_id;
+  token.expires_at = row.expires_at;
+  token.version = row.version;
+  held_bytes += Held::bytes_of(token);
+  change.snapshot().put(row.hash, ApiToken{row.id, row.environment_id, row.expires_at,
+                                           std::move(*scope), token.use});
+  make_room(change);
+}
+
+void ControlPlane::Impl::hold_server(store::McpServerRow row,
+                                     std::shared_ptr<const McpServer> live, Change& change) {
+  if (row.expires_at) change.expiry_changed = true;
+  live->use.note(holder.epoch());
+  if (const auto found = held.servers.find(row.id); found != held.servers.end()) {
+    held_bytes -= Held::bytes_of(found->second);
+    if (found->second.row.hash != row.hash) change.snapshot().erase_server(found->second.row.hash);
+    if (found->second.row.expires_at) change.expiry_changed = true;
+  }
+  change.snapshot().put(row.hash, live);
+  HeldServer& server = held.servers[row.id];
+  server = {std::move(row), std::move(live)};
+  held_bytes += Held::bytes_of(server);
+  make_room(change);
+}
+
+void ControlPlane::Impl::remember_account(store::AccountRow row,
+                                          const std::shared_ptr<const upstream::Account>& live,
+                                          Change& change) {
+  const auto found = held.accounts.find(row.id);
+  if (found == held.accounts.end()) return;
+  if (!live) {
+    found->second.row = std::move(row);
+    return;
+  }
+  const std::string id = row.id;
+  found->second = {std::move(row), live};
+  for (std::string& problem : derive_servers_of(id, live, change)) report(std::move(problem));
+}
+
+void ControlPlane::Impl::drop_environment(std::string_view id, Change& change) {
+  for (const std::string& server : held.servers_of_environment(id)) drop_server(server, change);
+  for (const std::string& token : held.tokens_of_environment(id)) drop_api_token(token, change);
+  std::erase_if(held.accounts,
+                [&](const auto& entry) { return entry.second.row.environment_id == id; });
+}
+
+void ControlPlane::Impl::drop_api_token(std::string_view id, Change& change) {
+  const auto found = held.tokens.find(id);
+  if (found == held.tokens.end()) return;
+  change.snapshot().erase_api_token(found->second.hash);
+  if (found->second.expires_at) change.expiry_changed = true;
+  held_bytes -= Held::bytes_of(found->second);
+  held.tokens.erase(found);
+}
+
+void ControlPlane::Impl::drop_account(std::string_view id, Change& change) {
+  for (const std::string& server : held.servers_of_account(id)) drop_server(server, change);
+  if (const auto found = held.accounts.find(id); found != held.accounts.end()) {
+    held.accounts.erase(found);
+  }
+}
+
+void ControlPlane::Impl::drop_server(std::string_view id, Change& change) {
+  const auto found = held.servers.find(id);
+  if (found == held.servers.end()) return;
+  change.snapshot().erase_server(found->second.row.hash);
+  if (found->second.row.expires_at) change.expiry_changed = true;
+  held_bytes -= Held::bytes_of(found->second);
+  held.servers.erase(found);
+}
+
+void ControlPlane::Impl::make_room(Change& change) {
+  if (held_bytes <= options.memory / 2) return;
+  std::size_t listings = 0;
+  std::erase_if(toolsets, [&](const auto& entry) {
+    const auto toolset = entry.second.lock();
+    if (toolset) listings += toolset->tools().size() * kBytesOfTool;
+    return toolset == nullptr;
+  });
+  if (held_bytes + listings <= options.memory) return;
+  // A tenth at once, so that the next ones find room without looking for it.
+  struct Candidate {
+    std::uint32_t last;
+    bool is_server;
+    std::string id;
+  };
+  std::vector<Candidate> candidates;
+  for (const auto& [id, server] : held.servers) {
+    if (!server.live->use.running()) candidates.push_back({server.live->use.last(), true, id});
+  }
+  for (const auto& [id, token] : held.tokens) {
+    if (!token.use->running()) candidates.push_back({token.use->last(), false, id});
+  }
+  std::ranges::sort(candidates, {}, &Candidate::last);
+  const bool expiry_changed = change.expiry_changed;  // nothing expires by leaving the memory
+  const std::size_t going = candidates.size() / 10 + 1;
+  // The newest is what room is made for.
+  for (std::size_t i = 0; i < going && i + 1 < candidates.size(); ++i) {
+    const Candidate& one = candidates[i];
+    if (one.is_server) {
+      drop_server(one.id, change);
+    } else {
+      drop_api_token(one.id, change);
+    }
+  }
+  change.expiry_changed = expiry_changed;
+  std::erase_if(held.accounts, [](const auto& entry) { return entry.second.live.expired(); });
+}
+
+}  // namespace patchbay::control
