@@ -38,7 +38,14 @@ Result<> ControlPlane::Impl::write_again(const store::Revocation& revocation) {
   }
   // As it is by now; if it is gone, so is its URL.
   const auto server = rows.read().servers.find(id);
-  return server == rows.read().servers.end() ? Result<>() : repository.update(server->second.row);
+  if (server == rows.read().servers.end()) return {};
+  store::McpServerRow row = server->second.row;
+  auto written = repository.update(row);
+  if (written) {
+    const Applying applying(rows);
+    rows.change().servers.find(id)->second.row.version = row.version;
+  }
+  return written;
 }
 
 void ControlPlane::Impl::write_unwritten() {
