@@ -14,6 +14,7 @@
 #include "http/server.h"
 #include "io/runtime.h"
 #include "io/tls.h"
+#include "store/sqlite/open_sqlite.h"
 
 namespace patchbay::app {
 namespace {

@@ -12,6 +12,7 @@
 #include "control/authority.h"
 #include "control/open_vault.h"
 #include "store/repository.h"
+#include "store/sqlite/open_sqlite.h"
 
 namespace patchbay::app {
 

@@ -12,6 +12,7 @@
 
 #include "base/random.h"
 #include "store/repository.h"
+#include "store/sqlite/open_sqlite.h"
 #include "vault/vault.h"
 
 namespace patchbay::audit {

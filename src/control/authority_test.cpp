@@ -8,6 +8,7 @@
 #include "base/encoding.h"
 #include "control/open_vault.h"
 #include "control/test_world.h"
+#include "store/sqlite/open_sqlite.h"
 
 namespace patchbay::control {
 namespace {
@@ -18,6 +19,17 @@ std::vector<std::string> start_again(World& world) {
   world.begin();
   world.control->set_catalog(testing::fake_catalog());
   return world.control->load().value();
+}
+
+// As it stands in the database.
+std::int64_t version_of(store::Repository& repository, const store::ApiTokenRow& row) {
+  return repository.api_token(row.id).value()->version;
+}
+std::int64_t version_of(store::Repository& repository, const store::AccountRow& row) {
+  return repository.account(row.id).value()->version;
+}
+std::int64_t version_of(store::Repository& repository, const store::McpServerRow& row) {
+  return repository.mcp_server(row.id).value()->version;
 }
 
 TEST_CASE("Every change leaves each row as it is signed") {
@@ -67,6 +79,7 @@ TEST_CASE("A row that was altered in anything that gives authority is not served
   // Alters, starts, and sees that it was found out; then puts the row back.
   const auto alter = [&](const auto& row, const auto& how) {
     auto changed = row;
+    changed.version = version_of(*world.repository, row);
     how(changed);
     REQUIRE(world.repository->update(changed));
     const auto problems = start_again(world);
@@ -75,7 +88,9 @@ TEST_CASE("A row that was altered in anything that gives authority is not served
     CHECK(world.control->altered_rows() == 1);
     CHECK(altered_rows(*world.repository, *world.vault).value() ==
           std::vector<std::string>{say_altered(row)});
-    REQUIRE(world.repository->update(row));
+    auto as_before = row;
+    as_before.version = changed.version;
+    REQUIRE(world.repository->update(as_before));
   };
   using Token = store::ApiTokenRow;
   const auto token_tried = [&](const std::function<void(Token&)>& how) {
@@ -186,8 +201,8 @@ TEST_CASE("Whoever deletes all tokens from the database is not given a new one")
   const auto bootstrapped = [&](bool with_account) {
     before.push_back(std::move(world.repository));
     world.repository = store::open_sqlite(":memory:").value();
-    for (const auto& row : environments) REQUIRE(world.repository->insert(row));
-    if (with_account) REQUIRE(world.repository->insert(account));
+    for (auto row : environments) REQUIRE(world.repository->insert(row));
+    if (with_account) REQUIRE(world.repository->insert(store::AccountRow(account)));
     CHECK(start_again(world).empty());
     return world.control->bootstrap().value().has_value();
   };

@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "control/test_world.h"
+#include "store/sqlite/open_sqlite.h"
 
 namespace patchbay::control {
 namespace {

@@ -110,6 +110,7 @@ TEST_CASE("Sealed credentials open for their account, integration and environmen
   const auto other = world.control->create_environment(world.root, "Other").value();
   const auto try_row = [&](auto alter) {
     store::AccountRow row = one;
+    row.version = world.repository->account(row.id).value()->version;
     alter(row);
     // Even with a valid code: the seal holds by itself.
     sign(*world.vault, row);
@@ -121,7 +122,9 @@ TEST_CASE("Sealed credentials open for their account, integration and environmen
     REQUIRE(problems.size() == 1);
     CHECK(problems[0].contains("do not open"));
     CHECK(world.control->probe_account(world.root, one.id)->status == "validation_error");
-    REQUIRE(world.repository->update(one));
+    store::AccountRow as_before = one;
+    as_before.version = world.repository->account(one.id).value()->version;
+    REQUIRE(world.repository->update(as_before));
   };
   try_row([](store::AccountRow& row) { row.integration = "evil"; });
   try_row([&](store::AccountRow& row) { row.environment_id = other.id; });

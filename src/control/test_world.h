@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "control/control_plane.h"
+#include "store/sqlite/open_sqlite.h"
 
 namespace patchbay::control::testing {
 

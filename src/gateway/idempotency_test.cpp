@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "gateway/test_world.h"
 #include "store/repository.h"
+#include "store/sqlite/open_sqlite.h"
 
 namespace patchbay::gateway {
 

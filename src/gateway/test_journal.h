@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "gateway/test_harness.h"
 #include "store/repository.h"
+#include "store/sqlite/open_sqlite.h"
 
 namespace patchbay::gateway {
 

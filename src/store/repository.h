@@ -1,114 +1,148 @@
-// What the control plane remembers, as records over a database. Two implementations keep each other
-// honest (SQLite, PostgreSQL); the contract tests (test_repository_contract.h) run on both.
+// What the control plane remembers, as questions to a database. No question reads a whole table: a
+// list is read by the page, and each has its index. There are two databases, SQLite
+// (sqlite/open_sqlite.h) and PostgreSQL (postgres/open_postgres.h); the contract
+// (test_repository_contract.h) holds for both.
 //
 // All calls block on the disk or the network: they run on the blocking pool, never on an event
-// loop. When a change has returned, it survives a crash of the process and of the machine.
+// loop. They may come from several threads at once. When a change has returned, it survives a crash
+// of the process and of the machine, and every node's questions see it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "json/value.h"
+#include "store/changes.h"
+#include "store/records.h"
 #include "store/write_rows.h"
 #include "vault/vault.h"
 
 namespace patchbay::store {
 
-struct EnvironmentRow {
-  std::string id;
-  std::string name;  // unique
-  WallTime created_at{};
-  WallTime updated_at{};
+// A part of a list, newest first: those that come after `after`. Rows that come and go meanwhile
+// move no others from one page to the next.
+struct Page {
+  struct Position {
+    WallTime created_at;
+    std::string id;
+  };
+  std::size_t limit = 100;
+  std::optional<Position> after;
 };
 
-// `mac` of the three below: control's keyed code over what gives authority in the row. Empty:
-// written by a version that made none.
-struct ApiTokenRow {
-  std::string id;
-  std::string environment_id;  // empty: the whole instance
-  std::string name;
-  std::string scope = "admin";          // admin, read, mint, mcp
-  json::Value limits = json::Object{};  // what narrows the scope, as validated by control
-  vault::TokenHash hash;
-  std::optional<WallTime> expires_at;
-  std::string created_by;
-  WallTime created_at{};
-  WallTime updated_at{};
-  std::string mac = {};
-};
-
-struct AccountRow {
-  std::string id;
+// Members that are empty do not restrict.
+struct AccountFilter {
   std::string environment_id;
-  std::string integration;  // its name
-  std::string tenant_id;    // the caller's own id of that customer; may be empty
-  std::string name;
-  std::string status = "active";  // active, needs_reauth, validation_error
-  std::string last_error;
-  vault::SealedBytes credentials;  // sealed with id, integration and environment
-  json::Value settings;            // {"time_zone": "Europe/London"}
-  std::string created_by;
-  WallTime created_at{};
-  WallTime updated_at{};
-  std::string mac = {};
+  std::string tenant_id;
+  std::string integration;
+  std::optional<std::vector<std::string>> ids;  // of these; an empty list has none
 };
 
-struct McpServerRow {
+// What an environment owns.
+struct Owned {
+  std::int64_t accounts = 0;
+  std::int64_t mcp_servers = 0;
+};
+
+// What was deleted because its moment had come.
+struct Expired {
+  Kind kind;
   std::string id;
-  std::string account_id;
-  std::string environment_id;
-  std::string name;
-  json::Value config;  // as validated by control
   vault::TokenHash hash;
-  std::optional<WallTime> expires_at;
-  std::string created_by;
-  WallTime created_at{};
-  WallTime updated_at{};
-  std::string mac = {};
 };
 
-// Errors of all: unavailable (the database), internal (a row is damaged; the message says which).
+// Errors of all: unavailable (the database; what was to be changed is not, unless the message says
+// that it may be), internal (a row is damaged; the message says which).
 // insert: conflict (the id, a unique name or a hash is taken), not_found (what owns it is gone).
-// update: not_found, conflict. delete: not_found.
+// update: not_found, conflict (a name or hash is taken; or the row is not of the version that is
+// named, and then it was changed by somebody else). Both leave the new version in the row. delete:
+// not_found.
 class Repository : public WriteRows {
  public:
-  virtual Result<> insert(const EnvironmentRow& row) = 0;
-  virtual Result<> update(const EnvironmentRow& row) = 0;
+  virtual Result<> insert(EnvironmentRow& row) = 0;
+  virtual Result<> update(EnvironmentRow& row) = 0;
   virtual Result<> delete_environment(std::string_view id) = 0;  // and all that it owns
-  virtual Result<std::vector<EnvironmentRow>> environments() = 0;
+  virtual Result<std::optional<EnvironmentRow>> environment(std::string_view id) = 0;
+  virtual Result<std::vector<EnvironmentRow>> environments(const Page& page) = 0;
+  virtual Result<Owned> owned_by_environment(std::string_view id) = 0;
 
-  virtual Result<> insert(const ApiTokenRow& row) = 0;
-  virtual Result<> update(const ApiTokenRow& row) = 0;
+  virtual Result<> insert(ApiTokenRow& row) = 0;
+  virtual Result<> update(ApiTokenRow& row) = 0;
   virtual Result<> delete_api_token(std::string_view id) = 0;
-  virtual Result<std::vector<ApiTokenRow>> api_tokens() = 0;
+  virtual Result<std::optional<ApiTokenRow>> api_token(std::string_view id) = 0;
+  virtual Result<std::optional<ApiTokenRow>> api_token(const vault::TokenHash& hash) = 0;
+  // Of an environment; empty: all.
+  virtual Result<std::vector<ApiTokenRow>> api_tokens(std::string_view environment_id,
+                                                      const Page& page) = 0;
+  // Admin tokens of the whole instance that have not expired by then.
+  virtual Result<std::int64_t> count_instance_admins(WallTime at) = 0;
 
-  virtual Result<> insert(const AccountRow& row) = 0;
-  virtual Result<> update(const AccountRow& row) = 0;
+  virtual Result<> insert(AccountRow& row) = 0;
+  virtual Result<> update(AccountRow& row) = 0;
   virtual Result<> delete_account(std::string_view id) = 0;  // and all that is its
-  virtual Result<std::vector<AccountRow>> accounts() = 0;
+  virtual Result<std::optional<AccountRow>> account(std::string_view id) = 0;
+  virtual Result<std::vector<AccountRow>> accounts(const AccountFilter& filter,
+                                                   const Page& page) = 0;
+  virtual Result<std::int64_t> count_mcp_servers(std::string_view account_id) = 0;
 
-  virtual Result<> insert(const McpServerRow& row) = 0;
-  virtual Result<> update(const McpServerRow& row) = 0;  // also its hash: a rotation
+  virtual Result<> insert(McpServerRow& row) = 0;
+  virtual Result<> update(McpServerRow& row) = 0;  // also its hash: a rotation
   virtual Result<> delete_mcp_server(std::string_view id) = 0;
-  // Those whose expiry lies at or before `now` go; returns their ids.
-  virtual Result<std::vector<std::string>> delete_expired_mcp_servers(WallTime now) = 0;
-  virtual Result<std::vector<McpServerRow>> mcp_servers() = 0;
+  virtual Result<std::optional<McpServerRow>> mcp_server(std::string_view id) = 0;
+  virtual Result<std::optional<McpServerRow>> mcp_server(const vault::TokenHash& hash) = 0;
+  // Those of the account that have not expired by then.
+  virtual Result<std::vector<McpServerRow>> mcp_servers(std::string_view account_id,
+                                                        WallTime not_expired_at,
+                                                        const Page& page) = 0;
+
+  // A row that the caller does not keep needs no version.
+  template <class Row>
+    requires(!std::is_lvalue_reference_v<Row>)
+  Result<> insert(Row&& row) {
+    return insert(row);
+  }
+
+  // When the next MCP server or API token expires, or has: nothing if none ever does.
+  virtual Result<std::optional<WallTime>> nearest_expiry() = 0;
+  // Deletes MCP servers and API tokens whose expiry lies at or before `now`, at most so many: one
+  // commit, so that changes in between need not wait for long. Fewer than `limit`: these were all.
+  virtual Result<std::vector<Expired>> delete_expired(WallTime now, std::size_t limit) = 0;
+
+  // The latest revision; 0: nothing was ever changed.
+  virtual Result<std::int64_t> revision() = 0;
+  virtual Result<ChangesSince> changes_since(std::int64_t revision, std::size_t limit) = 0;
+  // Null: nobody but this process changes anything (SQLite).
+  virtual std::unique_ptr<ChangeFeed> feed() = 0;
+
+  // For whoever has to see every row (each_row.h): those whose ids come after that one, by id.
+  virtual Result<std::vector<EnvironmentRow>> environments_after(std::string_view id,
+                                                                 std::size_t limit) = 0;
+  virtual Result<std::vector<ApiTokenRow>> api_tokens_after(std::string_view id,
+                                                            std::size_t limit) = 0;
+  virtual Result<std::vector<AccountRow>> accounts_after(std::string_view id,
+                                                         std::size_t limit) = 0;
+  virtual Result<std::vector<McpServerRow>> mcp_servers_after(std::string_view id,
+                                                              std::size_t limit) = 0;
 
   // Sealed secrets of the instance itself, by name ("pepper").
   virtual Result<std::optional<vault::SealedBytes>> secret(std::string_view name) = 0;
   // Error conflict if there is one already: the first of several nodes wins.
   virtual Result<> insert_secret(std::string_view name, const vault::SealedBytes& value) = 0;
   virtual Result<> update_secret(std::string_view name, const vault::SealedBytes& value) = 0;
-};
 
-// Opens (and creates or migrates) a SQLite database. ":memory:" is allowed, for tests and demo.
-// Errors: unavailable (path, permissions, not a database), unsupported (made by a newer version).
-Result<std::unique_ptr<Repository>> open_sqlite(const std::string& path);
+  // Until control asks by page: whole tables, oldest first (whole_tables.cpp). Goes then.
+  Result<std::vector<EnvironmentRow>> environments();
+  Result<std::vector<ApiTokenRow>> api_tokens();
+  Result<std::vector<AccountRow>> accounts();
+  Result<std::vector<McpServerRow>> mcp_servers();
+  Result<std::vector<std::string>> delete_expired_mcp_servers(WallTime now);
+};
 
 }  // namespace patchbay::store

@@ -1,4 +1,4 @@
-// What every Repository must do, as one function: each store's tests call it with their factory.
+// What every Repository must do: each store's tests call it with their factory.
 #pragma once
 
 #include <functional>
@@ -8,14 +8,17 @@
 
 namespace patchbay::store {
 
-// Makes an empty store; `reopen` gives the same one again, as after a restart.
+// Makes an empty store; the others open the same one again.
 struct RepositoryFactory {
   std::function<std::unique_ptr<Repository>()> make;
-  // Closes the given one and opens the same data again.
+  // Closes the given one first, as at a restart.
   std::function<std::unique_ptr<Repository>(std::unique_ptr<Repository>)> reopen;
 };
 
-// To be called from a TEST_CASE; its SUBCASEs run one after the other.
-void check_repository_contract(const RepositoryFactory& factory);
+// Each is to be called from a TEST_CASE of its own; its SUBCASEs run one after the other.
+void check_rows(const RepositoryFactory& factory);
+void check_lists(const RepositoryFactory& factory);
+void check_changes(const RepositoryFactory& factory);
+void check_journal_and_secrets(const RepositoryFactory& factory);
 
 }  // namespace patchbay::store

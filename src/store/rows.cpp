@@ -1,4 +1,4 @@
-#include "store/sqlite_rows.h"
+#include "store/rows.h"
 
 #include "base/text.h"
 #include "json/parse.h"
@@ -15,24 +15,26 @@ std::optional<std::int64_t> to_millis(const std::optional<WallTime>& time) {
 // Reads columns one after the other, and remembers whether one was not what it must be.
 class Columns {
  public:
-  Columns(const Statement& statement, std::string_view table)
-      : statement_(statement), table_(table) {}
+  Columns(const Answer& answer, std::size_t row, std::string_view table)
+      : answer_(answer), row_(row), table_(table) {}
 
+  // What is null reads as empty, also below.
   std::string text() {
-    std::string value = statement_.column_text(next_++);
+    std::string value = next().bytes;
     if (!is_valid_utf8(value)) damaged_ = true;
     return value;
   }
-  std::string blob() { return statement_.column_text(next_++); }
-  WallTime time() {
-    const auto value = statement_.column_integer(next_++);
-    if (!value) damaged_ = true;
-    return WallTime(std::chrono::milliseconds(value.value_or(0)));
+  std::string blob() { return next().bytes; }
+  std::int64_t integer() {
+    const Cell& cell = next();
+    if (cell.type != Cell::Type::integer) damaged_ = true;
+    return cell.integer;
   }
+  WallTime time() { return WallTime(std::chrono::milliseconds(integer())); }
   std::optional<WallTime> optional_time() {
-    const auto value = statement_.column_integer(next_++);
-    if (!value) return {};
-    return WallTime(std::chrono::milliseconds(*value));
+    const Cell& cell = next();
+    if (cell.type != Cell::Type::integer) return {};
+    return WallTime(std::chrono::milliseconds(cell.integer));
   }
   vault::TokenHash hash() {
     const auto value = vault::TokenHash::from_blob(blob());
@@ -54,9 +56,12 @@ class Columns {
   }
 
  private:
-  const Statement& statement_;
+  const Cell& next() { return answer_.at(row_, column_++); }
+
+  const Answer& answer_;
+  std::size_t row_;
   std::string_view table_;
-  int next_ = 0;
+  std::size_t column_ = 0;
   bool damaged_ = false;
 };
 
@@ -66,15 +71,19 @@ std::int64_t to_millis(WallTime time) {
   return time.time_since_epoch().count();
 }
 
-void bind(Statement& statement, const EnvironmentRow& row) {
-  statement.text(row.name)
+Parameters parameters_of(const EnvironmentRow& row, std::int64_t version) {
+  Parameters parameters;
+  parameters.text(row.name)
       .integer(to_millis(row.created_at))
       .integer(to_millis(row.updated_at))
+      .integer(version)
       .text(row.id);
+  return parameters;
 }
 
-void bind(Statement& statement, const ApiTokenRow& row) {
-  statement.null_if_empty(row.environment_id)
+Parameters parameters_of(const ApiTokenRow& row, std::int64_t version) {
+  Parameters parameters;
+  parameters.null_if_empty(row.environment_id)
       .text(row.name)
       .text(row.scope)
       .text(json::to_string(row.limits))
@@ -84,11 +93,14 @@ void bind(Statement& statement, const ApiTokenRow& row) {
       .integer(to_millis(row.created_at))
       .integer(to_millis(row.updated_at))
       .blob(row.mac)
+      .integer(version)
       .text(row.id);
+  return parameters;
 }
 
-void bind(Statement& statement, const AccountRow& row) {
-  statement.text(row.environment_id)
+Parameters parameters_of(const AccountRow& row, std::int64_t version) {
+  Parameters parameters;
+  parameters.text(row.environment_id)
       .text(row.integration)
       .text(row.tenant_id)
       .text(row.name)
@@ -100,11 +112,14 @@ void bind(Statement& statement, const AccountRow& row) {
       .integer(to_millis(row.created_at))
       .integer(to_millis(row.updated_at))
       .blob(row.mac)
+      .integer(version)
       .text(row.id);
+  return parameters;
 }
 
-void bind(Statement& statement, const McpServerRow& row) {
-  statement.text(row.account_id)
+Parameters parameters_of(const McpServerRow& row, std::int64_t version) {
+  Parameters parameters;
+  parameters.text(row.account_id)
       .text(row.environment_id)
       .text(row.name)
       .text(json::to_string(row.config))
@@ -114,33 +129,38 @@ void bind(Statement& statement, const McpServerRow& row) {
       .integer(to_millis(row.created_at))
       .integer(to_millis(row.updated_at))
       .blob(row.mac)
+      .integer(version)
       .text(row.id);
+  return parameters;
 }
 
-void bind(Statement& statement, const WriteRow& row) {
-  statement.text(row.account_id)
+Parameters parameters_of(const WriteRow& row) {
+  Parameters parameters;
+  parameters.text(row.account_id)
       .text(row.key)
       .text(row.digest)
       .text(row.state)
       .blob(row.result.bytes)
       .integer(to_millis(row.started_at))
       .text(row.id);
+  return parameters;
 }
 
 template <>
-Result<EnvironmentRow> read_row(const Statement& statement) {
-  Columns columns(statement, "environment");
+Result<EnvironmentRow> read_row(const Answer& answer, std::size_t row_number) {
+  Columns columns(answer, row_number, "environment");
   EnvironmentRow row;
   row.id = columns.text();
   row.name = columns.text();
   row.created_at = columns.time();
   row.updated_at = columns.time();
+  row.version = columns.integer();
   return columns.finish(std::move(row));
 }
 
 template <>
-Result<ApiTokenRow> read_row(const Statement& statement) {
-  Columns columns(statement, "api_token");
+Result<ApiTokenRow> read_row(const Answer& answer, std::size_t row_number) {
+  Columns columns(answer, row_number, "api_token");
   ApiTokenRow row;
   row.id = columns.text();
   row.environment_id = columns.text();
@@ -153,12 +173,13 @@ Result<ApiTokenRow> read_row(const Statement& statement) {
   row.created_at = columns.time();
   row.updated_at = columns.time();
   row.mac = columns.blob();
+  row.version = columns.integer();
   return columns.finish(std::move(row));
 }
 
 template <>
-Result<AccountRow> read_row(const Statement& statement) {
-  Columns columns(statement, "integrated_account");
+Result<AccountRow> read_row(const Answer& answer, std::size_t row_number) {
+  Columns columns(answer, row_number, "integrated_account");
   AccountRow row;
   row.id = columns.text();
   row.environment_id = columns.text();
@@ -173,12 +194,13 @@ Result<AccountRow> read_row(const Statement& statement) {
   row.created_at = columns.time();
   row.updated_at = columns.time();
   row.mac = columns.blob();
+  row.version = columns.integer();
   return columns.finish(std::move(row));
 }
 
 template <>
-Result<McpServerRow> read_row(const Statement& statement) {
-  Columns columns(statement, "mcp_server");
+Result<McpServerRow> read_row(const Answer& answer, std::size_t row_number) {
+  Columns columns(answer, row_number, "mcp_server");
   McpServerRow row;
   row.id = columns.text();
   row.account_id = columns.text();
@@ -191,12 +213,13 @@ Result<McpServerRow> read_row(const Statement& statement) {
   row.created_at = columns.time();
   row.updated_at = columns.time();
   row.mac = columns.blob();
+  row.version = columns.integer();
   return columns.finish(std::move(row));
 }
 
 template <>
-Result<WriteRow> read_row(const Statement& statement) {
-  Columns columns(statement, "write_journal");
+Result<WriteRow> read_row(const Answer& answer, std::size_t row_number) {
+  Columns columns(answer, row_number, "write_journal");
   WriteRow row;
   row.id = columns.text();
   row.account_id = columns.text();

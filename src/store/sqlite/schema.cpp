@@ -1,12 +1,12 @@
-#include "store/sqlite_schema.h"
+#include "store/sqlite/schema.h"
 
 #include <array>
 #include <string>
 
-namespace patchbay::store {
+namespace patchbay::store::sqlite {
 namespace {
 
-// "pbay" in ASCII, so that a file can be told from any other program's database.
+// "pbay" in ASCII, so that a file can be told from any other program's connection.
 constexpr std::int64_t kApplicationId = 0x70626179;
 
 struct Migration {
@@ -110,14 +110,52 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "ALTER TABLE integrated_account ADD COLUMN mac BLOB;"
      "ALTER TABLE mcp_server ADD COLUMN mac BLOB;"
      "PRAGMA user_version = 4;"},
+    // The store is asked by the page, and tells what changed (store/changes.h). Pages go by
+    // created_at and id within what they are filtered by; an index that another one begins with
+    // goes.
+    {5,
+     "ALTER TABLE environment ADD COLUMN version INTEGER NOT NULL DEFAULT 0;"
+     "ALTER TABLE api_token ADD COLUMN version INTEGER NOT NULL DEFAULT 0;"
+     "ALTER TABLE integrated_account ADD COLUMN version INTEGER NOT NULL DEFAULT 0;"
+     "ALTER TABLE mcp_server ADD COLUMN version INTEGER NOT NULL DEFAULT 0;"
+     "CREATE TABLE instance_revision ("
+     "  id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),"
+     "  revision INTEGER NOT NULL"
+     ") STRICT;"
+     "INSERT INTO instance_revision (id, revision) VALUES (1, 0);"
+     "CREATE TABLE change ("
+     "  revision INTEGER PRIMARY KEY NOT NULL,"
+     "  kind INTEGER NOT NULL,"
+     "  id TEXT NOT NULL,"
+     "  deleted INTEGER NOT NULL"
+     ") STRICT;"
+     "CREATE INDEX environment_page ON environment (created_at, id);"
+     "CREATE INDEX api_token_page ON api_token (created_at, id);"
+     "DROP INDEX api_token_environment;"
+     "CREATE INDEX api_token_environment_page ON api_token (environment_id, created_at, id);"
+     "CREATE INDEX api_token_scope ON api_token (environment_id, scope);"
+     "CREATE INDEX api_token_expiry ON api_token (expires_at) WHERE expires_at IS NOT NULL;"
+     "CREATE INDEX integrated_account_page ON integrated_account (created_at, id);"
+     "DROP INDEX integrated_account_environment;"
+     "CREATE INDEX integrated_account_environment_page"
+     "  ON integrated_account (environment_id, created_at, id);"
+     "CREATE INDEX integrated_account_environment_integration_page"
+     "  ON integrated_account (environment_id, integration, created_at, id);"
+     "CREATE INDEX integrated_account_integration_page"
+     "  ON integrated_account (integration, created_at, id);"
+     "CREATE INDEX integrated_account_tenant_page"
+     "  ON integrated_account (tenant_id, created_at, id);"
+     "DROP INDEX mcp_server_account;"
+     "CREATE INDEX mcp_server_account_page ON mcp_server (account_id, created_at, id);"
+     "PRAGMA user_version = 5;"},
 }};
 static_assert(kApplicationId == 1885495673);
 
 // What a database says of itself, read in one transaction: another process may be making it.
-Result<std::int64_t> read_version(Database& database) {
-  const auto tables = database.read_integer("SELECT count(*) FROM sqlite_schema");
-  const auto version = database.read_integer("PRAGMA user_version");
-  const auto application = database.read_integer("PRAGMA application_id");
+Result<std::int64_t> read_version(Connection& connection) {
+  const auto tables = connection.read_integer("SELECT count(*) FROM sqlite_schema");
+  const auto version = connection.read_integer("PRAGMA user_version");
+  const auto application = connection.read_integer("PRAGMA application_id");
   if (!version) return std::unexpected(version.error());
   if (!application) return std::unexpected(application.error());
   if (!tables) return std::unexpected(tables.error());
@@ -137,37 +175,37 @@ Result<std::int64_t> read_version(Database& database) {
 
 // `work` between the two, and nothing of it if it fails.
 template <class Work>
-Result<> in_transaction(Database& database, Sql begin, Work work) {
-  if (auto begun = database.execute(begin); !begun) return begun;
+Result<> in_transaction(Connection& connection, Sql begin, Work work) {
+  if (auto begun = connection.execute(begin); !begun) return begun;
   Result<> done = work();
-  if (done) return database.execute("COMMIT;");
-  static_cast<void>(database.execute("ROLLBACK;"));
+  if (done) return connection.execute("COMMIT;");
+  static_cast<void>(connection.execute("ROLLBACK;"));
   return done;
 }
 
 }  // namespace
 
-Result<> migrate(Database& database) {
+Result<> migrate(Connection& connection, std::int64_t to) {
   std::int64_t version = 0;
   const auto read = [&]() -> Result<> {
-    auto found = read_version(database);
+    auto found = read_version(connection);
     if (!found) return std::unexpected(std::move(found.error()));
     version = *found;
     return {};
   };
   // Most starts change nothing, and then nobody is kept waiting.
-  if (auto known = in_transaction(database, "BEGIN;", read); !known) return known;
-  if (version == kSchemaVersion) return {};
+  if (auto known = in_transaction(connection, "BEGIN;", read); !known) return known;
+  if (version >= to) return {};
   // From one state to another with no other process in between: a step that was taken meanwhile
   // must not be taken again, even where its tables are gone by now.
-  return in_transaction(database, "BEGIN IMMEDIATE;", [&]() -> Result<> {
+  return in_transaction(connection, "BEGIN IMMEDIATE;", [&]() -> Result<> {
     if (auto known = read(); !known) return known;
     for (const Migration& migration : kMigrations) {
-      if (migration.to_version <= version) continue;
-      if (auto done = database.execute(migration.script); !done) return done;
+      if (migration.to_version <= version || migration.to_version > to) continue;
+      if (auto done = connection.execute(migration.script); !done) return done;
     }
     return {};
   });
 }
 
-}  // namespace patchbay::store
+}  // namespace patchbay::store::sqlite

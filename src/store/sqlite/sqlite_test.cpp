@@ -12,26 +12,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "store/sqlite_schema.h"
-#include "store/test_repository_contract.h"
+#include "store/each_row.h"
+#include "store/sqlite/open_sqlite.h"
+#include "store/test_folder.h"
 
 namespace patchbay::store {
 namespace {
-
-// A folder that is there as long as the test.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "patchbay-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  std::string file() const { return (path_ / "patchbay.db").string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 std::unique_ptr<Repository> open(const std::string& path) {
   auto repository = open_sqlite(path);
@@ -68,25 +54,15 @@ McpServerRow server(std::uint32_t number) {
   return row;
 }
 
-TEST_CASE("The SQLite store keeps the repository's contract") {
-  const TemporaryFolder folder;
-  check_repository_contract({.make = [&] { return open(folder.file()); },
-                             .reopen =
-                                 [&](std::unique_ptr<Repository> repository) {
-                                   repository.reset();
-                                   return open(folder.file());
-                                 }});
-}
-
 TEST_CASE("A database in memory works and is nobody else's") {
   const auto one = open(":memory:");
   const auto other = open(":memory:");
   REQUIRE(one->insert(EnvironmentRow{.id = "env_1", .name = "n"}));
-  CHECK(other->environments().value().empty());
+  CHECK(other->environments(Page()).value().empty());
 }
 
 TEST_CASE("A new database is readable by its owner only") {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   const auto repository = open(folder.file());
   REQUIRE(repository->insert(EnvironmentRow{.id = "env_1", .name = "n"}));
   for (const std::string suffix : {"", "-wal"}) {
@@ -97,7 +73,7 @@ TEST_CASE("A new database is readable by its owner only") {
 }
 
 TEST_CASE("A database of a newer version or of another program is refused and left alone") {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   open(folder.file()).reset();
   run_raw(folder.file(), "PRAGMA user_version = 99");
   const auto newer = open_sqlite(folder.file());
@@ -105,21 +81,21 @@ TEST_CASE("A database of a newer version or of another program is refused and le
   CHECK(newer.error().code == ErrorCode::unsupported);
   CHECK(newer.error().message.find("99") != std::string::npos);
 
-  const TemporaryFolder other_folder;
+  const TestFolder other_folder;
   run_raw(other_folder.file(), "CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1)");
   CHECK(open_sqlite(other_folder.file()).error().code == ErrorCode::unavailable);
   run_raw(other_folder.file(), "SELECT x FROM theirs");
 }
 
 TEST_CASE("A path that cannot be opened and a file that is no database give errors") {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   CHECK(open_sqlite("/nowhere/at/all.db").error().code == ErrorCode::unavailable);
   std::ofstream(folder.file()) << std::string(10'000, 'x');
   CHECK(open_sqlite(folder.file()).error().code == ErrorCode::unavailable);
 }
 
 TEST_CASE("A damaged row is an error that names it") {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   {
     const auto repository = open(folder.file());
     REQUIRE(repository->insert(EnvironmentRow{.id = "env_1", .name = "n"}));
@@ -129,12 +105,12 @@ TEST_CASE("A damaged row is an error that names it") {
   const auto check_damage = [&](const char* sql) {
     CAPTURE(sql);
     run_raw(folder.file(), sql);
-    const auto rows = open(folder.file())->mcp_servers();
-    REQUIRE_FALSE(rows);
-    CHECK(rows.error().code == ErrorCode::internal);
-    CHECK(rows.error().message.find("mcp_1") != std::string::npos);
+    const auto row = open(folder.file())->mcp_server("mcp_1");
+    REQUIRE_FALSE(row);
+    CHECK(row.error().code == ErrorCode::internal);
+    CHECK(row.error().message.find("mcp_1") != std::string::npos);
     run_raw(folder.file(), "UPDATE mcp_server SET config = '{}', name = 'server'");
-    CHECK(open(folder.file())->mcp_servers());
+    CHECK(open(folder.file())->mcp_server("mcp_1"));
   };
   check_damage("UPDATE mcp_server SET config = '{\"methods\":'");
   check_damage("UPDATE mcp_server SET config = '[]'");
@@ -142,92 +118,21 @@ TEST_CASE("A damaged row is an error that names it") {
   check_damage("UPDATE mcp_server SET name = CAST(x'ff' AS TEXT)");
 }
 
-TEST_CASE(
-    "A database of version 2 opens, and its idempotency keys stand in the journal of writes") {
-  const TemporaryFolder folder;
-  {
-    const auto repository = open(folder.file());
-    REQUIRE(repository->insert(EnvironmentRow{.id = "env_1", .name = "n"}));
-    REQUIRE(repository->insert(account("acc_1")));
-    REQUIRE(repository->insert(account("acc_2")));
-  }
-  // As version 2 left it behind.
-  run_raw(folder.file(),
-          "ALTER TABLE api_token DROP COLUMN scope;"
-          "ALTER TABLE api_token DROP COLUMN limits;"
-          "ALTER TABLE api_token DROP COLUMN mac;"
-          "ALTER TABLE integrated_account DROP COLUMN mac;"
-          "ALTER TABLE mcp_server DROP COLUMN mac;"
-          "DROP TABLE write_journal;"
-          "CREATE TABLE idempotency ("
-          "  account_id TEXT NOT NULL REFERENCES integrated_account (id) ON DELETE CASCADE,"
-          "  key TEXT NOT NULL,"
-          "  digest TEXT NOT NULL,"
-          "  state TEXT NOT NULL CHECK (state IN ('started', 'done', 'unknown')),"
-          "  result BLOB NOT NULL,"
-          "  started_at INTEGER NOT NULL,"
-          "  PRIMARY KEY (account_id, key)"
-          ") STRICT;"
-          "CREATE INDEX idempotency_age ON idempotency (started_at);"
-          "INSERT INTO idempotency VALUES"
-          "  ('acc_1', 'k', 'd1', 'done', x'00ff', 1000),"
-          "  ('acc_2', 'k', 'd2', 'started', x'', 2000),"
-          "  ('acc_2', 'l', 'd3', 'unknown', x'', 3000);"
-          "PRAGMA user_version = 2;");
-
+TEST_CASE("Who reads does not wait for a change that is under way, and sees it when it is made") {
+  const TestFolder folder;
   const auto repository = open(folder.file());
-  const auto find = [&](std::string account_id, std::string key) {
-    const WriteRow row{.id = "wrt_new",
-                       .account_id = std::move(account_id),
-                       .key = std::move(key),
-                       .digest = "d",
-                       .state = "started",
-                       .result = {},
-                       .started_at = WallTime(std::chrono::milliseconds(4000))};
-    return repository->begin_write(row, {}).value().value();
-  };
-  const WriteRow done = find("acc_1", "k");
-  CHECK(done.digest == "d1");
-  CHECK(done.state == "done");
-  CHECK(done.result.bytes == std::string("\0\xff", 2));
-  CHECK(done.started_at == WallTime(std::chrono::milliseconds(1000)));
-  const WriteRow started = find("acc_2", "k");
-  CHECK(started.digest == "d2");
-  CHECK(started.state == "started");
-  CHECK(find("acc_2", "l").state == "unknown");
-  // One that was under way can still be finished.
-  CHECK(started.id != done.id);
-  REQUIRE(repository->finish_write(started.id, "unknown", {}));
-  CHECK(find("acc_2", "k").state == "unknown");
-}
-
-TEST_CASE(
-    "API tokens of version 3 stay admin, and what was never signed is told by its empty code") {
-  const TemporaryFolder folder;
-  {
-    const auto repository = open(folder.file());
-    REQUIRE(repository->insert(EnvironmentRow{.id = "env_1", .name = "n"}));
-    REQUIRE(repository->insert(account("acc_1")));
-    REQUIRE(repository->insert(server(1)));
-    REQUIRE(repository->insert(ApiTokenRow{.id = "tok_1", .name = "t"}));
-  }
-  // As version 3 left it behind.
-  run_raw(folder.file(),
-          "ALTER TABLE api_token DROP COLUMN scope;"
-          "ALTER TABLE api_token DROP COLUMN limits;"
-          "ALTER TABLE api_token DROP COLUMN mac;"
-          "ALTER TABLE integrated_account DROP COLUMN mac;"
-          "ALTER TABLE mcp_server DROP COLUMN mac;"
-          "PRAGMA user_version = 3;");
-  const auto repository = open(folder.file());
-  const ApiTokenRow token = repository->api_tokens().value()[0];
-  CHECK(token.id == "tok_1");
-  CHECK(token.scope == "admin");
-  CHECK(token.limits == json::Value(json::Object{}));
-  CHECK(token.mac.empty());
-  CHECK(repository->accounts().value()[0].mac.empty());
-  CHECK(repository->mcp_servers().value()[0].mac.empty());
-  CHECK(repository->mcp_servers().value()[0].id == server(1).id);
+  REQUIRE(repository->insert(EnvironmentRow{.id = "env_1", .name = "before"}));
+  // Another process in the middle of a change: a second writer would wait for it for seconds.
+  sqlite3* other = nullptr;
+  REQUIRE(sqlite3_open(folder.file().c_str(), &other) == SQLITE_OK);
+  REQUIRE(sqlite3_exec(other, "BEGIN IMMEDIATE; UPDATE environment SET name = 'after'", nullptr,
+                       nullptr, nullptr) == SQLITE_OK);
+  const auto begun = std::chrono::steady_clock::now();
+  CHECK(repository->environment("env_1").value()->name == "before");
+  CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(1));
+  REQUIRE(sqlite3_exec(other, "COMMIT", nullptr, nullptr, nullptr) == SQLITE_OK);
+  CHECK(repository->environment("env_1").value()->name == "after");
+  sqlite3_close(other);
 }
 
 // The commits that a write-ahead log holds. (SQLite's file format, section 4: after a header of 32
@@ -252,7 +157,7 @@ std::size_t commits_in(const std::string& wal_path) {
 }
 
 TEST_CASE("A write is two commits: one before it is sent, one when it is known what became of it") {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   const auto repository = open(folder.file());
   REQUIRE(repository->insert(EnvironmentRow{.id = "env_1", .name = "n"}));
   REQUIRE(repository->insert(account("acc_1")));
@@ -282,7 +187,7 @@ TEST_CASE("A write is two commits: one before it is sent, one when it is known w
 }
 
 TEST_CASE("Threads that write at the same time lose nothing") {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   const auto repository = open(folder.file());
   REQUIRE(repository->insert(EnvironmentRow{.id = "env_1", .name = "n"}));
   REQUIRE(repository->insert(account("acc_1")));
@@ -293,11 +198,11 @@ TEST_CASE("Threads that write at the same time lose nothing") {
     });
   }
   for (auto& thread : threads) thread.join();
-  CHECK(repository->mcp_servers().value().size() == 200);
+  CHECK(repository->count_mcp_servers("acc_1").value() == 200);
 }
 
 TEST_CASE("Two processes that start on one new database both get it") {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   std::vector<std::thread> threads;
   std::array<std::string, 4> refusals;
   for (auto& refusal : refusals) {
@@ -321,7 +226,7 @@ TEST_CASE("Two processes that start on one new database both get it") {
 }
 
 TEST_CASE("Every acknowledged write is there after kill -9 at any moment") {
-  const TemporaryFolder folder;
+  const TestFolder folder;
   {
     const auto repository = open(folder.file());
     REQUIRE(repository->insert(EnvironmentRow{.id = "env_1", .name = "n"}));
@@ -355,7 +260,11 @@ TEST_CASE("Every acknowledged write is there after kill -9 at any moment") {
     CHECK(WIFSIGNALED(status));
 
     std::set<std::string> stored;
-    for (const auto& row : open(folder.file())->mcp_servers().value()) stored.insert(row.id);
+    const auto reopened = open(folder.file());
+    REQUIRE(each_row<McpServerRow>(*reopened, [&](McpServerRow& row) -> Result<> {
+      stored.insert(row.id);
+      return {};
+    }));
     for (const auto& id : acknowledged) CHECK_MESSAGE(stored.contains(id), id);
   }
   CHECK(acknowledged.size() > 500);

@@ -1,0 +1,32 @@
+#include "store/database.h"
+
+namespace patchbay::store {
+
+Parameters& Parameters::text(std::string_view value) {
+  cells_.push_back({.type = Cell::Type::text, .bytes = std::string(value)});
+  return *this;
+}
+
+Parameters& Parameters::blob(std::string_view value) {
+  cells_.push_back({.type = Cell::Type::blob, .bytes = std::string(value)});
+  return *this;
+}
+
+Parameters& Parameters::integer(std::int64_t value) {
+  cells_.push_back({.type = Cell::Type::integer, .integer = value, .bytes = {}});
+  return *this;
+}
+
+Parameters& Parameters::optional_integer(std::optional<std::int64_t> value) {
+  if (value) return integer(*value);
+  cells_.emplace_back();
+  return *this;
+}
+
+Parameters& Parameters::null_if_empty(std::string_view value) {
+  if (!value.empty()) return text(value);
+  cells_.emplace_back();
+  return *this;
+}
+
+}  // namespace patchbay::store

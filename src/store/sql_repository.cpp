@@ -1,0 +1,512 @@
+#include "store/sql_repository.h"
+
+#include <algorithm>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+#include "json/write.h"
+#include "store/rows.h"
+
+namespace patchbay::store {
+namespace {
+
+// Old changes go whenever so many new ones have come, and not each time.
+constexpr std::int64_t kTrimEvery = 1'000;
+constexpr std::size_t kMost = std::numeric_limits<std::int64_t>::max();
+
+// Each kind of row, with the statements that are the same for all.
+template <class Row>
+struct Table;
+template <>
+struct Table<EnvironmentRow> {
+  static constexpr Kind kind = Kind::environment;
+  static constexpr Question insert = Question::insert_environment;
+  static constexpr Question update = Question::update_environment;
+  static constexpr Question remove = Question::delete_environment;
+  static constexpr Question by_id = Question::environment;
+  static constexpr Question after = Question::environments_after;
+};
+template <>
+struct Table<ApiTokenRow> {
+  static constexpr Kind kind = Kind::api_token;
+  static constexpr Question insert = Question::insert_api_token;
+  static constexpr Question update = Question::update_api_token;
+  static constexpr Question remove = Question::delete_api_token;
+  static constexpr Question by_id = Question::api_token;
+  static constexpr Question after = Question::api_tokens_after;
+};
+template <>
+struct Table<AccountRow> {
+  static constexpr Kind kind = Kind::account;
+  static constexpr Question insert = Question::insert_account;
+  static constexpr Question update = Question::update_account;
+  static constexpr Question remove = Question::delete_account;
+  static constexpr Question by_id = Question::account;
+  static constexpr Question after = Question::accounts_after;
+};
+template <>
+struct Table<McpServerRow> {
+  static constexpr Kind kind = Kind::mcp_server;
+  static constexpr Question insert = Question::insert_mcp_server;
+  static constexpr Question update = Question::update_mcp_server;
+  static constexpr Question remove = Question::delete_mcp_server;
+  static constexpr Question by_id = Question::mcp_server;
+  static constexpr Question after = Question::mcp_servers_after;
+};
+
+std::unexpected<Error> no_such_record() {
+  return fail(ErrorCode::not_found, "There is no such record.");
+}
+
+Result<> expect_a_change(const Result<Answer>& answer) {
+  if (!answer) return std::unexpected(answer.error());
+  if (answer->changed() == 0) return no_such_record();
+  return {};
+}
+
+std::string as_json(const std::vector<std::string>& ids) {
+  return json::to_string(json::Array(ids.begin(), ids.end()));
+}
+
+// Where a page begins: without a position, after what is newer than anything.
+Parameters& begin_page(Parameters& parameters, const Page& page) {
+  return parameters
+      .integer(page.after ? to_millis(page.after->created_at)
+                          : std::numeric_limits<std::int64_t>::max())
+      .text(page.after ? page.after->id : "");
+}
+
+std::int64_t to_limit(std::size_t limit) {
+  return static_cast<std::int64_t>(std::min(limit, kMost));
+}
+
+// Takes so many revisions (0: none, but the lock that comes with them, see database.h) and returns
+// the one before them.
+Result<std::int64_t> take_revisions(Session& session, std::size_t count) {
+  const auto before =
+      session.run(Question::take_revisions, Parameters().integer(static_cast<std::int64_t>(count)));
+  if (!before) return std::unexpected(before.error());
+  if (before->rows() != 1) {
+    return fail(ErrorCode::internal, "The database lost its revision.",
+                "Restore it from a backup.");
+  }
+  return before->at(0, 0).integer;
+}
+
+// Writes down what took the revisions after `before`.
+Result<> note(Session& session, std::int64_t before, Kind kind, bool deleted,
+              const std::vector<std::string>& ids) {
+  const auto noted = session.run(Question::note_changes, Parameters()
+                                                             .integer(before)
+                                                             .integer(static_cast<int>(kind))
+                                                             .integer(deleted ? 1 : 0)
+                                                             .text(as_json(ids)));
+  if (!noted) return std::unexpected(noted.error());
+  const std::int64_t now = before + static_cast<std::int64_t>(ids.size());
+  if (now / kTrimEvery == before / kTrimEvery) return {};
+  const auto trimmed =
+      session.run(Question::trim_changes, Parameters().integer(now - kKeptChanges));
+  if (!trimmed) return std::unexpected(trimmed.error());
+  return {};
+}
+
+template <class Row>
+Result<std::vector<Row>> read_rows(const Answer& answer) {
+  std::vector<Row> rows;
+  rows.reserve(answer.rows());
+  for (std::size_t i = 0; i < answer.rows(); ++i) {
+    auto row = read_row<Row>(answer, i);
+    if (!row) return std::unexpected(std::move(row.error()));
+    rows.push_back(std::move(*row));
+  }
+  return rows;
+}
+
+class SqlRepository final : public Repository {
+ public:
+  explicit SqlRepository(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+
+  Result<> insert(EnvironmentRow& row) override { return insert_row(row); }
+  Result<> update(EnvironmentRow& row) override { return update_row(row); }
+  Result<> delete_environment(std::string_view id) override {
+    return delete_row<EnvironmentRow>(id);
+  }
+  Result<std::optional<EnvironmentRow>> environment(std::string_view id) override {
+    return row_of_id<EnvironmentRow>(id);
+  }
+  Result<std::vector<EnvironmentRow>> environments(const Page& page) override {
+    Parameters parameters;
+    begin_page(parameters, page).integer(to_limit(page.limit));
+    return rows<EnvironmentRow>(Question::environments, parameters);
+  }
+  Result<Owned> owned_by_environment(std::string_view id) override {
+    const auto accounts = number(Question::count_accounts_of_environment, Parameters().text(id));
+    if (!accounts) return std::unexpected(accounts.error());
+    const auto servers = number(Question::count_mcp_servers_of_environment, Parameters().text(id));
+    if (!servers) return std::unexpected(servers.error());
+    return Owned{.accounts = accounts->value_or(0), .mcp_servers = servers->value_or(0)};
+  }
+
+  Result<> insert(ApiTokenRow& row) override { return insert_row(row); }
+  Result<> update(ApiTokenRow& row) override { return update_row(row); }
+  Result<> delete_api_token(std::string_view id) override { return delete_row<ApiTokenRow>(id); }
+  Result<std::optional<ApiTokenRow>> api_token(std::string_view id) override {
+    return row_of_id<ApiTokenRow>(id);
+  }
+  Result<std::optional<ApiTokenRow>> api_token(const vault::TokenHash& hash) override {
+    return row<ApiTokenRow>(Question::api_token_by_hash, Parameters().blob(hash.to_blob()));
+  }
+  Result<std::vector<ApiTokenRow>> api_tokens(std::string_view environment_id,
+                                              const Page& page) override {
+    Parameters parameters;
+    if (!environment_id.empty()) parameters.text(environment_id);
+    begin_page(parameters, page).integer(to_limit(page.limit));
+    return rows<ApiTokenRow>(
+        environment_id.empty() ? Question::api_tokens : Question::api_tokens_of_environment,
+        parameters);
+  }
+  Result<std::int64_t> count_instance_admins(WallTime at) override {
+    return count(Question::count_instance_admins, Parameters().integer(to_millis(at)));
+  }
+
+  Result<> insert(AccountRow& row) override { return insert_row(row); }
+  Result<> update(AccountRow& row) override { return update_row(row); }
+  Result<> delete_account(std::string_view id) override { return delete_row<AccountRow>(id); }
+  Result<std::optional<AccountRow>> account(std::string_view id) override {
+    return row_of_id<AccountRow>(id);
+  }
+  Result<std::vector<AccountRow>> accounts(const AccountFilter& filter, const Page& page) override;
+  Result<std::int64_t> count_mcp_servers(std::string_view account_id) override {
+    return count(Question::count_mcp_servers_of_account, Parameters().text(account_id));
+  }
+
+  Result<> insert(McpServerRow& row) override { return insert_row(row); }
+  Result<> update(McpServerRow& row) override { return update_row(row); }
+  Result<> delete_mcp_server(std::string_view id) override { return delete_row<McpServerRow>(id); }
+  Result<std::optional<McpServerRow>> mcp_server(std::string_view id) override {
+    return row_of_id<McpServerRow>(id);
+  }
+  Result<std::optional<McpServerRow>> mcp_server(const vault::TokenHash& hash) override {
+    return row<McpServerRow>(Question::mcp_server_by_hash, Parameters().blob(hash.to_blob()));
+  }
+  Result<std::vector<McpServerRow>> mcp_servers(std::string_view account_id,
+                                                WallTime not_expired_at,
+                                                const Page& page) override {
+    Parameters parameters;
+    parameters.text(account_id);
+    begin_page(parameters, page).integer(to_millis(not_expired_at)).integer(to_limit(page.limit));
+    return rows<McpServerRow>(Question::mcp_servers_of_account, parameters);
+  }
+
+  Result<std::optional<WallTime>> nearest_expiry() override;
+  Result<std::vector<Expired>> delete_expired(WallTime now, std::size_t limit) override;
+
+  Result<std::int64_t> revision() override { return count(Question::revision, {}); }
+  Result<ChangesSince> changes_since(std::int64_t revision, std::size_t limit) override;
+  std::unique_ptr<ChangeFeed> feed() override { return database_->feed(); }
+
+  Result<std::vector<EnvironmentRow>> environments_after(std::string_view id,
+                                                         std::size_t limit) override {
+    return rows_after<EnvironmentRow>(id, limit);
+  }
+  Result<std::vector<ApiTokenRow>> api_tokens_after(std::string_view id,
+                                                    std::size_t limit) override {
+    return rows_after<ApiTokenRow>(id, limit);
+  }
+  Result<std::vector<AccountRow>> accounts_after(std::string_view id, std::size_t limit) override {
+    return rows_after<AccountRow>(id, limit);
+  }
+  Result<std::vector<McpServerRow>> mcp_servers_after(std::string_view id,
+                                                      std::size_t limit) override {
+    return rows_after<McpServerRow>(id, limit);
+  }
+
+  Result<std::optional<vault::SealedBytes>> secret(std::string_view name) override {
+    auto answer = ask(Question::secret, Parameters().text(name));
+    if (!answer) return std::unexpected(std::move(answer.error()));
+    if (answer->rows() == 0) return std::nullopt;
+    return vault::SealedBytes{answer->at(0, 0).bytes};
+  }
+  Result<> insert_secret(std::string_view name, const vault::SealedBytes& value) override {
+    return change_one(Question::insert_secret, Parameters().blob(value.bytes).text(name));
+  }
+  Result<> update_secret(std::string_view name, const vault::SealedBytes& value) override {
+    return change_one(Question::update_secret, Parameters().blob(value.bytes).text(name));
+  }
+
+  Result<std::optional<WriteRow>> begin_write(const WriteRow& row, WallTime valid_from) override;
+  Result<bool> restart_write(std::string_view id, WallTime then, WallTime now) override;
+  Result<> finish_write(std::string_view id, std::string_view state,
+                        const vault::SealedBytes& result) override {
+    return change_one(Question::finish_write, Parameters().text(state).blob(result.bytes).text(id));
+  }
+  Result<> delete_write(std::string_view id) override {
+    return change_one(Question::delete_write, Parameters().text(id));
+  }
+
+ private:
+  // -- reading
+  Result<Answer> ask(Question question, const Parameters& parameters) {
+    Answer answer;
+    const auto read = database_->read([&](Session& session) -> Result<> {
+      auto given = session.run(question, parameters);
+      if (!given) return std::unexpected(std::move(given.error()));
+      answer = std::move(*given);
+      return {};
+    });
+    if (!read) return std::unexpected(read.error());
+    return answer;
+  }
+  template <class Row>
+  Result<std::vector<Row>> rows(Question question, const Parameters& parameters) {
+    const auto answer = ask(question, parameters);
+    if (!answer) return std::unexpected(answer.error());
+    return read_rows<Row>(*answer);
+  }
+  template <class Row>
+  Result<std::optional<Row>> row(Question question, const Parameters& parameters) {
+    auto found = rows<Row>(question, parameters);
+    if (!found) return std::unexpected(std::move(found.error()));
+    if (found->empty()) return std::nullopt;
+    return std::move(found->front());
+  }
+  template <class Row>
+  Result<std::optional<Row>> row_of_id(std::string_view id) {
+    return row<Row>(Table<Row>::by_id, Parameters().text(id));
+  }
+  template <class Row>
+  Result<std::vector<Row>> rows_after(std::string_view id, std::size_t limit) {
+    return rows<Row>(Table<Row>::after, Parameters().text(id).integer(to_limit(limit)));
+  }
+  Result<std::optional<std::int64_t>> number(Question question, const Parameters& parameters) {
+    const auto answer = ask(question, parameters);
+    if (!answer) return std::unexpected(answer.error());
+    if (answer->rows() == 0 || answer->at(0, 0).type != Cell::Type::integer) return std::nullopt;
+    return answer->at(0, 0).integer;
+  }
+  Result<std::int64_t> count(Question question, const Parameters& parameters) {
+    const auto found = number(question, parameters);
+    if (!found) return std::unexpected(found.error());
+    return found->value_or(0);
+  }
+
+  // -- changing
+  template <class Row>
+  Result<> insert_row(Row& row) {
+    std::int64_t version = 0;
+    auto done = database_->change([&](Session& session) -> Result<> {
+      const auto before = take_revisions(session, 1);
+      if (!before) return std::unexpected(before.error());
+      version = *before + 1;
+      auto inserted = expect_a_change(session.run(Table<Row>::insert, parameters_of(row, version)));
+      if (!inserted) return inserted;
+      return note(session, *before, Table<Row>::kind, false, {row.id});
+    });
+    if (done) row.version = version;
+    return done;
+  }
+
+  template <class Row>
+  Result<> update_row(Row& row) {
+    std::int64_t version = 0;
+    auto done = database_->change([&](Session& session) -> Result<> {
+      const auto before = take_revisions(session, 1);
+      if (!before) return std::unexpected(before.error());
+      version = *before + 1;
+      const auto updated =
+          session.run(Table<Row>::update, parameters_of(row, version).integer(row.version));
+      if (!updated) return std::unexpected(updated.error());
+      if (updated->changed() == 0) return why_not_updated<Row>(session, row.id);
+      return note(session, *before, Table<Row>::kind, false, {row.id});
+    });
+    if (done) row.version = version;
+    return done;
+  }
+
+  template <class Row>
+  static Result<> why_not_updated(Session& session, std::string_view id) {
+    const auto present = session.run(Table<Row>::by_id, Parameters().text(id));
+    if (!present) return std::unexpected(present.error());
+    if (present->rows() == 0) return no_such_record();
+    return fail(ErrorCode::conflict, "It was changed by somebody else meanwhile.",
+                "Read it again, then repeat the change.");
+  }
+
+  template <class Row>
+  Result<> delete_row(std::string_view id) {
+    return database_->change([&](Session& session) -> Result<> {
+      const auto before = take_revisions(session, 1);
+      if (!before) return std::unexpected(before.error());
+      auto gone = expect_a_change(session.run(Table<Row>::remove, Parameters().text(id)));
+      if (!gone) return gone;
+      return note(session, *before, Table<Row>::kind, true, {std::string(id)});
+    });
+  }
+
+  // One statement without a revision: nobody keeps in memory what it changes.
+  Result<> change_one(Question question, const Parameters& parameters) {
+    return database_->change([&](Session& session) -> Result<> {
+      return expect_a_change(session.run(question, parameters));
+    });
+  }
+
+  const std::unique_ptr<Database> database_;
+};
+
+Result<std::vector<AccountRow>> SqlRepository::accounts(const AccountFilter& filter,
+                                                        const Page& page) {
+  const std::int64_t limit = to_limit(page.limit);
+  Parameters parameters;
+  if (filter.ids) {
+    parameters.text(as_json(*filter.ids));
+    begin_page(parameters, page)
+        .text(filter.environment_id)
+        .text(filter.tenant_id)
+        .text(filter.integration)
+        .integer(limit);
+    return rows<AccountRow>(Question::accounts_by_ids, parameters);
+  }
+  if (!filter.tenant_id.empty()) {
+    parameters.text(filter.tenant_id);
+    begin_page(parameters, page)
+        .text(filter.environment_id)
+        .text(filter.integration)
+        .integer(limit);
+    return rows<AccountRow>(Question::accounts_of_tenant, parameters);
+  }
+  if (!filter.environment_id.empty()) parameters.text(filter.environment_id);
+  if (!filter.integration.empty()) parameters.text(filter.integration);
+  begin_page(parameters, page).integer(limit);
+  if (filter.environment_id.empty()) {
+    return rows<AccountRow>(
+        filter.integration.empty() ? Question::accounts : Question::accounts_of_integration,
+        parameters);
+  }
+  return rows<AccountRow>(filter.integration.empty()
+                              ? Question::accounts_of_environment
+                              : Question::accounts_of_environment_and_integration,
+                          parameters);
+}
+
+Result<std::optional<WallTime>> SqlRepository::nearest_expiry() {
+  std::optional<WallTime> nearest;
+  for (const Question question :
+       {Question::nearest_expiry_of_mcp_server, Question::nearest_expiry_of_api_token}) {
+    const auto found = number(question, {});
+    if (!found) return std::unexpected(found.error());
+    if (!*found) continue;
+    nearest =
+        std::min(nearest.value_or(WallTime::max()), WallTime(std::chrono::milliseconds(**found)));
+  }
+  return nearest;
+}
+
+Result<std::vector<Expired>> SqlRepository::delete_expired(WallTime now, std::size_t limit) {
+  // Mostly there is nothing, which costs no commit.
+  const auto nearest = nearest_expiry();
+  if (!nearest) return std::unexpected(nearest.error());
+  if (!*nearest || **nearest > now) return std::vector<Expired>();
+
+  std::vector<Expired> expired;
+  auto done = database_->change([&](Session& session) -> Result<> {
+    expired.clear();
+    if (auto locked = take_revisions(session, 0); !locked) return std::unexpected(locked.error());
+    for (const auto& [question, kind] :
+         {std::pair(Question::delete_expired_mcp_servers, Kind::mcp_server),
+          std::pair(Question::delete_expired_api_tokens, Kind::api_token)}) {
+      const auto gone = session.run(
+          question, Parameters().integer(to_millis(now)).integer(to_limit(limit - expired.size())));
+      if (!gone) return std::unexpected(gone.error());
+      std::vector<std::string> ids;
+      for (std::size_t i = 0; i < gone->rows(); ++i) {
+        ids.push_back(gone->at(i, 0).bytes);
+        const auto hash = vault::TokenHash::from_blob(gone->at(i, 1).bytes);
+        expired.push_back({kind, ids.back(), hash.value_or(vault::TokenHash())});
+      }
+      if (ids.empty()) continue;
+      const auto before = take_revisions(session, ids.size());
+      if (!before) return std::unexpected(before.error());
+      if (auto noted = note(session, *before, kind, true, ids); !noted) return noted;
+    }
+    return {};
+  });
+  if (!done) return std::unexpected(std::move(done.error()));
+  return expired;
+}
+
+// Revisions count by one and only the oldest are trimmed, so the first one shows whether any is
+// missing, without a look at what is kept.
+Result<ChangesSince> SqlRepository::changes_since(std::int64_t since, std::size_t limit) {
+  // The second time for what comes in between the two questions.
+  Result<std::int64_t> now = 0;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const auto answer = ask(Question::changes_since,
+                            Parameters().integer(since).integer(to_limit(std::max(limit, 1UZ))));
+    if (!answer) return std::unexpected(answer.error());
+    Changes found;
+    for (std::size_t i = 0; i < answer->rows(); ++i) {
+      found.changes.push_back({.revision = answer->at(i, 0).integer,
+                               .kind = static_cast<Kind>(answer->at(i, 1).integer),
+                               .id = answer->at(i, 2).bytes,
+                               .deleted = answer->at(i, 3).integer != 0});
+    }
+    if (!found.changes.empty() && found.changes.front().revision == since + 1) return found;
+    now = revision();
+    if (!now) return std::unexpected(now.error());
+    if (*now == since) return found;
+    if (!found.changes.empty() || *now < since) break;
+  }
+  return Forgotten{.revision = *now};
+}
+
+Result<std::optional<WriteRow>> SqlRepository::begin_write(const WriteRow& row,
+                                                           WallTime valid_from) {
+  std::optional<WriteRow> present;
+  auto done = database_->change([&](Session& session) -> Result<> {
+    present.reset();
+    const auto old =
+        session.run(Question::delete_old_writes, Parameters().integer(to_millis(valid_from)));
+    if (!old) return std::unexpected(old.error());
+    // Whoever has the key may delete it between the two statements, if it is another node.
+    for (int attempt = 0; attempt < 3; ++attempt) {
+      const auto inserted = session.run(Question::insert_write, parameters_of(row));
+      if (!inserted) return std::unexpected(inserted.error());
+      if (inserted->changed() > 0) return {};
+      const auto found =
+          session.run(Question::write_of_key, Parameters().text(row.account_id).text(row.key));
+      if (!found) return std::unexpected(found.error());
+      if (found->rows() == 0) continue;
+      auto read = read_row<WriteRow>(*found, 0);
+      if (!read) return std::unexpected(std::move(read.error()));
+      present = std::move(*read);
+      return {};
+    }
+    return fail(ErrorCode::unavailable, "The key is taken and freed again all the time.",
+                "Try again.");
+  });
+  if (!done) return std::unexpected(std::move(done.error()));
+  return present;
+}
+
+Result<bool> SqlRepository::restart_write(std::string_view id, WallTime then, WallTime now) {
+  bool restarted = false;
+  auto done = database_->change([&](Session& session) -> Result<> {
+    const auto changed =
+        session.run(Question::restart_write,
+                    Parameters().integer(to_millis(now)).text(id).integer(to_millis(then)));
+    if (!changed) return std::unexpected(changed.error());
+    restarted = changed->changed() > 0;
+    return {};
+  });
+  if (!done) return std::unexpected(std::move(done.error()));
+  return restarted;
+}
+
+}  // namespace
+
+std::unique_ptr<Repository> make_repository(std::unique_ptr<Database> database) {
+  return std::make_unique<SqlRepository>(std::move(database));
+}
+
+}  // namespace patchbay::store

@@ -1,0 +1,191 @@
+#include "store/statements.h"
+
+#include <array>
+#include <cstddef>
+
+namespace patchbay::store {
+namespace {
+
+// Macros, since Sql takes literals only, and only literals can be put together from these. The
+// order of columns is that of rows.cpp.
+#define SELECT_ENVIRONMENT "SELECT id, name, created_at, updated_at, version FROM environment "
+#define SELECT_API_TOKEN                                                                       \
+  "SELECT id, environment_id, name, scope, limits, hash, expires_at, created_by, created_at, " \
+  "updated_at, mac, version FROM api_token "
+#define SELECT_ACCOUNT                                                                         \
+  "SELECT id, environment_id, integration, tenant_id, name, status, last_error, credentials, " \
+  "settings, created_by, created_at, updated_at, mac, version FROM integrated_account "
+#define SELECT_MCP_SERVER                                                               \
+  "SELECT id, account_id, environment_id, name, config, hash, expires_at, created_by, " \
+  "created_at, "                                                                        \
+  "updated_at, mac, version FROM mcp_server "
+#define NEWEST_FIRST "ORDER BY created_at DESC, id DESC LIMIT "
+
+using enum Question;
+
+constexpr Statement both(Question question, Sql sql) {
+  return {question, sql, sql};
+}
+
+constexpr std::array kStatements{
+    both(insert_environment,
+         "INSERT INTO environment (name, created_at, updated_at, version, id) "
+         "VALUES ($1, $2, $3, $4, $5)"),
+    both(update_environment,
+         "UPDATE environment SET name = $1, created_at = $2, updated_at = $3, version = $4 "
+         "WHERE id = $5 AND version = $6"),
+    both(delete_environment, "DELETE FROM environment WHERE id = $1"),
+    both(environment, SELECT_ENVIRONMENT "WHERE id = $1"),
+    both(environments, SELECT_ENVIRONMENT "WHERE (created_at, id) < ($1, $2) " NEWEST_FIRST "$3"),
+    both(environments_after, SELECT_ENVIRONMENT "WHERE id > $1 ORDER BY id LIMIT $2"),
+    both(count_accounts_of_environment,
+         "SELECT count(*) FROM integrated_account WHERE environment_id = $1"),
+    both(count_mcp_servers_of_environment,
+         "SELECT count(*) FROM mcp_server WHERE environment_id = $1"),
+
+    both(insert_api_token,
+         "INSERT INTO api_token (environment_id, name, scope, limits, hash, expires_at, "
+         "created_by, created_at, updated_at, mac, version, id) "
+         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
+    both(update_api_token,
+         "UPDATE api_token SET environment_id = $1, name = $2, scope = $3, limits = $4, "
+         "hash = $5, expires_at = $6, created_by = $7, created_at = $8, updated_at = $9, "
+         "mac = $10, version = $11 WHERE id = $12 AND version = $13"),
+    both(delete_api_token, "DELETE FROM api_token WHERE id = $1"),
+    both(api_token, SELECT_API_TOKEN "WHERE id = $1"),
+    both(api_token_by_hash, SELECT_API_TOKEN "WHERE hash = $1"),
+    both(api_tokens, SELECT_API_TOKEN "WHERE (created_at, id) < ($1, $2) " NEWEST_FIRST "$3"),
+    both(api_tokens_of_environment, SELECT_API_TOKEN
+         "WHERE environment_id = $1 AND (created_at, id) < ($2, $3) " NEWEST_FIRST "$4"),
+    both(api_tokens_after, SELECT_API_TOKEN "WHERE id > $1 ORDER BY id LIMIT $2"),
+    both(count_instance_admins,
+         "SELECT count(*) FROM api_token WHERE environment_id IS NULL AND scope = 'admin' "
+         "AND (expires_at IS NULL OR expires_at > $1)"),
+
+    both(insert_account,
+         "INSERT INTO integrated_account (environment_id, integration, tenant_id, name, status, "
+         "last_error, credentials, settings, created_by, created_at, updated_at, mac, version, "
+         "id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"),
+    both(update_account,
+         "UPDATE integrated_account SET environment_id = $1, integration = $2, tenant_id = $3, "
+         "name = $4, status = $5, last_error = $6, credentials = $7, settings = $8, "
+         "created_by = $9, created_at = $10, updated_at = $11, mac = $12, version = $13 "
+         "WHERE id = $14 AND version = $15"),
+    both(delete_account, "DELETE FROM integrated_account WHERE id = $1"),
+    both(account, SELECT_ACCOUNT "WHERE id = $1"),
+    // Of what is given, the member that fewest accounts have in common leads; the others are looked
+    // at in the rows that it finds.
+    both(accounts, SELECT_ACCOUNT "WHERE (created_at, id) < ($1, $2) " NEWEST_FIRST "$3"),
+    Statement{accounts_by_ids,
+              SELECT_ACCOUNT
+              "WHERE id IN (SELECT value FROM json_each($1)) AND (+created_at, id) < ($2, $3) "
+              "AND ($4 = '' OR environment_id = $4) AND ($5 = '' OR tenant_id = $5) "
+              "AND ($6 = '' OR integration = $6) " NEWEST_FIRST "$7",
+              SELECT_ACCOUNT "WHERE id = ANY (ARRAY(SELECT json_array_elements_text($1::json))) "
+                             "AND (created_at, id) < ($2, $3) "
+                             "AND ($4 = '' OR environment_id = $4) AND ($5 = '' OR tenant_id = $5) "
+                             "AND ($6 = '' OR integration = $6) " NEWEST_FIRST "$7"},
+    both(accounts_of_tenant, SELECT_ACCOUNT
+         "WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) "
+         "AND ($4 = '' OR environment_id = $4) AND ($5 = '' OR integration = $5) " NEWEST_FIRST
+         "$6"),
+    both(accounts_of_integration, SELECT_ACCOUNT
+         "WHERE integration = $1 AND (created_at, id) < ($2, $3) " NEWEST_FIRST "$4"),
+    both(accounts_of_environment, SELECT_ACCOUNT
+         "WHERE environment_id = $1 AND (created_at, id) < ($2, $3) " NEWEST_FIRST "$4"),
+    both(accounts_of_environment_and_integration,
+         SELECT_ACCOUNT
+         "WHERE environment_id = $1 AND integration = $2 AND (created_at, id) < ($3, $4) "  //
+         NEWEST_FIRST "$5"),
+    both(accounts_after, SELECT_ACCOUNT "WHERE id > $1 ORDER BY id LIMIT $2"),
+    both(count_mcp_servers_of_account, "SELECT count(*) FROM mcp_server WHERE account_id = $1"),
+
+    both(insert_mcp_server,
+         "INSERT INTO mcp_server (account_id, environment_id, name, config, hash, expires_at, "
+         "created_by, created_at, updated_at, mac, version, id) "
+         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
+    both(update_mcp_server,
+         "UPDATE mcp_server SET account_id = $1, environment_id = $2, name = $3, config = $4, "
+         "hash = $5, expires_at = $6, created_by = $7, created_at = $8, updated_at = $9, "
+         "mac = $10, version = $11 WHERE id = $12 AND version = $13"),
+    both(delete_mcp_server, "DELETE FROM mcp_server WHERE id = $1"),
+    both(mcp_server, SELECT_MCP_SERVER "WHERE id = $1"),
+    both(mcp_server_by_hash, SELECT_MCP_SERVER "WHERE hash = $1"),
+    both(mcp_servers_of_account,
+         SELECT_MCP_SERVER "WHERE account_id = $1 AND (created_at, id) < ($2, $3) "
+                           "AND (expires_at IS NULL OR expires_at > $4) " NEWEST_FIRST "$5"),
+    both(mcp_servers_after, SELECT_MCP_SERVER "WHERE id > $1 ORDER BY id LIMIT $2"),
+
+    both(nearest_expiry_of_mcp_server,
+         "SELECT expires_at FROM mcp_server WHERE expires_at IS NOT NULL "
+         "ORDER BY expires_at LIMIT 1"),
+    both(nearest_expiry_of_api_token,
+         "SELECT expires_at FROM api_token WHERE expires_at IS NOT NULL "
+         "ORDER BY expires_at LIMIT 1"),
+    both(delete_expired_mcp_servers,
+         "DELETE FROM mcp_server WHERE id IN (SELECT id FROM mcp_server "
+         "WHERE expires_at IS NOT NULL AND expires_at <= $1 ORDER BY expires_at LIMIT $2) "
+         "RETURNING id, hash"),
+    both(delete_expired_api_tokens,
+         "DELETE FROM api_token WHERE id IN (SELECT id FROM api_token "
+         "WHERE expires_at IS NOT NULL AND expires_at <= $1 ORDER BY expires_at LIMIT $2) "
+         "RETURNING id, hash"),
+
+    // The revision before; and the lock of every change, see database.h.
+    both(take_revisions,
+         "UPDATE instance_revision SET revision = revision + $1 WHERE id = 1 "
+         "RETURNING revision - $1"),
+    Statement{note_changes,
+              "INSERT INTO change (revision, kind, deleted, id) "
+              "SELECT $1 + key + 1, $2, $3, value FROM json_each($4)",
+              // Other nodes hear of it when it commits, and not if it does not.
+              "WITH noted AS (INSERT INTO change (revision, kind, deleted, id) "
+              "  SELECT CAST($1 AS bigint) + entry.place, CAST($2 AS bigint), CAST($3 AS bigint), "
+              "    entry.id "
+              "  FROM json_array_elements_text($4::json) WITH ORDINALITY AS entry (id, place)) "
+              "SELECT pg_notify('patchbay_change', '')"},
+    both(trim_changes, "DELETE FROM change WHERE revision <= $1"),
+    both(revision, "SELECT revision FROM instance_revision WHERE id = 1"),
+    both(changes_since,
+         "SELECT revision, kind, id, deleted FROM change WHERE revision > $1 "
+         "ORDER BY revision LIMIT $2"),
+
+    both(delete_old_writes, "DELETE FROM write_journal WHERE started_at < $1"),
+    both(insert_write,
+         "INSERT INTO write_journal (account_id, key, digest, state, result, started_at, id) "
+         "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (account_id, key) DO NOTHING"),
+    both(write_of_key,
+         "SELECT id, account_id, key, digest, state, result, started_at FROM write_journal "
+         "WHERE account_id = $1 AND key = $2"),
+    both(restart_write,
+         "UPDATE write_journal SET state = 'started', started_at = $1 "
+         "WHERE id = $2 AND started_at = $3 AND state <> 'done'"),
+    both(finish_write, "UPDATE write_journal SET state = $1, result = $2 WHERE id = $3"),
+    both(delete_write, "DELETE FROM write_journal WHERE id = $1"),
+
+    both(secret, "SELECT sealed FROM instance_secret WHERE name = $1"),
+    both(insert_secret, "INSERT INTO instance_secret (sealed, name) VALUES ($1, $2)"),
+    both(update_secret, "UPDATE instance_secret SET sealed = $1 WHERE name = $2"),
+};
+
+#undef SELECT_ENVIRONMENT
+#undef SELECT_API_TOKEN
+#undef SELECT_ACCOUNT
+#undef SELECT_MCP_SERVER
+#undef NEWEST_FIRST
+
+consteval bool in_order() {
+  for (std::size_t i = 0; i < kStatements.size(); ++i) {
+    if (static_cast<std::size_t>(kStatements[i].question) != i) return false;
+  }
+  return kStatements.size() == static_cast<std::size_t>(update_secret) + 1;
+}
+static_assert(in_order());
+
+}  // namespace
+
+std::span<const Statement> statements() {
+  return kStatements;
+}
+
+}  // namespace patchbay::store

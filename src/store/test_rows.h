@@ -1,0 +1,96 @@
+// Rows for the tests of a store.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "store/repository.h"
+
+namespace patchbay::store {
+
+inline WallTime at(std::int64_t seconds) {
+  return WallTime(std::chrono::seconds(seconds));
+}
+
+inline vault::TokenHash hash_of(std::uint32_t number) {
+  vault::TokenHash hash;
+  for (std::size_t i = 0; i < 4; ++i) {
+    hash.bytes[i] = static_cast<std::uint8_t>(number >> (8 * i));
+  }
+  return hash;
+}
+
+inline EnvironmentRow environment(std::string id) {
+  return {.id = id, .name = "Name of " + id, .created_at = at(1), .updated_at = at(2)};
+}
+
+inline ApiTokenRow api_token(std::string id, std::string environment_id, std::uint32_t hash) {
+  return {.id = id,
+          .environment_id = environment_id,
+          .name = "token",
+          .scope = "mcp",
+          .limits = json::Object{{"mcp_server_ids", json::Array{"mcp_1"}}},
+          .hash = hash_of(hash),
+          .expires_at = at(99),
+          .created_by = "somebody",
+          .created_at = at(3),
+          .updated_at = at(4),
+          .mac = std::string("\0mac", 4)};
+}
+
+inline AccountRow account(std::string id, std::string environment_id) {
+  AccountRow row{.id = id,
+                 .environment_id = environment_id,
+                 .integration = "connectwise_psa",
+                 .tenant_id = "customer-7",
+                 .name = "Müller & Söhne \"MSP\"; DROP TABLE environment; --",
+                 .status = "needs_reauth",
+                 .last_error = "refused"};
+  row.credentials.bytes = std::string("\0\x01\xff sealed", 10);
+  row.settings["time_zone"] = "Europe/London";
+  row.created_by = "tok_1";
+  row.created_at = at(5);
+  row.updated_at = at(6);
+  row.mac = "mac of an account";
+  return row;
+}
+
+inline McpServerRow server(std::string id, std::string account_id, std::uint32_t hash) {
+  McpServerRow row{.id = id, .account_id = account_id, .environment_id = "env_1", .name = "server"};
+  row.config["methods"].push_back("read");
+  row.config["max_result_bytes"] = 5000;
+  row.hash = hash_of(hash);
+  row.created_by = "tok_1";
+  row.created_at = at(7);
+  row.updated_at = at(8);
+  row.mac = "mac of a server";
+  return row;
+}
+
+inline WriteRow write(std::string id, std::string account_id, std::string key) {
+  return {.id = id,
+          .account_id = account_id,
+          .key = key,
+          .digest = "d1",
+          .state = "started",
+          .result = {},
+          .started_at = at(100)};
+}
+
+template <class T>
+ErrorCode code_of(const Result<T>& result) {
+  REQUIRE_FALSE(result.has_value());
+  return result.error().code;
+}
+
+// What must be there.
+template <class T>
+T given(Result<T> result) {
+  REQUIRE_MESSAGE(result.has_value(), result.error().message);
+  return std::move(*result);
+}
+
+}  // namespace patchbay::store
