@@ -27,10 +27,10 @@ TEST_CASE("What was put right in credentials is told of the account that has the
   pasted.credentials["site"] = Secret("desk.example.com/sign/in?session=4711");
   const auto account = world.control->create_account(world.root, std::move(pasted));
   REQUIRE(account);
-  CHECK(world.control->notices(account->id) ==
+  CHECK(world.control->notices(*account) ==
         std::vector<std::string>{"site (site) was put right: it is desk.example.com."});
-  CHECK(world.control->notices(world.connect(world.root).id).empty());
-  CHECK(world.control->notices("acc_none").empty());
+  CHECK(world.control->notices(world.connect(world.root)).empty());
+  CHECK(world.control->notices({}).empty());
 }
 
 TEST_CASE("A probe that fails creates nothing, and says why with advice") {
@@ -86,9 +86,7 @@ TEST_CASE("Credentials lie sealed in the store, each for its own account") {
   store::AccountRow moved = world.repository->accounts().value()[0];
   moved.credentials = other.id == moved.id ? one.credentials : other.credentials;
   REQUIRE(world.repository->update(moved));
-  world.begin();
-  world.control->set_catalog(testing::fake_catalog());
-  const auto problems = world.control->load().value();
+  const auto problems = world.start_again();
   REQUIRE(problems.size() == 1);
   CHECK(problems[0].find(moved.id) != std::string::npos);
 }

@@ -16,9 +16,7 @@ namespace {
 using testing::World;
 
 std::vector<std::string> start_again(World& world) {
-  world.begin();
-  world.control->set_catalog(testing::fake_catalog());
-  return world.control->load().value();
+  return world.start_again();
 }
 
 // As it stands in the database.
@@ -76,8 +74,8 @@ TEST_CASE("A row that was altered in anything that gives authority is not served
           ->create_api_token(tenant, "", "read", world.clock.now() + std::chrono::hours(1),
                              {.scope = Scope::read})
           .value();
-  // Alters, starts, and sees that it was found out; then puts the row back.
-  const auto alter = [&](const auto& row, const auto& how) {
+  // Alters, starts, and sees that it was found out and opens nothing; then puts the row back.
+  const auto alter = [&](const auto& row, const auto& how, const auto& check_not_served) {
     auto changed = row;
     changed.version = version_of(*world.repository, row);
     how(changed);
@@ -88,15 +86,17 @@ TEST_CASE("A row that was altered in anything that gives authority is not served
     CHECK(world.control->altered_rows() == 1);
     CHECK(altered_rows(*world.repository, *world.vault).value() ==
           std::vector<std::string>{say_altered(row)});
+    check_not_served();
     auto as_before = row;
     as_before.version = changed.version;
     REQUIRE(world.repository->update(as_before));
   };
   using Token = store::ApiTokenRow;
   const auto token_tried = [&](const std::function<void(Token&)>& how) {
-    alter(token.row, how);
-    CHECK_FALSE(world.control->authenticate(token.token.reveal()));
-    CHECK_FALSE(world.control->bootstrap().value());
+    alter(token.row, how, [&] {
+      CHECK_FALSE(world.authenticate(token.token.reveal()));
+      CHECK_FALSE(world.control->bootstrap().value());
+    });
   };
   token_tried([](Token& row) { row.environment_id.clear(); });
   token_tried([](Token& row) { row.scope = "admin"; });
@@ -109,8 +109,7 @@ TEST_CASE("A row that was altered in anything that gives authority is not served
 
   using Server = store::McpServerRow;
   const auto server_tried = [&](const std::function<void(Server&)>& how) {
-    alter(server.row, how);
-    CHECK_FALSE(world.find(server.token));
+    alter(server.row, how, [&] { CHECK_FALSE(world.find(server.token)); });
   };
   server_tried([](Server& row) { row.config = json::Object{}; });
   server_tried([](Server& row) { row.expires_at.reset(); });
@@ -121,8 +120,7 @@ TEST_CASE("A row that was altered in anything that gives authority is not served
 
   using Account = store::AccountRow;
   const auto account_tried = [&](const std::function<void(Account&)>& how) {
-    alter(mine, how);
-    CHECK_FALSE(world.find(server.token));
+    alter(mine, how, [&] { CHECK_FALSE(world.find(server.token)); });
   };
   account_tried([&](Account& row) { row.credentials = theirs.credentials; });
   account_tried([&](Account& row) { row.environment_id = theirs.environment_id; });
@@ -131,7 +129,7 @@ TEST_CASE("A row that was altered in anything that gives authority is not served
 
   CHECK(start_again(world).empty());
   CHECK(world.find(server.token));
-  CHECK(world.control->authenticate(token.token.reveal()));
+  CHECK(world.authenticate(token.token.reveal()));
 }
 
 TEST_CASE("Rows of before are signed once, on a word; emptied afterwards they are none of before") {
@@ -152,7 +150,7 @@ TEST_CASE("Rows of before are signed once, on a word; emptied afterwards they ar
   unsign();
   world.vault = open_vault(*world.repository, key).value();
   CHECK(start_again(world).size() == 1);
-  CHECK_FALSE(world.control->authenticate(token));
+  CHECK_FALSE(world.authenticate(token));
 
   // As a version without codes left it: a pepper without the mark.
   const auto keys = vault::Vault::open(key).value();
@@ -179,7 +177,7 @@ TEST_CASE("Rows of before are signed once, on a word; emptied afterwards they ar
   world.vault = open_vault(*world.repository, key).value();
   CHECK(look_into_vault(*world.repository, key)->rows_are_signed);
   CHECK(start_again(world).empty());
-  CHECK(world.control->authenticate(token));
+  CHECK(world.authenticate(token));
   unsign();
   world.vault = open_vault(*world.repository, key).value();
   CHECK(start_again(world).size() == 1);

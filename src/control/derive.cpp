@@ -1,5 +1,6 @@
 // What the call path uses, out of rows.
 #include <algorithm>
+#include <iterator>
 
 #include "control/state.h"
 
@@ -124,13 +125,14 @@ std::vector<std::string> ControlPlane::Impl::open_again(std::string_view integra
   for (const auto& [id, account] : held.accounts) {
     if (account.row.integration == integration) rows.push_back(account.row);
   }
-  for (store::AccountRow& row : rows) {
-    auto live = open_account(row);
-    if (live) {
-      remember_account(std::move(row), *live, change);
-    } else {
+  for (const store::AccountRow& row : rows) {
+    const auto live = open_account(row);
+    if (!live) {
       problems.push_back("Integrated account " + row.id + ": " + live.error().message);
+      continue;
     }
+    held.accounts[row.id] = {row, *live};
+    std::ranges::move(derive_servers_of(row.id, *live, change), std::back_inserter(problems));
   }
   return problems;
 }

@@ -73,8 +73,17 @@ Result<> ControlPlane::Impl::expire_until(WallTime now) {
     change.expiry_changed = false;  // who calls this learns it from what it returns
     change.only_read = servers.empty() && tokens.empty();
   }
+  auto gone = delete_expired(now);
+  if (!gone && gone.error().code == ErrorCode::unavailable) {
+    using Kind = store::Revocation::Kind;
+    unwritten.add({Kind::expired, std::to_string(now.time_since_epoch().count())});
+  }
+  return gone;
+}
+
+Result<> ControlPlane::Impl::delete_expired(WallTime until) {
   while (true) {
-    const auto gone = repository.delete_expired(now, kAtOnce);
+    const auto gone = repository.delete_expired(until, kAtOnce);
     if (!gone) return std::unexpected(gone.error());
     if (!gone->empty()) {
       const MutexLock lock(writing);

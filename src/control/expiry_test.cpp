@@ -35,12 +35,12 @@ TEST_CASE("Once somebody saw its end, a clock that is set back brings nothing ba
       world.control->create_api_token(world.root, "", "Brief", world.clock.now() + seconds(100))
           .value()
           .token;
-  REQUIRE(world.control->authenticate(token.reveal()));
+  REQUIRE(world.authenticate(token.reveal()));
   world.clock.advance(seconds(100));
-  CHECK_FALSE(world.control->authenticate(token.reveal()));
+  CHECK_FALSE(world.authenticate(token.reveal()));
   world.clock.advance(-hours(1));
   // The timer has not been there yet.
-  CHECK_FALSE(world.control->authenticate(token.reveal()));
+  CHECK_FALSE(world.authenticate(token.reveal()));
   CHECK_FALSE(world.control->mcp_server(world.root, account.id, minted.row.id));
   CHECK(world.control->clock().now() == testing::kStart + seconds(100));
   CHECK_FALSE(world.control->expire());
@@ -90,7 +90,7 @@ TEST_CASE("A start goes by the latest time that the database knows of") {
   CHECK(world.problems.empty());
   CHECK_FALSE(world.find(minted->token));
   CHECK(world.repository->mcp_servers()->empty());
-  CHECK(world.control->authenticate(token->reveal()));  // not over by then
+  CHECK(world.authenticate(token->reveal()));  // not over by then
 }
 
 TEST_CASE("An API token is gone at its end, and the timer is told of it") {

@@ -84,7 +84,7 @@ TEST_CASE("A token never mints one that reaches further than itself") {
   const Principal a = world.tenant("A");
   const auto minted = world.control->create_api_token(a, "", "child", {}).value();
   CHECK(minted.row.environment_id == a.environment_id);
-  CHECK(world.control->authenticate(minted.token.reveal())->environment_id == a.environment_id);
+  CHECK(world.authenticate(minted.token.reveal())->environment_id == a.environment_id);
   CHECK(world.control->create_environment(a, "x").error().code == ErrorCode::permission_denied);
 }
 
@@ -92,12 +92,12 @@ TEST_CASE("Deleting an environment shuts its doors at once") {
   World world;
   const auto environment = world.control->create_environment(world.root, "A").value();
   const auto token = world.control->create_api_token(world.root, environment.id, "t", {}).value();
-  const auto principal = world.control->authenticate(token.token.reveal()).value();
+  const auto principal = world.authenticate(token.token.reveal()).value();
   const auto account = world.connect(principal);
   const auto server = world.mint(principal, account.id);
   REQUIRE(world.control->delete_environment(world.root, environment.id));
   CHECK_FALSE(world.find(server.token));
-  CHECK_FALSE(world.control->authenticate(token.token.reveal()));
+  CHECK_FALSE(world.authenticate(token.token.reveal()));
   CHECK(world.control->accounts(world.root)->empty());
   CHECK(world.repository->mcp_servers()->empty());
 }
@@ -105,7 +105,7 @@ TEST_CASE("Deleting an environment shuts its doors at once") {
 TEST_CASE("API tokens are refused when unknown, revoked, expired or of another kind") {
   World world;
   const auto authenticates = [&](std::string_view text) {
-    const auto principal = world.control->authenticate(text);
+    const auto principal = world.authenticate(text);
     if (!principal) CHECK(principal.error().code == ErrorCode::unauthenticated);
     return principal.has_value();
   };
@@ -134,7 +134,7 @@ TEST_CASE("The last token of the whole instance cannot be deleted") {
   CHECK(refused.error().code == ErrorCode::conflict);
   REQUIRE(world.control->create_api_token(world.root, "", "second", {}));
   CHECK(world.control->delete_api_token(world.root, world.root.token_id));
-  CHECK_FALSE(world.control->authenticate(world.root_token));
+  CHECK_FALSE(world.authenticate(world.root_token));
 }
 
 TEST_CASE("Environment names are unique, and bootstrap happens once") {

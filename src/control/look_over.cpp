@@ -9,13 +9,13 @@ namespace patchbay::control {
 
 Result<> ControlPlane::look_over() {
   Impl& impl = *impl_;
-  std::size_t altered = 0;
+  {
+    const MutexLock lock(impl.altered_mutex);
+    impl.altered.clear();
+  }
   const auto is_signed = [&](const auto& row) {
     if (is_as_signed(*impl.vault, row)) return true;
-    ++altered;
-    // Told as soon as it is known: the rest may take a while.
-    if (impl.altered < altered) impl.altered = altered;
-    impl.report(say_altered(row));
+    impl.note_altered(row);
     return false;
   };
   const auto look_at_token = [&](const store::ApiTokenRow& row) -> Result<> {
@@ -46,15 +46,12 @@ Result<> ControlPlane::look_over() {
   if (auto done = store::each_row<store::AccountRow>(impl.repository, look_at_account); !done) {
     return done;
   }
-  if (auto done = store::each_row<store::McpServerRow>(impl.repository, look_at_server); !done) {
-    return done;
-  }
-  impl.altered = altered;
-  return {};
+  return store::each_row<store::McpServerRow>(impl.repository, look_at_server);
 }
 
 std::size_t ControlPlane::altered_rows() const {
-  return impl_->altered;
+  const MutexLock lock(impl_->altered_mutex);
+  return impl_->altered.size();
 }
 
 }  // namespace patchbay::control

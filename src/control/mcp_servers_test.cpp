@@ -117,9 +117,7 @@ TEST_CASE("An empty choice is refused, and what was stored with one goes on as i
   row.config = json_of(R"({"methods":[]})");
   sign(*world.vault, row);
   REQUIRE(world.repository->update(row));
-  world.begin();
-  world.control->set_catalog(testing::fake_catalog());
-  CHECK(world.control->load()->empty());
+  CHECK(world.start_again().empty());
   CHECK(world.find(minted.token)->toolset->tools().size() == 11);
   CHECK_FALSE(change(R"({"tags":["support"]})"));
   CHECK(change(R"({"tags":["support"],"methods":null})"));
@@ -171,14 +169,14 @@ TEST_CASE("Minting tells how many tools there are, against what clients take") {
     World world;
     world.control->set_catalog(catalog::ToolCatalog::generate(integration).value());
     const auto account = world.connect(world.root);
-    const auto told = world.control->tool_count(world.mint(world.root, account.id).row.id);
+    const auto told = world.control->tool_count(world.mint(world.root, account.id).row);
     CHECK(told.tools == static_cast<std::size_t>(resources * 5));
     CHECK(told.remark.empty() == remark.empty());
     CHECK_MESSAGE(told.remark.starts_with(remark), told.remark);
     CHECK((remark.empty() || told.remark.contains("40")));
   }
   World world;
-  CHECK(world.control->tool_count("mcp_none").tools == 0);
+  CHECK(world.control->tool_count({}).tools == 0);
 }
 
 TEST_CASE("A name has 1 to 200 characters") {

@@ -20,7 +20,7 @@ struct Listening : World {
   void start_again(std::shared_ptr<const catalog::ToolCatalog> catalog = testing::fake_catalog()) {
     begin();
     control->set_catalog(std::move(catalog));
-    problems = control->load().value();
+    problems = look_at_all();
   }
   store::AccountRow stored() { return repository->accounts().value()[0]; }
 
@@ -118,7 +118,7 @@ TEST_CASE("Sealed credentials open for their account, integration and environmen
     world.begin();
     world.control->set_catalog(testing::fake_catalog());
     world.control->set_catalog(evil_integration());
-    const auto problems = world.control->load().value();
+    const auto problems = world.look_at_all();
     REQUIRE(problems.size() == 1);
     CHECK(problems[0].contains("do not open"));
     CHECK(world.control->probe_account(world.root, one.id)->status == "validation_error");

@@ -2,6 +2,7 @@
 // told and written as soon as that can be.
 #include <utility>
 
+#include "base/text.h"
 #include "control/state.h"
 
 namespace patchbay::control {
@@ -29,6 +30,8 @@ Result<> ControlPlane::Impl::write_again(const store::Revocation& revocation,
       return repository.delete_account(id);
     case Kind::mcp_server:
       return repository.delete_mcp_server(id);
+    case Kind::expired:
+      return write_expired(id);
     case Kind::mcp_url:
       break;
   }
@@ -46,6 +49,14 @@ Result<> ControlPlane::Impl::write_again(const store::Revocation& revocation,
     hold_server(std::move(**row), found->second.live, change);
   }
   return {};
+}
+
+// Nobody's clock says any more that it was this late: what is over by then goes first.
+Result<> ControlPlane::Impl::write_expired(const std::string& until) {
+  const auto millis = parse_int64(until);
+  if (!millis) return {};
+  clock.raise(WallTime(std::chrono::milliseconds(*millis)));
+  return delete_expired(WallTime(std::chrono::milliseconds(*millis)));
 }
 
 void ControlPlane::Impl::write_unwritten() {

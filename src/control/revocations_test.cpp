@@ -98,8 +98,8 @@ struct Things {
     CHECK_FALSE(world.find(rotated->token));
     CHECK_FALSE(world.find(expiring->token));
     CHECK_FALSE(world.find(of_account->token));
-    CHECK_FALSE(world.control->authenticate(of_environment->token.reveal()));
-    CHECK_FALSE(world.control->authenticate(token->token.reveal()));
+    CHECK_FALSE(world.authenticate(of_environment->token.reveal()));
+    CHECK_FALSE(world.authenticate(token->token.reveal()));
     CHECK(world.find(kept->token));
   }
 };

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <functional>
+#include <set>
 #include <tuple>
 
 #include "base/mutex.h"
@@ -29,6 +30,8 @@ namespace patchbay::control {
 inline constexpr std::string_view kBootstrap = "bootstrap";
 
 struct ControlPlane::Impl {
+  static constexpr std::size_t kMostAltered = 10'000;  // that are counted
+
   Impl(store::Repository& the_repository, std::shared_ptr<const vault::Vault> the_vault,
        const Clock& the_clock, SnapshotHolder& the_holder, Probe the_probe,
        ControlOptions the_options)
@@ -72,8 +75,9 @@ struct ControlPlane::Impl {
   // The first token was given, and no token was used yet; and: one was, which is to be written.
   std::atomic<bool> first_token_waits = false;
   std::atomic<bool> first_use = false;
-  // Rows that are not as they were signed, by the last look over all of them.
-  std::atomic<std::size_t> altered = 0;
+  // Ids of rows that were found not to be as they were signed.
+  mutable Mutex altered_mutex;
+  mutable std::set<std::string> altered PATCHBAY_GUARDED_BY(altered_mutex);
 
   // Probes that run, by environment.
   const std::shared_ptr<Shares> probing =
@@ -92,6 +96,15 @@ struct ControlPlane::Impl {
   Result<> update(Row& row) const {
     sign(*vault, row);
     return repository.update(row);
+  }
+  // Tells of it, once.
+  template <class Row>
+  void note_altered(const Row& row) const {
+    {
+      const MutexLock lock(altered_mutex);
+      if (altered.size() >= kMostAltered || !altered.insert(row.id).second) return;
+    }
+    report(say_altered(row));
   }
   void report(std::string problem) const {
     if (options.report) options.report(std::move(problem));
@@ -200,6 +213,7 @@ struct ControlPlane::Impl {
   // reason not to start, since what is over might be served.
   Result<> end_what_is_over(std::vector<std::string>& problems) PATCHBAY_EXCLUDES(writing);
   Result<> expire_until(WallTime now) PATCHBAY_EXCLUDES(writing);
+  Result<> delete_expired(WallTime until) PATCHBAY_EXCLUDES(writing);
   void keep_time(WallTime now) PATCHBAY_REQUIRES(writing);
 
   // -- revocations.cpp: what is taken away, also where the database cannot be written.
@@ -211,6 +225,7 @@ struct ControlPlane::Impl {
   void write_unwritten() PATCHBAY_EXCLUDES(writing);
   Result<> write_again(const store::Revocation& revocation, const store::McpServerRow* rotated)
       PATCHBAY_EXCLUDES(writing);
+  Result<> write_expired(const std::string& until) PATCHBAY_EXCLUDES(writing);
 
   // -- bootstrap.cpp: the first token.
   void note_use();

@@ -13,7 +13,9 @@ template <class Row>
 bool ControlPlane::Impl::counts(const Row& row) const {
   if (unwritten.took(row)) return false;
   if constexpr (kSigned<Row>) {
-    return is_as_signed(*vault, row);
+    if (is_as_signed(*vault, row)) return true;
+    note_altered(row);
+    return false;
   } else {
     return true;
   }

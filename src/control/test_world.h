@@ -10,6 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include <doctest/doctest.h>
+
+#include "base/mutex.h"
 #include "control/control_plane.h"
 #include "store/sqlite/open_sqlite.h"
 
@@ -77,24 +80,40 @@ class World {
       : clock(start),
         vault(vault::Vault::open(Secret(std::string(64, key))).value()),
         repository(store::open_sqlite(path).value()) {
-    begin();
-    control->set_catalog(fake_catalog());
-    problems = control->load().value();
+    problems = start_again();
     if (auto token = control->bootstrap().value()) {
       root_token = std::string(token->reveal());
-      root = control->authenticate(root_token).value();
+      root = authenticate(root_token).value();
     }
   }
 
   // A control plane over the present store and keys.
   void begin() {
+    holder.set(std::make_shared<const Snapshot>());
+    reported.clear();
     control = std::make_unique<ControlPlane>(
         *repository, vault, clock, holder,
         [this](std::shared_ptr<const upstream::Account> account) {
           ++probes;
           return probe(*account);
         },
-        ControlOptions{.notes = notes});
+        ControlOptions{.notes = notes, .memory = memory, .report = [this](std::string problem) {
+                         const MutexLock lock(reporting);
+                         reported.push_back(std::move(problem));
+                       }});
+  }
+  // The same from nothing in memory, as a start of the program does it. What an operator is told.
+  std::vector<std::string> start_again() {
+    begin();
+    control->set_catalog(fake_catalog());
+    return look_at_all();
+  }
+  std::vector<std::string> look_at_all() {
+    std::vector<std::string> told = control->load().value();
+    CHECK(control->look_over());
+    const MutexLock lock(reporting);
+    told.insert(told.end(), reported.begin(), reported.end());
+    return told;
   }
 
   NewAccount new_account(std::string name = "Acme") const {
@@ -119,12 +138,21 @@ class World {
   Principal tenant(const std::string& name) {
     const auto environment = control->create_environment(root, name).value();
     const auto token = control->create_api_token(root, environment.id, name, std::nullopt).value();
-    return control->authenticate(token.token.reveal()).value();
+    return authenticate(token.token.reveal()).value();
   }
 
   // What a call would find.
   std::shared_ptr<const McpServer> find(const vault::Token& token) const {
-    return holder.current()->find_server(vault->hash(token));
+    const vault::TokenHash hash = vault->hash(token);
+    if (holder.current()->find_server(hash) == nullptr) CHECK(control->read_mcp_server(hash));
+    return holder.current()->find_server(hash);
+  }
+  // Who comes in with it; reads what is not in memory, as the door does.
+  Result<Principal> authenticate(std::string_view text) const {
+    if (const auto token = vault::Token::parse(vault::TokenKind::api, text)) {
+      CHECK(control->read_api_token(vault->hash(*token)));
+    }
+    return control->authenticate(text);
   }
 
   ManualClock clock;
@@ -136,6 +164,9 @@ class World {
   };
   std::atomic<int> probes = 0;
   std::shared_ptr<store::RevocationNotes> notes;  // for begin()
+  std::size_t memory = ControlOptions().memory;    // the same
+  Mutex reporting;
+  std::vector<std::string> reported;
   std::unique_ptr<ControlPlane> control;
   std::vector<std::string> problems;
   std::string root_token;

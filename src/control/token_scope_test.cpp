@@ -60,7 +60,7 @@ TEST_CASE(
                                               .accounts = {mine.id},
                                               .words = {.methods = {"read", "create"}, .tags = {}}})
                           .value();
-  const auto minter = world.control->authenticate(minted.token.reveal()).value();
+  const auto minter = world.authenticate(minted.token.reveal()).value();
   auto& control = *world.control;
   const auto make = [&](std::string_view account, json::Object config) {
     return control.create_mcp_server(minter, account, {.name = "x", .config = std::move(config)});

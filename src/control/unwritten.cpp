@@ -9,6 +9,10 @@ using Kind = store::Revocation::Kind;
 
 void Unwritten::add(store::Revocation revocation, std::optional<store::McpServerRow> rotated) {
   const MutexLock lock(mutex_);
+  // The latest is about all before it.
+  if (revocation.kind == Kind::expired) {
+    std::erase_if(all_, [](const auto& one) { return one.kind == Kind::expired; });
+  }
   if (rotated) rotated_.insert_or_assign(revocation.id, std::move(*rotated));
   if (!has(revocation.kind, revocation.id)) all_.push_back(std::move(revocation));
   note();

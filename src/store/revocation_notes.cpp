@@ -18,12 +18,13 @@ namespace {
 constexpr std::size_t kSize = 64 * 1024;
 
 using Kind = Revocation::Kind;
-constexpr std::array<std::pair<Kind, std::string_view>, 5> kKinds{{
+constexpr std::array<std::pair<Kind, std::string_view>, 6> kKinds{{
     {Kind::environment, "environment"},
     {Kind::api_token, "api_token"},
     {Kind::account, "account"},
     {Kind::mcp_server, "mcp_server"},
     {Kind::mcp_url, "mcp_url"},
+    {Kind::expired, "expired"},
 }};
 
 std::unexpected<Error> unavailable(int reason) {

@@ -17,9 +17,16 @@ namespace patchbay::store {
 
 // Something that was taken away.
 struct Revocation {
-  enum class Kind : std::uint8_t { environment, api_token, account, mcp_server, mcp_url };
+  enum class Kind : std::uint8_t {
+    environment,
+    api_token,
+    account,
+    mcp_server,
+    mcp_url,  // of the server with the id
+    expired,  // all that expired until then; the id is the time, in milliseconds since 1970
+  };
   Kind kind;
-  std::string id;  // mcp_url: of its server
+  std::string id;
   bool operator==(const Revocation&) const = default;
 };
 
