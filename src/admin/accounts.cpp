@@ -125,7 +125,7 @@ Result<json::Value> create_account(Context& context, const ApiRequest& request) 
   if (!account) return std::unexpected(account.error());
   const auto row = context.control.create_account(request.principal, std::move(*account));
   if (!row) return std::unexpected(row.error());
-  return with_notices(view(*row, context.control), context.control.notices(row->id));
+  return with_notices(view(*row, context.control), context.control.notices(*row));
 }
 
 Result<json::Value> get_account(Context& context, const ApiRequest& request) {
@@ -143,7 +143,7 @@ Result<json::Value> update_account(Context& context, const ApiRequest& request) 
   if (!row) return std::unexpected(row.error());
   auto shown = view(*row, context.control);
   if (!credentials_given) return shown;
-  return with_notices(std::move(shown), context.control.notices(row->id));
+  return with_notices(std::move(shown), context.control.notices(*row));
 }
 
 Result<json::Value> delete_account(Context& context, const ApiRequest& request) {

@@ -1,5 +1,6 @@
 #include "admin/api.h"
 
+#include "admin/authentication.h"
 #include "admin/openapi.h"
 #include "admin/operation.h"
 #include "admin/responses.h"
@@ -42,13 +43,15 @@ Error beyond_scope(control::Scope scope) {
 }
 
 // A coroutine of its own, not a lambda: what it needs are parameters, which live in its frame.
-// Refusing a stranger costs no thread of the pool: it needs the memory's tables only.
 io::Task<http::Response> serve(std::shared_ptr<Api::Impl> api, const Operation& operation,
                                http::Request& request, const http::PathParameters& path) {
   Context& context = api->context;
-  auto principal = context.control.authenticate(bearer_token(request));
+  auto principal =
+      co_await authenticate(api->runtime, context.control, std::string(bearer_token(request)));
   if (!principal) {
-    api->note_refused(401, request.peer, operation.words.id);
+    if (principal.error().code == ErrorCode::unauthenticated) {
+      api->note_refused(401, request.peer, operation.words.id);
+    }
     co_return error_response(principal.error());
   }
   const std::string token_id = principal->token_id;
@@ -95,11 +98,33 @@ Api::Api(io::Runtime& runtime, control::ControlPlane& control, ApiOptions option
 
 Api::~Api() = default;
 
-http::BodyVerdict Api::judge_body(const http::Request& request) const {
-  const auto principal = impl_->context.control.authenticate(bearer_token(request));
+namespace {
+
+http::BodyVerdict verdict_on(const Api::Impl& api, const http::Request& request,
+                             const Result<control::Principal>& principal) {
   if (principal) return {.refused = std::nullopt, .holder = principal->token_id};
-  impl_->note_refused(401, request.peer, "a body");
+  if (principal.error().code == ErrorCode::unauthenticated) {
+    api.note_refused(401, request.peer, "a body");
+  }
   return {.refused = error_response(principal.error())};
+}
+
+io::Task<http::BodyVerdict> judge_later(std::shared_ptr<Api::Impl> api,
+                                        const http::Request& request) {
+  const auto principal =
+      co_await authenticate(api->runtime, api->context.control, std::string(bearer_token(request)));
+  co_return verdict_on(*api, request, principal);
+}
+
+}  // namespace
+
+http::BodyVerdict Api::judge_body(const http::Request& request) const {
+  const auto token = bearer_token(request);
+  const auto principal = impl_->context.control.authenticate(token);
+  if (!principal && impl_->context.control.may_be_unread(token)) {
+    return {.later = [impl = impl_, &request] { return judge_later(impl, request); }};
+  }
+  return verdict_on(*impl_, request, principal);
 }
 
 void Api::add_routes(http::Router& router) {

@@ -9,7 +9,7 @@ namespace {
 // To whoever chose the tools: whether clients take so many.
 json::Value view_with_notices(const Context& context, const store::McpServerRow& row) {
   json::Value shown = view(row, context.control);
-  auto remark = context.control.tool_count(row.id).remark;
+  auto remark = context.control.tool_count(row).remark;
   if (!remark.empty()) shown["notices"] = json::Array{std::move(remark)};
   return shown;
 }

@@ -79,7 +79,7 @@ json::Value view(const store::McpServerRow& row, const control::ControlPlane& co
   return json::Object{{"id", row.id},
                       {"name", row.name},
                       {"config", row.config},
-                      {"tool_count", control.tool_count(row.id).tools},
+                      {"tool_count", control.tool_count(row).tools},
                       {"integrated_account_id", row.account_id},
                       {"created_by", row.created_by},
                       {"created_at", format_utc_millis(row.created_at)},

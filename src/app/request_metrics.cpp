@@ -14,11 +14,12 @@ namespace {
 constexpr std::array<std::string_view, 3> kPurposeNames{"mcp", "admin", "operation"};
 
 io::Task<http::Response> expose(const telemetry::Metrics& metrics,
-                                const std::function<bool(std::string_view)>& allowed,
+                                const std::function<io::Task<bool>(std::string)>& allowed,
                                 http::Request& request) {
   constexpr std::string_view kScheme = "Bearer ";
   const std::string_view field = request.headers.find("Authorization").value_or("");
-  if (!field.starts_with(kScheme) || !allowed(trim(field.substr(kScheme.size())))) {
+  if (!field.starts_with(kScheme) ||
+      !co_await allowed(std::string(trim(field.substr(kScheme.size()))))) {
     co_return admin::unauthenticated("Metrics are for API tokens of the whole instance.");
   }
   auto response = http::Response::text(200, metrics.expose());
@@ -72,7 +73,7 @@ io::Task<http::Response> RequestMetrics::answer(const http::Router& router,
 
 void add_metrics_route(http::Router& router, const telemetry::Metrics& metrics,
                        std::function<void()> before,
-                       std::function<bool(std::string_view token)> allowed) {
+                       std::function<io::Task<bool>(std::string token)> allowed) {
   router.add(http::Method::get, "/metrics",
              [&metrics, before = std::move(before), allowed = std::move(allowed)](
                  http::Request& request, const http::PathParameters&) {

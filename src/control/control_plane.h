@@ -165,6 +165,10 @@ class ControlPlane {
   // Reads it into the snapshot, if it is there and may be served. Errors: unavailable.
   Result<> read_mcp_server(const vault::TokenHash& hash);
   Result<> read_api_token(const vault::TokenHash& hash);
+  // The same of what authenticate() does not know; does not block. Where memory is in doubt, it is
+  // caught up with the database first.
+  bool may_be_unread(std::string_view api_token) const;
+  Result<> read_api_token(std::string_view api_token);
 
   // Several nodes (trust.h): applies what others changed, to the present moment. Errors:
   // unavailable.

@@ -52,6 +52,9 @@ Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_server(
   server->max_result_bytes = config->max_result_bytes;
   server->max_file_bytes = config->max_file_bytes;
   server->expires_at = row.expires_at;
+  if (const auto before = held.servers.find(row.id); before != held.servers.end()) {
+    server->use = before->second.live->use;
+  }
   return server;
 }
 

@@ -24,6 +24,21 @@ Result<> ControlPlane::read_api_token(const vault::TokenHash& hash) {
   return impl_->read_token(hash);
 }
 
+bool ControlPlane::may_be_unread(std::string_view api_token) const {
+  const auto token = vault::Token::parse(vault::TokenKind::api, api_token);
+  if (!token) return false;
+  if (impl_->holder.trust.state() != Trust::Is::good) return true;
+  const vault::TokenHash hash = impl_->vault->hash(*token);
+  return impl_->holder.current()->find_api_token(hash) == nullptr && may_be_stored(hash);
+}
+
+Result<> ControlPlane::read_api_token(std::string_view api_token) {
+  const auto token = vault::Token::parse(vault::TokenKind::api, api_token);
+  if (!token) return {};
+  if (auto sure = make_sure(); !sure) return sure;
+  return impl_->read_token(impl_->vault->hash(*token));
+}
+
 Result<> ControlPlane::Impl::read_server(const vault::TokenHash& hash) {
   for (int tries = 0;; ++tries) {
     const std::uint64_t before = changes_made;

@@ -37,7 +37,7 @@ void ControlPlane::Impl::hold_api_token(const store::ApiTokenRow& row, Change& c
 void ControlPlane::Impl::hold_server(store::McpServerRow row,
                                      std::shared_ptr<const McpServer> live, Change& change) {
   if (row.expires_at) change.expiry_changed = true;
-  live->use.note(holder.epoch());
+  live->use->note(holder.epoch());
   if (const auto found = held.servers.find(row.id); found != held.servers.end()) {
     held_bytes -= Held::bytes_of(found->second);
     if (found->second.row.hash != row.hash) change.snapshot().erase_server(found->second.row.hash);
@@ -113,7 +113,7 @@ void ControlPlane::Impl::make_room(Change& change) {
   };
   std::vector<Candidate> candidates;
   for (const auto& [id, server] : held.servers) {
-    if (!server.live->use.running()) candidates.push_back({server.live->use.last(), true, id});
+    if (!server.live->use->running()) candidates.push_back({server.live->use->last(), true, id});
   }
   for (const auto& [id, token] : held.tokens) {
     if (!token.use->running()) candidates.push_back({token.use->last(), false, id});

@@ -31,10 +31,6 @@ namespace patchbay::control {
 // How a server is used at this moment: who decides what leaves the memory asks for it.
 class Use {
  public:
-  Use() = default;
-  Use(const Use&) {}  // another object's use is its own
-  Use& operator=(const Use&) = delete;
-
   // `epoch`: SnapshotHolder's.
   void note(std::uint32_t epoch) {
     if (last_.load(std::memory_order_relaxed) != epoch) {
@@ -73,7 +69,7 @@ struct McpServer {
   std::size_t max_result_bytes = 30'000;
   std::size_t max_file_bytes = 100'000;  // of a file that is no text, in base64
   std::optional<WallTime> expires_at;
-  mutable Use use = {};
+  std::shared_ptr<Use> use = std::make_shared<Use>();  // also of what it was before a change
 };
 
 class Snapshot {

@@ -42,6 +42,10 @@ io::Task<bool> Connection::admit_body(std::optional<std::uint64_t> length) {
   const ServerOptions& options = shared_->options;
   if (!options.judge_body) co_return true;
   BodyVerdict verdict = options.judge_body(request_);
+  if (verdict.later) {
+    const auto later = std::move(verdict.later);
+    verdict = co_await later();
+  }
   if (verdict.refused) {
     co_await refuse(std::move(*verdict.refused));
     co_return false;

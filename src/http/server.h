@@ -23,6 +23,8 @@ namespace patchbay::http {
 
 // What is said to a request whose body has not come yet, by its path, its token and its head.
 struct BodyVerdict {
+  // Not known yet: what it comes to, once something was read. The rest is not looked at.
+  std::function<io::Task<BodyVerdict>()> later = {};
   std::optional<Response> refused;  // sent without reading the body
   // Who is to answer for what the request holds: the environment or token that it came in with.
   // Empty: a stranger, whose address it is.

@@ -74,13 +74,26 @@ std::optional<http::Response> check_origin(const http::Headers& headers,
 std::variant<ServerRegistry::Found, http::Response> admit(const ServerRegistry& registry,
                                                           std::string_view path_token,
                                                           const http::Headers& headers) {
-  const bool token_in_path = !path_token.empty();
-  const std::string_view second = api_token(headers, token_in_path);
-  std::optional<ServerRegistry::Found> found =
-      registry.find(token_in_path ? path_token : bearer(headers), second);
+  const GivenTokens given = tokens_in(path_token, headers);
+  std::optional<ServerRegistry::Found> found = registry.find(given.server, given.api_token);
   if (!found) return unknown_url();
-  if (found->lacks_api_token) return second_factor_missing(!second.empty());
+  if (found->lacks_api_token) return second_factor_missing(!given.api_token.empty());
   return std::move(*found);
+}
+
+GivenTokens tokens_in(std::string_view path_token, const http::Headers& headers) {
+  const bool in_path = !path_token.empty();
+  return {.server = in_path ? path_token : bearer(headers),
+          .api_token = api_token(headers, in_path)};
+}
+
+http::Response try_again_soon() {
+  http::Response response =
+      refusal(503, "temporarily_unavailable",
+              "It cannot be told at this moment whether this MCP URL opens: the database does not "
+              "answer. Try again shortly.");
+  response.headers.add("Retry-After", "2");
+  return response;
 }
 
 std::optional<http::Response> check_content_type(const http::Headers& headers) {

@@ -30,6 +30,16 @@ std::variant<ServerRegistry::Found, http::Response> admit(const ServerRegistry& 
                                                           std::string_view path_token,
                                                           const http::Headers& headers);
 
+// What admit() looks for.
+struct GivenTokens {
+  std::string_view server;
+  std::string_view api_token;  // may be empty
+};
+GivenTokens tokens_in(std::string_view path_token, const http::Headers& headers);
+
+// 503: it cannot be told now who may come in.
+http::Response try_again_soon();
+
 // 415 unless the body is said to be application/json.
 std::optional<http::Response> check_content_type(const http::Headers& headers);
 

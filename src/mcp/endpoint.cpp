@@ -29,29 +29,69 @@ struct McpEndpoint::Impl {
   EventStreamTransport event_streams;
 
   using Admitted = std::variant<ServerRegistry::Found, http::Response>;
-  Admitted admit(const http::Request& request, std::string_view path_token) const;
+  // Of what is in memory; what is not found there may have to be looked up.
+  Admitted admit_known(const http::Request& request, std::string_view path_token) const;
+  static bool may_be_unread(const Admitted& admitted);
+  io::Task<Admitted> look_up(const http::Request& request, std::string path_token) const;
+  // The last word.
+  Admitted told(const http::Request& request, Admitted admitted) const;
+  // Parameters live in the frames of these coroutines, the request in the connection.
   io::Task<http::Response> post(http::Request& request, std::string path_token);
-  http::Response refuse_method(const http::Request& request, std::string_view path_token,
-                               std::string_view allowed) const;
-  http::Response open_event_stream(const http::Request& request, std::string_view path_token);
-  http::Response post_to_event_stream(const http::Request& request, std::string_view path_token);
+  io::Task<http::Response> refuse_method(const http::Request& request, std::string path_token,
+                                         std::string_view allowed) const;
+  io::Task<http::Response> open_event_stream(const http::Request& request, std::string path_token);
+  io::Task<http::Response> post_to_event_stream(const http::Request& request,
+                                                std::string path_token);
+  io::Task<Admitted> admit(const http::Request& request, std::string path_token) const;
+  io::Task<http::BodyVerdict> judge_later(const http::Request& request, bool is_stream,
+                                          std::string path_token) const;
+  static http::BodyVerdict verdict_on(const http::Request& request, bool is_stream,
+                                      Admitted admitted);
 };
 
-McpEndpoint::Impl::Admitted McpEndpoint::Impl::admit(const http::Request& request,
-                                                     std::string_view path_token) const {
+McpEndpoint::Impl::Admitted McpEndpoint::Impl::admit_known(const http::Request& request,
+                                                           std::string_view path_token) const {
   if (auto refused = check_origin(request.headers, places)) return std::move(*refused);
-  Admitted admitted = mcp::admit(*registry, path_token, request.headers);
-  if (const auto* refused = std::get_if<http::Response>(&admitted)) {
-    services.saw(refused->status == 401 ? telemetry::Sight::wrong_second_factor
-                                        : telemetry::Sight::wrong_token,
+  return mcp::admit(*registry, path_token, request.headers);
+}
+
+bool McpEndpoint::Impl::may_be_unread(const Admitted& admitted) {
+  const auto* refused = std::get_if<http::Response>(&admitted);
+  return refused != nullptr && (refused->status == 404 || refused->status == 401);
+}
+
+io::Task<McpEndpoint::Impl::Admitted> McpEndpoint::Impl::look_up(const http::Request& request,
+                                                                 std::string path_token) const {
+  const GivenTokens given = tokens_in(path_token, request.headers);
+  if (auto reading = registry->look_up(given.server, given.api_token)) {
+    if (!co_await std::move(*reading)) co_return try_again_soon();
+  }
+  co_return admit_known(request, path_token);
+}
+
+McpEndpoint::Impl::Admitted McpEndpoint::Impl::told(const http::Request& request,
+                                                    Admitted admitted) const {
+  if (may_be_unread(admitted)) {
+    const bool is_second = std::get<http::Response>(admitted).status == 401;
+    services.saw(is_second ? telemetry::Sight::wrong_second_factor : telemetry::Sight::wrong_token,
                  request.peer);
   }
   return admitted;
 }
 
+io::Task<McpEndpoint::Impl::Admitted> McpEndpoint::Impl::admit(const http::Request& request,
+                                                               std::string path_token) const {
+  Admitted admitted = admit_known(request, path_token);
+  if (may_be_unread(admitted)) admitted = co_await look_up(request, std::move(path_token));
+  co_return told(request, std::move(admitted));
+}
+
 // The top of the ladder: what can be said without reading the body.
 io::Task<http::Response> McpEndpoint::Impl::post(http::Request& request, std::string path_token) {
-  Admitted admitted = admit(request, path_token);
+  // Not by admit(): what is in memory, nearly all, needs no coroutine of its own.
+  Admitted admitted = admit_known(request, path_token);
+  if (may_be_unread(admitted)) admitted = co_await look_up(request, path_token);
+  admitted = told(request, std::move(admitted));
   if (auto* refused = std::get_if<http::Response>(&admitted)) co_return std::move(*refused);
   if (auto refused = check_content_type(request.headers)) co_return std::move(*refused);
   const Acceptable acceptable = read_accept(request.headers);
@@ -64,30 +104,30 @@ io::Task<http::Response> McpEndpoint::Impl::post(http::Request& request, std::st
   co_return co_await ladder.run();
 }
 
-http::Response McpEndpoint::Impl::refuse_method(const http::Request& request,
-                                                std::string_view path_token,
-                                                std::string_view allowed) const {
-  Admitted admitted = admit(request, path_token);
-  if (auto* refused = std::get_if<http::Response>(&admitted)) return std::move(*refused);
-  return wrong_method(allowed);
+io::Task<http::Response> McpEndpoint::Impl::refuse_method(const http::Request& request,
+                                                          std::string path_token,
+                                                          std::string_view allowed) const {
+  Admitted admitted = co_await admit(request, std::move(path_token));
+  if (auto* refused = std::get_if<http::Response>(&admitted)) co_return std::move(*refused);
+  co_return wrong_method(allowed);
 }
 
-http::Response McpEndpoint::Impl::open_event_stream(const http::Request& request,
-                                                    std::string_view path_token) {
-  Admitted admitted = admit(request, path_token);
-  if (auto* refused = std::get_if<http::Response>(&admitted)) return std::move(*refused);
+io::Task<http::Response> McpEndpoint::Impl::open_event_stream(const http::Request& request,
+                                                              std::string path_token) {
   std::string messages = "/mcp/" + http::percent_encode(path_token) + "/messages";
-  return event_streams.open(std::move(std::get<ServerRegistry::Found>(admitted).server),
-                            std::move(messages), services);
+  Admitted admitted = co_await admit(request, std::move(path_token));
+  if (auto* refused = std::get_if<http::Response>(&admitted)) co_return std::move(*refused);
+  co_return event_streams.open(std::move(std::get<ServerRegistry::Found>(admitted).server),
+                               std::move(messages), services);
 }
 
-http::Response McpEndpoint::Impl::post_to_event_stream(const http::Request& request,
-                                                       std::string_view path_token) {
-  Admitted admitted = admit(request, path_token);
-  if (auto* refused = std::get_if<http::Response>(&admitted)) return std::move(*refused);
-  if (auto refused = check_content_type(request.headers)) return std::move(*refused);
-  return event_streams.post(std::move(std::get<ServerRegistry::Found>(admitted).server), request,
-                            services);
+io::Task<http::Response> McpEndpoint::Impl::post_to_event_stream(const http::Request& request,
+                                                                 std::string path_token) {
+  Admitted admitted = co_await admit(request, std::move(path_token));
+  if (auto* refused = std::get_if<http::Response>(&admitted)) co_return std::move(*refused);
+  if (auto refused = check_content_type(request.headers)) co_return std::move(*refused);
+  co_return event_streams.post(std::move(std::get<ServerRegistry::Found>(admitted).server), request,
+                               services);
 }
 
 McpEndpoint::McpEndpoint(std::unique_ptr<ServerRegistry> registry,
@@ -120,7 +160,28 @@ http::BodyVerdict McpEndpoint::judge_body(const http::Request& request) const {
   if (place.contains('/')) return refuse(nothing_here());
   const auto token = http::percent_decode(place, false);
   if (!token) return refuse(unknown_url());
-  Impl::Admitted admitted = impl_->admit(request, *token);
+  Impl::Admitted admitted = impl_->admit_known(request, *token);
+  if (!Impl::may_be_unread(admitted)) {
+    return impl_->verdict_on(request, is_stream, impl_->told(request, std::move(admitted)));
+  }
+  return {.later = [impl = impl_.get(), &request, is_stream, token = *token] {
+    return impl->judge_later(request, is_stream, token);
+  }};
+}
+
+io::Task<http::BodyVerdict> McpEndpoint::Impl::judge_later(const http::Request& request,
+                                                           bool is_stream,
+                                                           std::string path_token) const {
+  Admitted admitted = co_await look_up(request, std::move(path_token));
+  co_return verdict_on(request, is_stream, told(request, std::move(admitted)));
+}
+
+http::BodyVerdict McpEndpoint::Impl::verdict_on(const http::Request& request, bool is_stream,
+                                                Admitted admitted) {
+  const auto refuse = [&](http::Response response) {
+    add_common_headers(response, request.headers);
+    return http::BodyVerdict{.refused = std::move(response)};
+  };
   if (auto* refused = std::get_if<http::Response>(&admitted)) return refuse(std::move(*refused));
   if (is_stream) return refuse(wrong_method("GET"));
   if (request.method != http::Method::post) return refuse(wrong_method("POST"));

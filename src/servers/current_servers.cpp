@@ -10,18 +10,25 @@ bool CurrentServers::passed(const std::optional<WallTime>& expires_at) const {
 }
 
 std::shared_ptr<const control::McpServer> CurrentServers::find(const vault::TokenHash& hash) const {
+  if (snapshot_.trust.state() != control::Trust::Is::good) return nullptr;
   const auto& snapshot = snapshot_.get(io::Loop::current().index());
   std::shared_ptr<const control::McpServer> server = snapshot->find_server(hash);
-  return server == nullptr || passed(server->expires_at) ? nullptr : server;
+  if (server == nullptr || passed(server->expires_at)) return nullptr;
+  server->use->note(snapshot_.epoch());
+  return server;
 }
 
-bool CurrentServers::admits(const vault::TokenHash& api_token,
-                            const control::McpServer& server) const {
+std::shared_ptr<control::Use> CurrentServers::admits(const vault::TokenHash& api_token,
+                                                     const control::McpServer& server) const {
   const auto& snapshot = snapshot_.get(io::Loop::current().index());
   const control::ApiToken* known = snapshot->find_api_token(api_token);
-  if (known == nullptr || passed(known->expires_at)) return false;
-  if (!control::admits_to_server(known->scope, server.id)) return false;
-  return known->environment_id.empty() || known->environment_id == server.environment_id;
+  if (known == nullptr || passed(known->expires_at)) return nullptr;
+  if (!control::admits_to_server(known->scope, server.id)) return nullptr;
+  if (!known->environment_id.empty() && known->environment_id != server.environment_id) {
+    return nullptr;
+  }
+  known->use->note(snapshot_.epoch());
+  return known->use;
 }
 
 }  // namespace patchbay::servers

@@ -1,5 +1,5 @@
 // The control plane's MCP servers and API tokens as they are at this moment: what the snapshot
-// holds and the clock has not passed.
+// holds, may be gone by, and the clock has not passed.
 #pragma once
 
 #include <memory>
@@ -17,10 +17,12 @@ class CurrentServers {
   CurrentServers(const control::SnapshotHolder& snapshot, const Clock& clock)
       : snapshot_(snapshot), clock_(clock) {}
 
-  // On a loop's thread, both. Null: unknown, revoked or expired.
+  // On a loop's thread, both. Null: unknown, revoked or expired, or not known at this moment.
   std::shared_ptr<const control::McpServer> find(const vault::TokenHash& hash) const;
-  // Whether it is the hash of an API token of that environment, or of the whole instance.
-  bool admits(const vault::TokenHash& api_token, const control::McpServer& server) const;
+  // Whether it is the hash of an API token of that environment, or of the whole instance. How the
+  // token is used; null: it is not.
+  std::shared_ptr<control::Use> admits(const vault::TokenHash& api_token,
+                                       const control::McpServer& server) const;
 
  private:
   bool passed(const std::optional<WallTime>& expires_at) const;

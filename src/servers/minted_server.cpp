@@ -96,6 +96,19 @@ class MintedServer::Permit {
   const RunningCalls::Entry running_;
 };
 
+// What runs stays in memory, so that now() tells what became of it.
+MintedServer::MintedServer(const ServingParts& parts, const Admission& admission,
+                           std::shared_ptr<const control::McpServer> server)
+    : parts_(parts), admission_(admission), server_(std::move(server)) {
+  server_->use->begin();
+  if (admission_.api_token_use) admission_.api_token_use->begin();
+}
+
+MintedServer::~MintedServer() {
+  server_->use->end();
+  if (admission_.api_token_use) admission_.api_token_use->end();
+}
+
 std::string MintedServer::instructions() const {
   return catalog::instructions(*server_->toolset, server_->account->time_zone().name());
 }
@@ -121,7 +134,7 @@ std::shared_ptr<const control::McpServer> MintedServer::now() const {
   if (server == nullptr || server->id != server_->id) return nullptr;
   const bool admitted =
       !server->require_api_token_auth ||
-      (admission_.api_token && parts_.current.admits(*admission_.api_token, *server));
+      (admission_.api_token && parts_.current.admits(*admission_.api_token, *server) != nullptr);
   return admitted ? server : nullptr;
 }
 

@@ -39,6 +39,7 @@ struct ServingParts {
 struct Admission {
   vault::TokenHash server;
   std::optional<vault::TokenHash> api_token = {};  // the second factor, if it was asked for
+  std::shared_ptr<control::Use> api_token_use = {};
 };
 
 // For the time of a request, or of a listener.
@@ -47,8 +48,8 @@ class MintedServer final : public mcp::Server,
                            public mcp::CompletionSource {
  public:
   MintedServer(const ServingParts& parts, const Admission& admission,
-               std::shared_ptr<const control::McpServer> server)
-      : parts_(parts), admission_(admission), server_(std::move(server)) {}
+               std::shared_ptr<const control::McpServer> server);
+  ~MintedServer() override;
 
   std::string_view id() const override { return server_->id; }
   std::string_view title() const override { return server_->name; }

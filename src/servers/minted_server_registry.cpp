@@ -3,15 +3,36 @@
 #include <utility>
 
 namespace patchbay::servers {
+namespace {
 
-MintedServerRegistry::MintedServerRegistry(io::Runtime& runtime,
+// Who guesses tokens keeps few threads busy.
+constexpr std::size_t kMostReading = 256;
+
+class Place {
+ public:
+  explicit Place(std::atomic<std::size_t>& count) : count_(count), before_(count_++) {}
+  ~Place() { --count_; }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  bool taken() const { return before_ < kMostReading; }
+
+ private:
+  std::atomic<std::size_t>& count_;
+  const std::size_t before_;
+};
+
+}  // namespace
+
+MintedServerRegistry::MintedServerRegistry(io::Runtime& runtime, control::ControlPlane& control,
                                            const control::SnapshotHolder& snapshot,
                                            gateway::Gateway& gateway,
                                            std::shared_ptr<const vault::Vault> vault,
-                                           const Clock& clock,
                                            CredentialsRefused credentials_refused)
-    : vault_(std::move(vault)),
-      parts_{.current = CurrentServers(snapshot, clock),
+    : runtime_(runtime),
+      control_(control),
+      snapshot_(snapshot),
+      vault_(std::move(vault)),
+      parts_{.current = CurrentServers(snapshot, control.clock()),
              .gateway = gateway,
              .credentials_refused = std::move(credentials_refused),
              .running = RunningCalls(runtime)} {}
@@ -26,11 +47,46 @@ std::optional<mcp::ServerRegistry::Found> MintedServerRegistry::find(
   Found found;
   if (server->require_api_token_auth) {
     const auto second = vault::Token::parse(vault::TokenKind::api, api_token);
-    if (second) admission.api_token = vault_->hash(*second);
-    found.lacks_api_token = !second || !parts_.current.admits(*admission.api_token, *server);
+    if (second) {
+      admission.api_token = vault_->hash(*second);
+      admission.api_token_use = parts_.current.admits(*admission.api_token, *server);
+    }
+    found.lacks_api_token = admission.api_token_use == nullptr;
   }
   found.server = std::make_shared<MintedServer>(parts_, admission, std::move(server));
   return found;
+}
+
+std::optional<io::Task<bool>> MintedServerRegistry::look_up(std::string_view text,
+                                                            std::string_view api_token) const {
+  const std::optional<vault::Token> token = vault::Token::parse(vault::TokenKind::mcp_server, text);
+  if (!token) return std::nullopt;
+  Wanted wanted{.server = vault_->hash(*token), .api_token = {}};
+  if (const auto second = vault::Token::parse(vault::TokenKind::api, api_token)) {
+    wanted.api_token = vault_->hash(*second);
+  }
+  const auto& snapshot = snapshot_.get(io::Loop::current().index());
+  const bool server_there = snapshot->find_server(wanted.server) != nullptr;
+  const bool server_unread = !server_there && control_.may_be_stored(wanted.server);
+  const bool second_unread = (server_there || server_unread) && wanted.api_token &&
+                             snapshot->find_api_token(*wanted.api_token) == nullptr &&
+                             control_.may_be_stored(*wanted.api_token);
+  const bool doubtful = snapshot_.trust.state() != control::Trust::Is::good;
+  if (!doubtful && !server_unread && !second_unread) return std::nullopt;
+  return read(wanted);
+}
+
+io::Task<bool> MintedServerRegistry::read(Wanted wanted) const {
+  const Place place(reading_);
+  if (!place.taken()) co_return false;
+  auto work = [this, wanted]() -> bool {
+    if (!control_.make_sure() || !control_.read_mcp_server(wanted.server)) return false;
+    const auto server = snapshot_.current()->find_server(wanted.server);
+    // Nobody's second factor is of interest where the first one is nobody's.
+    if (server == nullptr || !server->require_api_token_auth || !wanted.api_token) return true;
+    return control_.read_api_token(*wanted.api_token).has_value();
+  };
+  co_return co_await runtime_.run_blocking(std::move(work));
 }
 
 }  // namespace patchbay::servers

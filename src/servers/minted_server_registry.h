@@ -1,12 +1,14 @@
 // The minted MCP servers as the protocol looks them up: a token's hash in the control plane's
-// snapshot.
+// snapshot, into which it is read when it is not there.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string_view>
 
 #include "base/clock.h"
+#include "control/control_plane.h"
 #include "control/snapshot.h"
 #include "gateway/gateway.h"
 #include "mcp/server/server_registry.h"
@@ -17,18 +19,31 @@ namespace patchbay::servers {
 
 class MintedServerRegistry final : public mcp::ServerRegistry {
  public:
-  // `credentials_refused` may be empty.
-  MintedServerRegistry(io::Runtime& runtime, const control::SnapshotHolder& snapshot,
-                       gateway::Gateway& gateway, std::shared_ptr<const vault::Vault> vault,
-                       const Clock& clock, CredentialsRefused credentials_refused);
+  // `snapshot` is the control plane's. `credentials_refused` may be empty.
+  MintedServerRegistry(io::Runtime& runtime, control::ControlPlane& control,
+                       const control::SnapshotHolder& snapshot, gateway::Gateway& gateway,
+                       std::shared_ptr<const vault::Vault> vault,
+                       CredentialsRefused credentials_refused);
 
   std::optional<Found> find(std::string_view token, std::string_view api_token) const override;
+  std::optional<io::Task<bool>> look_up(std::string_view token,
+                                        std::string_view api_token) const override;
 
   // Something has changed in the control plane: calls that are no longer allowed end. From any
   // thread.
   void look_again() { parts_.running.look_again(); }
 
  private:
+  struct Wanted {
+    vault::TokenHash server;
+    std::optional<vault::TokenHash> api_token;
+  };
+  io::Task<bool> read(Wanted wanted) const;
+
+  io::Runtime& runtime_;
+  control::ControlPlane& control_;
+  const control::SnapshotHolder& snapshot_;
+  mutable std::atomic<std::size_t> reading_ = 0;
   std::shared_ptr<const vault::Vault> vault_;
   ServingParts parts_;
 };

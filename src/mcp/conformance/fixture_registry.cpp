@@ -17,4 +17,9 @@ std::optional<ServerRegistry::Found> FixtureRegistry::find(std::string_view toke
   return others_->find(token, api_token);
 }
 
+std::optional<io::Task<bool>> FixtureRegistry::look_up(std::string_view token,
+                                                       std::string_view api_token) const {
+  return others_->look_up(token, api_token);
+}
+
 }  // namespace patchbay::mcp::conformance

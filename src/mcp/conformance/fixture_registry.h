@@ -15,6 +15,8 @@ class FixtureRegistry final : public ServerRegistry {
  public:
   FixtureRegistry(std::string token, std::unique_ptr<ServerRegistry> others);
   std::optional<Found> find(std::string_view token, std::string_view api_token) const override;
+  std::optional<io::Task<bool>> look_up(std::string_view token,
+                                        std::string_view api_token) const override;
 
  private:
   // Constant after construction.

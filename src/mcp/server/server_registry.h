@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "io/task.h"
 #include "mcp/server/server.h"
 
 namespace patchbay::mcp {
@@ -25,6 +26,14 @@ class ServerRegistry {
   // to tell these apart. `api_token`: the second factor, as far as one was given; what it allows
   // ends with it.
   virtual std::optional<Found> find(std::string_view token, std::string_view api_token) const = 0;
+
+  // What find() does not know, or only without its API token, may have to be read first: what to
+  // wait for before it is asked again. Its outcome is false where it cannot be told now. Nothing:
+  // find() has said all there is.
+  virtual std::optional<io::Task<bool>> look_up(std::string_view /*token*/,
+                                                std::string_view /*api_token*/) const {
+    return std::nullopt;
+  }
 };
 
 }  // namespace patchbay::mcp
