@@ -7,17 +7,17 @@ source scripts/progress.sh
 
 declare -A why=(
   [build]="compiler and libraries"
-  [test]="Node.js, to drive the server with MCP clients and agent programs, nginx to stand between, and
-          valgrind, to count what a call costs"
+  [test]="Node.js, to drive the server with MCP clients and agent programs, nginx to stand between, valgrind, to
+          count what a call costs, and PostgreSQL, to share a database"
   [bench]="nginx and wrk, to measure beside"
   [lint]="clang-format and clang-tidy"
 )
 declare -A packages=(
   [build]="clang-19 mold cmake ninja-build ccache pkg-config ca-certificates tzdata
-           libboost1.81-dev libsimdjson-dev libsqlite3-dev libsodium-dev libssl-dev libdeflate-dev zlib1g-dev
+           libboost1.81-dev libsimdjson-dev libsqlite3-dev libpq-dev libsodium-dev libssl-dev libdeflate-dev zlib1g-dev
            libyaml-dev libre2-dev libfmt-dev libcli11-dev libhowardhinnant-date-dev
            doctest-dev libbenchmark-dev libclang-rt-19-dev"
-  [test]="curl procps openssl nginx-light valgrind binutils"
+  [test]="curl procps openssl nginx-light valgrind binutils postgresql-15"
   [bench]="nginx-light wrk"
   [lint]="clang-format-19 clang-tidy-19"
 )

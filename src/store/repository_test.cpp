@@ -1,8 +1,10 @@
 // Both databases against one contract.
 #include <doctest/doctest.h>
 
+#include "store/postgres/open_postgres.h"
 #include "store/sqlite/open_sqlite.h"
 #include "store/test_folder.h"
+#include "store/test_postgres.h"
 #include "store/test_repository_contract.h"
 #include "store/test_rows.h"
 
@@ -41,6 +43,44 @@ TEST_CASE("SQLite: changes") {
 TEST_CASE("SQLite: journal and secrets") {
   SqliteFiles files;
   check_journal_and_secrets(files.factory());
+}
+
+// The same on a database of the server.
+class PostgresDatabases {
+ public:
+  RepositoryFactory factory() {
+    return {.make =
+                [this] {
+                  name_ = server_.create_database();
+                  return given(open_postgres(server_.url(name_)));
+                },
+            .reopen =
+                [this](std::unique_ptr<Repository> repository) {
+                  repository.reset();
+                  return given(open_postgres(server_.url(name_)));
+                }};
+  }
+
+ private:
+  TestPostgres& server_ = TestPostgres::instance();
+  std::string name_;
+};
+
+TEST_CASE("PostgreSQL: rows") {
+  PostgresDatabases databases;
+  check_rows(databases.factory());
+}
+TEST_CASE("PostgreSQL: lists") {
+  PostgresDatabases databases;
+  check_lists(databases.factory());
+}
+TEST_CASE("PostgreSQL: changes") {
+  PostgresDatabases databases;
+  check_changes(databases.factory());
+}
+TEST_CASE("PostgreSQL: journal and secrets") {
+  PostgresDatabases databases;
+  check_journal_and_secrets(databases.factory());
 }
 
 }  // namespace

@@ -6,13 +6,13 @@
 #include <utility>
 
 #include "json/write.h"
+#include "store/journal_writes.h"
+#include "store/revisions.h"
 #include "store/rows.h"
 
 namespace patchbay::store {
 namespace {
 
-// Old changes go whenever so many new ones have come, and not each time.
-constexpr std::int64_t kTrimEvery = 1'000;
 constexpr std::size_t kMost = std::numeric_limits<std::int64_t>::max();
 
 // Each kind of row, with the statements that are the same for all.
@@ -65,10 +65,6 @@ Result<> expect_a_change(const Result<Answer>& answer) {
   return {};
 }
 
-std::string as_json(const std::vector<std::string>& ids) {
-  return json::to_string(json::Array(ids.begin(), ids.end()));
-}
-
 // Where a page begins: without a position, after what is newer than anything.
 Parameters& begin_page(Parameters& parameters, const Page& page) {
   return parameters
@@ -79,36 +75,6 @@ Parameters& begin_page(Parameters& parameters, const Page& page) {
 
 std::int64_t to_limit(std::size_t limit) {
   return static_cast<std::int64_t>(std::min(limit, kMost));
-}
-
-// Takes so many revisions (0: none, but the lock that comes with them, see database.h) and returns
-// the one before them.
-Result<std::int64_t> take_revisions(Session& session, std::size_t count) {
-  const auto before =
-      session.run(Question::take_revisions, Parameters().integer(static_cast<std::int64_t>(count)));
-  if (!before) return std::unexpected(before.error());
-  if (before->rows() != 1) {
-    return fail(ErrorCode::internal, "The database lost its revision.",
-                "Restore it from a backup.");
-  }
-  return before->at(0, 0).integer;
-}
-
-// Writes down what took the revisions after `before`.
-Result<> note(Session& session, std::int64_t before, Kind kind, bool deleted,
-              const std::vector<std::string>& ids) {
-  const auto noted = session.run(Question::note_changes, Parameters()
-                                                             .integer(before)
-                                                             .integer(static_cast<int>(kind))
-                                                             .integer(deleted ? 1 : 0)
-                                                             .text(as_json(ids)));
-  if (!noted) return std::unexpected(noted.error());
-  const std::int64_t now = before + static_cast<std::int64_t>(ids.size());
-  if (now / kTrimEvery == before / kTrimEvery) return {};
-  const auto trimmed =
-      session.run(Question::trim_changes, Parameters().integer(now - kKeptChanges));
-  if (!trimmed) return std::unexpected(trimmed.error());
-  return {};
 }
 
 template <class Row>
@@ -235,8 +201,12 @@ class SqlRepository final : public Repository {
     return change_one(Question::update_secret, Parameters().blob(value.bytes).text(name));
   }
 
-  Result<std::optional<WriteRow>> begin_write(const WriteRow& row, WallTime valid_from) override;
-  Result<bool> restart_write(std::string_view id, WallTime then, WallTime now) override;
+  Result<std::optional<WriteRow>> begin_write(const WriteRow& row, WallTime valid_from) override {
+    return begin_journal_write(*database_, row, valid_from);
+  }
+  Result<bool> restart_write(std::string_view id, WallTime then, WallTime now) override {
+    return restart_journal_write(*database_, id, then, now);
+  }
   Result<> finish_write(std::string_view id, std::string_view state,
                         const vault::SealedBytes& result) override {
     return change_one(Question::finish_write, Parameters().text(state).blob(result.bytes).text(id));
@@ -301,7 +271,7 @@ class SqlRepository final : public Repository {
       version = *before + 1;
       auto inserted = expect_a_change(session.run(Table<Row>::insert, parameters_of(row, version)));
       if (!inserted) return inserted;
-      return note(session, *before, Table<Row>::kind, false, {row.id});
+      return note_changes(session, *before, Table<Row>::kind, false, {row.id});
     });
     if (done) row.version = version;
     return done;
@@ -318,7 +288,7 @@ class SqlRepository final : public Repository {
           session.run(Table<Row>::update, parameters_of(row, version).integer(row.version));
       if (!updated) return std::unexpected(updated.error());
       if (updated->changed() == 0) return why_not_updated<Row>(session, row.id);
-      return note(session, *before, Table<Row>::kind, false, {row.id});
+      return note_changes(session, *before, Table<Row>::kind, false, {row.id});
     });
     if (done) row.version = version;
     return done;
@@ -340,7 +310,7 @@ class SqlRepository final : public Repository {
       if (!before) return std::unexpected(before.error());
       auto gone = expect_a_change(session.run(Table<Row>::remove, Parameters().text(id)));
       if (!gone) return gone;
-      return note(session, *before, Table<Row>::kind, true, {std::string(id)});
+      return note_changes(session, *before, Table<Row>::kind, true, {std::string(id)});
     });
   }
 
@@ -427,7 +397,7 @@ Result<std::vector<Expired>> SqlRepository::delete_expired(WallTime now, std::si
       if (ids.empty()) continue;
       const auto before = take_revisions(session, ids.size());
       if (!before) return std::unexpected(before.error());
-      if (auto noted = note(session, *before, kind, true, ids); !noted) return noted;
+      if (auto noted = note_changes(session, *before, kind, true, ids); !noted) return noted;
     }
     return {};
   });
@@ -458,49 +428,6 @@ Result<ChangesSince> SqlRepository::changes_since(std::int64_t since, std::size_
     if (!found.changes.empty() || *now < since) break;
   }
   return Forgotten{.revision = *now};
-}
-
-Result<std::optional<WriteRow>> SqlRepository::begin_write(const WriteRow& row,
-                                                           WallTime valid_from) {
-  std::optional<WriteRow> present;
-  auto done = database_->change([&](Session& session) -> Result<> {
-    present.reset();
-    const auto old =
-        session.run(Question::delete_old_writes, Parameters().integer(to_millis(valid_from)));
-    if (!old) return std::unexpected(old.error());
-    // Whoever has the key may delete it between the two statements, if it is another node.
-    for (int attempt = 0; attempt < 3; ++attempt) {
-      const auto inserted = session.run(Question::insert_write, parameters_of(row));
-      if (!inserted) return std::unexpected(inserted.error());
-      if (inserted->changed() > 0) return {};
-      const auto found =
-          session.run(Question::write_of_key, Parameters().text(row.account_id).text(row.key));
-      if (!found) return std::unexpected(found.error());
-      if (found->rows() == 0) continue;
-      auto read = read_row<WriteRow>(*found, 0);
-      if (!read) return std::unexpected(std::move(read.error()));
-      present = std::move(*read);
-      return {};
-    }
-    return fail(ErrorCode::unavailable, "The key is taken and freed again all the time.",
-                "Try again.");
-  });
-  if (!done) return std::unexpected(std::move(done.error()));
-  return present;
-}
-
-Result<bool> SqlRepository::restart_write(std::string_view id, WallTime then, WallTime now) {
-  bool restarted = false;
-  auto done = database_->change([&](Session& session) -> Result<> {
-    const auto changed =
-        session.run(Question::restart_write,
-                    Parameters().integer(to_millis(now)).text(id).integer(to_millis(then)));
-    if (!changed) return std::unexpected(changed.error());
-    restarted = changed->changed() > 0;
-    return {};
-  });
-  if (!done) return std::unexpected(std::move(done.error()));
-  return restarted;
 }
 
 }  // namespace

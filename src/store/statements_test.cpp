@@ -8,8 +8,11 @@
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
+#include "base/text.h"
+#include "store/postgres/open_postgres.h"
 #include "store/sqlite/open_sqlite.h"
 #include "store/test_folder.h"
+#include "store/test_postgres.h"
 #include "store/test_rows.h"
 
 namespace patchbay::store {
@@ -63,6 +66,59 @@ TEST_CASE("SQLite: every statement goes by an index") {
   // The check sees what it looks for.
   CHECK(full_scan(plan_of(database, "SELECT id FROM mcp_server WHERE name = $1")) != "");
   sqlite3_close(database);
+}
+
+// What PostgreSQL does for a statement, whatever its parameters are.
+std::string plan_of(PGconn* connection, std::string_view sql) {
+  int parameters = 0;
+  while (sql.find("$" + std::to_string(parameters + 1)) != std::string_view::npos) ++parameters;
+  std::string nulls;
+  for (int i = 0; i < parameters; ++i) nulls += i == 0 ? "(NULL" : ", NULL";
+  if (parameters > 0) nulls += ")";
+  TestPostgres::sql(connection, "PREPARE asked AS " + std::string(sql));
+  const std::unique_ptr<PGresult, void (*)(PGresult*)> result(
+      PQexec(connection, ("EXPLAIN (COSTS OFF) EXECUTE asked" + nulls).c_str()), PQclear);
+  REQUIRE_MESSAGE(PQresultStatus(result.get()) == PGRES_TUPLES_OK, PQerrorMessage(connection));
+  std::string plan;
+  for (int row = 0; row < PQntuples(result.get()); ++row) {
+    plan += std::string(PQgetvalue(result.get(), row, 0)) + "\n";
+  }
+  TestPostgres::sql(connection, "DEALLOCATE asked");
+  return plan;
+}
+
+// The first step that goes through a whole table, or a whole index: one without a condition, but
+// for the first few of an index.
+std::string whole_scan(const std::string& plan) {
+  const auto lines = split(plan, '\n');
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::string_view line = lines[i];
+    if (line.contains("Seq Scan")) return std::string(line);
+    if (!line.contains("Index Scan") && !line.contains("Index Only Scan")) continue;
+    const std::string_view next = i + 1 < lines.size() ? lines[i + 1] : "";
+    const bool first_few = i > 0 && lines[i - 1].contains("Limit") && !next.contains("Filter:");
+    if (!next.contains("Index Cond:") && !first_few) return std::string(line);
+  }
+  return {};
+}
+
+TEST_CASE("PostgreSQL: every statement goes by an index") {
+  TestPostgres& server = TestPostgres::instance();
+  const std::string name = server.create_database();
+  given(open_postgres(server.url(name))).reset();
+  const auto connection = server.connect(name);
+  // Of an empty table it would read everything, since that is quickest there.
+  TestPostgres::sql(connection.get(),
+                    "SET search_path = patchbay; SET enable_seqscan = off;"
+                    "SET plan_cache_mode = force_generic_plan");
+  for (const Statement& statement : statements()) {
+    const std::string plan = plan_of(connection.get(), statement.postgres.text());
+    CAPTURE(statement.postgres.text());
+    CAPTURE(plan);
+    CHECK(whole_scan(plan) == "");
+    CHECK((statement.question == Question::accounts_by_ids || !plan.contains("Sort")));
+  }
+  CHECK(whole_scan(plan_of(connection.get(), "SELECT id FROM mcp_server WHERE name = $1")) != "");
 }
 
 // Else another value would be bound in a parameter's place (statements.h).

@@ -153,6 +153,7 @@ test('a library is seen by the rooms that own it', () => {
   const owners = [
     { library: /^simdjson/, rooms: ['json'] },
     { library: /^sqlite3/, rooms: ['store'] },
+    { library: /^libpq/, rooms: ['store'] },
     { library: /^yaml\.h/, rooms: ['yaml'] },
     { library: /^re2\//, rooms: ['schema', 'pack', 'upstream', 'dialect'] },
     { library: /^CLI\//, rooms: ['cli'] },

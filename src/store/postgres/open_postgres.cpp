@@ -1,0 +1,27 @@
+#include "store/postgres/open_postgres.h"
+
+#include <utility>
+
+#include "store/postgres/address.h"
+#include "store/postgres/connection.h"
+#include "store/postgres/schema.h"
+#include "store/postgres/transactions.h"
+#include "store/sql_repository.h"
+
+namespace patchbay::store {
+
+Result<std::unique_ptr<Repository>> open_postgres(const Secret& url,
+                                                  const PostgresOptions& options) {
+  auto address = postgres::Address::parse(url, options.connect_timeout);
+  if (!address) return std::unexpected(address.error());
+  auto connection = postgres::Connection::open(*address, options.statement_timeout);
+  if (!connection) return std::unexpected(connection.error());
+  if (auto migrated = postgres::migrate(**connection); !migrated) {
+    return std::unexpected(migrated.error());
+  }
+  connection->reset();
+  return make_repository(
+      std::make_unique<postgres::PostgresDatabase>(std::move(*address), options));
+}
+
+}  // namespace patchbay::store

@@ -1,0 +1,76 @@
+#include "store/postgres/pool.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace patchbay::store::postgres {
+
+void Backoff::fail(std::chrono::steady_clock::time_point now) {
+  until_ = now + next_;
+  next_ = std::min(next_ * 2, longest_);
+}
+
+Pool::Pool(Address address, const PostgresOptions& options)
+    : address_(std::move(address)), options_(options), backoff_(options.longest_backoff) {}
+
+Result<std::unique_ptr<Connection>> Pool::connect() const {
+  return Connection::open(address_, options_.statement_timeout);
+}
+
+Result<Pool::Lease> Pool::take() {
+  const auto until = std::chrono::steady_clock::now() + options_.wait_limit;
+  {
+    const MutexLock lock(mutex_);
+    while (idle_.empty() && taken_ >= options_.most_connections) {
+      if (freed_.wait_until(mutex_, until)) continue;
+      if (!idle_.empty() || taken_ < options_.most_connections) break;
+      return fail(ErrorCode::unavailable,
+                  "All " + std::to_string(options_.most_connections) +
+                      " connections to the database are in use.",
+                  "Try again in a moment. If it stays so, look what the database is busy with.");
+    }
+    if (!idle_.empty()) {
+      ++taken_;
+      Lease lease(*this, std::move(idle_.back()));
+      idle_.pop_back();
+      return lease;
+    }
+    if (!backoff_.is_over(std::chrono::steady_clock::now())) {
+      return std::unexpected(last_failure_);
+    }
+    ++taken_;
+  }
+  return connect_and_lease();
+}
+
+Result<Pool::Lease> Pool::connect_and_lease() {
+  auto connection = connect();
+  const MutexLock lock(mutex_);
+  if (connection) {
+    backoff_.reset();
+    return Lease(*this, std::move(*connection));
+  }
+  --taken_;
+  backoff_.fail(std::chrono::steady_clock::now());
+  last_failure_ = connection.error();
+  freed_.notify_one();
+  return std::unexpected(std::move(connection.error()));
+}
+
+void Pool::give_back(std::unique_ptr<Connection> connection) {
+  // Closed when the lock is free again.
+  std::vector<std::unique_ptr<Connection>> useless;
+  const MutexLock lock(mutex_);
+  --taken_;
+  if (connection->is_lost()) {
+    // What ended this one (a restart, another host in charge) mostly ended the others as well.
+    useless = std::exchange(idle_, {});
+    useless.push_back(std::move(connection));
+  } else {
+    idle_.push_back(std::move(connection));
+  }
+  freed_.notify_one();
+}
+
+}  // namespace patchbay::store::postgres

@@ -1,0 +1,190 @@
+#include "store/postgres/schema.h"
+
+#include <array>
+#include <string>
+
+namespace patchbay::store::postgres {
+namespace {
+
+struct Migration {
+  std::int64_t to_version;
+  Sql script;
+};
+
+// Times are milliseconds since 1970 (UTC). What is in an index is compared by its bytes (COLLATE
+// "C"), as SQLite does: the order of pages is the same, and no update of the system's locales makes
+// an index wrong.
+constexpr std::array<Migration, kSchemaVersion> kMigrations{{
+    {1,
+     "CREATE TABLE schema_version ("
+     "  id BIGINT PRIMARY KEY CHECK (id = 1),"
+     "  version BIGINT NOT NULL"
+     ");"
+     "CREATE TABLE environment ("
+     "  id TEXT COLLATE \"C\" PRIMARY KEY,"
+     "  name TEXT COLLATE \"C\" NOT NULL UNIQUE,"
+     "  created_at BIGINT NOT NULL,"
+     "  updated_at BIGINT NOT NULL,"
+     "  version BIGINT NOT NULL"
+     ");"
+     "CREATE INDEX environment_page ON environment (created_at, id);"
+     "CREATE TABLE api_token ("
+     "  id TEXT COLLATE \"C\" PRIMARY KEY,"
+     "  environment_id TEXT COLLATE \"C\" REFERENCES environment (id) ON DELETE CASCADE,"
+     "  name TEXT NOT NULL,"
+     "  scope TEXT COLLATE \"C\" NOT NULL CHECK (scope IN ('admin', 'read', 'mint', 'mcp')),"
+     "  limits TEXT NOT NULL,"
+     "  hash BYTEA NOT NULL UNIQUE CHECK (length(hash) = 32),"
+     "  expires_at BIGINT,"
+     "  created_by TEXT NOT NULL,"
+     "  created_at BIGINT NOT NULL,"
+     "  updated_at BIGINT NOT NULL,"
+     "  mac BYTEA,"
+     "  version BIGINT NOT NULL"
+     ");"
+     "CREATE INDEX api_token_page ON api_token (created_at, id);"
+     "CREATE INDEX api_token_environment_page ON api_token (environment_id, created_at, id);"
+     "CREATE INDEX api_token_scope ON api_token (environment_id, scope);"
+     "CREATE INDEX api_token_expiry ON api_token (expires_at) WHERE expires_at IS NOT NULL;"
+     "CREATE TABLE integrated_account ("
+     "  id TEXT COLLATE \"C\" PRIMARY KEY,"
+     "  environment_id TEXT COLLATE \"C\" NOT NULL REFERENCES environment (id) ON DELETE CASCADE,"
+     "  integration TEXT COLLATE \"C\" NOT NULL,"
+     "  tenant_id TEXT COLLATE \"C\" NOT NULL,"
+     "  name TEXT NOT NULL,"
+     "  status TEXT NOT NULL CHECK (status IN ('active', 'needs_reauth', 'validation_error')),"
+     "  last_error TEXT NOT NULL,"
+     "  credentials BYTEA NOT NULL,"
+     "  settings TEXT NOT NULL,"
+     "  created_by TEXT NOT NULL,"
+     "  created_at BIGINT NOT NULL,"
+     "  updated_at BIGINT NOT NULL,"
+     "  mac BYTEA,"
+     "  version BIGINT NOT NULL"
+     ");"
+     "CREATE INDEX integrated_account_page ON integrated_account (created_at, id);"
+     "CREATE INDEX integrated_account_environment_page"
+     "  ON integrated_account (environment_id, created_at, id);"
+     "CREATE INDEX integrated_account_environment_integration_page"
+     "  ON integrated_account (environment_id, integration, created_at, id);"
+     "CREATE INDEX integrated_account_integration_page"
+     "  ON integrated_account (integration, created_at, id);"
+     "CREATE INDEX integrated_account_tenant_page"
+     "  ON integrated_account (tenant_id, created_at, id);"
+     "CREATE TABLE mcp_server ("
+     "  id TEXT COLLATE \"C\" PRIMARY KEY,"
+     "  account_id TEXT COLLATE \"C\" NOT NULL"
+     "    REFERENCES integrated_account (id) ON DELETE CASCADE,"
+     "  environment_id TEXT COLLATE \"C\" NOT NULL REFERENCES environment (id) ON DELETE CASCADE,"
+     "  name TEXT NOT NULL,"
+     "  config TEXT NOT NULL,"
+     "  hash BYTEA NOT NULL UNIQUE CHECK (length(hash) = 32),"
+     "  expires_at BIGINT,"
+     "  created_by TEXT NOT NULL,"
+     "  created_at BIGINT NOT NULL,"
+     "  updated_at BIGINT NOT NULL,"
+     "  mac BYTEA,"
+     "  version BIGINT NOT NULL"
+     ");"
+     "CREATE INDEX mcp_server_account_page ON mcp_server (account_id, created_at, id);"
+     "CREATE INDEX mcp_server_environment ON mcp_server (environment_id);"
+     "CREATE INDEX mcp_server_expiry ON mcp_server (expires_at) WHERE expires_at IS NOT NULL;"
+     "CREATE TABLE write_journal ("
+     "  id TEXT COLLATE \"C\" PRIMARY KEY,"
+     "  account_id TEXT COLLATE \"C\" NOT NULL"
+     "    REFERENCES integrated_account (id) ON DELETE CASCADE,"
+     "  key TEXT COLLATE \"C\" NOT NULL,"
+     "  digest TEXT NOT NULL,"
+     "  state TEXT NOT NULL CHECK (state IN ('started', 'done', 'unknown')),"
+     "  result BYTEA NOT NULL,"
+     "  started_at BIGINT NOT NULL,"
+     "  UNIQUE (account_id, key)"
+     ");"
+     "CREATE INDEX write_journal_age ON write_journal (started_at);"
+     "CREATE TABLE instance_secret ("
+     "  name TEXT COLLATE \"C\" PRIMARY KEY,"
+     "  sealed BYTEA NOT NULL"
+     ");"
+     "CREATE TABLE instance_revision ("
+     "  id BIGINT PRIMARY KEY CHECK (id = 1),"
+     "  revision BIGINT NOT NULL"
+     ");"
+     "INSERT INTO instance_revision (id, revision) VALUES (1, 0);"
+     "CREATE TABLE change ("
+     "  revision BIGINT PRIMARY KEY,"
+     "  kind BIGINT NOT NULL,"
+     "  id TEXT NOT NULL,"
+     "  deleted BIGINT NOT NULL"
+     ");"
+     "INSERT INTO schema_version (id, version) VALUES (1, 1);"},
+}};
+
+Result<std::int64_t> read_number(Connection& connection, Sql sql) {
+  const auto answer = connection.run(sql, {});
+  if (!answer) return std::unexpected(answer.error());
+  return answer->rows() == 0 ? 0 : answer->at(0, 0).integer;
+}
+
+// 0: there is nothing of ours yet.
+Result<std::int64_t> read_version(Connection& connection) {
+  const auto known = read_number(
+      connection,
+      "SELECT count(*) FROM pg_class WHERE oid = to_regclass('patchbay.schema_version')");
+  if (!known) return known;
+  if (*known > 0) return read_number(connection, "SELECT version FROM schema_version WHERE id = 1");
+  const auto others = read_number(connection,
+                                  "SELECT count(*) FROM pg_class WHERE relnamespace = "
+                                  "(SELECT oid FROM pg_namespace WHERE nspname = 'patchbay')");
+  if (!others) return others;
+  if (*others == 0) return 0;
+  return fail(ErrorCode::unavailable,
+              "The schema 'patchbay' of the database belongs to another program.",
+              "Name a database of its own for Patchbay.");
+}
+
+Result<> migrate_in_transaction(Connection& connection) {
+  // "pbay" in ASCII. Waits for another node that migrates; an index over many rows takes its time.
+  if (auto locked = connection.execute("SET LOCAL statement_timeout = 0;"
+                                       "SELECT pg_advisory_xact_lock(1885495673)");
+      !locked) {
+    return std::unexpected(locked.error());
+  }
+  const auto version = read_version(connection);
+  if (!version) return std::unexpected(version.error());
+  if (*version > kSchemaVersion) {
+    return fail(ErrorCode::unsupported,
+                "The database has version " + std::to_string(*version) +
+                    "; this program knows versions up to " + std::to_string(kSchemaVersion) + ".",
+                "Run the newer program that made it, or restore a backup.");
+  }
+  if (*version == 0) {
+    const auto there =
+        read_number(connection, "SELECT count(*) FROM pg_namespace WHERE nspname = 'patchbay'");
+    if (!there) return std::unexpected(there.error());
+    if (*there == 0) {
+      if (auto made = connection.execute("CREATE SCHEMA patchbay"); !made) {
+        return std::unexpected(made.error());
+      }
+    }
+  }
+  for (const Migration& migration : kMigrations) {
+    if (migration.to_version <= *version) continue;
+    if (auto done = connection.execute(migration.script); !done) {
+      return std::unexpected(done.error());
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<> migrate(Connection& connection) {
+  connection.set_patience(std::chrono::hours(1));
+  if (auto begun = connection.execute("BEGIN"); !begun) return std::unexpected(begun.error());
+  auto migrated = migrate_in_transaction(connection);
+  // The connection goes after this one, and with it what was begun.
+  if (!migrated) return migrated;
+  return connection.commit();
+}
+
+}  // namespace patchbay::store::postgres

@@ -1,0 +1,434 @@
+// PostgreSQL: several nodes, and what a database over the network can do to them.
+#include <array>
+#include <atomic>
+#include <set>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "store/postgres/open_postgres.h"
+#include "store/test_postgres.h"
+#include "store/test_rows.h"
+
+namespace patchbay::store {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Several nodes on one database.
+struct Nodes {
+  TestPostgres& server = TestPostgres::instance();
+  std::string name = server.create_database();
+
+  std::unique_ptr<Repository> open(const PostgresOptions& options = {}) const {
+    return given(open_postgres(server.url(name), options));
+  }
+  std::string sql(const std::string& text) const {
+    return server.sql(name, "SET search_path = patchbay; " + text);
+  }
+  // Ends all sessions of this program.
+  void cut_connections() const {
+    sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE application_name = 'patchbay' AND datname = current_database()");
+  }
+};
+
+template <class Work>
+void run_at_once(int threads, Work work) {
+  std::vector<std::thread> running;
+  running.reserve(static_cast<std::size_t>(threads));
+  for (int i = 0; i < threads; ++i) running.emplace_back([&work, i] { work(i); });
+  for (auto& thread : running) thread.join();
+}
+
+TEST_CASE("PostgreSQL: nodes that start at once on a new database make it once") {
+  const Nodes nodes;
+  std::array<std::string, 6> refusals;
+  run_at_once(6, [&](int i) {
+    const auto opened = open_postgres(nodes.server.url(nodes.name));
+    if (!opened) refusals[static_cast<std::size_t>(i)] = opened.error().message;
+  });
+  for (const std::string& refusal : refusals) CHECK(refusal == "");
+  CHECK(nodes.sql("SELECT count(*) FROM schema_version") == "1");
+}
+
+TEST_CASE("PostgreSQL: a newer version or another program's schema is refused and left alone") {
+  const Nodes nodes;
+  nodes.open().reset();
+  nodes.sql("UPDATE schema_version SET version = 99");
+  const auto newer = open_postgres(nodes.server.url(nodes.name));
+  CHECK(code_of(newer) == ErrorCode::unsupported);
+  CHECK(newer.error().message.contains("99"));
+  CHECK(nodes.sql("SELECT version FROM schema_version") == "99");
+
+  const Nodes others;
+  others.sql("CREATE SCHEMA patchbay; CREATE TABLE patchbay.theirs (x int)");
+  CHECK(code_of(open_postgres(others.server.url(others.name))) == ErrorCode::unavailable);
+  CHECK(others.sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'patchbay'") == "1");
+}
+
+TEST_CASE("PostgreSQL: what another user puts in the way of our names is not taken for ours") {
+  const Nodes nodes;
+  nodes.sql("CREATE TABLE public.environment (id text); ALTER DATABASE " + nodes.name +
+            " SET search_path = public; ALTER DATABASE " + nodes.name +
+            " SET synchronous_commit = off");
+  const auto repository = nodes.open();
+  REQUIRE(repository->insert(environment("env_1")));
+  CHECK(given(repository->environment("env_1")));
+  CHECK(nodes.sql("SELECT count(*) FROM public.environment") == "0");
+}
+
+TEST_CASE("PostgreSQL: no error tells the password") {
+  const Nodes nodes;
+  const std::string url(nodes.server.url("there_is_none").reveal());
+  const auto no_database = open_postgres(Secret(url));
+  const std::string wrong_password =
+      "postgresql://postgres:wr0ng-password@127.0.0.1:" + url.substr(url.rfind(':') + 1);
+  const std::string nobody_there = "postgresql://postgres:wr0ng-password@127.0.0.1:1/x";
+  const std::string no_url = "postgresql://postgres:wr0ng-password@[::1/x?sslmode=%zz";
+  const std::string no_option = "postgresql://postgres:wr0ng-password@127.0.0.1/x?wr0ng-password=1";
+  for (const std::string& each : {url, wrong_password, nobody_there, no_url, no_option,
+                                  std::string("mysql://wr0ng-password@x"), std::string()}) {
+    const auto refused = open_postgres(Secret(each));
+    REQUIRE_FALSE(refused);
+    CAPTURE(refused.error().message);
+    for (const char* const secret : {"wr0ng-password", TestPostgres::kPassword, "s3cret"}) {
+      CHECK_FALSE((refused.error().message + refused.error().hint).contains(secret));
+    }
+  }
+  CHECK(code_of(open_postgres(Secret(no_url))) == ErrorCode::invalid_argument);
+  CHECK(code_of(open_postgres(Secret(nobody_there))) == ErrorCode::unavailable);
+  // What is wrong is told nevertheless.
+  CHECK(open_postgres(Secret(wrong_password)).error().message.contains("password authentication"));
+  CHECK(no_database.error().message.contains("there_is_none"));
+}
+
+TEST_CASE("PostgreSQL: of two nodes that use one key at the same moment one begins the write") {
+  const Nodes nodes;
+  const std::array repositories{nodes.open(), nodes.open()};
+  REQUIRE(repositories[0]->insert(environment("env_1")));
+  REQUIRE(repositories[0]->insert(account("acc_1", "env_1")));
+  for (int round = 0; round < 50; ++round) {
+    const std::string key = "key " + std::to_string(round);
+    std::array<std::optional<WriteRow>, 2> found;
+    run_at_once(2, [&](int i) {
+      const auto node = static_cast<std::size_t>(i);
+      found[node] =
+          repositories[node]
+              ->begin_write(write("wrt_" + std::to_string(2 * round + i), "acc_1", key), at(0))
+              .value();
+    });
+    CHECK(found[0].has_value() != found[1].has_value());
+    const WriteRow& first = found[0] ? *found[0] : *found[1];
+    CHECK(first.id == "wrt_" + std::to_string(2 * round + (found[0] ? 1 : 0)));
+
+    // Of those that start it again, one does.
+    REQUIRE(repositories[0]->finish_write(first.id, "unknown", {}));
+    std::atomic<int> restarted = 0;
+    run_at_once(2, [&](int i) {
+      restarted += repositories[static_cast<std::size_t>(i)]
+                       ->restart_write(first.id, at(100), at(101))
+                       .value();
+    });
+    CHECK(restarted == 1);
+  }
+}
+
+TEST_CASE("PostgreSQL: of two nodes that change one version or keep one secret, one does") {
+  const Nodes nodes;
+  const std::array repositories{nodes.open(), nodes.open()};
+  EnvironmentRow row = environment("env_1");
+  REQUIRE(repositories[0]->insert(row));
+  for (int round = 0; round < 50; ++round) {
+    std::array<Result<>, 2> results;
+    std::array<EnvironmentRow, 2> rows{row, row};
+    std::atomic<int> kept = 0;
+    run_at_once(2, [&](int i) {
+      const auto node = static_cast<std::size_t>(i);
+      rows[node].name = std::to_string(round) + (i == 0 ? " mine" : " theirs");
+      results[node] = repositories[node]->update(rows[node]);
+      kept += repositories[node]
+                  ->insert_secret("secret " + std::to_string(round), {std::to_string(i)})
+                  .has_value();
+    });
+    CHECK(results[0].has_value() != results[1].has_value());
+    CHECK((results[0] ? results[1] : results[0]).error().code == ErrorCode::conflict);
+    CHECK(kept == 1);
+    const EnvironmentRow& won = results[0] ? rows[0] : rows[1];
+    row = given(repositories[0]->environment("env_1")).value();
+    CHECK(row.name == won.name);
+    CHECK(row.version == won.version);
+  }
+}
+
+TEST_CASE("PostgreSQL: while many write, who asks since a revision never misses one") {
+  const Nodes nodes;
+  const std::array repositories{nodes.open(), nodes.open()};
+  REQUIRE(repositories[0]->insert(environment("env_1")));
+  REQUIRE(repositories[0]->insert(account("acc_1", "env_1")));
+  constexpr int kWriters = 6;
+  constexpr std::uint32_t kEach = 60;
+  std::atomic<int> writing = kWriters;
+  std::vector<Change> seen;
+  std::thread reader([&] {
+    std::int64_t since = 0;
+    while (true) {
+      const bool last = writing == 0;
+      const auto answer = repositories[1]->changes_since(since, 7).value();
+      for (const Change& change : std::get<Changes>(answer).changes) {
+        seen.push_back(change);
+        since = change.revision;
+      }
+      if (last && std::get<Changes>(answer).changes.empty()) return;
+    }
+  });
+  std::atomic<int> failed = 0;
+  run_at_once(kWriters, [&](int writer) {
+    Repository& repository = *repositories[static_cast<std::size_t>(writer) % 2];
+    for (std::uint32_t i = 0; i < kEach; ++i) {
+      const std::uint32_t number = static_cast<std::uint32_t>(writer) * 1'000 + i;
+      const std::string id = "mcp_" + std::to_string(number);
+      McpServerRow row = server(id, "acc_1", number);
+      if (!repository.insert(row)) ++failed;
+      // One in three goes again, and one fails, which takes no revision.
+      if (i % 3 == 0 && !repository.delete_mcp_server(id)) ++failed;
+      if (i % 3 == 1 && repository.insert(server(id, "acc_1", number))) ++failed;
+    }
+    --writing;
+  });
+  reader.join();
+  CHECK(failed == 0);
+  REQUIRE(seen.size() == 2 + kWriters * (kEach + kEach / 3));
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    CHECK(seen[i].revision == static_cast<std::int64_t>(i) + 1);
+  }
+}
+
+TEST_CASE("PostgreSQL: a change on one node is heard on another at once") {
+  const Nodes nodes;
+  const auto here = nodes.open();
+  const auto there = nodes.open();
+  const auto feed = there->feed();
+  REQUIRE(feed);
+  using Heard = ChangeFeed::Heard;
+  CHECK(feed->wait(1s) == Heard::something);  // it may have been before
+  CHECK(feed->wait(50ms) == Heard::nothing);
+  std::vector<std::chrono::microseconds> took;
+  for (int i = 0; i < 20; ++i) {
+    std::chrono::steady_clock::time_point changed;
+    std::thread writer([&] {
+      std::this_thread::sleep_for(20ms);
+      REQUIRE(here->insert(environment("env_" + std::to_string(i))));
+      changed = std::chrono::steady_clock::now();
+    });
+    CHECK(feed->wait(5s) == Heard::something);
+    const auto heard = std::chrono::steady_clock::now();
+    writer.join();
+    took.push_back(std::chrono::duration_cast<std::chrono::microseconds>(heard - changed));
+  }
+  std::ranges::sort(took);
+  MESSAGE("heard after a commit had returned, median: " << took[10].count() << " us");
+  CHECK(took[10] < 100ms);
+  // What fails is not heard, nor what nobody keeps.
+  CHECK_FALSE(here->insert(environment("env_0")));
+  REQUIRE(here->insert_secret("s", {"x"}));
+  CHECK(feed->wait(100ms) == Heard::nothing);
+}
+
+TEST_CASE("PostgreSQL: a feed that is cut off says so, and then that something may have changed") {
+  const Nodes nodes;
+  const auto repository = nodes.open();
+  const auto feed = repository->feed();
+  using Heard = ChangeFeed::Heard;
+  REQUIRE(feed->wait(1s) == Heard::something);
+  nodes.cut_connections();
+  CHECK(feed->wait(1s) == Heard::lost);
+  CHECK(feed->wait(1s) == Heard::something);
+  CHECK(feed->wait(10ms) == Heard::nothing);
+
+  nodes.server.stop();
+  CHECK(feed->wait(1s) == Heard::lost);
+  CHECK(feed->wait(50ms) == Heard::lost);
+  nodes.server.start();
+  Heard heard = Heard::lost;
+  for (int i = 0; i < 20 && heard == Heard::lost; ++i) heard = feed->wait(500ms);
+  CHECK(heard == Heard::something);
+}
+
+TEST_CASE("PostgreSQL: connections that were cut are made again, and nobody notices") {
+  const Nodes nodes;
+  const auto repository = nodes.open();
+  REQUIRE(repository->insert(environment("env_1")));
+  for (int round = 2; round < 12; ++round) {
+    nodes.cut_connections();
+    if (round % 2 == 0) CHECK(given(repository->environment("env_1")));
+    CHECK(repository->insert(environment("env_" + std::to_string(round))));
+  }
+  CHECK(given(repository->environments(Page())).size() == 11);
+  CHECK(given(repository->revision()) == 11);
+}
+
+TEST_CASE(
+    "PostgreSQL: while the server is away all fails at once and clearly; then all is as before") {
+  const Nodes nodes;
+  const auto repository = nodes.open({.longest_backoff = 500ms});
+  REQUIRE(repository->insert(environment("env_1")));
+  nodes.server.stop();
+  CHECK(code_of(repository->environment("env_1")) == ErrorCode::unavailable);
+  CHECK(code_of(repository->insert(environment("env_2"))) == ErrorCode::unavailable);
+  const auto begun = std::chrono::steady_clock::now();
+  for (int i = 0; i < 100; ++i) CHECK_FALSE(repository->environment("env_1"));
+  CHECK(std::chrono::steady_clock::now() - begun < 1s);
+  nodes.server.start();
+  std::this_thread::sleep_for(600ms);
+  CHECK(given(repository->environment("env_1")));
+  CHECK_FALSE(given(repository->environment("env_2")));
+  CHECK(repository->insert(environment("env_2")));
+}
+
+TEST_CASE("PostgreSQL: a commit whose answer never came is looked up, not repeated or lost") {
+  const Nodes nodes;
+  const auto repository = nodes.open();
+  REQUIRE(repository->insert(environment("env_1")));
+  // A commit is on the disk, and then waits for a standby that there is not: its session is ended
+  // in this moment.
+  nodes.server.sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+  nodes.server.sql("postgres", "SELECT pg_reload_conf()");
+  std::thread cutter([&] {
+    for (int i = 0; i < 500; ++i) {
+      std::this_thread::sleep_for(10ms);
+      if (nodes.sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'") != "0") {
+        break;
+      }
+    }
+    nodes.cut_connections();
+  });
+  EnvironmentRow row = environment("env_2");
+  const auto inserted = repository->insert(row);
+  cutter.join();
+  nodes.server.sql("postgres", "ALTER SYSTEM RESET synchronous_standby_names");
+  nodes.server.sql("postgres", "SELECT pg_reload_conf()");
+  CHECK_MESSAGE(inserted.has_value(), inserted.error().message);
+  CHECK(row.version == 2);
+  CHECK(given(repository->environment("env_2"))->version == 2);
+  CHECK(given(repository->revision()) == 2);
+}
+
+TEST_CASE("PostgreSQL: a commit that was cut off before it was made is made again") {
+  const Nodes nodes;
+  const auto repository = nodes.open();
+  REQUIRE(repository->insert(environment("env_1")));
+  // The first commit takes a while, before it is one.
+  nodes.sql(
+      "CREATE TABLE slow (once int); INSERT INTO slow VALUES (1);"
+      "CREATE FUNCTION patchbay.wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+      "IF (SELECT count(*) FROM patchbay.slow) > 0 THEN PERFORM pg_sleep(5); END IF; "
+      "RETURN NULL; END $$;"
+      "CREATE CONSTRAINT TRIGGER waits AFTER INSERT ON environment "
+      "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION patchbay.wait()");
+  std::thread cutter([&] {
+    for (int i = 0; i < 500; ++i) {
+      std::this_thread::sleep_for(10ms);
+      if (nodes.sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") != "0") {
+        break;
+      }
+    }
+    nodes.sql("DELETE FROM slow");
+    nodes.cut_connections();
+  });
+  EnvironmentRow row = environment("env_2");
+  const auto inserted = repository->insert(row);
+  cutter.join();
+  CHECK_MESSAGE(inserted.has_value(), inserted.error().message);
+  CHECK(given(repository->environment("env_2"))->version == row.version);
+  CHECK(given(repository->revision()) == 2);
+}
+
+TEST_CASE("PostgreSQL: who waits for a connection or a statement for too long is told") {
+  const Nodes nodes;
+  const auto repository =
+      nodes.open({.most_connections = 2, .wait_limit = 200ms, .statement_timeout = 1'000ms});
+  REQUIRE(repository->insert(environment("env_1")));
+  // Somebody holds the lock of all changes.
+  const auto holder = nodes.server.connect(nodes.name);
+  TestPostgres::sql(holder.get(),
+                    "BEGIN; UPDATE patchbay.instance_revision SET revision = revision");
+  std::array<Result<>, 2> results;
+  std::thread waiting([&] {
+    run_at_once(2, [&](int i) {
+      results[static_cast<std::size_t>(i)] =
+          repository->insert(environment("env_2" + std::to_string(i)));
+    });
+  });
+  std::this_thread::sleep_for(300ms);
+  const auto refused = repository->environment("env_1");
+  waiting.join();
+  CHECK(code_of(refused) == ErrorCode::unavailable);
+  CHECK(refused.error().message.contains("All 2 connections"));
+  for (const Result<>& result : results) {
+    CHECK(code_of(result) == ErrorCode::unavailable);
+    CHECK(result.error().message.contains("statement timeout"));
+  }
+  TestPostgres::sql(holder.get(), "ROLLBACK");
+  CHECK(repository->insert(environment("env_2")));
+}
+
+TEST_CASE("PostgreSQL: transactions that stand in each other's way are tried again") {
+  const Nodes nodes;
+  const auto repository = nodes.open();
+  REQUIRE(repository->insert(environment("env_1")));
+  // The server says so of the first three attempts.
+  nodes.sql(
+      "CREATE SEQUENCE attempts;"
+      "CREATE FUNCTION patchbay.conflict() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+      "IF nextval('patchbay.attempts') <= 3 THEN "
+      "RAISE EXCEPTION 'in the way' USING ERRCODE = 'serialization_failure'; END IF; "
+      "RETURN NEW; END $$;"
+      "CREATE TRIGGER conflicts BEFORE INSERT ON environment "
+      "FOR EACH ROW EXECUTE FUNCTION patchbay.conflict()");
+  CHECK(repository->insert(environment("env_2")));
+  // But not for ever.
+  nodes.sql("SELECT setval('attempts', 1); ALTER SEQUENCE attempts INCREMENT -1 MINVALUE -1000");
+  const auto refused = repository->insert(environment("env_3"));
+  CHECK(code_of(refused) == ErrorCode::unavailable);
+  CHECK(refused.error().message.contains("40001"));
+}
+
+TEST_CASE("PostgreSQL: text that it cannot store is refused, and the connection stays of use") {
+  const Nodes nodes;
+  const auto repository = nodes.open();
+  EnvironmentRow row = environment("env_1");
+  row.name = std::string("zero\0inside", 11);
+  CHECK(code_of(repository->insert(row)) == ErrorCode::invalid_argument);
+  row.name = "no UTF-8: \xff";
+  CHECK(code_of(repository->insert(row)) == ErrorCode::invalid_argument);
+  row.name = "Zürich 🚀";
+  REQUIRE(repository->insert(row));
+  CHECK(given(repository->environment("env_1"))->name == "Zürich 🚀");
+}
+
+TEST_CASE("PostgreSQL: ten thousand that expire in the same second are gone within one") {
+  const Nodes nodes;
+  const auto repository = nodes.open();
+  REQUIRE(repository->insert(environment("env_1")));
+  REQUIRE(repository->insert(account("acc_1", "env_1")));
+  nodes.sql(
+      "INSERT INTO mcp_server SELECT 'mcp_' || n, 'acc_1', 'env_1', 's', '{}', "
+      "decode(lpad(to_hex(n), 64, '0'), 'hex'), 5000, 'c', n, n, NULL, 0 "
+      "FROM generate_series(1, 10000) n");
+  const auto begun = std::chrono::steady_clock::now();
+  std::size_t gone = 0;
+  while (true) {
+    const auto batch = given(repository->delete_expired(at(5), 1'000));
+    gone += batch.size();
+    if (batch.size() < 1'000) break;
+  }
+  const auto took = std::chrono::steady_clock::now() - begun;
+  MESSAGE("took " << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms");
+  CHECK(gone == 10'000);
+  CHECK(took < 2s);  // the machine of a test may be busy
+  CHECK(given(repository->revision()) == 10'002);
+}
+
+}  // namespace
+}  // namespace patchbay::store
