@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include "admin/api.h"
+#include "admin/authentication.h"
 #include "app/expiry_timer.h"
 #include "app/first_token.h"
 #include "app/foundations.h"
 #include "app/memory.h"
 #include "app/operation_routes.h"
 #include "app/request_metrics.h"
+#include "app/store_watch.h"
 #include "app/version.h"
 #include "audit/journal.h"
 #include "base/shares.h"
@@ -83,9 +85,11 @@ struct Application::Impl {
   http::Router router;
   std::unique_ptr<http::Server> server;
   std::unique_ptr<ExpiryTimer> expiry;
+  std::unique_ptr<StoreWatch> store_watch;
   std::optional<vault::Token> first_token;
   std::string token_file;
   std::string url;
+  std::unique_ptr<store::ChangeFeed> feed;  // until store_watch has it; null: of a file
   bool stopped = false;
 
   Result<> open_control();
@@ -122,7 +126,16 @@ Result<> Application::Impl::open_control() {
       },
       control::ControlOptions{.least_lifetime = config.least_lifetime,
                               .most_probes = static_cast<int>(kMostProbes),
-                              .notes = foundations.notes});
+                              .notes = foundations.notes,
+                              .memory = config.server_memory,
+                              .report = [this](const std::string& problem) {
+                                log.write(telemetry::Level::warning, problem);
+                              }});
+  feed = foundations.repository->feed();
+  if (feed) {
+    snapshot->trust.only_within(
+        {.unconfirmed = config.max_unconfirmed, .without_database = config.serve_without_database});
+  }
 
   for (auto& catalog : foundations.catalogs) control->set_catalog(std::move(catalog));
   foundations.catalogs.clear();
@@ -146,7 +159,7 @@ Result<> Application::Impl::give_first_token() {
 
 std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
   auto minted = std::make_unique<servers::MintedServerRegistry>(
-      *runtime, *snapshot, *gateway, foundations.vault, control->clock(),
+      *runtime, *control, *snapshot, *gateway, foundations.vault,
       [this](const std::string& account_id) {
         runtime->spawn(io::Loop::current(), [this, account_id] {
           return mark_needs_reauth(*runtime, *control, account_id);
@@ -177,6 +190,14 @@ http::BodyVerdict Application::Impl::judge_body(const http::OriginPolicy& places
   return verdict;
 }
 
+io::Task<bool> may_read_metrics(io::Runtime& runtime, control::ControlPlane& control,
+                                std::string token) {
+  const auto principal = co_await admin::authenticate(runtime, control, std::move(token));
+  co_return principal && principal->environment_id.empty() &&
+      (principal->scope.scope == control::Scope::admin ||
+       principal->scope.scope == control::Scope::read);
+}
+
 io::Task<http::Response> refuse_host() {
   co_return host_refused();
 }
@@ -202,7 +223,11 @@ Result<> Application::Impl::listen() {
                            .bytes = bytes,
                            .watch = &watch});
   endpoint->add_routes(router);
-  add_operation_routes(router, [this] { return control->altered_rows(); });
+  add_operation_routes(router, [this] {
+    return Health{.altered_rows = control->altered_rows(),
+                  .memory = snapshot->trust.state(),
+                  .unconfirmed = snapshot->trust.age()};
+  });
   telemetry::Gauge& in_flight =
       metrics.gauge("patchbay_bytes_in_flight", "Memory of bodies and answers on their way.");
   metrics.gauge("patchbay_bytes_in_flight_limit", "As much as there may be of it.")
@@ -210,12 +235,7 @@ Result<> Application::Impl::listen() {
   add_metrics_route(
       router, metrics,
       [this, &in_flight] { in_flight.set(static_cast<std::int64_t>(bytes->held())); },
-      [this](std::string_view token) {
-        const auto principal = control->authenticate(token);
-        return principal && principal->environment_id.empty() &&
-               (principal->scope.scope == control::Scope::admin ||
-                principal->scope.scope == control::Scope::read);
-      });
+      [this](std::string token) { return may_read_metrics(*runtime, *control, std::move(token)); });
   router.on_not_found(admin::not_found);
   router.on_method_not_allowed(admin::method_not_allowed);
 
@@ -258,6 +278,7 @@ Result<> Application::Impl::listen() {
   if (auto given = give_first_token(); !given) return given;
   runtime->start();
   expiry = std::make_unique<ExpiryTimer>(*control, log);
+  store_watch = std::make_unique<StoreWatch>(*control, std::move(feed), log);
   return {};
 }
 
@@ -300,6 +321,7 @@ void Application::stop() {
   if (impl_->stopped) return;
   impl_->stopped = true;
   impl_->expiry.reset();
+  impl_->store_watch.reset();
   impl_->endpoint->end_streams();
   impl_->server->stop(impl_->options.config.shutdown_grace);
   impl_->snapshot->on_change(nullptr);

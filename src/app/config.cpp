@@ -75,6 +75,18 @@ Result<> set_list(std::vector<std::string>& out, std::string_view text,
   return {};
 }
 
+// Never shown again: it has a password, as a rule.
+Result<> set_database(Secret& out, std::string_view text) {
+  if (trim(text).empty()) return given_empty("for a file in the data folder");
+  if (!text.starts_with("postgresql://") && !text.starts_with("postgres://")) {
+    return fail(ErrorCode::invalid_argument,
+                "takes the address of a PostgreSQL database, like "
+                "postgresql://patchbay@db.example.com/patchbay");
+  }
+  out = Secret(std::string(trim(text)));
+  return {};
+}
+
 // Said where it was written, and not at the first request.
 Result<> checked(Result<http::OriginPolicy> policy) {
   if (policy) return {};
@@ -108,6 +120,10 @@ const auto kOptions = std::to_array<Option>({
      [](Config& c, std::string_view t) { return set_url(c.public_url, t); }},
     {"data-dir", "DIR", "Where the database lives. Default ./patchbay-data.",
      [](Config& c, std::string_view t) { return set_text(c.data_dir, t); }},
+    {"database", "URL",
+     "A PostgreSQL database, which several servers may share, as "
+     "postgresql://user:password@host/name. Default: a file in the data folder.",
+     [](Config& c, std::string_view t) { return set_database(c.database, t); }},
     {"key-file", "FILE",
      "File with the master key that seals credentials and cursors (make one with "
      "`patchbay key new FILE`). Without a key the server does not start.",
@@ -177,6 +193,22 @@ const auto kOptions = std::to_array<Option>({
      "client has more than half, and more is refused with 503. Default 268435456.",
      [](Config& c, std::string_view t) {
        return set_number(c.max_bytes_in_flight, t, 16 * kMebibyte, kMebibyte * kMebibyte);
+     }},
+    {"server-memory", "BYTES",
+     "Memory for MCP servers and API tokens that were used, 1048576 to 1 TiB; what was used least "
+     "recently is read again when it is needed. Default 67108864.",
+     [](Config& c, std::string_view t) {
+       return set_number(c.server_memory, t, kMebibyte, kMebibyte * kMebibyte);
+     }},
+    {"max-unconfirmed", "SECONDS",
+     "How long this server goes by what it has in memory while it hears nothing of a shared "
+     "database, 1 to 60; then it asks before it serves. Default 5.",
+     [](Config& c, std::string_view t) { return set_seconds(c.max_unconfirmed, t, 60); }},
+    {"serve-without-database", "SECONDS",
+     "How long it goes on serving what it knows while a shared database does not answer, 0 to "
+     "86400. Default 60.",
+     [](Config& c, std::string_view t) {
+       return set_seconds(c.serve_without_database, t, 86'400, 0);
      }},
     {"shutdown-grace", "SECONDS",
      "How long running calls may take to finish when the server stops. Default 10.",

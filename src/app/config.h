@@ -23,6 +23,7 @@ struct Config {
   std::uint16_t port = 8080;
   std::string public_url;  // empty: http://<address>:<port>
   std::string data_dir = "patchbay-data";
+  Secret database;  // empty: a file in data_dir
   Secret key;
   std::string key_file;
   std::string integrations_dir;
@@ -36,6 +37,9 @@ struct Config {
   std::size_t max_header_bytes = 32 * 1024;
   std::size_t max_connections = 10'000;
   std::size_t max_bytes_in_flight = 256 * 1024 * 1024;
+  std::size_t server_memory = 64 * 1024 * 1024;
+  std::chrono::seconds max_unconfirmed{5};
+  std::chrono::seconds serve_without_database{60};
   std::chrono::seconds upstream_timeout{60};
   std::chrono::seconds repeat_window{60};
   int account_concurrency = 4;

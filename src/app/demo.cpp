@@ -100,7 +100,7 @@ Result<> Demo::mint(const DemoOptions& options) {
   if (!server) return std::unexpected(server.error());
   facts_.mcp_url = fmt::format("{}/mcp/{}", application_->url(), server->token.reveal());
   facts_.tags = options.tags;
-  auto [tools, remark] = control.tool_count(server->row.id);
+  auto [tools, remark] = control.tool_count(server->row);
   facts_.tool_count = tools;
   facts_.tool_count_remark = std::move(remark);
   return {};

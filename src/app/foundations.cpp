@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "app/database.h"
 #include "app/integrations.h"
 #include "app/master_keys.h"
 #include "control/open_vault.h"
@@ -80,8 +81,7 @@ void open_kept(const Config& config, bool in_memory, const telemetry::Log& log, 
     auto notes = faults.take(store::RevocationNotes::open(out.folder->file("revocations")));
     if (notes) out.notes = std::move(*notes);
   }
-  auto database =
-      faults.take(store::open_sqlite(in_memory ? ":memory:" : out.folder->file("patchbay.db")));
+  auto database = faults.take(in_memory ? store::open_sqlite(":memory:") : open_database(config));
   if (!database || !proper) return;
   out.repository = std::move(*database);
   auto vault =

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "app/database.h"
 #include "app/foundations.h"
 #include "control/control_plane.h"
 
@@ -13,7 +14,7 @@ Result<vault::Token> new_token(const Config& config, const NewToken& wanted, con
                                const telemetry::Log& log) {
   // A slip in the folder's name would make a new instance there.
   std::error_code error;
-  if (!std::filesystem::exists(config.data_dir + "/patchbay.db", error)) {
+  if (config.database.empty() && !std::filesystem::exists(database_file(config), error)) {
     return fail(ErrorCode::not_found,
                 fmt::format("There is no instance in the folder '{}'.", config.data_dir),
                 "Name the folder of the server's data with --data-dir.");

@@ -9,6 +9,9 @@
 namespace patchbay::app {
 namespace {
 
+// A shared database is heard twice a second.
+constexpr std::chrono::seconds kLongSilence{2};
+
 constexpr std::string_view kFrontPage = R"(<!doctype html>
 <html lang="en">
 <head>
@@ -44,10 +47,21 @@ io::Task<http::Response> ok(http::Request&, const http::PathParameters&) {
   co_return http::Response::json(200, R"({"status":"ok"})");
 }
 
-io::Task<http::Response> ready(std::size_t altered) {
-  if (altered == 0) co_return http::Response::json(200, R"({"status":"ok"})");
-  co_return http::Response::json(
-      200, fmt::format(R"({{"status":"degraded","altered_rows":{}}})", altered));
+// Load balancers go by the status: a server that may not serve is not sent to.
+io::Task<http::Response> ready(Health health) {
+  using Is = control::Trust::Is;
+  const bool silent = health.unconfirmed > kLongSilence;
+  if (health.altered_rows == 0 && !silent && health.memory == Is::good) {
+    co_return http::Response::json(200, R"({"status":"ok"})");
+  }
+  const bool serves = health.memory != Is::worthless;
+  std::string body = fmt::format(R"({{"status":"{}")", serves ? "degraded" : "unavailable");
+  if (health.altered_rows > 0) body += fmt::format(R"(,"altered_rows":{})", health.altered_rows);
+  if (silent || health.memory != Is::good) {
+    body += fmt::format(R"(,"database_silent_seconds":{})",
+                        std::chrono::duration_cast<std::chrono::seconds>(health.unconfirmed).count());
+  }
+  co_return http::Response::json(serves ? 200 : 503, body + "}");
 }
 
 io::Task<http::Response> front_page(http::Request&, const http::PathParameters&) {
@@ -61,12 +75,12 @@ io::Task<http::Response> front_page(http::Request&, const http::PathParameters&)
 
 }  // namespace
 
-void add_operation_routes(http::Router& router, std::function<std::size_t()> altered_rows) {
+void add_operation_routes(http::Router& router, std::function<Health()> health) {
   router.add(http::Method::get, "/", front_page);
   router.add(http::Method::get, "/healthz", ok);
   router.add(http::Method::get, "/readyz",
-             [altered = std::move(altered_rows)](http::Request&, const http::PathParameters&) {
-               return ready(altered());
+             [health = std::move(health)](http::Request&, const http::PathParameters&) {
+               return ready(health());
              });
 }
 

@@ -5,13 +5,21 @@
 #include <cstddef>
 #include <functional>
 
+#include "control/trust.h"
 #include "http/router.h"
 
 namespace patchbay::app {
 
-// GET /, /healthz (the process lives), /readyz (it can serve; "degraded" with their number if rows
-// were altered, which are not served: the others are, so that nobody can stop all of it by altering
-// one).
-void add_operation_routes(http::Router& router, std::function<std::size_t()> altered_rows);
+// What /readyz goes by.
+struct Health {
+  std::size_t altered_rows = 0;
+  control::Trust::Is memory = control::Trust::Is::good;
+  control::Trust::Time unconfirmed{};  // how long ago a shared database was heard
+};
+
+// GET /, /healthz (the process lives), /readyz (it can serve: 200. "degraded" with their number if
+// rows were altered, which are not served: the others are, so that nobody can stop all of it by
+// altering one; or if a shared database is silent. 503 once nothing is served for that).
+void add_operation_routes(http::Router& router, std::function<Health()> health);
 
 }  // namespace patchbay::app

@@ -1,18 +1,15 @@
 #include "app/store_check.h"
 
-#include <filesystem>
 #include <memory>
 #include <span>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "app/data_folder.h"
+#include "app/database.h"
 #include "app/master_keys.h"
 #include "control/authority.h"
 #include "control/open_vault.h"
 #include "store/repository.h"
-#include "store/sqlite/open_sqlite.h"
 
 namespace patchbay::app {
 
@@ -24,16 +21,9 @@ struct Kept {
 };
 
 Result<Kept> open_kept(const Config& config, const telemetry::Log& log) {
-  const std::string path = config.data_dir + "/patchbay.db";
-  std::error_code error;
-  // To open one that is not there would make it.
-  if (!std::filesystem::is_regular_file(path, error)) {
-    return fail(ErrorCode::not_found, fmt::format("There is no database '{}'.", path),
-                "Name the data folder of the server with --data-dir.");
-  }
   auto keys = read_keys(config, log);
   if (!keys) return std::unexpected(keys.error());
-  auto repository = store::open_sqlite(path);
+  auto repository = open_existing_database(config);
   if (!repository) return std::unexpected(repository.error());
   return Kept{.keys = std::move(*keys), .repository = std::move(*repository)};
 }

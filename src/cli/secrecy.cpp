@@ -19,6 +19,13 @@ namespace {
 // Takes a URL and headers.
 constexpr std::string_view kTakesSecrets = "stdio";
 
+// What follows it has a password, as a rule.
+constexpr std::string_view kDatabase = "--database";
+
+void blot_out(char* text) {
+  std::memset(text, '*', std::strlen(text));
+}
+
 // "--header" and "--ca-file" may be seen; what follows them need not.
 bool is_option_name(std::string_view text) {
   return text.starts_with("--") && text.find('=') == std::string_view::npos;
@@ -36,9 +43,14 @@ void hide_memory() {
 
 Arguments::Arguments(int argc, char** argv) : texts_(argv, argv + argc) {
   for (const std::string& text : texts_) pointers_.push_back(text.c_str());
-  if (argc < 2 || texts_[1] != kTakesSecrets) return;
+  const bool takes_secrets = argc >= 2 && texts_[1] == kTakesSecrets;
   for (int i = 2; i < argc; ++i) {
-    if (!is_option_name(argv[i])) std::memset(argv[i], '*', std::strlen(argv[i]));
+    const std::string_view text = texts_[static_cast<std::size_t>(i)];
+    if (takes_secrets && !is_option_name(text)) blot_out(argv[i]);
+    if (texts_[static_cast<std::size_t>(i) - 1] == kDatabase) blot_out(argv[i]);
+    if (text.starts_with(kDatabase) && text.substr(kDatabase.size()).starts_with('=')) {
+      blot_out(argv[i] + kDatabase.size() + 1);
+    }
   }
 }
 

@@ -155,7 +155,8 @@ class ControlPlane {
   // Looks at every row, and takes as long as that does: reports what is not as it was signed
   // (authority.h; it is not served), accounts that cannot be used (an unknown integration,
   // credentials that do not open; they are kept), and seals again what a previous master key sealed.
-  Result<> look_over();
+  // Ends early, with an error, once `stopped` says so.
+  Result<> look_over(const std::function<bool()>& stopped = {});
   // How many rows it found altered.
   std::size_t altered_rows() const;
 
@@ -178,6 +179,7 @@ class ControlPlane {
   Result<> make_sure();
   // The database said at that time that nothing has changed.
   void confirm(Trust::Time asked);
+  Trust::Time now() const;
 
   // Error unauthenticated: unknown or expired, or not in memory (read_api_token). Does not block.
   Result<Principal> authenticate(std::string_view api_token) const;

@@ -40,6 +40,10 @@ void ControlPlane::confirm(Trust::Time asked) {
   impl_->holder.trust.confirm(asked);
 }
 
+Trust::Time ControlPlane::now() const {
+  return impl_->holder.trust.now();
+}
+
 Result<> ControlPlane::Impl::catch_up() {
   while (true) {
     const Trust::Time asked = holder.trust.now();

@@ -7,12 +7,16 @@
 
 namespace patchbay::control {
 
-Result<> ControlPlane::look_over() {
+Result<> ControlPlane::look_over(const std::function<bool()>& stopped) {
   Impl& impl = *impl_;
   {
     const MutexLock lock(impl.altered_mutex);
     impl.altered.clear();
   }
+  const auto goes_on = [&]() -> Result<> {
+    if (stopped && stopped()) return fail(ErrorCode::cancelled, "It was stopped.");
+    return {};
+  };
   const auto is_signed = [&](const auto& row) {
     if (is_as_signed(*impl.vault, row)) return true;
     impl.note_altered(row);
@@ -20,25 +24,25 @@ Result<> ControlPlane::look_over() {
   };
   const auto look_at_token = [&](const store::ApiTokenRow& row) -> Result<> {
     static_cast<void>(is_signed(row));
-    return {};
+    return goes_on();
   };
   const auto look_at_account = [&](store::AccountRow& row) -> Result<> {
-    if (!is_signed(row)) return {};
+    if (!is_signed(row)) return goes_on();
     const auto live = impl.open_account(row);
     if (!live) {
       impl.report("Integrated account " + row.id + ": " + live.error().message);
-      return {};
+      return goes_on();
     }
     std::vector<std::string> problems;
     Change change(impl);
     change.only_read = !impl.seal_again(row, **live, problems);
     if (!change.only_read) impl.remember_account(std::move(row), nullptr, change);
     for (std::string& problem : problems) impl.report(std::move(problem));
-    return {};
+    return goes_on();
   };
   const auto look_at_server = [&](const store::McpServerRow& row) -> Result<> {
     static_cast<void>(is_signed(row));
-    return {};
+    return goes_on();
   };
   if (auto done = store::each_row<store::ApiTokenRow>(impl.repository, look_at_token); !done) {
     return done;

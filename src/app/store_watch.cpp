@@ -1,0 +1,65 @@
+#include "app/store_watch.h"
+
+#include <chrono>
+#include <utility>
+
+namespace patchbay::app {
+namespace {
+
+// So long a stop waits at most; and as often a quiet database is heard to be there.
+constexpr std::chrono::milliseconds kListen{500};
+// Between two attempts to ask a database that does not answer.
+constexpr std::chrono::milliseconds kPause{250};
+
+}  // namespace
+
+StoreWatch::StoreWatch(control::ControlPlane& control, std::unique_ptr<store::ChangeFeed> feed,
+                       const telemetry::Log& log)
+    : control_(control), feed_(std::move(feed)), log_(log) {
+  looking_ = std::thread([this] {
+    const auto done = control_.look_over([this] { return stopping_.load(); });
+    if (!done && !stopping_) {
+      log_.write(telemetry::Level::warning, "Not every row could be looked over.",
+                 {{"reason", std::string_view(done.error().message)}});
+    }
+  });
+  if (feed_) following_ = std::thread([this] { follow(); });
+}
+
+StoreWatch::~StoreWatch() {
+  stopping_ = true;
+  looking_.join();
+  if (following_.joinable()) following_.join();
+}
+
+void StoreWatch::follow() {
+  using Heard = store::ChangeFeed::Heard;
+  while (!stopping_) {
+    const auto asked = control_.now();
+    const Heard heard = feed_->wait(kListen);
+    if (stopping_) return;
+    if (heard == Heard::nothing) {
+      control_.confirm(asked);
+      tell(true);
+      continue;
+    }
+    // Also without its voice the database may answer.
+    const bool caught_up = control_.catch_up().has_value();
+    tell(heard == Heard::something && caught_up);
+    if (!caught_up || heard == Heard::lost) std::this_thread::sleep_for(kPause);
+  }
+}
+
+void StoreWatch::tell(bool connected) {
+  if (connected == connected_) return;
+  connected_ = connected;
+  if (connected) {
+    log_.write(telemetry::Level::info, "Changes of other servers are heard again.");
+  } else {
+    log_.write(telemetry::Level::error,
+               "Changes of other servers are not heard: the database or the connection to it is "
+               "away. It is asked instead, as long as it answers.");
+  }
+}
+
+}  // namespace patchbay::app

@@ -1,0 +1,36 @@
+// Keeps what the control plane has in memory true to its database: two threads, since both wait for
+// the database. One looks over all rows, once, after the start; the other listens for what other
+// nodes change, where there may be any.
+#pragma once
+
+#include <atomic>
+#include <thread>
+
+#include "control/control_plane.h"
+#include "store/repository.h"
+#include "telemetry/log.h"
+
+namespace patchbay::app {
+
+class StoreWatch {
+ public:
+  // `feed` may be null: nobody else changes anything.
+  StoreWatch(control::ControlPlane& control, std::unique_ptr<store::ChangeFeed> feed,
+             const telemetry::Log& log);
+  ~StoreWatch();
+  StoreWatch(const StoreWatch&) = delete;
+
+ private:
+  void follow();
+  void tell(bool connected);
+
+  control::ControlPlane& control_;
+  const std::unique_ptr<store::ChangeFeed> feed_;
+  const telemetry::Log& log_;
+  std::atomic<bool> stopping_ = false;
+  bool connected_ = true;  // the thread's own
+  std::thread looking_;
+  std::thread following_;
+};
+
+}  // namespace patchbay::app
