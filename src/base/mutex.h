@@ -6,8 +6,7 @@
 //   void take_next() PATCHBAY_REQUIRES(mutex_);
 //
 // What clang does not see: that a reference to guarded data outlives the lock, and that a method
-// which is not const changes its object (calling it counts as reading). A lock that readers share
-// therefore hands its data out by functions, a const one for readers (control/guarded_rows.h).
+// which is not const changes its object (calling it counts as reading).
 // A lambda is a function of its own: it holds what its own PATCHBAY_REQUIRES says. Constructors and
 // destructors are not checked: nobody else has the object then.
 //
@@ -17,23 +16,18 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
-#include <shared_mutex>
 
-// The field is read with the lock held (shared will do) and changed with it held alone. PT: what
-// the pointer points to.
+// The field is read and changed with the lock held. PT: what the pointer points to.
 #define PATCHBAY_GUARDED_BY(lock) __attribute__((guarded_by(lock)))
 #define PATCHBAY_PT_GUARDED_BY(lock) __attribute__((pt_guarded_by(lock)))
 // The caller holds these locks; EXCLUDES: it does not, since the function takes them.
 #define PATCHBAY_REQUIRES(...) __attribute__((requires_capability(__VA_ARGS__)))
-#define PATCHBAY_REQUIRES_SHARED(...) __attribute__((requires_shared_capability(__VA_ARGS__)))
 #define PATCHBAY_EXCLUDES(...) __attribute__((locks_excluded(__VA_ARGS__)))
 // For the locks themselves and what holds them for a scope.
 #define PATCHBAY_LOCK __attribute__((capability("lock")))
 #define PATCHBAY_SCOPED_LOCK __attribute__((scoped_lockable))
 #define PATCHBAY_ACQUIRES(...) __attribute__((acquire_capability(__VA_ARGS__)))
-#define PATCHBAY_ACQUIRES_SHARED(...) __attribute__((acquire_shared_capability(__VA_ARGS__)))
 #define PATCHBAY_RELEASES(...) __attribute__((release_capability(__VA_ARGS__)))
-#define PATCHBAY_RELEASES_SHARED(...) __attribute__((release_shared_capability(__VA_ARGS__)))
 // A function whose locks clang cannot follow. Its comment says why it is right.
 #define PATCHBAY_LOCKS_UNCHECKED __attribute__((no_thread_safety_analysis))
 
@@ -63,22 +57,6 @@ class PATCHBAY_SCOPED_LOCK MutexLock {
 
  private:
   Mutex& mutex_;
-};
-
-// One that any number of readers hold at once, or one writer alone.
-class PATCHBAY_LOCK SharedMutex {
- public:
-  SharedMutex() = default;
-  SharedMutex(const SharedMutex&) = delete;
-  SharedMutex& operator=(const SharedMutex&) = delete;
-
-  void lock() PATCHBAY_ACQUIRES() { mutex_.lock(); }
-  void unlock() PATCHBAY_RELEASES() { mutex_.unlock(); }
-  void lock_shared() PATCHBAY_ACQUIRES_SHARED() { mutex_.lock_shared(); }
-  void unlock_shared() PATCHBAY_RELEASES_SHARED() { mutex_.unlock_shared(); }
-
- private:
-  std::shared_mutex mutex_;
 };
 
 // Waits for what the Mutex guards to change. It may also wake for nothing: wait in a loop that

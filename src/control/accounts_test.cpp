@@ -45,7 +45,7 @@ TEST_CASE("A probe that fails creates nothing, and says why with advice") {
     CHECK(made.error().hint == "Check the key.");
   }
   CHECK(world.control->accounts(world.root)->empty());
-  CHECK(world.repository->accounts()->empty());
+  CHECK(testing::all<store::AccountRow>(*world.repository).empty());
 }
 
 TEST_CASE("What cannot be an account is refused before anything is sent") {
@@ -83,7 +83,7 @@ TEST_CASE("Credentials lie sealed in the store, each for its own account") {
   const auto other = world.connect(world.root);
   CHECK(one.credentials.bytes.find("hunter2") == std::string::npos);
   // Moved to another row, they do not open.
-  store::AccountRow moved = world.repository->accounts().value()[0];
+  store::AccountRow moved = testing::all<store::AccountRow>(*world.repository)[0];
   moved.credentials = other.id == moved.id ? one.credentials : other.credentials;
   REQUIRE(world.repository->update(moved));
   const auto problems = world.start_again();
@@ -168,7 +168,7 @@ TEST_CASE("A refused account needs new credentials until a probe succeeds") {
   world.control->mark_needs_reauth(account.id, "401 from the upstream");
   CHECK(status() == "needs_reauth");
   CHECK(world.control->account(world.root, account.id)->last_error == "401 from the upstream");
-  CHECK(world.repository->accounts().value()[0].status == "needs_reauth");
+  CHECK(testing::all<store::AccountRow>(*world.repository)[0].status == "needs_reauth");
   world.control->mark_needs_reauth(account.id, "again");  // known already
   CHECK(world.control->account(world.root, account.id)->last_error == "401 from the upstream");
   world.control->mark_needs_reauth("acc_unknown", "x");

@@ -34,7 +34,7 @@ TEST_CASE("Every change leaves each row as it is signed") {
   World world;
   const auto check = [&] {
     CHECK(altered_rows(*world.repository, *world.vault).value().empty());
-    for (const auto& row : world.repository->api_tokens().value()) CHECK_FALSE(row.mac.empty());
+    for (const auto& row : testing::all<store::ApiTokenRow>(*world.repository)) CHECK_FALSE(row.mac.empty());
   };
   const auto account = world.connect(world.root);
   const auto minted = world.mint(world.root, account.id);
@@ -136,14 +136,14 @@ TEST_CASE("Rows of before are signed once, on a word; emptied afterwards they ar
   const Secret key(std::string(64, 'a'));
   World world;
   world.vault = open_vault(*world.repository, key).value();
-  for (const auto& row : world.repository->api_tokens().value()) {
+  for (const auto& row : testing::all<store::ApiTokenRow>(*world.repository)) {
     REQUIRE(world.repository->delete_api_token(row.id));
   }
   CHECK(start_again(world).empty());
   const auto made = world.control->create_api_token(instance_itself(), "", "Root", std::nullopt);
   const std::string token(made->token.reveal());
   const auto unsign = [&] {
-    auto row = world.repository->api_tokens().value()[0];
+    auto row = testing::all<store::ApiTokenRow>(*world.repository)[0];
     row.mac.clear();
     REQUIRE(world.repository->update(row));
   };
@@ -167,7 +167,7 @@ TEST_CASE("Rows of before are signed once, on a word; emptied afterwards they ar
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == ErrorCode::conflict);
     CHECK(refused.error().hint.contains("patchbay store sign"));
-    CHECK(world.repository->api_tokens().value()[0].mac.empty());
+    CHECK(testing::all<store::ApiTokenRow>(*world.repository)[0].mac.empty());
   }
   const auto told = sign_old_rows(*world.repository, key);
   REQUIRE(told);
@@ -194,7 +194,7 @@ TEST_CASE("Without its pepper a database is nobody's: its rows are not signed an
 TEST_CASE("Whoever deletes all tokens from the database is not given a new one") {
   World world;
   const auto account = world.connect(world.root);
-  const auto environments = world.repository->environments().value();
+  const auto environments = testing::all<store::EnvironmentRow>(*world.repository);
   std::vector<std::unique_ptr<store::Repository>> before;  // as long as their control planes
   const auto bootstrapped = [&](bool with_account) {
     before.push_back(std::move(world.repository));

@@ -44,8 +44,8 @@ TEST_CASE("Once somebody saw its end, a clock that is set back brings nothing ba
   CHECK_FALSE(world.control->mcp_server(world.root, account.id, minted.row.id));
   CHECK(world.control->clock().now() == testing::kStart + seconds(100));
   CHECK_FALSE(world.control->expire());
-  CHECK(world.repository->mcp_servers()->empty());
-  CHECK(world.repository->api_tokens()->size() == 1);  // the world's own
+  CHECK(testing::all<store::McpServerRow>(*world.repository).empty());
+  CHECK(testing::all<store::ApiTokenRow>(*world.repository).size() == 1);  // the world's own
   CHECK_FALSE(world.find(minted.token));
 }
 
@@ -89,7 +89,7 @@ TEST_CASE("A start goes by the latest time that the database knows of") {
   World world(folder.database(), testing::kStart);
   CHECK(world.problems.empty());
   CHECK_FALSE(world.find(minted->token));
-  CHECK(world.repository->mcp_servers()->empty());
+  CHECK(testing::all<store::McpServerRow>(*world.repository).empty());
   CHECK(world.authenticate(token->reveal()));  // not over by then
 }
 
@@ -104,7 +104,7 @@ TEST_CASE("An API token is gone at its end, and the timer is told of it") {
   world.clock.advance(seconds(100));
   CHECK_FALSE(world.control->expire());
   CHECK(world.control->api_tokens(world.root)->size() == 1);
-  CHECK(world.repository->api_tokens()->size() == 1);
+  CHECK(testing::all<store::ApiTokenRow>(*world.repository).size() == 1);
 }
 
 TEST_CASE("The time is kept rarely, and a row that was altered is told") {

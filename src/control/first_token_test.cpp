@@ -70,11 +70,11 @@ TEST_CASE("What cannot be told opens nothing, and the next start tells it") {
   Starts starts;
   starts.can_tell = false;
   CHECK(starts.start().empty());
-  CHECK(starts.repository->api_tokens()->empty());
+  CHECK(testing::all<store::ApiTokenRow>(*starts.repository).empty());
   starts.can_tell = true;
   const std::string told = starts.start();
   REQUIRE_FALSE(told.empty());
-  CHECK(starts.repository->api_tokens()->size() == 1);
+  CHECK(testing::all<store::ApiTokenRow>(*starts.repository).size() == 1);
   CHECK(starts.authenticate(told));
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("The same token is told at each start until a token was used, and neve
   const std::string told = starts.start();
   CHECK(starts.start() == told);
   CHECK(starts.start() == told);
-  CHECK(starts.repository->api_tokens()->size() == 1);
+  CHECK(testing::all<store::ApiTokenRow>(*starts.repository).size() == 1);
   // A wrong one is no use.
   CHECK_FALSE(starts.authenticate("pba_" + std::string(43, 'A')));
   CHECK(starts.start() == told);
@@ -97,11 +97,11 @@ TEST_CASE("An instance that lost its tokens is given none by a start, but by who
   Starts starts;
   const std::string told = starts.start();
   REQUIRE(starts.authenticate(told));
-  for (const auto& row : starts.repository->api_tokens().value()) {
+  for (const auto& row : testing::all<store::ApiTokenRow>(*starts.repository)) {
     REQUIRE(starts.repository->delete_api_token(row.id));
   }
   CHECK(starts.start().empty());
-  CHECK(starts.repository->api_tokens()->empty());
+  CHECK(testing::all<store::ApiTokenRow>(*starts.repository).empty());
   const auto made =
       starts.control->create_api_token(instance_itself(), "", "Found the way back", std::nullopt);
   REQUIRE(made);

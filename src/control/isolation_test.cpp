@@ -99,7 +99,7 @@ TEST_CASE("Deleting an environment shuts its doors at once") {
   CHECK_FALSE(world.find(server.token));
   CHECK_FALSE(world.authenticate(token.token.reveal()));
   CHECK(world.control->accounts(world.root)->empty());
-  CHECK(world.repository->mcp_servers()->empty());
+  CHECK(testing::all<store::McpServerRow>(*world.repository).empty());
 }
 
 TEST_CASE("API tokens are refused when unknown, revoked, expired or of another kind") {

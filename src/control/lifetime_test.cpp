@@ -49,7 +49,7 @@ TEST_CASE("A server goes at its expiry: from calls, lists and the store") {
   CHECK(world.control->expire() == later.row.expires_at);
   CHECK_FALSE(world.find(soon.token));
   CHECK(world.find(later.token));
-  CHECK(world.repository->mcp_servers()->size() == 2);
+  CHECK(testing::all<store::McpServerRow>(*world.repository).size() == 2);
 
   world.clock.advance(seconds(100));
   CHECK_FALSE(world.control->expire());
@@ -67,7 +67,7 @@ TEST_CASE("What expired while the process was down is never served again") {
   }
   World world(file.path(), testing::kStart + seconds(61));
   CHECK_FALSE(world.find(*token));
-  CHECK(world.repository->mcp_servers()->empty());
+  CHECK(testing::all<store::McpServerRow>(*world.repository).empty());
 }
 
 TEST_CASE("The timer is told when another expiry may be the nearest, and not by its own work") {
@@ -128,7 +128,7 @@ TEST_CASE("Without its integration an account is reported, kept, and served agai
   REQUIRE_FALSE(problems.empty());
   CHECK(problems[0].find("desk") != std::string::npos);
   CHECK_FALSE(world.find(minted->token));
-  CHECK(world.repository->mcp_servers()->size() == 1);
+  CHECK(testing::all<store::McpServerRow>(*world.repository).size() == 1);
   CHECK(world.control->set_catalog(testing::fake_catalog()).empty());
   CHECK(world.find(minted->token));
 }
@@ -194,7 +194,7 @@ TEST_CASE("A new master key takes over: tokens work on, credentials are sealed a
   };
   {
     World world(file.path());
-    for (const auto& row : world.repository->api_tokens().value()) {
+    for (const auto& row : testing::all<store::ApiTokenRow>(*world.repository)) {
       REQUIRE(world.repository->delete_api_token(row.id));
     }
     CHECK(start(world, old_key, {}).empty());

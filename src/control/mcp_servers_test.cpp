@@ -272,7 +272,7 @@ TEST_CASE("A deleted server is gone from calls and from lists") {
         ErrorCode::not_found);
   CHECK(world.control->delete_mcp_server(world.root, account.id, minted.row.id).error().code ==
         ErrorCode::not_found);
-  CHECK(world.repository->mcp_servers()->empty());
+  CHECK(testing::all<store::McpServerRow>(*world.repository).empty());
 }
 
 TEST_CASE("Deleting an account takes its servers along") {

@@ -22,7 +22,7 @@ struct Listening : World {
     control->set_catalog(std::move(catalog));
     problems = look_at_all();
   }
-  store::AccountRow stored() { return repository->accounts().value()[0]; }
+  store::AccountRow stored() { return testing::all<store::AccountRow>(*repository)[0]; }
 
   std::vector<std::string> heard;
 };

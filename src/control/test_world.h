@@ -14,6 +14,7 @@
 
 #include "base/mutex.h"
 #include "control/control_plane.h"
+#include "store/each_row.h"
 #include "store/sqlite/open_sqlite.h"
 
 namespace patchbay::control::testing {
@@ -73,6 +74,17 @@ inline std::shared_ptr<const catalog::ToolCatalog> fake_catalog() {
 }
 
 inline constexpr WallTime kStart{std::chrono::milliseconds(1'790'000'000'000)};
+
+// Every row of a kind.
+template <class Row>
+std::vector<Row> all(store::Repository& repository) {
+  std::vector<Row> rows;
+  CHECK(store::each_row<Row>(repository, [&](const Row& row) -> Result<> {
+    rows.push_back(row);
+    return {};
+  }));
+  return rows;
+}
 
 class World {
  public:

@@ -29,7 +29,6 @@ function refusals(file, beside) {
 
 for (const [name, beside] of [
   ['mutex.cpp', 'io/runtime.cpp'],
-  ['guarded_rows.cpp', 'control/control_plane.cpp'],
 ]) {
   const file = join(here, name);
   const wanted = readFileSync(file, 'utf8').split('\n').flatMap((text, index) => {
