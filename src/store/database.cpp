@@ -1,5 +1,7 @@
 #include "store/database.h"
 
+#include <utility>
+
 namespace patchbay::store {
 
 Parameters& Parameters::text(std::string_view value) {
@@ -26,6 +28,11 @@ Parameters& Parameters::optional_integer(std::optional<std::int64_t> value) {
 Parameters& Parameters::null_if_empty(std::string_view value) {
   if (!value.empty()) return text(value);
   cells_.emplace_back();
+  return *this;
+}
+
+Parameters& Parameters::cell(Cell value) {
+  cells_.push_back(std::move(value));
   return *this;
 }
 

@@ -19,18 +19,11 @@
 #include <vector>
 
 #include "base/error.h"
+#include "store/cell.h"
 #include "store/changes.h"
 #include "store/statements.h"
 
 namespace patchbay::store {
-
-// A parameter, or a cell of an answer.
-struct Cell {
-  enum class Type : std::uint8_t { null, integer, text, blob };
-  Type type = Type::null;
-  std::int64_t integer = 0;
-  std::string bytes;  // of text and blob
-};
 
 // In the order of the statement's $1, $2, …
 class Parameters {
@@ -40,6 +33,7 @@ class Parameters {
   Parameters& integer(std::int64_t value);
   Parameters& optional_integer(std::optional<std::int64_t> value);
   Parameters& null_if_empty(std::string_view value);
+  Parameters& cell(Cell value);
 
   const std::vector<Cell>& cells() const { return cells_; }
 
@@ -59,6 +53,7 @@ class Answer {
   const Cell& at(std::size_t row, std::size_t column) const {
     return cells_[row * columns_ + column];
   }
+  std::size_t columns() const { return columns_; }
   std::int64_t changed() const { return changed_; }
 
  private:
@@ -85,6 +80,8 @@ class Database {
   // `work` in one transaction, which commits unless it fails; then nothing of it stays. It may be
   // called again from its start, and does no more than run statements and assign what they gave.
   virtual Result<> change(const Work& work) = 0;
+  // All statements of `work` see the state of one moment, and hold up no change.
+  virtual Result<> read_one_moment(const Work& work) = 0;
   virtual std::unique_ptr<ChangeFeed> feed() = 0;
 };
 

@@ -32,10 +32,10 @@ Result<std::vector<Row>> rows_after(Repository& repository, std::string_view id,
 // Calls `visit(Row&) -> Result<>` with each, and ends with the first error. It may update or delete
 // the row.
 template <class Row, class Visit>
-Result<> each_row(Repository& repository, Visit visit) {
+Result<> each_row(Repository& repository, Visit visit, std::size_t at_once = kRowsAtOnce) {
   std::string last;
   while (true) {
-    auto rows = rows_after<Row>(repository, last, kRowsAtOnce);
+    auto rows = rows_after<Row>(repository, last, at_once);
     if (!rows) return std::unexpected(std::move(rows.error()));
     if (rows->empty()) return {};
     last = rows->back().id;

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "store/changes.h"
+#include "store/everything.h"
 #include "store/records.h"
 #include "store/write_rows.h"
 #include "vault/vault.h"
@@ -43,6 +45,13 @@ struct AccountFilter {
   std::string tenant_id;
   std::string integration;
   std::optional<std::vector<std::string>> ids;  // of these; an empty list has none
+};
+
+// With this a change is refused (conflict) that would take the last admin token of the whole
+// instance that has not expired by then: looked at within the change, so that two nodes that each
+// take one of the last two do not take both.
+struct KeepAnAdmin {
+  WallTime at;
 };
 
 // What an environment owns.
@@ -75,7 +84,9 @@ class Repository : public WriteRows {
 
   virtual Result<> insert(ApiTokenRow& row) = 0;
   virtual Result<> update(ApiTokenRow& row) = 0;
+  virtual Result<> update(ApiTokenRow& row, KeepAnAdmin keep) = 0;
   virtual Result<> delete_api_token(std::string_view id) = 0;
+  virtual Result<> delete_api_token(std::string_view id, KeepAnAdmin keep) = 0;
   virtual Result<std::optional<ApiTokenRow>> api_token(std::string_view id) = 0;
   virtual Result<std::optional<ApiTokenRow>> api_token(const vault::TokenHash& hash) = 0;
   // Of an environment; empty: all.
@@ -130,6 +141,12 @@ class Repository : public WriteRows {
                                                          std::size_t limit) = 0;
   virtual Result<std::vector<McpServerRow>> mcp_servers_after(std::string_view id,
                                                               std::size_t limit) = 0;
+
+  // Everything, to another database or a file (transfer.h). Reading sees one moment, holds up no
+  // change, and goes from table to table and there by id. Writing is for an empty database (error
+  // conflict), all or nothing; `records` may be called again from its start.
+  virtual Result<> read_everything(const VisitRecord& visit) = 0;
+  virtual Result<> write_everything(const std::function<Result<>(const VisitRecord&)>& records) = 0;
 
   // Sealed secrets of the instance itself, by name ("pepper").
   virtual Result<std::optional<vault::SealedBytes>> secret(std::string_view name) = 0;

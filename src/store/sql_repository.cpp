@@ -116,7 +116,11 @@ class SqlRepository final : public Repository {
 
   Result<> insert(ApiTokenRow& row) override { return insert_row(row); }
   Result<> update(ApiTokenRow& row) override { return update_row(row); }
+  Result<> update(ApiTokenRow& row, KeepAnAdmin keep) override { return update_row(row, keep); }
   Result<> delete_api_token(std::string_view id) override { return delete_row<ApiTokenRow>(id); }
+  Result<> delete_api_token(std::string_view id, KeepAnAdmin keep) override {
+    return delete_row<ApiTokenRow>(id, keep);
+  }
   Result<std::optional<ApiTokenRow>> api_token(std::string_view id) override {
     return row_of_id<ApiTokenRow>(id);
   }
@@ -186,6 +190,13 @@ class SqlRepository final : public Repository {
   Result<std::vector<McpServerRow>> mcp_servers_after(std::string_view id,
                                                       std::size_t limit) override {
     return rows_after<McpServerRow>(id, limit);
+  }
+
+  Result<> read_everything(const VisitRecord& visit) override {
+    return read_everything_of(*database_, visit);
+  }
+  Result<> write_everything(const std::function<Result<>(const VisitRecord&)>& records) override {
+    return write_everything_to(*database_, records);
   }
 
   Result<std::optional<vault::SealedBytes>> secret(std::string_view name) override {
@@ -278,9 +289,9 @@ class SqlRepository final : public Repository {
   }
 
   template <class Row>
-  Result<> update_row(Row& row) {
+  Result<> update_row(Row& row, std::optional<KeepAnAdmin> keep = {}) {
     std::int64_t version = 0;
-    auto done = database_->change([&](Session& session) -> Result<> {
+    auto done = change_keeping(keep, [&](Session& session) -> Result<> {
       const auto before = take_revisions(session, 1);
       if (!before) return std::unexpected(before.error());
       version = *before + 1;
@@ -294,6 +305,30 @@ class SqlRepository final : public Repository {
     return done;
   }
 
+  // The change, unless it leaves no admin where there was one.
+  Result<> change_keeping(const std::optional<KeepAnAdmin>& keep, const Work& work) {
+    if (!keep) return database_->change(work);
+    return database_->change([&](Session& session) -> Result<> {
+      if (auto locked = take_revisions(session, 0); !locked) {
+        return std::unexpected(locked.error());
+      }
+      const auto before = count_admins(session, keep->at);
+      if (!before) return std::unexpected(before.error());
+      if (auto done = work(session); !done) return done;
+      const auto after = count_admins(session, keep->at);
+      if (!after) return std::unexpected(after.error());
+      if (*before == 0 || *after > 0) return {};
+      return fail(ErrorCode::conflict, "This is the last admin API token of the whole instance.",
+                  "Create another one first.");
+    });
+  }
+  static Result<std::int64_t> count_admins(Session& session, WallTime at) {
+    const auto answer =
+        session.run(Question::count_instance_admins, Parameters().integer(to_millis(at)));
+    if (!answer) return std::unexpected(answer.error());
+    return answer->at(0, 0).integer;
+  }
+
   template <class Row>
   static Result<> why_not_updated(Session& session, std::string_view id) {
     const auto present = session.run(Table<Row>::by_id, Parameters().text(id));
@@ -304,8 +339,8 @@ class SqlRepository final : public Repository {
   }
 
   template <class Row>
-  Result<> delete_row(std::string_view id) {
-    return database_->change([&](Session& session) -> Result<> {
+  Result<> delete_row(std::string_view id, std::optional<KeepAnAdmin> keep = {}) {
+    return change_keeping(keep, [&](Session& session) -> Result<> {
       const auto before = take_revisions(session, 1);
       if (!before) return std::unexpected(before.error());
       auto gone = expect_a_change(session.run(Table<Row>::remove, Parameters().text(id)));

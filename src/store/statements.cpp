@@ -162,10 +162,15 @@ constexpr std::array kStatements{
          "WHERE id = $2 AND started_at = $3 AND state <> 'done'"),
     both(finish_write, "UPDATE write_journal SET state = $1, result = $2 WHERE id = $3"),
     both(delete_write, "DELETE FROM write_journal WHERE id = $1"),
+    both(writes_after,
+         "SELECT id, account_id, key, digest, state, result, started_at FROM write_journal "
+         "WHERE id > $1 ORDER BY id LIMIT $2"),
 
     both(secret, "SELECT sealed FROM instance_secret WHERE name = $1"),
     both(insert_secret, "INSERT INTO instance_secret (sealed, name) VALUES ($1, $2)"),
     both(update_secret, "UPDATE instance_secret SET sealed = $1 WHERE name = $2"),
+    both(secrets_after,
+         "SELECT name, sealed FROM instance_secret WHERE name > $1 ORDER BY name LIMIT $2"),
 };
 
 #undef SELECT_ENVIRONMENT
@@ -178,7 +183,7 @@ consteval bool in_order() {
   for (std::size_t i = 0; i < kStatements.size(); ++i) {
     if (static_cast<std::size_t>(kStatements[i].question) != i) return false;
   }
-  return kStatements.size() == static_cast<std::size_t>(update_secret) + 1;
+  return kStatements.size() == static_cast<std::size_t>(secrets_after) + 1;
 }
 static_assert(in_order());
 

@@ -71,10 +71,12 @@ enum class Question : std::uint8_t {
   restart_write,
   finish_write,
   delete_write,
+  writes_after,
 
   secret,
   insert_secret,
   update_secret,
+  secrets_after,
 };
 
 struct Statement {

@@ -134,6 +134,21 @@ void check_counts(Repository& repository) {
   token(4, "env_1", "admin", std::nullopt);
   CHECK(given(repository.count_instance_admins(at(99))) == 2);
   CHECK(given(repository.count_instance_admins(at(100))) == 1);
+
+  // The last one stays where that is asked for; whatever else goes.
+  const KeepAnAdmin keep{at(100)};
+  CHECK(code_of(repository.delete_api_token("tok_1", keep)) == ErrorCode::conflict);
+  ApiTokenRow narrowed = given(repository.api_token("tok_1")).value();
+  narrowed.scope = "read";
+  CHECK(code_of(repository.update(narrowed, keep)) == ErrorCode::conflict);
+  CHECK(code_of(repository.delete_api_token("tok_9", keep)) == ErrorCode::not_found);
+  CHECK(repository.delete_api_token("tok_3", keep));
+  CHECK(repository.delete_api_token("tok_4", keep));
+  CHECK(given(repository.api_token("tok_1"))->scope == "admin");
+  token(5, "", "admin", std::nullopt);
+  CHECK(repository.update(narrowed, keep));
+  CHECK(code_of(repository.delete_api_token("tok_5", keep)) == ErrorCode::conflict);
+  CHECK(given(repository.count_instance_admins(at(100))) == 1);
 }
 
 void check_expiry(Repository& repository) {
@@ -179,17 +194,20 @@ void check_expiry(Repository& repository) {
 }
 
 void check_each_row(Repository& repository) {
-  constexpr std::uint32_t kServers = kRowsAtOnce + 3;
+  constexpr std::uint32_t kServers = 17;
   REQUIRE(repository.insert(account("acc_1", "env_1")));
   for (std::uint32_t i = 0; i < kServers; ++i) REQUIRE(repository.insert(server_of(i, {})));
   std::set<std::string> seen;
   // Each is changed or deleted on the way.
-  const auto visited = each_row<McpServerRow>(repository, [&](McpServerRow& row) -> Result<> {
-    CHECK(seen.insert(row.id).second);
-    if (seen.size() % 2 == 0) return repository.delete_mcp_server(row.id);
-    row.name = "changed";
-    return repository.update(row);
-  });
+  const auto visited = each_row<McpServerRow>(
+      repository,
+      [&](McpServerRow& row) -> Result<> {
+        CHECK(seen.insert(row.id).second);
+        if (seen.size() % 2 == 0) return repository.delete_mcp_server(row.id);
+        row.name = "changed";
+        return repository.update(row);
+      },
+      5);
   REQUIRE(visited);
   CHECK(seen.size() == kServers);
   CHECK(given(repository.count_mcp_servers("acc_1")) == (kServers + 1) / 2);

@@ -50,6 +50,21 @@ Result<> PostgresDatabase::read(const Work& work) {
   }
 }
 
+// Once: whoever reads everything has made something of the first half already.
+Result<> PostgresDatabase::read_one_moment(const Work& work) {
+  // Of its own: it may take minutes, and between two statements longer than a session may idle.
+  auto connection = pool_.connect();
+  if (!connection) return std::unexpected(connection.error());
+  if (auto begun = (*connection)
+                       ->execute("SET idle_in_transaction_session_timeout = 0;"
+                                 "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      !begun) {
+    return std::unexpected(begun.error());
+  }
+  PostgresSession session(**connection);
+  return work(session);
+}
+
 Result<> PostgresDatabase::change(const Work& work) {
   for (int attempt = 0;; ++attempt) {
     Attempt made = try_change(work);

@@ -17,6 +17,7 @@ class PostgresDatabase final : public Database {
 
   Result<> read(const Work& work) override;
   Result<> change(const Work& work) override;
+  Result<> read_one_moment(const Work& work) override;
   std::unique_ptr<ChangeFeed> feed() override;
 
  private:

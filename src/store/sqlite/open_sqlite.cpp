@@ -30,9 +30,9 @@ class SqliteSession final : public Session {
 class SqliteDatabase final : public Database {
  public:
   // `reader` null: all is done by the writer (a database in memory has one connection).
-  SqliteDatabase(std::unique_ptr<sqlite::Connection> writer,
+  SqliteDatabase(std::string path, std::unique_ptr<sqlite::Connection> writer,
                  std::unique_ptr<sqlite::Connection> reader)
-      : writer_(std::move(writer)), reader_(std::move(reader)) {}
+      : path_(std::move(path)), writer_(std::move(writer)), reader_(std::move(reader)) {}
 
   Result<> read(const Work& work) override {
     if (!reads_apart()) {
@@ -56,11 +56,26 @@ class SqliteDatabase final : public Database {
     return done;
   }
 
+  // On a connection of its own: it may take minutes, and nobody is to wait for it.
+  Result<> read_one_moment(const Work& work) override {
+    if (!reads_apart()) {
+      const MutexLock lock(writing_);
+      SqliteSession session(*writer_);
+      return work(session);
+    }
+    const auto connection = sqlite::Connection::open_for_reading(path_);
+    if (!connection) return std::unexpected(connection.error());
+    if (auto begun = (*connection)->execute("BEGIN;"); !begun) return begun;
+    SqliteSession session(**connection);
+    return work(session);
+  }
+
   std::unique_ptr<ChangeFeed> feed() override { return nullptr; }
 
  private:
   bool reads_apart() const { return reader_ != nullptr; }
 
+  const std::string path_;
   Mutex writing_;
   const std::unique_ptr<sqlite::Connection> writer_ PATCHBAY_PT_GUARDED_BY(writing_);
   Mutex reading_;
@@ -81,7 +96,8 @@ Result<std::unique_ptr<Repository>> open_sqlite(const std::string& path) {
     if (!opened) return std::unexpected(opened.error());
     reader = std::move(*opened);
   }
-  return make_repository(std::make_unique<SqliteDatabase>(std::move(*writer), std::move(reader)));
+  return make_repository(
+      std::make_unique<SqliteDatabase>(path, std::move(*writer), std::move(reader)));
 }
 
 }  // namespace patchbay::store

@@ -135,6 +135,49 @@ TEST_CASE("Who reads does not wait for a change that is under way, and sees it w
   sqlite3_close(other);
 }
 
+TEST_CASE("Old changes go, and who asks for them is to begin anew") {
+  const TestFolder folder;
+  const auto repository = open(folder.file());
+  REQUIRE(repository->insert(EnvironmentRow{.id = "env_1", .name = "n"}));
+  run_raw(folder.file(),
+          "UPDATE instance_revision SET revision = 150998;"
+          "WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 150998)"
+          "INSERT INTO change SELECT i, 4, 'mcp_' || i, 0 FROM n;");
+  REQUIRE(std::holds_alternative<Changes>(repository->changes_since(0, 10).value()));
+  for (const char* id : {"env_2", "env_3"}) {
+    REQUIRE(repository->insert(EnvironmentRow{.id = id, .name = id}));
+  }
+  const auto old = repository->changes_since(0, 10).value();
+  REQUIRE(std::holds_alternative<Forgotten>(old));
+  CHECK(std::get<Forgotten>(old).revision == 151'000);
+  const auto kept = repository->changes_since(151'000 - kKeptChanges, 10).value();
+  REQUIRE(std::holds_alternative<Changes>(kept));
+  CHECK(std::get<Changes>(kept).changes.size() == 10);
+}
+
+TEST_CASE("Ten thousand that expire in the same second are gone within one") {
+  const TestFolder folder;
+  const auto repository = open(folder.file());
+  REQUIRE(repository->insert(EnvironmentRow{.id = "env_1", .name = "n"}));
+  REQUIRE(repository->insert(account("acc_1")));
+  run_raw(folder.file(),
+          "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)"
+          "INSERT INTO mcp_server SELECT 'mcp_' || i, 'acc_1', 'env_1', 's', '{}', randomblob(32),"
+          "  5000, 'c', i, i, NULL, 0 FROM n");
+  const auto begun = std::chrono::steady_clock::now();
+  std::size_t gone = 0;
+  while (true) {
+    const auto batch =
+        repository->delete_expired(WallTime(std::chrono::milliseconds(5000)), 1'000).value();
+    gone += batch.size();
+    if (batch.size() < 1'000) break;
+  }
+  const auto took = std::chrono::steady_clock::now() - begun;
+  MESSAGE("took " << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms");
+  CHECK(gone == 10'000);
+  CHECK(took < std::chrono::seconds(2));  // the machine of a test may be busy
+}
+
 // The commits that a write-ahead log holds. (SQLite's file format, section 4: after a header of 32
 // bytes, frames of 24 bytes and a page; bytes 4 to 7 of a frame are not 0 if it ends a commit.)
 std::size_t commits_in(const std::string& wal_path) {
