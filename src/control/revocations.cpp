@@ -87,4 +87,8 @@ std::size_t ControlPlane::unwritten() const {
   return impl_->unwritten_count;
 }
 
+std::size_t ControlPlane::probing() const {
+  return impl_->probing->held();
+}
+
 }  // namespace patchbay::control

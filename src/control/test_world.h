@@ -93,7 +93,9 @@ class World {
           ++probes;
           return probe(*account);
         },
-        ControlOptions{.notes = notes});
+        ControlOptions{.notes = notes, .limit_hit = [this](std::string_view who, auto what) {
+                         limits.push_back(std::string(who) + ": " + std::string(what));
+                       }});
   }
 
   NewAccount new_account(std::string name = "Acme") const {
@@ -135,6 +137,7 @@ class World {
   };
   std::atomic<int> probes = 0;
   std::shared_ptr<store::RevocationNotes> notes;  // for begin()
+  std::vector<std::string> limits;                // that were told of
   std::unique_ptr<ControlPlane> control;
   std::vector<std::string> problems;
   std::string root_token;

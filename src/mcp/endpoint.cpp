@@ -129,6 +129,10 @@ http::BodyVerdict McpEndpoint::judge_body(const http::Request& request) const {
   return {.refused = std::nullopt, .holder = std::string(found.server->id())};
 }
 
+std::size_t McpEndpoint::streams() const {
+  return impl_->services.streams->held();
+}
+
 void McpEndpoint::look_again() {
   impl_->services.listeners.look_again();
 }
