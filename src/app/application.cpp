@@ -98,6 +98,8 @@ struct Application::Impl {
   http::BodyVerdict judge_body(const http::OriginPolicy& places, const http::Request& request);
   std::unique_ptr<mcp::ServerRegistry> make_server_registry();
   Result<> probe(std::shared_ptr<const upstream::Account> account);
+  std::function<void(std::string_view, std::string_view)> tell_limit();
+  std::function<void()> gauges();
 };
 
 // Runs on the blocking pool; the probe itself runs on a loop, as all sending does.
@@ -115,7 +117,8 @@ Result<> Application::Impl::open_control() {
   client = std::make_unique<http::Client>(
       *runtime, http::ClientOptions{.ca_file = config.upstream_ca_file,
                                     .bytes = bytes,
-                                    .look_ups = Shares::make(kMostLookUps)});
+                                    .look_ups = Shares::make(kMostLookUps),
+                                    .watch = &watch});
   sender = std::make_unique<upstream::Sender>(
       *client, upstream::SenderOptions{.allow_private_addresses = config.allow_private_upstreams});
   snapshot = std::make_unique<control::SnapshotHolder>(runtime->size());
@@ -130,7 +133,8 @@ Result<> Application::Impl::open_control() {
                               .memory = config.server_memory,
                               .report = [this](const std::string& problem) {
                                 log.write(telemetry::Level::warning, problem);
-                              }});
+                              },
+                              .limit_hit = tell_limit()});
   feed = foundations.repository->feed();
   if (feed) {
     snapshot->trust.only_within(
@@ -179,6 +183,40 @@ http::Response host_refused() {
       403, http::error_body("host_not_allowed", "This Host is not served here."));
 }
 
+std::function<void(std::string_view, std::string_view)> Application::Impl::tell_limit() {
+  return [this](std::string_view whose, std::string_view what) {
+    watch.saw(telemetry::Sight::limit_hit, whose, what);
+  };
+}
+
+// What is there at this moment, read where it is when somebody asks.
+std::function<void()> Application::Impl::gauges() {
+  const auto gauge = [this](const char* name, const char* help) {
+    return &metrics.gauge(name, help);
+  };
+  gauge("patchbay_bytes_in_flight_limit", "As much as there may be of it.")
+      ->set(static_cast<std::int64_t>(bytes->in_all()));
+  return
+      [this,
+       in_flight = gauge("patchbay_bytes_in_flight", "Memory of bodies and answers on their way."),
+       connections = gauge("patchbay_connections", "Connections of clients that are open."),
+       streams = gauge("patchbay_event_streams", "Event streams that are open."),
+       waiting = gauge("patchbay_waiting_calls", "Calls that wait for a turn at an account."),
+       probes = gauge("patchbay_probes", "Accounts that are being proved."),
+       unwritten = gauge("patchbay_unwritten_revocations",
+                         "Revocations that hold, and are not in the database yet.")] {
+        const auto set = [](telemetry::Gauge* one, std::size_t value) {
+          one->set(static_cast<std::int64_t>(value));
+        };
+        set(in_flight, bytes->held());
+        set(connections, server->connections());
+        set(streams, endpoint->streams());
+        set(waiting, gateway->waiting());
+        set(probes, control->probing());
+        set(unwritten, control->unwritten());
+      };
+}
+
 // Before a body is read: whose it is, and whether anybody wants it.
 http::BodyVerdict Application::Impl::judge_body(const http::OriginPolicy& places,
                                                 const http::Request& request) {
@@ -213,7 +251,8 @@ Result<> Application::Impl::listen() {
           .journal =
               std::make_shared<audit::Journal>(*foundations.repository, foundations.vault, clock),
           // Base64 makes a third more of a file, and the rest of the request needs its room.
-          .max_upload_bytes = config.max_body_bytes / 3 * 2});
+          .max_upload_bytes = config.max_body_bytes / 3 * 2,
+          .limit_hit = tell_limit()});
   auto places = http::OriginPolicy::make(config.allowed_origins, config.allowed_hosts);
   if (!places) return std::unexpected(std::move(places.error()));
   endpoint = std::make_unique<mcp::McpEndpoint>(
@@ -228,14 +267,9 @@ Result<> Application::Impl::listen() {
                   .memory = snapshot->trust.state(),
                   .unconfirmed = snapshot->trust.age()};
   });
-  telemetry::Gauge& in_flight =
-      metrics.gauge("patchbay_bytes_in_flight", "Memory of bodies and answers on their way.");
-  metrics.gauge("patchbay_bytes_in_flight_limit", "As much as there may be of it.")
-      .set(static_cast<std::int64_t>(bytes->in_all()));
-  add_metrics_route(
-      router, metrics,
-      [this, &in_flight] { in_flight.set(static_cast<std::int64_t>(bytes->held())); },
-      [this](std::string token) { return may_read_metrics(*runtime, *control, std::move(token)); });
+  add_metrics_route(router, metrics, gauges(), [this](std::string token) {
+    return may_read_metrics(*runtime, *control, std::move(token));
+  });
   router.on_not_found(admin::not_found);
   router.on_method_not_allowed(admin::method_not_allowed);
 

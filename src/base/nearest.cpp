@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <tuple>
 
@@ -97,7 +98,10 @@ std::vector<std::string> nearest(std::string_view wanted, std::span<const std::s
     const Candidate candidate = judge(goal, from_goal, name, i, include_far);
     if (!candidate.far || include_far) candidates.push_back(candidate);
   }
-  std::ranges::sort(candidates, {}, [](const Candidate& candidate) {
+  // Of many names only the first few are wanted.
+  const auto wanted_end =
+      candidates.begin() + static_cast<std::ptrdiff_t>(std::min(at_most, candidates.size()));
+  std::ranges::partial_sort(candidates, wanted_end, {}, [](const Candidate& candidate) {
     return std::tuple(candidate.far, candidate.score, candidate.index);
   });
 

@@ -101,6 +101,7 @@ Result<> ControlPlane::Impl::prove(const std::shared_ptr<const upstream::Account
                                    std::string_view environment_id) {
   const auto place = probing->take(environment_id, 1);
   if (!place) {
+    if (options.limit_hit) options.limit_hit(environment_id, "probes");
     return fail(ErrorCode::rate_limited, "Several connections are being proved at this moment.",
                 "Try again in a few seconds.");
   }

@@ -48,6 +48,25 @@ TEST_CASE("A probe that fails creates nothing, and says why with advice") {
   CHECK(testing::all<store::AccountRow>(*world.repository).empty());
 }
 
+TEST_CASE("Who has too many accounts proved at a time is refused, and that is told") {
+  World world;
+  std::size_t most = 0;
+  std::string refused;
+  // Each waits for the one that begins while it is proved, as for an upstream that hangs.
+  world.probe = [&](const upstream::Account&) {
+    most = std::max(most, world.control->probing());
+    auto next = world.control->create_account(world.root, world.new_account("Next"));
+    if (!next && next.error().code == ErrorCode::rate_limited) refused = next.error().message;
+    return Result<>();
+  };
+  const auto account = world.connect(world.root);
+  CHECK(refused.starts_with("Several connections are being proved"));
+  CHECK(most == 8);  // of 16 half are left for others
+  CHECK(world.control->probing() == 0);
+  REQUIRE(world.limits.size() == 1);
+  CHECK(world.limits.front() == account.environment_id + ": probes");
+}
+
 TEST_CASE("What cannot be an account is refused before anything is sent") {
   World world;
   const auto refused = [&](auto change) {

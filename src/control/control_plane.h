@@ -126,6 +126,8 @@ struct ControlOptions {
   std::size_t memory = std::size_t{64} << 20;
   // Told of rows that cannot be served, on the thread that found out; may be empty.
   std::function<void(std::string)> report = {};
+  // Told of a bound that was reached: of which environment, and which. Empty: nobody is.
+  std::function<void(std::string_view environment_id, std::string_view what)> limit_hit = {};
 };
 
 // What came of a revocation: it holds at once, and whether it survives a restart yet.
@@ -254,6 +256,8 @@ class ControlPlane {
   const Clock& clock() const;
   // How many revocations hold in memory, and could not be written yet.
   std::size_t unwritten() const;
+  // How many accounts are being proved at this moment.
+  std::size_t probing() const;
   // Called when another expiry may be the nearest now; not by expire() itself. Callbacks run on the
   // thread of the change and must not call back into the control plane.
   void on_expiry_changed(std::function<void()> callback);

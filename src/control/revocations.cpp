@@ -89,4 +89,8 @@ std::size_t ControlPlane::unwritten() const {
   return impl_->unwritten.count();
 }
 
+std::size_t ControlPlane::probing() const {
+  return impl_->probing->held();
+}
+
 }  // namespace patchbay::control

@@ -109,10 +109,17 @@ class World {
           ++probes;
           return probe(*account);
         },
-        ControlOptions{.notes = notes, .memory = memory, .report = [this](std::string problem) {
-                         const MutexLock lock(reporting);
-                         reported.push_back(std::move(problem));
-                       }});
+        ControlOptions{.notes = notes,
+                       .memory = memory,
+                       .report =
+                           [this](std::string problem) {
+                             const MutexLock lock(reporting);
+                             reported.push_back(std::move(problem));
+                           },
+                       .limit_hit =
+                           [this](std::string_view who, auto what) {
+                             limits.push_back(std::string(who) + ": " + std::string(what));
+                           }});
   }
   // The same from nothing in memory, as a start of the program does it. What an operator is told.
   std::vector<std::string> start_again() {
@@ -179,6 +186,7 @@ class World {
   std::size_t memory = ControlOptions().memory;    // the same
   Mutex reporting;
   std::vector<std::string> reported;
+  std::vector<std::string> limits;                // that were told of
   std::unique_ptr<ControlPlane> control;
   std::vector<std::string> problems;
   std::string root_token;

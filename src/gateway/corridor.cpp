@@ -9,6 +9,7 @@
 #include "gateway/arguments/prepare.h"
 #include "gateway/composites/composite.h"
 #include "gateway/explain.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/writes/dry_run.h"
 #include "gateway/writes/repeated.h"
 
@@ -47,6 +48,8 @@ io::Task<Outcome<Content>> run(Call& call, json::Object given) {
   auto ready = co_await prepare(call, std::move(given), prepared);
   auto outcome = ready ? co_await perform(call, prepared)
                        : Outcome<Content>(std::unexpected(std::move(ready.error())));
+  // What was read of records on the way goes with it.
+  const LetGo ending(call, call.upstream_bytes, prepared.names);
   // Once, and for the request that the call is about: nothing on the way asks further of a refusal.
   if (!outcome) co_await explain(call, prepared, outcome.error());
   co_return outcome;

@@ -11,6 +11,7 @@
 #include "gateway/corridor.h"
 #include "gateway/names/complete.h"
 #include "gateway/names/lookups.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/writes/recent_writes.h"
 
 namespace patchbay::gateway {
@@ -38,6 +39,10 @@ Gateway::Gateway(io::Runtime& runtime, upstream::Sender& sender, const Clock& cl
 
 Gateway::~Gateway() = default;
 
+std::size_t Gateway::waiting() const {
+  return static_cast<std::size_t>(std::max<std::int64_t>(0, impl_->services.waiting_for_turns));
+}
+
 bool is_dry_run(const catalog::Tool& tool, const json::Value& arguments) {
   // Exactly what the last door asks for; what would have to be mended first is none.
   const auto& known = tool.method->arguments;
@@ -62,7 +67,7 @@ io::Task<CallResult> Gateway::call(const catalog::Tool& tool, json::Value argume
   auto outcome = co_await run(call, std::move(given));
   if (outcome) {
     result.text = std::move(outcome->text);
-    break_long_lines(result.text);
+    co_await off_loop(call, result.text.size(), [&result] { break_long_lines(result.text); });
     result.file = std::move(outcome->file);
   } else {
     result.text = to_json(outcome.error(), context.request_id);

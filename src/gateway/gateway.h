@@ -2,6 +2,7 @@
 // doors before the last one in arguments/prepare.cpp.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -34,6 +35,9 @@ class Gateway {
   // The names of the records that a list tool lists, as they complete `typed`. Runs on the calling
   // loop. None where the list needs a parent's id, or where the upstream does not answer.
   io::Task<NamesFound> complete(const catalog::Tool& list, std::string typed, CallContext context);
+
+  // How many calls wait for their turn among the requests of an account. From any thread.
+  std::size_t waiting() const;
 
  private:
   struct Impl;

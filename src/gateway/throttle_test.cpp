@@ -1,5 +1,7 @@
 // How the requests of one account share what its upstream bears.
+#include <algorithm>
 #include <atomic>
+#include <map>
 
 #include "gateway/test_harness.h"
 
@@ -48,6 +50,65 @@ TEST_CASE("throttle: of many calls at once, few requests are on their way") {
     CHECK(result.text.contains("\"was_applied\":\"no\""));
   }
   CHECK(refused >= 30);  // the first may be through before the last come
+}
+
+TEST_CASE("throttle: who finds no place is told to whoever watches, with the server and no more") {
+  RunningLoops loops;
+  http::Server upstream(loops.runtime, {}, [&](http::Request&) -> io::Task<http::Response> {
+    co_await io::sleep(std::chrono::milliseconds(50));
+    co_return http::Response::json(200, R"([{"id":1}])");
+  });
+  REQUIRE(upstream.start());
+  std::map<std::string, int> told;  // touched on one loop only
+  GatewayOptions options;
+  options.limit_hit = [&](std::string_view who, std::string_view what) {
+    ++told[std::string(who) + ": " + std::string(what)];
+  };
+  const std::vector<std::pair<std::string, std::string>> calls(8, {kList, R"({"limit":5})"});
+  const auto refused_of = [&](Harness& harness) {
+    return std::ranges::count_if(harness.call_together(calls), &CallResult::is_error);
+  };
+  options.throttle = {.at_once = 1, .waiting = 4};
+  Harness crowded(loops.runtime, upstream.port(), options);
+  const auto refused = refused_of(crowded);
+  CHECK(refused > 0);
+  CHECK(told == std::map<std::string, int>{
+                    {"srv_test: calls that wait at an account", static_cast<int>(refused)}});
+  CHECK(crowded.gateway().waiting() == 0);
+
+  told.clear();
+  options.throttle = {.at_once = 1, .longest = std::chrono::milliseconds(1)};
+  Harness slow(loops.runtime, upstream.port(), options);
+  const auto late = refused_of(slow);
+  CHECK(late > 0);
+  CHECK(told == std::map<std::string, int>{
+                    {"srv_test: time to wait at an account", static_cast<int>(late)}});
+}
+
+TEST_CASE(
+    "throttle: a refusal that names no pause holds for a second, for every call of the account") {
+  for (const char* pause : {"0", "-1", "soon", "Thu, 01 Jan 1970 00:00:00 GMT", ""}) {
+    CAPTURE(pause);
+    RunningLoops loops;
+    std::atomic<int> asked = 0;
+    StubUpstream upstream(loops.runtime, [&](const StubUpstream::Seen&) {
+      ++asked;
+      auto answer = http::Response::json(429, "{}");
+      if (*pause != '\0') answer.headers.add("Retry-After", pause);
+      return answer;
+    });
+    Harness harness(loops.runtime, upstream.port());
+    harness.call(kList, "{}");
+    CHECK(asked == 1);
+    // Whoever comes behind it, and with whatever: none of them is sent.
+    for (const auto& result : harness.call_together(
+             {{kList, "{}"}, {kCreate, R"({"summary":"s","company":40})"}, {kList, "{}"}})) {
+      CHECK(result.is_error);
+      CHECK(result.text.contains(R"("retry_after_seconds":1)"));
+      CHECK(result.text.contains("rate_limited"));
+    }
+    CHECK(asked == 1);
+  }
 }
 
 TEST_CASE("throttle: a pause that the upstream asked for holds for every call of the account") {

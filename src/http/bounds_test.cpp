@@ -9,6 +9,7 @@
 
 #include "http/server.h"
 #include "http/test_socket.h"
+#include "telemetry/watch.h"
 
 namespace patchbay::http {
 
@@ -141,6 +142,58 @@ TEST_CASE("bounds: want of memory ends a request or its connection, and nothing 
   CHECK(other.read_response().starts_with("HTTP/1.1 200 "));
 }
 
+TEST_CASE("bounds: who says half a head leaves as many places for others") {
+  // Of eight connections four may have an unfinished head, and one client two of these.
+  const ManualClock clock{WallTime()};
+  const telemetry::Log nowhere(-1, telemetry::Level::error);
+  telemetry::Metrics metrics;
+  telemetry::Watch watch(nowhere, metrics, clock);
+  Setup setup({.max_connections = 8, .watch = &watch});
+  std::vector<std::unique_ptr<RawClient>> clients;
+  const auto half_heads_refused = [&](std::size_t count) {
+    std::size_t refused = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      clients.push_back(std::make_unique<RawClient>(setup.server.port()));
+      clients.back()->send("GET / HTTP/1.1\r\nHo");
+      std::this_thread::sleep_for(milliseconds(50));
+      if (!has_something(*clients.back())) continue;
+      CHECK(clients.back()->read_response().starts_with("HTTP/1.1 503 "));
+      ++refused;
+    }
+    return refused;
+  };
+  CHECK(half_heads_refused(3) == 1);
+  CHECK(metrics.expose().contains(R"(patchbay_security_events_total{event="limit_hit"} 1)"));
+  // One whose head comes gives its place to the next.
+  clients.front()->send("st: a\r\n\r\n");
+  CHECK(clients.front()->read_response().starts_with("HTTP/1.1 200 "));
+  CHECK(half_heads_refused(1) == 0);
+  // And one that begins a further head on the same connection takes one like any other.
+  clients.front()->send("GET / HTTP/1.1\r\nHo");
+  CHECK(clients.front()->read_response().starts_with("HTTP/1.1 503 "));
+}
+
+TEST_CASE("bounds: those who are turned away take no place") {
+  Setup setup({.max_connections = 4});
+  std::vector<std::unique_ptr<RawClient>> idle;
+  for (int i = 0; i < 2; ++i) {
+    idle.push_back(std::make_unique<RawClient>(setup.server.port()));
+    idle.back()->send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(idle.back()->read_response().starts_with("HTTP/1.1 200 "));
+  }
+  // They keep their connections open after the refusal.
+  std::vector<std::unique_ptr<RawClient>> refused;
+  for (int i = 0; i < 10; ++i) {
+    refused.push_back(std::make_unique<RawClient>(setup.server.port()));
+    CHECK(refused.back()->read_response().starts_with("HTTP/1.1 503 "));
+  }
+  idle.pop_back();
+  std::this_thread::sleep_for(milliseconds(100));
+  RawClient next(setup.server.port());
+  next.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  CHECK(next.read_response().starts_with("HTTP/1.1 200 "));
+}
+
 TEST_CASE("bounds: one address has no more than half of the connections") {
   Setup setup({.max_connections = 8});
   std::vector<std::unique_ptr<RawClient>> clients;
@@ -150,7 +203,7 @@ TEST_CASE("bounds: one address has no more than half of the connections") {
     clients.back()->send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     if (clients.back()->read_response().starts_with("HTTP/1.1 200 ")) ++served;
   }
-  CHECK(served == 5);
+  CHECK(served == 4);
 }
 
 }  // namespace patchbay::http

@@ -14,6 +14,10 @@
 #include "io/cancel.h"
 #include "io/runtime.h"
 
+namespace patchbay::telemetry {
+class Watch;
+}  // namespace patchbay::telemetry
+
 namespace patchbay::http {
 
 struct Proxy;
@@ -60,6 +64,7 @@ struct ClientOptions {
   std::shared_ptr<Shares> bytes = nullptr;
   // Name look-ups at a time, by domain: each blocks a thread. Null: no bound.
   std::shared_ptr<Shares> look_ups = nullptr;
+  telemetry::Watch* watch = nullptr;  // told of bounds that were reached; null: nobody is
 };
 
 class Client {

@@ -13,6 +13,7 @@
 #include "http/chunk_decoder.h"
 #include "io/resolve.h"
 #include "json/shape.h"
+#include "telemetry/watch.h"
 
 namespace patchbay::http {
 
@@ -180,6 +181,11 @@ bool ClientExchange::note_too_large() {
                                         std::to_string(request_.max_response_bytes) + " bytes.");
 }
 
+void ClientExchange::saw_limit(std::string_view what) const {
+  auto* const watch = shared_->options.watch;
+  if (watch != nullptr) watch->saw(telemetry::Sight::limit_hit, request_.origin.host, what);
+}
+
 // False: there is no memory for a body of this size now.
 bool ClientExchange::make_room(std::size_t body_bytes) {
   const auto& bytes = shared_->options.bytes;
@@ -189,6 +195,7 @@ bool ClientExchange::make_room(std::size_t body_bytes) {
   const std::size_t wanted = (body_bytes / kLargeBody + 1) * kLargeBody;
   if (body_bytes_.amount() == 0) body_bytes_ = bytes->charge(request_.origin.host, 0);
   if (body_bytes_.grow(wanted - body_bytes_.amount())) return true;
+  saw_limit("bytes in flight");
   return note(ErrorCode::unavailable,
               "There is too much in hand for an answer of this size. Try again in a while.");
 }
@@ -223,6 +230,7 @@ io::Task<Result<std::vector<asio::ip::address>>> ClientExchange::resolve() {
     if (const auto& look_ups = shared_->options.look_ups) {
       auto taken = look_ups->take(domain_of(host), 1, kMostLookUpsOfDomain);
       if (!taken) {
+        saw_limit("name look-ups");
         co_return fail(ErrorCode::unavailable,
                        "Too many name look-ups of this domain wait for an answer.",
                        "Try again in a few seconds.");

@@ -56,6 +56,7 @@ class ClientExchange {
   bool note(ErrorCode code, std::string message);  // false, for `return note(…)`
   bool note_too_large();
   bool make_room(std::size_t body_bytes);
+  void saw_limit(std::string_view what) const;
   ClientResult give_error() const;
   std::string_view unread() const;
 

@@ -6,6 +6,7 @@
 #include "base/shares.h"
 #include "http/test_client.h"
 #include "http/test_socket.h"
+#include "telemetry/watch.h"
 
 namespace patchbay::http {
 
@@ -15,7 +16,14 @@ TEST_CASE("name look-ups of one domain are few, and leave room for those of othe
     peer.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
   });
   const auto look_ups = Shares::make(16);
-  Setup setup({.look_ups = look_ups});
+  const ManualClock clock{WallTime()};
+  const telemetry::Log nowhere(-1, telemetry::Level::error);
+  telemetry::Metrics metrics;
+  telemetry::Watch watch(nowhere, metrics, clock);
+  Setup setup({.look_ups = look_ups, .watch = &watch});
+  const auto told = [&] {
+    return metrics.expose().contains(R"(patchbay_security_events_total{event="limit_hit"} 1)");
+  };
   const auto ask = [&](const std::string& host) {
     ClientRequest request = request_to(server.port());
     request.origin.host = host;
@@ -33,6 +41,7 @@ TEST_CASE("name look-ups of one domain are few, and leave room for those of othe
   CHECK(refused.error().error.code == ErrorCode::unavailable);
   CHECK(refused.error().error.message.contains("Too many name look-ups"));
   CHECK_FALSE(refused.error().maybe_sent);
+  CHECK(told());
   CHECK(ask("localhost").has_value());
 
   hanging.clear();

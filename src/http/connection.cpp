@@ -6,9 +6,9 @@
 #include <utility>
 
 #include <boost/asio/error.hpp>
-#include <boost/asio/ip/address.hpp>
 
 #include "base/random.h"
+#include "http/peer.h"
 #include "http/response_head.h"
 #include "io/receipt.h"
 #include "telemetry/log.h"
@@ -52,17 +52,6 @@ void make_id(std::string& id) {
   }
 }
 
-std::string peer_of(const io::Socket& socket) {
-  boost::system::error_code error;
-  auto endpoint = socket.remote_endpoint(error);
-  if (error) return {};
-  auto address = endpoint.address();
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    address = boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
-  }
-  return address.to_string();
-}
-
 }  // namespace
 
 Connection::Connection(io::Loop& loop, io::Socket socket,
@@ -73,6 +62,7 @@ Connection::Connection(io::Loop& loop, io::Socket socket,
       parser_(shared_->limits) {
   request_.secure = shared_->tls.has_value();
   request_.peer = peer_of(stream_.socket());
+  network_ = network_of(request_.peer);
   request_.watch_disconnect = [this] { return watch_peer(); };
   request_.begin_stream = [this](const Response& head) { return begin_stream(head); };
 }
@@ -97,6 +87,11 @@ io::Task<> Connection::run() {
 }
 
 io::Task<> Connection::serve() {
+  // From its first moment: who says nothing, or half a head, holds a place of those who may.
+  if (!hold_head_place()) {
+    co_await refuse_for_want_of("unfinished heads", request_.peer);
+    co_return;
+  }
   if (shared_->tls) {
     deadline_.expires_after(shared_->options.header_timeout);
     bool secured = co_await stream_.handshake(shared_->tls->new_server_session());
@@ -212,6 +207,10 @@ io::Task<bool> Connection::read_head() {
     }
     body_follows_ = progress.step == RequestParser::Step::head_done;
     if (progress.step != RequestParser::Step::need_more) break;
+    if (!hold_head_place()) {
+      co_await refuse_for_want_of("unfinished heads", request_.peer);
+      co_return false;
+    }
     if (!head_timed) deadline_.expires_after(shared_->options.header_timeout);
     head_timed = true;
     if (!co_await read_more()) {
@@ -220,14 +219,22 @@ io::Task<bool> Connection::read_head() {
     }
   }
   deadline_.clear();
+  unfinished_.give_back();
   keep_alive_ = keep_alive_ && parser_.keep_alive();
   choose_request_id();
   co_return true;
 }
 
+// False: its network has as many unfinished heads as may be.
+bool Connection::hold_head_place() {
+  if (unfinished_.amount() > 0) return true;
+  auto place = shared_->heads->take(network_, 1);
+  if (place) unfinished_ = std::move(*place);
+  return place.has_value();
+}
+
 void Connection::prepare_request() {
   parser_.start(request_);
-  unfinished_.give_back();
   body_bytes_.give_back();
   answer_bytes_.give_back();
   body_.reset();

@@ -2,6 +2,7 @@
 // and holds what the next one can reuse.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -27,8 +28,12 @@ struct ServerShared {
   RequestLimits limits;
   Handler handler;
   std::optional<io::TlsContext> tls;
-  // Bodies that have not come whole, by holder.
+  // Bodies that have not come whole, by holder; and what is waited for before that, by network: a
+  // connection's first words, the rest of a head.
   std::shared_ptr<Shares> unfinished = nullptr;
+  std::shared_ptr<Shares> heads = nullptr;
+  // Connections of all loops.
+  mutable std::atomic<std::int64_t> open = 0;
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -40,7 +45,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   io::Task<> run();
   // Answers 503 without reading anything.
   io::Task<> turn_away();
-  const std::string& peer() const { return request_.peer; }
+  // Who counts as the same client: see peer.h.
+  const std::string& network() const { return network_; }
 
   // From the loop's thread. stop(): close now if no request is being handled, else after it.
   // abort(): now.
@@ -83,13 +89,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
   io::Task<bool> write_bytes(std::string_view bytes);
   io::Task<> refuse(Refusal refusal);
   io::Task<> refuse(Response response);
-  io::Task<> refuse_for_want_of(std::string_view what);
+  io::Task<> refuse_for_want_of(std::string_view what, std::string_view whose);
   io::Task<> linger();
   Refusal timed_out() const;
 
   void on_deadline();
   void expect_receipt();
   void note_written();
+  bool hold_head_place();
   void prepare_request();
   void choose_request_id();
   void give_memory_back();
@@ -108,9 +115,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::shared_ptr<io::Receipt> receipt_;  // of the answer written last; null: nobody asked
   std::optional<StreamBody> body_;        // of the stream that this request is answered with
 
+  std::string network_;
+
   // Of this request: whom it is put down to, while its body comes and while it takes memory.
   std::string holder_;
-  Shares::Share unfinished_;
+  Shares::Share unfinished_;  // its head, then its body
   Shares::Share body_bytes_;
   Shares::Share answer_bytes_;
 

@@ -51,16 +51,16 @@ io::Task<bool> Connection::admit_body(std::optional<std::uint64_t> length) {
     co_return false;
   }
   const bool stranger = verdict.holder.empty();
-  holder_ = stranger ? request_.peer : std::move(verdict.holder);
+  holder_ = stranger ? network_ : std::move(verdict.holder);
   auto place = shared_->unfinished->take(
       holder_, 1, stranger ? options.max_unfinished_of_stranger : options.max_unfinished);
   if (!place) {
-    co_await refuse_for_want_of("unfinished bodies");
+    co_await refuse_for_want_of("unfinished bodies", holder_);
     co_return false;
   }
   unfinished_ = std::move(*place);
   if (!make_room(static_cast<std::size_t>(length.value_or(kBodyStep)))) {
-    co_await refuse_for_want_of("bytes in flight");
+    co_await refuse_for_want_of("bytes in flight", holder_);
     co_return false;
   }
   co_return true;
@@ -106,7 +106,7 @@ io::Task<bool> Connection::read_chunked_body() {
       co_return false;
     }
     if (!make_room(request_.body.size() + kBodyStep)) {
-      co_await refuse_for_want_of("bytes in flight");
+      co_await refuse_for_want_of("bytes in flight", holder_);
       co_return false;
     }
     if (!co_await read_more()) {
@@ -118,9 +118,9 @@ io::Task<bool> Connection::read_chunked_body() {
   co_return true;
 }
 
-io::Task<> Connection::refuse_for_want_of(std::string_view what) {
+io::Task<> Connection::refuse_for_want_of(std::string_view what, std::string_view whose) {
   if (shared_->options.watch) {
-    shared_->options.watch->saw(telemetry::Sight::limit_hit, holder_, what);
+    shared_->options.watch->saw(telemetry::Sight::limit_hit, whose, what);
   }
   Response response = Response::json(
       503, error_body("overloaded", "This server has too much in hand. Try again in a while."));

@@ -32,6 +32,8 @@ constexpr int kBacklog = 4096;
 // Out of file descriptors: taking a break gives connections time to end.
 constexpr std::chrono::milliseconds kAcceptPause{100};
 constexpr std::chrono::milliseconds kAbortPatience{2'000};
+// More that are refused at a time are closed without a word.
+constexpr std::size_t kMostTurnedAway = 256;
 
 // One loop's share of a server. Everything in it belongs to the loop's thread.
 class Door : public std::enable_shared_from_this<Door> {
@@ -49,13 +51,14 @@ class Door : public std::enable_shared_from_this<Door> {
  private:
   io::Task<> serve(std::shared_ptr<Connection> connection, bool welcome);
   void take_in(io::Socket accepted);
-  void forget(Connection& connection);
+  void forget(Connection& connection, bool was_welcome);
 
   io::Loop& loop_;
   const std::shared_ptr<const ServerShared> shared_;
   Acceptor acceptor_;
   std::unordered_set<Connection*> connections_;
-  std::unordered_map<std::string, std::size_t> by_address_;
+  std::size_t served_ = 0;  // of connections_; the others are being turned away
+  std::unordered_map<std::string, std::size_t> by_network_;  // of those that are served
   bool stopping_ = false;
 
   // For other threads: connections_.size(), and whether stop() has run.
@@ -84,28 +87,38 @@ io::Task<> Door::accept() {
   }
 }
 
-// No address has more than half of the connections, so that one client alone keeps nobody out.
+// A client has no more connections than it leaves free, so that neither one alone nor a few
+// together keep the others out. Those that are turned away take no place while they are told so.
 void Door::take_in(io::Socket accepted) {
   const std::size_t most = shared_->options.max_connections;
   auto connection = std::make_shared<Connection>(loop_, std::move(accepted), shared_);
-  std::size_t& same_address = by_address_[connection->peer()];
-  const bool welcome = connections_.size() < most && same_address < most / 2 + 1;
+  const auto found = by_network_.find(connection->network());
+  const std::size_t own = found != by_network_.end() ? found->second : 0;
+  const bool welcome = served_ < most && own <= most - served_ - 1;
+  if (!welcome && connections_.size() - served_ >= kMostTurnedAway) return;  // closed, untold
+  if (welcome) {
+    ++by_network_[connection->network()];
+    ++served_;
+  }
   connections_.insert(connection.get());
-  ++same_address;
   open_.store(connections_.size());
+  ++shared_->open;
   try {
     asio::co_spawn(loop_.executor(), serve(connection, welcome), asio::detached);
   } catch (...) {
-    forget(*connection);
+    forget(*connection, welcome);
     throw;
   }
 }
 
-void Door::forget(Connection& connection) {
+void Door::forget(Connection& connection, bool was_welcome) {
   connections_.erase(&connection);
   open_.store(connections_.size());
-  const auto same_address = by_address_.find(connection.peer());
-  if (--same_address->second == 0) by_address_.erase(same_address);
+  --shared_->open;
+  if (!was_welcome) return;
+  --served_;
+  const auto own = by_network_.find(connection.network());
+  if (--own->second == 0) by_network_.erase(own);
 }
 
 io::Task<> Door::serve(std::shared_ptr<Connection> connection, bool welcome) {
@@ -115,7 +128,7 @@ io::Task<> Door::serve(std::shared_ptr<Connection> connection, bool welcome) {
   } else {
     co_await connection->turn_away();
   }
-  forget(*connection);
+  forget(*connection, welcome);
 }
 
 void Door::stop() {
@@ -182,8 +195,10 @@ struct Server::Impl {
     shared->options = std::move(options);
     shared->handler = std::move(handler);
     // Not so many in all that they take what those who have said all need.
-    shared->unfinished = Shares::make(
-        std::max<std::size_t>(2, runtime.size() * shared->options.max_connections / 2));
+    const auto half =
+        std::max<std::size_t>(2, runtime.size() * shared->options.max_connections / 2);
+    shared->unfinished = Shares::make(half);
+    shared->heads = Shares::make(half);
     shared->limits = {shared->options.max_header_bytes, shared->options.max_headers,
                       shared->options.max_body_bytes};
   }
@@ -241,6 +256,10 @@ Result<> Server::start() {
 
 std::uint16_t Server::port() const {
   return impl_->port;
+}
+
+std::size_t Server::connections() const {
+  return static_cast<std::size_t>(std::max<std::int64_t>(0, impl_->shared->open.load()));
 }
 
 namespace {

@@ -43,7 +43,9 @@ struct ServerOptions {
   std::chrono::milliseconds body_timeout{30'000};    // from end of headers to end of body; 408
   std::chrono::milliseconds write_timeout{30'000};   // one write without progress
   std::chrono::milliseconds idle_timeout{75'000};    // keep-alive without a request
-  // Per loop; 503 and close beyond. One address has half of them at most.
+  // Per loop; 503 and close beyond. One client (an IPv4 address, an IPv6 /64) has as many as it
+  // leaves free: half of them if it is alone, as a reverse proxy is. So no client, and no few of
+  // them, keep all others out. Of all there may be half as many whose head has not come.
   std::size_t max_connections = 10'000;
   // Bodies that have not come whole: of one holder, and of one address without a token. Beyond,
   // 503.
@@ -72,6 +74,8 @@ class Server {
   // (address, certificate).
   Result<> start();
   std::uint16_t port() const;
+  // Connections that are open, on all loops. Thread-safe.
+  std::size_t connections() const;
   // Stops accepting, lets running requests finish until the deadline, then closes. Thread-safe.
   // Waits for that, save when called on a loop. Streams count as running requests.
   void stop(std::chrono::milliseconds grace);

@@ -190,6 +190,10 @@ http::BodyVerdict McpEndpoint::Impl::verdict_on(const http::Request& request, bo
   return {.refused = std::nullopt, .holder = std::string(found.server->id())};
 }
 
+std::size_t McpEndpoint::streams() const {
+  return impl_->services.streams->held();
+}
+
 void McpEndpoint::look_again() {
   impl_->services.listeners.look_again();
 }

@@ -1,6 +1,7 @@
 // The MCP endpoint: POST /mcp/<token> in every protocol revision, without state.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -39,6 +40,9 @@ class McpEndpoint {
   static bool is_place(std::string_view path);
   // What can be said of a request to one of those before its body has come.
   http::BodyVerdict judge_body(const http::Request& request) const;
+
+  // Streams that are open: of listeners and of old clients. From any thread.
+  std::size_t streams() const;
 
   // Servers may have changed: who listens is told now, and not only when its time has come. From
   // any thread.

@@ -178,7 +178,12 @@ http::Response Ladder::listen(const MethodCall& call) const {
     return refused(too_many_listeners(), call);
   }
   auto response = services_.listeners.listen(server_, call, services_.version, std::move(*place));
-  if (!response) return refused(std::move(response.error()), call);
+  if (!response) {
+    if (response.error().http_status == 503) {
+      services_.saw(telemetry::Sight::limit_hit, server_->id(), "listeners of a loop");
+    }
+    return refused(std::move(response.error()), call);
+  }
   return std::move(*response);
 }
 

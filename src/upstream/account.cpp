@@ -222,10 +222,17 @@ std::string Account::origin() const {
 std::string Account::without_secrets(std::string text) const {
   for (const auto& secret : secrets_) {
     const auto value = secret.reveal();
-    for (auto at = text.find(value); at != std::string::npos; at = text.find(value, at)) {
-      text.replace(at, value.size(), "[secret]");
-      at += std::string_view("[secret]").size();
+    if (value.empty() || !text.contains(value)) continue;
+    // Written anew, since a short one may stand there very often.
+    std::string without;
+    std::size_t from = 0;
+    for (auto at = text.find(value); at != std::string::npos; at = text.find(value, from)) {
+      without.append(text, from, at - from);
+      without += "[secret]";
+      from = at + value.size();
     }
+    without.append(text, from);
+    text = std::move(without);
   }
   return text;
 }

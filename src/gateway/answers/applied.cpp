@@ -11,7 +11,6 @@
 #include "base/iso8601.h"
 #include "base/text.h"
 #include "gateway/call/labels.h"
-#include "gateway/names/lookups.h"
 #include "json/path.h"
 #include "json/write.h"
 
@@ -69,24 +68,42 @@ bool says_the_same(std::string_view sent, const json::Value& has) {
   return !is_number_token(text) || Decimal::compare(Decimal(text), number) == 0;
 }
 
-bool same(FieldType type, const json::Value& sent, const json::Value& has);
+// What a comparison may cost: each entry of a list is looked for among all, and so are those within
+// it.
+class Effort {
+ public:
+  // False: there is none left.
+  bool take(std::size_t steps) {
+    left_ -= std::min(left_, steps);
+    return left_ > 0;
+  }
+
+ private:
+  std::size_t left_ = 1'000'000;
+};
+
+bool same(FieldType type, const json::Value& sent, const json::Value& has, Effort& effort);
 
 // An API gives an object back with more in it than was sent, and a list in an order of its own.
-bool has_all_of(const json::Object& sent, const json::Value& has) {
+bool has_all_of(const json::Object& sent, const json::Object& has, Effort& effort) {
   return std::ranges::all_of(sent, [&](const auto& member) {
+    if (!effort.take(has.size())) return true;
     const auto* found = has.find(member.first);
-    return found == nullptr || same(FieldType::string, member.second, *found);
+    return found == nullptr || same(FieldType::string, member.second, *found, effort);
   });
 }
-bool has_all_of(const json::Array& sent, const json::Array& has) {
+bool has_all_of(const json::Array& sent, const json::Array& has, Effort& effort) {
   return sent.size() == has.size() && std::ranges::all_of(sent, [&](const json::Value& one) {
-           return std::ranges::any_of(
-               has, [&](const json::Value& other) { return same(FieldType::string, one, other); });
+           return std::ranges::any_of(has, [&](const json::Value& other) {
+             return same(FieldType::string, one, other, effort);
+           });
          });
 }
 
-// What cannot be compared counts as the same: only what certainly differs is told.
-bool same(FieldType type, const json::Value& sent, const json::Value& has) {
+// What cannot be compared, or takes too long to, counts as the same: only what certainly differs is
+// told.
+bool same(FieldType type, const json::Value& sent, const json::Value& has, Effort& effort) {
+  if (!effort.take(1)) return true;
   if (sent.is_null())
     return has.is_null() || (has.if_string() && trim_blanks(*has.if_string()).empty());
   if (has.is_null()) {
@@ -97,9 +114,11 @@ bool same(FieldType type, const json::Value& sent, const json::Value& has) {
   const auto* has_id = has.find("id");
   if (sent_id != nullptr && has_id != nullptr) return sent_id->as_int64() == has_id->as_int64();
   if (sent.is_number() && has.is_number()) return same_number(sent, has);
-  if (const auto* object = sent.if_object()) return !has.is_object() || has_all_of(*object, has);
+  if (const auto* object = sent.if_object()) {
+    return !has.is_object() || has_all_of(*object, *has.if_object(), effort);
+  }
   if (const auto* list = sent.if_array()) {
-    return !has.is_array() || has_all_of(*list, *has.if_array());
+    return !has.is_array() || has_all_of(*list, *has.if_array(), effort);
   }
   const auto* sent_text = sent.if_string();
   const auto* has_text = has.if_string();
@@ -132,12 +151,13 @@ json::Value sent_value(const Call& call, const Arguments& arguments, const Names
 
 // Custom fields by caption that the record does not have as they were sent.
 void compare_custom_fields(const Call& call, const Arguments& arguments, const json::Value& record,
-                           std::vector<Difference>& differences) {
+                           Effort& effort, std::vector<Difference>& differences) {
   const auto& words = call.integration().custom_fields;
   const auto* given = words.field.empty() ? nullptr : arguments.find(words.field);
   const auto* has = record.find(words.field);
   if (given == nullptr || !given->is_object() || has == nullptr || !has->is_array()) return;
   for (const auto& [caption, sent] : *given->if_object()) {
+    if (!effort.take(has->if_array()->size())) return;
     const auto entry = std::ranges::find_if(*has->if_array(), [&](const json::Value& one) {
       return equal_ignoring_case(trim_blanks(one.string_or(words.caption, "")),
                                  trim_blanks(caption));
@@ -151,7 +171,7 @@ void compare_custom_fields(const Call& call, const Arguments& arguments, const j
     const auto type = known != words.types.end() ? known->second : FieldType::string;
     const auto* value = entry->find(words.value);
     const json::Value nothing;
-    if (!same(type, sent, value != nullptr ? *value : nothing)) {
+    if (!same(type, sent, value != nullptr ? *value : nothing, effort)) {
       differences.push_back({.name = name,
                              .argument = call.find_argument(words.field),
                              .sent = sent,
@@ -225,19 +245,20 @@ bool renamed(const Call& call, const Arguments& arguments, const Names& names,
 std::vector<Difference> find_differences(const Call& call, const Arguments& arguments,
                                          const Names& names, const json::Value& record) {
   std::vector<Difference> differences;
+  Effort effort;
   for_each_sent(call, arguments, [&](const integration::Argument& argument) {
     const auto* has = json::find_at(record, argument.field());
     if (has == nullptr || argument.field() == call.integration().custom_fields.field) return;
     auto sent = sent_value(call, arguments, names, argument);
-    if (same(argument.type, sent, *has)) return;
+    if (same(argument.type, sent, *has, effort)) return;
     differences.push_back(
         {.name = argument.name, .argument = &argument, .sent = std::move(sent), .has = *has});
   });
-  compare_custom_fields(call, arguments, record, differences);
+  compare_custom_fields(call, arguments, record, effort, differences);
   return differences;
 }
 
-void compare_with_sent(Call& call, const Arguments& arguments, const Names& names,
+bool compare_with_sent(Call& call, const Arguments& arguments, const Names& names,
                        const json::Value& record) {
   const auto differences = find_differences(call, arguments, names, record);
   bool outdated = false;
@@ -253,10 +274,6 @@ void compare_with_sent(Call& call, const Arguments& arguments, const Names& name
                     " by now. Names are looked up afresh from here on: set " + argument.name +
                     " again if that is not what you mean.");
   });
-  if (outdated) {
-    call.loop.lookups.drop(call.lookup_keys);
-    call.services.contradictions.add(*call.context.account);
-  }
   tell_unseen(call, arguments, record);
   std::vector<std::string> ignored;
   for (const auto& [name, argument, sent, has] : differences) {
@@ -264,11 +281,12 @@ void compare_with_sent(Call& call, const Arguments& arguments, const Names& name
                       (argument == nullptr ? ", the record has no such field"
                                            : ", record has " + shown(call, has)));
   }
-  if (ignored.empty()) return;
+  if (ignored.empty()) return !outdated;
   const std::size_t total = ignored.size();
   if (total > kMaxTold) ignored.resize(kMaxTold);
   call.add_notice("Not all was applied as sent: " + join(ignored, "; ") +
                   (total > kMaxTold ? "; …" : "") + '.');
+  return !outdated;
 }
 
 }  // namespace patchbay::gateway

@@ -24,8 +24,8 @@ std::vector<Difference> find_differences(const Call& call, const Arguments& argu
                                          const Names& names, const json::Value& record);
 
 // Adds a notice of what a write sent and the record that came back does not have, and of what it
-// does not show. Forgets what was believed of names that the record contradicts.
-void compare_with_sent(Call& call, const Arguments& arguments, const Names& names,
+// does not show. False: the record contradicts what was believed of names.
+bool compare_with_sent(Call& call, const Arguments& arguments, const Names& names,
                        const json::Value& record);
 
 }  // namespace patchbay::gateway

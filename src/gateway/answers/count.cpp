@@ -6,6 +6,7 @@
 #include "gateway/names/fill_path.h"
 #include "gateway/names/known_filters.h"
 #include "gateway/sending/ask.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/sending/read_answer.h"
 #include "json/write.h"
 
@@ -21,7 +22,8 @@ io::Task<Outcome<std::string>> count_records(Call& call, const Prepared& prepare
   add_parameter(request.query, call.integration().pagination.filter_parameter, bound.filter);
   auto answer = co_await read_upstream(call, arguments, std::move(request));
   if (!answer) co_return std::unexpected(std::move(answer.error()));
-  const auto body = co_await parse_answer(call, *answer);
+  auto body = co_await parse_answer(call, *answer);
+  const LetGo ending(call, answer->body.size(), body);
   // {"count": 7} is what it should be; a bare number is what some APIs say.
   const auto* total = body && body->is_object() ? body->find("count") : body ? &*body : nullptr;
   if (total == nullptr || !total->as_int64()) {

@@ -10,6 +10,7 @@
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
 #include "gateway/sending/fan_out.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/sending/read_answer.h"
 #include "json/parse.h"
 #include "json/path.h"
@@ -70,7 +71,9 @@ io::Task<> fetch(Call& call, const Arguments& arguments, Round& round, Job& job)
   }
   auto shaped = co_await shape_record_of(call, arguments, *answer);
   if (shaped) {
-    job.merged = pick(std::move(*shaped), job.expansion->source);
+    job.merged = co_await off_loop(call, shaped->size(), [&shaped, &job] {
+      return pick(std::move(*shaped), job.expansion->source);
+    });
   } else {
     ++round.failed;
   }
@@ -117,15 +120,19 @@ io::Task<Outcome<>> expand(Call& call, const Arguments& arguments,
                            std::vector<const integration::Expansion*> expansions,
                            std::vector<std::string>& records) {
   Round round;
-  for (std::size_t i = 0; i < records.size() && !expansions.empty(); ++i) {
-    const auto record = json::parse(records[i]);
-    if (!record) continue;
-    for (const auto* expansion : expansions) {
-      if (auto path = path_for(arguments, expansion->path, *record)) {
-        round.jobs.push_back({expansion, i, std::move(*path), {}});
+  std::size_t bytes = 0;
+  for (const auto& record : records) bytes += record.size();
+  co_await off_loop(call, bytes, [&] {
+    for (std::size_t i = 0; i < records.size() && !expansions.empty(); ++i) {
+      const auto record = json::parse(records[i]);
+      if (!record) continue;
+      for (const auto* expansion : expansions) {
+        if (auto path = path_for(arguments, expansion->path, *record)) {
+          round.jobs.push_back({expansion, i, std::move(*path), {}});
+        }
       }
     }
-  }
+  });
   std::vector<std::function<io::Task<>()>> jobs;
   for (auto& job : round.jobs) {
     jobs.emplace_back(
@@ -133,12 +140,15 @@ io::Task<Outcome<>> expand(Call& call, const Arguments& arguments,
   }
   co_await fan_out(call.services.runtime, std::move(jobs));
   if (round.ended_by) co_return std::unexpected(std::move(*round.ended_by));
-  for (const auto& job : round.jobs) {
-    if (job.merged.empty()) continue;
-    std::string member;
-    json::append_string(member, job.expansion->target);
-    append_members(records[job.record], member + ':' + job.merged);
-  }
+  for (const auto& job : round.jobs) bytes += job.merged.size();
+  co_await off_loop(call, bytes, [&] {
+    for (const auto& job : round.jobs) {
+      if (job.merged.empty()) continue;
+      std::string member;
+      json::append_string(member, job.expansion->target);
+      append_members(records[job.record], member + ':' + job.merged);
+    }
+  });
   if (round.failed > 0) {
     call.add_notice("For " + std::to_string(round.failed) +
                     " records the further details could not be fetched.");

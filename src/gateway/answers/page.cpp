@@ -43,7 +43,8 @@ class Page {
     if (!answer) co_return std::unexpected(std::move(answer.error()));
     answer_ = std::move(*answer);
     if (auto shaped = co_await shape(); !shaped) co_return shaped;
-    if (auto moved = check_progress(); !moved) co_return moved;
+    auto moved = co_await off_loop(call_, answer_.body.size(), [this] { return check_progress(); });
+    if (!moved) co_return moved;
     if (auto more = co_await find_more(size); !more) co_return more;
     const bool nothing_at_all = records_.records.empty() && !plan_.after && plan_.at.page == 1;
     if (nothing_at_all) {
@@ -175,16 +176,19 @@ class Page {
     const auto& pagination = call_.integration().pagination;
     if (plan_.keyset) {
       if (!more_ && count >= size && take_ > 0) {
-        auto more =
-            co_await has_record(KeysetPosition{plan_.order_text, position_after(take_)}, {});
+        auto last =
+            co_await off_loop(call_, answer_.body.size(), [this] { return position_after(take_); });
+        auto more = co_await has_record(KeysetPosition{plan_.order_text, std::move(last)}, {});
         if (!more) co_return std::unexpected(std::move(more.error()));
         more_ = *more;
       }
       co_return Outcome<>();
     }
     const PageAt at{plan_.at.page, plan_.at.token};
-    auto next = next_page(pagination, answer_, call_.context.account->base_url().path,
-                          prepared_.bound.path, at, size, count);
+    auto next = co_await off_loop(call_, answer_.body.size(), [&] {
+      return next_page(pagination, answer_, call_.context.account->base_url().path,
+                       prepared_.bound.path, at, size, count);
+    });
     if (!next) co_return std::unexpected(std::move(next.error()));
     next_token_ = std::move(next->token);
     if (more_) co_return Outcome<>();
@@ -203,8 +207,10 @@ class Page {
     if (!request) co_return std::unexpected(std::move(request.error()));
     auto answer = co_await read_upstream(call_, prepared_.arguments, std::move(*request));
     if (!answer) co_return std::unexpected(std::move(answer.error()));
-    const auto records = co_await read_records(call_, call_.method(), *answer);
-    co_return records && records->came > 0;
+    auto records = co_await read_records(call_, call_.method(), *answer);
+    if (!records) co_return false;
+    const LetGo ending(call_, records->bytes, records->records);
+    co_return records->came > 0;
   }
 
   // What is given, with what was asked to be included.

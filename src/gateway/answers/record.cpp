@@ -122,7 +122,9 @@ io::Task<Outcome<std::string>> read_record(Call& call, const Prepared& prepared)
   }
   auto record = co_await shape_record_of(call, arguments, *answer);
   const auto asked = id_asked(call, call.method().path, bound.path);
-  const auto own = own_id(call, record ? std::string_view(*record) : std::string_view());
+  const std::string_view shaped = record ? std::string_view(*record) : std::string_view();
+  const auto own =
+      co_await off_loop(call, shaped.size(), [&call, shaped] { return own_id(call, shaped); });
   if (is_another(call, asked, own)) co_return refuse_another(call, asked, own);
   if (!record || !begins_with(*record, '{') || lacks_id(call, asked, own)) {
     co_return refuse(ErrorCode::upstream, "The API's answer was no record.",

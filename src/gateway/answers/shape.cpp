@@ -54,17 +54,24 @@ void leave_out_odd(ShapedList& list) {
   list = std::move(kept);
 }
 
-io::Task<Result<ShapedList>> shape_list_once(Call& call, const json::ShapePlan& plan,
-                                             const upstream::Answer& answer,
-                                             const integration::Method* list) {
+Result<ShapedList> shape_records(const json::ShapePlan& plan, const upstream::Answer& answer,
+                                 const integration::Method* list) {
   std::string_view source = answer.body;
   if (list != nullptr) {
     const auto raw = raw_records(*list, answer);
-    if (!raw) co_return fail(ErrorCode::upstream, raw.error().message);
+    if (!raw) return fail(ErrorCode::upstream, raw.error().message);
     source = *raw;
   }
-  co_return co_await off_loop(call, source.size(),
-                              [source, &plan] { return shape_all(source, plan); });
+  auto shaped = shape_all(source, plan);
+  if (shaped) leave_out_odd(*shaped);
+  return shaped;
+}
+
+io::Task<Result<ShapedList>> shape_list_once(Call& call, const json::ShapePlan& plan,
+                                             const upstream::Answer& answer,
+                                             const integration::Method* list) {
+  co_return co_await off_loop(call, answer.body.size(),
+                              [&plan, &answer, list] { return shape_records(plan, answer, list); });
 }
 
 io::Task<Result<std::string>> shape_record_once(Call& call, const json::ShapePlan& plan,
@@ -85,7 +92,6 @@ io::Task<Result<ShapedList>> shape_list_of(Call& call, const Arguments& argument
     shaped = co_await shape_list_once(call, plan, answer, list);
   }
   if (!shaped) co_return shaped;
-  leave_out_odd(*shaped);
   tell_left_out(call, shaped->came - std::ssize(shaped->records));
   co_return shaped;
 }

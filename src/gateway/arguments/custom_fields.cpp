@@ -1,6 +1,9 @@
 #include "gateway/arguments/custom_fields.h"
 
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
 
 #include "base/blanks.h"
 #include "base/iso8601.h"
@@ -9,6 +12,7 @@
 #include "gateway/call/labels.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/sending/read_answer.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -20,6 +24,8 @@ using integration::FieldType;
 namespace {
 
 constexpr std::size_t kMaxCaptionsTold = 30;
+constexpr std::size_t kMostBytes = 1024 * 1024;  // of those that are sent back
+constexpr std::size_t kMostListed = 10;          // captions that are told with all there are
 
 // The caller's {caption: value}; null if there is none.
 const json::Object* given_fields(const Call& call, const Arguments& arguments) {
@@ -31,10 +37,28 @@ const json::Object* given_fields(const Call& call, const Arguments& arguments) {
   return given->if_object();
 }
 
+// As many as the API sends: found by what they are called, and gone over off the loop where they
+// are many.
+struct Entries {
+  json::Array list;
+  std::size_t bytes = 0;
+  std::unordered_map<std::string, std::size_t> places;  // by caption, in lower case; then with id
+};
+
+void index(const integration::Integration& integration, Entries& entries) {
+  const auto& caption = integration.custom_fields.caption;
+  for (std::size_t i = 0; i < entries.list.size(); ++i) {
+    entries.places.try_emplace(to_lower(entries.list[i].string_or(caption, "")), i);
+  }
+  for (std::size_t i = 0; i < entries.list.size(); ++i) {
+    entries.places.try_emplace(to_lower(caption_with_id(integration, entries.list[i])), i);
+  }
+}
+
 // The fields as the API writes them: of the record itself, or, for a new one and for a list, of the
 // record made last, whose values are not taken over.
-io::Task<Outcome<json::Array>> fetch_entries(Call& call, const Arguments& arguments,
-                                             const Names& names, bool of_last) {
+io::Task<Outcome<Entries>> fetch_entries(Call& call, const Arguments& arguments, const Names& names,
+                                         bool of_last) {
   const auto& pagination = call.integration().pagination;
   const auto& member = call.integration().custom_fields.field;
   const auto* list = call.resource().find_method("list");
@@ -57,14 +81,17 @@ io::Task<Outcome<json::Array>> fetch_entries(Call& call, const Arguments& argume
   auto answer = co_await read_upstream(call, arguments, std::move(request));
   if (!answer) co_return std::unexpected(std::move(answer.error()));
   auto body = co_await parse_answer(call, *answer);
+  const LetGo ending(call, answer->body.size(), body);
   json::Value* record = body ? &*body : nullptr;
   if (record != nullptr && record->is_array()) {
     record = record->if_array()->empty() ? nullptr : &record->if_array()->front();
   }
   json::Value* entries =
       record != nullptr && record->is_object() ? record->if_object()->find(member) : nullptr;
-  if (entries == nullptr || entries->if_array() == nullptr) co_return json::Array();
-  co_return std::move(*entries->if_array());
+  if (entries == nullptr || entries->if_array() == nullptr) co_return Entries{};
+  Entries found{.list = std::move(*entries->if_array()), .bytes = answer->body.size()};
+  co_await off_loop(call, found.bytes, [&] { index(call.integration(), found); });
+  co_return found;
 }
 
 // The value as the field's type wants it, or what it wants.
@@ -105,11 +132,11 @@ std::expected<json::Value, std::string> checked(const Call& call, FieldType type
 
 std::string captions_of(const Call& call, const json::Array& entries, std::string_view wanted) {
   std::vector<std::string> captions;
+  std::unordered_set<std::string> known;
   for (const auto& entry : entries) {
     std::string caption(entry.string_or(call.integration().custom_fields.caption, ""));
-    if (std::ranges::find(captions, caption) != captions.end()) {
-      caption = caption_with_id(call.integration(), entry);
-    }
+    if (known.contains(caption)) caption = caption_with_id(call.integration(), entry);
+    known.insert(caption);
     captions.push_back(std::move(caption));
   }
   if (captions.empty()) return "there are no custom fields here";
@@ -118,18 +145,9 @@ std::string captions_of(const Call& call, const json::Array& entries, std::strin
 }
 
 // By its caption, alone or with its id as answers print the second of one caption.
-json::Value* find_entry(const Call& call, json::Array& entries, std::string_view caption) {
-  const auto called = [&](const json::Value& entry) {
-    return equal_ignoring_case(entry.string_or(call.integration().custom_fields.caption, ""),
-                               caption);
-  };
-  auto found = std::ranges::find_if(entries, called);
-  if (found == entries.end()) {
-    found = std::ranges::find_if(entries, [&](const json::Value& entry) {
-      return equal_ignoring_case(caption_with_id(call.integration(), entry), caption);
-    });
-  }
-  return found == entries.end() ? nullptr : &*found;
+json::Value* find_entry(Entries& entries, std::string_view caption) {
+  const auto found = entries.places.find(to_lower(caption));
+  return found == entries.places.end() ? nullptr : &entries.list[found->second];
 }
 
 std::optional<FieldType> type_of(const Call& call, const json::Value& entry) {
@@ -137,6 +155,53 @@ std::optional<FieldType> type_of(const Call& call, const json::Value& entry) {
   const auto found = words.types.find(std::string(entry.string_or(words.type, "")));
   if (found == words.types.end()) return std::nullopt;
   return found->second;
+}
+
+// The entries to send, with the values that are given.
+Outcome<json::Array> set_entries(const Call& call, const json::Object& given, Entries& entries,
+                                 bool creates) {
+  const auto& words = call.integration().custom_fields;
+  ToolError refusal;
+  refusal.code = ErrorCode::invalid_argument;
+  std::vector<bool> set(entries.list.size(), false);
+  std::size_t unknown = 0;
+  for (const auto& [caption, value] : given) {
+    const auto path = words.field + '.' + std::string(cut_utf8(caption, 80));
+    auto* found = find_entry(entries, caption);
+    if (found == nullptr) {
+      // Each list of them is a walk over all: of many that are wrong the first few are enough.
+      const bool listed = ++unknown <= kMostListed;
+      refusal.field_errors.push_back(
+          {path, listed ? "no such caption; " + captions_of(call, entries.list, caption)
+                        : std::string("no such caption")});
+      continue;
+    }
+    const auto type = type_of(call, *found);
+    auto fit = type ? checked(call, *type, value) : std::expected<json::Value, std::string>(value);
+    if (!fit) {
+      refusal.field_errors.push_back({path, fit.error()});
+      continue;
+    }
+    (*found)[words.value] = std::move(*fit);
+    set[static_cast<std::size_t>(found - entries.list.data())] = true;
+  }
+  if (!refusal.field_errors.empty()) {
+    refusal.message =
+        refusal.field_errors.front().field + ": " + refusal.field_errors.front().message;
+    refusal.hint = "Nothing was sent. Correct the arguments and call again.";
+    return std::unexpected(std::move(refusal));
+  }
+  // An update takes the whole array: what is left out of it would be cleared.
+  json::Array sent;
+  for (std::size_t i = 0; i < entries.list.size(); ++i) {
+    if (set[i] || !creates) sent.push_back(std::move(entries.list[i]));
+  }
+  if (entries.bytes > kMostBytes && json::to_string(sent).size() > kMostBytes) {
+    return refuse(ErrorCode::too_large,
+                  words.field + ": the record's custom fields are too large to be sent whole.",
+                  "Nothing was sent. Set them in " + call.integration().label + " itself.");
+  }
+  return sent;
 }
 
 std::unexpected<ToolError> refuse_filter(std::string message, std::string hint) {
@@ -177,13 +242,16 @@ io::Task<Outcome<CustomFieldValues>> filter_by_custom_field(Call& call, const Ar
   // The record made last knows captions and types; another may have more of them.
   auto entries = co_await fetch_entries(call, arguments, names, true);
   if (!entries) co_return std::unexpected(std::move(entries.error()));
-  const auto* entry = find_entry(call, *entries, said);
+  const LetGo ending(call, entries->bytes, *entries);
+  const auto* entry = find_entry(*entries, said);
   const std::string caption(entry != nullptr ? entry->string_or(words.caption, said)
                                              : std::string_view(said));
   json::Value value = wanted;
-  if (entry == nullptr && !entries->empty()) {
+  if (entry == nullptr && !entries->list.empty()) {
+    const auto captions = co_await off_loop(
+        call, entries->bytes, [&] { return captions_of(call, entries->list, caption); });
     call.add_notice("The newest record has no custom field '" + std::string(cut_utf8(caption, 80)) +
-                    "'; " + captions_of(call, *entries, caption) + '.');
+                    "'; " + captions + '.');
   } else if (const auto known = entry != nullptr ? type_of(call, *entry) : std::nullopt) {
     auto fit = checked(call, *known, value);
     if (!fit) co_return refuse_filter("'" + caption + "' " + fit.error(), "Correct the value.");
@@ -213,40 +281,12 @@ io::Task<Outcome<CustomFieldValues>> resolve_custom_fields(Call& call, const Arg
   const bool creates = call.method().kind == integration::MethodKind::create;
   auto entries = co_await fetch_entries(call, arguments, names, creates);
   if (!entries) co_return std::unexpected(std::move(entries.error()));
-
-  ToolError refusal;
-  refusal.code = ErrorCode::invalid_argument;
-  std::vector<bool> set(entries->size(), false);
-  for (const auto& [caption, value] : *given) {
-    const auto path = words.field + '.' + std::string(cut_utf8(caption, 80));
-    auto* found = find_entry(call, *entries, caption);
-    if (found == nullptr) {
-      refusal.field_errors.push_back(
-          {path, "no such caption; " + captions_of(call, *entries, caption)});
-      continue;
-    }
-    const auto type = type_of(call, *found);
-    auto fit = type ? checked(call, *type, value) : std::expected<json::Value, std::string>(value);
-    if (!fit) {
-      refusal.field_errors.push_back({path, fit.error()});
-      continue;
-    }
-    (*found)[words.value] = std::move(*fit);
-    set[static_cast<std::size_t>(found - entries->data())] = true;
-  }
-  if (!refusal.field_errors.empty()) {
-    refusal.message =
-        refusal.field_errors.front().field + ": " + refusal.field_errors.front().message;
-    refusal.hint = "Nothing was sent. Correct the arguments and call again.";
-    co_return std::unexpected(std::move(refusal));
-  }
-  // An update takes the whole array: what is left out of it would be cleared.
-  json::Array sent;
-  for (std::size_t i = 0; i < entries->size(); ++i) {
-    if (set[i] || !creates) sent.push_back(std::move((*entries)[i]));
-  }
+  const LetGo ending(call, entries->bytes, *entries);
+  auto sent = co_await off_loop(call, entries->bytes,
+                                [&] { return set_entries(call, *given, *entries, creates); });
+  if (!sent) co_return std::unexpected(std::move(sent.error()));
   CustomFieldValues values;
-  values.body.append(words.field, std::move(sent));
+  values.body.append(words.field, std::move(*sent));
   co_return values;
 }
 

@@ -6,7 +6,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <string_view>
 
 #include "base/clock.h"
 #include "io/runtime.h"
@@ -30,9 +32,11 @@ struct GatewayOptions {
   std::chrono::milliseconds max_rate_limit_wait{60'000};  // of one call, all its waits together
   upstream::ThrottleLimits throttle;        // of each account's requests, in this process
   std::shared_ptr<audit::Journal> journal;  // null: idempotency keys are refused
-  std::size_t offload_bytes = 256 * 1024;   // larger bodies are shaped off the event loop
+  std::size_t offload_bytes = 256 * 1024;   // larger bodies are worked on off the event loop
   // Of a file, before base64. A request body of 1 MiB, base64's third less, and some for the rest.
   std::size_t max_upload_bytes = 1024 * 1024 / 3 * 2;
+  // Told of a bound that was reached: at whose MCP server, and which. Empty: nobody is.
+  std::function<void(std::string_view server_id, std::string_view what)> limit_hit;
 };
 
 // How often each account's upstream contradicted what was remembered of its names: what any loop
@@ -57,6 +61,7 @@ struct Services {
   RecentWrites& recent_writes;
   GatewayOptions options;
   Contradictions contradictions = {};
+  std::atomic<std::int64_t> waiting_for_turns = 0;  // calls, at all accounts together
 };
 
 // Only the loop's own thread touches it.

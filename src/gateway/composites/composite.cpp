@@ -33,6 +33,23 @@ const Part* find_failure(const Composition& all) {
   return nullptr;
 }
 
+// Lets go of what the steps found, off the loop where that is much.
+class EndOfTrees {
+ public:
+  explicit EndOfTrees(Composition& all) : all_(all) {}
+  EndOfTrees(const EndOfTrees&) = delete;
+  EndOfTrees& operator=(const EndOfTrees&) = delete;
+  ~EndOfTrees() {
+    for (auto& part : all_.parts) {
+      const LetGo parsed(all_.call, part.bytes, part.parsed);
+      const LetGo summary(all_.call, part.bytes, part.summary);
+    }
+  }
+
+ private:
+  Composition& all_;
+};
+
 io::Task<> run_and_tell(Composition& all, Part& part) {
   part.begun = true;
   tell_place(all);
@@ -83,6 +100,7 @@ const Part* Composition::find(std::string_view step) const {
 
 io::Task<Outcome<std::string>> answer_composite(Call& call, const Prepared& prepared) {
   Composition all(call, prepared);
+  const EndOfTrees ending(all);
   if (auto sound = check_span(all); !sound) co_return std::unexpected(std::move(sound.error()));
   while (true) {
     std::vector<std::function<io::Task<>()>> jobs;
@@ -98,7 +116,7 @@ io::Task<Outcome<std::string>> answer_composite(Call& call, const Prepared& prep
     }
   }
   std::size_t bytes = 0;
-  for (const auto& part : all.parts) bytes += part.record.size() + part.page.bytes;
+  for (const auto& part : all.parts) bytes += part.bytes + part.page.bytes;
   co_return co_await off_loop(call, bytes, [&all] { return write_answer(all); });
 }
 

@@ -1,6 +1,7 @@
 // A composite under way: the calls of its steps, and what each found.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -51,6 +52,7 @@ struct Part {
   json::Value parsed;  // … and the same as a tree, for other steps and for figures
   ReadPage page;
   std::optional<Summary> summary;
+  std::size_t bytes = 0;  // of what these two were made of: whether to work on them off the loop
 };
 
 struct Composition {

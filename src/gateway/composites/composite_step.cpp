@@ -158,6 +158,7 @@ io::Task<Outcome<>> take_record(Composition& all, Part& part, json::Object argum
   absorb(all.call, *part.call);
   if (!text) co_return std::unexpected(std::move(text.error()));
   part.record = std::move(*text);
+  part.bytes = part.record.size();
   auto parsed =
       co_await off_loop(all.call, part.record.size(), [&part] { return json::parse(part.record); });
   if (parsed) part.parsed = std::move(*parsed);
@@ -251,12 +252,14 @@ io::Task<Outcome<>> reduce(Composition& all, Part& part, json::Object arguments)
     if (!told.empty() && !notices.contains(told)) add_sentence(notices, told);
     // All of it: what is cut is the answer, not what it is made of.
     const auto page = std::exchange(part.page, {});
-    const std::string text = page.write(static_cast<std::size_t>(-1));
-    cursor = co_await off_loop(all.call, text.size(),
-                               [&text, &reducer] { return take_in(text, reducer); });
+    part.bytes += page.bytes;
+    cursor = co_await off_loop(all.call, page.bytes, [&page, &reducer] {
+      return take_in(page.write(static_cast<std::size_t>(-1)), reducer);
+    });
     if (reducer.seen() == seen) break;
   } while (!cursor.empty() && static_cast<std::int64_t>(reducer.seen()) < reduction.read_at_most);
-  part.summary = summary_of(reducer, reduction, !cursor.empty());
+  part.summary = co_await off_loop(all.call, part.bytes,
+                                   [&] { return summary_of(reducer, reduction, !cursor.empty()); });
   if (!notices.empty()) add_sentence(part.summary->notice, notices);
   co_return Outcome<>();
 }

@@ -1,6 +1,7 @@
 #include "gateway/names/candidates.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <unordered_set>
 
@@ -9,6 +10,7 @@
 #include "gateway/call/labels.h"
 #include "gateway/names/marks.h"
 #include "gateway/sending/ask.h"
+#include "gateway/sending/off_loop.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
@@ -20,6 +22,22 @@ namespace {
 
 void add_once(std::vector<std::string>& names, std::string_view name) {
   if (std::ranges::find(names, name) == names.end()) names.emplace_back(name);
+}
+
+// One that several questions find counts once.
+void add_new(std::vector<json::Value>& found, const std::vector<json::Value>& records,
+             const std::string& id_field) {
+  std::unordered_set<std::string> known;
+  const auto id_of = [&](const json::Value& record) {
+    const auto* id = record.find(id_field);
+    return id != nullptr ? json::to_string(*id) : std::string();
+  };
+  for (const auto& record : found) known.insert(id_of(record));
+  known.erase(std::string());
+  for (const auto& record : records) {
+    auto id = id_of(record);
+    if (id.empty() || known.insert(std::move(id)).second) found.push_back(record);
+  }
 }
 
 MatchRule rule_of(const Call& call, const integration::Reference& reference,
@@ -82,7 +100,7 @@ io::Task<Outcome<std::shared_ptr<const Collection>>> Candidates::all(Freshness f
 }
 
 io::Task<Outcome<>> Candidates::gather(const std::vector<dialect::FilterTerm>& question,
-                                       Freshness freshness, std::vector<json::Value>& found) {
+                                       Freshness freshness, Collection& found) {
   const auto& dialect = *call_.filter_dialect();
   auto wanted = fields();
   for (const auto& term : question) {
@@ -105,23 +123,14 @@ io::Task<Outcome<>> Candidates::gather(const std::vector<dialect::FilterTerm>& q
   }
   const auto collection = co_await ask(std::move(*query), freshness);
   if (!collection) co_return std::unexpected(collection.error());
-  // One that several questions find counts once. There may be as many as the API likes to send.
-  std::unordered_set<std::string> known;
-  const auto id_of = [&](const json::Value& record) {
-    const auto* id = record.find(rule_.id_field);
-    return id != nullptr ? json::to_string(*id) : std::string();
-  };
-  for (const auto& record : found) known.insert(id_of(record));
-  known.erase(std::string());
-  for (const auto& record : (*collection)->records) {
-    auto id = id_of(record);
-    if (id.empty() || known.insert(std::move(id)).second) found.push_back(record);
-  }
+  // There may be as many as the API likes to send.
+  found.bytes += (*collection)->bytes;
+  co_await off_loop(call_, found.bytes,
+                    [&] { add_new(found.records, (*collection)->records, rule_.id_field); });
   co_return Outcome<>();
 }
 
-io::Task<Outcome<std::vector<json::Value>>> Candidates::named(std::string name, bool exact,
-                                                              Freshness freshness) {
+io::Task<Outcome<Gathered>> Candidates::named(std::string name, bool exact, Freshness freshness) {
   // Each alternative asks its own question; a name of several fields asks for its first and last
   // word, and match() decides on the whole.
   std::vector<std::vector<dialect::FilterTerm>> questions;
@@ -142,36 +151,35 @@ io::Task<Outcome<std::vector<json::Value>>> Candidates::named(std::string name, 
       for (const auto& field : alternative) questions.push_back({term(field, name, op)});
     }
   }
-  std::vector<json::Value> found;
+  const auto found = make_collection(call_);
   for (const auto& question : questions) {
-    if (auto asked = co_await gather(question, freshness, found); !asked) {
+    if (auto asked = co_await gather(question, freshness, *found); !asked) {
       co_return std::unexpected(std::move(asked.error()));
     }
   }
   co_return found;
 }
 
-io::Task<Outcome<std::vector<json::Value>>> Candidates::similar(std::string name) {
+io::Task<Outcome<Gathered>> Candidates::similar(std::string name) {
   // The longest word is the most telling one; its start still is where its end is misspelt.
   constexpr std::size_t kLeastBytes = 3;
   std::string longest;
   for (const auto word : split(name, ' ')) {
     if (word.size() > longest.size()) longest = word;
   }
-  Outcome<std::vector<json::Value>> found;
+  Outcome<Gathered> found = make_collection(call_);
   for (const std::size_t bytes : {longest.size(), longest.size() / 2}) {
     const std::string part(cut_utf8(longest, std::max(bytes, kLeastBytes)));
     if (part.empty()) break;
     found = co_await named(part, false, Freshness::remembered);
-    if (!found || !found->empty()) break;
+    if (!found || !(*found)->records.empty()) break;
   }
   co_return found;
 }
 
-io::Task<Outcome<std::vector<json::Value>>> Candidates::known_as(FilterOperator op,
-                                                                 std::string text,
-                                                                 Freshness freshness) {
-  std::vector<json::Value> found;
+io::Task<Outcome<Gathered>> Candidates::known_as(FilterOperator op, std::string text,
+                                                 Freshness freshness) {
+  const auto found = make_collection(call_);
   if (resource_ == nullptr) co_return found;
   std::vector<std::string> fields;
   for (const auto& known : reference_.known_by) {
@@ -182,7 +190,7 @@ io::Task<Outcome<std::vector<json::Value>>> Candidates::known_as(FilterOperator 
     }
     auto term = term_of_mark(known.field, op, json::Value(text));
     if (!term) continue;
-    if (auto asked = co_await gather({std::move(*term)}, freshness, found); !asked) {
+    if (auto asked = co_await gather({std::move(*term)}, freshness, *found); !asked) {
       co_return std::unexpected(std::move(asked.error()));
     }
     fields.push_back(known.field);
@@ -196,11 +204,21 @@ io::Task<Outcome<std::vector<json::Value>>> Candidates::known_as(FilterOperator 
     query->page_through = true;
     const auto all = co_await ask(std::move(*query), freshness);
     if (!all) co_return std::unexpected(all.error());
-    found = (*all)->records;
+    const auto is_known = [&](const json::Value& record) {
+      return std::ranges::any_of(
+          fields, [&](const std::string& field) { return has_mark(record, field, op, text); });
+    };
+    found->bytes = (*all)->bytes;
+    co_await off_loop(call_, found->bytes, [&] {
+      std::ranges::copy_if((*all)->records, std::back_inserter(found->records), is_known);
+    });
+    co_return found;
   }
-  std::erase_if(found, [&](const json::Value& record) {
-    return std::ranges::none_of(
-        fields, [&](const std::string& field) { return has_mark(record, field, op, text); });
+  co_await off_loop(call_, found->bytes, [&] {
+    std::erase_if(found->records, [&](const json::Value& record) {
+      return std::ranges::none_of(
+          fields, [&](const std::string& field) { return has_mark(record, field, op, text); });
+    });
   });
   co_return found;
 }
@@ -221,7 +239,7 @@ io::Task<Outcome<Candidates::ById>> Candidates::with_id(std::int64_t id, bool na
   if (few || dialect == nullptr) {
     auto collection = co_await all(freshness);
     if (!collection) co_return std::unexpected(std::move(collection.error()));
-    auto found = pick(**collection);
+    auto found = co_await off_loop(call_, (*collection)->bytes, [&] { return pick(**collection); });
     if (found.is == ById::Is::there || (*collection)->complete) co_return found;
     if (dialect == nullptr) co_return ById{};
   }
@@ -234,7 +252,7 @@ io::Task<Outcome<Candidates::ById>> Candidates::with_id(std::int64_t id, bool na
   query->filter = dialect->both(query->filter, *filter);
   const auto collection = co_await ask(std::move(*query), freshness);
   if (!collection) co_return std::unexpected(collection.error());
-  co_return pick(**collection);
+  co_return co_await off_loop(call_, (*collection)->bytes, [&] { return pick(**collection); });
 }
 
 }  // namespace patchbay::gateway

@@ -16,6 +16,9 @@
 
 namespace patchbay::gateway {
 
+// Records that were found by one question or several, in the order of their coming. Never null.
+using Gathered = std::shared_ptr<Collection>;
+
 class Candidates {
  public:
   // `reference` and `argument_name` must outlive it.
@@ -30,13 +33,12 @@ class Candidates {
       Freshness freshness = Freshness::remembered);
 
   // Of too many to have them all: those whose name it is, or has it as a part.
-  io::Task<Outcome<std::vector<json::Value>>> named(std::string name, bool exact,
-                                                    Freshness freshness);
+  io::Task<Outcome<Gathered>> named(std::string name, bool exact, Freshness freshness);
   // Those that have a part of the name.
-  io::Task<Outcome<std::vector<json::Value>>> similar(std::string name);
+  io::Task<Outcome<Gathered>> similar(std::string name);
   // Those that are known by it: an e-mail address, a phone number, a domain.
-  io::Task<Outcome<std::vector<json::Value>>> known_as(integration::FilterOperator op,
-                                                       std::string text, Freshness freshness);
+  io::Task<Outcome<Gathered>> known_as(integration::FilterOperator op, std::string text,
+                                       Freshness freshness);
 
   // One by its id. Within required scopes, and in those that narrow where `narrowed`.
   struct ById {
@@ -56,7 +58,7 @@ class Candidates {
   io::Task<Outcome<std::shared_ptr<const Collection>>> ask(LookupQuery query, Freshness freshness);
   // Adds those of the answer that are not among `found` yet.
   io::Task<Outcome<>> gather(const std::vector<dialect::FilterTerm>& question, Freshness freshness,
-                             std::vector<json::Value>& found);
+                             Collection& found);
 
   Call& call_;
   const integration::Reference& reference_;

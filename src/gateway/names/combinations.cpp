@@ -14,6 +14,7 @@
 #include "gateway/names/current_record.h"
 #include "gateway/names/lookups.h"
 #include "gateway/names/scopes.h"
+#include "gateway/sending/off_loop.h"
 #include "json/path.h"
 #include "json/write.h"
 
@@ -162,22 +163,28 @@ io::Task<Outcome<>> check_combination(Call& call, Arguments& arguments, const Na
   if (incomplete) {
     for (const auto& part : parts) {
       if (!missing(part)) continue;
-      refuse_incomplete(arguments, special.argument, part.argument, scopes,
-                        allowed_names(call.integration(), records, wanted, part.field));
+      auto allowed = co_await off_loop(call, (*collection)->bytes, [&] {
+        return allowed_names(call.integration(), records, wanted, part.field);
+      });
+      refuse_incomplete(arguments, special.argument, part.argument, scopes, std::move(allowed));
     }
     co_return Outcome<>();
   }
-  if (std::ranges::any_of(records, [&](const auto& record) { return has_all(record, wanted); })) {
-    co_return Outcome<>();
-  }
+  const bool goes = co_await off_loop(call, (*collection)->bytes, [&] {
+    return std::ranges::any_of(records,
+                               [&](const auto& record) { return has_all(record, wanted); });
+  });
+  if (goes) co_return Outcome<>();
   // Given and cleared is no value; then the last value that stands is told.
   const auto blamed = std::ranges::find_if(parts.rbegin(), parts.rend(), [&](const Part& part) {
     return part.value && arguments.has(part.argument);
   });
   const auto standing =
       std::ranges::find_if(parts, [](const Part& part) { return part.value.has_value(); });
-  refuse_combination(call, arguments, parts, blamed != parts.rend() ? *blamed : *standing, scopes,
-                     records);
+  co_await off_loop(call, (*collection)->bytes, [&] {
+    refuse_combination(call, arguments, parts, blamed != parts.rend() ? *blamed : *standing, scopes,
+                       records);
+  });
   co_return Outcome<>();
 }
 
@@ -214,8 +221,13 @@ io::Task<Outcome<std::vector<std::string>>> drop_what_does_not_go(
     }
     const auto wanted = values_of(parts, nullptr);
     const bool goes =
-        wanted.size() < 2 ||
-        std::ranges::any_of(records, [&](const auto& record) { return has_all(record, wanted); });
+        wanted.size() < 2 || co_await off_loop(
+                                 call, (*collection)->bytes,
+                                 [&] {
+                                   return std::ranges::any_of(records, [&](const auto& record) {
+                                     return has_all(record, wanted);
+                                   });
+                                 });
     const auto last = std::ranges::find_if(parts.rbegin(), parts.rend(), is_followed);
     if (goes || last == parts.rend()) co_return dropped;
     drop(*last);

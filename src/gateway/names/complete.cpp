@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "dialect/filter.h"
 #include "gateway/names/lookups.h"
+#include "gateway/sending/off_loop.h"
 
 namespace patchbay::gateway {
 
@@ -101,8 +102,10 @@ io::Task<Outcome<NamesFound>> complete_name(Call& call, std::string_view typed) 
       if (!found) co_return std::unexpected(std::move(found.error()));
     }
   }
-  co_return NamesFound{names_like((*found)->records, typed, call.integration()),
-                       !(*found)->complete};
+  auto names = co_await off_loop(call, (*found)->bytes, [&] {
+    return names_like((*found)->records, typed, call.integration());
+  });
+  co_return NamesFound{std::move(names), !(*found)->complete};
 }
 
 }  // namespace patchbay::gateway

@@ -9,6 +9,7 @@
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
 #include "gateway/sending/asked_for.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/sending/read_answer.h"
 
 namespace patchbay::gateway {
@@ -81,6 +82,12 @@ std::set<std::string> needed_fields(const Call& call, const Arguments& arguments
   return needed;
 }
 
+bool is_asked_for(const std::vector<std::string>& fields, std::string_view member) {
+  return std::ranges::any_of(fields, [&](const std::string& field) {
+    return std::string_view(field).substr(0, field.find('/')) == member;
+  });
+}
+
 }  // namespace
 
 std::string_view field_head(const Call& call, const std::string& argument_name) {
@@ -105,11 +112,20 @@ io::Task<Outcome<json::Object>> read_current(Call& call, const Arguments& argume
   auto answer = co_await read_upstream(call, arguments, std::move(request));
   if (!answer) co_return std::unexpected(std::move(answer.error()));
   auto record = co_await parse_answer(call, *answer);
+  const LetGo ending(call, answer->body.size(), record);
   if (!record || !record->is_object()) {
     co_return refuse(ErrorCode::upstream, "The API's answer was no record.");
   }
   if (is_another(call, asked, *record)) co_return refuse_another(call, asked, *record);
-  co_return std::move(*record->if_object());
+  // It is copied and compared on the way: an API that sends all of a record is not followed in
+  // that.
+  co_return co_await off_loop(call, answer->body.size(), [&] {
+    json::Object current;
+    for (auto& [name, value] : *record->if_object()) {
+      if (is_asked_for(fields, name)) current.append(name, std::move(value));
+    }
+    return current;
+  });
 }
 
 }  // namespace patchbay::gateway

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "gateway/call/labels.h"
 #include "gateway/names/dependents.h"
 #include "gateway/names/lookups.h"
+#include "gateway/sending/off_loop.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
@@ -142,9 +144,9 @@ bool follows(const Call& call, const std::string& field, const Argument& from) {
 io::Task<Outcome<json::Array>> values_of(Call& call, const Parent& parent,
                                          const std::string& field) {
   json::Array values;
+  std::set<std::optional<std::int64_t>> known_ids;  // there may be as many as the API likes
   const auto add = [&](const json::Value& value) {
-    const auto same = [&](const json::Value& other) { return id_of(other) == id_of(value); };
-    if (!value.is_null() && std::ranges::none_of(values, same)) values.push_back(value);
+    if (!value.is_null() && known_ids.insert(id_of(value)).second) values.push_back(value);
   };
   // The record that the field names may be the parent itself: time that is logged on a company.
   const auto* known = call.resource().find_field(field);
@@ -168,9 +170,11 @@ io::Task<Outcome<json::Array>> values_of(Call& call, const Parent& parent,
   query.fields = {field};
   auto found = co_await call.loop.lookups.get(call, std::move(query), Freshness::own);
   if (!found) co_return std::unexpected(std::move(found.error()));
-  for (const auto& record : (*found)->records) {
-    if (const auto* value = record.find(field)) add(*value);
-  }
+  co_await off_loop(call, (*found)->bytes, [&] {
+    for (const auto& record : (*found)->records) {
+      if (const auto* value = record.find(field)) add(*value);
+    }
+  });
   co_return values;
 }
 

@@ -1,7 +1,9 @@
 #include "gateway/names/known_filters.h"
 
 #include <algorithm>
+#include <memory>
 #include <set>
+#include <utility>
 
 #include "base/blanks.h"
 #include "base/nearest.h"
@@ -10,6 +12,7 @@
 #include "gateway/names/lookups.h"
 #include "gateway/names/scopes.h"
 #include "gateway/sending/fan_out.h"
+#include "gateway/sending/off_loop.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
@@ -139,23 +142,31 @@ class FilterCheck {
                              const integration::Reference& reference, Named wanted) {
     const auto meant = [&](const json::Value& record) { return is_of(call_, record, wanted); };
     auto all = co_await records_of_all_scopes(reference, Freshness::remembered);
-    if (all && std::ranges::none_of(*all, meant) && remembered_ &&
+    const auto is_there = [&] { return any_is(*all, meant); };
+    bool there = all && co_await off_loop(call_, bytes_of(*all), is_there);
+    if (all && !there && remembered_ &&
         call_.loop.lookups.may_ask_again(
             call_.context.account->id() + '\n' + reference.resource + "\nof all", call_.began)) {
       all = co_await records_of_all_scopes(reference, Freshness::own);
+      there = all && co_await off_loop(call_, bytes_of(*all), is_there);
     }
     if (!all) {
       call_.add_notice(argument.name + " may not exist: it was not looked up. " +
                        reference.list_tool + " lists what there is.");
       co_return;
     }
-    if (std::ranges::any_of(*all, meant)) co_return;
-    std::set<std::string> names;
-    for (const auto& record : *all) {
-      const auto name = trim_blanks(label_in(call_.integration(), record));
-      if (!name.empty()) names.emplace(cut_utf8(name, 80));
-    }
-    const std::vector<std::string> list(names.begin(), names.end());
+    if (there) co_return;
+    const auto [near, total] = co_await off_loop(call_, bytes_of(*all), [&] {
+      std::set<std::string> names;
+      for (const auto& part : *all) {
+        for (const auto& record : part->records) {
+          const auto name = trim_blanks(label_in(call_.integration(), record));
+          if (!name.empty()) names.emplace(cut_utf8(name, 80));
+        }
+      }
+      const std::vector<std::string> list(names.begin(), names.end());
+      return std::pair(nearest(wanted.name, list, kMaxCandidates, true), list.size());
+    });
     const std::string& scope = reference.scopes.front().argument;
     const bool by_id = !wanted.id.is_null();
     refuse(argument, reference.list_tool,
@@ -165,13 +176,26 @@ class FilterCheck {
                (by_id && !wanted.name.empty()
                     ? " of the name '" + std::string(cut_utf8(wanted.name, 80)) + '\''
                     : std::string()) +
-               " does not exist on any " + scope +
-               "; there are: " + join(nearest(wanted.name, list, kMaxCandidates, true)) +
-               (list.size() > kMaxCandidates ? ", …" : ""));
+               " does not exist on any " + scope + "; there are: " + join(near) +
+               (total > kMaxCandidates ? ", …" : ""));
+  }
+
+  // The records of each scope.
+  using OfAllScopes = std::vector<std::shared_ptr<const Collection>>;
+
+  static std::size_t bytes_of(const OfAllScopes& all) {
+    std::size_t bytes = 0;
+    for (const auto& part : all) bytes += part->bytes;
+    return bytes;
+  }
+  template <class Meant>
+  static bool any_is(const OfAllScopes& all, Meant meant) {
+    return std::ranges::any_of(
+        all, [&](const auto& part) { return std::ranges::any_of(part->records, meant); });
   }
 
   // Nothing where that would take too much, or failed.
-  io::Task<std::optional<std::vector<json::Value>>> records_of_all_scopes(
+  io::Task<std::optional<OfAllScopes>> records_of_all_scopes(
       const integration::Reference& reference, Freshness freshness) {
     const auto* resource = call_.integration().find_resource(reference.resource);
     const auto required = std::ranges::find_if(reference.scopes, &integration::Scope::required);
@@ -189,7 +213,7 @@ class FilterCheck {
     if (!scopes || !(*scopes)->complete || (*scopes)->records.size() > kMaxScopes) {
       co_return std::nullopt;
     }
-    std::vector<json::Value> all;
+    OfAllScopes all;
     bool failed = false;
     std::vector<std::function<io::Task<>()>> jobs;
     for (const auto& record : (*scopes)->records) {
@@ -208,15 +232,14 @@ class FilterCheck {
     co_return all;
   }
 
-  io::Task<> gather(LookupQuery query, Freshness freshness, std::vector<json::Value>& all,
-                    bool& failed) {
-    const auto found = co_await call_.loop.lookups.get(call_, std::move(query), freshness);
+  io::Task<> gather(LookupQuery query, Freshness freshness, OfAllScopes& all, bool& failed) {
+    auto found = co_await call_.loop.lookups.get(call_, std::move(query), freshness);
     if (!found || !(*found)->complete) {
       failed = true;
       co_return;
     }
     if ((*found)->asked < call_.began) remembered_ = true;
-    all.insert(all.end(), (*found)->records.begin(), (*found)->records.end());
+    all.push_back(std::move(*found));
   }
 
   Call& call_;

@@ -1,9 +1,11 @@
 #include "gateway/names/lookups.h"
 
 #include <exception>
+#include <iterator>
 
 #include "base/text.h"
 #include "gateway/sending/ask.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/sending/pages.h"
 #include "gateway/sending/read_answer.h"
 #include "io/deadline.h"
@@ -24,6 +26,15 @@ constexpr std::chrono::seconds kAskAgainAfter{3};
 constexpr std::size_t kMaxAskedAgain = 1024;
 
 }  // namespace
+
+std::shared_ptr<Collection> make_collection(const Call& call) {
+  const auto end = [&runtime = call.services.runtime,
+                    most = call.services.options.offload_bytes](Collection* one) {
+    std::unique_ptr<Collection> owned(one);
+    if (owned->bytes > most) let_go(runtime, std::move(owned));
+  };
+  return {new Collection, end};
+}
 
 bool Lookups::may_ask_again(const std::string& what, MonotonicTime now) {
   if (asked_again_.size() >= kMaxAskedAgain) {
@@ -132,7 +143,7 @@ void Lookups::make_room(MonotonicTime now) {
 
 io::Task<Lookups::Answer> Lookups::fetch(Call& call, const LookupQuery& query) {
   const auto& pagination = call.integration().pagination;
-  auto collection = std::make_shared<Collection>();
+  const auto collection = make_collection(call);
   collection->asked = call.services.clock.monotonic();
   std::string fields;
   if (!query.fields.empty()) {
@@ -164,10 +175,15 @@ io::Task<Lookups::Answer> Lookups::fetch(Call& call, const LookupQuery& query) {
     collection->bytes += answer->body.size() * kBytesPerTextByte;
     auto read = co_await read_records(call, list, *answer);
     if (!read) co_return failed(std::move(read.error()));
-    auto next = next_page(pagination, *answer, call.context.account->base_url().path, query.path,
-                          at, pagination.max_size, read->came);
+    auto next = co_await off_loop(call, answer->body.size(), [&] {
+      auto& all = collection->records;
+      all.insert(all.end(), std::make_move_iterator(read->records.begin()),
+                 std::make_move_iterator(read->records.end()));
+      read->records = {};
+      return next_page(pagination, *answer, call.context.account->base_url().path, query.path, at,
+                       pagination.max_size, read->came);
+    });
     if (!next) co_return failed(std::move(next.error()));
-    for (auto& record : read->records) collection->records.push_back(std::move(record));
     collection->complete = next->is == NextPage::Is::none;
     if (collection->complete || !query.page_through) break;
     at = {at.number + 1, std::move(next->token)};

@@ -32,6 +32,9 @@ struct Collection {
   std::size_t bytes = 0;             // about, in memory
 };
 
+// An empty one, to be filled. What is large ends off the loop, whoever lets it go last.
+std::shared_ptr<Collection> make_collection(const Call& call);
+
 // Which answer will do.
 enum class Freshness : std::uint8_t {
   remembered,  // one of the last minutes

@@ -78,6 +78,18 @@ std::string why_out_of_use(const json::Value& record, const MatchRule& rule) {
 
 namespace {
 
+// What `look` says of the record's name. One that is a single field, as most are, is not copied: a
+// list may have as many records as its API likes.
+template <class Look>
+auto with_name(const json::Value& record, const std::vector<std::string>& alternative, Look look) {
+  if (alternative.size() == 1) {
+    const auto* value = json::find_at(record, alternative.front());
+    const auto* text = value != nullptr ? value->if_string() : nullptr;
+    if (text != nullptr) return look(trim_blanks(*text));
+  }
+  return look(std::string_view(name_by(record, alternative)));
+}
+
 // Of several, those in use; all of them if none is.
 void prefer_those_in_use(std::vector<const json::Value*>& found, const MatchRule& rule) {
   const auto in_use = [&](const json::Value* record) {
@@ -108,7 +120,8 @@ MatchOutcome match_exactly(std::string_view wanted, const std::vector<json::Valu
   // One record's identifier may be another's name: whoever is called so by any alternative counts.
   std::vector<const json::Value*> found;
   const auto called = [&](const json::Value& record, std::size_t alternative) {
-    return equal_ignoring_case(name_by(record, rule.alternatives[alternative]), wanted);
+    return with_name(record, rule.alternatives[alternative],
+                     [&](std::string_view name) { return equal_ignoring_case(name, wanted); });
   };
   for (const auto& record : records) {
     for (std::size_t i = 0; i < rule.alternatives.size(); ++i) {
@@ -130,7 +143,8 @@ MatchOutcome match_part(std::string_view wanted, const std::vector<json::Value>&
   std::vector<const json::Value*> found;
   for (const auto& record : records) {
     const bool part = std::ranges::any_of(rule.alternatives, [&](const auto& alternative) {
-      return contains_ignoring_case(name_by(record, alternative), wanted);
+      return with_name(record, alternative,
+                       [&](std::string_view name) { return contains_ignoring_case(name, wanted); });
     });
     if (part) found.push_back(&record);
   }

@@ -1,11 +1,14 @@
 #include "gateway/names/reference_lookup.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "base/blanks.h"
 #include "base/nearest.h"
 #include "base/text.h"
 #include "gateway/names/marks.h"
+#include "gateway/sending/off_loop.h"
 #include "json/write.h"
 
 namespace patchbay::gateway {
@@ -101,8 +104,9 @@ io::Task<Outcome<Named>> ReferenceLookup::by_id(json::Value id) {
   std::string message = argument_.name + ' ' + std::to_string(number) + " does not exist";
   if (!scoped) co_return refuse(std::move(message));
   const auto all = co_await candidates_.all();
-  co_return refuse(message + scope_phrase(scopes()) +
-                   (all ? list_candidates((*all)->records, "") : std::string()));
+  message += scope_phrase(scopes());
+  if (all) message += co_await list_candidates((*all)->records, (*all)->bytes, "");
+  co_return refuse(std::move(message));
 }
 
 // Whether an id, too, must be of the scopes that only narrow. A write would put one company's
@@ -158,13 +162,16 @@ io::Task<Outcome<ReferenceLookup::Found>> ReferenceLookup::find(std::string text
   if (!collection) co_return std::unexpected(std::move(collection.error()));
   found.all = std::move(*collection);
   if (found.all->complete) {
-    found.outcome = match_exactly(text, found.all->records, rule());
+    found.outcome = co_await off_loop(
+        call_, found.all->bytes, [&] { return match_exactly(text, found.all->records, rule()); });
   } else {
     candidates_.forget_memory();  // it only tells that there are too many
     auto searched = co_await candidates_.named(text, true, freshness);
     if (!searched) co_return std::unexpected(std::move(searched.error()));
     found.searched = std::move(*searched);
-    found.outcome = match_exactly(text, found.searched, rule());
+    found.outcome = co_await off_loop(call_, found.searched->bytes, [&] {
+      return match_exactly(text, found.searched->records, rule());
+    });
   }
   if (!is_settled(found)) {
     auto asked = co_await find_otherwise(found, text, freshness);
@@ -214,8 +221,9 @@ io::Task<Outcome<>> ReferenceLookup::find_by_id(Found& found, std::int64_t id, s
                     ". Give one of them";
     co_return Outcome<>();
   }
-  found.searched = {std::move(there->record)};
-  found.outcome = match_any(found.searched, rule());
+  found.searched = make_collection(call_);
+  found.searched->records.push_back(std::move(there->record));
+  found.outcome = match_any(found.searched->records, rule());
   found.by_id = true;
   co_return Outcome<>();
 }
@@ -226,21 +234,26 @@ io::Task<Outcome<>> ReferenceLookup::find_by_group(Found& found, std::string tex
   if (group.says_id) {
     co_return co_await find_by_id(found, *group.id, std::string(group.before), freshness);
   }
-  std::vector<json::Value> records;
+  const auto meant = [&](const json::Value& record) { return agrees(record, text, rule()); };
+  auto agreeing = make_collection(call_);
   if (found.all->complete) {
-    records = found.all->records;
+    agreeing->bytes = found.all->bytes;
+    co_await off_loop(call_, agreeing->bytes, [&] {
+      std::ranges::copy_if(found.all->records, std::back_inserter(agreeing->records), meant);
+    });
   } else {
     for (const auto part : {group.within, unquoted(group.before)}) {
       auto searched = co_await candidates_.named(std::string(part), true, freshness);
       if (!searched) co_return std::unexpected(std::move(searched.error()));
-      records = std::move(*searched);
-      const auto meant = [&](const json::Value& record) { return agrees(record, text, rule()); };
-      if (std::ranges::any_of(records, meant)) break;
+      agreeing = std::move(*searched);
+      co_await off_loop(call_, agreeing->bytes, [&] {
+        std::erase_if(agreeing->records, [&](const json::Value& record) { return !meant(record); });
+      });
+      if (!agreeing->records.empty()) break;
     }
   }
-  std::erase_if(records, [&](const json::Value& record) { return !agrees(record, text, rule()); });
-  found.searched = std::move(records);
-  found.outcome = match_any(found.searched, rule());
+  found.searched = std::move(agreeing);
+  co_await match_all_searched(found);
   co_return Outcome<>();
 }
 
@@ -249,21 +262,28 @@ io::Task<Outcome<>> ReferenceLookup::find_by_mark(Found& found, FilterOperator o
   auto known = co_await candidates_.known_as(op, std::move(text), freshness);
   if (!known) co_return std::unexpected(std::move(known.error()));
   found.searched = std::move(*known);
-  found.outcome = match_any(found.searched, rule());
+  co_await match_all_searched(found);
   co_return Outcome<>();
 }
 
 io::Task<Outcome<>> ReferenceLookup::find_part(Found& found, std::string text,
                                                Freshness freshness) {
   if (found.all->complete) {
-    found.outcome = match_part(text, found.all->records, rule());
+    found.outcome = co_await off_loop(call_, found.all->bytes,
+                                      [&] { return match_part(text, found.all->records, rule()); });
     co_return Outcome<>();
   }
   auto searched = co_await candidates_.named(text, false, freshness);
   if (!searched) co_return std::unexpected(std::move(searched.error()));
   found.searched = std::move(*searched);
-  found.outcome = match(text, found.searched, rule());
+  found.outcome = co_await off_loop(call_, found.searched->bytes,
+                                    [&] { return match(text, found.searched->records, rule()); });
   co_return Outcome<>();
+}
+
+io::Task<> ReferenceLookup::match_all_searched(Found& found) {
+  found.outcome = co_await off_loop(call_, found.searched->bytes,
+                                    [&] { return match_any(found.searched->records, rule()); });
 }
 
 // A write relies on what is remembered only where it has the very name: a record of that name may
@@ -308,14 +328,18 @@ void ReferenceLookup::tell_out_of_use(const json::Value& record, const std::stri
             "); it was taken, since its id was given.";
 }
 
-Named ReferenceLookup::settled(const Found& found) const {
+io::Task<Named> ReferenceLookup::settled(const Found& found) const {
   Named result = named(*found.outcome.found.front());
-  const bool by_name = found.outcome.exact && !found.by_id && found.searched.empty();
-  if (!by_name) return result;
+  const bool by_name = found.outcome.exact && !found.by_id &&
+                       (found.searched == nullptr || found.searched->records.empty());
+  if (!by_name) co_return result;
   const auto& by = rule().alternatives[found.outcome.alternative];
   if (found.all->complete && by.size() == 1 && by.front() == rule().name_field) {
-    const auto alike = std::ranges::count_if(found.all->records, [&](const json::Value& other) {
+    const auto is_alike = [&](const json::Value& other) {
       return equal_ignoring_case(trim_blanks(other.string_or(rule().name_field, "")), result.name);
+    };
+    const auto alike = co_await off_loop(call_, found.all->bytes, [&] {
+      return std::ranges::count_if(found.all->records, is_alike);
     });
     const bool plain =
         result.name.size() <= kMaxNameBytes && std::ranges::none_of(result.name, [](char c) {
@@ -324,7 +348,7 @@ Named ReferenceLookup::settled(const Found& found) const {
         });
     if (alike == 1 && plain) result.match_field = rule().name_field;
   }
-  return result;
+  co_return result;
 }
 
 // What is written names it, or is added to it. In the path of an update it only leads to a record
@@ -355,17 +379,20 @@ io::Task<Outcome<Named>> ReferenceLookup::by_text(std::string text) {
     const auto id = json::to_string(named(record).id);
     if (!outcome.out_of_use.empty() && !found->by_id && may_not_be_out_of_use()) {
       refused_ = Refused::out_of_use;
-      co_return refuse(argument_.name + ' ' + shown(label_of(record, rule())) + " is inactive (" +
-                       outcome.out_of_use + "); give its id, " + id +
-                       ", if you mean it nonetheless" +
-                       (found->all ? list_candidates(found->all->records, text) : std::string()));
+      std::string message = argument_.name + ' ' + shown(label_of(record, rule())) +
+                            " is inactive (" + outcome.out_of_use + "); give its id, " + id +
+                            ", if you mean it nonetheless";
+      if (found->all) {
+        message += co_await list_candidates(found->all->records, found->all->bytes, text);
+      }
+      co_return refuse(std::move(message));
     }
     if (found->by_id) tell_out_of_use(record, outcome.out_of_use);
     if (!outcome.exact) {
       notice_ = argument_.name + ' ' + shown(text) + " was taken for " +
                 shown(label_of(record, rule())) + " (id " + id + "), of whose name it is a part.";
     }
-    co_return settled(*found);
+    co_return co_await settled(*found);
   }
   if (outcome.kind == MatchOutcome::Kind::several) {
     refused_ = Refused::several;
@@ -386,34 +413,40 @@ io::Task<Outcome<Named>> ReferenceLookup::refuse_unknown(Found found, std::strin
   std::string message =
       argument_.name + ' ' + (id ? text : shown(text)) + " does not exist" + scope_phrase(scopes());
   if (id && scopes().values.empty()) co_return refuse(std::move(message));
-  std::string list = list_candidates(found.all->records, id ? std::string() : text);
   if (!found.all->complete && !id) {
     // The first thousand are hardly the nearest.
-    if (const auto near = co_await candidates_.similar(text); near && !near->empty()) {
-      list = list_candidates(*near, text);
+    if (const auto near = co_await candidates_.similar(text); near && !(*near)->records.empty()) {
+      co_return refuse(message + co_await list_candidates((*near)->records, (*near)->bytes, text));
     }
   }
-  co_return refuse(message + list);
+  co_return refuse(message + co_await list_candidates(found.all->records, found.all->bytes,
+                                                      id ? std::string() : text));
 }
 
-std::string ReferenceLookup::list_candidates(const std::vector<json::Value>& records,
-                                             const std::string& wanted) const {
-  auto names = print_records(records, rule());
-  if (names.empty()) return scopes().values.empty() ? "; there are none" : "; it has none";
-  const std::size_t total = names.size();
-  if (!wanted.empty()) {
-    names = nearest(wanted, names, kMaxCandidates, true);
-  } else if (names.size() > kMaxCandidates) {
-    names.resize(kMaxCandidates);
-  }
-  return (scopes().values.empty() ? "; there are: " : "; it has: ") + join(names) +
-         (total > names.size() ? ", …" : "");
+io::Task<std::string> ReferenceLookup::list_candidates(const std::vector<json::Value>& records,
+                                                       std::size_t bytes,
+                                                       std::string wanted) const {
+  const auto [names, total] = co_await off_loop(call_, bytes, [&] {
+    auto all = print_records(records, rule());
+    const auto count = all.size();
+    if (!wanted.empty()) {
+      all = nearest(wanted, all, kMaxCandidates, true);
+    } else if (all.size() > kMaxCandidates) {
+      all.resize(kMaxCandidates);
+    }
+    return std::pair(std::move(all), count);
+  });
+  const bool scoped = !scopes().values.empty();
+  if (names.empty()) co_return std::string(scoped ? "; it has none" : "; there are none");
+  co_return (scoped ? "; it has: " : "; there are: ") + join(names) +
+      (total > names.size() ? ", …" : "");
 }
 
 io::Task<std::string> ReferenceLookup::candidates(std::string wanted) {
   const auto collection = co_await candidates_.all();
   if (!collection) co_return std::string();
-  co_return list_candidates((*collection)->records, wanted);
+  co_return co_await list_candidates((*collection)->records, (*collection)->bytes,
+                                     std::move(wanted));
 }
 
 }  // namespace patchbay::gateway

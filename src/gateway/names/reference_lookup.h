@@ -40,7 +40,7 @@ class ReferenceLookup {
   // What a text was found to be.
   struct Found {
     std::shared_ptr<const Collection> all;  // all records, or the first of too many; may be null
-    std::vector<json::Value> searched;      // those that were asked for
+    Gathered searched;                      // those that were asked for; may be null
     MatchOutcome outcome;                   // points into one of them
     bool by_id = false;                     // who gives an id means that record, in use or not
     std::optional<std::int64_t> untold;     // an id that cannot be looked up
@@ -61,6 +61,7 @@ class ReferenceLookup {
                                    Freshness freshness);
   io::Task<Outcome<>> find_otherwise(Found& found, std::string text, Freshness freshness);
   io::Task<Outcome<>> find_part(Found& found, std::string text, Freshness freshness);
+  io::Task<> match_all_searched(Found& found);
   static bool is_settled(const Found& found);
 
   // What may_ask_again() knows the question by.
@@ -73,13 +74,14 @@ class ReferenceLookup {
   // What is told of a record that is meant by its id, although it is out of use.
   void tell_out_of_use(const json::Value& record, const std::string& why);
   // The same as one record of a filter, by its name where that can mean no other.
-  Named settled(const Found& found) const;
+  io::Task<Named> settled(const Found& found) const;
   bool may_not_be_out_of_use() const;
   bool known_as(integration::FilterOperator op, std::string_view text) const;
   Named named(const json::Value& record) const;
   std::unexpected<ToolError> refuse(std::string message) const;
-  std::string list_candidates(const std::vector<json::Value>& records,
-                              const std::string& wanted) const;
+  // "; there are: …", of records that take so many bytes.
+  io::Task<std::string> list_candidates(const std::vector<json::Value>& records, std::size_t bytes,
+                                        std::string wanted) const;
 
   const MatchRule& rule() const { return candidates_.rule(); }
   const ScopeValues& scopes() const { return candidates_.scopes(); }

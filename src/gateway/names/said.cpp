@@ -1,7 +1,8 @@
 #include "gateway/names/said.h"
 
 #include <algorithm>
-#include <map>
+#include <unordered_map>
+#include <utility>
 
 #include "base/blanks.h"
 #include "base/text.h"
@@ -115,30 +116,50 @@ bool agrees(const json::Value& record, std::string_view text, const MatchRule& r
   return !group->says_id && is_called(record, group->within, rule);
 }
 
-std::string print_record(const json::Value& record, const MatchRule& rule, bool with_id) {
-  std::string label = long_label_of(record, rule);
+namespace {
+
+// `label`: its long one.
+std::string print_as(std::string label, const json::Value& record, const MatchRule& rule,
+                     bool with_id, bool inactive) {
   if (label.empty()) return label;
   const bool cut = label.size() > kMaxPrintedBytes;
   if (cut) {
     label = std::string(trim_blanks(cut_utf8(label_of(record, rule), kMaxPrintedBytes)));
     label += kCut;
   }
-  const bool inactive = !why_out_of_use(record, rule).empty();
   const auto id = id_of(record, rule);
   if (!id || !(with_id || cut || inactive)) return label;
   return label + " (id " + std::to_string(*id) + (inactive ? std::string(kInactive) : "") + ')';
 }
 
+}  // namespace
+
+std::string print_record(const json::Value& record, const MatchRule& rule, bool with_id) {
+  return print_as(long_label_of(record, rule), record, rule, with_id,
+                  !why_out_of_use(record, rule).empty());
+}
+
 std::vector<std::string> print_records(const std::vector<json::Value>& records,
                                        const MatchRule& rule) {
-  std::map<std::string, int> times;
-  for (const auto& record : records) ++times[to_lower(long_label_of(record, rule))];
+  std::unordered_map<std::string, int> times;
+  times.reserve(records.size());
+  // Each label with how often there is one like it.
+  std::vector<std::pair<std::string, const int*>> labels;
+  labels.reserve(records.size());
+  for (const auto& record : records) {
+    auto label = long_label_of(record, rule);
+    auto& count = times[to_lower(label)];
+    ++count;
+    labels.emplace_back(std::move(label), &count);
+  }
   std::vector<std::string> in_use;
   std::vector<std::string> others;
-  for (const auto& record : records) {
-    auto text = print_record(record, rule, times[to_lower(long_label_of(record, rule))] > 1);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const bool inactive = !why_out_of_use(records[i], rule).empty();
+    auto& [label, count] = labels[i];
+    auto text = print_as(std::move(label), records[i], rule, *count > 1, inactive);
     if (text.empty()) continue;
-    (why_out_of_use(record, rule).empty() ? in_use : others).push_back(std::move(text));
+    (inactive ? others : in_use).push_back(std::move(text));
   }
   in_use.insert(in_use.end(), std::make_move_iterator(others.begin()),
                 std::make_move_iterator(others.end()));

@@ -13,6 +13,7 @@
 #include "gateway/names/lookups.h"
 #include "gateway/names/scopes.h"
 #include "gateway/names/siblings.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/sending/refusal.h"
 
 namespace patchbay::gateway {
@@ -127,7 +128,9 @@ io::Task<std::vector<std::int64_t>> absent(Call& call, const integration::Resour
   // Afresh: it may have been made a moment ago.
   const auto found = co_await call.loop.lookups.get(call, std::move(*query), Freshness::own);
   if (!found) co_return std::vector<std::int64_t>();
-  for (const auto& record : (*found)->records) std::erase(ids, record.int64_or(id_field, 0));
+  co_await off_loop(call, (*found)->bytes, [&] {
+    for (const auto& record : (*found)->records) std::erase(ids, record.int64_or(id_field, 0));
+  });
   co_return ids;
 }
 

@@ -3,6 +3,7 @@
 // over twice.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -20,7 +21,10 @@ namespace patchbay::gateway {
 // large, and tells so. Whether it did: then what was taken from the body before is no longer there.
 io::Task<bool> mend(Call& call, upstream::Answer& answer);
 
-// The body as a tree. Of two members of one name the last counts, as for most who read JSON.
+// The body as a tree. Of two members of one name the last counts, as for most who read JSON. Of an
+// object with thousands of members the first are there, and those of a name that the resource
+// knows; of a record not those that have tens of thousands of values: so finding one and copying it
+// costs little, whatever an API answers.
 io::Task<Result<json::Value>> parse_answer(Call& call, upstream::Answer& answer);
 // The same of a part of an answer, which stays as it is. Tells nobody.
 Result<json::Value> parse_part(std::string_view part);
@@ -34,6 +38,7 @@ Outcome<std::string_view> raw_records(const integration::Method& list,
 struct Records {
   json::Array records;
   std::int64_t came = 0;
+  std::size_t bytes = 0;  // of their text: whether to go over them off the loop
 };
 io::Task<Outcome<Records>> read_records(Call& call, const integration::Method& list,
                                         upstream::Answer& answer);

@@ -217,6 +217,8 @@ void say_status(const Call& call, const upstream::Answer& answer, ToolError& err
   if (answer.status == 429) {
     error.code = ErrorCode::rate_limited;
     if (error.retry_after_seconds) {
+      // So long nothing is sent, whatever it says.
+      error.retry_after_seconds = std::max<std::int64_t>(1, *error.retry_after_seconds);
       error.hint = "Wait " + std::to_string(*error.retry_after_seconds) +
                    " seconds before calling again" +
                    (call.is_write() ? "." : ", and ask for less at once.");

@@ -1,11 +1,14 @@
 #include "gateway/sending/send.h"
 
 #include <algorithm>
+#include <atomic>
 #include <span>
 #include <utility>
 
 #include "base/random.h"
+#include "base/text.h"
 #include "gateway/sending/asked_for.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/sending/read_answer.h"
 #include "gateway/sending/redirect.h"
 #include "gateway/sending/verdict.h"
@@ -20,6 +23,8 @@ using Sent = std::expected<upstream::Answer, Refused>;
 
 // However long an upstream says: nobody waits a day because of one wrong number.
 constexpr std::int64_t kLongestCoolDown = 900;
+// However little it says, or nothing at all.
+constexpr std::int64_t kShortestCoolDown = 1;
 // What a rate limit without a word on its length is taken for.
 constexpr std::int64_t kUsualPause = 30;
 // For a turn among the account's requests.
@@ -38,6 +43,18 @@ milliseconds pause_before(int attempt, std::int64_t asked_seconds) {
   fill_random(std::as_writable_bytes(std::span(&drawn, 1)));
   return pause + std::min<milliseconds>(pause, std::chrono::seconds(8)) * drawn / 1024;
 }
+
+// Counted while it is there.
+class Counted {
+ public:
+  explicit Counted(std::atomic<std::int64_t>& count) : count_(count) { ++count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  ~Counted() { --count_; }
+
+ private:
+  std::atomic<std::int64_t>& count_;
+};
 
 // Sleeps in short steps, so that a client that goes away is not waited for. False: the call may not
 // wait that long, or the client is gone.
@@ -79,6 +96,45 @@ bool is_nameless(const upstream::Answer& answer) {
   return !answer.headers.find("Content-Disposition");
 }
 
+// Its turn among the requests of the account; told to whoever watches where there is none to have.
+io::Task<std::expected<upstream::Throttle::Pass, upstream::Throttle::Refusal>> take_turn(
+    Call& call, upstream::Throttle& throttle, io::CancelToken cancel) {
+  const Counted waiting(call.services.waiting_for_turns);
+  auto pass = co_await throttle.enter(call.context.scope_id, call.services.options.throttle,
+                                      std::move(cancel));
+  const auto& told = call.services.options.limit_hit;
+  if (!pass && pass.error() != upstream::Throttle::Refusal::cancelled && told) {
+    told(call.context.scope_id, pass.error() == upstream::Throttle::Refusal::crowded
+                                    ? "calls that wait at an account"
+                                    : "time to wait at an account");
+  }
+  co_return pass;
+}
+
+// Whoever else uses the account is not to ask a server again at once that refuses for its rate,
+// whatever it says of its pause: so the next call would only be refused again.
+void cool_down(upstream::Throttle& throttle, const upstream::RateLimit& said, MonotonicTime now) {
+  const auto seconds = std::clamp<std::int64_t>(said.retry_after_seconds.value_or(0),
+                                                kShortestCoolDown, kLongestCoolDown);
+  throttle.cool_down(now + std::chrono::seconds(seconds));
+}
+
+// Whether it is made to be walked over: a body of blanks is no answer, and none that begins or ends
+// with many of them is trimmed on the loop.
+bool has_blank_ends(std::string_view body) {
+  constexpr std::size_t kEnd = 256;
+  return body.size() > 2 * kEnd &&
+         (trim(body.substr(0, kEnd)).empty() || trim(body.substr(body.size() - kEnd)).empty());
+}
+
+// Without the blanks before and behind it.
+void trim_in_place(std::string& body) {
+  const auto kept = trim(body);
+  const auto before = static_cast<std::size_t>(kept.data() - body.data());
+  body.erase(before + kept.size());
+  body.erase(0, before);
+}
+
 // Waits for its turn among the requests of the account, and holds it while it sends.
 io::Task<Sent> send_once(Call& call, upstream::Request request) {
   auto& throttle = call.context.account->throttle();
@@ -86,8 +142,7 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
   // What a change needs after it was sent is carried to its end.
   if (call.change_sent) request.cancel = call.context.revoked;
   Waits::One waiting(call.context.waits, Waits::For::turn);
-  const auto pass = co_await throttle.enter(call.context.scope_id, call.services.options.throttle,
-                                            request.cancel);
+  const auto pass = co_await take_turn(call, throttle, request.cancel);
   if (!pass) co_return std::unexpected(not_admitted(pass.error()));
   // Another request may have been told so meanwhile.
   if (const auto left = throttle.cooling(now())) {
@@ -112,10 +167,9 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
   call.upstream_bytes += answer->body.size();
   if (answer->status == 401) call.credentials_refused = true;
   if (answer->rate_limit != upstream::RateLimit{}) call.rate_limit = answer->rate_limit;
-  if (answer->status == 429 && answer->rate_limit.retry_after_seconds) {
-    const auto seconds =
-        std::clamp<std::int64_t>(*answer->rate_limit.retry_after_seconds, 0, kLongestCoolDown);
-    throttle.cool_down(now() + std::chrono::seconds(seconds));
+  if (answer->status == 429) cool_down(throttle, answer->rate_limit, now());
+  if (wants_json && has_blank_ends(answer->body)) {
+    co_await off_loop(call, answer->body.size(), [&answer] { trim_in_place(answer->body); });
   }
   if (answer->status < 200 || answer->status >= 300) {
     co_return std::unexpected(SaidNo{std::move(*answer)});
@@ -147,11 +201,13 @@ upstream::Request without_address(const upstream::Request& request) {
 }
 
 // Whether what a write's redirect led to is the record that the write made or changed.
-bool tells_outcome(const Call& call, std::string_view written, std::string_view there,
-                   const Sent& sent) {
-  if (!sent) return false;
-  const auto record = parse_part(sent->body);
-  return record && is_what_was_written(call, written, there, *record);
+io::Task<bool> tells_outcome(const Call& call, const std::string& written, const std::string& there,
+                             const Sent& sent) {
+  if (!sent) co_return false;
+  co_return co_await off_loop(call, sent->body.size(), [&] {
+    const auto record = parse_part(sent->body);
+    return record && is_what_was_written(call, written, there, *record);
+  });
 }
 
 io::Task<Sent> send_following(Call& call, upstream::Request request) {
@@ -167,7 +223,8 @@ io::Task<Sent> send_following(Call& call, upstream::Request request) {
     rest = without_address(*next);
     const auto from = std::exchange(sent_to, path_of(call, *next));
     auto led_to = co_await send_once(call, std::move(*next));
-    if (reads_what_was_written && call.is_write() && !tells_outcome(call, from, sent_to, led_to)) {
+    if (reads_what_was_written && call.is_write() &&
+        !co_await tells_outcome(call, from, sent_to, led_to)) {
       break;
     }
     sent = std::move(led_to);

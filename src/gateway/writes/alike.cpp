@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/sending/read_answer.h"
 
 namespace patchbay::gateway {
@@ -177,11 +178,11 @@ bool Likeness::compares(const Call& call, const integration::Resource& resource,
   });
 }
 
-io::Task<Outcome<std::optional<json::Array>>> list_alike(Call& call, const Prepared& prepared,
-                                                         const integration::Resource& resource,
-                                                         const Likeness& likeness,
-                                                         std::vector<std::string> fields,
-                                                         std::int64_t most) {
+io::Task<Outcome<std::optional<Records>>> list_alike(Call& call, const Prepared& prepared,
+                                                     const integration::Resource& resource,
+                                                     const Likeness& likeness,
+                                                     std::vector<std::string> fields,
+                                                     std::int64_t most) {
   const auto* list = resource.find_method("list");
   const auto* dialect = call.filter_dialect();
   if (list == nullptr || dialect == nullptr) co_return std::nullopt;
@@ -207,10 +208,11 @@ io::Task<Outcome<std::optional<json::Array>>> list_alike(Call& call, const Prepa
   if (!answer) co_return std::unexpected(std::move(answer.error()));
   auto read = co_await read_records(call, *list, *answer);
   if (!read) co_return std::unexpected(std::move(read.error()));
-  std::erase_if(read->records,
-                [&](const auto& record) { return !likeness.compares(call, resource, record); });
-  co_return json::Array(std::make_move_iterator(read->records.begin()),
-                        std::make_move_iterator(read->records.end()));
+  co_await off_loop(call, read->bytes, [&] {
+    std::erase_if(read->records,
+                  [&](const auto& record) { return !likeness.compares(call, resource, record); });
+  });
+  co_return std::move(*read);
 }
 
 }  // namespace patchbay::gateway

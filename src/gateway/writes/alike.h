@@ -13,6 +13,7 @@
 #include "gateway/call/bound.h"
 #include "gateway/call/call.h"
 #include "gateway/call/tool_error.h"
+#include "gateway/sending/read_answer.h"
 #include "integration/model.h"
 #include "io/task.h"
 #include "json/value.h"
@@ -53,10 +54,10 @@ struct Likeness {
 
 // The newest records that its list gives for it, and that compare. `fields` empty: whole
 // records. Nothing: they cannot be listed by a filter. Errors: the list failed.
-io::Task<Outcome<std::optional<json::Array>>> list_alike(Call& call, const Prepared& prepared,
-                                                         const integration::Resource& resource,
-                                                         const Likeness& likeness,
-                                                         std::vector<std::string> fields,
-                                                         std::int64_t most);
+io::Task<Outcome<std::optional<Records>>> list_alike(Call& call, const Prepared& prepared,
+                                                     const integration::Resource& resource,
+                                                     const Likeness& likeness,
+                                                     std::vector<std::string> fields,
+                                                     std::int64_t most);
 
 }  // namespace patchbay::gateway

@@ -12,6 +12,7 @@
 #include "gateway/call/labels.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/names/marks.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/writes/alike.h"
 #include "gateway/writes/body_members.h"
 #include "integration/model.h"
@@ -231,14 +232,18 @@ io::Task<Outcome<>> check(Call& call, const Prepared& prepared, const DuplicateG
     co_return std::unexpected(std::move(error));
   }
   if (!*found) co_return Outcome<>();
-  for (const auto& record : **found) {
-    if (!is_by_the_same(call.integration(), record, *question)) continue;
-    if (resource == &call.resource() && is_own(call, prepared, record)) continue;
-    const auto* id = record.find(pagination.id_field);
-    co_return std::unexpected(
-        already_there(*resource, guard, *question, id != nullptr ? *id : json::Value("")));
-  }
-  co_return Outcome<>();
+  const auto bytes = (*found)->bytes;
+  const LetGo ending(call, bytes, (*found)->records);
+  co_return co_await off_loop(call, bytes, [&]() -> Outcome<> {
+    for (const auto& record : (*found)->records) {
+      if (!is_by_the_same(call.integration(), record, *question)) continue;
+      if (resource == &call.resource() && is_own(call, prepared, record)) continue;
+      const auto* id = record.find(pagination.id_field);
+      return std::unexpected(
+          already_there(*resource, guard, *question, id != nullptr ? *id : json::Value("")));
+    }
+    return {};
+  });
 }
 
 }  // namespace

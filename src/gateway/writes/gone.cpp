@@ -4,6 +4,7 @@
 
 #include "gateway/sending/ask.h"
 #include "gateway/sending/asked_for.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/sending/read_answer.h"
 #include "gateway/sending/refusal.h"
 #include "upstream/own_words.h"
@@ -22,7 +23,11 @@ io::Task<Outcome<>> check_gone(Call& call, const Prepared& prepared, std::string
   add_parameter(request.query, pagination.fields_parameter, pagination.id_field);
   const auto found = co_await look_up(call, call.resource(), std::move(request));
   if (!found && found.error().code == ErrorCode::not_found) co_return Outcome<>();
-  const auto record = found ? parse_part(found->body) : Result<json::Value>(json::Value());
+  const auto bytes = found ? found->body.size() : 0;
+  auto record = co_await off_loop(call, bytes, [&] {
+    return found ? parse_part(found->body) : Result<json::Value>(json::Value());
+  });
+  const LetGo ending(call, bytes, record);
   const auto asked = id_asked(call, get->path, prepared.bound.path);
   if (!record || !upstream::has_id(call.integration(), *record) ||
       is_another(call, asked, *record)) {

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "gateway/answers/applied.h"
 #include "gateway/names/fill_path.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/writes/alike.h"
 #include "gateway/writes/recent_writes.h"
 #include "json/path.h"
@@ -207,8 +208,12 @@ io::Task<Looked> look_for_created(Call& call, const Prepared& prepared, WallTime
   auto found = co_await list_alike(call, prepared, call.resource(), likeness, {}, most);
   if (!found) co_return CannotTell{"Looking for it failed: " + found.error().message};
   if (!*found) co_return CannotTell{"No list shows what it would have made."};
-  const bool all_seen = std::ssize(**found) < most;
-  const auto possible = possible_of(call, prepared, since, likeness, created, std::move(**found));
+  const bool all_seen = std::ssize((*found)->records) < most;
+  const auto bytes = (*found)->bytes;
+  auto possible = co_await off_loop(call, bytes, [&] {
+    return possible_of(call, prepared, since, likeness, created, std::move((*found)->records));
+  });
+  const LetGo ending(call, bytes, possible);
   if (possible.empty()) {
     if (all_seen) co_return MayBeSent{};
     co_return CannotTell{"Too many records are like what it would have made."};
@@ -218,7 +223,7 @@ io::Task<Looked> look_for_created(Call& call, const Prepared& prepared, WallTime
   const bool is_it = !created.empty() && possible.size() == 1 && possible.front().other.empty() &&
                      !may_be_older && all_seen;
   if (is_it) co_return WasDone{possible.front().record};
-  co_return may_be_one_of(call, possible);
+  co_return co_await off_loop(call, bytes, [&] { return Looked(may_be_one_of(call, possible)); });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
 #include "gateway/sending/asked_for.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/sending/read_answer.h"
 #include "gateway/writes/totals.h"
 #include "integration/model.h"
@@ -42,13 +44,6 @@ const Resource* resource_of(const Call& call, const Prepared& prepared, const Lo
                                          : nullptr;
 }
 
-const json::Value* find_by_id(const std::vector<json::Value>& records, const std::string& id_field,
-                              std::int64_t id) {
-  const auto found = std::ranges::find_if(
-      records, [&](const json::Value& record) { return record.int64_or(id_field, 0) == id; });
-  return found != records.end() ? &*found : nullptr;
-}
-
 // Each by its get: where there is no list, or one that needs more than ids.
 io::Task<Outcome<std::vector<json::Value>>> read_each(Call& call, const Prepared& prepared,
                                                       const Resource& resource,
@@ -72,6 +67,7 @@ io::Task<Outcome<std::vector<json::Value>>> read_each(Call& call, const Prepared
     auto answer = co_await look_up(call, resource, std::move(request));
     if (!answer) co_return std::unexpected(std::move(answer.error()));
     auto record = co_await parse_answer(call, *answer);
+    const LetGo ending(call, answer->body.size(), record);
     if (record && record->is_object() && !is_another(call, std::to_string(id), *record)) {
       records.push_back(std::move(*record));
     }
@@ -112,8 +108,11 @@ io::Task<Outcome<std::vector<json::Value>>> read(Call& call, const Prepared& pre
   auto found = co_await read_records(call, *list, *answer);
   if (!found) co_return std::unexpected(std::move(found.error()));
   // Others, of an API that does not heed the condition, tell nothing of these.
-  std::erase_if(found->records, [&](const json::Value& record) {
-    return std::ranges::find(ids, record.int64_or(pagination.id_field, 0)) == ids.end();
+  co_await off_loop(call, found->bytes, [&] {
+    std::set<std::int64_t> left(ids.begin(), ids.end());
+    std::erase_if(found->records, [&](const json::Value& record) {
+      return left.erase(record.int64_or(pagination.id_field, 0)) == 0;
+    });
   });
   co_return std::move(found->records);
 }
@@ -175,9 +174,14 @@ std::vector<std::string> of_unknown_owner(const Call& call, const Resource& reso
                                           const std::vector<std::int64_t>& ids,
                                           const std::vector<json::Value>& records) {
   const auto& integration = call.integration();
+  std::map<std::int64_t, const json::Value*> by_id;
+  for (const auto& record : records) {
+    by_id.emplace(record.int64_or(integration.pagination.id_field, 0), &record);
+  }
   std::vector<std::string> unknown;
   for (const auto id : ids) {
-    const auto* record = find_by_id(records, integration.pagination.id_field, id);
+    const auto found = by_id.find(id);
+    const auto* record = found != by_id.end() ? found->second : nullptr;
     const auto* owner = record != nullptr ? record->find(field) : nullptr;
     const bool known =
         owner != nullptr && (owner->is_null() || upstream::has_id(integration, *owner));
@@ -195,6 +199,7 @@ Owners owners_of(const Call& call, const Prepared& prepared, const Resource& res
                  const std::string& field, const std::vector<json::Value>& records,
                  const std::vector<std::string>& unknown) {
   Owners owners;
+  const std::set<std::string_view> of_unknown(unknown.begin(), unknown.end());
   const auto add = [&](const json::Value* owner, std::string who) {
     const auto* id = owner != nullptr ? owner->find("id") : nullptr;
     const auto number = id != nullptr ? id->as_int64() : std::nullopt;
@@ -205,7 +210,7 @@ Owners owners_of(const Call& call, const Prepared& prepared, const Resource& res
   for (const auto& record : records) {
     const auto* id = record.find(call.integration().pagination.id_field);
     auto who = told_as(resource, id != nullptr ? json::to_string(*id) : std::string());
-    if (std::ranges::find(unknown, who) == unknown.end()) add(record.find(field), std::move(who));
+    if (!of_unknown.contains(who)) add(record.find(field), std::move(who));
   }
   // What the call itself says of it.
   if (const auto* argument = prepared.arguments.of_field(field)) {

@@ -11,6 +11,7 @@
 #include "gateway/names/fill_path.h"
 #include "gateway/names/lookups.h"
 #include "gateway/sending/ask.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/sending/read_answer.h"
 #include "integration/model.h"
 #include "json/path.h"
@@ -97,13 +98,15 @@ io::Task<std::string> full_name(Call& call, const integration::Field& field,
   query.path = list->path.text();
   const auto all = co_await call.loop.lookups.get(call, std::move(query));
   if (!all) co_return label;
-  for (const auto& record : (*all)->records) {
-    const auto* known = record.find(call.integration().pagination.id_field);
-    if (known != nullptr && known->as_int64() == id->as_int64()) {
-      co_return std::string(label_in(call.integration(), record));
+  co_return co_await off_loop(call, (*all)->bytes, [&] {
+    for (const auto& record : (*all)->records) {
+      const auto* known = record.find(call.integration().pagination.id_field);
+      if (known != nullptr && known->as_int64() == id->as_int64()) {
+        return std::string(label_in(call.integration(), record));
+      }
     }
-  }
-  co_return label;
+    return label;
+  });
 }
 
 io::Task<std::string> shown(Call& call, const json::Value& record) {
@@ -161,12 +164,17 @@ io::Task<std::string> describe_overlaps(Call& call, const Prepared& prepared,
   constexpr const char* kUnknown = "Whether it overlaps with other times could not be looked up.";
   auto answer = co_await look_up(call, call.resource(), std::move(request));
   if (!answer) co_return std::string(kUnknown);
-  const auto found = co_await read_records(call, *list, *answer);
+  auto found = co_await read_records(call, *list, *answer);
   if (!found) co_return std::string(kUnknown);
+  const LetGo ending(call, found->bytes, found->records);
+  co_await off_loop(call, found->bytes, [&] {
+    std::erase_if(found->records, [&](const json::Value& other) {
+      const auto* id = other.find(pagination.id_field);
+      return id != nullptr && span->own && id->as_int64() == span->own;
+    });
+  });
   std::vector<std::string> told;
   for (const auto& other : found->records) {
-    const auto* id = other.find(pagination.id_field);
-    if (id != nullptr && span->own && id->as_int64() == span->own) continue;
     if (told.size() == kMostTold) {
       told.emplace_back("…");
       break;
@@ -228,6 +236,7 @@ io::Task<> explain_overlaps(Call& call, const Prepared& prepared, ToolError& err
   // What names a record that is not there was not refused for its times.
   if (!error.leads.unknown_references.empty()) co_return;
   std::optional<json::Value> current;
+  std::size_t bytes = 0;
   if (call.method().kind == integration::MethodKind::update) {
     upstream::Request request;
     request.path = prepared.bound.path;
@@ -236,7 +245,9 @@ io::Task<> explain_overlaps(Call& call, const Prepared& prepared, ToolError& err
     auto record = co_await parse_answer(call, *answer);
     if (!record) co_return;
     current = std::move(*record);
+    bytes = answer->body.size();
   }
+  const LetGo ending(call, bytes, current);
   const auto told = co_await describe_overlaps(call, prepared, current ? &*current : nullptr);
   if (!told.empty()) error.message += (error.message.ends_with('.') ? " " : ". ") + told;
 }

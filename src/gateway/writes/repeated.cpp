@@ -6,6 +6,7 @@
 #include "gateway/answers/cursor.h"
 #include "gateway/answers/envelope.h"
 #include "gateway/answers/size.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/writes/once.h"
 #include "gateway/writes/recent_writes.h"
 #include "json/parse.h"
@@ -68,7 +69,8 @@ io::Task<Outcome<std::string>> write_unless_repeated(Call& call, const Prepared&
       co_return written;
     }
     if (const auto* first = std::get_if<RecentWrites::Ended>(&begun)) {
-      co_return told_again(call, **first);
+      const auto bytes = (*first)->has_value() ? (**first)->size() : 0;
+      co_return co_await off_loop(call, bytes, [&] { return told_again(call, **first); });
     }
     const Waits::One waiting(call.context.waits, Waits::For::api);
     co_await std::get<RecentWrites::UnderWay>(begun)->wait();

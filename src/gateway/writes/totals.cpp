@@ -11,6 +11,7 @@
 #include "gateway/call/labels.h"
 #include "gateway/names/fill_path.h"
 #include "gateway/sending/ask.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/sending/read_answer.h"
 #include "json/path.h"
 #include "json/write.h"
@@ -151,13 +152,15 @@ io::Task<Outcome<json::Value>> total_of(Call& call, const Prepared& prepared, co
   add_parameter(request.query, pagination.size_parameter, std::to_string(pagination.max_size));
   auto answer = co_await look_up(call, *resource, std::move(request));
   if (!answer) co_return std::unexpected(std::move(answer.error()));
-  const auto read = co_await read_records(call, *list, *answer);
+  auto read = co_await read_records(call, *list, *answer);
   if (!read) co_return std::unexpected(read.error());
+  const LetGo ending(call, read->bytes, read->records);
   json::Object told;
   told.append("count", std::ssize(read->records));
   if (std::ssize(read->records) >= pagination.max_size) told.append("or_more", true);
   for (const auto& [name, field] : total.sums) {
-    if (auto sum = sum_of(read->records, field)) told.append(name, std::move(*sum));
+    auto sum = co_await off_loop(call, read->bytes, [&] { return sum_of(read->records, field); });
+    if (sum) told.append(name, std::move(*sum));
   }
   co_return told;
 }

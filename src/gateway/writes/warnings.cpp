@@ -14,6 +14,7 @@
 #include "gateway/names/inherited.h"
 #include "gateway/names/lookups.h"
 #include "gateway/sending/ask.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/sending/read_answer.h"
 #include "integration/model.h"
 #include "json/write.h"
@@ -109,7 +110,8 @@ io::Task<> add_current(Call& call, const Prepared& prepared, Subjects& subjects)
   add_parameter(request.query, call.integration().pagination.fields_parameter, join(fields, ","));
   auto answer = co_await look_up(call, call.resource(), std::move(request));
   if (!answer) co_return;
-  const auto record = co_await parse_answer(call, *answer);
+  auto record = co_await parse_answer(call, *answer);
+  const LetGo ending(call, answer->body.size(), record);
   if (record) add_of_record(call, call.resource(), *record, subjects);
 }
 

@@ -12,8 +12,10 @@
 #include "gateway/answers/shape.h"
 #include "gateway/arguments/upload.h"
 #include "gateway/names/distinct.h"
+#include "gateway/names/lookups.h"
 #include "gateway/sending/ask.h"
 #include "gateway/sending/asked_for.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/sending/read_answer.h"
 #include "gateway/sending/refusal.h"
 #include "gateway/writes/gone.h"
@@ -173,7 +175,8 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
   }
   auto answer = co_await write_upstream(call, arguments, std::move(request));
   if (!answer) co_return std::unexpected(std::move(answer.error()));
-  const bool is_empty = trim(answer->body).empty();
+  const bool is_empty = co_await off_loop(call, answer->body.size(),
+                                          [&answer] { return trim(answer->body).empty(); });
   const bool is_yes = nothing_is_yes(answer->status);
   const std::string status = "(HTTP " + std::to_string(answer->status) + ')';
   if (is_empty && is_yes) {
@@ -189,7 +192,8 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
     co_return tell_done(call, prepared);
   }
   if (is_empty) co_return cannot_tell(call, "The API answered with nothing " + status + '.');
-  const auto parsed = co_await parse_answer(call, *answer);
+  auto parsed = co_await parse_answer(call, *answer);
+  const LetGo ending(call, answer->body.size(), parsed);
   if (!parsed) co_return cannot_tell(call, "The API's answer broke off or could not be read.");
   if (says_nothing(*parsed) && !is_yes) {
     co_return cannot_tell(call, "The API's answer " + status + " does not say that it was done.");
@@ -200,9 +204,16 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
   }
   if (!parsed->is_object()) co_return tell_done(call, prepared);
   if (kind == integration::MethodKind::create) remember_made(call, prepared, *parsed);
-  compare_with_sent(call, arguments, names, *parsed);
-  tell_what_came_along(call, prepared, *parsed);
-  tell_remarks(call, prepared, *parsed);
+  const bool names_hold = co_await off_loop(call, answer->body.size(), [&] {
+    const bool agrees = compare_with_sent(call, arguments, names, *parsed);
+    tell_what_came_along(call, prepared, *parsed);
+    tell_remarks(call, prepared, *parsed);
+    return agrees;
+  });
+  if (!names_hold) {
+    call.loop.lookups.drop(call.lookup_keys);
+    call.services.contradictions.add(*call.context.account);
+  }
   co_await tell_warnings(call, prepared, *parsed);
   co_await tell_overlaps(call, prepared, *parsed);
   auto record = co_await shape_record_of(call, arguments, *answer);
