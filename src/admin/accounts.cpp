@@ -131,7 +131,11 @@ Result<json::Value> create_account(Context& context, const ApiRequest& request) 
 Result<json::Value> get_account(Context& context, const ApiRequest& request) {
   const auto row = context.control.account(request.principal, request.parameter("id"));
   if (!row) return std::unexpected(row.error());
-  return view(*row, context.control);
+  const auto servers = context.control.mcp_server_count(*row);
+  if (!servers) return std::unexpected(servers.error());
+  json::Value shown = view(*row, context.control);
+  shown["mcp_server_count"] = *servers;
+  return shown;
 }
 
 Result<json::Value> update_account(Context& context, const ApiRequest& request) {

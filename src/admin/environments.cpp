@@ -25,7 +25,12 @@ Result<json::Value> create_environment(Context& context, const ApiRequest& reque
 Result<json::Value> get_environment(Context& context, const ApiRequest& request) {
   const auto row = context.control.environment(request.principal, request.parameter("id"));
   if (!row) return std::unexpected(row.error());
-  return view(*row);
+  const auto owned = context.control.owned_by(*row);
+  if (!owned) return std::unexpected(owned.error());
+  json::Value shown = view(*row);
+  shown["integrated_account_count"] = owned->accounts;
+  shown["mcp_server_count"] = owned->mcp_servers;
+  return shown;
 }
 
 Result<json::Value> update_environment(Context& context, const ApiRequest& request) {

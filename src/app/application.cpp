@@ -127,14 +127,14 @@ Result<> Application::Impl::open_control() {
       [this](std::shared_ptr<const upstream::Account> account) {
         return probe(std::move(account));
       },
-      control::ControlOptions{.least_lifetime = config.least_lifetime,
-                              .most_probes = static_cast<int>(kMostProbes),
-                              .notes = foundations.notes,
-                              .memory = config.server_memory,
-                              .report = [this](const std::string& problem) {
-                                log.write(telemetry::Level::warning, problem);
-                              },
-                              .limit_hit = tell_limit()});
+      control::ControlOptions{
+          .least_lifetime = config.least_lifetime,
+          .most_probes = static_cast<int>(kMostProbes),
+          .notes = foundations.notes,
+          .memory = config.server_memory,
+          .report =
+              [this](const std::string& problem) { log.write(telemetry::Level::warning, problem); },
+          .limit_hit = tell_limit()});
   feed = foundations.repository->feed();
   if (feed) {
     snapshot->trust.only_within(

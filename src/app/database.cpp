@@ -21,8 +21,7 @@ Result<std::unique_ptr<store::Repository>> open_database(const Config& config) {
 
 Result<std::unique_ptr<store::Repository>> open_existing_database(const Config& config) {
   std::error_code error;
-  if (config.database.empty() &&
-      !std::filesystem::is_regular_file(database_file(config), error)) {
+  if (config.database.empty() && !std::filesystem::is_regular_file(database_file(config), error)) {
     return fail(ErrorCode::not_found,
                 fmt::format("There is no database '{}'.", database_file(config)),
                 "Name the data folder of the server with --data-dir, or its database with "

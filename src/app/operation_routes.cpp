@@ -58,8 +58,9 @@ io::Task<http::Response> ready(Health health) {
   std::string body = fmt::format(R"({{"status":"{}")", serves ? "degraded" : "unavailable");
   if (health.altered_rows > 0) body += fmt::format(R"(,"altered_rows":{})", health.altered_rows);
   if (silent || health.memory != Is::good) {
-    body += fmt::format(R"(,"database_silent_seconds":{})",
-                        std::chrono::duration_cast<std::chrono::seconds>(health.unconfirmed).count());
+    body +=
+        fmt::format(R"(,"database_silent_seconds":{})",
+                    std::chrono::duration_cast<std::chrono::seconds>(health.unconfirmed).count());
   }
   co_return http::Response::json(serves ? 200 : 503, body + "}");
 }

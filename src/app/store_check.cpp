@@ -9,6 +9,7 @@
 #include "app/master_keys.h"
 #include "control/authority.h"
 #include "control/open_vault.h"
+#include "control/store_faults.h"
 #include "store/repository.h"
 
 namespace patchbay::app {
@@ -40,7 +41,7 @@ Result<std::vector<std::string>> check_store(const Config& config, const telemet
     return fail(ErrorCode::conflict, "The rows of this database were never signed.",
                 "`patchbay store sign` signs them as they stand, once.");
   }
-  auto faults = control::altered_rows(*kept->repository, *opened->vault);
+  auto faults = control::store_faults(*kept->repository, opened->vault);
   if (!faults && faults.error().code == ErrorCode::internal) {
     return std::vector<std::string>{faults.error().message};
   }

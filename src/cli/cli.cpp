@@ -43,6 +43,7 @@ struct Requests {
   SandboxRequest sandbox;
   StdioRequest stdio;
   StoreRequest store;
+  TransferRequest transfer;
   std::string folder;
   std::string key_file;
   bool json = false;
@@ -197,7 +198,7 @@ void add_data_options(Command& command, std::string& config_file,
                       std::map<std::string, std::string>& flags) {
   command.option("--config", config_file, "Configuration file of the server (YAML)")
       .placeholder("FILE");
-  for (const std::string_view name : {"data-dir", "key-file"}) {
+  for (const std::string_view name : {"data-dir", "database", "key-file"}) {
     const app::Option& option = *app::find_option(name);
     command
         .option(
@@ -231,12 +232,46 @@ void add_token(Command& root, NewTokenRequest& request) {
   fresh.action([&request] { return new_token(request); });
 }
 
-void add_store(Command& root, StoreRequest& request) {
+void add_transfers(Command& command, TransferRequest& request) {
+  Command backup = command.add_command(
+      "backup", "Write the database to a new file; a server may go on working on it");
+  backup.footer(
+      "The file holds the state of one moment, of either database, and is of no use without the\n"
+      "master key: keep that apart from it.\n\n"
+      "Example:\n"
+      "  patchbay store backup --data-dir /var/lib/patchbay patchbay.backup");
+  backup.option("file", request.file, "A new file, for its owner only").required();
+  add_data_options(backup, request.config_file, request.flags);
+  backup.action([&request] { return backup_store(request); });
+
+  Command restore =
+      command.add_command("restore", "Read a backup into a new database, all of it or nothing");
+  restore.option("file", request.file, "What `patchbay store backup` wrote").required();
+  add_data_options(restore, request.config_file, request.flags);
+  restore.action([&request] { return restore_store(request); });
+
+  Command migrate = command.add_command(
+      "migrate",
+      "Copy a database to an empty one, which may be of the other kind, and compare them");
+  migrate.footer(
+      "No server may change the one that is read meanwhile. All of it is copied or nothing; one\n"
+      "that broke off is begun again.\n\n"
+      "Example:\n"
+      "  patchbay store migrate --from /var/lib/patchbay --to postgresql://patchbay@db/patchbay");
+  migrate.option("--from", request.from, "A data folder, or the address of a PostgreSQL database")
+      .placeholder("PLACE")
+      .required();
+  migrate.option("--to", request.to, "The same: where it goes").placeholder("PLACE").required();
+  migrate.action([&request] { return migrate_store(request); });
+}
+
+void add_store(Command& root, StoreRequest& request, TransferRequest& transfer) {
   Command command = root.add_command("store", "Look after the data");
   command.require_command();
   Command check = command.add_command(
       "check",
-      "Report every row that something else than Patchbay has altered; exit code 1 if any");
+      "Report every row that something else altered, that does not open or that names what is not "
+      "there; exit code 1 if any");
   add_data_options(check, request.config_file, request.flags);
   check.flag("--json", request.json, "Print one line of JSON");
   check.action([&request] { return check_store(request); });
@@ -248,6 +283,7 @@ void add_store(Command& root, StoreRequest& request) {
       "it tells an old row from one that somebody has written since. No server may run on it.");
   add_data_options(sign, request.config_file, request.flags);
   sign.action([&request] { return sign_store(request); });
+  add_transfers(command, transfer);
 }
 
 void add_version(Command& root, Requests& requests) {
@@ -271,7 +307,7 @@ int run(int argc, const char* const* argv) {
   add_integration(root, requests);
   add_key(root, requests);
   add_token(root, requests.new_token);
-  add_store(root, requests.store);
+  add_store(root, requests.store, requests.transfer);
   add_version(root, requests);
   return line.run(argc, argv);
 }

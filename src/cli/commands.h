@@ -67,6 +67,18 @@ int check_store(const StoreRequest& request);
 // Signs the rows of a version that signed none, and lists them.
 int sign_store(const StoreRequest& request);
 
+// Writes the database to a new file, or reads it from one into a new database.
+struct TransferRequest {
+  std::string config_file;  // as of `serve`
+  std::map<std::string, std::string> flags;
+  std::string file;
+  std::string from;  // of a migration: data folders or addresses of databases
+  std::string to;
+};
+int backup_store(const TransferRequest& request);
+int restore_store(const TransferRequest& request);
+int migrate_store(const TransferRequest& request);
+
 // Writes a fresh master key to a new file, or to standard output if `file` is empty.
 int new_key(const std::string& file);
 

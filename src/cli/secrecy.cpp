@@ -19,8 +19,8 @@ namespace {
 // Takes a URL and headers.
 constexpr std::string_view kTakesSecrets = "stdio";
 
-// What follows it has a password, as a rule.
-constexpr std::string_view kDatabase = "--database";
+// The address of a database has a password, as a rule.
+constexpr std::string_view kDatabases[] = {"postgresql://", "postgres://"};
 
 void blot_out(char* text) {
   std::memset(text, '*', std::strlen(text));
@@ -47,9 +47,9 @@ Arguments::Arguments(int argc, char** argv) : texts_(argv, argv + argc) {
   for (int i = 2; i < argc; ++i) {
     const std::string_view text = texts_[static_cast<std::size_t>(i)];
     if (takes_secrets && !is_option_name(text)) blot_out(argv[i]);
-    if (texts_[static_cast<std::size_t>(i) - 1] == kDatabase) blot_out(argv[i]);
-    if (text.starts_with(kDatabase) && text.substr(kDatabase.size()).starts_with('=')) {
-      blot_out(argv[i] + kDatabase.size() + 1);
+    for (const std::string_view database : kDatabases) {
+      const std::size_t at = text.find(database);
+      if (at != std::string_view::npos) blot_out(argv[i] + at);
     }
   }
 }

@@ -39,6 +39,18 @@ TEST_CASE("what the bridge was given is read, and blotted out where others could
   CHECK(given.texts == left);
 }
 
+TEST_CASE("a database's address is blotted out wherever it stands") {
+  const std::string url = "postgresql://patchbay:secret@host/db";
+  const std::vector<std::string> words{"patchbay",          "serve",  "--database",      url,
+                                       "--database=" + url, "--from", "postgres://u:p@h"};
+  Given given(words);
+  CHECK(read(given.take()) == words);
+  CHECK(given.texts == std::vector<std::string>{"patchbay", "serve", "--database",
+                                                std::string(url.size(), '*'),
+                                                "--database=" + std::string(url.size(), '*'),
+                                                "--from", std::string(16, '*')});
+}
+
 TEST_CASE("other commands take no secrets, and can be told from each other") {
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"patchbay", "serve", "--port", "0"},

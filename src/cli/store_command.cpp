@@ -1,12 +1,63 @@
+#include <chrono>
+
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "app/store_check.h"
+#include "app/store_transfer.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "json/write.h"
 
 namespace patchbay::cli {
+
+namespace {
+
+// How far it is, once a second, where a person looks.
+store::Progress told() {
+  return [begun = std::chrono::steady_clock::now(),
+          said = std::int64_t{0}](std::size_t rows) mutable {
+    const auto seconds =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begun)
+            .count();
+    if (seconds <= said || ::isatty(STDERR_FILENO) == 0) return;
+    said = seconds;
+    fmt::print(stderr, "{} rows\n", rows);
+  };
+}
+
+std::string count_of_rows(std::size_t count) {
+  return count == 1 ? "1 row" : fmt::format("{} rows", count);
+}
+
+}  // namespace
+
+int backup_store(const TransferRequest& request) {
+  const auto config = read_config(request.config_file, request.flags);
+  if (!config) return report(config.error());
+  const auto done = app::backup_store(*config, request.file, told());
+  if (!done) return report(done.error());
+  fmt::print("Wrote {} to {}. Without the master key they are of no use: keep it, and apart.\n",
+             count_of_rows(*done), request.file);
+  return 0;
+}
+
+int restore_store(const TransferRequest& request) {
+  const auto config = read_config(request.config_file, request.flags);
+  if (!config) return report(config.error());
+  const auto done = app::restore_store(*config, request.file, told());
+  if (!done) return report(done.error());
+  fmt::print("Restored {}. `patchbay store check` looks at each of them.\n", count_of_rows(*done));
+  return 0;
+}
+
+int migrate_store(const TransferRequest& request) {
+  const auto done = app::migrate_store(request.from, request.to, told());
+  if (!done) return report(done.error());
+  fmt::print("Copied {}, and found them the same. Start the servers on the new database.\n",
+             count_of_rows(*done));
+  return 0;
+}
 
 int check_store(const StoreRequest& request) {
   const auto config = read_config(request.config_file, request.flags);
@@ -36,7 +87,7 @@ int sign_store(const StoreRequest& request) {
   if (!rows) return report(rows.error());
   for (const std::string& row : *rows) fmt::print("{}\n", row);
   fmt::print("Signed {} as they stand. What should not be there, delete at the admin API.\n",
-             rows->size() == 1 ? "1 row" : fmt::format("{} rows", rows->size()));
+             count_of_rows(rows->size()));
   return 0;
 }
 

@@ -1,5 +1,5 @@
-// Tokens that a moment ago were nobody's, so that guessing costs the database little. A token cannot
-// be known before it is minted, so nobody waits for this memory to fade but who guessed.
+// Tokens that a moment ago were nobody's, so that guessing costs the database little. A token
+// cannot be known before it is minted, so nobody waits for this memory to fade but who guessed.
 #pragma once
 
 #include <chrono>

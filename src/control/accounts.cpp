@@ -164,17 +164,19 @@ Result<std::vector<store::AccountRow>> ControlPlane::accounts(const Principal& p
   if (!query.environment_id.empty() && !Impl::may_see(principal, query.environment_id)) {
     return std::vector<store::AccountRow>();
   }
-  store::AccountFilter filter{
-      .environment_id =
-          principal.environment_id.empty() ? query.environment_id : principal.environment_id,
-      .tenant_id = query.tenant_id,
-      .integration = query.integration};
+  store::AccountFilter filter{.environment_id = principal.environment_id.empty()
+                                                    ? query.environment_id
+                                                    : principal.environment_id,
+                              .tenant_id = query.tenant_id,
+                              .integration = query.integration};
   if (!principal.scope.accounts.empty()) filter.ids = principal.scope.accounts;
   return page_of(
       page, [&](const Page& next) { return impl_->repository.accounts(filter, next); },
-      [&](const auto& row) {
-        return impl_->counts(row) && Impl::may_see_account(principal, row);
-      });
+      [&](const auto& row) { return impl_->counts(row) && Impl::may_see_account(principal, row); });
+}
+
+Result<std::int64_t> ControlPlane::mcp_server_count(const store::AccountRow& row) const {
+  return impl_->repository.count_mcp_servers(row.id);
 }
 
 Result<store::AccountRow> ControlPlane::update_account(const Principal& principal,

@@ -56,15 +56,6 @@ Result<> sign_each(store::Repository& repository, const vault::Vault& vault,
   });
 }
 
-template <class Row>
-Result<> note_altered(store::Repository& repository, const vault::Vault& vault,
-                      std::vector<std::string>& faults) {
-  return store::each_row<Row>(repository, [&](const Row& row) -> Result<> {
-    if (!is_as_signed(vault, row)) faults.push_back(say_altered(row));
-    return {};
-  });
-}
-
 }  // namespace
 
 std::string bind_together(std::initializer_list<std::string_view> parts) {
@@ -117,18 +108,6 @@ Result<std::vector<std::string>> sign_rows(store::Repository& repository,
     }
   }
   return done;
-}
-
-Result<std::vector<std::string>> altered_rows(store::Repository& repository,
-                                              const vault::Vault& vault) {
-  std::vector<std::string> faults;
-  for (const auto note_kind : {note_altered<store::ApiTokenRow>, note_altered<store::AccountRow>,
-                               note_altered<store::McpServerRow>}) {
-    if (auto noted = note_kind(repository, vault, faults); !noted) {
-      return std::unexpected(noted.error());
-    }
-  }
-  return faults;
 }
 
 }  // namespace patchbay::control

@@ -37,9 +37,6 @@ bool is_as_signed(const vault::Vault& vault, const store::McpServerRow& row);
 Result<std::vector<std::string>> sign_rows(store::Repository& repository,
                                            const vault::Vault& vault);
 
-// A sentence for each row that is not as it was signed.
-Result<std::vector<std::string>> altered_rows(store::Repository& repository,
-                                              const vault::Vault& vault);
 std::string say_altered(const store::ApiTokenRow& row);
 std::string say_altered(const store::AccountRow& row);
 std::string say_altered(const store::McpServerRow& row);

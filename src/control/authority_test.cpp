@@ -7,6 +7,7 @@
 
 #include "base/encoding.h"
 #include "control/open_vault.h"
+#include "control/store_faults.h"
 #include "control/test_world.h"
 #include "store/sqlite/open_sqlite.h"
 
@@ -33,8 +34,9 @@ std::int64_t version_of(store::Repository& repository, const store::McpServerRow
 TEST_CASE("Every change leaves each row as it is signed") {
   World world;
   const auto check = [&] {
-    CHECK(altered_rows(*world.repository, *world.vault).value().empty());
-    for (const auto& row : testing::all<store::ApiTokenRow>(*world.repository)) CHECK_FALSE(row.mac.empty());
+    CHECK(store_faults(*world.repository, world.vault).value().empty());
+    for (const auto& row : testing::all<store::ApiTokenRow>(*world.repository))
+      CHECK_FALSE(row.mac.empty());
   };
   const auto account = world.connect(world.root);
   const auto minted = world.mint(world.root, account.id);
@@ -84,8 +86,9 @@ TEST_CASE("A row that was altered in anything that gives authority is not served
     REQUIRE(problems.size() >= 1);
     CHECK(problems[0] == say_altered(row));
     CHECK(world.control->altered_rows() == 1);
-    CHECK(altered_rows(*world.repository, *world.vault).value() ==
-          std::vector<std::string>{say_altered(row)});
+    const auto faults = store_faults(*world.repository, world.vault).value();
+    REQUIRE_FALSE(faults.empty());
+    CHECK(faults.front() == say_altered(row));
     check_not_served();
     auto as_before = row;
     as_before.version = changed.version;

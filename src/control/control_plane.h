@@ -156,9 +156,11 @@ class ControlPlane {
 
   // Looks at every row, and takes as long as that does: reports what is not as it was signed
   // (authority.h; it is not served), accounts that cannot be used (an unknown integration,
-  // credentials that do not open; they are kept), and seals again what a previous master key sealed.
-  // Ends early, with an error, once `stopped` says so.
+  // credentials that do not open; they are kept), and seals again what a previous master key
+  // sealed. Ends early, with an error, once `stopped` says so.
   Result<> look_over(const std::function<bool()>& stopped = {});
+  // For an offline check: whether the row's credentials open, whatever integrations there are.
+  Result<> check_sealed(const store::AccountRow& row) const;
   // How many rows it found altered.
   std::size_t altered_rows() const;
 
@@ -191,6 +193,8 @@ class ControlPlane {
   Result<store::EnvironmentRow> environment(const Principal&, std::string_view id) const;
   Result<std::vector<store::EnvironmentRow>> environments(const Principal&,
                                                           const Page& page = {}) const;
+  // What would go with it.
+  Result<store::Owned> owned_by(const store::EnvironmentRow& row) const;
   Result<store::EnvironmentRow> update_environment(const Principal&, std::string_view id,
                                                    EnvironmentChange change);
   Result<Revoked> delete_environment(const Principal&,
@@ -215,6 +219,8 @@ class ControlPlane {
   Result<store::AccountRow> account(const Principal&, std::string_view id) const;
   Result<std::vector<store::AccountRow>> accounts(const Principal&, const AccountQuery& query = {},
                                                   const Page& page = {}) const;
+  // Its MCP servers, which would go with it.
+  Result<std::int64_t> mcp_server_count(const store::AccountRow& row) const;
   // New credentials are probed first, and those that make another origin come with every secret
   // one; if that fails (invalid_argument), nothing changes. Error conflict: another change came in
   // between.

@@ -136,6 +136,11 @@ std::vector<std::string> ControlPlane::credential_names(const store::AccountRow&
   return names;
 }
 
+Result<> ControlPlane::check_sealed(const store::AccountRow& row) const {
+  const auto opened = impl_->unseal(row);
+  return opened ? Result<>() : std::unexpected(opened.error());
+}
+
 std::vector<std::string> ControlPlane::notices(const store::AccountRow& row) const {
   const auto live = impl_->open_account(row);
   return live ? (*live)->put_right() : std::vector<std::string>();

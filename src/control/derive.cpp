@@ -84,8 +84,8 @@ Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::usable_conn
     const store::AccountRow& row) {
   auto live = connection_of(row);
   if (live) return live;
-  return fail(ErrorCode::conflict,
-              "The integrated account cannot be used: " + live.error().message, live.error().hint);
+  return fail(ErrorCode::conflict, "The integrated account cannot be used: " + live.error().message,
+              live.error().hint);
 }
 
 Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_again(

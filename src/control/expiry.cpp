@@ -11,8 +11,8 @@
 namespace patchbay::control {
 namespace {
 
-constexpr std::chrono::seconds kRetry{5};     // when the database is away
-constexpr std::size_t kAtOnce = 500;  // what expired in one commit, between which calls go on
+constexpr std::chrono::seconds kRetry{5};  // when the database is away
+constexpr std::size_t kAtOnce = 500;       // what expired in one commit, between which calls go on
 constexpr std::chrono::minutes kKeepTime{1};  // how often the time is written, at least
 constexpr std::string_view kTimeSeen = "time_seen";
 constexpr std::string_view kTimeSeenPlace = "instance_secret/time_seen";
@@ -56,7 +56,8 @@ void ControlPlane::Impl::keep_time(WallTime now) {
   if (kept) time_kept = now;
 }
 
-// Gone from memory in any case; the rows go as soon as the database is back, and are over until then.
+// Gone from memory in any case; the rows go as soon as the database is back, and are over until
+// then.
 Result<> ControlPlane::Impl::expire_until(WallTime now) {
   {
     std::vector<std::string> servers;
@@ -106,7 +107,8 @@ std::optional<WallTime> ControlPlane::expire() {
   }
   const auto nearest = impl.repository.nearest_expiry();
   std::optional<WallTime> next = nearest ? *nearest : now + kRetry;
-  if (!gone || impl.unwritten.count() > 0) next = std::min(next.value_or(WallTime::max()), now + kRetry);
+  if (!gone || impl.unwritten.count() > 0)
+    next = std::min(next.value_or(WallTime::max()), now + kRetry);
   // What is over and could not be deleted is not asked for without a pause.
   if (next && *next <= now) next = now + (gone ? std::chrono::milliseconds(0) : kRetry);
   return next;

@@ -1,5 +1,5 @@
-// What other nodes change in the same database: each change is told by its revision, and what is held
-// of it is looked at again.
+// What other nodes change in the same database: each change is told by its revision, and what is
+// held of it is looked at again.
 #include <set>
 #include <utility>
 

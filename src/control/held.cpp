@@ -25,8 +25,8 @@ std::vector<std::string> Held::servers_of_account(std::string_view account_id) c
 }
 
 std::vector<std::string> Held::servers_of_environment(std::string_view environment_id) const {
-  return ids_where(
-      servers, [&](const HeldServer& one) { return one.row.environment_id == environment_id; });
+  return ids_where(servers,
+                   [&](const HeldServer& one) { return one.row.environment_id == environment_id; });
 }
 
 std::vector<std::string> Held::tokens_of_environment(std::string_view environment_id) const {

@@ -1,5 +1,5 @@
-// A look over every row: whether it is as it was signed, and whether it can be used. It takes as long
-// as there are rows, so no start waits for it.
+// A look over every row: whether it is as it was signed, and whether it can be used. It takes as
+// long as there are rows, so no start waits for it.
 #include <utility>
 
 #include "control/state.h"

@@ -75,9 +75,7 @@ Result<std::vector<store::McpServerRow>> ControlPlane::mcp_servers(const Princip
       [&](const Page& next) {
         return impl_->repository.mcp_servers(account_id, impl_->clock.now(), next);
       },
-      [&](const auto& row) {
-        return impl_->counts(row) && impl_->may_see_server(principal, row);
-      });
+      [&](const auto& row) { return impl_->counts(row) && impl_->may_see_server(principal, row); });
 }
 
 Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& principal,
@@ -106,8 +104,8 @@ Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& pri
       return std::unexpected(within.error());
     }
   }
-  // Tools are chosen again only where the choice changed: a change of name must not fail for what an
-  // integration lost.
+  // Tools are chosen again only where the choice changed: a change of name must not fail for what
+  // an integration lost.
   auto live = wanted.config ? impl_->derive_again(row) : impl_->with_same_tools(row);
   if (!live) return std::unexpected(live.error());
   row.updated_at = impl_->clock.now();
@@ -133,8 +131,8 @@ Result<Minted<store::McpServerRow>> ControlPlane::rotate_mcp_server(const Princi
   row.hash = impl_->vault->hash(token);
   row.updated_at = impl_->clock.now();
   const Result<> updated = impl_->update(row);
-  const auto revoked = impl_->revoke(
-      updated, {store::Revocation::Kind::mcp_url, std::string(id)}, change, row);
+  const auto revoked =
+      impl_->revoke(updated, {store::Revocation::Kind::mcp_url, std::string(id)}, change, row);
   if (!revoked) return std::unexpected(revoked.error());
   // Out of memory by its old URL, if it is there; the new one is read when it is used.
   if (auto live = impl_->with_same_tools(row); live && *live) {

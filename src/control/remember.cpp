@@ -29,13 +29,13 @@ void ControlPlane::Impl::hold_api_token(const store::ApiTokenRow& row, Change& c
   token.expires_at = row.expires_at;
   token.version = row.version;
   held_bytes += Held::bytes_of(token);
-  change.snapshot().put(row.hash, ApiToken{row.id, row.environment_id, row.expires_at,
-                                           std::move(*scope), token.use});
+  change.snapshot().put(
+      row.hash, ApiToken{row.id, row.environment_id, row.expires_at, std::move(*scope), token.use});
   make_room(change);
 }
 
-void ControlPlane::Impl::hold_server(store::McpServerRow row,
-                                     std::shared_ptr<const McpServer> live, Change& change) {
+void ControlPlane::Impl::hold_server(store::McpServerRow row, std::shared_ptr<const McpServer> live,
+                                     Change& change) {
   if (row.expires_at) change.expiry_changed = true;
   live->use->note(holder.epoch());
   if (const auto found = held.servers.find(row.id); found != held.servers.end()) {

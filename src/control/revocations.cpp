@@ -38,7 +38,8 @@ Result<> ControlPlane::Impl::write_again(const store::Revocation& revocation,
   Change change(*this);
   auto row = repository.mcp_server(id);
   if (!row) return std::unexpected(row.error());
-  // If it is gone, so is its URL. Altered by somebody it is not served either; nor is it to be signed.
+  // If it is gone, so is its URL. Altered by somebody it is not served either; nor is it to be
+  // signed.
   if (!*row || !is_as_signed(*vault, **row)) return {};
   // A new URL is lost with the process that made it; the old one must not open.
   (*row)->hash = rotated != nullptr

@@ -52,6 +52,10 @@ Result<std::vector<store::EnvironmentRow>> ControlPlane::environments(const Prin
       [&](const auto& row) { return impl_->counts(row); });
 }
 
+Result<store::Owned> ControlPlane::owned_by(const store::EnvironmentRow& row) const {
+  return impl_->repository.owned_by_environment(row.id);
+}
+
 Result<store::EnvironmentRow> ControlPlane::update_environment(const Principal& principal,
                                                                std::string_view id,
                                                                EnvironmentChange wanted) {
@@ -180,8 +184,7 @@ Result<Revoked> ControlPlane::delete_api_token(const Principal& principal, std::
   }
   const auto found = impl_->find_api_token(principal, id);
   if (!found) return std::unexpected(found.error());
-  if (auto spare = impl_->check_not_the_last(*found); !spare)
-    return std::unexpected(spare.error());
+  if (auto spare = impl_->check_not_the_last(*found); !spare) return std::unexpected(spare.error());
   auto revoked = impl_->revoke(impl_->repository.delete_api_token(id),
                                {store::Revocation::Kind::api_token, std::string(id)}, change);
   if (revoked) impl_->drop_api_token(id, change);

@@ -183,10 +183,10 @@ class World {
   };
   std::atomic<int> probes = 0;
   std::shared_ptr<store::RevocationNotes> notes;  // for begin()
-  std::size_t memory = ControlOptions().memory;    // the same
+  std::size_t memory = ControlOptions().memory;   // the same
   Mutex reporting;
   std::vector<std::string> reported;
-  std::vector<std::string> limits;                // that were told of
+  std::vector<std::string> limits;  // that were told of
   std::unique_ptr<ControlPlane> control;
   std::vector<std::string> problems;
   std::string root_token;

@@ -1,10 +1,11 @@
 // Whether a node may go by what it has in memory, where other nodes change the same database.
 //
 // What is in memory was right when the database last said that nothing is missing from it. For a
-// while that is good enough: changes are told within milliseconds, and a node that heard nothing for
-// longer asks before it serves. While the database itself is away it goes on for a longer while, by
-// what it knows; how long is the operator's to say. Time is counted while the process or the machine
-// stands still as well (CLOCK_BOOTTIME), so that a node that was frozen knows that it does not know.
+// while that is good enough: changes are told within milliseconds, and a node that heard nothing
+// for longer asks before it serves. While the database itself is away it goes on for a longer
+// while, by what it knows; how long is the operator's to say. Time is counted while the process or
+// the machine stands still as well (CLOCK_BOOTTIME), so that a node that was frozen knows that it
+// does not know.
 #pragma once
 
 #include <atomic>

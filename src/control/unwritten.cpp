@@ -25,8 +25,7 @@ void Unwritten::try_again(const Write& write) {
     tried = all_;
   }
   for (const store::Revocation& revocation : tried) {
-    const auto newer =
-        revocation.kind == Kind::mcp_url ? rotated(revocation.id) : std::nullopt;
+    const auto newer = revocation.kind == Kind::mcp_url ? rotated(revocation.id) : std::nullopt;
     const auto written = write(revocation, newer ? &*newer : nullptr);
     if (!written && written.error().code == ErrorCode::unavailable) continue;
     const MutexLock lock(mutex_);

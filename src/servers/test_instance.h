@@ -41,8 +41,8 @@ struct Instance {
     gateway = std::make_unique<gateway::Gateway>(runtime, *sender, world.clock,
                                                  std::vector{Secret(std::string(32, 'k'))},
                                                  gateway::GatewayOptions{});
-    auto registry = std::make_unique<MintedServerRegistry>(
-        runtime, *world.control, world.holder, *gateway, world.vault, nullptr);
+    auto registry = std::make_unique<MintedServerRegistry>(runtime, *world.control, world.holder,
+                                                           *gateway, world.vault, nullptr);
     return std::make_unique<McpEndpoint>(std::move(registry), world.vault, world.clock, log,
                                          EndpointOptions{.server_version = "1"});
   }};

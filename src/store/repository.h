@@ -153,13 +153,6 @@ class Repository : public WriteRows {
   // Error conflict if there is one already: the first of several nodes wins.
   virtual Result<> insert_secret(std::string_view name, const vault::SealedBytes& value) = 0;
   virtual Result<> update_secret(std::string_view name, const vault::SealedBytes& value) = 0;
-
-  // Until control asks by page: whole tables, oldest first (whole_tables.cpp). Goes then.
-  Result<std::vector<EnvironmentRow>> environments();
-  Result<std::vector<ApiTokenRow>> api_tokens();
-  Result<std::vector<AccountRow>> accounts();
-  Result<std::vector<McpServerRow>> mcp_servers();
-  Result<std::vector<std::string>> delete_expired_mcp_servers(WallTime now);
 };
 
 }  // namespace patchbay::store

@@ -1,0 +1,85 @@
+#include "app/store_transfer.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "app/data_folder.h"
+#include "app/database.h"
+
+namespace patchbay::app {
+namespace {
+
+// Order is lifetime.
+struct Place {
+  std::optional<DataFolder> folder;  // of a file: nobody else works on it meanwhile
+  std::unique_ptr<store::Repository> repository;
+};
+
+// `exists`: it is not made.
+Result<Place> open_place(const Config& config, bool exists) {
+  Place place;
+  if (config.database.empty()) {
+    // A slip in the name is no wish for a new folder.
+    if (exists) {
+      if (auto there = open_existing_database(config); !there) {
+        return std::unexpected(std::move(there.error()));
+      }
+    }
+    auto folder = DataFolder::open(config.data_dir);
+    if (!folder) return std::unexpected(std::move(folder.error()));
+    place.folder.emplace(std::move(*folder));
+  }
+  auto repository = exists ? open_existing_database(config) : open_database(config);
+  if (!repository) return std::unexpected(std::move(repository.error()));
+  place.repository = std::move(*repository);
+  return place;
+}
+
+Result<Config> config_of(std::string_view option, const std::string& text) {
+  Config config;
+  const bool is_url = text.starts_with("postgresql://") || text.starts_with("postgres://");
+  const app::Option* const setting = find_option(is_url ? "database" : "data-dir");
+  if (auto set = setting->set(config, text); !set) {
+    return fail(ErrorCode::invalid_argument,
+                std::string(option) +
+                    " takes the address of a PostgreSQL database or a data "
+                    "folder; it is empty or no such.");
+  }
+  return config;
+}
+
+}  // namespace
+
+Result<std::size_t> backup_store(const Config& config, const std::string& file,
+                                 const store::Progress& progress) {
+  const auto repository = open_existing_database(config);
+  if (!repository) return std::unexpected(repository.error());
+  return store::backup(**repository, file, progress);
+}
+
+Result<std::size_t> restore_store(const Config& config, const std::string& file,
+                                  const store::Progress& progress) {
+  const auto place = open_place(config, false);
+  if (!place) return std::unexpected(place.error());
+  return store::restore(*place->repository, file, progress);
+}
+
+Result<std::size_t> migrate_store(const std::string& from, const std::string& to,
+                                  const store::Progress& progress) {
+  if (from == to) {
+    return fail(ErrorCode::invalid_argument, "--from and --to are the same.",
+                "Name an empty database with --to.");
+  }
+  const auto source = config_of("--from", from);
+  if (!source) return std::unexpected(source.error());
+  const auto target = config_of("--to", to);
+  if (!target) return std::unexpected(target.error());
+  const auto source_place = open_place(*source, true);
+  if (!source_place) return std::unexpected(source_place.error());
+  const auto target_place = open_place(*target, false);
+  if (!target_place) return std::unexpected(target_place.error());
+  return store::copy(*source_place->repository, *target_place->repository, progress);
+}
+
+}  // namespace patchbay::app
