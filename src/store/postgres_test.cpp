@@ -103,6 +103,24 @@ TEST_CASE("PostgreSQL: no error tells the password") {
   CHECK(no_database.error().message.contains("there_is_none"));
 }
 
+TEST_CASE(
+    "PostgreSQL: of several hosts the one that takes changes is taken; TLS is as the URL says") {
+  const Nodes nodes;
+  std::string url(nodes.server.url(nodes.name).reveal());
+  const auto host = url.find('@') + 1;
+  const std::string two = url.substr(0, host) + "127.0.0.1:1," + url.substr(host);
+  CHECK(given(open_postgres(Secret(two)))->insert(environment("env_1")));
+
+  const auto no_tls = open_postgres(nodes.server.url(nodes.name, "?sslmode=verify-full"));
+  CHECK(code_of(no_tls) == ErrorCode::unavailable);
+  CHECK(no_tls.error().message.contains("SSL"));
+
+  nodes.sql("ALTER DATABASE " + nodes.name + " SET default_transaction_read_only = on");
+  const auto read_only = open_postgres(nodes.server.url(nodes.name));
+  CHECK(code_of(read_only) == ErrorCode::unavailable);
+  CHECK(read_only.error().message.contains("read-only"));
+}
+
 TEST_CASE("PostgreSQL: of two nodes that use one key at the same moment one begins the write") {
   const Nodes nodes;
   const std::array repositories{nodes.open(), nodes.open()};

@@ -16,6 +16,8 @@ const kExceptions = {
   is_set: 'tests ask an event without waiting for it',
   count_mcp_servers: 'until control asks by page',
   open_postgres: 'until the server takes the URL of a database',
+  backup: 'until `patchbay store backup`',
+  restore: 'until `patchbay store restore`',
 };
 
 const kKinds = ['function', 'type', 'constant', 'field'];

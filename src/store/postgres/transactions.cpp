@@ -75,7 +75,7 @@ Result<> PostgresDatabase::change(const Work& work) {
 
 // Until COMMIT is sent, a lost connection means that nothing was done, and it can be tried again.
 PostgresDatabase::Attempt PostgresDatabase::try_change(const Work& work) {
-  std::string transaction;
+  Transaction transaction;
   {
     auto taken = pool_.take();
     if (!taken) return {After::over, std::unexpected(taken.error())};
@@ -87,9 +87,9 @@ PostgresDatabase::Attempt PostgresDatabase::try_change(const Work& work) {
     };
     const auto begun = connection.execute(
         "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
-        "SELECT pg_current_xact_id()::text");
+        "SELECT pg_current_xact_id()::text, left(pg_walfile_name(pg_current_wal_lsn()), 8)");
     if (!begun) return failed(begun.error());
-    transaction = begun->at(0, 0).bytes;
+    transaction = {.id = begun->at(0, 0).bytes, .timeline = begun->at(0, 1).bytes};
     PostgresSession session(connection);
     if (auto done = work(session); !done) return failed(done.error());
     const auto committed = connection.commit();
@@ -99,20 +99,21 @@ PostgresDatabase::Attempt PostgresDatabase::try_change(const Work& work) {
   return look_up(transaction);
 }
 
-PostgresDatabase::Attempt PostgresDatabase::look_up(const std::string& transaction) {
+PostgresDatabase::Attempt PostgresDatabase::look_up(const Transaction& transaction) {
   const auto until = std::chrono::steady_clock::now() + kLookUpFor;
   do {
     if (const auto connection = pool_.take()) {
-      const auto status =
-          (*connection)
-              ->run("SELECT pg_xact_status($1::text::xid8)", Parameters().text(transaction));
-      if (status && status->rows() == 1) {
-        const std::string& became = status->at(0, 0).bytes;
-        if (became == "committed") return {After::done, {}};
-        if (became == "aborted") {
-          return {After::again, fail(ErrorCode::unavailable,
-                                     "The connection to the database was lost.", "Try again.")};
-        }
+      const auto status = (*connection)
+                              ->run(
+                                  "SELECT pg_xact_status($1::text::xid8),"
+                                  " left(pg_walfile_name(pg_current_wal_lsn()), 8)",
+                                  Parameters().text(transaction.id));
+      if (status && status->at(0, 1).bytes != transaction.timeline) break;
+      const std::string became = status ? status->at(0, 0).bytes : "";
+      if (became == "committed") return {After::done, {}};
+      if (became == "aborted") {
+        return {After::again, fail(ErrorCode::unavailable,
+                                   "The connection to the database was lost.", "Try again.")};
       }
     }
     std::this_thread::sleep_for(kLookUpEvery);

@@ -27,8 +27,14 @@ class PostgresDatabase final : public Database {
     Result<> result;  // of `over`; of `again` what to say if it was the last
   };
   Attempt try_change(const Work& work);
-  // What became of a transaction whose commit was not answered.
-  Attempt look_up(const std::string& transaction);
+  // As the server tells it. A standby that took over counts on with the same numbers, on a timeline
+  // of its own: what it says of a number may be about another transaction.
+  struct Transaction {
+    std::string id;
+    std::string timeline;
+  };
+  // What became of one whose commit was not answered.
+  Attempt look_up(const Transaction& transaction);
 
   Pool pool_;
 };
