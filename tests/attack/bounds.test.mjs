@@ -110,6 +110,30 @@ describe('what waits to be written', () => {
   }
 });
 
+describe('heads that do not come', () => {
+  test('of one address leave places for others, and so do those of a few together', attack(async () => {
+    // Of 400 connections 200 may have an unfinished head; who comes next finds half of the rest.
+    const small = await start('--loops', '1', '--max-connections', '400');
+    const all = [];
+    for (const [last, most] of [[2, 100], [3, 50], [4, 25]]) {
+      // Some begin a head and do not end it, some say nothing at all.
+      const open = Array.from({ length: 150 }, (_, i) => raw(small.one.url,
+        i % 2 ? 'POST /mcp HTTP/1.1\r\nHost: a\r\nX-' : '', { from: `127.0.0.${last}` }).reads());
+      all.push(...open);
+      await open[0].until(() => open.filter((it) => it.answer || it.closed).length >= 150 - most);
+      for (const { answer } of open.filter((it) => it.answer)) {
+        assert.match(answer, /^HTTP\/1.1 503 [^]*Retry-After: \d/);
+      }
+      assert.ok(open.filter((it) => !it.answer && !it.closed).length >= most - 5);
+      await isAnswered(small.one);
+    }
+    const { text } = await small.admin.request('GET', '/metrics');
+    assert.ok(Number(text.match(/^patchbay_connections (\d+)/m)[1]) >= 150, text);
+    assert.ok(told(small, 'limit_hit').some((line) => line.what === 'unfinished heads'));
+    for (const each of all) each.socket.destroy();
+  }));
+});
+
 describe('bodies that do not come', () => {
   test('path, token and kind are judged before', attack(async () => {
     const stranger = desk.one.url.replace(/pbm_.{4}/, 'pbm_0000');

@@ -24,7 +24,25 @@ std::unexpected<ToolError> not_a_list() {
                 "Try again once; if it stays so, whoever runs this server must look into it.");
 }
 
-using MemberNames = std::unordered_set<std::string_view>;
+// What records have by name; gathered when somebody asks, which hardly any answer makes necessary.
+class KnownNames {
+ public:
+  explicit KnownNames(const Call& call) : call_(call) {}
+
+  bool contains(std::string_view name) {
+    if (names_.empty()) {
+      names_.insert(call_.integration().pagination.id_field);
+      for (const auto& field : call_.resource().fields) {
+        names_.insert(std::string_view(field.name).substr(0, field.name.find('/')));
+      }
+    }
+    return names_.contains(name);
+  }
+
+ private:
+  const Call& call_;
+  std::unordered_set<std::string_view> names_;
+};
 
 // How many values there are in it, itself included; stops beyond `most`.
 std::size_t count_values(const json::Value& value, std::size_t most) {
@@ -43,7 +61,7 @@ std::size_t count_values(const json::Value& value, std::size_t most) {
 }
 
 // Of an object with very many members the first, and those of a known name.
-void keep_few_members(json::Value& value, const MemberNames& known) {
+void keep_few_members(json::Value& value, KnownNames& known) {
   if (auto* items = value.if_array()) {
     for (auto& item : *items) keep_few_members(item, known);
     return;
@@ -80,10 +98,7 @@ void keep_few_values(json::Value& record) {
 void bound(const Call& call, std::size_t text_bytes, json::Value& answer) {
   // As little as so many members take: `"a":1,`.
   if (text_bytes < kMostMembers * 6) return;
-  MemberNames known = {call.integration().pagination.id_field};
-  for (const auto& field : call.resource().fields) {
-    known.insert(std::string_view(field.name).substr(0, field.name.find('/')));
-  }
+  KnownNames known(call);
   keep_few_members(answer, known);
   if (auto* records = answer.if_array()) {
     for (auto& record : *records) keep_few_values(record);
