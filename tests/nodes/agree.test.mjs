@@ -78,7 +78,7 @@ const ways = {
   'is narrowed by its config': {
     rounds: kFewer,
     isRefused: (m) => async (node) => !said(await call(node.at(m.url), kLook, { id: 5012 })).id,
-    stop: (m) => a.admin.change(`${m.servers}/${m.id}`, { config: { methods: ['write'] } }) },
+    stop: (m) => a.admin.change(`${m.servers}/${m.id}`, { config: { tags: ['sales'] } }) },
   'loses its account': { rounds: kFewer, own: true, stop: (m) => a.admin.remove(`/integrated-account/${m.account.id}`) },
   'loses its environment': { rounds: kFewer, own: true, stop: (m) => a.admin.remove(`/environment/${m.environment.id}`) },
   'loses its second factor': { rounds: kFewer, second: true, stop: (m) => a.admin.remove(`/api-token/${m.second.id}`) },

@@ -59,7 +59,10 @@ export class Postgres {
     assert.equal(made.status, 0, made.stderr);
   }
 
+  get runs() { return this.#child && this.#child.exitCode === null && this.#child.signalCode === null; }
+
   async start() {
+    if (this.runs) return;
     this.#child = spawn('setpriv', [...this.#user, '--pdeathsig', 'QUIT', program('postgres'),
       '-D', join(this.#folder, 'data'), '-p', String(this.port), '-c', 'listen_addresses=127.0.0.1',
       '-c', `unix_socket_directories=${this.#folder}`, '-c', 'fsync=off', '-c', 'full_page_writes=off',
@@ -69,14 +72,14 @@ export class Postgres {
     }
     for (let i = 0; ; ++i) {
       if (this.#psql('postgres', 'SELECT 1').status === 0) return;
-      assert.ok(i < 500 && this.#child.exitCode === null, this.log);
+      assert.ok(i < 500 && this.runs, this.log);
       await sleep(20);
     }
   }
 
   // SIGQUIT is `pg_ctl stop -m immediate`: nothing is brought to its end. SIGINT: sessions are ended in order.
   async stop(signal = 'SIGQUIT') {
-    if (!this.#child || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (!this.runs) return;
     const gone = new Promise((done) => { this.#child.once('exit', done); });
     this.#child.kill(signal);
     await gone;

@@ -40,6 +40,9 @@ export class Wire {
     server.on('data', pass(client)).on('error', ends).on('close', ends);
   }
 
+  // Whether changes are heard on it.
+  get listens() { return [...this.#pairs].some((pair) => pair.listens); }
+
   // `how`: 'cut', or 'silent': nothing arrives any more, and nobody is told.
   #fail(what, how) {
     this.#what = what;
