@@ -24,6 +24,8 @@ http::Response error_response(int status, const Error& error) {
   if (!error.hint.empty()) body["details"]["hint"] = error.hint;
   http::Response response = json_response(status, body);
   if (status == 401) response.headers.set("WWW-Authenticate", "Bearer");
+  // Nothing that a client could do otherwise: the database or an API is away.
+  if (status == 503) response.headers.set("Retry-After", "2");
   return response;
 }
 

@@ -34,18 +34,20 @@ StoreWatch::~StoreWatch() {
 
 void StoreWatch::follow() {
   using Heard = store::ChangeFeed::Heard;
+  bool caught_up = true;
   while (!stopping_) {
     const auto asked = control_.now();
     const Heard heard = feed_->wait(kListen);
     if (stopping_) return;
-    if (heard == Heard::nothing) {
+    // What was heard before and could not be asked is still missing, also if nothing follows it.
+    if (heard == Heard::nothing && caught_up) {
       control_.confirm(asked);
       tell(true);
       continue;
     }
     // Also without its voice the database may answer.
-    const bool caught_up = control_.catch_up().has_value();
-    tell(heard == Heard::something && caught_up);
+    caught_up = control_.catch_up().has_value();
+    tell(heard != Heard::lost && caught_up);
     if (!caught_up || heard == Heard::lost) std::this_thread::sleep_for(kPause);
   }
 }

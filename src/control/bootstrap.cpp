@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::string_view kFirstToken = "first_token";
 constexpr std::string_view kFirstTokenPlace = "instance_secret/first_token";
+// The secret, the environment and the token, each once, and one to find all three.
+constexpr int kMostAttempts = 4;
 
 }  // namespace
 
@@ -46,7 +48,17 @@ void ControlPlane::Impl::keep_first_use() {
   if (first_use && repository.update_secret(kFirstToken, {})) first_use = false;
 }
 
+// Another node that starts at the same moment may do a part of it first: that part is found done by
+// the next attempt.
 Result<std::optional<vault::Token>> ControlPlane::bootstrap(const KeepToken& keep) {
+  for (int attempt = 1;; ++attempt) {
+    auto token = try_bootstrap(keep);
+    const bool again = !token && token.error().code == ErrorCode::conflict;
+    if (!again || attempt == kMostAttempts) return token;
+  }
+}
+
+Result<std::optional<vault::Token>> ControlPlane::try_bootstrap(const KeepToken& keep) {
   Impl& impl = *impl_;
   const Principal instance = instance_itself();
   impl.keep_first_use();

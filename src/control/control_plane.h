@@ -277,6 +277,8 @@ class ControlPlane {
   Result<std::optional<vault::Token>> bootstrap(const KeepToken& keep = {});
 
  private:
+  Result<std::optional<vault::Token>> try_bootstrap(const KeepToken& keep);
+
   struct Impl;
   class Change;
   std::unique_ptr<Impl> impl_;

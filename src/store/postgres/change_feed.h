@@ -16,7 +16,7 @@ namespace patchbay::store::postgres {
 class NotifiedFeed final : public ChangeFeed {
  public:
   // The pool outlives it.
-  explicit NotifiedFeed(const Pool& pool) : pool_(pool), backoff_(pool.options().longest_backoff) {}
+  explicit NotifiedFeed(Pool& pool) : pool_(pool), backoff_(pool.options().longest_backoff) {}
   Heard wait(std::chrono::milliseconds at_most) override;
 
  private:
@@ -25,7 +25,7 @@ class NotifiedFeed final : public ChangeFeed {
   Result<std::int64_t> read_revision();
   Heard lose();
 
-  const Pool& pool_;
+  Pool& pool_;
   std::unique_ptr<Connection> connection_;  // null: lost
   Backoff backoff_;
   std::int64_t seen_ = 0;

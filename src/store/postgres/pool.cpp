@@ -14,8 +14,14 @@ void Backoff::fail(std::chrono::steady_clock::time_point now) {
 Pool::Pool(Address address, const PostgresOptions& options)
     : address_(std::move(address)), options_(options), backoff_(options.longest_backoff) {}
 
-Result<std::unique_ptr<Connection>> Pool::connect() const {
-  return Connection::open(address_, options_.statement_timeout);
+// One that succeeds is a sign that the next one does as well.
+Result<std::unique_ptr<Connection>> Pool::connect() {
+  auto connection = Connection::open(address_, options_.statement_timeout);
+  if (connection) {
+    const MutexLock lock(mutex_);
+    backoff_.reset();
+  }
+  return connection;
 }
 
 Result<Pool::Lease> Pool::take() {
@@ -47,10 +53,7 @@ Result<Pool::Lease> Pool::take() {
 Result<Pool::Lease> Pool::connect_and_lease() {
   auto connection = connect();
   const MutexLock lock(mutex_);
-  if (connection) {
-    backoff_.reset();
-    return Lease(*this, std::move(*connection));
-  }
+  if (connection) return Lease(*this, std::move(*connection));
   --taken_;
   backoff_.fail(std::chrono::steady_clock::now());
   last_failure_ = connection.error();

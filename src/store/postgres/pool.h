@@ -56,7 +56,7 @@ class Pool {
   Result<Lease> take() PATCHBAY_EXCLUDES(mutex_);
 
   // One of its own, outside of the pool.
-  Result<std::unique_ptr<Connection>> connect() const;
+  Result<std::unique_ptr<Connection>> connect() PATCHBAY_EXCLUDES(mutex_);
   const PostgresOptions& options() const { return options_; }
 
  private:
