@@ -80,6 +80,12 @@ growth: ## How a call's cost grows with records, arguments, tools and MCP server
 	@scripts/build.sh release patchbay
 	@bench/growth/run.sh
 
+.PHONY: scale
+scale: ## What grows with the number of MCP servers, on SQLite and PostgreSQL
+	@scripts/setup.sh build test scale
+	@scripts/build.sh release patchbay
+	@bench/scale/run.sh
+
 .PHONY: tokens
 tokens: ## What answers and listings cost a model, in tokens
 	@scripts/setup.sh build test

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the named parts need, on Debian 12 (root or sudo), and says so before it does.
-#   scripts/setup.sh build [test] [bench] [lint]
+#   scripts/setup.sh build [test] [bench] [scale] [lint]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/progress.sh
@@ -10,6 +10,7 @@ declare -A why=(
   [test]="Node.js, to drive the server with MCP clients and agent programs, nginx to stand between, valgrind, to
           count what a call costs, and PostgreSQL, to share a database"
   [bench]="nginx and wrk, to measure beside"
+  [scale]="PostgreSQL, and SQLite's own program, to look into databases from outside"
   [lint]="clang-format and clang-tidy"
 )
 declare -A packages=(
@@ -19,6 +20,7 @@ declare -A packages=(
            doctest-dev libbenchmark-dev libclang-rt-19-dev"
   [test]="curl procps openssl nginx-light valgrind binutils postgresql-15"
   [bench]="nginx-light wrk"
+  [scale]="postgresql-15 sqlite3"
   [lint]="clang-format-19 clang-tidy-19"
 )
 

@@ -1,0 +1,184 @@
+// What grows with the number of MCP servers, on both databases, as one table. Fails only when something
+// cannot be measured. See run.sh.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { aligned } from '../lib/table.mjs';
+import { calls, creating, expiring, following, median, memoryAfterCalls, pages } from './measures.mjs';
+import { Node } from './node.mjs';
+import { startPostgres } from './postgres.mjs';
+import { Seed, many } from './seed.mjs';
+
+const kDying = 10_000;
+const kChanges = 1000;
+const kAll = [100, 1000, 10_000, 100_000, 1_000_000];
+const { values: options } = parseArgs({ options: {
+  servers: { type: 'string', default: '100,1000,10000,100000' },
+  databases: { type: 'string', default: 'sqlite,postgresql' },
+} });
+const sizes = options.servers.split(',').map(Number).sort((a, b) => a - b);
+const databases = options.databases.split(',');
+if (!sizes.every((size) => Number.isInteger(size) && size >= 4)) throw new Error('--servers takes numbers from 4 on');
+
+const say = (text) => process.stderr.write(`${text}\n`);
+const load = () => Number(readFileSync('/proc/loadavg', 'utf8').split(' ')[0]);
+const number = (n) => n.toLocaleString('en');
+const ms = (n) => `${n.toFixed(n < 10 ? 2 : n < 100 ? 1 : 0)} ms`;
+const mega = (n) => `${(n / 1e6).toFixed(0)} MB`;
+
+const directory = mkdtempSync(join(tmpdir(), 'patchbay-scale-'));
+chmodSync(directory, 0o711);  // the database's user passes
+process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+
+// Accounts are proved before they are stored; nothing else of an API is called.
+const upstream = createServer((_, response) => {
+  const text = '{"version":"v2026.4.1","isCloud":true}';
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length }).end(text);
+});
+await new Promise((listening) => upstream.listen(0, '127.0.0.1', listening));
+const stub = `http://127.0.0.1:${upstream.address().port}`;
+
+const kExpiring = 'SELECT count(*) FROM mcp_server WHERE expires_at IS NOT NULL';
+
+// Where an instance keeps its rows: {name, url, rows(sql), bytes(), hurry(), steady(), stop()}. Between hurry
+// and steady commits do not wait for the disk; no node runs when they are called.
+async function sqlite(room) {
+  const data = join(room, 'a');
+  const file = join(data, 'patchbay.db');
+  const kInMemory = '/dev/shm';
+  const quick = existsSync(kInMemory) ? mkdtempSync(join(kInMemory, 'patchbay-scale-')) : undefined;
+  const remove = () => quick && rmSync(quick, { recursive: true, force: true });
+  process.on('exit', remove);
+  return { name: 'SQLite', url: '',
+    rows: (sql) => Number(execFileSync('sqlite3', ['-readonly', '-cmd', '.timeout 5000', file, sql])),
+    bytes: () => statSync(file).size,
+    hurry: () => { if (quick) { renameAcross(data, join(quick, 'a')); symlinkSync(join(quick, 'a'), data); } },
+    steady: () => { if (quick) { rmSync(data); renameAcross(join(quick, 'a'), data); } },
+    stop: remove };
+}
+function renameAcross(from, to) {
+  cpSync(from, to, { recursive: true });
+  rmSync(from, { recursive: true });
+}
+async function postgresql(room) {
+  const server = await startPostgres(join(room, 'postgres'));
+  return { name: 'PostgreSQL', url: server.url,
+    rows: (sql) => Number(server.query(sql)),
+    bytes: () => Number(server.query('SELECT pg_database_size(current_database())')),
+    hurry: () => server.restart(false), steady: () => server.restart(true),
+    stop: server.stop };
+}
+const remove = (node, { account, id }) => node.admin('DELETE', `/integrated-account/${account}/mcp/${id}`);
+const kOpen = { sqlite, postgresql };
+
+const columns = [];
+for (const database of databases) columns.push(...await measured(database));
+upstream.close();
+upstream.closeAllConnections();
+const rows = Object.keys(columns[0]);
+console.log(`\n${aligned([rows, ...columns.map((column) => rows.map((row) => String(column[row] ?? '')))])}\n`);
+for (const size of kAll.filter((each) => !sizes.includes(each))) {
+  console.log(`Not measured: ${number(size)} MCP servers (--servers ${size}).`);
+}
+
+// A row of the table for each size; one instance, which grows.
+async function measured(database) {
+  const room = join(directory, database);
+  mkdirSync(room);
+  chmodSync(room, 0o711);
+  const kept = await kOpen[database](room);
+  const seed = new Seed(stub);
+  let token;
+  const node = async (name = 'a') => {
+    const started = await Node.start({ data: join(room, name), key: join(room, 'key'), database: kept.url, token });
+    token ??= started.token;
+    return started;
+  };
+  // `work` on a node that waits for no disk. The data folder is there from the first start on.
+  const hurried = async (work) => {
+    await kept.hurry();
+    const quick = await node();
+    try { return await work(quick); } finally { await quick.stop(); await kept.steady(); }
+  };
+  await (await node()).stop();
+  const empty = kept.bytes();
+  let left = [];  // of the last size's changes
+  const out = [];
+  for (const size of sizes) {
+    say(`${kept.name}, ${number(size)} MCP servers; load of the machine ${load()}`);
+    const row = { 'MCP servers': number(size), database: kept.name };
+    out.push(row);
+    await hurried(async (quick) => {
+      await many(left.length, (i) => remove(quick, left[i]));
+      const grown = await seed.grow(quick, size, say);
+      say(`  ${number(grown.minted)} minted in ${grown.seconds.toFixed(1)} s, `
+        + `${(grown.minted / grown.seconds).toFixed(0)} a second`);
+    });
+    row['bytes a server on disk'] = number(Math.round((kept.bytes() - empty) / size));
+
+    say('  start-up');
+    const starts = [];
+    let a;
+    for (let i = 0; i < 5; ++i) {
+      a = await node();
+      starts.push(a.started);
+      if (i < 4) await a.stop();
+    }
+    row['start-up'] = ms(median(starts));
+    row['memory after start'] = mega(await a.memoryAtRest());
+    const called = await calls(a, seed.servers);
+    row['first `tools/list`'] = ms(called.firstList);
+    row['first `ping`'] = ms(called.firstPing);
+    row['later `tools/list`'] = ms(called.laterList);
+    row['later `ping`'] = ms(called.laterPing);
+    row['memory after 1,000 were called'] = mega(await memoryAfterCalls(a, seed.servers));
+    const paged = await pages(a, seed.large);
+    row['first page'] = ms(paged.first);
+    row['last page'] = ms(paged.last);
+    say('  creating');
+    const made = await creating(a, seed);
+    row['creating one'] = ms(made.one);
+    row['16 at once'] = `${made.perSecond.toFixed(0)} /s`;
+    await a.stop();
+
+    say('  minting 10,000 that expire');
+    const dying = [];
+    let at;
+    left = [];
+    await hurried(async (quick) => {
+      const begun = performance.now();
+      await many(kChanges, async () => left.push((await seed.mint(quick)).server));
+      const each = (performance.now() - begun) / kChanges;
+      // Long enough to mint them, and to call each once.
+      at = Math.ceil((Date.now() + 1.5 * kDying * each) / 1000 + 15) * 1000;
+      const until = new Date(at).toISOString();
+      await many(kDying, async () => dying.push((await seed.mint(quick, seed.large, until)).server));
+    });
+    a = await node();
+    say('  expiring');
+    const gone = await expiring(a, seed.servers[0], { dying, at }, () => kept.rows(kExpiring));
+    row['10,000 expire: last answer after'] = `${gone.none.toFixed(2)} s`;
+    row['rows gone after'] = `${gone.deleted.toFixed(1)} s`;
+    row['worst `ping` meanwhile'] = `${ms(gone.worst)} (before: ${ms(gone.usual)})`;
+
+    if (kept.url) {
+      say('  two nodes');
+      const b = await node('b');
+      const heard = await following(a, b, left);
+      say(`    medians: ${Object.entries(heard.each).map(([kind, each]) => `${kind} ${ms(each)}`).join(', ')}`);
+      row['change heard: median'] = ms(heard.median);
+      row['worst of 1,000'] = ms(heard.worst);
+      await b.stop();
+      left = left.filter((_, i) => i % 3 !== 2);  // a third were deleted
+    }
+    await a.stop();
+    row.load = load().toFixed(1);
+    say(`  ${JSON.stringify(row)}`);
+  }
+  await kept.stop();
+  return out;
+}
+
