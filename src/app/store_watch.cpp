@@ -23,13 +23,23 @@ StoreWatch::StoreWatch(control::ControlPlane& control, std::unique_ptr<store::Ch
                  {{"reason", std::string_view(done.error().message)}});
     }
   });
-  if (feed_) following_ = std::thread([this] { follow(); });
+  if (!feed_) return;
+  following_ = std::thread([this] { follow(); });
+  beating_ = std::thread([this] { beat(); });
 }
 
 StoreWatch::~StoreWatch() {
   stopping_ = true;
   looking_.join();
   if (following_.joinable()) following_.join();
+  if (beating_.joinable()) beating_.join();
+}
+
+void StoreWatch::beat() {
+  while (!stopping_) {
+    control_.beat();
+    std::this_thread::sleep_for(kPause);
+  }
 }
 
 void StoreWatch::follow() {

@@ -1,6 +1,6 @@
-// Keeps what the control plane has in memory true to its database: two threads, since both wait for
-// the database. One looks over all rows, once, after the start; the other listens for what other
-// nodes change, where there may be any.
+// Keeps what the control plane has in memory true to its database: threads, since all of them wait.
+// One looks over all rows, once, after the start. Where other nodes may change something, another
+// listens for that, and a third tells that this process does not stand still.
 #pragma once
 
 #include <atomic>
@@ -22,6 +22,7 @@ class StoreWatch {
 
  private:
   void follow();
+  void beat();
   void tell(bool connected);
 
   control::ControlPlane& control_;
@@ -31,6 +32,7 @@ class StoreWatch {
   bool connected_ = true;  // the thread's own
   std::thread looking_;
   std::thread following_;
+  std::thread beating_;
 };
 
 }  // namespace patchbay::app

@@ -184,6 +184,8 @@ class ControlPlane {
   // The database said at that time that nothing has changed.
   void confirm(Trust::Time asked);
   Trust::Time now() const;
+  // This process runs (Trust::beat).
+  void beat();
 
   // Error unauthenticated: unknown or expired, or not in memory (read_api_token). Does not block.
   Result<Principal> authenticate(std::string_view api_token) const;

@@ -40,6 +40,10 @@ void ControlPlane::confirm(Trust::Time asked) {
   impl_->holder.trust.confirm(asked);
 }
 
+void ControlPlane::beat() {
+  impl_->holder.trust.beat();
+}
+
 Trust::Time ControlPlane::now() const {
   return impl_->holder.trust.now();
 }

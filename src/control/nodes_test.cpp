@@ -191,6 +191,38 @@ TEST_CASE("Memory is gone by while it was confirmed, and without a database for 
   CHECK(trust.age() == Time(0));
 }
 
+TEST_CASE("What runs goes on while the database is asked, and not where the process stood still") {
+  using Time = Trust::Time;
+  Time now{1'000'000};
+  Trust trust;
+  trust.only_within({.unconfirmed = Time(5'000), .without_database = Time(60'000)},
+                    [&] { return now; });
+  trust.confirm(now);
+  const auto live = [&](int seconds) {
+    for (int i = 0; i < seconds; ++i) {
+      now += Time(1'000);
+      trust.beat();
+    }
+  };
+  live(20);
+  CHECK(trust.state() == Trust::Is::doubtful);
+  CHECK(trust.may_go_on());
+  live(60);
+  trust.note_failure();
+  CHECK_FALSE(trust.may_go_on());  // worthless
+  trust.confirm(now);
+  CHECK(trust.may_go_on());
+  // Frozen: neither before the next beat, nor after it.
+  now += Time(6'000);
+  CHECK_FALSE(trust.may_go_on());
+  trust.beat();
+  CHECK_FALSE(trust.may_go_on());
+  live(1);
+  CHECK_FALSE(trust.may_go_on());
+  trust.confirm(now);
+  CHECK(trust.may_go_on());
+}
+
 TEST_CASE("With no time allowed, nothing is served without a database") {
   Trust::Time now{1'000'000};
   Trust trust;

@@ -16,6 +16,7 @@ Trust::Time Trust::now_since_boot() {
 void Trust::only_within(Bounds bounds, std::function<Time()> now) {
   bounds_ = bounds;
   now_ = std::move(now);
+  beat_ = this->now().count();
   always_ = false;
 }
 
@@ -38,6 +39,17 @@ Trust::Is Trust::state() const {
   // Asked a moment ago, to no avail.
   if (failed <= confirmed || now - failed > kRetry) return Is::doubtful;
   return now - confirmed <= bounds_.without_database ? Is::good : Is::worthless;
+}
+
+void Trust::beat() {
+  const Time::rep now = this->now().count();
+  if (now - beat_.exchange(now) > bounds_.unconfirmed.count()) woke_ = now;
+}
+
+bool Trust::may_go_on() const {
+  const Is is = state();
+  if (is != Is::doubtful) return is == Is::good;
+  return now() - Time(beat_.load()) <= bounds_.unconfirmed && confirmed_ >= woke_;
 }
 
 Trust::Time Trust::age() const {

@@ -41,6 +41,11 @@ class Trust {
     worthless,  // it does not answer, and what is known is too old
   };
   Is state() const;
+  // For what runs already: it does not end because the database takes its time to answer, but goes
+  // no further once it is worthless, or where this process stood still until a moment ago.
+  bool may_go_on() const;
+  // The process runs: to be called several times a second.
+  void beat();
   // How long ago it was confirmed; 0 where it need not be.
   Time age() const;
 
@@ -53,6 +58,8 @@ class Trust {
   std::function<Time()> now_;
   std::atomic<Time::rep> confirmed_ = 0;
   std::atomic<Time::rep> failed_ = 0;
+  std::atomic<Time::rep> beat_ = 0;
+  std::atomic<Time::rep> woke_ = 0;  // it had stood still for longer than memory is gone by
 };
 
 }  // namespace patchbay::control

@@ -10,7 +10,16 @@ bool CurrentServers::passed(const std::optional<WallTime>& expires_at) const {
 }
 
 std::shared_ptr<const control::McpServer> CurrentServers::find(const vault::TokenHash& hash) const {
-  if (snapshot_.trust.state() != control::Trust::Is::good) return nullptr;
+  return snapshot_.trust.state() == control::Trust::Is::good ? in_memory(hash) : nullptr;
+}
+
+std::shared_ptr<const control::McpServer> CurrentServers::still(
+    const vault::TokenHash& hash) const {
+  return snapshot_.trust.may_go_on() ? in_memory(hash) : nullptr;
+}
+
+std::shared_ptr<const control::McpServer> CurrentServers::in_memory(
+    const vault::TokenHash& hash) const {
   const auto& snapshot = snapshot_.get(io::Loop::current().index());
   std::shared_ptr<const control::McpServer> server = snapshot->find_server(hash);
   if (server == nullptr || passed(server->expires_at)) return nullptr;

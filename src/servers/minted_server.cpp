@@ -130,7 +130,7 @@ std::optional<mcp::Listings> MintedServer::current_listings() const {
 }
 
 std::shared_ptr<const control::McpServer> MintedServer::now() const {
-  std::shared_ptr<const control::McpServer> server = parts_.current.find(admission_.server);
+  std::shared_ptr<const control::McpServer> server = parts_.current.still(admission_.server);
   if (server == nullptr || server->id != server_->id) return nullptr;
   const bool admitted =
       !server->require_api_token_auth ||
