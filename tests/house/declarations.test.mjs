@@ -14,10 +14,6 @@ const kExceptions = {
   ManualClock: 'the clock that tests own',
   vocabularies: 'tests hold every word of the format against what its effect is seen by',
   is_set: 'tests ask an event without waiting for it',
-  count_mcp_servers: 'until control asks by page',
-  open_postgres: 'until the server takes the URL of a database',
-  backup: 'until `patchbay store backup`',
-  restore: 'until `patchbay store restore`',
 };
 
 const kKinds = ['function', 'type', 'constant', 'field'];
