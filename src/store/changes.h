@@ -51,8 +51,8 @@ class ChangeFeed {
     lost,       // no connection: what is kept may be out of date
   };
   virtual ~ChangeFeed() = default;
-  // Waits for at most this long, or a second longer where the database does not answer. Connects
-  // (again) by itself.
+  // Waits for at most this long, and a second longer where the database does not answer. Connects
+  // (again) by itself, which takes as long as the options of the database allow.
   virtual Heard wait(std::chrono::milliseconds at_most) = 0;
 };
 

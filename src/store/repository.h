@@ -129,7 +129,7 @@ class Repository : public WriteRows {
   // The latest revision; 0: nothing was ever changed.
   virtual Result<std::int64_t> revision() = 0;
   virtual Result<ChangesSince> changes_since(std::int64_t revision, std::size_t limit) = 0;
-  // Null: nobody but this process changes anything (SQLite).
+  // Null: nobody but this process changes anything (SQLite). It does not outlive the repository.
   virtual std::unique_ptr<ChangeFeed> feed() = 0;
 
   // For whoever has to see every row (each_row.h): those whose ids come after that one, by id.
