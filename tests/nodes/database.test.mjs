@@ -131,6 +131,29 @@ describe('without its database', () => {
     t.diagnostic(`${load.told()}; ${load.refused.length} changes refused`);
   });
 
+  test('and with it again, all hear of what is taken away by the first that reaches it', async (t) => {
+    const times = [];
+    for (let round = 0; round < size(2, 20); ++round) {
+      await recovered();
+      const place = await tenant(cluster);
+      const known = await mintOf(place, a.admin);
+      for (const node of [short, wired]) assert.ok(await isServed(node.at(known.url)));
+      await cluster.postgres.stop();
+      await sleep(1_500);
+      await cluster.postgres.start();
+      await until('it is deleted', async () => {
+        const answer = await a.admin.request('DELETE', `${place.servers}/${known.id}`);
+        return answer.status === 200 && !answer.body.not_yet_on_disk;
+      }, 15);
+      const began = performance.now();
+      for (const node of [short, wired]) {
+        await until('the others refuse it', async () => !await isServed(node.at(known.url)), 10);
+        times.push(performance.now() - began);
+      }
+    }
+    t.diagnostic(`refused: ${figures(times)}`);
+  });
+
   test('a server that may go on for three seconds, and one that may not, stop then, say so and come back', async (t) => {
     await recovered();
     const known = await mintOf(await tenant(cluster), a.admin);
