@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The attacks in their long form (tests/attack/harness/size.mjs): scripts/soak.sh <minutes>
+# The attacks, and what befalls several servers, in their long form (tests/attack/harness/size.mjs): scripts/soak.sh <minutes>
 # Half of the time for the mixed load, the rest for rounds of all others; each comes to its end, so that
 # it takes some minutes more. PATCHBAY_BIN names the binary; default build/release/patchbay.
 set -uo pipefail
@@ -28,7 +28,7 @@ soak() {
 echo "Mixed load, $((minutes * 30)) s"
 soak tests/attack/soak.test.mjs
 others=()
-for file in tests/attack/*.test.mjs; do [[ $file == */soak.test.mjs ]] || others+=("$file"); done
+for file in tests/attack/*.test.mjs tests/nodes/*.test.mjs; do [[ $file == */soak.test.mjs ]] || others+=("$file"); done
 for ((round = 1; round == 1 || SECONDS < end; ++round)); do
   echo "All others, round $round"
   soak "${others[@]}"

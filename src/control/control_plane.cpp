@@ -52,7 +52,12 @@ Result<Principal> ControlPlane::authenticate(std::string_view api_token) const {
   };
   const auto token = vault::Token::parse(vault::TokenKind::api, api_token);
   if (!token) return refuse();
-  if (impl_->holder.trust.state() != Trust::Is::good) return refuse();
+  if (impl_->holder.trust.state() != Trust::Is::good) {
+    return fail(ErrorCode::unavailable,
+                "It cannot be told at this moment whether this API token opens: the database does "
+                "not answer.",
+                "Try again shortly.");
+  }
   const auto snapshot = impl_->holder.current();
   const ApiToken* const known = snapshot->find_api_token(impl_->vault->hash(*token));
   if (known == nullptr) return refuse();

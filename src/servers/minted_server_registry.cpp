@@ -86,7 +86,9 @@ io::Task<bool> MintedServerRegistry::read(Wanted wanted) const {
     if (server == nullptr || !server->require_api_token_auth || !wanted.api_token) return true;
     return control_.read_api_token(*wanted.api_token).has_value();
   };
-  co_return co_await runtime_.run_blocking(std::move(work));
+  const bool was_read = co_await runtime_.run_blocking(std::move(work));
+  // In doubt again by now, nothing is found: that must not be told as a wrong URL.
+  co_return was_read && snapshot_.trust.state() == control::Trust::Is::good;
 }
 
 }  // namespace patchbay::servers

@@ -374,6 +374,8 @@ test('there is no place where a call waits that is not known here', () => {
     'mcp/live_answer.cpp': 'streams',
     'mcp/ladder.cpp': 'between messages of a batch: before each request the call is asked again',
     'admin/api.cpp': 'admin: within each change the token is asked again',
+    'admin/authentication.cpp': 'before a request is admitted',
+    'servers/minted_server_registry.cpp': 'before a call is admitted',
     'http/client_exchange.cpp': 'connection, the API',
     'http/connection_body.cpp': 'before a request is admitted',
     'http/connection.cpp': 'before a request is admitted, and after it is answered',

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { size } from '../attack/harness/size.mjs';
-import { figures, isServed, mintOf, ping, startCluster, tenant, until } from './harness/cluster.mjs';
+import { call, figures, isServed, mintOf, ping, said, startCluster, tenant, until } from './harness/cluster.mjs';
 import { Load } from './harness/load.mjs';
 import { Wire } from './harness/wire.mjs';
 
@@ -59,7 +59,7 @@ async function recovered() {
 const telling = (node, words) => node.program.stderr.split('\n').filter((line) => line.includes(words));
 
 describe('without its database', () => {
-  test('what is known is served, what expires is refused at its moment, changes are refused, and all comes back', async (t) => {
+  test('what is known is served and what expires is not, changes are refused, and all comes back', async (t) => {
     const place = await tenant(cluster);
     const known = await mintOf(place, a.admin);
     const load = new Load(a.admin, place, (url) => wired.at(url), { refusals: true });
@@ -114,7 +114,8 @@ describe('without its database', () => {
       for (const one of watched) {
         await one.stop();
         assert.deepEqual(one.answers.filter(({ status }) => status !== 200), []);
-        t.diagnostic(`${one.answers.length} calls of a known server, slowest ${Math.round(one.slowest)} ms, asked ${Math.round(one.slowestAt)} ms after the database went`);
+        t.diagnostic(`${one.answers.length} calls of a known server, slowest ${Math.round(one.slowest)} ms, asked `
+          + `${Math.round(one.slowestAt)} ms after the database went`);
       }
       for (const one of watched) assert.ok(one.slowest < kPatience, 'no call of a known server waits for long');
       if (removed.status === 200) {
@@ -131,7 +132,30 @@ describe('without its database', () => {
     t.diagnostic(`${load.told()}; ${load.refused.length} changes refused`);
   });
 
-  test('a server that may go on for three seconds, and one that may not, stop then, say so and come back', async (t) => {
+  test('and with it again, all hear of what is taken away by the first that reaches it', async (t) => {
+    const times = [];
+    for (let round = 0; round < size(2, 20); ++round) {
+      await recovered();
+      const place = await tenant(cluster);
+      const known = await mintOf(place, a.admin);
+      for (const node of [short, wired]) assert.ok(await isServed(node.at(known.url)));
+      await cluster.postgres.stop();
+      await sleep(1_500);
+      await cluster.postgres.start();
+      await until('it is deleted', async () => {
+        const answer = await a.admin.request('DELETE', `${place.servers}/${known.id}`);
+        return answer.status === 200 && !answer.body.not_yet_on_disk;
+      }, 15);
+      const began = performance.now();
+      for (const node of [short, wired]) {
+        await until('the others refuse it', async () => !await isServed(node.at(known.url)), 10);
+        times.push(performance.now() - began);
+      }
+    }
+    t.diagnostic(`refused: ${figures(times)}`);
+  });
+
+  test('a server that may go on for three seconds, and one that may not, stop then and come back', async (t) => {
     await recovered();
     const known = await mintOf(await tenant(cluster), a.admin);
     for (const node of cluster.nodes) assert.ok(await isServed(node.at(known.url)));
@@ -181,6 +205,10 @@ describe('without its database', () => {
     const known = await mintOf(place, a.admin);
     assert.ok(await isServed(wired.at(known.url)));
     wired.wire.failAll('silent');
+    // What runs already goes on, and is what it would have been.
+    await cluster.psa.control('POST', 'faults', { path_prefix: '/company', delay_ms: 3_000, count: 1 });
+    const running = call(wired.at(known.url), 'create_a_connect_wise_psa_ticket',
+      { summary: 'In silence', company: 'Acme Corp' });
     const times = [];
     try {
       const end = performance.now() + size(6_000, 30_000);
@@ -192,6 +220,8 @@ describe('without its database', () => {
         await sleep(50);
       }
       assert.equal((await wired.ready()).status, 'degraded');
+      const made = said(await running);
+      assert.ok(made.id, JSON.stringify(made));
       const refused = await wired.admin.request('POST', place.servers, { name: 'Refused' });
       assert.equal(refused.status, 503, refused.text);
     } finally {

@@ -22,7 +22,8 @@ async function mintMany(place, count, expires_at) {
   const made = [];
   let left = count;
   await Promise.all(Array.from({ length: kWorkers }, async (_, worker) => {
-    while (left-- > 0) made.push(await mintOf(place, cluster.nodes[worker % 3].admin, expires_at ? { expires_at } : {}));
+    const { admin } = cluster.nodes[worker % 3];
+    while (left-- > 0) made.push(await mintOf(place, admin, expires_at ? { expires_at } : {}));
   }));
   return made;
 }
@@ -57,7 +58,8 @@ describe('at the same moment', () => {
     await until('they are gone from the database', () => count() === 0, 15);
     t.diagnostic(`gone from the database ${Date.now() - moment} ms after their moment`);
     for (const innocent of innocents) await innocent.stop();
-    t.diagnostic(`calls of others: ${innocents.map(({ answers, slowest }) => `${answers}, slowest ${slowest} ms`).join('; ')}`);
+    const told = innocents.map(({ answers, slowest }) => `${answers}, slowest ${slowest} ms`);
+    t.diagnostic(`calls of others: ${told.join('; ')}`);
     for (const node of cluster.nodes) {
       assert.ok(await isServed(node.at(stays.url)));
       const { result } = await node.admin.get(`${place.servers}?limit=1000`);

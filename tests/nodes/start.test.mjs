@@ -1,7 +1,7 @@
 // How servers begin on a database: several at once, one that is too old for it; and that nobody is told its
 // password.
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Admin } from '../e2e/harness/admin.mjs';
@@ -101,13 +101,13 @@ describe('the password of the database stands nowhere', () => {
       if (how !== 'in the environment') node.env = {};
       if (how === 'on the command line') node.args.push('--database', url);
       if (how === 'in the file') {
-        const { writeFileSync } = await import('node:fs');
         const file = join(temporaryFolder(t), 'config.yaml');
         writeFileSync(file, `database: "${url}"\n`, { mode: 0o600 });
         node.args.push('--config', file);
       }
       node.args.push('--log-level', 'debug', '--max-unconfirmed', '1', '--serve-without-database', '1');
       await node.start();
+      assert.match(shown(node.program.pid), /serve/);
       isKept('the command line', shown(node.program.pid));
       const admin = new Admin(node.url, node.firstToken());
       const read = async () => {
