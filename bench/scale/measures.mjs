@@ -69,8 +69,8 @@ async function series(count, ask) {
   return times;
 }
 
-// They are deleted afterwards: {one: ms, perSecond}
-export async function creating(node, seed, count = 400) {
+// What is made is deleted afterwards: {one: ms, perSecond, firstPing: of `cold` ones meanwhile}
+export async function creating(node, seed, cold, count = 400) {
   const made = [];
   const one = median(await series(100, async () => {
     const { server, ms } = await seed.mint(node);
@@ -78,11 +78,20 @@ export async function creating(node, seed, count = 400) {
     return { ms };
   }));
   const before = performance.now();
+  let over = false;
+  const pings = [];
+  const asking = (async () => {
+    for (const server of cold) {
+      if (!over) pings.push((await node.answers(server.token, 'ping')).ms);
+    }
+  })();
   await many(count, async () => { made.push((await seed.mint(node)).server); });
+  over = true;
+  await asking;
   const perSecond = count / (performance.now() - before) * 1000;
   await many(made.length, (i) =>
     node.admin('DELETE', `/integrated-account/${made[i].account}/mcp/${made[i].id}`));
-  return { one, perSecond };
+  return { one, perSecond, firstPing: pings.length > 4 ? median(pings) : undefined };
 }
 
 // `dying` expire at `at`. `rows` counts the servers in the database that have such a moment.

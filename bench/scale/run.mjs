@@ -1,7 +1,7 @@
 // What grows with the number of MCP servers, on both databases, as one table. Fails only when something
 // cannot be measured. See run.sh.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +41,8 @@ const upstream = createServer((_, response) => {
 await new Promise((listening) => upstream.listen(0, '127.0.0.1', listening));
 const stub = `http://127.0.0.1:${upstream.address().port}`;
 
+const kPagesInUse = 'SELECT (page_count - freelist_count) * page_size '
+  + 'FROM pragma_page_count, pragma_freelist_count, pragma_page_size';
 const kExpiring = 'SELECT count(*) FROM mcp_server WHERE expires_at IS NOT NULL';
 
 // Where an instance keeps its rows: {name, url, rows(sql), bytes(), hurry(), steady(), stop()}. Between hurry
@@ -52,9 +54,10 @@ async function sqlite(room) {
   const quick = existsSync(kInMemory) ? mkdtempSync(join(kInMemory, 'patchbay-scale-')) : undefined;
   const remove = () => quick && rmSync(quick, { recursive: true, force: true });
   process.on('exit', remove);
+  const rows = (sql) => Number(execFileSync('sqlite3', ['-cmd', '.timeout 5000', file, sql]));
   return { name: 'SQLite', url: '',
-    rows: (sql) => Number(execFileSync('sqlite3', ['-readonly', '-cmd', '.timeout 5000', file, sql])),
-    bytes: () => statSync(file).size,
+    rows,
+    bytes: () => rows(kPagesInUse),
     hurry: () => { if (quick) { renameAcross(data, join(quick, 'a')); symlinkSync(join(quick, 'a'), data); } },
     steady: () => { if (quick) { rmSync(data); renameAcross(join(quick, 'a'), data); } },
     stop: remove };
@@ -78,7 +81,7 @@ const columns = [];
 for (const database of databases) columns.push(...await measured(database));
 upstream.close();
 upstream.closeAllConnections();
-const rows = Object.keys(columns[0]);
+const rows = [...new Set(columns.flatMap(Object.keys))];
 console.log(`\n${aligned([rows, ...columns.map((column) => rows.map((row) => String(column[row] ?? '')))])}\n`);
 for (const size of kAll.filter((each) => !sizes.includes(each))) {
   console.log(`Not measured: ${number(size)} MCP servers (--servers ${size}).`);
@@ -117,7 +120,8 @@ async function measured(database) {
       say(`  ${number(grown.minted)} minted in ${grown.seconds.toFixed(1)} s, `
         + `${(grown.minted / grown.seconds).toFixed(0)} a second`);
     });
-    row['bytes a server on disk'] = number(Math.round((kept.bytes() - empty) / size));
+    // Of few, what tables take anyway hides it.
+    if (size >= 10_000) row['bytes a server on disk'] = number(Math.round((kept.bytes() - empty) / size));
 
     say('  start-up');
     const starts = [];
@@ -139,9 +143,13 @@ async function measured(database) {
     row['first page'] = ms(paged.first);
     row['last page'] = ms(paged.last);
     say('  creating');
-    const made = await creating(a, seed);
+    await a.stop();
+    a = await node();
+    await a.answers(seed.servers[0].token, 'ping');
+    const made = await creating(a, seed, seed.servers.slice(1, 300));
     row['creating one'] = ms(made.one);
     row['16 at once'] = `${made.perSecond.toFixed(0)} /s`;
+    row['first `ping` meanwhile'] = made.firstPing ? ms(made.firstPing) : '';
     await a.stop();
 
     say('  minting 10,000 that expire');
