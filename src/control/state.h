@@ -106,6 +106,9 @@ struct ControlPlane::Impl {
     }
     report(say_altered(row));
   }
+  // Goes with changes of tokens: the last admin of the instance stays, or nobody could come in
+  // again.
+  store::KeepAnAdmin keep_an_admin() const { return {.at = clock.now()}; }
   void report(std::string problem) const {
     if (options.report) options.report(std::move(problem));
   }
@@ -144,7 +147,8 @@ struct ControlPlane::Impl {
   // Whether what the limits name is there, and in reach of the token that they are to be of.
   // Errors: not_found, invalid_argument.
   Result<> check_limits(const Principal& owner, const TokenScope& scope) const;
-  // Error conflict: without this one nobody could come in again.
+  // Error conflict: without this one nobody could come in again. The repository says the same within
+  // its transaction; this holds also where it cannot be written, and a revocation would.
   Result<> check_not_the_last(const store::ApiTokenRow& row) const;
   // Whether the token with which the principal came in still stands: it may have waited, for a
   // body, a probe or its turn. Error: unauthenticated.

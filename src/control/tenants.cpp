@@ -153,16 +153,14 @@ Result<store::ApiTokenRow> ControlPlane::update_api_token(const Principal& princ
     if (auto there = impl_->check_limits(owner, *wanted.scope); !there) {
       return std::unexpected(there.error());
     }
-    if (wanted.scope->scope != Scope::admin) {
-      if (auto spare = impl_->check_not_the_last(row); !spare) {
-        return std::unexpected(spare.error());
-      }
-    }
     row.scope = to_string(wanted.scope->scope);
     row.limits = limits_of(*wanted.scope);
   }
   row.updated_at = impl_->clock.now();
-  if (auto updated = impl_->update(row); !updated) return std::unexpected(updated.error());
+  sign(*impl_->vault, row);
+  if (auto updated = impl_->repository.update(row, impl_->keep_an_admin()); !updated) {
+    return std::unexpected(updated.error());
+  }
   impl_->hold_api_token(row, change);
   return row;
 }
@@ -185,7 +183,7 @@ Result<Revoked> ControlPlane::delete_api_token(const Principal& principal, std::
   const auto found = impl_->find_api_token(principal, id);
   if (!found) return std::unexpected(found.error());
   if (auto spare = impl_->check_not_the_last(*found); !spare) return std::unexpected(spare.error());
-  auto revoked = impl_->revoke(impl_->repository.delete_api_token(id),
+  auto revoked = impl_->revoke(impl_->repository.delete_api_token(id, impl_->keep_an_admin()),
                                {store::Revocation::Kind::api_token, std::string(id)}, change);
   if (revoked) impl_->drop_api_token(id, change);
   return revoked;
