@@ -54,8 +54,8 @@ async function allWell() {
 describe('refused within the bound is what was taken away, where', () => {
   test('the connection for changes is ended again and again', async (t) => {
     // Each connection of a server, as the database sees it, in short intervals.
-    const times = await forAWhile(() => cluster.postgres.sql('postgres', `SELECT count(pg_terminate_backend(pid))
-      FROM pg_stat_activity WHERE application_name = 'patchbay' AND datname = '${cluster.database}' AND state = 'idle'`));
+    const times = await forAWhile(() => cluster.postgres.sql(cluster.database, `SELECT count(pg_terminate_backend(pid))
+      FROM pg_stat_activity WHERE application_name = 'patchbay' AND datname = current_database() AND state = 'idle'`));
     t.diagnostic(figures(times));
   });
   test('the connection for changes cannot be made any more', async (t) => {

@@ -47,11 +47,12 @@ describe('on one empty database', () => {
       assert.ok(tokens.length >= 1);
       assert.equal(new Set(tokens).size, 1, 'all tell the same token');
       for (const node of nodes) node.admin = new Admin(node.url, tokens[0]);
-      const made = await mintOf(await tenant({ admin: nodes[1].admin, credentials: sandbox.credentials }), nodes[2].admin);
+      const place = await tenant({ admin: nodes[1].admin, credentials: sandbox.credentials });
+      const made = await mintOf(place, nodes[2].admin);
       for (const node of nodes) assert.ok(await isServed(node.at(made.url)));
       // It was used: the next start tells it nobody.
-      await until('that is written down', () =>
-        postgres.sql(database, "SELECT length(sealed) FROM patchbay.instance_secret WHERE name = 'first_token'") === '0', 15);
+      await until('that is written down', () => postgres.sql(database,
+        "SELECT length(sealed) FROM patchbay.instance_secret WHERE name = 'first_token'") === '0', 15);
       const [late] = await newNodes(t, 1, database);
       late.args = nodes[0].args;
       await late.start();
@@ -90,8 +91,8 @@ describe('the password of the database stands nowhere', () => {
   function isKept(where, text) {
     for (const one of secret) assert.ok(!text.includes(one), `${where}: ${text}`);
   }
-  const shown = (pid) => readdirSync(`/proc/${pid}/task`)
-    .map((task) => readFileSync(`/proc/${pid}/task/${task}/cmdline`, 'utf8') + readFileSync(`/proc/${pid}/task/${task}/comm`, 'utf8')).join('');
+  const shown = (pid) => readdirSync(`/proc/${pid}/task`).flatMap((task) => ['cmdline', 'comm'].map((what) =>
+    readFileSync(`/proc/${pid}/task/${task}/${what}`, 'utf8'))).join('');
 
   for (const how of ['in the environment', 'in the file', 'on the command line']) {
     test(`given ${how}`, async (t) => {
@@ -146,8 +147,8 @@ describe('the password of the database stands nowhere', () => {
       const [node] = await newNodes(t, 1, 'postgres');
       const url = change(postgres.url('postgres'));
       for (const form of [{ env: { PATCHBAY_DATABASE: url } }, { args: ['--database', url] }]) {
-        const program = new Program(['serve', '--port', '0', '--data-dir', node.data, ...node.args, ...(form.args ?? [])],
-          { env: form.env ?? {} });
+        const program = new Program(['serve', '--port', '0', '--data-dir', node.data, ...node.args,
+          ...(form.args ?? [])], { env: form.env ?? {} });
         t.after(() => program.alive && program.stop('SIGKILL'));
         const { code } = await program.exited;
         assert.equal(code, 1, program.output);

@@ -43,7 +43,7 @@ export class Node {
   }
 }
 
-// `database`: of each node, what its PATCHBAY_DATABASE says; `args`: of all, or one list each.
+// `args`: of all nodes, or one list each; `wires`: by its number, the wire of a node to the database, if it has one.
 export async function startCluster(t, { args = [], nodes = 3, wires = () => undefined } = {}) {
   const postgres = await Postgres.start(t);
   const database = postgres.createDatabase();
@@ -142,8 +142,9 @@ export async function until(what, look, seconds = 20) {
   }
 }
 
-// Milliseconds: {median, worst}, rounded.
+// Of milliseconds.
 export function figures(times) {
   const sorted = [...times].sort((a, b) => a - b);
-  return `median ${sorted[Math.floor(sorted.length / 2)].toFixed(1)} ms, worst ${sorted.at(-1).toFixed(1)} ms of ${sorted.length}`;
+  const [median, worst] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)].map((ms) => ms.toFixed(1));
+  return `median ${median} ms, worst ${worst} ms of ${sorted.length}`;
 }

@@ -41,7 +41,8 @@ export class Load {
       return answer;
     }
     const isClear = answer.status === 503 && answer.body?.statusCode === 503 && answer.body.message;
-    note(this.refusals && what !== 'calls' && isClear ? this.refused : this.failures, `${answer.status} ${answer.text.slice(0, 300)}`);
+    note(this.refusals && what !== 'calls' && isClear ? this.refused : this.failures,
+      `${answer.status} ${answer.text.slice(0, 300)}`);
     return undefined;
   }
   #change(what, method, path, body) {
