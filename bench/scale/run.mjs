@@ -149,7 +149,7 @@ async function measured(database) {
     const made = await creating(a, seed, seed.servers.slice(1, 300));
     row['creating one'] = ms(made.one);
     row['16 at once'] = `${made.perSecond.toFixed(0)} /s`;
-    row['first `ping` meanwhile'] = made.firstPing ? ms(made.firstPing) : '';
+    row['first `ping` while 16 are created'] = made.firstPing ? ms(made.firstPing) : '';
     await a.stop();
 
     say('  minting 10,000 that expire');
