@@ -250,6 +250,7 @@ Result<> Application::Impl::listen() {
           .throttle = {.at_once = config.account_concurrency},
           .journal =
               std::make_shared<audit::Journal>(*foundations.repository, foundations.vault, clock),
+          .journal_is_shared = feed != nullptr,
           // Base64 makes a third more of a file, and the rest of the request needs its room.
           .max_upload_bytes = config.max_body_bytes / 3 * 2,
           .limit_hit = tell_limit()});

@@ -24,6 +24,7 @@ StoreWatch::StoreWatch(control::ControlPlane& control, std::unique_ptr<store::Ch
     }
   });
   if (!feed_) return;
+  control_.followed();
   following_ = std::thread([this] { follow(); });
   beating_ = std::thread([this] { beat(); });
 }

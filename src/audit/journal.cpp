@@ -7,8 +7,6 @@
 namespace patchbay::audit {
 namespace {
 
-constexpr std::chrono::hours kKeyLifetime{24};
-
 constexpr std::string_view kStarted = "started";
 constexpr std::string_view kDone = "done";
 constexpr std::string_view kUnknown = "unknown";
@@ -30,7 +28,7 @@ Result<Begun> Journal::begin(const Write& write) {
                       .state = std::string(kStarted),
                       .result = {},
                       .started_at = now};
-  const auto found = rows_.begin_write(row, now - kKeyLifetime);
+  const auto found = rows_.begin_write(row, now - write.valid);
   if (!found) return std::unexpected(found.error());
   if (!*found) return Go{std::move(row.id)};
   const store::WriteRow& first = **found;
@@ -43,7 +41,7 @@ Result<Begun> Journal::begin(const Write& write) {
     // What a replaced master key sealed may not open any more: then the result is lost, not the
     // fact that there was one.
     if (const auto text = vault_->unseal(first.result, place_of(write.account_id, write.key))) {
-      return Repeat{std::string(text->reveal())};
+      return Repeat{.result = std::string(text->reveal()), .id = first.id};
     }
     return Lost{};
   }

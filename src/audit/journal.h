@@ -6,8 +6,8 @@
 // row, so that a repetition finds it there: no second record of the same write, and no third
 // commit. So far a row is made for writes that carry a key.
 //
-// A key belongs to an account, and to its first write for 24 hours; then the row goes. Results are
-// customers' data and lie sealed.
+// A key belongs to an account, and to its first write for 24 hours (Write::valid); then the row
+// goes. Results are customers' data and lie sealed.
 #pragma once
 
 #include <chrono>
@@ -33,6 +33,7 @@ struct Write {
   std::string key;                            // as the caller gave it
   std::string digest;                         // of what is meant: the same for a repetition
   std::chrono::milliseconds longest_call{0};  // after this long it is not under way any more
+  std::chrono::milliseconds valid = std::chrono::hours(24);  // an older one does not count
 };
 
 // What begin() finds.
@@ -41,6 +42,7 @@ struct Go {
 };
 struct Repeat {
   std::string result;  // of the first write with this key
+  std::string id;
 };
 struct OtherArguments {};  // the key stands for a write that means something else
 // The first one was sent a moment ago, and may still be done; by then at the latest it is decided.

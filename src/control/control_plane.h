@@ -178,9 +178,11 @@ class ControlPlane {
   // Several nodes (trust.h): applies what others changed, to the present moment. Errors:
   // unavailable.
   Result<> catch_up();
-  // The same where the trust in what is in memory is doubtful. Errors: unavailable: nothing may be
-  // served.
+  // Where the trust in what is in memory is doubtful: the same, or, from followed() on, waits a
+  // moment for whoever does it all the time. Errors: unavailable: nothing may be served.
   Result<> make_sure();
+  // From here on a thread calls catch_up() and confirm() all the time.
+  void followed();
   // The database said at that time that nothing has changed.
   void confirm(Trust::Time asked);
   Trust::Time now() const;

@@ -9,35 +9,59 @@ namespace patchbay::control {
 namespace {
 
 constexpr std::size_t kAtOnce = 1'000;
+constexpr std::chrono::milliseconds kPatience{1'000};
 
 }  // namespace
 
 Result<> ControlPlane::catch_up() {
-  const MutexLock lock(impl_->catching_up);
-  return impl_->catch_up();
+  const auto caught_up = [&] {
+    const MutexLock lock(impl_->catching_up);
+    return impl_->catch_up();
+  }();
+  impl_->tell_news();
+  return caught_up;
 }
 
-// Many may wait for the same answer; the first one asks.
+void ControlPlane::Impl::tell_news() {
+  // Under its lock, so that nobody looks at the trust and misses this before it waits.
+  const MutexLock lock(news_mutex);
+  news.notify_all();
+}
+
+void ControlPlane::followed() {
+  impl_->is_followed = true;
+}
+
 Result<> ControlPlane::make_sure() {
-  const MutexLock lock(impl_->catching_up);
-  switch (impl_->holder.trust.state()) {
-    case Trust::Is::good:
-      return {};
-    case Trust::Is::worthless:
-      return fail(ErrorCode::unavailable,
-                  "The database does not answer, and what this node knows of it is too old.",
-                  "Try again shortly.");
-    case Trust::Is::doubtful:
-      break;
+  Trust& trust = impl_->holder.trust;
+  if (trust.state() == Trust::Is::doubtful && !impl_->is_followed) {
+    const MutexLock lock(impl_->catching_up);
+    // Many may wait for the same answer; the first one asks.
+    if (trust.state() == Trust::Is::doubtful) static_cast<void>(impl_->catch_up());
   }
-  auto caught_up = impl_->catch_up();
-  // It does not answer: what is known holds for a while, as trust says from now on.
-  if (!caught_up && impl_->holder.trust.state() == Trust::Is::good) return {};
-  return caught_up;
+  if (trust.state() == Trust::Is::doubtful) impl_->wait_for_news();
+  if (trust.state() == Trust::Is::good) return {};
+  return fail(ErrorCode::unavailable,
+              "The database does not answer, and what this node knows of it is too old.",
+              "Try again shortly.");
+}
+
+// A database that says nothing at all keeps its thread for longer than a caller should wait: that
+// is an answer as well.
+void ControlPlane::Impl::wait_for_news() {
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  const MutexLock lock(news_mutex);
+  while (holder.trust.state() == Trust::Is::doubtful) {
+    if (!news.wait_until(news_mutex, until)) {
+      holder.trust.note_failure();
+      return;
+    }
+  }
 }
 
 void ControlPlane::confirm(Trust::Time asked) {
   impl_->holder.trust.confirm(asked);
+  impl_->tell_news();
 }
 
 void ControlPlane::beat() {

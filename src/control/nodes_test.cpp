@@ -219,8 +219,12 @@ TEST_CASE("What runs goes on while the database is asked, and not where the proc
   CHECK_FALSE(trust.may_go_on());
   live(1);
   CHECK_FALSE(trust.may_go_on());
+  // Nor does a database that is away make good what may have been missed.
+  trust.note_failure();
+  CHECK(trust.state() == Trust::Is::doubtful);
   trust.confirm(now);
   CHECK(trust.may_go_on());
+  CHECK(trust.state() == Trust::Is::good);
 }
 
 TEST_CASE("With no time allowed, nothing is served without a database") {

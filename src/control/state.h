@@ -70,6 +70,10 @@ struct ControlPlane::Impl {
 
   // One thread at a time reads what other nodes changed; taken before `writing`.
   Mutex catching_up;
+  // Another thread does so all the time: who is in doubt waits for its news.
+  std::atomic<bool> is_followed = false;
+  Mutex news_mutex;
+  Condition news;
   std::int64_t seen_revision PATCHBAY_GUARDED_BY(catching_up) = 0;
 
   // The first token was given, and no token was used yet; and: one was, which is to be written.
@@ -147,8 +151,8 @@ struct ControlPlane::Impl {
   // Whether what the limits name is there, and in reach of the token that they are to be of.
   // Errors: not_found, invalid_argument.
   Result<> check_limits(const Principal& owner, const TokenScope& scope) const;
-  // Error conflict: without this one nobody could come in again. The repository says the same within
-  // its transaction; this holds also where it cannot be written, and a revocation would.
+  // Error conflict: without this one nobody could come in again. The repository says the same
+  // within its transaction; this holds also where it cannot be written, and a revocation would.
   Result<> check_not_the_last(const store::ApiTokenRow& row) const;
   // Whether the token with which the principal came in still stands: it may have waited, for a
   // body, a probe or its turn. Error: unauthenticated.
@@ -177,6 +181,8 @@ struct ControlPlane::Impl {
   Result<> catch_up() PATCHBAY_REQUIRES(catching_up) PATCHBAY_EXCLUDES(writing);
   Result<> apply(const std::vector<store::Change>& news) PATCHBAY_EXCLUDES(writing);
   Result<> look_at_all_again() PATCHBAY_EXCLUDES(writing);
+  void tell_news() PATCHBAY_EXCLUDES(news_mutex);
+  void wait_for_news() PATCHBAY_EXCLUDES(news_mutex);
   // As it is now, whatever changed it.
   Result<> look_at_server(std::string_view id, Change& change) PATCHBAY_REQUIRES(writing);
   Result<> look_at_token(std::string_view id, Change& change) PATCHBAY_REQUIRES(writing);

@@ -36,8 +36,8 @@ Trust::Is Trust::state() const {
   const Time confirmed{confirmed_.load(std::memory_order_relaxed)};
   if (now - confirmed <= bounds_.unconfirmed) return Is::good;
   const Time failed{failed_.load(std::memory_order_relaxed)};
-  // Asked a moment ago, to no avail.
-  if (failed <= confirmed || now - failed > kRetry) return Is::doubtful;
+  // Asked a moment ago, to no avail. Who stood still meanwhile knows nothing to go on by.
+  if (failed <= confirmed || now - failed > kRetry || confirmed_ < woke_) return Is::doubtful;
   return now - confirmed <= bounds_.without_database ? Is::good : Is::worthless;
 }
 

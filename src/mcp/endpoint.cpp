@@ -161,7 +161,8 @@ http::BodyVerdict McpEndpoint::judge_body(const http::Request& request) const {
   const auto token = http::percent_decode(place, false);
   if (!token) return refuse(unknown_url());
   Impl::Admitted admitted = impl_->admit_known(request, *token);
-  if (!Impl::may_be_unread(admitted)) {
+  const GivenTokens given = tokens_in(*token, request.headers);
+  if (!Impl::may_be_unread(admitted) || !impl_->registry->look_up(given.server, given.api_token)) {
     return impl_->verdict_on(request, is_stream, impl_->told(request, std::move(admitted)));
   }
   return {.later = [impl = impl_.get(), &request, is_stream, token = *token] {

@@ -13,6 +13,8 @@ namespace patchbay::gateway {
 // With a key that was used before: what came of it then. Errors: conflict (the key belongs to other
 // arguments, its first use is under way or of unknown outcome, or the record is there already),
 // unavailable (the key could not be recorded: nothing was sent), or the upstream's refusal.
-io::Task<Outcome<std::string>> write_once(Call& call, const Prepared& prepared);
+// `new_wish`: the same without a key was answered here, and that arrived.
+io::Task<Outcome<std::string>> write_once(Call& call, const Prepared& prepared,
+                                          bool new_wish = false);
 
 }  // namespace patchbay::gateway

@@ -34,7 +34,8 @@ void RecentWrites::forget_old() {
 RecentWrites::Begun RecentWrites::begin(const Digest& digest, Receipt receipt, bool waited) {
   const MutexLock lock(mutex_);
   const auto found = by_digest_.find(digest);
-  if (found != by_digest_.end()) {
+  const bool follows = found != by_digest_.end();
+  if (follows) {
     Write& known = *found->second;
     if (known.ended == nullptr) {
       auto event = std::make_shared<io::Event>();
@@ -52,7 +53,7 @@ RecentWrites::Begun RecentWrites::begin(const Digest& digest, Receipt receipt, b
   writes_.push_back({.digest = digest, .when = clock_.monotonic()});
   writes_.back().receipts.push_back(std::move(receipt));
   by_digest_[digest] = std::prev(writes_.end());
-  return Turn(*this, digest);
+  return Turn(*this, digest, follows);
 }
 
 void RecentWrites::add_made(std::string record, std::string key) {

@@ -1,8 +1,8 @@
 // The creates, actions and deletes of the last minute, so that one that is asked for again because
 // its answer never arrived is told what became of it and not done twice (repeated.h).
 //
-// Of this process alone, and in memory: who wants it to survive a restart, or to hold across nodes,
-// gives an idempotency_key.
+// Of this process alone, and in memory. What other nodes are sent is known to the journal, where
+// nodes share one (once.cpp); what must survive a restart has an idempotency_key.
 #pragma once
 
 #include <array>
@@ -47,14 +47,18 @@ class RecentWrites {
   // was not done.
   class Turn {
    public:
-    Turn(RecentWrites& writes, Digest digest) : writes_(&writes), digest_(digest) {}
-    Turn(Turn&& other) noexcept : writes_(other.writes_), digest_(other.digest_) {
+    Turn(RecentWrites& writes, Digest digest, bool follows)
+        : writes_(&writes), digest_(digest), follows_(follows) {}
+    Turn(Turn&& other) noexcept
+        : writes_(other.writes_), digest_(other.digest_), follows_(other.follows_) {
       other.writes_ = nullptr;
     }
     Turn& operator=(Turn&&) = delete;
     ~Turn() {
       if (writes_ != nullptr) writes_->end(digest_, nullptr);
     }
+    // The same was done before, and its answer arrived.
+    bool follows() const { return follows_; }
     void end(Ended ended) {
       writes_->end(digest_, std::move(ended));
       writes_ = nullptr;
@@ -63,6 +67,7 @@ class RecentWrites {
    private:
     RecentWrites* writes_;
     Digest digest_;
+    bool follows_;
   };
   // Somebody else's, under way: ask again when it is over. On the loop of who asked.
   using UnderWay = std::shared_ptr<io::Event>;

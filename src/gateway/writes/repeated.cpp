@@ -61,7 +61,7 @@ io::Task<Outcome<std::string>> write_unless_repeated(Call& call, const Prepared&
   for (bool waited = false;; waited = true) {
     auto begun = recent.begin(digest, receipt, waited);
     if (auto* turn = std::get_if<RecentWrites::Turn>(&begun)) {
-      auto written = co_await write_once(call, prepared);
+      auto written = co_await write_once(call, prepared, turn->follows());
       // What was not done is done when it is asked for again.
       if (written || written.error().was_applied != Applied::no) {
         turn->end(std::make_shared<const Outcome<std::string>>(written));
