@@ -44,6 +44,9 @@ std::string base_url(const Config& config, std::uint16_t port) {
   return url;
 }
 
+// So often the time that was seen is kept.
+constexpr std::chrono::milliseconds kKeepTime{60'000};
+
 // What blocks a thread, each with threads of its own, so that upstreams that hang and names that
 // nobody answers for leave those of the database alone. A thread that waits costs some kilobytes.
 constexpr std::size_t kMostProbes = 16;
@@ -96,6 +99,8 @@ struct Application::Impl {
   Result<> give_first_token();
   Result<> listen();
   http::BodyVerdict judge_body(const http::OriginPolicy& places, const http::Request& request);
+  io::Task<http::BodyVerdict> count_later(const http::Request& request,
+                                          io::Task<http::BodyVerdict> judging);
   std::unique_ptr<mcp::ServerRegistry> make_server_registry();
   Result<> probe(std::shared_ptr<const upstream::Account> account);
   std::function<void(std::string_view, std::string_view)> tell_limit();
@@ -196,25 +201,28 @@ std::function<void()> Application::Impl::gauges() {
   };
   gauge("patchbay_bytes_in_flight_limit", "As much as there may be of it.")
       ->set(static_cast<std::int64_t>(bytes->in_all()));
-  return
-      [this,
-       in_flight = gauge("patchbay_bytes_in_flight", "Memory of bodies and answers on their way."),
-       connections = gauge("patchbay_connections", "Connections of clients that are open."),
-       streams = gauge("patchbay_event_streams", "Event streams that are open."),
-       waiting = gauge("patchbay_waiting_calls", "Calls that wait for a turn at an account."),
-       probes = gauge("patchbay_probes", "Accounts that are being proved."),
-       unwritten = gauge("patchbay_unwritten_revocations",
-                         "Revocations that hold, and are not in the database yet.")] {
-        const auto set = [](telemetry::Gauge* one, std::size_t value) {
-          one->set(static_cast<std::int64_t>(value));
-        };
-        set(in_flight, bytes->held());
-        set(connections, server->connections());
-        set(streams, endpoint->streams());
-        set(waiting, gateway->waiting());
-        set(probes, control->probing());
-        set(unwritten, control->unwritten());
-      };
+  return [this,
+          in_flight =
+              gauge("patchbay_bytes_in_flight", "Memory of bodies and answers on their way."),
+          connections = gauge("patchbay_connections", "Connections of clients that are open."),
+          streams = gauge("patchbay_event_streams", "Event streams that are open."),
+          waiting = gauge("patchbay_waiting_calls", "Calls that wait for a turn at an account."),
+          probes = gauge("patchbay_probes", "Accounts that are being proved."),
+          unwritten = gauge("patchbay_unwritten_revocations",
+                            "Revocations that hold, and are not in the database yet."),
+          silent = gauge("patchbay_database_silent_seconds",
+                         "How long ago a shared database was last heard.")] {
+    const auto set = [](telemetry::Gauge* one, std::size_t value) {
+      one->set(static_cast<std::int64_t>(value));
+    };
+    set(in_flight, bytes->held());
+    set(connections, server->connections());
+    set(streams, endpoint->streams());
+    set(waiting, gateway->waiting());
+    set(probes, control->probing());
+    set(unwritten, control->unwritten());
+    silent->set(std::chrono::duration_cast<std::chrono::seconds>(snapshot->trust.age()).count());
+  };
 }
 
 // Before a body is read: whose it is, and whether anybody wants it.
@@ -225,7 +233,19 @@ http::BodyVerdict Application::Impl::judge_body(const http::OriginPolicy& places
                  : mcp::McpEndpoint::is_place(request.path) ? endpoint->judge_body(request)
                                                             : api->judge_body(request);
   if (verdict.refused) request_metrics.count(request.path, verdict.refused->status);
+  if (verdict.later) {
+    verdict.later = [this, &request, judge = std::move(verdict.later)] {
+      return count_later(request, judge());
+    };
+  }
   return verdict;
+}
+
+io::Task<http::BodyVerdict> Application::Impl::count_later(const http::Request& request,
+                                                           io::Task<http::BodyVerdict> judging) {
+  http::BodyVerdict verdict = co_await std::move(judging);
+  if (verdict.refused) request_metrics.count(request.path, verdict.refused->status);
+  co_return verdict;
 }
 
 io::Task<bool> may_read_metrics(io::Runtime& runtime, control::ControlPlane& control,
@@ -312,7 +332,9 @@ Result<> Application::Impl::listen() {
   // Its URL is known, and no request has been taken yet.
   if (auto given = give_first_token(); !given) return given;
   runtime->start();
-  expiry = std::make_unique<ExpiryTimer>(*control, log);
+  const std::chrono::milliseconds sleep =
+      feed ? std::chrono::milliseconds(config.least_lifetime) / 2 : kKeepTime;
+  expiry = std::make_unique<ExpiryTimer>(*control, log, sleep);
   store_watch = std::make_unique<StoreWatch>(*control, std::move(feed), log);
   return {};
 }

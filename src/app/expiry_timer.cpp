@@ -4,11 +4,9 @@
 
 namespace patchbay::app {
 
-// So often the control plane is asked in any case: it keeps the time that it saw.
-constexpr std::chrono::milliseconds kLongestSleep{60'000};
-
-ExpiryTimer::ExpiryTimer(control::ControlPlane& control, const telemetry::Log& log)
-    : control_(control), log_(log) {
+ExpiryTimer::ExpiryTimer(control::ControlPlane& control, const telemetry::Log& log,
+                         std::chrono::milliseconds longest_sleep)
+    : control_(control), log_(log), longest_sleep_(longest_sleep) {
   control_.on_expiry_changed([this] { alarm_.wake(); });
   thread_ = std::thread([this] { run(); });
 }
@@ -24,7 +22,7 @@ void ExpiryTimer::run() {
   while (!stopping_) {
     const auto next = control_.expire();
     tell_unwritten();
-    alarm_.wait_until(next, kLongestSleep);
+    alarm_.wait_until(next, longest_sleep_);
   }
 }
 

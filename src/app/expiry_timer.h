@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 
 #include "app/wall_alarm.h"
@@ -14,8 +15,11 @@ namespace patchbay::app {
 
 class ExpiryTimer {
  public:
-  // Starts at once: what expired while the process was down goes first.
-  ExpiryTimer(control::ControlPlane& control, const telemetry::Log& log);
+  // Starts at once: what expired while the process was down goes first. `longest_sleep`: so often
+  // the control plane is asked in any case; shorter than the least lifetime where other nodes mint,
+  // since nobody wakes it for those.
+  ExpiryTimer(control::ControlPlane& control, const telemetry::Log& log,
+              std::chrono::milliseconds longest_sleep);
   ~ExpiryTimer();
   ExpiryTimer(const ExpiryTimer&) = delete;
 
@@ -25,6 +29,7 @@ class ExpiryTimer {
 
   control::ControlPlane& control_;
   const telemetry::Log& log_;
+  const std::chrono::milliseconds longest_sleep_;
   WallAlarm alarm_;
   std::atomic<bool> stopping_ = false;
   std::size_t told_unwritten_ = 0;  // the thread's own

@@ -142,7 +142,7 @@ Result<store::AccountRow> ControlPlane::create_account(const Principal& principa
     return connection_refused(integration.label, proved.error());
   }
 
-  const Change change(impl);
+  const MutexLock turn(impl.changing);
   if (auto stands = impl.check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
@@ -253,7 +253,7 @@ Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::reopen_acco
 Result<store::AccountRow> ControlPlane::Impl::commit_account(
     const Principal& principal, store::AccountRow row,
     std::shared_ptr<const upstream::Account> live) {
-  Change change(*this);
+  const MutexLock turn(changing);
   if (auto stands = check_standing(principal); !stands) return std::unexpected(stands.error());
   row.updated_at = std::max(clock.now(), row.updated_at + std::chrono::milliseconds(1));
   if (auto updated = update(row); !updated) {
@@ -266,6 +266,7 @@ Result<store::AccountRow> ControlPlane::Impl::commit_account(
     }
     return std::unexpected(updated.error());
   }
+  Change change(*this);
   remember_account(row, live, change);
   return row;
 }
@@ -276,7 +277,7 @@ Result<store::AccountRow> ControlPlane::probe_account(const Principal& principal
   auto before = impl.find_account(principal, id);
   if (!before) return std::unexpected(before.error());
   const auto live = [&] {
-    const MutexLock lock(impl.writing);
+    const MutexLock lock(impl.holding);
     return impl.connection_of(*before);
   }();
   const Result<> outcome =
@@ -295,7 +296,7 @@ Result<store::AccountRow> ControlPlane::probe_account(const Principal& principal
 }
 
 Result<Revoked> ControlPlane::delete_account(const Principal& principal, std::string_view id) {
-  Change change(*impl_);
+  const MutexLock turn(impl_->changing);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
@@ -303,19 +304,22 @@ Result<Revoked> ControlPlane::delete_account(const Principal& principal, std::st
     return std::unexpected(found.error());
   }
   auto revoked = impl_->revoke(impl_->repository.delete_account(id),
-                               {store::Revocation::Kind::account, std::string(id)}, change);
-  if (revoked) impl_->drop_account(id, change);
+                               {store::Revocation::Kind::account, std::string(id)});
+  if (!revoked) return revoked;
+  Change change(*impl_);
+  change.expiry_changed = !revoked->on_disk;  // the timer tries again
+  impl_->drop_account(id, change);
   return revoked;
 }
 
 void ControlPlane::mark_needs_reauth(std::string_view account_id, std::string_view reason) {
   Impl& impl = *impl_;
-  Change change(impl);
-  change.only_read = true;
-  const auto known = impl.held.accounts.find(account_id);
-  const bool already =
-      known != impl.held.accounts.end() && known->second.row.status == "needs_reauth";
-  if (already) return;
+  {
+    const MutexLock lock(impl.holding);
+    const auto known = impl.held.accounts.find(account_id);
+    if (known != impl.held.accounts.end() && known->second.row.status == "needs_reauth") return;
+  }
+  const MutexLock turn(impl.changing);
   // If the database is away or somebody else changes it, the next refused call tries again.
   auto row = impl.stored_account(account_id);
   if (!row || !*row || (*row)->status == "needs_reauth") return;
@@ -324,7 +328,7 @@ void ControlPlane::mark_needs_reauth(std::string_view account_id, std::string_vi
   (*row)->updated_at =
       std::max(impl.clock.now(), (*row)->updated_at + std::chrono::milliseconds(1));
   if (!impl.update(**row)) return;
-  change.only_read = false;
+  Change change(impl);
   impl.remember_account(std::move(**row), nullptr, change);
 }
 

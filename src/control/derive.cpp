@@ -69,17 +69,6 @@ Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::connection_
   return live;
 }
 
-Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::connection_of(
-    const std::string& account_id) {
-  if (const auto found = held.accounts.find(account_id); found != held.accounts.end()) {
-    if (auto live = found->second.live.lock()) return live;
-  }
-  const auto row = stored_account(account_id);
-  if (!row) return std::unexpected(row.error());
-  if (!*row) return fail(ErrorCode::conflict, "Its integrated account cannot be used.");
-  return usable_connection_of(**row);
-}
-
 Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::usable_connection_of(
     const store::AccountRow& row) {
   auto live = connection_of(row);
@@ -88,14 +77,30 @@ Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::usable_conn
               live.error().hint);
 }
 
-Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_again(
+Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::open_connection(
+    std::string_view account_id) {
+  {
+    const MutexLock lock(holding);
+    if (const auto found = held.accounts.find(account_id); found != held.accounts.end()) {
+      if (auto live = found->second.live.lock()) return live;
+    }
+  }
+  const auto row = stored_account(account_id);
+  if (!row) return std::unexpected(row.error());
+  if (!*row) return fail(ErrorCode::conflict, "Its integrated account cannot be used.");
+  const MutexLock lock(holding);
+  return usable_connection_of(**row);
+}
+
+Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_new(
     const store::McpServerRow& row) {
-  const auto account = connection_of(row.account_id);
+  const auto account = open_connection(row.account_id);
   if (!account) return std::unexpected(account.error());
+  const MutexLock lock(holding);
   return derive_server(row, *account);
 }
 
-Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::with_same_tools(
+std::shared_ptr<const McpServer> ControlPlane::Impl::with_same_tools(
     const store::McpServerRow& row) const {
   const auto found = held.servers.find(row.id);
   if (found == held.servers.end()) return nullptr;

@@ -24,7 +24,7 @@ Result<> ControlPlane::Impl::end_what_is_over(std::vector<std::string>& problems
   const auto stored = repository.secret(kTimeSeen);
   if (!stored) return std::unexpected(stored.error());
   if (*stored) {
-    const MutexLock lock(writing);
+    const MutexLock lock(changing);
     const auto text = vault->unseal(**stored, kTimeSeenPlace);
     const auto millis = text ? parse_int64(text->reveal()) : std::nullopt;
     if (millis) {
@@ -39,7 +39,7 @@ Result<> ControlPlane::Impl::end_what_is_over(std::vector<std::string>& problems
   }
   if (auto gone = expire_until(clock.now()); !gone) return gone;
   clock.let_go();
-  const MutexLock lock(writing);
+  const MutexLock lock(changing);
   keep_time(clock.now());
   return {};
 }
@@ -87,7 +87,7 @@ Result<> ControlPlane::Impl::delete_expired(WallTime until) {
     const auto gone = repository.delete_expired(until, kAtOnce);
     if (!gone) return std::unexpected(gone.error());
     if (!gone->empty()) {
-      const MutexLock lock(writing);
+      const MutexLock lock(changing);
       time_kept.reset();
     }
     if (gone->size() < kAtOnce) return {};
@@ -102,7 +102,7 @@ std::optional<WallTime> ControlPlane::expire() {
   impl.keep_first_use();
   if (gone) impl.clock.let_go();
   {
-    const MutexLock lock(impl.writing);
+    const MutexLock lock(impl.changing);
     impl.keep_time(impl.clock.now());
   }
   const auto nearest = impl.repository.nearest_expiry();

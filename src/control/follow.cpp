@@ -1,6 +1,6 @@
 // What other nodes change in the same database: each change is told by its revision, and what is
 // held of it is looked at again.
-#include <set>
+#include <limits>
 #include <utility>
 
 #include "control/state.h"
@@ -86,76 +86,80 @@ Result<> ControlPlane::Impl::catch_up() {
       seen_revision = forgotten->revision;
       continue;
     }
-    const std::vector<store::Change>& news = std::get<store::Changes>(*since).changes;
-    if (!news.empty()) {
-      if (auto applied = apply(news); !applied) return refused(applied.error());
-      seen_revision = news.back().revision;
+    const std::vector<store::Change>& told = std::get<store::Changes>(*since).changes;
+    for (const store::Change& one : told) {
+      if (auto looked = look_at(one.kind, one.id, one.revision); !looked) {
+        return refused(looked.error());
+      }
+      seen_revision = one.revision;
     }
-    if (news.size() < kAtOnce) {
+    if (told.size() < kAtOnce) {
       holder.trust.confirm(asked);
       return {};
     }
   }
 }
 
-Result<> ControlPlane::Impl::apply(const std::vector<store::Change>& news) {
-  Change change(*this);
-  change.expiry_changed = true;  // another node may have brought a nearer one
-  std::set<std::pair<store::Kind, std::string_view>> seen;
-  for (const store::Change& one : news) {
-    if (!seen.emplace(one.kind, one.id).second) continue;
-    Result<> looked;
-    switch (one.kind) {
-      case store::Kind::environment:
-        looked = look_at_environment(one.id, change);
-        break;
-      case store::Kind::api_token:
-        looked = look_at_token(one.id, change);
-        break;
-      case store::Kind::account:
-        looked = look_at_account(one.id, change);
-        break;
-      case store::Kind::mcp_server:
-        looked = look_at_server(one.id, change);
-        break;
-    }
-    if (!looked) return looked;
+Result<> ControlPlane::Impl::look_at(store::Kind kind, std::string_view id, std::int64_t revision) {
+  switch (kind) {
+    case store::Kind::environment:
+      return look_at_environment(id);
+    case store::Kind::api_token:
+      return look_at_token(id, revision);
+    case store::Kind::account:
+      return look_at_account(id, revision);
+    case store::Kind::mcp_server:
+      return look_at_server(id, revision);
   }
   return {};
 }
 
 Result<> ControlPlane::Impl::look_at_all_again() {
-  Change change(*this);
-  change.expiry_changed = true;
-  const auto ids_of = [](const auto& all) {
-    std::vector<std::string> ids;
-    for (const auto& [id, one] : all) ids.push_back(id);
-    return ids;
-  };
-  // Accounts first: a server is derived with the connection that is there.
-  for (const std::string& id : ids_of(held.accounts)) {
-    if (auto looked = look_at_account(id, change); !looked) return looked;
+  constexpr std::int64_t kAny = std::numeric_limits<std::int64_t>::max();
+  std::vector<std::pair<store::Kind, std::string>> all;
+  {
+    const MutexLock lock(holding);
+    // Accounts first: a server is derived with the connection that is there.
+    for (const auto& [id, one] : held.accounts) all.emplace_back(store::Kind::account, id);
+    for (const auto& [id, one] : held.servers) all.emplace_back(store::Kind::mcp_server, id);
+    for (const auto& [id, one] : held.tokens) all.emplace_back(store::Kind::api_token, id);
   }
-  for (const std::string& id : ids_of(held.servers)) {
-    if (auto looked = look_at_server(id, change); !looked) return looked;
-  }
-  for (const std::string& id : ids_of(held.tokens)) {
-    if (auto looked = look_at_token(id, change); !looked) return looked;
+  for (const auto& [kind, id] : all) {
+    if (auto looked = look_at(kind, id, kAny); !looked) return looked;
   }
   return {};
 }
 
-Result<> ControlPlane::Impl::look_at_server(std::string_view id, Change& change) {
-  const auto found = held.servers.find(id);
-  if (found == held.servers.end()) return {};
+namespace {
+
+// Whether what is held of that row is there, and older.
+template <class T>
+bool is_older(const ById<T>& all, std::string_view id, std::int64_t revision, auto version_of) {
+  const auto found = all.find(id);
+  return found != all.end() && version_of(found->second) < revision;
+}
+constexpr auto kVersionOfRow = [](const auto& one) { return one.row.version; };
+constexpr auto kVersion = [](const auto& one) { return one.version; };
+
+}  // namespace
+
+// Each reads without the lock, and touches the row first: who is reading it reads it again.
+Result<> ControlPlane::Impl::look_at_server(std::string_view id, std::int64_t revision) {
+  {
+    const MutexLock lock(holding);
+    touch(id);
+    if (!is_older(held.servers, id, revision, kVersionOfRow)) return {};
+  }
   auto row = stored_server(id);
   if (!row) return std::unexpected(std::move(row.error()));
-  if (!*row) return drop_server(id, change), Result<>();
-  if ((*row)->version == found->second.row.version) return {};
-  const auto account = connection_of((*row)->account_id);
+  Result<std::shared_ptr<const upstream::Account>> account = nullptr;
+  if (*row) account = open_connection((*row)->account_id);
   if (!account && account.error().code == ErrorCode::unavailable) {
     return std::unexpected(account.error());
   }
+  Change change(*this);
+  if (!*row) return drop_server(id, change), Result<>();
+  if (!is_older(held.servers, id, (*row)->version, kVersionOfRow)) return {};
   auto live = account ? derive_server(**row, *account) : std::unexpected(account.error());
   if (!live) {
     report("MCP server " + (*row)->id + ": " + live.error().message);
@@ -165,26 +169,35 @@ Result<> ControlPlane::Impl::look_at_server(std::string_view id, Change& change)
   return {};
 }
 
-Result<> ControlPlane::Impl::look_at_token(std::string_view id, Change& change) {
-  const auto found = held.tokens.find(id);
-  if (found == held.tokens.end()) return {};
+Result<> ControlPlane::Impl::look_at_token(std::string_view id, std::int64_t revision) {
+  {
+    const MutexLock lock(holding);
+    touch(id);
+    if (!is_older(held.tokens, id, revision, kVersion)) return {};
+  }
   const auto row = stored_api_token(id);
   if (!row) return std::unexpected(row.error());
+  Change change(*this);
   if (!*row) return drop_api_token(id, change), Result<>();
-  if ((*row)->version != found->second.version) hold_api_token(**row, change);
+  if (is_older(held.tokens, id, (*row)->version, kVersion)) hold_api_token(**row, change);
   return {};
 }
 
-Result<> ControlPlane::Impl::look_at_account(std::string_view id, Change& change) {
-  const auto found = held.accounts.find(id);
-  if (found == held.accounts.end()) return {};
+Result<> ControlPlane::Impl::look_at_account(std::string_view id, std::int64_t revision) {
+  {
+    const MutexLock lock(holding);
+    touch(id);
+    if (!is_older(held.accounts, id, revision, kVersionOfRow)) return {};
+  }
   auto row = stored_account(id);
   if (!row) return std::unexpected(std::move(row.error()));
+  Change change(*this);
   if (!*row) return drop_account(id, change), Result<>();
-  if ((*row)->version == found->second.row.version) return {};
-  const auto before = found->second.live.lock();
-  if (before == nullptr) return held.accounts.erase(found), Result<>();
-  auto live = connection_of(**row);
+  if (!is_older(held.accounts, id, (*row)->version, kVersionOfRow)) return {};
+  const auto before = held.accounts.find(id)->second.live.lock();
+  // Nobody has it any more.
+  if (before == nullptr) return held.accounts.erase(held.accounts.find(id)), Result<>();
+  const auto live = connection_of(**row);
   if (!live) {
     report("Integrated account " + (*row)->id + ": " + live.error().message);
     return drop_account(id, change), Result<>();
@@ -193,10 +206,16 @@ Result<> ControlPlane::Impl::look_at_account(std::string_view id, Change& change
   return {};
 }
 
-Result<> ControlPlane::Impl::look_at_environment(std::string_view id, Change& change) {
+Result<> ControlPlane::Impl::look_at_environment(std::string_view id) {
+  {
+    const MutexLock lock(holding);
+    touch(id);
+  }
   const auto row = stored_environment(id);
   if (!row) return std::unexpected(row.error());
-  if (!*row) drop_environment(id, change);
+  if (*row) return {};
+  Change change(*this);
+  drop_environment(id, change);
   return {};
 }
 

@@ -34,9 +34,13 @@ Result<> ControlPlane::look_over(const std::function<bool()>& stopped) {
       return goes_on();
     }
     std::vector<std::string> problems;
-    Change change(impl);
-    change.only_read = !impl.seal_again(row, **live, problems);
-    if (!change.only_read) impl.remember_account(std::move(row), nullptr, change);
+    {
+      const MutexLock turn(impl.changing);
+      if (impl.seal_again(row, **live, problems)) {
+        Change change(impl);
+        impl.remember_account(std::move(row), nullptr, change);
+      }
+    }
     for (std::string& problem : problems) impl.report(std::move(problem));
     return goes_on();
   };

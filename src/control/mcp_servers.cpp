@@ -21,14 +21,12 @@ Result<> check_choice(const Principal& principal, const json::Value& config, Nul
 Result<Minted<store::McpServerRow>> ControlPlane::create_mcp_server(const Principal& principal,
                                                                     std::string_view account_id,
                                                                     NewMcpServer server) {
-  Change change(*impl_);
+  const MutexLock turn(impl_->changing);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
   const auto account = impl_->find_account(principal, account_id);
   if (!account) return std::unexpected(account.error());
-  const auto connection = impl_->usable_connection_of(*account);
-  if (!connection) return std::unexpected(connection.error());
   auto name = check_name(server.name, "name");
   if (!name) return std::unexpected(name.error());
   if (auto ahead = impl_->check_expiry(server.expires_at); !ahead) {
@@ -50,12 +48,14 @@ Result<Minted<store::McpServerRow>> ControlPlane::create_mcp_server(const Princi
   if (auto within = check_choice(principal, server.config, NullChoice::refused); !within) {
     return std::unexpected(within.error());
   }
-  auto live = impl_->derive_server(row, *connection);
+  auto live = impl_->derive_new(row);
   if (!live) return std::unexpected(live.error());
+  const std::uint64_t before = impl_->touched_by_now();
   if (auto inserted = impl_->insert(row); !inserted) {
     return std::unexpected(inserted.error());
   }
-  impl_->hold_server(row, std::move(*live), change);
+  Change change(*impl_);
+  impl_->hold_committed(row, std::move(*live), before, change);
   return Minted<store::McpServerRow>{std::move(row), std::move(token)};
 }
 
@@ -82,7 +82,7 @@ Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& pri
                                                             std::string_view account_id,
                                                             std::string_view id,
                                                             McpServerChange wanted) {
-  Change change(*impl_);
+  const MutexLock turn(impl_->changing);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
@@ -106,21 +106,28 @@ Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& pri
   }
   // Tools are chosen again only where the choice changed: a change of name must not fail for what
   // an integration lost.
-  auto live = wanted.config ? impl_->derive_again(row) : impl_->with_same_tools(row);
-  if (!live) return std::unexpected(live.error());
+  std::shared_ptr<const McpServer> live;
+  if (wanted.config) {
+    auto derived = impl_->derive_new(row);
+    if (!derived) return std::unexpected(derived.error());
+    live = std::move(*derived);
+  }
   row.updated_at = impl_->clock.now();
+  const std::uint64_t before = impl_->touched_by_now();
   if (auto updated = impl_->update(row); !updated) {
     return std::unexpected(updated.error());
   }
+  Change change(*impl_);
   if (row.expires_at) change.expiry_changed = true;
-  if (*live) impl_->hold_server(row, std::move(*live), change);
+  if (!live) live = impl_->with_same_tools(row);
+  if (live) impl_->hold_committed(row, std::move(live), before, change);
   return row;
 }
 
 Result<Minted<store::McpServerRow>> ControlPlane::rotate_mcp_server(const Principal& principal,
                                                                     std::string_view account_id,
                                                                     std::string_view id) {
-  Change change(*impl_);
+  const MutexLock turn(impl_->changing);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
@@ -132,18 +139,18 @@ Result<Minted<store::McpServerRow>> ControlPlane::rotate_mcp_server(const Princi
   row.updated_at = impl_->clock.now();
   const Result<> updated = impl_->update(row);
   const auto revoked =
-      impl_->revoke(updated, {store::Revocation::Kind::mcp_url, std::string(id)}, change, row);
+      impl_->revoke(updated, {store::Revocation::Kind::mcp_url, std::string(id)}, row);
   if (!revoked) return std::unexpected(revoked.error());
+  Change change(*impl_);
+  change.expiry_changed = !revoked->on_disk;  // the timer tries again
   // Out of memory by its old URL, if it is there; the new one is read when it is used.
-  if (auto live = impl_->with_same_tools(row); live && *live) {
-    impl_->hold_server(row, std::move(*live), change);
-  }
+  if (auto live = impl_->with_same_tools(row)) impl_->hold_server(row, std::move(live), change);
   return Minted<store::McpServerRow>{std::move(row), std::move(token), revoked->on_disk};
 }
 
 Result<Revoked> ControlPlane::delete_mcp_server(const Principal& principal,
                                                 std::string_view account_id, std::string_view id) {
-  Change change(*impl_);
+  const MutexLock turn(impl_->changing);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
@@ -151,8 +158,11 @@ Result<Revoked> ControlPlane::delete_mcp_server(const Principal& principal,
     return std::unexpected(found.error());
   }
   auto revoked = impl_->revoke(impl_->repository.delete_mcp_server(id),
-                               {store::Revocation::Kind::mcp_server, std::string(id)}, change);
-  if (revoked) impl_->drop_server(id, change);
+                               {store::Revocation::Kind::mcp_server, std::string(id)});
+  if (!revoked) return revoked;
+  Change change(*impl_);
+  change.expiry_changed = !revoked->on_disk;  // the timer tries again
+  impl_->drop_server(id, change);
   return revoked;
 }
 

@@ -5,13 +5,6 @@
 #include "control/state.h"
 
 namespace patchbay::control {
-namespace {
-
-// So often a row is read without the lock; then with it, whatever else changes meanwhile.
-constexpr int kFreeTries = 3;
-
-}  // namespace
-
 bool ControlPlane::may_be_stored(const vault::TokenHash& hash) const {
   return !impl_->absent.has(hash, impl_->holder.trust.now());
 }
@@ -39,28 +32,23 @@ Result<> ControlPlane::read_api_token(std::string_view api_token) {
   return impl_->read_token(impl_->vault->hash(*token));
 }
 
+// What is read without the lock is put into memory unless it was changed meanwhile.
 Result<> ControlPlane::Impl::read_server(const vault::TokenHash& hash) {
-  for (int tries = 0;; ++tries) {
-    const std::uint64_t before = changes_made;
-    Maybe<store::McpServerRow> row;
-    if (tries < kFreeTries) {
-      if (holder.current()->find_server(hash) != nullptr) return {};
-      row = stored_server(hash);
-    }
-    Change change(*this);
-    change.only_read = true;
+  while (true) {
     if (holder.current()->find_server(hash) != nullptr) return {};
-    if (tries == kFreeTries) {
-      row = stored_server(hash);
-    } else if (changes_made != before) {
-      continue;  // a change in between may have been of this row
-    }
+    const std::uint64_t before = touched_by_now();
+    auto row = stored_server(hash);
     if (!row) return std::unexpected(std::move(row.error()));
     if (!*row || is_over((*row)->expires_at)) {
       absent.add(hash, holder.trust.now());
       return {};
     }
-    const auto account = connection_of((*row)->account_id);
+    const auto account = open_connection((*row)->account_id);
+    Change change(*this);
+    change.only_read = true;
+    if (touched_since(before, **row)) continue;
+    // Who comes second finds it there.
+    if (holder.current()->find_server(hash) != nullptr) return {};
     auto live = account ? derive_server(**row, *account) : std::unexpected(account.error());
     if (!live) {
       if (live.error().code == ErrorCode::unavailable) return std::unexpected(live.error());
@@ -75,26 +63,19 @@ Result<> ControlPlane::Impl::read_server(const vault::TokenHash& hash) {
 }
 
 Result<> ControlPlane::Impl::read_token(const vault::TokenHash& hash) {
-  for (int tries = 0;; ++tries) {
-    const std::uint64_t before = changes_made;
-    Maybe<store::ApiTokenRow> row;
-    if (tries < kFreeTries) {
-      if (holder.current()->find_api_token(hash) != nullptr) return {};
-      row = stored_api_token(hash);
-    }
-    Change change(*this);
-    change.only_read = true;
+  while (true) {
     if (holder.current()->find_api_token(hash) != nullptr) return {};
-    if (tries == kFreeTries) {
-      row = stored_api_token(hash);
-    } else if (changes_made != before) {
-      continue;
-    }
+    const std::uint64_t before = touched_by_now();
+    auto row = stored_api_token(hash);
     if (!row) return std::unexpected(std::move(row.error()));
     if (!*row || is_over((*row)->expires_at)) {
       absent.add(hash, holder.trust.now());
       return {};
     }
+    Change change(*this);
+    change.only_read = true;
+    if (touched_since(before, **row)) continue;
+    if (holder.current()->find_api_token(hash) != nullptr) return {};
     hold_api_token(**row, change);
     change.expiry_changed = false;
     return {};

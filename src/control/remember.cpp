@@ -10,12 +10,61 @@ namespace {
 // A tool as lists of tools have it, rendered: 48,000 tokens are 268 of them.
 constexpr std::size_t kBytesOfTool = 700;
 
+// As many as are changed while a row is read, and some.
+constexpr std::size_t kMostTouched = 4'096;
+
 }  // namespace
 
+void ControlPlane::Impl::touch(std::string_view id) {
+  touched.emplace_back(id);
+  ++touched_ever;
+  if (touched.size() > kMostTouched) touched.pop_front();
+}
+
+bool ControlPlane::Impl::touched_since(std::uint64_t before,
+                                       std::initializer_list<std::string_view> ids) const {
+  const std::uint64_t since = touched_ever - before;
+  if (since > touched.size()) return true;
+  return std::any_of(
+      touched.end() - static_cast<std::ptrdiff_t>(since), touched.end(),
+      [&](const std::string& id) { return std::ranges::find(ids, id) != ids.end(); });
+}
+
+bool ControlPlane::Impl::touched_since(std::uint64_t before, const store::McpServerRow& row) const {
+  return touched_since(before, {row.id, row.account_id, row.environment_id});
+}
+
+bool ControlPlane::Impl::touched_since(std::uint64_t before, const store::ApiTokenRow& row) const {
+  return touched_since(before, {row.id, row.environment_id});
+}
+
+std::uint64_t ControlPlane::Impl::touched_by_now() {
+  const MutexLock lock(holding);
+  return touched_ever;
+}
+
+void ControlPlane::Impl::hold_committed(const store::ApiTokenRow& row, std::uint64_t before,
+                                        Change& change) {
+  if (held.tokens.contains(row.id) || !touched_since(before, row)) hold_api_token(row, change);
+}
+
+void ControlPlane::Impl::hold_committed(const store::McpServerRow& row,
+                                        std::shared_ptr<const McpServer> live, std::uint64_t before,
+                                        Change& change) {
+  if (held.servers.contains(row.id) || !touched_since(before, row)) {
+    hold_server(row, std::move(live), change);
+  }
+}
+
 void ControlPlane::Impl::hold_api_token(const store::ApiTokenRow& row, Change& change) {
+  touch(row.id);
   if (row.expires_at) change.expiry_changed = true;
   auto scope = read_token_scope(row.scope, row.limits);
   if (!scope) return drop_api_token(row.id, change);
+  if (const auto found = held.tokens.find(row.id);
+      found != held.tokens.end() && found->second.version > row.version) {
+    return;
+  }
   HeldToken& token = held.tokens[row.id];
   if (token.use == nullptr) {
     token.use = std::make_shared<Use>();
@@ -36,9 +85,11 @@ void ControlPlane::Impl::hold_api_token(const store::ApiTokenRow& row, Change& c
 
 void ControlPlane::Impl::hold_server(store::McpServerRow row, std::shared_ptr<const McpServer> live,
                                      Change& change) {
+  touch(row.id);
   if (row.expires_at) change.expiry_changed = true;
   live->use->note(holder.epoch());
   if (const auto found = held.servers.find(row.id); found != held.servers.end()) {
+    if (found->second.row.version > row.version) return;
     held_bytes -= Held::bytes_of(found->second);
     if (found->second.row.hash != row.hash) change.snapshot().erase_server(found->second.row.hash);
     if (found->second.row.expires_at) change.expiry_changed = true;
@@ -53,8 +104,9 @@ void ControlPlane::Impl::hold_server(store::McpServerRow row, std::shared_ptr<co
 void ControlPlane::Impl::remember_account(store::AccountRow row,
                                           const std::shared_ptr<const upstream::Account>& live,
                                           Change& change) {
+  touch(row.id);
   const auto found = held.accounts.find(row.id);
-  if (found == held.accounts.end()) return;
+  if (found == held.accounts.end() || found->second.row.version > row.version) return;
   if (!live) {
     found->second.row = std::move(row);
     return;
@@ -65,6 +117,7 @@ void ControlPlane::Impl::remember_account(store::AccountRow row,
 }
 
 void ControlPlane::Impl::drop_environment(std::string_view id, Change& change) {
+  touch(id);
   for (const std::string& server : held.servers_of_environment(id)) drop_server(server, change);
   for (const std::string& token : held.tokens_of_environment(id)) drop_api_token(token, change);
   std::erase_if(held.accounts,
@@ -72,6 +125,7 @@ void ControlPlane::Impl::drop_environment(std::string_view id, Change& change) {
 }
 
 void ControlPlane::Impl::drop_api_token(std::string_view id, Change& change) {
+  touch(id);
   const auto found = held.tokens.find(id);
   if (found == held.tokens.end()) return;
   change.snapshot().erase_api_token(found->second.hash);
@@ -81,6 +135,7 @@ void ControlPlane::Impl::drop_api_token(std::string_view id, Change& change) {
 }
 
 void ControlPlane::Impl::drop_account(std::string_view id, Change& change) {
+  touch(id);
   for (const std::string& server : held.servers_of_account(id)) drop_server(server, change);
   if (const auto found = held.accounts.find(id); found != held.accounts.end()) {
     held.accounts.erase(found);
@@ -88,6 +143,7 @@ void ControlPlane::Impl::drop_account(std::string_view id, Change& change) {
 }
 
 void ControlPlane::Impl::drop_server(std::string_view id, Change& change) {
+  touch(id);
   const auto found = held.servers.find(id);
   if (found == held.servers.end()) return;
   change.snapshot().erase_server(found->second.row.hash);

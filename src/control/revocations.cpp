@@ -8,12 +8,10 @@
 namespace patchbay::control {
 
 Result<Revoked> ControlPlane::Impl::revoke(const Result<>& written, store::Revocation revocation,
-                                           Change& change,
                                            std::optional<store::McpServerRow> rotated) {
   if (written) return Revoked{};
   if (written.error().code != ErrorCode::unavailable) return std::unexpected(written.error());
   unwritten.add(std::move(revocation), std::move(rotated));
-  change.expiry_changed = true;  // the timer tries again
   return Revoked{.on_disk = false};
 }
 
@@ -35,7 +33,7 @@ Result<> ControlPlane::Impl::write_again(const store::Revocation& revocation,
     case Kind::mcp_url:
       break;
   }
-  Change change(*this);
+  const MutexLock turn(changing);
   auto row = repository.mcp_server(id);
   if (!row) return std::unexpected(row.error());
   // If it is gone, so is its URL. Altered by somebody it is not served either; nor is it to be
@@ -46,6 +44,7 @@ Result<> ControlPlane::Impl::write_again(const store::Revocation& revocation,
                      ? rotated->hash
                      : vault->hash(vault::Token::generate(vault::TokenKind::mcp_server));
   if (auto updated = update(**row); !updated) return updated;
+  Change change(*this);
   if (const auto found = held.servers.find(id); found != held.servers.end()) {
     hold_server(std::move(**row), found->second.live, change);
   }

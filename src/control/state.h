@@ -4,12 +4,16 @@
 // version of the row that it read. What calls use is read once and held in memory (held.h) as long
 // as there is room; whatever changes a row, here or on another node, changes what is held of it.
 //
-// A change is a ControlPlane::Change: it checks, commits to the repository, and changes what is
-// held. Probes run without any lock, and so do questions to the database but for those of a change.
+// Two locks. `changing` is a turn: what changes rows through this node has it from its first check
+// to its end, and so while the database is waited for. `holding` guards what is held, for moments:
+// nobody waits for a database with it, so that a call which has to read its server never waits for
+// a change of another one. Probes run without any.
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
+#include <initializer_list>
 #include <set>
 #include <tuple>
 
@@ -56,19 +60,21 @@ struct ControlPlane::Impl {
   Unwritten unwritten;
   Absent absent;
 
-  // Serialises changes and what they do to what is held; held while the database is waited for.
-  Mutex writing;
-  Held held PATCHBAY_GUARDED_BY(writing);
-  std::size_t held_bytes PATCHBAY_GUARDED_BY(writing) = 0;
+  Mutex changing;
+  Mutex holding;  // taken last
+  Held held PATCHBAY_GUARDED_BY(holding);
+  std::size_t held_bytes PATCHBAY_GUARDED_BY(holding) = 0;
   // The latest time that the database knows of.
-  std::optional<WallTime> time_kept PATCHBAY_GUARDED_BY(writing);
+  std::optional<WallTime> time_kept PATCHBAY_GUARDED_BY(changing);
   // Toolsets in use, by integration and filter: shared by all servers that are alike.
   using ToolsetKey = std::tuple<std::string, std::vector<std::string>, std::vector<std::string>>;
-  std::map<ToolsetKey, std::weak_ptr<const catalog::Toolset>> toolsets PATCHBAY_GUARDED_BY(writing);
-  // Counts changes, so that who read a row without the lock knows whether it is still good.
-  std::atomic<std::uint64_t> changes_made = 0;
+  std::map<ToolsetKey, std::weak_ptr<const catalog::Toolset>> toolsets PATCHBAY_GUARDED_BY(holding);
+  // Ids of rows that were changed, the latest last, and how many there were ever: who read a row
+  // without the lock knows by it whether the row is still good.
+  std::deque<std::string> touched PATCHBAY_GUARDED_BY(holding);
+  std::uint64_t touched_ever PATCHBAY_GUARDED_BY(holding) = 0;
 
-  // One thread at a time reads what other nodes changed; taken before `writing`.
+  // One thread at a time reads what other nodes changed; taken before the others.
   Mutex catching_up;
   // Another thread does so all the time: who is in doubt waits for its news.
   std::atomic<bool> is_followed = false;
@@ -158,84 +164,106 @@ struct ControlPlane::Impl {
   // body, a probe or its turn. Error: unauthenticated.
   Result<> check_standing(const Principal&) const;
 
-  // -- remember.cpp: what is held, together with what the snapshot shows of it.
-  void hold_api_token(const store::ApiTokenRow& row, Change& change) PATCHBAY_REQUIRES(writing);
+  // -- remember.cpp: what is held, together with what the snapshot shows of it. Each notes the row
+  // as touched, held or not.
+  void touch(std::string_view id) PATCHBAY_REQUIRES(holding);
+  // Whether that row, or what owns it, was touched since there were so many; also where that is not
+  // known any more.
+  bool touched_since(std::uint64_t before, const store::McpServerRow& row) const
+      PATCHBAY_REQUIRES(holding);
+  bool touched_since(std::uint64_t before, const store::ApiTokenRow& row) const
+      PATCHBAY_REQUIRES(holding);
+  bool touched_since(std::uint64_t before, std::initializer_list<std::string_view> ids) const
+      PATCHBAY_REQUIRES(holding);
+  std::uint64_t touched_by_now() PATCHBAY_EXCLUDES(holding);
+  // Older than what is held: nothing.
+  void hold_api_token(const store::ApiTokenRow& row, Change& change) PATCHBAY_REQUIRES(holding);
   void hold_server(store::McpServerRow row, std::shared_ptr<const McpServer> live, Change& change)
-      PATCHBAY_REQUIRES(writing);
+      PATCHBAY_REQUIRES(holding);
+  // Of what this node has committed: unless it went meanwhile, by another node. `before`:
+  // touched_by_now() of before the commit.
+  void hold_committed(const store::ApiTokenRow& row, std::uint64_t before, Change& change)
+      PATCHBAY_REQUIRES(holding);
+  void hold_committed(const store::McpServerRow& row, std::shared_ptr<const McpServer> live,
+                      std::uint64_t before, Change& change) PATCHBAY_REQUIRES(holding);
   // The row has changed. `live` null: the connection that there is stays.
   void remember_account(store::AccountRow row, const std::shared_ptr<const upstream::Account>& live,
-                        Change& change) PATCHBAY_REQUIRES(writing);
+                        Change& change) PATCHBAY_REQUIRES(holding);
   // Each with all that it owns; nothing where it is not held.
-  void drop_environment(std::string_view id, Change& change) PATCHBAY_REQUIRES(writing);
-  void drop_api_token(std::string_view id, Change& change) PATCHBAY_REQUIRES(writing);
-  void drop_account(std::string_view id, Change& change) PATCHBAY_REQUIRES(writing);
-  void drop_server(std::string_view id, Change& change) PATCHBAY_REQUIRES(writing);
+  void drop_environment(std::string_view id, Change& change) PATCHBAY_REQUIRES(holding);
+  void drop_api_token(std::string_view id, Change& change) PATCHBAY_REQUIRES(holding);
+  void drop_account(std::string_view id, Change& change) PATCHBAY_REQUIRES(holding);
+  void drop_server(std::string_view id, Change& change) PATCHBAY_REQUIRES(holding);
   // What was used least recently goes, until the rest fits.
-  void make_room(Change& change) PATCHBAY_REQUIRES(writing);
+  void make_room(Change& change) PATCHBAY_REQUIRES(holding);
 
   // -- read_through.cpp: what calls ask for and is not held.
-  Result<> read_server(const vault::TokenHash& hash) PATCHBAY_EXCLUDES(writing);
-  Result<> read_token(const vault::TokenHash& hash) PATCHBAY_EXCLUDES(writing);
+  Result<> read_server(const vault::TokenHash& hash) PATCHBAY_EXCLUDES(holding);
+  Result<> read_token(const vault::TokenHash& hash) PATCHBAY_EXCLUDES(holding);
 
   // -- follow.cpp: what other nodes changed.
-  Result<> catch_up() PATCHBAY_REQUIRES(catching_up) PATCHBAY_EXCLUDES(writing);
-  Result<> apply(const std::vector<store::Change>& news) PATCHBAY_EXCLUDES(writing);
-  Result<> look_at_all_again() PATCHBAY_EXCLUDES(writing);
+  Result<> catch_up() PATCHBAY_REQUIRES(catching_up) PATCHBAY_EXCLUDES(changing, holding);
+  Result<> look_at_all_again() PATCHBAY_EXCLUDES(holding);
   void tell_news() PATCHBAY_EXCLUDES(news_mutex);
   void wait_for_news() PATCHBAY_EXCLUDES(news_mutex);
-  // As it is now, whatever changed it.
-  Result<> look_at_server(std::string_view id, Change& change) PATCHBAY_REQUIRES(writing);
-  Result<> look_at_token(std::string_view id, Change& change) PATCHBAY_REQUIRES(writing);
-  Result<> look_at_account(std::string_view id, Change& change) PATCHBAY_REQUIRES(writing);
-  Result<> look_at_environment(std::string_view id, Change& change) PATCHBAY_REQUIRES(writing);
+  // As it is now, if what is held of it is older than that revision.
+  Result<> look_at(store::Kind kind, std::string_view id, std::int64_t revision)
+      PATCHBAY_EXCLUDES(holding);
+  Result<> look_at_server(std::string_view id, std::int64_t revision) PATCHBAY_EXCLUDES(holding);
+  Result<> look_at_token(std::string_view id, std::int64_t revision) PATCHBAY_EXCLUDES(holding);
+  Result<> look_at_account(std::string_view id, std::int64_t revision) PATCHBAY_EXCLUDES(holding);
+  Result<> look_at_environment(std::string_view id) PATCHBAY_EXCLUDES(holding);
 
   // -- derive.cpp: what the call path uses, out of rows.
   Result<std::shared_ptr<const catalog::Toolset>> select_toolset(
       const std::shared_ptr<const catalog::ToolCatalog>& catalog, catalog::ToolFilter filter)
-      PATCHBAY_REQUIRES(writing);
+      PATCHBAY_REQUIRES(holding);
   // Error conflict: the account cannot be used.
   Result<std::shared_ptr<const McpServer>> derive_server(
       const store::McpServerRow& row, const std::shared_ptr<const upstream::Account>& account)
-      PATCHBAY_REQUIRES(writing);
+      PATCHBAY_REQUIRES(holding);
   // The open connection of a row, opened if it is not.
   Result<std::shared_ptr<const upstream::Account>> connection_of(const store::AccountRow& row)
-      PATCHBAY_REQUIRES(writing);
+      PATCHBAY_REQUIRES(holding);
   // The same; error conflict: it cannot be used, and why.
   Result<std::shared_ptr<const upstream::Account>> usable_connection_of(
-      const store::AccountRow& row) PATCHBAY_REQUIRES(writing);
-  // The same of an account by its id. Error conflict: it is not there, or cannot be used.
-  Result<std::shared_ptr<const upstream::Account>> connection_of(const std::string& account_id)
-      PATCHBAY_REQUIRES(writing);
-  Result<std::shared_ptr<const McpServer>> derive_again(const store::McpServerRow& row)
-      PATCHBAY_REQUIRES(writing);
+      const store::AccountRow& row) PATCHBAY_REQUIRES(holding);
+  // The same of an account by its id, which is read if it is not open. Error conflict: it is not
+  // there, or cannot be used.
+  Result<std::shared_ptr<const upstream::Account>> open_connection(std::string_view account_id)
+      PATCHBAY_EXCLUDES(holding);
+  // For a row that is new, or whose choice of tools is.
+  Result<std::shared_ptr<const McpServer>> derive_new(const store::McpServerRow& row)
+      PATCHBAY_EXCLUDES(holding);
   // What is served for `row` if nothing but its name, expiry and URL changed. Null: it is not held.
-  Result<std::shared_ptr<const McpServer>> with_same_tools(const store::McpServerRow& row) const
-      PATCHBAY_REQUIRES(writing);
+  std::shared_ptr<const McpServer> with_same_tools(const store::McpServerRow& row) const
+      PATCHBAY_REQUIRES(holding);
   // Derives the held servers of the account anew, after it or its integration has changed. What
   // cannot be derived keeps what it had; returns why.
   std::vector<std::string> derive_servers_of(
       std::string_view account_id, const std::shared_ptr<const upstream::Account>& account,
-      Change& change) PATCHBAY_REQUIRES(writing);
-  std::vector<std::string> open_again(std::string_view integration) PATCHBAY_EXCLUDES(writing);
+      Change& change) PATCHBAY_REQUIRES(holding);
+  std::vector<std::string> open_again(std::string_view integration) PATCHBAY_EXCLUDES(holding);
 
   // -- expiry.cpp: what is over, and the time that was seen.
   // At start, before anything is read: goes by the latest time that was ever seen. Errors are a
   // reason not to start, since what is over might be served.
-  Result<> end_what_is_over(std::vector<std::string>& problems) PATCHBAY_EXCLUDES(writing);
-  Result<> expire_until(WallTime now) PATCHBAY_EXCLUDES(writing);
-  Result<> delete_expired(WallTime until) PATCHBAY_EXCLUDES(writing);
-  void keep_time(WallTime now) PATCHBAY_REQUIRES(writing);
+  Result<> end_what_is_over(std::vector<std::string>& problems) PATCHBAY_EXCLUDES(holding);
+  Result<> expire_until(WallTime now) PATCHBAY_EXCLUDES(holding);
+  Result<> delete_expired(WallTime until) PATCHBAY_EXCLUDES(holding);
+  void keep_time(WallTime now) PATCHBAY_REQUIRES(changing);
 
   // -- revocations.cpp: what is taken away, also where the database cannot be written.
-  // `written` is what came of the database. With a Revoked the revocation is to be applied.
-  Result<Revoked> revoke(const Result<>& written, store::Revocation revocation, Change& change,
+  // `written` is what came of the database. With a Revoked the revocation is to be applied, and
+  // where it is not on disk the timer to be woken.
+  Result<Revoked> revoke(const Result<>& written, store::Revocation revocation,
                          std::optional<store::McpServerRow> rotated = {});
   // Those of before the start, and again those that could not be written so far.
-  Result<> write_noted();
-  void write_unwritten() PATCHBAY_EXCLUDES(writing);
+  Result<> write_noted() PATCHBAY_EXCLUDES(changing, holding);
+  void write_unwritten() PATCHBAY_EXCLUDES(changing, holding);
   Result<> write_again(const store::Revocation& revocation, const store::McpServerRow* rotated)
-      PATCHBAY_EXCLUDES(writing);
-  Result<> write_expired(const std::string& until) PATCHBAY_EXCLUDES(writing);
+      PATCHBAY_EXCLUDES(changing, holding);
+  Result<> write_expired(const std::string& until) PATCHBAY_EXCLUDES(changing, holding);
 
   // -- bootstrap.cpp: the first token.
   void note_use();
@@ -275,23 +303,22 @@ struct ControlPlane::Impl {
       const std::optional<CredentialChanges>& changes) const;
   // Asks the upstream.
   Result<> prove(const std::shared_ptr<const upstream::Account>& account,
-                 std::string_view environment_id) PATCHBAY_EXCLUDES(writing);
+                 std::string_view environment_id) PATCHBAY_EXCLUDES(holding);
   // Commits `row` and serves it, unless the account is of another version by now. `live` null: the
   // connection stays.
   Result<store::AccountRow> commit_account(const Principal& principal, store::AccountRow row,
                                            std::shared_ptr<const upstream::Account> live)
-      PATCHBAY_EXCLUDES(writing);
+      PATCHBAY_EXCLUDES(holding);
 };
 
-// One change, from its first check to its announcement: the lock, at whose end what was made of the
-// snapshot is published, and whoever waits for an expiry is called when all is free. A function
-// that returns its result has done all of it.
+// One change of what is held: the lock, at whose end what was made of the snapshot is published,
+// and whoever waits for an expiry is called when all is free.
 //
-// What is checked, and the commit to the repository, come before anything that changes what is
-// held; so a change that ends with an error has made nothing.
+// What is checked, and the commit to the repository, come before it; so a change that ends with an
+// error has made nothing.
 class PATCHBAY_SCOPED_LOCK ControlPlane::Change {
  public:
-  explicit Change(Impl& impl) PATCHBAY_ACQUIRES(impl.writing);
+  explicit Change(Impl& impl) PATCHBAY_ACQUIRES(impl.holding);
   ~Change() PATCHBAY_RELEASES();
   Change(const Change&) = delete;
   Change& operator=(const Change&) = delete;

@@ -22,7 +22,7 @@ Result<store::EnvironmentRow> ControlPlane::create_environment(const Principal& 
   const WallTime now = impl_->clock.now();
   store::EnvironmentRow row{
       .id = random_id("env"), .name = std::move(*checked), .created_at = now, .updated_at = now};
-  const Change change(*impl_);
+  const MutexLock turn(impl_->changing);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
@@ -59,7 +59,7 @@ Result<store::Owned> ControlPlane::owned_by(const store::EnvironmentRow& row) co
 Result<store::EnvironmentRow> ControlPlane::update_environment(const Principal& principal,
                                                                std::string_view id,
                                                                EnvironmentChange wanted) {
-  const Change change(*impl_);
+  const MutexLock turn(impl_->changing);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
@@ -82,7 +82,7 @@ Result<store::EnvironmentRow> ControlPlane::update_environment(const Principal& 
 
 Result<Revoked> ControlPlane::delete_environment(const Principal& principal, std::string_view id) {
   if (!principal.environment_id.empty()) return instance_only();
-  Change change(*impl_);
+  const MutexLock turn(impl_->changing);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
@@ -90,8 +90,11 @@ Result<Revoked> ControlPlane::delete_environment(const Principal& principal, std
     return std::unexpected(found.error());
   }
   auto revoked = impl_->revoke(impl_->repository.delete_environment(id),
-                               {store::Revocation::Kind::environment, std::string(id)}, change);
-  if (revoked) impl_->drop_environment(id, change);
+                               {store::Revocation::Kind::environment, std::string(id)});
+  if (!revoked) return revoked;
+  Change change(*impl_);
+  change.expiry_changed = !revoked->on_disk;  // the timer tries again
+  impl_->drop_environment(id, change);
   return revoked;
 }
 
@@ -100,7 +103,7 @@ Result<Minted<store::ApiTokenRow>> ControlPlane::create_api_token(
     std::optional<WallTime> expires_at, TokenScope scope, const vault::Token* known) {
   auto checked = check_name(name, "name");
   if (!checked) return std::unexpected(checked.error());
-  Change change(*impl_);
+  const MutexLock turn(impl_->changing);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
@@ -128,15 +131,17 @@ Result<Minted<store::ApiTokenRow>> ControlPlane::create_api_token(
                          .created_by = principal.token_id,
                          .created_at = now,
                          .updated_at = now};
+  const std::uint64_t before = impl_->touched_by_now();
   if (auto inserted = impl_->insert(row); !inserted) return std::unexpected(inserted.error());
-  impl_->hold_api_token(row, change);
+  Change change(*impl_);
+  impl_->hold_committed(row, before, change);
   return Minted<store::ApiTokenRow>{row, std::move(token)};
 }
 
 Result<store::ApiTokenRow> ControlPlane::update_api_token(const Principal& principal,
                                                           std::string_view id,
                                                           ApiTokenChange wanted) {
-  Change change(*impl_);
+  const MutexLock turn(impl_->changing);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
@@ -158,10 +163,12 @@ Result<store::ApiTokenRow> ControlPlane::update_api_token(const Principal& princ
   }
   row.updated_at = impl_->clock.now();
   sign(*impl_->vault, row);
+  const std::uint64_t before = impl_->touched_by_now();
   if (auto updated = impl_->repository.update(row, impl_->keep_an_admin()); !updated) {
     return std::unexpected(updated.error());
   }
-  impl_->hold_api_token(row, change);
+  Change change(*impl_);
+  impl_->hold_committed(row, before, change);
   return row;
 }
 
@@ -176,7 +183,7 @@ Result<std::vector<store::ApiTokenRow>> ControlPlane::api_tokens(const Principal
 }
 
 Result<Revoked> ControlPlane::delete_api_token(const Principal& principal, std::string_view id) {
-  Change change(*impl_);
+  const MutexLock turn(impl_->changing);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
@@ -184,8 +191,11 @@ Result<Revoked> ControlPlane::delete_api_token(const Principal& principal, std::
   if (!found) return std::unexpected(found.error());
   if (auto spare = impl_->check_not_the_last(*found); !spare) return std::unexpected(spare.error());
   auto revoked = impl_->revoke(impl_->repository.delete_api_token(id, impl_->keep_an_admin()),
-                               {store::Revocation::Kind::api_token, std::string(id)}, change);
-  if (revoked) impl_->drop_api_token(id, change);
+                               {store::Revocation::Kind::api_token, std::string(id)});
+  if (!revoked) return revoked;
+  Change change(*impl_);
+  change.expiry_changed = !revoked->on_disk;  // the timer tries again
+  impl_->drop_api_token(id, change);
   return revoked;
 }
 

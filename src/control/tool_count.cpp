@@ -32,15 +32,16 @@ std::string remark_on(std::size_t tools) {
 }  // namespace
 
 ToolCount ControlPlane::tool_count(const store::McpServerRow& row) const {
-  const MutexLock lock(impl_->writing);
   std::size_t tools = 0;
-  // Of one that is served, what is served.
-  if (const auto found = impl_->held.servers.find(row.id); found != impl_->held.servers.end()) {
-    tools = found->second.live->toolset->tools().size();
-  } else {
-    const auto account = impl_->connection_of(row.account_id);
-    if (!account) return {};
-    const auto live = impl_->derive_server(row, *account);
+  {
+    const MutexLock lock(impl_->holding);
+    // Of one that is served, what is served.
+    if (const auto found = impl_->held.servers.find(row.id); found != impl_->held.servers.end()) {
+      tools = found->second.live->toolset->tools().size();
+    }
+  }
+  if (tools == 0) {
+    const auto live = impl_->derive_new(row);
     if (!live) return {};
     tools = (*live)->toolset->tools().size();
   }

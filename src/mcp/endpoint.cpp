@@ -197,6 +197,7 @@ std::size_t McpEndpoint::streams() const {
 
 void McpEndpoint::look_again() {
   impl_->services.listeners.look_again();
+  impl_->event_streams.look_again();
 }
 
 void McpEndpoint::end_streams() {

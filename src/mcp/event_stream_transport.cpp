@@ -87,10 +87,7 @@ struct EventStreamTransport::Session {
   bool is_over = false;  // its server is gone
   // On its loop. The stream ends a tick after its server, so that calls which end with that can say
   // so.
-  void look() {
-    if (is_over) outbox.close();
-    is_over = is_over || !server->current_listings();
-  }
+  void look() { is_over = is_over || !server->current_listings(); }
   // Nobody reads answers any more.
   void end() {
     const MutexLock lock(mutex);
@@ -195,6 +192,7 @@ io::Task<> EventStreamTransport::write_stream(EventStreamTransport* transport,
   const auto gone = writer.disconnected().on_cancel([raw = session.get()] { raw->outbox.close(); });
   std::optional<io::Deadline> tick;
   tick.emplace(io::Loop::current(), [&tick, raw = session.get()] {
+    if (raw->is_over) raw->outbox.close();
     raw->look();
     if (!raw->outbox.closed()) tick->expires_after(kTick);
   });
@@ -264,6 +262,13 @@ http::Response EventStreamTransport::post(std::shared_ptr<const Server> server,
   }
   io::spawn_here([kept, weak] { return run(kept, weak); });
   return http::Response::text(202, "Accepted");
+}
+
+void EventStreamTransport::look_again() {
+  const MutexLock lock(mutex_);
+  for (const auto& [id, session] : sessions_) {
+    io::post(*session->loop, [session] { session->look(); });
+  }
 }
 
 void EventStreamTransport::end_all() {

@@ -30,6 +30,8 @@ class EventStreamTransport {
   // it is answered, as the body of any other POST is.
   http::Response post(std::shared_ptr<const Server> server, const http::Request& request,
                       McpServices& services);
+  // Something may have ended: soon each stream looks whether its server has.
+  void look_again();
   // Closes all streams, soon.
   void end_all();
 
