@@ -130,16 +130,16 @@ constexpr std::array kStatements{
               "DELETE FROM mcp_server WHERE id IN (SELECT id FROM mcp_server "
               "WHERE expires_at IS NOT NULL AND expires_at <= $1 ORDER BY expires_at LIMIT $2) "
               "RETURNING id, hash",
-              "DELETE FROM mcp_server WHERE id = ANY (ARRAY(SELECT id FROM (SELECT id, expires_at "
-              "FROM mcp_server WHERE expires_at IS NOT NULL ORDER BY expires_at LIMIT $2) AS next "
-              "WHERE expires_at <= $1)) RETURNING id, hash"},
+              "DELETE FROM mcp_server WHERE expires_at <= $1 AND id = ANY (ARRAY(SELECT id "
+              "FROM mcp_server WHERE expires_at IS NOT NULL ORDER BY expires_at LIMIT $2)) "
+              "RETURNING id, hash"},
     Statement{delete_expired_api_tokens,
               "DELETE FROM api_token WHERE id IN (SELECT id FROM api_token "
               "WHERE expires_at IS NOT NULL AND expires_at <= $1 ORDER BY expires_at LIMIT $2) "
               "RETURNING id, hash",
-              "DELETE FROM api_token WHERE id = ANY (ARRAY(SELECT id FROM (SELECT id, expires_at "
-              "FROM api_token WHERE expires_at IS NOT NULL ORDER BY expires_at LIMIT $2) AS next "
-              "WHERE expires_at <= $1)) RETURNING id, hash"},
+              "DELETE FROM api_token WHERE expires_at <= $1 AND id = ANY (ARRAY(SELECT id "
+              "FROM api_token WHERE expires_at IS NOT NULL ORDER BY expires_at LIMIT $2)) "
+              "RETURNING id, hash"},
 
     // The revision before; and the lock of every change, see database.h.
     both(take_revisions,
