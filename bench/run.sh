@@ -4,12 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-for tool in nginx wrk taskset node npm; do
-  command -v "$tool" >/dev/null || PATH=$PATH:/usr/sbin command -v "$tool" >/dev/null || {
-    echo "$tool is missing: run \`make bench\`, which installs what it needs" >&2
-    exit 1
-  }
-done
+source bench/lib/need.sh
+need "make bench" nginx wrk taskset node npm
 export PATH=$PATH:/usr/sbin
 
 if ! cmp -s bench/peers/node/package-lock.json bench/peers/node/node_modules/.installed; then

@@ -3,10 +3,6 @@
 # Loopback only, any free ports; ends what it started. See docs/benchmarks.md.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-for tool in valgrind strip node; do
-  command -v "$tool" >/dev/null || {
-    echo "$tool is missing: run \`make growth\`, which installs what it needs" >&2
-    exit 1
-  }
-done
+source bench/lib/need.sh
+need "make growth" valgrind strip node
 exec node bench/growth/run.mjs "$@"

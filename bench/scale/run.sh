@@ -5,10 +5,6 @@
 # Loopback only, any free ports; ends what it started. See docs/scaling.md.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-for tool in setpriv sqlite3 node; do
-  command -v "$tool" >/dev/null || {
-    echo "$tool is missing: run \`make scale\`, which installs what it needs" >&2
-    exit 1
-  }
-done
+source bench/lib/need.sh
+need "make scale" setpriv sqlite3 node
 exec node bench/scale/run.mjs "$@"
