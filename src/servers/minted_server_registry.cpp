@@ -88,7 +88,7 @@ io::Task<bool> MintedServerRegistry::read(Wanted wanted) const {
   };
   const bool was_read = co_await runtime_.run_blocking(std::move(work));
   // In doubt again by now, nothing is found: that must not be told as a wrong URL.
-  co_return was_read && snapshot_.trust.state() == control::Trust::Is::good;
+  co_return was_read&& snapshot_.trust.state() == control::Trust::Is::good;
 }
 
 }  // namespace patchbay::servers

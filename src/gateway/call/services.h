@@ -35,7 +35,7 @@ struct GatewayOptions {
   // Other processes keep it too, and may be sent what this one was: writes without a key are known
   // to all of them while they run and for a moment after.
   bool journal_is_shared = false;
-  std::size_t offload_bytes = 256 * 1024;   // larger bodies are worked on off the event loop
+  std::size_t offload_bytes = 256 * 1024;  // larger bodies are worked on off the event loop
   // Of a file, before base64. A request body of 1 MiB, base64's third less, and some for the rest.
   std::size_t max_upload_bytes = 1024 * 1024 / 3 * 2;
   // Told of a bound that was reached: at whose MCP server, and which. Empty: nobody is.
