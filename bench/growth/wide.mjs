@@ -10,6 +10,7 @@ export function writeWideIntegration(folder, resources) {
   mkdirSync(join(room, 'resources'), { recursive: true });
   writeFileSync(join(room, 'integration.yaml'), `
 name: wide
+allow_loopback_http: true
 base_url: "{site}"
 credentials:
   - {name: site, help: The host of the account.}
