@@ -3,10 +3,12 @@
 #include "audit/journal.h"
 #include "base/encoding.h"
 #include "gateway/answers/cursor.h"
+#include "gateway/sending/off_loop.h"
 #include "gateway/sending/refusal.h"
 #include "gateway/writes/look.h"
 #include "gateway/writes/look_first.h"
 #include "gateway/writes/overlaps.h"
+#include "gateway/writes/told_again.h"
 #include "gateway/writes/write.h"
 #include "io/receipt.h"
 #include "io/runtime.h"
@@ -16,10 +18,6 @@ namespace patchbay::gateway {
 namespace {
 
 constexpr std::size_t kMaxKeyBytes = 200;
-
-constexpr std::string_view kToldAgain =
-    "The same call was made a moment ago: this is what came of it, and nothing was sent a second "
-    "time. To do it again, ask again in a few seconds.";
 
 // A write as the journal knows it, and what callers are told of its first call.
 struct Intent {
@@ -219,8 +217,9 @@ io::Task<Outcome<std::string>> write_once_among_nodes(Call& call, const Prepared
       co_return repeat(call, intent, std::move(*begun));
     }
     if (done != nullptr && !new_wish) {
-      call.add_notice(kToldAgain);
-      co_return std::move(done->result);
+      const std::size_t bytes = done->result.size();
+      co_return co_await off_loop(call, bytes,
+                                  [&] { return told_again(call, std::move(done->result)); });
     }
     if (done != nullptr) {
       new_wish = false;
@@ -247,7 +246,8 @@ io::Task<Outcome<std::string>> write_once(Call& call, const Prepared& prepared, 
     const auto& options = call.services.options;
     const bool insists = prepared.arguments.flag("allow_duplicate");
     const bool twice_is_once = call.method().kind == integration::MethodKind::update;
-    if (options.journal && options.journal_is_shared && !insists && !twice_is_once) {
+    const bool guarded = options.repeat_window.count() > 0 && !insists && !twice_is_once;
+    if (options.journal && options.journal_is_shared && guarded) {
       co_return co_await write_once_among_nodes(call, prepared, new_wish);
     }
     co_return co_await guarded_write(call, prepared);
