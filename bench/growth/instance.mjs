@@ -15,9 +15,10 @@ export const wide = (site) => ({ integration: 'wide', tenant_id: 'bench', name: 
 
 export const call = (url, name, args) => mcpRequest(url, 'tools/call', { name, arguments: args });
 
-// `post` is the instance's own: (path, body) => the answer.
-export const minting = (post, account) => (config = {}) => post(`/integrated-account/${account.id}/mcp`,
-  { name: 'growth', config: { max_result_bytes: 10_000_000, ...config }, expires_at: null });
+// `post` is the instance's own: (path, body) => the answer. `every`: what all of them have.
+export const minting = (post, account, every = { max_result_bytes: 10_000_000 }) => (config = {}) =>
+  post(`/integrated-account/${account.id}/mcp`,
+    { name: 'growth', config: { ...every, ...config }, expires_at: null });
 
 // A plain one on a folder, which stays when it is stopped: {post, child, stop}.
 export async function startPlain(binary, data, args = []) {

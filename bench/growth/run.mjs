@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { perCall } from '../budget/callgrind.mjs';
 import { Program } from '../budget/program.mjs';
 import { mcpRequest } from '../lib/load.mjs';
+import { untilIdle } from '../lib/processes.mjs';
 import { aligned } from '../lib/table.mjs';
 import { list } from '../upstream/records.mjs';
 import { drawn } from './picture.mjs';
@@ -101,6 +102,7 @@ const last = await mintMany(minting(plain.post, owner), servers);
 await plain.stop();
 say('Starting under callgrind');
 program = await Program.start(directory, { data: crowded, seconds: 900 });
+await untilIdle(program.child);  // it looks over all rows after its start
 curves.at(-1).points.push([servers, await cost(call(here(last.url), kGet, { id: 90000 }))]);
 await program.stop();
 

@@ -10,7 +10,7 @@ const kTags = ['assets', 'billing', 'crm', 'directory', 'dispatch', 'expenses', 
 
 export async function memoryOfServers(binary, directory, upstream, count) {
   const plain = await startPlain(binary, join(directory, 'servers'));
-  const mint = minting(plain.post, await plain.post('/integrated-account', connectwise(upstream)));
+  const mint = minting(plain.post, await plain.post('/integrated-account', connectwise(upstream)), {});
   // Each is used once: what it needs for that it has from then on.
   const used = async (config) => once(mcpRequest((await mint(config)).url, 'tools/list'));
   async function each(configOf) {

@@ -69,3 +69,11 @@ export async function until(what, condition, seconds = 10) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+// Until a process has used no processor time for a second.
+export async function untilIdle(child) {
+  for (let before = -1; before !== processorTime(child);) {
+    before = processorTime(child);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}

@@ -20,39 +20,39 @@ template <class Row>
 struct Table;
 template <>
 struct Table<EnvironmentRow> {
-  static constexpr Kind kind = Kind::environment;
-  static constexpr Question insert = Question::insert_environment;
-  static constexpr Question update = Question::update_environment;
-  static constexpr Question remove = Question::delete_environment;
-  static constexpr Question by_id = Question::environment;
-  static constexpr Question after = Question::environments_after;
+  static constexpr Kind kKind = Kind::environment;
+  static constexpr Question kInsert = Question::insert_environment;
+  static constexpr Question kUpdate = Question::update_environment;
+  static constexpr Question kRemove = Question::delete_environment;
+  static constexpr Question kById = Question::environment;
+  static constexpr Question kAfter = Question::environments_after;
 };
 template <>
 struct Table<ApiTokenRow> {
-  static constexpr Kind kind = Kind::api_token;
-  static constexpr Question insert = Question::insert_api_token;
-  static constexpr Question update = Question::update_api_token;
-  static constexpr Question remove = Question::delete_api_token;
-  static constexpr Question by_id = Question::api_token;
-  static constexpr Question after = Question::api_tokens_after;
+  static constexpr Kind kKind = Kind::api_token;
+  static constexpr Question kInsert = Question::insert_api_token;
+  static constexpr Question kUpdate = Question::update_api_token;
+  static constexpr Question kRemove = Question::delete_api_token;
+  static constexpr Question kById = Question::api_token;
+  static constexpr Question kAfter = Question::api_tokens_after;
 };
 template <>
 struct Table<AccountRow> {
-  static constexpr Kind kind = Kind::account;
-  static constexpr Question insert = Question::insert_account;
-  static constexpr Question update = Question::update_account;
-  static constexpr Question remove = Question::delete_account;
-  static constexpr Question by_id = Question::account;
-  static constexpr Question after = Question::accounts_after;
+  static constexpr Kind kKind = Kind::account;
+  static constexpr Question kInsert = Question::insert_account;
+  static constexpr Question kUpdate = Question::update_account;
+  static constexpr Question kRemove = Question::delete_account;
+  static constexpr Question kById = Question::account;
+  static constexpr Question kAfter = Question::accounts_after;
 };
 template <>
 struct Table<McpServerRow> {
-  static constexpr Kind kind = Kind::mcp_server;
-  static constexpr Question insert = Question::insert_mcp_server;
-  static constexpr Question update = Question::update_mcp_server;
-  static constexpr Question remove = Question::delete_mcp_server;
-  static constexpr Question by_id = Question::mcp_server;
-  static constexpr Question after = Question::mcp_servers_after;
+  static constexpr Kind kKind = Kind::mcp_server;
+  static constexpr Question kInsert = Question::insert_mcp_server;
+  static constexpr Question kUpdate = Question::update_mcp_server;
+  static constexpr Question kRemove = Question::delete_mcp_server;
+  static constexpr Question kById = Question::mcp_server;
+  static constexpr Question kAfter = Question::mcp_servers_after;
 };
 
 std::unexpected<Error> no_such_record() {
@@ -254,11 +254,11 @@ class SqlRepository final : public Repository {
   }
   template <class Row>
   Result<std::optional<Row>> row_of_id(std::string_view id) {
-    return row<Row>(Table<Row>::by_id, Parameters().text(id));
+    return row<Row>(Table<Row>::kById, Parameters().text(id));
   }
   template <class Row>
   Result<std::vector<Row>> rows_after(std::string_view id, std::size_t limit) {
-    return rows<Row>(Table<Row>::after, Parameters().text(id).integer(to_limit(limit)));
+    return rows<Row>(Table<Row>::kAfter, Parameters().text(id).integer(to_limit(limit)));
   }
   Result<std::optional<std::int64_t>> number(Question question, const Parameters& parameters) {
     const auto answer = ask(question, parameters);
@@ -280,9 +280,10 @@ class SqlRepository final : public Repository {
       const auto before = take_revisions(session, 1);
       if (!before) return std::unexpected(before.error());
       version = *before + 1;
-      auto inserted = expect_a_change(session.run(Table<Row>::insert, parameters_of(row, version)));
+      auto inserted =
+          expect_a_change(session.run(Table<Row>::kInsert, parameters_of(row, version)));
       if (!inserted) return inserted;
-      return note_changes(session, *before, Table<Row>::kind, false, {row.id});
+      return note_changes(session, *before, Table<Row>::kKind, false, {row.id});
     });
     if (done) row.version = version;
     return done;
@@ -296,10 +297,10 @@ class SqlRepository final : public Repository {
       if (!before) return std::unexpected(before.error());
       version = *before + 1;
       const auto updated =
-          session.run(Table<Row>::update, parameters_of(row, version).integer(row.version));
+          session.run(Table<Row>::kUpdate, parameters_of(row, version).integer(row.version));
       if (!updated) return std::unexpected(updated.error());
       if (updated->changed() == 0) return why_not_updated<Row>(session, row.id);
-      return note_changes(session, *before, Table<Row>::kind, false, {row.id});
+      return note_changes(session, *before, Table<Row>::kKind, false, {row.id});
     });
     if (done) row.version = version;
     return done;
@@ -331,7 +332,7 @@ class SqlRepository final : public Repository {
 
   template <class Row>
   static Result<> why_not_updated(Session& session, std::string_view id) {
-    const auto present = session.run(Table<Row>::by_id, Parameters().text(id));
+    const auto present = session.run(Table<Row>::kById, Parameters().text(id));
     if (!present) return std::unexpected(present.error());
     if (present->rows() == 0) return no_such_record();
     return fail(ErrorCode::conflict, "It was changed by somebody else meanwhile.",
@@ -343,9 +344,9 @@ class SqlRepository final : public Repository {
     return change_keeping(keep, [&](Session& session) -> Result<> {
       const auto before = take_revisions(session, 1);
       if (!before) return std::unexpected(before.error());
-      auto gone = expect_a_change(session.run(Table<Row>::remove, Parameters().text(id)));
+      auto gone = expect_a_change(session.run(Table<Row>::kRemove, Parameters().text(id)));
       if (!gone) return gone;
-      return note_changes(session, *before, Table<Row>::kind, true, {std::string(id)});
+      return note_changes(session, *before, Table<Row>::kKind, true, {std::string(id)});
     });
   }
 
