@@ -285,7 +285,8 @@ Result<> Application::Impl::listen() {
   endpoint->add_routes(router);
   add_operation_routes(router, [this] {
     return Health{.altered_rows = control->altered_rows(),
-                  .memory = snapshot->trust.state(),
+                  .serves = snapshot->trust.state() == control::Trust::Is::good ||
+                            snapshot->trust.may_go_on(),
                   .unconfirmed = snapshot->trust.age()};
   });
   add_metrics_route(router, metrics, gauges(), [this](std::string token) {

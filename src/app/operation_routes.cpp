@@ -49,20 +49,18 @@ io::Task<http::Response> ok(http::Request&, const http::PathParameters&) {
 
 // Load balancers go by the status: a server that may not serve is not sent to.
 io::Task<http::Response> ready(Health health) {
-  using Is = control::Trust::Is;
   const bool silent = health.unconfirmed > kLongSilence;
-  if (health.altered_rows == 0 && !silent && health.memory == Is::good) {
+  if (health.altered_rows == 0 && !silent && health.serves) {
     co_return http::Response::json(200, R"({"status":"ok"})");
   }
-  const bool serves = health.memory != Is::worthless;
-  std::string body = fmt::format(R"({{"status":"{}")", serves ? "degraded" : "unavailable");
+  std::string body = fmt::format(R"({{"status":"{}")", health.serves ? "degraded" : "unavailable");
   if (health.altered_rows > 0) body += fmt::format(R"(,"altered_rows":{})", health.altered_rows);
-  if (silent || health.memory != Is::good) {
+  if (silent || !health.serves) {
     body +=
         fmt::format(R"(,"database_silent_seconds":{})",
                     std::chrono::duration_cast<std::chrono::seconds>(health.unconfirmed).count());
   }
-  co_return http::Response::json(serves ? 200 : 503, body + "}");
+  co_return http::Response::json(health.serves ? 200 : 503, body + "}");
 }
 
 io::Task<http::Response> front_page(http::Request&, const http::PathParameters&) {

@@ -13,7 +13,7 @@ namespace patchbay::app {
 // What /readyz goes by.
 struct Health {
   std::size_t altered_rows = 0;
-  control::Trust::Is memory = control::Trust::Is::good;
+  bool serves = true;                  // by what is in memory, or by asking
   control::Trust::Time unconfirmed{};  // how long ago a shared database was heard
 };
 

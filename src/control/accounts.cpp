@@ -296,20 +296,16 @@ Result<store::AccountRow> ControlPlane::probe_account(const Principal& principal
 }
 
 Result<Revoked> ControlPlane::delete_account(const Principal& principal, std::string_view id) {
-  const MutexLock turn(impl_->changing);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
   if (const auto found = impl_->find_account(principal, id); !found) {
     return std::unexpected(found.error());
   }
-  auto revoked = impl_->revoke(impl_->repository.delete_account(id),
-                               {store::Revocation::Kind::account, std::string(id)});
-  if (!revoked) return revoked;
-  Change change(*impl_);
-  change.expiry_changed = !revoked->on_disk;  // the timer tries again
-  impl_->drop_account(id, change);
-  return revoked;
+  return impl_->take_away(
+      principal, {store::Revocation::Kind::account, std::string(id)},
+      [&](Change& change) PATCHBAY_LOCKS_UNCHECKED { impl_->drop_account(id, change); },
+      [&] { return impl_->repository.delete_account(id); });
 }
 
 void ControlPlane::mark_needs_reauth(std::string_view account_id, std::string_view reason) {

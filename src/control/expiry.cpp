@@ -107,8 +107,7 @@ std::optional<WallTime> ControlPlane::expire() {
   }
   const auto nearest = impl.repository.nearest_expiry();
   std::optional<WallTime> next = nearest ? *nearest : now + kRetry;
-  if (!gone || impl.unwritten.count() > 0)
-    next = std::min(next.value_or(WallTime::max()), now + kRetry);
+  if (!gone || impl.unwritten.any()) next = std::min(next.value_or(WallTime::max()), now + kRetry);
   // What is over and could not be deleted is not asked for without a pause.
   if (next && *next <= now) next = now + (gone ? std::chrono::milliseconds(0) : kRetry);
   return next;

@@ -199,8 +199,11 @@ Result<> ControlPlane::Impl::look_at_account(std::string_view id, std::int64_t r
   if (before == nullptr) return held.accounts.erase(held.accounts.find(id)), Result<>();
   const auto live = connection_of(**row);
   if (!live) {
+    // Sealed by a key that this node does not have yet, as a rule: what was opened before goes on.
     report("Integrated account " + (*row)->id + ": " + live.error().message);
-    return drop_account(id, change), Result<>();
+    change.only_read = true;
+    held.accounts.find(id)->second.row = std::move(**row);
+    return {};
   }
   remember_account(std::move(**row), *live == before ? nullptr : *live, change);
   return {};

@@ -150,20 +150,16 @@ Result<Minted<store::McpServerRow>> ControlPlane::rotate_mcp_server(const Princi
 
 Result<Revoked> ControlPlane::delete_mcp_server(const Principal& principal,
                                                 std::string_view account_id, std::string_view id) {
-  const MutexLock turn(impl_->changing);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
   if (const auto found = impl_->find_server(principal, account_id, id); !found) {
     return std::unexpected(found.error());
   }
-  auto revoked = impl_->revoke(impl_->repository.delete_mcp_server(id),
-                               {store::Revocation::Kind::mcp_server, std::string(id)});
-  if (!revoked) return revoked;
-  Change change(*impl_);
-  change.expiry_changed = !revoked->on_disk;  // the timer tries again
-  impl_->drop_server(id, change);
-  return revoked;
+  return impl_->take_away(
+      principal, {store::Revocation::Kind::mcp_server, std::string(id)},
+      [&](Change& change) PATCHBAY_LOCKS_UNCHECKED { impl_->drop_server(id, change); },
+      [&] { return impl_->repository.delete_mcp_server(id); });
 }
 
 }  // namespace patchbay::control

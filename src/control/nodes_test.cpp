@@ -212,6 +212,12 @@ TEST_CASE("What runs goes on while the database is asked, and not where the proc
   CHECK_FALSE(trust.may_go_on());  // worthless
   trust.confirm(now);
   CHECK(trust.may_go_on());
+  // A second may have been a freeze: new calls ask, what runs goes on.
+  now += Time(1'500);
+  trust.beat();
+  CHECK(trust.state() == Trust::Is::doubtful);
+  trust.confirm(now);
+  CHECK(trust.state() == Trust::Is::good);
   // Frozen: neither before the next beat, nor after it.
   now += Time(6'000);
   CHECK_FALSE(trust.may_go_on());
@@ -249,6 +255,37 @@ TEST_CASE("In doubt nothing is found, and who asks is sure again") {
   CHECK(world.control->may_be_unread(world.root_token));
   CHECK(world.control->read_api_token(world.root_token));
   CHECK(world.control->authenticate(world.root_token));
+}
+
+// The database does not answer: what may be taken away is known from memory, and holds at once.
+TEST_CASE("What is taken away while the database is silent holds, and is written afterwards") {
+  World world;
+  const auto tenant = world.tenant("Acme");
+  const auto account = world.connect(tenant);
+  const auto minted = world.mint(tenant, account.id);
+  const auto kept = world.mint(tenant, account.id);
+  const auto other = world.tenant("Other");
+  Trust::Time now = Trust::now_since_boot();
+  world.holder.trust.only_within({.unconfirmed = Trust::Time(60'000)}, [&] { return now; });
+  world.control->confirm(now);
+  now += Trust::Time(3'000);
+
+  // Not anybody's.
+  CHECK(world.control->delete_mcp_server(other, account.id, minted.row.id).error().code ==
+        ErrorCode::not_found);
+  const auto gone = world.control->delete_mcp_server(tenant, account.id, minted.row.id);
+  REQUIRE(gone);
+  CHECK_FALSE(gone->on_disk);
+  CHECK_FALSE(world.find(minted.token));
+  CHECK(world.find(kept.token));
+  CHECK(world.control->unwritten() == 1);
+  CHECK(world.repository->mcp_server(minted.row.id)->has_value());
+
+  world.control->confirm(now);
+  world.control->expire();
+  CHECK(world.control->unwritten() == 0);
+  CHECK_FALSE(world.repository->mcp_server(minted.row.id)->has_value());
+  CHECK_FALSE(world.find(minted.token));
 }
 
 }  // namespace

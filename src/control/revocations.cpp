@@ -15,6 +15,37 @@ Result<Revoked> ControlPlane::Impl::revoke(const Result<>& written, store::Revoc
   return Revoked{.on_disk = false};
 }
 
+// It holds from the first moment: also while others have their turn, and while the database is slow
+// or away.
+Result<Revoked> ControlPlane::Impl::take_away(const Principal& principal,
+                                              const store::Revocation& revocation,
+                                              const std::function<void(Change&)>& drop,
+                                              const std::function<Result<>()>& erase) {
+  unwritten.begin(revocation);
+  {
+    Change change(*this);
+    drop(change);
+  }
+  Result<> written = fail(ErrorCode::unavailable, "The database does not answer.");
+  Result<> stands;
+  if (!is_silent()) {
+    const MutexLock turn(changing);
+    // It may have waited for its turn. Its own token, which goes, has stood until now.
+    const bool is_own = revocation.kind == store::Revocation::Kind::api_token &&
+                        revocation.id == principal.token_id;
+    if (!is_own) stands = check_standing(principal);
+    if (stands) written = erase();
+  }
+  Result<Revoked> revoked =
+      stands ? revoke(written, revocation) : std::unexpected(std::move(stands.error()));
+  unwritten.give_up(revocation);
+  if (!revoked || revoked->on_disk) return revoked;
+  Change change(*this);
+  change.only_read = true;
+  change.expiry_changed = true;  // the timer tries again
+  return revoked;
+}
+
 Result<> ControlPlane::Impl::write_again(const store::Revocation& revocation,
                                          const store::McpServerRow* rotated) {
   using Kind = store::Revocation::Kind;
@@ -60,7 +91,7 @@ Result<> ControlPlane::Impl::write_expired(const std::string& until) {
 }
 
 void ControlPlane::Impl::write_unwritten() {
-  if (unwritten.count() == 0) return;
+  if (!unwritten.any()) return;
   unwritten.try_again(
       [this](const store::Revocation& revocation, const store::McpServerRow* rotated) {
         return write_again(revocation, rotated);

@@ -28,7 +28,7 @@ bool ControlPlane::Impl::may_see_server(const Principal& principal,
 
 Result<store::EnvironmentRow> ControlPlane::Impl::find_environment(const Principal& principal,
                                                                    std::string_view id) const {
-  auto row = stored_environment(id);
+  auto row = known_environment(id);
   if (!row) return std::unexpected(std::move(row.error()));
   if (!*row || !may_see(principal, id)) return no_such("environment", id);
   return std::move(**row);
@@ -36,7 +36,7 @@ Result<store::EnvironmentRow> ControlPlane::Impl::find_environment(const Princip
 
 Result<store::ApiTokenRow> ControlPlane::Impl::find_api_token(const Principal& principal,
                                                               std::string_view id) const {
-  auto row = stored_api_token(id);
+  auto row = known_api_token(id);
   if (!row) return std::unexpected(std::move(row.error()));
   if (!*row || !may_see(principal, (*row)->environment_id)) return no_such("API token", id);
   return std::move(**row);
@@ -44,7 +44,7 @@ Result<store::ApiTokenRow> ControlPlane::Impl::find_api_token(const Principal& p
 
 Result<store::AccountRow> ControlPlane::Impl::find_account(const Principal& principal,
                                                            std::string_view id) const {
-  auto row = stored_account(id);
+  auto row = known_account(id);
   if (!row) return std::unexpected(std::move(row.error()));
   if (!*row || !may_see_account(principal, **row)) return no_such("integrated account", id);
   return std::move(**row);
@@ -56,7 +56,7 @@ Result<store::McpServerRow> ControlPlane::Impl::find_server(const Principal& pri
   if (const auto account = find_account(principal, account_id); !account) {
     return std::unexpected(account.error());
   }
-  auto row = stored_server(id);
+  auto row = known_server(id);
   if (!row) return std::unexpected(std::move(row.error()));
   if (!*row || (*row)->account_id != account_id || !may_see_server(principal, **row)) {
     return no_such("MCP server", id);
@@ -117,7 +117,7 @@ Result<> ControlPlane::Impl::check_not_the_last(const store::ApiTokenRow& row) c
 
 Result<> ControlPlane::Impl::check_standing(const Principal& principal) const {
   if (principal.token_id == kBootstrap) return {};
-  const auto found = stored_api_token(principal.token_id);
+  const auto found = known_api_token(principal.token_id);
   if (!found) return std::unexpected(found.error());
   const auto as_it_was = [&](const store::ApiTokenRow& row) {
     const auto scope = read_token_scope(row.scope, row.limits);

@@ -35,6 +35,9 @@ inline constexpr std::string_view kBootstrap = "bootstrap";
 
 struct ControlPlane::Impl {
   static constexpr std::size_t kMostAltered = 10'000;  // that are counted
+  // A shared database that was not heard for so long is not waited for where something is taken
+  // away.
+  static constexpr Trust::Time kSilent{2'000};
 
   Impl(store::Repository& the_repository, std::shared_ptr<const vault::Vault> the_vault,
        const Clock& the_clock, SnapshotHolder& the_holder, Probe the_probe,
@@ -61,7 +64,7 @@ struct ControlPlane::Impl {
   Absent absent;
 
   Mutex changing;
-  Mutex holding;  // taken last
+  mutable Mutex holding;  // taken last
   Held held PATCHBAY_GUARDED_BY(holding);
   std::size_t held_bytes PATCHBAY_GUARDED_BY(holding) = 0;
   // The latest time that the database knows of.
@@ -135,6 +138,13 @@ struct ControlPlane::Impl {
   Maybe<store::McpServerRow> stored_server(const vault::TokenHash& hash) const;
   template <class Row>
   bool counts(const Row& row) const;
+  // The same, or what is held of it while the database does not answer: enough to take it away.
+  Maybe<store::EnvironmentRow> known_environment(std::string_view id) const
+      PATCHBAY_EXCLUDES(holding);
+  Maybe<store::ApiTokenRow> known_api_token(std::string_view id) const PATCHBAY_EXCLUDES(holding);
+  Maybe<store::AccountRow> known_account(std::string_view id) const PATCHBAY_EXCLUDES(holding);
+  Maybe<store::McpServerRow> known_server(std::string_view id) const PATCHBAY_EXCLUDES(holding);
+  bool is_silent() const { return holder.trust.age() > kSilent; }
   bool is_over(const std::optional<WallTime>& expires_at) const {
     return expires_at && *expires_at <= clock.now();
   }
@@ -258,6 +268,11 @@ struct ControlPlane::Impl {
   // where it is not on disk the timer to be woken.
   Result<Revoked> revoke(const Result<>& written, store::Revocation revocation,
                          std::optional<store::McpServerRow> rotated = {});
+  // All of it, once the principal may: `drop` takes it out of memory, `erase` out of the database.
+  Result<Revoked> take_away(const Principal& principal, const store::Revocation& revocation,
+                            const std::function<void(Change&)>& drop,
+                            const std::function<Result<>()>& erase)
+      PATCHBAY_EXCLUDES(changing, holding);
   // Those of before the start, and again those that could not be written so far.
   Result<> write_noted() PATCHBAY_EXCLUDES(changing, holding);
   void write_unwritten() PATCHBAY_EXCLUDES(changing, holding);

@@ -1,5 +1,6 @@
 // Single rows of the database, as they count.
 #include "control/state.h"
+#include "control/token_scope.h"
 
 namespace patchbay::control {
 namespace {
@@ -72,6 +73,76 @@ ControlPlane::Impl::Maybe<store::McpServerRow> ControlPlane::Impl::stored_server
   // Its old URL, which only the database still knows.
   if (row && *row && unwritten.rotated((*row)->id)) row->reset();
   return row;
+}
+
+namespace {
+
+template <class Row>
+bool is_answer(const Result<std::optional<Row>>& row) {
+  return row || row.error().code != ErrorCode::unavailable;
+}
+
+std::unexpected<Error> no_answer() {
+  return fail(ErrorCode::unavailable, "The database does not answer.", "Try again shortly.");
+}
+
+}  // namespace
+
+ControlPlane::Impl::Maybe<store::EnvironmentRow> ControlPlane::Impl::known_environment(
+    std::string_view id) const {
+  if (!is_silent()) {
+    auto row = stored_environment(id);
+    if (is_answer(row)) return row;
+  }
+  const MutexLock lock(holding);
+  if (held.servers_of_environment(id).empty() && held.tokens_of_environment(id).empty()) {
+    return no_answer();
+  }
+  return store::EnvironmentRow{.id = std::string(id)};
+}
+
+ControlPlane::Impl::Maybe<store::ApiTokenRow> ControlPlane::Impl::known_api_token(
+    std::string_view id) const {
+  if (!is_silent()) {
+    auto row = stored_api_token(id);
+    if (is_answer(row)) return row;
+  }
+  const auto snapshot = holder.current();
+  const MutexLock lock(holding);
+  const auto found = held.tokens.find(id);
+  const ApiToken* const token =
+      found == held.tokens.end() ? nullptr : snapshot->find_api_token(found->second.hash);
+  if (token == nullptr) return no_answer();
+  return store::ApiTokenRow{.id = token->id,
+                            .environment_id = token->environment_id,
+                            .scope = std::string(to_string(token->scope.scope)),
+                            .limits = limits_of(token->scope),
+                            .hash = found->second.hash,
+                            .expires_at = token->expires_at};
+}
+
+ControlPlane::Impl::Maybe<store::AccountRow> ControlPlane::Impl::known_account(
+    std::string_view id) const {
+  if (!is_silent()) {
+    auto row = stored_account(id);
+    if (is_answer(row)) return row;
+  }
+  const MutexLock lock(holding);
+  const auto found = held.accounts.find(id);
+  if (found == held.accounts.end()) return no_answer();
+  return found->second.row;
+}
+
+ControlPlane::Impl::Maybe<store::McpServerRow> ControlPlane::Impl::known_server(
+    std::string_view id) const {
+  if (!is_silent()) {
+    auto row = stored_server(id);
+    if (is_answer(row)) return row;
+  }
+  const MutexLock lock(holding);
+  const auto found = held.servers.find(id);
+  if (found == held.servers.end()) return no_answer();
+  return found->second.row;
 }
 
 }  // namespace patchbay::control

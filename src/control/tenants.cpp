@@ -82,20 +82,16 @@ Result<store::EnvironmentRow> ControlPlane::update_environment(const Principal& 
 
 Result<Revoked> ControlPlane::delete_environment(const Principal& principal, std::string_view id) {
   if (!principal.environment_id.empty()) return instance_only();
-  const MutexLock turn(impl_->changing);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
   if (const auto found = impl_->find_environment(principal, id); !found) {
     return std::unexpected(found.error());
   }
-  auto revoked = impl_->revoke(impl_->repository.delete_environment(id),
-                               {store::Revocation::Kind::environment, std::string(id)});
-  if (!revoked) return revoked;
-  Change change(*impl_);
-  change.expiry_changed = !revoked->on_disk;  // the timer tries again
-  impl_->drop_environment(id, change);
-  return revoked;
+  return impl_->take_away(
+      principal, {store::Revocation::Kind::environment, std::string(id)},
+      [&](Change& change) PATCHBAY_LOCKS_UNCHECKED { impl_->drop_environment(id, change); },
+      [&] { return impl_->repository.delete_environment(id); });
 }
 
 Result<Minted<store::ApiTokenRow>> ControlPlane::create_api_token(
@@ -183,20 +179,16 @@ Result<std::vector<store::ApiTokenRow>> ControlPlane::api_tokens(const Principal
 }
 
 Result<Revoked> ControlPlane::delete_api_token(const Principal& principal, std::string_view id) {
-  const MutexLock turn(impl_->changing);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
   const auto found = impl_->find_api_token(principal, id);
   if (!found) return std::unexpected(found.error());
   if (auto spare = impl_->check_not_the_last(*found); !spare) return std::unexpected(spare.error());
-  auto revoked = impl_->revoke(impl_->repository.delete_api_token(id, impl_->keep_an_admin()),
-                               {store::Revocation::Kind::api_token, std::string(id)});
-  if (!revoked) return revoked;
-  Change change(*impl_);
-  change.expiry_changed = !revoked->on_disk;  // the timer tries again
-  impl_->drop_api_token(id, change);
-  return revoked;
+  return impl_->take_away(
+      principal, {store::Revocation::Kind::api_token, std::string(id)},
+      [&](Change& change) PATCHBAY_LOCKS_UNCHECKED { impl_->drop_api_token(id, change); },
+      [&] { return impl_->repository.delete_api_token(id, impl_->keep_an_admin()); });
 }
 
 }  // namespace patchbay::control

@@ -34,16 +34,22 @@ Trust::Is Trust::state() const {
   if (always_.load(std::memory_order_relaxed)) return Is::good;
   const Time now = this->now();
   const Time confirmed{confirmed_.load(std::memory_order_relaxed)};
+  // Who stood still meanwhile knows nothing to go on by.
+  if (confirmed_ < stirred_) {
+    return now - confirmed <= bounds_.without_database ? Is::doubtful : Is::worthless;
+  }
   if (now - confirmed <= bounds_.unconfirmed) return Is::good;
   const Time failed{failed_.load(std::memory_order_relaxed)};
-  // Asked a moment ago, to no avail. Who stood still meanwhile knows nothing to go on by.
-  if (failed <= confirmed || now - failed > kRetry || confirmed_ < woke_) return Is::doubtful;
+  // Asked a moment ago, to no avail.
+  if (failed <= confirmed || now - failed > kRetry) return Is::doubtful;
   return now - confirmed <= bounds_.without_database ? Is::good : Is::worthless;
 }
 
 void Trust::beat() {
   const Time::rep now = this->now().count();
-  if (now - beat_.exchange(now) > bounds_.unconfirmed.count()) woke_ = now;
+  const Time still{now - beat_.exchange(now)};
+  if (still > kStill) stirred_ = now;
+  if (still > bounds_.unconfirmed) woke_ = now;
 }
 
 bool Trust::may_go_on() const {

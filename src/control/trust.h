@@ -52,6 +52,8 @@ class Trust {
  private:
   // Of a failure: so long nobody asks again.
   static constexpr Time kRetry{1'000};
+  // Without a beat for so long it stood still, or may have.
+  static constexpr Time kStill{1'000};
 
   std::atomic<bool> always_ = true;
   Bounds bounds_;
@@ -59,7 +61,8 @@ class Trust {
   std::atomic<Time::rep> confirmed_ = 0;
   std::atomic<Time::rep> failed_ = 0;
   std::atomic<Time::rep> beat_ = 0;
-  std::atomic<Time::rep> woke_ = 0;  // it had stood still for longer than memory is gone by
+  std::atomic<Time::rep> stirred_ = 0;  // it may have stood still before
+  std::atomic<Time::rep> woke_ = 0;     // it had, for longer than memory is gone by
 };
 
 }  // namespace patchbay::control
