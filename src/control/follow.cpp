@@ -22,6 +22,11 @@ Result<> ControlPlane::catch_up() {
   return caught_up;
 }
 
+void ControlPlane::Impl::wake_timer() {
+  const MutexLock lock(callbacks_mutex);
+  if (expiry_callback) expiry_callback();
+}
+
 void ControlPlane::Impl::tell_news() {
   // Under its lock, so that nobody looks at the trust and misses this before it waits.
   const MutexLock lock(news_mutex);
@@ -95,6 +100,8 @@ Result<> ControlPlane::Impl::catch_up() {
     }
     if (told.size() < kAtOnce) {
       holder.trust.confirm(asked);
+      // What it could not be told before is written now.
+      if (unwritten.any()) wake_timer();
       return {};
     }
   }

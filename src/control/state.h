@@ -214,6 +214,7 @@ struct ControlPlane::Impl {
   // -- follow.cpp: what other nodes changed.
   Result<> catch_up() PATCHBAY_REQUIRES(catching_up) PATCHBAY_EXCLUDES(changing, holding);
   Result<> look_at_all_again() PATCHBAY_EXCLUDES(holding);
+  void wake_timer() PATCHBAY_EXCLUDES(callbacks_mutex);
   void tell_news() PATCHBAY_EXCLUDES(news_mutex);
   void wait_for_news() PATCHBAY_EXCLUDES(news_mutex);
   // As it is now, if what is held of it is older than that revision.
