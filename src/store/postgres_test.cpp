@@ -87,8 +87,11 @@ TEST_CASE("PostgreSQL: no error tells the password") {
   const std::string nobody_there = "postgresql://postgres:wr0ng-password@127.0.0.1:1/x";
   const std::string no_url = "postgresql://postgres:wr0ng-password@[::1/x?sslmode=%zz";
   const std::string no_option = "postgresql://postgres:wr0ng-password@127.0.0.1/x?wr0ng-password=1";
-  for (const std::string& each : {url, wrong_password, nobody_there, no_url, no_option,
-                                  std::string("mysql://wr0ng-password@x"), std::string()}) {
+  const std::string slash = "postgresql://postgres:wr0ng-password/x@127.0.0.1/x";
+  const std::string sign = "postgresql://postgres:x@wr0ng-password@127.0.0.1/x";
+  const std::string mode = "postgresql://postgres@127.0.0.1:1/x?sslmode=wr0ng-password";
+  for (const std::string& each : {url, wrong_password, nobody_there, no_url, no_option, slash, sign,
+                                  mode, std::string("mysql://wr0ng-password@x"), std::string()}) {
     const auto refused = open_postgres(Secret(each));
     REQUIRE_FALSE(refused);
     CAPTURE(refused.error().message);
