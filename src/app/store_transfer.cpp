@@ -43,8 +43,8 @@ Result<Config> config_of(std::string_view option, const std::string& text) {
   if (auto set = setting->set(config, text); !set) {
     return fail(ErrorCode::invalid_argument,
                 std::string(option) +
-                    " takes the address of a PostgreSQL database or a data "
-                    "folder; it is empty or no such.");
+                    " takes the address of a PostgreSQL database, which begins with postgresql:// "
+                    "or postgres://, or a data folder; it is empty or no such.");
   }
   return config;
 }
