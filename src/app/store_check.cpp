@@ -11,6 +11,7 @@
 #include "control/open_vault.h"
 #include "control/store_faults.h"
 #include "store/repository.h"
+#include "store/revocation_notes.h"
 
 namespace patchbay::app {
 
@@ -41,9 +42,17 @@ Result<std::vector<std::string>> check_store(const Config& config, const telemet
     return fail(ErrorCode::conflict, "The rows of this database were never signed.",
                 "`patchbay store sign` signs them as they stand, once.");
   }
+  const auto waiting = store::read_revocation_notes(revocation_notes_file(config.data_dir));
+  if (!waiting) return std::unexpected(waiting.error());
   auto faults = control::store_faults(*kept->repository, opened->vault);
   if (!faults && faults.error().code == ErrorCode::internal) {
-    return std::vector<std::string>{faults.error().message};
+    faults = std::vector<std::string>{faults.error().message};
+  }
+  if (!faults) return faults;
+  for (const store::Revocation& each : *waiting) {
+    faults->push_back("The revocation of " + to_string(each) +
+                      " waits in the data folder, and is not in the database: make room on the "
+                      "disk and start the server once.");
   }
   return faults;
 }
