@@ -22,10 +22,10 @@ struct Kept {
   std::unique_ptr<store::Repository> repository;
 };
 
-Result<Kept> open_kept(const Config& config, const telemetry::Log& log) {
+Result<Kept> open_kept(const Config& config, const telemetry::Log& log, store::Tables tables) {
   auto keys = read_keys(config, log);
   if (!keys) return std::unexpected(keys.error());
-  auto repository = open_existing_database(config);
+  auto repository = open_existing_database(config, tables);
   if (!repository) return std::unexpected(repository.error());
   return Kept{.keys = std::move(*keys), .repository = std::move(*repository)};
 }
@@ -33,7 +33,7 @@ Result<Kept> open_kept(const Config& config, const telemetry::Log& log) {
 }  // namespace
 
 Result<std::vector<std::string>> check_store(const Config& config, const telemetry::Log& log) {
-  const auto kept = open_kept(config, log);
+  const auto kept = open_kept(config, log, store::Tables::leave);
   if (!kept) return std::unexpected(kept.error());
   const auto opened = control::look_into_vault(*kept->repository, kept->keys.front(),
                                                std::span(kept->keys).subspan(1));
@@ -58,7 +58,7 @@ Result<std::vector<std::string>> check_store(const Config& config, const telemet
 }
 
 Result<std::vector<std::string>> sign_store(const Config& config, const telemetry::Log& log) {
-  const auto kept = open_kept(config, log);
+  const auto kept = open_kept(config, log, store::Tables::migrate);
   if (!kept) return std::unexpected(kept.error());
   const auto folder = DataFolder::open(config.data_dir);
   if (!folder) return std::unexpected(folder.error());

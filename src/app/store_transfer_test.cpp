@@ -95,4 +95,24 @@ TEST_CASE("a revocation that waits is a fault of the database, and none is noted
   CHECK_FALSE(std::filesystem::exists(config.data_dir + "/revocations"));
 }
 
+TEST_CASE("a database that no server has used is not taken for one, and nothing is made in it") {
+  const Folder folder;
+  const Config config = in(folder, "data");
+  std::filesystem::create_directory(config.data_dir);
+  for (const std::string& text : {std::string(), std::string(4096, 'x')}) {
+    std::ofstream(database_file(config)) << text;
+    const ErrorCode code = text.empty() ? ErrorCode::not_found : ErrorCode::unavailable;
+    const std::string_view words = text.empty() ? "no tables of Patchbay" : "";
+    refused(backup_store(config, folder / "backup", {}), code, words);
+    refused(check_store(config, kLog), code, words);
+    refused(sign_store(config, kLog), code, words);
+    refused(migrate_store(config.data_dir, folder / "copy", {}), code, words);
+    std::ifstream file(database_file(config));
+    CHECK(std::string{std::istreambuf_iterator<char>(file), {}} == text);
+    CHECK_FALSE(std::filesystem::exists(database_file(config) + "-wal"));
+    CHECK_FALSE(std::filesystem::exists(folder / "copy"));
+    CHECK_FALSE(std::filesystem::exists(folder / "backup"));
+  }
+}
+
 }  // namespace patchbay::app
