@@ -26,6 +26,16 @@ Result<> set_text(std::string& out, std::string_view text) {
   return {};
 }
 
+// A mistyped address of a database is no name of a folder, and may have a password: not quoted.
+Result<> set_folder(std::string& out, std::string_view text) {
+  if (text.contains("://")) {
+    return fail(ErrorCode::invalid_argument,
+                "takes a folder, and not an address; the one of a database begins with "
+                "postgresql:// or postgres://");
+  }
+  return set_text(out, text);
+}
+
 Result<> set_url(std::string& out, std::string_view text) {
   const auto url = http::parse_url(text);
   if (!url || !url->query.empty()) {
@@ -119,7 +129,7 @@ const auto kOptions = std::to_array<Option>({
      "Default http://ADDRESS:PORT.",
      [](Config& c, std::string_view t) { return set_url(c.public_url, t); }},
     {"data-dir", "DIR", "Where the database lives. Default ./patchbay-data.",
-     [](Config& c, std::string_view t) { return set_text(c.data_dir, t); }},
+     [](Config& c, std::string_view t) { return set_folder(c.data_dir, t); }},
     {"database", "URL",
      "A PostgreSQL database, which several servers may share, as "
      "postgresql://user:password@host/name. Default: a file in the data folder.",

@@ -35,6 +35,10 @@ std::unexpected<Error> cannot(std::string_view what, const std::string& path, in
 
 }  // namespace
 
+std::string revocation_notes_file(const std::string& data_dir) {
+  return data_dir + "/revocations";
+}
+
 Result<DataFolder> DataFolder::open(const std::string& path) {
   // Sealed secrets and token hashes: nobody else's to read.
   ::umask(0077);

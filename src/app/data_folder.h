@@ -13,6 +13,9 @@
 
 namespace patchbay::app {
 
+// The file of revocations that the database could not take (store/revocation_notes.h).
+std::string revocation_notes_file(const std::string& data_dir);
+
 class DataFolder {
  public:
   // Errors: unavailable (it cannot be made or written), conflict (another process has it).

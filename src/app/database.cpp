@@ -19,7 +19,8 @@ Result<std::unique_ptr<store::Repository>> open_database(const Config& config) {
   return store::open_sqlite(database_file(config));
 }
 
-Result<std::unique_ptr<store::Repository>> open_existing_database(const Config& config) {
+Result<std::unique_ptr<store::Repository>> open_existing_database(const Config& config,
+                                                                  store::Tables tables) {
   std::error_code error;
   if (config.database.empty() && !std::filesystem::is_regular_file(database_file(config), error)) {
     return fail(ErrorCode::not_found,
@@ -27,7 +28,10 @@ Result<std::unique_ptr<store::Repository>> open_existing_database(const Config& 
                 "Name the data folder of the server with --data-dir, or its database with "
                 "--database.");
   }
-  return open_database(config);
+  if (!config.database.empty()) {
+    return store::open_postgres(config.database, {.tables = tables});
+  }
+  return store::open_sqlite(database_file(config), tables);
 }
 
 }  // namespace patchbay::app

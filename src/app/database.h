@@ -7,6 +7,7 @@
 #include "app/config.h"
 #include "base/error.h"
 #include "store/repository.h"
+#include "store/tables.h"
 
 namespace patchbay::app {
 
@@ -15,7 +16,9 @@ std::string database_file(const Config& config);
 
 // Makes what is not there. Errors: the store's.
 Result<std::unique_ptr<store::Repository>> open_database(const Config& config);
-// Error not_found: a file that is not there is not made.
-Result<std::unique_ptr<store::Repository>> open_existing_database(const Config& config);
+// One that a server has used: error not_found where there is none, which is not made, and conflict
+// where it is of an older version, unless `tables` lets it be migrated.
+Result<std::unique_ptr<store::Repository>> open_existing_database(
+    const Config& config, store::Tables tables = store::Tables::leave);
 
 }  // namespace patchbay::app

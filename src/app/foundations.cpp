@@ -78,7 +78,7 @@ void open_kept(const Config& config, bool in_memory, const telemetry::Log& log, 
     auto folder = faults.take(DataFolder::open(config.data_dir));
     if (!folder) return;  // the database of another process is none of ours
     out.folder.emplace(std::move(*folder));
-    auto notes = faults.take(store::RevocationNotes::open(out.folder->file("revocations")));
+    auto notes = faults.take(store::RevocationNotes::open(revocation_notes_file(config.data_dir)));
     if (notes) out.notes = std::move(*notes);
   }
   auto database = faults.take(in_memory ? store::open_sqlite(":memory:") : open_database(config));

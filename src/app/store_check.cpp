@@ -11,6 +11,7 @@
 #include "control/open_vault.h"
 #include "control/store_faults.h"
 #include "store/repository.h"
+#include "store/revocation_notes.h"
 
 namespace patchbay::app {
 
@@ -21,10 +22,10 @@ struct Kept {
   std::unique_ptr<store::Repository> repository;
 };
 
-Result<Kept> open_kept(const Config& config, const telemetry::Log& log) {
+Result<Kept> open_kept(const Config& config, const telemetry::Log& log, store::Tables tables) {
   auto keys = read_keys(config, log);
   if (!keys) return std::unexpected(keys.error());
-  auto repository = open_existing_database(config);
+  auto repository = open_existing_database(config, tables);
   if (!repository) return std::unexpected(repository.error());
   return Kept{.keys = std::move(*keys), .repository = std::move(*repository)};
 }
@@ -32,7 +33,7 @@ Result<Kept> open_kept(const Config& config, const telemetry::Log& log) {
 }  // namespace
 
 Result<std::vector<std::string>> check_store(const Config& config, const telemetry::Log& log) {
-  const auto kept = open_kept(config, log);
+  const auto kept = open_kept(config, log, store::Tables::leave);
   if (!kept) return std::unexpected(kept.error());
   const auto opened = control::look_into_vault(*kept->repository, kept->keys.front(),
                                                std::span(kept->keys).subspan(1));
@@ -41,15 +42,23 @@ Result<std::vector<std::string>> check_store(const Config& config, const telemet
     return fail(ErrorCode::conflict, "The rows of this database were never signed.",
                 "`patchbay store sign` signs them as they stand, once.");
   }
+  const auto waiting = store::read_revocation_notes(revocation_notes_file(config.data_dir));
+  if (!waiting) return std::unexpected(waiting.error());
   auto faults = control::store_faults(*kept->repository, opened->vault);
   if (!faults && faults.error().code == ErrorCode::internal) {
-    return std::vector<std::string>{faults.error().message};
+    faults = std::vector<std::string>{faults.error().message};
+  }
+  if (!faults) return faults;
+  for (const store::Revocation& each : *waiting) {
+    faults->push_back("The revocation of " + to_string(each) +
+                      " waits in the data folder, and is not in the database: make room on the "
+                      "disk and start the server once.");
   }
   return faults;
 }
 
 Result<std::vector<std::string>> sign_store(const Config& config, const telemetry::Log& log) {
-  const auto kept = open_kept(config, log);
+  const auto kept = open_kept(config, log, store::Tables::migrate);
   if (!kept) return std::unexpected(kept.error());
   const auto folder = DataFolder::open(config.data_dir);
   if (!folder) return std::unexpected(folder.error());

@@ -11,9 +11,9 @@
 
 namespace patchbay::app {
 
-// A sentence for each fault: rows that something else altered, and rows that cannot be read at all.
-// Changes nothing in them, and may run beside a server. Errors: there is no database, or the key
-// does not fit it.
+// A sentence for each fault: rows that something else altered, rows that cannot be read at all, and
+// revocations that wait. Changes nothing in them, and may run beside a server. Errors: there is no
+// database, or the key does not fit it.
 Result<std::vector<std::string>> check_store(const Config& config, const telemetry::Log& log);
 
 // Signs the rows of a database of a version that made no codes: a sentence for each. Errors: there

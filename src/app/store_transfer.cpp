@@ -2,10 +2,16 @@
 
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <utility>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include "app/data_folder.h"
 #include "app/database.h"
+#include "base/text.h"
+#include "store/revocation_notes.h"
 
 namespace patchbay::app {
 namespace {
@@ -15,6 +21,25 @@ struct Place {
   std::optional<DataFolder> folder;  // of a file: nobody else works on it meanwhile
   std::unique_ptr<store::Repository> repository;
 };
+
+// What was taken away but stands in the database still would come back to life in a copy.
+Result<> no_revocation_waits(const Config& config) {
+  const auto waiting = store::read_revocation_notes(revocation_notes_file(config.data_dir));
+  if (!waiting) return std::unexpected(waiting.error());
+  if (waiting->empty()) return {};
+  constexpr std::size_t kNamed = 5;
+  std::vector<std::string> names;
+  for (const store::Revocation& each : *waiting | std::views::take(kNamed)) {
+    names.push_back(to_string(each));
+  }
+  if (waiting->size() > kNamed) names.emplace_back("…");
+  return fail(
+      ErrorCode::conflict,
+      fmt::format("Revocations that the database could not take wait in the data folder "
+                  "'{}' ({}): {}.",
+                  config.data_dir, waiting->size(), join(names)),
+      "Make room on the disk and start the server once, which writes them; then try again.");
+}
 
 // `exists`: it is not made.
 Result<Place> open_place(const Config& config, bool exists) {
@@ -29,6 +54,9 @@ Result<Place> open_place(const Config& config, bool exists) {
     auto folder = DataFolder::open(config.data_dir);
     if (!folder) return std::unexpected(std::move(folder.error()));
     place.folder.emplace(std::move(*folder));
+    if (auto none = no_revocation_waits(config); !none) {
+      return std::unexpected(std::move(none.error()));
+    }
   }
   auto repository = exists ? open_existing_database(config) : open_database(config);
   if (!repository) return std::unexpected(std::move(repository.error()));
@@ -43,8 +71,8 @@ Result<Config> config_of(std::string_view option, const std::string& text) {
   if (auto set = setting->set(config, text); !set) {
     return fail(ErrorCode::invalid_argument,
                 std::string(option) +
-                    " takes the address of a PostgreSQL database or a data "
-                    "folder; it is empty or no such.");
+                    " takes the address of a PostgreSQL database, which begins with postgresql:// "
+                    "or postgres://, or a data folder; it is empty or no such.");
   }
   return config;
 }
@@ -55,11 +83,14 @@ Result<std::size_t> backup_store(const Config& config, const std::string& file,
                                  const store::Progress& progress) {
   const auto repository = open_existing_database(config);
   if (!repository) return std::unexpected(repository.error());
+  if (auto none = no_revocation_waits(config); !none) return std::unexpected(none.error());
   return store::backup(**repository, file, progress);
 }
 
 Result<std::size_t> restore_store(const Config& config, const std::string& file,
                                   const store::Progress& progress) {
+  // Also of a shared database: what waits there was taken away from another one.
+  if (auto none = no_revocation_waits(config); !none) return std::unexpected(none.error());
   const auto place = open_place(config, false);
   if (!place) return std::unexpected(place.error());
   return store::restore(*place->repository, file, progress);

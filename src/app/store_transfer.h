@@ -1,4 +1,5 @@
-// A database as a file, and from one database to another, for whoever looks after the data.
+// A database as a file, and from one database to another, for whoever looks after the data. All
+// refuse (conflict) while revocations wait in a data folder that the database could not take.
 #pragma once
 
 #include <cstddef>

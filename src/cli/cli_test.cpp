@@ -97,6 +97,43 @@ TEST_CASE("Wrong usage is 2, says why on standard error, and does nothing") {
   }
 }
 
+TEST_CASE("An address that stands where none is expected is not printed") {
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"serve", "postgresql://u:hunter2@h/d"},
+           {"serve", "--nonsense=postgresql://u:hunter2@h/d"},
+           {"serve", "mysql://u:hun hunter2@h/d", "other"},
+           {"postgresql://u:hunter2@h/d"},
+           {"store", "backup", "a", "postgresql://u:hunter2@h/d"},
+           {"demo", "--port", "postgresql://u:hunter2@h/d"},
+           {"demo", "--port=postgresql://u:hunter2@h/d"},
+       }) {
+    const Outcome refused = typed(words);
+    CAPTURE(refused.err);
+    CHECK(refused.exit_code == 2);
+    CHECK_FALSE(says(refused.out + refused.err, "hunter2"));
+  }
+  CHECK(says(typed({"serve", "postgresql://u:hunter2@h/d"}).err, "not expected: …\n"));
+}
+
+TEST_CASE("A mistyped address of a database is no folder, and not printed") {
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"store", "migrate", "--from", "./nothing", "--to", "mysql://u:hunter2@h/d"},
+           {"store", "migrate", "--from", "Postgresql://u:hunter2@h/d", "--to", "./nothing"},
+           {"store", "migrate", "--from", "./nothing", "--to", "postgresql://u:hunter2/x@h/d"},
+           {"store", "backup", "x", "--data-dir", "postgers://u:hunter2@h/d"},
+           {"serve", "--data-dir", "mysql://u:hunter2@h/d"},
+           {"serve", "--database", "mysql://u:hunter2@h/d"},
+       }) {
+    const Outcome refused = typed(words);
+    CAPTURE(refused.err);
+    CHECK(refused.exit_code == 1);
+    CHECK_FALSE(says(refused.out + refused.err, "hunter2"));
+  }
+  CHECK(says(typed({"store", "migrate", "--from", "./nothing", "--to", "mysql://h/d"}).err,
+             "--to takes the address of a PostgreSQL database, which begins with postgresql://"));
+  CHECK_FALSE(std::filesystem::exists("mysql:"));
+}
+
 TEST_CASE("A setting that cannot be is refused with its flag, before anything starts") {
   const Outcome refused = typed({"serve", "--port", "soon"});
   CHECK(refused.exit_code == 1);

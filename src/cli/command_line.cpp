@@ -1,15 +1,43 @@
 #include "cli/command_line.h"
 
 #include <cstdio>
+#include <span>
+#include <string_view>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "base/text.h"
+
 namespace patchbay::cli {
 namespace {
 
 constexpr int kWrongUsage = 2;
+
+void replace_all(std::string& text, std::string_view what, std::string_view with) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
+    text.replace(at, what.size(), with);
+  }
+}
+
+// Messages quote what was not expected, and that may be an address with a password.
+std::string without_addresses(std::string message, std::span<const char* const> arguments) {
+  constexpr std::string_view kHidden = "…";
+  for (const std::string_view argument : arguments) {
+    if (!argument.contains("://")) continue;
+    // Of "--name=value" the value may be quoted alone.
+    const std::size_t equals = argument.starts_with("--") ? argument.find('=') : argument.npos;
+    replace_all(message, argument.substr(equals == argument.npos ? 0 : equals + 1), kHidden);
+  }
+  // Pieces of lists.
+  std::string told;
+  for (const std::string_view word : split(message, ' ')) {
+    if (!told.empty()) told += ' ';
+    told += word.contains("://") ? kHidden : word;
+  }
+  return told;
+}
 
 }  // namespace
 
@@ -122,6 +150,10 @@ int CommandLine::run(int argc, const char* const* argv) {
     return 0;
   }
   try {
+    app_->failure_message([&](const CLI::App* app, const CLI::Error& error) {
+      return without_addresses(CLI::FailureMessage::simple(app, error),
+                               std::span(argv, static_cast<std::size_t>(argc)));
+    });
     app_->parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app_->exit(error) == 0 ? 0 : kWrongUsage;

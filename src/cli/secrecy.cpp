@@ -26,6 +26,17 @@ void blot_out(char* text) {
   std::memset(text, '*', std::strlen(text));
 }
 
+// Where an address begins that has a user and so a password, as a rule, whatever it is of: schemes
+// are misspelt, and passwords are not to be seen for that. Else the end.
+std::size_t begin_of_address(std::string_view text) {
+  constexpr std::string_view kScheme =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-._";
+  const std::size_t colon = text.find("://");
+  if (colon == std::string_view::npos || !text.substr(colon).contains('@')) return text.size();
+  const std::size_t before = text.substr(0, colon).find_last_not_of(kScheme);
+  return before == std::string_view::npos ? 0 : before + 1;
+}
+
 // "--header" and "--ca-file" may be seen; what follows them need not.
 bool is_option_name(std::string_view text) {
   return text.starts_with("--") && text.find('=') == std::string_view::npos;
@@ -51,6 +62,7 @@ Arguments::Arguments(int argc, char** argv) : texts_(argv, argv + argc) {
       const std::size_t at = text.find(database);
       if (at != std::string_view::npos) blot_out(argv[i] + at);
     }
+    blot_out(argv[i] + begin_of_address(text));
   }
 }
 

@@ -51,6 +51,22 @@ TEST_CASE("a database's address is blotted out wherever it stands") {
                                                 "--from", std::string(16, '*')});
 }
 
+TEST_CASE("an address with a user is blotted out whatever it is of, also a misspelt one") {
+  const std::vector<std::string> words{"patchbay",         "store",
+                                       "migrate",          "--to",
+                                       "mysql://u:p@h/d",  "--to=Postgresql://u:p@h",
+                                       "postgers://u:p@h", "--database=x,s3://u:p@h",
+                                       "://u:p@h",         "https://patchbay.example",
+                                       "me@example.com"};
+  Given given(words);
+  CHECK(read(given.take()) == words);
+  CHECK(given.texts ==
+        std::vector<std::string>{"patchbay", "store", "migrate", "--to", std::string(15, '*'),
+                                 "--to=" + std::string(18, '*'), std::string(16, '*'),
+                                 "--database=x," + std::string(10, '*'), std::string(8, '*'),
+                                 "https://patchbay.example", "me@example.com"});
+}
+
 TEST_CASE("other commands take no secrets, and can be told from each other") {
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"patchbay", "serve", "--port", "0"},

@@ -67,6 +67,22 @@ TEST_CASE("PostgreSQL: a newer version or another program's schema is refused an
   CHECK(others.sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'patchbay'") == "1");
 }
 
+TEST_CASE("PostgreSQL: whoever only looks at a database neither makes nor migrates its tables") {
+  const Nodes nodes;
+  for (const Tables tables : {Tables::migrate, Tables::leave}) {
+    const auto none = open_postgres(nodes.server.url(nodes.name), {.tables = tables});
+    CHECK(code_of(none) == ErrorCode::not_found);
+    CHECK(nodes.sql("SELECT count(*) FROM pg_namespace WHERE nspname = 'patchbay'") == "0");
+  }
+  nodes.open().reset();
+  CHECK(nodes.open({.tables = Tables::leave}));
+  nodes.sql("UPDATE schema_version SET version = version - 1");
+  nodes.sql("INSERT INTO environment VALUES ('env_1', 'x', 0, 0, 0)");
+  const auto older = open_postgres(nodes.server.url(nodes.name), {.tables = Tables::leave});
+  CHECK((code_of(older) == ErrorCode::conflict || code_of(older) == ErrorCode::not_found));
+  CHECK(nodes.sql("SELECT version FROM schema_version") == "0");
+}
+
 TEST_CASE("PostgreSQL: what another user puts in the way of our names is not taken for ours") {
   const Nodes nodes;
   nodes.sql("CREATE TABLE public.environment (id text); ALTER DATABASE " + nodes.name +
@@ -87,8 +103,11 @@ TEST_CASE("PostgreSQL: no error tells the password") {
   const std::string nobody_there = "postgresql://postgres:wr0ng-password@127.0.0.1:1/x";
   const std::string no_url = "postgresql://postgres:wr0ng-password@[::1/x?sslmode=%zz";
   const std::string no_option = "postgresql://postgres:wr0ng-password@127.0.0.1/x?wr0ng-password=1";
-  for (const std::string& each : {url, wrong_password, nobody_there, no_url, no_option,
-                                  std::string("mysql://wr0ng-password@x"), std::string()}) {
+  const std::string slash = "postgresql://postgres:wr0ng-password/x@127.0.0.1/x";
+  const std::string sign = "postgresql://postgres:x@wr0ng-password@127.0.0.1/x";
+  const std::string mode = "postgresql://postgres@127.0.0.1:1/x?sslmode=wr0ng-password";
+  for (const std::string& each : {url, wrong_password, nobody_there, no_url, no_option, slash, sign,
+                                  mode, std::string("mysql://wr0ng-password@x"), std::string()}) {
     const auto refused = open_postgres(Secret(each));
     REQUIRE_FALSE(refused);
     CAPTURE(refused.error().message);

@@ -51,7 +51,39 @@ Result<> put(int file, std::string text) {
   return {};
 }
 
+Result<std::vector<Revocation>> read_from(int file) {
+  std::string text(kSize, '\0');
+  const ssize_t count = ::pread(file, text.data(), text.size(), 0);
+  if (count < 0) return unavailable(errno);
+  text.resize(std::min(text.find('\0'), static_cast<std::size_t>(count)));
+  if (!text.empty() && !text.ends_with('\n')) return damaged();
+  std::vector<Revocation> all;
+  for (const std::string_view line : split(text, '\n')) {
+    if (line.empty()) continue;
+    const auto blank = line.find(' ');
+    const auto* const kind = std::ranges::find(kKinds, line.substr(0, blank),
+                                               &std::pair<Kind, std::string_view>::second);
+    if (blank == std::string_view::npos || kind == kKinds.end()) return damaged();
+    all.push_back({kind->first, std::string(line.substr(blank + 1))});
+  }
+  return all;
+}
+
 }  // namespace
+
+Result<std::vector<Revocation>> read_revocation_notes(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (file < 0 && (errno == ENOENT || errno == ENOTDIR)) return std::vector<Revocation>();
+  if (file < 0) return unavailable(errno);
+  auto noted = read_from(file);
+  ::close(file);
+  return noted;
+}
+
+std::string to_string(const Revocation& revocation) {
+  return std::string(kKinds[static_cast<std::size_t>(revocation.kind)].second) + " " +
+         revocation.id;
+}
 
 Result<std::shared_ptr<RevocationNotes>> RevocationNotes::open(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -74,30 +106,13 @@ RevocationNotes::~RevocationNotes() {
 }
 
 Result<std::vector<Revocation>> RevocationNotes::read() const {
-  std::string text(kSize, '\0');
-  const ssize_t count = ::pread(file_, text.data(), text.size(), 0);
-  if (count < 0) return unavailable(errno);
-  text.resize(std::min(text.find('\0'), static_cast<std::size_t>(count)));
-  if (!text.empty() && !text.ends_with('\n')) return damaged();
-  std::vector<Revocation> all;
-  for (const std::string_view line : split(text, '\n')) {
-    if (line.empty()) continue;
-    const auto blank = line.find(' ');
-    const auto* const kind = std::ranges::find(kKinds, line.substr(0, blank),
-                                               &std::pair<Kind, std::string_view>::second);
-    if (blank == std::string_view::npos || kind == kKinds.end()) return damaged();
-    all.push_back({kind->first, std::string(line.substr(blank + 1))});
-  }
-  return all;
+  return read_from(file_);
 }
 
 Result<> RevocationNotes::write(const std::vector<Revocation>& revocations) {
   std::string text;
   for (const Revocation& revocation : revocations) {
-    text += kKinds[static_cast<std::size_t>(revocation.kind)].second;
-    text += ' ';
-    text += revocation.id;
-    text += '\n';
+    text += to_string(revocation) + '\n';
   }
   if (text.size() >= kSize) {
     return fail(ErrorCode::too_large, "There are too many unwritten revocations to note them all.");

@@ -30,6 +30,12 @@ struct Revocation {
   bool operator==(const Revocation&) const = default;
 };
 
+// What stands in the file of another process, or of none that runs; nothing where there is no file,
+// and none is made. Errors: unavailable.
+Result<std::vector<Revocation>> read_revocation_notes(const std::string& path);
+// "mcp_server mcp_1", as it stands there.
+std::string to_string(const Revocation& revocation);
+
 // Not thread-safe. All calls block on the disk.
 class RevocationNotes {
  public:

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/encoding.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -124,19 +125,22 @@ std::optional<Record> to_record(const json::Value& line) {
 // ---- the file
 // -------------------------------------------------------------------------------------
 
-// Under another name until it is whole.
+// Under another name until it is whole: one that nobody can guess or have laid something at, in the
+// same folder, so that it can be renamed.
 class NewFile {
  public:
   static Result<std::unique_ptr<NewFile>> create(const std::string& path) {
     std::error_code error;
     if (std::filesystem::exists(path, error)) return there_already(path);
     std::unique_ptr<NewFile> file(new NewFile(path));
-    file->descriptor_ = ::open(file->part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    file->descriptor_ =
+        ::open(file->part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file->descriptor_ < 0) return disk_failed(path);
     return file;
   }
   ~NewFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
+    if (descriptor_ < 0) return;
+    ::close(descriptor_);
     if (!kept_) ::unlink(part_.c_str());
   }
   NewFile(const NewFile&) = delete;
@@ -164,7 +168,8 @@ class NewFile {
   }
 
  private:
-  explicit NewFile(std::string path) : path_(std::move(path)), part_(path_ + ".part") {}
+  explicit NewFile(std::string path)
+      : path_(std::move(path)), part_(path_ + "." + random_id("part")) {}
   static std::unexpected<Error> there_already(const std::string& path) {
     return fail(ErrorCode::conflict, "There is a file '" + path + "' already.",
                 "Name another one, or remove it first.");

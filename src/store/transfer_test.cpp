@@ -31,6 +31,15 @@ struct Databases {
   std::unique_ptr<Repository> sqlite() {
     return given(open_sqlite((folder.path() / (std::to_string(++made) + ".db")).string()));
   }
+  // Of backups that are not whole.
+  std::vector<std::string> parts() const {
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+      const std::string path = entry.path().string();
+      if (path.contains(".part_")) found.push_back(path);
+    }
+    return found;
+  }
   std::string file() { return (folder.path() / ("backup" + std::to_string(++made))).string(); }
 };
 
@@ -164,7 +173,7 @@ TEST_CASE("Neither a file nor a database that holds something is written over") 
   std::ofstream(path) << "mine";
   CHECK(code_of(backup(*from, path)) == ErrorCode::conflict);
   CHECK(text_of(path) == "mine");
-  CHECK_FALSE(std::filesystem::exists(path + ".part"));
+  CHECK(databases.parts().empty());
   const std::string fresh = databases.file();
   REQUIRE(backup(*from, fresh));
   CHECK(code_of(restore(*from, fresh)) == ErrorCode::conflict);
@@ -174,6 +183,66 @@ TEST_CASE("Neither a file nor a database that holds something is written over") 
     CHECK(code_of(copy(*from, *used)) == ErrorCode::conflict);
     CHECK(given(used->environments(Page())).empty());
   }
+}
+
+TEST_CASE("A backup goes into no file that was laid out for it, and only its owner sees it grow") {
+  Databases databases;
+  const auto from = databases.filled_sqlite();
+  const std::string path = databases.file();
+  const std::string precious = databases.file();
+  std::ofstream(precious) << "mine";
+  std::filesystem::create_symlink(precious, path + ".part");
+  bool seen = false;
+  REQUIRE(backup(*from, path, [&](std::size_t) {
+    if (std::exchange(seen, true)) return;
+    const auto parts = databases.parts();
+    REQUIRE(parts.size() == 1);
+    struct stat status{};
+    REQUIRE(lstat(parts[0].c_str(), &status) == 0);
+    CHECK((status.st_mode & 07777) == 0600);
+  }));
+  CHECK(seen);
+  CHECK(databases.parts().empty());
+  CHECK(text_of(precious) == "mine");
+  CHECK(std::filesystem::is_regular_file(std::filesystem::symlink_status(path)));
+  // Not even by a link that leads nowhere.
+  const std::string link = databases.file();
+  const std::string target = databases.file();
+  std::filesystem::create_symlink(target, link);
+  CHECK(code_of(backup(*from, link)) == ErrorCode::conflict);
+  CHECK_FALSE(std::filesystem::exists(target));
+  CHECK(databases.parts().empty());
+}
+
+TEST_CASE(
+    "Of two backups to one name the first to end has it, whole, and nothing is left of the other") {
+  Databases databases;
+  const auto from = databases.filled_sqlite();
+  const std::string path = databases.file();
+  bool second = false;
+  std::string text;
+  const auto first = backup(*from, path, [&](std::size_t) {
+    if (std::exchange(second, true)) return;
+    CHECK(from->insert(environment("env_2")));
+    CHECK(given(backup(*from, path)) == kRows + 1);
+    text = text_of(path);
+  });
+  CHECK(code_of(first) == ErrorCode::conflict);
+  CHECK(text_of(path) == text);
+  CHECK(databases.parts().empty());
+  CHECK(given(restore(*databases.sqlite(), path)) == kRows + 1);
+}
+
+TEST_CASE("A backup that fails leaves nothing") {
+  Databases databases;
+  const auto from = databases.sqlite();
+  CHECK(code_of(backup(*from, (databases.folder.path() / "no" / "x").string())) ==
+        ErrorCode::unavailable);
+  const std::string damaged_database = (databases.folder.path() / "damaged.db").string();
+  const auto damaged = given(open_sqlite(damaged_database));
+  REQUIRE(damaged->insert(environment("env_\xff")));
+  CHECK_FALSE(backup(*damaged, databases.file()));
+  CHECK(databases.parts().empty());
 }
 
 TEST_CASE("An installation moves from one kind of database to the other and back") {

@@ -6,6 +6,8 @@
 
 #include <libpq-fe.h>
 
+#include "base/text.h"
+
 namespace patchbay::store::postgres {
 namespace {
 
@@ -24,9 +26,54 @@ constexpr std::pair<std::string_view, std::string_view> kDefaults[] = {
 };
 
 std::unexpected<Error> unreadable() {
-  return fail(ErrorCode::invalid_argument, "The URL of the database cannot be read.",
-              "Write it as postgresql://user:password@host:5432/database, with special characters "
-              "percent-encoded.");
+  return fail(
+      ErrorCode::invalid_argument, "The URL of the database cannot be read.",
+      "Write it as postgresql://user:password@host:5432/database. Characters like / @ : ? # "
+      "in a password are written percent-encoded: %2F %40 %3A %3F %23.");
+}
+
+// A password with a raw '@' or '/' ends early, and what is left of it becomes a host, a port or a
+// name, which errors quote. So the one raw '@' is the end of user and password.
+bool says_where_the_password_ends(std::string_view after_scheme) {
+  const auto at = after_scheme.find('@');
+  return at == std::string_view::npos ||
+         (after_scheme.find('@', at + 1) == std::string_view::npos && after_scheme.find('/') > at);
+}
+
+bool is_host(std::string_view text) {
+  if (text.starts_with('/')) return !text.contains('@');  // the folder of a socket
+  return std::ranges::all_of(text, [](char c) {
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool is_foreign = static_cast<unsigned char>(c) >= 0x80;
+    return is_letter || is_foreign || (c >= '0' && c <= '9') ||
+           std::string_view(".-_:%").contains(c);
+  });
+}
+
+bool is_port(std::string_view text) {
+  if (text.empty()) return true;  // the usual one
+  const auto port = parse_int64(text);
+  return port && *port >= 1 && *port <= 65'535;
+}
+
+bool fits(std::string_view keyword, std::string_view value) {
+  if (keyword == "port") return std::ranges::all_of(split(value, ','), is_port);
+  if (keyword == "host" || keyword == "hostaddr") {
+    return std::ranges::all_of(split(value, ','), is_host);
+  }
+  return true;
+}
+
+// What errors may tell as it stands.
+bool is_told(std::string_view keyword) {
+  constexpr std::string_view kTold[] = {"host", "hostaddr", "port", "dbname", "user"};
+  return std::ranges::find(kTold, keyword) != std::end(kTold);
+}
+
+void replace_all(std::string& text, std::string_view what, std::string_view with) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
+    text.replace(at, what.size(), with);
+  }
 }
 
 }  // namespace
@@ -34,6 +81,11 @@ std::unexpected<Error> unreadable() {
 Result<Address> Address::parse(const Secret& url, std::chrono::seconds connect_timeout) {
   const std::string text(url.reveal());
   if (!text.starts_with("postgresql://") && !text.starts_with("postgres://")) return unreadable();
+  const std::string_view after_scheme = std::string_view(text).substr(text.find("://") + 3);
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
+  if (!says_where_the_password_ends(after_scheme) || std::ranges::any_of(text, is_control)) {
+    return unreadable();
+  }
   char* reason = nullptr;  // quotes parts of the URL: not told
   const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> options(
       PQconninfoParse(text.c_str(), &reason), PQconninfoFree);
@@ -43,10 +95,14 @@ Result<Address> Address::parse(const Secret& url, std::chrono::seconds connect_t
   Address address;
   for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
     if (option->val == nullptr) continue;
+    if (!fits(option->keyword, option->val)) return unreadable();
     address.settings_.emplace_back(option->keyword, Secret(option->val));
+    if (*option->val == '\0') continue;
     // Those that libpq does not show.
-    if (*option->val != '\0' && std::string_view(option->dispchar) == "*") {
+    if (std::string_view(option->dispchar) == "*") {
       address.secrets_.emplace_back(option->val);
+    } else if (!is_told(option->keyword)) {
+      address.untold_.emplace_back("\"" + std::string(option->val) + "\"");
     }
   }
   const auto add = [&](std::string_view keyword, std::string_view value) {
@@ -60,12 +116,8 @@ Result<Address> Address::parse(const Secret& url, std::chrono::seconds connect_t
 }
 
 std::string Address::without_secrets(std::string text) const {
-  for (const Secret& secret : secrets_) {
-    const std::string_view bytes = secret.reveal();
-    for (auto at = text.find(bytes); at != std::string::npos; at = text.find(bytes, at + 3)) {
-      text.replace(at, bytes.size(), "***");
-    }
-  }
+  for (const Secret& secret : secrets_) replace_all(text, secret.reveal(), "***");
+  for (const std::string& quoted : untold_) replace_all(text, quoted, "\"***\"");
   return text;
 }
 

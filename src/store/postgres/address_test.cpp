@@ -46,11 +46,51 @@ TEST_CASE("What is no URL of a PostgreSQL is refused without a word of it") {
   }
 }
 
+// Whatever libpq would make of it.
+TEST_CASE("A password that ends early by a raw character of URLs is refused without a word of it") {
+  for (const char* url : {"postgresql://u:hunter2/x@127.0.0.1/d",
+                          "postgresql://u:1234/hunter2@127.0.0.1/d",
+                          "postgresql://u:hunter2@er2hunter2@127.0.0.1/d",
+                          "postgresql://u:@hunter2@127.0.0.1/d",
+                          "postgresql://u:hunter2/@127.0.0.1",
+                          "postgresql://u:/hunter2@127.0.0.1",
+                          "postgresql://u:hunter2/d",
+                          "postgresql://u:1,hunter2!/d",
+                          "postgresql://u:1?hunter2/x@127.0.0.1/d",
+                          "postgresql://u:1?user=hunter2/@127.0.0.1",
+                          "postgresql://u:1#/hunter2@127.0.0.1",
+                          "postgresql://127.0.0.1/d?password=x@hunter2",
+                          "postgresql://u:p@h:hunter2/d",
+                          "postgresql://u:p@h:99999/hunter2",
+                          "postgresql://u:p@h%40hunter2/d",
+                          "postgresql://u:p@/d?host=x%40hunter2",
+                          "postgresql://u:p@/d?host=/run%40hunter2",
+                          "postgresql://u:p@h/d?port=hunter2",
+                          "postgresql://u:p@h:1,i:hunter2/d",
+                          "postgresql://u:p@[hunter2/d",
+                          "postgresql://u:hunter2\n@h/d",
+                          "postgres://u:p@h/d?hostaddr=hunter2!"}) {
+    INFO(url);
+    const auto refused = Address::parse(Secret(url), std::chrono::seconds(5));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::invalid_argument);
+    CHECK(refused.error().hint.contains("%2F"));
+    CHECK_FALSE((refused.error().message + refused.error().hint).contains("hunter2"));
+  }
+  CHECK(settings_of("postgresql://u:a:b?c#d@h/d")["password"] == "a:b?c#d");
+  CHECK(settings_of("postgresql://u@%2Frun%2Fpostgresql/d")["host"] == "/run/postgresql");
+  CHECK(settings_of("postgresql://[::1]:5432/d")["host"] == "::1");
+}
+
 TEST_CASE("Secrets are taken out of what libpq says") {
   const auto address = Address::parse(Secret("postgresql://u:hunter2@h/d?sslpassword=other"),
                                       std::chrono::seconds(5));
   REQUIRE(address);
   CHECK(address->without_secrets("a hunter2, hunter2 and other") == "a ***, *** and ***");
+  const auto misspelt =
+      Address::parse(Secret("postgresql://u@h:5432/d?sslmode=hunter2"), std::chrono::seconds(5));
+  REQUIRE(misspelt);
+  CHECK(misspelt->without_secrets("invalid \"hunter2\" of \"h\"") == "invalid \"***\" of \"h\"");
 }
 
 }  // namespace

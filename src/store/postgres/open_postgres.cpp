@@ -16,8 +16,15 @@ Result<std::unique_ptr<Repository>> open_postgres(const Secret& url,
   if (!address) return std::unexpected(address.error());
   auto connection = postgres::Connection::open(*address, options.statement_timeout);
   if (!connection) return std::unexpected(connection.error());
-  if (auto migrated = postgres::migrate(**connection); !migrated) {
-    return std::unexpected(migrated.error());
+  if (options.tables != Tables::make) {
+    if (auto fit = postgres::check_tables(**connection, options.tables); !fit) {
+      return std::unexpected(fit.error());
+    }
+  }
+  if (options.tables != Tables::leave) {
+    if (auto migrated = postgres::migrate(**connection); !migrated) {
+      return std::unexpected(migrated.error());
+    }
   }
   connection->reset();
   return make_repository(

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "store/repository.h"
+#include "store/tables.h"
 
 namespace patchbay::store {
 
@@ -31,13 +32,15 @@ struct PostgresOptions {
   // After a connection has failed none is tried for 100 ms, twice as long after each further
   // failure, and at most this long; questions fail at once meanwhile.
   std::chrono::milliseconds longest_backoff{5'000};
+  // What opening may do to them.
+  Tables tables = Tables::make;
 };
 
 // `url`: "postgresql://user:password@host:5432,other-host:5432/name?sslmode=verify-full", all that
 // libpq knows; a URL that says nothing else is for the host that takes changes
-// (target_session_attrs=read-write). Makes or migrates the tables. Errors: invalid_argument (the
-// URL), unavailable (the server, its refusal), unsupported (made by a newer version). None contains
-// the password.
+// (target_session_attrs=read-write). Makes or migrates the tables, as the options allow. Errors:
+// invalid_argument (the URL), unavailable (the server, its refusal), unsupported (made by a newer
+// version). None contains the password.
 Result<std::unique_ptr<Repository>> open_postgres(const Secret& url,
                                                   const PostgresOptions& options = {});
 

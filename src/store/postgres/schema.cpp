@@ -142,6 +142,26 @@ Result<std::int64_t> read_version(Connection& connection) {
               "Name a database of its own for Patchbay.");
 }
 
+std::unexpected<Error> nothing_of_ours() {
+  return fail(ErrorCode::not_found, "The database has no tables of Patchbay.",
+              "Name the database that the server uses; it makes the tables when it starts.");
+}
+
+std::unexpected<Error> older(std::int64_t version) {
+  return fail(ErrorCode::conflict,
+              "The database has version " + std::to_string(version) + "; this program works with " +
+                  std::to_string(kSchemaVersion) + ".",
+              "Start the server of this version once: it brings the database up to date.");
+}
+
+Result<> refuse_newer(std::int64_t version) {
+  if (version <= kSchemaVersion) return {};
+  return fail(ErrorCode::unsupported,
+              "The database has version " + std::to_string(version) +
+                  "; this program knows versions up to " + std::to_string(kSchemaVersion) + ".",
+              "Run the newer program that made it, or restore a backup.");
+}
+
 Result<> migrate_in_transaction(Connection& connection) {
   // "pbay" in ASCII. Waits for another node that migrates; an index over many rows takes its time.
   if (auto locked = connection.execute("SET LOCAL statement_timeout = 0;"
@@ -151,12 +171,7 @@ Result<> migrate_in_transaction(Connection& connection) {
   }
   const auto version = read_version(connection);
   if (!version) return std::unexpected(version.error());
-  if (*version > kSchemaVersion) {
-    return fail(ErrorCode::unsupported,
-                "The database has version " + std::to_string(*version) +
-                    "; this program knows versions up to " + std::to_string(kSchemaVersion) + ".",
-                "Run the newer program that made it, or restore a backup.");
-  }
+  if (auto known = refuse_newer(*version); !known) return known;
   if (*version == 0) {
     const auto there =
         read_number(connection, "SELECT count(*) FROM pg_namespace WHERE nspname = 'patchbay'");
@@ -185,6 +200,14 @@ Result<> migrate(Connection& connection) {
   // The connection goes after this one, and with it what was begun.
   if (!migrated) return migrated;
   return connection.commit();
+}
+
+Result<> check_tables(Connection& connection, Tables tables) {
+  const auto version = read_version(connection);
+  if (!version) return std::unexpected(version.error());
+  if (*version == 0 && tables != Tables::make) return nothing_of_ours();
+  if (*version < kSchemaVersion && tables == Tables::leave) return older(*version);
+  return refuse_newer(*version);
 }
 
 }  // namespace patchbay::store::postgres

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "store/postgres/connection.h"
+#include "store/tables.h"
 
 namespace patchbay::store::postgres {
 
@@ -15,5 +16,9 @@ inline constexpr std::int64_t kSchemaVersion = 1;
 
 // Errors: unsupported (newer), unavailable (another program's schema, or the database).
 Result<> migrate(Connection& connection);
+
+// Whether they may be used without more change than `tables` allows; changes nothing. Errors: those
+// of migrate, not_found (there are none), conflict (they are older).
+Result<> check_tables(Connection& connection, Tables tables);
 
 }  // namespace patchbay::store::postgres

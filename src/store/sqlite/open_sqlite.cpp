@@ -84,7 +84,15 @@ class SqliteDatabase final : public Database {
 
 }  // namespace
 
-Result<std::unique_ptr<Repository>> open_sqlite(const std::string& path) {
+Result<std::unique_ptr<Repository>> open_sqlite(const std::string& path, Tables tables) {
+  // Before the writer makes a file, or turns that of another program to a WAL.
+  if (tables != Tables::make) {
+    const auto looker = sqlite::Connection::open_for_reading(path);
+    if (!looker) return std::unexpected(looker.error());
+    if (auto fit = sqlite::check_tables(**looker, tables); !fit) {
+      return std::unexpected(fit.error());
+    }
+  }
   auto writer = sqlite::Connection::open(path);
   if (!writer) return std::unexpected(writer.error());
   if (auto migrated = sqlite::migrate(**writer); !migrated) {

@@ -6,11 +6,14 @@
 
 #include "base/error.h"
 #include "store/repository.h"
+#include "store/tables.h"
 
 namespace patchbay::store {
 
-// Opens (and creates or migrates) a SQLite database. ":memory:" is allowed, for tests and demo.
-// Errors: unavailable (path, permissions, not a database), unsupported (made by a newer version).
-Result<std::unique_ptr<Repository>> open_sqlite(const std::string& path);
+// Opens (and, as `tables` allows, creates or migrates) a SQLite database. ":memory:" is allowed,
+// for tests and demo. Errors: unavailable (path, permissions, not a database), unsupported (made by
+// a newer version), and those of `tables`.
+Result<std::unique_ptr<Repository>> open_sqlite(const std::string& path,
+                                                Tables tables = Tables::make);
 
 }  // namespace patchbay::store

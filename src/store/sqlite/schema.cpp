@@ -173,6 +173,18 @@ Result<std::int64_t> read_version(Connection& connection) {
   return *version;
 }
 
+std::unexpected<Error> nothing_of_ours() {
+  return fail(ErrorCode::not_found, "The database has no tables of Patchbay.",
+              "Name the database that the server uses; it makes the tables when it starts.");
+}
+
+std::unexpected<Error> older(std::int64_t version) {
+  return fail(ErrorCode::conflict,
+              "The database has version " + std::to_string(version) + "; this program works with " +
+                  std::to_string(kSchemaVersion) + ".",
+              "Start the server of this version once: it brings the database up to date.");
+}
+
 // `work` between the two, and nothing of it if it fails.
 template <class Work>
 Result<> in_transaction(Connection& connection, Sql begin, Work work) {
@@ -204,6 +216,16 @@ Result<> migrate(Connection& connection, std::int64_t to) {
       if (migration.to_version <= version || migration.to_version > to) continue;
       if (auto done = connection.execute(migration.script); !done) return done;
     }
+    return {};
+  });
+}
+
+Result<> check_tables(Connection& connection, Tables tables) {
+  return in_transaction(connection, "BEGIN;", [&]() -> Result<> {
+    const auto version = read_version(connection);
+    if (!version) return std::unexpected(version.error());
+    if (*version == 0 && tables != Tables::make) return nothing_of_ours();
+    if (*version < kSchemaVersion && tables == Tables::leave) return older(*version);
     return {};
   });
 }

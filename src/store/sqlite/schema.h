@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "store/sqlite/connection.h"
+#include "store/tables.h"
 
 namespace patchbay::store::sqlite {
 
@@ -17,5 +18,9 @@ inline constexpr std::int64_t kSchemaVersion = 5;
 // `to`: for tests, what an older program would have made. Errors: unsupported (newer), unavailable
 // (another program's database, or the disk).
 Result<> migrate(Connection& connection, std::int64_t to = kSchemaVersion);
+
+// Whether they may be used without more change than `tables` allows; changes nothing. Errors: those
+// of migrate, not_found (there are none), conflict (they are older).
+Result<> check_tables(Connection& connection, Tables tables);
 
 }  // namespace patchbay::store::sqlite

@@ -60,6 +60,20 @@ WriteRow present_write(Repository& repository, std::string account_id, std::stri
   return *found;
 }
 
+TEST_CASE("Whoever only looks at a database neither makes nor migrates it") {
+  const TestFolder folder;
+  make_version(folder.file(), 3);
+  CHECK(open_sqlite(folder.file(), Tables::leave).error().code == ErrorCode::conflict);
+  CHECK(sqlite::Connection::open(folder.file()).value()->read_integer("PRAGMA user_version") == 3);
+  CHECK(open_sqlite(folder.file(), Tables::migrate));
+  CHECK(open_sqlite(folder.file(), Tables::leave));
+  const std::string none = (folder.path() / "none.db").string();
+  for (const Tables tables : {Tables::migrate, Tables::leave}) {
+    CHECK_FALSE(open_sqlite(none, tables));
+    CHECK_FALSE(std::filesystem::exists(none));
+  }
+}
+
 TEST_CASE("A database of every earlier version opens with all that is in it, and can be changed") {
   for (std::int64_t version = 1; version < sqlite::kSchemaVersion; ++version) {
     CAPTURE(version);

@@ -1,0 +1,118 @@
+// What the commands of operators on a database refuse, and leave as it is.
+#include "app/store_transfer.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include "app/database.h"
+#include "app/foundations.h"
+#include "app/store_check.h"
+#include "base/random.h"
+#include "store/revocation_notes.h"
+#include "store/sqlite/open_sqlite.h"
+
+namespace patchbay::app {
+namespace {
+
+class Folder {
+ public:
+  Folder() { std::filesystem::create_directory(path_); }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  std::string operator/(std::string_view name) const { return (path_ / name).string(); }
+
+ private:
+  std::filesystem::path path_ = std::filesystem::temp_directory_path() / random_id("patchbay-app");
+};
+
+const telemetry::Log kLog(STDERR_FILENO, telemetry::Level::error);
+
+Config in(const Folder& folder, std::string_view name) {
+  Config config;
+  config.port = 0;
+  config.data_dir = folder / name;
+  config.key = Secret(std::string(64, 'a'));
+  return config;
+}
+
+// As after a server's first start.
+Config used(const Folder& folder, std::string_view name) {
+  Config config = in(folder, name);
+  REQUIRE(open_data(config, kLog));
+  return config;
+}
+
+void note(const Config& config, const std::vector<store::Revocation>& revocations) {
+  const auto notes = store::RevocationNotes::open(config.data_dir + "/revocations");
+  REQUIRE(notes);
+  REQUIRE((*notes)->write(revocations));
+}
+
+template <class T>
+void refused(const Result<T>& result, ErrorCode code, std::string_view words) {
+  REQUIRE_FALSE(result);
+  CAPTURE(result.error().message);
+  CHECK(result.error().code == code);
+  CHECK(result.error().message.contains(words));
+}
+
+}  // namespace
+
+TEST_CASE("nothing is copied while a revocation waits that the database could not take") {
+  const Folder folder;
+  const Config config = used(folder, "data");
+  CHECK(backup_store(config, folder / "before", {}));
+  CHECK(check_store(config, kLog)->empty());
+  note(config, {{store::Revocation::Kind::mcp_server, "mcp_1"}});
+
+  constexpr std::string_view kWords = "mcp_server mcp_1";
+  refused(backup_store(config, folder / "backup", {}), ErrorCode::conflict, kWords);
+  CHECK_FALSE(std::filesystem::exists(folder / "backup"));
+  refused(migrate_store(config.data_dir, folder / "copy", {}), ErrorCode::conflict, kWords);
+  CHECK_FALSE(std::filesystem::exists(folder / "copy"));
+  std::filesystem::remove(database_file(config));
+  refused(restore_store(config, folder / "before", {}), ErrorCode::conflict, kWords);
+  CHECK_FALSE(std::filesystem::exists(database_file(config)));
+}
+
+TEST_CASE("a revocation that waits is a fault of the database, and none is noted by looking") {
+  const Folder folder;
+  const Config config = used(folder, "data");
+  note(config, {{store::Revocation::Kind::mcp_server, "mcp_1"},
+                {store::Revocation::Kind::api_token, "tok_1"}});
+  const auto faults = check_store(config, kLog);
+  REQUIRE(faults);
+  REQUIRE(faults->size() == 2);
+  CHECK(faults->front().contains("mcp_server mcp_1"));
+  CHECK(faults->back().contains("api_token tok_1"));
+  std::filesystem::remove(config.data_dir + "/revocations");
+  CHECK(check_store(config, kLog)->empty());
+  CHECK(backup_store(config, folder / "backup", {}));
+  CHECK_FALSE(std::filesystem::exists(config.data_dir + "/revocations"));
+}
+
+TEST_CASE("a database that no server has used is not taken for one, and nothing is made in it") {
+  const Folder folder;
+  const Config config = in(folder, "data");
+  std::filesystem::create_directory(config.data_dir);
+  for (const std::string& text : {std::string(), std::string(4096, 'x')}) {
+    std::ofstream(database_file(config)) << text;
+    const ErrorCode code = text.empty() ? ErrorCode::not_found : ErrorCode::unavailable;
+    const std::string_view words = text.empty() ? "no tables of Patchbay" : "";
+    refused(backup_store(config, folder / "backup", {}), code, words);
+    refused(check_store(config, kLog), code, words);
+    refused(sign_store(config, kLog), code, words);
+    refused(migrate_store(config.data_dir, folder / "copy", {}), code, words);
+    std::ifstream file(database_file(config));
+    CHECK(std::string{std::istreambuf_iterator<char>(file), {}} == text);
+    CHECK_FALSE(std::filesystem::exists(database_file(config) + "-wal"));
+    CHECK_FALSE(std::filesystem::exists(folder / "copy"));
+    CHECK_FALSE(std::filesystem::exists(folder / "backup"));
+  }
+}
+
+}  // namespace patchbay::app
