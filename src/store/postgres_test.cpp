@@ -323,6 +323,31 @@ TEST_CASE(
   CHECK(repository->insert(environment("env_2")));
 }
 
+TEST_CASE("PostgreSQL: why it cannot be reached is told to the operator, and not to callers") {
+  const Nodes nodes;
+  std::vector<std::string> told;
+  const auto repository =
+      nodes.open({.longest_backoff = 100ms,
+                  .tell_operator = [&](const std::string& reason) { told.push_back(reason); }});
+  nodes.server.sql("postgres", "ALTER DATABASE " + nodes.name + " ALLOW_CONNECTIONS false");
+  nodes.server.sql("postgres",
+                   "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+                   "datname = '" +
+                       nodes.name + "'");
+  for (int i = 0; i < 3; ++i) {
+    const auto refused = repository->environment("env_1");
+    REQUIRE(code_of(refused) == ErrorCode::unavailable);
+    const std::string text = refused.error().message + refused.error().hint;
+    CAPTURE(text);
+    for (const std::string& word : {nodes.name, std::string("127.0.0.1"), std::string("port")}) {
+      CHECK_FALSE(text.contains(word));
+    }
+    std::this_thread::sleep_for(150ms);
+  }
+  REQUIRE(told.size() == 1);
+  CHECK(told.front().contains(nodes.name));
+}
+
 TEST_CASE("PostgreSQL: a commit whose answer never came is looked up, not repeated or lost") {
   const Nodes nodes;
   const auto repository = nodes.open();
