@@ -83,6 +83,34 @@ TEST_CASE("PostgreSQL: whoever only looks at a database neither makes nor migrat
   CHECK(nodes.sql("SELECT version FROM schema_version") == "0");
 }
 
+TEST_CASE(
+    "PostgreSQL: where the role may not make the schema, the error says what an administrator "
+    "does") {
+  const Nodes nodes;
+  nodes.sql(
+      "DO $$ BEGIN CREATE ROLE \"Small\" LOGIN PASSWORD 'small'; EXCEPTION WHEN "
+      "duplicate_object THEN END $$");
+  std::string url(nodes.server.url(nodes.name).reveal());
+  url = "postgresql://Small:small" + url.substr(url.find('@'));
+  const auto refused = open_postgres(Secret(url));
+  CHECK(code_of(refused) == ErrorCode::unavailable);
+  CHECK(refused.error().hint.contains("CREATE SCHEMA patchbay AUTHORIZATION \"Small\";"));
+  nodes.sql("CREATE SCHEMA patchbay AUTHORIZATION \"Small\"");
+  CHECK(open_postgres(Secret(url)));
+}
+
+TEST_CASE("PostgreSQL: a database of another encoding is refused") {
+  const Nodes nodes;
+  nodes.server.sql("postgres",
+                   "CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' "
+                   "TEMPLATE template0");
+  const auto refused = open_postgres(nodes.server.url("latin"));
+  CHECK(code_of(refused) == ErrorCode::unsupported);
+  CHECK(refused.error().message.contains("UTF8"));
+  CHECK(nodes.server.sql("latin", "SELECT count(*) FROM pg_namespace WHERE nspname = 'patchbay'") ==
+        "0");
+}
+
 TEST_CASE("PostgreSQL: what another user puts in the way of our names is not taken for ours") {
   const Nodes nodes;
   nodes.sql("CREATE TABLE public.environment (id text); ALTER DATABASE " + nodes.name +
