@@ -14,9 +14,17 @@ std::string database_file(const Config& config) {
   return config.data_dir + "/patchbay.db";
 }
 
-Result<std::unique_ptr<store::Repository>> open_database(const Config& config) {
-  if (!config.database.empty()) return store::open_postgres(config.database);
-  return store::open_sqlite(database_file(config));
+Result<std::unique_ptr<store::Repository>> open_database(const Config& config,
+                                                         const telemetry::Log* log) {
+  if (config.database.empty()) return store::open_sqlite(database_file(config));
+  store::PostgresOptions options;
+  if (log != nullptr) {
+    options.tell_operator = [log](const std::string& reason) {
+      log->write(telemetry::Level::error, "No connection to the database can be had.",
+                 {{"reason", std::string_view(reason)}});
+    };
+  }
+  return store::open_postgres(config.database, options);
 }
 
 Result<std::unique_ptr<store::Repository>> open_existing_database(const Config& config,

@@ -8,14 +8,17 @@
 #include "base/error.h"
 #include "store/repository.h"
 #include "store/tables.h"
+#include "telemetry/log.h"
 
 namespace patchbay::app {
 
 // The file of an instance that has one of its own.
 std::string database_file(const Config& config);
 
-// Makes what is not there. Errors: the store's.
-Result<std::unique_ptr<store::Repository>> open_database(const Config& config);
+// Makes what is not there. Errors: the store's. `log` hears why a shared database cannot be reached
+// later; it outlives the repository.
+Result<std::unique_ptr<store::Repository>> open_database(const Config& config,
+                                                         const telemetry::Log* log = nullptr);
 // One that a server has used: error not_found where there is none, which is not made, and conflict
 // where it is of an older version, unless `tables` lets it be migrated.
 Result<std::unique_ptr<store::Repository>> open_existing_database(

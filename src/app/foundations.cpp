@@ -81,7 +81,8 @@ void open_kept(const Config& config, bool in_memory, const telemetry::Log& log, 
     auto notes = faults.take(store::RevocationNotes::open(revocation_notes_file(config.data_dir)));
     if (notes) out.notes = std::move(*notes);
   }
-  auto database = faults.take(in_memory ? store::open_sqlite(":memory:") : open_database(config));
+  auto database =
+      faults.take(in_memory ? store::open_sqlite(":memory:") : open_database(config, &log));
   if (!database || !proper) return;
   out.repository = std::move(*database);
   auto vault =

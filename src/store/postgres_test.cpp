@@ -83,6 +83,34 @@ TEST_CASE("PostgreSQL: whoever only looks at a database neither makes nor migrat
   CHECK(nodes.sql("SELECT version FROM schema_version") == "0");
 }
 
+TEST_CASE(
+    "PostgreSQL: where the role may not make the schema, the error says what an administrator "
+    "does") {
+  const Nodes nodes;
+  nodes.sql(
+      "DO $$ BEGIN CREATE ROLE \"Small\" LOGIN PASSWORD 'small'; EXCEPTION WHEN "
+      "duplicate_object THEN END $$");
+  std::string url(nodes.server.url(nodes.name).reveal());
+  url = "postgresql://Small:small" + url.substr(url.find('@'));
+  const auto refused = open_postgres(Secret(url));
+  CHECK(code_of(refused) == ErrorCode::unavailable);
+  CHECK(refused.error().hint.contains("CREATE SCHEMA patchbay AUTHORIZATION \"Small\";"));
+  nodes.sql("CREATE SCHEMA patchbay AUTHORIZATION \"Small\"");
+  CHECK(open_postgres(Secret(url)));
+}
+
+TEST_CASE("PostgreSQL: a database of another encoding is refused") {
+  const Nodes nodes;
+  nodes.server.sql("postgres",
+                   "CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' "
+                   "TEMPLATE template0");
+  const auto refused = open_postgres(nodes.server.url("latin"));
+  CHECK(code_of(refused) == ErrorCode::unsupported);
+  CHECK(refused.error().message.contains("UTF8"));
+  CHECK(nodes.server.sql("latin", "SELECT count(*) FROM pg_namespace WHERE nspname = 'patchbay'") ==
+        "0");
+}
+
 TEST_CASE("PostgreSQL: what another user puts in the way of our names is not taken for ours") {
   const Nodes nodes;
   nodes.sql("CREATE TABLE public.environment (id text); ALTER DATABASE " + nodes.name +
@@ -321,6 +349,31 @@ TEST_CASE(
   CHECK(given(repository->environment("env_1")));
   CHECK_FALSE(given(repository->environment("env_2")));
   CHECK(repository->insert(environment("env_2")));
+}
+
+TEST_CASE("PostgreSQL: why it cannot be reached is told to the operator, and not to callers") {
+  const Nodes nodes;
+  std::vector<std::string> told;
+  const auto repository =
+      nodes.open({.longest_backoff = 100ms,
+                  .tell_operator = [&](const std::string& reason) { told.push_back(reason); }});
+  nodes.server.sql("postgres", "ALTER DATABASE " + nodes.name + " ALLOW_CONNECTIONS false");
+  nodes.server.sql("postgres",
+                   "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+                   "datname = '" +
+                       nodes.name + "'");
+  for (int i = 0; i < 3; ++i) {
+    const auto refused = repository->environment("env_1");
+    REQUIRE(code_of(refused) == ErrorCode::unavailable);
+    const std::string text = refused.error().message + refused.error().hint;
+    CAPTURE(text);
+    for (const std::string& word : {nodes.name, std::string("127.0.0.1"), std::string("port")}) {
+      CHECK_FALSE(text.contains(word));
+    }
+    std::this_thread::sleep_for(150ms);
+  }
+  REQUIRE(told.size() == 1);
+  CHECK(told.front().contains(nodes.name));
 }
 
 TEST_CASE("PostgreSQL: a commit whose answer never came is looked up, not repeated or lost") {

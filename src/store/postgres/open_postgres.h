@@ -10,7 +10,9 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "base/error.h"
 #include "base/secret.h"
@@ -32,6 +34,9 @@ struct PostgresOptions {
   // After a connection has failed none is tried for 100 ms, twice as long after each further
   // failure, and at most this long; questions fail at once meanwhile.
   std::chrono::milliseconds longest_backoff{5'000};
+  // Hears why no connection can be had, once for each reason in a row: it names host, port, user
+  // and database, which callers are not told once the database has been opened. From any thread.
+  std::function<void(const std::string& reason)> tell_operator = {};
   // What opening may do to them.
   Tables tables = Tables::make;
 };

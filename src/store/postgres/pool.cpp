@@ -14,14 +14,21 @@ void Backoff::fail(std::chrono::steady_clock::time_point now) {
 Pool::Pool(Address address, const PostgresOptions& options)
     : address_(std::move(address)), options_(options), backoff_(options.longest_backoff) {}
 
-// One that succeeds is a sign that the next one does as well.
+// One that succeeds is a sign that the next one does as well. Why one fails is the operator's to
+// know: libpq names host, port, user and database.
 Result<std::unique_ptr<Connection>> Pool::connect() {
   auto connection = Connection::open(address_, options_.statement_timeout);
-  if (connection) {
+  bool is_news = false;
+  {
     const MutexLock lock(mutex_);
-    backoff_.reset();
+    if (connection) backoff_.reset();
+    const std::string reason = connection ? "" : connection.error().message;
+    is_news = !connection && reason != last_reason_;
+    last_reason_ = reason;
   }
-  return connection;
+  if (connection) return connection;
+  if (is_news && options_.tell_operator) options_.tell_operator(connection.error().message);
+  return fail(ErrorCode::unavailable, "The database cannot be reached.", "Try again in a moment.");
 }
 
 Result<Pool::Lease> Pool::take() {

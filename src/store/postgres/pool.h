@@ -71,6 +71,7 @@ class Pool {
   std::vector<std::unique_ptr<Connection>> idle_ PATCHBAY_GUARDED_BY(mutex_);
   std::size_t taken_ PATCHBAY_GUARDED_BY(mutex_) = 0;
   Backoff backoff_ PATCHBAY_GUARDED_BY(mutex_);
+  std::string last_reason_ PATCHBAY_GUARDED_BY(mutex_);  // empty: the last one succeeded
   Error last_failure_ PATCHBAY_GUARDED_BY(mutex_);
 };
 

@@ -162,6 +162,49 @@ Result<> refuse_newer(std::int64_t version) {
               "Run the newer program that made it, or restore a backup.");
 }
 
+// In another encoding text would be refused later, character by character.
+Result<> check_encoding(Connection& connection) {
+  const auto fits =
+      read_number(connection, "SELECT (current_setting('server_encoding') = 'UTF8')::int::bigint");
+  if (!fits) return std::unexpected(fits.error());
+  if (*fits == 1) return {};
+  return fail(
+      ErrorCode::unsupported, "The encoding of the database is not UTF8.",
+      "Make one for Patchbay: CREATE DATABASE patchbay ENCODING 'UTF8' TEMPLATE template0.");
+}
+
+// What an administrator has to do where the role may not, before PostgreSQL refuses it without.
+Result<> make_schema(Connection& connection) {
+  const auto there =
+      read_number(connection, "SELECT count(*) FROM pg_namespace WHERE nspname = 'patchbay'");
+  if (!there) return std::unexpected(there.error());
+  // 'CREATE' of a database: to make schemas; of a schema: to make tables.
+  const auto may =
+      *there == 0
+          ? read_number(connection,
+                        "SELECT has_database_privilege(current_database(), 'CREATE')::int::bigint")
+          : read_number(connection,
+                        "SELECT has_schema_privilege('patchbay', 'CREATE, USAGE')::int::bigint");
+  if (!may) return std::unexpected(may.error());
+  if (*may == 0) {
+    const auto role = connection.run("SELECT quote_ident(current_user)", {});
+    if (!role) return std::unexpected(role.error());
+    const std::string name = role->at(0, 0).bytes;
+    return fail(ErrorCode::unavailable,
+                *there == 0 ? "The role may not make the schema 'patchbay' in the database."
+                            : "The role may not make tables in the schema 'patchbay'.",
+                *there == 0 ? "Let an administrator of the database make it, once: CREATE SCHEMA "
+                              "patchbay AUTHORIZATION " +
+                                  name + ";"
+                            : "Let an administrator of the database give it to the role: ALTER "
+                              "SCHEMA patchbay OWNER TO " +
+                                  name + ";");
+  }
+  if (*there > 0) return {};
+  const auto made = connection.execute("CREATE SCHEMA patchbay");
+  return made ? Result<>() : std::unexpected(made.error());
+}
+
 Result<> migrate_in_transaction(Connection& connection) {
   // "pbay" in ASCII. Waits for another node that migrates; an index over many rows takes its time.
   if (auto locked = connection.execute("SET LOCAL statement_timeout = 0;"
@@ -169,18 +212,12 @@ Result<> migrate_in_transaction(Connection& connection) {
       !locked) {
     return std::unexpected(locked.error());
   }
+  if (auto fits = check_encoding(connection); !fits) return fits;
   const auto version = read_version(connection);
   if (!version) return std::unexpected(version.error());
   if (auto known = refuse_newer(*version); !known) return known;
   if (*version == 0) {
-    const auto there =
-        read_number(connection, "SELECT count(*) FROM pg_namespace WHERE nspname = 'patchbay'");
-    if (!there) return std::unexpected(there.error());
-    if (*there == 0) {
-      if (auto made = connection.execute("CREATE SCHEMA patchbay"); !made) {
-        return std::unexpected(made.error());
-      }
-    }
+    if (auto made = make_schema(connection); !made) return made;
   }
   for (const Migration& migration : kMigrations) {
     if (migration.to_version <= *version) continue;
