@@ -62,7 +62,7 @@ TEST_CASE("a data folder is one process's, and says whose") {
     REQUIRE_FALSE(second);
     CHECK(second.error().code == ErrorCode::conflict);
     CHECK(says(second.error().message, "(process " + std::to_string(::getpid()) + ")"));
-    CHECK(says(second.error().hint, "POST /api-token"));
+    CHECK(says(second.error().hint, "admin API"));
   }
   *first = {};
   CHECK(open_data(config, kLog));
