@@ -36,6 +36,11 @@ Result<Revoked> ControlPlane::Impl::take_away(const Principal& principal,
     if (!is_own) stands = check_standing(principal);
     if (stands) written = erase();
   }
+  {
+    // Who read the row before it was erased is not to hold it after it no longer counts as taken.
+    const MutexLock lock(holding);
+    touch(revocation.id);
+  }
   Result<Revoked> revoked =
       stands ? revoke(written, revocation) : std::unexpected(std::move(stands.error()));
   unwritten.give_up(revocation);

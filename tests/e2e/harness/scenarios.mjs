@@ -136,8 +136,9 @@ export const scenarios = {
         actualHours: 1, hoursDeduct: 0, ticketId: undefined, chargeToType: undefined,
         chargeToId: undefined }),
     ],
-    update: [({ ticketOf }) => ({ timeStart: hour(14),
-      timeEnd: hour(15), actualHours: 1, hoursDeduct: 0, chargeToType: 'ServiceTicket',
+    // Each at an hour of its own: two of one member at the same time are doubles.
+    update: [({ ticketOf, serial }) => ({ timeStart: hour(14 + serial % 6),
+      timeEnd: hour(15 + serial % 6), actualHours: 1, hoursDeduct: 0, chargeToType: 'ServiceTicket',
       chargeToId: ticketOf })],
     async place({ live }) {
       const entries = await live.all('time_entries');
