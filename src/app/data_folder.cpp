@@ -54,8 +54,8 @@ Result<DataFolder> DataFolder::open(const std::string& path) {
     return fail(ErrorCode::conflict,
                 fmt::format("Another Patchbay{} uses the data folder '{}'.", owner_of(lock), path),
                 "Stop it first, or name another folder with --data-dir. While it runs, tokens are "
-                "made at its admin API, and `patchbay store backup` and `store check` work beside "
-                "it.");
+                "made at its admin API (POST /api-token), and `patchbay store backup` and `store "
+                "check` work beside it.");
   }
   // Only told to people, and so no failure where it cannot be written.
   const std::string pid = fmt::format("{}\n", ::getpid());
