@@ -141,7 +141,7 @@ export class ReferenceChecks {
     });
     this.tried.several += 1;
     await refused(several.part, (told) => {
-      const listed = [...told.matchAll(/\(id (\d+)\)/g)].map(([, id]) => Number(id));
+      const listed = [...told.matchAll(/\(id (\d+)(?:, [^)]*)?\)/g)].map(([, id]) => Number(id));
       const meant = new Set(several.meant.map(({ id }) => id));
       const right = listed.length === Math.min(10, meant.size) && listed.every((id) => meant.has(id));
       return right ? undefined : `it lists ${listed}, not ${[...meant].slice(0, 12)}`;
