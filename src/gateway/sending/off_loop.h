@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <exception>
 #include <memory>
+#include <new>
+#include <type_traits>
 #include <utility>
 
 #include "gateway/call/call.h"
@@ -38,7 +40,7 @@ void let_go(io::Runtime& runtime, std::unique_ptr<T> what) noexcept {
     auto box = std::make_shared<std::unique_ptr<T>>(std::move(what));
     runtime.spawn(*loop, [&runtime, box] { return end_elsewhere(runtime, box); });
   } catch (const std::exception&) {
-    // Want of memory: it has ended here, which is slower.
+    what.reset();  // Want of memory: it ends here, which is slower.
   }
 }
 
@@ -52,12 +54,11 @@ class LetGo {
   LetGo(const LetGo&) = delete;
   LetGo& operator=(const LetGo&) = delete;
   ~LetGo() {
+    static_assert(std::is_nothrow_move_constructible_v<T>);
     if (runtime_ == nullptr) return;
-    try {
-      let_go(*runtime_, std::make_unique<T>(std::move(what_)));
-    } catch (const std::exception&) {
-      // It ends here, with the frame.
-    }
+    // Without memory for it, it ends here, with the frame.
+    std::unique_ptr<T> moved(new (std::nothrow) T(std::move(what_)));
+    if (moved != nullptr) let_go(*runtime_, std::move(moved));
   }
 
  private:
