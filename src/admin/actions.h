@@ -41,4 +41,7 @@ Result<json::Value> update_mcp_server(Context& context, const ApiRequest& reques
 Result<json::Value> delete_mcp_server(Context& context, const ApiRequest& request);
 Result<json::Value> rotate_mcp_server(Context& context, const ApiRequest& request);
 
+// instance.cpp
+Result<json::Value> reload(Context& context, const ApiRequest& request);
+
 }  // namespace patchbay::admin

@@ -94,7 +94,8 @@ http::Response unauthenticated(std::string message) {
 }
 
 Api::Api(io::Runtime& runtime, control::ControlPlane& control, ApiOptions options)
-    : impl_(std::make_shared<Impl>(Impl{runtime, Context{control, options.public_url}, options})) {}
+    : impl_(std::make_shared<Impl>(
+          Impl{runtime, Context{control, options.public_url, options.reload}, options})) {}
 
 Api::~Api() = default;
 

@@ -10,6 +10,7 @@
 #include "http/router.h"
 #include "http/server.h"
 #include "io/runtime.h"
+#include "json/value.h"
 
 namespace patchbay::admin {
 
@@ -21,6 +22,9 @@ struct ApiOptions {
   // Told of who was not let in (401) or may not do it (403), by address or token. May be empty.
   std::function<void(int status, std::string_view who, std::string_view operation)> refused =
       nullptr;
+  // Reads the server's configuration again, and says what came of it as the schema Reloaded does.
+  // Blocks. Empty: there is nothing to read.
+  std::function<Result<json::Value>()> reload = nullptr;
 };
 
 // What answers where no route matches, and where one does but not with this method.

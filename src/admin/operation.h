@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ namespace patchbay::admin {
 struct Context {
   control::ControlPlane& control;
   std::string public_url;
+  std::function<Result<json::Value>()> reload;  // empty: there is nothing to read again
 };
 
 // From a checked request to the body of the answer.

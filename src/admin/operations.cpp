@@ -13,6 +13,7 @@ constexpr std::string_view kEnvironments = "Environments";
 constexpr std::string_view kApiTokens = "API tokens";
 constexpr std::string_view kIntegrations = "Integrations";
 constexpr std::string_view kAccounts = "Integrated accounts";
+constexpr std::string_view kInstance = "Instance";
 constexpr std::string_view kMcpServers = "MCP servers";
 
 constexpr QueryParameter kLimit{"limit", kLimitHelp, false};
@@ -205,6 +206,13 @@ const std::vector<Operation>& operations() {
        .success = one("MintedMcpServer"),
        .action = rotate_mcp_server,
        .access = Access::mint},
+
+      {.route = {post, "/reload"},
+       .words = {"reload", kInstance,
+                 "Read the server's configuration again, without losing a connection (instance "
+                 "tokens only)"},
+       .success = one("Reloaded"),
+       .action = reload},
   };
   return table;
 }

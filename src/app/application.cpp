@@ -1,5 +1,7 @@
 #include "app/application.h"
 
+#include <atomic>
+
 #include <fmt/format.h>
 
 #include "admin/api.h"
@@ -13,6 +15,7 @@
 #include "app/store_watch.h"
 #include "app/version.h"
 #include "audit/journal.h"
+#include "base/replaceable.h"
 #include "base/shares.h"
 #include "gateway/gateway.h"
 #include "http/client.h"
@@ -44,6 +47,11 @@ std::string base_url(const Config& config, std::uint16_t port) {
   return url;
 }
 
+// Base64 makes a third more of a file, and the rest of the request needs its room.
+std::size_t upload_bytes(const Config& config) {
+  return config.max_body_bytes / 3 * 2;
+}
+
 // So often the time that was seen is kept.
 constexpr std::chrono::milliseconds kKeepTime{60'000};
 
@@ -66,12 +74,12 @@ io::Task<> mark_needs_reauth(io::Runtime& runtime, control::ControlPlane& contro
 
 // Order is lifetime: what stands lower uses what stands higher, and goes first.
 struct Application::Impl {
-  Impl(ApplicationOptions chosen, const Clock& clock_used, const telemetry::Log& log_used)
+  Impl(ApplicationOptions chosen, const Clock& clock_used, telemetry::Log& log_used)
       : options(std::move(chosen)), clock(clock_used), log(log_used) {}
 
   ApplicationOptions options;
   const Clock& clock;
-  const telemetry::Log& log;
+  telemetry::Log& log;
   telemetry::Metrics metrics;
   telemetry::Watch watch{log, metrics, clock};
   std::shared_ptr<Shares> bytes = Shares::make(options.config.max_bytes_in_flight);
@@ -89,6 +97,9 @@ struct Application::Impl {
   std::unique_ptr<http::Server> server;
   std::unique_ptr<ExpiryTimer> expiry;
   std::unique_ptr<StoreWatch> store_watch;
+  std::unique_ptr<Reloading> reloading;  // null: there is nothing to read again
+  Replaceable<http::OriginPolicy> places{http::OriginPolicy()};
+  std::atomic<std::chrono::seconds> shutdown_grace{options.config.shutdown_grace};
   std::optional<vault::Token> first_token;
   std::string token_file;
   std::string url;
@@ -98,7 +109,9 @@ struct Application::Impl {
   Result<> open_control();
   Result<> give_first_token();
   Result<> listen();
-  http::BodyVerdict judge_body(const http::OriginPolicy& places, const http::Request& request);
+  void renew(Renewed renewed);
+  Result<Reloaded> reload(std::string_view asked_by);
+  http::BodyVerdict judge_body(const http::Request& request);
   io::Task<http::BodyVerdict> count_later(const http::Request& request,
                                           io::Task<http::BodyVerdict> judging);
   std::unique_ptr<mcp::ServerRegistry> make_server_registry();
@@ -183,6 +196,20 @@ std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
                                                              std::move(minted));
 }
 
+json::Value as_json(const std::vector<std::string>& names) {
+  json::Array out;
+  for (const std::string& name : names) out.emplace_back(name);
+  return out;
+}
+
+// As the admin API tells it.
+Result<json::Value> told(const Result<Reloaded>& outcome) {
+  if (!outcome) return std::unexpected(outcome.error());
+  return json::Object{{"changed", as_json(outcome->changed)},
+                      {"unchanged", as_json(outcome->unchanged)},
+                      {"needs_restart", as_json(outcome->needs_restart)}};
+}
+
 http::Response host_refused() {
   return http::Response::json(
       403, http::error_body("host_not_allowed", "This Host is not served here."));
@@ -199,11 +226,10 @@ std::function<void()> Application::Impl::gauges() {
   const auto gauge = [this](const char* name, const char* help) {
     return &metrics.gauge(name, help);
   };
-  gauge("patchbay_bytes_in_flight_limit", "As much as there may be of it.")
-      ->set(static_cast<std::int64_t>(bytes->in_all()));
   return [this,
           in_flight =
               gauge("patchbay_bytes_in_flight", "Memory of bodies and answers on their way."),
+          in_all = gauge("patchbay_bytes_in_flight_limit", "As much as there may be of it."),
           connections = gauge("patchbay_connections", "Connections of clients that are open."),
           streams = gauge("patchbay_event_streams", "Event streams that are open."),
           waiting = gauge("patchbay_waiting_calls", "Calls that wait for a turn at an account."),
@@ -216,6 +242,7 @@ std::function<void()> Application::Impl::gauges() {
       one->set(static_cast<std::int64_t>(value));
     };
     set(in_flight, bytes->held());
+    set(in_all, bytes->in_all());
     set(connections, server->connections());
     set(streams, endpoint->streams());
     set(waiting, gateway->waiting());
@@ -226,10 +253,9 @@ std::function<void()> Application::Impl::gauges() {
 }
 
 // Before a body is read: whose it is, and whether anybody wants it.
-http::BodyVerdict Application::Impl::judge_body(const http::OriginPolicy& places,
-                                                const http::Request& request) {
+http::BodyVerdict Application::Impl::judge_body(const http::Request& request) {
   const auto host = request.headers.find("Host").value_or("");
-  auto verdict = !places.allows_host(host) ? http::BodyVerdict{.refused = host_refused()}
+  auto verdict = !places.get().allows_host(host) ? http::BodyVerdict{.refused = host_refused()}
                  : mcp::McpEndpoint::is_place(request.path) ? endpoint->judge_body(request)
                                                             : api->judge_body(request);
   if (verdict.refused) request_metrics.count(request.path, verdict.refused->status);
@@ -264,22 +290,21 @@ Result<> Application::Impl::listen() {
   const Config& config = options.config;
   gateway = std::make_unique<gateway::Gateway>(
       *runtime, *sender, clock, foundations.vault->derive_all("cursors"),
-      gateway::GatewayOptions{
-          .upstream_timeout = config.upstream_timeout,
-          .repeat_window = config.repeat_window,
-          .throttle = {.at_once = config.account_concurrency},
-          .journal =
-              std::make_shared<audit::Journal>(*foundations.repository, foundations.vault, clock),
-          .journal_is_shared = feed != nullptr,
-          // Base64 makes a third more of a file, and the rest of the request needs its room.
-          .max_upload_bytes = config.max_body_bytes / 3 * 2,
-          .limit_hit = tell_limit()});
-  auto places = http::OriginPolicy::make(config.allowed_origins, config.allowed_hosts);
-  if (!places) return std::unexpected(std::move(places.error()));
+      gateway::GatewayOptions{.upstream_timeout = config.upstream_timeout,
+                              .repeat_window = config.repeat_window,
+                              .throttle = {.at_once = config.account_concurrency},
+                              .journal = std::make_shared<audit::Journal>(*foundations.repository,
+                                                                          foundations.vault, clock),
+                              .journal_is_shared = feed != nullptr,
+                              .max_upload_bytes = upload_bytes(config),
+                              .limit_hit = tell_limit()});
+  auto allowed = http::OriginPolicy::make(config.allowed_origins, config.allowed_hosts);
+  if (!allowed) return std::unexpected(std::move(allowed.error()));
+  places.replace(*allowed);
   endpoint = std::make_unique<mcp::McpEndpoint>(
       make_server_registry(), foundations.vault, clock, log,
       mcp::EndpointOptions{.server_version = std::string(kVersion),
-                           .places = *places,
+                           .places = std::move(*allowed),
                            .bytes = bytes,
                            .watch = &watch});
   endpoint->add_routes(router);
@@ -306,13 +331,13 @@ Result<> Application::Impl::listen() {
           .max_body_bytes = config.max_body_bytes,
           .max_connections = config.max_connections,
           .bytes = bytes,
-          .judge_body = [this, places = *places](
-                            const http::Request& request) { return judge_body(places, request); },
+          .judge_body = [this](const http::Request& request) { return judge_body(request); },
           .log = &log,
           .watch = &watch},
-      [this, places = std::move(*places)](http::Request& request) {
+      [this](http::Request& request) {
         const auto host = request.headers.find("Host").value_or("");
-        return places.allows_host(host) ? request_metrics.answer(router, request) : refuse_host();
+        return places.get().allows_host(host) ? request_metrics.answer(router, request)
+                                              : refuse_host();
       });
   // Listening comes before the loops run: the URLs that the API gives out name the port, and no
   // request may find a router that is still being filled.
@@ -328,7 +353,9 @@ Result<> Application::Impl::listen() {
                 watch.saw(status == 401 ? telemetry::Sight::wrong_api_token
                                         : telemetry::Sight::refused_scope,
                           who, what);
-              }});
+              },
+          .reload = reloading ? [this] { return told(reload("POST /reload")); }
+                              : std::function<Result<json::Value>()>()});
   api->add_routes(router);
   // Its URL is known, and no request has been taken yet.
   if (auto given = give_first_token(); !given) return given;
@@ -340,14 +367,48 @@ Result<> Application::Impl::listen() {
   return {};
 }
 
+// Each room is told what it goes by; whoever runs meanwhile goes by the old or by the new.
+void Application::Impl::renew(Renewed renewed) {
+  const Config& config = renewed.config;
+  log.set_least(config.log_level);
+  places.replace(renewed.places);
+  endpoint->set_places(std::move(renewed.places));
+  if (renewed.certificate) server->set_certificate(std::move(*renewed.certificate));
+  if (renewed.upstream_trust) client->trust(std::move(*renewed.upstream_trust));
+  server->set_limits({.max_header_bytes = config.max_header_bytes,
+                      .max_body_bytes = config.max_body_bytes,
+                      .max_connections = config.max_connections});
+  gateway->set_limits({.upstream_timeout = config.upstream_timeout,
+                       .repeat_window = config.repeat_window,
+                       .requests_at_once = config.account_concurrency,
+                       .max_upload_bytes = upload_bytes(config)});
+  sender->allow_private_addresses(config.allow_private_upstreams);
+  control->set_memory(config.server_memory);
+  bytes->set_in_all(config.max_bytes_in_flight);
+  shutdown_grace.store(config.shutdown_grace);
+}
+
+Result<Reloaded> Application::Impl::reload(std::string_view asked_by) {
+  if (reloading) return reloading->reload(asked_by);
+  return fail(ErrorCode::unsupported, "This server was started without a configuration to read.");
+}
+
+Result<Reloaded> Application::reload(std::string_view asked_by) {
+  return impl_->reload(asked_by);
+}
+
 Result<std::unique_ptr<Application>> Application::start(ApplicationOptions options,
-                                                        const Clock& clock,
-                                                        const telemetry::Log& log) {
+                                                        const Clock& clock, telemetry::Log& log) {
   keep_freed_memory();
   auto impl = std::make_unique<Impl>(std::move(options), clock, log);
   auto laid = lay_foundations(impl->options.config, impl->options.in_memory, log);
   if (!laid) return std::unexpected(laid.error());
   impl->foundations = std::move(*laid);
+  if (impl->options.read_config) {
+    impl->reloading = std::make_unique<Reloading>(
+        impl->options.config, impl->options.read_config,
+        [impl = impl.get()](Renewed renewed) { impl->renew(std::move(renewed)); }, log);
+  }
   // The vault has it, in memory that is locked.
   impl->options.config.key = Secret();
   if (auto opened = impl->open_control(); !opened) return std::unexpected(opened.error());
@@ -381,7 +442,7 @@ void Application::stop() {
   impl_->expiry.reset();
   impl_->store_watch.reset();
   impl_->endpoint->end_streams();
-  impl_->server->stop(impl_->options.config.shutdown_grace);
+  impl_->server->stop(impl_->shutdown_grace.load());
   impl_->snapshot->on_change(nullptr);
   impl_->runtime->stop(std::chrono::milliseconds(500));
 }

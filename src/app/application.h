@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/config.h"
+#include "app/reload.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "control/control_plane.h"
@@ -16,15 +17,20 @@ namespace patchbay::app {
 
 struct ApplicationOptions {
   Config config;
-  bool in_memory = false;  // demo: nothing is written to disk
+  bool in_memory = false;            // demo: nothing is written to disk
+  Reloading::Read read_config = {};  // again, for reload(); empty: there is nothing to read
 };
 
 class Application {
  public:
   // Opens the database, loads integrations, and listens. Errors are for the operator to read.
   static Result<std::unique_ptr<Application>> start(ApplicationOptions options, const Clock& clock,
-                                                    const telemetry::Log& log);
+                                                    telemetry::Log& log);
   ~Application();
+
+  // Reads the configuration again and goes by what can be changed at run time. Thread-safe; blocks.
+  // Errors: conflict (faults; nothing was changed), unsupported.
+  Result<Reloaded> reload(std::string_view asked_by);
 
   // "http://127.0.0.1:8080", without a slash at the end.
   const std::string& url() const;

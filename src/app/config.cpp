@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <limits>
 
 #include <fmt/format.h>
@@ -114,31 +115,45 @@ Result<> set_level(telemetry::Level& out, std::string_view text) {
               fmt::format("takes debug, info, warning or error, not '{}'", text));
 }
 
+template <auto member>
+bool same(const Config& a, const Config& b) {
+  if constexpr (std::same_as<decltype(member), Secret Config::*>) {
+    return equal_in_constant_time((a.*member).reveal(), (b.*member).reveal());
+  } else {
+    return a.*member == b.*member;
+  }
+}
+
+template <auto member>
+constexpr Change kAtRunTime{.at_run_time = true, .same = &same<member>};
+template <auto member>
+constexpr Change kAtStart{.at_run_time = false, .same = &same<member>};
+
 constexpr std::int64_t kMebibyte = 1'048'576;
 
 // The order is that of --help: what a newcomer sets first comes first.
 const auto kOptions = std::to_array<Option>({
-    {"address", "ADDRESS", "Address to listen on. Default 127.0.0.1; 0.0.0.0 for all.",
+    {"address", "ADDRESS", "Address to listen on. Default 127.0.0.1; 0.0.0.0 for all.", kAtStart<&Config::address>,
      [](Config& c, std::string_view t) { return set_text(c.address, t); }},
-    {"port", "PORT", "Port to listen on; 0 takes any free one. Default 8080.",
+    {"port", "PORT", "Port to listen on; 0 takes any free one. Default 8080.", kAtStart<&Config::port>,
      [](Config& c, std::string_view t) {
        return set_number(c.port, t, 0, std::numeric_limits<std::uint16_t>::max());
      }},
     {"public-url", "URL",
      "What clients reach this server by, behind a reverse proxy: the start of every MCP URL. "
-     "Default http://ADDRESS:PORT.",
+     "Default http://ADDRESS:PORT.", kAtStart<&Config::public_url>,
      [](Config& c, std::string_view t) { return set_url(c.public_url, t); }},
-    {"data-dir", "DIR", "Where the database lives. Default ./patchbay-data.",
+    {"data-dir", "DIR", "Where the database lives. Default ./patchbay-data.", kAtStart<&Config::data_dir>,
      [](Config& c, std::string_view t) { return set_folder(c.data_dir, t); }},
     {"database", "URL",
      "A PostgreSQL database, which several servers may share, as "
-     "postgresql://user:password@host/name. Default: a file in the data folder.",
+     "postgresql://user:password@host/name. Default: a file in the data folder.", kAtStart<&Config::database>,
      [](Config& c, std::string_view t) { return set_database(c.database, t); }},
     {"key-file", "FILE",
      "File with the master key that seals credentials and cursors (make one with "
-     "`patchbay key new FILE`). Without a key the server does not start.",
+     "`patchbay key new FILE`). Without a key the server does not start.", kAtStart<&Config::key_file>,
      [](Config& c, std::string_view t) { return set_text(c.key_file, t); }},
-    {"key", "KEY", "The master key itself, instead of a file. Environment only.",
+    {"key", "KEY", "The master key itself, instead of a file. Environment only.", kAtStart<&Config::key>,
      [](Config& c, std::string_view t) {
        if (trim(t).empty()) return Result<>(given_empty("to read the file of --key-file"));
        c.key = Secret(std::string(t));
@@ -146,22 +161,22 @@ const auto kOptions = std::to_array<Option>({
      },
      false, true},
     {"integrations", "DIR",
-     "Folder of integrations, one folder each; adds to the built-in ones or replaces them by name.",
+     "Folder of integrations, one folder each; adds to the built-in ones or replaces them by name.", kAtStart<&Config::integrations_dir>,
      [](Config& c, std::string_view t) { return set_text(c.integrations_dir, t); }},
-    {"tls-cert", "FILE", "Certificate chain (PEM) to serve HTTPS with. Default: plain HTTP.",
+    {"tls-cert", "FILE", "Certificate chain (PEM) to serve HTTPS with. Default: plain HTTP.", kAtRunTime<&Config::tls_certificate>,
      [](Config& c, std::string_view t) { return set_text(c.tls_certificate, t); }},
-    {"tls-key", "FILE", "Private key (PEM) of the certificate.",
+    {"tls-key", "FILE", "Private key (PEM) of the certificate.", kAtRunTime<&Config::tls_key>,
      [](Config& c, std::string_view t) { return set_text(c.tls_key, t); }},
     {"allowed-origins", "LIST",
      "Web origins, comma-separated, whose pages may call MCP servers; localhost always may. "
-     "Default: none.",
+     "Default: none.", kAtRunTime<&Config::allowed_origins>,
      [](Config& c, std::string_view t) {
        if (auto set = set_list(c.allowed_origins, t, "to allow none"); !set) return set;
        return checked(http::OriginPolicy::make(c.allowed_origins, {}));
      },
      true},
     {"allowed-hosts", "LIST",
-     "Host names, comma-separated, that requests may be addressed to. Default: any.",
+     "Host names, comma-separated, that requests may be addressed to. Default: any.", kAtRunTime<&Config::allowed_hosts>,
      [](Config& c, std::string_view t) {
        if (auto set = set_list(c.allowed_hosts, t, "to allow any"); !set) return set;
        return checked(http::OriginPolicy::make({}, c.allowed_hosts));
@@ -169,70 +184,70 @@ const auto kOptions = std::to_array<Option>({
      true},
     {"allow-private-upstreams", "",
      "Allow accounts whose host resolves to a private address, as on-premises servers do. "
-     "Default: refused.",
+     "Default: refused.", kAtRunTime<&Config::allow_private_upstreams>,
      [](Config& c, std::string_view t) { return set_switch(c.allow_private_upstreams, t); }},
     {"allow-loopback-upstreams", "",
      "Allow accounts on this machine over plain http, such as `patchbay sandbox`. "
-     "Default: refused.",
+     "Default: refused.", kAtStart<&Config::allow_loopback_upstreams>,
      [](Config& c, std::string_view t) { return set_switch(c.allow_loopback_upstreams, t); }},
     {"upstream-ca-file", "FILE",
-     "Certificates (PEM) to trust for upstreams, beside the system's. Default: none.",
+     "Certificates (PEM) to trust for upstreams, beside the system's. Default: none.", kAtRunTime<&Config::upstream_ca_file>,
      [](Config& c, std::string_view t) { return set_text(c.upstream_ca_file, t); }},
-    {"upstream-timeout", "SECONDS", "Longest wait for one upstream answer, 1 to 300. Default 60.",
+    {"upstream-timeout", "SECONDS", "Longest wait for one upstream answer, 1 to 300. Default 60.", kAtRunTime<&Config::upstream_timeout>,
      [](Config& c, std::string_view t) { return set_seconds(c.upstream_timeout, t, 300); }},
     {"repeat-window", "SECONDS",
      "How long after an answer that did not reach its client the same write is answered with the "
-     "first outcome, 0 (never) to 600. Default 60.",
+     "first outcome, 0 (never) to 600. Default 60.", kAtRunTime<&Config::repeat_window>,
      [](Config& c, std::string_view t) { return set_seconds(c.repeat_window, t, 600, 0); }},
     {"account-concurrency", "COUNT",
-     "Requests on their way to one account's API at the same time, 1 to 256; more wait. Default 4.",
+     "Requests on their way to one account's API at the same time, 1 to 256; more wait. Default 4.", kAtRunTime<&Config::account_concurrency>,
      [](Config& c, std::string_view t) { return set_number(c.account_concurrency, t, 1, 256); }},
-    {"max-body-bytes", "BYTES", "Largest request body; more is refused with 413. Default 1048576.",
+    {"max-body-bytes", "BYTES", "Largest request body; more is refused with 413. Default 1048576.", kAtRunTime<&Config::max_body_bytes>,
      [](Config& c, std::string_view t) {
        return set_number(c.max_body_bytes, t, 1024, 256 * kMebibyte);
      }},
-    {"max-header-bytes", "BYTES", "Largest request head; more is refused with 431. Default 32768.",
+    {"max-header-bytes", "BYTES", "Largest request head; more is refused with 431. Default 32768.", kAtRunTime<&Config::max_header_bytes>,
      [](Config& c, std::string_view t) {
        return set_number(c.max_header_bytes, t, 1024, kMebibyte);
      }},
     {"max-connections", "COUNT",
-     "Connections per event loop; more are refused with 503. Default 10000.",
+     "Connections per event loop; more are refused with 503. Default 10000.", kAtRunTime<&Config::max_connections>,
      [](Config& c, std::string_view t) { return set_number(c.max_connections, t, 1, 1'000'000); }},
     {"max-bytes-in-flight", "BYTES",
      "Memory for bodies and answers on their way, of all clients together, 16777216 to 1 TiB; no "
-     "client has more than half, and more is refused with 503. Default 268435456.",
+     "client has more than half, and more is refused with 503. Default 268435456.", kAtRunTime<&Config::max_bytes_in_flight>,
      [](Config& c, std::string_view t) {
        return set_number(c.max_bytes_in_flight, t, 16 * kMebibyte, kMebibyte * kMebibyte);
      }},
     {"server-memory", "BYTES",
      "Memory for MCP servers and API tokens that were used, 1048576 to 1 TiB; what was used least "
-     "recently is read again when it is needed. Default 67108864.",
+     "recently is read again when it is needed. Default 67108864.", kAtRunTime<&Config::server_memory>,
      [](Config& c, std::string_view t) {
        return set_number(c.server_memory, t, kMebibyte, kMebibyte * kMebibyte);
      }},
     {"max-unconfirmed", "SECONDS",
      "How long this server goes by what it has in memory while it hears nothing of a shared "
-     "database, 1 to 60; then it asks before it serves. Default 5.",
+     "database, 1 to 60; then it asks before it serves. Default 5.", kAtStart<&Config::max_unconfirmed>,
      [](Config& c, std::string_view t) { return set_seconds(c.max_unconfirmed, t, 60); }},
     {"serve-without-database", "SECONDS",
      "How long it goes on serving what it knows while a shared database does not answer, 0 to "
-     "86400. Default 60.",
+     "86400. Default 60.", kAtStart<&Config::serve_without_database>,
      [](Config& c, std::string_view t) {
        return set_seconds(c.serve_without_database, t, 86'400, 0);
      }},
     {"shutdown-grace", "SECONDS",
-     "How long running calls may take to finish when the server stops. Default 10.",
+     "How long running calls may take to finish when the server stops. Default 10.", kAtRunTime<&Config::shutdown_grace>,
      [](Config& c, std::string_view t) { return set_seconds(c.shutdown_grace, t, 3600); }},
-    {"loops", "COUNT", "Event loops; 0 is one per core. Default 0.",
+    {"loops", "COUNT", "Event loops; 0 is one per core. Default 0.", kAtStart<&Config::loops>,
      [](Config& c, std::string_view t) { return set_number(c.loops, t, 0, 1024); }},
     {"conformance-fixtures", "",
      "Serve the fixtures of the MCP conformance suite, which hold no data, to anybody at "
-     "/mcp/conformance-fixtures. For tests. Default: off.",
+     "/mcp/conformance-fixtures. For tests. Default: off.", kAtStart<&Config::conformance_fixtures>,
      [](Config& c, std::string_view t) { return set_switch(c.conformance_fixtures, t); }},
     {"least-lifetime", "SECONDS",
-     "Shortest lifetime that an MCP server may be given, 1 to 60. For tests. Default 60.",
+     "Shortest lifetime that an MCP server may be given, 1 to 60. For tests. Default 60.", kAtStart<&Config::least_lifetime>,
      [](Config& c, std::string_view t) { return set_seconds(c.least_lifetime, t, 60); }},
-    {"log-level", "LEVEL", "Least level of log lines: debug, info, warning, error. Default info.",
+    {"log-level", "LEVEL", "Least level of log lines: debug, info, warning, error. Default info.", kAtRunTime<&Config::log_level>,
      [](Config& c, std::string_view t) { return set_level(c.log_level, t); }},
 });
 
@@ -257,17 +272,17 @@ const Option* find_option(std::string_view name) {
   return found == kOptions.end() ? nullptr : found;
 }
 
-Result<> read_environment(Config& config,
-                          const std::function<const char*(const std::string&)>& get_variable) {
+void read_environment(Config& config,
+                      const std::function<const char*(const std::string&)>& get_variable,
+                      Faults& faults) {
   for (const Option& option : kOptions) {
     const std::string name = variable_name(option.name);
     const char* const text = get_variable(name);
     if (text == nullptr) continue;
     if (auto set = option.set(config, text); !set) {
-      return fail(set.error().code, name + " " + set.error().message);
+      faults.add({set.error().code, name + " " + set.error().message, set.error().hint});
     }
   }
-  return {};
 }
 
 std::vector<std::string> unknown_variables(const char* const* environment) {

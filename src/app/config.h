@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/faults.h"
 #include "base/error.h"
 #include "base/secret.h"
 #include "telemetry/log.h"
@@ -51,12 +52,19 @@ struct Config {
   std::chrono::seconds least_lifetime{60};  // of an MCP server with an expiry
 };
 
+// When a change of a setting holds, and how one is known.
+struct Change {
+  bool at_run_time;  // else with the next start
+  bool (*same)(const Config&, const Config&);
+};
+
 // One setting. Its flag is --<name>, its variable PATCHBAY_<NAME>, its key in the file <name>, with
 // '-' and '_' as each place wants them.
 struct Option {
   std::string_view name;
   std::string_view value;  // what it takes, for help: "PORT"; "" for a switch
   std::string_view help;   // what it does, its unit, its default
+  Change change;           // no default: a new setting says what it does
   Result<> (*set)(Config&, std::string_view text);
   bool is_list = false;  // takes several, comma-separated; in the file also as a list
   bool secret = false;   // not as a flag: arguments are visible to every process of the machine
@@ -65,11 +73,13 @@ struct Option {
 std::span<const Option> options();
 const Option* find_option(std::string_view name);
 
-// Errors name the place (file and line, variable or flag) and say what is accepted.
-Result<> read_config_file(Config& config, const std::string& path);
+// Faults name the place (file and line, variable) and say what is accepted. The settings that have
+// none are set all the same.
+void read_config_file(Config& config, const std::string& path, Faults& faults);
+void read_environment(Config& config,
+                      const std::function<const char*(const std::string&)>& get_variable,
+                      Faults& faults);
 // Variables that begin with PATCHBAY_ and are no setting: probably a slip of the pen.
 std::vector<std::string> unknown_variables(const char* const* environment);
-Result<> read_environment(Config& config,
-                          const std::function<const char*(const std::string&)>& get_variable);
 
 }  // namespace patchbay::app

@@ -65,27 +65,28 @@ Result<> set_from(Config& config, const yaml::Node::Entry& entry) {
 
 }  // namespace
 
-Result<> read_config_file(Config& config, const std::string& path) {
+void read_config_file(Config& config, const std::string& path, Faults& faults) {
   const auto text = read_file(path);
-  if (!text) return std::unexpected(text.error());
-  if (says_nothing(*text)) return {};
+  if (!text) return faults.add(text.error());
+  if (says_nothing(*text)) return;
   const auto root = yaml::parse(*text);
   if (!root) {
-    return fail(ErrorCode::invalid_argument,
-                fmt::format("{}:{}: {}", path, root.error().line, root.error().message),
-                root.error().fix);
+    return faults.add({ErrorCode::invalid_argument,
+                       fmt::format("{}:{}: {}", path, root.error().line, root.error().message),
+                       root.error().fix});
   }
   if (!root->is_mapping()) {
-    return fail(ErrorCode::invalid_argument,
-                fmt::format("{}:{}: settings are lines of `name: value`", path, root->line));
+    return faults.add({ErrorCode::invalid_argument,
+                       fmt::format("{}:{}: settings are lines of `name: value`", path, root->line),
+                       ""});
   }
   for (const yaml::Node::Entry& entry : root->entries) {
     if (auto set = set_from(config, entry); !set) {
-      return fail(set.error().code,
-                  fmt::format("{}:{}: {} {}", path, entry.line, entry.key, set.error().message));
+      faults.add({set.error().code,
+                  fmt::format("{}:{}: {} {}", path, entry.line, entry.key, set.error().message),
+                  set.error().hint});
     }
   }
-  return {};
 }
 
 }  // namespace patchbay::app

@@ -25,17 +25,63 @@ class ConfigFile {
   std::string path_ = "/tmp/patchbay-config-XXXXXX";
 };
 
+Result<> outcome_of(const Faults& faults) {
+  if (!faults.any()) return {};
+  return std::unexpected(faults.told("faults"));
+}
+
 Result<> read(Config& config, std::string_view text) {
   const ConfigFile file(text);
-  return read_config_file(config, file.path());
+  Faults faults;
+  read_config_file(config, file.path(), faults);
+  return outcome_of(faults);
 }
 
 Result<> read_variables(Config& config, const std::map<std::string, std::string>& variables) {
-  return read_environment(config, [&](const std::string& name) -> const char* {
-    const auto found = variables.find(name);
-    return found == variables.end() ? nullptr : found->second.c_str();
-  });
+  Faults faults;
+  read_environment(
+      config,
+      [&](const std::string& name) -> const char* {
+        const auto found = variables.find(name);
+        return found == variables.end() ? nullptr : found->second.c_str();
+      },
+      faults);
+  return outcome_of(faults);
 }
+
+// A value of each setting that is not its default. A new setting has one here.
+const std::map<std::string_view, std::string> kOthers{
+    {"address", "127.0.0.2"},
+    {"port", "81"},
+    {"public-url", "https://mcp.example.com"},
+    {"data-dir", "/elsewhere"},
+    {"database", "postgresql://db.example.com/patchbay"},
+    {"key-file", "/key"},
+    {"key", "k"},
+    {"integrations", "/packs"},
+    {"tls-cert", "/cert"},
+    {"tls-key", "/cert-key"},
+    {"allowed-origins", "https://app.example.com"},
+    {"allowed-hosts", "mcp.example.com"},
+    {"allow-private-upstreams", "true"},
+    {"allow-loopback-upstreams", "true"},
+    {"upstream-ca-file", "/ca"},
+    {"upstream-timeout", "61"},
+    {"repeat-window", "61"},
+    {"account-concurrency", "5"},
+    {"max-body-bytes", "2048"},
+    {"max-header-bytes", "2048"},
+    {"max-connections", "11"},
+    {"max-bytes-in-flight", "16777216"},
+    {"server-memory", "1048576"},
+    {"max-unconfirmed", "6"},
+    {"serve-without-database", "61"},
+    {"shutdown-grace", "11"},
+    {"loops", "1"},
+    {"conformance-fixtures", "true"},
+    {"least-lifetime", "1"},
+    {"log-level", "error"},
+};
 
 }  // namespace
 
@@ -73,7 +119,32 @@ TEST_CASE("a problem in a file is reported with its line and what is accepted") 
   CHECK_FALSE(read(config, "public_url: mcp.example.com\n"));
   CHECK_FALSE(read(config, "- port\n"));
   CHECK_FALSE(read(config, "port: [\n"));
-  CHECK_FALSE(read_config_file(config, "/nowhere/at/all.yaml"));
+  Faults faults;
+  read_config_file(config, "/nowhere/at/all.yaml", faults);
+  CHECK(faults.any());
+}
+
+TEST_CASE("all that is wrong in a file is told, and what is right is set") {
+  Config config;
+  const auto refused = read(config, "port: many\nloops: 2\nlog_level: loud\n");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.contains(":1: port"));
+  CHECK(refused.error().message.contains(":3: log_level"));
+  CHECK(config.loops == 2);
+}
+
+TEST_CASE("a setting that was changed is known by itself, and by no other") {
+  for (const Option& option : options()) {
+    CAPTURE(option.name);
+    const auto other = kOthers.find(option.name);
+    REQUIRE(other != kOthers.end());
+    Config changed;
+    REQUIRE(option.set(changed, other->second));
+    for (const Option& each : options()) {
+      CAPTURE(each.name);
+      CHECK(each.change.same(changed, Config()) == (each.name != option.name));
+    }
+  }
 }
 
 TEST_CASE("the environment overrides the file") {

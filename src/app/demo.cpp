@@ -18,7 +18,7 @@ Result<> start_on_port(std::optional<std::uint16_t> chosen, std::uint16_t usual,
 }  // namespace
 
 Result<std::unique_ptr<Demo>> Demo::start(DemoOptions options, const Clock& clock,
-                                          const telemetry::Log& log) {
+                                          telemetry::Log& log) {
   std::unique_ptr<Demo> demo(new Demo());
   if (auto started = demo->start_sandbox(options, clock); !started) {
     return std::unexpected(started.error());
@@ -58,7 +58,7 @@ Result<> Demo::start_sandbox(const DemoOptions& options, const Clock& clock) {
 }
 
 Result<> Demo::start_application(const DemoOptions& options, const Clock& clock,
-                                 const telemetry::Log& log) {
+                                 telemetry::Log& log) {
   return start_on_port(options.port, kDemoPort, [&](std::uint16_t port) -> Result<> {
     ApplicationOptions wanted{.in_memory = true};
     wanted.config.port = port;

@@ -20,7 +20,7 @@ namespace patchbay::app {
 class Demo {
  public:
   static Result<std::unique_ptr<Demo>> start(DemoOptions options, const Clock& clock,
-                                             const telemetry::Log& log);
+                                             telemetry::Log& log);
   ~Demo();
 
   struct Facts {
@@ -44,8 +44,7 @@ class Demo {
  private:
   Demo() = default;
   Result<> start_sandbox(const DemoOptions& options, const Clock& clock);
-  Result<> start_application(const DemoOptions& options, const Clock& clock,
-                             const telemetry::Log& log);
+  Result<> start_application(const DemoOptions& options, const Clock& clock, telemetry::Log& log);
   Result<> mint(const DemoOptions& options);
 
   std::unique_ptr<io::Runtime> sandbox_runtime_;

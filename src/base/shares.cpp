@@ -75,6 +75,16 @@ Shares::Share Shares::charge(std::string_view holder, std::size_t amount) {
   return enter(holder, amount);
 }
 
+std::size_t Shares::in_all() const {
+  const MutexLock lock(mutex_);
+  return in_all_;
+}
+
+void Shares::set_in_all(std::size_t in_all) {
+  const MutexLock lock(mutex_);
+  in_all_ = in_all;
+}
+
 std::size_t Shares::held() const {
   const MutexLock lock(mutex_);
   return held_;

@@ -63,7 +63,9 @@ class Shares : public std::enable_shared_from_this<Shares> {
   // Of what is there already: counted, past the bound as well, so that others are refused.
   Share charge(std::string_view holder, std::size_t amount);
 
-  std::size_t in_all() const { return in_all_; }
+  std::size_t in_all() const;
+  // Another bound. What is held beyond it stays; nothing more is given out meanwhile.
+  void set_in_all(std::size_t in_all);
   std::size_t held() const;
 
  private:
@@ -71,8 +73,8 @@ class Shares : public std::enable_shared_from_this<Shares> {
   bool fits(std::size_t own, std::size_t amount, std::size_t each) const PATCHBAY_REQUIRES(mutex_);
   Share enter(std::string_view holder, std::size_t amount) PATCHBAY_REQUIRES(mutex_);
 
-  const std::size_t in_all_;
   mutable Mutex mutex_;
+  std::size_t in_all_ PATCHBAY_GUARDED_BY(mutex_);
   std::size_t held_ PATCHBAY_GUARDED_BY(mutex_) = 0;
   Accounts accounts_ PATCHBAY_GUARDED_BY(mutex_);
 };

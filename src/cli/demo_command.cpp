@@ -107,7 +107,7 @@ Ctrl-C stops everything; nothing is kept.
 int demo(const DemoRequest& request) {
   block_stop_signals();
   const SystemClock clock;
-  const telemetry::Log log(STDERR_FILENO, telemetry::Level::warning);
+  telemetry::Log log(STDERR_FILENO, telemetry::Level::warning);
   const bool shows_progress = !request.json && ::isatty(STDOUT_FILENO) == 1;
   if (shows_progress) {
     std::fputs("Starting the sandbox and the server …", stdout);

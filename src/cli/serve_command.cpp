@@ -12,44 +12,58 @@
 
 namespace patchbay::cli {
 
-Result<app::Config> read_config(const std::string& config_file,
-                                const std::map<std::string, std::string>& flags) {
+namespace {
+
+using Flags = std::map<std::string, std::string>;
+
+// File, environment, flags: the latter wins.
+app::Config read_all(const std::string& config_file, const Flags& flags, app::Faults& faults) {
   app::Config config;
   std::string file = config_file;
   if (file.empty()) {
     if (const char* const variable = std::getenv("PATCHBAY_CONFIG")) file = variable;
   }
-  if (!file.empty()) {
-    if (auto read = app::read_config_file(config, file); !read)
-      return std::unexpected(read.error());
-  }
+  if (!file.empty()) app::read_config_file(config, file, faults);
   const auto get_variable = [](const std::string& name) -> const char* {
     return std::getenv(name.c_str());
   };
-  if (auto read = app::read_environment(config, get_variable); !read) {
-    return std::unexpected(read.error());
-  }
+  app::read_environment(config, get_variable, faults);
   for (const auto& [name, text] : flags) {
     if (auto set = app::find_option(name)->set(config, text); !set) {
-      return fail(set.error().code, "--" + name + " " + set.error().message);
+      faults.add({set.error().code, "--" + name + " " + set.error().message, set.error().hint});
     }
   }
+  return config;
+}
+
+}  // namespace
+
+Result<app::Config> read_config(const std::string& config_file, const Flags& flags) {
+  app::Faults faults;
+  app::Config config = read_all(config_file, flags, faults);
+  if (faults.any()) return std::unexpected(faults.told("faults in the configuration"));
   return config;
 }
 
 int serve(const ServeRequest& request) {
   auto config = read_config(request.config_file, request.flags);
   if (!config) return report(config.error());
-  block_stop_signals();
+  block_signals();
   // A limit on the size of files is a disk that is full, and not the end of the process.
   std::signal(SIGXFSZ, SIG_IGN);
   const SystemClock clock;
-  const telemetry::Log log(STDERR_FILENO, config->log_level);
+  telemetry::Log log(STDERR_FILENO, config->log_level);
   for (const std::string& name : app::unknown_variables(environ)) {
     log.write(telemetry::Level::warning, "This variable is no setting; is it misspelt?",
               {{"variable", std::string_view(name)}});
   }
-  auto application = app::Application::start({.config = std::move(*config)}, clock, log);
+  auto application =
+      app::Application::start({.config = std::move(*config),
+                               .read_config =
+                                   [&request](app::Faults& faults) {
+                                     return read_all(request.config_file, request.flags, faults);
+                                   }},
+                              clock, log);
   if (!application) return report(application.error());
 
   // The log is no place for a secret, and a terminal may not be there.
@@ -62,7 +76,9 @@ int serve(const ServeRequest& request) {
   }
   log.write(telemetry::Level::info, "serving",
             {{"url", std::string_view((*application)->url())}, {"version", app::kVersion}});
-  wait_for_stop_signal();
+  while (wait_for_signal() == Asked::reload) {
+    static_cast<void>((*application)->reload("SIGHUP"));  // the log tells how it went
+  }
   log.write(telemetry::Level::info, "stopping");
   (*application)->stop();
   return 0;

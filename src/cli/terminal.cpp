@@ -27,6 +27,22 @@ sigset_t stop_signals() {
   return set;
 }
 
+sigset_t all_signals() {
+  sigset_t set = stop_signals();
+  sigaddset(&set, SIGHUP);
+  return set;
+}
+
+void block(sigset_t set) {
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+int wait_for(sigset_t set) {
+  int signal = 0;
+  sigwait(&set, &signal);
+  return signal;
+}
+
 }  // namespace
 
 std::string bold(std::string_view text) {
@@ -44,14 +60,19 @@ int report(const Error& error) {
 }
 
 void block_stop_signals() {
-  const sigset_t set = stop_signals();
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  block(stop_signals());
 }
 
 void wait_for_stop_signal() {
-  const sigset_t set = stop_signals();
-  int signal = 0;
-  sigwait(&set, &signal);
+  wait_for(stop_signals());
+}
+
+void block_signals() {
+  block(all_signals());
+}
+
+Asked wait_for_signal() {
+  return wait_for(all_signals()) == SIGHUP ? Asked::reload : Asked::stop;
 }
 
 }  // namespace patchbay::cli

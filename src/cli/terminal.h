@@ -1,6 +1,7 @@
 // What commands share when they talk to a person.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -20,5 +21,10 @@ int report(const Error& error);
 void block_stop_signals();
 // Returns when one of them arrives.
 void wait_for_stop_signal();
+
+// The same with SIGHUP, for who can read its configuration again.
+void block_signals();
+enum class Asked : std::uint8_t { stop, reload };
+Asked wait_for_signal();
 
 }  // namespace patchbay::cli

@@ -68,6 +68,10 @@ Result<Principal> ControlPlane::authenticate(std::string_view api_token) const {
       .token_id = known->id, .environment_id = known->environment_id, .scope = known->scope};
 }
 
+void ControlPlane::set_memory(std::size_t bytes) {
+  impl_->memory.store(bytes);
+}
+
 void ControlPlane::on_expiry_changed(std::function<void()> callback) {
   const MutexLock lock(impl_->callbacks_mutex);
   impl_->expiry_callback = std::move(callback);

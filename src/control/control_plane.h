@@ -144,6 +144,9 @@ class ControlPlane {
                const Clock& clock, SnapshotHolder& snapshot, Probe probe, ControlOptions options);
   ~ControlPlane();
 
+  // Another bound for ControlOptions::memory, from the next reading on. Thread-safe.
+  void set_memory(std::size_t bytes);
+
   // Integrations known by name. Replacing one re-derives the accounts and toolsets that are in use;
   // what the new one cannot serve goes on being served by the old one, and is returned as problems.
   std::vector<std::string> set_catalog(std::shared_ptr<const catalog::ToolCatalog> catalog);

@@ -153,14 +153,14 @@ void ControlPlane::Impl::drop_server(std::string_view id, Change& change) {
 }
 
 void ControlPlane::Impl::make_room(Change& change) {
-  if (held_bytes <= options.memory / 2) return;
+  if (held_bytes <= memory.load() / 2) return;
   std::size_t listings = 0;
   std::erase_if(toolsets, [&](const auto& entry) {
     const auto toolset = entry.second.lock();
     if (toolset) listings += toolset->tools().size() * kBytesOfTool;
     return toolset == nullptr;
   });
-  if (held_bytes + listings <= options.memory) return;
+  if (held_bytes + listings <= memory.load()) return;
   // A tenth at once, so that the next ones find room without looking for it.
   struct Candidate {
     std::uint32_t last;

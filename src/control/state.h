@@ -59,6 +59,7 @@ struct ControlPlane::Impl {
   const ControlOptions options;
 
   // Synchronised by themselves.
+  std::atomic<std::size_t> memory{options.memory};
   Catalogs catalogs;
   Unwritten unwritten;
   Absent absent;

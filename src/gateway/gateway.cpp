@@ -21,7 +21,8 @@ struct Gateway::Impl {
        std::vector<Secret> cursor_keys, GatewayOptions options)
       : cursors(std::move(cursor_keys)),
         recent_writes(clock, options.repeat_window),
-        services{runtime, sender, clock, cursors, recent_writes, std::move(options)},
+        services{runtime, sender,        clock,
+                 cursors, recent_writes, Replaceable<GatewayOptions>(std::move(options))},
         lookups(runtime.size()) {}
 
   // Constant, or synchronised by itself.
@@ -41,6 +42,16 @@ Gateway::~Gateway() = default;
 
 std::size_t Gateway::waiting() const {
   return static_cast<std::size_t>(std::max<std::int64_t>(0, impl_->services.waiting_for_turns));
+}
+
+void Gateway::set_limits(const CallLimits& limits) {
+  GatewayOptions next = impl_->services.options.get();
+  next.upstream_timeout = limits.upstream_timeout;
+  next.repeat_window = limits.repeat_window;
+  next.throttle.at_once = limits.requests_at_once;
+  next.max_upload_bytes = limits.max_upload_bytes;
+  impl_->services.options.replace(std::move(next));
+  impl_->recent_writes.set_window(limits.repeat_window);
 }
 
 bool is_dry_run(const catalog::Tool& tool, const json::Value& arguments) {

@@ -36,6 +36,9 @@ class Gateway {
   // loop. None where the list needs a parent's id, or where the upstream does not answer.
   io::Task<NamesFound> complete(const catalog::Tool& list, std::string typed, CallContext context);
 
+  // From each request's next turn on. From any thread.
+  void set_limits(const CallLimits& limits);
+
   // How many calls wait for their turn among the requests of an account. From any thread.
   std::size_t waiting() const;
 

@@ -10,33 +10,50 @@
 namespace patchbay::http {
 
 struct Client::Impl {
+  struct OfLoop {
+    std::shared_ptr<const ClientShared> shared;
+    std::shared_ptr<ClientPool> pool;
+  };
+
   io::Runtime& runtime;
-  std::shared_ptr<const ClientShared> shared;
-  std::vector<std::shared_ptr<ClientPool>> pools;  // one per loop, used on it only
+  ClientOptions options;
+  std::vector<OfLoop> loops;  // one each, used on it only
 };
 
 Client::Client(io::Runtime& runtime, ClientOptions options)
-    : impl_(std::make_unique<Impl>(runtime, nullptr)) {
-  auto tls = io::TlsContext::client(options.ca_file);
-  impl_->shared = std::make_shared<ClientShared>(runtime, std::move(options), std::move(tls));
+    : impl_(std::make_unique<Impl>(runtime, std::move(options))) {
+  const auto shared = std::make_shared<const ClientShared>(
+      runtime, impl_->options, io::TlsContext::client(impl_->options.ca_file));
   for (std::size_t i = 0; i < runtime.size(); ++i) {
-    impl_->pools.push_back(std::make_shared<ClientPool>(runtime.loop(i), impl_->shared->options));
+    impl_->loops.push_back({shared, std::make_shared<ClientPool>(runtime.loop(i), impl_->options)});
+  }
+}
+
+void Client::trust(io::TlsContext tls) {
+  const auto shared =
+      std::make_shared<const ClientShared>(impl_->runtime, impl_->options, std::move(tls));
+  for (std::size_t i = 0; i < impl_->loops.size(); ++i) {
+    io::Loop& loop = impl_->runtime.loop(i);
+    io::post(loop, [&loop, &of_loop = impl_->loops[i], shared] {
+      of_loop.pool->shut_down();
+      of_loop = {shared, std::make_shared<ClientPool>(loop, shared->options)};
+    });
   }
 }
 
 // Pools end on their loops; running requests keep them alive until they are done.
 Client::~Client() {
   if (!impl_->runtime.running()) return;
-  for (std::size_t i = 0; i < impl_->pools.size(); ++i) {
+  for (std::size_t i = 0; i < impl_->loops.size(); ++i) {
     boost::asio::post(impl_->runtime.loop(i).executor(),
-                      [pool = std::move(impl_->pools[i])] { pool->shut_down(); });
+                      [pool = std::move(impl_->loops[i].pool)] { pool->shut_down(); });
   }
 }
 
 io::Task<std::expected<ClientResponse, ClientError>> Client::send(ClientRequest request) {
   io::Loop& loop = io::Loop::current();
-  auto pool = impl_->pools[loop.index()];
-  ClientExchange exchange(loop, std::move(request), impl_->shared, std::move(pool));
+  const Impl::OfLoop mine = impl_->loops[loop.index()];
+  ClientExchange exchange(loop, std::move(request), mine.shared, mine.pool);
   co_return co_await exchange.run();
 }
 

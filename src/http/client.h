@@ -13,6 +13,7 @@
 #include "http/url.h"
 #include "io/cancel.h"
 #include "io/runtime.h"
+#include "io/tls.h"
 
 namespace patchbay::telemetry {
 class Watch;
@@ -71,6 +72,10 @@ class Client {
  public:
   Client(io::Runtime& runtime, ClientOptions options);
   ~Client();
+
+  // Trusts by this from now on; connections of before serve what runs on them, and no more. From
+  // any thread, while the runtime runs.
+  void trust(io::TlsContext tls);
 
   // On the calling loop. A request on a stale idle connection is sent again on a new one if none of
   // its answer came and its method is safe to repeat (GET, HEAD), or no byte of it left.

@@ -59,8 +59,9 @@ Connection::Connection(io::Loop& loop, io::Socket socket,
     : shared_(std::move(shared)),
       stream_(std::move(socket)),
       deadline_(loop, [this] { on_deadline(); }),
-      parser_(shared_->limits) {
-  request_.secure = shared_->tls.has_value();
+      limits_(&shared_->limits.get()),
+      parser_(limits_->request) {
+  request_.secure = shared_->secure;
   request_.peer = peer_of(stream_.socket());
   network_ = network_of(request_.peer);
   request_.watch_disconnect = [this] { return watch_peer(); };
@@ -92,9 +93,9 @@ io::Task<> Connection::serve() {
     co_await refuse_for_want_of("unfinished heads", request_.peer);
     co_return;
   }
-  if (shared_->tls) {
+  if (shared_->secure) {
     deadline_.expires_after(shared_->options.header_timeout);
-    bool secured = co_await stream_.handshake(shared_->tls->new_server_session());
+    bool secured = co_await stream_.handshake(shared_->certificate.new_session());
     deadline_.clear();
     if (!secured) keep_alive_ = false;
   }
@@ -197,6 +198,7 @@ io::Task<bool> Connection::read_head() {
     if (stopping_ || !co_await read_more()) co_return false;
   }
   phase_ = Phase::head;
+  heed_limits();
   bool head_timed = false;
   for (;;) {
     auto progress = parser_.put_head(unread());
@@ -223,6 +225,15 @@ io::Task<bool> Connection::read_head() {
   keep_alive_ = keep_alive_ && parser_.keep_alive();
   choose_request_id();
   co_return true;
+}
+
+// Those of this moment, and not those of the moment at which the client began to be silent.
+void Connection::heed_limits() {
+  const ConnectionLimits& now = shared_->limits.get();
+  if (&now == limits_) return;
+  limits_ = &now;
+  parser_.limit(now.request);
+  parser_.start(request_);
 }
 
 // False: its network has as many unfinished heads as may be.

@@ -10,24 +10,53 @@
 #include <string>
 #include <string_view>
 
+#include "base/mutex.h"
+#include "base/replaceable.h"
 #include "base/shares.h"
 #include "http/message.h"
 #include "http/request_parser.h"
 #include "http/server.h"
 #include "io/deadline.h"
 #include "io/stream.h"
+#include "io/tls.h"
 
 namespace patchbay::http {
 
 // When a client that was refused for want of something may come again, in seconds.
 inline constexpr std::string_view kRetryAfter = "5";
 
-// What all connections of a server share. Constant after start.
+// What a server's connections are bounded by, at the moment.
+struct ConnectionLimits {
+  RequestLimits request;
+  std::size_t max_connections;  // of each loop
+};
+
+// The certificate at the moment; a lock, once for each connection.
+class Certificate {
+ public:
+  void set(io::TlsContext context) {
+    const MutexLock lock(mutex_);
+    context_ = std::move(context);
+  }
+  io::TlsSession new_session() const {
+    const MutexLock lock(mutex_);
+    return context_->new_server_session();
+  }
+
+ private:
+  mutable Mutex mutex_;
+  std::optional<io::TlsContext> context_ PATCHBAY_GUARDED_BY(mutex_);
+};
+
+// What all connections of a server share. Constant after start, or synchronised by itself.
 struct ServerShared {
-  ServerOptions options;
-  RequestLimits limits;
+  ServerShared(ServerOptions given, Handler with_handler);
+
+  const ServerOptions options;  // but for what is in `limits`
+  Replaceable<ConnectionLimits> limits;
   Handler handler;
-  std::optional<io::TlsContext> tls;
+  bool secure = false;
+  Certificate certificate;  // where it is secure
   // Bodies that have not come whole, by holder; and what is waited for before that, by network: a
   // connection's first words, the rest of a head.
   std::shared_ptr<Shares> unfinished = nullptr;
@@ -97,6 +126,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void expect_receipt();
   void note_written();
   bool hold_head_place();
+  void heed_limits();
   void prepare_request();
   void choose_request_id();
   void give_memory_back();
@@ -109,6 +139,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   io::Stream stream_;
   io::Deadline deadline_;
+  const ConnectionLimits* limits_;  // that the parser goes by
   RequestParser parser_;
   Request request_;
   std::string out_;                       // heads are formed here

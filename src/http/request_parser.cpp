@@ -232,6 +232,11 @@ class RequestParser::Impl {
 RequestParser::RequestParser(const RequestLimits& limits) : impl_(std::make_unique<Impl>(limits)) {}
 RequestParser::~RequestParser() = default;
 
+void RequestParser::limit(const RequestLimits& limits) {
+  impl_->message.reset();  // it refers to them
+  impl_->limits = limits;
+}
+
 void RequestParser::start(Request& request) {
   request.target = request.path = request.query = {};
   request.headers.clear();

@@ -37,6 +37,8 @@ class RequestParser {
   RequestParser(const RequestParser&) = delete;
   RequestParser& operator=(const RequestParser&) = delete;
 
+  // From the next start() on.
+  void limit(const RequestLimits& limits);
   // Begins the next request: clears method, target, headers and body of `request` and fills them
   // from then on. The views in it point into the parser.
   void start(Request& request);

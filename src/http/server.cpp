@@ -90,7 +90,7 @@ io::Task<> Door::accept() {
 // A client has no more connections than it leaves free, so that neither one alone nor a few
 // together keep the others out. Those that are turned away take no place while they are told so.
 void Door::take_in(io::Socket accepted) {
-  const std::size_t most = shared_->options.max_connections;
+  const std::size_t most = shared_->limits.get().max_connections;
   auto connection = std::make_shared<Connection>(loop_, std::move(accepted), shared_);
   const auto found = by_network_.find(connection->network());
   const std::size_t own = found != by_network_.end() ? found->second : 0;
@@ -175,6 +175,12 @@ Result<Acceptor> listen(io::Loop& loop, const tcp::endpoint& endpoint, bool shar
 
 }  // namespace
 
+ServerShared::ServerShared(ServerOptions given, Handler with_handler)
+    : options(std::move(given)),
+      limits({{options.max_header_bytes, options.max_headers, options.max_body_bytes},
+              options.max_connections}),
+      handler(std::move(with_handler)) {}
+
 struct Server::Impl {
   bool wait_until_empty(std::chrono::milliseconds at_most) const {
     auto until = std::chrono::steady_clock::now() + at_most;
@@ -191,16 +197,16 @@ struct Server::Impl {
   std::uint16_t port = 0;
 
   Impl(io::Runtime& given_runtime, ServerOptions options, Handler handler)
-      : runtime(given_runtime), shared(std::make_shared<ServerShared>()) {
-    shared->options = std::move(options);
-    shared->handler = std::move(handler);
-    // Not so many in all that they take what those who have said all need.
-    const auto half =
-        std::max<std::size_t>(2, runtime.size() * shared->options.max_connections / 2);
-    shared->unfinished = Shares::make(half);
-    shared->heads = Shares::make(half);
-    shared->limits = {shared->options.max_header_bytes, shared->options.max_headers,
-                      shared->options.max_body_bytes};
+      : runtime(given_runtime),
+        shared(std::make_shared<ServerShared>(std::move(options), std::move(handler))) {
+    const std::size_t most = most_unfinished(shared->options.max_connections);
+    shared->unfinished = Shares::make(most);
+    shared->heads = Shares::make(most);
+  }
+
+  // Not so many in all that they take what those who have said all need.
+  std::size_t most_unfinished(std::size_t max_connections) const {
+    return std::max<std::size_t>(2, runtime.size() * max_connections / 2);
   }
 };
 
@@ -234,7 +240,8 @@ Result<> Server::start() {
   if (!options.tls_certificate_file.empty()) {
     auto context = io::TlsContext::server(options.tls_certificate_file, options.tls_key_file);
     if (!context) return std::unexpected(context.error());
-    shared.tls = std::move(*context);
+    shared.certificate.set(std::move(*context));
+    shared.secure = true;
   }
 
   std::vector<Acceptor> acceptors;
@@ -256,6 +263,20 @@ Result<> Server::start() {
 
 std::uint16_t Server::port() const {
   return impl_->port;
+}
+
+void Server::set_limits(const ServerLimits& limits) {
+  ServerShared& shared = *impl_->shared;
+  const std::size_t most = impl_->most_unfinished(limits.max_connections);
+  shared.unfinished->set_in_all(most);
+  shared.heads->set_in_all(most);
+  shared.limits.replace(
+      {{limits.max_header_bytes, shared.options.max_headers, limits.max_body_bytes},
+       limits.max_connections});
+}
+
+void Server::set_certificate(io::TlsContext certificate) {
+  impl_->shared->certificate.set(std::move(certificate));
 }
 
 std::size_t Server::connections() const {

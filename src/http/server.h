@@ -13,6 +13,7 @@
 #include "base/shares.h"
 #include "http/message.h"
 #include "io/runtime.h"
+#include "io/tls.h"
 
 namespace patchbay::telemetry {
 class Log;
@@ -29,6 +30,13 @@ struct BodyVerdict {
   // Who is to answer for what the request holds: the environment or token that it came in with.
   // Empty: a stranger, whose address it is.
   std::string holder;
+};
+
+// What can be changed while it serves.
+struct ServerLimits {
+  std::size_t max_header_bytes;
+  std::size_t max_body_bytes;
+  std::size_t max_connections;  // of each loop
 };
 
 struct ServerOptions {
@@ -74,6 +82,11 @@ class Server {
   // (address, certificate).
   Result<> start();
   std::uint16_t port() const;
+  // From each connection's next request on. Connections beyond a smaller bound stay. Thread-safe.
+  void set_limits(const ServerLimits& limits);
+  // For handshakes from now on; connections go on with what they have. Only where it serves TLS.
+  // Thread-safe.
+  void set_certificate(io::TlsContext certificate);
   // Connections that are open, on all loops. Thread-safe.
   std::size_t connections() const;
   // Stops accepting, lets running requests finish until the deadline, then closes. Thread-safe.

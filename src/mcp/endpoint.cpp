@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/replaceable.h"
 #include "http/url.h"
 #include "mcp/access.h"
 #include "mcp/event_stream_transport.h"
@@ -23,8 +24,8 @@ struct McpEndpoint::Impl {
 
   // Constant after construction.
   std::unique_ptr<ServerRegistry> registry;
-  http::OriginPolicy places;
   // Synchronised by themselves.
+  Replaceable<http::OriginPolicy> places;
   McpServices services;
   EventStreamTransport event_streams;
 
@@ -51,7 +52,7 @@ struct McpEndpoint::Impl {
 
 McpEndpoint::Impl::Admitted McpEndpoint::Impl::admit_known(const http::Request& request,
                                                            std::string_view path_token) const {
-  if (auto refused = check_origin(request.headers, places)) return std::move(*refused);
+  if (auto refused = check_origin(request.headers, places.get())) return std::move(*refused);
   return mcp::admit(*registry, path_token, request.headers);
 }
 
@@ -195,6 +196,10 @@ std::size_t McpEndpoint::streams() const {
   return impl_->services.streams->held();
 }
 
+void McpEndpoint::set_places(http::OriginPolicy places) {
+  impl_->places.replace(std::move(places));
+}
+
 void McpEndpoint::look_again() {
   impl_->services.listeners.look_again();
   impl_->event_streams.look_again();
@@ -250,7 +255,7 @@ void McpEndpoint::add_routes(http::Router& router) {
   // take, if their browser lets them see it.
   const auto ask_before = [impl](std::string_view methods) {
     return [impl, methods](Request& request, const std::string&) {
-      auto refused = check_origin(request.headers, impl->places);
+      auto refused = check_origin(request.headers, impl->places.get());
       return refused ? std::move(*refused) : preflight(request.headers, methods);
     };
   };

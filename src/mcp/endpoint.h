@@ -36,6 +36,8 @@ class McpEndpoint {
   // Adds POST /mcp/:token, POST /mcp (token in the Authorization header), and what answers the
   // methods and well-known paths that clients probe.
   void add_routes(http::Router& router);
+  // Who may speak, and by which name, from now on. From any thread.
+  void set_places(http::OriginPolicy places);
   // Whether a path is one of those.
   static bool is_place(std::string_view path);
   // What can be said of a request to one of those before its body has come.

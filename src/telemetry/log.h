@@ -2,6 +2,7 @@
 // conversion); MCP tokens inside paths are redacted by redact_path before they come here.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -21,13 +22,15 @@ class Log {
  public:
   // Writes to this file descriptor; lines under `least` are dropped.
   Log(int file_descriptor, Level least) : fd_(file_descriptor), least_(least) {}
+  // From now on. Thread-safe.
+  void set_least(Level least) { least_.store(least, std::memory_order_relaxed); }
   // {"time":"…","level":"info","message":"…",<fields>}. Thread-safe, never throws.
   void write(Level level, std::string_view message, std::initializer_list<Field> fields = {}) const;
-  bool enabled(Level level) const { return level >= least_; }
+  bool enabled(Level level) const { return level >= least_.load(std::memory_order_relaxed); }
 
  private:
   int fd_;
-  Level least_;
+  std::atomic<Level> least_;
 };
 
 // The path with every secret in it replaced: what follows "/mcp/", and any "pbm_…" or "pba_…",

@@ -94,7 +94,9 @@ http::Method method_of(integration::Verb verb);
 class Sender {
  public:
   explicit Sender(http::Client& client, SenderOptions options = {})
-      : client_(client), options_(options) {}
+      : client_(client), allow_private_addresses_(options.allow_private_addresses) {}
+  // From the next request on. Thread-safe.
+  void allow_private_addresses(bool allow) { allow_private_addresses_.store(allow); }
   // An HTTP answer of any status is an Answer; ClientError is for those that did not come.
   io::Task<std::expected<Answer, http::ClientError>> send(const Account& account, Request request);
   // The integration's probe. Errors: unauthenticated, permission_denied, unavailable, upstream,
@@ -103,7 +105,7 @@ class Sender {
 
  private:
   http::Client& client_;
-  SenderOptions options_;
+  std::atomic<bool> allow_private_addresses_;
 };
 
 }  // namespace patchbay::upstream

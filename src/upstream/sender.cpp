@@ -48,7 +48,8 @@ io::Task<std::expected<Answer, http::ClientError>> Sender::send(const Account& a
   out.timeout = request.timeout;
   out.allow_loopback = integration.allow_loopback_http;
   // What is not encrypted goes no further than this machine, whatever its name resolves to.
-  out.allow_private_addresses = options_.allow_private_addresses && out.origin.secure;
+  out.allow_private_addresses =
+      allow_private_addresses_.load(std::memory_order_relaxed) && out.origin.secure;
   out.cancel = std::move(request.cancel);
 
   auto response = co_await client_.send(std::move(out));

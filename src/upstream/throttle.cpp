@@ -67,11 +67,13 @@ io::Task<std::expected<Throttle::Pass, Throttle::Refusal>> Throttle::enter(std::
   std::shared_ptr<Waiter> waiter;
   {
     const MutexLock lock(mutex_);
-    if (on_their_way_ < limits.at_once && waiting_ == 0) {
+    at_once_ = limits.at_once;
+    if (on_their_way_ < at_once_ && waiting_ == 0) {
       ++on_their_way_;
     } else {
       waiter = queue_up(holder, limits.waiting);
       if (!waiter) co_return std::unexpected(Refusal::crowded);
+      hand_out();  // there may be more places than there were
     }
   }
   if (!waiter) co_return Pass(self);
@@ -87,23 +89,27 @@ io::Task<std::expected<Throttle::Pass, Throttle::Refusal>> Throttle::enter(std::
 
 void Throttle::leave() {
   const MutexLock lock(mutex_);
-  if (queues_.empty()) {
-    --on_their_way_;
-    return;
+  --on_their_way_;
+  hand_out();
+}
+
+// The places go to the next in line; nobody can slip in between. Who else waits behind one on the
+// same behalf has to let the others go first.
+void Throttle::hand_out() {
+  while (on_their_way_ < at_once_ && !queues_.empty()) {
+    auto& queue = queues_.front();
+    const auto next = std::move(queue.waiting.front());
+    queue.waiting.pop_front();
+    --waiting_;
+    ++on_their_way_;
+    if (queue.waiting.empty()) {
+      queues_.pop_front();
+    } else {
+      queues_.splice(queues_.end(), queues_, queues_.begin());
+    }
+    next->granted = true;
+    io::post(next->loop, [next] { next->over.set(); });
   }
-  // The place goes to the next in line; nobody can slip in between. Who else waits behind it on the
-  // same behalf has to let the others go first.
-  auto& queue = queues_.front();
-  const auto next = std::move(queue.waiting.front());
-  queue.waiting.pop_front();
-  --waiting_;
-  if (queue.waiting.empty()) {
-    queues_.pop_front();
-  } else {
-    queues_.splice(queues_.end(), queues_, queues_.begin());
-  }
-  next->granted = true;
-  io::post(next->loop, [next] { next->over.set(); });
 }
 
 void Throttle::cool_down(MonotonicTime until) {

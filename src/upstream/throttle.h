@@ -70,9 +70,11 @@ class Throttle : public std::enable_shared_from_this<Throttle> {
       PATCHBAY_REQUIRES(mutex_);
   void give_up(const std::shared_ptr<Waiter>& waiter) PATCHBAY_REQUIRES(mutex_);
   void leave();
+  void hand_out() PATCHBAY_REQUIRES(mutex_);
 
   mutable Mutex mutex_;
   int on_their_way_ PATCHBAY_GUARDED_BY(mutex_) = 0;
+  int at_once_ PATCHBAY_GUARDED_BY(mutex_) = 1;          // as the latest request says
   std::list<Queue> queues_ PATCHBAY_GUARDED_BY(mutex_);  // whose turn is next first
   std::size_t waiting_ PATCHBAY_GUARDED_BY(mutex_) = 0;
   MonotonicTime cool_until_ PATCHBAY_GUARDED_BY(mutex_){};

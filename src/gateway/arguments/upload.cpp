@@ -133,7 +133,7 @@ Outcome<std::optional<Upload>> take_file(const Call& call, Arguments& arguments)
   auto bytes = bytes_of_file(call, arguments);
   auto name = name_of_file(call, arguments);
   if (!bytes || !name) return std::nullopt;
-  const auto cap = call.services.options.max_upload_bytes;
+  const auto cap = call.services.options.get().max_upload_bytes;
   if (bytes->size() > cap) {
     return refuse(
         ErrorCode::too_large,

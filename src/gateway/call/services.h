@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/replaceable.h"
 #include "io/runtime.h"
 #include "upstream/account.h"
 
@@ -42,6 +43,14 @@ struct GatewayOptions {
   std::function<void(std::string_view server_id, std::string_view what)> limit_hit;
 };
 
+// What of these can be changed while calls run.
+struct CallLimits {
+  std::chrono::milliseconds upstream_timeout;
+  std::chrono::milliseconds repeat_window;
+  int requests_at_once;  // of each account
+  std::size_t max_upload_bytes;
+};
+
 // How often each account's upstream contradicted what was remembered of its names: what any loop
 // remembered before is no longer believed. Accounts that share a place only ask more. Used by every
 // loop; synchronised by itself.
@@ -62,7 +71,7 @@ struct Services {
   const Clock& clock;
   const CursorSealer& cursors;
   RecentWrites& recent_writes;
-  GatewayOptions options;
+  Replaceable<GatewayOptions> options;
   Contradictions contradictions = {};
   std::atomic<std::int64_t> waiting_for_turns = 0;  // calls, at all accounts together
 };

@@ -29,7 +29,7 @@ constexpr std::size_t kMaxAskedAgain = 1024;
 
 std::shared_ptr<Collection> make_collection(const Call& call) {
   const auto end = [&runtime = call.services.runtime,
-                    most = call.services.options.offload_bytes](Collection* one) {
+                    most = call.services.options.get().offload_bytes](Collection* one) {
     std::unique_ptr<Collection> owned(one);
     if (owned->bytes > most) let_go(runtime, std::move(owned));
   };
@@ -55,7 +55,7 @@ io::Task<> Lookups::await_landing(const Call& call, std::shared_ptr<Flight> flig
   io::CancelToken::Registration cancelled;
   if (!call.change_sent) cancelled = call.context.cancel.on_cancel([woken] { woken->set(); });
   io::Deadline deadline(io::Loop::current(), [woken] { woken->set(); });
-  deadline.expires_after(call.services.options.upstream_timeout);
+  deadline.expires_after(call.services.options.get().upstream_timeout);
   co_await woken->wait();
 }
 
@@ -107,7 +107,7 @@ io::Task<Lookups::Answer> Lookups::get(Call& call, LookupQuery query, Freshness 
         found->second.flight = nullptr;
         found->second.collection = *flight->answer;
         found->second.expires =
-            call.services.clock.monotonic() + call.services.options.reference_ttl;
+            call.services.clock.monotonic() + call.services.options.get().reference_ttl;
       } else {
         entries_.erase(found);
       }

@@ -20,7 +20,7 @@ namespace patchbay::gateway {
 // (call.loop) it leaves alone.
 template <class Work>
 auto off_loop(const Call& call, std::size_t bytes, Work work) -> io::Task<decltype(work())> {
-  if (bytes <= call.services.options.offload_bytes) co_return work();
+  if (bytes <= call.services.options.get().offload_bytes) co_return work();
   co_return co_await call.services.runtime.run_blocking(std::move(work));
 }
 
@@ -49,7 +49,8 @@ template <class T>
 class LetGo {
  public:
   LetGo(const Call& call, std::size_t bytes, T& what)
-      : runtime_(bytes > call.services.options.offload_bytes ? &call.services.runtime : nullptr),
+      : runtime_(bytes > call.services.options.get().offload_bytes ? &call.services.runtime
+                                                                   : nullptr),
         what_(what) {}
   LetGo(const LetGo&) = delete;
   LetGo& operator=(const LetGo&) = delete;

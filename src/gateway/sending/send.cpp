@@ -60,7 +60,7 @@ class Counted {
 // wait that long, or the client is gone.
 io::Task<bool> wait_out(Call& call, milliseconds wanted) {
   constexpr milliseconds kStep{50};
-  if (call.waited + wanted > call.services.options.max_rate_limit_wait) co_return false;
+  if (call.waited + wanted > call.services.options.get().max_rate_limit_wait) co_return false;
   call.waited += wanted;
   if (call.context.waits != nullptr) {
     call.context.waits->pause_ends = std::chrono::steady_clock::now() + wanted;
@@ -100,9 +100,9 @@ bool is_nameless(const upstream::Answer& answer) {
 io::Task<std::expected<upstream::Throttle::Pass, upstream::Throttle::Refusal>> take_turn(
     Call& call, upstream::Throttle& throttle, io::CancelToken cancel) {
   const Counted waiting(call.services.waiting_for_turns);
-  auto pass = co_await throttle.enter(call.context.scope_id, call.services.options.throttle,
+  auto pass = co_await throttle.enter(call.context.scope_id, call.services.options.get().throttle,
                                       std::move(cancel));
-  const auto& told = call.services.options.limit_hit;
+  const auto& told = call.services.options.get().limit_hit;
   if (!pass && pass.error() != upstream::Throttle::Refusal::cancelled && told) {
     told(call.context.scope_id, pass.error() == upstream::Throttle::Refusal::crowded
                                     ? "calls that wait at an account"
@@ -235,7 +235,7 @@ io::Task<Sent> send_following(Call& call, upstream::Request request) {
 }  // namespace
 
 io::Task<Sent> send(Call& call, upstream::Request request) {
-  request.timeout = call.services.options.upstream_timeout;
+  request.timeout = call.services.options.get().upstream_timeout;
   request.cancel = call.context.cancel;
   if (!call.context.traceparent.empty()) {
     request.headers.emplace("traceparent", call.context.traceparent);

@@ -47,7 +47,7 @@ std::string digest_of(const Call& call, const Arguments& arguments) {
 
 // After this long a call that began is not under way any more, whatever became of it.
 std::chrono::milliseconds longest_call(const Call& call) {
-  const auto& options = call.services.options;
+  const auto& options = call.services.options.get();
   return 2 * (options.upstream_timeout + options.throttle.longest);
 }
 
@@ -123,7 +123,7 @@ io::Task<Outcome<std::string>> perform(Call& call, const Prepared& prepared, con
   // If it cannot be recorded, the write is open later: the key is not used twice without a look.
   if (const auto ended = ended_of(written)) {
     static_cast<void>(co_await call.services.runtime.run_blocking(
-        [&] { return call.services.options.journal->finish(intent.write, go, *ended); }));
+        [&] { return call.services.options.get().journal->finish(intent.write, go, *ended); }));
   }
   co_return written;
 }
@@ -131,7 +131,7 @@ io::Task<Outcome<std::string>> perform(Call& call, const Prepared& prepared, con
 // The first call's outcome is not known: it is looked for, and only what was not done is sent.
 io::Task<Outcome<std::string>> take_up(Call& call, const Prepared& prepared, const Intent& intent,
                                        const audit::Open& open) {
-  auto& journal = *call.services.options.journal;
+  auto& journal = *call.services.options.get().journal;
   auto looked = co_await look_for_outcome(call, prepared, open.since);
   if (const auto* why = std::get_if<CannotTell>(&looked)) {
     co_return std::unexpected(
@@ -183,7 +183,7 @@ io::Task<Outcome<std::string>> perform_and_forget(Call& call, const Prepared& pr
                                                   const Intent& intent, audit::Go go) {
   auto written = co_await perform(call, prepared, intent, go, false);
   const auto receipt = call.context.receipt ? call.context.receipt() : nullptr;
-  io::spawn_here([&runtime = call.services.runtime, journal = call.services.options.journal,
+  io::spawn_here([&runtime = call.services.runtime, journal = call.services.options.get().journal,
                   write = intent.write, go = std::move(go),
                   receipt] { return forget_later(runtime, journal, write, go, receipt); });
   co_return written;
@@ -193,7 +193,7 @@ io::Task<Outcome<std::string>> perform_and_forget(Call& call, const Prepared& pr
 // one. `new_wish`: this node has answered the same already, and that arrived.
 io::Task<Outcome<std::string>> write_once_among_nodes(Call& call, const Prepared& prepared,
                                                       bool new_wish) {
-  const auto& options = call.services.options;
+  const auto& options = call.services.options.get();
   auto& journal = *options.journal;
   const Intent intent{.write = {.account_id = call.context.account->id(),
                                 .key = key_of(call, prepared),
@@ -243,7 +243,7 @@ io::Task<Outcome<std::string>> write_once(Call& call, const Prepared& prepared, 
   const auto* argument = call.find_argument("idempotency_key");
   const auto* given = prepared.arguments.find("idempotency_key");
   if (given == nullptr || argument->place != integration::ArgumentPlace::platform) {
-    const auto& options = call.services.options;
+    const auto& options = call.services.options.get();
     const bool insists = prepared.arguments.flag("allow_duplicate");
     const bool twice_is_once = call.method().kind == integration::MethodKind::update;
     const bool guarded = options.repeat_window.count() > 0 && !insists && !twice_is_once;
@@ -257,7 +257,7 @@ io::Task<Outcome<std::string>> write_once(Call& call, const Prepared& prepared, 
     co_return refuse(ErrorCode::invalid_argument, "idempotency_key takes 1 to 200 characters.",
                      "A random one for each write will do.");
   }
-  const auto& journal = call.services.options.journal;
+  const auto& journal = call.services.options.get().journal;
   if (!journal) {
     co_return refuse(ErrorCode::unsupported, "This server keeps no idempotency keys.",
                      "Leave idempotency_key out.");

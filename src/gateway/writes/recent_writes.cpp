@@ -7,7 +7,7 @@ namespace patchbay::gateway {
 
 // Every answer that told of it, or was to.
 bool RecentWrites::answer_was_lost(const Write& write) const {
-  return clock_.monotonic() - write.when <= window_ &&
+  return clock_.monotonic() - write.when <= window() &&
          std::ranges::all_of(write.receipts, [](const Receipt& receipt) {
            return receipt != nullptr && receipt->is_lost();
          });
@@ -25,7 +25,7 @@ void RecentWrites::forget_old() {
   for (auto at = writes_.begin(); at != writes_.end();) {
     const auto write = at++;
     if (write->ended == nullptr) continue;
-    const bool old = now - write->when > window_;
+    const bool old = now - write->when > window();
     if (!old && writes_.size() <= kMost && bytes_ <= kMostBytes) break;
     forget(write);
   }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -41,7 +42,9 @@ class RecentWrites {
   RecentWrites(const Clock& clock, std::chrono::milliseconds window)
       : clock_(clock), window_(window) {}
 
-  bool keeps() const { return window_.count() > 0; }
+  bool keeps() const { return window().count() > 0; }
+  // From now on, for what was written before as well. Thread-safe.
+  void set_window(std::chrono::milliseconds window) { window_.store(window); }
 
   // The write itself: whoever holds it does it, and says how it ended. Given up without that, it
   // was not done.
@@ -97,13 +100,14 @@ class RecentWrites {
   };
   using Writes = std::list<Write>;  // the oldest first
 
+  std::chrono::milliseconds window() const { return window_.load(std::memory_order_relaxed); }
   void end(const Digest& digest, Ended ended) PATCHBAY_EXCLUDES(mutex_);
   bool answer_was_lost(const Write& write) const;
   void forget(Writes::iterator write) PATCHBAY_REQUIRES(mutex_);
   void forget_old() PATCHBAY_REQUIRES(mutex_);
 
   const Clock& clock_;
-  const std::chrono::milliseconds window_;
+  std::atomic<std::chrono::milliseconds> window_;
   mutable Mutex mutex_;
   Writes writes_ PATCHBAY_GUARDED_BY(mutex_);
   std::map<Digest, Writes::iterator> by_digest_ PATCHBAY_GUARDED_BY(mutex_);
