@@ -6,6 +6,7 @@
 
 #include "admin/api.h"
 #include "admin/authentication.h"
+#include "app/call_metrics.h"
 #include "app/expiry_timer.h"
 #include "app/first_token.h"
 #include "app/foundations.h"
@@ -89,6 +90,7 @@ struct Application::Impl {
   std::unique_ptr<upstream::Sender> sender;
   std::unique_ptr<control::SnapshotHolder> snapshot;
   std::unique_ptr<control::ControlPlane> control;
+  std::unique_ptr<CallMetrics> call_metrics;
   std::unique_ptr<gateway::Gateway> gateway;
   std::unique_ptr<mcp::McpEndpoint> endpoint;
   std::unique_ptr<admin::Api> api;
@@ -288,16 +290,22 @@ io::Task<http::Response> refuse_host() {
 
 Result<> Application::Impl::listen() {
   const Config& config = options.config;
+  call_metrics = std::make_unique<CallMetrics>(metrics, runtime->size(), clock);
   gateway = std::make_unique<gateway::Gateway>(
       *runtime, *sender, clock, foundations.vault->derive_all("cursors"),
-      gateway::GatewayOptions{.upstream_timeout = config.upstream_timeout,
-                              .repeat_window = config.repeat_window,
-                              .throttle = {.at_once = config.account_concurrency},
-                              .journal = std::make_shared<audit::Journal>(*foundations.repository,
-                                                                          foundations.vault, clock),
-                              .journal_is_shared = feed != nullptr,
-                              .max_upload_bytes = upload_bytes(config),
-                              .limit_hit = tell_limit()});
+      gateway::GatewayOptions{
+          .upstream_timeout = config.upstream_timeout,
+          .repeat_window = config.repeat_window,
+          .throttle = {.at_once = config.account_concurrency},
+          .journal =
+              std::make_shared<audit::Journal>(*foundations.repository, foundations.vault, clock),
+          .journal_is_shared = feed != nullptr,
+          .max_upload_bytes = upload_bytes(config),
+          .limit_hit = tell_limit(),
+          .call_ended = [this](const auto& call) { call_metrics->count(call); },
+          .request_ended = [this](const auto& request) { call_metrics->count(request); },
+          .rate_limit_waited =
+              [this](auto account) { call_metrics->count_rate_limit_wait(account); }});
   auto allowed = http::OriginPolicy::make(config.allowed_origins, config.allowed_hosts);
   if (!allowed) return std::unexpected(std::move(allowed.error()));
   places.replace(*allowed);

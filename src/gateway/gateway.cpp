@@ -84,6 +84,15 @@ io::Task<CallResult> Gateway::call(const catalog::Tool& tool, json::Value argume
     result.text = to_json(outcome.error(), context.request_id);
     result.is_error = true;
   }
+  if (const auto& told = impl_->services.options.get().call_ended) {
+    told({.tool = tool,
+          .server_id = context.scope_id,
+          .account_id = context.account->id(),
+          .error = outcome ? std::nullopt : std::optional(outcome.error().code),
+          .took = impl_->services.clock.monotonic() - call.began,
+          .upstream_bytes = call.upstream_bytes,
+          .result_bytes = result.text.size() + (result.file ? result.file->content.size() : 0)});
+  }
   result.rate_limit = call.rate_limit;
   result.upstream_status = call.upstream_status;
   result.upstream_bytes = call.upstream_bytes;

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cassert>
-#include <charconv>
 #include <variant>
 
+#include "telemetry/exposition.h"
 #include "telemetry/log.h"
 
 namespace patchbay::telemetry {
@@ -14,26 +14,15 @@ constexpr std::int64_t kDurationBounds[] = {
     100,     250,     500,     1'000,     2'500,     5'000,     10'000,     25'000,     50'000,
     100'000, 250'000, 500'000, 1'000'000, 2'500'000, 5'000'000, 10'000'000, 30'000'000, 60'000'000};
 
+constexpr std::int64_t kCoarseBounds[] = {25'000,    100'000,   250'000,    500'000,
+                                          1'000'000, 2'500'000, 10'000'000, 30'000'000};
+
 constexpr std::size_t kCellsPerLine = 64 / sizeof(std::atomic<std::uint64_t>);
 
 bool is_name(std::string_view name) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
   return !name.empty() && letter(name.front()) &&
          std::ranges::all_of(name, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
-}
-
-void append_escaped(std::string& out, std::string_view text, bool quotes) {
-  for (const char c : text) {
-    if (c == '\\') {
-      out += "\\\\";
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '"' && quotes) {
-      out += "\\\"";
-    } else {
-      out += c;
-    }
-  }
 }
 
 // `tool="list",outcome="ok"`: the text between the braces, which is also the series' key.
@@ -50,19 +39,6 @@ std::string render(const Labels& labels) {
   return out;
 }
 
-std::string shown(double value) {
-  char text[32];
-  const auto [end, error] = std::to_chars(text, text + sizeof text, value);
-  return std::string(text, end);
-}
-
-void append_line(std::string& out, std::string_view name, std::string_view suffix,
-                 std::string_view labels, std::string_view value) {
-  out.append(name).append(suffix);
-  if (!labels.empty()) out.append("{").append(labels).append("}");
-  out.append(" ").append(value).append("\n");
-}
-
 }  // namespace
 
 namespace detail {
@@ -76,6 +52,7 @@ std::size_t shard() {
 }  // namespace detail
 
 const Buckets kDurations{kDurationBounds, 1e-6};
+const Buckets kCoarseDurations{kCoarseBounds, 1e-6};
 
 std::uint64_t Counter::value() const {
   std::uint64_t sum = 0;
@@ -123,39 +100,16 @@ struct Metrics::Family {
 
   void expose(std::string& out, std::string_view name) const {
     constexpr std::string_view kTypes[] = {"counter", "gauge", "histogram"};
-    out.append("# HELP ").append(name).append(" ");
-    append_escaped(out, help, false);
-    out.append("\n# TYPE ").append(name).append(" ");
-    out.append(kTypes[series.begin()->second.index()]).append("\n");
+    append_family(out, name, help, kTypes[series.begin()->second.index()]);
     for (const auto& [labels, one] : series) {
       if (const auto* counter = std::get_if<std::unique_ptr<Counter>>(&one)) {
-        append_line(out, name, "", labels, std::to_string((*counter)->value()));
+        append_sample(out, name, "", labels, std::to_string((*counter)->value()));
       } else if (const auto* gauge = std::get_if<std::unique_ptr<Gauge>>(&one)) {
-        append_line(out, name, "", labels, std::to_string((*gauge)->value()));
+        append_sample(out, name, "", labels, std::to_string((*gauge)->value()));
       } else if (const auto* histogram = std::get_if<std::unique_ptr<Histogram>>(&one)) {
-        expose(out, name, labels, **histogram);
+        append_histogram(out, name, labels, (*histogram)->read(), (*histogram)->buckets());
       }
     }
-  }
-
-  static void expose(std::string& out, std::string_view name, const std::string& labels,
-                     const Histogram& histogram) {
-    const Histogram::Reading reading = histogram.read();
-    const Buckets& buckets = histogram.buckets();
-    std::uint64_t total = 0;
-    for (std::size_t i = 0; i < reading.counts.size(); ++i) {
-      total += reading.counts[i];
-      std::string with_bound = labels;
-      if (!labels.empty()) with_bound += ',';
-      with_bound += "le=\"";
-      with_bound += i < buckets.bounds.size()
-                        ? shown(static_cast<double>(buckets.bounds[i]) * buckets.scale)
-                        : "+Inf";
-      with_bound += '"';
-      append_line(out, name, "_bucket", with_bound, std::to_string(total));
-    }
-    append_line(out, name, "_sum", labels, shown(static_cast<double>(reading.sum) * buckets.scale));
-    append_line(out, name, "_count", labels, std::to_string(total));
   }
 };
 
@@ -206,7 +160,13 @@ std::string Metrics::expose() const {
   std::string out;
   const MutexLock lock(mutex_);
   for (const auto& [name, family] : families_) family->expose(out, name);
+  for (const auto& more : further_) more(out);
   return out;
+}
+
+void Metrics::add(std::function<void(std::string& out)> further) {
+  const MutexLock lock(mutex_);
+  further_.push_back(std::move(further));
 }
 
 }  // namespace patchbay::telemetry

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -67,6 +68,8 @@ struct Buckets {
 
 // 100 us to 60 s (the upstream's deadline), observed in microseconds and shown in seconds.
 extern const Buckets kDurations;
+// Fewer, 25 ms to 30 s: where there are many series.
+extern const Buckets kCoarseDurations;
 
 class Histogram {
  public:
@@ -110,8 +113,11 @@ class Metrics {
   Histogram& histogram(std::string_view name, std::string_view help, const Buckets& buckets,
                        Labels labels = {});
 
-  // Prometheus text format 0.0.4 ("text/plain; version=0.0.4"), ordered by name and labels.
-  // Readings of one call are not of one instant.
+  // Further series, which append their own text (usage_table.h). They are asked in expose().
+  void add(std::function<void(std::string& out)> further);
+
+  // Prometheus text format 0.0.4 ("text/plain; version=0.0.4"), ordered by name and labels, but for
+  // further ones, which come last. Readings of one call are not of one instant.
   std::string expose() const;
 
  private:
@@ -121,6 +127,7 @@ class Metrics {
 
   mutable Mutex mutex_;
   std::map<std::string, std::unique_ptr<Family>, std::less<>> families_ PATCHBAY_GUARDED_BY(mutex_);
+  std::vector<std::function<void(std::string&)>> further_ PATCHBAY_GUARDED_BY(mutex_);
 };
 
 }  // namespace patchbay::telemetry

@@ -8,12 +8,18 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/replaceable.h"
 #include "io/runtime.h"
 #include "upstream/account.h"
+
+namespace patchbay::catalog {
+struct Tool;
+}
 
 namespace patchbay::audit {
 class Journal;
@@ -24,6 +30,25 @@ namespace patchbay::gateway {
 class CursorSealer;
 class Lookups;
 class RecentWrites;
+
+// What became of a call, for whoever counts calls. Views live as long as the call that tells.
+struct CallRecord {
+  const catalog::Tool& tool;
+  std::string_view server_id;
+  std::string_view account_id;
+  std::optional<ErrorCode> error;  // nothing: it went well
+  std::chrono::nanoseconds took{};
+  std::uint64_t upstream_bytes = 0;  // that came from the upstream
+  std::uint64_t result_bytes = 0;    // that the caller is given of it
+};
+
+// A request to an account's API.
+struct RequestRecord {
+  std::string_view account_id;
+  int status = 0;  // HTTP's; 0: no answer came
+  std::chrono::nanoseconds took{};
+  std::chrono::nanoseconds waited{};  // for its turn, before
+};
 
 struct GatewayOptions {
   std::chrono::milliseconds upstream_timeout{60'000};
@@ -41,6 +66,11 @@ struct GatewayOptions {
   std::size_t max_upload_bytes = 1024 * 1024 / 3 * 2;
   // Told of a bound that was reached: at whose MCP server, and which. Empty: nobody is.
   std::function<void(std::string_view server_id, std::string_view what)> limit_hit;
+  // Told of each call, of each request on its way, and of each pause that a rate limit made; on
+  // their loops. Empty: nobody is.
+  std::function<void(const CallRecord&)> call_ended;
+  std::function<void(const RequestRecord&)> request_ended;
+  std::function<void(std::string_view account_id)> rate_limit_waited;
 };
 
 // What of these can be changed while calls run.

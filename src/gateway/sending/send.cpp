@@ -65,6 +65,9 @@ io::Task<bool> wait_out(Call& call, milliseconds wanted) {
   if (call.context.waits != nullptr) {
     call.context.waits->pause_ends = std::chrono::steady_clock::now() + wanted;
   }
+  if (const auto& told = call.services.options.get().rate_limit_waited) {
+    told(call.context.account->id());
+  }
   const Waits::One waiting(call.context.waits, Waits::For::pause);
   for (milliseconds left = wanted; left.count() > 0; left -= kStep) {
     if (call.given_up()) co_return false;
@@ -142,6 +145,7 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
   // What a change needs after it was sent is carried to its end.
   if (call.change_sent) request.cancel = call.context.revoked;
   Waits::One waiting(call.context.waits, Waits::For::turn);
+  const auto asked = now();
   const auto pass = co_await take_turn(call, throttle, request.cancel);
   if (!pass) co_return std::unexpected(not_admitted(pass.error()));
   // Another request may have been told so meanwhile.
@@ -158,7 +162,14 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
   }
   waiting.turns_to(Waits::For::api);
   const bool wants_json = !request.any_media_type;
+  const auto sent = now();
   auto answer = co_await call.services.sender.send(*call.context.account, std::move(request));
+  if (const auto& told = call.services.options.get().request_ended) {
+    told({.account_id = call.context.account->id(),
+          .status = answer ? answer->status : 0,
+          .took = now() - sent,
+          .waited = sent - asked});
+  }
   if (!answer) {
     const auto& failure = answer.error();
     co_return std::unexpected(Unanswered{failure.error.code, failure.maybe_sent});
