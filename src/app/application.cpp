@@ -16,6 +16,7 @@
 #include "app/store_watch.h"
 #include "app/version.h"
 #include "audit/journal.h"
+#include "base/random.h"
 #include "base/replaceable.h"
 #include "base/shares.h"
 #include "gateway/gateway.h"
@@ -23,10 +24,13 @@
 #include "http/response_head.h"
 #include "http/router.h"
 #include "http/server.h"
+#include "http/url.h"
 #include "io/runtime.h"
 #include "mcp/conformance/fixture_registry.h"
 #include "mcp/endpoint.h"
+#include "otlp/exporter.h"
 #include "servers/minted_server_registry.h"
+#include "telemetry/trace.h"
 #include "telemetry/watch.h"
 #include "upstream/account.h"
 #include "vault/vault.h"
@@ -83,6 +87,9 @@ struct Application::Impl {
   telemetry::Log& log;
   telemetry::Metrics metrics;
   telemetry::Watch watch{log, metrics, clock};
+  // Before the runtime, whose coroutines hold traces until they end.
+  std::shared_ptr<otlp::Exporter> exporter;  // null: traces are not recorded, and the next is too
+  std::unique_ptr<telemetry::Tracer> tracer;
   std::shared_ptr<Shares> bytes = Shares::make(options.config.max_bytes_in_flight);
   Foundations foundations;
   std::unique_ptr<io::Runtime> runtime;
@@ -109,6 +116,7 @@ struct Application::Impl {
   bool stopped = false;
 
   Result<> open_control();
+  void open_tracing();
   Result<> give_first_token();
   Result<> listen();
   void renew(Renewed renewed);
@@ -130,6 +138,23 @@ Result<> Application::Impl::probe(std::shared_ptr<const upstream::Account> accou
   return outcome;
 }
 
+void Application::Impl::open_tracing() {
+  // There in any case, so that a dashboard finds them.
+  auto& exported =
+      metrics.counter("patchbay_trace_spans_exported_total", "Spans that the collector took.");
+  auto& dropped = metrics.counter("patchbay_trace_spans_dropped_total",
+                                  "Spans that found no room, or that the collector did not take.");
+  if (options.config.otlp_endpoint.empty()) return;
+  exporter = std::make_shared<otlp::Exporter>(
+      *runtime, *client, *http::parse_url(options.config.otlp_endpoint),
+      otlp::Resource{.version = std::string(kVersion), .instance = random_id("node")}, exported,
+      dropped, log);
+  tracer = std::make_unique<telemetry::Tracer>(
+      options.config.trace_sample,
+      [to = exporter.get()](telemetry::FinishedTrace trace) { to->take(std::move(trace)); });
+  exporter->start();
+}
+
 Result<> Application::Impl::open_control() {
   const Config& config = options.config;
   runtime = std::make_unique<io::Runtime>(io::RuntimeOptions{
@@ -141,6 +166,7 @@ Result<> Application::Impl::open_control() {
                                     .watch = &watch});
   sender = std::make_unique<upstream::Sender>(
       *client, upstream::SenderOptions{.allow_private_addresses = config.allow_private_upstreams});
+  open_tracing();
   snapshot = std::make_unique<control::SnapshotHolder>(runtime->size());
   control = std::make_unique<control::ControlPlane>(
       *foundations.repository, foundations.vault, clock, *snapshot,
@@ -314,7 +340,8 @@ Result<> Application::Impl::listen() {
       mcp::EndpointOptions{.server_version = std::string(kVersion),
                            .places = std::move(*allowed),
                            .bytes = bytes,
-                           .watch = &watch});
+                           .watch = &watch,
+                           .tracer = tracer.get()});
   endpoint->add_routes(router);
   add_operation_routes(router, [this] {
     return Health{.altered_rows = control->altered_rows(),
@@ -394,6 +421,7 @@ void Application::Impl::renew(Renewed renewed) {
   control->set_memory(config.server_memory);
   bytes->set_in_all(config.max_bytes_in_flight);
   shutdown_grace.store(config.shutdown_grace);
+  if (tracer) tracer->set_ratio(config.trace_sample);
 }
 
 Result<Reloaded> Application::Impl::reload(std::string_view asked_by) {
@@ -451,6 +479,7 @@ void Application::stop() {
   impl_->store_watch.reset();
   impl_->endpoint->end_streams();
   impl_->server->stop(impl_->shutdown_grace.load());
+  if (impl_->exporter) impl_->exporter->stop();
   impl_->snapshot->on_change(nullptr);
   impl_->runtime->stop(std::chrono::milliseconds(500));
 }

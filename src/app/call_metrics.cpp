@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "catalog/tool.h"
+#include "gateway/call/services.h"
 #include "io/runtime.h"
 
 namespace patchbay::app {

@@ -3,11 +3,16 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 #include "base/clock.h"
-#include "gateway/call/services.h"
 #include "telemetry/metrics.h"
 #include "telemetry/usage_table.h"
+
+namespace patchbay::gateway {
+struct CallRecord;
+struct RequestRecord;
+}  // namespace patchbay::gateway
 
 namespace patchbay::app {
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <concepts>
 #include <limits>
 
@@ -44,6 +45,31 @@ Result<> set_url(std::string& out, std::string_view text) {
                 fmt::format("takes an address like https://mcp.example.com, not '{}'", text));
   }
   return set_text(out, text);
+}
+
+// Traces tell much of what is done here: not in clear text to another machine.
+Result<> set_collector(std::string& out, std::string_view text) {
+  const auto url = http::parse_url(text);
+  const bool here = url && (url->origin.host == "localhost" || url->origin.host == "127.0.0.1" ||
+                            url->origin.host == "::1");
+  if (!url || !url->query.empty() || (!url->origin.secure && !here)) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("takes an address like https://otel.example.com or "
+                            "http://127.0.0.1:4318, not '{}'",
+                            text));
+  }
+  return set_text(out, text);
+}
+
+Result<> set_ratio(double& out, std::string_view text) {
+  double ratio = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), ratio);
+  if (error != std::errc() || end != text.data() + text.size() || !(ratio >= 0 && ratio <= 1)) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("takes a number from 0 to 1, as 0.1, not '{}'", text));
+  }
+  out = ratio;
+  return {};
 }
 
 template <class Number>
@@ -247,6 +273,16 @@ const auto kOptions = std::to_array<Option>({
     {"least-lifetime", "SECONDS",
      "Shortest lifetime that an MCP server may be given, 1 to 60. For tests. Default 60.", kAtStart<&Config::least_lifetime>,
      [](Config& c, std::string_view t) { return set_seconds(c.least_lifetime, t, 60); }},
+    {"otlp-endpoint", "URL",
+     "Collector that traces are sent to by OTLP/HTTP, as http://127.0.0.1:4318; plain http to this "
+     "machine only. Default: none are recorded.",
+     kAtStart<&Config::otlp_endpoint>,
+     [](Config& c, std::string_view t) { return set_collector(c.otlp_endpoint, t); }},
+    {"trace-sample", "RATIO",
+     "Part of the requests that are traced, 0 to 1, where the caller's traceparent does not decide. "
+     "Default 1.",
+     kAtRunTime<&Config::trace_sample>,
+     [](Config& c, std::string_view t) { return set_ratio(c.trace_sample, t); }},
     {"log-level", "LEVEL", "Least level of log lines: debug, info, warning, error. Default info.", kAtRunTime<&Config::log_level>,
      [](Config& c, std::string_view t) { return set_level(c.log_level, t); }},
 });

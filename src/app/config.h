@@ -48,6 +48,8 @@ struct Config {
   bool allow_private_upstreams = false;
   bool allow_loopback_upstreams = false;
   std::string upstream_ca_file;
+  std::string otlp_endpoint;  // empty: traces are not recorded
+  double trace_sample = 1;
   bool conformance_fixtures = false;
   std::chrono::seconds least_lifetime{60};  // of an MCP server with an expiry
 };

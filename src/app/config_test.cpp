@@ -80,6 +80,8 @@ const std::map<std::string_view, std::string> kOthers{
     {"loops", "1"},
     {"conformance-fixtures", "true"},
     {"least-lifetime", "1"},
+    {"otlp-endpoint", "http://127.0.0.1:4318"},
+    {"trace-sample", "0.5"},
     {"log-level", "error"},
 };
 
@@ -192,6 +194,20 @@ TEST_CASE("a problem in the environment names the variable") {
   const auto refused = read_variables(config, {{"PATCHBAY_UPSTREAM_TIMEOUT", "soon"}});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().message.starts_with("PATCHBAY_UPSTREAM_TIMEOUT takes a whole number"));
+}
+
+TEST_CASE("traces leave this machine encrypted only, and their part is a number from 0 to 1") {
+  Config config;
+  CHECK(read(config, "otlp_endpoint: https://otel.example.com/prefix\n"));
+  CHECK(read(config, "otlp_endpoint: \"http://[::1]:4318\"\n"));
+  CHECK_FALSE(read(config, "otlp_endpoint: http://otel.example.com\n"));
+  CHECK_FALSE(read(config, "otlp_endpoint: http://127.0.0.1.example.com\n"));
+  CHECK_FALSE(read(config, "otlp_endpoint: 127.0.0.1:4318\n"));
+  CHECK(read(config, "trace_sample: 0.25\n"));
+  CHECK(config.trace_sample == 0.25);
+  for (const std::string wrong : {"-0.1", "1.1", "nan", "some", "0.5x", "\"\""}) {
+    CHECK_FALSE(read(config, "trace_sample: " + wrong + "\n"));
+  }
 }
 
 TEST_CASE("a variable that is no setting is noticed") {

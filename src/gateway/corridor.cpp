@@ -7,6 +7,7 @@
 #include "gateway/answers/page.h"
 #include "gateway/answers/record.h"
 #include "gateway/arguments/prepare.h"
+#include "gateway/call/stage.h"
 #include "gateway/composites/composite.h"
 #include "gateway/explain.h"
 #include "gateway/sending/off_loop.h"
@@ -51,7 +52,10 @@ io::Task<Outcome<Content>> run(Call& call, json::Object given) {
   // What was read of records on the way goes with it.
   const LetGo ending(call, call.upstream_bytes, prepared.names);
   // Once, and for the request that the call is about: nothing on the way asks further of a refusal.
-  if (!outcome) co_await explain(call, prepared, outcome.error());
+  if (!outcome) {
+    const Stage stage(call, "explain");
+    co_await explain(call, prepared, outcome.error());
+  }
   co_return outcome;
 }
 

@@ -20,7 +20,8 @@ struct McpEndpoint::Impl {
                  .log = log,
                  .carried = CarriedState(std::move(vault), clock),
                  .bytes = std::move(given.bytes),
-                 .watch = given.watch} {}
+                 .watch = given.watch,
+                 .tracer = given.tracer} {}
 
   // Constant after construction.
   std::unique_ptr<ServerRegistry> registry;

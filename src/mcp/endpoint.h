@@ -13,6 +13,7 @@
 #include "http/server.h"
 #include "mcp/server/server_registry.h"
 #include "telemetry/log.h"
+#include "telemetry/trace.h"
 #include "telemetry/watch.h"
 #include "vault/vault.h"
 
@@ -23,7 +24,8 @@ struct EndpointOptions {
   http::OriginPolicy places;   // who may speak, and by which name
   // Bytes that wait for clients are put down here, by server. Null: no bound.
   std::shared_ptr<Shares> bytes = nullptr;
-  telemetry::Watch* watch = nullptr;  // told of wrong tokens and bounds; null: nobody is
+  telemetry::Watch* watch = nullptr;          // told of wrong tokens and bounds; null: nobody is
+  const telemetry::Tracer* tracer = nullptr;  // records what requests do; null: nobody does
 };
 
 class McpEndpoint {

@@ -225,6 +225,9 @@ Conversation Ladder::begin_conversation(const MethodCall& call, McpClient client
   conversation.server_id = server_->id();
   conversation.request_id = request_.id;
   conversation.traceparent = read_traceparent(call, request_.headers);
+  if (!conversation.traceparent.empty()) {
+    conversation.tracestate = read_tracestate(call, request_.headers);
+  }
   conversation.progress_token = std::move(progress_token);
   conversation.requests = &services_.client_requests;
   conversation.carried = &services_.carried;

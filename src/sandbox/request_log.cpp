@@ -23,6 +23,7 @@ std::uint64_t RequestLog::begin(const http::Request& request, WallTime now,
   entry.body = cut_utf8(request.body, kKeptBodyBytes);
   entry.client_id = request.headers.find("clientId").value_or("");
   entry.accept = request.headers.find("Accept").value_or("");
+  entry.traceparent = request.headers.find("traceparent").value_or("");
   const std::uint64_t number = entry.number;
   entries_.push_back(std::move(entry));
   ++in_flight_;
@@ -73,6 +74,7 @@ json::Value RequestLog::to_json(std::size_t at_most) const {
                                     {"body", entry->body},
                                     {"client_id", entry->client_id},
                                     {"accept", entry->accept},
+                                    {"traceparent", entry->traceparent},
                                     {"status", entry->status},
                                     {"state", entry->state},
                                     {"duration_ms", entry->duration_ms}});

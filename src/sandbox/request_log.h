@@ -34,6 +34,7 @@ class RequestLog {
     std::string body;
     std::string client_id;
     std::string accept;
+    std::string traceparent;
     int status = 0;
     std::string state = "in_flight";
     double duration_ms = 0;

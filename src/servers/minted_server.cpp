@@ -146,6 +146,8 @@ gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversa
   context.max_result_bytes = server_->max_result_bytes;
   context.max_file_bytes = server_->max_file_bytes;
   context.traceparent = conversation.traceparent;
+  context.tracestate = conversation.tracestate;
+  context.span = conversation.span;
   context.wait_on_rate_limit = server_->wait_on_rate_limit;
   context.cancel = conversation.cancel;
   context.receipt = conversation.receipt;
@@ -156,6 +158,13 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
                                                      mcp::Conversation& conversation) const {
   const catalog::Tool* tool = server_->toolset->find(name);
   if (tool == nullptr) co_return mcp::unknown_name("tool", name, tool_names(*server_->toolset));
+  // Its name is known to be one of ours, and no text of the caller's.
+  if (conversation.span) {
+    conversation.span.rename("tools/call " + tool->name);
+    conversation.span.say("gen_ai.operation.name", "execute_tool");
+    conversation.span.say("gen_ai.tool.name", tool->name);
+    conversation.span.say("patchbay.account.id", server_->account->id());
+  }
   // What is only shown needs no yes; the gateway decides by the very same question.
   const bool needs_yes =
       needs_confirmation(*tool, arguments) && !gateway::is_dry_run(*tool, arguments);
@@ -183,6 +192,7 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
   }
   gateway::CallResult result =
       co_await parts_.gateway.call(*tool, std::move(arguments), std::move(context));
+  if (result.is_error) conversation.span.fail("tool_error");
   if (result.credentials_refused && parts_.credentials_refused) {
     parts_.credentials_refused(server_->account->id());
   }

@@ -66,6 +66,8 @@ void Log::write(Level level, std::string_view message, std::initializer_list<Fie
     line += R"(","message":)";
     json::append_string(line, message);
     for (const Field& field : fields) {
+      const auto* text = std::get_if<std::string_view>(&field.value);
+      if (field.unless_empty && text != nullptr && text->empty()) continue;
       line += ',';
       json::append_string(line, field.name);
       line += ':';

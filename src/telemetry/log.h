@@ -16,6 +16,7 @@ enum class Level : std::uint8_t { debug, info, warning, error };
 struct Field {
   std::string_view name;
   std::variant<std::string_view, std::int64_t, double, bool> value;
+  bool unless_empty = false;  // a text that is empty is left out
 };
 
 class Log {

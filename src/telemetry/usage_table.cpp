@@ -11,6 +11,8 @@ namespace {
 
 // So seldom what has no row asks for one.
 constexpr std::uint32_t kAskEach = 16;
+// Seen less often, a stranger came by chance: each time stands for 16.
+constexpr std::uint32_t kLeastSeen = 3;
 
 std::size_t cells_of(const UsageTable::Column& column) {
   if (column.buckets != nullptr) return column.buckets->bounds.size() + 2;  // the rest, the sum
@@ -119,7 +121,9 @@ void UsageTable::sweep(MonotonicTime now) {
   bool changed = next.size() != rows_->size();
   std::ranges::sort(by_use);
   std::vector<std::pair<std::uint32_t, std::string>> waiting;  // the most used first
-  for (auto& [value, seen] : strangers_) waiting.emplace_back(seen * kAskEach, value);
+  for (auto& [value, seen] : strangers_) {
+    if (seen >= kLeastSeen) waiting.emplace_back(seen * kAskEach, value);
+  }
   std::ranges::sort(waiting, std::greater());
   strangers_.clear();
   for (std::size_t i = 0; i < waiting.size(); ++i) {

@@ -381,6 +381,7 @@ test('there is no place where a call waits that is not known here', () => {
     'http/connection.cpp': 'before a request is admitted, and after it is answered',
     'http/server.cpp': 'accepting, stopping',
     'app/application.cpp': 'a note in the database, for nobody',
+    'otlp/exporter.cpp': 'traces of what has ended, for nobody',
   };
   const root = new URL('../../src/', import.meta.url).pathname;
   const waits = /co_await [^;]*?\b(sleep|wait|wait_for|enter|run_blocking|off_loop|ask|read_some|wait_readable)\(/;

@@ -130,7 +130,7 @@ describe('the dashboard and the alerts', () => {
     assert.match(text, /^patchbay_server_calls_total\{mcp_server="mcp_\w+",outcome="ok"\} 1$/m);
     assert.match(text, /^patchbay_account_requests_total\{account="acc_\w+",status="2xx"\} \d+$/m);
     // Names that people gave stand nowhere.
-    for (const secret of [demo.mcp_url.split('/').at(-1), demo.api_token, demo.credentials.company_id]) {
+    for (const secret of [demo.mcp_url.split('/').at(-1), demo.api_token, demo.credentials.public_key, new URL(demo.sandbox_url).host]) {
       assert.ok(!text.includes(secret));
     }
   });

@@ -34,7 +34,7 @@ describe('what is told', () => {
     const before = await admin.request('POST', '/reload');
     assert.equal(before.status, 200, before.text);
     const help = (await run('serve', '--help')).stdout;
-    const flags = [...help.matchAll(/^ *--([a-z-]+)/gm)].map(([, name]) => name)
+    const flags = [...new Set([...help.matchAll(/^ *--([a-z-]+)/gm)].map(([, name]) => name))]
       .filter((name) => !['help', 'config'].includes(name));
     assert.ok(flags.length > 20);
     assert.deepEqual(before.body.unchanged.toSorted(), [...flags, 'key'].toSorted());
@@ -69,7 +69,8 @@ describe('what is told', () => {
       'repeat-window': 7, 'account-concurrency': 7, 'max-body-bytes': 7777, 'max-header-bytes': 7777,
       'max-connections': 77, 'max-bytes-in-flight': 77777777, 'server-memory': 7777777,
       'max-unconfirmed': 7, 'serve-without-database': 7, 'shutdown-grace': 7, loops: 1,
-      'conformance-fixtures': true, 'least-lifetime': 7, 'log-level': 'warning' };
+      'conformance-fixtures': true, 'least-lifetime': 7, 'log-level': 'warning',
+      'otlp-endpoint': 'http://127.0.0.1:4318', 'trace-sample': 0.5 };
     const { admin, write } = await serve(t);
     write(Object.fromEntries(Object.entries(others).filter(([, value]) => value !== null)
       .map(([name, value]) => [name.replaceAll('-', '_'), value])));
@@ -226,7 +227,7 @@ test('certificates are swapped under load, and no connection, call or stream is 
   // A stream that goes on, of a client of the old transport.
   let heard = '';
   const listener = agent(1);
-  const stream = await ask(listener, server.url, { method: 'GET',
+  const stream = await ask(listener, `${server.url}/sse`, { method: 'GET',
     headers: { accept: 'text/event-stream' }, onData: (piece) => { heard += piece; } });
   let streamEnded = false;
   stream.ended.then(() => { streamEnded = true; });

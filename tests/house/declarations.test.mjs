@@ -14,6 +14,7 @@ const kExceptions = {
   ManualClock: 'the clock that tests own',
   vocabularies: 'tests hold every word of the format against what its effect is seen by',
   is_set: 'tests ask an event without waiting for it',
+  is_transparent: 'asked for by std::unordered_map',
 };
 
 const kKinds = ['function', 'type', 'constant', 'field'];

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/call/stage.h"
 #include "gateway/sending/off_loop.h"
 #include "gateway/sending/read_answer.h"
 
@@ -86,6 +87,7 @@ io::Task<Result<std::string>> shape_record_once(Call& call, const json::ShapePla
 io::Task<Result<ShapedList>> shape_list_of(Call& call, const Arguments& arguments,
                                            upstream::Answer& answer,
                                            const integration::Method* list) {
+  const Stage stage(call, "shape");
   const auto& plan = plan_for(call, arguments);
   auto shaped = co_await shape_list_once(call, plan, answer, list);
   if (!shaped && co_await mend(call, answer)) {
@@ -98,6 +100,7 @@ io::Task<Result<ShapedList>> shape_list_of(Call& call, const Arguments& argument
 
 io::Task<Result<std::string>> shape_record_of(Call& call, const Arguments& arguments,
                                               upstream::Answer& answer) {
+  const Stage stage(call, "shape");
   const auto& plan = plan_for(call, arguments);
   auto shaped = co_await shape_record_once(call, plan, answer);
   if (!shaped && co_await mend(call, answer)) {

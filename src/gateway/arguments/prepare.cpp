@@ -1,5 +1,6 @@
 #include "gateway/arguments/prepare.h"
 
+#include <optional>
 #include <utility>
 
 #include "gateway/arguments/bind.h"
@@ -8,12 +9,14 @@
 #include "gateway/arguments/normalise_times.h"
 #include "gateway/arguments/upload.h"
 #include "gateway/arguments/validate.h"
+#include "gateway/call/stage.h"
 #include "gateway/names/resolve_references.h"
 
 namespace patchbay::gateway {
 
 io::Task<Outcome<>> prepare(Call& call, json::Object given, Prepared& prepared) {
   auto& arguments = prepared.arguments;
+  std::optional<Stage> stage(std::in_place, call, "arguments");
   // Before anything works on them: how much there is decides how long that takes.
   if (auto within = check_bounds(call.method(), given); !within) co_return within;
 
@@ -27,15 +30,18 @@ io::Task<Outcome<>> prepare(Call& call, json::Object given, Prepared& prepared) 
   // Next, since it mends more of them, and all that is wrong is told at once.
   if (auto normal = normalise_times(call, arguments); !normal) co_return normal;
 
+  stage.emplace(call, "names");
   // Names become ids while nothing has been written; it needs arguments of the right types.
   auto names = co_await resolve_references(call, arguments);
   if (!names) co_return std::unexpected(std::move(names.error()));
   prepared.names = std::move(*names);
 
+  stage.emplace(call, "custom_fields");
   // Captions are those of the record, whose path may need an id.
   auto custom = co_await resolve_custom_fields(call, arguments, prepared.names);
   if (!custom) co_return std::unexpected(std::move(custom.error()));
 
+  stage.emplace(call, "bind");
   // Needs the ids. From here on the request is fixed.
   auto bound = bind(call, arguments, prepared.names, std::move(*custom));
   if (!bound) co_return std::unexpected(std::move(bound.error()));

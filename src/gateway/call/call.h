@@ -17,6 +17,7 @@
 #include "gateway/call/context.h"
 #include "gateway/call/services.h"
 #include "integration/model.h"
+#include "telemetry/trace.h"
 
 namespace patchbay::gateway {
 
@@ -27,7 +28,8 @@ struct Call {
         loop(loop_state),
         tool(called),
         context(call_context),
-        began(shared.clock.monotonic()) {}
+        began(shared.clock.monotonic()),
+        span(call_context.span) {}
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
@@ -37,6 +39,9 @@ struct Call {
   const catalog::Tool& tool;
   const CallContext& context;
   const MonotonicTime began;
+
+  // What is done now is recorded under it (stage.h).
+  telemetry::SpanRef span;
 
   // Gathered on the way.
   std::string notice;

@@ -11,6 +11,7 @@
 
 #include "gateway/call/waits.h"
 #include "io/cancel.h"
+#include "telemetry/trace.h"
 #include "upstream/account.h"
 
 namespace patchbay::io {
@@ -28,7 +29,9 @@ struct CallContext {
   std::size_t max_result_bytes = 30'000;
   // Of any other file, in base64: programs keep or show those beside what a model reads.
   std::size_t max_file_bytes = 100'000;
-  std::string traceparent;  // passed on if not empty
+  std::string traceparent;  // passed on if not empty, with the next
+  std::string tracestate;
+  telemetry::SpanRef span;  // what the call does is recorded under it; of nothing: it is not
   // Reads wait out a rate limit, up to GatewayOptions::max_rate_limit_wait, instead of passing it
   // on.
   bool wait_on_rate_limit = false;

@@ -142,6 +142,7 @@ void absorb(Call& whole, const Call& inner) {
 }
 
 io::Task<Outcome<>> begin(Composition& all, Part& part, json::Object arguments) {
+  part.context.span = all.call.span;
   part.call = std::make_unique<Call>(all.call.services, all.call.loop, *part.tool, part.context);
   part.prepared = std::make_unique<Prepared>(Arguments(*part.tool));
   // Waits for rate limits count for the whole call.

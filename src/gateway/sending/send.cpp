@@ -12,6 +12,8 @@
 #include "gateway/sending/read_answer.h"
 #include "gateway/sending/redirect.h"
 #include "gateway/sending/verdict.h"
+#include "http/method.h"
+#include "telemetry/trace.h"
 #include "upstream/own_words.h"
 
 namespace patchbay::gateway {
@@ -69,6 +71,7 @@ io::Task<bool> wait_out(Call& call, milliseconds wanted) {
     told(call.context.account->id());
   }
   const Waits::One waiting(call.context.waits, Waits::For::pause);
+  const telemetry::Span span(call.span, "rate_limit_pause");
   for (milliseconds left = wanted; left.count() > 0; left -= kStep) {
     if (call.given_up()) co_return false;
     co_await io::sleep(std::min(left, kStep));
@@ -103,6 +106,7 @@ bool is_nameless(const upstream::Answer& answer) {
 io::Task<std::expected<upstream::Throttle::Pass, upstream::Throttle::Refusal>> take_turn(
     Call& call, upstream::Throttle& throttle, io::CancelToken cancel) {
   const Counted waiting(call.services.waiting_for_turns);
+  const telemetry::Span span(call.span, "turn");
   auto pass = co_await throttle.enter(call.context.scope_id, call.services.options.get().throttle,
                                       std::move(cancel));
   const auto& told = call.services.options.get().limit_hit;
@@ -138,6 +142,32 @@ void trim_in_place(std::string& body) {
   body.erase(0, before);
 }
 
+// The API takes the request as a child of its span; without one, of what the caller said.
+void add_trace_context(const Call& call, const telemetry::SpanRef& span,
+                       upstream::Request& request) {
+  if (span) {
+    request.headers["traceparent"] = telemetry::write_traceparent(span.context());
+  } else if (!call.context.traceparent.empty()) {
+    request.headers["traceparent"] = call.context.traceparent;
+  } else {
+    return;
+  }
+  if (!call.context.tracestate.empty()) request.headers["tracestate"] = call.context.tracestate;
+}
+
+// By OpenTelemetry's conventions for HTTP clients, but for the address: hosts of accounts are named
+// after customers.
+void describe(const Call& call, const telemetry::SpanRef& span,
+              const std::expected<upstream::Answer, http::ClientError>& answer) {
+  if (!span) return;
+  span.say("http.request.method", span.name());
+  span.say("patchbay.account.id", call.context.account->id());
+  if (!answer) return span.fail(to_string(answer.error().error.code));
+  span.say("http.response.status_code", std::int64_t{answer->status});
+  span.say("http.response.body.size", static_cast<std::int64_t>(answer->body.size()));
+  if (answer->status >= 400) span.fail(std::to_string(answer->status));
+}
+
 // Waits for its turn among the requests of the account, and holds it while it sends.
 io::Task<Sent> send_once(Call& call, upstream::Request request) {
   auto& throttle = call.context.account->throttle();
@@ -163,7 +193,12 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
   waiting.turns_to(Waits::For::api);
   const bool wants_json = !request.any_media_type;
   const auto sent = now();
+  telemetry::Span span(call.span, http::to_string(upstream::method_of(request.verb)),
+                       telemetry::SpanKind::client);
+  add_trace_context(call, span.ref(), request);
   auto answer = co_await call.services.sender.send(*call.context.account, std::move(request));
+  describe(call, span.ref(), answer);
+  span.end();
   if (const auto& told = call.services.options.get().request_ended) {
     told({.account_id = call.context.account->id(),
           .status = answer ? answer->status : 0,
@@ -248,9 +283,6 @@ io::Task<Sent> send_following(Call& call, upstream::Request request) {
 io::Task<Sent> send(Call& call, upstream::Request request) {
   request.timeout = call.services.options.get().upstream_timeout;
   request.cancel = call.context.cancel;
-  if (!call.context.traceparent.empty()) {
-    request.headers.emplace("traceparent", call.context.traceparent);
-  }
   const bool may_wait = !call.is_write() && call.context.wait_on_rate_limit;
   if (!may_wait) co_return co_await send_following(call, std::move(request));
   for (int attempt = 1;; ++attempt) {

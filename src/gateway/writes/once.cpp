@@ -3,6 +3,7 @@
 #include "audit/journal.h"
 #include "base/encoding.h"
 #include "gateway/answers/cursor.h"
+#include "gateway/call/stage.h"
 #include "gateway/sending/off_loop.h"
 #include "gateway/sending/refusal.h"
 #include "gateway/writes/look.h"
@@ -108,6 +109,12 @@ std::optional<audit::Ended> ended_of(const Outcome<std::string>& written) {
   return audit::Unknown{};
 }
 
+io::Task<Result<audit::Begun>> begin(Call& call, audit::Journal& journal, const Intent& intent) {
+  const Stage stage(call, "journal");
+  co_return co_await call.services.runtime.run_blocking(
+      [&] { return journal.begin(intent.write); });
+}
+
 // Records it in the journal, and does it.
 io::Task<Outcome<std::string>> perform(Call& call, const Prepared& prepared, const Intent& intent,
                                        const audit::Go& go, bool again) {
@@ -122,6 +129,7 @@ io::Task<Outcome<std::string>> perform(Call& call, const Prepared& prepared, con
   }
   // If it cannot be recorded, the write is open later: the key is not used twice without a look.
   if (const auto ended = ended_of(written)) {
+    const Stage stage(call, "journal");
     static_cast<void>(co_await call.services.runtime.run_blocking(
         [&] { return call.services.options.get().journal->finish(intent.write, go, *ended); }));
   }
@@ -202,8 +210,7 @@ io::Task<Outcome<std::string>> write_once_among_nodes(Call& call, const Prepared
                                 .valid = longest_call(call) + options.repeat_window},
                       .keyed = false};
   while (true) {
-    auto begun =
-        co_await call.services.runtime.run_blocking([&] { return journal.begin(intent.write); });
+    auto begun = co_await begin(call, journal, intent);
     // Nobody else can be asked: then it is guarded as by a server that is alone.
     if (!begun) co_return co_await guarded_write(call, prepared);
     if (auto* go = std::get_if<audit::Go>(&*begun)) {
@@ -266,8 +273,7 @@ io::Task<Outcome<std::string>> write_once(Call& call, const Prepared& prepared, 
                                 .key = key,
                                 .digest = digest_of(call, prepared.arguments),
                                 .longest_call = longest_call(call)}};
-  auto begun =
-      co_await call.services.runtime.run_blocking([&] { return journal->begin(intent.write); });
+  auto begun = co_await begin(call, *journal, intent);
   if (!begun) co_return refuse(not_recorded());
   if (const auto* go = std::get_if<audit::Go>(&*begun)) {
     co_return co_await perform(call, prepared, intent, *go, false);

@@ -2,21 +2,56 @@
 
 #include <chrono>
 #include <exception>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
 namespace patchbay::mcp {
 namespace {
 
+// By which a line of the log is found from a trace: our own span's, or what the caller said.
+struct TraceIds {
+  explicit TraceIds(const Conversation& conversation) {
+    if (conversation.span) {
+      const telemetry::SpanContext context = conversation.span.context();
+      trace = telemetry::to_hex(context.trace);
+      span = telemetry::to_hex(context.span);
+    } else if (const auto remote = telemetry::read_traceparent(conversation.traceparent)) {
+      trace = telemetry::to_hex(remote->trace);
+    }
+  }
+  telemetry::Field trace_field() const { return {"trace_id", std::string_view(trace), true}; }
+  telemetry::Field span_field() const { return {"span_id", std::string_view(span), true}; }
+
+  std::string trace;
+  std::string span;
+};
+
+// What the span of a request says of it, by OpenTelemetry's conventions for MCP. The request's id
+// and whatever else the caller makes up stay out.
+void describe(const telemetry::SpanRef& span, const MethodCall& call,
+              const MethodContext& context) {
+  span.say("mcp.method.name", call.method);
+  span.say("mcp.protocol.version", to_string(context.conversation.client.revision));
+  span.say("http.request.method", "POST");
+  span.say("http.route", "/mcp/:token");
+  span.say("patchbay.mcp_server.id", context.server.id());
+  span.say("patchbay.request.id", context.conversation.request_id);
+}
+
 io::Task<MethodResult> run_guarded(MethodHandler method, MethodCall& call,
                                    const MethodContext& context) {
   try {
     co_return co_await method(call, context);
   } catch (const std::exception& failure) {
+    const TraceIds ids(context.conversation);
     context.services.log.write(telemetry::Level::error, "an MCP method failed",
                                {{"request_id", std::string_view(context.conversation.request_id)},
                                 {"method", std::string_view(call.method)},
-                                {"error", std::string_view(failure.what())}});
+                                {"error", std::string_view(failure.what())},
+                                ids.trace_field(),
+                                ids.span_field()});
   }
   Fault fault;
   fault.message = "Internal error (request " + context.conversation.request_id + ").";
@@ -28,6 +63,7 @@ io::Task<MethodResult> run_guarded(MethodHandler method, MethodCall& call,
 void note(const MethodResult& result, const MethodCall& call, const MethodContext& context,
           std::chrono::steady_clock::duration took) {
   const McpClient& client = context.conversation.client;
+  const TraceIds ids(context.conversation);
   const std::string_view name = result ? call.params.string_or("name", "") : std::string_view();
   context.services.log.write(telemetry::Level::debug, "mcp",
                              {{"request_id", std::string_view(context.conversation.request_id)},
@@ -38,12 +74,12 @@ void note(const MethodResult& result, const MethodCall& call, const MethodContex
                               {"method", std::string_view(call.method)},
                               {"name", name},
                               {"code", std::int64_t{result ? 0 : result.error().code}},
-                              {"ms", std::chrono::duration<double, std::milli>(took).count()}});
+                              {"ms", std::chrono::duration<double, std::milli>(took).count()},
+                              ids.trace_field(),
+                              ids.span_field()});
 }
 
-}  // namespace
-
-io::Task<MethodResult> run_method(MethodHandler method, MethodCall& call,
+io::Task<MethodResult> run_logged(MethodHandler method, MethodCall& call,
                                   const MethodContext& context) {
   if (!context.services.log.enabled(telemetry::Level::debug)) {
     co_return co_await run_guarded(method, call, context);
@@ -52,6 +88,30 @@ io::Task<MethodResult> run_method(MethodHandler method, MethodCall& call,
   MethodResult result = co_await run_guarded(method, call, context);
   note(result, call, context, std::chrono::steady_clock::now() - begin);
   co_return result;
+}
+
+io::Task<MethodResult> run_traced(std::unique_ptr<telemetry::Trace> trace, MethodHandler method,
+                                  MethodCall& call, const MethodContext& context) {
+  const telemetry::Span span(trace.get(), call.method, telemetry::SpanKind::server);
+  context.conversation.span = span.ref();
+  describe(span.ref(), call, context);
+  MethodResult result = co_await run_logged(method, call, context);
+  if (!result) span.ref().fail(std::to_string(result.error().code));
+  context.conversation.span = {};
+  co_return result;
+}
+
+}  // namespace
+
+io::Task<MethodResult> run_method(MethodHandler method, MethodCall& call,
+                                  const MethodContext& context) {
+  if (const telemetry::Tracer* const tracer = context.services.tracer) {
+    const Conversation& conversation = context.conversation;
+    if (auto trace = tracer->begin(conversation.traceparent, conversation.tracestate)) {
+      return run_traced(std::move(trace), method, call, context);
+    }
+  }
+  return run_logged(method, call, context);
 }
 
 http::Response respond(MethodResult result, const MethodCall& call, const MethodContext& context) {

@@ -10,6 +10,7 @@
 #include "mcp/server/carried_state.h"
 #include "mcp/server/client_requests.h"
 #include "telemetry/log.h"
+#include "telemetry/trace.h"
 #include "telemetry/watch.h"
 
 namespace patchbay::mcp {
@@ -26,6 +27,7 @@ struct McpServices {
   // Null: no bound, and nobody to tell.
   std::shared_ptr<Shares> bytes = nullptr;
   telemetry::Watch* watch = nullptr;
+  const telemetry::Tracer* tracer = nullptr;  // null: nothing is recorded
   // Streams that go on, by the server's id: each is a socket, and one URL gets its share of them.
   std::shared_ptr<Shares> streams = Shares::make(kMostStreams);
   // Calls whose POST is answered already and whose answer comes on a stream: nothing of HTTP's

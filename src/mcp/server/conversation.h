@@ -14,6 +14,7 @@
 #include "mcp/server/client_requests.h"
 #include "mcp/server/outbox.h"
 #include "mcp/wire/envelope.h"
+#include "telemetry/trace.h"
 
 namespace patchbay::io {
 class Receipt;
@@ -26,7 +27,9 @@ class Conversation {
   McpClient client;
   std::string server_id;
   std::string request_id;   // HTTP's, for logs and errors; not the JSON-RPC id
-  std::string traceparent;  // to pass on; may be empty
+  std::string traceparent;  // to pass on; may be empty, and then so is the next
+  std::string tracestate;
+  telemetry::SpanRef span;  // of the request; of nothing where nothing is recorded
   io::CancelToken cancel;
   // Ends what waits on `cancel`, as the client may. Empty: nothing does.
   std::function<void()> give_up;

@@ -117,4 +117,15 @@ std::string read_traceparent(const MethodCall& call, const http::Headers& header
   return {};
 }
 
+std::string read_tracestate(const MethodCall& call, const http::Headers& headers) {
+  const json::Value* member = call.meta("tracestate");
+  const std::string* text = member != nullptr ? member->if_string() : nullptr;
+  const std::string_view state = text != nullptr ? *text : headers.find("tracestate").value_or("");
+  // W3C Trace Context, 3.3.1.5: what is longer need not be passed on.
+  constexpr std::size_t kLongest = 512;
+  const bool fit = state.size() <= kLongest &&
+                   std::ranges::all_of(state, [](char c) { return c >= ' ' && c <= '~'; });
+  return fit ? std::string(state) : std::string();
+}
+
 }  // namespace patchbay::mcp

@@ -52,5 +52,8 @@ std::expected<std::string, Fault> read_progress_token(const MethodCall& call);
 // The W3C traceparent to pass on: the request's _meta, else its header; empty if absent or invalid.
 std::string read_traceparent(const MethodCall& call, const http::Headers& headers);
 bool is_traceparent(std::string_view text);
+// The tracestate that comes with it, as it stands; empty if it is longer than 512 bytes or not
+// printable.
+std::string read_tracestate(const MethodCall& call, const http::Headers& headers);
 
 }  // namespace patchbay::mcp
