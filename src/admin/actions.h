@@ -12,6 +12,11 @@ Result<json::Value> get_environment(Context& context, const ApiRequest& request)
 Result<json::Value> update_environment(Context& context, const ApiRequest& request);
 Result<json::Value> delete_environment(Context& context, const ApiRequest& request);
 
+// log.cpp
+Result<json::Value> list_events(Context& context, const ApiRequest& request);
+Result<json::Value> get_event(Context& context, const ApiRequest& request);
+Result<json::Value> verify_log(Context& context, const ApiRequest& request);
+
 // api_tokens.cpp
 Result<json::Value> list_api_tokens(Context& context, const ApiRequest& request);
 Result<json::Value> create_api_token(Context& context, const ApiRequest& request);

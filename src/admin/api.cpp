@@ -1,8 +1,10 @@
 #include "admin/api.h"
 
 #include "admin/authentication.h"
+#include "admin/log_export.h"
 #include "admin/openapi.h"
 #include "admin/operation.h"
+#include "admin/recorded.h"
 #include "admin/responses.h"
 
 namespace patchbay::admin {
@@ -20,11 +22,15 @@ struct Api::Impl {
 namespace {
 
 // Blocks: for the pool.
-http::Response carry_out(const Operation& operation, Context& context, control::Principal principal,
+http::Response carry_out(const Operation& operation, Api::Impl& api, control::Principal principal,
                          const http::Request& request, const http::PathParameters& path) {
   const auto checked = read_request(operation, std::move(principal), request, path);
   if (!checked) return error_response(checked.error().status, checked.error().error);
-  const auto body = operation.action(context, *checked);
+  if (operation.action == nullptr) {
+    auto file = export_log(api.runtime, api.context, *checked, std::string(bearer_token(request)));
+    return file ? std::move(*file) : error_response(file.error());
+  }
+  const auto body = carry_out_recorded(operation, api.context, *checked, request);
   if (!body) return error_response(body.error());
   return json_response(operation.success.status, *body);
 }
@@ -61,7 +67,7 @@ io::Task<http::Response> serve(std::shared_ptr<Api::Impl> api, const Operation& 
   }
   // The frame of this coroutine waits until the work is done, so it may point into it.
   auto work = [&]() -> http::Response {
-    return carry_out(operation, context, std::move(*principal), request, path);
+    return carry_out(operation, *api, std::move(*principal), request, path);
   };
   http::Response response = co_await api->runtime.run_blocking(std::move(work));
   if (response.status == 403) api->note_refused(403, token_id, operation.words.id);
@@ -95,7 +101,7 @@ http::Response unauthenticated(std::string message) {
 
 Api::Api(io::Runtime& runtime, control::ControlPlane& control, ApiOptions options)
     : impl_(std::make_shared<Impl>(
-          Impl{runtime, Context{control, options.public_url, options.reload}, options})) {}
+          Impl{runtime, Context{control, options.public_url, options.reload, options.log}, options})) {}
 
 Api::~Api() = default;
 

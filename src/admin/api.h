@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "admin/operation.h"
 #include "control/control_plane.h"
 #include "http/router.h"
 #include "http/server.h"
@@ -16,6 +17,7 @@ namespace patchbay::admin {
 
 struct ApiOptions {
   std::string public_url;  // what stands before "/mcp/<token>" in a server's url
+  AuditLog log = {};       // of every change that is asked for
   // Told of each change that was made: which operation, by which token, on what. May be empty.
   std::function<void(std::string_view operation, std::string_view token_id, std::string_view path)>
       changed = nullptr;

@@ -35,7 +35,8 @@ Result<json::Value> get_environment(Context& context, const ApiRequest& request)
 
 Result<json::Value> update_environment(Context& context, const ApiRequest& request) {
   BodyReader read(request.body);
-  auto change = read.give(control::EnvironmentChange{.name = read.changed_text("name")});
+  auto change = read.give(control::EnvironmentChange{.name = read.changed_text("name"),
+                                                     .audit = read.changed_object("audit")});
   if (!change) return std::unexpected(change.error());
   const auto row = context.control.update_environment(request.principal, request.parameter("id"),
                                                       std::move(*change));

@@ -19,7 +19,7 @@ json::Value reference(std::string_view schema) {
   return json::Object{{"$ref", "#/components/schemas/" + std::string(schema)}};
 }
 
-json::Value json_content(std::string_view schema) {
+json::Object json_content(std::string_view schema) {
   return json::Object{
       {"application/json", json::Object{{"schema", reference(schema)}}},
   };
@@ -82,9 +82,15 @@ json::Value path_item(const Operation& operation) {
         json::Object{{"required", true}, {"content", json_content(operation.body)}};
   }
   const Success& success = operation.success;
+  json::Object content = json_content(success.schema);
+  if (operation.action == nullptr) {
+    content = json::Object{
+        {"application/x-ndjson", json::Object{{"schema", reference(success.schema)}}},
+        {"text/csv", json::Object{{"schema", json::Object{{"type", "string"}}}}}};
+  }
   shown["responses"] = json::Object{
       {std::to_string(success.status),
-       json::Object{{"description", "Success"}, {"content", json_content(success.schema)}}},
+       json::Object{{"description", "Success"}, {"content", std::move(content)}}},
       {"default", json::Object{{"description", "What went wrong, and what to do"},
                                {"content", json_content("Error")}}}};
   return shown;

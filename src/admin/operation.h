@@ -6,24 +6,36 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "admin/api_request.h"
+#include "audit/journal.h"
 #include "base/error.h"
 #include "control/control_plane.h"
 #include "http/message.h"
 #include "json/value.h"
+#include "store/repository.h"
+#include "vault/vault.h"
 
 namespace patchbay::admin {
+
+// The audit log. Without a journal nothing is recorded, and there is nothing to be read.
+struct AuditLog {
+  std::shared_ptr<audit::Journal> journal = {};
+  store::EventRows* rows = nullptr;
+  std::shared_ptr<const vault::Vault> vault = {};
+};
 
 // What an action works with. Lives as long as the API.
 struct Context {
   control::ControlPlane& control;
   std::string public_url;
   std::function<Result<json::Value>()> reload;  // empty: there is nothing to read again
+  AuditLog log = {};
 };
 
 // From a checked request to the body of the answer.
@@ -66,7 +78,7 @@ struct Operation {
   std::span<const QueryParameter> query = {};
   std::string_view body = {};  // name of its schema; empty: it takes none
   Success success;
-  Action action;
+  Action action;  // null: a file of the log (log_export.h)
   Access access = Access::admin;
 };
 

@@ -10,6 +10,7 @@ namespace {
 using enum http::Method;
 
 constexpr std::string_view kEnvironments = "Environments";
+constexpr std::string_view kLog = "Audit log";
 constexpr std::string_view kApiTokens = "API tokens";
 constexpr std::string_view kIntegrations = "Integrations";
 constexpr std::string_view kAccounts = "Integrated accounts";
@@ -36,6 +37,29 @@ constexpr std::array kCapabilityFilters{
     QueryParameter{"has_description",
                    "'false' also shows methods without one, which make no tool."},
 };
+
+constexpr QueryParameter kFrom{"from", "Only events at or after this time."};
+constexpr QueryParameter kTo{"to", "Only events before this time."};
+constexpr QueryParameter kKind{"kind", "read, write, change or note."};
+constexpr QueryParameter kOutcome{"outcome", "started, done, failed or unknown."};
+constexpr QueryParameter kTool{"tool", "Only calls of this tool, or changes of this operation."};
+constexpr QueryParameter kServer{"mcp_server_id", "Only calls of this MCP server."};
+constexpr QueryParameter kAccount{"integrated_account_id", "Only what is about this account."};
+constexpr QueryParameter kEnvironment{"environment_id", "Only what is of this environment."};
+constexpr QueryParameter kText{"text", "Only events in which this stands, in any case."};
+
+constexpr std::array kEventFilters{kLimit, kCursor, kFrom,   kTo,          kKind, kOutcome,
+                                   kTool,  kServer, kAccount, kEnvironment, kText};
+constexpr std::array kExportFilters{QueryParameter{"format", "jsonl (if not given) or csv."},
+                                    kFrom,
+                                    kTo,
+                                    kKind,
+                                    kOutcome,
+                                    kTool,
+                                    kServer,
+                                    kAccount,
+                                    kEnvironment,
+                                    kText};
 
 constexpr Success one(std::string_view schema) {
   return {200, schema};
@@ -93,6 +117,30 @@ const std::vector<Operation>& operations() {
                  "Delete an environment and all that it owns (instance tokens only)"},
        .success = one("Deleted"),
        .action = delete_environment},
+
+      {.route = {get, "/log"},
+       .words = {"listEvents", kLog,
+                 "List the events of calls and changes; a page may be short, go by next_cursor"},
+       .query = kEventFilters,
+       .success = list("EventList", "Event"),
+       .action = list_events,
+       .access = Access::read},
+      {.route = {get, "/log/export"},
+       .words = {"exportEvents", kLog, "Get all events as a file, a line each"},
+       .query = kExportFilters,
+       .success = one("Event"),
+       .action = nullptr,
+       .access = Access::read},
+      {.route = {get, "/log/verify"},
+       .words = {"verifyLog", kLog, "See whether an event was altered or removed"},
+       .success = one("LogVerification"),
+       .action = verify_log,
+       .access = Access::read},
+      {.route = {get, "/log/:id"},
+       .words = {"getEvent", kLog, "Get an event"},
+       .success = one("Event"),
+       .action = get_event,
+       .access = Access::read},
 
       {.route = {get, "/api-token"},
        .words = {"listApiTokens", kApiTokens, "List API tokens"},

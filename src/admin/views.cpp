@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "audit/settings.h"
 #include "base/iso8601.h"
 
 namespace patchbay::admin {
@@ -59,6 +60,8 @@ void tell_unwritten(json::Value& answer) {
 json::Value view(const store::EnvironmentRow& row) {
   return json::Object{{"id", row.id},
                       {"name", row.name},
+                      {"audit", audit::to_json(audit::read_settings(row.audit).value_or(
+                                    audit::Settings{}))},
                       {"created_at", format_utc_millis(row.created_at)},
                       {"updated_at", format_utc_millis(row.updated_at)}};
 }

@@ -6,6 +6,7 @@
 
 #include "admin/api.h"
 #include "admin/authentication.h"
+#include "app/audit_journal.h"
 #include "app/call_metrics.h"
 #include "app/expiry_timer.h"
 #include "app/first_token.h"
@@ -19,6 +20,7 @@
 #include "base/random.h"
 #include "base/replaceable.h"
 #include "base/shares.h"
+#include "gateway/call/longest_call.h"
 #include "gateway/gateway.h"
 #include "http/client.h"
 #include "http/response_head.h"
@@ -93,6 +95,7 @@ struct Application::Impl {
   std::shared_ptr<Shares> bytes = Shares::make(options.config.max_bytes_in_flight);
   Foundations foundations;
   std::unique_ptr<io::Runtime> runtime;
+  std::shared_ptr<audit::Journal> journal;  // tells what waits on the loops
   std::unique_ptr<http::Client> client;
   std::unique_ptr<upstream::Sender> sender;
   std::unique_ptr<control::SnapshotHolder> snapshot;
@@ -317,21 +320,27 @@ io::Task<http::Response> refuse_host() {
 Result<> Application::Impl::listen() {
   const Config& config = options.config;
   call_metrics = std::make_unique<CallMetrics>(metrics, runtime->size(), clock);
-  gateway = std::make_unique<gateway::Gateway>(
-      *runtime, *sender, clock, foundations.vault->derive_all("cursors"),
-      gateway::GatewayOptions{
+  gateway::GatewayOptions gateway_options{
           .upstream_timeout = config.upstream_timeout,
           .repeat_window = config.repeat_window,
           .throttle = {.at_once = config.account_concurrency},
-          .journal =
-              std::make_shared<audit::Journal>(*foundations.repository, foundations.vault, clock),
           .journal_is_shared = feed != nullptr,
           .max_upload_bytes = upload_bytes(config),
           .limit_hit = tell_limit(),
           .call_ended = [this](const auto& call) { call_metrics->count(call); },
           .request_ended = [this](const auto& request) { call_metrics->count(request); },
           .rate_limit_waited =
-              [this](auto account) { call_metrics->count_rate_limit_wait(account); }});
+              [this](auto account) { call_metrics->count_rate_limit_wait(account); }};
+  auto opened = open_journal(foundations, clock,
+                             {.shared = feed != nullptr,
+                              .longest_call = gateway::longest_call(gateway_options),
+                              .reports = journal_reports(metrics, log)});
+  if (!opened) return std::unexpected(std::move(opened.error()));
+  journal = std::move(*opened);
+  gateway_options.journal = journal;
+  gateway = std::make_unique<gateway::Gateway>(*runtime, *sender, clock,
+                                               foundations.vault->derive_all("cursors"),
+                                               std::move(gateway_options));
   auto allowed = http::OriginPolicy::make(config.allowed_origins, config.allowed_hosts);
   if (!allowed) return std::unexpected(std::move(allowed.error()));
   places.replace(*allowed);
@@ -382,6 +391,9 @@ Result<> Application::Impl::listen() {
       *runtime, *control,
       admin::ApiOptions{
           .public_url = url,
+          .log = {.journal = journal,
+                  .rows = foundations.repository.get(),
+                  .vault = foundations.vault},
           .changed = [this](auto what, auto token, auto path) { watch.changed(what, token, path); },
           .refused =
               [this](int status, auto who, auto what) {

@@ -1,68 +1,288 @@
 #include "audit/journal.h"
 
-#include "base/random.h"
-#include "store/write_rows.h"
+#include <algorithm>
+#include <future>
+#include <iterator>
+#include <span>
+#include <utility>
+
+#include "audit/batch.h"
+#include "audit/retention.h"
+#include "store/event_rows.h"
 #include "vault/vault.h"
 
 namespace patchbay::audit {
 namespace {
 
-constexpr std::string_view kStarted = "started";
-constexpr std::string_view kDone = "done";
-constexpr std::string_view kUnknown = "unknown";
+using std::chrono::steady_clock;
 
-// The name of the place is older than the journal: with another one, results that were sealed
-// before it would not open.
-std::string place_of(std::string_view account_id, std::string_view key) {
-  return std::string("idempotency\n").append(account_id).append("\n").append(key);
+constexpr std::size_t kAtOnce = 500;  // events in a transaction
+// How often it is looked for what is open, or too old.
+constexpr std::chrono::seconds kTidyEvery{60};
+// Between two attempts at a database that does not take anything.
+constexpr std::chrono::milliseconds kPause{500};
+constexpr std::size_t kOpenAtOnce = 200;
+
+// Told of a batch that could not be written: whoever waits goes on without.
+void tell_failure(Entry& entry, const Error& error) {
+  if (auto* const one = std::get_if<Beginning>(&entry)) {
+    if (one->told) std::exchange(one->told, nullptr)(std::unexpected(error));
+  } else if (auto* const end = std::get_if<End>(&entry)) {
+    if (end->told) std::exchange(end->told, nullptr)(std::unexpected(error));
+  } else if (auto* const freed = std::get_if<Freed>(&entry)) {
+    if (freed->told) std::exchange(freed->told, nullptr)(std::unexpected(error));
+  }
+}
+
+void tell_success(Entry& entry) {
+  if (auto* const one = std::get_if<Beginning>(&entry)) {
+    if (one->told) one->told(std::move(one->found));
+  } else if (auto* const end = std::get_if<End>(&entry)) {
+    if (!end->told) return;
+    end->told(end->was_open ? Result<>()
+                            : fail(ErrorCode::not_found, "The event has ended already."));
+  } else if (auto* const freed = std::get_if<Freed>(&entry)) {
+    if (freed->told) freed->told({});
+  }
 }
 
 }  // namespace
 
-Result<Begun> Journal::begin(const Write& write) {
-  const WallTime now = clock_.now();
-  store::WriteRow row{.id = random_id("wrt"),
-                      .account_id = write.account_id,
-                      .key = write.key,
-                      .digest = write.digest,
-                      .state = std::string(kStarted),
-                      .result = {},
-                      .started_at = now};
-  const auto found = rows_.begin_write(row, now - write.valid);
-  if (!found) return std::unexpected(found.error());
-  if (!*found) return Go{std::move(row.id)};
-  const store::WriteRow& first = **found;
-  if (first.digest != write.digest) return OtherArguments{};
-  const auto decided = first.started_at + write.longest_call;
-  if (first.state == kStarted && now < decided) {
-    return UnderWay{std::chrono::ceil<std::chrono::milliseconds>(decided - now)};
+struct Journal::Item {
+  Entry entry;
+};
+
+Journal::Journal(store::EventRows& rows, std::shared_ptr<const vault::Vault> vault,
+                 const Clock& clock, JournalOptions options)
+    : rows_(rows),
+      vault_(std::move(vault)),
+      clock_(clock),
+      options_(std::move(options)),
+      opened_(clock.now()) {
+  tidied_ = steady_clock::now();
+  end_open_events();
+  thread_ = std::thread([this] { run(); });
+}
+
+Journal::~Journal() {
+  {
+    const MutexLock lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
   }
-  if (first.state == kDone) {
-    // What a replaced master key sealed may not open any more: then the result is lost, not the
-    // fact that there was one.
-    if (const auto text = vault_->unseal(first.result, place_of(write.account_id, write.key))) {
-      return Repeat{.result = std::string(text->reveal()), .id = first.id};
+  thread_.join();
+}
+
+// ---- what is asked for ---------------------------------------------------------------------------
+
+void Journal::begin(Write write, OnBegun told) {
+  push({Beginning{.write = std::move(write), .open = {}, .told = std::move(told)}}, true);
+}
+
+void Journal::resume(Write write, Open open, OnBegun told) {
+  push({Beginning{.write = std::move(write), .open = std::move(open), .told = std::move(told)}},
+       true);
+}
+
+void Journal::end(Go begun, Ended ended, Ending ending, OnEnded told) {
+  push({End{.begun = std::move(begun),
+            .ended = std::move(ended),
+            .ending = std::move(ending),
+            .told = std::move(told)}},
+       true);
+}
+
+void Journal::free_key(Go begun, OnEnded told) {
+  push({Freed{.begun = std::move(begun), .told = std::move(told)}}, true);
+}
+
+void Journal::note(Event event, Ending ending) {
+  push({Whole{.event = std::move(event), .ending = std::move(ending)}}, false);
+}
+
+Result<Begun> Journal::begin(Write write) {
+  auto begun = std::make_shared<std::promise<Result<Begun>>>();
+  auto told = begun->get_future();
+  begin(std::move(write), [begun](Result<Begun> found) { begun->set_value(std::move(found)); });
+  return told.get();
+}
+
+Result<> Journal::end(Go begun, Ended ended, Ending ending) {
+  auto done = std::make_shared<std::promise<Result<>>>();
+  auto told = done->get_future();
+  end(std::move(begun), std::move(ended), std::move(ending),
+      [done](Result<> written) { done->set_value(std::move(written)); });
+  return told.get();
+}
+
+Arguments Journal::keeps_arguments(std::string_view environment_id) const {
+  const MutexLock lock(mutex_);
+  const auto found = arguments_.find(environment_id);
+  return found == arguments_.end() ? Arguments::none : found->second;
+}
+
+void Journal::learn(std::string_view environment_id, Arguments arguments) {
+  const MutexLock lock(mutex_);
+  arguments_.insert_or_assign(std::string(environment_id), arguments);
+}
+
+void Journal::push(Item item, bool urgent) {
+  bool dropped = false;
+  {
+    const MutexLock lock(mutex_);
+    dropped = !urgent && waiting_.size() >= kRoom;
+    if (!dropped) {
+      if (waiting_.empty()) due_ = steady_clock::now() + options_.gather;
+      waiting_.push_back(std::move(item));
+      urgent_ = urgent_ || urgent;
+      // The thread sleeps until what waits is due: it is woken for the first, and for no other read.
+      if (urgent || waiting_.size() == 1 || waiting_.size() == kAtOnce) changed_.notify_one();
     }
-    return Lost{};
   }
-  return Open{first.id, first.started_at, write.longest_call};
+  if (dropped && options_.reports.dropped) options_.reports.dropped(1);
 }
 
-Result<Begun> Journal::resume(const Open& open) {
-  const auto resumed = rows_.restart_write(open.id, open.since, clock_.now());
-  if (!resumed) return std::unexpected(resumed.error());
-  if (!*resumed) return UnderWay{open.longest_call};
-  return Go{open.id};
+// ---- the thread ----------------------------------------------------------------------------------
+
+bool Journal::take(std::vector<Item>& batch) {
+  const MutexLock lock(mutex_);
+  const auto idle_until = steady_clock::now() + kTidyEvery;
+  while (!stopping_ && !urgent_ && waiting_.size() < kAtOnce) {
+    const auto until = waiting_.empty() ? idle_until : due_;
+    if (!changed_.wait_until(mutex_, until) && steady_clock::now() >= until) break;
+  }
+  batch = std::exchange(waiting_, {});
+  urgent_ = false;
+  return !stopping_ || !batch.empty();
 }
 
-Result<> Journal::finish(const Write& write, const Go& begun, const Ended& ended) {
-  if (std::holds_alternative<NotDone>(ended)) return rows_.delete_write(begun.id);
-  if (const auto* const done = std::get_if<Done>(&ended)) {
-    return rows_.finish_write(
-        begun.id, kDone,
-        vault_->seal(Secret(std::string(done->result)), place_of(write.account_id, write.key)));
+void Journal::run() {
+  std::vector<Item> batch;
+  while (take(batch)) {
+    write(batch);
+    if (steady_clock::now() - tidied_ >= kTidyEvery) tidy();
   }
-  return rows_.finish_write(begun.id, kUnknown, {});
+}
+
+void Journal::write(std::vector<Item>& items) {
+  std::vector<Item> kept;
+  bool away = false;
+  for (std::size_t place = 0; place < items.size(); place += kAtOnce) {
+    const std::span part = std::span(items).subspan(place).first(
+        std::min(kAtOnce, items.size() - place));
+    if (away) {
+      keep(part, {ErrorCode::unavailable, "The database does not answer.", {}}, kept);
+    } else {
+      away = !write_part(part, kept);
+    }
+  }
+  items.clear();
+  put_back(std::move(kept));
+}
+
+// False: the database takes nothing at present, and none of these was written.
+bool Journal::write_part(std::span<Item> items, std::vector<Item>& kept) {
+  const auto began = steady_clock::now();
+  Batch batch(*vault_, clock_.now());
+  const auto done = rows_.change_events([&](store::EventSession& session) {
+    std::vector<Entry*> entries;
+    for (Item& item : items) entries.push_back(&item.entry);
+    return batch.write(session, entries);
+  });
+  if (done) {
+    failing_ = false;
+    for (const auto& [environment, arguments] : batch.learnt()) learn(environment, arguments);
+    if (options_.reports.wrote) {
+      options_.reports.wrote(items.size(), std::chrono::duration_cast<std::chrono::microseconds>(
+                                               steady_clock::now() - began));
+    }
+    for (Item& item : items) tell_success(item.entry);
+    return true;
+  }
+  if (done.error().code == ErrorCode::unavailable) {
+    report(done.error());
+    keep(items, done.error(), kept);
+    return false;
+  }
+  // One that the database refuses for what it is holds up no other.
+  if (items.size() > 1) {
+    for (std::size_t i = 0; i < items.size(); ++i) write_part(items.subspan(i, 1), kept);
+    return true;
+  }
+  report(done.error());
+  tell_failure(items.front().entry, done.error());
+  if (options_.reports.dropped) options_.reports.dropped(1);
+  return true;
+}
+
+// What was to begin is told, and goes; all else is tried again.
+void Journal::keep(std::span<Item> items, const Error& error, std::vector<Item>& kept) {
+  for (Item& item : items) {
+    tell_failure(item.entry, error);
+    if (!std::holds_alternative<Beginning>(item.entry)) kept.push_back(std::move(item));
+  }
+}
+
+void Journal::report(const Error& error) {
+  if (!std::exchange(failing_, true) && options_.reports.failed) {
+    options_.reports.failed(error.message);
+  }
+}
+
+// To be tried again, before what came meanwhile.
+void Journal::put_back(std::vector<Item> kept) {
+  if (kept.empty()) return;
+  std::size_t dropped = 0;
+  {
+    const MutexLock lock(mutex_);
+    if (stopping_ || waiting_.size() + kept.size() > 2 * kRoom) {
+      dropped = kept.size();
+    } else {
+      waiting_.insert(waiting_.begin(), std::make_move_iterator(kept.begin()),
+                      std::make_move_iterator(kept.end()));
+      urgent_ = false;
+      due_ = steady_clock::now() + kPause;
+    }
+  }
+  if (dropped > 0 && options_.reports.dropped) options_.reports.dropped(dropped);
+}
+
+// ---- what it looks for by itself -----------------------------------------------------------------
+
+// Writes that were begun and whose process is gone.
+void Journal::end_open_events() {
+  if (found_open_ && !options_.shared) return;
+  const WallTime before =
+      options_.shared ? clock_.now() - options_.longest_call : opened_;
+  while (true) {
+    std::vector<store::EventRow> open;
+    const auto read = rows_.change_events([&](store::EventSession& session) -> Result<> {
+      auto found = session.open_events(before, kOpenAtOnce);
+      if (!found) return std::unexpected(std::move(found.error()));
+      open = std::move(*found);
+      return {};
+    });
+    if (!read) return;
+    found_open_ = true;
+    if (open.empty()) return;
+    std::vector<Item> items;
+    for (const store::EventRow& row : open) {
+      items.push_back({End{.begun = Go{row.id, row.chain, row.account_id, row.key},
+                           .ended = MayStillRun{},
+                           .ending = {.outcome = Outcome::unknown,
+                                      .why = "The server ended before it was known what came of "
+                                             "it."},
+                           .told = {}}});
+    }
+    write(items);
+    if (failing_ || open.size() < kOpenAtOnce) return;
+  }
+}
+
+void Journal::tidy() {
+  tidied_ = steady_clock::now();
+  end_open_events();
+  if (const auto done = retain(rows_, *vault_, clock_.now()); !done) report(done.error());
 }
 
 }  // namespace patchbay::audit

@@ -1,9 +1,11 @@
-// The journal over the real store: rows in a SQLite file that is closed and opened again.
+// The journal over the real store: rows in a SQLite file that is closed and opened again. What a
+// key finds stands here; what the events say and how they hang together in log_test.cpp.
 #include "audit/journal.h"
 
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <thread>
 #include <vector>
@@ -21,14 +23,10 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-store::AccountRow account(std::string id) {
-  store::AccountRow row{.id = std::move(id), .environment_id = "env_1", .integration = "x"};
-  row.settings = json::Object{};
-  return row;
-}
-
-Write write(std::string key, std::string digest = "d", std::string account_id = "acc_1") {
-  return {.account_id = std::move(account_id),
+Write write(std::string key, std::string digest = "d", std::string_view account_id = "acc_1") {
+  return {.event = {.by = {.environment_id = "env_1", .account_id = account_id, .server_id = "mcp_1"},
+                    .kind = Kind::write,
+                    .tool = "create_a_thing"},
           .key = std::move(key),
           .digest = std::move(digest),
           .longest_call = minutes(3)};
@@ -40,8 +38,6 @@ class Desk {
     std::filesystem::create_directory(folder_);
     open();
     REQUIRE(repository->insert(store::EnvironmentRow{.id = "env_1", .name = "E"}));
-    REQUIRE(repository->insert(account("acc_1")));
-    REQUIRE(repository->insert(account("acc_2")));
   }
   ~Desk() {
     close();
@@ -67,13 +63,24 @@ class Desk {
     return all;
   }
 
-  Begun resume(const Open& open_write) { return journal->resume(open_write).value(); }
+  Begun resume(const Open& open_write) {
+    std::promise<Result<Begun>> begun;
+    journal->resume(write("k"), open_write,
+                    [&](Result<Begun> found) { begun.set_value(std::move(found)); });
+    return begun.get_future().get().value();
+  }
+  Result<> end(const Begun& begun, const Ended& ended) {
+    return journal->end(std::get<Go>(begun), ended,
+                        {.outcome = std::holds_alternative<Done>(ended)      ? Outcome::done
+                                    : std::holds_alternative<NotDone>(ended) ? Outcome::failed
+                                                                             : Outcome::unknown});
+  }
   Begun begin(const Write& intent) { return journal->begin(intent).value(); }
   // Begins and finishes a write that must be free to go.
   void keep(const Write& intent, const Ended& ended) {
     const auto begun = begin(intent);
     REQUIRE(std::holds_alternative<Go>(begun));
-    REQUIRE(journal->finish(intent, std::get<Go>(begun), ended));
+    REQUIRE(end(begun, ended));
   }
 
   ManualClock clock{std::chrono::sys_days(std::chrono::year(2026) / 11 / 22)};
@@ -189,14 +196,29 @@ TEST_CASE("a key is free again after 24 hours, and not before") {
   CHECK(repeated(desk.begin(write("k"))) == "second");
 }
 
-TEST_CASE("a late end does not touch who has the key by then") {
+TEST_CASE("a late end does not touch who has the key by then, and is recorded all the same") {
   Desk desk;
   const auto late = desk.begin(write("k"));
+  const auto later = desk.begin(write("l"));
   desk.clock.advance(hours(25));
   desk.keep(write("k"), Done{"second"});
-  CHECK_FALSE(desk.journal->finish(write("k"), std::get<Go>(late), Done{"first"}));
-  CHECK_FALSE(desk.journal->finish(write("k"), std::get<Go>(late), NotDone{}));
+  desk.keep(write("l"), Done{"second"});
+  CHECK(desk.end(late, Done{"first"}));
+  CHECK(desk.end(later, NotDone{}));
   CHECK(repeated(desk.begin(write("k"))) == "second");
+  CHECK(repeated(desk.begin(write("l"))) == "second");
+  // An event ends once.
+  CHECK(desk.end(late, Done{"third"}).error().code == ErrorCode::not_found);
+}
+
+TEST_CASE("a write with a short life of its own leaves the keys of others alone") {
+  Desk desk;
+  desk.keep(write("k"), Done{"kept"});
+  desk.clock.advance(hours(1));
+  Write brief = write("other");
+  brief.valid = minutes(5);
+  desk.keep(brief, Done{"brief"});
+  CHECK(repeated(desk.begin(write("k"))) == "kept");
 }
 
 TEST_CASE("of threads that begin the same write one goes") {
@@ -229,28 +251,27 @@ TEST_CASE("results are sealed, and one that opens no more is unknown, not forgot
 TEST_CASE(
     "results are bound to account and key, in the place that older versions sealed them for") {
   Desk desk;
+  std::int64_t number = -1;
   const auto put = [&](std::string id, std::string key, std::string_view place) {
-    store::WriteRow row{.id = std::move(id),
-                        .account_id = "acc_1",
-                        .key = std::move(key),
-                        .digest = "d",
-                        .state = "started",
-                        .result = {},
-                        .started_at = desk.clock.now()};
-    REQUIRE_FALSE(desk.repository->begin_write(row, {}).value());
-    REQUIRE(desk.repository->finish_write(row.id, "done", desk.vault->seal(Secret("kept"), place)));
+    REQUIRE(desk.repository->change_events([&](store::EventSession& session) {
+      return session.insert({.id = std::move(id),
+                             .chain = "env_1",
+                             .number = number--,
+                             .at = desk.clock.now(),
+                             .kind = "write",
+                             .account_id = "acc_1",
+                             .outcome = "done",
+                             .begun = "{}",
+                             .key = std::move(key),
+                             .digest = "d",
+                             .state = "done",
+                             .result = desk.vault->seal(Secret("kept"), place)});
+    }));
   };
   put("wrt_1", "old", "idempotency\nacc_1\nold");
   put("wrt_2", "moved", "idempotency\nacc_1\nold");
   CHECK(repeated(desk.begin(write("old"))) == "kept");
   CHECK(is<Lost>(desk.begin(write("moved"))));
-}
-
-TEST_CASE("without a row there is no Go: an account that is gone is an error") {
-  Desk desk;
-  const auto begun = desk.journal->begin(write("k", "d", "acc_gone"));
-  REQUIRE_FALSE(begun);
-  CHECK(begun.error().code == ErrorCode::not_found);
 }
 
 }  // namespace patchbay::audit

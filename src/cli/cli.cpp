@@ -43,6 +43,7 @@ struct Requests {
   SandboxRequest sandbox;
   StdioRequest stdio;
   StoreRequest store;
+  AuditRequest audit;
   TransferRequest transfer;
   std::string folder;
   std::string key_file;
@@ -286,6 +287,32 @@ void add_store(Command& root, StoreRequest& request, TransferRequest& transfer) 
   add_transfers(command, transfer);
 }
 
+void add_audit(Command& root, AuditRequest& request) {
+  Command command = root.add_command("audit", "Look after the audit log");
+  command.require_command();
+  Command verify = command.add_command(
+      "verify", "Name every event that was altered or removed; exit code 1 if any");
+  verify.footer(
+      "A server may go on working meanwhile. Note the heads that --json prints somewhere else, and\n"
+      "give them later: then a database that was put back as a whole shows as well.");
+  add_data_options(verify, request.config_file, request.flags);
+  verify.flag("--json", request.json, "Print one line of JSON");
+  verify
+      .option("--head", request.heads,
+              "A head that was noted, as <chain>:<number>:<link>; repeatable")
+      .placeholder("HEAD");
+  verify.action([&request] { return verify_audit(request); });
+  Command exported =
+      command.add_command("export", "Print all events to standard output, newest first");
+  add_data_options(exported, request.config_file, request.flags);
+  exported.option("--format", request.format, "jsonl or csv").show_default();
+  exported
+      .option("--environment", request.environment_id,
+              "Id of the environment whose events are wanted. Default: all")
+      .placeholder("ID");
+  exported.action([&request] { return export_audit(request); });
+}
+
 void add_version(Command& root, Requests& requests) {
   Command command = root.add_command("version", "Print the version");
   command.flag("--json", requests.json, "Print one line of JSON");
@@ -308,6 +335,7 @@ int run(int argc, const char* const* argv) {
   add_key(root, requests);
   add_token(root, requests.new_token);
   add_store(root, requests.store, requests.transfer);
+  add_audit(root, requests.audit);
   add_version(root, requests);
   return line.run(argc, argv);
 }

@@ -79,6 +79,19 @@ int backup_store(const TransferRequest& request);
 int restore_store(const TransferRequest& request);
 int migrate_store(const TransferRequest& request);
 
+struct AuditRequest {
+  std::string config_file;  // as of `serve`
+  std::map<std::string, std::string> flags;
+  bool json = false;
+  std::vector<std::string> heads;  // that were noted
+  std::string format = "jsonl";
+  std::string environment_id;  // empty: all
+};
+// Names the events that are not as they were recorded, or not there any more.
+int verify_audit(const AuditRequest& request);
+// Prints the events, a line each.
+int export_audit(const AuditRequest& request);
+
 // Writes a fresh master key to a new file, or to standard output if `file` is empty.
 int new_key(const std::string& file);
 

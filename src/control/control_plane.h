@@ -50,6 +50,7 @@ Principal instance_itself();
 
 struct EnvironmentChange {
   std::optional<std::string> name;
+  std::optional<json::Object> audit;  // laid over the present one; null: the default again
 };
 
 struct AccountSettings {

@@ -1,6 +1,7 @@
 // Environments and API tokens.
 #include <utility>
 
+#include "audit/settings.h"
 #include "base/random.h"
 #include "control/names.h"
 #include "control/state.h"
@@ -72,6 +73,18 @@ Result<store::EnvironmentRow> ControlPlane::update_environment(const Principal& 
     auto name = check_name(*wanted.name, "name");
     if (!name) return std::unexpected(name.error());
     row.name = std::move(*name);
+  }
+  if (wanted.audit) {
+    for (auto& [member, value] : *wanted.audit) {
+      if (value.is_null()) {
+        row.audit.if_object()->erase(member);
+      } else {
+        row.audit[member] = std::move(value);
+      }
+    }
+    if (auto settings = audit::read_settings(row.audit); !settings) {
+      return std::unexpected(std::move(settings.error()));
+    }
   }
   row.updated_at = impl_->clock.now();
   if (auto updated = impl_->repository.update(row); !updated) {

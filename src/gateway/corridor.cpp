@@ -2,14 +2,18 @@
 
 #include <utility>
 
+#include "audit/journal.h"
 #include "gateway/answers/count.h"
+#include "gateway/answers/cursor.h"
 #include "gateway/answers/download.h"
 #include "gateway/answers/page.h"
 #include "gateway/answers/record.h"
 #include "gateway/arguments/prepare.h"
+#include "gateway/call/record.h"
 #include "gateway/call/stage.h"
 #include "gateway/composites/composite.h"
 #include "gateway/explain.h"
+#include "gateway/sending/asked_for.h"
 #include "gateway/sending/off_loop.h"
 #include "gateway/writes/dry_run.h"
 #include "gateway/writes/repeated.h"
@@ -42,11 +46,30 @@ io::Task<Outcome<Content>> perform(Call& call, const Prepared& prepared) {
   co_return as_content(co_await read_list(call, prepared));
 }
 
+// For the record of the call: what it means, and which record it names.
+void note_prepared(Call& call, const Prepared& prepared) {
+  if (!call.services.options.get().journal) return;
+  call.digest =
+      digest_query(call.tool.name, call.context.account->id(), prepared.arguments.values());
+  call.only_shown = call.is_write() && prepared.arguments.flag("dry_run");
+  call.record_id = id_asked(call, call.method().path, prepared.bound.path);
+}
+
+// What was not begun in the journal is recorded when it has ended.
+void record(const Call& call, const Prepared& prepared, const Outcome<Content>& outcome) {
+  const auto& journal = call.services.options.get().journal;
+  if (!journal || call.recorded) return;
+  journal->note(event_of(call, prepared.arguments),
+                ending_of(call, outcome ? nullptr : &outcome.error(),
+                          outcome ? std::string_view(outcome->text) : ""));
+}
+
 }  // namespace
 
 io::Task<Outcome<Content>> run(Call& call, json::Object given) {
   Prepared prepared{Arguments(call.tool), {}, {}};
   auto ready = co_await prepare(call, std::move(given), prepared);
+  if (ready) note_prepared(call, prepared);
   auto outcome = ready ? co_await perform(call, prepared)
                        : Outcome<Content>(std::unexpected(std::move(ready.error())));
   // What was read of records on the way goes with it.
@@ -56,6 +79,7 @@ io::Task<Outcome<Content>> run(Call& call, json::Object given) {
     const Stage stage(call, "explain");
     co_await explain(call, prepared, outcome.error());
   }
+  record(call, prepared, outcome);
   co_return outcome;
 }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "audit/journal.h"
+#include "base/mutex.h"
 #include "base/random.h"
 #include "gateway/test_world.h"
 #include "store/repository.h"
@@ -14,19 +15,63 @@ namespace {
 
 constexpr const char* kCreate = "create_a_connect_wise_psa_ticket";
 
+// A session of a process that dies before what came of a write is written: it says that it was, and
+// writes nothing.
+class Dying final : public store::EventSession {
+ public:
+  Dying(store::EventSession& session, const std::atomic<bool>& dies)
+      : session_(session), dies_(dies) {}
+  Result<std::optional<store::ChainRow>> lock_chain(std::string_view id) override {
+    return session_.lock_chain(id);
+  }
+  Result<> make_chain(std::string_view id) override { return session_.make_chain(id); }
+  Result<> update(const store::ChainRow& chain) override { return session_.update(chain); }
+  Result<> insert(const store::EventRow& row) override { return session_.insert(row); }
+  Result<bool> end(const store::EventRow& row) override {
+    return dies_ ? Result<bool>(false) : session_.end(row);
+  }
+  Result<std::vector<store::EventRow>> open_events(WallTime before, std::size_t limit) override {
+    return session_.open_events(before, limit);
+  }
+  Result<std::optional<store::EventRow>> event_of_key(std::string_view account_id,
+                                                      std::string_view key) override {
+    return session_.event_of_key(account_id, key);
+  }
+  Result<> keep_result(std::string_view id, std::string_view state,
+                       const vault::SealedBytes& result) override {
+    return dies_ ? Result<>() : session_.keep_result(id, state, result);
+  }
+  Result<> free_key(std::string_view id) override {
+    return dies_ ? Result<>() : session_.free_key(id);
+  }
+  Result<bool> take_key(std::string_view id, WallTime then) override {
+    return session_.take_key(id, then);
+  }
+  Result<> free_keys_before(WallTime at) override { return session_.free_keys_before(at); }
+  Result<std::optional<std::string>> audit_settings(std::string_view id) override {
+    return session_.audit_settings(id);
+  }
+  Result<std::int64_t> last_number_before(std::string_view chain, WallTime at) override {
+    return session_.last_number_before(chain, at);
+  }
+  Result<std::string> link_of(std::string_view chain, std::int64_t number) override {
+    return session_.link_of(chain, number);
+  }
+  Result<std::int64_t> delete_events(std::string_view chain, std::int64_t number) override {
+    return session_.delete_events(chain, number);
+  }
+
+ private:
+  store::EventSession& session_;
+  const std::atomic<bool>& dies_;
+};
+
 // A disk that may be gone, and a process that may die before it writes what became of a call.
-class Disk final : public store::WriteRows {
+class Disk final : public store::EventRows {
  public:
   Disk() {
     std::filesystem::create_directory(folder_);
     restart();
-    store::AccountRow account;
-    account.id = "acc_test";
-    account.environment_id = "env_1";
-    account.integration = "connectwise_psa";
-    account.name = "PSA";
-    REQUIRE(repository_->insert(store::EnvironmentRow{.id = "env_1", .name = "E"}));
-    REQUIRE(repository_->insert(account));
   }
   ~Disk() override {
     repository_.reset();
@@ -36,27 +81,36 @@ class Disk final : public store::WriteRows {
   Disk& operator=(const Disk&) = delete;
 
   void restart() {
+    const MutexLock lock(mutex_);
     repository_.reset();
     repository_ = store::open_sqlite((folder_ / "journal.db").string()).value();
   }
 
-  Result<std::optional<store::WriteRow>> begin_write(const store::WriteRow& row,
-                                                     WallTime valid_from) override {
+  Result<> change_events(const std::function<Result<>(store::EventSession&)>& work) override {
     if (broken) return fail(ErrorCode::unavailable, "The disk is gone.");
-    return repository_->begin_write(row, valid_from);
+    const MutexLock lock(mutex_);
+    return repository_->change_events([&](store::EventSession& session) {
+      Dying dying(session, dies);
+      return work(dying);
+    });
   }
-  Result<bool> restart_write(std::string_view id, WallTime then, WallTime now) override {
-    if (broken) return fail(ErrorCode::unavailable, "The disk is gone.");
-    return repository_->restart_write(id, then, now);
+  Result<std::optional<store::EventRow>> event(std::string_view id) override {
+    return repository_->event(id);
   }
-  Result<> finish_write(std::string_view id, std::string_view state,
-                        const vault::SealedBytes& result) override {
-    if (dies) return fail(ErrorCode::unavailable, "The process is gone.");
-    return repository_->finish_write(id, state, result);
+  Result<std::vector<store::EventRow>> events(const store::EventPage& page) override {
+    return repository_->events(page);
   }
-  Result<> delete_write(std::string_view id) override {
-    if (dies) return fail(ErrorCode::unavailable, "The process is gone.");
-    return repository_->delete_write(id);
+  Result<std::vector<store::EventRow>> events_by_number(std::string_view chain, std::int64_t after,
+                                                        std::size_t limit) override {
+    return repository_->events_by_number(chain, after, limit);
+  }
+  Result<std::vector<store::EventRow>> events_by_end(std::string_view chain, std::int64_t after,
+                                                     std::size_t limit) override {
+    return repository_->events_by_end(chain, after, limit);
+  }
+  Result<std::vector<store::ChainRow>> chains_after(std::string_view id,
+                                                    std::size_t limit) override {
+    return repository_->chains_after(id, limit);
   }
 
   std::atomic<bool> broken = false;
@@ -65,6 +119,7 @@ class Disk final : public store::WriteRows {
  private:
   const std::filesystem::path folder_ =
       std::filesystem::temp_directory_path() / random_id("patchbay-keys");
+  Mutex mutex_;  // the journal writes while a test opens it again
   std::unique_ptr<store::Repository> repository_;
 };
 

@@ -1,6 +1,7 @@
 // For tests: the journal of writes over a real database, with a clock that can be set forward.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -17,9 +18,15 @@ namespace patchbay::gateway {
 
 class Later final : public Clock {
  public:
-  WallTime now() const override { return day_.now() + by; }
+  WallTime now() const override {
+    return day_.now() + std::chrono::milliseconds(by.milliseconds);
+  }
   MonotonicTime monotonic() const override { return day_.monotonic(); }
-  std::chrono::milliseconds by{};
+  // The journal's thread reads it.
+  struct Offset {
+    void operator+=(std::chrono::milliseconds more) { milliseconds += more.count(); }
+    std::atomic<std::int64_t> milliseconds = 0;
+  } by;
 
  private:
   TestDay day_;
@@ -30,13 +37,6 @@ struct Journals {
   Journals() {
     std::filesystem::create_directory(folder);
     repository = store::open_sqlite((folder / "journal.db").string()).value();
-    REQUIRE(repository->insert(store::EnvironmentRow{.id = "env_1", .name = "E"}));
-    store::AccountRow account;
-    account.id = "acc_test";
-    account.environment_id = "env_1";
-    account.integration = "connectwise_psa";
-    account.name = "PSA";
-    REQUIRE(repository->insert(account));
     journal = std::make_shared<audit::Journal>(
         *repository, vault::Vault::open(Secret(std::string(64, 'a'))).value(), clock);
   }

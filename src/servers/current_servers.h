@@ -26,6 +26,9 @@ class CurrentServers {
   std::shared_ptr<control::Use> admits(const vault::TokenHash& api_token,
                                        const control::McpServer& server) const;
 
+  // Its id; empty: it is not known.
+  std::string api_token_id(const vault::TokenHash& api_token) const;
+
  private:
   std::shared_ptr<const control::McpServer> in_memory(const vault::TokenHash& hash) const;
   bool passed(const std::optional<WallTime>& expires_at) const;

@@ -143,6 +143,13 @@ gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversa
   context.account = server_->account;
   context.scope_id = server_->id;
   context.request_id = conversation.request_id;
+  context.caller = {.keeps = server_,
+                    .environment_id = server_->environment_id,
+                    .account_id = server_->account->id(),
+                    .server_id = server_->id,
+                    .api_token_id = admission_.api_token_id,
+                    .client = conversation.client.name,
+                    .client_version = conversation.client.version};
   context.max_result_bytes = server_->max_result_bytes;
   context.max_file_bytes = server_->max_file_bytes;
   context.traceparent = conversation.traceparent;

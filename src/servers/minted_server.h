@@ -40,6 +40,7 @@ struct Admission {
   vault::TokenHash server;
   std::optional<vault::TokenHash> api_token = {};  // the second factor, if it was asked for
   std::shared_ptr<control::Use> api_token_use = {};
+  std::string api_token_id = {};
 };
 
 // For the time of a request, or of a listener.

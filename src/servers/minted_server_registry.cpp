@@ -50,6 +50,7 @@ std::optional<mcp::ServerRegistry::Found> MintedServerRegistry::find(
     if (second) {
       admission.api_token = vault_->hash(*second);
       admission.api_token_use = parts_.current.admits(*admission.api_token, *server);
+      admission.api_token_id = parts_.current.api_token_id(*admission.api_token);
     }
     found.lacks_api_token = admission.api_token_use == nullptr;
   }

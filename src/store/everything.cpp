@@ -25,8 +25,9 @@ constexpr std::array<Statements, kTables> kStatements{{
     {"api_token", Question::api_tokens_after, Question::insert_api_token},
     {"integrated_account", Question::accounts_after, Question::insert_account},
     {"mcp_server", Question::mcp_servers_after, Question::insert_mcp_server},
-    {"write_journal", Question::writes_after, Question::insert_write},
     {"instance_secret", Question::secrets_after, Question::insert_secret},
+    {"audit_chain", Question::audit_chains_after, Question::insert_audit_chain},
+    {"audit_event", Question::events_after, Question::insert_event},
 }};
 
 Result<> read_table(Session& session, Table table, const VisitRecord& visit) {

@@ -49,7 +49,37 @@ TEST_CASE("PostgreSQL: whoever only looks at a database neither makes nor migrat
   nodes.sql("INSERT INTO environment VALUES ('env_1', 'x', 0, 0, 0)");
   const auto older = open_postgres(nodes.server.url(nodes.name), {.tables = Tables::leave});
   CHECK((code_of(older) == ErrorCode::conflict || code_of(older) == ErrorCode::not_found));
-  CHECK(nodes.sql("SELECT version FROM schema_version") == "0");
+  CHECK(nodes.sql("SELECT version FROM schema_version") == "1");
+}
+
+TEST_CASE("PostgreSQL: writes of the first version become events, whose keys go on counting") {
+  const Nodes nodes;
+  nodes.open().reset();
+  // As the first version left it.
+  nodes.sql(
+      "DROP TABLE audit_event, audit_chain; ALTER TABLE environment DROP COLUMN audit;"
+      "CREATE TABLE write_journal (id TEXT COLLATE \"C\" PRIMARY KEY, account_id TEXT NOT NULL"
+      "  REFERENCES integrated_account (id) ON DELETE CASCADE, key TEXT NOT NULL, digest TEXT NOT "
+      "NULL, state TEXT NOT NULL, result BYTEA NOT NULL, started_at BIGINT NOT NULL,"
+      "  UNIQUE (account_id, key));"
+      "UPDATE schema_version SET version = 1;"
+      "INSERT INTO environment VALUES ('env_1', 'e', 1, 1, 0);"
+      "INSERT INTO integrated_account VALUES ('acc_1', 'env_1', 'i', 't', 'a', 'active', '', '',"
+      "  '{}', 'c', 1, 1, NULL, 0);"
+      "INSERT INTO write_journal VALUES ('wrt_1', 'acc_1', 'k', 'd1', 'done', '\\x00ff', 1000),"
+      "  ('wrt_2', 'acc_1', 'l', 'd2', 'started', '', 2000)");
+  const auto repository = nodes.open();
+  const EventRow done = found_by_key(*repository, "acc_1", "k").value();
+  CHECK(done.id == "wrt_1");
+  CHECK(done.chain == "env_1");
+  CHECK(done.number < 0);
+  CHECK(done.outcome == "done");
+  CHECK(done.state == "done");
+  CHECK(done.digest == "d1");
+  CHECK(done.result.bytes == std::string("\0\xff", 2));
+  CHECK(done.at == WallTime(std::chrono::milliseconds(1000)));
+  CHECK(found_by_key(*repository, "acc_1", "l")->state == "started");
+  CHECK(given(repository->environment("env_1"))->audit == json::Value(json::Object{}));
 }
 
 TEST_CASE(

@@ -33,34 +33,53 @@ TEST_CASE(
   CHECK(read_only.error().message.contains("read-only"));
 }
 
-TEST_CASE("PostgreSQL: of two nodes that use one key at the same moment one begins the write") {
+TEST_CASE("PostgreSQL: nodes add to one chain one after the other, and of one key there is one") {
   const Nodes nodes;
   const std::array repositories{nodes.open(), nodes.open()};
-  REQUIRE(repositories[0]->insert(environment("env_1")));
-  REQUIRE(repositories[0]->insert(account("acc_1", "env_1")));
+  const auto add_next = [&](Repository& repository, const std::string& id, const std::string& key) {
+    bool added = false;
+    const auto done = repository.change_events([&](EventSession& session) -> Result<> {
+      added = false;
+      if (auto made = session.make_chain("env_1"); !made) return made;
+      auto chain = session.lock_chain("env_1");
+      if (!chain) return std::unexpected(chain.error());
+      const auto found = session.event_of_key("acc_1", key);
+      if (!found) return std::unexpected(found.error());
+      if (*found) return {};
+      added = true;
+      if (auto done = session.insert(event(id, "acc_1", key, ++(*chain)->last_number)); !done) {
+        return done;
+      }
+      return session.update(**chain);
+    });
+    REQUIRE_MESSAGE(done.has_value(), done.error().message);
+    return added;
+  };
   for (int round = 0; round < 50; ++round) {
-    const std::string key = "key " + std::to_string(round);
-    std::array<std::optional<WriteRow>, 2> found;
+    std::atomic<int> added = 0;
     run_at_once(2, [&](int i) {
-      const auto node = static_cast<std::size_t>(i);
-      found[node] =
-          repositories[node]
-              ->begin_write(write("wrt_" + std::to_string(2 * round + i), "acc_1", key), at(0))
-              .value();
+      added += add_next(*repositories[static_cast<std::size_t>(i)],
+                        "evt_" + std::to_string(2 * round + i), "key " + std::to_string(round));
     });
-    CHECK(found[0].has_value() != found[1].has_value());
-    const WriteRow& first = found[0] ? *found[0] : *found[1];
-    CHECK(first.id == "wrt_" + std::to_string(2 * round + (found[0] ? 1 : 0)));
-
-    // Of those that start it again, one does.
-    REQUIRE(repositories[0]->finish_write(first.id, "unknown", {}));
-    std::atomic<int> restarted = 0;
+    CHECK(added == 1);
+    // Of those that take it up again, one does.
+    const EventRow first = found_by_key(*repositories[0], "acc_1", "key " + std::to_string(round)).value();
+    std::atomic<int> taken = 0;
     run_at_once(2, [&](int i) {
-      restarted += repositories[static_cast<std::size_t>(i)]
-                       ->restart_write(first.id, at(100), at(101))
-                       .value();
+      CHECK(repositories[static_cast<std::size_t>(i)]->change_events(
+          [&](EventSession& session) -> Result<> {
+            const auto done = session.take_key(first.id, first.at);
+            if (!done) return std::unexpected(done.error());
+            taken += *done;
+            return {};
+          }));
     });
-    CHECK(restarted == 1);
+    CHECK(taken == 1);
+  }
+  const auto all = given(repositories[0]->events_by_number("env_1", 0, 1000));
+  REQUIRE(all.size() == 50);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    CHECK(all[i].number == static_cast<std::int64_t>(i + 1));
   }
 }
 

@@ -20,7 +20,8 @@ namespace patchbay::store {
 
 struct EnvironmentRow {
   std::string id;
-  std::string name;  // unique
+  std::string name;                    // unique
+  json::Value audit = json::Object{};  // of its log (audit/settings.h), as validated by control
   WallTime created_at{};
   WallTime updated_at{};
   std::int64_t version = 0;

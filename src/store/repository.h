@@ -21,9 +21,9 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "store/changes.h"
+#include "store/event_rows.h"
 #include "store/everything.h"
 #include "store/records.h"
-#include "store/write_rows.h"
 #include "vault/vault.h"
 
 namespace patchbay::store {
@@ -73,7 +73,7 @@ struct Expired {
 // update: not_found, conflict (a name or hash is taken; or the row is not of the version that is
 // named, and then it was changed by somebody else). Both leave the new version in the row. delete:
 // not_found.
-class Repository : public WriteRows {
+class Repository : public EventRows {
  public:
   virtual Result<> insert(EnvironmentRow& row) = 0;
   virtual Result<> update(EnvironmentRow& row) = 0;

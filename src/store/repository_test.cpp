@@ -42,7 +42,7 @@ TEST_CASE("SQLite: changes") {
 }
 TEST_CASE("SQLite: journal and secrets") {
   SqliteFiles files;
-  check_journal_and_secrets(files.factory());
+  check_events_and_secrets(files.factory());
 }
 
 // The same on a database of the server.
@@ -80,7 +80,7 @@ TEST_CASE("PostgreSQL: changes") {
 }
 TEST_CASE("PostgreSQL: journal and secrets") {
   PostgresDatabases databases;
-  check_journal_and_secrets(databases.factory());
+  check_events_and_secrets(databases.factory());
 }
 
 }  // namespace

@@ -31,10 +31,15 @@ class Columns {
     return cell.integer;
   }
   WallTime time() { return WallTime(std::chrono::milliseconds(integer())); }
-  std::optional<WallTime> optional_time() {
+  std::optional<std::int64_t> optional_integer() {
     const Cell& cell = next();
     if (cell.type != Cell::Type::integer) return {};
-    return WallTime(std::chrono::milliseconds(cell.integer));
+    return cell.integer;
+  }
+  std::optional<WallTime> optional_time() {
+    const auto millis = optional_integer();
+    if (!millis) return {};
+    return WallTime(std::chrono::milliseconds(*millis));
   }
   vault::TokenHash hash() {
     const auto value = vault::TokenHash::from_blob(blob());
@@ -74,6 +79,7 @@ std::int64_t to_millis(WallTime time) {
 Parameters parameters_of(const EnvironmentRow& row, std::int64_t version) {
   Parameters parameters;
   parameters.text(row.name)
+      .text(json::to_string(row.audit))
       .integer(to_millis(row.created_at))
       .integer(to_millis(row.updated_at))
       .integer(version)
@@ -134,14 +140,36 @@ Parameters parameters_of(const McpServerRow& row, std::int64_t version) {
   return parameters;
 }
 
-Parameters parameters_of(const WriteRow& row) {
+Parameters parameters_of(const EventRow& row) {
   Parameters parameters;
-  parameters.text(row.account_id)
-      .text(row.key)
+  parameters.text(row.chain)
+      .integer(row.number)
+      .integer(to_millis(row.at))
+      .text(row.kind)
+      .text(row.account_id)
+      .text(row.server_id)
+      .text(row.tool)
+      .text(row.outcome)
+      .text(row.begun)
+      .text(row.link)
+      .text(row.ended)
+      .optional_integer(row.ended_number)
+      .text(row.ended_link)
+      .null_if_empty(row.key)
       .text(row.digest)
       .text(row.state)
       .blob(row.result.bytes)
-      .integer(to_millis(row.started_at))
+      .text(row.id);
+  return parameters;
+}
+
+Parameters parameters_of(const ChainRow& row) {
+  Parameters parameters;
+  parameters.integer(row.cut_number)
+      .text(row.cut_link)
+      .integer(row.last_number)
+      .text(row.last_link)
+      .text(row.code)
       .text(row.id);
   return parameters;
 }
@@ -152,6 +180,7 @@ Result<EnvironmentRow> read_row(const Answer& answer, std::size_t row_number) {
   EnvironmentRow row;
   row.id = columns.text();
   row.name = columns.text();
+  row.audit = columns.object();
   row.created_at = columns.time();
   row.updated_at = columns.time();
   row.version = columns.integer();
@@ -218,16 +247,40 @@ Result<McpServerRow> read_row(const Answer& answer, std::size_t row_number) {
 }
 
 template <>
-Result<WriteRow> read_row(const Answer& answer, std::size_t row_number) {
-  Columns columns(answer, row_number, "write_journal");
-  WriteRow row;
+Result<EventRow> read_row(const Answer& answer, std::size_t row_number) {
+  Columns columns(answer, row_number, "audit_event");
+  EventRow row;
   row.id = columns.text();
+  row.chain = columns.text();
+  row.number = columns.integer();
+  row.at = columns.time();
+  row.kind = columns.text();
   row.account_id = columns.text();
+  row.server_id = columns.text();
+  row.tool = columns.text();
+  row.outcome = columns.text();
+  row.begun = columns.text();
+  row.link = columns.text();
+  row.ended = columns.text();
+  row.ended_number = columns.optional_integer();
+  row.ended_link = columns.text();
   row.key = columns.text();
   row.digest = columns.text();
   row.state = columns.text();
   row.result.bytes = columns.blob();
-  row.started_at = columns.time();
+  return columns.finish(std::move(row));
+}
+
+template <>
+Result<ChainRow> read_row(const Answer& answer, std::size_t row_number) {
+  Columns columns(answer, row_number, "audit_chain");
+  ChainRow row;
+  row.id = columns.text();
+  row.cut_number = columns.integer();
+  row.cut_link = columns.text();
+  row.last_number = columns.integer();
+  row.last_link = columns.text();
+  row.code = columns.text();
   return columns.finish(std::move(row));
 }
 

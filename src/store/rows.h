@@ -4,11 +4,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "base/error.h"
 #include "store/database.h"
+#include "store/event_rows.h"
 #include "store/records.h"
-#include "store/write_rows.h"
 
 namespace patchbay::store {
 
@@ -17,7 +18,8 @@ Parameters parameters_of(const EnvironmentRow& row, std::int64_t version);
 Parameters parameters_of(const ApiTokenRow& row, std::int64_t version);
 Parameters parameters_of(const AccountRow& row, std::int64_t version);
 Parameters parameters_of(const McpServerRow& row, std::int64_t version);
-Parameters parameters_of(const WriteRow& row);
+Parameters parameters_of(const EventRow& row);
+Parameters parameters_of(const ChainRow& row);
 
 // A row of the answer: id first, then the rest in the same order. Error internal: the row is
 // damaged; the message names table and id.
@@ -33,7 +35,21 @@ Result<AccountRow> read_row(const Answer& answer, std::size_t row);
 template <>
 Result<McpServerRow> read_row(const Answer& answer, std::size_t row);
 template <>
-Result<WriteRow> read_row(const Answer& answer, std::size_t row);
+Result<EventRow> read_row(const Answer& answer, std::size_t row);
+template <>
+Result<ChainRow> read_row(const Answer& answer, std::size_t row);
+
+template <class Row>
+Result<std::vector<Row>> read_rows(const Answer& answer) {
+  std::vector<Row> rows;
+  rows.reserve(answer.rows());
+  for (std::size_t i = 0; i < answer.rows(); ++i) {
+    auto row = read_row<Row>(answer, i);
+    if (!row) return std::unexpected(std::move(row.error()));
+    rows.push_back(std::move(*row));
+  }
+  return rows;
+}
 
 std::int64_t to_millis(WallTime time);
 

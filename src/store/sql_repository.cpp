@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "json/write.h"
-#include "store/journal_writes.h"
+#include "store/event_session.h"
 #include "store/revisions.h"
 #include "store/rows.h"
 
@@ -75,18 +75,6 @@ Parameters& begin_page(Parameters& parameters, const Page& page) {
 
 std::int64_t to_limit(std::size_t limit) {
   return static_cast<std::int64_t>(std::min(limit, kMost));
-}
-
-template <class Row>
-Result<std::vector<Row>> read_rows(const Answer& answer) {
-  std::vector<Row> rows;
-  rows.reserve(answer.rows());
-  for (std::size_t i = 0; i < answer.rows(); ++i) {
-    auto row = read_row<Row>(answer, i);
-    if (!row) return std::unexpected(std::move(row.error()));
-    rows.push_back(std::move(*row));
-  }
-  return rows;
 }
 
 class SqlRepository final : public Repository {
@@ -212,18 +200,35 @@ class SqlRepository final : public Repository {
     return change_one(Question::update_secret, Parameters().blob(value.bytes).text(name));
   }
 
-  Result<std::optional<WriteRow>> begin_write(const WriteRow& row, WallTime valid_from) override {
-    return begin_journal_write(*database_, row, valid_from);
+  Result<> change_events(const std::function<Result<>(EventSession&)>& work) override {
+    return change_events_of(*database_, work);
   }
-  Result<bool> restart_write(std::string_view id, WallTime then, WallTime now) override {
-    return restart_journal_write(*database_, id, then, now);
+  Result<std::optional<EventRow>> event(std::string_view id) override {
+    return row<EventRow>(Question::event, Parameters().text(id));
   }
-  Result<> finish_write(std::string_view id, std::string_view state,
-                        const vault::SealedBytes& result) override {
-    return change_one(Question::finish_write, Parameters().text(state).blob(result.bytes).text(id));
+  Result<std::vector<EventRow>> events(const EventPage& page) override {
+    Parameters parameters;
+    if (!page.chain.empty()) parameters.text(page.chain);
+    parameters.integer(to_millis(page.before_at))
+        .text(page.before_id)
+        .integer(to_millis(page.from))
+        .integer(to_limit(page.limit));
+    return rows<EventRow>(page.chain.empty() ? Question::events : Question::events_of_chain,
+                          parameters);
   }
-  Result<> delete_write(std::string_view id) override {
-    return change_one(Question::delete_write, Parameters().text(id));
+  Result<std::vector<EventRow>> events_by_number(std::string_view chain, std::int64_t after,
+                                                 std::size_t limit) override {
+    return rows<EventRow>(Question::events_by_number,
+                          Parameters().text(chain).integer(after).integer(to_limit(limit)));
+  }
+  Result<std::vector<EventRow>> events_by_end(std::string_view chain, std::int64_t after,
+                                              std::size_t limit) override {
+    return rows<EventRow>(Question::events_by_end,
+                          Parameters().text(chain).integer(after).integer(to_limit(limit)));
+  }
+  Result<std::vector<ChainRow>> chains_after(std::string_view id, std::size_t limit) override {
+    return rows<ChainRow>(Question::audit_chains_after,
+                          Parameters().text(id).integer(to_limit(limit)));
   }
 
  private:

@@ -8,7 +8,7 @@ namespace {
 
 // Macros, since Sql takes literals only, and only literals can be put together from these. The
 // order of columns is that of rows.cpp.
-#define SELECT_ENVIRONMENT "SELECT id, name, created_at, updated_at, version FROM environment "
+#define SELECT_ENVIRONMENT "SELECT id, name, audit, created_at, updated_at, version FROM environment "
 #define SELECT_API_TOKEN                                                                       \
   "SELECT id, environment_id, name, scope, limits, hash, expires_at, created_by, created_at, " \
   "updated_at, mac, version FROM api_token "
@@ -19,6 +19,9 @@ namespace {
   "SELECT id, account_id, environment_id, name, config, hash, expires_at, created_by, " \
   "created_at, "                                                                        \
   "updated_at, mac, version FROM mcp_server "
+#define SELECT_EVENT                                                                              \
+  "SELECT id, chain, number, at, kind, account_id, server_id, tool, outcome, begun, link, ended, " \
+  "ended_number, ended_link, key, digest, state, result FROM audit_event "
 #define NEWEST_FIRST "ORDER BY created_at DESC, id DESC LIMIT "
 
 using enum Question;
@@ -29,11 +32,11 @@ constexpr Statement both(Question question, Sql sql) {
 
 constexpr std::array kStatements{
     both(insert_environment,
-         "INSERT INTO environment (name, created_at, updated_at, version, id) "
-         "VALUES ($1, $2, $3, $4, $5)"),
+         "INSERT INTO environment (name, audit, created_at, updated_at, version, id) "
+         "VALUES ($1, $2, $3, $4, $5, $6)"),
     both(update_environment,
-         "UPDATE environment SET name = $1, created_at = $2, updated_at = $3, version = $4 "
-         "WHERE id = $5 AND version = $6"),
+         "UPDATE environment SET name = $1, audit = $2, created_at = $3, updated_at = $4, "
+         "version = $5 WHERE id = $6 AND version = $7"),
     both(delete_environment, "DELETE FROM environment WHERE id = $1"),
     both(environment, SELECT_ENVIRONMENT "WHERE id = $1"),
     both(environments, SELECT_ENVIRONMENT "WHERE (created_at, id) < ($1, $2) " NEWEST_FIRST "$3"),
@@ -160,21 +163,60 @@ constexpr std::array kStatements{
          "SELECT revision, kind, id, deleted FROM change WHERE revision > $1 "
          "ORDER BY revision LIMIT $2"),
 
-    both(delete_old_writes, "DELETE FROM write_journal WHERE started_at < $1"),
-    both(insert_write,
-         "INSERT INTO write_journal (account_id, key, digest, state, result, started_at, id) "
-         "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (account_id, key) DO NOTHING"),
-    both(write_of_key,
-         "SELECT id, account_id, key, digest, state, result, started_at FROM write_journal "
-         "WHERE account_id = $1 AND key = $2"),
-    both(restart_write,
-         "UPDATE write_journal SET state = 'started', started_at = $1 "
-         "WHERE id = $2 AND started_at = $3 AND state <> 'done'"),
-    both(finish_write, "UPDATE write_journal SET state = $1, result = $2 WHERE id = $3"),
-    both(delete_write, "DELETE FROM write_journal WHERE id = $1"),
-    both(writes_after,
-         "SELECT id, account_id, key, digest, state, result, started_at FROM write_journal "
+    // Both read it and keep it as it is until the transaction ends.
+    both(lock_audit_chain,
+         "UPDATE audit_chain SET last_number = last_number WHERE id = $1 "
+         "RETURNING id, cut_number, cut_link, last_number, last_link, code"),
+    both(insert_audit_chain,
+         "INSERT INTO audit_chain (cut_number, cut_link, last_number, last_link, code, id) "
+         "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING"),
+    both(update_audit_chain,
+         "UPDATE audit_chain SET cut_number = $1, cut_link = $2, last_number = $3, "
+         "last_link = $4, code = $5 WHERE id = $6"),
+    both(audit_chains_after,
+         "SELECT id, cut_number, cut_link, last_number, last_link, code FROM audit_chain "
          "WHERE id > $1 ORDER BY id LIMIT $2"),
+
+    both(insert_event,
+         "INSERT INTO audit_event (chain, number, at, kind, account_id, server_id, tool, outcome, "
+         "begun, link, ended, ended_number, ended_link, key, digest, state, result, id) "
+         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
+         "$18)"),
+    both(end_event,
+         "UPDATE audit_event SET outcome = $1, ended = $2, ended_number = $3, ended_link = $4 "
+         "WHERE id = $5 AND outcome = 'started'"),
+    both(event, SELECT_EVENT "WHERE id = $1"),
+    both(events, SELECT_EVENT
+         "WHERE (at, id) < ($1, $2) AND at >= $3 ORDER BY at DESC, id DESC LIMIT $4"),
+    both(events_of_chain, SELECT_EVENT
+         "WHERE chain = $1 AND (at, id) < ($2, $3) AND at >= $4 ORDER BY at DESC, id DESC LIMIT "
+         "$5"),
+    both(events_after, SELECT_EVENT "WHERE id > $1 ORDER BY id LIMIT $2"),
+    both(events_by_number, SELECT_EVENT
+         "WHERE chain = $1 AND number > $2 ORDER BY number LIMIT $3"),
+    both(events_by_end, SELECT_EVENT
+         "WHERE chain = $1 AND ended_number > $2 ORDER BY ended_number LIMIT $3"),
+    both(open_events, SELECT_EVENT "WHERE outcome = 'started' AND at < $1 ORDER BY at LIMIT $2"),
+    both(event_of_key, SELECT_EVENT "WHERE account_id = $1 AND key = $2"),
+    both(keep_result,
+         "UPDATE audit_event SET state = $1, result = $2 WHERE id = $3 AND key IS NOT NULL"),
+    both(free_key,
+         "UPDATE audit_event SET key = NULL, state = '', result = NULL "
+         "WHERE id = $1 AND key IS NOT NULL"),
+    both(take_key,
+         "UPDATE audit_event SET key = NULL, state = '', result = NULL "
+         "WHERE id = $1 AND at = $2 AND state <> 'done' AND key IS NOT NULL"),
+    both(free_old_keys,
+         "UPDATE audit_event SET key = NULL, state = '', result = NULL "
+         "WHERE key IS NOT NULL AND at < $1"),
+    both(audit_settings, "SELECT audit FROM environment WHERE id = $1"),
+    both(last_number_before,
+         "SELECT number FROM audit_event WHERE chain = $1 AND at < $2 "
+         "ORDER BY at DESC, id DESC LIMIT 1"),
+    both(delete_events,
+         "DELETE FROM audit_event WHERE chain = $1 AND number <= $2 "
+         "AND (ended_number IS NULL OR ended_number <= $3) AND outcome <> 'started' "
+         "AND key IS NULL"),
 
     both(secret, "SELECT sealed FROM instance_secret WHERE name = $1"),
     both(insert_secret, "INSERT INTO instance_secret (sealed, name) VALUES ($1, $2)"),
@@ -187,6 +229,7 @@ constexpr std::array kStatements{
 #undef SELECT_API_TOKEN
 #undef SELECT_ACCOUNT
 #undef SELECT_MCP_SERVER
+#undef SELECT_EVENT
 #undef NEWEST_FIRST
 
 consteval bool in_order() {

@@ -19,6 +19,6 @@ struct RepositoryFactory {
 void check_rows(const RepositoryFactory& factory);
 void check_lists(const RepositoryFactory& factory);
 void check_changes(const RepositoryFactory& factory);
-void check_journal_and_secrets(const RepositoryFactory& factory);
+void check_events_and_secrets(const RepositoryFactory& factory);
 
 }  // namespace patchbay::store

@@ -70,14 +70,22 @@ inline McpServerRow server(std::string id, std::string account_id, std::uint32_t
   return row;
 }
 
-inline WriteRow write(std::string id, std::string account_id, std::string key) {
-  return {.id = id,
-          .account_id = account_id,
-          .key = key,
+inline EventRow event(std::string id, std::string account_id, std::string key,
+                      std::int64_t number = 1) {
+  return {.id = std::move(id),
+          .chain = "env_1",
+          .number = number,
+          .at = at(100),
+          .kind = "write",
+          .account_id = std::move(account_id),
+          .server_id = "mcp_1",
+          .tool = "create_a_thing",
+          .outcome = "started",
+          .begun = R"({"client":"c"})",
+          .link = "link " + std::to_string(number),
+          .key = std::move(key),
           .digest = "d1",
-          .state = "started",
-          .result = {},
-          .started_at = at(100)};
+          .state = "started"};
 }
 
 template <class T>
@@ -91,6 +99,21 @@ template <class T>
 T given(Result<T> result) {
   REQUIRE_MESSAGE(result.has_value(), result.error().message);
   return std::move(*result);
+}
+
+inline void add(Repository& repository, const EventRow& row) {
+  REQUIRE(repository.change_events([&](EventSession& session) { return session.insert(row); }));
+}
+
+// What the key of an account finds.
+inline std::optional<EventRow> found_by_key(Repository& repository, std::string_view account_id,
+                                            std::string_view key) {
+  std::optional<EventRow> found;
+  REQUIRE(repository.change_events([&](EventSession& session) -> Result<> {
+    found = given(session.event_of_key(account_id, key));
+    return {};
+  }));
+  return found;
 }
 
 }  // namespace patchbay::store

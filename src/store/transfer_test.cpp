@@ -56,11 +56,14 @@ void fill(Repository& repository) {
     if (i % 2 == 0) row.expires_at = at(i);
     REQUIRE(repository.insert(row));
   }
-  REQUIRE_FALSE(given(repository.begin_write(write("wrt_1", "acc_1", "k"), at(0))));
-  REQUIRE(repository.finish_write("wrt_1", "done", {std::string("\0\xff", 2)}));
+  add(repository, event("evt_1", "acc_1", "k"));
+  REQUIRE(repository.change_events([](EventSession& session) -> Result<> {
+    REQUIRE(session.make_chain("env_1"));
+    return session.keep_result("evt_1", "done", {std::string("\0\xff", 2)});
+  }));
   REQUIRE(repository.insert_secret("pepper", {std::string("\0sealed", 7)}));
 }
-constexpr std::size_t kRows = 1 + 2 + 2 + 1 + kServers + 1 + 1;
+constexpr std::size_t kRows = 1 + 2 + 2 + 1 + kServers + 1 + 1 + 1;
 
 std::unique_ptr<Repository> Databases::filled_postgres() {
   auto repository = postgres();
@@ -108,8 +111,7 @@ TEST_CASE("What is backed up from one kind of database is restored into either, 
       EnvironmentRow row = given(to->environment("env_Ä")).value();
       row.name = "changed";
       CHECK(to->update(row));
-      CHECK(given(to->begin_write(write("wrt_2", "acc_1", "k"), at(0)))->result.bytes ==
-            std::string("\0\xff", 2));
+      CHECK(found_by_key(*to, "acc_1", "k")->result.bytes == std::string("\0\xff", 2));
     }
   }
 }

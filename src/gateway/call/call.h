@@ -3,6 +3,7 @@
 // (arguments.h, names.h, bound.h).
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -45,11 +46,18 @@ struct Call {
 
   // Gathered on the way.
   std::string notice;
+  bool only_shown = false;  // a dry run
+  bool recorded = false;    // its event was begun; else it is recorded when it has ended
+  std::optional<std::array<std::uint8_t, 16>> digest;  // of its arguments
+  std::string record_id;  // of the record that it is about, or has made
   json::Array touches;  // the records that a write touches, as they stand (writes/looked_at.h)
   std::optional<upstream::RateLimit> rate_limit;
   int upstream_status = 0;
   std::uint64_t upstream_bytes = 0;
   std::chrono::milliseconds waited{0};  // for rate limits to pass
+  MonotonicTime::duration upstream_time{0};  // while at least one request was on its way
+  MonotonicTime asked_since{};
+  int under_way = 0;  // requests
   bool credentials_refused = false;
   bool change_sent = false;  // from here on it is not given up any more
   bool not_allowed = false;  // any more; told before the next request

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/event.h"
 #include "gateway/call/waits.h"
 #include "io/cancel.h"
 #include "telemetry/trace.h"
@@ -25,6 +26,7 @@ struct CallContext {
   std::shared_ptr<const upstream::Account> account;
   std::string scope_id;    // the MCP server's id: cursors are valid within it only
   std::string request_id;  // ends up in errors
+  audit::Caller caller;    // for the record of it
   // Of the result's text, and of a file that is text. The default is what programs show whole.
   std::size_t max_result_bytes = 30'000;
   // Of any other file, in base64: programs keep or show those beside what a model reads.

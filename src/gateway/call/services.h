@@ -57,7 +57,9 @@ struct GatewayOptions {
   std::chrono::milliseconds repeat_window{60'000};
   std::chrono::milliseconds max_rate_limit_wait{60'000};  // of one call, all its waits together
   upstream::ThrottleLimits throttle;        // of each account's requests, in this process
-  std::shared_ptr<audit::Journal> journal;  // null: idempotency keys are refused
+  // Every call leaves an event there, a write before it is sent. Null: none does, and idempotency
+  // keys are refused.
+  std::shared_ptr<audit::Journal> journal;
   // Other processes keep it too, and may be sent what this one was: writes without a key are known
   // to all of them while they run and for a moment after.
   bool journal_is_shared = false;

@@ -196,7 +196,9 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
   telemetry::Span span(call.span, http::to_string(upstream::method_of(request.verb)),
                        telemetry::SpanKind::client);
   add_trace_context(call, span.ref(), request);
+  if (call.under_way++ == 0) call.asked_since = sent;
   auto answer = co_await call.services.sender.send(*call.context.account, std::move(request));
+  if (--call.under_way == 0) call.upstream_time += now() - call.asked_since;
   describe(call, span.ref(), answer);
   span.end();
   if (const auto& told = call.services.options.get().request_ended) {

@@ -3,9 +3,12 @@
 #include "audit/journal.h"
 #include "base/encoding.h"
 #include "gateway/answers/cursor.h"
+#include "gateway/call/longest_call.h"
+#include "gateway/call/record.h"
 #include "gateway/call/stage.h"
 #include "gateway/sending/off_loop.h"
 #include "gateway/sending/refusal.h"
+#include "gateway/writes/journaled.h"
 #include "gateway/writes/look.h"
 #include "gateway/writes/look_first.h"
 #include "gateway/writes/overlaps.h"
@@ -46,15 +49,16 @@ std::string digest_of(const Call& call, const Arguments& arguments) {
   return to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
-// After this long a call that began is not under way any more, whatever became of it.
-std::chrono::milliseconds longest_call(const Call& call) {
-  const auto& options = call.services.options.get();
-  return 2 * (options.upstream_timeout + options.throttle.longest);
+Error not_recorded() {
+  return {ErrorCode::unavailable, "The call could not be recorded; nothing was sent.",
+          "Try again in a few seconds."};
 }
 
-Error not_recorded() {
-  return {ErrorCode::unavailable, "The idempotency_key could not be recorded; nothing was sent.",
-          "Try again in a few seconds."};
+audit::Write write_of(const Call& call, const Prepared& prepared) {
+  audit::Write write{.event = event_of(call, prepared.arguments), 
+                     .longest_call = longest_call(call.services.options.get())};
+  write.event.check = search_first(call);
+  return write;
 }
 
 ToolError unknown_still(const Call& call, const Intent& intent, std::string_view what) {
@@ -101,23 +105,33 @@ io::Task<Outcome<std::string>> guarded_write(Call& call, const Prepared& prepare
   co_return written;
 }
 
-// Nothing: no answer came, and the upstream may still be at it; so the journal has it as under way.
-std::optional<audit::Ended> ended_of(const Outcome<std::string>& written) {
+audit::Ended ended_of(const Outcome<std::string>& written) {
   if (written) return audit::Done{*written};
   if (written.error().was_applied == Applied::no) return audit::NotDone{};
-  if (written.error().may_still_run) return std::nullopt;
+  if (written.error().may_still_run) return audit::MayStillRun{};
   return audit::Unknown{};
 }
 
-io::Task<Result<audit::Begun>> begin(Call& call, audit::Journal& journal, const Intent& intent) {
+io::Task<Result<audit::Begun>> begin(Call& call, audit::Write write) {
   const Stage stage(call, "journal");
-  co_return co_await call.services.runtime.run_blocking(
-      [&] { return journal.begin(intent.write); });
+  co_return co_await begin(*call.services.options.get().journal, std::move(write));
 }
 
-// Records it in the journal, and does it.
-io::Task<Outcome<std::string>> perform(Call& call, const Prepared& prepared, const Intent& intent,
-                                       const audit::Go& go, bool again) {
+// If it cannot be recorded the write is open: its key is not used twice without a look, and the
+// next start tells of it.
+io::Task<> record_end(Call& call, audit::Go go, const Outcome<std::string>& written) {
+  const Stage stage(call, "journal");
+  const ToolError* const error = written ? nullptr : &written.error();
+  audit::Ending ending = ending_of(call, error, written ? std::string_view(*written) : "");
+  audit::Ended ended = go.key.empty() ? audit::Ended(audit::Unknown{}) : ended_of(written);
+  static_cast<void>(co_await end(*call.services.options.get().journal, std::move(go), std::move(ended),
+                                 std::move(ending)));
+}
+
+// Does what was begun, and records what came of it.
+io::Task<Outcome<std::string>> perform(Call& call, const Prepared& prepared,
+                                       audit::Go go, bool again) {
+  call.recorded = true;
   auto written = co_await guarded_write(call, prepared);
   const bool gone = again && !written && written.error().leads.record_not_found &&
                     call.method().kind == integration::MethodKind::delete_;
@@ -127,12 +141,7 @@ io::Task<Outcome<std::string>> perform(Call& call, const Prepared& prepared, con
         "deleted it.");
     written = tell_done(call, prepared);
   }
-  // If it cannot be recorded, the write is open later: the key is not used twice without a look.
-  if (const auto ended = ended_of(written)) {
-    const Stage stage(call, "journal");
-    static_cast<void>(co_await call.services.runtime.run_blocking(
-        [&] { return call.services.options.get().journal->finish(intent.write, go, *ended); }));
-  }
+  co_await record_end(call, std::move(go), written);
   co_return written;
 }
 
@@ -145,21 +154,20 @@ io::Task<Outcome<std::string>> take_up(Call& call, const Prepared& prepared, con
     co_return std::unexpected(
         unknown_still(call, intent, " got no answer that says what came of it. " + why->why));
   }
-  auto resumed = co_await call.services.runtime.run_blocking([&] { return journal.resume(open); });
+  auto resumed = co_await resume(journal, intent.write, open);
   if (!resumed) co_return refuse(not_recorded());
-  const auto* const go = std::get_if<audit::Go>(&*resumed);
+  auto* const go = std::get_if<audit::Go>(&*resumed);
   if (go == nullptr) co_return repeat(call, intent, std::move(*resumed));
   const auto* done = std::get_if<WasDone>(&looked);
-  if (done == nullptr) co_return co_await perform(call, prepared, intent, *go, true);
+  if (done == nullptr) co_return co_await perform(call, prepared, std::move(*go), true);
+  call.recorded = true;
   call.add_notice(intent.first() +
                   " got no answer that says what came of it. Since then one record with the same "
                   "values was made, this one; it is taken for its, and nothing was sent again.");
+  note_record(call, done->record);
   remember_made(call, prepared, done->record);
   auto told = co_await tell_record(call, prepared, done->record);
-  if (const auto ended = ended_of(told)) {
-    static_cast<void>(co_await call.services.runtime.run_blocking(
-        [&] { return journal.finish(intent.write, *go, *ended); }));
-  }
+  co_await record_end(call, std::move(*go), told);
   co_return told;
 }
 
@@ -178,22 +186,21 @@ std::string key_of(const Call& call, const Prepared& prepared) {
 }
 
 // What was answered is no longer remembered, and the next one like it is a new wish.
-io::Task<> forget_later(io::Runtime& runtime, std::shared_ptr<audit::Journal> journal,
-                        audit::Write write, audit::Go go, std::shared_ptr<io::Receipt> receipt) {
+io::Task<> forget_later(std::shared_ptr<audit::Journal> journal, audit::Go go,
+                        std::shared_ptr<io::Receipt> receipt) {
   co_await io::sleep(kToldFor);
   if (receipt && receipt->is_lost()) co_return;
   // If this fails it is told for longer.
-  static_cast<void>(
-      co_await runtime.run_blocking([&] { return journal->finish(write, go, audit::NotDone{}); }));
+  static_cast<void>(co_await free_key(*journal, std::move(go)));
 }
 
 io::Task<Outcome<std::string>> perform_and_forget(Call& call, const Prepared& prepared,
-                                                  const Intent& intent, audit::Go go) {
-  auto written = co_await perform(call, prepared, intent, go, false);
+                                                  audit::Go go) {
+  auto written = co_await perform(call, prepared, go, false);
   const auto receipt = call.context.receipt ? call.context.receipt() : nullptr;
-  io::spawn_here([&runtime = call.services.runtime, journal = call.services.options.get().journal,
-                  write = intent.write, go = std::move(go),
-                  receipt] { return forget_later(runtime, journal, write, go, receipt); });
+  io::spawn_here([journal = call.services.options.get().journal, go = std::move(go), receipt] {
+    return forget_later(journal, go, receipt);
+  });
   co_return written;
 }
 
@@ -203,18 +210,15 @@ io::Task<Outcome<std::string>> write_once_among_nodes(Call& call, const Prepared
                                                       bool new_wish) {
   const auto& options = call.services.options.get();
   auto& journal = *options.journal;
-  const Intent intent{.write = {.account_id = call.context.account->id(),
-                                .key = key_of(call, prepared),
-                                .digest = digest_of(call, prepared.arguments),
-                                .longest_call = longest_call(call),
-                                .valid = longest_call(call) + options.repeat_window},
-                      .keyed = false};
+  Intent intent{.write = write_of(call, prepared), .keyed = false};
+  intent.write.key = key_of(call, prepared);
+  intent.write.digest = digest_of(call, prepared.arguments);
+  intent.write.valid = longest_call(options) + options.repeat_window;
   while (true) {
-    auto begun = co_await begin(call, journal, intent);
-    // Nobody else can be asked: then it is guarded as by a server that is alone.
-    if (!begun) co_return co_await guarded_write(call, prepared);
+    auto begun = co_await begin(call, intent.write);
+    if (!begun) co_return refuse(not_recorded());
     if (auto* go = std::get_if<audit::Go>(&*begun)) {
-      co_return co_await perform_and_forget(call, prepared, intent, std::move(*go));
+      co_return co_await perform_and_forget(call, prepared, std::move(*go));
     }
     if (const auto* open = std::get_if<audit::Open>(&*begun)) {
       co_return co_await take_up(call, prepared, intent, *open);
@@ -230,9 +234,7 @@ io::Task<Outcome<std::string>> write_once_among_nodes(Call& call, const Prepared
     }
     if (done != nullptr) {
       new_wish = false;
-      static_cast<void>(co_await call.services.runtime.run_blocking([&] {
-        return journal.finish(intent.write, audit::Go{.id = done->id}, audit::NotDone{});
-      }));
+      static_cast<void>(co_await free_key(journal, std::move(done->first)));
       continue;
     }
     new_wish = false;
@@ -242,6 +244,16 @@ io::Task<Outcome<std::string>> write_once_among_nodes(Call& call, const Prepared
       co_return repeat(call, intent, std::move(*begun));
     }
   }
+}
+
+// Without a key, and nobody else to ask for it.
+io::Task<Outcome<std::string>> write_recorded(Call& call, const Prepared& prepared) {
+  const auto& journal = call.services.options.get().journal;
+  if (!journal) co_return co_await guarded_write(call, prepared);
+  auto begun = co_await begin(call, write_of(call, prepared));
+  auto* const go = begun ? std::get_if<audit::Go>(&*begun) : nullptr;
+  if (go == nullptr) co_return refuse(not_recorded());
+  co_return co_await perform(call, prepared, std::move(*go), false);
 }
 
 }  // namespace
@@ -257,7 +269,7 @@ io::Task<Outcome<std::string>> write_once(Call& call, const Prepared& prepared, 
     if (options.journal && options.journal_is_shared && guarded) {
       co_return co_await write_once_among_nodes(call, prepared, new_wish);
     }
-    co_return co_await guarded_write(call, prepared);
+    co_return co_await write_recorded(call, prepared);
   }
   const std::string& key = *given->if_string();
   if (key.empty() || key.size() > kMaxKeyBytes) {
@@ -269,14 +281,13 @@ io::Task<Outcome<std::string>> write_once(Call& call, const Prepared& prepared, 
     co_return refuse(ErrorCode::unsupported, "This server keeps no idempotency keys.",
                      "Leave idempotency_key out.");
   }
-  const Intent intent{.write = {.account_id = call.context.account->id(),
-                                .key = key,
-                                .digest = digest_of(call, prepared.arguments),
-                                .longest_call = longest_call(call)}};
-  auto begun = co_await begin(call, *journal, intent);
+  Intent intent{.write = write_of(call, prepared)};
+  intent.write.key = key;
+  intent.write.digest = digest_of(call, prepared.arguments);
+  auto begun = co_await begin(call, intent.write);
   if (!begun) co_return refuse(not_recorded());
-  if (const auto* go = std::get_if<audit::Go>(&*begun)) {
-    co_return co_await perform(call, prepared, intent, *go, false);
+  if (auto* go = std::get_if<audit::Go>(&*begun)) {
+    co_return co_await perform(call, prepared, std::move(*go), false);
   }
   if (const auto* open = std::get_if<audit::Open>(&*begun)) {
     co_return co_await take_up(call, prepared, intent, *open);

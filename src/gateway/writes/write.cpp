@@ -11,6 +11,7 @@
 #include "gateway/answers/record.h"
 #include "gateway/answers/shape.h"
 #include "gateway/arguments/upload.h"
+#include "gateway/call/record.h"
 #include "gateway/names/distinct.h"
 #include "gateway/names/lookups.h"
 #include "gateway/sending/ask.h"
@@ -203,6 +204,7 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
     co_return std::unexpected(std::move(shown.error()));
   }
   if (!parsed->is_object()) co_return tell_done(call, prepared);
+  if (makes_a_record(call.method())) note_record(call, *parsed);
   if (kind == integration::MethodKind::create) remember_made(call, prepared, *parsed);
   const bool names_hold = co_await off_loop(call, answer->body.size(), [&] {
     const bool agrees = compare_with_sent(call, arguments, names, *parsed);

@@ -47,15 +47,12 @@ void make_version(const std::string& path, std::int64_t version) {
   if (version >= 4) REQUIRE(connection->execute(kCodesOfVersion4));
 }
 
-WriteRow present_write(Repository& repository, std::string account_id, std::string key) {
-  const WriteRow row{.id = "wrt_new",
-                     .account_id = std::move(account_id),
-                     .key = std::move(key),
-                     .digest = "d",
-                     .state = "started",
-                     .result = {},
-                     .started_at = WallTime(std::chrono::milliseconds(4000))};
-  const auto found = repository.begin_write(row, {}).value();
+EventRow present_write(Repository& repository, std::string_view account_id, std::string_view key) {
+  std::optional<EventRow> found;
+  REQUIRE(repository.change_events([&](EventSession& session) -> Result<> {
+    found = session.event_of_key(account_id, key).value();
+    return {};
+  }));
   REQUIRE(found);
   return *found;
 }
@@ -99,17 +96,24 @@ TEST_CASE("A database of every earlier version opens with all that is in it, and
     CHECK(repository.secret("pepper").value()->bytes == "\x01\x02");
 
     if (version >= 2) {
-      const WriteRow done = present_write(repository, "acc_1", "k");
+      const EventRow done = present_write(repository, "acc_1", "k");
       CHECK(done.digest == "d1");
       CHECK(done.state == "done");
+      CHECK(done.outcome == "done");
+      CHECK(done.chain == "env_1");
+      CHECK(done.number < 0);
       CHECK(done.result.bytes == std::string("\0\xff", 2));
-      CHECK(done.started_at == WallTime(std::chrono::milliseconds(1000)));
-      const WriteRow started = present_write(repository, "acc_2", "k");
+      CHECK(done.at == WallTime(std::chrono::milliseconds(1000)));
+      EventRow started = present_write(repository, "acc_2", "k");
       CHECK(started.state == "started");
       CHECK(started.id != done.id);
       CHECK(present_write(repository, "acc_2", "l").state == "unknown");
       // One that was under way can still be finished.
-      REQUIRE(repository.finish_write(started.id, "unknown", {}));
+      started.outcome = "unknown";
+      REQUIRE(repository.change_events([&](EventSession& session) -> Result<> {
+        REQUIRE(session.end(started).value());
+        return session.keep_result(started.id, "unknown", {});
+      }));
       CHECK(present_write(repository, "acc_2", "k").state == "unknown");
     }
 

@@ -207,26 +207,23 @@ TEST_CASE("A write is two commits: one before it is sent, one when it is known w
   const auto commits = [&, before = commits_in(folder.file() + "-wal")] {
     return commits_in(folder.file() + "-wal") - before;
   };
-  WriteRow row{.id = "wrt_1",
-               .account_id = "acc_1",
-               .key = "k1",
-               .digest = "d",
-               .state = "started",
-               .result = {},
-               .started_at = WallTime(std::chrono::milliseconds(1000))};
-  REQUIRE_FALSE(repository->begin_write(row, {}).value());
+  EventRow row{.id = "evt_1", .chain = "env_1", .number = 1, .kind = "write"};
+  row.outcome = "started";
+  const auto with = [&](const auto& work) {
+    REQUIRE(repository->change_events([&](EventSession& session) -> Result<> {
+      REQUIRE(session.make_chain("env_1"));
+      ChainRow chain = session.lock_chain("env_1").value().value();
+      ++chain.last_number;
+      work(session);
+      return session.update(chain);
+    }));
+  };
+  with([&](EventSession& session) { REQUIRE(session.insert(row)); });
   CHECK(commits() == 1);
-  REQUIRE(repository->finish_write("wrt_1", "done", {"sealed"}));
+  row.outcome = "done";
+  row.ended_number = 2;
+  with([&](EventSession& session) { REQUIRE(session.end(row).value()); });
   CHECK(commits() == 2);
-  // Also one that takes an old row away.
-  row.id = "wrt_2";
-  row.key = "k2";
-  row.started_at = WallTime(std::chrono::milliseconds(9000));
-  REQUIRE_FALSE(repository->begin_write(row, WallTime(std::chrono::milliseconds(5000))).value());
-  CHECK(commits() == 3);
-  // A repetition writes nothing.
-  REQUIRE(repository->begin_write(row, {}).value());
-  CHECK(commits() == 3);
 }
 
 TEST_CASE("Threads that write at the same time lose nothing") {

@@ -1,0 +1,81 @@
+#include "admin/log_export.h"
+
+#include <memory>
+#include <utility>
+
+#include "admin/log.h"
+#include "admin/responses.h"
+#include "audit/export.h"
+
+namespace patchbay::admin {
+namespace {
+
+constexpr std::size_t kEventsAtOnce = 500;  // some 300 KB
+
+struct Export {
+  io::Runtime& runtime;
+  Context& context;
+  const audit::LogQuery query;
+  const bool csv;
+  const std::string token;
+  audit::LogPosition after = {};
+};
+
+std::string text_of(const Export& exported, const audit::LogPage& page) {
+  std::string text;
+  for (const store::EventRow& row : page.events) {
+    text += exported.csv ? audit::csv_line(row) : audit::json_line(row);
+  }
+  return text;
+}
+
+io::Task<> write_all(std::shared_ptr<Export> exported, http::StreamWriter& writer) {
+  if (exported->csv && !co_await writer.write(audit::csv_head())) co_return;
+  while (true) {
+    // Whoever's token is taken back hears no more of it.
+    if (!exported->context.control.authenticate(exported->token)) co_return;
+    std::string text;
+    const auto page = co_await exported->runtime.run_blocking([exported, &text] {
+      auto read = audit::read_log(*exported->context.log.rows, exported->query, exported->after,
+                                  kEventsAtOnce);
+      if (read) text = text_of(*exported, *read);
+      return read;
+    });
+    // A file that breaks off has no last line, which a reader sees.
+    if (!page) co_return;
+    if (!text.empty() && !co_await writer.write(text)) co_return;
+    if (!page->next) break;
+    exported->after = *page->next;
+  }
+}
+
+}  // namespace
+
+Result<http::Response> export_log(io::Runtime& runtime, Context& context, const ApiRequest& request,
+                                  std::string token) {
+  if (context.log.rows == nullptr) {
+    return fail(ErrorCode::unsupported, "This server keeps no audit log.");
+  }
+  const std::string_view format = request.query_or("format", "jsonl");
+  if (format != "jsonl" && format != "csv") {
+    return fail(ErrorCode::invalid_argument, "'format' must be jsonl or csv.");
+  }
+  auto query = read_log_query(request);
+  if (!query) return std::unexpected(std::move(query.error()));
+  auto exported = std::make_shared<Export>(Export{.runtime = runtime,
+                                                  .context = context,
+                                                  .query = std::move(*query),
+                                                  .csv = format == "csv",
+                                                  .token = std::move(token)});
+  http::Response response;
+  add_common_headers(response);
+  response.headers.add("Content-Type",
+                       exported->csv ? "text/csv; charset=utf-8" : "application/x-ndjson");
+  response.headers.add("Content-Disposition", exported->csv
+                                                  ? "attachment; filename=\"patchbay-log.csv\""
+                                                  : "attachment; filename=\"patchbay-log.jsonl\"");
+  response.stream = [exported](http::StreamWriter& writer) { return write_all(exported, writer); };
+  return response;
+}
+
+}  // namespace patchbay::admin

@@ -1,0 +1,88 @@
+#include "admin/recorded.h"
+
+#include <chrono>
+#include <memory>
+#include <utility>
+#include <variant>
+
+#include "audit/journal.h"
+
+namespace patchbay::admin {
+namespace {
+
+// What a change is about, as far as it is known before it is made: the event stays with it.
+struct About {
+  std::string environment_id;
+  std::string account_id;
+  std::string server_id;
+};
+
+About about(const Context& context, const ApiRequest& request, std::string_view pattern) {
+  About found{.environment_id = request.principal.environment_id};
+  const auto id = request.path.find("id");
+  if (pattern.starts_with("/integrated-account/:id") && id != request.path.end()) {
+    const auto account = context.control.account(request.principal, id->second);
+    if (account) {
+      found.environment_id = account->environment_id;
+      found.account_id = account->id;
+    }
+    if (const auto server = request.path.find("mcp_id"); server != request.path.end()) {
+      found.server_id = server->second;
+    }
+  }
+  if (!found.environment_id.empty()) return found;
+  // Only of one that is there: a chain is begun for nothing else.
+  std::string wanted;
+  if (pattern == "/environment/:id" && id != request.path.end()) wanted = id->second;
+  if (const json::Value* const given = request.body.find("environment_id")) {
+    if (const std::string* const text = given->if_string()) wanted = *text;
+  }
+  if (!wanted.empty() && context.control.environment(request.principal, wanted)) {
+    found.environment_id = wanted;
+  }
+  return found;
+}
+
+bool takes_away(const Operation& operation) {
+  return operation.route.method == http::Method::delete_ ||
+         operation.route.pattern.ends_with("/rotate");
+}
+
+}  // namespace
+
+Result<json::Value> carry_out_recorded(const Operation& operation, Context& context,
+                                       const ApiRequest& request, const http::Request& raw) {
+  const auto& journal = context.log.journal;
+  if (!journal || operation.route.method == http::Method::get) {
+    return operation.action(context, request);
+  }
+  const auto known = std::make_shared<const About>(about(context, request, operation.route.pattern));
+  auto begun = journal->begin({.event = {.by = {.keeps = known,
+                                                .environment_id = known->environment_id,
+                                                .account_id = known->account_id,
+                                                .server_id = known->server_id,
+                                                .api_token_id = request.principal.token_id},
+                                         .kind = audit::Kind::change,
+                                         .tool = operation.words.id,
+                                         .request_id = raw.id,
+                                         .target = std::string(raw.path),
+                                         .check = "See whether it was made: read what it names."}});
+  if (!begun && !takes_away(operation)) {
+    return fail(ErrorCode::unavailable, "The change could not be recorded; it was not made.",
+                "Try again in a few seconds.");
+  }
+  const auto began = std::chrono::steady_clock::now();
+  auto done = operation.action(context, request);
+  if (!begun) return done;
+  audit::Ending ending{.outcome = done ? audit::Outcome::done : audit::Outcome::failed,
+                       .error_code = done ? "" : to_string(done.error().code),
+                       .duration = std::chrono::duration_cast<std::chrono::milliseconds>(
+                           std::chrono::steady_clock::now() - began)};
+  if (done) ending.record_id = done->string_or("id", "");
+  // If it cannot be written now it is tried again.
+  static_cast<void>(journal->end(std::get<audit::Go>(std::move(*begun)), audit::Unknown{},
+                                 std::move(ending)));
+  return done;
+}
+
+}  // namespace patchbay::admin

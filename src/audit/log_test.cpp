@@ -1,0 +1,306 @@
+// What events say, how they hang together, how they are read and how long they stay: over the real
+// store.
+#include "audit/log.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "audit/event_json.h"
+#include "audit/export.h"
+#include "audit/journal.h"
+#include "audit/retention.h"
+#include "audit/verify.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "json/parse.h"
+#include "store/repository.h"
+#include "store/sqlite/open_sqlite.h"
+#include "vault/vault.h"
+
+namespace patchbay::audit {
+namespace {
+
+using std::chrono::days;
+using std::chrono::milliseconds;
+
+Event call_of(std::string_view tool, std::string_view environment = "env_1", Kind kind = Kind::read) {
+  return {.by = {.environment_id = environment,
+                 .account_id = "acc_1",
+                 .server_id = "mcp_1",
+                 .client = "Tester",
+                 .client_version = "1"},
+          .kind = kind,
+          .tool = tool,
+          .resource = "things"};
+}
+
+class Desk {
+ public:
+  explicit Desk(bool shared = false) : shared_(shared) {
+    std::filesystem::create_directory(folder_);
+    open();
+    REQUIRE(repository->insert(store::EnvironmentRow{.id = "env_1", .name = "One"}));
+    REQUIRE(repository->insert(store::EnvironmentRow{.id = "env_2", .name = "Two"}));
+  }
+  ~Desk() {
+    close();
+    std::filesystem::remove_all(folder_);
+  }
+  Desk(const Desk&) = delete;
+  Desk& operator=(const Desk&) = delete;
+
+  // What waits is written.
+  void settle() {
+    close();
+    open();
+  }
+  // The process dies with what it has begun.
+  void restart() { settle(); }
+
+  void read(std::string_view tool, std::string_view environment = "env_1", Ending ending = {}) {
+    Event event = call_of(tool, environment);
+    event.at = clock.now();
+    journal->note(std::move(event), std::move(ending));
+  }
+  Go begin(std::string_view tool, std::string check = "Look.") {
+    Event event = call_of(tool, "env_1", Kind::write);
+    event.check = std::move(check);
+    return std::get<Go>(journal->begin({.event = std::move(event)}).value());
+  }
+  void write(std::string_view tool, Ending ending = {}) {
+    REQUIRE(journal->end(begin(tool), Unknown{}, std::move(ending)));
+  }
+  json::Value shown(std::string_view tool) {
+    const auto page = read_log(*repository, {.tool = std::string(tool)}, {}, 10).value();
+    REQUIRE(page.events.size() == 1);
+    return view(page.events.front());
+  }
+  std::string tools(const LogQuery& query, std::size_t limit = 100) {
+    std::string all;
+    LogPosition after;
+    while (true) {
+      const auto page = read_log(*repository, query, after, limit).value();
+      CHECK(page.events.size() <= limit);
+      for (const auto& row : page.events) all += row.tool + " ";
+      if (!page.next) return all;
+      after = *page.next;
+    }
+  }
+  void keep(std::string_view environment, const json::Object& settings) {
+    auto row = repository->environment(environment).value().value();
+    row.audit = settings;
+    REQUIRE(repository->update(row));
+  }
+  std::vector<Fault> faults() { return verify(*repository, *vault).value().faults; }
+
+  ManualClock clock{std::chrono::sys_days(std::chrono::year(2026) / 11 / 22)};
+  std::shared_ptr<const vault::Vault> vault = vault::Vault::open(Secret(std::string(64, 'a'))).value();
+  std::unique_ptr<store::Repository> repository;
+  std::unique_ptr<Journal> journal;
+
+ private:
+  void open() {
+    repository = store::open_sqlite((folder_ / "audit.db").string()).value();
+    journal = std::make_unique<Journal>(
+        *repository, vault, clock,
+        JournalOptions{.shared = shared_, .longest_call = std::chrono::minutes(3)});
+  }
+  void close() {
+    journal.reset();
+    repository.reset();
+  }
+
+  const bool shared_;
+  const std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / random_id("patchbay-audit");
+};
+
+}  // namespace
+
+TEST_CASE("an event says who did what with what, and what came of it") {
+  Desk desk;
+  Event event = call_of("get_a_thing");
+  event.at = desk.clock.now();
+  event.by.api_token_id = "tok_1";
+  event.request_id = "req_1";
+  event.digest.emplace().fill(7);
+  desk.journal->note(event, {.outcome = Outcome::failed,
+                             .error_code = "not_found",
+                             .record_id = "5012",
+                             .upstream_status = 404,
+                             .duration = milliseconds(30),
+                             .upstream_duration = milliseconds(20),
+                             .upstream_bytes = 4'000,
+                             .result_bytes = 400});
+  desk.settle();
+  const json::Value shown = desk.shown("get_a_thing");
+  const auto text = [&](const char* name) { return std::string(shown.string_or(name, "")); };
+  CHECK(text("kind") == "read");
+  CHECK(text("at") == "2026-11-22T00:00:00.000Z");
+  CHECK(text("environment_id") == "env_1");
+  CHECK(text("integrated_account_id") == "acc_1");
+  CHECK(text("mcp_server_id") == "mcp_1");
+  CHECK(text("api_token_id") == "tok_1");
+  CHECK(text("client") == "Tester");
+  CHECK(text("client_version") == "1");
+  CHECK(text("request_id") == "req_1");
+  CHECK(text("resource") == "things");
+  CHECK(text("record_id") == "5012");
+  CHECK(text("outcome") == "failed");
+  CHECK(text("error_code") == "not_found");
+  CHECK(text("arguments_digest").size() == 64);
+  CHECK(shown.int64_or("upstream_status", 0) == 404);
+  CHECK(shown.int64_or("duration_ms", 0) == 30);
+  CHECK(shown.int64_or("upstream_duration_ms", 0) == 20);
+  CHECK(shown.int64_or("tokens_saved_estimate", 0) == 900);
+  CHECK(shown.find("arguments")->is_null());
+}
+
+TEST_CASE("arguments and summaries are kept where the environment says so, by what it says then") {
+  Desk desk;
+  const auto call = [&](const char* tool, Arguments shown) {
+    Event event = call_of(tool);
+    event.shown = shown;
+    event.shown_arguments = R"({"id":7})";
+    desk.journal->note(event, {.summary = R"({"count":3})"});
+  };
+  call("before", Arguments::values);
+  desk.settle();
+  CHECK(desk.shown("before").find("arguments")->is_null());
+  CHECK(desk.shown("before").find("summary")->is_null());
+  desk.keep("env_1", {{"arguments", "values"}});
+  call("values", Arguments::values);
+  desk.settle();
+  CHECK(desk.shown("values").find("arguments")->int64_or("id", 0) == 7);
+  CHECK(desk.shown("values").find("summary")->int64_or("count", 0) == 3);
+}
+
+TEST_CASE("what was begun and not ended is unknown after the next start, and says what to check") {
+  Desk desk;
+  static_cast<void>(desk.begin("create_a_thing", "List the things."));
+  CHECK(desk.shown("create_a_thing").string_or("outcome", "") == "started");
+  CHECK(desk.shown("create_a_thing").find("check")->is_null());
+  desk.restart();
+  const json::Value shown = desk.shown("create_a_thing");
+  CHECK(shown.string_or("outcome", "") == "unknown");
+  CHECK(shown.string_or("check", "") == "List the things.");
+  CHECK(shown.string_or("why", "").contains("server ended"));
+  CHECK(desk.faults().empty());
+}
+
+TEST_CASE("where others write too, only what is older than the longest call is of one that is gone") {
+  Desk desk(true);
+  static_cast<void>(desk.begin("create_a_thing"));
+  desk.restart();
+  CHECK(desk.shown("create_a_thing").string_or("outcome", "") == "started");
+  desk.clock.advance(std::chrono::minutes(4));
+  desk.restart();
+  CHECK(desk.shown("create_a_thing").string_or("outcome", "") == "unknown");
+}
+
+TEST_CASE("the log is filtered by all that it can be, and read by the page to its end") {
+  Desk desk;
+  for (int i = 0; i < 7; ++i) {
+    desk.read("r" + std::to_string(i), i % 2 == 0 ? "env_1" : "env_2");
+    desk.clock.advance(milliseconds(1'000));
+  }
+  desk.write("w0", {.outcome = Outcome::failed, .error_code = "conflict"});
+  desk.settle();
+  CHECK(desk.tools({.kind = "read"}) == "r6 r5 r4 r3 r2 r1 r0 ");
+  CHECK(desk.tools({.kind = "read"}, 2) == "r6 r5 r4 r3 r2 r1 r0 ");
+  CHECK(desk.tools({.environment_id = "env_2"}) == "r5 r3 r1 ");
+  CHECK(desk.tools({.environment_id = std::string(kInstance)}) == "chain_begun chain_begun ");
+  CHECK(desk.tools({.outcome = "failed"}) == "w0 ");
+  CHECK(desk.tools({.text = "CONFLICT"}) == "w0 ");
+  CHECK(desk.tools({.kind = "write", .text = "tester"}) == "w0 ");
+  CHECK(desk.tools({.server_id = "mcp_2"}) == "");
+  CHECK(desk.tools({.account_id = "acc_1", .tool = "r3"}) == "r3 ");
+  const WallTime start = desk.clock.now() - milliseconds(7'000);
+  CHECK(desk.tools({.from = start + milliseconds(2'000), .to = start + milliseconds(4'000)}) ==
+        "r3 r2 ");
+  const auto page = read_log(*desk.repository, {.tool = "r3"}, {}, 10).value();
+  const std::string id = page.events.front().id;
+  CHECK(read_event(*desk.repository, "env_2", id));
+  CHECK(read_event(*desk.repository, "", id));
+  CHECK(read_event(*desk.repository, "env_1", id).error().code == ErrorCode::not_found);
+}
+
+TEST_CASE("lines of an export can be read again, and no cell of it is a formula") {
+  Desk desk;
+  Event event = call_of("=cmd|' /C calc'!A0");
+  event.by.client = "a,\"b\"\nc";
+  desk.journal->note(event, {});
+  desk.settle();
+  const auto row =
+      read_log(*desk.repository, {.environment_id = "env_1"}, {}, 1).value().events.front();
+  CHECK(json::parse(json_line(row))->string_or("client", "") == "a,\"b\"\nc");
+  const std::string line = csv_line(row);
+  CHECK(line.contains("\"'=cmd|' /C calc'!A0\""));
+  CHECK(line.contains("\"a,\"\"b\"\"\nc\""));
+  CHECK(std::ranges::count(csv_head(), ',') + 1 ==
+        static_cast<std::ptrdiff_t>(view(row).size()));
+}
+
+TEST_CASE("the oldest events go by age and by number, and what is left still verifies") {
+  Desk desk;
+  desk.keep("env_1", {{"keep_days", 10}});
+  desk.keep("env_2", {{"keep_entries", 1'000}});
+  desk.read("old");
+  desk.write("old_write");
+  const Go long_one = desk.begin("long");
+  desk.settle();  // the write that was open is told as unknown
+  desk.clock.advance(days(11));
+  for (int i = 0; i < 1'200; ++i) desk.read("many", "env_2");
+  desk.write("new");
+  desk.settle();
+  REQUIRE(retain(*desk.repository, *desk.vault, desk.clock.now()));
+  CHECK(desk.tools({.environment_id = "env_1"}) == "new ");
+  CHECK(split(desk.tools({.environment_id = "env_2"}), ' ').size() == 1'001);
+  CHECK(desk.faults().empty());
+  // It goes on from there.
+  desk.write("newer");
+  CHECK(desk.tools({.environment_id = "env_1"}) == "newer new ");
+  CHECK(desk.faults().empty());
+  CHECK_FALSE(desk.journal->end(long_one, Unknown{}, {}));
+}
+
+TEST_CASE("what was begun before the cut and ended after it stays until the next one") {
+  Desk desk;
+  desk.keep("env_1", {{"keep_days", 10}});
+  const Go crossing = desk.begin("crossing");
+  desk.read("old");
+  desk.clock.advance(days(11));
+  REQUIRE(desk.journal->end(crossing, Unknown{}, {}));
+  desk.settle();
+  REQUIRE(retain(*desk.repository, *desk.vault, desk.clock.now()));
+  CHECK(desk.tools({.environment_id = "env_1"}) == "crossing ");
+  CHECK(desk.faults().empty());
+}
+
+TEST_CASE("writes that begin at the same moment all come into one chain, in some order") {
+  Desk desk;
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&desk] {
+      for (int round = 0; round < 20; ++round) desk.write("raced");
+    });
+  }
+  threads.clear();
+  const auto verified = verify(*desk.repository, *desk.vault).value();
+  CHECK(verified.faults.empty());
+  CHECK(verified.events == 160 + 1);  // and that the chain was begun
+}
+
+TEST_CASE("a chain that was made with another key is not taken for ours") {
+  Desk desk;
+  desk.read("one");
+  desk.settle();
+  CHECK(desk.faults().empty());
+  const auto other = vault::Vault::open(Secret(std::string(64, 'b'))).value();
+  CHECK_FALSE(verify(*desk.repository, *other).value().faults.empty());
+}
+
+}  // namespace patchbay::audit

@@ -1,0 +1,71 @@
+#include "gateway/call/record.h"
+
+#include "audit/journal.h"
+#include "gateway/call/shown_arguments.h"
+#include "integration/model.h"
+#include "json/write.h"
+
+namespace patchbay::gateway {
+namespace {
+
+audit::Outcome outcome_of(const ToolError* error) {
+  if (error == nullptr) return audit::Outcome::done;
+  switch (error->was_applied) {
+    case Applied::no:
+      return audit::Outcome::failed;
+    case Applied::yes:
+      return audit::Outcome::done;
+    case Applied::unknown:
+      break;
+  }
+  return audit::Outcome::unknown;
+}
+
+std::chrono::milliseconds whole(MonotonicTime::duration time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time);
+}
+
+audit::Arguments kept_arguments(const Call& call) {
+  return call.services.options.get().journal->keeps_arguments(call.context.caller.environment_id);
+}
+
+}  // namespace
+
+audit::Event event_of(const Call& call, const Arguments& arguments) {
+  const bool writes = call.is_write() && !call.only_shown;
+  audit::Event event{.by = call.context.caller,
+                     .kind = writes ? audit::Kind::write : audit::Kind::read,
+                     .tool = call.tool.name,
+                     .resource = call.resource().name,
+                     .request_id = call.context.request_id,
+                     .digest = call.digest,
+                     .shown = kept_arguments(call)};
+  const auto passed = call.services.clock.monotonic() - call.began;
+  event.at = call.services.clock.now() - whole(passed);
+  if (event.shown != audit::Arguments::none) {
+    event.shown_arguments = json::to_string(shown_arguments(call, arguments.values()));
+  }
+  return event;
+}
+
+audit::Ending ending_of(const Call& call, const ToolError* error, std::string_view result) {
+  audit::Ending ending{.outcome = outcome_of(error),
+                       .error_code = error != nullptr ? to_string(error->code) : "",
+                       .record_id = call.record_id,
+                       .upstream_status = call.upstream_status,
+                       .duration = whole(call.services.clock.monotonic() - call.began),
+                       .upstream_duration = whole(call.upstream_time),
+                       .upstream_bytes = call.upstream_bytes,
+                       .result_bytes = result.size()};
+  if (!result.empty() && kept_arguments(call) != audit::Arguments::none) {
+    ending.summary = json::to_string(shown_summary(result));
+  }
+  return ending;
+}
+
+void note_record(Call& call, const json::Value& record) {
+  const auto id = record.int64_or(call.integration().pagination.id_field, 0);
+  if (id != 0) call.record_id = std::to_string(id);
+}
+
+}  // namespace patchbay::gateway

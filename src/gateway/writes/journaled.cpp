@@ -1,0 +1,68 @@
+#include "gateway/writes/journaled.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "io/event.h"
+#include "io/runtime.h"
+
+namespace patchbay::gateway {
+namespace {
+
+// What another thread tells, once, and the coroutine that waits for it on its own loop.
+template <class T>
+class Told {
+ public:
+  std::function<void(T)> teller() {
+    return [state = state_, &loop = io::Loop::current()](T value) mutable {
+      io::post(loop, [state = std::move(state), value = std::move(value)]() mutable {
+        state->value = std::move(value);
+        state->told.set();
+      });
+    };
+  }
+  io::Task<T> hear() {
+    const auto state = state_;
+    co_await state->told.wait();
+    co_return std::move(*state->value);
+  }
+
+ private:
+  struct State {
+    io::Event told;
+    std::optional<T> value;
+  };
+  const std::shared_ptr<State> state_ = std::make_shared<State>();
+};
+
+}  // namespace
+
+io::Task<Result<audit::Begun>> begin(audit::Journal& journal, audit::Write write) {
+  Told<Result<audit::Begun>> begun;
+  journal.begin(std::move(write), begun.teller());
+  co_return co_await begun.hear();
+}
+
+io::Task<Result<audit::Begun>> resume(audit::Journal& journal, audit::Write write,
+                                      audit::Open open) {
+  Told<Result<audit::Begun>> begun;
+  journal.resume(std::move(write), std::move(open), begun.teller());
+  co_return co_await begun.hear();
+}
+
+io::Task<Result<>> end(audit::Journal& journal, audit::Go begun, audit::Ended ended,
+                       audit::Ending ending) {
+  Told<Result<>> done;
+  journal.end(std::move(begun), std::move(ended), std::move(ending), done.teller());
+  co_return co_await done.hear();
+}
+
+io::Task<Result<>> free_key(audit::Journal& journal, audit::Go begun) {
+  Told<Result<>> done;
+  journal.free_key(std::move(begun), done.teller());
+  co_return co_await done.hear();
+}
+
+}  // namespace patchbay::gateway
