@@ -100,8 +100,8 @@ http::Response unauthenticated(std::string message) {
 }
 
 Api::Api(io::Runtime& runtime, control::ControlPlane& control, ApiOptions options)
-    : impl_(std::make_shared<Impl>(
-          Impl{runtime, Context{control, options.public_url, options.reload, options.log}, options})) {}
+    : impl_(std::make_shared<Impl>(Impl{
+          runtime, Context{control, options.public_url, options.reload, options.log}, options})) {}
 
 Api::~Api() = default;
 

@@ -77,8 +77,8 @@ Result<json::Value> get_event(Context& context, const ApiRequest& request) {
 
 Result<json::Value> verify_log(Context& context, const ApiRequest& request) {
   if (context.log.rows == nullptr) return no_log();
-  const auto verified = audit::verify(*context.log.rows, *context.log.vault,
-                                      request.principal.environment_id);
+  const auto verified =
+      audit::verify(*context.log.rows, *context.log.vault, request.principal.environment_id);
   if (!verified) return std::unexpected(verified.error());
   return audit::view(*verified);
 }

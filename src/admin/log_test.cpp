@@ -68,7 +68,8 @@ TEST_CASE("A token of one environment sees nothing of another's log, however it 
   const Answer of_b = door.get("/log?environment_id=" + b);
   const std::string id(of_b.body.find("result")->if_array()->front().string_or("id", ""));
   CHECK(door({.target = "/log/" + id, .token = token}).status == 404);
-  for (const std::string& query : {"?environment_id=" + b, std::string("?environment_id=instance")}) {
+  for (const std::string& query :
+       {"?environment_id=" + b, std::string("?environment_id=instance")}) {
     CHECK(door({.target = "/log" + query, .token = token}).status == 404);
     CHECK(door({.target = "/log/export" + query, .token = token}).status == 404);
   }
@@ -82,10 +83,12 @@ TEST_CASE("A token of one environment sees nothing of another's log, however it 
 TEST_CASE("What an environment's log keeps is shown, changed member by member and set back") {
   Door door;
   const std::string id(door.post("/environment", R"({"name":"A"})")["id"]);
-  const auto audit = [&] { return json::to_string(*door.get("/environment/" + id).body.find("audit")); };
+  const auto audit = [&] {
+    return json::to_string(*door.get("/environment/" + id).body.find("audit"));
+  };
   CHECK(audit() == R"({"arguments":"none","keep_days":90,"keep_entries":1000000})");
-  CHECK(door.patch("/environment/" + id, R"({"audit":{"arguments":"values","keep_days":7}})").status ==
-        200);
+  CHECK(door.patch("/environment/" + id, R"({"audit":{"arguments":"values","keep_days":7}})")
+            .status == 200);
   CHECK(door.patch("/environment/" + id, R"({"audit":{"keep_days":null}})").status == 200);
   CHECK(audit() == R"({"arguments":"values","keep_days":90,"keep_entries":1000000})");
   for (const char* wrong : {R"({"audit":{"arguments":"some"}})", R"({"audit":{"keep_days":0}})",

@@ -84,15 +84,15 @@ json::Value path_item(const Operation& operation) {
   const Success& success = operation.success;
   json::Object content = json_content(success.schema);
   if (operation.action == nullptr) {
-    content = json::Object{
-        {"application/x-ndjson", json::Object{{"schema", reference(success.schema)}}},
-        {"text/csv", json::Object{{"schema", json::Object{{"type", "string"}}}}}};
+    content =
+        json::Object{{"application/x-ndjson", json::Object{{"schema", reference(success.schema)}}},
+                     {"text/csv", json::Object{{"schema", json::Object{{"type", "string"}}}}}};
   }
-  shown["responses"] = json::Object{
-      {std::to_string(success.status),
-       json::Object{{"description", "Success"}, {"content", std::move(content)}}},
-      {"default", json::Object{{"description", "What went wrong, and what to do"},
-                               {"content", json_content("Error")}}}};
+  shown["responses"] =
+      json::Object{{std::to_string(success.status),
+                    json::Object{{"description", "Success"}, {"content", std::move(content)}}},
+                   {"default", json::Object{{"description", "What went wrong, and what to do"},
+                                            {"content", json_content("Error")}}}};
   return shown;
 }
 

@@ -48,7 +48,7 @@ constexpr QueryParameter kAccount{"integrated_account_id", "Only what is about t
 constexpr QueryParameter kEnvironment{"environment_id", "Only what is of this environment."};
 constexpr QueryParameter kText{"text", "Only events in which this stands, in any case."};
 
-constexpr std::array kEventFilters{kLimit, kCursor, kFrom,   kTo,          kKind, kOutcome,
+constexpr std::array kEventFilters{kLimit, kCursor, kFrom,    kTo,          kKind, kOutcome,
                                    kTool,  kServer, kAccount, kEnvironment, kText};
 constexpr std::array kExportFilters{QueryParameter{"format", "jsonl (if not given) or csv."},
                                     kFrom,

@@ -56,7 +56,8 @@ Result<json::Value> carry_out_recorded(const Operation& operation, Context& cont
   if (!journal || operation.route.method == http::Method::get) {
     return operation.action(context, request);
   }
-  const auto known = std::make_shared<const About>(about(context, request, operation.route.pattern));
+  const auto known =
+      std::make_shared<const About>(about(context, request, operation.route.pattern));
   auto begun = journal->begin({.event = {.by = {.keeps = known,
                                                 .environment_id = known->environment_id,
                                                 .account_id = known->account_id,
@@ -80,8 +81,8 @@ Result<json::Value> carry_out_recorded(const Operation& operation, Context& cont
                            std::chrono::steady_clock::now() - began)};
   if (done) ending.record_id = done->string_or("id", "");
   // If it cannot be written now it is tried again.
-  static_cast<void>(journal->end(std::get<audit::Go>(std::move(*begun)), audit::Unknown{},
-                                 std::move(ending)));
+  static_cast<void>(
+      journal->end(std::get<audit::Go>(std::move(*begun)), audit::Unknown{}, std::move(ending)));
   return done;
 }
 

@@ -15,11 +15,20 @@ using testing::Door;
 
 constexpr std::array kScopes{Scope::admin, Scope::read, Scope::mint, Scope::mcp};
 
-const std::set<std::string_view> kReading{
-    "listEnvironments", "getEnvironment",  "listApiTokens",          "listIntegrations",
-    "getIntegration",   "getCapabilities", "listIntegratedAccounts", "getIntegratedAccount",
-    "listMcpServers",   "getMcpServer",    "listEvents",             "getEvent",
-    "exportEvents",     "verifyLog"};
+const std::set<std::string_view> kReading{"listEnvironments",
+                                          "getEnvironment",
+                                          "listApiTokens",
+                                          "listIntegrations",
+                                          "getIntegration",
+                                          "getCapabilities",
+                                          "listIntegratedAccounts",
+                                          "getIntegratedAccount",
+                                          "listMcpServers",
+                                          "getMcpServer",
+                                          "listEvents",
+                                          "getEvent",
+                                          "exportEvents",
+                                          "verifyLog"};
 const std::set<std::string_view> kMinting{
     "listIntegrations",     "getIntegration",  "getCapabilities", "listIntegratedAccounts",
     "getIntegratedAccount", "listMcpServers",  "getMcpServer",    "createMcpServer",

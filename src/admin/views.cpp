@@ -58,12 +58,12 @@ void tell_unwritten(json::Value& answer) {
 }
 
 json::Value view(const store::EnvironmentRow& row) {
-  return json::Object{{"id", row.id},
-                      {"name", row.name},
-                      {"audit", audit::to_json(audit::read_settings(row.audit).value_or(
-                                    audit::Settings{}))},
-                      {"created_at", format_utc_millis(row.created_at)},
-                      {"updated_at", format_utc_millis(row.updated_at)}};
+  return json::Object{
+      {"id", row.id},
+      {"name", row.name},
+      {"audit", audit::to_json(audit::read_settings(row.audit).value_or(audit::Settings{}))},
+      {"created_at", format_utc_millis(row.created_at)},
+      {"updated_at", format_utc_millis(row.updated_at)}};
 }
 
 json::Value view(const store::ApiTokenRow& row) {

@@ -321,16 +321,15 @@ Result<> Application::Impl::listen() {
   const Config& config = options.config;
   call_metrics = std::make_unique<CallMetrics>(metrics, runtime->size(), clock);
   gateway::GatewayOptions gateway_options{
-          .upstream_timeout = config.upstream_timeout,
-          .repeat_window = config.repeat_window,
-          .throttle = {.at_once = config.account_concurrency},
-          .journal_is_shared = feed != nullptr,
-          .max_upload_bytes = upload_bytes(config),
-          .limit_hit = tell_limit(),
-          .call_ended = [this](const auto& call) { call_metrics->count(call); },
-          .request_ended = [this](const auto& request) { call_metrics->count(request); },
-          .rate_limit_waited =
-              [this](auto account) { call_metrics->count_rate_limit_wait(account); }};
+      .upstream_timeout = config.upstream_timeout,
+      .repeat_window = config.repeat_window,
+      .throttle = {.at_once = config.account_concurrency},
+      .journal_is_shared = feed != nullptr,
+      .max_upload_bytes = upload_bytes(config),
+      .limit_hit = tell_limit(),
+      .call_ended = [this](const auto& call) { call_metrics->count(call); },
+      .request_ended = [this](const auto& request) { call_metrics->count(request); },
+      .rate_limit_waited = [this](auto account) { call_metrics->count_rate_limit_wait(account); }};
   auto opened = open_journal(foundations, clock,
                              {.shared = feed != nullptr,
                               .longest_call = gateway::longest_call(gateway_options),

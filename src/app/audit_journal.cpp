@@ -25,11 +25,13 @@ audit::JournalReports journal_reports(telemetry::Metrics& metrics, const telemet
   auto& events = metrics.counter("patchbay_audit_events_total",
                                  "Events that were written: beginnings and ends of writes, reads, "
                                  "changes.");
-  auto& dropped = metrics.counter("patchbay_audit_events_dropped_total",
-                                  "Events of reads, or ends of writes, that were lost: the database "
-                                  "was away for too long, or refused them.");
-  auto& seconds = metrics.histogram("patchbay_audit_batch_seconds",
-                                    "How long a transaction of events took.", telemetry::kDurations);
+  auto& dropped =
+      metrics.counter("patchbay_audit_events_dropped_total",
+                      "Events of reads, or ends of writes, that were lost: the database "
+                      "was away for too long, or refused them.");
+  auto& seconds =
+      metrics.histogram("patchbay_audit_batch_seconds", "How long a transaction of events took.",
+                        telemetry::kDurations);
   return {.wrote =
               [&events, &seconds](std::size_t count, std::chrono::microseconds took) {
                 events.add(count);

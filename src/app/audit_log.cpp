@@ -53,8 +53,8 @@ Result<> export_audit(const Config& config, bool csv, const std::string& environ
   if (csv) write(audit::csv_head());
   audit::LogPosition after;
   while (true) {
-    const auto page = audit::read_log(**repository, {.environment_id = environment_id}, after,
-                                      kEventsAtOnce);
+    const auto page =
+        audit::read_log(**repository, {.environment_id = environment_id}, after, kEventsAtOnce);
     if (!page) return std::unexpected(page.error());
     for (const store::EventRow& row : page->events) {
       write(csv ? audit::csv_line(row) : audit::json_line(row));

@@ -88,9 +88,9 @@ class Batch::Chain {
     }
     if (one.begun.key.empty()) return {};
     if (const auto* const done = std::get_if<Done>(&one.ended)) {
-      return session_.keep_result(row.id, "done",
-                                  vault_.seal(Secret(done->result),
-                                              place_of(one.begun.account_id, one.begun.key)));
+      return session_.keep_result(
+          row.id, "done",
+          vault_.seal(Secret(done->result), place_of(one.begun.account_id, one.begun.key)));
     }
     if (std::holds_alternative<NotDone>(one.ended)) return session_.free_key(row.id);
     if (std::holds_alternative<MayStillRun>(one.ended)) return {};
@@ -195,8 +195,9 @@ Result<> Batch::write(store::EventSession& session, const std::vector<Entry*>& e
   if (instance) its = std::move(instance.mapped());
   std::vector<Entry> begun;
   for (const std::string& id : new_chains_) {
-    begun.emplace_back(Whole{
-        .event = {.kind = Kind::note, .at = now_, .tool = kChainBegun, .target = id}, .ending = {}});
+    begun.emplace_back(
+        Whole{.event = {.kind = Kind::note, .at = now_, .tool = kChainBegun, .target = id},
+              .ending = {}});
   }
   for (Entry& entry : begun) its.push_back(&entry);
   return its.empty() ? Result<>() : write_chain(session, std::string(kInstance), its);

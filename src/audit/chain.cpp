@@ -34,11 +34,11 @@ bool ends_apart(const store::EventRow& row) {
 std::string link_of_beginning(const vault::Vault& vault, const store::EventRow& row,
                               std::string_view before) {
   const bool apart = ends_apart(row);
-  return code_of(
-      vault, bound({"audit event", row.chain, std::to_string(row.number), before, row.id,
-                    std::to_string(row.at.time_since_epoch().count()), row.kind, row.account_id,
-                    row.server_id, row.tool, row.digest, row.begun, apart ? "begun" : "ended",
-                    apart ? "" : row.outcome, apart ? "" : row.ended}));
+  return code_of(vault,
+                 bound({"audit event", row.chain, std::to_string(row.number), before, row.id,
+                        std::to_string(row.at.time_since_epoch().count()), row.kind, row.account_id,
+                        row.server_id, row.tool, row.digest, row.begun, apart ? "begun" : "ended",
+                        apart ? "" : row.outcome, apart ? "" : row.ended}));
 }
 
 std::string link_of_end(const vault::Vault& vault, const store::EventRow& row,

@@ -48,12 +48,12 @@ struct Event {
   std::string_view tool = {};  // of a change: the operation's id. As the caller's views
   std::string_view resource = {};
   std::string request_id = {};
-  std::string target = {};     // of a change: the path that was asked for
+  std::string target = {};  // of a change: the path that was asked for
   std::optional<std::array<std::uint8_t, 16>> digest = {};  // of the arguments
   // As JSON, redacted; kept only where the environment says so by then. Empty: not wanted.
   std::string shown_arguments = {};
   Arguments shown = Arguments::none;  // what these have in them
-  std::string check = {};  // of a write: what to do if nobody knows what came of it
+  std::string check = {};             // of a write: what to do if nobody knows what came of it
 };
 
 enum class Outcome : std::uint8_t {

@@ -31,9 +31,9 @@ json::Value text_or_null(std::string_view text) {
 // Which members of the two texts are shown under which name, in this order.
 constexpr std::array kOfBeginning{"resource",   "api_token_id", "client", "client_version",
                                   "session_id", "request_id",   "target", "arguments"};
-constexpr std::array kOfEnd{"record_id",         "error_code",     "why",
-                            "upstream_status",   "duration_ms",    "upstream_duration_ms",
-                            "upstream_bytes",    "result_bytes",   "tokens_saved_estimate",
+constexpr std::array kOfEnd{"record_id",       "error_code",   "why",
+                            "upstream_status", "duration_ms",  "upstream_duration_ms",
+                            "upstream_bytes",  "result_bytes", "tokens_saved_estimate",
                             "summary"};
 
 }  // namespace
@@ -82,7 +82,8 @@ std::string text_of(const Ending& ending, WallTime now, bool shown) {
 
 json::Object view(const store::EventRow& row) {
   const auto begun = json::parse(row.begun);
-  const auto ended = row.ended.empty() ? Result<json::Value>(json::Value()) : json::parse(row.ended);
+  const auto ended =
+      row.ended.empty() ? Result<json::Value>(json::Value()) : json::parse(row.ended);
   const auto member = [](const Result<json::Value>& of, std::string_view name) {
     const json::Value* const found = of ? of->find(name) : nullptr;
     return found != nullptr ? *found : json::Value();
@@ -106,8 +107,7 @@ json::Object view(const store::EventRow& row) {
   // Whoever reads that nobody knows reads what to do about it.
   shown.append("check", row.outcome == "unknown" ? member(begun, "check") : json::Value());
   shown.append("number", row.number);
-  shown.append("ended_number",
-               row.ended_number ? json::Value(*row.ended_number) : json::Value());
+  shown.append("ended_number", row.ended_number ? json::Value(*row.ended_number) : json::Value());
   return shown;
 }
 

@@ -12,8 +12,8 @@ std::string cell(const json::Value& value) {
   if (value.is_null()) return {};
   const std::string* const text = value.if_string();
   const std::string plain = text != nullptr ? *text : json::to_string(value);
-  const bool formula = text != nullptr && !plain.empty() &&
-                       std::string_view("=+-@\t\r").contains(plain.front());
+  const bool formula =
+      text != nullptr && !plain.empty() && std::string_view("=+-@\t\r").contains(plain.front());
   if (!formula && plain.find_first_of(",\"\r\n") == std::string::npos) return plain;
   std::string quoted = formula ? "\"'" : "\"";
   for (const char c : plain) {

@@ -73,7 +73,8 @@ Journal::~Journal() {
   thread_.join();
 }
 
-// ---- what is asked for ---------------------------------------------------------------------------
+// ---- what is asked for
+// ---------------------------------------------------------------------------
 
 void Journal::begin(Write write, OnBegun told) {
   push({Beginning{.write = std::move(write), .open = {}, .told = std::move(told)}}, true);
@@ -135,14 +136,16 @@ void Journal::push(Item item, bool urgent) {
       if (waiting_.empty()) due_ = steady_clock::now() + options_.gather;
       waiting_.push_back(std::move(item));
       urgent_ = urgent_ || urgent;
-      // The thread sleeps until what waits is due: it is woken for the first, and for no other read.
+      // The thread sleeps until what waits is due: it is woken for the first, and for no other
+      // read.
       if (urgent || waiting_.size() == 1 || waiting_.size() == kAtOnce) changed_.notify_one();
     }
   }
   if (dropped && options_.reports.dropped) options_.reports.dropped(1);
 }
 
-// ---- the thread ----------------------------------------------------------------------------------
+// ---- the thread
+// ----------------------------------------------------------------------------------
 
 bool Journal::take(std::vector<Item>& batch) {
   const MutexLock lock(mutex_);
@@ -168,8 +171,8 @@ void Journal::write(std::vector<Item>& items) {
   std::vector<Item> kept;
   bool away = false;
   for (std::size_t place = 0; place < items.size(); place += kAtOnce) {
-    const std::span part = std::span(items).subspan(place).first(
-        std::min(kAtOnce, items.size() - place));
+    const std::span part =
+        std::span(items).subspan(place).first(std::min(kAtOnce, items.size() - place));
     if (away) {
       keep(part, {ErrorCode::unavailable, "The database does not answer.", {}}, kept);
     } else {
@@ -247,13 +250,13 @@ void Journal::put_back(std::vector<Item> kept) {
   if (dropped > 0 && options_.reports.dropped) options_.reports.dropped(dropped);
 }
 
-// ---- what it looks for by itself -----------------------------------------------------------------
+// ---- what it looks for by itself
+// -----------------------------------------------------------------
 
 // Writes that were begun and whose process is gone.
 void Journal::end_open_events() {
   if (found_open_ && !options_.shared) return;
-  const WallTime before =
-      options_.shared ? clock_.now() - options_.longest_call : opened_;
+  const WallTime before = options_.shared ? clock_.now() - options_.longest_call : opened_;
   while (true) {
     std::vector<store::EventRow> open;
     const auto read = rows_.change_events([&](store::EventSession& session) -> Result<> {

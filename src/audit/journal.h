@@ -6,11 +6,11 @@
 // second record of the same write, and no third commit. Reads are one row, once they have ended;
 // they are written together, a second after the first of them at most, and a crash loses no more.
 //
-// One thread writes, and takes all that waits into one transaction: of writes that begin at the same
-// moment none waits for another one's commit. Bounds: of reads that wait there are kRoom at most;
-// what comes beyond that is dropped and counted (a database that is away for long). Writes are
-// never dropped: without its commit none is sent. An end that could not be written is tried again
-// until it is, or the process ends.
+// One thread writes, and takes all that waits into one transaction: of writes that begin at the
+// same moment none waits for another one's commit. Bounds: of reads that wait there are kRoom at
+// most; what comes beyond that is dropped and counted (a database that is away for long). Writes
+// are never dropped: without its commit none is sent. An end that could not be written is tried
+// again until it is, or the process ends.
 //
 // A key belongs to an account, and to its first write for 24 hours (Write::valid); then it is free
 // again, and the result that was kept for it goes. Results are customers' data and lie sealed.

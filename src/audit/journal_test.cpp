@@ -24,12 +24,13 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 Write write(std::string key, std::string digest = "d", std::string_view account_id = "acc_1") {
-  return {.event = {.by = {.environment_id = "env_1", .account_id = account_id, .server_id = "mcp_1"},
-                    .kind = Kind::write,
-                    .tool = "create_a_thing"},
-          .key = std::move(key),
-          .digest = std::move(digest),
-          .longest_call = minutes(3)};
+  return {
+      .event = {.by = {.environment_id = "env_1", .account_id = account_id, .server_id = "mcp_1"},
+                .kind = Kind::write,
+                .tool = "create_a_thing"},
+      .key = std::move(key),
+      .digest = std::move(digest),
+      .longest_call = minutes(3)};
 }
 
 class Desk {

@@ -26,7 +26,8 @@ namespace {
 using std::chrono::days;
 using std::chrono::milliseconds;
 
-Event call_of(std::string_view tool, std::string_view environment = "env_1", Kind kind = Kind::read) {
+Event call_of(std::string_view tool, std::string_view environment = "env_1",
+              Kind kind = Kind::read) {
   return {.by = {.environment_id = environment,
                  .account_id = "acc_1",
                  .server_id = "mcp_1",
@@ -97,7 +98,8 @@ class Desk {
   std::vector<Fault> faults() { return verify(*repository, *vault).value().faults; }
 
   ManualClock clock{std::chrono::sys_days(std::chrono::year(2026) / 11 / 22)};
-  std::shared_ptr<const vault::Vault> vault = vault::Vault::open(Secret(std::string(64, 'a'))).value();
+  std::shared_ptr<const vault::Vault> vault =
+      vault::Vault::open(Secret(std::string(64, 'a'))).value();
   std::unique_ptr<store::Repository> repository;
   std::unique_ptr<Journal> journal;
 
@@ -191,7 +193,8 @@ TEST_CASE("what was begun and not ended is unknown after the next start, and say
   CHECK(desk.faults().empty());
 }
 
-TEST_CASE("where others write too, only what is older than the longest call is of one that is gone") {
+TEST_CASE(
+    "where others write too, only what is older than the longest call is of one that is gone") {
   Desk desk(true);
   static_cast<void>(desk.begin("create_a_thing"));
   desk.restart();
@@ -240,8 +243,7 @@ TEST_CASE("lines of an export can be read again, and no cell of it is a formula"
   const std::string line = csv_line(row);
   CHECK(line.contains("\"'=cmd|' /C calc'!A0\""));
   CHECK(line.contains("\"a,\"\"b\"\"\nc\""));
-  CHECK(std::ranges::count(csv_head(), ',') + 1 ==
-        static_cast<std::ptrdiff_t>(view(row).size()));
+  CHECK(std::ranges::count(csv_head(), ',') + 1 == static_cast<std::ptrdiff_t>(view(row).size()));
 }
 
 TEST_CASE("the oldest events go by age and by number, and what is left still verifies") {

@@ -18,7 +18,8 @@ constexpr std::size_t kAtOnce = 500;
 class Rows {
  public:
   using Read = Result<std::vector<store::EventRow>> (store::EventRows::*)(std::string_view,
-                                                                          std::int64_t, std::size_t);
+                                                                          std::int64_t,
+                                                                          std::size_t);
   Rows(store::EventRows& rows, Read read, std::string chain, std::int64_t after)
       : rows_(rows), read_(read), chain_(std::move(chain)), after_(after) {}
 
@@ -60,7 +61,8 @@ class ChainCheck {
   Result<> run(const std::vector<Head>& known) {
     out_.heads.push_back({chain_.id, chain_.last_number, chain_.last_link});
     if (!is_as_signed(vault_, chain_)) {
-      fault("", chain_.last_number, "The ends of chain " + chain_.id + " are not as they were written.");
+      fault("", chain_.last_number,
+            "The ends of chain " + chain_.id + " are not as they were written.");
       return {};
     }
     Rows begins(rows_, &store::EventRows::events_by_number, chain_.id, chain_.cut_number);
@@ -95,7 +97,8 @@ class ChainCheck {
       (is_end ? ends : begins).pass(found);
     }
     // What was added since its row was read comes after it.
-    if (number < chain_.last_number || (number == chain_.last_number && before != chain_.last_link)) {
+    if (number < chain_.last_number ||
+        (number == chain_.last_number && before != chain_.last_link)) {
       missing(number + 1, chain_.last_number, last, "the end");
       return {};
     }
@@ -122,9 +125,9 @@ class ChainCheck {
   }
   void missing(std::int64_t from, std::int64_t to, const std::string& after,
                const std::string& before) {
-    const std::string which = from >= to ? "Link " + std::to_string(from) + " is missing"
-                                         : "Links " + std::to_string(from) + " to " +
-                                               std::to_string(to) + " are missing";
+    const std::string which =
+        from >= to ? "Link " + std::to_string(from) + " is missing"
+                   : "Links " + std::to_string(from) + " to " + std::to_string(to) + " are missing";
     fault("", from,
           which + " in chain " + chain_.id + ": an event was removed, or the end of one, after " +
               (after.empty() ? "the beginning" : after) + " and before " + before + ".");
@@ -132,8 +135,9 @@ class ChainCheck {
   bool look_at_known(const std::vector<Head>& known, std::int64_t number, const std::string& link) {
     for (const Head& head : known) {
       if (head.chain != chain_.id || head.number != number || head.link == link) continue;
-      fault("", number, "Chain " + chain_.id + " is another than the one that was noted at " +
-                            std::to_string(number) + ".");
+      fault("", number,
+            "Chain " + chain_.id + " is another than the one that was noted at " +
+                std::to_string(number) + ".");
       return false;
     }
     return true;

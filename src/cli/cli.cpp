@@ -293,7 +293,8 @@ void add_audit(Command& root, AuditRequest& request) {
   Command verify = command.add_command(
       "verify", "Name every event that was altered or removed; exit code 1 if any");
   verify.footer(
-      "A server may go on working meanwhile. Note the heads that --json prints somewhere else, and\n"
+      "A server may go on working meanwhile. Note the heads that --json prints somewhere else, "
+      "and\n"
       "give them later: then a database that was put back as a whole shows as well.");
   add_data_options(verify, request.config_file, request.flags);
   verify.flag("--json", request.json, "Print one line of JSON");

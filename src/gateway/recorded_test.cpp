@@ -95,8 +95,7 @@ TEST_CASE("recorded: a write is one event, begun and ended, with the record that
   CHECK(event.int64_or("ended_number", 0) > event.int64_or("number", 0));
   // What is only shown changes nothing, and is none.
   Desk dry(audit::Arguments::none);
-  CHECK_FALSE(dry.world
-                  .call(kCreate, R"({"company":"Acme Corp","summary":"Shown","dry_run":true})")
+  CHECK_FALSE(dry.world.call(kCreate, R"({"company":"Acme Corp","summary":"Shown","dry_run":true})")
                   .result.is_error);
   CHECK(text(dry.event_of(kCreate), "kind") == "read");
 }

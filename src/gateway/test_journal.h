@@ -18,9 +18,7 @@ namespace patchbay::gateway {
 
 class Later final : public Clock {
  public:
-  WallTime now() const override {
-    return day_.now() + std::chrono::milliseconds(by.milliseconds);
-  }
+  WallTime now() const override { return day_.now() + std::chrono::milliseconds(by.milliseconds); }
   MonotonicTime monotonic() const override { return day_.monotonic(); }
   // The journal's thread reads it.
   struct Offset {

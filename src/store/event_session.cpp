@@ -63,8 +63,8 @@ class SqlEventSession final : public EventSession {
     return answer->at(0, 0).bytes;
   }
   Result<std::int64_t> last_number_before(std::string_view chain, WallTime at) override {
-    const auto answer = session_.run(Question::last_number_before,
-                                     Parameters().text(chain).integer(to_millis(at)));
+    const auto answer =
+        session_.run(Question::last_number_before, Parameters().text(chain).integer(to_millis(at)));
     if (!answer) return std::unexpected(answer.error());
     return answer->rows() == 0 ? 0 : answer->at(0, 0).integer;
   }

@@ -63,7 +63,8 @@ TEST_CASE("PostgreSQL: nodes add to one chain one after the other, and of one ke
     });
     CHECK(added == 1);
     // Of those that take it up again, one does.
-    const EventRow first = found_by_key(*repositories[0], "acc_1", "key " + std::to_string(round)).value();
+    const EventRow first =
+        found_by_key(*repositories[0], "acc_1", "key " + std::to_string(round)).value();
     std::atomic<int> taken = 0;
     run_at_once(2, [&](int i) {
       CHECK(repositories[static_cast<std::size_t>(i)]->change_events(

@@ -8,7 +8,8 @@ namespace {
 
 // Macros, since Sql takes literals only, and only literals can be put together from these. The
 // order of columns is that of rows.cpp.
-#define SELECT_ENVIRONMENT "SELECT id, name, audit, created_at, updated_at, version FROM environment "
+#define SELECT_ENVIRONMENT \
+  "SELECT id, name, audit, created_at, updated_at, version FROM environment "
 #define SELECT_API_TOKEN                                                                       \
   "SELECT id, environment_id, name, scope, limits, hash, expires_at, created_by, created_at, " \
   "updated_at, mac, version FROM api_token "
@@ -19,7 +20,7 @@ namespace {
   "SELECT id, account_id, environment_id, name, config, hash, expires_at, created_by, " \
   "created_at, "                                                                        \
   "updated_at, mac, version FROM mcp_server "
-#define SELECT_EVENT                                                                              \
+#define SELECT_EVENT                                                                               \
   "SELECT id, chain, number, at, kind, account_id, server_id, tool, outcome, begun, link, ended, " \
   "ended_number, ended_link, key, digest, state, result FROM audit_event "
 #define NEWEST_FIRST "ORDER BY created_at DESC, id DESC LIMIT "
@@ -186,16 +187,16 @@ constexpr std::array kStatements{
          "UPDATE audit_event SET outcome = $1, ended = $2, ended_number = $3, ended_link = $4 "
          "WHERE id = $5 AND outcome = 'started'"),
     both(event, SELECT_EVENT "WHERE id = $1"),
-    both(events, SELECT_EVENT
-         "WHERE (at, id) < ($1, $2) AND at >= $3 ORDER BY at DESC, id DESC LIMIT $4"),
+    both(events,
+         SELECT_EVENT "WHERE (at, id) < ($1, $2) AND at >= $3 ORDER BY at DESC, id DESC LIMIT $4"),
     both(events_of_chain, SELECT_EVENT
          "WHERE chain = $1 AND (at, id) < ($2, $3) AND at >= $4 ORDER BY at DESC, id DESC LIMIT "
          "$5"),
     both(events_after, SELECT_EVENT "WHERE id > $1 ORDER BY id LIMIT $2"),
-    both(events_by_number, SELECT_EVENT
-         "WHERE chain = $1 AND number > $2 ORDER BY number LIMIT $3"),
-    both(events_by_end, SELECT_EVENT
-         "WHERE chain = $1 AND ended_number > $2 ORDER BY ended_number LIMIT $3"),
+    both(events_by_number,
+         SELECT_EVENT "WHERE chain = $1 AND number > $2 ORDER BY number LIMIT $3"),
+    both(events_by_end,
+         SELECT_EVENT "WHERE chain = $1 AND ended_number > $2 ORDER BY ended_number LIMIT $3"),
     both(open_events, SELECT_EVENT "WHERE outcome = 'started' AND at < $1 ORDER BY at LIMIT $2"),
     both(event_of_key, SELECT_EVENT "WHERE account_id = $1 AND key = $2"),
     both(keep_result,

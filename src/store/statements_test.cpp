@@ -112,7 +112,8 @@ TEST_CASE("PostgreSQL: every statement goes by an index") {
   TestPostgres::sql(
       connection.get(),
       "SET search_path = patchbay; SET plan_cache_mode = force_generic_plan;"
-      "INSERT INTO environment SELECT 'env_' || n, 'e' || n, n, n, 0, '{}' FROM generate_series(1, 5000) "
+      "INSERT INTO environment SELECT 'env_' || n, 'e' || n, n, n, 0, '{}' FROM generate_series(1, "
+      "5000) "
       "n;"
       "INSERT INTO api_token SELECT 'tok_' || n, CASE WHEN n % 3 > 0 THEN 'env_' || n % 50 + 1 END,"
       "  't', CASE WHEN n % 100 = 0 THEN 'admin' ELSE 'mint' END, '{}',"
@@ -125,7 +126,8 @@ TEST_CASE("PostgreSQL: every statement goes by an index") {
       "'s',"
       "  '{}', decode(lpad(to_hex(n), 64, '0'), 'hex'), n, 'c', n, n, NULL, 0"
       "  FROM generate_series(1, 20000) n;"
-      "INSERT INTO audit_chain SELECT 'env_' || n, 0, '', n, '', '' FROM generate_series(1, 5000) n;"
+      "INSERT INTO audit_chain SELECT 'env_' || n, 0, '', n, '', '' FROM generate_series(1, 5000) "
+      "n;"
       "INSERT INTO audit_event SELECT 'evt_' || n, 'env_' || n % 50 + 1, n, n, 'write',"
       "  'acc_' || n % 5000 + 1, '', 't', CASE WHEN n % 500 = 0 THEN 'started' ELSE 'done' END,"
       "  '{}', '', '', CASE WHEN n % 4 = 0 THEN n + 100000 END, '',"

@@ -50,11 +50,11 @@ struct Call {
   bool recorded = false;    // its event was begun; else it is recorded when it has ended
   std::optional<std::array<std::uint8_t, 16>> digest;  // of its arguments
   std::string record_id;  // of the record that it is about, or has made
-  json::Array touches;  // the records that a write touches, as they stand (writes/looked_at.h)
+  json::Array touches;    // the records that a write touches, as they stand (writes/looked_at.h)
   std::optional<upstream::RateLimit> rate_limit;
   int upstream_status = 0;
   std::uint64_t upstream_bytes = 0;
-  std::chrono::milliseconds waited{0};  // for rate limits to pass
+  std::chrono::milliseconds waited{0};       // for rate limits to pass
   MonotonicTime::duration upstream_time{0};  // while at least one request was on its way
   MonotonicTime asked_since{};
   int under_way = 0;  // requests

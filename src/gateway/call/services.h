@@ -56,7 +56,7 @@ struct GatewayOptions {
   // How long after an answer that was lost the same write is taken for the same wish. 0: never.
   std::chrono::milliseconds repeat_window{60'000};
   std::chrono::milliseconds max_rate_limit_wait{60'000};  // of one call, all its waits together
-  upstream::ThrottleLimits throttle;        // of each account's requests, in this process
+  upstream::ThrottleLimits throttle;  // of each account's requests, in this process
   // Every call leaves an event there, a write before it is sent. Null: none does, and idempotency
   // keys are refused.
   std::shared_ptr<audit::Journal> journal;

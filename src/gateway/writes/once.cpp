@@ -55,7 +55,7 @@ Error not_recorded() {
 }
 
 audit::Write write_of(const Call& call, const Prepared& prepared) {
-  audit::Write write{.event = event_of(call, prepared.arguments), 
+  audit::Write write{.event = event_of(call, prepared.arguments),
                      .longest_call = longest_call(call.services.options.get())};
   write.event.check = search_first(call);
   return write;
@@ -124,13 +124,13 @@ io::Task<> record_end(Call& call, audit::Go go, const Outcome<std::string>& writ
   const ToolError* const error = written ? nullptr : &written.error();
   audit::Ending ending = ending_of(call, error, written ? std::string_view(*written) : "");
   audit::Ended ended = go.key.empty() ? audit::Ended(audit::Unknown{}) : ended_of(written);
-  static_cast<void>(co_await end(*call.services.options.get().journal, std::move(go), std::move(ended),
-                                 std::move(ending)));
+  static_cast<void>(co_await end(*call.services.options.get().journal, std::move(go),
+                                 std::move(ended), std::move(ending)));
 }
 
 // Does what was begun, and records what came of it.
-io::Task<Outcome<std::string>> perform(Call& call, const Prepared& prepared,
-                                       audit::Go go, bool again) {
+io::Task<Outcome<std::string>> perform(Call& call, const Prepared& prepared, audit::Go go,
+                                       bool again) {
   call.recorded = true;
   auto written = co_await guarded_write(call, prepared);
   const bool gone = again && !written && written.error().leads.record_not_found &&
