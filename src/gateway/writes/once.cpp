@@ -112,7 +112,7 @@ audit::Ended ended_of(const Outcome<std::string>& written) {
   return audit::Unknown{};
 }
 
-io::Task<Result<audit::Begun>> begin(Call& call, audit::Write write) {
+io::Task<Result<audit::Begun>> begin_write(Call& call, audit::Write write) {
   const Stage stage(call, "journal");
   co_return co_await begin(*call.services.options.get().journal, std::move(write));
 }
@@ -215,7 +215,7 @@ io::Task<Outcome<std::string>> write_once_among_nodes(Call& call, const Prepared
   intent.write.digest = digest_of(call, prepared.arguments);
   intent.write.valid = longest_call(options) + options.repeat_window;
   while (true) {
-    auto begun = co_await begin(call, intent.write);
+    auto begun = co_await begin_write(call, intent.write);
     if (!begun) co_return refuse(not_recorded());
     if (auto* go = std::get_if<audit::Go>(&*begun)) {
       co_return co_await perform_and_forget(call, prepared, std::move(*go));
@@ -250,7 +250,7 @@ io::Task<Outcome<std::string>> write_once_among_nodes(Call& call, const Prepared
 io::Task<Outcome<std::string>> write_recorded(Call& call, const Prepared& prepared) {
   const auto& journal = call.services.options.get().journal;
   if (!journal) co_return co_await guarded_write(call, prepared);
-  auto begun = co_await begin(call, write_of(call, prepared));
+  auto begun = co_await begin_write(call, write_of(call, prepared));
   auto* const go = begun ? std::get_if<audit::Go>(&*begun) : nullptr;
   if (go == nullptr) co_return refuse(not_recorded());
   co_return co_await perform(call, prepared, std::move(*go), false);
@@ -284,7 +284,7 @@ io::Task<Outcome<std::string>> write_once(Call& call, const Prepared& prepared, 
   Intent intent{.write = write_of(call, prepared)};
   intent.write.key = key;
   intent.write.digest = digest_of(call, prepared.arguments);
-  auto begun = co_await begin(call, intent.write);
+  auto begun = co_await begin_write(call, intent.write);
   if (!begun) co_return refuse(not_recorded());
   if (auto* go = std::get_if<audit::Go>(&*begun)) {
     co_return co_await perform(call, prepared, std::move(*go), false);
