@@ -254,8 +254,9 @@ void add_transfers(Command& command, TransferRequest& request) {
       "migrate",
       "Copy a database to an empty one, which may be of the other kind, and compare them");
   migrate.footer(
-      "No server may change the one that is read meanwhile. All of it is copied or nothing; one\n"
-      "that broke off is begun again.\n\n"
+      "One that broke off goes on where it ended, by the same command; until it has succeeded\n"
+      "nothing else opens the new database. Stop the servers of the one that is read: at the end\n"
+      "every row is compared.\n\n"
       "Example:\n"
       "  patchbay store migrate --from /var/lib/patchbay --to postgresql://patchbay@db/patchbay");
   migrate.option("--from", request.from, "A data folder, or the address of a PostgreSQL database")

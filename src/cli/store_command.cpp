@@ -13,16 +13,15 @@ namespace patchbay::cli {
 
 namespace {
 
-// How far it is, once a second, where a person looks.
+// How far it is, once a second and at the end, where a person looks.
 store::Progress told() {
-  return [begun = std::chrono::steady_clock::now(),
-          said = std::int64_t{0}](std::size_t rows) mutable {
-    const auto seconds =
-        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begun)
-            .count();
-    if (seconds <= said || ::isatty(STDERR_FILENO) == 0) return;
-    said = seconds;
-    fmt::print(stderr, "{} rows\n", rows);
+  using Clock = std::chrono::steady_clock;
+  if (::isatty(STDERR_FILENO) == 0) return {};
+  return [next = Clock::now()](const store::Done& done) mutable {
+    if (Clock::now() < next && done.rows < done.total) return;
+    next = Clock::now() + std::chrono::seconds(1);
+    const std::size_t percent = done.total == 0 ? 100 : done.rows * 100 / done.total;
+    fmt::print(stderr, "{}: {} of {} rows ({} %)\n", done.what, done.rows, done.total, percent);
   };
 }
 

@@ -15,7 +15,7 @@ namespace patchbay::store {
 inline constexpr std::size_t kRowsAtOnce = 500;  // of 4 KB each it is 2 MB
 
 template <class Row>
-Result<std::vector<Row>> rows_after(Repository& repository, std::string_view id,
+Result<std::vector<Row>> rows_after(Repository& repository, const Repository::After& id,
                                     std::size_t limit) {
   if constexpr (std::is_same_v<Row, EnvironmentRow>) {
     return repository.environments_after(id, limit);
@@ -33,7 +33,7 @@ Result<std::vector<Row>> rows_after(Repository& repository, std::string_view id,
 // the row.
 template <class Row, class Visit>
 Result<> each_row(Repository& repository, Visit visit, std::size_t at_once = kRowsAtOnce) {
-  std::string last;
+  Repository::After last;
   while (true) {
     auto rows = rows_after<Row>(repository, last, at_once);
     if (!rows) return std::unexpected(std::move(rows.error()));

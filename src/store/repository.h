@@ -132,21 +132,19 @@ class Repository : public WriteRows {
   // Null: nobody but this process changes anything (SQLite). It does not outlive the repository.
   virtual std::unique_ptr<ChangeFeed> feed() = 0;
 
-  // For whoever has to see every row (each_row.h): those whose ids come after that one, by id.
-  virtual Result<std::vector<EnvironmentRow>> environments_after(std::string_view id,
+  // For whoever has to see every row (each_row.h): those whose ids come after that one, or the first
+  // ones, by id.
+  using After = std::optional<std::string>;
+  virtual Result<std::vector<EnvironmentRow>> environments_after(const After& id,
                                                                  std::size_t limit) = 0;
-  virtual Result<std::vector<ApiTokenRow>> api_tokens_after(std::string_view id,
+  virtual Result<std::vector<ApiTokenRow>> api_tokens_after(const After& id,
                                                             std::size_t limit) = 0;
-  virtual Result<std::vector<AccountRow>> accounts_after(std::string_view id,
-                                                         std::size_t limit) = 0;
-  virtual Result<std::vector<McpServerRow>> mcp_servers_after(std::string_view id,
+  virtual Result<std::vector<AccountRow>> accounts_after(const After& id, std::size_t limit) = 0;
+  virtual Result<std::vector<McpServerRow>> mcp_servers_after(const After& id,
                                                               std::size_t limit) = 0;
 
-  // Everything, to another database or a file (transfer.h). Reading sees one moment, holds up no
-  // change, and goes from table to table and there by id. Writing is for an empty database (error
-  // conflict), all or nothing; `records` may be called again from its start.
-  virtual Result<> read_everything(const VisitRecord& visit) = 0;
-  virtual Result<> write_everything(const std::function<Result<>(const VisitRecord&)>& records) = 0;
+  // The rows as they lie there, for whoever carries them elsewhere (transfer.h, copy.h).
+  virtual Everything& everything() = 0;
 
   // Sealed secrets of the instance itself, by name ("pepper").
   virtual Result<std::optional<vault::SealedBytes>> secret(std::string_view name) = 0;

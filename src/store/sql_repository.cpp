@@ -91,7 +91,8 @@ Result<std::vector<Row>> read_rows(const Answer& answer) {
 
 class SqlRepository final : public Repository {
  public:
-  explicit SqlRepository(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+  explicit SqlRepository(std::unique_ptr<Database> database)
+      : database_(std::move(database)), everything_(make_everything(*database_)) {}
 
   Result<> insert(EnvironmentRow& row) override { return insert_row(row); }
   Result<> update(EnvironmentRow& row) override { return update_row(row); }
@@ -176,28 +177,20 @@ class SqlRepository final : public Repository {
   Result<ChangesSince> changes_since(std::int64_t revision, std::size_t limit) override;
   std::unique_ptr<ChangeFeed> feed() override { return database_->feed(); }
 
-  Result<std::vector<EnvironmentRow>> environments_after(std::string_view id,
-                                                         std::size_t limit) override {
+  Result<std::vector<EnvironmentRow>> environments_after(const After& id, std::size_t limit) override {
     return rows_after<EnvironmentRow>(id, limit);
   }
-  Result<std::vector<ApiTokenRow>> api_tokens_after(std::string_view id,
-                                                    std::size_t limit) override {
+  Result<std::vector<ApiTokenRow>> api_tokens_after(const After& id, std::size_t limit) override {
     return rows_after<ApiTokenRow>(id, limit);
   }
-  Result<std::vector<AccountRow>> accounts_after(std::string_view id, std::size_t limit) override {
+  Result<std::vector<AccountRow>> accounts_after(const After& id, std::size_t limit) override {
     return rows_after<AccountRow>(id, limit);
   }
-  Result<std::vector<McpServerRow>> mcp_servers_after(std::string_view id,
-                                                      std::size_t limit) override {
+  Result<std::vector<McpServerRow>> mcp_servers_after(const After& id, std::size_t limit) override {
     return rows_after<McpServerRow>(id, limit);
   }
 
-  Result<> read_everything(const VisitRecord& visit) override {
-    return read_everything_of(*database_, visit);
-  }
-  Result<> write_everything(const std::function<Result<>(const VisitRecord&)>& records) override {
-    return write_everything_to(*database_, records);
-  }
+  Everything& everything() override { return *everything_; }
 
   Result<std::optional<vault::SealedBytes>> secret(std::string_view name) override {
     auto answer = ask(Question::secret, Parameters().text(name));
@@ -257,8 +250,11 @@ class SqlRepository final : public Repository {
     return row<Row>(Table<Row>::kById, Parameters().text(id));
   }
   template <class Row>
-  Result<std::vector<Row>> rows_after(std::string_view id, std::size_t limit) {
-    return rows<Row>(Table<Row>::kAfter, Parameters().text(id).integer(to_limit(limit)));
+  Result<std::vector<Row>> rows_after(const After& id, std::size_t limit) {
+    return rows<Row>(Table<Row>::kAfter, Parameters()
+                                             .text(id.value_or(""))
+                                             .integer(id ? 0 : 1)
+                                             .integer(to_limit(limit)));
   }
   Result<std::optional<std::int64_t>> number(Question question, const Parameters& parameters) {
     const auto answer = ask(question, parameters);
@@ -358,6 +354,7 @@ class SqlRepository final : public Repository {
   }
 
   const std::unique_ptr<Database> database_;
+  const std::unique_ptr<Everything> everything_;
 };
 
 Result<std::vector<AccountRow>> SqlRepository::accounts(const AccountFilter& filter,
@@ -468,8 +465,18 @@ Result<ChangesSince> SqlRepository::changes_since(std::int64_t since, std::size_
 
 }  // namespace
 
-std::unique_ptr<Repository> make_repository(std::unique_ptr<Database> database) {
-  return std::make_unique<SqlRepository>(std::move(database));
+Result<std::unique_ptr<Repository>> open_repository(std::unique_ptr<Database> database,
+                                                    Tables tables) {
+  auto repository = std::make_unique<SqlRepository>(std::move(database));
+  if (tables == Tables::receive) return repository;
+  const auto copy = repository->everything().copy_state();
+  if (!copy) return std::unexpected(copy.error());
+  if (!*copy) return repository;
+  return fail(ErrorCode::conflict,
+              "The database is not complete: another one is being copied into it, or was until "
+              "that broke off.",
+              "`patchbay store migrate` with the same --from and --to goes on where it ended. To "
+              "begin anew, name an empty database.");
 }
 
 }  // namespace patchbay::store

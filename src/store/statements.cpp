@@ -20,6 +20,8 @@ namespace {
   "created_at, "                                                                        \
   "updated_at, mac, version FROM mcp_server "
 #define NEWEST_FIRST "ORDER BY created_at DESC, id DESC LIMIT "
+// By its key: those after $1, and with $2 = 1 that one as well (the first of all comes after nothing).
+#define READ_ON(key) "WHERE " key " >= $1 AND ($2 = 1 OR " key " <> $1) ORDER BY " key " LIMIT $3"
 
 using enum Question;
 
@@ -37,7 +39,8 @@ constexpr std::array kStatements{
     both(delete_environment, "DELETE FROM environment WHERE id = $1"),
     both(environment, SELECT_ENVIRONMENT "WHERE id = $1"),
     both(environments, SELECT_ENVIRONMENT "WHERE (created_at, id) < ($1, $2) " NEWEST_FIRST "$3"),
-    both(environments_after, SELECT_ENVIRONMENT "WHERE id > $1 ORDER BY id LIMIT $2"),
+    both(environments_after, SELECT_ENVIRONMENT READ_ON("id")),
+    both(environment_ids, "SELECT id FROM environment " READ_ON("id")),
     both(count_accounts_of_environment,
          "SELECT count(*) FROM integrated_account WHERE environment_id = $1"),
     both(count_mcp_servers_of_environment,
@@ -57,7 +60,8 @@ constexpr std::array kStatements{
     both(api_tokens, SELECT_API_TOKEN "WHERE (created_at, id) < ($1, $2) " NEWEST_FIRST "$3"),
     both(api_tokens_of_environment, SELECT_API_TOKEN
          "WHERE environment_id = $1 AND (created_at, id) < ($2, $3) " NEWEST_FIRST "$4"),
-    both(api_tokens_after, SELECT_API_TOKEN "WHERE id > $1 ORDER BY id LIMIT $2"),
+    both(api_tokens_after, SELECT_API_TOKEN READ_ON("id")),
+    both(api_token_ids, "SELECT id FROM api_token " READ_ON("id")),
     both(count_instance_admins,
          "SELECT count(*) FROM api_token WHERE environment_id IS NULL AND scope = 'admin' "
          "AND (expires_at IS NULL OR expires_at > $1)"),
@@ -97,7 +101,8 @@ constexpr std::array kStatements{
          SELECT_ACCOUNT
          "WHERE environment_id = $1 AND integration = $2 AND (created_at, id) < ($3, $4) "  //
          NEWEST_FIRST "$5"),
-    both(accounts_after, SELECT_ACCOUNT "WHERE id > $1 ORDER BY id LIMIT $2"),
+    both(accounts_after, SELECT_ACCOUNT READ_ON("id")),
+    both(account_ids, "SELECT id FROM integrated_account " READ_ON("id")),
     both(count_mcp_servers_of_account, "SELECT count(*) FROM mcp_server WHERE account_id = $1"),
 
     both(insert_mcp_server,
@@ -114,7 +119,8 @@ constexpr std::array kStatements{
     both(mcp_servers_of_account,
          SELECT_MCP_SERVER "WHERE account_id = $1 AND (created_at, id) < ($2, $3) "
                            "AND (expires_at IS NULL OR expires_at > $4) " NEWEST_FIRST "$5"),
-    both(mcp_servers_after, SELECT_MCP_SERVER "WHERE id > $1 ORDER BY id LIMIT $2"),
+    both(mcp_servers_after, SELECT_MCP_SERVER READ_ON("id")),
+    both(mcp_server_ids, "SELECT id FROM mcp_server " READ_ON("id")),
 
     both(nearest_expiry_of_mcp_server,
          "SELECT expires_at FROM mcp_server WHERE expires_at IS NOT NULL "
@@ -173,14 +179,25 @@ constexpr std::array kStatements{
     both(finish_write, "UPDATE write_journal SET state = $1, result = $2 WHERE id = $3"),
     both(delete_write, "DELETE FROM write_journal WHERE id = $1"),
     both(writes_after,
-         "SELECT id, account_id, key, digest, state, result, started_at FROM write_journal "
-         "WHERE id > $1 ORDER BY id LIMIT $2"),
+         "SELECT id, account_id, key, digest, state, result, started_at FROM write_journal " READ_ON("id")),
+    both(write_ids, "SELECT id FROM write_journal " READ_ON("id")),
 
     both(secret, "SELECT sealed FROM instance_secret WHERE name = $1"),
     both(insert_secret, "INSERT INTO instance_secret (sealed, name) VALUES ($1, $2)"),
     both(update_secret, "UPDATE instance_secret SET sealed = $1 WHERE name = $2"),
-    both(secrets_after,
-         "SELECT name, sealed FROM instance_secret WHERE name > $1 ORDER BY name LIMIT $2"),
+    both(delete_secret, "DELETE FROM instance_secret WHERE name = $1"),
+    both(secrets_after, "SELECT name, sealed FROM instance_secret " READ_ON("name")),
+    both(secret_names, "SELECT name FROM instance_secret " READ_ON("name")),
+
+    both(copy_state,
+         "SELECT source, revision, in_table, last_id, steps FROM incomplete_copy WHERE id = 1"),
+    both(begin_copy,
+         "INSERT INTO incomplete_copy (id, source, revision, in_table, steps) "
+         "VALUES (1, $1, $2, $3, 0)"),
+    both(note_copy,
+         "UPDATE incomplete_copy SET revision = $1, in_table = $2, last_id = $3, steps = steps + 1 "
+         "WHERE id = 1 AND steps = $4"),
+    both(end_copy, "DELETE FROM incomplete_copy WHERE id = 1 AND steps = $1"),
 };
 
 #undef SELECT_ENVIRONMENT
@@ -188,12 +205,13 @@ constexpr std::array kStatements{
 #undef SELECT_ACCOUNT
 #undef SELECT_MCP_SERVER
 #undef NEWEST_FIRST
+#undef READ_ON
 
 consteval bool in_order() {
   for (std::size_t i = 0; i < kStatements.size(); ++i) {
     if (static_cast<std::size_t>(kStatements[i].question) != i) return false;
   }
-  return kStatements.size() == static_cast<std::size_t>(secrets_after) + 1;
+  return kStatements.size() == static_cast<std::size_t>(end_copy) + 1;
 }
 static_assert(in_order());
 

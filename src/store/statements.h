@@ -20,6 +20,7 @@ enum class Question : std::uint8_t {
   environment,
   environments,
   environments_after,
+  environment_ids,
   count_accounts_of_environment,
   count_mcp_servers_of_environment,
 
@@ -31,6 +32,7 @@ enum class Question : std::uint8_t {
   api_tokens,
   api_tokens_of_environment,
   api_tokens_after,
+  api_token_ids,
   count_instance_admins,
 
   insert_account,
@@ -44,6 +46,7 @@ enum class Question : std::uint8_t {
   accounts_of_environment,
   accounts_of_environment_and_integration,
   accounts_after,
+  account_ids,
   count_mcp_servers_of_account,
 
   insert_mcp_server,
@@ -53,6 +56,7 @@ enum class Question : std::uint8_t {
   mcp_server_by_hash,
   mcp_servers_of_account,
   mcp_servers_after,
+  mcp_server_ids,
 
   nearest_expiry_of_mcp_server,
   nearest_expiry_of_api_token,
@@ -72,11 +76,19 @@ enum class Question : std::uint8_t {
   finish_write,
   delete_write,
   writes_after,
+  write_ids,
 
   secret,
   insert_secret,
   update_secret,
+  delete_secret,
   secrets_after,
+  secret_names,
+
+  copy_state,
+  begin_copy,
+  note_copy,
+  end_copy,
 };
 
 struct Statement {

@@ -93,8 +93,9 @@ std::string whole_scan(const std::string& plan) {
   const auto lines = split(plan, '\n');
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::string_view line = lines[i];
-    // That one has a single row, whatever there is.
-    if (line.contains("Seq Scan") && !line.contains("instance_revision")) return std::string(line);
+    // Those have a single row, whatever there is.
+    const bool is_single = line.contains("instance_revision") || line.contains("incomplete_copy");
+    if (line.contains("Seq Scan") && !is_single) return std::string(line);
     if (!line.contains("Index Scan") && !line.contains("Index Only Scan")) continue;
     const std::string_view next = i + 1 < lines.size() ? lines[i + 1] : "";
     const bool first_few = i > 0 && lines[i - 1].contains("Limit") && !next.contains("Filter:");

@@ -42,10 +42,10 @@ class TestPostgres {
 
   static constexpr const char* kPassword = "s3cret/of:the@test";
 
-  // A new, empty database.
-  std::string create_database() {
+  // A new database: empty, or as that one is, to which nobody is connected.
+  std::string create_database(const std::string& like = "template1") {
     const std::string name = "test_" + std::to_string(++databases_);
-    sql("postgres", "CREATE DATABASE " + name);
+    sql("postgres", "CREATE DATABASE " + name + " TEMPLATE " + like);
     return name;
   }
   Secret url(const std::string& database, const std::string& more = "") const {

@@ -1,6 +1,5 @@
 #include "store/transfer.h"
 
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -229,25 +228,8 @@ Result<std::size_t> read_file(const std::string& path, const VisitRecord& visit)
   return damaged(path, number + 1);  // cut off
 }
 
-void tell(const Progress& progress, std::size_t rows, bool end = false) {
-  if (progress && (end || rows % kTellEvery == 0)) progress(rows);
-}
-
-// What a database holds, to be compared: of each table but the revision, which is another one
-// there.
-Result<std::array<std::string, kTables>> digests_of(Repository& repository) {
-  std::array<Digest, kTables> digests;
-  auto read = repository.read_everything([&](const Record& record) -> Result<> {
-    if (record.table == Table::revision) return {};
-    const auto line = to_line(record);
-    if (!line) return std::unexpected(line.error());
-    digests[static_cast<std::size_t>(record.table)].add(*line);
-    return {};
-  });
-  if (!read) return std::unexpected(std::move(read.error()));
-  std::array<std::string, kTables> all;
-  for (std::size_t i = 0; i < kTables; ++i) all[i] = digests[i].hex();
-  return all;
+void tell(const Progress& progress, const Done& done, bool end = false) {
+  if (progress && (end || done.rows % kTellEvery == 0)) progress(done);
 }
 
 }  // namespace
@@ -261,65 +243,47 @@ Result<std::size_t> backup(Repository& repository, const std::string& path,
     digest.add(line);
     return (*file)->append(line);
   };
-  std::size_t rows = 0;
+  Done done{.what = "written", .rows = 0, .total = 1};
+  for (std::size_t table = 1; table < kTables; ++table) {
+    const auto count = repository.everything().count(static_cast<Table>(table));
+    if (!count) return std::unexpected(count.error());
+    done.total += *count;
+  }
   const std::string head = json::to_string(json::Object{{"patchbay_store", kFormat}}) + "\n";
   if (auto begun = append(head); !begun) return std::unexpected(std::move(begun.error()));
-  auto read = repository.read_everything([&](const Record& record) -> Result<> {
+  auto read = repository.everything().read([&](const Record& record) -> Result<> {
     const auto line = to_line(record);
     if (!line) return std::unexpected(line.error());
-    tell(progress, ++rows);
+    ++done.rows;
+    tell(progress, done);
     return append(*line);
   });
   if (!read) return std::unexpected(std::move(read.error()));
   const std::string end =
-      json::to_string(json::Object{{"rows", rows}, {"blake2b", digest.hex()}}) + "\n";
+      json::to_string(json::Object{{"rows", done.rows}, {"blake2b", digest.hex()}}) + "\n";
   if (auto ended = (*file)->append(end); !ended) return std::unexpected(std::move(ended.error()));
   if (auto kept = (*file)->keep(); !kept) return std::unexpected(std::move(kept.error()));
-  tell(progress, rows, true);
-  return rows;
+  tell(progress, done, true);
+  return done.rows;
 }
 
 Result<std::size_t> restore(Repository& repository, const std::string& path,
                             const Progress& progress) {
   auto whole = read_file(path, [](const Record&) -> Result<> { return {}; });
   if (!whole) return whole;
-  std::size_t rows = 0;
-  auto written = repository.write_everything([&](const VisitRecord& write) -> Result<> {
-    rows = 0;
+  Done done{.what = "restored", .rows = 0, .total = *whole};
+  auto written = repository.everything().write([&](const VisitRecord& write) -> Result<> {
+    done.rows = 0;
     const auto read = read_file(path, [&](const Record& record) -> Result<> {
-      tell(progress, ++rows);
+      ++done.rows;
+      tell(progress, done);
       return write(record);
     });
     return read ? Result<>() : std::unexpected(read.error());
   });
   if (!written) return std::unexpected(std::move(written.error()));
-  tell(progress, rows, true);
-  return rows;
-}
-
-Result<std::size_t> copy(Repository& from, Repository& to, const Progress& progress) {
-  std::size_t rows = 0;
-  auto written = to.write_everything([&](const VisitRecord& write) -> Result<> {
-    rows = 0;
-    return from.read_everything([&](const Record& record) -> Result<> {
-      tell(progress, ++rows);
-      return write(record);
-    });
-  });
-  if (!written) return std::unexpected(std::move(written.error()));
-  const auto here = digests_of(from);
-  if (!here) return std::unexpected(here.error());
-  const auto there = digests_of(to);
-  if (!there) return std::unexpected(there.error());
-  for (std::size_t i = 0; i < kTables; ++i) {
-    if ((*here)[i] == (*there)[i]) continue;
-    return fail(ErrorCode::conflict,
-                "The two databases differ in the table '" +
-                    std::string(to_string(static_cast<Table>(i))) + "'.",
-                "Stop whatever changes the first one, and copy to another empty one.");
-  }
-  tell(progress, rows, true);
-  return rows;
+  tell(progress, done, true);
+  return done.rows;
 }
 
 }  // namespace patchbay::store

@@ -117,6 +117,17 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "  deleted BIGINT NOT NULL"
      ");"
      "INSERT INTO schema_version (id, version) VALUES (1, 1);"},
+    // How far a copy into this database is (store/copy.h); no row: none is under way.
+    {2,
+     "CREATE TABLE incomplete_copy ("
+     "  id BIGINT PRIMARY KEY CHECK (id = 1),"
+     "  source TEXT NOT NULL,"
+     "  revision BIGINT NOT NULL,"
+     "  in_table TEXT NOT NULL,"
+     "  last_id TEXT COLLATE \"C\","
+     "  steps BIGINT NOT NULL"
+     ");"
+     "UPDATE schema_version SET version = 2 WHERE id = 1;"},
 }};
 
 Result<std::int64_t> read_number(Connection& connection, Sql sql) {
@@ -242,7 +253,7 @@ Result<> migrate(Connection& connection) {
 Result<> check_tables(Connection& connection, Tables tables) {
   const auto version = read_version(connection);
   if (!version) return std::unexpected(version.error());
-  if (*version == 0 && tables != Tables::make) return nothing_of_ours();
+  if (*version == 0 && !makes(tables)) return nothing_of_ours();
   if (*version < kSchemaVersion && tables == Tables::leave) return older(*version);
   return refuse_newer(*version);
 }

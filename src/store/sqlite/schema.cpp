@@ -148,6 +148,17 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "DROP INDEX mcp_server_account;"
      "CREATE INDEX mcp_server_account_page ON mcp_server (account_id, created_at, id);"
      "PRAGMA user_version = 5;"},
+    // How far a copy into this database is (store/copy.h); no row: none is under way.
+    {6,
+     "CREATE TABLE incomplete_copy ("
+     "  id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),"
+     "  source TEXT NOT NULL,"
+     "  revision INTEGER NOT NULL,"
+     "  in_table TEXT NOT NULL,"
+     "  last_id TEXT,"
+     "  steps INTEGER NOT NULL"
+     ") STRICT;"
+     "PRAGMA user_version = 6;"},
 }};
 static_assert(kApplicationId == 1885495673);
 
@@ -224,7 +235,7 @@ Result<> check_tables(Connection& connection, Tables tables) {
   return in_transaction(connection, "BEGIN;", [&]() -> Result<> {
     const auto version = read_version(connection);
     if (!version) return std::unexpected(version.error());
-    if (*version == 0 && tables != Tables::make) return nothing_of_ours();
+    if (*version == 0 && !makes(tables)) return nothing_of_ours();
     if (*version < kSchemaVersion && tables == Tables::leave) return older(*version);
     return {};
   });
