@@ -42,6 +42,8 @@ constexpr std::array<Statements, kTables> kStatements{{
      Changing{Kind::mcp_server, Question::update_mcp_server}},
     {"write_journal", Question::writes_after, Question::write_ids, Question::insert_write,
      Question::delete_write, {}},
+    {"approval", Question::approvals_after, Question::approval_ids, Question::insert_approval,
+     Question::delete_approval, {}},
     {"instance_secret", Question::secrets_after, Question::secret_names, Question::insert_secret,
      Question::delete_secret, {}},
 }};

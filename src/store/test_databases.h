@@ -63,9 +63,10 @@ inline void fill(Repository& repository) {
   }
   REQUIRE_FALSE(given(repository.begin_write(write("wrt_1", "acc_1", "k"), at(0))));
   REQUIRE(repository.finish_write("wrt_1", "done", {std::string("\0\xff", 2)}));
+  REQUIRE(repository.insert(approval("apr_1", "acc_1", "d1")));
   REQUIRE(repository.insert_secret("pepper", {std::string("\0sealed", 7)}));
 }
-inline constexpr std::size_t kRows = 1 + 2 + 2 + 1 + kServers + 1 + 1;
+inline constexpr std::size_t kRows = 1 + 2 + 2 + 1 + kServers + 1 + 1 + 1;
 
 inline std::unique_ptr<Repository> TestDatabases::filled_postgres() {
   static const std::string filled = [this] {
