@@ -11,6 +11,7 @@
 #include "app/operation_routes.h"
 #include "app/request_metrics.h"
 #include "app/store_watch.h"
+#include "app/use_keeper.h"
 #include "app/version.h"
 #include "audit/journal.h"
 #include "base/shares.h"
@@ -89,6 +90,7 @@ struct Application::Impl {
   std::unique_ptr<http::Server> server;
   std::unique_ptr<ExpiryTimer> expiry;
   std::unique_ptr<StoreWatch> store_watch;
+  std::unique_ptr<UseKeeper> use_keeper;
   std::optional<vault::Token> first_token;
   std::string token_file;
   std::string url;
@@ -305,6 +307,7 @@ Result<> Application::Impl::listen() {
           .max_header_bytes = config.max_header_bytes,
           .max_body_bytes = config.max_body_bytes,
           .max_connections = config.max_connections,
+          .trusted_proxies = config.trusted_proxies,
           .bytes = bytes,
           .judge_body = [this, places = *places](
                             const http::Request& request) { return judge_body(places, request); },
@@ -337,6 +340,7 @@ Result<> Application::Impl::listen() {
       feed ? std::chrono::milliseconds(config.least_lifetime) / 2 : kKeepTime;
   expiry = std::make_unique<ExpiryTimer>(*control, log, sleep);
   store_watch = std::make_unique<StoreWatch>(*control, std::move(feed), log);
+  use_keeper = std::make_unique<UseKeeper>(*control, log);
   return {};
 }
 
@@ -382,6 +386,7 @@ void Application::stop() {
   impl_->store_watch.reset();
   impl_->endpoint->end_streams();
   impl_->server->stop(impl_->options.config.shutdown_grace);
+  impl_->use_keeper.reset();
   impl_->snapshot->on_change(nullptr);
   impl_->runtime->stop(std::chrono::milliseconds(500));
 }

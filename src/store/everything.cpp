@@ -17,16 +17,18 @@ struct Statements {
   std::string_view name;
   Question after;
   Question insert;
+  std::size_t columns;
 };
 // By Table.
 constexpr std::array<Statements, kTables> kStatements{{
-    {"revision", Question::revision, Question::take_revisions},
-    {"environment", Question::environments_after, Question::insert_environment},
-    {"api_token", Question::api_tokens_after, Question::insert_api_token},
-    {"integrated_account", Question::accounts_after, Question::insert_account},
-    {"mcp_server", Question::mcp_servers_after, Question::insert_mcp_server},
-    {"write_journal", Question::writes_after, Question::insert_write},
-    {"instance_secret", Question::secrets_after, Question::insert_secret},
+    {"revision", Question::revision, Question::take_revisions, 1},
+    {"environment", Question::environments_after, Question::insert_environment, 5},
+    {"api_token", Question::api_tokens_after, Question::insert_api_token, 12},
+    {"integrated_account", Question::accounts_after, Question::insert_account, 14},
+    {"mcp_server", Question::mcp_servers_after, Question::insert_mcp_server, 14},
+    {"mcp_server_use", Question::server_uses_after, Question::insert_server_use, 13},
+    {"write_journal", Question::writes_after, Question::insert_write, 7},
+    {"instance_secret", Question::secrets_after, Question::insert_secret, 2},
 }};
 
 Result<> read_table(Session& session, Table table, const VisitRecord& visit) {
@@ -67,9 +69,11 @@ Result<> write_record(Session& session, const Record& record) {
     const auto taken = session.run(insert, Parameters().integer(record.cells.front().integer + 1));
     return taken ? Result<>() : std::unexpected(taken.error());
   }
-  // Statements take the id last.
+  // Statements take the id last. New columns came behind those of older programs, and are null.
   Parameters parameters;
   for (std::size_t i = 1; i < record.cells.size(); ++i) parameters.cell(record.cells[i]);
+  const std::size_t columns = kStatements[static_cast<std::size_t>(record.table)].columns;
+  for (std::size_t i = record.cells.size(); i < columns; ++i) parameters.cell({});
   parameters.cell(record.cells.front());
   const auto inserted = session.run(insert, parameters);
   if (!inserted) return std::unexpected(inserted.error());

@@ -21,10 +21,11 @@ enum class Table : std::uint8_t {
   api_token,
   integrated_account,
   mcp_server,
+  mcp_server_use,
   write_journal,
   instance_secret,
 };
-inline constexpr std::size_t kTables = 7;
+inline constexpr std::size_t kTables = 8;
 std::string_view to_string(Table table);
 
 struct Record {

@@ -44,6 +44,10 @@ TEST_CASE("SQLite: journal and secrets") {
   SqliteFiles files;
   check_journal_and_secrets(files.factory());
 }
+TEST_CASE("SQLite: uses, quotas and previous tokens") {
+  SqliteFiles files;
+  check_uses(files.factory());
+}
 
 // The same on a database of the server.
 class PostgresDatabases {
@@ -81,6 +85,10 @@ TEST_CASE("PostgreSQL: changes") {
 TEST_CASE("PostgreSQL: journal and secrets") {
   PostgresDatabases databases;
   check_journal_and_secrets(databases.factory());
+}
+TEST_CASE("PostgreSQL: uses, quotas and previous tokens") {
+  PostgresDatabases databases;
+  check_uses(databases.factory());
 }
 
 }  // namespace

@@ -53,8 +53,17 @@ enum class Question : std::uint8_t {
   mcp_server_by_hash,
   mcp_servers_of_account,
   mcp_servers_after,
+  overlaps_until,
+
+  begin_server_use,
+  lock_server_use,
+  update_server_use,
+  server_uses,
+  server_uses_after,
+  insert_server_use,
 
   nearest_expiry_of_mcp_server,
+  nearest_end_of_overlap,
   nearest_expiry_of_api_token,
   delete_expired_mcp_servers,
   delete_expired_api_tokens,

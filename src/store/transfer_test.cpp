@@ -54,13 +54,18 @@ void fill(Repository& repository) {
   for (std::uint32_t i = 0; i < kServers; ++i) {
     McpServerRow row = server("mcp_" + std::to_string(i), "acc_1", i);
     if (i % 2 == 0) row.expires_at = at(i);
+    if (i % 3 == 0) {
+      row.previous = PreviousToken{.hash = hash_of(1'000'000 + i), .expires_at = at(i)};
+    }
     REQUIRE(repository.insert(row));
   }
+  REQUIRE(repository.add_uses(
+      {{.id = "mcp_1", .day = 5, .calls = 3, .errors = 1, .last_used_at = at(5)}}));
   REQUIRE_FALSE(given(repository.begin_write(write("wrt_1", "acc_1", "k"), at(0))));
   REQUIRE(repository.finish_write("wrt_1", "done", {std::string("\0\xff", 2)}));
   REQUIRE(repository.insert_secret("pepper", {std::string("\0sealed", 7)}));
 }
-constexpr std::size_t kRows = 1 + 2 + 2 + 1 + kServers + 1 + 1;
+constexpr std::size_t kRows = 1 + 2 + 2 + 1 + kServers + 1 + 1 + 1;
 
 std::unique_ptr<Repository> Databases::filled_postgres() {
   auto repository = postgres();
@@ -94,7 +99,7 @@ TEST_CASE("What is backed up from one kind of database is restored into either, 
     std::size_t told = 0;
     CHECK(given(backup(*from, path, [&](std::size_t rows) { told = rows; })) == kRows);
     CHECK(told == kRows);
-    struct stat status{};
+    struct stat status {};
     REQUIRE(stat(path.c_str(), &status) == 0);
     CHECK((status.st_mode & 0777) == 0600);
     for (const auto& to : {databases.sqlite(), databases.postgres()}) {
@@ -162,8 +167,28 @@ TEST_CASE("A backup that was cut off, altered or is none is refused, and nothing
   altered[text.find("Name of env_1")] = 'n';
   CHECK(refused(altered) == ErrorCode::invalid_argument);
   CHECK(refused(text + "\n") == ErrorCode::invalid_argument);
-  CHECK(refused("{\"patchbay_store\":2}\n" + text) == ErrorCode::unsupported);
+  CHECK(refused("{\"patchbay_store\":3}\n" + text) == ErrorCode::unsupported);
   CHECK(code_of(restore(*to, databases.file())) == ErrorCode::unavailable);  // there is none
+}
+
+TEST_CASE(
+    "Rows of an older version, which lack the columns that came later, are taken as they were") {
+  Databases databases;
+  const auto from = databases.filled_sqlite();
+  for (const auto& to : {databases.sqlite(), databases.postgres()}) {
+    REQUIRE(to->write_everything([&](const VisitRecord& write) -> Result<> {
+      return from->read_everything([&](const Record& record) -> Result<> {
+        if (record.table == Table::mcp_server_use) return {};
+        Record older = record;
+        if (record.table == Table::mcp_server) older.cells.resize(record.cells.size() - 2);
+        return write(older);
+      });
+    }));
+    CHECK(given(to->mcp_server("mcp_3"))->hash == given(from->mcp_server("mcp_3"))->hash);
+    CHECK(given(to->mcp_server("mcp_3"))->version == given(from->mcp_server("mcp_3"))->version);
+    CHECK_FALSE(given(to->mcp_server("mcp_3"))->previous);
+    CHECK(given(to->uses({"mcp_1"})).empty());
+  }
 }
 
 TEST_CASE("Neither a file nor a database that holds something is written over") {
@@ -197,7 +222,7 @@ TEST_CASE("A backup goes into no file that was laid out for it, and only its own
     if (std::exchange(seen, true)) return;
     const auto parts = databases.parts();
     REQUIRE(parts.size() == 1);
-    struct stat status{};
+    struct stat status {};
     REQUIRE(lstat(parts[0].c_str(), &status) == 0);
     CHECK((status.st_mode & 07777) == 0600);
   }));

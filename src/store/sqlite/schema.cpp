@@ -148,6 +148,31 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "DROP INDEX mcp_server_account;"
      "CREATE INDEX mcp_server_account_page ON mcp_server (account_id, created_at, id);"
      "PRAGMA user_version = 5;"},
+    // A rotated server may open by its old token for a while, and what is used is counted.
+    {6,
+     "ALTER TABLE mcp_server ADD COLUMN previous_hash BLOB"
+     "  CHECK (previous_hash IS NULL OR length(previous_hash) = 32);"
+     "ALTER TABLE mcp_server ADD COLUMN previous_expires_at INTEGER;"
+     "CREATE UNIQUE INDEX mcp_server_previous ON mcp_server (previous_hash)"
+     "  WHERE previous_hash IS NOT NULL;"
+     "CREATE INDEX mcp_server_overlap ON mcp_server (previous_expires_at)"
+     "  WHERE previous_expires_at IS NOT NULL;"
+     "CREATE TABLE mcp_server_use ("
+     "  id TEXT PRIMARY KEY NOT NULL REFERENCES mcp_server (id) ON DELETE CASCADE,"
+     "  day INTEGER NOT NULL DEFAULT 0,"
+     "  calls INTEGER NOT NULL DEFAULT 0,"
+     "  errors INTEGER NOT NULL DEFAULT 0,"
+     "  last_used_at INTEGER,"
+     "  calls_minute INTEGER NOT NULL DEFAULT 0,"
+     "  calls_of_minute INTEGER NOT NULL DEFAULT 0,"
+     "  calls_day INTEGER NOT NULL DEFAULT 0,"
+     "  calls_of_day INTEGER NOT NULL DEFAULT 0,"
+     "  writes_minute INTEGER NOT NULL DEFAULT 0,"
+     "  writes_of_minute INTEGER NOT NULL DEFAULT 0,"
+     "  writes_day INTEGER NOT NULL DEFAULT 0,"
+     "  writes_of_day INTEGER NOT NULL DEFAULT 0"
+     ") STRICT, WITHOUT ROWID;"
+     "PRAGMA user_version = 6;"},
 }};
 static_assert(kApplicationId == 1885495673);
 
