@@ -79,7 +79,8 @@ TEST_CASE("An empty list in a body is refused, and the document says that it is 
       tried.insert(name);
     }
   }
-  CHECK(tried == std::set<std::string>{"config.methods", "config.require_approval", "config.tags",
+  CHECK(tried == std::set<std::string>{"config.allow_tools", "config.deny_tools", "config.ip_allow",
+                                       "config.methods", "config.require_approval", "config.tags",
                                        "limits.integrated_account_ids", "limits.mcp_server_ids",
                                        "limits.methods", "limits.tags"});
 }
@@ -146,7 +147,7 @@ TEST_CASE(
       tried.insert(name);
     }
   }
-  CHECK(tried == std::set<std::string>{"environment_id", "scope"});
+  CHECK(tried == std::set<std::string>{"environment_id", "overlap_seconds", "scope"});
   // Neither has become what it was not.
   const Answer tokens = door.get("/api-token?limit=1000");
   for (const json::Value& one : *tokens.body.find("result")->if_array()) {

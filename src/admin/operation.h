@@ -65,6 +65,7 @@ struct Operation {
   Words words;
   std::span<const QueryParameter> query = {};
   std::string_view body = {};  // name of its schema; empty: it takes none
+  bool body_may_be_absent = false;
   Success success;
   Action action;
   Access access = Access::admin;

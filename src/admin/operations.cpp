@@ -41,6 +41,8 @@ constexpr std::array kApprovalFilters{
 constexpr std::array kCapabilityFilters{
     QueryParameter{"methods", "As in an MCP server's config, separated by commas: read,write."},
     QueryParameter{"tags", "As in an MCP server's config, separated by commas: support,time."},
+    QueryParameter{"allow_tools", "As in an MCP server's config, separated by commas."},
+    QueryParameter{"deny_tools", "As in an MCP server's config, separated by commas."},
     QueryParameter{"resource", "Only this resource."},
     QueryParameter{"has_description",
                    "'false' also shows methods without one, which make no tool."},
@@ -211,7 +213,10 @@ const std::vector<Operation>& operations() {
        .access = Access::mint},
       {.route = {post, "/integrated-account/:id/mcp/:mcp_id/rotate"},
        .words = {"rotateMcpServer", kMcpServers,
-                 "Give an MCP server a new token; the old URL stops working at once"},
+                 "Give an MCP server a new token; the old URL stops working, at once or after a "
+                 "while"},
+       .body = "McpServerRotation",
+       .body_may_be_absent = true,
        .success = one("MintedMcpServer"),
        .action = rotate_mcp_server,
        .access = Access::mint},

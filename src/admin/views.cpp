@@ -75,16 +75,28 @@ json::Value view(const store::ApiTokenRow& row) {
                       {"expires_at", view(row.expires_at)}};
 }
 
-json::Value view(const store::McpServerRow& row, const control::ControlPlane& control) {
-  return json::Object{{"id", row.id},
-                      {"name", row.name},
-                      {"config", row.config},
-                      {"tool_count", control.tool_count(row).tools},
-                      {"integrated_account_id", row.account_id},
-                      {"created_by", row.created_by},
-                      {"created_at", format_utc_millis(row.created_at)},
-                      {"updated_at", format_utc_millis(row.updated_at)},
-                      {"expires_at", view(row.expires_at)}};
+json::Value view(const store::McpServerRow& row, const control::ControlPlane& control,
+                 const std::map<std::string, control::ServerUsage, std::less<>>* usage) {
+  std::optional<control::ServerUsage> used;
+  if (usage != nullptr) {
+    const auto found = usage->find(row.id);
+    used = found != usage->end() ? found->second : control::ServerUsage{};
+  }
+  return json::Object{
+      {"id", row.id},
+      {"name", row.name},
+      {"config", row.config},
+      {"tool_count", control.tool_count(row).tools},
+      {"integrated_account_id", row.account_id},
+      {"created_by", row.created_by},
+      {"created_at", format_utc_millis(row.created_at)},
+      {"updated_at", format_utc_millis(row.updated_at)},
+      {"expires_at", view(row.expires_at)},
+      {"previous_token_expires_at",
+       row.previous ? view(std::optional(row.previous->expires_at)) : json::Value()},
+      {"last_used_at", used ? view(used->last_used_at) : json::Value()},
+      {"calls_today", used ? json::Value(used->calls_today) : json::Value()},
+      {"errors_today", used ? json::Value(used->errors_today) : json::Value()}};
 }
 
 json::Value view(const store::AccountRow& row, const control::ControlPlane& control) {

@@ -14,6 +14,7 @@
 #include "app/operation_routes.h"
 #include "app/request_metrics.h"
 #include "app/store_watch.h"
+#include "app/use_keeper.h"
 #include "app/version.h"
 #include "audit/journal.h"
 #include "base/random.h"
@@ -116,6 +117,7 @@ struct Application::Impl {
   std::unique_ptr<Reloading> reloading;  // null: there is nothing to read again
   Replaceable<http::OriginPolicy> places{http::OriginPolicy()};
   std::atomic<std::chrono::seconds> shutdown_grace{options.config.shutdown_grace};
+  std::unique_ptr<UseKeeper> use_keeper;
   std::optional<vault::Token> first_token;
   std::string token_file;
   std::string url;
@@ -382,6 +384,7 @@ Result<> Application::Impl::listen() {
           .max_header_bytes = config.max_header_bytes,
           .max_body_bytes = config.max_body_bytes,
           .max_connections = config.max_connections,
+          .trusted_proxies = config.trusted_proxies,
           .bytes = bytes,
           .judge_body = [this](const http::Request& request) { return judge_body(request); },
           .log = &log,
@@ -416,6 +419,7 @@ Result<> Application::Impl::listen() {
       feed ? std::chrono::milliseconds(config.least_lifetime) / 2 : kKeepTime;
   expiry = std::make_unique<ExpiryTimer>(*control, log, sleep);
   store_watch = std::make_unique<StoreWatch>(*control, std::move(feed), log);
+  use_keeper = std::make_unique<UseKeeper>(*control, log);
   return {};
 }
 
@@ -496,6 +500,7 @@ void Application::stop() {
   impl_->store_watch.reset();
   impl_->endpoint->end_streams();
   impl_->server->stop(impl_->shutdown_grace.load());
+  impl_->use_keeper.reset();
   if (impl_->exporter) impl_->exporter->stop();
   impl_->snapshot->on_change(nullptr);
   impl_->runtime->stop(std::chrono::milliseconds(500));

@@ -23,8 +23,14 @@ std::string authority_of(const store::AccountRow& row) {
 }
 
 std::string authority_of(const store::McpServerRow& row) {
-  return bind_together({"mcp_server", row.id, row.account_id, row.environment_id,
-                        json::to_string(row.config), row.hash.to_blob(), text_of(row.expires_at)});
+  std::string text =
+      bind_together({"mcp_server", row.id, row.account_id, row.environment_id,
+                     json::to_string(row.config), row.hash.to_blob(), text_of(row.expires_at)});
+  // Rows without one have the code that they always had.
+  if (row.previous) {
+    text += bind_together({row.previous->hash.to_blob(), text_of(row.previous->expires_at)});
+  }
+  return text;
 }
 
 // All of it: what was asked for, what came of it, and who said so.

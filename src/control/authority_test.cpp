@@ -60,6 +60,12 @@ TEST_CASE("Every change leaves each row as it is signed") {
   check();
   REQUIRE(world.control->rotate_mcp_server(world.root, account.id, minted.row.id));
   check();
+  REQUIRE(world.control->rotate_mcp_server(world.root, account.id, minted.row.id,
+                                           std::chrono::seconds(60)));
+  check();
+  world.clock.advance(std::chrono::seconds(61));
+  world.control->expire();
+  check();
   CHECK(start_again(world).empty());
   CHECK(world.control->altered_rows() == 0);
 }

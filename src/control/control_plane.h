@@ -96,6 +96,16 @@ struct ToolCount {
   std::string remark;
 };
 
+// Of the present day (UTC).
+struct ServerUsage {
+  std::optional<WallTime> last_used_at;
+  std::int64_t calls_today = 0;
+  std::int64_t errors_today = 0;
+};
+
+// The longest that a rotated server opens by its old token.
+inline constexpr std::chrono::hours kMostOverlap{7 * 24};
+
 // A secret that is shown once, beside what it belongs to.
 template <class Row>
 struct Minted {
@@ -255,11 +265,22 @@ class ControlPlane {
                                                        const Page& page = {}) const;
   Result<store::McpServerRow> update_mcp_server(const Principal&, std::string_view account_id,
                                                 std::string_view id, McpServerChange change);
+  // `overlap`: for how long the old token opens the server as well; a token before that one ends
+  // now. 0 to kMostOverlap, which the caller checks.
   Result<Minted<store::McpServerRow>> rotate_mcp_server(const Principal&,
                                                         std::string_view account_id,
-                                                        std::string_view id);
+                                                        std::string_view id,
+                                                        std::chrono::seconds overlap = {});
   Result<Revoked> delete_mcp_server(const Principal&, std::string_view account_id,
                                     std::string_view id);
+  // Of those that were ever used, by id, as the database has it: all nodes together, some seconds
+  // ago.
+  Result<std::map<std::string, ServerUsage, std::less<>>> usage(
+      const std::vector<store::McpServerRow>& rows) const;
+  // Keeps what was counted since the last time. Errors: unavailable; it is kept the next time.
+  Result<> keep_use();
+  // More of the server's quota, out of the database. Errors: unavailable, not_found.
+  Result<> take_quota(const McpServer& server, QuotaMeter::What what);
   // None of one that cannot be served.
   ToolCount tool_count(const store::McpServerRow& row) const;
 

@@ -17,10 +17,11 @@ bool is_same_connection(const store::AccountRow& a, const store::AccountRow& b) 
 
 Result<std::shared_ptr<const catalog::Toolset>> ControlPlane::Impl::select_toolset(
     const std::shared_ptr<const catalog::ToolCatalog>& catalog, catalog::ToolFilter filter) {
-  std::ranges::sort(filter.methods);
-  std::ranges::sort(filter.tags);
-  std::weak_ptr<const catalog::Toolset>& kept =
-      toolsets[{catalog->integration().name, filter.methods, filter.tags}];
+  for (auto* list : {&filter.methods, &filter.tags, &filter.allow, &filter.deny}) {
+    std::ranges::sort(*list);
+  }
+  std::weak_ptr<const catalog::Toolset>& kept = toolsets[{
+      catalog->integration().name, filter.methods, filter.tags, filter.allow, filter.deny}];
   if (auto toolset = kept.lock(); toolset && &toolset->catalog() == catalog.get()) return toolset;
   auto selected = catalog::Toolset::select(catalog, filter);
   if (selected) {
@@ -45,6 +46,8 @@ Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_server(
   server->environment_id = row.environment_id;
   server->account = account;
   server->toolset = std::move(*toolset);
+  server->paused = config->paused;
+  server->ip_allow = config->ip_allow;
   server->require_api_token_auth = config->require_api_token_auth;
   server->wait_on_rate_limit = config->wait_on_rate_limit;
   server->structured_output = config->structured_output;
@@ -55,8 +58,15 @@ Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_server(
   server->max_result_bytes = config->max_result_bytes;
   server->max_file_bytes = config->max_file_bytes;
   server->expires_at = row.expires_at;
+  server->previous = row.previous;
+  if (config->quota.any()) server->quota = std::make_shared<QuotaMeter>(config->quota);
   if (const auto before = held.servers.find(row.id); before != held.servers.end()) {
-    server->use = before->second.live->use;
+    const McpServer& was = *before->second.live;
+    server->use = was.use;
+    // What was taken of another quota is not what this one leaves.
+    if (server->quota && was.quota && was.quota->limits() == config->quota) {
+      server->quota = was.quota;
+    }
   }
   return server;
 }
@@ -110,6 +120,7 @@ std::shared_ptr<const McpServer> ControlPlane::Impl::with_same_tools(
   auto same = std::make_shared<McpServer>(*found->second.live);
   same->name = row.name;
   same->expires_at = row.expires_at;
+  same->previous = row.previous;
   return same;
 }
 

@@ -75,6 +75,7 @@ Result<> ControlPlane::Impl::expire_until(WallTime now) {
     change.only_read = servers.empty() && tokens.empty();
   }
   auto gone = delete_expired(now);
+  if (gone) gone = end_overlaps(now);
   if (!gone && gone.error().code == ErrorCode::unavailable) {
     using Kind = store::Revocation::Kind;
     unwritten.add({Kind::expired, std::to_string(now.time_since_epoch().count())});

@@ -1,4 +1,4 @@
-// MCP servers: minting, changing, rotating, expiring.
+// MCP servers: minting, changing, deleting.
 #include <algorithm>
 
 #include "base/random.h"
@@ -129,30 +129,6 @@ Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& pri
   if (!live) live = impl_->with_same_tools(row);
   if (live) impl_->hold_committed(row, std::move(live), before, change);
   return row;
-}
-
-Result<Minted<store::McpServerRow>> ControlPlane::rotate_mcp_server(const Principal& principal,
-                                                                    std::string_view account_id,
-                                                                    std::string_view id) {
-  const MutexLock turn(impl_->changing);
-  if (auto stands = impl_->check_standing(principal); !stands) {
-    return std::unexpected(stands.error());
-  }
-  auto found = impl_->find_server(principal, account_id, id);
-  if (!found) return std::unexpected(found.error());
-  vault::Token token = vault::Token::generate(vault::TokenKind::mcp_server);
-  store::McpServerRow row = std::move(*found);
-  row.hash = impl_->vault->hash(token);
-  row.updated_at = impl_->clock.now();
-  const Result<> updated = impl_->update(row);
-  const auto revoked =
-      impl_->revoke(updated, {store::Revocation::Kind::mcp_url, std::string(id)}, row);
-  if (!revoked) return std::unexpected(revoked.error());
-  Change change(*impl_);
-  change.expiry_changed = !revoked->on_disk;  // the timer tries again
-  // Out of memory by its old URL, if it is there; the new one is read when it is used.
-  if (auto live = impl_->with_same_tools(row)) impl_->hold_server(row, std::move(live), change);
-  return Minted<store::McpServerRow>{std::move(row), std::move(token), revoked->on_disk};
 }
 
 Result<Revoked> ControlPlane::delete_mcp_server(const Principal& principal,

@@ -79,10 +79,12 @@ Result<> ControlPlane::Impl::write_again(const store::Revocation& revocation,
   (*row)->hash = rotated != nullptr
                      ? rotated->hash
                      : vault->hash(vault::Token::generate(vault::TokenKind::mcp_server));
+  (*row)->previous.reset();
   if (auto updated = update(**row); !updated) return updated;
   Change change(*this);
   if (const auto found = held.servers.find(id); found != held.servers.end()) {
-    hold_server(std::move(**row), found->second.live, change);
+    auto live = with_same_tools(**row);
+    hold_server(std::move(**row), std::move(live), change);
   }
   return {};
 }

@@ -11,10 +11,26 @@
 namespace patchbay::control {
 namespace {
 
-constexpr std::array<std::string_view, 11> kMembers{
-    "methods",          "tags",          "require_api_token_auth", "tool_exposure",
-    "max_result_bytes", "on_rate_limit", "structured_output",      "confirm_writes",
-    "require_approval", "approve_by",    "approval_expires_in"};
+constexpr std::array<std::string_view, 16> kMembers{"methods",          "tags",
+                                                    "allow_tools",      "deny_tools",
+                                                    "ip_allow",         "quota",
+                                                    "paused",           "require_api_token_auth",
+                                                    "tool_exposure",    "max_result_bytes",
+                                                    "on_rate_limit",    "structured_output",
+                                                    "confirm_writes",   "require_approval",
+                                                    "approve_by",       "approval_expires_in"};
+
+// Lists that choose: none of them may be empty, and what leaving it out says instead.
+struct Choice {
+  std::string_view member;
+  std::string_view left_out;
+};
+constexpr std::array<Choice, 6> kChoices{{{"methods", "to choose all"},
+                                          {"tags", "to choose all"},
+                                          {"allow_tools", "to choose all"},
+                                          {"deny_tools", "to deny none"},
+                                          {"ip_allow", "to allow any"},
+                                          {"require_approval", "to ask nobody"}}};
 constexpr std::int64_t kLeastResultBytes = 2'000;  // an error with its advice must fit
 constexpr std::int64_t kMostResultBytes = 10'000'000;
 constexpr std::size_t kMostEntries = 200;
@@ -41,6 +57,18 @@ Result<std::vector<std::string>> read_words(const json::Value& config, std::stri
     if (std::ranges::find(words, *word) == words.end()) words.push_back(*word);
   }
   return words;
+}
+
+Result<std::vector<IpRange>> read_ip_allow(const json::Value& config) {
+  const auto words = read_words(config, "ip_allow");
+  if (!words) return std::unexpected(words.error());
+  std::vector<IpRange> ranges;
+  for (const std::string& word : *words) {
+    const auto range = IpRange::parse(word);
+    if (!range) return refuse("ip_allow:", range.error().message, range.error().hint);
+    ranges.push_back(*range);
+  }
+  return ranges;
 }
 
 Result<bool> read_switch(const json::Value& config, std::string_view member) {
@@ -93,18 +121,31 @@ Result<ServerConfig> read_server_config(const json::Value& config) {
   }
 
   // Each reader gives a Result; the first error ends it.
-  auto methods = read_words(config, "methods");
-  if (!methods) return std::unexpected(methods.error());
-  read.filter.methods = std::move(*methods);
-  auto tags = read_words(config, "tags");
-  if (!tags) return std::unexpected(tags.error());
-  read.filter.tags = std::move(*tags);
+  struct List {
+    std::string_view member;
+    std::vector<std::string>& into;
+  };
+  for (const List& one :
+       {List{"methods", read.filter.methods}, List{"tags", read.filter.tags},
+        List{"allow_tools", read.filter.allow}, List{"deny_tools", read.filter.deny}}) {
+    auto words = read_words(config, one.member);
+    if (!words) return std::unexpected(words.error());
+    one.into = std::move(*words);
+  }
+
+  auto ip_allow = read_ip_allow(config);
+  if (!ip_allow) return std::unexpected(ip_allow.error());
+  read.ip_allow = std::move(*ip_allow);
+  const auto quota = read_quota(config.find("quota"));
+  if (!quota) return std::unexpected(quota.error());
+  read.quota = *quota;
 
   struct Switch {
     std::string_view member;
-    bool ServerConfig::* field;
+    bool ServerConfig::*field;
   };
-  for (const Switch& one : {Switch{"require_api_token_auth", &ServerConfig::require_api_token_auth},
+  for (const Switch& one : {Switch{"paused", &ServerConfig::paused},
+                            Switch{"require_api_token_auth", &ServerConfig::require_api_token_auth},
                             Switch{"structured_output", &ServerConfig::structured_output},
                             Switch{"confirm_writes", &ServerConfig::confirm_writes}}) {
     const auto value = read_switch(config, one.member);
@@ -134,15 +175,16 @@ Result<> refuse_empty_choices(const json::Value& config, NullChoice null) {
   if (members == nullptr) return {};
   for (const auto& [name, value] : *members) {
     const json::Array* const list = value.if_array();
-    const bool is_choice = name == "methods" || name == "tags" || name == "require_approval";
+    const auto* const choice = std::ranges::find(kChoices, name, &Choice::member);
+    const bool is_choice = choice != kChoices.end();
     const bool is_empty = list != nullptr
                               ? list->empty()
                               : null == NullChoice::refused && is_choice && value.is_null();
     if (!is_empty) continue;
     return refuse(name, "must not be empty.",
-                  name == "require_approval"
-                      ? "Leave it out to ask nobody; null takes it out of a config."
-                      : "Leave it out to choose all; name at least one to choose some.");
+                  "Leave it out " +
+                      std::string(is_choice ? choice->left_out : kChoices.front().left_out) +
+                      "; name at least one to choose some.");
   }
   return {};
 }

@@ -2,6 +2,13 @@
 //
 //   methods                 read, write, custom, or names of methods; ORed. Left out: all
 //   tags                    ORed among each other, ANDed with methods. Left out: all
+//   allow_tools             names of tools, of those that methods and tags leave. Left out: all
+//   deny_tools              names of tools that it has in no case. Left out: none
+//   ip_allow                addresses and ranges that it opens from (base/ip_address.h). Left out:
+//                           any
+//   quota                   calls and writes per minute and per day (quota.h). Left out: no bound
+//   paused                  nothing is served, and what runs ends, until it is taken back.
+//                           Default: false
 //   require_api_token_auth  the token URL alone opens nothing. Default: false
 //   tool_exposure           "all". ("discovery" is to come, and refused until then)
 //   max_result_bytes        2,000 to 10,000,000. Default: 30,000, which every program that we know
@@ -16,16 +23,22 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "base/error.h"
+#include "base/ip_address.h"
 #include "catalog/tool.h"
 #include "control/approval_rules.h"
+#include "control/quota.h"
 #include "json/value.h"
 
 namespace patchbay::control {
 
 struct ServerConfig {
   catalog::ToolFilter filter;
+  std::vector<IpRange> ip_allow;  // empty: any
+  QuotaLimits quota;
+  bool paused = false;
   bool require_api_token_auth = false;
   bool wait_on_rate_limit = false;
   bool structured_output = false;
@@ -40,7 +53,7 @@ struct ServerConfig {
   std::size_t max_file_bytes = kUsualFileBytes;
 };
 
-// Checks everything but whether methods and tags exist, which the toolset's selection does.
+// Checks everything but whether methods, tags and tools exist, which the toolset's selection does.
 // Error invalid_argument.
 Result<ServerConfig> read_server_config(const json::Value& config);
 

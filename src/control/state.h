@@ -70,10 +70,13 @@ struct ControlPlane::Impl {
   mutable Mutex holding;  // taken last
   Held held PATCHBAY_GUARDED_BY(holding);
   std::size_t held_bytes PATCHBAY_GUARDED_BY(holding) = 0;
+  // What was counted of servers and is not in the database yet, by id.
+  ById<store::ServerUse> uncounted PATCHBAY_GUARDED_BY(holding);
   // The latest time that the database knows of.
   std::optional<WallTime> time_kept PATCHBAY_GUARDED_BY(changing);
   // Toolsets in use, by integration and filter: shared by all servers that are alike.
-  using ToolsetKey = std::tuple<std::string, std::vector<std::string>, std::vector<std::string>>;
+  using Words = std::vector<std::string>;
+  using ToolsetKey = std::tuple<std::string, Words, Words, Words, Words>;
   std::map<ToolsetKey, std::weak_ptr<const catalog::Toolset>> toolsets PATCHBAY_GUARDED_BY(holding);
   // Ids of rows that were changed, the latest last, and how many there were ever: who read a row
   // without the lock knows by it whether the row is still good.
@@ -210,6 +213,9 @@ struct ControlPlane::Impl {
   // What was used least recently goes, until the rest fits.
   void make_room(Change& change) PATCHBAY_REQUIRES(holding);
 
+  // -- usage.cpp: what is counted of servers.
+  void count_use(const HeldServer& server, WallTime now) PATCHBAY_REQUIRES(holding);
+
   // -- read_through.cpp: what calls ask for and is not held.
   Result<> read_server(const vault::TokenHash& hash) PATCHBAY_EXCLUDES(holding);
   Result<> read_token(const vault::TokenHash& hash) PATCHBAY_EXCLUDES(holding);
@@ -265,6 +271,8 @@ struct ControlPlane::Impl {
   Result<> end_what_is_over(std::vector<std::string>& problems) PATCHBAY_EXCLUDES(holding);
   Result<> expire_until(WallTime now) PATCHBAY_EXCLUDES(holding);
   Result<> delete_expired(WallTime until) PATCHBAY_EXCLUDES(holding);
+  // -- rotation.cpp: takes previous tokens away that are over.
+  Result<> end_overlaps(WallTime until) PATCHBAY_EXCLUDES(holding);
   void keep_time(WallTime now) PATCHBAY_REQUIRES(changing);
 
   // -- revocations.cpp: what is taken away, also where the database cannot be written.

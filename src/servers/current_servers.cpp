@@ -23,6 +23,7 @@ std::shared_ptr<const control::McpServer> CurrentServers::in_memory(
   const auto& snapshot = snapshot_.get(io::Loop::current().index());
   std::shared_ptr<const control::McpServer> server = snapshot->find_server(hash);
   if (server == nullptr || passed(server->expires_at)) return nullptr;
+  if (server->previous && !server->opens_by(hash, clock_.now())) return nullptr;
   server->use->note(snapshot_.epoch());
   return server;
 }

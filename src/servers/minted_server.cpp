@@ -11,6 +11,7 @@
 #include "servers/file_block.h"
 #include "servers/name_completion.h"
 #include "servers/prompts.h"
+#include "servers/spending.h"
 #include "upstream/rate_limit.h"
 
 namespace patchbay::servers {
@@ -37,6 +38,21 @@ class ToldWaits {
 
  private:
   mcp::Conversation& conversation_;
+};
+
+// A call that is counted when it ends, however it does: failed, unless it is said to have gone
+// well.
+class CountedCall {
+ public:
+  explicit CountedCall(control::Use& use) : use_(use) {}
+  CountedCall(const CountedCall&) = delete;
+  CountedCall& operator=(const CountedCall&) = delete;
+  ~CountedCall() { use_.called(failed_); }
+  void went(bool failed) { failed_ = failed; }
+
+ private:
+  control::Use& use_;
+  bool failed_ = true;
 };
 
 // Whether a call of `then` could be made with what the tool is `now`: a composite that lost one of
@@ -79,7 +95,8 @@ class MintedServer::Permit {
       : server_(server),
         conversation_(conversation),
         still_right_(std::move(still_right)),
-        running_(server.parts_.running, [this] { return holds(); }, [this] { end(); }) {}
+        running_(
+            server.parts_.running, [this] { return holds(); }, [this] { end(); }) {}
   Permit(const Permit&) = delete;
   Permit& operator=(const Permit&) = delete;
 
@@ -145,7 +162,10 @@ std::optional<mcp::Listings> MintedServer::current_listings() const {
 
 std::shared_ptr<const control::McpServer> MintedServer::now() const {
   std::shared_ptr<const control::McpServer> server = parts_.current.still(admission_.server);
-  if (server == nullptr || server->id != server_->id) return nullptr;
+  if (server == nullptr || server->id != server_->id || server->paused ||
+      !server->allows(admission_.address)) {
+    return nullptr;
+  }
   const bool admitted =
       !server->require_api_token_auth || admission_.approved ||
       (admission_.api_token && parts_.current.admits(*admission_.api_token, *server) != nullptr);
@@ -155,6 +175,7 @@ std::shared_ptr<const control::McpServer> MintedServer::now() const {
 gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversation) const {
   gateway::CallContext context;
   context.account = server_->account;
+  context.toolset = server_->toolset.get();
   context.scope_id = server_->id;
   context.request_id = conversation.request_id;
   context.max_result_bytes = server_->max_result_bytes;
@@ -173,6 +194,7 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
   if (server_->approvals && name == kApprovalStatusTool) {
     co_return co_await approval_status(parts_, *server_, std::move(arguments), conversation);
   }
+  CountedCall counted(*server_->use);
   const catalog::Tool* tool = server_->toolset->find(name);
   if (tool == nullptr) co_return mcp::unknown_name("tool", name, tool_names(*server_->toolset));
   // Its name is known to be one of ours, and no text of the caller's.
@@ -183,17 +205,33 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
     conversation.span.say("patchbay.account.id", server_->account->id());
   }
   // What is only shown needs no yes; the gateway decides by the very same question.
-  const bool needs_yes =
-      needs_confirmation(*tool, arguments) && !gateway::is_dry_run(*tool, arguments);
+  const bool only_shown = tool->method->writes() && gateway::is_dry_run(*tool, arguments);
+  const bool needs_yes = needs_confirmation(*tool, arguments) && !only_shown;
   const bool asks = server_->confirm_writes && needs_yes;
-  const bool is_shown = tool->method->writes() && gateway::is_dry_run(*tool, arguments);
   // What was narrowed meanwhile may have lost the tool, or asks for a yes that nobody gave.
   const Permit permit(*this, conversation, [&](const control::McpServer& now) {
     return reaches_as_far(now.toolset->find(name), *tool) &&
            (asks || !needs_yes || !now.confirm_writes) &&
-           (is_shown || !asks_for_more(*server_, now, *tool));
+           (only_shown || !asks_for_more(*server_, now, *tool));
   });
-  if (!is_shown && waits_for_approval(*server_, *tool)) {
+  using What = control::QuotaMeter::What;
+  std::optional<mcp::RateLimit> quota;
+  if (server_->quota) {
+    Spent spent = co_await spend(
+        parts_, *server_, What::call, [&] { return permit.holds(); }, conversation);
+    if (spent.refused) co_return std::move(*spent.refused);
+    quota = spent.counted;
+  }
+  const bool waits = !only_shown && waits_for_approval(*server_, *tool);
+  const bool counts_as_write = server_->quota && tool->method->writes() && !only_shown;
+  // What waits for a person is counted when it is asked for: the yes shall not come to nothing.
+  if (waits && counts_as_write) {
+    Spent spent = co_await spend(
+        parts_, *server_, What::write, [&] { return permit.holds(); }, conversation);
+    if (spent.refused) co_return std::move(*spent.refused);
+    quota = nearer(quota, spent.counted);
+  }
+  if (waits) {
     const HeldCall held{.parts = parts_,
                         .server = *server_,
                         .tool = *tool,
@@ -201,13 +239,25 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
                                           ? parts_.current.api_token_id(*admission_.api_token)
                                           : std::string()};
     auto instead = co_await hold_for_approval(held, arguments, permit.context(), conversation);
-    if (instead) co_return std::move(*instead);
+    if (instead) {
+      counted.went(false);
+      co_return std::move(*instead);
+    }
   }
   if (asks) {
     std::optional<mcp::ServerOutcome> instead = co_await confirm(*tool, arguments, conversation);
-    if (instead) co_return std::move(*instead);
+    if (instead) {
+      counted.went(false);
+      co_return std::move(*instead);
+    }
   } else if (server_->confirm_writes && may_need_confirmation(*tool)) {
     arguments.if_object()->erase(kConfirmationArgument);
+  }
+  if (counts_as_write && !waits) {
+    Spent spent = co_await spend(
+        parts_, *server_, What::write, [&] { return permit.holds(); }, conversation);
+    if (spent.refused) co_return std::move(*spent.refused);
+    quota = nearer(quota, spent.counted);
   }
   gateway::CallContext context = permit.context();
   gateway::Waits waits;
@@ -225,10 +275,11 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
   if (result.credentials_refused && parts_.credentials_refused) {
     parts_.credentials_refused(server_->account->id());
   }
+  counted.went(result.is_error);
   co_return mcp::TextOutcome{
       .text = std::move(result.text),
       .is_error = result.is_error,
-      .rate_limit = to_mcp(result.rate_limit),
+      .rate_limit = nearer(to_mcp(result.rate_limit), quota),
       .structured = server_->structured_output,
       .further_blocks = result.file ? file_block(*result.file) : std::string()};
 }

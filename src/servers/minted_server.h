@@ -10,7 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ip_address.h"
 #include "control/approvals.h"
+#include "control/control_plane.h"
 #include "control/snapshot.h"
 #include "gateway/gateway.h"
 #include "mcp/server/server.h"
@@ -29,6 +31,8 @@ using CredentialsRefused = std::function<void(const std::string& account_id)>;
 struct ServingParts {
   // Constant after construction.
   CurrentServers current;
+  io::Runtime& runtime;
+  control::ControlPlane& control;
   gateway::Gateway& gateway;
   io::Runtime& runtime;
   control::Approvals& approvals;
@@ -41,6 +45,7 @@ struct ServingParts {
 // What a request came in with.
 struct Admission {
   vault::TokenHash server;
+  std::optional<IpAddress> address = {};           // the client's; nothing: not known
   std::optional<vault::TokenHash> api_token = {};  // the second factor, if it was asked for
   std::shared_ptr<control::Use> api_token_use = {};
   bool approved = false;  // an operator lets a call through that was made before: no second factor

@@ -25,7 +25,8 @@ class MintedServerRegistry final : public mcp::ServerRegistry {
                        std::shared_ptr<const vault::Vault> vault,
                        CredentialsRefused credentials_refused);
 
-  std::optional<Found> find(std::string_view token, std::string_view api_token) const override;
+  std::optional<Found> find(const mcp::Credentials& given) const override;
+  std::string refuses_address(const mcp::Credentials& given) const override;
   std::optional<io::Task<bool>> look_up(std::string_view token,
                                         std::string_view api_token) const override;
 

@@ -16,6 +16,7 @@ constexpr std::size_t kIdsAtOnce = 10'000;
 struct Changing {
   Kind kind;
   Question update;
+  std::size_t version;  // which of its columns
 };
 struct Statements {
   std::string_view name;
@@ -24,28 +25,31 @@ struct Statements {
   Question insert;
   Question remove;
   std::optional<Changing> changing;
+  std::size_t columns;
 };
 // By Table.
 constexpr std::array<Statements, kTables> kStatements{{
     {"revision", Question::revision, Question::revision, Question::take_revisions,
-     Question::revision, {}},
+     Question::revision, {}, 1},
     {"environment", Question::environments_after, Question::environment_ids,
      Question::insert_environment, Question::delete_environment,
-     Changing{Kind::environment, Question::update_environment}},
+     Changing{Kind::environment, Question::update_environment, 4}, 5},
     {"api_token", Question::api_tokens_after, Question::api_token_ids, Question::insert_api_token,
-     Question::delete_api_token, Changing{Kind::api_token, Question::update_api_token}},
+     Question::delete_api_token, Changing{Kind::api_token, Question::update_api_token, 11}, 12},
     {"integrated_account", Question::accounts_after, Question::account_ids,
      Question::insert_account, Question::delete_account,
-     Changing{Kind::account, Question::update_account}},
+     Changing{Kind::account, Question::update_account, 13}, 14},
     {"mcp_server", Question::mcp_servers_after, Question::mcp_server_ids,
      Question::insert_mcp_server, Question::delete_mcp_server,
-     Changing{Kind::mcp_server, Question::update_mcp_server}},
+     Changing{Kind::mcp_server, Question::update_mcp_server, 11}, 14},
+    {"mcp_server_use", Question::server_uses_after, Question::server_use_ids,
+     Question::insert_server_use, Question::delete_server_use, {}, 13},
     {"write_journal", Question::writes_after, Question::write_ids, Question::insert_write,
-     Question::delete_write, {}},
+     Question::delete_write, {}, 7},
     {"approval", Question::approvals_after, Question::approval_ids, Question::insert_approval,
-     Question::delete_approval, {}},
+     Question::delete_approval, {}, 17},
     {"instance_secret", Question::secrets_after, Question::secret_names, Question::insert_secret,
-     Question::delete_secret, {}},
+     Question::delete_secret, {}, 2},
 }};
 
 const Statements& statements_of(Table table) {
@@ -126,10 +130,13 @@ std::string say(Table table, const std::string& id) {
   return std::string(to_string(table)) + " " + id;
 }
 
-// As the statements take a row: the id last.
+// As the statements take a row: the id last. New columns came behind those of older programs, and
+// are null.
 Parameters parameters_of(const Record& record) {
   Parameters parameters;
   for (std::size_t i = 1; i < record.cells.size(); ++i) parameters.cell(record.cells[i]);
+  const std::size_t columns = statements_of(record.table).columns;
+  for (std::size_t i = record.cells.size(); i < columns; ++i) parameters.cell({});
   parameters.cell(record.cells.front());
   return parameters;
 }
@@ -171,9 +178,8 @@ Result<> bring_row(Session& session, const Wanted& wanted) {
   }
   if (!wanted.record) return {};
   if (!in_place) return write_record(session, *wanted.record);
-  // The version is the last column of what has one.
   return run_for(session, statements.changing->update,
-                 parameters_of(*wanted.record).integer((*there)->cells.back().integer),
+                 parameters_of(*wanted.record).integer((*there)->cells[statements.changing->version].integer),
                  wanted.table, wanted.id);
 }
 

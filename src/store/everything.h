@@ -27,11 +27,12 @@ enum class Table : std::uint8_t {
   api_token,
   integrated_account,
   mcp_server,
+  mcp_server_use,
   write_journal,
   approval,
   instance_secret,
 };
-inline constexpr std::size_t kTables = 8;
+inline constexpr std::size_t kTables = 9;
 std::string_view to_string(Table table);
 // Whose changes are told (changes.h).
 std::optional<Table> table_of(Kind kind);

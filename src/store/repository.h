@@ -25,6 +25,7 @@
 #include "store/everything.h"
 #include "store/page.h"
 #include "store/records.h"
+#include "store/server_uses.h"
 #include "store/write_rows.h"
 #include "vault/vault.h"
 
@@ -64,7 +65,7 @@ struct Expired {
 // update: not_found, conflict (a name or hash is taken; or the row is not of the version that is
 // named, and then it was changed by somebody else). Both leave the new version in the row. delete:
 // not_found.
-class Repository : public WriteRows, public ApprovalRows {
+class Repository : public WriteRows, public ApprovalRows, public ServerUses {
  public:
   using ApprovalRows::insert;
   using ApprovalRows::update;
@@ -101,6 +102,7 @@ class Repository : public WriteRows, public ApprovalRows {
   virtual Result<> update(McpServerRow& row) = 0;  // also its hash: a rotation
   virtual Result<> delete_mcp_server(std::string_view id) = 0;
   virtual Result<std::optional<McpServerRow>> mcp_server(std::string_view id) = 0;
+  // By its token, or the one before that; whether that one is over is the caller's to see.
   virtual Result<std::optional<McpServerRow>> mcp_server(const vault::TokenHash& hash) = 0;
   // Those of the account that have not expired by then.
   virtual Result<std::vector<McpServerRow>> mcp_servers(std::string_view account_id,
@@ -109,12 +111,12 @@ class Repository : public WriteRows, public ApprovalRows {
 
   // A row that the caller does not keep needs no version.
   template <class Row>
-    requires(!std::is_lvalue_reference_v<Row>)
-  Result<> insert(Row&& row) {
-    return insert(row);
-  }
+  requires(!std::is_lvalue_reference_v<Row>) Result<> insert(Row&& row) { return insert(row); }
 
-  // When the next MCP server or API token expires, or has: nothing if none ever does.
+  // Those whose previous token is over by `now`, at most so many, the first to end first.
+  virtual Result<std::vector<McpServerRow>> overlaps_until(WallTime now, std::size_t limit) = 0;
+  // When the next MCP server, API token or previous token expires, or has: nothing if none ever
+  // does.
   virtual Result<std::optional<WallTime>> nearest_expiry() = 0;
   // Deletes MCP servers and API tokens whose expiry lies at or before `now`, at most so many: one
   // commit, so that changes in between need not wait for long. Fewer than `limit`: these were all.

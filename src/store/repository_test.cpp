@@ -44,6 +44,10 @@ TEST_CASE("SQLite: journal and secrets") {
   SqliteFiles files;
   check_journal_and_secrets(files.factory());
 }
+TEST_CASE("SQLite: uses, quotas and previous tokens") {
+  SqliteFiles files;
+  check_uses(files.factory());
+}
 
 TEST_CASE("SQLite: approvals") {
   SqliteFiles files;
@@ -90,6 +94,11 @@ TEST_CASE("PostgreSQL: journal and secrets") {
 TEST_CASE("PostgreSQL: approvals") {
   PostgresDatabases databases;
   check_approvals(databases.factory());
+}
+
+TEST_CASE("PostgreSQL: uses, quotas and previous tokens") {
+  PostgresDatabases databases;
+  check_uses(databases.factory());
 }
 
 }  // namespace

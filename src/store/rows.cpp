@@ -36,6 +36,15 @@ class Columns {
     if (cell.type != Cell::Type::integer) return {};
     return WallTime(std::chrono::milliseconds(cell.integer));
   }
+  std::optional<PreviousToken> previous_token() {
+    const std::string bytes = blob();
+    const auto until = optional_time();
+    if (bytes.empty() && !until) return {};
+    const auto value = vault::TokenHash::from_blob(bytes);
+    if (!value || !until) damaged_ = true;
+    return PreviousToken{.hash = value.value_or(vault::TokenHash{}),
+                         .expires_at = until.value_or(WallTime())};
+  }
   vault::TokenHash hash() {
     const auto value = vault::TokenHash::from_blob(blob());
     if (!value) damaged_ = true;
@@ -129,8 +138,13 @@ Parameters parameters_of(const McpServerRow& row, std::int64_t version) {
       .integer(to_millis(row.created_at))
       .integer(to_millis(row.updated_at))
       .blob(row.mac)
-      .integer(version)
-      .text(row.id);
+      .integer(version);
+  if (row.previous) {
+    parameters.blob(row.previous->hash.to_blob()).integer(to_millis(row.previous->expires_at));
+  } else {
+    parameters.cell({}).cell({});
+  }
+  parameters.text(row.id);
   return parameters;
 }
 
@@ -236,6 +250,7 @@ Result<McpServerRow> read_row(const Answer& answer, std::size_t row_number) {
   row.updated_at = columns.time();
   row.mac = columns.blob();
   row.version = columns.integer();
+  row.previous = columns.previous_token();
   return columns.finish(std::move(row));
 }
 

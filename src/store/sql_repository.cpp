@@ -1,6 +1,7 @@
 #include "store/sql_repository.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <limits>
 #include <type_traits>
 #include <utility>
@@ -171,7 +172,14 @@ class SqlRepository final : public Repository {
     return rows<McpServerRow>(Question::mcp_servers_of_account, parameters);
   }
 
-  Result<std::optional<WallTime>> nearest_expiry() override;
+  Result<std::vector<McpServerRow>> overlaps_until(WallTime now, std::size_t limit) override {
+    return rows<McpServerRow>(Question::overlaps_until,
+                              Parameters().integer(to_millis(now)).integer(to_limit(limit)));
+  }
+  Result<std::optional<WallTime>> nearest_expiry() override {
+    return nearest_of({Question::nearest_expiry_of_mcp_server,
+                       Question::nearest_expiry_of_api_token, Question::nearest_end_of_overlap});
+  }
   Result<std::vector<Expired>> delete_expired(WallTime now, std::size_t limit) override;
 
   Result<std::int64_t> revision() override { return count(Question::revision, {}); }
@@ -204,6 +212,16 @@ class SqlRepository final : public Repository {
   }
   Result<> update_secret(std::string_view name, const vault::SealedBytes& value) override {
     return change_one(Question::update_secret, Parameters().blob(value.bytes).text(name));
+  }
+
+  Result<> add_uses(std::vector<ServerUse> since) override {
+    return add_uses_to(*database_, std::move(since));
+  }
+  Result<std::vector<ServerUse>> uses(const std::vector<std::string>& ids) override {
+    return uses_of(*database_, ids);
+  }
+  Result<QuotaGrants> take_quota(std::string_view id, const QuotaWishes& wishes) override {
+    return take_quota_of(*database_, id, wishes);
   }
 
   Result<std::optional<WriteRow>> begin_write(const WriteRow& row, WallTime valid_from) override {
@@ -249,10 +267,13 @@ class SqlRepository final : public Repository {
   Result<std::int64_t> delete_approvals(WallTime made_by, std::size_t limit) override {
     return delete_old_approvals(*database_, made_by, limit);
   }
-  Result<std::vector<ApprovalRow>> approvals_after(std::string_view id,
+  Result<std::vector<ApprovalRow>> approvals_after(const After& id,
                                                    std::size_t limit) override {
     return rows<ApprovalRow>(Question::approvals_after,
-                             Parameters().text(id).integer(to_limit(limit)));
+                             Parameters()
+                                 .text(id.value_or(""))
+                                 .integer(id ? 0 : 1)
+                                 .integer(static_cast<std::int64_t>(limit)));
   }
 
  private:
@@ -298,6 +319,7 @@ class SqlRepository final : public Repository {
     if (answer->rows() == 0 || answer->at(0, 0).type != Cell::Type::integer) return std::nullopt;
     return answer->at(0, 0).integer;
   }
+  Result<std::optional<WallTime>> nearest_of(std::initializer_list<Question> questions);
   Result<std::int64_t> count(Question question, const Parameters& parameters) {
     const auto found = number(question, parameters);
     if (!found) return std::unexpected(found.error());
@@ -428,10 +450,10 @@ Result<std::vector<AccountRow>> SqlRepository::accounts(const AccountFilter& fil
                           parameters);
 }
 
-Result<std::optional<WallTime>> SqlRepository::nearest_expiry() {
+Result<std::optional<WallTime>> SqlRepository::nearest_of(
+    std::initializer_list<Question> questions) {
   std::optional<WallTime> nearest;
-  for (const Question question :
-       {Question::nearest_expiry_of_mcp_server, Question::nearest_expiry_of_api_token}) {
+  for (const Question question : questions) {
     const auto found = number(question, {});
     if (!found) return std::unexpected(found.error());
     if (!*found) continue;
@@ -443,7 +465,8 @@ Result<std::optional<WallTime>> SqlRepository::nearest_expiry() {
 
 Result<std::vector<Expired>> SqlRepository::delete_expired(WallTime now, std::size_t limit) {
   // Mostly there is nothing, which costs no commit.
-  const auto nearest = nearest_expiry();
+  const auto nearest =
+      nearest_of({Question::nearest_expiry_of_mcp_server, Question::nearest_expiry_of_api_token});
   if (!nearest) return std::unexpected(nearest.error());
   if (!*nearest || **nearest > now) return std::vector<Expired>();
 

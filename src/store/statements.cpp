@@ -18,7 +18,7 @@ namespace {
 #define SELECT_MCP_SERVER                                                               \
   "SELECT id, account_id, environment_id, name, config, hash, expires_at, created_by, " \
   "created_at, "                                                                        \
-  "updated_at, mac, version FROM mcp_server "
+  "updated_at, mac, version, previous_hash, previous_expires_at FROM mcp_server "
 #define SELECT_APPROVAL                                                                       \
   "SELECT id, environment_id, account_id, server_id, tool, digest, state, content, outcome, " \
   "decided_by, reason, decided_at, expires_at, created_at, updated_at, mac, version FROM "    \
@@ -28,6 +28,10 @@ namespace {
   " = '' OR environment_id = " environment ") AND (" account    \
   " = '' OR "                                                   \
   "account_id = " account ") " NEWEST_FIRST limit
+#define SELECT_SERVER_USE                                                                   \
+  "SELECT id, day, calls, errors, last_used_at, calls_minute, calls_of_minute, calls_day, " \
+  "calls_of_day, writes_minute, writes_of_minute, writes_day, writes_of_day FROM "          \
+  "mcp_server_use "
 #define NEWEST_FIRST "ORDER BY created_at DESC, id DESC LIMIT "
 // By its key: those after $1, and with $2 = 1 that one as well (the first of all comes after nothing).
 #define READ_ON(key) "WHERE " key " >= $1 AND ($2 = 1 OR " key " <> $1) ORDER BY " key " LIMIT $3"
@@ -116,24 +120,52 @@ constexpr std::array kStatements{
 
     both(insert_mcp_server,
          "INSERT INTO mcp_server (account_id, environment_id, name, config, hash, expires_at, "
-         "created_by, created_at, updated_at, mac, version, id) "
-         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
+         "created_by, created_at, updated_at, mac, version, previous_hash, previous_expires_at, "
+         "id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"),
     both(update_mcp_server,
          "UPDATE mcp_server SET account_id = $1, environment_id = $2, name = $3, config = $4, "
          "hash = $5, expires_at = $6, created_by = $7, created_at = $8, updated_at = $9, "
-         "mac = $10, version = $11 WHERE id = $12 AND version = $13"),
+         "mac = $10, version = $11, previous_hash = $12, previous_expires_at = $13 "
+         "WHERE id = $14 AND version = $15"),
     both(delete_mcp_server, "DELETE FROM mcp_server WHERE id = $1"),
     both(mcp_server, SELECT_MCP_SERVER "WHERE id = $1"),
-    both(mcp_server_by_hash, SELECT_MCP_SERVER "WHERE hash = $1"),
+    both(mcp_server_by_hash, SELECT_MCP_SERVER "WHERE hash = $1 OR previous_hash = $1"),
     both(mcp_servers_of_account,
          SELECT_MCP_SERVER "WHERE account_id = $1 AND (created_at, id) < ($2, $3) "
                            "AND (expires_at IS NULL OR expires_at > $4) " NEWEST_FIRST "$5"),
     both(mcp_servers_after, SELECT_MCP_SERVER READ_ON("id")),
     both(mcp_server_ids, "SELECT id FROM mcp_server " READ_ON("id")),
+    both(overlaps_until,
+         SELECT_MCP_SERVER "WHERE previous_expires_at IS NOT NULL AND previous_expires_at <= $1 "
+                           "ORDER BY previous_expires_at LIMIT $2"),
+
+    both(begin_server_use,
+         "INSERT INTO mcp_server_use (id) SELECT id FROM mcp_server WHERE id = $1 "
+         "ON CONFLICT (id) DO NOTHING"),
+    Statement{lock_server_use, SELECT_SERVER_USE "WHERE id = $1",
+              SELECT_SERVER_USE "WHERE id = $1 FOR UPDATE"},
+    both(update_server_use,
+         "UPDATE mcp_server_use SET day = $1, calls = $2, errors = $3, last_used_at = $4, "
+         "calls_minute = $5, calls_of_minute = $6, calls_day = $7, calls_of_day = $8, "
+         "writes_minute = $9, writes_of_minute = $10, writes_day = $11, writes_of_day = $12 "
+         "WHERE id = $13"),
+    Statement{server_uses, SELECT_SERVER_USE "WHERE id IN (SELECT value FROM json_each($1))",
+              SELECT_SERVER_USE
+              "WHERE id = ANY (ARRAY(SELECT json_array_elements_text($1::json)))"},
+    both(server_uses_after, SELECT_SERVER_USE READ_ON("id")),
+    both(server_use_ids, "SELECT id FROM mcp_server_use " READ_ON("id")),
+    both(delete_server_use, "DELETE FROM mcp_server_use WHERE id = $1"),
+    both(insert_server_use,
+         "INSERT INTO mcp_server_use (day, calls, errors, last_used_at, calls_minute, "
+         "calls_of_minute, calls_day, calls_of_day, writes_minute, writes_of_minute, writes_day, "
+         "writes_of_day, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"),
 
     both(nearest_expiry_of_mcp_server,
          "SELECT expires_at FROM mcp_server WHERE expires_at IS NOT NULL "
          "ORDER BY expires_at LIMIT 1"),
+    both(nearest_end_of_overlap,
+         "SELECT previous_expires_at FROM mcp_server WHERE previous_expires_at IS NOT NULL "
+         "ORDER BY previous_expires_at LIMIT 1"),
     both(nearest_expiry_of_api_token,
          "SELECT expires_at FROM api_token WHERE expires_at IS NOT NULL "
          "ORDER BY expires_at LIMIT 1"),
@@ -255,6 +287,7 @@ constexpr std::array kStatements{
 #undef SELECT_MCP_SERVER
 #undef SELECT_APPROVAL
 #undef APPROVALS_LIKE
+#undef SELECT_SERVER_USE
 #undef NEWEST_FIRST
 #undef READ_ON
 

@@ -126,6 +126,9 @@ TEST_CASE("PostgreSQL: every statement goes by an index") {
       "'s',"
       "  '{}', decode(lpad(to_hex(n), 64, '0'), 'hex'), n, 'c', n, n, NULL, 0"
       "  FROM generate_series(1, 20000) n;"
+      "UPDATE mcp_server SET previous_hash = hash, previous_expires_at = expires_at"
+      "  WHERE expires_at % 10 = 0;"
+      "INSERT INTO mcp_server_use (id) SELECT 'mcp_' || n FROM generate_series(1, 20000) n;"
       "INSERT INTO write_journal SELECT 'wrt_' || n, 'acc_' || n % 5000 + 1, 'k' || n, 'd', "
       "'done', '', n"
       "  FROM generate_series(1, 20000) n;"
@@ -135,7 +138,8 @@ TEST_CASE("PostgreSQL: every statement goes by an index") {
       "  '', '', '', '', NULL, n, n, n, NULL, 1 FROM generate_series(1, 20000) n;"
       "INSERT INTO instance_secret SELECT 's' || n, '' FROM generate_series(1, 5000) n;"
       "INSERT INTO change SELECT n, 4, 'mcp_' || n, 0 FROM generate_series(1, 20000) n;"
-      "ANALYZE environment, api_token, integrated_account, mcp_server, write_journal, approval,"
+      "ANALYZE environment, api_token, integrated_account, mcp_server, mcp_server_use, "
+      "write_journal, approval,"
       "  instance_secret, change");
   for (const Statement& statement : statements()) {
     const std::string plan = plan_of(connection.get(), statement.postgres.text());

@@ -59,14 +59,19 @@ inline void fill(Repository& repository) {
   for (std::uint32_t i = 0; i < kServers; ++i) {
     McpServerRow row = server("mcp_" + std::to_string(i), "acc_1", i);
     if (i % 2 == 0) row.expires_at = at(i);
+    if (i % 3 == 0) {
+      row.previous = PreviousToken{.hash = hash_of(1'000'000 + i), .expires_at = at(i)};
+    }
     REQUIRE(repository.insert(row));
   }
+  REQUIRE(repository.add_uses(
+      {{.id = "mcp_1", .day = 5, .calls = 3, .errors = 1, .last_used_at = at(5)}}));
   REQUIRE_FALSE(given(repository.begin_write(write("wrt_1", "acc_1", "k"), at(0))));
   REQUIRE(repository.finish_write("wrt_1", "done", {std::string("\0\xff", 2)}));
   REQUIRE(repository.insert(approval("apr_1", "acc_1", "d1")));
   REQUIRE(repository.insert_secret("pepper", {std::string("\0sealed", 7)}));
 }
-inline constexpr std::size_t kRows = 1 + 2 + 2 + 1 + kServers + 1 + 1 + 1;
+inline constexpr std::size_t kRows = 1 + 2 + 2 + 1 + kServers + 1 + 1 + 1 + 1;
 
 inline std::unique_ptr<Repository> TestDatabases::filled_postgres() {
   static const std::string filled = [this] {

@@ -22,7 +22,8 @@
 namespace patchbay::store {
 namespace {
 
-constexpr std::int64_t kFormat = 1;
+// 2: previous tokens, and what is counted of servers.
+constexpr std::int64_t kFormat = 2;
 constexpr std::size_t kTellEvery = 1'000;  // rows
 constexpr std::size_t kBuffer = 1 << 20;
 

@@ -92,8 +92,28 @@ TEST_CASE("A backup that was cut off, altered or is none is refused, and nothing
   altered[text.find("Name of env_1")] = 'n';
   CHECK(refused(altered) == ErrorCode::invalid_argument);
   CHECK(refused(text + "\n") == ErrorCode::invalid_argument);
-  CHECK(refused("{\"patchbay_store\":2}\n" + text) == ErrorCode::unsupported);
+  CHECK(refused("{\"patchbay_store\":3}\n" + text) == ErrorCode::unsupported);
   CHECK(code_of(restore(*to, databases.file())) == ErrorCode::unavailable);  // there is none
+}
+
+TEST_CASE(
+    "Rows of an older version, which lack the columns that came later, are taken as they were") {
+  TestDatabases databases;
+  const auto from = databases.filled_sqlite();
+  for (const auto& to : {databases.sqlite(), databases.postgres()}) {
+    REQUIRE(to->everything().write([&](const VisitRecord& write) -> Result<> {
+      return from->everything().read([&](const Record& record) -> Result<> {
+        if (record.table == Table::mcp_server_use) return {};
+        Record older = record;
+        if (record.table == Table::mcp_server) older.cells.resize(record.cells.size() - 2);
+        return write(older);
+      });
+    }));
+    CHECK(given(to->mcp_server("mcp_3"))->hash == given(from->mcp_server("mcp_3"))->hash);
+    CHECK(given(to->mcp_server("mcp_3"))->version == given(from->mcp_server("mcp_3"))->version);
+    CHECK_FALSE(given(to->mcp_server("mcp_3"))->previous);
+    CHECK(given(to->uses({"mcp_1"})).empty());
+  }
 }
 
 TEST_CASE("Neither a file nor a database that holds something is written over") {
@@ -126,7 +146,7 @@ TEST_CASE("A backup goes into no file that was laid out for it, and only its own
     if (std::exchange(seen, true)) return;
     const auto parts = databases.parts();
     REQUIRE(parts.size() == 1);
-    struct stat status{};
+    struct stat status {};
     REQUIRE(lstat(parts[0].c_str(), &status) == 0);
     CHECK((status.st_mode & 07777) == 0600);
   }));

@@ -67,6 +67,10 @@ const ways = {
   'its environment is deleted': { stop: (m) => desk.admin.remove(`/environment/${m.environment.id}`) },
   'its scope is narrowed': { stop: (m) =>
     desk.admin.change(`${m.servers}/${m.server.id}`, { config: { tags: ['sales'] } }) },
+  'it is paused': { stop: (m) =>
+    desk.admin.change(`${m.servers}/${m.server.id}`, { config: { paused: true } }) },
+  'it no longer opens from there': { stop: (m) =>
+    desk.admin.change(`${m.servers}/${m.server.id}`, { config: { ip_allow: ['192.0.2.1'] } }) },
   'its account is opened anew': { stop: (m) =>
     desk.admin.change(`/integrated-account/${m.account.id}`, { settings: { time_zone: 'Asia/Tokyo' } }) },
   'the second factor is deleted': { config: { require_api_token_auth: true },

@@ -78,6 +78,11 @@ struct Call {
   // Whether that or its caller is gone, and nothing was done that must be carried to its end.
   bool given_up() const { return revoked() || (!change_sent && context.cancel.cancelled()); }
 
+  // The name of a tool as an answer may give it: "" where the caller's server has none such.
+  std::string_view told(std::string_view tool_name) const;
+  // Whether the tool that lists these records is denied there: nothing is looked up among them.
+  bool may_not_list(const integration::Resource& resource) const;
+
   // Null: the tool has no such argument.
   const integration::Argument* find_argument(std::string_view name) const;
 

@@ -19,12 +19,18 @@
 namespace patchbay::io {
 class Receipt;
 }
+namespace patchbay::catalog {
+class Toolset;
+}
 
 namespace patchbay::gateway {
 
 // What a call needs to know beside its arguments.
 struct CallContext {
   std::shared_ptr<const upstream::Account> account;
+  // What its MCP server offers: answers name no other tools, and look up no names that it denies.
+  // Null: everything. It outlives the call.
+  const catalog::Toolset* toolset = nullptr;
   std::string scope_id;    // the MCP server's id: cursors are valid within it only
   std::string request_id;  // ends up in errors
   // Of the result's text, and of a file that is text. The default is what programs show whole.

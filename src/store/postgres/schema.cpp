@@ -161,6 +161,31 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "CREATE INDEX approval_account_page ON approval (account_id, created_at, id);"
      "CREATE INDEX approval_server_page ON approval (server_id, created_at, id);"
      "UPDATE schema_version SET version = 3 WHERE id = 1;"},
+    // A rotated server may open by its old token for a while, and what is used is counted.
+    {4,
+     "ALTER TABLE mcp_server ADD COLUMN previous_hash BYTEA"
+     "  CHECK (length(previous_hash) = 32);"
+     "ALTER TABLE mcp_server ADD COLUMN previous_expires_at BIGINT;"
+     "CREATE UNIQUE INDEX mcp_server_previous ON mcp_server (previous_hash)"
+     "  WHERE previous_hash IS NOT NULL;"
+     "CREATE INDEX mcp_server_overlap ON mcp_server (previous_expires_at)"
+     "  WHERE previous_expires_at IS NOT NULL;"
+     "CREATE TABLE mcp_server_use ("
+     "  id TEXT COLLATE \"C\" PRIMARY KEY REFERENCES mcp_server (id) ON DELETE CASCADE,"
+     "  day BIGINT NOT NULL DEFAULT 0,"
+     "  calls BIGINT NOT NULL DEFAULT 0,"
+     "  errors BIGINT NOT NULL DEFAULT 0,"
+     "  last_used_at BIGINT,"
+     "  calls_minute BIGINT NOT NULL DEFAULT 0,"
+     "  calls_of_minute BIGINT NOT NULL DEFAULT 0,"
+     "  calls_day BIGINT NOT NULL DEFAULT 0,"
+     "  calls_of_day BIGINT NOT NULL DEFAULT 0,"
+     "  writes_minute BIGINT NOT NULL DEFAULT 0,"
+     "  writes_of_minute BIGINT NOT NULL DEFAULT 0,"
+     "  writes_day BIGINT NOT NULL DEFAULT 0,"
+     "  writes_of_day BIGINT NOT NULL DEFAULT 0"
+     ");"
+     "UPDATE schema_version SET version = 4 WHERE id = 1;"},
 }};
 
 Result<std::int64_t> read_number(Connection& connection, Sql sql) {

@@ -192,6 +192,31 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "CREATE INDEX approval_account_page ON approval (account_id, created_at, id);"
      "CREATE INDEX approval_server_page ON approval (server_id, created_at, id);"
      "PRAGMA user_version = 7;"},
+    // A rotated server may open by its old token for a while, and what is used is counted.
+    {8,
+     "ALTER TABLE mcp_server ADD COLUMN previous_hash BLOB"
+     "  CHECK (previous_hash IS NULL OR length(previous_hash) = 32);"
+     "ALTER TABLE mcp_server ADD COLUMN previous_expires_at INTEGER;"
+     "CREATE UNIQUE INDEX mcp_server_previous ON mcp_server (previous_hash)"
+     "  WHERE previous_hash IS NOT NULL;"
+     "CREATE INDEX mcp_server_overlap ON mcp_server (previous_expires_at)"
+     "  WHERE previous_expires_at IS NOT NULL;"
+     "CREATE TABLE mcp_server_use ("
+     "  id TEXT PRIMARY KEY NOT NULL REFERENCES mcp_server (id) ON DELETE CASCADE,"
+     "  day INTEGER NOT NULL DEFAULT 0,"
+     "  calls INTEGER NOT NULL DEFAULT 0,"
+     "  errors INTEGER NOT NULL DEFAULT 0,"
+     "  last_used_at INTEGER,"
+     "  calls_minute INTEGER NOT NULL DEFAULT 0,"
+     "  calls_of_minute INTEGER NOT NULL DEFAULT 0,"
+     "  calls_day INTEGER NOT NULL DEFAULT 0,"
+     "  calls_of_day INTEGER NOT NULL DEFAULT 0,"
+     "  writes_minute INTEGER NOT NULL DEFAULT 0,"
+     "  writes_of_minute INTEGER NOT NULL DEFAULT 0,"
+     "  writes_day INTEGER NOT NULL DEFAULT 0,"
+     "  writes_of_day INTEGER NOT NULL DEFAULT 0"
+     ") STRICT, WITHOUT ROWID;"
+     "PRAGMA user_version = 8;"},
 }};
 static_assert(kApplicationId == 1885495673);
 
