@@ -41,8 +41,12 @@ bool tag_fits(const Tool& tool, const ToolFilter& filter) {
          });
 }
 
+bool is_denied(const Tool& tool, const ToolFilter& filter) {
+  return std::ranges::find(filter.deny, tool.name) != filter.deny.end();
+}
+
 bool passes(const Tool& tool, const ToolFilter& filter) {
-  return method_fits(tool, filter) && tag_fits(tool, filter);
+  return !is_denied(tool, filter) && method_fits(tool, filter) && tag_fits(tool, filter);
 }
 
 // Whether a server may reach a composite's step. Who names the composite wants what it calls; who
@@ -50,7 +54,7 @@ bool passes(const Tool& tool, const ToolFilter& filter) {
 bool step_passes(const Tool& composite, const Tool& step, const ToolFilter& filter) {
   const bool named =
       std::ranges::find(filter.methods, composite.method->name) != filter.methods.end();
-  return tag_fits(step, filter) && (named || method_fits(step, filter));
+  return !is_denied(step, filter) && tag_fits(step, filter) && (named || method_fits(step, filter));
 }
 
 // The tool as a server with this filter has it: whole, without some of its steps (then it is added

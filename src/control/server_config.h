@@ -9,6 +9,10 @@
 //   on_rate_limit           "pass_through" (default), or "wait": bounded, for reads only
 //   structured_output       adds outputSchema and structuredContent. Default: false
 //   confirm_writes          deleting asks first, and what has data sent out. Default: false
+//   argument_limits         the only values that arguments may have: {"companyId": 21}. That of
+//                           the owner holds the server to that owner's records (reach/reach.h)
+//   unheld_tools            what becomes of tools that cannot be held so: "refuse" (default: the
+//                           config is refused, with their names), or "leave_out"
 //
 // It is stored as given, without members that are null.
 #pragma once
@@ -27,6 +31,8 @@ struct ServerConfig {
   bool wait_on_rate_limit = false;
   bool structured_output = false;
   bool confirm_writes = false;
+  json::Object argument_limits = {};  // of the owner's argument and any other; empty: none
+  bool leave_out_unheld = false;
   static constexpr std::size_t kUsualResultBytes = 30'000;
   static constexpr std::size_t kUsualFileBytes = 100'000;
   std::size_t max_result_bytes = kUsualResultBytes;

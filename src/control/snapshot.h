@@ -23,6 +23,7 @@
 #include "catalog/tool.h"
 #include "control/token_scope.h"
 #include "control/trust.h"
+#include "reach/reach.h"
 #include "upstream/account.h"
 #include "vault/token.h"
 
@@ -64,8 +65,9 @@ struct McpServer {
   std::shared_ptr<const catalog::Toolset> toolset;
   bool require_api_token_auth = false;
   bool wait_on_rate_limit = false;
-  bool structured_output = false;  // outputSchema and structuredContent
-  bool confirm_writes = false;     // deleting asks first
+  bool structured_output = false;             // outputSchema and structuredContent
+  bool confirm_writes = false;                // deleting asks first
+  std::shared_ptr<const reach::Reach> reach;  // what it is held to; null: nothing
   std::size_t max_result_bytes = 30'000;
   std::size_t max_file_bytes = 100'000;  // of a file that is no text, in base64
   std::optional<WallTime> expires_at;

@@ -70,7 +70,8 @@ struct ControlPlane::Impl {
   // The latest time that the database knows of.
   std::optional<WallTime> time_kept PATCHBAY_GUARDED_BY(changing);
   // Toolsets in use, by integration and filter: shared by all servers that are alike.
-  using ToolsetKey = std::tuple<std::string, std::vector<std::string>, std::vector<std::string>>;
+  using ToolsetKey = std::tuple<std::string, std::vector<std::string>, std::vector<std::string>,
+                                std::vector<std::string>>;
   std::map<ToolsetKey, std::weak_ptr<const catalog::Toolset>> toolsets PATCHBAY_GUARDED_BY(holding);
   // Ids of rows that were changed, the latest last, and how many there were ever: who read a row
   // without the lock knows by it whether the row is still good.

@@ -11,6 +11,7 @@
 
 #include "gateway/call/waits.h"
 #include "io/cancel.h"
+#include "reach/reach.h"
 #include "upstream/account.h"
 
 namespace patchbay::io {
@@ -24,6 +25,8 @@ struct CallContext {
   std::shared_ptr<const upstream::Account> account;
   std::string scope_id;    // the MCP server's id: cursors are valid within it only
   std::string request_id;  // ends up in errors
+  // What the MCP server is held to; null: nothing. Every request of the call is (sending/held.h).
+  std::shared_ptr<const reach::Reach> reach;
   // Of the result's text, and of a file that is text. The default is what programs show whole.
   std::size_t max_result_bytes = 30'000;
   // Of any other file, in base64: programs keep or show those beside what a model reads.

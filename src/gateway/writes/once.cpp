@@ -41,7 +41,8 @@ std::string digest_of(const Call& call, const Arguments& arguments) {
                      (name == "idempotency_key" || name.starts_with("allow_"));
     if (!own) meant.append(name, value);
   }
-  const auto digest = digest_query(call.tool.name, call.context.account->id(), meant);
+  const auto digest =
+      digest_query(call.tool.name, call.context.account->id() + std::string(call.within()), meant);
   return to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
@@ -164,7 +165,8 @@ constexpr std::chrono::milliseconds kToldFor{2'000};
 // Longer than a caller's may be.
 std::string key_of(const Call& call, const Prepared& prepared) {
   const auto digest =
-      digest_query(call.tool.name, call.context.scope_id, prepared.arguments.values());
+      digest_query(call.tool.name, call.context.scope_id + std::string(call.within()),
+                   prepared.arguments.values());
   return std::string(kMaxKeyBytes, '=') +
          to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }

@@ -18,7 +18,8 @@ io::Task<Outcome<std::string>> write_unless_repeated(Call& call, const Prepared&
     co_return co_await write_once(call, prepared);
   }
   const auto digest =
-      digest_query(call.tool.name, call.context.scope_id, prepared.arguments.values());
+      digest_query(call.tool.name, call.context.scope_id + std::string(call.within()),
+                   prepared.arguments.values());
   const auto receipt = call.context.receipt ? call.context.receipt() : nullptr;
   for (bool waited = false;; waited = true) {
     auto begun = recent.begin(digest, receipt, waited);
