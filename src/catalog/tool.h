@@ -63,9 +63,10 @@ class ToolCatalog {
 // always, their methods unless the composite is named itself (not by the word `custom`). A step
 // that is optional and does not pass is left out instead.
 struct ToolFilter {
-  std::vector<std::string> methods;    // read, write, custom, or exact method names; ORed
-  std::vector<std::string> tags;       // ORed, then ANDed with methods
-  std::vector<std::string> deny = {};  // names of tools; wins over all, and holds for steps as well
+  std::vector<std::string> methods;  // read, write, custom, or exact method names; ORed
+  std::vector<std::string> tags;     // ORed, then ANDed with methods
+  std::vector<std::string> deny =
+      {};  // names of tools; wins over all, also for what composites call
   bool operator==(const ToolFilter&) const = default;
 };
 

@@ -240,7 +240,7 @@ void Reach::cut_members(const Resource& resource, const std::vector<Field>& fiel
         fields, [&](const Field& field) { return head_of(field.name) == name; });
     if (described != fields.end()) {
       cut_field(resource, *described, value);
-    } else if (!name.starts_with('_')) {
+    } else if (!name.starts_with('_') && name != ways_->integration().pagination.id_field) {
       continue;
     }
     kept.append(name, std::move(value));

@@ -325,6 +325,12 @@ io::Task<Outcome<>> check_reference(Call& call, const Checked& checked, std::str
                                     const Resource& there, const std::string& id) {
   std::string parent_id;
   const auto places = places_of(call, there, field, id, checked.members, parent_id);
+  if (places.empty()) {
+    co_return refuse_argument(
+        checked.name, Error{ErrorCode::permission_denied,
+                            "whose " + there.singular + " it is cannot be told by its id alone.",
+                            "Give what it belongs to as well, or leave it out."});
+  }
   for (const auto& place : places) {
     auto sent = co_await verify(call, place, parent_id);
     if (sent) co_return Outcome<>();
@@ -367,6 +373,29 @@ std::unexpected<ToolError> refuse_move(const Call& call, const std::string& name
                 .field_errors = {{name, "must be " + told}}});
 }
 
+// Whether a field decides whose the record is: what a time entry is logged on.
+bool decides_owner(const Call& call, std::string_view field) {
+  const auto owner = reach::owner_member(call.resource());
+  return std::ranges::any_of(call.resource().inherits, [&](const auto& inherited) {
+    return inherited.field == owner && inherited.from == field;
+  });
+}
+
+// A field that says whose ids another one holds says nothing safe alone: the id that stands there
+// would be another kind's.
+Outcome<> check_choices(const Call& call, const json::Object& members) {
+  for (const auto& [field, pointer] : call.resource().points_to) {
+    if (pointer.by.empty() || !members.contains(pointer.by)) continue;
+    const auto* id = members.find(field);
+    if (id != nullptr && !id->is_null()) continue;
+    return refuse_argument(
+        argument_of(call, pointer.by),
+        Error{ErrorCode::permission_denied, "whose record it names cannot be told.",
+              "Give " + argument_of(call, field) + " as well."});
+  }
+  return {};
+}
+
 io::Task<Outcome<>> check_member(Call& call, const json::Object& members, const std::string& field,
                                  const json::Value& value) {
   const auto& reach = *call.reach();
@@ -385,7 +414,8 @@ io::Task<Outcome<>> check_member(Call& call, const json::Object& members, const 
   const bool is_reference = known != nullptr && known->type == integration::FieldType::reference;
   if (!pointer && !is_reference) co_return Outcome<>();
   const auto* there = pointer ? pointed_at(call, *pointer, members) : nullptr;
-  if (there != nullptr && there->owned_by.kind == Ownership::Kind::nobody) co_return Outcome<>();
+  const bool nobodys = there != nullptr && there->owned_by.kind == Ownership::Kind::nobody;
+  if (nobodys && !decides_owner(call, field)) co_return Outcome<>();
   const bool told = there != nullptr && (there->owned_by.kind == Ownership::Kind::field ||
                                          there->owned_by.kind == Ownership::Kind::parent);
   if (!told || !ids) {
@@ -406,8 +436,10 @@ bool says_owner(const Call& call, const reach::Way& way, const json::Object& mem
   const auto& resource = call.resource();
   if (call.method().kind != integration::MethodKind::create || !way.past.empty()) return true;
   if (members.contains(reach::owner_member(resource))) return true;
-  return std::ranges::any_of(
-      resource.inherits, [&](const auto& inherited) { return members.contains(inherited.from); });
+  return std::ranges::any_of(resource.inherits, [&](const auto& inherited) {
+    const auto* from = members.find(inherited.from);
+    return from != nullptr && !from->is_null() && decides_owner(call, inherited.from);
+  });
 }
 
 }  // namespace
@@ -419,6 +451,7 @@ io::Task<Outcome<>> check_within(Call& call, const Prepared& prepared) {
   if (!past) co_return std::unexpected(say_refusal(call, prepared.arguments, past.error(), false));
   if (reach.owner() != nullptr) {
     const auto members = members_of(call, prepared.bound.body);
+    if (auto ok = check_choices(call, members); !ok) co_return ok;
     for (const auto& [field, value] : members) {
       if (auto ok = co_await check_member(call, members, field, value); !ok) co_return ok;
     }

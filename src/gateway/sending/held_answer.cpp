@@ -59,6 +59,17 @@ bool shows_another(const reach::Reach& reach, const integration::Resource& resou
   });
 }
 
+// Of what was done to a record: words like "success" are described nowhere, and are nobody's.
+void cut_part(const reach::Reach& reach, const integration::Resource& resource,
+              json::Value& answer) {
+  json::Object plain;
+  for (const auto& [name, value] : *answer.if_object()) {
+    if (!value.is_object() && !value.is_array()) plain.append(name, value);
+  }
+  reach.cut(resource, answer);
+  for (auto& [name, value] : plain) answer[name] = std::move(value);
+}
+
 template <class IsWithin>
 Kept keep(const reach::Reach& reach, const reach::Way& way, const std::vector<std::string>& added,
           std::string& body, IsWithin is_within) {
@@ -66,7 +77,11 @@ Kept keep(const reach::Reach& reach, const reach::Way& way, const std::vector<st
   auto answer = parse_part(body);
   if (!answer) return {.unreadable = true};
   const auto finish = [&](json::Value& record) {
-    reach.cut(*way.resource, record);
+    if (way.leads == reach::Leads::part && record.is_object()) {
+      cut_part(reach, *way.resource, record);
+    } else {
+      reach.cut(*way.resource, record);
+    }
     for (const auto& field : added) take_out(record, field);
   };
   if (auto* list = list_in(way, *answer)) {
