@@ -40,7 +40,7 @@ Ownership read_words(const Node& node, const Resource& resource, Definition& def
   if (reader.find("several") != nullptr) {
     return {.kind = several, .reason = reader.text("several")};
   }
-  const auto repeated = reader.required_text("parent", "ticketId");
+  const auto repeated = reader.required_text("parent", "contract_id");
   if (!repeated.empty()) expect_field(resource, repeated, node.line, definition);
   return {.kind = parent, .field = repeated};
 }
@@ -51,7 +51,7 @@ PointsTo read_pointer(const std::string& name, const Node& node, Definition& def
     return {.resource = node.text};
   }
   MappingReader reader(node, "points_to '" + name + "'", definition.problems);
-  PointsTo pointer{.by = reader.required_text("by", "recordType")};
+  PointsTo pointer{.by = reader.required_text("by", "kind")};
   for (auto& [value, resource] : reader.text_map("resources")) {
     expect_resource("points_to '" + name + "'", resource, node.line, definition);
     pointer.resources.emplace(value, resource);
@@ -64,8 +64,8 @@ PointsTo read_pointer(const std::string& name, const Node& node, Definition& def
 void read_owners(const Node& node, Definition& definition) {
   MappingReader reader(node, "owners", definition.problems);
   auto& owners = definition.integration.owners;
-  owners.argument = reader.required_text("argument", "companyId");
-  owners.resource = reader.required_text("resource", "companies");
+  owners.argument = reader.required_text("argument", "ownerId");
+  owners.resource = reader.required_text("resource", "owners");
   expect_resource("owners", owners.resource, node.line, definition);
 }
 

@@ -147,7 +147,8 @@ std::optional<std::vector<std::string>> hold(const Call& call, const reach::Way&
     const auto written = dialect != nullptr ? dialect->write(terms)
                                             : Result<std::string>(fail(ErrorCode::unsupported, ""));
     if (!written) return std::nullopt;
-    filter = dialect->both(filter, *written);
+    // In this order: whatever the other one is, it stands in parentheses.
+    filter = dialect->both(*written, filter);
   }
   std::vector<std::string> added;
   if (!fields.empty()) {
