@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "integration/model.h"
 #include "json/shape.h"
+#include "reach/ways.h"
 #include "schema/validator.h"
 
 namespace patchbay::catalog {
@@ -47,9 +48,12 @@ class ToolCatalog {
   const integration::Integration& integration() const { return *integration_; }
   const std::vector<std::unique_ptr<const Tool>>& tools() const { return tools_; }
   const Tool* find(std::string_view tool_name) const;
+  // Where the integration's addresses lead: what servers that are held to some records go by.
+  const std::shared_ptr<const reach::Ways>& ways() const { return ways_; }
 
  private:
   std::shared_ptr<const integration::Integration> integration_;
+  std::shared_ptr<const reach::Ways> ways_;
   std::vector<std::unique_ptr<const Tool>> tools_;
   std::unordered_map<std::string_view, const Tool*> by_name_;
 };

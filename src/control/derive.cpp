@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "control/held_tools.h"
 #include "control/state.h"
 
 namespace patchbay::control {
@@ -40,6 +41,21 @@ Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_server(
   if (!catalog) return std::unexpected(catalog.error());
   auto toolset = select_toolset(*catalog, config->filter);
   if (!toolset) return std::unexpected(toolset.error());
+  std::shared_ptr<const reach::Reach> reach;
+  if (!config->argument_limits.empty()) {
+    auto made = reach::Reach::make((*catalog)->ways(), config->argument_limits);
+    if (!made) return std::unexpected(made.error());
+    reach = std::move(*made);
+    const auto unheld = unheld_tools(**toolset, *reach);
+    if (!unheld.empty() && !config->leave_out_unheld) return refuse_unheld(unheld, *reach);
+    if (!unheld.empty()) {
+      catalog::ToolFilter narrower = config->filter;
+      for (const auto& [tool, why] : unheld) narrower.deny.push_back(tool->name);
+      toolset = select_toolset(*catalog, std::move(narrower));
+      if (!toolset) return std::unexpected(toolset.error());
+    }
+    if (auto taken = check_taken(**toolset, *reach); !taken) return std::unexpected(taken.error());
+  }
   auto server = std::make_shared<McpServer>();
   server->id = row.id;
   server->name = row.name;
@@ -48,6 +64,7 @@ Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_server(
   server->toolset = std::move(*toolset);
   server->paused = config->paused;
   server->ip_allow = config->ip_allow;
+  server->reach = std::move(reach);
   server->require_api_token_auth = config->require_api_token_auth;
   server->wait_on_rate_limit = config->wait_on_rate_limit;
   server->structured_output = config->structured_output;

@@ -11,14 +11,15 @@
 namespace patchbay::control {
 namespace {
 
-constexpr std::array<std::string_view, 16> kMembers{"methods",          "tags",
+constexpr std::array<std::string_view, 18> kMembers{"methods",          "tags",
                                                     "allow_tools",      "deny_tools",
                                                     "ip_allow",         "quota",
                                                     "paused",           "require_api_token_auth",
                                                     "tool_exposure",    "max_result_bytes",
                                                     "on_rate_limit",    "structured_output",
                                                     "confirm_writes",   "require_approval",
-                                                    "approve_by",       "approval_expires_in"};
+                                                    "approve_by",       "approval_expires_in",
+                                                    "argument_limits",  "unheld_tools"};
 
 // Lists that choose: none of them may be empty, and what leaving it out says instead.
 struct Choice {
@@ -34,6 +35,7 @@ constexpr std::array<Choice, 6> kChoices{{{"methods", "to choose all"},
 constexpr std::int64_t kLeastResultBytes = 2'000;  // an error with its advice must fit
 constexpr std::int64_t kMostResultBytes = 10'000'000;
 constexpr std::size_t kMostEntries = 200;
+constexpr std::size_t kMostLimits = 20;
 
 std::unexpected<Error> refuse(std::string_view member, std::string_view rule,
                               std::string hint = {}) {
@@ -96,6 +98,19 @@ Result<std::string> read_choice(const json::Value& config, std::string_view memb
   const std::string* const word = value->if_string();
   if (word != nullptr && std::ranges::find(choices, *word) != choices.end()) return *word;
   return refuse(member, "must be one of: " + join(choices) + ".");
+}
+
+// What the values mean is the toolset's to say (held_tools.h).
+Result<json::Object> read_argument_limits(const json::Value& config) {
+  const json::Value* const value = config.find("argument_limits");
+  if (value == nullptr || value->is_null()) return json::Object{};
+  const json::Object* const limits = value->if_object();
+  if (limits == nullptr) {
+    return refuse("argument_limits", "must be an object: arguments and the values they may have.");
+  }
+  if (limits->size() > kMostLimits)
+    return refuse("argument_limits", "must have at most 20 members.");
+  return *limits;
 }
 
 Result<> check_tool_exposure(const json::Value& config) {
@@ -161,6 +176,12 @@ Result<ServerConfig> read_server_config(const json::Value& config) {
   const auto on_rate_limit = read_choice(config, "on_rate_limit", {"pass_through", "wait"});
   if (!on_rate_limit) return std::unexpected(on_rate_limit.error());
   read.wait_on_rate_limit = *on_rate_limit == "wait";
+  auto limits = read_argument_limits(config);
+  if (!limits) return std::unexpected(limits.error());
+  read.argument_limits = std::move(*limits);
+  const auto unheld = read_choice(config, "unheld_tools", {"refuse", "leave_out"});
+  if (!unheld) return std::unexpected(unheld.error());
+  read.leave_out_unheld = *unheld == "leave_out";
   if (auto exposure = check_tool_exposure(config); !exposure) {
     return std::unexpected(exposure.error());
   }
@@ -180,6 +201,10 @@ Result<> refuse_empty_choices(const json::Value& config, NullChoice null) {
     const bool is_empty = list != nullptr
                               ? list->empty()
                               : null == NullChoice::refused && is_choice && value.is_null();
+    const json::Object* const limits = name == "argument_limits" ? value.if_object() : nullptr;
+    if (limits != nullptr && limits->empty()) {
+      return refuse(name, "must not be empty.", "Leave it out to hold the server to nothing.");
+    }
     if (!is_empty) continue;
     return refuse(name, "must not be empty.",
                   "Leave it out " +

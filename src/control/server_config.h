@@ -18,6 +18,10 @@
 //   confirm_writes          deleting asks first, and what has data sent out. Default: false
 //   require_approval, approve_by, approval_expires_in
 //                           what waits for a person's yes (approval_rules.h). Default: nothing
+//   argument_limits         the only values that arguments may have: {"companyId": 21}. That of
+//                           the owner holds the server to that owner's records (reach/reach.h)
+//   unheld_tools            what becomes of tools that cannot be held so: "refuse" (default: the
+//                           config is refused, with their names), or "leave_out"
 //
 // It is stored as given, without members that are null.
 #pragma once
@@ -44,6 +48,8 @@ struct ServerConfig {
   bool structured_output = false;
   bool confirm_writes = false;
   ApprovalRules approvals;
+  json::Object argument_limits = {};  // of the owner's argument and any other; empty: none
+  bool leave_out_unheld = false;
   static constexpr std::size_t kUsualResultBytes = 30'000;
   static constexpr std::size_t kUsualFileBytes = 100'000;
   std::size_t max_result_bytes = kUsualResultBytes;

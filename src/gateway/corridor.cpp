@@ -10,6 +10,7 @@
 #include "gateway/call/stage.h"
 #include "gateway/composites/composite.h"
 #include "gateway/explain.h"
+#include "gateway/sending/held.h"
 #include "gateway/sending/off_loop.h"
 #include "gateway/writes/approved.h"
 #include "gateway/writes/dry_run.h"
@@ -32,6 +33,12 @@ io::Task<Outcome<Content>> perform(Call& call, const Prepared& prepared) {
     co_return as_content(co_await answer_composite(call, prepared));
   }
   if (call.is_write()) {
+    if (call.reach() != nullptr) {
+      // Before what was answered is told again, and before anything is shown of what it touches.
+      if (auto within = co_await check_within(call, prepared); !within) {
+        co_return std::unexpected(std::move(within.error()));
+      }
+    }
     if (arguments.flag("dry_run")) co_return as_content(co_await show_request(call, prepared));
     if (call.context.approved != nullptr) {
       co_return as_content(co_await write_as_approved(call, prepared));

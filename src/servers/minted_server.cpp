@@ -76,6 +76,13 @@ bool asks_for_more(const control::McpServer& then, const control::McpServer& now
   return !then.approvals || *then.approvals != *now.approvals;
 }
 
+// What was begun under other limits asked for something else.
+bool is_held_alike(const control::McpServer& now, const control::McpServer& then) {
+  if (now.reach == then.reach) return true;
+  return now.reach != nullptr && then.reach != nullptr &&
+         now.reach->digest() == then.reach->digest();
+}
+
 std::vector<std::string> tool_names(const catalog::Toolset& toolset) {
   std::vector<std::string> names;
   names.reserve(toolset.tools().size());
@@ -104,7 +111,8 @@ class MintedServer::Permit {
   // with the old one asked for something else.
   bool holds() const {
     const std::shared_ptr<const control::McpServer> now = server_.now();
-    return now != nullptr && now->account == server_.server_->account && still_right_(*now);
+    return now != nullptr && now->account == server_.server_->account &&
+           is_held_alike(*now, *server_.server_) && still_right_(*now);
   }
   gateway::CallContext context() const {
     gateway::CallContext context = server_.context_for(conversation_);
@@ -144,10 +152,13 @@ std::string MintedServer::instructions() const {
 }
 
 mcp::SharedText MintedServer::listing_of(const control::McpServer& server) const {
-  return parts_.listings.tools(server.toolset, {.structured_output = server.structured_output,
-                                                .confirm_writes = server.confirm_writes,
-                                                .approvals = server.approvals != nullptr,
-                                                .result_bytes = server.max_result_bytes});
+  return parts_.listings.tools(server.toolset,
+                               {.structured_output = server.structured_output,
+                                .confirm_writes = server.confirm_writes,
+                                 .approvals = server.approvals != nullptr,
+                                .result_bytes = server.max_result_bytes,
+                                .held = limits_shown(server.reach.get())},
+                               server.reach.get());
 }
 
 mcp::SharedText MintedServer::tool_listing() const {
@@ -177,6 +188,7 @@ gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversa
   context.account = server_->account;
   context.toolset = server_->toolset.get();
   context.scope_id = server_->id;
+  context.reach = server_->reach;
   context.request_id = conversation.request_id;
   context.max_result_bytes = server_->max_result_bytes;
   context.max_file_bytes = server_->max_file_bytes;

@@ -52,8 +52,9 @@ struct Call {
   std::uint64_t upstream_bytes = 0;
   std::chrono::milliseconds waited{0};  // for rate limits to pass
   bool credentials_refused = false;
-  bool change_sent = false;  // from here on it is not given up any more
-  bool not_allowed = false;  // any more; told before the next request
+  bool change_sent = false;      // from here on it is not given up any more
+  bool not_allowed = false;      // any more; told before the next request
+  bool write_is_within = false;  // of a server that is held to some records (sending/held.h)
   std::vector<std::string>
       lookup_keys;  // what was believed of names, to be dropped if contradicted
 
@@ -72,6 +73,14 @@ struct Call {
   bool is_write() const { return method().writes(); }
   // Whether it answers with a page of records.
   bool is_list() const;
+
+  // Null: the server is held to nothing.
+  const reach::Reach* reach() const { return context.reach.get(); }
+  // Under what an answer is remembered of the call: what is learnt within limits is not known
+  // within others. "" without any.
+  std::string_view within() const {
+    return context.reach ? std::string_view(context.reach->digest()) : std::string_view();
+  }
 
   // Whether what allowed it is gone.
   bool revoked() const { return not_allowed || context.revoked.cancelled(); }

@@ -13,6 +13,7 @@
 #include "gateway/call/waits.h"
 #include "io/cancel.h"
 #include "json/value.h"
+#include "reach/reach.h"
 #include "telemetry/trace.h"
 #include "upstream/account.h"
 
@@ -33,6 +34,8 @@ struct CallContext {
   const catalog::Toolset* toolset = nullptr;
   std::string scope_id;    // the MCP server's id: cursors are valid within it only
   std::string request_id;  // ends up in errors
+  // What the MCP server is held to; null: nothing. Every request of the call is (sending/held.h).
+  std::shared_ptr<const reach::Reach> reach;
   // Of the result's text, and of a file that is text. The default is what programs show whole.
   std::size_t max_result_bytes = 30'000;
   // Of any other file, in base64: programs keep or show those beside what a model reads.

@@ -30,6 +30,14 @@ struct Intent {
   }
 };
 
+// What was written within limits is no answer to who has others.
+std::string account_within(const Call& call) {
+  return call.context.account->id() + std::string(call.within());
+}
+std::string scope_within(const Call& call) {
+  return call.context.scope_id + std::string(call.within());
+}
+
 // The arguments that the key stands for: names as they were given, so that a repetition costs
 // nothing to tell.
 std::string digest_of(const Call& call, const Arguments& arguments) {
@@ -42,7 +50,7 @@ std::string digest_of(const Call& call, const Arguments& arguments) {
                      (name == "idempotency_key" || name.starts_with("allow_"));
     if (!own) meant.append(name, value);
   }
-  const auto digest = digest_query(call.tool.name, call.context.account->id(), meant);
+  const auto digest = digest_query(call.tool.name, account_within(call), meant);
   return to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
@@ -171,8 +179,7 @@ constexpr std::chrono::milliseconds kToldFor{2'000};
 
 // Longer than a caller's may be.
 std::string key_of(const Call& call, const Prepared& prepared) {
-  const auto digest =
-      digest_query(call.tool.name, call.context.scope_id, prepared.arguments.values());
+  const auto digest = digest_query(call.tool.name, scope_within(call), prepared.arguments.values());
   return std::string(kMaxKeyBytes, '=') +
          to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
