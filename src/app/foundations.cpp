@@ -34,6 +34,7 @@ class Faults {
     if (!tried) add(std::move(tried.error()), mend);
   }
   bool any() const { return !all_.empty(); }
+  std::vector<Error> all() && { return std::move(all_); }
   Error told() const {
     if (all_.size() == 1) return all_.front();
     Error error{ErrorCode::invalid_argument,
@@ -121,7 +122,25 @@ void check_upstream_ca(const Config& config, Faults& faults) {
                "Give certificates in PEM form with --upstream-ca-file, or leave it out.");
 }
 
+std::vector<std::shared_ptr<const catalog::ToolCatalog>> check_named(const Config& config,
+                                                                     Faults& faults) {
+  check_tls(config, faults);
+  check_upstream_ca(config, faults);
+  auto catalogs =
+      faults.take(load_integrations(config.integrations_dir,
+                                    {.allow_loopback = config.allow_loopback_upstreams}),
+                  "Name a folder of integrations with --integrations, or leave it out.");
+  return catalogs ? std::move(*catalogs)
+                  : std::vector<std::shared_ptr<const catalog::ToolCatalog>>();
+}
+
 }  // namespace
+
+std::vector<Error> configuration_faults(const Config& config) {
+  Faults faults;
+  static_cast<void>(check_named(config, faults));
+  return std::move(faults).all();
+}
 
 Result<Foundations> lay_foundations(const Config& config, bool in_memory,
                                     const telemetry::Log& log) {
@@ -131,13 +150,7 @@ Result<Foundations> lay_foundations(const Config& config, bool in_memory,
     io::Runtime runtime({.loops = 1});
     faults.check(http::Server::try_port(runtime, config.address, config.port));
   }
-  check_tls(config, faults);
-  check_upstream_ca(config, faults);
-  auto catalogs =
-      faults.take(load_integrations(config.integrations_dir,
-                                    {.allow_loopback = config.allow_loopback_upstreams}),
-                  "Name a folder of integrations with --integrations, or leave it out.");
-  if (catalogs) out.catalogs = std::move(*catalogs);
+  out.catalogs = check_named(config, faults);
   open_kept(config, in_memory, log, faults, out);
   if (faults.any()) return std::unexpected(faults.told());
   return out;
