@@ -122,7 +122,7 @@ void tell_dropped(Call& call, std::int64_t count) {
   call.add_notice(std::to_string(count) +
                   (count == 1 ? " record that the API sent is" : " records that the API sent are") +
                   " not within what this MCP server is held to, and left out.");
-  const auto& told = call.services.options.limit_hit;
+  const auto& told = call.services.options.get().limit_hit;
   if (told) told(call.context.scope_id, "records of others that an API sent");
 }
 
