@@ -225,7 +225,7 @@ const auto kOptions = std::to_array<Option>({
      true},
     {"trusted-proxies", "LIST",
      "Addresses and ranges, comma-separated, of reverse proxies whose X-Forwarded-For tells whose "
-     "request it is. Default: none, and the peer is the client.",
+     "request it is. Default: none, and the peer is the client.", kAtStart<&Config::trusted_proxies>,
      [](Config& c, std::string_view t) {
        return set_ranges(c.trusted_proxies, t, "to trust none");
      },

@@ -31,6 +31,7 @@ class IpRange {
   // Error invalid_argument: what is wrong with it, and where it can be told what was meant.
   static Result<IpRange> parse(std::string_view text);
   bool contains(const IpAddress& address) const;
+  bool operator==(const IpRange&) const = default;
 
  private:
   IpAddress first_;

@@ -157,7 +157,7 @@ Result<ServerConfig> read_server_config(const json::Value& config) {
 
   struct Switch {
     std::string_view member;
-    bool ServerConfig::*field;
+    bool ServerConfig::* field;
   };
   for (const Switch& one : {Switch{"paused", &ServerConfig::paused},
                             Switch{"require_api_token_auth", &ServerConfig::require_api_token_auth},

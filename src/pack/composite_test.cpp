@@ -352,10 +352,11 @@ TEST_CASE("the shipped composites keep to the tags of what they read") {
   }
   for (const catalog::ToolFilter& named :
        {catalog::ToolFilter{.methods = {"unbilled"}, .tags = {}, .allow = {}, .deny = {}},
-        catalog::ToolFilter{.methods = {},
-        .tags = {},
-        .allow = {"connect_wise_psa_time_entries_unbilled", "list_all_connect_wise_psa_boards"},
-        .deny = {}}}) {
+        catalog::ToolFilter{
+            .methods = {},
+            .tags = {},
+            .allow = {"connect_wise_psa_time_entries_unbilled", "list_all_connect_wise_psa_boards"},
+            .deny = {}}}) {
     CHECK(in(named, "connect_wise_psa_time_entries_unbilled") != nullptr);
     catalog::ToolFilter denied = named;
     denied.methods.clear();

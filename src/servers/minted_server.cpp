@@ -102,8 +102,7 @@ class MintedServer::Permit {
       : server_(server),
         conversation_(conversation),
         still_right_(std::move(still_right)),
-        running_(
-            server.parts_.running, [this] { return holds(); }, [this] { end(); }) {}
+        running_(server.parts_.running, [this] { return holds(); }, [this] { end(); }) {}
   Permit(const Permit&) = delete;
   Permit& operator=(const Permit&) = delete;
 
@@ -229,8 +228,8 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
   using What = control::QuotaMeter::What;
   std::optional<mcp::RateLimit> quota;
   if (server_->quota) {
-    Spent spent = co_await spend(
-        parts_, *server_, What::call, [&] { return permit.holds(); }, conversation);
+    Spent spent =
+        co_await spend(parts_, *server_, What::call, [&] { return permit.holds(); }, conversation);
     if (spent.refused) co_return std::move(*spent.refused);
     quota = spent.counted;
   }

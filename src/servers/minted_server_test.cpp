@@ -100,6 +100,10 @@ TEST_CASE("a paused server answers as paused, and again by the same URL") {
 
 TEST_CASE("calls beyond a quota are told as such, with what is left and when there is more") {
   Instance instance;
+  const auto integration = control::testing::fake_integration();
+  integration->resources[1].methods[0].verb = integration::Verb::get;
+  integration->resources[1].methods[4].verb = integration::Verb::delete_;
+  instance.world.control->set_catalog(catalog::ToolCatalog::generate(integration).value());
   const std::string token = instance.mint(R"({"quota":{"calls_per_day":3,"writes_per_day":1}})");
   const auto call = [&](const char* name) {
     return instance.post(token, legacy_body("tools/call", R"({"name":")" + std::string(name) +

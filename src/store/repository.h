@@ -111,7 +111,10 @@ class Repository : public WriteRows, public ApprovalRows, public ServerUses {
 
   // A row that the caller does not keep needs no version.
   template <class Row>
-  requires(!std::is_lvalue_reference_v<Row>) Result<> insert(Row&& row) { return insert(row); }
+    requires(!std::is_lvalue_reference_v<Row>)
+  Result<> insert(Row&& row) {
+    return insert(row);
+  }
 
   // Those whose previous token is over by `now`, at most so many, the first to end first.
   virtual Result<std::vector<McpServerRow>> overlaps_until(WallTime now, std::size_t limit) = 0;

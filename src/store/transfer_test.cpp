@@ -146,7 +146,7 @@ TEST_CASE("A backup goes into no file that was laid out for it, and only its own
     if (std::exchange(seen, true)) return;
     const auto parts = databases.parts();
     REQUIRE(parts.size() == 1);
-    struct stat status {};
+    struct stat status{};
     REQUIRE(lstat(parts[0].c_str(), &status) == 0);
     CHECK((status.st_mode & 07777) == 0600);
   }));
