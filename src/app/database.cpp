@@ -27,10 +27,12 @@ Result<std::unique_ptr<store::Repository>> open_database(const Config& config,
   if (config.database.empty()) return store::open_sqlite(database_file(config));
   store::PostgresOptions options;
   if (log != nullptr) {
-    options.tell_operator = [log](const std::string& reason) {
-      log->write(telemetry::Level::error, "No connection to the database can be had.",
-                 {{"reason", std::string_view(reason)}});
+    options.tell_operator = [log](std::string_view what, const std::string& reason) {
+      log->write(telemetry::Level::error, what, {{"reason", std::string_view(reason)}});
     };
+    if (const std::string unsafe = store::unverified(config.database); !unsafe.empty()) {
+      log->write(telemetry::Level::warning, unsafe);
+    }
   }
   return store::open_postgres(config.database, options);
 }

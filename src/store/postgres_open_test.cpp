@@ -122,5 +122,37 @@ TEST_CASE("PostgreSQL: no error tells the password") {
   CHECK(no_database.error().message.contains("there_is_none"));
 }
 
+TEST_CASE("PostgreSQL: the server of another host proves who it is, or nothing is sent to it") {
+  const Nodes nodes;
+  std::string url(nodes.server.url(nodes.name).reveal());
+  // By name another host, which happens to be this one.
+  const auto at = [&](const std::string& host, const std::string& more) {
+    std::string other = url;
+    other.replace(other.find("127.0.0.1"), 9, host);
+    return Secret(other + "?hostaddr=127.0.0.1" + more);
+  };
+  const auto is_encrypted = [&](Repository& repository) {
+    CHECK(given(repository.revision()) == 0);
+    return nodes.sql(
+        "SELECT bool_or(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE "
+        "datname = current_database() AND client_addr IS NOT NULL");
+  };
+  CHECK(unverified(at("db.test", "&sslmode=disable")).contains("verify-full"));
+  CHECK(unverified(at("db.test", "")).empty());
+
+  // Without TLS, as whoever is in between would be.
+  CHECK(code_of(open_postgres(at("db.test", ""))) == ErrorCode::unavailable);
+  CHECK(is_encrypted(*given(open_postgres(at("db.test", "&sslmode=disable")))) == "f");
+
+  const std::string authority = nodes.server.take_tls("db.test");
+  const std::string known = "&sslrootcert=" + authority;
+  CHECK(is_encrypted(*given(open_postgres(at("db.test", known)))) == "t");
+  // Of another name, or of an authority that nobody here knows.
+  CHECK(open_postgres(at("other.test", known)).error().message.contains("other.test"));
+  CHECK(open_postgres(at("db.test", "")).error().message.contains("certificate verify failed"));
+  CHECK(is_encrypted(*given(open_postgres(at("db.test", "&sslmode=require")))) == "t");
+  nodes.server.take_no_tls();
+}
+
 }  // namespace
 }  // namespace patchbay::store

@@ -1,5 +1,6 @@
 #include "store/postgres/open_postgres.h"
 
+#include <chrono>
 #include <utility>
 
 #include "store/postgres/address.h"
@@ -29,6 +30,11 @@ Result<std::unique_ptr<Repository>> open_postgres(const Secret& url,
   connection->reset();
   return open_repository(std::make_unique<postgres::PostgresDatabase>(std::move(*address), options),
                          options.tables);
+}
+
+std::string unverified(const Secret& url) {
+  const auto address = postgres::Address::parse(url, std::chrono::seconds(5));
+  return address ? address->unverified() : std::string();
 }
 
 }  // namespace patchbay::store

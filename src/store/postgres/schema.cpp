@@ -186,6 +186,11 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "  writes_of_day BIGINT NOT NULL DEFAULT 0"
      ");"
      "UPDATE schema_version SET version = 4 WHERE id = 1;"},
+    // What is deleted and still has rows is found (store/deletions.h).
+    {5,
+     "CREATE INDEX environment_marked ON environment (version) WHERE version < 0;"
+     "CREATE INDEX integrated_account_marked ON integrated_account (version) WHERE version < 0;"
+     "UPDATE schema_version SET version = 5 WHERE id = 1;"},
 }};
 
 Result<std::int64_t> read_number(Connection& connection, Sql sql) {
