@@ -19,6 +19,10 @@ std::string place_of(std::string_view account_id, std::string_view key) {
 
 }  // namespace
 
+bool opens(const store::WriteRow& row, const vault::Vault& vault) {
+  return row.state != kDone || vault.unseal(row.result, place_of(row.account_id, row.key));
+}
+
 Result<Begun> Journal::begin(const Write& write) {
   const WallTime now = clock_.now();
   store::WriteRow row{.id = random_id("wrt"),

@@ -21,7 +21,8 @@
 
 namespace patchbay::store {
 class WriteRows;
-}
+struct WriteRow;
+}  // namespace patchbay::store
 namespace patchbay::vault {
 class Vault;
 }
@@ -65,6 +66,9 @@ struct Done {
 struct NotDone {};
 struct Unknown {};
 using Ended = std::variant<Done, NotDone, Unknown>;
+
+// Whether the result that the row keeps opens; also where it keeps none. For an offline check.
+bool opens(const store::WriteRow& row, const vault::Vault& vault);
 
 // Thread-safe. Both functions block: they run on the blocking pool.
 class Journal {

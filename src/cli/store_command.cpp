@@ -65,17 +65,22 @@ int check_store(const StoreRequest& request) {
   const auto faults = app::check_store(*config, log);
   if (!faults) return report(faults.error());
   if (request.json) {
-    fmt::print("{}\n", json::to_string(
-                           json::Object{{"faults", json::Array(faults->begin(), faults->end())}}));
-  } else if (faults->empty()) {
+    fmt::print("{}\n", json::to_string(json::Object{
+                           {"faults", json::Array(faults->told.begin(), faults->told.end())},
+                           {"count", faults->count}}));
+  } else if (faults->count == 0) {
     fmt::print("Every row is as it was written.\n");
   } else {
-    for (const std::string& fault : *faults) fmt::print("{}\n", fault);
+    for (const std::string& fault : faults->told) fmt::print("{}\n", fault);
+    if (faults->count > faults->told.size()) {
+      fmt::print("There are {} faults; the first {} are listed.\n", faults->count,
+                 faults->told.size());
+    }
     fmt::print(
         "Restore these rows from a backup that you trust, or delete them, and find out who else "
         "can write to the data folder.\n");
   }
-  return faults->empty() ? 0 : 1;
+  return faults->count == 0 ? 0 : 1;
 }
 
 int sign_store(const StoreRequest& request) {

@@ -42,7 +42,7 @@ std::string authority_of(const store::ApprovalRow& row) {
 }
 
 std::string altered(std::string_view what, const std::string& id) {
-  return std::string(what) + " " + id +
+  return std::string(what) + " " + (id.empty() ? "without an id" : id) +
          ": its row was altered by something else than Patchbay; it is not served.";
 }
 

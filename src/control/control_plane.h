@@ -176,8 +176,10 @@ class ControlPlane {
   Result<> look_over(const std::function<bool()>& stopped = {});
   // For an offline check: whether the row's credentials open, whatever integrations there are.
   Result<> check_sealed(const store::AccountRow& row) const;
-  // How many rows it found altered.
+  // How many rows it found altered, or something else since. Those that were mended or removed
+  // count until they are looked at again, which blocks for a question each.
   std::size_t altered_rows() const;
+  void look_at_altered_again();
 
   // What the snapshot does not have may be in the database. Neither blocks nor locks for long:
   // false where the database said a moment ago that there is none.

@@ -117,7 +117,7 @@ Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::open_connec
   }
   const auto row = stored_account(account_id);
   if (!row) return std::unexpected(row.error());
-  if (!*row) return fail(ErrorCode::conflict, "Its integrated account cannot be used.");
+  if (!*row) return fail(ErrorCode::not_found, "Its integrated account cannot be used.");
   const MutexLock lock(holding);
   return usable_connection_of(**row);
 }

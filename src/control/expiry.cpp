@@ -107,9 +107,15 @@ std::optional<WallTime> ControlPlane::expire() {
     const MutexLock lock(impl.changing);
     impl.keep_time(impl.clock.now());
   }
+  const auto remains = impl.repository.delete_remains(kAtOnce);
   const auto nearest = impl.repository.nearest_expiry();
   std::optional<WallTime> next = nearest ? *nearest : now + kRetry;
   if (!gone || impl.unwritten.any()) next = std::min(next.value_or(WallTime::max()), now + kRetry);
+  // Between two parts of a large deletion others have their turn.
+  if (!remains || *remains) {
+    next = std::min(next.value_or(WallTime::max()),
+                    now + (remains ? std::chrono::milliseconds(0) : kRetry));
+  }
   // What is over and could not be deleted is not asked for without a pause.
   if (next && *next <= now) next = now + (gone ? std::chrono::milliseconds(0) : kRetry);
   return next;

@@ -67,7 +67,10 @@ Result<> ControlPlane::Impl::read_server(const vault::TokenHash& hash) {
     if (!live) {
       if (live.error().code == ErrorCode::unavailable) return std::unexpected(live.error());
       absent.add(hash, holder.trust.now());
-      report("MCP server " + (*row)->id + ": " + live.error().message);
+      // Its row only stands there until it goes after its account.
+      if (live.error().code != ErrorCode::not_found) {
+        report("MCP server " + (*row)->id + ": " + live.error().message);
+      }
       return {};
     }
     hold_server(std::move(**row), std::move(*live), change);

@@ -44,7 +44,13 @@ Result<Revoked> ControlPlane::Impl::take_away(const Principal& principal,
   Result<Revoked> revoked =
       stands ? revoke(written, revocation) : std::unexpected(std::move(stands.error()));
   unwritten.give_up(revocation);
-  if (!revoked || revoked->on_disk) return revoked;
+  if (!revoked) return revoked;
+  if (revoked->on_disk) {
+    // What it owned goes in parts.
+    using Kind = store::Revocation::Kind;
+    if (revocation.kind == Kind::account || revocation.kind == Kind::environment) wake_timer();
+    return revoked;
+  }
   Change change(*this);
   change.only_read = true;
   change.expiry_changed = true;  // the timer tries again

@@ -14,7 +14,6 @@
 #include <deque>
 #include <functional>
 #include <initializer_list>
-#include <set>
 #include <tuple>
 
 #include "base/mutex.h"
@@ -94,9 +93,9 @@ struct ControlPlane::Impl {
   // The first token was given, and no token was used yet; and: one was, which is to be written.
   std::atomic<bool> first_token_waits = false;
   std::atomic<bool> first_use = false;
-  // Ids of rows that were found not to be as they were signed.
+  // Rows that were found not to be as they were signed, by their ids.
   mutable Mutex altered_mutex;
-  mutable std::set<std::string> altered PATCHBAY_GUARDED_BY(altered_mutex);
+  mutable ById<store::Kind> altered PATCHBAY_GUARDED_BY(altered_mutex);
 
   // Probes that run, by environment.
   const std::shared_ptr<Shares> probing =
@@ -121,10 +120,15 @@ struct ControlPlane::Impl {
   void note_altered(const Row& row) const {
     {
       const MutexLock lock(altered_mutex);
-      if (altered.size() >= kMostAltered || !altered.insert(row.id).second) return;
+      if (altered.size() >= kMostAltered || !altered.emplace(row.id, kind_of(row)).second) return;
     }
     report(say_altered(row));
   }
+  static store::Kind kind_of(const store::ApiTokenRow&) { return store::Kind::api_token; }
+  static store::Kind kind_of(const store::AccountRow&) { return store::Kind::account; }
+  static store::Kind kind_of(const store::McpServerRow&) { return store::Kind::mcp_server; }
+  // look_over.cpp: whether it is there, and still not as it was signed; also where nobody can tell.
+  bool is_still_altered(store::Kind kind, const std::string& id) const;
   // Goes with changes of tokens: the last admin of the instance stays, or nobody could come in
   // again.
   store::KeepAnAdmin keep_an_admin() const { return {.at = clock.now()}; }
@@ -248,8 +252,8 @@ struct ControlPlane::Impl {
   // The same; error conflict: it cannot be used, and why.
   Result<std::shared_ptr<const upstream::Account>> usable_connection_of(
       const store::AccountRow& row) PATCHBAY_REQUIRES(holding);
-  // The same of an account by its id, which is read if it is not open. Error conflict: it is not
-  // there, or cannot be used.
+  // The same of an account by its id, which is read if it is not open. Errors: not_found, conflict
+  // (it cannot be used).
   Result<std::shared_ptr<const upstream::Account>> open_connection(std::string_view account_id)
       PATCHBAY_EXCLUDES(holding);
   // For a row that is new, or whose choice of tools is.

@@ -93,6 +93,9 @@ class Repository : public WriteRows, public ApprovalRows, public ServerUses {
   virtual Result<> insert(AccountRow& row) = 0;
   virtual Result<> update(AccountRow& row) = 0;
   virtual Result<> delete_account(std::string_view id) = 0;  // and all that is its
+  // What of deleted environments and accounts is still there goes, at most so many rows in one
+  // commit: deleting one that owns a lot ends when nothing finds it any more. False: all is gone.
+  virtual Result<bool> delete_remains(std::size_t limit) = 0;
   virtual Result<std::optional<AccountRow>> account(std::string_view id) = 0;
   virtual Result<std::vector<AccountRow>> accounts(const AccountFilter& filter,
                                                    const Page& page) = 0;
@@ -131,16 +134,16 @@ class Repository : public WriteRows, public ApprovalRows, public ServerUses {
   // Null: nobody but this process changes anything (SQLite). It does not outlive the repository.
   virtual std::unique_ptr<ChangeFeed> feed() = 0;
 
-  // For whoever has to see every row (each_row.h): those whose ids come after that one, or the first
-  // ones, by id.
+  // For whoever has to see every row (each_row.h): those whose ids come after that one, or the
+  // first ones, by id.
   using After = std::optional<std::string>;
   virtual Result<std::vector<EnvironmentRow>> environments_after(const After& id,
                                                                  std::size_t limit) = 0;
-  virtual Result<std::vector<ApiTokenRow>> api_tokens_after(const After& id,
-                                                            std::size_t limit) = 0;
+  virtual Result<std::vector<ApiTokenRow>> api_tokens_after(const After& id, std::size_t limit) = 0;
   virtual Result<std::vector<AccountRow>> accounts_after(const After& id, std::size_t limit) = 0;
   virtual Result<std::vector<McpServerRow>> mcp_servers_after(const After& id,
                                                               std::size_t limit) = 0;
+  virtual Result<std::vector<WriteRow>> writes_after(const After& id, std::size_t limit) = 0;
 
   // The rows as they lie there, for whoever carries them elsewhere (transfer.h, copy.h).
   virtual Everything& everything() = 0;

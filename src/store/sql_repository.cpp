@@ -8,6 +8,7 @@
 
 #include "json/write.h"
 #include "store/approval_questions.h"
+#include "store/deletions.h"
 #include "store/journal_writes.h"
 #include "store/revisions.h"
 #include "store/rows.h"
@@ -25,7 +26,6 @@ struct Table<EnvironmentRow> {
   static constexpr Kind kKind = Kind::environment;
   static constexpr Question kInsert = Question::insert_environment;
   static constexpr Question kUpdate = Question::update_environment;
-  static constexpr Question kRemove = Question::delete_environment;
   static constexpr Question kById = Question::environment;
   static constexpr Question kAfter = Question::environments_after;
 };
@@ -43,7 +43,6 @@ struct Table<AccountRow> {
   static constexpr Kind kKind = Kind::account;
   static constexpr Question kInsert = Question::insert_account;
   static constexpr Question kUpdate = Question::update_account;
-  static constexpr Question kRemove = Question::delete_account;
   static constexpr Question kById = Question::account;
   static constexpr Question kAfter = Question::accounts_after;
 };
@@ -99,7 +98,7 @@ class SqlRepository final : public Repository {
   Result<> insert(EnvironmentRow& row) override { return insert_row(row); }
   Result<> update(EnvironmentRow& row) override { return update_row(row); }
   Result<> delete_environment(std::string_view id) override {
-    return delete_row<EnvironmentRow>(id);
+    return delete_environment_from(*database_, id);
   }
   Result<std::optional<EnvironmentRow>> environment(std::string_view id) override {
     return row_of_id<EnvironmentRow>(id);
@@ -145,7 +144,12 @@ class SqlRepository final : public Repository {
 
   Result<> insert(AccountRow& row) override { return insert_row(row); }
   Result<> update(AccountRow& row) override { return update_row(row); }
-  Result<> delete_account(std::string_view id) override { return delete_row<AccountRow>(id); }
+  Result<> delete_account(std::string_view id) override {
+    return delete_account_from(*database_, id);
+  }
+  Result<bool> delete_remains(std::size_t limit) override {
+    return store::delete_remains(*database_, limit);
+  }
   Result<std::optional<AccountRow>> account(std::string_view id) override {
     return row_of_id<AccountRow>(id);
   }
@@ -186,7 +190,8 @@ class SqlRepository final : public Repository {
   Result<ChangesSince> changes_since(std::int64_t revision, std::size_t limit) override;
   std::unique_ptr<ChangeFeed> feed() override { return database_->feed(); }
 
-  Result<std::vector<EnvironmentRow>> environments_after(const After& id, std::size_t limit) override {
+  Result<std::vector<EnvironmentRow>> environments_after(const After& id,
+                                                         std::size_t limit) override {
     return rows_after<EnvironmentRow>(id, limit);
   }
   Result<std::vector<ApiTokenRow>> api_tokens_after(const After& id, std::size_t limit) override {
@@ -197,6 +202,10 @@ class SqlRepository final : public Repository {
   }
   Result<std::vector<McpServerRow>> mcp_servers_after(const After& id, std::size_t limit) override {
     return rows_after<McpServerRow>(id, limit);
+  }
+
+  Result<std::vector<WriteRow>> writes_after(const After& id, std::size_t limit) override {
+    return rows<WriteRow>(Question::writes_after, after(id, limit));
   }
 
   Everything& everything() override { return *everything_; }
@@ -308,10 +317,10 @@ class SqlRepository final : public Repository {
   }
   template <class Row>
   Result<std::vector<Row>> rows_after(const After& id, std::size_t limit) {
-    return rows<Row>(Table<Row>::kAfter, Parameters()
-                                             .text(id.value_or(""))
-                                             .integer(id ? 0 : 1)
-                                             .integer(to_limit(limit)));
+    return rows<Row>(Table<Row>::kAfter, after(id, limit));
+  }
+  static Parameters after(const After& id, std::size_t limit) {
+    return Parameters().text(id.value_or("")).integer(id ? 0 : 1).integer(to_limit(limit));
   }
   Result<std::optional<std::int64_t>> number(Question question, const Parameters& parameters) {
     const auto answer = ask(question, parameters);
@@ -345,6 +354,7 @@ class SqlRepository final : public Repository {
 
   template <class Row>
   Result<> update_row(Row& row, std::optional<KeepAnAdmin> keep = {}) {
+    if (row.version < 0) return no_such_record();  // deleted already
     std::int64_t version = 0;
     auto done = change_keeping(keep, [&](Session& session) -> Result<> {
       const auto before = take_revisions(session, 1);

@@ -33,7 +33,8 @@ namespace {
   "calls_of_day, writes_minute, writes_of_minute, writes_day, writes_of_day FROM "          \
   "mcp_server_use "
 #define NEWEST_FIRST "ORDER BY created_at DESC, id DESC LIMIT "
-// By its key: those after $1, and with $2 = 1 that one as well (the first of all comes after nothing).
+// By its key: those after $1, and with $2 = 1 that one as well (the first of all comes after
+// nothing).
 #define READ_ON(key) "WHERE " key " >= $1 AND ($2 = 1 OR " key " <> $1) ORDER BY " key " LIMIT $3"
 
 using enum Question;
@@ -50,8 +51,22 @@ constexpr std::array kStatements{
          "UPDATE environment SET name = $1, created_at = $2, updated_at = $3, version = $4 "
          "WHERE id = $5 AND version = $6"),
     both(delete_environment, "DELETE FROM environment WHERE id = $1"),
-    both(environment, SELECT_ENVIRONMENT "WHERE id = $1"),
-    both(environments, SELECT_ENVIRONMENT "WHERE (created_at, id) < ($1, $2) " NEWEST_FIRST "$3"),
+    // What is marked is not found any more (deletions.h). Its name is free.
+    both(mark_environment,
+         "UPDATE environment SET version = -1, name = 'deleted ' || id "
+         "WHERE id = $1 AND version >= 0"),
+    both(marked_environment, "SELECT id FROM environment WHERE version < 0 LIMIT 1"),
+    both(some_mcp_servers_of_environment,
+         "SELECT id FROM mcp_server WHERE environment_id = $1 LIMIT $2"),
+    both(some_accounts_of_environment,
+         "SELECT id FROM integrated_account WHERE environment_id = $1 "
+         "ORDER BY created_at, id LIMIT $2"),
+    both(some_api_tokens_of_environment,
+         "SELECT id FROM api_token WHERE environment_id = $1 LIMIT $2"),
+    both(delete_api_tokens_of_environment, "DELETE FROM api_token WHERE environment_id = $1"),
+    both(environment, SELECT_ENVIRONMENT "WHERE id = $1 AND version >= 0"),
+    both(environments, SELECT_ENVIRONMENT
+         "WHERE (created_at, id) < ($1, $2) AND version >= 0 " NEWEST_FIRST "$3"),
     both(environments_after, SELECT_ENVIRONMENT READ_ON("id")),
     both(environment_ids, "SELECT id FROM environment " READ_ON("id")),
     both(count_accounts_of_environment,
@@ -89,31 +104,39 @@ constexpr std::array kStatements{
          "created_by = $9, created_at = $10, updated_at = $11, mac = $12, version = $13 "
          "WHERE id = $14 AND version = $15"),
     both(delete_account, "DELETE FROM integrated_account WHERE id = $1"),
-    both(account, SELECT_ACCOUNT "WHERE id = $1"),
+    both(mark_account, "UPDATE integrated_account SET version = -1 WHERE id = $1 AND version >= 0"),
+    both(mark_accounts_of_environment,
+         "UPDATE integrated_account SET version = -1 WHERE environment_id = $1 AND version >= 0"),
+    both(marked_account, "SELECT id FROM integrated_account WHERE version < 0 LIMIT 1"),
+    both(some_mcp_servers_of_account, "SELECT id FROM mcp_server WHERE account_id = $1 LIMIT $2"),
+    both(account, SELECT_ACCOUNT "WHERE id = $1 AND version >= 0"),
     // Of what is given, the member that fewest accounts have in common leads; the others are looked
     // at in the rows that it finds.
-    both(accounts, SELECT_ACCOUNT "WHERE (created_at, id) < ($1, $2) " NEWEST_FIRST "$3"),
+    both(accounts,
+         SELECT_ACCOUNT "WHERE (created_at, id) < ($1, $2) AND version >= 0 " NEWEST_FIRST "$3"),
     Statement{accounts_by_ids,
               SELECT_ACCOUNT
               "WHERE id IN (SELECT value FROM json_each($1)) AND (+created_at, id) < ($2, $3) "
               "AND ($4 = '' OR environment_id = $4) AND ($5 = '' OR tenant_id = $5) "
-              "AND ($6 = '' OR integration = $6) " NEWEST_FIRST "$7",
+              "AND ($6 = '' OR integration = $6) AND version >= 0 " NEWEST_FIRST "$7",
               SELECT_ACCOUNT "WHERE id = ANY (ARRAY(SELECT json_array_elements_text($1::json))) "
                              "AND (created_at, id) < ($2, $3) "
                              "AND ($4 = '' OR environment_id = $4) AND ($5 = '' OR tenant_id = $5) "
-                             "AND ($6 = '' OR integration = $6) " NEWEST_FIRST "$7"},
-    both(accounts_of_tenant, SELECT_ACCOUNT
-         "WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) "
-         "AND ($4 = '' OR environment_id = $4) AND ($5 = '' OR integration = $5) " NEWEST_FIRST
-         "$6"),
+                             "AND ($6 = '' OR integration = $6) AND version >= 0 " NEWEST_FIRST
+                             "$7"},
+    both(accounts_of_tenant,
+         SELECT_ACCOUNT "WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) "
+                        "AND ($4 = '' OR environment_id = $4) AND ($5 = '' OR integration = $5) "
+                        "AND version >= 0 " NEWEST_FIRST "$6"),
     both(accounts_of_integration, SELECT_ACCOUNT
-         "WHERE integration = $1 AND (created_at, id) < ($2, $3) " NEWEST_FIRST "$4"),
+         "WHERE integration = $1 AND (created_at, id) < ($2, $3) AND version >= 0 " NEWEST_FIRST
+         "$4"),
     both(accounts_of_environment, SELECT_ACCOUNT
-         "WHERE environment_id = $1 AND (created_at, id) < ($2, $3) " NEWEST_FIRST "$4"),
+         "WHERE environment_id = $1 AND (created_at, id) < ($2, $3) AND version >= 0 " NEWEST_FIRST
+         "$4"),
     both(accounts_of_environment_and_integration,
-         SELECT_ACCOUNT
-         "WHERE environment_id = $1 AND integration = $2 AND (created_at, id) < ($3, $4) "  //
-         NEWEST_FIRST "$5"),
+         SELECT_ACCOUNT "WHERE environment_id = $1 AND integration = $2 AND (created_at, id) < "
+                        "($3, $4) AND version >= 0 " NEWEST_FIRST "$5"),
     both(accounts_after, SELECT_ACCOUNT READ_ON("id")),
     both(account_ids, "SELECT id FROM integrated_account " READ_ON("id")),
     both(count_mcp_servers_of_account, "SELECT count(*) FROM mcp_server WHERE account_id = $1"),
@@ -128,6 +151,11 @@ constexpr std::array kStatements{
          "mac = $10, version = $11, previous_hash = $12, previous_expires_at = $13 "
          "WHERE id = $14 AND version = $15"),
     both(delete_mcp_server, "DELETE FROM mcp_server WHERE id = $1"),
+    Statement{delete_some_mcp_servers,
+              "DELETE FROM mcp_server WHERE id IN (SELECT id FROM mcp_server "
+              "WHERE account_id = $1 LIMIT $2)",
+              "DELETE FROM mcp_server WHERE id = ANY (ARRAY(SELECT id FROM mcp_server "
+              "WHERE account_id = $1 LIMIT $2))"},
     both(mcp_server, SELECT_MCP_SERVER "WHERE id = $1"),
     both(mcp_server_by_hash, SELECT_MCP_SERVER "WHERE hash = $1 OR previous_hash = $1"),
     both(mcp_servers_of_account,
@@ -154,11 +182,11 @@ constexpr std::array kStatements{
               "WHERE id = ANY (ARRAY(SELECT json_array_elements_text($1::json)))"},
     both(server_uses_after, SELECT_SERVER_USE READ_ON("id")),
     both(server_use_ids, "SELECT id FROM mcp_server_use " READ_ON("id")),
-    both(delete_server_use, "DELETE FROM mcp_server_use WHERE id = $1"),
     both(insert_server_use,
          "INSERT INTO mcp_server_use (day, calls, errors, last_used_at, calls_minute, "
          "calls_of_minute, calls_day, calls_of_day, writes_minute, writes_of_minute, writes_day, "
          "writes_of_day, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"),
+    both(delete_server_use, "DELETE FROM mcp_server_use WHERE id = $1"),
 
     both(nearest_expiry_of_mcp_server,
          "SELECT expires_at FROM mcp_server WHERE expires_at IS NOT NULL "
@@ -219,8 +247,10 @@ constexpr std::array kStatements{
          "WHERE id = $2 AND started_at = $3 AND state <> 'done'"),
     both(finish_write, "UPDATE write_journal SET state = $1, result = $2 WHERE id = $3"),
     both(delete_write, "DELETE FROM write_journal WHERE id = $1"),
-    both(writes_after,
-         "SELECT id, account_id, key, digest, state, result, started_at FROM write_journal " READ_ON("id")),
+    both(
+        writes_after,
+        "SELECT id, account_id, key, digest, state, result, started_at FROM write_journal " READ_ON(
+            "id")),
     both(write_ids, "SELECT id FROM write_journal " READ_ON("id")),
 
     both(insert_approval,

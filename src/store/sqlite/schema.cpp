@@ -217,6 +217,11 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "  writes_of_day INTEGER NOT NULL DEFAULT 0"
      ") STRICT, WITHOUT ROWID;"
      "PRAGMA user_version = 8;"},
+    // What is deleted and still has rows is found (store/deletions.h).
+    {9,
+     "CREATE INDEX environment_marked ON environment (version) WHERE version < 0;"
+     "CREATE INDEX integrated_account_marked ON integrated_account (version) WHERE version < 0;"
+     "PRAGMA user_version = 9;"},
 }};
 static_assert(kApplicationId == 1885495673);
 
