@@ -61,13 +61,13 @@ void check_rows(const app::Config& config, Findings& findings) {
   const auto faults = app::check_store(config, no_log());
   if (!faults) {
     findings.push_back(fault("store", faults.error()));
-  } else if (faults->empty()) {
+  } else if (faults->count == 0) {
     findings.push_back({.check = "store", .what = "Every row is as it was written, and opens."});
   } else {
     findings.push_back({.check = "store",
                         .verdict = Verdict::fault,
                         .what = fmt::format("{} row(s) are not as they were written: {}",
-                                            faults->size(), faults->front()),
+                                            faults->count, faults->told.front()),
                         .mend = "`patchbay store check` lists all. Restore them from a backup that "
                                 "you trust."});
   }

@@ -233,16 +233,16 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
     if (spent.refused) co_return std::move(*spent.refused);
     quota = spent.counted;
   }
-  const bool waits = !only_shown && waits_for_approval(*server_, *tool);
+  const bool is_held = !only_shown && waits_for_approval(*server_, *tool);
   const bool counts_as_write = server_->quota && tool->method->writes() && !only_shown;
   // What waits for a person is counted when it is asked for: the yes shall not come to nothing.
-  if (waits && counts_as_write) {
+  if (is_held && counts_as_write) {
     Spent spent = co_await spend(
         parts_, *server_, What::write, [&] { return permit.holds(); }, conversation);
     if (spent.refused) co_return std::move(*spent.refused);
     quota = nearer(quota, spent.counted);
   }
-  if (waits) {
+  if (is_held) {
     const HeldCall held{.parts = parts_,
                         .server = *server_,
                         .tool = *tool,
@@ -264,7 +264,7 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
   } else if (server_->confirm_writes && may_need_confirmation(*tool)) {
     arguments.if_object()->erase(kConfirmationArgument);
   }
-  if (counts_as_write && !waits) {
+  if (counts_as_write && !is_held) {
     Spent spent = co_await spend(
         parts_, *server_, What::write, [&] { return permit.holds(); }, conversation);
     if (spent.refused) co_return std::move(*spent.refused);

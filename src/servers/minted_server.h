@@ -34,7 +34,6 @@ struct ServingParts {
   io::Runtime& runtime;
   control::ControlPlane& control;
   gateway::Gateway& gateway;
-  io::Runtime& runtime;
   control::Approvals& approvals;
   CredentialsRefused credentials_refused;  // may be empty
   // Synchronised by themselves.
