@@ -15,6 +15,7 @@ constexpr std::string_view kIntegrations = "Integrations";
 constexpr std::string_view kAccounts = "Integrated accounts";
 constexpr std::string_view kInstance = "Instance";
 constexpr std::string_view kMcpServers = "MCP servers";
+constexpr std::string_view kApprovals = "Approvals";
 
 constexpr QueryParameter kLimit{"limit", kLimitHelp, false};
 constexpr QueryParameter kCursor{"next_cursor", kCursorHelp, false};
@@ -27,6 +28,14 @@ constexpr std::array kAccountFilters{
     QueryParameter{"tenant_id", "Only the accounts of this customer of yours."},
     QueryParameter{"integration", "Only the accounts of this integration, by its name."},
     QueryParameter{"environment_id", "Only the accounts of this environment."},
+};
+
+constexpr std::array kApprovalFilters{
+    kLimit,
+    kCursor,
+    QueryParameter{"state", "Only those in this state: pending, done, refused, …"},
+    QueryParameter{"mcp_server_id", "Only calls of this MCP server."},
+    QueryParameter{"integrated_account_id", "Only calls of this integrated account."},
 };
 
 constexpr std::array kCapabilityFilters{
@@ -213,6 +222,33 @@ const std::vector<Operation>& operations() {
                  "tokens only)"},
        .success = one("Reloaded"),
        .action = reload},
+
+      {.route = {get, "/approval"},
+       .words = {"listApprovals", kApprovals, "List calls that need or needed a person's approval"},
+       .query = kApprovalFilters,
+       .success = list("ApprovalList", "Approval"),
+       .action = list_approvals},
+      {.route = {get, "/approval/:id"},
+       .words = {"getApproval", kApprovals,
+                 "Get an approval: what would be sent, and what came of it"},
+       .success = one("ApprovalDetail"),
+       .action = get_approval},
+      {.route = {post, "/approval/:id/approve"},
+       .words = {"approve", kApprovals,
+                 "Approve a call; it is sent once, if the records are still as they were shown"},
+       .body = "ApprovalDecision",
+       .success = one("ApprovalDetail"),
+       .action = approve},
+      {.route = {post, "/approval/:id/refuse"},
+       .words = {"refuse", kApprovals, "Refuse a call; it is not sent"},
+       .body = "ApprovalDecision",
+       .success = one("ApprovalDetail"),
+       .action = refuse_approval},
+      {.route = {post, "/approval/:id/link"},
+       .words = {"linkApproval", kApprovals,
+                 "Make a link by which somebody without an API token decides this one"},
+       .success = one("ApprovalLink"),
+       .action = link_approval},
   };
   return table;
 }

@@ -110,6 +110,46 @@ json::Value view(const store::AccountRow& row, const control::ControlPlane& cont
       {"updated_at", format_utc_millis(row.updated_at)}};
 }
 
+json::Value view(const control::Approval& approval) {
+  const auto& row = approval.row;
+  const auto text_or_null = [](std::string_view text) {
+    return text.empty() ? json::Value() : json::Value(text);
+  };
+  return json::Object{{"id", row.id},
+                      {"state", row.state},
+                      {"tool", row.tool},
+                      {"summary", approval.content.string_or("summary", "")},
+                      {"environment_id", row.environment_id},
+                      {"integrated_account_id", row.account_id},
+                      {"mcp_server_id", row.server_id},
+                      {"client", text_or_null(approval.content.string_or("client", ""))},
+                      {"request_id", approval.content.string_or("request_id", "")},
+                      {"asked_at", format_utc_millis(row.created_at)},
+                      {"expires_at", format_utc_millis(row.expires_at)},
+                      {"decided_at", view(row.decided_at)},
+                      {"decided_by", id_or_null(row.decided_by)},
+                      {"reason", text_or_null(row.reason)},
+                      {"replaces", text_or_null(approval.content.string_or("replaces", ""))},
+                      {"replaced_by", text_or_null(approval.outcome.string_or("replaced_by", ""))}};
+}
+
+json::Value detailed_view(const control::Approval& approval) {
+  json::Value told = view(approval);
+  const auto add = [&](std::string_view name, const json::Value* value) {
+    told[name] = value != nullptr ? *value : json::Value();
+  };
+  add("arguments", approval.content.find("arguments"));
+  const json::Value* const shown = approval.content.find("shown");
+  for (const std::string_view part : {"request", "before", "touches", "names"}) {
+    add(part, shown != nullptr ? shown->find(part) : nullptr);
+  }
+  add("notice", approval.content.find("notice"));
+  for (const std::string_view part : {"result", "error", "changed"}) {
+    add(part, approval.outcome.find(part));
+  }
+  return told;
+}
+
 json::Value brief_view(const catalog::ToolCatalog& catalog) {
   const integration::Integration& integration = catalog.integration();
   std::set<std::string> tags;

@@ -19,6 +19,7 @@
 #include "base/random.h"
 #include "base/replaceable.h"
 #include "base/shares.h"
+#include "control/approvals.h"
 #include "gateway/gateway.h"
 #include "http/client.h"
 #include "http/response_head.h"
@@ -65,6 +66,12 @@ constexpr std::chrono::milliseconds kKeepTime{60'000};
 constexpr std::size_t kMostProbes = 16;
 constexpr std::size_t kMostLookUps = 16;
 constexpr std::size_t kThreadsForWork = 4;
+// A call that was approved is sent on a loop while a thread waits for it.
+constexpr std::size_t kMostSending = control::Approvals::kMostSending;
+
+// A call that was approved makes some requests, one after the other, and waits for turns and
+// limits: after so many times what one may take it has come to its end, whatever became of it.
+constexpr int kLongestSends = 10;
 
 // Off the loop: it writes to the database.
 io::Task<> mark_needs_reauth(io::Runtime& runtime, control::ControlPlane& control,
@@ -158,7 +165,8 @@ void Application::Impl::open_tracing() {
 Result<> Application::Impl::open_control() {
   const Config& config = options.config;
   runtime = std::make_unique<io::Runtime>(io::RuntimeOptions{
-      .loops = config.loops, .blocking_threads = kMostProbes + kMostLookUps + kThreadsForWork});
+      .loops = config.loops,
+      .blocking_threads = kMostProbes + kMostLookUps + kMostSending + kThreadsForWork});
   client = std::make_unique<http::Client>(
       *runtime, http::ClientOptions{.ca_file = config.upstream_ca_file,
                                     .bytes = bytes,
@@ -192,6 +200,8 @@ Result<> Application::Impl::open_control() {
   const auto problems = control->load();
   if (!problems) return std::unexpected(problems.error());
   for (const std::string& problem : *problems) log.write(telemetry::Level::warning, problem);
+  // Nobody else has this file: what was being sent when the last process ended is not any more.
+  if (!feed) control->approvals().settle_interrupted();
   return {};
 }
 
@@ -215,6 +225,13 @@ std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
           return mark_needs_reauth(*runtime, *control, account_id);
         });
       });
+  control->approvals().send_with(
+      [calls = minted.get()](const vault::TokenHash& hash,
+                             std::shared_ptr<const control::McpServer> server,
+                             const control::Approval& approval) {
+        return calls->send_approved(hash, std::move(server), approval);
+      },
+      kLongestSends * options.config.upstream_timeout);
   snapshot->on_change([this, calls = minted.get()] {
     calls->look_again();
     endpoint->look_again();

@@ -135,6 +135,8 @@ struct Revoked {
   bool on_disk = true;
 };
 
+class Approvals;
+
 class ControlPlane {
  public:
   // Proves an account's credentials against its upstream; blocks.
@@ -260,6 +262,20 @@ class ControlPlane {
                                     std::string_view id);
   // None of one that cannot be served.
   ToolCount tool_count(const store::McpServerRow& row) const;
+
+  // The MCP server as calls find it, read if it is not in memory. Error conflict: it is gone, or
+  // cannot be used.
+  struct Live {
+    vault::TokenHash hash;
+    std::shared_ptr<const McpServer> server;
+  };
+  Result<Live> live_server(std::string_view id);
+  // Who has that API token, as it is now. Error unauthenticated: it is gone or has expired.
+  Result<Principal> principal_of(std::string_view token_id) const;
+  // Whether the token with which the principal came in still stands. Error: unauthenticated.
+  Result<> check_standing(const Principal&) const;
+  // Calls that wait for a person's yes.
+  Approvals& approvals();
 
   // Removes what has expired and writes what the disk could not take before; returns when the next
   // of that is due (nothing: never). The app's timer calls it, and again after each change (see

@@ -49,6 +49,9 @@ Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_server(
   server->wait_on_rate_limit = config->wait_on_rate_limit;
   server->structured_output = config->structured_output;
   server->confirm_writes = config->confirm_writes;
+  if (config->approvals.any()) {
+    server->approvals = std::make_shared<const ApprovalRules>(config->approvals);
+  }
   server->max_result_bytes = config->max_result_bytes;
   server->max_file_bytes = config->max_file_bytes;
   server->expires_at = row.expires_at;

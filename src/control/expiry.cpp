@@ -100,6 +100,7 @@ std::optional<WallTime> ControlPlane::expire() {
   const WallTime now = impl.clock.now();
   const Result<> gone = impl.expire_until(now);
   impl.keep_first_use();
+  impl.approvals->tidy();
   if (gone) impl.clock.let_go();
   {
     const MutexLock lock(impl.changing);

@@ -16,6 +16,11 @@ Result<> check_choice(const Principal& principal, const json::Value& config, Nul
   return refuse_empty_choices(config, null);
 }
 
+// Of a config that is given: whether the tools exist that it names.
+Result<> check_rules(const McpServer& live) {
+  return live.approvals ? check_approval_rules(*live.approvals, *live.toolset) : Result<>();
+}
+
 }  // namespace
 
 Result<Minted<store::McpServerRow>> ControlPlane::create_mcp_server(const Principal& principal,
@@ -50,6 +55,7 @@ Result<Minted<store::McpServerRow>> ControlPlane::create_mcp_server(const Princi
   }
   auto live = impl_->derive_new(row);
   if (!live) return std::unexpected(live.error());
+  if (auto rules = check_rules(**live); !rules) return std::unexpected(rules.error());
   const std::uint64_t before = impl_->touched_by_now();
   if (auto inserted = impl_->insert(row); !inserted) {
     return std::unexpected(inserted.error());
@@ -111,6 +117,7 @@ Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& pri
     auto derived = impl_->derive_new(row);
     if (!derived) return std::unexpected(derived.error());
     live = std::move(*derived);
+    if (auto rules = check_rules(*live); !rules) return std::unexpected(rules.error());
   }
   row.updated_at = impl_->clock.now();
   const std::uint64_t before = impl_->touched_by_now();

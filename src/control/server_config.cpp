@@ -11,9 +11,10 @@
 namespace patchbay::control {
 namespace {
 
-constexpr std::array<std::string_view, 8> kMembers{
+constexpr std::array<std::string_view, 11> kMembers{
     "methods",          "tags",          "require_api_token_auth", "tool_exposure",
-    "max_result_bytes", "on_rate_limit", "structured_output",      "confirm_writes"};
+    "max_result_bytes", "on_rate_limit", "structured_output",      "confirm_writes",
+    "require_approval", "approve_by",    "approval_expires_in"};
 constexpr std::int64_t kLeastResultBytes = 2'000;  // an error with its advice must fit
 constexpr std::int64_t kMostResultBytes = 10'000'000;
 constexpr std::size_t kMostEntries = 200;
@@ -122,6 +123,9 @@ Result<ServerConfig> read_server_config(const json::Value& config) {
   if (auto exposure = check_tool_exposure(config); !exposure) {
     return std::unexpected(exposure.error());
   }
+  auto approvals = read_approval_rules(config);
+  if (!approvals) return std::unexpected(approvals.error());
+  read.approvals = std::move(*approvals);
   return read;
 }
 
@@ -130,13 +134,15 @@ Result<> refuse_empty_choices(const json::Value& config, NullChoice null) {
   if (members == nullptr) return {};
   for (const auto& [name, value] : *members) {
     const json::Array* const list = value.if_array();
-    const bool is_choice = name == "methods" || name == "tags";
+    const bool is_choice = name == "methods" || name == "tags" || name == "require_approval";
     const bool is_empty = list != nullptr
                               ? list->empty()
                               : null == NullChoice::refused && is_choice && value.is_null();
     if (!is_empty) continue;
     return refuse(name, "must not be empty.",
-                  "Leave it out to choose all; name at least one to choose some.");
+                  name == "require_approval"
+                      ? "Leave it out to ask nobody; null takes it out of a config."
+                      : "Leave it out to choose all; name at least one to choose some.");
   }
   return {};
 }

@@ -9,6 +9,8 @@
 //   on_rate_limit           "pass_through" (default), or "wait": bounded, for reads only
 //   structured_output       adds outputSchema and structuredContent. Default: false
 //   confirm_writes          deleting asks first, and what has data sent out. Default: false
+//   require_approval, approve_by, approval_expires_in
+//                           what waits for a person's yes (approval_rules.h). Default: nothing
 //
 // It is stored as given, without members that are null.
 #pragma once
@@ -17,6 +19,7 @@
 
 #include "base/error.h"
 #include "catalog/tool.h"
+#include "control/approval_rules.h"
 #include "json/value.h"
 
 namespace patchbay::control {
@@ -27,6 +30,7 @@ struct ServerConfig {
   bool wait_on_rate_limit = false;
   bool structured_output = false;
   bool confirm_writes = false;
+  ApprovalRules approvals;
   static constexpr std::size_t kUsualResultBytes = 30'000;
   static constexpr std::size_t kUsualFileBytes = 100'000;
   std::size_t max_result_bytes = kUsualResultBytes;

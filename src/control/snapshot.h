@@ -21,6 +21,7 @@
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "catalog/tool.h"
+#include "control/approval_rules.h"
 #include "control/token_scope.h"
 #include "control/trust.h"
 #include "upstream/account.h"
@@ -64,8 +65,9 @@ struct McpServer {
   std::shared_ptr<const catalog::Toolset> toolset;
   bool require_api_token_auth = false;
   bool wait_on_rate_limit = false;
-  bool structured_output = false;  // outputSchema and structuredContent
-  bool confirm_writes = false;     // deleting asks first
+  bool structured_output = false;                       // outputSchema and structuredContent
+  bool confirm_writes = false;                          // deleting asks first
+  std::shared_ptr<const ApprovalRules> approvals = {};  // null: nothing waits for a yes
   std::size_t max_result_bytes = 30'000;
   std::size_t max_file_bytes = 100'000;  // of a file that is no text, in base64
   std::optional<WallTime> expires_at;

@@ -20,6 +20,7 @@
 #include "base/mutex.h"
 #include "base/shares.h"
 #include "control/absent.h"
+#include "control/approvals.h"
 #include "control/authority.h"
 #include "control/catalogs.h"
 #include "control/control_plane.h"
@@ -61,6 +62,7 @@ struct ControlPlane::Impl {
   // Synchronised by themselves.
   std::atomic<std::size_t> memory{options.memory};
   Catalogs catalogs;
+  std::unique_ptr<Approvals> approvals;
   Unwritten unwritten;
   Absent absent;
 

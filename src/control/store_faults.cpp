@@ -20,6 +20,7 @@ class Check {
     Result<> done = each<store::ApiTokenRow>([&](const auto& row) { return look_at(row); });
     if (done) done = each<store::AccountRow>([&](const auto& row) { return look_at(row); });
     if (done) done = each<store::McpServerRow>([&](const auto& row) { return look_at(row); });
+    if (done) done = each<store::ApprovalRow>([&](const auto& row) { return look_at(row); });
     if (!done) return std::unexpected(std::move(done.error()));
     return std::move(faults_);
   }
@@ -56,6 +57,11 @@ class Check {
       faults_.push_back(what + ": its integrated account is of another environment.");
     }
     return {};
+  }
+
+  // One whose MCP server is gone is kept for what was decided.
+  Result<> look_at(const store::ApprovalRow& row) {
+    return in_environment("Approval " + row.id, row);
   }
 
   template <class Row>

@@ -40,4 +40,10 @@ std::shared_ptr<control::Use> CurrentServers::admits(const vault::TokenHash& api
   return known->use;
 }
 
+std::string CurrentServers::api_token_id(const vault::TokenHash& api_token) const {
+  const auto& snapshot = snapshot_.get(io::Loop::current().index());
+  const control::ApiToken* known = snapshot->find_api_token(api_token);
+  return known != nullptr ? known->id : std::string();
+}
+
 }  // namespace patchbay::servers

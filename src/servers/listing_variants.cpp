@@ -5,6 +5,7 @@
 
 #include "json/parse.h"
 #include "json/write.h"
+#include "servers/approval_words.h"
 #include "servers/confirmation.h"
 #include "servers/prompts.h"
 
@@ -60,6 +61,7 @@ mcp::SharedText render(const catalog::Toolset& toolset, ListingVariant variant) 
       entry["outputSchema"] = output_schema(*tool);
     }
   }
+  if (variant.approvals) listing->push_back(approval_status_tool(variant.structured_output));
   return std::make_shared<const std::string>(json::to_string(*listing));
 }
 

@@ -21,6 +21,7 @@ inline constexpr std::size_t kUsualResultBytes = control::ServerConfig::kUsualRe
 struct ListingVariant {
   bool structured_output = false;
   bool confirm_writes = false;
+  bool approvals = false;                        // with the tool that tells what became of one
   std::size_t result_bytes = kUsualResultBytes;  // up to the usual, it changes nothing
   auto operator<=>(const ListingVariant&) const = default;
 };

@@ -5,6 +5,8 @@
 #include "catalog/instructions.h"
 #include "integration/model.h"
 #include "mcp/wire/fault.h"
+#include "servers/approval_gate.h"
+#include "servers/approval_words.h"
 #include "servers/confirmation.h"
 #include "servers/file_block.h"
 #include "servers/name_completion.h"
@@ -45,6 +47,17 @@ bool reaches_as_far(const catalog::Tool* now, const catalog::Tool& then) {
     if (then.steps[i] != nullptr && now->steps[i] == nullptr) return false;
   }
   return true;
+}
+
+bool waits_for_approval(const control::McpServer& server, const catalog::Tool& tool) {
+  return server.approvals && approval_need(*server.approvals, tool) != control::ApprovalNeed::never;
+}
+
+// Whether calls of the tool wait for a yes by other rules than those that a call went by.
+bool asks_for_more(const control::McpServer& then, const control::McpServer& now,
+                   const catalog::Tool& tool) {
+  if (!waits_for_approval(now, tool)) return false;
+  return !then.approvals || *then.approvals != *now.approvals;
 }
 
 std::vector<std::string> tool_names(const catalog::Toolset& toolset) {
@@ -116,6 +129,7 @@ std::string MintedServer::instructions() const {
 mcp::SharedText MintedServer::listing_of(const control::McpServer& server) const {
   return parts_.listings.tools(server.toolset, {.structured_output = server.structured_output,
                                                 .confirm_writes = server.confirm_writes,
+                                                .approvals = server.approvals != nullptr,
                                                 .result_bytes = server.max_result_bytes});
 }
 
@@ -133,7 +147,7 @@ std::shared_ptr<const control::McpServer> MintedServer::now() const {
   std::shared_ptr<const control::McpServer> server = parts_.current.still(admission_.server);
   if (server == nullptr || server->id != server_->id) return nullptr;
   const bool admitted =
-      !server->require_api_token_auth ||
+      !server->require_api_token_auth || admission_.approved ||
       (admission_.api_token && parts_.current.admits(*admission_.api_token, *server) != nullptr);
   return admitted ? server : nullptr;
 }
@@ -156,6 +170,9 @@ gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversa
 
 io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Value arguments,
                                                      mcp::Conversation& conversation) const {
+  if (server_->approvals && name == kApprovalStatusTool) {
+    co_return co_await approval_status(parts_, *server_, std::move(arguments), conversation);
+  }
   const catalog::Tool* tool = server_->toolset->find(name);
   if (tool == nullptr) co_return mcp::unknown_name("tool", name, tool_names(*server_->toolset));
   // Its name is known to be one of ours, and no text of the caller's.
@@ -169,11 +186,23 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
   const bool needs_yes =
       needs_confirmation(*tool, arguments) && !gateway::is_dry_run(*tool, arguments);
   const bool asks = server_->confirm_writes && needs_yes;
+  const bool is_shown = tool->method->writes() && gateway::is_dry_run(*tool, arguments);
   // What was narrowed meanwhile may have lost the tool, or asks for a yes that nobody gave.
   const Permit permit(*this, conversation, [&](const control::McpServer& now) {
     return reaches_as_far(now.toolset->find(name), *tool) &&
-           (asks || !needs_yes || !now.confirm_writes);
+           (asks || !needs_yes || !now.confirm_writes) &&
+           (is_shown || !asks_for_more(*server_, now, *tool));
   });
+  if (!is_shown && waits_for_approval(*server_, *tool)) {
+    const HeldCall held{.parts = parts_,
+                        .server = *server_,
+                        .tool = *tool,
+                        .asked_with = admission_.api_token
+                                          ? parts_.current.api_token_id(*admission_.api_token)
+                                          : std::string()};
+    auto instead = co_await hold_for_approval(held, arguments, permit.context(), conversation);
+    if (instead) co_return std::move(*instead);
+  }
   if (asks) {
     std::optional<mcp::ServerOutcome> instead = co_await confirm(*tool, arguments, conversation);
     if (instead) co_return std::move(*instead);
@@ -202,6 +231,38 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
       .rate_limit = to_mcp(result.rate_limit),
       .structured = server_->structured_output,
       .further_blocks = result.file ? file_block(*result.file) : std::string()};
+}
+
+io::Task<control::Sent> MintedServer::send_approved(const control::Approval& approval,
+                                                    mcp::Conversation& conversation) const {
+  using State = control::Sent::State;
+  const std::string& name = approval.row.tool;
+  const catalog::Tool* tool = server_->toolset->find(name);
+  const json::Value* shown = approval.content.find("shown");
+  const json::Value* arguments = approval.content.find("arguments");
+  if (tool == nullptr || shown == nullptr || arguments == nullptr) {
+    const Error gone{ErrorCode::not_found, "The MCP server has no tool '" + name + "' any more.",
+                     "Nothing was sent."};
+    co_return control::Sent{.state = State::failed,
+                            .text = tell_error(gone, conversation.request_id).text,
+                            .shown_now = {}};
+  }
+  const Permit permit(*this, conversation, [&](const control::McpServer& now) {
+    return reaches_as_far(now.toolset->find(name), *tool);
+  });
+  gateway::CallContext context = permit.context();
+  context.approved = shown;
+  context.write_key = approval.row.id;
+  gateway::CallResult result = co_await parts_.gateway.call(*tool, *arguments, std::move(context));
+  if (result.credentials_refused && parts_.credentials_refused) {
+    parts_.credentials_refused(server_->account->id());
+  }
+  const State state = !result.shown_now.is_null()                  ? State::changed
+                      : !result.is_error                           ? State::done
+                      : result.was_applied == gateway::Applied::no ? State::failed
+                                                                   : State::unknown;
+  co_return control::Sent{
+      .state = state, .text = std::move(result.text), .shown_now = std::move(result.shown_now)};
 }
 
 mcp::SharedText MintedServer::prompt_listing() const {

@@ -34,6 +34,8 @@ MintedServerRegistry::MintedServerRegistry(io::Runtime& runtime, control::Contro
       vault_(std::move(vault)),
       parts_{.current = CurrentServers(snapshot, control.clock()),
              .gateway = gateway,
+             .runtime = runtime,
+             .approvals = control.approvals(),
              .credentials_refused = std::move(credentials_refused),
              .running = RunningCalls(runtime)} {}
 
@@ -55,6 +57,20 @@ std::optional<mcp::ServerRegistry::Found> MintedServerRegistry::find(
   }
   found.server = std::make_shared<MintedServer>(parts_, admission, std::move(server));
   return found;
+}
+
+control::Sent MintedServerRegistry::send_approved(const vault::TokenHash& hash,
+                                                  std::shared_ptr<const control::McpServer> server,
+                                                  const control::Approval& approval) const {
+  control::Sent sent;
+  const MintedServer minted(parts_, Admission{.server = hash, .approved = true}, std::move(server));
+  mcp::Conversation conversation;
+  conversation.server_id = approval.row.server_id;
+  conversation.request_id = approval.row.id;
+  runtime_.run(runtime_.loop(next_loop_++ % runtime_.size()), [&]() -> io::Task<> {
+    sent = co_await minted.send_approved(approval, conversation);
+  });
+  return sent;
 }
 
 std::optional<io::Task<bool>> MintedServerRegistry::look_up(std::string_view text,

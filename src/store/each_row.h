@@ -23,9 +23,11 @@ Result<std::vector<Row>> rows_after(Repository& repository, std::string_view id,
     return repository.api_tokens_after(id, limit);
   } else if constexpr (std::is_same_v<Row, AccountRow>) {
     return repository.accounts_after(id, limit);
-  } else {
-    static_assert(std::is_same_v<Row, McpServerRow>);
+  } else if constexpr (std::is_same_v<Row, McpServerRow>) {
     return repository.mcp_servers_after(id, limit);
+  } else {
+    static_assert(std::is_same_v<Row, ApprovalRow>);
+    return repository.approvals_after(id, limit);
   }
 }
 

@@ -26,6 +26,7 @@ constexpr std::array<Statements, kTables> kStatements{{
     {"integrated_account", Question::accounts_after, Question::insert_account},
     {"mcp_server", Question::mcp_servers_after, Question::insert_mcp_server},
     {"write_journal", Question::writes_after, Question::insert_write},
+    {"approval", Question::approvals_after, Question::insert_approval},
     {"instance_secret", Question::secrets_after, Question::insert_secret},
 }};
 

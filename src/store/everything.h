@@ -22,9 +22,10 @@ enum class Table : std::uint8_t {
   integrated_account,
   mcp_server,
   write_journal,
+  approval,
   instance_secret,
 };
-inline constexpr std::size_t kTables = 7;
+inline constexpr std::size_t kTables = 8;
 std::string_view to_string(Table table);
 
 struct Record {

@@ -20,24 +20,15 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "store/approval_rows.h"
 #include "store/changes.h"
 #include "store/everything.h"
+#include "store/page.h"
 #include "store/records.h"
 #include "store/write_rows.h"
 #include "vault/vault.h"
 
 namespace patchbay::store {
-
-// A part of a list, newest first: those that come after `after`. Rows that come and go meanwhile
-// move no others from one page to the next.
-struct Page {
-  struct Position {
-    WallTime created_at;
-    std::string id;
-  };
-  std::size_t limit = 100;
-  std::optional<Position> after;
-};
 
 // Members that are empty do not restrict.
 struct AccountFilter {
@@ -73,8 +64,11 @@ struct Expired {
 // update: not_found, conflict (a name or hash is taken; or the row is not of the version that is
 // named, and then it was changed by somebody else). Both leave the new version in the row. delete:
 // not_found.
-class Repository : public WriteRows {
+class Repository : public WriteRows, public ApprovalRows {
  public:
+  using ApprovalRows::insert;
+  using ApprovalRows::update;
+
   virtual Result<> insert(EnvironmentRow& row) = 0;
   virtual Result<> update(EnvironmentRow& row) = 0;
   virtual Result<> delete_environment(std::string_view id) = 0;  // and all that it owns

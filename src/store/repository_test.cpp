@@ -45,6 +45,11 @@ TEST_CASE("SQLite: journal and secrets") {
   check_journal_and_secrets(files.factory());
 }
 
+TEST_CASE("SQLite: approvals") {
+  SqliteFiles files;
+  check_approvals(files.factory());
+}
+
 // The same on a database of the server.
 class PostgresDatabases {
  public:
@@ -81,6 +86,10 @@ TEST_CASE("PostgreSQL: changes") {
 TEST_CASE("PostgreSQL: journal and secrets") {
   PostgresDatabases databases;
   check_journal_and_secrets(databases.factory());
+}
+TEST_CASE("PostgreSQL: approvals") {
+  PostgresDatabases databases;
+  check_approvals(databases.factory());
 }
 
 }  // namespace

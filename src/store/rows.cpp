@@ -146,6 +146,28 @@ Parameters parameters_of(const WriteRow& row) {
   return parameters;
 }
 
+Parameters parameters_of(const ApprovalRow& row, std::int64_t version) {
+  Parameters parameters;
+  parameters.text(row.environment_id)
+      .text(row.account_id)
+      .text(row.server_id)
+      .text(row.tool)
+      .text(row.digest)
+      .text(row.state)
+      .blob(row.content.bytes)
+      .blob(row.outcome.bytes)
+      .text(row.decided_by)
+      .text(row.reason)
+      .optional_integer(to_millis(row.decided_at))
+      .integer(to_millis(row.expires_at))
+      .integer(to_millis(row.created_at))
+      .integer(to_millis(row.updated_at))
+      .blob(row.mac)
+      .integer(version)
+      .text(row.id);
+  return parameters;
+}
+
 template <>
 Result<EnvironmentRow> read_row(const Answer& answer, std::size_t row_number) {
   Columns columns(answer, row_number, "environment");
@@ -228,6 +250,30 @@ Result<WriteRow> read_row(const Answer& answer, std::size_t row_number) {
   row.state = columns.text();
   row.result.bytes = columns.blob();
   row.started_at = columns.time();
+  return columns.finish(std::move(row));
+}
+
+template <>
+Result<ApprovalRow> read_row(const Answer& answer, std::size_t row_number) {
+  Columns columns(answer, row_number, "approval");
+  ApprovalRow row;
+  row.id = columns.text();
+  row.environment_id = columns.text();
+  row.account_id = columns.text();
+  row.server_id = columns.text();
+  row.tool = columns.text();
+  row.digest = columns.text();
+  row.state = columns.text();
+  row.content.bytes = columns.blob();
+  row.outcome.bytes = columns.blob();
+  row.decided_by = columns.text();
+  row.reason = columns.text();
+  row.decided_at = columns.optional_time();
+  row.expires_at = columns.time();
+  row.created_at = columns.time();
+  row.updated_at = columns.time();
+  row.mac = columns.blob();
+  row.version = columns.integer();
   return columns.finish(std::move(row));
 }
 

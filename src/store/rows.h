@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "base/error.h"
+#include "store/approval_rows.h"
 #include "store/database.h"
 #include "store/records.h"
 #include "store/write_rows.h"
@@ -18,6 +19,7 @@ Parameters parameters_of(const ApiTokenRow& row, std::int64_t version);
 Parameters parameters_of(const AccountRow& row, std::int64_t version);
 Parameters parameters_of(const McpServerRow& row, std::int64_t version);
 Parameters parameters_of(const WriteRow& row);
+Parameters parameters_of(const ApprovalRow& row, std::int64_t version);
 
 // A row of the answer: id first, then the rest in the same order. Error internal: the row is
 // damaged; the message names table and id.
@@ -34,6 +36,8 @@ template <>
 Result<McpServerRow> read_row(const Answer& answer, std::size_t row);
 template <>
 Result<WriteRow> read_row(const Answer& answer, std::size_t row);
+template <>
+Result<ApprovalRow> read_row(const Answer& answer, std::size_t row);
 
 std::int64_t to_millis(WallTime time);
 

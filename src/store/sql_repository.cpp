@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "json/write.h"
+#include "store/approval_questions.h"
 #include "store/journal_writes.h"
 #include "store/revisions.h"
 #include "store/rows.h"
@@ -224,6 +225,41 @@ class SqlRepository final : public Repository {
   }
   Result<> delete_write(std::string_view id) override {
     return change_one(Question::delete_write, Parameters().text(id));
+  }
+
+  Result<> insert(ApprovalRow& row) override { return insert_approval(*database_, row); }
+  Result<> update(ApprovalRow& row) override { return update_approval(*database_, row); }
+  Result<std::optional<ApprovalRow>> approval(std::string_view id) override {
+    return row<ApprovalRow>(Question::approval, Parameters().text(id));
+  }
+  Result<std::optional<ApprovalRow>> approval_of_call(std::string_view server_id,
+                                                      std::string_view digest) override {
+    return row<ApprovalRow>(Question::approval_of_call, Parameters().text(server_id).text(digest));
+  }
+  Result<std::vector<ApprovalRow>> approvals(const ApprovalFilter& filter,
+                                             const Page& page) override {
+    return list_approvals(*database_, filter, page);
+  }
+  Result<std::vector<ApprovalRow>> approvals_due(std::string_view state, WallTime by,
+                                                 std::size_t limit) override {
+    return rows<ApprovalRow>(
+        Question::approvals_due,
+        Parameters().text(state).integer(to_millis(by)).integer(to_limit(limit)));
+  }
+  Result<std::int64_t> count_pending(std::string_view server_id, WallTime at) override {
+    return count(Question::count_pending_of_server,
+                 Parameters().text(server_id).integer(to_millis(at)));
+  }
+  Result<std::int64_t> count_pending(WallTime at) override {
+    return count(Question::count_pending, Parameters().integer(to_millis(at)));
+  }
+  Result<std::int64_t> delete_approvals(WallTime made_by, std::size_t limit) override {
+    return delete_old_approvals(*database_, made_by, limit);
+  }
+  Result<std::vector<ApprovalRow>> approvals_after(std::string_view id,
+                                                   std::size_t limit) override {
+    return rows<ApprovalRow>(Question::approvals_after,
+                             Parameters().text(id).integer(to_limit(limit)));
   }
 
  private:

@@ -128,9 +128,13 @@ TEST_CASE("PostgreSQL: every statement goes by an index") {
       "INSERT INTO write_journal SELECT 'wrt_' || n, 'acc_' || n % 5000 + 1, 'k' || n, 'd', "
       "'done', '', n"
       "  FROM generate_series(1, 20000) n;"
+      "INSERT INTO approval SELECT 'apr_' || n, 'env_' || n % 50 + 1, 'acc_' || n % 5000 + 1,"
+      "  'mcp_' || n % 5000 + 1, 't', 'd' || n, CASE WHEN n % 100 = 0 THEN 'pending' ELSE 'done' "
+      "END,"
+      "  '', '', '', '', NULL, n, n, n, NULL, 1 FROM generate_series(1, 20000) n;"
       "INSERT INTO instance_secret SELECT 's' || n, '' FROM generate_series(1, 5000) n;"
       "INSERT INTO change SELECT n, 4, 'mcp_' || n, 0 FROM generate_series(1, 20000) n;"
-      "ANALYZE environment, api_token, integrated_account, mcp_server, write_journal,"
+      "ANALYZE environment, api_token, integrated_account, mcp_server, write_journal, approval,"
       "  instance_secret, change");
   for (const Statement& statement : statements()) {
     const std::string plan = plan_of(connection.get(), statement.postgres.text());

@@ -20,5 +20,6 @@ void check_rows(const RepositoryFactory& factory);
 void check_lists(const RepositoryFactory& factory);
 void check_changes(const RepositoryFactory& factory);
 void check_journal_and_secrets(const RepositoryFactory& factory);
+void check_approvals(const RepositoryFactory& factory);
 
 }  // namespace patchbay::store

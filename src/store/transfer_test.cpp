@@ -58,9 +58,10 @@ void fill(Repository& repository) {
   }
   REQUIRE_FALSE(given(repository.begin_write(write("wrt_1", "acc_1", "k"), at(0))));
   REQUIRE(repository.finish_write("wrt_1", "done", {std::string("\0\xff", 2)}));
+  REQUIRE(repository.insert(approval("apr_1", "acc_1", "d1")));
   REQUIRE(repository.insert_secret("pepper", {std::string("\0sealed", 7)}));
 }
-constexpr std::size_t kRows = 1 + 2 + 2 + 1 + kServers + 1 + 1;
+constexpr std::size_t kRows = 1 + 2 + 2 + 1 + kServers + 1 + 1 + 1;
 
 std::unique_ptr<Repository> Databases::filled_postgres() {
   auto repository = postgres();

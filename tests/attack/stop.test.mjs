@@ -251,11 +251,12 @@ describe('whatever door it came through', () => {
   // Each door at which the upstream is asked, and what it is asked under: a new one needs an entry.
   test('there is no door that is not known here', () => {
     const known = {
-      'servers/minted_server.cpp': 'call_tool: a Permit',
+      'servers/minted_server.cpp': 'call_tool, send_approved: a Permit',
+      'servers/approval_gate.cpp': 'preview: the context of a Permit of call_tool',
       'servers/name_completion.cpp': 'complete: the context of a Permit',
       'app/application.cpp': 'a probe: within the change that it is for the token is asked again',
     };
-    const asks = /\bgateway\.(call|complete)\(|sender->(probe|send)\(/;
+    const asks = /\bgateway\.(call|complete|preview)\(|sender->(probe|send)\(/;
     const root = new URL('../../src/', import.meta.url).pathname;
     const found = [];
     for (const entry of readdirSync(root, { recursive: true })) {
@@ -367,6 +368,7 @@ test('there is no place where a call waits that is not known here', () => {
     'gateway/writes/totals.cpp': 'over an answer: before each request the call is asked again',
     'gateway/writes/write.cpp': 'over an answer: before each request the call is asked again',
     'servers/confirmation.cpp': 'yes',
+    'servers/approval_gate.cpp': 'yes: what is approved is asked again by send_approved',
     'mcp/server/conversation.cpp': 'yes',
     'mcp/server/client_requests.cpp': 'yes',
     'mcp/server/outbox.cpp': 'streams',
@@ -374,6 +376,7 @@ test('there is no place where a call waits that is not known here', () => {
     'mcp/live_answer.cpp': 'streams',
     'mcp/ladder.cpp': 'between messages of a batch: before each request the call is asked again',
     'admin/api.cpp': 'admin: within each change the token is asked again',
+    'admin/approval_page.cpp': 'admin: whoever made the link is asked for again before the row is taken',
     'admin/authentication.cpp': 'before a request is admitted',
     'servers/minted_server_registry.cpp': 'before a call is admitted',
     'http/client_exchange.cpp': 'connection, the API',

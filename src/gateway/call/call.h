@@ -45,7 +45,8 @@ struct Call {
 
   // Gathered on the way.
   std::string notice;
-  json::Array touches;  // the records that a write touches, as they stand (writes/looked_at.h)
+  json::Array touches;    // the records that a write touches, as they stand (writes/looked_at.h)
+  json::Value shown_now;  // of a write that is not any more what was allowed (writes/approved.h)
   std::optional<upstream::RateLimit> rate_limit;
   int upstream_status = 0;
   std::uint64_t upstream_bytes = 0;

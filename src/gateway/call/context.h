@@ -9,8 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/call/tool_error.h"
 #include "gateway/call/waits.h"
 #include "io/cancel.h"
+#include "json/value.h"
 #include "telemetry/trace.h"
 #include "upstream/account.h"
 
@@ -47,6 +49,10 @@ struct CallContext {
   std::function<std::shared_ptr<io::Receipt>()> receipt;
   // Kept up to date as long as the call runs; null where nobody asks what it waits for.
   Waits* waits = nullptr;
+  // Of a write that a person has allowed: what they were shown (Preview::shown), and the key by
+  // which it is done once, where the caller gave none. It is sent only while it is still as shown.
+  const json::Value* approved = nullptr;
+  std::string write_key;
   // Called as pages arrive, where a call fetches several. May be empty.
   std::function<void(std::int64_t done, std::int64_t total, std::string_view message)> on_progress;
 };
@@ -83,6 +89,19 @@ struct CallResult {
   int upstream_status = 0;
   std::uint64_t upstream_bytes = 0;
   bool credentials_refused = false;
+  // Of a write: whether it took place.
+  Applied was_applied = Applied::no;
+  // Of one that was allowed and is not as it was shown any more: what would be shown now. Else
+  // null.
+  json::Value shown_now = {};
+};
+
+// What a write would send, before anybody is asked for a yes.
+struct Preview {
+  // {"request", "before", "touches", "names"}. Null: nobody has to be asked, or it is refused.
+  json::Value shown;
+  std::string notice;
+  std::optional<CallResult> refused;
 };
 
 }  // namespace patchbay::gateway

@@ -249,7 +249,8 @@ io::Task<Outcome<std::string>> write_once_among_nodes(Call& call, const Prepared
 io::Task<Outcome<std::string>> write_once(Call& call, const Prepared& prepared, bool new_wish) {
   const auto* argument = call.find_argument("idempotency_key");
   const auto* given = prepared.arguments.find("idempotency_key");
-  if (given == nullptr || argument->place != integration::ArgumentPlace::platform) {
+  const bool keyed = given != nullptr && argument->place == integration::ArgumentPlace::platform;
+  if (!keyed && call.context.write_key.empty()) {
     const auto& options = call.services.options.get();
     const bool insists = prepared.arguments.flag("allow_duplicate");
     const bool twice_is_once = call.method().kind == integration::MethodKind::update;
@@ -259,7 +260,7 @@ io::Task<Outcome<std::string>> write_once(Call& call, const Prepared& prepared, 
     }
     co_return co_await guarded_write(call, prepared);
   }
-  const std::string& key = *given->if_string();
+  const std::string& key = keyed ? *given->if_string() : call.context.write_key;
   if (key.empty() || key.size() > kMaxKeyBytes) {
     co_return refuse(ErrorCode::invalid_argument, "idempotency_key takes 1 to 200 characters.",
                      "A random one for each write will do.");

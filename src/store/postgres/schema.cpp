@@ -117,6 +117,39 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "  deleted BIGINT NOT NULL"
      ");"
      "INSERT INTO schema_version (id, version) VALUES (1, 1);"},
+    // Calls that wait for a person's yes (store/approval_rows.h).
+    {2,
+     "CREATE TABLE approval ("
+     "  id TEXT COLLATE \"C\" PRIMARY KEY,"
+     "  environment_id TEXT COLLATE \"C\" NOT NULL REFERENCES environment (id) ON DELETE CASCADE,"
+     "  account_id TEXT COLLATE \"C\" NOT NULL"
+     "    REFERENCES integrated_account (id) ON DELETE CASCADE,"
+     "  server_id TEXT COLLATE \"C\" NOT NULL,"
+     "  tool TEXT NOT NULL,"
+     "  digest TEXT COLLATE \"C\" NOT NULL,"
+     "  state TEXT COLLATE \"C\" NOT NULL CHECK (state IN ('pending', 'sending', 'done', 'failed',"
+     "    'unknown', 'refused', 'expired', 'stale')),"
+     "  content BYTEA NOT NULL,"
+     "  outcome BYTEA NOT NULL,"
+     "  decided_by TEXT NOT NULL,"
+     "  reason TEXT NOT NULL,"
+     "  decided_at BIGINT,"
+     "  expires_at BIGINT NOT NULL,"
+     "  created_at BIGINT NOT NULL,"
+     "  updated_at BIGINT NOT NULL,"
+     "  mac BYTEA,"
+     "  version BIGINT NOT NULL"
+     ");"
+     "CREATE UNIQUE INDEX approval_pending ON approval (server_id, digest)"
+     "  WHERE state = 'pending';"
+     "CREATE INDEX approval_call ON approval (server_id, digest, created_at, id);"
+     "CREATE INDEX approval_state ON approval (state, expires_at);"
+     "CREATE INDEX approval_server_state ON approval (server_id, state, expires_at);"
+     "CREATE INDEX approval_page ON approval (created_at, id);"
+     "CREATE INDEX approval_environment_page ON approval (environment_id, created_at, id);"
+     "CREATE INDEX approval_account_page ON approval (account_id, created_at, id);"
+     "CREATE INDEX approval_server_page ON approval (server_id, created_at, id);"
+     "UPDATE schema_version SET version = 2 WHERE id = 1;"},
 }};
 
 Result<std::int64_t> read_number(Connection& connection, Sql sql) {

@@ -148,6 +148,39 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "DROP INDEX mcp_server_account;"
      "CREATE INDEX mcp_server_account_page ON mcp_server (account_id, created_at, id);"
      "PRAGMA user_version = 5;"},
+    // Calls that wait for a person's yes (store/approval_rows.h).
+    {6,
+     "CREATE TABLE approval ("
+     "  id TEXT PRIMARY KEY NOT NULL,"
+     "  environment_id TEXT NOT NULL REFERENCES environment (id) ON DELETE CASCADE,"
+     "  account_id TEXT NOT NULL"
+     "    REFERENCES integrated_account (id) ON DELETE CASCADE,"
+     "  server_id TEXT NOT NULL,"
+     "  tool TEXT NOT NULL,"
+     "  digest TEXT NOT NULL,"
+     "  state TEXT NOT NULL CHECK (state IN ('pending', 'sending', 'done', 'failed',"
+     "    'unknown', 'refused', 'expired', 'stale')),"
+     "  content BLOB NOT NULL,"
+     "  outcome BLOB NOT NULL,"
+     "  decided_by TEXT NOT NULL,"
+     "  reason TEXT NOT NULL,"
+     "  decided_at INTEGER,"
+     "  expires_at INTEGER NOT NULL,"
+     "  created_at INTEGER NOT NULL,"
+     "  updated_at INTEGER NOT NULL,"
+     "  mac BLOB,"
+     "  version INTEGER NOT NULL"
+     ") STRICT;"
+     "CREATE UNIQUE INDEX approval_pending ON approval (server_id, digest)"
+     "  WHERE state = 'pending';"
+     "CREATE INDEX approval_call ON approval (server_id, digest, created_at, id);"
+     "CREATE INDEX approval_state ON approval (state, expires_at);"
+     "CREATE INDEX approval_server_state ON approval (server_id, state, expires_at);"
+     "CREATE INDEX approval_page ON approval (created_at, id);"
+     "CREATE INDEX approval_environment_page ON approval (environment_id, created_at, id);"
+     "CREATE INDEX approval_account_page ON approval (account_id, created_at, id);"
+     "CREATE INDEX approval_server_page ON approval (server_id, created_at, id);"
+     "PRAGMA user_version = 6;"},
 }};
 static_assert(kApplicationId == 1885495673);
 
