@@ -323,7 +323,8 @@ void read_environment(Config& config,
 
 std::vector<std::string> unknown_variables(const char* const* environment) {
   // Of other commands, and of the tests.
-  constexpr std::array<std::string_view, 4> kOthers{"PATCHBAY_CONFIG", "PATCHBAY_MCP_URL",
+  constexpr std::array<std::string_view, 6> kOthers{"PATCHBAY_CONFIG",    "PATCHBAY_MCP_URL",
+                                                    "PATCHBAY_URL",       "PATCHBAY_PROFILE",
                                                     "PATCHBAY_API_TOKEN", "PATCHBAY_BIN"};
   std::vector<std::string> unknown;
   for (; *environment != nullptr; ++environment) {

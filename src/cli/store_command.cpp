@@ -6,7 +6,7 @@
 #include "app/store_check.h"
 #include "app/store_transfer.h"
 #include "cli/commands.h"
-#include "cli/terminal.h"
+#include "cli/terminal/terminal.h"
 #include "json/write.h"
 
 namespace patchbay::cli {

@@ -1,5 +1,6 @@
-#include "cli/command_line.h"
+#include "cli/line/command_line.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <span>
 #include <string_view>
@@ -39,6 +40,32 @@ std::string without_addresses(std::string message, std::span<const char* const> 
   return told;
 }
 
+// "admin|read" is all that an option takes; anything else only says of what kind it is.
+std::vector<std::string> values_of(std::string_view type) {
+  std::vector<std::string> values;
+  if (!type.contains('|')) return values;
+  for (const std::string_view each : split(type, '|')) values.emplace_back(each);
+  return values;
+}
+
+CommandOutline outline_of(const CLI::App& app) {
+  CommandOutline outline{
+      .name = app.get_name(), .help = app.get_description(), .takes = {}, .commands = {}};
+  for (const CLI::Option* const option : app.get_options()) {
+    CommandOutline::Taken taken{
+        .names = {},
+        .help = option->get_description(),
+        .value = option->get_type_size() == 0 ? "" : option->get_type_name(),
+        .values = values_of(option->get_type_name())};
+    for (const std::string& name : option->get_lnames()) taken.names.push_back("--" + name);
+    outline.takes.push_back(std::move(taken));
+  }
+  for (const CLI::App* const inner : app.get_subcommands([](const CLI::App*) { return true; })) {
+    outline.commands.push_back(outline_of(*inner));
+  }
+  return outline;
+}
+
 }  // namespace
 
 Option& Option::required() {
@@ -76,6 +103,33 @@ Option& Option::last_wins() {
   return *this;
 }
 
+Option& Option::one_of(std::vector<std::string> values) {
+  const std::string all = join(values, "|");
+  option_->type_name(all);
+  option_->check(CLI::Validator(
+      [values = std::move(values)](const std::string& text) {
+        return std::ranges::find(values, text) != values.end()
+                   ? std::string()
+                   : "takes one of " + join(values) + ", not " + text;
+      },
+      ""));
+  return *this;
+}
+
+Option& Option::repeatable() {
+  option_->allow_extra_args(false);
+  return *this;
+}
+
+Option& Option::filled() {
+  option_->check(CLI::Validator(
+      [](const std::string& text) {
+        return trim(text).empty() ? std::string("is given empty; leave it out") : std::string();
+      },
+      ""));
+  return *this;
+}
+
 Option& Option::needs(const Option& other) {
   option_->needs(other.option_);
   return *this;
@@ -87,11 +141,19 @@ Option& Option::excludes(const Option& other) {
 }
 
 Command Command::add_command(std::string_view name, std::string_view help) {
-  return {app_->add_subcommand(std::string(name), std::string(help)), chosen_};
+  CLI::App* const added = app_->add_subcommand(std::string(name), std::string(help));
+  // Which it would have from the command above.
+  added->group("Commands");
+  added->footer("");
+  return {added, chosen_};
 }
 
 void Command::require_command() {
   app_->require_subcommand(1);
+}
+
+void Command::under(std::string_view heading) {
+  app_->group(std::string(heading));
 }
 
 void Command::footer(std::string_view text) {
@@ -112,6 +174,8 @@ template Option Command::option(std::string_view, int&, std::string_view);
 template Option Command::option(std::string_view, std::uint64_t&, std::string_view);
 template Option Command::option(std::string_view, std::uint16_t&, std::string_view);
 template Option Command::option(std::string_view, std::optional<std::uint16_t>&, std::string_view);
+template Option Command::option(std::string_view, std::optional<std::int64_t>&, std::string_view);
+template Option Command::option(std::string_view, std::optional<std::string>&, std::string_view);
 
 Option Command::option(std::string_view name, std::function<void(const std::string&)> take,
                        std::string_view help) {
@@ -143,6 +207,10 @@ CommandLine::CommandLine(std::string_view about, std::string_view program, std::
 }
 
 CommandLine::~CommandLine() = default;
+
+CommandOutline CommandLine::outline() const {
+  return outline_of(*app_);
+}
 
 int CommandLine::run(int argc, const char* const* argv) {
   if (argc <= 1) {

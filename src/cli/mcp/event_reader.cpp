@@ -1,4 +1,4 @@
-#include "cli/event_reader.h"
+#include "cli/mcp/event_reader.h"
 
 #include <algorithm>
 #include <utility>

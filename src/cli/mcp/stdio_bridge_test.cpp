@@ -1,6 +1,6 @@
 // The bridge against a server that says everything that servers and proxies say: each request has
 // one response.
-#include "cli/stdio_bridge.h"
+#include "cli/mcp/stdio_bridge.h"
 
 #include <atomic>
 #include <string>
@@ -8,7 +8,7 @@
 
 #include <doctest/doctest.h>
 
-#include "cli/event_reader.h"
+#include "cli/mcp/event_reader.h"
 #include "http/server.h"
 #include "http/sse.h"
 #include "json/parse.h"

@@ -1,4 +1,4 @@
-#include "cli/stdio_bridge.h"
+#include "cli/mcp/stdio_bridge.h"
 
 #include <algorithm>
 #include <chrono>
@@ -10,7 +10,7 @@
 
 #include "base/encoding.h"
 #include "base/text.h"
-#include "cli/event_reader.h"
+#include "cli/mcp/event_reader.h"
 #include "json/parse.h"
 #include "json/write.h"
 #include "telemetry/log.h"
