@@ -219,6 +219,7 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
   const bool only_shown = tool->method->writes() && gateway::is_dry_run(*tool, arguments);
   const bool needs_yes = needs_confirmation(*tool, arguments) && !only_shown;
   const bool asks = server_->confirm_writes && needs_yes;
+  const bool is_shown = tool->method->writes() && gateway::is_dry_run(*tool, arguments);
   // What was narrowed meanwhile may have lost the tool, or asks for a yes that nobody gave.
   const Permit permit(*this, conversation, [&](const control::McpServer& now) {
     return reaches_as_far(now.toolset->find(name), *tool) &&
