@@ -172,10 +172,9 @@ std::optional<mcp::Listings> MintedServer::current_listings() const {
 
 std::shared_ptr<const control::McpServer> MintedServer::now() const {
   std::shared_ptr<const control::McpServer> server = parts_.current.still(admission_.server);
-  if (server == nullptr || server->id != server_->id || server->paused ||
-      !server->allows(admission_.address)) {
-    return nullptr;
-  }
+  if (server == nullptr || server->id != server_->id || server->paused) return nullptr;
+  // What a person lets through was asked for from where it was allowed.
+  if (!admission_.approved && !server->allows(admission_.address)) return nullptr;
   const bool admitted =
       !server->require_api_token_auth || admission_.approved ||
       (admission_.api_token && parts_.current.admits(*admission_.api_token, *server) != nullptr);
@@ -202,10 +201,11 @@ gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversa
 
 io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Value arguments,
                                                      mcp::Conversation& conversation) const {
+  CountedCall counted(*server_->use);
   if (server_->approvals && name == kApprovalStatusTool) {
+    counted.went(false);
     co_return co_await approval_status(parts_, *server_, std::move(arguments), conversation);
   }
-  CountedCall counted(*server_->use);
   const catalog::Tool* tool = server_->toolset->find(name);
   if (tool == nullptr) co_return mcp::unknown_name("tool", name, tool_names(*server_->toolset));
   // Its name is known to be one of ours, and no text of the caller's.
@@ -219,7 +219,6 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
   const bool only_shown = tool->method->writes() && gateway::is_dry_run(*tool, arguments);
   const bool needs_yes = needs_confirmation(*tool, arguments) && !only_shown;
   const bool asks = server_->confirm_writes && needs_yes;
-  const bool is_shown = tool->method->writes() && gateway::is_dry_run(*tool, arguments);
   // What was narrowed meanwhile may have lost the tool, or asks for a yes that nobody gave.
   const Permit permit(*this, conversation, [&](const control::McpServer& now) {
     return reaches_as_far(now.toolset->find(name), *tool) &&
