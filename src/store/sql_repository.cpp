@@ -11,50 +11,13 @@
 #include "store/deletions.h"
 #include "store/journal_writes.h"
 #include "store/revisions.h"
+#include "store/row_tables.h"
 #include "store/rows.h"
 
 namespace patchbay::store {
 namespace {
 
 constexpr std::size_t kMost = std::numeric_limits<std::int64_t>::max();
-
-// Each kind of row, with the statements that are the same for all.
-template <class Row>
-struct Table;
-template <>
-struct Table<EnvironmentRow> {
-  static constexpr Kind kKind = Kind::environment;
-  static constexpr Question kInsert = Question::insert_environment;
-  static constexpr Question kUpdate = Question::update_environment;
-  static constexpr Question kById = Question::environment;
-  static constexpr Question kAfter = Question::environments_after;
-};
-template <>
-struct Table<ApiTokenRow> {
-  static constexpr Kind kKind = Kind::api_token;
-  static constexpr Question kInsert = Question::insert_api_token;
-  static constexpr Question kUpdate = Question::update_api_token;
-  static constexpr Question kRemove = Question::delete_api_token;
-  static constexpr Question kById = Question::api_token;
-  static constexpr Question kAfter = Question::api_tokens_after;
-};
-template <>
-struct Table<AccountRow> {
-  static constexpr Kind kKind = Kind::account;
-  static constexpr Question kInsert = Question::insert_account;
-  static constexpr Question kUpdate = Question::update_account;
-  static constexpr Question kById = Question::account;
-  static constexpr Question kAfter = Question::accounts_after;
-};
-template <>
-struct Table<McpServerRow> {
-  static constexpr Kind kKind = Kind::mcp_server;
-  static constexpr Question kInsert = Question::insert_mcp_server;
-  static constexpr Question kUpdate = Question::update_mcp_server;
-  static constexpr Question kRemove = Question::delete_mcp_server;
-  static constexpr Question kById = Question::mcp_server;
-  static constexpr Question kAfter = Question::mcp_servers_after;
-};
 
 std::unexpected<Error> no_such_record() {
   return fail(ErrorCode::not_found, "There is no such record.");
@@ -313,14 +276,9 @@ class SqlRepository final : public Repository {
   }
   template <class Row>
   Result<std::optional<Row>> row_of_id(std::string_view id) {
-    return row<Row>(Table<Row>::kById, Parameters().text(id));
+    return row<Row>(RowTable<Row>::kById, Parameters().text(id));
   }
   template <class Row>
-  Result<std::vector<Row>> rows_after(const After& id, std::size_t limit) {
-    return rows<Row>(Table<Row>::kAfter, after(id, limit));
-  }
-  static Parameters after(const After& id, std::size_t limit) {
-    return Parameters().text(id.value_or("")).integer(id ? 0 : 1).integer(to_limit(limit));
   }
   Result<std::optional<std::int64_t>> number(Question question, const Parameters& parameters) {
     const auto answer = ask(question, parameters);
@@ -344,9 +302,9 @@ class SqlRepository final : public Repository {
       if (!before) return std::unexpected(before.error());
       version = *before + 1;
       auto inserted =
-          expect_a_change(session.run(Table<Row>::kInsert, parameters_of(row, version)));
+          expect_a_change(session.run(RowTable<Row>::kInsert, parameters_of(row, version)));
       if (!inserted) return inserted;
-      return note_changes(session, *before, Table<Row>::kKind, false, {row.id});
+      return note_changes(session, *before, RowTable<Row>::kKind, false, {row.id});
     });
     if (done) row.version = version;
     return done;
@@ -361,10 +319,10 @@ class SqlRepository final : public Repository {
       if (!before) return std::unexpected(before.error());
       version = *before + 1;
       const auto updated =
-          session.run(Table<Row>::kUpdate, parameters_of(row, version).integer(row.version));
+          session.run(RowTable<Row>::kUpdate, parameters_of(row, version).integer(row.version));
       if (!updated) return std::unexpected(updated.error());
       if (updated->changed() == 0) return why_not_updated<Row>(session, row.id);
-      return note_changes(session, *before, Table<Row>::kKind, false, {row.id});
+      return note_changes(session, *before, RowTable<Row>::kKind, false, {row.id});
     });
     if (done) row.version = version;
     return done;
@@ -396,7 +354,7 @@ class SqlRepository final : public Repository {
 
   template <class Row>
   static Result<> why_not_updated(Session& session, std::string_view id) {
-    const auto present = session.run(Table<Row>::kById, Parameters().text(id));
+    const auto present = session.run(RowTable<Row>::kById, Parameters().text(id));
     if (!present) return std::unexpected(present.error());
     if (present->rows() == 0) return no_such_record();
     return fail(ErrorCode::conflict, "It was changed by somebody else meanwhile.",
@@ -408,9 +366,9 @@ class SqlRepository final : public Repository {
     return change_keeping(keep, [&](Session& session) -> Result<> {
       const auto before = take_revisions(session, 1);
       if (!before) return std::unexpected(before.error());
-      auto gone = expect_a_change(session.run(Table<Row>::kRemove, Parameters().text(id)));
+      auto gone = expect_a_change(session.run(RowTable<Row>::kRemove, Parameters().text(id)));
       if (!gone) return gone;
-      return note_changes(session, *before, Table<Row>::kKind, true, {std::string(id)});
+      return note_changes(session, *before, RowTable<Row>::kKind, true, {std::string(id)});
     });
   }
 
