@@ -1,5 +1,6 @@
 #include "admin/api.h"
 
+#include "admin/approval_page.h"
 #include "admin/authentication.h"
 #include "admin/log_export.h"
 #include "admin/openapi.h"
@@ -126,6 +127,9 @@ io::Task<http::BodyVerdict> judge_later(std::shared_ptr<Api::Impl> api,
 }  // namespace
 
 http::BodyVerdict Api::judge_body(const http::Request& request) const {
+  if (auto form = judge_approval_form(impl_->context.control.approvals(), request)) {
+    return std::move(*form);
+  }
   const auto token = bearer_token(request);
   const auto principal = impl_->context.control.authenticate(token);
   if (!principal && impl_->context.control.may_be_unread(token)) {
@@ -142,6 +146,8 @@ void Api::add_routes(http::Router& router) {
           return serve(impl, operation, request, path);
         });
   }
+  add_approval_page(router, impl_->runtime, impl_->context.control.approvals(),
+                    impl_->options.changed, impl_->context.log.journal);
   // Without a token: it holds no secret, and tools that read it send none.
   router.add(http::Method::get, "/openapi.json",
              [document = std::make_shared<const std::string>(openapi_document())](

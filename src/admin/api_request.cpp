@@ -114,7 +114,8 @@ std::optional<Refusal> check_members(const Operation& operation, const json::Obj
 std::optional<Refusal> read_body(const Operation& operation, const http::Request& request,
                                  ApiRequest& checked) {
   const bool reads = operation.route.method == http::Method::get;
-  if (reads || (operation.body.empty() && trim(request.body).empty())) return {};
+  const bool needs_none = operation.body.empty() || operation.body_may_be_absent;
+  if (reads || (needs_none && trim(request.body).empty())) return {};
   const auto content_type = request.headers.find("Content-Type");
   if (!content_type || !is_json(*content_type)) {
     return Refusal{415,

@@ -55,6 +55,20 @@ TEST_CASE("Token and URL are shown at creation and rotation only") {
   CHECK(rotated.status == 200);
   CHECK(rotated["id"] == made["id"]);
   CHECK(rotated["token"] != token);
+  CHECK(rotated.body.find("previous_token_expires_at")->is_null());
+  const Answer overlapping = door.post(path + "/rotate", R"({"overlap_seconds":3600})");
+  CHECK(overlapping.status == 200);
+  CHECK(overlapping["previous_token_expires_at"] ==
+        format_utc_millis(door.world.clock.now() + std::chrono::hours(1)));
+  CHECK(door.get(path)["previous_token_expires_at"] == overlapping["previous_token_expires_at"]);
+  for (const char* wrong : {"-1", "604801", "\"60\"", "1.5", "null", "true"}) {
+    const Answer refused =
+        door.post(path + "/rotate", R"({"overlap_seconds":)" + std::string(wrong) + "}");
+    CHECK_MESSAGE(refused.status == 400, wrong);
+  }
+  CHECK(door.post(path + "/rotate", R"({"overlap":5})").status == 400);
+  CHECK(door.get(path).body.find("last_used_at")->is_null());
+  CHECK(door.get(path).body.find("calls_today")->as_int64() == 0);
   CHECK_FALSE(door.world.find(*vault::Token::parse(vault::TokenKind::mcp_server, token)));
 }
 

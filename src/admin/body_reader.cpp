@@ -85,6 +85,16 @@ json::Object BodyReader::chosen_object(std::string_view member) {
   return value == nullptr ? json::Object() : object_of(*value, member);
 }
 
+std::chrono::seconds BodyReader::seconds(std::string_view member, std::chrono::seconds most) {
+  const json::Value* const value = find(member);
+  if (value == nullptr) return {};
+  const auto number = value->is_number() ? value->as_int64() : std::nullopt;
+  if (number && *number >= 0 && *number <= most.count()) return std::chrono::seconds(*number);
+  refuse("'" + std::string(member) + "' must be a whole number of seconds from 0 to " +
+         std::to_string(most.count()) + ".");
+  return {};
+}
+
 std::optional<std::string> BodyReader::changed_text(std::string_view member) {
   if (find(member) == nullptr) return {};
   return required_text(member);

@@ -2,6 +2,7 @@
 // for nothing, so that whoever reads need ask once only.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,8 +24,9 @@ class BodyReader {
   std::string text(std::string_view member);              // absent: empty
   std::string chosen_text(std::string_view member);       // the same; given empty is an error
   std::optional<WallTime> time(std::string_view member);  // ISO 8601, UTC where no offset is given
-  json::Object object(std::string_view member);           // absent: empty
-  json::Object chosen_object(std::string_view member);    // the same; null is an error
+  std::chrono::seconds seconds(std::string_view member, std::chrono::seconds most);  // absent: 0
+  json::Object object(std::string_view member);         // absent: empty
+  json::Object chosen_object(std::string_view member);  // the same; null is an error
 
   // A change's members: nothing where they are absent.
   std::optional<std::string> changed_text(std::string_view member);     // null is an error

@@ -64,15 +64,16 @@ Result<json::Value> get_capabilities(Context& context, const ApiRequest& request
     return fail(ErrorCode::conflict,
                 "The integration '" + account->integration + "' of this account is not loaded.");
   }
-  const auto toolset = catalog::Toolset::select(
-      *catalog,
-      {words_of(request.query_or("methods", "")), words_of(request.query_or("tags", ""))});
+  const catalog::ToolFilter filter{.methods = words_of(request.query_or("methods", "")),
+                                   .tags = words_of(request.query_or("tags", "")),
+                                   .allow = words_of(request.query_or("allow_tools", "")),
+                                   .deny = words_of(request.query_or("deny_tools", ""))};
+  const auto toolset = catalog::Toolset::select(*catalog, filter);
   if (!toolset) return std::unexpected(toolset.error());
   std::unordered_map<const integration::Method*, const catalog::Tool*> tools;
   for (const catalog::Tool* tool : (*toolset)->tools()) tools.emplace(tool->method, tool);
 
-  const bool filtered =
-      !request.query_or("methods", "").empty() || !request.query_or("tags", "").empty();
+  const bool filtered = filter != catalog::ToolFilter{};
   const std::string_view has_description = request.query_or("has_description", "true");
   if (has_description != "true" && has_description != "false") {
     return fail(ErrorCode::invalid_argument, "'has_description' must be true or false.");

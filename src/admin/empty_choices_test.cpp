@@ -79,7 +79,8 @@ TEST_CASE("An empty list in a body is refused, and the document says that it is 
       tried.insert(name);
     }
   }
-  CHECK(tried == std::set<std::string>{"config.methods", "config.tags",
+  CHECK(tried == std::set<std::string>{"config.allow_tools", "config.deny_tools", "config.ip_allow",
+                                       "config.methods", "config.require_approval", "config.tags",
                                        "limits.integrated_account_ids", "limits.mcp_server_ids",
                                        "limits.methods", "limits.tags"});
 }
@@ -87,6 +88,7 @@ TEST_CASE("An empty list in a body is refused, and the document says that it is 
 // What says by being empty that it says nothing.
 const std::set<std::string, std::less<>> kMayBeEmpty{
     "tenant_id",                   // a label of the operator's, for nobody
+    "reason",                      // words of whoever decides, who may give none
     "name",        "integration",  // refused as such, or made up where left out
     "credentials", "settings",     // each is judged by its own rule
     "config",      "limits",      "expires_at"};
@@ -145,7 +147,7 @@ TEST_CASE(
       tried.insert(name);
     }
   }
-  CHECK(tried == std::set<std::string>{"environment_id", "scope"});
+  CHECK(tried == std::set<std::string>{"environment_id", "overlap_seconds", "scope"});
   // Neither has become what it was not.
   const Answer tokens = door.get("/api-token?limit=1000");
   for (const json::Value& one : *tokens.body.find("result")->if_array()) {
@@ -194,7 +196,7 @@ TEST_CASE("An empty filter is refused, in whatever form, and a full one is not")
       ++tried;
     }
   }
-  CHECK(tried == 7);
+  CHECK(tried == 10);
   CHECK(door.get("/integrated-account?tenant_id=customer-7").size() == 1);
   CHECK(door.get("/integrated-account/" + account + "/capabilities?methods=read").status == 200);
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "admin/api_request.h"
+#include "control/approvals.h"
 
 namespace patchbay::admin {
 
@@ -18,6 +19,14 @@ Result<control::Page> read_page(const ApiRequest& request);
 
 std::string cursor_of(const control::Page::Position& position);
 
+template <class Row>
+control::Page::Position position_of(const Row& row) {
+  return {row.created_at, row.id};
+}
+inline control::Page::Position position_of(const control::Approval& approval) {
+  return position_of(approval.row);
+}
+
 // `rows` as they came for read_page's page; `view` makes the JSON of one.
 template <class Row, class View>
 json::Value list_view(const std::vector<Row>& rows, const control::Page& page, View view) {
@@ -26,7 +35,7 @@ json::Value list_view(const std::vector<Row>& rows, const control::Page& page, V
   for (std::size_t i = 0; i < shown; ++i) result.push_back(view(rows[i]));
   json::Value next;
   if (rows.size() > shown) {
-    next = cursor_of({rows[shown - 1].created_at, rows[shown - 1].id});
+    next = cursor_of(position_of(rows[shown - 1]));
   }
   return json::Object{{"result", std::move(result)}, {"next_cursor", std::move(next)}};
 }

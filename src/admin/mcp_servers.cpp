@@ -6,9 +6,15 @@
 namespace patchbay::admin {
 namespace {
 
+// What it is used for is told as far as the database does: nobody goes without the rest for that.
+json::Value view_of(const Context& context, const store::McpServerRow& row) {
+  const auto usage = context.control.usage({row});
+  return view(row, context.control, usage ? &*usage : nullptr);
+}
+
 // To whoever chose the tools: whether clients take so many.
 json::Value view_with_notices(const Context& context, const store::McpServerRow& row) {
-  json::Value shown = view(row, context.control);
+  json::Value shown = view_of(context, row);
   auto remark = context.control.tool_count(row).remark;
   if (!remark.empty()) shown["notices"] = json::Array{std::move(remark)};
   return shown;
@@ -45,7 +51,10 @@ Result<json::Value> list_mcp_servers(Context& context, const ApiRequest& request
   if (!page) return std::unexpected(page.error());
   const auto rows = context.control.mcp_servers(request.principal, request.parameter("id"), *page);
   if (!rows) return std::unexpected(rows.error());
-  return list_view(*rows, *page, [&](const auto& row) { return view(row, context.control); });
+  const auto usage = context.control.usage(*rows);
+  return list_view(*rows, *page, [&](const auto& row) {
+    return view(row, context.control, usage ? &*usage : nullptr);
+  });
 }
 
 Result<json::Value> create_mcp_server(Context& context, const ApiRequest& request) {
@@ -61,7 +70,7 @@ Result<json::Value> get_mcp_server(Context& context, const ApiRequest& request) 
   const auto row = context.control.mcp_server(request.principal, request.parameter("id"),
                                               request.parameter("mcp_id"));
   if (!row) return std::unexpected(row.error());
-  return view(*row, context.control);
+  return view_of(context, *row);
 }
 
 Result<json::Value> update_mcp_server(Context& context, const ApiRequest& request) {
@@ -71,7 +80,7 @@ Result<json::Value> update_mcp_server(Context& context, const ApiRequest& reques
   const auto row = context.control.update_mcp_server(
       request.principal, request.parameter("id"), request.parameter("mcp_id"), std::move(*change));
   if (!row) return std::unexpected(row.error());
-  return tools_chosen ? view_with_notices(context, *row) : view(*row, context.control);
+  return tools_chosen ? view_with_notices(context, *row) : view_of(context, *row);
 }
 
 Result<json::Value> delete_mcp_server(Context& context, const ApiRequest& request) {
@@ -82,8 +91,11 @@ Result<json::Value> delete_mcp_server(Context& context, const ApiRequest& reques
 }
 
 Result<json::Value> rotate_mcp_server(Context& context, const ApiRequest& request) {
+  BodyReader read(request.body);
+  const auto overlap = read.give(read.seconds("overlap_seconds", control::kMostOverlap));
+  if (!overlap) return std::unexpected(overlap.error());
   const auto minted = context.control.rotate_mcp_server(request.principal, request.parameter("id"),
-                                                        request.parameter("mcp_id"));
+                                                        request.parameter("mcp_id"), *overlap);
   if (!minted) return std::unexpected(minted.error());
   return view_with_secrets(context, *minted);
 }

@@ -78,8 +78,8 @@ json::Value path_item(const Operation& operation) {
     shown["parameters"] = std::move(parameters);
   }
   if (!operation.body.empty()) {
-    shown["requestBody"] =
-        json::Object{{"required", true}, {"content", json_content(operation.body)}};
+    shown["requestBody"] = json::Object{{"required", !operation.body_may_be_absent},
+                                        {"content", json_content(operation.body)}};
   }
   const Success& success = operation.success;
   json::Object content = json_content(success.schema);

@@ -77,6 +77,7 @@ struct Operation {
   Words words;
   std::span<const QueryParameter> query = {};
   std::string_view body = {};  // name of its schema; empty: it takes none
+  bool body_may_be_absent = false;
   Success success;
   Action action;  // null: a file of the log (log_export.h)
   Access access = Access::admin;

@@ -16,6 +16,7 @@ constexpr std::string_view kIntegrations = "Integrations";
 constexpr std::string_view kAccounts = "Integrated accounts";
 constexpr std::string_view kInstance = "Instance";
 constexpr std::string_view kMcpServers = "MCP servers";
+constexpr std::string_view kApprovals = "Approvals";
 
 constexpr QueryParameter kLimit{"limit", kLimitHelp, false};
 constexpr QueryParameter kCursor{"next_cursor", kCursorHelp, false};
@@ -30,9 +31,19 @@ constexpr std::array kAccountFilters{
     QueryParameter{"environment_id", "Only the accounts of this environment."},
 };
 
+constexpr std::array kApprovalFilters{
+    kLimit,
+    kCursor,
+    QueryParameter{"state", "Only those in this state: pending, done, refused, …"},
+    QueryParameter{"mcp_server_id", "Only calls of this MCP server."},
+    QueryParameter{"integrated_account_id", "Only calls of this integrated account."},
+};
+
 constexpr std::array kCapabilityFilters{
     QueryParameter{"methods", "As in an MCP server's config, separated by commas: read,write."},
     QueryParameter{"tags", "As in an MCP server's config, separated by commas: support,time."},
+    QueryParameter{"allow_tools", "As in an MCP server's config, separated by commas."},
+    QueryParameter{"deny_tools", "As in an MCP server's config, separated by commas."},
     QueryParameter{"resource", "Only this resource."},
     QueryParameter{"has_description",
                    "'false' also shows methods without one, which make no tool."},
@@ -250,7 +261,10 @@ const std::vector<Operation>& operations() {
        .access = Access::mint},
       {.route = {post, "/integrated-account/:id/mcp/:mcp_id/rotate"},
        .words = {"rotateMcpServer", kMcpServers,
-                 "Give an MCP server a new token; the old URL stops working at once"},
+                 "Give an MCP server a new token; the old URL stops working, at once or after a "
+                 "while"},
+       .body = "McpServerRotation",
+       .body_may_be_absent = true,
        .success = one("MintedMcpServer"),
        .action = rotate_mcp_server,
        .access = Access::mint},
@@ -261,6 +275,32 @@ const std::vector<Operation>& operations() {
                  "tokens only)"},
        .success = one("Reloaded"),
        .action = reload},
+      {.route = {get, "/approval"},
+       .words = {"listApprovals", kApprovals, "List calls that need or needed a person's approval"},
+       .query = kApprovalFilters,
+       .success = list("ApprovalList", "Approval"),
+       .action = list_approvals},
+      {.route = {get, "/approval/:id"},
+       .words = {"getApproval", kApprovals,
+                 "Get an approval: what would be sent, and what came of it"},
+       .success = one("ApprovalDetail"),
+       .action = get_approval},
+      {.route = {post, "/approval/:id/approve"},
+       .words = {"approve", kApprovals,
+                 "Approve a call; it is sent once, if the records are still as they were shown"},
+       .body = "ApprovalDecision",
+       .success = one("ApprovalDetail"),
+       .action = approve},
+      {.route = {post, "/approval/:id/refuse"},
+       .words = {"refuse", kApprovals, "Refuse a call; it is not sent"},
+       .body = "ApprovalDecision",
+       .success = one("ApprovalDetail"),
+       .action = refuse_approval},
+      {.route = {post, "/approval/:id/link"},
+       .words = {"linkApproval", kApprovals,
+                 "Make a link by which somebody without an API token decides this one"},
+       .success = one("ApprovalLink"),
+       .action = link_approval},
   };
   return table;
 }

@@ -78,16 +78,28 @@ json::Value view(const store::ApiTokenRow& row) {
                       {"expires_at", view(row.expires_at)}};
 }
 
-json::Value view(const store::McpServerRow& row, const control::ControlPlane& control) {
-  return json::Object{{"id", row.id},
-                      {"name", row.name},
-                      {"config", row.config},
-                      {"tool_count", control.tool_count(row).tools},
-                      {"integrated_account_id", row.account_id},
-                      {"created_by", row.created_by},
-                      {"created_at", format_utc_millis(row.created_at)},
-                      {"updated_at", format_utc_millis(row.updated_at)},
-                      {"expires_at", view(row.expires_at)}};
+json::Value view(const store::McpServerRow& row, const control::ControlPlane& control,
+                 const std::map<std::string, control::ServerUsage, std::less<>>* usage) {
+  std::optional<control::ServerUsage> used;
+  if (usage != nullptr) {
+    const auto found = usage->find(row.id);
+    used = found != usage->end() ? found->second : control::ServerUsage{};
+  }
+  return json::Object{
+      {"id", row.id},
+      {"name", row.name},
+      {"config", row.config},
+      {"tool_count", control.tool_count(row).tools},
+      {"integrated_account_id", row.account_id},
+      {"created_by", row.created_by},
+      {"created_at", format_utc_millis(row.created_at)},
+      {"updated_at", format_utc_millis(row.updated_at)},
+      {"expires_at", view(row.expires_at)},
+      {"previous_token_expires_at",
+       row.previous ? view(std::optional(row.previous->expires_at)) : json::Value()},
+      {"last_used_at", used ? view(used->last_used_at) : json::Value()},
+      {"calls_today", used ? json::Value(used->calls_today) : json::Value()},
+      {"errors_today", used ? json::Value(used->errors_today) : json::Value()}};
 }
 
 json::Value view(const store::AccountRow& row, const control::ControlPlane& control) {
@@ -111,6 +123,46 @@ json::Value view(const store::AccountRow& row, const control::ControlPlane& cont
       {"created_by", row.created_by},
       {"created_at", format_utc_millis(row.created_at)},
       {"updated_at", format_utc_millis(row.updated_at)}};
+}
+
+json::Value view(const control::Approval& approval) {
+  const auto& row = approval.row;
+  const auto text_or_null = [](std::string_view text) {
+    return text.empty() ? json::Value() : json::Value(text);
+  };
+  return json::Object{{"id", row.id},
+                      {"state", row.state},
+                      {"tool", row.tool},
+                      {"summary", approval.content.string_or("summary", "")},
+                      {"environment_id", row.environment_id},
+                      {"integrated_account_id", row.account_id},
+                      {"mcp_server_id", row.server_id},
+                      {"client", text_or_null(approval.content.string_or("client", ""))},
+                      {"request_id", approval.content.string_or("request_id", "")},
+                      {"asked_at", format_utc_millis(row.created_at)},
+                      {"expires_at", format_utc_millis(row.expires_at)},
+                      {"decided_at", view(row.decided_at)},
+                      {"decided_by", id_or_null(row.decided_by)},
+                      {"reason", text_or_null(row.reason)},
+                      {"replaces", text_or_null(approval.content.string_or("replaces", ""))},
+                      {"replaced_by", text_or_null(approval.outcome.string_or("replaced_by", ""))}};
+}
+
+json::Value detailed_view(const control::Approval& approval) {
+  json::Value told = view(approval);
+  const auto add = [&](std::string_view name, const json::Value* value) {
+    told[name] = value != nullptr ? *value : json::Value();
+  };
+  add("arguments", approval.content.find("arguments"));
+  const json::Value* const shown = approval.content.find("shown");
+  for (const std::string_view part : {"request", "before", "touches", "names"}) {
+    add(part, shown != nullptr ? shown->find(part) : nullptr);
+  }
+  add("notice", approval.content.find("notice"));
+  for (const std::string_view part : {"result", "error", "changed"}) {
+    add(part, approval.outcome.find(part));
+  }
+  return told;
 }
 
 json::Value brief_view(const catalog::ToolCatalog& catalog) {

@@ -1,6 +1,11 @@
 // Records as the API shows them. Never a secret: neither hashes nor credentials' values.
 #pragma once
 
+#include <functional>
+#include <map>
+#include <string>
+
+#include "control/approvals.h"
 #include "control/control_plane.h"
 #include "json/value.h"
 
@@ -8,8 +13,13 @@ namespace patchbay::admin {
 
 json::Value view(const store::EnvironmentRow& row);
 json::Value view(const store::ApiTokenRow& row);
-json::Value view(const store::McpServerRow& row, const control::ControlPlane& control);
+// `usage`: of the servers that were ever used; null: not known at this moment.
+json::Value view(const store::McpServerRow& row, const control::ControlPlane& control,
+                 const std::map<std::string, control::ServerUsage, std::less<>>* usage);
 json::Value view(const store::AccountRow& row, const control::ControlPlane& control);
+
+json::Value view(const control::Approval& approval);           // for lists
+json::Value detailed_view(const control::Approval& approval);  // with all that would be sent
 
 // Without resources: for lists.
 json::Value brief_view(const catalog::ToolCatalog& catalog);

@@ -15,11 +15,13 @@
 #include "app/operation_routes.h"
 #include "app/request_metrics.h"
 #include "app/store_watch.h"
+#include "app/use_keeper.h"
 #include "app/version.h"
 #include "audit/journal.h"
 #include "base/random.h"
 #include "base/replaceable.h"
 #include "base/shares.h"
+#include "control/approvals.h"
 #include "gateway/call/longest_call.h"
 #include "gateway/gateway.h"
 #include "http/client.h"
@@ -67,6 +69,12 @@ constexpr std::chrono::milliseconds kKeepTime{60'000};
 constexpr std::size_t kMostProbes = 16;
 constexpr std::size_t kMostLookUps = 16;
 constexpr std::size_t kThreadsForWork = 4;
+// A call that was approved is sent on a loop while a thread waits for it.
+constexpr std::size_t kMostSending = control::Approvals::kMostSending;
+
+// A call that was approved makes some requests, one after the other, and waits for turns and
+// limits: after so many times what one may take it has come to its end, whatever became of it.
+constexpr int kLongestSends = 10;
 
 // Off the loop: it writes to the database.
 io::Task<> mark_needs_reauth(io::Runtime& runtime, control::ControlPlane& control,
@@ -112,6 +120,7 @@ struct Application::Impl {
   std::unique_ptr<Reloading> reloading;  // null: there is nothing to read again
   Replaceable<http::OriginPolicy> places{http::OriginPolicy()};
   std::atomic<std::chrono::seconds> shutdown_grace{options.config.shutdown_grace};
+  std::unique_ptr<UseKeeper> use_keeper;
   std::optional<vault::Token> first_token;
   std::string token_file;
   std::string url;
@@ -161,7 +170,8 @@ void Application::Impl::open_tracing() {
 Result<> Application::Impl::open_control() {
   const Config& config = options.config;
   runtime = std::make_unique<io::Runtime>(io::RuntimeOptions{
-      .loops = config.loops, .blocking_threads = kMostProbes + kMostLookUps + kThreadsForWork});
+      .loops = config.loops,
+      .blocking_threads = kMostProbes + kMostLookUps + kMostSending + kThreadsForWork});
   client = std::make_unique<http::Client>(
       *runtime, http::ClientOptions{.ca_file = config.upstream_ca_file,
                                     .bytes = bytes,
@@ -195,6 +205,8 @@ Result<> Application::Impl::open_control() {
   const auto problems = control->load();
   if (!problems) return std::unexpected(problems.error());
   for (const std::string& problem : *problems) log.write(telemetry::Level::warning, problem);
+  // Nobody else has this file: what was being sent when the last process ended is not any more.
+  if (!feed) control->approvals().settle_interrupted();
   return {};
 }
 
@@ -218,6 +230,13 @@ std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
           return mark_needs_reauth(*runtime, *control, account_id);
         });
       });
+  control->approvals().send_with(
+      [calls = minted.get()](const vault::TokenHash& hash,
+                             std::shared_ptr<const control::McpServer> server,
+                             const control::Approval& approval) {
+        return calls->send_approved(hash, std::move(server), approval);
+      },
+      kLongestSends * options.config.upstream_timeout);
   snapshot->on_change([this, calls = minted.get()] {
     calls->look_again();
     endpoint->look_again();
@@ -373,6 +392,7 @@ Result<> Application::Impl::listen() {
           .max_header_bytes = config.max_header_bytes,
           .max_body_bytes = config.max_body_bytes,
           .max_connections = config.max_connections,
+          .trusted_proxies = config.trusted_proxies,
           .bytes = bytes,
           .judge_body = [this](const http::Request& request) { return judge_body(request); },
           .log = &log,
@@ -410,6 +430,7 @@ Result<> Application::Impl::listen() {
       feed ? std::chrono::milliseconds(config.least_lifetime) / 2 : kKeepTime;
   expiry = std::make_unique<ExpiryTimer>(*control, log, sleep);
   store_watch = std::make_unique<StoreWatch>(*control, std::move(feed), log);
+  use_keeper = std::make_unique<UseKeeper>(*control, log);
   return {};
 }
 
@@ -490,6 +511,7 @@ void Application::stop() {
   impl_->store_watch.reset();
   impl_->endpoint->end_streams();
   impl_->server->stop(impl_->shutdown_grace.load());
+  impl_->use_keeper.reset();
   if (impl_->exporter) impl_->exporter->stop();
   impl_->snapshot->on_change(nullptr);
   impl_->runtime->stop(std::chrono::milliseconds(500));

@@ -130,6 +130,21 @@ Result<> checked(Result<http::OriginPolicy> policy) {
   return fail(policy.error().code, "takes places, and " + policy.error().message);
 }
 
+Result<> set_ranges(std::vector<IpRange>& out, std::string_view text, std::string_view otherwise) {
+  std::vector<std::string> words;
+  if (auto set = set_list(words, text, otherwise); !set) return set;
+  out.clear();
+  for (const std::string& word : words) {
+    const auto range = IpRange::parse(word);
+    if (!range) {
+      return fail(ErrorCode::invalid_argument,
+                  "takes addresses and ranges, and " + range.error().message, range.error().hint);
+    }
+    out.push_back(*range);
+  }
+  return {};
+}
+
 Result<> set_level(telemetry::Level& out, std::string_view text) {
   using enum telemetry::Level;
   constexpr std::array<std::pair<std::string_view, telemetry::Level>, 4> kLevels{
@@ -206,6 +221,13 @@ const auto kOptions = std::to_array<Option>({
      [](Config& c, std::string_view t) {
        if (auto set = set_list(c.allowed_hosts, t, "to allow any"); !set) return set;
        return checked(http::OriginPolicy::make({}, c.allowed_hosts));
+     },
+     true},
+    {"trusted-proxies", "LIST",
+     "Addresses and ranges, comma-separated, of reverse proxies whose X-Forwarded-For tells whose "
+     "request it is. Default: none, and the peer is the client.", kAtStart<&Config::trusted_proxies>,
+     [](Config& c, std::string_view t) {
+       return set_ranges(c.trusted_proxies, t, "to trust none");
      },
      true},
     {"allow-private-upstreams", "",
@@ -323,7 +345,8 @@ void read_environment(Config& config,
 
 std::vector<std::string> unknown_variables(const char* const* environment) {
   // Of other commands, and of the tests.
-  constexpr std::array<std::string_view, 4> kOthers{"PATCHBAY_CONFIG", "PATCHBAY_MCP_URL",
+  constexpr std::array<std::string_view, 6> kOthers{"PATCHBAY_CONFIG",    "PATCHBAY_MCP_URL",
+                                                    "PATCHBAY_URL",       "PATCHBAY_PROFILE",
                                                     "PATCHBAY_API_TOKEN", "PATCHBAY_BIN"};
   std::vector<std::string> unknown;
   for (; *environment != nullptr; ++environment) {

@@ -14,6 +14,7 @@
 
 #include "app/faults.h"
 #include "base/error.h"
+#include "base/ip_address.h"
 #include "base/secret.h"
 #include "telemetry/log.h"
 
@@ -34,6 +35,7 @@ struct Config {
   std::size_t loops = 0;
   std::vector<std::string> allowed_origins;
   std::vector<std::string> allowed_hosts;
+  std::vector<IpRange> trusted_proxies;
   std::size_t max_body_bytes = 1024 * 1024;
   std::size_t max_header_bytes = 32 * 1024;
   std::size_t max_connections = 10'000;

@@ -63,6 +63,7 @@ const std::map<std::string_view, std::string> kOthers{
     {"tls-key", "/cert-key"},
     {"allowed-origins", "https://app.example.com"},
     {"allowed-hosts", "mcp.example.com"},
+    {"trusted-proxies", "10.0.0.0/8"},
     {"allow-private-upstreams", "true"},
     {"allow-loopback-upstreams", "true"},
     {"upstream-ca-file", "/ca"},

@@ -9,6 +9,14 @@
 #include "store/sqlite/open_sqlite.h"
 
 namespace patchbay::app {
+namespace {
+
+Result<std::unique_ptr<store::Repository>> open_with(const Config& config, store::Tables tables) {
+  if (!config.database.empty()) return store::open_postgres(config.database, {.tables = tables});
+  return store::open_sqlite(database_file(config), tables);
+}
+
+}  // namespace
 
 std::string database_file(const Config& config) {
   return config.data_dir + "/patchbay.db";
@@ -19,10 +27,12 @@ Result<std::unique_ptr<store::Repository>> open_database(const Config& config,
   if (config.database.empty()) return store::open_sqlite(database_file(config));
   store::PostgresOptions options;
   if (log != nullptr) {
-    options.tell_operator = [log](const std::string& reason) {
-      log->write(telemetry::Level::error, "No connection to the database can be had.",
-                 {{"reason", std::string_view(reason)}});
+    options.tell_operator = [log](std::string_view what, const std::string& reason) {
+      log->write(telemetry::Level::error, what, {{"reason", std::string_view(reason)}});
     };
+    if (const std::string unsafe = store::unverified(config.database); !unsafe.empty()) {
+      log->write(telemetry::Level::warning, unsafe);
+    }
   }
   return store::open_postgres(config.database, options);
 }
@@ -36,10 +46,11 @@ Result<std::unique_ptr<store::Repository>> open_existing_database(const Config& 
                 "Name the data folder of the server with --data-dir, or its database with "
                 "--database.");
   }
-  if (!config.database.empty()) {
-    return store::open_postgres(config.database, {.tables = tables});
-  }
-  return store::open_sqlite(database_file(config), tables);
+  return open_with(config, tables);
+}
+
+Result<std::unique_ptr<store::Repository>> open_target_database(const Config& config) {
+  return open_with(config, store::Tables::receive);
 }
 
 }  // namespace patchbay::app

@@ -23,5 +23,7 @@ Result<std::unique_ptr<store::Repository>> open_database(const Config& config,
 // where it is of an older version, unless `tables` lets it be migrated.
 Result<std::unique_ptr<store::Repository>> open_existing_database(
     const Config& config, store::Tables tables = store::Tables::leave);
+// To copy another one into it: the only way to open one of which a copy has not ended.
+Result<std::unique_ptr<store::Repository>> open_target_database(const Config& config);
 
 }  // namespace patchbay::app

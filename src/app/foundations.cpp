@@ -38,7 +38,24 @@ void open_kept(const Config& config, bool in_memory, const telemetry::Log& log, 
   if (vault) out.vault = std::move(*vault);
 }
 
+std::vector<std::shared_ptr<const catalog::ToolCatalog>> check_named(const Config& config,
+                                                                     Faults& faults) {
+  open_tls_files(config, faults);
+  auto catalogs =
+      faults.take(load_integrations(config.integrations_dir,
+                                    {.allow_loopback = config.allow_loopback_upstreams}),
+                  "Name a folder of integrations with --integrations, or leave it out.");
+  return catalogs ? std::move(*catalogs)
+                  : std::vector<std::shared_ptr<const catalog::ToolCatalog>>();
+}
+
 }  // namespace
+
+std::vector<Error> configuration_faults(const Config& config) {
+  Faults faults;
+  static_cast<void>(check_named(config, faults));
+  return {faults.all().begin(), faults.all().end()};
+}
 
 Result<Foundations> lay_foundations(const Config& config, bool in_memory,
                                     const telemetry::Log& log) {
@@ -48,12 +65,7 @@ Result<Foundations> lay_foundations(const Config& config, bool in_memory,
     io::Runtime runtime({.loops = 1});
     faults.check(http::Server::try_port(runtime, config.address, config.port));
   }
-  open_tls_files(config, faults);
-  auto catalogs =
-      faults.take(load_integrations(config.integrations_dir,
-                                    {.allow_loopback = config.allow_loopback_upstreams}),
-                  "Name a folder of integrations with --integrations, or leave it out.");
-  if (catalogs) out.catalogs = std::move(*catalogs);
+  out.catalogs = check_named(config, faults);
   open_kept(config, in_memory, log, faults, out);
   if (faults.any()) return std::unexpected(faults.told("reasons not to start"));
   return out;

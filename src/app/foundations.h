@@ -26,6 +26,10 @@ struct Foundations {
   std::vector<std::shared_ptr<const catalog::ToolCatalog>> catalogs;
 };
 
+// What is wrong with what the configuration names beside data and address: certificates and
+// integrations. Opens, and keeps nothing.
+std::vector<Error> configuration_faults(const Config& config);
+
 // The error of a single fault is that fault; of several it lists them, each with its mend.
 Result<Foundations> lay_foundations(const Config& config, bool in_memory,
                                     const telemetry::Log& log);

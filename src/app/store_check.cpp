@@ -7,9 +7,11 @@
 #include "app/data_folder.h"
 #include "app/database.h"
 #include "app/master_keys.h"
+#include "audit/journal.h"
+#include "audit/verify.h"
 #include "control/authority.h"
 #include "control/open_vault.h"
-#include "control/store_faults.h"
+#include "store/each_row.h"
 #include "store/repository.h"
 #include "store/revocation_notes.h"
 
@@ -30,9 +32,35 @@ Result<Kept> open_kept(const Config& config, const telemetry::Log& log, store::T
   return Kept{.keys = std::move(*keys), .repository = std::move(*repository)};
 }
 
+// Their results lie sealed for the place of their keys, and go after a day.
+Result<> look_at_writes(store::Repository& repository, const vault::Vault& vault,
+                        control::StoreFaults& faults) {
+  store::Repository::After last;
+  while (true) {
+    const auto rows = repository.events_after(last, store::kRowsAtOnce);
+    if (!rows) return std::unexpected(rows.error());
+    for (const store::EventRow& row : *rows) {
+      if (!audit::opens(row, vault)) {
+        faults.add("The result of the write " + row.id + " of account " + row.account_id +
+                   " does not open.");
+      }
+    }
+    if (rows->size() < store::kRowsAtOnce) return {};
+    last = rows->back().id;
+  }
+}
+
+Result<> look_at_events(store::Repository& repository, const vault::Vault& vault,
+                        control::StoreFaults& faults) {
+  const auto verified = audit::verify(repository, vault);
+  if (!verified) return std::unexpected(verified.error());
+  for (const audit::Fault& fault : verified->faults) faults.add(fault.what);
+  return {};
+}
+
 }  // namespace
 
-Result<std::vector<std::string>> check_store(const Config& config, const telemetry::Log& log) {
+Result<control::StoreFaults> check_store(const Config& config, const telemetry::Log& log) {
   const auto kept = open_kept(config, log, store::Tables::leave);
   if (!kept) return std::unexpected(kept.error());
   const auto opened = control::look_into_vault(*kept->repository, kept->keys.front(),
@@ -45,14 +73,17 @@ Result<std::vector<std::string>> check_store(const Config& config, const telemet
   const auto waiting = store::read_revocation_notes(revocation_notes_file(config.data_dir));
   if (!waiting) return std::unexpected(waiting.error());
   auto faults = control::store_faults(*kept->repository, opened->vault);
-  if (!faults && faults.error().code == ErrorCode::internal) {
-    faults = std::vector<std::string>{faults.error().message};
-  }
   if (!faults) return faults;
+  if (auto looked = look_at_writes(*kept->repository, *opened->vault, *faults); !looked) {
+    return std::unexpected(std::move(looked.error()));
+  }
+  if (auto looked = look_at_events(*kept->repository, *opened->vault, *faults); !looked) {
+    return std::unexpected(std::move(looked.error()));
+  }
   for (const store::Revocation& each : *waiting) {
-    faults->push_back("The revocation of " + to_string(each) +
-                      " waits in the data folder, and is not in the database: make room on the "
-                      "disk and start the server once.");
+    faults->add("The revocation of " + to_string(each) +
+                " waits in the data folder, and is not in the database: make room on the "
+                "disk and start the server once.");
   }
   return faults;
 }

@@ -1,5 +1,6 @@
 #include "app/store_transfer.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <ranges>
@@ -11,7 +12,9 @@
 #include "app/data_folder.h"
 #include "app/database.h"
 #include "base/text.h"
+#include "store/copy.h"
 #include "store/revocation_notes.h"
+#include "store/transfer.h"
 
 namespace patchbay::app {
 namespace {
@@ -41,15 +44,18 @@ Result<> no_revocation_waits(const Config& config) {
       "Make room on the disk and start the server once, which writes them; then try again.");
 }
 
-// `exists`: it is not made.
-Result<Place> open_place(const Config& config, bool exists) {
+enum class To : std::uint8_t { read, restore, receive };
+
+Result<Place> open_place(const Config& config, To what) {
   Place place;
+  const auto open = [&] {
+    if (what == To::read) return open_existing_database(config);
+    return what == To::restore ? open_database(config) : open_target_database(config);
+  };
   if (config.database.empty()) {
     // A slip in the name is no wish for a new folder.
-    if (exists) {
-      if (auto there = open_existing_database(config); !there) {
-        return std::unexpected(std::move(there.error()));
-      }
+    if (what == To::read) {
+      if (auto there = open(); !there) return std::unexpected(std::move(there.error()));
     }
     auto folder = DataFolder::open(config.data_dir);
     if (!folder) return std::unexpected(std::move(folder.error()));
@@ -58,7 +64,7 @@ Result<Place> open_place(const Config& config, bool exists) {
       return std::unexpected(std::move(none.error()));
     }
   }
-  auto repository = exists ? open_existing_database(config) : open_database(config);
+  auto repository = open();
   if (!repository) return std::unexpected(std::move(repository.error()));
   place.repository = std::move(*repository);
   return place;
@@ -91,7 +97,7 @@ Result<std::size_t> restore_store(const Config& config, const std::string& file,
                                   const store::Progress& progress) {
   // Also of a shared database: what waits there was taken away from another one.
   if (auto none = no_revocation_waits(config); !none) return std::unexpected(none.error());
-  const auto place = open_place(config, false);
+  const auto place = open_place(config, To::restore);
   if (!place) return std::unexpected(place.error());
   return store::restore(*place->repository, file, progress);
 }
@@ -106,9 +112,9 @@ Result<std::size_t> migrate_store(const std::string& from, const std::string& to
   if (!source) return std::unexpected(source.error());
   const auto target = config_of("--to", to);
   if (!target) return std::unexpected(target.error());
-  const auto source_place = open_place(*source, true);
+  const auto source_place = open_place(*source, To::read);
   if (!source_place) return std::unexpected(source_place.error());
-  const auto target_place = open_place(*target, false);
+  const auto target_place = open_place(*target, To::receive);
   if (!target_place) return std::unexpected(target_place.error());
   return store::copy(*source_place->repository, *target_place->repository, progress);
 }

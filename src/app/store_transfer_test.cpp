@@ -66,7 +66,7 @@ TEST_CASE("nothing is copied while a revocation waits that the database could no
   const Folder folder;
   const Config config = used(folder, "data");
   CHECK(backup_store(config, folder / "before", {}));
-  CHECK(check_store(config, kLog)->empty());
+  CHECK(check_store(config, kLog)->told.empty());
   note(config, {{store::Revocation::Kind::mcp_server, "mcp_1"}});
 
   constexpr std::string_view kWords = "mcp_server mcp_1";
@@ -86,11 +86,11 @@ TEST_CASE("a revocation that waits is a fault of the database, and none is noted
                 {store::Revocation::Kind::api_token, "tok_1"}});
   const auto faults = check_store(config, kLog);
   REQUIRE(faults);
-  REQUIRE(faults->size() == 2);
-  CHECK(faults->front().contains("mcp_server mcp_1"));
-  CHECK(faults->back().contains("api_token tok_1"));
+  REQUIRE(faults->count == 2);
+  CHECK(faults->told.front().contains("mcp_server mcp_1"));
+  CHECK(faults->told.back().contains("api_token tok_1"));
   std::filesystem::remove(config.data_dir + "/revocations");
-  CHECK(check_store(config, kLog)->empty());
+  CHECK(check_store(config, kLog)->told.empty());
   CHECK(backup_store(config, folder / "backup", {}));
   CHECK_FALSE(std::filesystem::exists(config.data_dir + "/revocations"));
 }
@@ -113,6 +113,39 @@ TEST_CASE("a database that no server has used is not taken for one, and nothing 
     CHECK_FALSE(std::filesystem::exists(folder / "copy"));
     CHECK_FALSE(std::filesystem::exists(folder / "backup"));
   }
+}
+
+TEST_CASE("a check opens the results of writes as well") {
+  const Folder folder;
+  const Config config = used(folder, "data");
+  const auto repository = store::open_sqlite(database_file(config)).value();
+  store::EnvironmentRow environment{.id = "env_1", .name = "Mine"};
+  store::AccountRow account{.id = "acc_1", .environment_id = "env_1"};
+  account.settings = json::Object{};
+  REQUIRE(repository->insert(environment));
+  REQUIRE(repository->insert(account));
+  REQUIRE(repository->change_events([](store::EventSession& session) -> Result<> {
+    for (const std::string id : {"evt_1", "evt_2"}) {
+      // Older than its chain, as writes of before events are.
+      const store::EventRow row{.id = id,
+                                .chain = "env_1",
+                                .number = id == "evt_1" ? -1 : -2,
+                                .kind = "write",
+                                .account_id = "acc_1",
+                                .outcome = "started",
+                                .begun = "{}",
+                                .key = id,
+                                .digest = "d",
+                                .state = "started"};
+      REQUIRE(session.insert(row));
+    }
+    return session.keep_result("evt_1", "done", {"not sealed"});
+  }));
+  const auto faults = check_store(config, kLog);
+  REQUIRE(faults);
+  // The account was signed by nobody.
+  CHECK(faults->count == 2);
+  CHECK(faults->told.back().contains("evt_1 of account acc_1 does not open"));
 }
 
 }  // namespace patchbay::app

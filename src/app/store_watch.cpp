@@ -10,6 +10,8 @@ namespace {
 constexpr std::chrono::milliseconds kListen{500};
 // Between two attempts to ask a database that does not answer.
 constexpr std::chrono::milliseconds kPause{250};
+// So often altered rows are looked at again, which who mended them waits for.
+constexpr std::chrono::seconds kLookAgain{5};
 
 }  // namespace
 
@@ -22,6 +24,7 @@ StoreWatch::StoreWatch(control::ControlPlane& control, std::unique_ptr<store::Ch
       log_.write(telemetry::Level::warning, "Not every row could be looked over.",
                  {{"reason", std::string_view(done.error().message)}});
     }
+    keep_altered_rows_true();
   });
   if (!feed_) return;
   control_.followed();
@@ -34,6 +37,16 @@ StoreWatch::~StoreWatch() {
   looking_.join();
   if (following_.joinable()) following_.join();
   if (beating_.joinable()) beating_.join();
+}
+
+void StoreWatch::keep_altered_rows_true() {
+  auto next = std::chrono::steady_clock::now() + kLookAgain;
+  while (!stopping_) {
+    std::this_thread::sleep_for(kPause);
+    if (std::chrono::steady_clock::now() < next) continue;
+    control_.look_at_altered_again();
+    next = std::chrono::steady_clock::now() + kLookAgain;
+  }
 }
 
 void StoreWatch::beat() {

@@ -1,5 +1,6 @@
 // Keeps what the control plane has in memory true to its database: threads, since all of them wait.
-// One looks over all rows, once, after the start. Where other nodes may change something, another
+// One looks over all rows, once, after the start, and from
+// then on again at those that were found altered. Where other nodes may change something, another
 // listens for that, and a third tells that this process does not stand still.
 #pragma once
 
@@ -21,6 +22,7 @@ class StoreWatch {
   StoreWatch(const StoreWatch&) = delete;
 
  private:
+  void keep_altered_rows_true();
   void follow();
   void beat();
   void tell(bool connected);

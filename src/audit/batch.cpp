@@ -29,6 +29,10 @@ std::string chain_of(const Event& event) {
 
 }  // namespace
 
+bool opens(const store::EventRow& row, const vault::Vault& vault) {
+  return row.state != "done" || vault.unseal(row.result, place_of(row.account_id, row.key));
+}
+
 std::string chain_of(const Entry& entry) {
   return std::visit(Cases{[](const Beginning& one) { return chain_of(one.write.event); },
                           [](const End& one) { return one.begun.chain; },

@@ -36,7 +36,8 @@
 
 namespace patchbay::store {
 class EventRows;
-}
+struct EventRow;
+}  // namespace patchbay::store
 namespace patchbay::vault {
 class Vault;
 }
@@ -101,6 +102,9 @@ struct JournalOptions {
   std::chrono::milliseconds gather{1'000};
   JournalReports reports = {};
 };
+
+// Whether the result that the row keeps opens; also where it keeps none. For an offline check.
+bool opens(const store::EventRow& row, const vault::Vault& vault);
 
 // Thread-safe. Callbacks run on the journal's thread: they must not block, nor call the journal
 // back.

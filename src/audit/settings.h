@@ -12,7 +12,6 @@ namespace patchbay::audit {
 enum class Arguments : std::uint8_t {
   none,
   values,  // ids, numbers, dates and choices; of texts only how long they were
-  all,     // texts as well; never what the integration calls personal or secret
 };
 
 struct Settings {

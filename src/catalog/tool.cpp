@@ -181,6 +181,7 @@ Result<std::shared_ptr<const ToolCatalog>> ToolCatalog::generate(
     if (auto found = find_steps(tools, *tool); !found) return std::unexpected(found.error());
   }
   for (auto& tool : tools) catalog->tools_.push_back(std::move(tool));
+  catalog->ways_ = std::make_shared<const reach::Ways>(*integration);
   catalog->integration_ = std::move(integration);
   return catalog;
 }

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "integration/model.h"
 #include "json/shape.h"
+#include "reach/ways.h"
 #include "schema/validator.h"
 
 namespace patchbay::catalog {
@@ -47,9 +48,12 @@ class ToolCatalog {
   const integration::Integration& integration() const { return *integration_; }
   const std::vector<std::unique_ptr<const Tool>>& tools() const { return tools_; }
   const Tool* find(std::string_view tool_name) const;
+  // Where the integration's addresses lead: what servers that are held to some records go by.
+  const std::shared_ptr<const reach::Ways>& ways() const { return ways_; }
 
  private:
   std::shared_ptr<const integration::Integration> integration_;
+  std::shared_ptr<const reach::Ways> ways_;
   std::vector<std::unique_ptr<const Tool>> tools_;
   std::unordered_map<std::string_view, const Tool*> by_name_;
 };
@@ -58,9 +62,14 @@ class ToolCatalog {
 // A composite passes by its own method and tags, and only if what its steps call does: their tags
 // always, their methods unless the composite is named itself (not by the word `custom`). A step
 // that is optional and does not pass is left out instead.
+// Names of tools are exact: a pattern would come to allow, or to spare, what a later definition
+// adds. `allow` chooses among what methods and tags leave, and says nothing of a composite's steps;
+// `deny` wins over all, and holds for steps as well.
 struct ToolFilter {
-  std::vector<std::string> methods;  // read, write, custom, or exact method names; ORed
-  std::vector<std::string> tags;     // ORed, then ANDed with methods
+  std::vector<std::string> methods = {};  // read, write, custom, or exact method names; ORed
+  std::vector<std::string> tags = {};     // ORed, then ANDed with methods
+  std::vector<std::string> allow = {};    // names of tools
+  std::vector<std::string> deny = {};     // the same
   bool operator==(const ToolFilter&) const = default;
 };
 
@@ -68,8 +77,8 @@ struct ToolFilter {
 // of the same catalog and filter. Immutable.
 class Toolset {
  public:
-  // Errors: invalid_argument naming what exists, for unknown methods or tags and for a filter that
-  // matches no tool.
+  // Errors: invalid_argument naming what exists, for unknown methods, tags or tools and for a
+  // filter that matches no tool.
   static Result<std::shared_ptr<const Toolset>> select(std::shared_ptr<const ToolCatalog> catalog,
                                                        const ToolFilter& filter);
 
@@ -78,9 +87,13 @@ class Toolset {
   // A JSON array of MCP Tool objects (name, title, description, inputSchema, annotations).
   const std::shared_ptr<const std::string>& listing() const { return listing_; }
   const ToolCatalog& catalog() const { return *catalog_; }
+  // Whether the filter denies that tool by its name, and not only leaves it out.
+  bool denies(std::string_view tool_name) const;
+  bool denies_any() const { return !denied_.empty(); }
 
  private:
   std::shared_ptr<const ToolCatalog> catalog_;
+  std::vector<std::string> denied_;
   // Composites without the steps that the filter leaves out; the others are the catalog's.
   std::vector<std::unique_ptr<const Tool>> narrowed_;
   std::vector<const Tool*> tools_;

@@ -10,6 +10,8 @@
 namespace patchbay::catalog {
 namespace {
 
+constexpr std::size_t kMaxEcho = 100;
+
 bool matches_method(const integration::Method& method, std::string_view wanted) {
   switch (method.kind) {
     case integration::MethodKind::list:
@@ -41,8 +43,14 @@ bool tag_fits(const Tool& tool, const ToolFilter& filter) {
          });
 }
 
+bool is_denied(const Tool& tool, const ToolFilter& filter) {
+  return std::ranges::find(filter.deny, tool.name) != filter.deny.end();
+}
+
 bool passes(const Tool& tool, const ToolFilter& filter) {
-  return method_fits(tool, filter) && tag_fits(tool, filter);
+  const bool allowed =
+      filter.allow.empty() || std::ranges::find(filter.allow, tool.name) != filter.allow.end();
+  return allowed && !is_denied(tool, filter) && method_fits(tool, filter) && tag_fits(tool, filter);
 }
 
 // Whether a server may reach a composite's step. Who names the composite wants what it calls; who
@@ -50,7 +58,7 @@ bool passes(const Tool& tool, const ToolFilter& filter) {
 bool step_passes(const Tool& composite, const Tool& step, const ToolFilter& filter) {
   const bool named =
       std::ranges::find(filter.methods, composite.method->name) != filter.methods.end();
-  return tag_fits(step, filter) && (named || method_fits(step, filter));
+  return !is_denied(step, filter) && tag_fits(step, filter) && (named || method_fits(step, filter));
 }
 
 // The tool as a server with this filter has it: whole, without some of its steps (then it is added
@@ -84,6 +92,36 @@ Result<> refuse_unknown(std::string_view what, const std::vector<std::string>& w
   return {};
 }
 
+// Too many to name them all.
+Result<> refuse_unknown_tools(const ToolCatalog& catalog, const std::vector<std::string>& wanted) {
+  for (const std::string& name : wanted) {
+    if (catalog.find(name) != nullptr) continue;
+    std::vector<std::string> known;
+    for (const auto& tool : catalog.tools()) known.push_back(tool->name);
+    return fail(ErrorCode::invalid_argument,
+                "Unknown tool '" + std::string(cut_utf8(name, kMaxEcho)) + "'.",
+                "Nearest: " + join(nearest(name, known, 3, true)) + ".");
+  }
+  return {};
+}
+
+std::unexpected<Error> nothing_left(const ToolCatalog& catalog, const ToolFilter& filter,
+                                    const std::vector<std::string>& methods,
+                                    const std::vector<std::string>& tags) {
+  const std::string words = "`methods` (" + join(methods) + ") or `tags` (" + join(tags) + ")";
+  if (filter.allow.empty() && filter.deny.empty()) {
+    return fail(ErrorCode::invalid_argument,
+                "No tool has one of these methods and one of these tags.",
+                "Widen " + words + ", or leave one of them out.");
+  }
+  return fail(ErrorCode::invalid_argument,
+              "This choice leaves no tool of the " + std::to_string(catalog.tools().size()) +
+                  " of this integration.",
+              "`allow_tools` chooses among what methods and tags leave, and `deny_tools` takes "
+              "away from that, also what a tool calls by itself. Name other tools, or widen " +
+                  words + ".");
+}
+
 std::vector<std::string> known_methods(const ToolCatalog& catalog) {
   std::vector<std::string> known = {"read", "write",  "custom", "list",
                                     "get",  "create", "update", "delete"};
@@ -112,6 +150,11 @@ Result<std::shared_ptr<const Toolset>> Toolset::select(std::shared_ptr<const Too
   if (auto known = refuse_unknown("tag", filter.tags, tags); !known) {
     return std::unexpected(known.error());
   }
+  for (const auto* names : {&filter.allow, &filter.deny}) {
+    if (auto known = refuse_unknown_tools(*catalog, *names); !known) {
+      return std::unexpected(known.error());
+    }
+  }
   auto toolset = std::make_shared<Toolset>();
   std::string listing = "[";
   for (const auto& tool : catalog->tools()) {
@@ -123,15 +166,17 @@ Result<std::shared_ptr<const Toolset>> Toolset::select(std::shared_ptr<const Too
     append_tool(listing, *offered);
   }
   if (toolset->tools_.empty()) {
-    return fail(ErrorCode::invalid_argument,
-                "No tool has one of these methods and one of these tags.",
-                "Widen `methods` (" + join(known_methods(*catalog)) + ") or `tags` (" + join(tags) +
-                    "), or leave one of them out.");
+    return nothing_left(*catalog, filter, known_methods(*catalog), tags);
   }
+  toolset->denied_ = filter.deny;
   listing += ']';
   toolset->listing_ = std::make_shared<const std::string>(std::move(listing));
   toolset->catalog_ = std::move(catalog);
   return toolset;
+}
+
+bool Toolset::denies(std::string_view tool_name) const {
+  return std::ranges::find(denied_, tool_name) != denied_.end();
 }
 
 const Tool* Toolset::find(std::string_view tool_name) const {

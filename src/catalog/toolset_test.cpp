@@ -79,6 +79,43 @@ TEST_CASE("what does not exist is refused, and what exists is named") {
       "error: No tool has one of these methods and one of these tags."));
 }
 
+TEST_CASE(
+    "tools are allowed by name out of what methods and tags leave, and denied from all of it") {
+  CHECK(names({.allow = {"list_all_x_items", "list_all_x_notes"}}) ==
+        Names{"list_all_x_items", "list_all_x_notes"});
+  CHECK(names({.methods = {"read"}, .allow = {"list_all_x_items", "create_a_x_item"}}) ==
+        Names{"list_all_x_items"});
+  CHECK(names({.tags = {"talk"}, .deny = {"list_all_x_items"}}) == Names{"list_all_x_notes"});
+  CHECK(names({.methods = {"write"}, .deny = {"delete_a_x_item_by_id"}}) ==
+        Names{"create_a_x_item"});
+  // Deny wins.
+  CHECK(names({.allow = {"list_all_x_items", "list_all_x_notes"}, .deny = {"list_all_x_items"}}) ==
+        Names{"list_all_x_notes"});
+  const auto toolset = Toolset::select(catalog(), {.tags = {"talk"}, .deny = {"list_all_x_items"}});
+  CHECK((*toolset)->denies("list_all_x_items"));
+  CHECK_FALSE((*toolset)->denies("create_a_x_item"));  // left out, and not denied
+}
+
+TEST_CASE("a tool that there is none of is refused with the nearest names, patterns too") {
+  for (const char* wrong : {"list_all_x_item", "LIST_ALL_X_ITEMS", "list_all_*", "*"}) {
+    const std::string allowed = names({.allow = {wrong}})[0];
+    CHECK_MESSAGE(
+        allowed.starts_with("error: Unknown tool '" + std::string(wrong) + "'. Nearest: "),
+        allowed);
+    CHECK(names({.deny = {wrong}})[0] == allowed);
+  }
+  CHECK(names({.deny = {"list_all_x_item"}})[0].contains("Nearest: list_all_x_items"));
+}
+
+TEST_CASE("a choice of tools that leaves none is refused") {
+  CHECK(names({.methods = {"write"}, .allow = {"list_all_x_items"}})[0].starts_with(
+      "error: This choice leaves no tool of the 6 of this integration."));
+  CHECK(names({.allow = {"list_all_x_items"}, .deny = {"list_all_x_items"}})[0].starts_with(
+      "error: This choice leaves no tool"));
+  CHECK(names({.tags = {"talk"}, .deny = {"list_all_x_notes"}})[0].starts_with(
+      "error: This choice leaves no tool"));
+}
+
 TEST_CASE("a toolset finds its own tools only") {
   const auto toolset = Toolset::select(catalog(), {{"read"}, {}});
   REQUIRE(toolset.has_value());

@@ -5,7 +5,7 @@
 
 #include "app/audit_log.h"
 #include "cli/commands.h"
-#include "cli/terminal.h"
+#include "cli/terminal/terminal.h"
 #include "json/write.h"
 
 namespace patchbay::cli {

@@ -7,8 +7,11 @@
 #include "app/config.h"
 #include "app/demo_options.h"
 #include "app/version.h"
-#include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/instance/commands.h"
+#include "cli/line/command_line.h"
+#include "cli/line/completion.h"
+#include "cli/mcp/tools_commands.h"
 #include "json/write.h"
 
 namespace patchbay::cli {
@@ -33,6 +36,7 @@ constexpr std::string_view kFirstSteps =
     "First steps:\n"
     "  patchbay demo                  everything at once, on a sandbox: the way to begin\n"
     "  patchbay key new patchbay.key  then  patchbay serve --key-file patchbay.key\n"
+    "  patchbay profile add NAME --url URL  then  patchbay account add, patchbay server create\n"
     "  patchbay COMMAND --help        what a command takes";
 
 // What commands were asked for, filled when the line is read.
@@ -45,6 +49,7 @@ struct Requests {
   StoreRequest store;
   AuditRequest audit;
   TransferRequest transfer;
+  DoctorRequest doctor;
   std::string folder;
   std::string key_file;
   bool json = false;
@@ -52,20 +57,20 @@ struct Requests {
 
 constexpr std::int64_t kMostPort = 65'535;
 
-void add_serve(Command& root, ServeRequest& request) {
-  Command command = root.add_command("serve", "Serve MCP and the admin API");
-  command.footer(
-      "Each option can stand in a YAML file (--config), in the environment (PATCHBAY_PUBLIC_URL\n"
-      "for --public-url) or on the command line; the latter wins.\n\n"
-      "Example:\n"
-      "  patchbay key new patchbay.key\n"
-      "  patchbay serve --key-file patchbay.key --data-dir /var/lib/patchbay \\\n"
-      "    --public-url https://mcp.example.com");
-  command.option("--config", request.config_file, "Configuration file (YAML)").placeholder("FILE");
+// The headings of the help.
+constexpr std::string_view kRun = "Run";
+constexpr std::string_view kInstance = "Work with a running instance";
+constexpr std::string_view kClient = "Speak MCP";
+constexpr std::string_view kData = "Keys and data, on the machine of the server";
+constexpr std::string_view kMore = "More";
+
+// Every setting that is no secret, and the file of them.
+void add_settings(Command& command, std::string& config_file,
+                  std::map<std::string, std::string>& flags) {
+  command.option("--config", config_file, "Configuration file (YAML)").placeholder("FILE");
   for (const app::Option& option : app::options()) {
     if (option.secret) continue;
     const std::string name(option.name);
-    auto& flags = request.flags;
     if (option.value.empty()) {
       command.flag("--" + name, [&flags, name] { flags[name] = "true"; }, option.help);
     } else {
@@ -77,12 +82,38 @@ void add_serve(Command& root, ServeRequest& request) {
           .placeholder(option.value);
     }
   }
+}
+
+void add_serve(Command& root, ServeRequest& request) {
+  Command command = root.add_command("serve", "Serve MCP and the admin API");
+  command.under(kRun);
+  command.footer(
+      "Each option can stand in a YAML file (--config), in the environment (PATCHBAY_PUBLIC_URL\n"
+      "for --public-url) or on the command line; the latter wins.\n\n"
+      "Example:\n"
+      "  patchbay key new patchbay.key\n"
+      "  patchbay serve --key-file patchbay.key --data-dir /var/lib/patchbay \\\n"
+      "    --public-url https://mcp.example.com");
+  add_settings(command, request.config_file, request.flags);
   command.action([&request] { return serve(request); });
+}
+
+void add_doctor(Command& root, DoctorRequest& request) {
+  Command command = root.add_command(
+      "doctor", "Check configuration, key, data, machine and upstreams, and say how to mend each");
+  command.under(kRun);
+  command.footer(
+      "Give it the options of `patchbay serve`, and run it as that user. It changes nothing, and\n"
+      "works beside a running server. Exit code 1 if there is a fault.");
+  command.flag("--json", request.json, "Print one line of JSON");
+  add_settings(command, request.config_file, request.flags);
+  command.action([&request] { return examine(request); });
 }
 
 void add_demo(Command& root, DemoRequest& request) {
   Command command =
       root.add_command("demo", "Start a sandbox PSA and a server for it, and print an MCP URL");
+  command.under(kRun);
   app::DemoOptions& options = request.options;
   command
       .option("--port", options.port,
@@ -110,6 +141,7 @@ void add_demo(Command& root, DemoRequest& request) {
 void add_sandbox(Command& root, SandboxRequest& request) {
   Command command =
       root.add_command("sandbox", "Run an imitation of ConnectWise PSA, for demos and tests");
+  command.under(kRun);
   sandbox::SandboxOptions& options = request.options;
   options.server.port = app::kDemoSandboxPort;
   command.option("--address", options.server.address, "Address to listen on").show_default();
@@ -154,6 +186,7 @@ void add_sandbox(Command& root, SandboxRequest& request) {
 void add_stdio(Command& root, StdioRequest& request) {
   Command command = root.add_command(
       "stdio", "Bridge an MCP URL to standard input and output, for clients that start a program");
+  command.under(kClient);
   command.footer(
       "In claude_desktop_config.json:\n"
       "  {\"mcpServers\": {\"psa\": {\"command\": \"patchbay\", \"args\": [\"stdio\"],\n"
@@ -172,6 +205,7 @@ void add_stdio(Command& root, StdioRequest& request) {
 
 void add_integration(Command& root, Requests& requests) {
   Command command = root.add_command("integration", "Check integrations");
+  command.under(kMore);
   command.require_command();
   for (const bool lint : {false, true}) {
     Command check = command.add_command(
@@ -187,6 +221,7 @@ void add_integration(Command& root, Requests& requests) {
 
 void add_key(Command& root, Requests& requests) {
   Command command = root.add_command("key", "Make master keys");
+  command.under(kData);
   command.require_command();
   Command fresh =
       command.add_command("new", "Write a fresh master key to a new file, or to standard output");
@@ -212,13 +247,15 @@ void add_data_options(Command& command, std::string& config_file,
 }
 
 void add_token(Command& root, NewTokenRequest& request) {
-  Command command = root.add_command("token", "Make API tokens without a server");
+  Command command = root.add_command("token", "API tokens: make, list, change and revoke them");
+  command.under(kInstance);
   command.require_command();
-  Command fresh = command.add_command(
-      "new", "Make an API token with the master key and the data, while no server runs on them");
+  add_token_commands(command);
+  Command fresh =
+      command.add_command("new", "Make one without a server, with the master key and the data");
   fresh.footer(
       "For who has the key and the data and no token that opens. While a server runs on the data\n"
-      "folder this is refused: ask the server (POST /api-token), or stop it first.\n\n"
+      "folder this is refused: `patchbay token create` asks the server for one.\n\n"
       "Example:\n"
       "  patchbay token new --key-file patchbay.key --data-dir /var/lib/patchbay token.txt");
   fresh.option("file", request.file,
@@ -231,6 +268,18 @@ void add_token(Command& root, NewTokenRequest& request) {
           "Id of the environment that it is for. Default: the whole instance")
       .placeholder("ID");
   fresh.action([&request] { return new_token(request); });
+}
+
+void add_instance(Command& root, NewTokenRequest& new_token) {
+  for (const auto add : {add_profile_commands, add_environment_commands, add_account_commands,
+                         add_server_commands}) {
+    add(root).under(kInstance);
+  }
+  add_token(root, new_token);
+}
+
+void add_tools(Command& root) {
+  add_tools_commands(root).under(kClient);
 }
 
 void add_transfers(Command& command, TransferRequest& request) {
@@ -255,8 +304,9 @@ void add_transfers(Command& command, TransferRequest& request) {
       "migrate",
       "Copy a database to an empty one, which may be of the other kind, and compare them");
   migrate.footer(
-      "No server may change the one that is read meanwhile. All of it is copied or nothing; one\n"
-      "that broke off is begun again.\n\n"
+      "One that broke off goes on where it ended, by the same command; until it has succeeded\n"
+      "nothing else opens the new database. Stop the servers of the one that is read: at the end\n"
+      "every row is compared.\n\n"
       "Example:\n"
       "  patchbay store migrate --from /var/lib/patchbay --to postgresql://patchbay@db/patchbay");
   migrate.option("--from", request.from, "A data folder, or the address of a PostgreSQL database")
@@ -268,6 +318,7 @@ void add_transfers(Command& command, TransferRequest& request) {
 
 void add_store(Command& root, StoreRequest& request, TransferRequest& transfer) {
   Command command = root.add_command("store", "Look after the data");
+  command.under(kData);
   command.require_command();
   Command check = command.add_command(
       "check",
@@ -314,8 +365,28 @@ void add_audit(Command& root, AuditRequest& request) {
   exported.action([&request] { return export_audit(request); });
 }
 
+void add_completion(CommandLine& line) {
+  Command command =
+      line.root().add_command("completion", "Print what a shell completes commands by");
+  command.under(kMore);
+  command.require_command();
+  command.footer(
+      "In ~/.bashrc or ~/.zshrc:\n"
+      "  eval \"$(patchbay completion bash)\"\n"
+      "  eval \"$(patchbay completion zsh)\"");
+  const auto shell = [&](std::string_view name, std::string (*script)(const CommandOutline&)) {
+    command.add_command(name, fmt::format("For {}", name)).action([&line, script] {
+      fmt::print("{}", script(line.outline()));
+      return 0;
+    });
+  };
+  shell("bash", bash_completion);
+  shell("zsh", zsh_completion);
+}
+
 void add_version(Command& root, Requests& requests) {
   Command command = root.add_command("version", "Print the version");
+  command.under(kMore);
   command.flag("--json", requests.json, "Print one line of JSON");
   command.action([&requests] { return version(requests.json); });
 }
@@ -331,12 +402,15 @@ int run(int argc, const char* const* argv) {
   add_demo(root, requests.demo);
   add_serve(root, requests.serve);
   add_sandbox(root, requests.sandbox);
+  add_doctor(root, requests.doctor);
+  add_instance(root, requests.new_token);
   add_stdio(root, requests.stdio);
-  add_integration(root, requests);
+  add_tools(root);
   add_key(root, requests);
-  add_token(root, requests.new_token);
   add_store(root, requests.store, requests.transfer);
   add_audit(root, requests.audit);
+  add_integration(root, requests);
+  add_completion(line);
   add_version(root, requests);
   return line.run(argc, argv);
 }

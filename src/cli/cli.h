@@ -1,4 +1,4 @@
-// The command line: `patchbay serve | sandbox | demo | stdio | integration | key | version`.
+// The command line: `patchbay COMMAND …`; `patchbay --help` lists the commands.
 #pragma once
 
 namespace patchbay::cli {

@@ -12,8 +12,9 @@ using testing::Outcome;
 using testing::says;
 using testing::typed;
 
-const std::vector<std::string> kCommands{"demo",        "serve", "sandbox", "stdio",
-                                         "integration", "key",   "version"};
+const std::vector<std::string> kCommands{
+    "demo",  "serve", "sandbox", "doctor", "profile", "environment", "account",    "server",
+    "token", "stdio", "tools",   "key",    "store",   "integration", "completion", "version"};
 
 TEST_CASE("Without a command the help is shown, with every command and the first steps") {
   const Outcome plain = typed({});
@@ -82,6 +83,17 @@ TEST_CASE("Wrong usage is 2, says why on standard error, and does nothing") {
            {"integration", "validate"},
            {"key"},
            {"key", "new", "a", "b"},
+           {"account"},
+           {"account", "add"},
+           {"server", "show", "x", "--profile", ""},
+           {"server", "create", "account"},
+           {"server", "update", "x", "--require-api-token", "maybe"},
+           {"token", "create", "x", "--scope", "all"},
+           {"token", "create", "x", "--environment", " "},
+           {"profile", "add", "x"},
+           {"tools", "call"},
+           {"completion", "fish"},
+           {"doctor", "--nonsense"},
            {"demo", "--port", "99999"},
            {"demo", "--scale", "0"},
            {"demo", "--seed", "one"},
@@ -141,6 +153,28 @@ TEST_CASE("A setting that cannot be is refused with its flag, before anything st
   CHECK(refused.err.starts_with("patchbay: --port takes a whole number from 0 to 65535"));
   // The later of two wins, as it does over file and environment.
   CHECK(says(typed({"serve", "--port", "1", "--port", "soon"}).err, "'soon'"));
+}
+
+TEST_CASE("Options that take a list leave the words behind them alone") {
+  ::setenv("PATCHBAY_URL", "http://127.0.0.1:1", 1);
+  ::setenv("PATCHBAY_API_TOKEN", "pba_x", 1);
+  // Understood, and so it fails at the way there.
+  const Outcome refused = typed({"server", "create", "--methods", "read,write", "--set", "a=b",
+                                 "--tags", "x", "account", "name"});
+  CHECK(refused.exit_code == 1);
+  CHECK(says(refused.err, "Cannot connect to 127.0.0.1:1"));
+  ::unsetenv("PATCHBAY_URL");
+  ::unsetenv("PATCHBAY_API_TOKEN");
+}
+
+TEST_CASE("What shells complete is made of the commands that there are") {
+  for (const std::string& shell : {"bash", "zsh"}) {
+    const std::string script = typed({"completion", shell}).out;
+    for (const std::string& command : kCommands) CHECK(says(script, "' " + command + "'"));
+    CHECK(says(script, "'server create'"));
+    CHECK(says(script, "--confirm-writes"));
+    CHECK(says(script, "--data-dir"));
+  }
 }
 
 TEST_CASE("A configuration file that is not there is named") {

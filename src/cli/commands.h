@@ -67,6 +67,14 @@ int check_store(const StoreRequest& request);
 // Signs the rows of a version that signed none, and lists them.
 int sign_store(const StoreRequest& request);
 
+struct DoctorRequest {
+  std::string config_file;                   // as of `serve`
+  std::map<std::string, std::string> flags;  // of it too
+  bool json = false;
+};
+// Says what keeps an instance from running, and how to mend it. 1: something does.
+int examine(const DoctorRequest& request);
+
 // Writes the database to a new file, or reads it from one into a new database.
 struct TransferRequest {
   std::string config_file;  // as of `serve`

@@ -7,7 +7,7 @@
 #include "app/demo.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/terminal.h"
+#include "cli/terminal/terminal.h"
 #include "json/write.h"
 
 namespace patchbay::cli {

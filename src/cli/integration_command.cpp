@@ -5,7 +5,7 @@
 
 #include "catalog/tool.h"
 #include "cli/commands.h"
-#include "cli/terminal.h"
+#include "cli/terminal/terminal.h"
 #include "json/write.h"
 #include "pack/loader.h"
 

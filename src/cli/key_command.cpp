@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
-#include "cli/private_file.h"
-#include "cli/terminal.h"
+#include "cli/terminal/private_file.h"
+#include "cli/terminal/terminal.h"
 #include "vault/vault.h"
 
 namespace patchbay::cli {

@@ -1,5 +1,6 @@
 #include "cli/secrecy.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string_view>
 
@@ -16,8 +17,8 @@ namespace {
 #endif
 #endif
 
-// Takes a URL and headers.
-constexpr std::string_view kTakesSecrets = "stdio";
+// A URL and headers; a URL, and arguments of tools, which are a customer's.
+constexpr std::string_view kTakesSecrets[] = {"stdio", "tools"};
 
 // The address of a database has a password, as a rule.
 constexpr std::string_view kDatabases[] = {"postgresql://", "postgres://"};
@@ -54,7 +55,8 @@ void hide_memory() {
 
 Arguments::Arguments(int argc, char** argv) : texts_(argv, argv + argc) {
   for (const std::string& text : texts_) pointers_.push_back(text.c_str());
-  const bool takes_secrets = argc >= 2 && texts_[1] == kTakesSecrets;
+  const bool takes_secrets =
+      argc >= 2 && std::ranges::find(kTakesSecrets, texts_[1]) != std::end(kTakesSecrets);
   for (int i = 2; i < argc; ++i) {
     const std::string_view text = texts_[static_cast<std::size_t>(i)];
     if (takes_secrets && !is_option_name(text)) blot_out(argv[i]);

@@ -8,7 +8,7 @@
 #include "app/config.h"
 #include "app/version.h"
 #include "cli/commands.h"
-#include "cli/terminal.h"
+#include "cli/terminal/terminal.h"
 
 namespace patchbay::cli {
 

@@ -2,7 +2,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -14,10 +13,10 @@
 #include "base/mutex.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/stdio_bridge.h"
-#include "cli/terminal.h"
+#include "cli/mcp/mcp_url.h"
+#include "cli/mcp/stdio_bridge.h"
+#include "cli/terminal/terminal.h"
 #include "http/proxy.h"
-#include "http/url.h"
 #include "io/runtime.h"
 
 namespace patchbay::cli {
@@ -36,27 +35,6 @@ Result<http::Headers> read_headers(const std::vector<std::string>& lines) {
     headers.set("X-Api-Token", token);
   }
   return headers;
-}
-
-Result<std::string> read_url(const StdioRequest& request) {
-  if (!request.url.empty() && !request.url_file.empty()) {
-    return fail(ErrorCode::invalid_argument, "Which MCP URL: the argument, or that of --url-file?",
-                "Give one of them.");
-  }
-  if (!request.url.empty()) return request.url;
-  if (!request.url_file.empty()) {
-    std::ifstream file(request.url_file);
-    std::string line;
-    if (!std::getline(file, line) || trim(line).empty()) {
-      return fail(ErrorCode::not_found,
-                  fmt::format("Cannot read an MCP URL from '{}'.", request.url_file),
-                  "The file holds the URL on its first line.");
-    }
-    return std::string(trim(line));
-  }
-  if (const char* const variable = std::getenv("PATCHBAY_MCP_URL")) return variable;
-  return fail(ErrorCode::invalid_argument, "Which MCP URL?",
-              "Give it in PATCHBAY_MCP_URL or with --url-file.");
 }
 
 void write_line(std::string_view line) {
@@ -138,9 +116,7 @@ io::Task<> forward(StdioBridge& bridge, std::string line, Pending& pending) {
 }  // namespace
 
 int stdio(const StdioRequest& request) {
-  const auto text = read_url(request);
-  if (!text) return report(text.error());
-  auto url = http::parse_url(*text);
+  auto url = read_mcp_url(request.url, request.url_file);
   if (!url) return report(url.error());
   auto headers = read_headers(request.headers);
   if (!headers) return report(headers.error());

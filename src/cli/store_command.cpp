@@ -6,23 +6,22 @@
 #include "app/store_check.h"
 #include "app/store_transfer.h"
 #include "cli/commands.h"
-#include "cli/terminal.h"
+#include "cli/terminal/terminal.h"
 #include "json/write.h"
 
 namespace patchbay::cli {
 
 namespace {
 
-// How far it is, once a second, where a person looks.
+// How far it is, once a second and at the end, where a person looks.
 store::Progress told() {
-  return [begun = std::chrono::steady_clock::now(),
-          said = std::int64_t{0}](std::size_t rows) mutable {
-    const auto seconds =
-        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begun)
-            .count();
-    if (seconds <= said || ::isatty(STDERR_FILENO) == 0) return;
-    said = seconds;
-    fmt::print(stderr, "{} rows\n", rows);
+  using Clock = std::chrono::steady_clock;
+  if (::isatty(STDERR_FILENO) == 0) return {};
+  return [next = Clock::now()](const store::Done& done) mutable {
+    if (Clock::now() < next && done.rows < done.total) return;
+    next = Clock::now() + std::chrono::seconds(1);
+    const std::size_t percent = done.total == 0 ? 100 : done.rows * 100 / done.total;
+    fmt::print(stderr, "{}: {} of {} rows ({} %)\n", done.what, done.rows, done.total, percent);
   };
 }
 
@@ -66,17 +65,22 @@ int check_store(const StoreRequest& request) {
   const auto faults = app::check_store(*config, log);
   if (!faults) return report(faults.error());
   if (request.json) {
-    fmt::print("{}\n", json::to_string(
-                           json::Object{{"faults", json::Array(faults->begin(), faults->end())}}));
-  } else if (faults->empty()) {
+    fmt::print("{}\n", json::to_string(json::Object{
+                           {"faults", json::Array(faults->told.begin(), faults->told.end())},
+                           {"count", faults->count}}));
+  } else if (faults->count == 0) {
     fmt::print("Every row is as it was written.\n");
   } else {
-    for (const std::string& fault : *faults) fmt::print("{}\n", fault);
+    for (const std::string& fault : faults->told) fmt::print("{}\n", fault);
+    if (faults->count > faults->told.size()) {
+      fmt::print("There are {} faults; the first {} are listed.\n", faults->count,
+                 faults->told.size());
+    }
     fmt::print(
         "Restore these rows from a backup that you trust, or delete them, and find out who else "
         "can write to the data folder.\n");
   }
-  return faults->empty() ? 0 : 1;
+  return faults->count == 0 ? 0 : 1;
 }
 
 int sign_store(const StoreRequest& request) {

@@ -7,8 +7,8 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/private_file.h"
-#include "cli/terminal.h"
+#include "cli/terminal/private_file.h"
+#include "cli/terminal/terminal.h"
 
 namespace patchbay::cli {
 

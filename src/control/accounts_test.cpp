@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "control/store_faults.h"
 #include "control/test_world.h"
 
 namespace patchbay::control {
@@ -268,6 +269,33 @@ TEST_CASE("Accounts are found by the caller's own id of the customer") {
   CHECK(found[0].id == account.id);
   CHECK(world.control->accounts(world.root, {.tenant_id = "other"})->empty());
   CHECK(world.control->accounts(world.root, {.integration = "desk"})->size() == 2);
+}
+
+TEST_CASE("An account with very many servers is gone at once, and the timer takes its rows") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto minted = world.mint(world.root, account.id);
+  for (int i = 0; i < 500; ++i) world.mint(world.root, account.id);
+  int told = 0;
+  world.control->on_expiry_changed([&] { ++told; });
+  REQUIRE(world.control->delete_account(world.root, account.id));
+  CHECK(told == 1);
+  CHECK(world.repository->mcp_server(minted.row.id)->has_value());
+  CHECK_FALSE(world.find(minted.token));
+  CHECK(world.control->accounts(world.root, {}, Page())->empty());
+  CHECK(world.control->mcp_server(world.root, account.id, minted.row.id).error().code ==
+        ErrorCode::not_found);
+  CHECK(store_faults(*world.repository, world.vault)->count == 0);
+
+  // After a crash as well, before any of them was deleted.
+  const auto problems = world.start_again();
+  CHECK(problems.empty());
+  CHECK_FALSE(world.find(minted.token));
+  int rounds = 0;
+  while (world.control->expire() == world.clock.now()) ++rounds;
+  CHECK(rounds >= 1);
+  CHECK(testing::all<store::McpServerRow>(*world.repository).empty());
+  CHECK(testing::all<store::AccountRow>(*world.repository).empty());
 }
 
 }  // namespace

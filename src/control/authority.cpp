@@ -23,12 +23,34 @@ std::string authority_of(const store::AccountRow& row) {
 }
 
 std::string authority_of(const store::McpServerRow& row) {
-  return bind_together({"mcp_server", row.id, row.account_id, row.environment_id,
-                        json::to_string(row.config), row.hash.to_blob(), text_of(row.expires_at)});
+  std::string text =
+      bind_together({"mcp_server", row.id, row.account_id, row.environment_id,
+                     json::to_string(row.config), row.hash.to_blob(), text_of(row.expires_at)});
+  // Rows without one have the code that they always had.
+  if (row.previous) {
+    text += bind_together({row.previous->hash.to_blob(), text_of(row.previous->expires_at)});
+  }
+  return text;
+}
+
+// All of it: what was asked for, what came of it, and who said so.
+std::string authority_of(const store::ApprovalRow& row) {
+  return bind_together({"approval", row.id, row.environment_id, row.account_id, row.server_id,
+                        row.tool, row.digest, row.state, row.content.bytes, row.outcome.bytes,
+                        row.decided_by, row.reason, text_of(row.decided_at),
+                        text_of(row.expires_at), text_of(row.created_at)});
+}
+
+// All of it: what was asked for, what came of it, and who said so.
+std::string authority_of(const store::ApprovalRow& row) {
+  return bind_together({"approval", row.id, row.environment_id, row.account_id, row.server_id,
+                        row.tool, row.digest, row.state, row.content.bytes, row.outcome.bytes,
+                        row.decided_by, row.reason, text_of(row.decided_at),
+                        text_of(row.expires_at), text_of(row.created_at)});
 }
 
 std::string altered(std::string_view what, const std::string& id) {
-  return std::string(what) + " " + id +
+  return std::string(what) + " " + (id.empty() ? "without an id" : id) +
          ": its row was altered by something else than Patchbay; it is not served.";
 }
 
@@ -77,6 +99,9 @@ void sign(const vault::Vault& vault, store::AccountRow& row) {
 void sign(const vault::Vault& vault, store::McpServerRow& row) {
   row.mac = vault.code(authority_of(row));
 }
+void sign(const vault::Vault& vault, store::ApprovalRow& row) {
+  row.mac = vault.code(authority_of(row));
+}
 
 bool is_as_signed(const vault::Vault& vault, const store::ApiTokenRow& row) {
   return vault.is_code(row.mac, authority_of(row));
@@ -85,6 +110,9 @@ bool is_as_signed(const vault::Vault& vault, const store::AccountRow& row) {
   return vault.is_code(row.mac, authority_of(row));
 }
 bool is_as_signed(const vault::Vault& vault, const store::McpServerRow& row) {
+  return vault.is_code(row.mac, authority_of(row));
+}
+bool is_as_signed(const vault::Vault& vault, const store::ApprovalRow& row) {
   return vault.is_code(row.mac, authority_of(row));
 }
 
@@ -96,6 +124,9 @@ std::string say_altered(const store::AccountRow& row) {
 }
 std::string say_altered(const store::McpServerRow& row) {
   return altered("MCP server", row.id);
+}
+std::string say_altered(const store::ApprovalRow& row) {
+  return altered("Approval", row.id);
 }
 
 Result<std::vector<std::string>> sign_rows(store::Repository& repository,

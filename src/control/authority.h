@@ -28,10 +28,12 @@ std::string bind_together(std::initializer_list<std::string_view> parts);
 void sign(const vault::Vault& vault, store::ApiTokenRow& row);
 void sign(const vault::Vault& vault, store::AccountRow& row);
 void sign(const vault::Vault& vault, store::McpServerRow& row);
+void sign(const vault::Vault& vault, store::ApprovalRow& row);
 
 bool is_as_signed(const vault::Vault& vault, const store::ApiTokenRow& row);
 bool is_as_signed(const vault::Vault& vault, const store::AccountRow& row);
 bool is_as_signed(const vault::Vault& vault, const store::McpServerRow& row);
+bool is_as_signed(const vault::Vault& vault, const store::ApprovalRow& row);
 
 // Signs what was never signed. A sentence for each row: what it allows.
 Result<std::vector<std::string>> sign_rows(store::Repository& repository,
@@ -40,5 +42,6 @@ Result<std::vector<std::string>> sign_rows(store::Repository& repository,
 std::string say_altered(const store::ApiTokenRow& row);
 std::string say_altered(const store::AccountRow& row);
 std::string say_altered(const store::McpServerRow& row);
+std::string say_altered(const store::ApprovalRow& row);
 
 }  // namespace patchbay::control

@@ -1,6 +1,7 @@
 // A row says what it said: altered behind the program's back it is not served.
 #include "control/authority.h"
 
+#include <algorithm>
 #include <functional>
 
 #include <doctest/doctest.h>
@@ -34,7 +35,7 @@ std::int64_t version_of(store::Repository& repository, const store::McpServerRow
 TEST_CASE("Every change leaves each row as it is signed") {
   World world;
   const auto check = [&] {
-    CHECK(store_faults(*world.repository, world.vault).value().empty());
+    CHECK(store_faults(*world.repository, world.vault).value().told.empty());
     for (const auto& row : testing::all<store::ApiTokenRow>(*world.repository))
       CHECK_FALSE(row.mac.empty());
   };
@@ -59,6 +60,12 @@ TEST_CASE("Every change leaves each row as it is signed") {
   REQUIRE(world.control->update_mcp_server(world.root, account.id, minted.row.id, change));
   check();
   REQUIRE(world.control->rotate_mcp_server(world.root, account.id, minted.row.id));
+  check();
+  REQUIRE(world.control->rotate_mcp_server(world.root, account.id, minted.row.id,
+                                           std::chrono::seconds(60)));
+  check();
+  world.clock.advance(std::chrono::seconds(61));
+  world.control->expire();
   check();
   CHECK(start_again(world).empty());
   CHECK(world.control->altered_rows() == 0);
@@ -86,7 +93,7 @@ TEST_CASE("A row that was altered in anything that gives authority is not served
     REQUIRE(problems.size() >= 1);
     CHECK(problems[0] == say_altered(row));
     CHECK(world.control->altered_rows() == 1);
-    const auto faults = store_faults(*world.repository, world.vault).value();
+    const auto faults = store_faults(*world.repository, world.vault).value().told;
     REQUIRE_FALSE(faults.empty());
     CHECK(faults.front() == say_altered(row));
     check_not_served();
@@ -235,6 +242,80 @@ TEST_CASE("No parts make the text of others") {
   CHECK(bind_together({"a", "bc"}) != bind_together({"ab", "c"}));
   CHECK(bind_together({"a", ""}) != bind_together({"a"}));
   CHECK(bind_together({"1:a"}) != bind_together({"1", "a"}));
+}
+
+TEST_CASE("A row that was altered counts until it is mended or gone, without a restart") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto one = world.mint(world.root, account.id);
+  const auto other = world.mint(world.root, account.id);
+  const auto alter = [&](const std::string& id, std::string mac) {
+    auto row = world.repository->mcp_server(id).value().value();
+    row.mac = std::move(mac);
+    REQUIRE(world.repository->update(row));
+  };
+  const std::string mac = one.row.mac;
+  alter(one.row.id, "another");
+  alter(other.row.id, "another");
+  start_again(world);
+  CHECK(world.control->altered_rows() == 2);
+  world.control->look_at_altered_again();
+  CHECK(world.control->altered_rows() == 2);
+  alter(one.row.id, mac);
+  world.control->look_at_altered_again();
+  CHECK(world.control->altered_rows() == 1);
+  CHECK(world.find(one.token));
+  REQUIRE(world.repository->delete_mcp_server(other.row.id));
+  world.control->look_at_altered_again();
+  CHECK(world.control->altered_rows() == 0);
+}
+
+TEST_CASE("A check goes on past rows that are damaged, and tells of all that does not hold") {
+  World world;
+  const auto account = world.connect(world.root);
+  auto first = world.mint(world.root, account.id).row;
+  const auto second = world.mint(world.root, account.id).row;
+  CHECK(store_faults(*world.repository, world.vault)->count == 0);
+
+  // No JSON, which no reader of whole pages gets past; and signed by nobody.
+  auto account_row = world.repository->account(account.id).value().value();
+  account_row.settings = json::Value("no object");
+  REQUIRE(world.repository->update(account_row));
+  first.config = json::Value("no object");
+  first.version = version_of(*world.repository, first);
+  REQUIRE(world.repository->update(first));
+  auto nameless = second;
+  nameless.id = "";
+  nameless.hash = vault::TokenHash{};
+  REQUIRE(world.repository->insert(nameless));
+  auto altered = second;
+  altered.version = version_of(*world.repository, second);
+  altered.mac = "another";
+  REQUIRE(world.repository->update(altered));
+  REQUIRE(world.repository->insert_secret("mine", {"not sealed"}));
+
+  const auto faults = store_faults(*world.repository, world.vault).value();
+  const auto tells = [&](std::string_view words) {
+    return std::ranges::any_of(faults.told,
+                               [&](const std::string& one) { return one.contains(words); });
+  };
+  CHECK(faults.count == 5);
+  CHECK(tells("integrated_account " + account.id + " is damaged"));
+  CHECK(tells("mcp_server " + first.id + " is damaged"));
+  CHECK(tells("MCP server without an id: its row was altered"));
+  CHECK(tells("MCP server " + second.id + ": its row was altered"));
+  CHECK(tells("secret 'mine'"));
+}
+
+TEST_CASE("Of many faults the first are told, and all are counted") {
+  StoreFaults faults;
+  for (std::size_t i = 0; i < StoreFaults::kMostTold + 5; ++i) faults.add("fault");
+  CHECK(faults.told.size() == StoreFaults::kMostTold);
+  CHECK(faults.count == StoreFaults::kMostTold + 5);
+  // What somebody put into the database does not steer a terminal.
+  StoreFaults hostile;
+  hostile.add("MCP server \x1b[2J\xff: altered");
+  CHECK(hostile.told[0] == "MCP server ?[2J?: altered");
 }
 
 }  // namespace

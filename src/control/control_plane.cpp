@@ -9,7 +9,13 @@ ControlPlane::ControlPlane(store::Repository& repository, std::shared_ptr<const 
                            const Clock& clock, SnapshotHolder& snapshot, Probe probe,
                            ControlOptions options)
     : impl_(std::make_unique<Impl>(repository, std::move(vault), clock, snapshot, std::move(probe),
-                                   std::move(options))) {}
+                                   std::move(options))) {
+  impl_->approvals = std::make_unique<Approvals>(*this, repository, *impl_->vault, impl_->clock);
+}
+
+Approvals& ControlPlane::approvals() {
+  return *impl_->approvals;
+}
 
 // What is known by now survives an orderly end.
 ControlPlane::~ControlPlane() {

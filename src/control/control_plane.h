@@ -97,6 +97,16 @@ struct ToolCount {
   std::string remark;
 };
 
+// Of the present day (UTC).
+struct ServerUsage {
+  std::optional<WallTime> last_used_at;
+  std::int64_t calls_today = 0;
+  std::int64_t errors_today = 0;
+};
+
+// The longest that a rotated server opens by its old token.
+inline constexpr std::chrono::hours kMostOverlap{7 * 24};
+
 // A secret that is shown once, beside what it belongs to.
 template <class Row>
 struct Minted {
@@ -136,6 +146,8 @@ struct Revoked {
   bool on_disk = true;
 };
 
+class Approvals;
+
 class ControlPlane {
  public:
   // Proves an account's credentials against its upstream; blocks.
@@ -165,8 +177,10 @@ class ControlPlane {
   Result<> look_over(const std::function<bool()>& stopped = {});
   // For an offline check: whether the row's credentials open, whatever integrations there are.
   Result<> check_sealed(const store::AccountRow& row) const;
-  // How many rows it found altered.
+  // How many rows it found altered, or something else since. Those that were mended or removed
+  // count until they are looked at again, which blocks for a question each.
   std::size_t altered_rows() const;
+  void look_at_altered_again();
 
   // What the snapshot does not have may be in the database. Neither blocks nor locks for long:
   // false where the database said a moment ago that there is none.
@@ -254,13 +268,38 @@ class ControlPlane {
                                                        const Page& page = {}) const;
   Result<store::McpServerRow> update_mcp_server(const Principal&, std::string_view account_id,
                                                 std::string_view id, McpServerChange change);
+  // `overlap`: for how long the old token opens the server as well; a token before that one ends
+  // now. 0 to kMostOverlap, which the caller checks.
   Result<Minted<store::McpServerRow>> rotate_mcp_server(const Principal&,
                                                         std::string_view account_id,
-                                                        std::string_view id);
+                                                        std::string_view id,
+                                                        std::chrono::seconds overlap = {});
   Result<Revoked> delete_mcp_server(const Principal&, std::string_view account_id,
                                     std::string_view id);
+  // Of those that were ever used, by id, as the database has it: all nodes together, some seconds
+  // ago.
+  Result<std::map<std::string, ServerUsage, std::less<>>> usage(
+      const std::vector<store::McpServerRow>& rows) const;
+  // Keeps what was counted since the last time. Errors: unavailable; it is kept the next time.
+  Result<> keep_use();
+  // More of the server's quota, out of the database. Errors: unavailable, not_found.
+  Result<> take_quota(const McpServer& server, QuotaMeter::What what);
   // None of one that cannot be served.
   ToolCount tool_count(const store::McpServerRow& row) const;
+
+  // The MCP server as calls find it, read if it is not in memory. Error conflict: it is gone, or
+  // cannot be used.
+  struct Live {
+    vault::TokenHash hash;
+    std::shared_ptr<const McpServer> server;
+  };
+  Result<Live> live_server(std::string_view id);
+  // Who has that API token, as it is now. Error unauthenticated: it is gone or has expired.
+  Result<Principal> principal_of(std::string_view token_id) const;
+  // Whether the token with which the principal came in still stands. Error: unauthenticated.
+  Result<> check_standing(const Principal&) const;
+  // Calls that wait for a person's yes.
+  Approvals& approvals();
 
   // Removes what has expired and writes what the disk could not take before; returns when the next
   // of that is due (nothing: never). The app's timer calls it, and again after each change (see

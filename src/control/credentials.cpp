@@ -4,6 +4,7 @@
 // or row.
 #include <utility>
 
+#include "control/sealed_origin.h"
 #include "control/state.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -20,6 +21,27 @@ std::string place_of(const store::AccountRow& row) {
 // Of versions that sealed the bare credentials, for no origin.
 std::string former_place_of(const store::AccountRow& row) {
   return "integrated_account/" + row.id;
+}
+
+struct Opened {
+  std::string origin;  // empty: of a version that sealed the bare credentials, for no origin
+  json::Object values;
+};
+
+Result<Opened> open_sealed(const vault::Vault& vault, const store::AccountRow& row) {
+  const auto bound = vault.unseal(row.credentials, place_of(row));
+  const auto plain = bound ? bound : vault.unseal(row.credentials, former_place_of(row));
+  const auto parsed = plain ? json::parse(plain->reveal()) : fail(ErrorCode::internal, "");
+  const json::Value* values = nullptr;
+  if (parsed) values = bound ? parsed->find("credentials") : &*parsed;
+  if (values == nullptr || !values->is_object()) {
+    return fail(ErrorCode::internal,
+                "The credentials of the integrated account " + row.id + " do not open.",
+                "Start with the master key that sealed them (or list it among the previous keys), "
+                "or enter the credentials again.");
+  }
+  return Opened{.origin = std::string(bound ? parsed->string_or("origin", "") : ""),
+                .values = *values->if_object()};
 }
 
 Result<TimeZone> time_zone_of(const json::Value& settings) {
@@ -48,23 +70,20 @@ void ControlPlane::Impl::seal(store::AccountRow& row, const Credentials& credent
 
 Result<ControlPlane::Impl::SealedCredentials> ControlPlane::Impl::unseal(
     const store::AccountRow& row) const {
-  const auto bound = vault->unseal(row.credentials, place_of(row));
-  const auto plain = bound ? bound : vault->unseal(row.credentials, former_place_of(row));
-  const auto parsed = plain ? json::parse(plain->reveal()) : fail(ErrorCode::internal, "");
-  const json::Value* values = nullptr;
-  if (parsed) values = bound ? parsed->find("credentials") : &*parsed;
-  if (values == nullptr || !values->is_object()) {
-    return fail(ErrorCode::internal,
-                "The credentials of the integrated account " + row.id + " do not open.",
-                "Start with the master key that sealed them (or list it among the previous keys), "
-                "or enter the credentials again.");
-  }
+  auto sealed = open_sealed(*vault, row);
+  if (!sealed) return std::unexpected(std::move(sealed.error()));
   SealedCredentials opened;
-  if (bound) opened.origin = parsed->string_or("origin", "");
-  for (const auto& [name, value] : *values->if_object()) {
+  opened.origin = std::move(sealed->origin);
+  for (const auto& [name, value] : sealed->values) {
     if (const std::string* const text = value.if_string()) opened.values[name] = Secret(*text);
   }
   return opened;
+}
+
+Result<std::string> sealed_origin(const vault::Vault& vault, const store::AccountRow& row) {
+  auto sealed = open_sealed(vault, row);
+  if (!sealed) return std::unexpected(std::move(sealed.error()));
+  return std::move(sealed->origin);
 }
 
 bool ControlPlane::Impl::seal_again(store::AccountRow& row, const upstream::Account& live,

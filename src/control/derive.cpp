@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "control/held_tools.h"
 #include "control/state.h"
 
 namespace patchbay::control {
@@ -17,10 +18,11 @@ bool is_same_connection(const store::AccountRow& a, const store::AccountRow& b) 
 
 Result<std::shared_ptr<const catalog::Toolset>> ControlPlane::Impl::select_toolset(
     const std::shared_ptr<const catalog::ToolCatalog>& catalog, catalog::ToolFilter filter) {
-  std::ranges::sort(filter.methods);
-  std::ranges::sort(filter.tags);
-  std::weak_ptr<const catalog::Toolset>& kept =
-      toolsets[{catalog->integration().name, filter.methods, filter.tags}];
+  for (auto* list : {&filter.methods, &filter.tags, &filter.allow, &filter.deny}) {
+    std::ranges::sort(*list);
+  }
+  std::weak_ptr<const catalog::Toolset>& kept = toolsets[{
+      catalog->integration().name, filter.methods, filter.tags, filter.allow, filter.deny}];
   if (auto toolset = kept.lock(); toolset && &toolset->catalog() == catalog.get()) return toolset;
   auto selected = catalog::Toolset::select(catalog, filter);
   if (selected) {
@@ -39,21 +41,49 @@ Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_server(
   if (!catalog) return std::unexpected(catalog.error());
   auto toolset = select_toolset(*catalog, config->filter);
   if (!toolset) return std::unexpected(toolset.error());
+  std::shared_ptr<const reach::Reach> reach;
+  if (!config->argument_limits.empty()) {
+    auto made = reach::Reach::make((*catalog)->ways(), config->argument_limits);
+    if (!made) return std::unexpected(made.error());
+    reach = std::move(*made);
+    const auto unheld = unheld_tools(**toolset, *reach);
+    if (!unheld.empty() && !config->leave_out_unheld) return refuse_unheld(unheld, *reach);
+    if (!unheld.empty()) {
+      catalog::ToolFilter narrower = config->filter;
+      for (const auto& [tool, why] : unheld) narrower.deny.push_back(tool->name);
+      toolset = select_toolset(*catalog, std::move(narrower));
+      if (!toolset) return std::unexpected(toolset.error());
+    }
+    if (auto taken = check_taken(**toolset, *reach); !taken) return std::unexpected(taken.error());
+  }
   auto server = std::make_shared<McpServer>();
   server->id = row.id;
   server->name = row.name;
   server->environment_id = row.environment_id;
   server->account = account;
   server->toolset = std::move(*toolset);
+  server->paused = config->paused;
+  server->ip_allow = config->ip_allow;
+  server->reach = std::move(reach);
   server->require_api_token_auth = config->require_api_token_auth;
   server->wait_on_rate_limit = config->wait_on_rate_limit;
   server->structured_output = config->structured_output;
   server->confirm_writes = config->confirm_writes;
+  if (config->approvals.any()) {
+    server->approvals = std::make_shared<const ApprovalRules>(config->approvals);
+  }
   server->max_result_bytes = config->max_result_bytes;
   server->max_file_bytes = config->max_file_bytes;
   server->expires_at = row.expires_at;
+  server->previous = row.previous;
+  if (config->quota.any()) server->quota = std::make_shared<QuotaMeter>(config->quota);
   if (const auto before = held.servers.find(row.id); before != held.servers.end()) {
-    server->use = before->second.live->use;
+    const McpServer& was = *before->second.live;
+    server->use = was.use;
+    // What was taken of another quota is not what this one leaves.
+    if (server->quota && was.quota && was.quota->limits() == config->quota) {
+      server->quota = was.quota;
+    }
   }
   return server;
 }
@@ -87,7 +117,7 @@ Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::open_connec
   }
   const auto row = stored_account(account_id);
   if (!row) return std::unexpected(row.error());
-  if (!*row) return fail(ErrorCode::conflict, "Its integrated account cannot be used.");
+  if (!*row) return fail(ErrorCode::not_found, "Its integrated account cannot be used.");
   const MutexLock lock(holding);
   return usable_connection_of(**row);
 }
@@ -107,6 +137,7 @@ std::shared_ptr<const McpServer> ControlPlane::Impl::with_same_tools(
   auto same = std::make_shared<McpServer>(*found->second.live);
   same->name = row.name;
   same->expires_at = row.expires_at;
+  same->previous = row.previous;
   return same;
 }
 

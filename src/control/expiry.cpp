@@ -75,6 +75,7 @@ Result<> ControlPlane::Impl::expire_until(WallTime now) {
     change.only_read = servers.empty() && tokens.empty();
   }
   auto gone = delete_expired(now);
+  if (gone) gone = end_overlaps(now);
   if (!gone && gone.error().code == ErrorCode::unavailable) {
     using Kind = store::Revocation::Kind;
     unwritten.add({Kind::expired, std::to_string(now.time_since_epoch().count())});
@@ -100,14 +101,21 @@ std::optional<WallTime> ControlPlane::expire() {
   const WallTime now = impl.clock.now();
   const Result<> gone = impl.expire_until(now);
   impl.keep_first_use();
+  impl.approvals->tidy();
   if (gone) impl.clock.let_go();
   {
     const MutexLock lock(impl.changing);
     impl.keep_time(impl.clock.now());
   }
+  const auto remains = impl.repository.delete_remains(kAtOnce);
   const auto nearest = impl.repository.nearest_expiry();
   std::optional<WallTime> next = nearest ? *nearest : now + kRetry;
   if (!gone || impl.unwritten.any()) next = std::min(next.value_or(WallTime::max()), now + kRetry);
+  // Between two parts of a large deletion others have their turn.
+  if (!remains || *remains) {
+    next = std::min(next.value_or(WallTime::max()),
+                    now + (remains ? std::chrono::milliseconds(0) : kRetry));
+  }
   // What is over and could not be deleted is not asked for without a pause.
   if (next && *next <= now) next = now + (gone ? std::chrono::milliseconds(0) : kRetry);
   return next;

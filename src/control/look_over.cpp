@@ -57,6 +57,42 @@ Result<> ControlPlane::look_over(const std::function<bool()>& stopped) {
   return store::each_row<store::McpServerRow>(impl.repository, look_at_server);
 }
 
+namespace {
+
+template <class Row>
+bool is_altered(const vault::Vault& vault, const Result<std::optional<Row>>& row) {
+  return !row || (*row && !is_as_signed(vault, **row));
+}
+
+}  // namespace
+
+bool ControlPlane::Impl::is_still_altered(store::Kind kind, const std::string& id) const {
+  switch (kind) {
+    case store::Kind::api_token:
+      return is_altered(*vault, repository.api_token(id));
+    case store::Kind::account:
+      return is_altered(*vault, repository.account(id));
+    case store::Kind::mcp_server:
+      return is_altered(*vault, repository.mcp_server(id));
+    case store::Kind::environment:
+      break;  // not signed
+  }
+  return false;
+}
+
+void ControlPlane::look_at_altered_again() {
+  ById<store::Kind> known;
+  {
+    const MutexLock lock(impl_->altered_mutex);
+    known = impl_->altered;
+  }
+  for (const auto& [id, kind] : known) {
+    if (impl_->is_still_altered(kind, id)) continue;
+    const MutexLock lock(impl_->altered_mutex);
+    impl_->altered.erase(id);
+  }
+}
+
 std::size_t ControlPlane::altered_rows() const {
   const MutexLock lock(impl_->altered_mutex);
   return impl_->altered.size();

@@ -1,4 +1,4 @@
-// MCP servers: minting, changing, rotating, expiring.
+// MCP servers: minting, changing, deleting.
 #include <algorithm>
 
 #include "base/random.h"
@@ -14,6 +14,11 @@ Result<> check_choice(const Principal& principal, const json::Value& config, Nul
   if (auto read = read_server_config(config); !read) return std::unexpected(read.error());
   if (auto within = check_within(principal.scope, config); !within) return within;
   return refuse_empty_choices(config, null);
+}
+
+// Of a config that is given: whether the tools exist that it names.
+Result<> check_rules(const McpServer& live) {
+  return live.approvals ? check_approval_rules(*live.approvals, *live.toolset) : Result<>();
 }
 
 }  // namespace
@@ -50,6 +55,7 @@ Result<Minted<store::McpServerRow>> ControlPlane::create_mcp_server(const Princi
   }
   auto live = impl_->derive_new(row);
   if (!live) return std::unexpected(live.error());
+  if (auto rules = check_rules(**live); !rules) return std::unexpected(rules.error());
   const std::uint64_t before = impl_->touched_by_now();
   if (auto inserted = impl_->insert(row); !inserted) {
     return std::unexpected(inserted.error());
@@ -111,6 +117,7 @@ Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& pri
     auto derived = impl_->derive_new(row);
     if (!derived) return std::unexpected(derived.error());
     live = std::move(*derived);
+    if (auto rules = check_rules(*live); !rules) return std::unexpected(rules.error());
   }
   row.updated_at = impl_->clock.now();
   const std::uint64_t before = impl_->touched_by_now();
@@ -122,30 +129,6 @@ Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& pri
   if (!live) live = impl_->with_same_tools(row);
   if (live) impl_->hold_committed(row, std::move(live), before, change);
   return row;
-}
-
-Result<Minted<store::McpServerRow>> ControlPlane::rotate_mcp_server(const Principal& principal,
-                                                                    std::string_view account_id,
-                                                                    std::string_view id) {
-  const MutexLock turn(impl_->changing);
-  if (auto stands = impl_->check_standing(principal); !stands) {
-    return std::unexpected(stands.error());
-  }
-  auto found = impl_->find_server(principal, account_id, id);
-  if (!found) return std::unexpected(found.error());
-  vault::Token token = vault::Token::generate(vault::TokenKind::mcp_server);
-  store::McpServerRow row = std::move(*found);
-  row.hash = impl_->vault->hash(token);
-  row.updated_at = impl_->clock.now();
-  const Result<> updated = impl_->update(row);
-  const auto revoked =
-      impl_->revoke(updated, {store::Revocation::Kind::mcp_url, std::string(id)}, row);
-  if (!revoked) return std::unexpected(revoked.error());
-  Change change(*impl_);
-  change.expiry_changed = !revoked->on_disk;  // the timer tries again
-  // Out of memory by its old URL, if it is there; the new one is read when it is used.
-  if (auto live = impl_->with_same_tools(row)) impl_->hold_server(row, std::move(live), change);
-  return Minted<store::McpServerRow>{std::move(row), std::move(token), revoked->on_disk};
 }
 
 Result<Revoked> ControlPlane::delete_mcp_server(const Principal& principal,

@@ -87,6 +87,21 @@ TEST_CASE("A config that cannot work is refused, and the answer says what would"
   mentions(advice(R"({"max_result_bytes":10})"), "2000");
   mentions(advice(R"({"max_result_bytes":"5000"})"), "whole number");
   mentions(advice(R"({"on_rate_limit":"retry"})"), "wait");
+  mentions(advice(R"({"allow_tools":["list_all_desk_ticket"]})"), "list_all_desk_tickets");
+  mentions(advice(R"({"deny_tools":["list_all_desk_ticket"]})"), "list_all_desk_tickets");
+  mentions(advice(R"({"deny_tools":["list_*"]})"), "Unknown tool");
+  mentions(advice(R"({"methods":["create"],"allow_tools":["list_all_desk_tickets"]})"),
+           "leaves no tool");
+  mentions(advice(R"({"ip_allow":["10.0.0.1/8"]})"), "10.0.0.0/8");
+  mentions(advice(R"({"ip_allow":["home"]})"), "203.0.113.7");
+  mentions(advice(R"({"ip_allow":"10.0.0.0/8"})"), "array");
+  mentions(advice(R"({"paused":1})"), "true or false");
+  mentions(advice(R"({"quota":5})"), "object");
+  mentions(advice(R"({"quota":{}})"), "empty");
+  mentions(advice(R"({"quota":{"calls_per_hour":5}})"), "calls_per_");
+  mentions(advice(R"({"quota":{"calls_per_day":0}})"), "paused");
+  mentions(advice(R"({"quota":{"calls_per_day":1.5}})"), "whole number");
+  mentions(advice(R"({"quota":{"writes_per_day":null}})"), "whole number");
   CHECK(world.control->mcp_servers(world.root, account.id)->empty());
 }
 
@@ -131,6 +146,9 @@ TEST_CASE("Every switch of the config reaches the call path") {
       json_of(R"({"require_api_token_auth":true,"max_result_bytes":5000,"on_rate_limit":"wait",
                   "structured_output":true,"confirm_writes":true,"tool_exposure":"all"})"));
   const auto server = world.find(minted.token);
+  CHECK_FALSE(server->paused);
+  CHECK(server->quota == nullptr);
+  CHECK(server->allows(std::nullopt));
   CHECK(server->require_api_token_auth);
   CHECK(server->max_result_bytes == 5000);
   CHECK(server->max_file_bytes == 5000);

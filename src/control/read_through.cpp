@@ -13,6 +13,20 @@ Result<> ControlPlane::read_mcp_server(const vault::TokenHash& hash) {
   return impl_->read_server(hash);
 }
 
+Result<ControlPlane::Live> ControlPlane::live_server(std::string_view id) {
+  const auto gone = [] {
+    return fail(ErrorCode::conflict, "Its MCP server is gone, or cannot be used.");
+  };
+  if (auto sure = make_sure(); !sure) return std::unexpected(sure.error());
+  const auto row = impl_->stored_server(id);
+  if (!row) return std::unexpected(row.error());
+  if (!*row || impl_->is_over((*row)->expires_at)) return gone();
+  if (auto read = impl_->read_server((*row)->hash); !read) return std::unexpected(read.error());
+  auto server = impl_->holder.current()->find_server((*row)->hash);
+  if (server == nullptr) return gone();
+  return Live{.hash = (*row)->hash, .server = std::move(server)};
+}
+
 Result<> ControlPlane::read_api_token(const vault::TokenHash& hash) {
   return impl_->read_token(hash);
 }
@@ -53,7 +67,10 @@ Result<> ControlPlane::Impl::read_server(const vault::TokenHash& hash) {
     if (!live) {
       if (live.error().code == ErrorCode::unavailable) return std::unexpected(live.error());
       absent.add(hash, holder.trust.now());
-      report("MCP server " + (*row)->id + ": " + live.error().message);
+      // Its row only stands there until it goes after its account.
+      if (live.error().code != ErrorCode::not_found) {
+        report("MCP server " + (*row)->id + ": " + live.error().message);
+      }
       return {};
     }
     hold_server(std::move(**row), std::move(*live), change);

@@ -13,6 +13,13 @@ constexpr std::size_t kBytesOfTool = 700;
 // As many as are changed while a row is read, and some.
 constexpr std::size_t kMostTouched = 4'096;
 
+// All that open it.
+std::vector<vault::TokenHash> tokens_of(const store::McpServerRow& row) {
+  std::vector<vault::TokenHash> all{row.hash};
+  if (row.previous) all.push_back(row.previous->hash);
+  return all;
+}
+
 }  // namespace
 
 void ControlPlane::Impl::touch(std::string_view id) {
@@ -86,15 +93,16 @@ void ControlPlane::Impl::hold_api_token(const store::ApiTokenRow& row, Change& c
 void ControlPlane::Impl::hold_server(store::McpServerRow row, std::shared_ptr<const McpServer> live,
                                      Change& change) {
   touch(row.id);
-  if (row.expires_at) change.expiry_changed = true;
+  if (row.expires_at || row.previous) change.expiry_changed = true;
   live->use->note(holder.epoch());
   if (const auto found = held.servers.find(row.id); found != held.servers.end()) {
-    if (found->second.row.version > row.version) return;
+    const store::McpServerRow& was = found->second.row;
+    if (was.version > row.version) return;
     held_bytes -= Held::bytes_of(found->second);
-    if (found->second.row.hash != row.hash) change.snapshot().erase_server(found->second.row.hash);
-    if (found->second.row.expires_at) change.expiry_changed = true;
+    for (const auto& hash : tokens_of(was)) change.snapshot().erase_server(hash);
+    if (was.expires_at || was.previous) change.expiry_changed = true;
   }
-  change.snapshot().put(row.hash, live);
+  for (const auto& hash : tokens_of(row)) change.snapshot().put(hash, live);
   HeldServer& server = held.servers[row.id];
   server = {std::move(row), std::move(live)};
   held_bytes += Held::bytes_of(server);
@@ -146,8 +154,9 @@ void ControlPlane::Impl::drop_server(std::string_view id, Change& change) {
   touch(id);
   const auto found = held.servers.find(id);
   if (found == held.servers.end()) return;
-  change.snapshot().erase_server(found->second.row.hash);
-  if (found->second.row.expires_at) change.expiry_changed = true;
+  for (const auto& hash : tokens_of(found->second.row)) change.snapshot().erase_server(hash);
+  if (found->second.row.expires_at || found->second.row.previous) change.expiry_changed = true;
+  count_use(found->second, clock.now());
   held_bytes -= Held::bytes_of(found->second);
   held.servers.erase(found);
 }

@@ -44,7 +44,13 @@ Result<Revoked> ControlPlane::Impl::take_away(const Principal& principal,
   Result<Revoked> revoked =
       stands ? revoke(written, revocation) : std::unexpected(std::move(stands.error()));
   unwritten.give_up(revocation);
-  if (!revoked || revoked->on_disk) return revoked;
+  if (!revoked) return revoked;
+  if (revoked->on_disk) {
+    // What it owned goes in parts.
+    using Kind = store::Revocation::Kind;
+    if (revocation.kind == Kind::account || revocation.kind == Kind::environment) wake_timer();
+    return revoked;
+  }
   Change change(*this);
   change.only_read = true;
   change.expiry_changed = true;  // the timer tries again
@@ -79,10 +85,12 @@ Result<> ControlPlane::Impl::write_again(const store::Revocation& revocation,
   (*row)->hash = rotated != nullptr
                      ? rotated->hash
                      : vault->hash(vault::Token::generate(vault::TokenKind::mcp_server));
+  (*row)->previous.reset();
   if (auto updated = update(**row); !updated) return updated;
   Change change(*this);
   if (const auto found = held.servers.find(id); found != held.servers.end()) {
-    hold_server(std::move(**row), found->second.live, change);
+    auto live = with_same_tools(**row);
+    hold_server(std::move(**row), std::move(live), change);
   }
   return {};
 }

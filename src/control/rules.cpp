@@ -115,6 +115,22 @@ Result<> ControlPlane::Impl::check_not_the_last(const store::ApiTokenRow& row) c
               "Create another one first.");
 }
 
+Result<> ControlPlane::check_standing(const Principal& principal) const {
+  return impl_->check_standing(principal);
+}
+
+Result<Principal> ControlPlane::principal_of(std::string_view token_id) const {
+  const auto row = impl_->stored_api_token(token_id);
+  if (!row) return std::unexpected(row.error());
+  auto scope = *row && !impl_->is_over((*row)->expires_at)
+                   ? read_token_scope((*row)->scope, (*row)->limits)
+                   : fail(ErrorCode::not_found, "There is no such API token.");
+  if (!scope) return fail(ErrorCode::unauthenticated, "The API token is gone or has expired.");
+  return Principal{.token_id = std::string(token_id),
+                   .environment_id = (*row)->environment_id,
+                   .scope = std::move(*scope)};
+}
+
 Result<> ControlPlane::Impl::check_standing(const Principal& principal) const {
   if (principal.token_id == kBootstrap) return {};
   const auto found = known_api_token(principal.token_id);

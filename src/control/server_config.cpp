@@ -11,12 +11,31 @@
 namespace patchbay::control {
 namespace {
 
-constexpr std::array<std::string_view, 8> kMembers{
-    "methods",          "tags",          "require_api_token_auth", "tool_exposure",
-    "max_result_bytes", "on_rate_limit", "structured_output",      "confirm_writes"};
+constexpr std::array<std::string_view, 18> kMembers{"methods",          "tags",
+                                                    "allow_tools",      "deny_tools",
+                                                    "ip_allow",         "quota",
+                                                    "paused",           "require_api_token_auth",
+                                                    "tool_exposure",    "max_result_bytes",
+                                                    "on_rate_limit",    "structured_output",
+                                                    "confirm_writes",   "require_approval",
+                                                    "approve_by",       "approval_expires_in",
+                                                    "argument_limits",  "unheld_tools"};
+
+// Lists that choose: none of them may be empty, and what leaving it out says instead.
+struct Choice {
+  std::string_view member;
+  std::string_view left_out;
+};
+constexpr std::array<Choice, 6> kChoices{{{"methods", "to choose all"},
+                                          {"tags", "to choose all"},
+                                          {"allow_tools", "to choose all"},
+                                          {"deny_tools", "to deny none"},
+                                          {"ip_allow", "to allow any"},
+                                          {"require_approval", "to ask nobody"}}};
 constexpr std::int64_t kLeastResultBytes = 2'000;  // an error with its advice must fit
 constexpr std::int64_t kMostResultBytes = 10'000'000;
 constexpr std::size_t kMostEntries = 200;
+constexpr std::size_t kMostLimits = 20;
 
 std::unexpected<Error> refuse(std::string_view member, std::string_view rule,
                               std::string hint = {}) {
@@ -40,6 +59,18 @@ Result<std::vector<std::string>> read_words(const json::Value& config, std::stri
     if (std::ranges::find(words, *word) == words.end()) words.push_back(*word);
   }
   return words;
+}
+
+Result<std::vector<IpRange>> read_ip_allow(const json::Value& config) {
+  const auto words = read_words(config, "ip_allow");
+  if (!words) return std::unexpected(words.error());
+  std::vector<IpRange> ranges;
+  for (const std::string& word : *words) {
+    const auto range = IpRange::parse(word);
+    if (!range) return refuse("ip_allow:", range.error().message, range.error().hint);
+    ranges.push_back(*range);
+  }
+  return ranges;
 }
 
 Result<bool> read_switch(const json::Value& config, std::string_view member) {
@@ -69,6 +100,19 @@ Result<std::string> read_choice(const json::Value& config, std::string_view memb
   return refuse(member, "must be one of: " + join(choices) + ".");
 }
 
+// What the values mean is the toolset's to say (held_tools.h).
+Result<json::Object> read_argument_limits(const json::Value& config) {
+  const json::Value* const value = config.find("argument_limits");
+  if (value == nullptr || value->is_null()) return json::Object{};
+  const json::Object* const limits = value->if_object();
+  if (limits == nullptr) {
+    return refuse("argument_limits", "must be an object: arguments and the values they may have.");
+  }
+  if (limits->size() > kMostLimits)
+    return refuse("argument_limits", "must have at most 20 members.");
+  return *limits;
+}
+
 Result<> check_tool_exposure(const json::Value& config) {
   const auto exposure = read_choice(config, "tool_exposure", {"all", "discovery"});
   if (!exposure) return std::unexpected(exposure.error());
@@ -92,18 +136,31 @@ Result<ServerConfig> read_server_config(const json::Value& config) {
   }
 
   // Each reader gives a Result; the first error ends it.
-  auto methods = read_words(config, "methods");
-  if (!methods) return std::unexpected(methods.error());
-  read.filter.methods = std::move(*methods);
-  auto tags = read_words(config, "tags");
-  if (!tags) return std::unexpected(tags.error());
-  read.filter.tags = std::move(*tags);
+  struct List {
+    std::string_view member;
+    std::vector<std::string>& into;
+  };
+  for (const List& one :
+       {List{"methods", read.filter.methods}, List{"tags", read.filter.tags},
+        List{"allow_tools", read.filter.allow}, List{"deny_tools", read.filter.deny}}) {
+    auto words = read_words(config, one.member);
+    if (!words) return std::unexpected(words.error());
+    one.into = std::move(*words);
+  }
+
+  auto ip_allow = read_ip_allow(config);
+  if (!ip_allow) return std::unexpected(ip_allow.error());
+  read.ip_allow = std::move(*ip_allow);
+  const auto quota = read_quota(config.find("quota"));
+  if (!quota) return std::unexpected(quota.error());
+  read.quota = *quota;
 
   struct Switch {
     std::string_view member;
     bool ServerConfig::* field;
   };
-  for (const Switch& one : {Switch{"require_api_token_auth", &ServerConfig::require_api_token_auth},
+  for (const Switch& one : {Switch{"paused", &ServerConfig::paused},
+                            Switch{"require_api_token_auth", &ServerConfig::require_api_token_auth},
                             Switch{"structured_output", &ServerConfig::structured_output},
                             Switch{"confirm_writes", &ServerConfig::confirm_writes}}) {
     const auto value = read_switch(config, one.member);
@@ -119,9 +176,18 @@ Result<ServerConfig> read_server_config(const json::Value& config) {
   const auto on_rate_limit = read_choice(config, "on_rate_limit", {"pass_through", "wait"});
   if (!on_rate_limit) return std::unexpected(on_rate_limit.error());
   read.wait_on_rate_limit = *on_rate_limit == "wait";
+  auto limits = read_argument_limits(config);
+  if (!limits) return std::unexpected(limits.error());
+  read.argument_limits = std::move(*limits);
+  const auto unheld = read_choice(config, "unheld_tools", {"refuse", "leave_out"});
+  if (!unheld) return std::unexpected(unheld.error());
+  read.leave_out_unheld = *unheld == "leave_out";
   if (auto exposure = check_tool_exposure(config); !exposure) {
     return std::unexpected(exposure.error());
   }
+  auto approvals = read_approval_rules(config);
+  if (!approvals) return std::unexpected(approvals.error());
+  read.approvals = std::move(*approvals);
   return read;
 }
 
@@ -130,13 +196,20 @@ Result<> refuse_empty_choices(const json::Value& config, NullChoice null) {
   if (members == nullptr) return {};
   for (const auto& [name, value] : *members) {
     const json::Array* const list = value.if_array();
-    const bool is_choice = name == "methods" || name == "tags";
+    const auto* const choice = std::ranges::find(kChoices, name, &Choice::member);
+    const bool is_choice = choice != kChoices.end();
     const bool is_empty = list != nullptr
                               ? list->empty()
                               : null == NullChoice::refused && is_choice && value.is_null();
+    const json::Object* const limits = name == "argument_limits" ? value.if_object() : nullptr;
+    if (limits != nullptr && limits->empty()) {
+      return refuse(name, "must not be empty.", "Leave it out to hold the server to nothing.");
+    }
     if (!is_empty) continue;
     return refuse(name, "must not be empty.",
-                  "Leave it out to choose all; name at least one to choose some.");
+                  "Leave it out " +
+                      std::string(is_choice ? choice->left_out : kChoices.front().left_out) +
+                      "; name at least one to choose some.");
   }
   return {};
 }

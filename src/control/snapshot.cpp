@@ -1,5 +1,6 @@
 #include "control/snapshot.h"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -11,6 +12,12 @@ std::size_t shard_of(const vault::TokenHash& hash) {
 }
 
 }  // namespace
+
+bool McpServer::allows(const std::optional<IpAddress>& address) const {
+  if (ip_allow.empty()) return true;
+  return address && std::ranges::any_of(
+                        ip_allow, [&](const IpRange& range) { return range.contains(*address); });
+}
 
 std::shared_ptr<const McpServer> Snapshot::find_server(const vault::TokenHash& hash) const {
   const auto& shard = servers_[shard_of(hash)];

@@ -17,18 +17,25 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "base/clock.h"
+#include "base/ip_address.h"
 #include "base/mutex.h"
 #include "catalog/tool.h"
+#include "control/approval_rules.h"
+#include "control/quota.h"
 #include "control/token_scope.h"
 #include "control/trust.h"
+#include "reach/reach.h"
+#include "store/records.h"
 #include "upstream/account.h"
 #include "vault/token.h"
 
 namespace patchbay::control {
 
-// How a server is used at this moment: who decides what leaves the memory asks for it.
+// How a server is used at this moment: who decides what leaves the memory asks for it. And what was
+// counted of it since somebody took that away to keep it.
 class Use {
  public:
   // `epoch`: SnapshotHolder's.
@@ -42,9 +49,29 @@ class Use {
   void end() { --running_; }
   bool running() const { return running_ > 0; }
 
+  void let_in() {
+    if (!came_.load(std::memory_order_relaxed)) came_.store(true, std::memory_order_relaxed);
+  }
+  void called(bool failed) {
+    calls_.fetch_add(1, std::memory_order_relaxed);
+    if (failed) errors_.fetch_add(1, std::memory_order_relaxed);
+  }
+  struct Since {
+    bool came = false;
+    std::uint32_t calls = 0;
+    std::uint32_t errors = 0;
+  };
+  Since take() {
+    return {
+        .came = came_.exchange(false), .calls = calls_.exchange(0), .errors = errors_.exchange(0)};
+  }
+
  private:
   std::atomic<std::uint32_t> last_ = 0;
   std::atomic<std::uint32_t> running_ = 0;
+  std::atomic<std::uint32_t> calls_ = 0;
+  std::atomic<std::uint32_t> errors_ = 0;
+  std::atomic<bool> came_ = false;
 };
 
 struct ApiToken {
@@ -62,14 +89,26 @@ struct McpServer {
   std::string environment_id;
   std::shared_ptr<const upstream::Account> account;
   std::shared_ptr<const catalog::Toolset> toolset;
+  bool paused = false;
+  std::vector<IpRange> ip_allow;  // empty: from anywhere
   bool require_api_token_auth = false;
   bool wait_on_rate_limit = false;
-  bool structured_output = false;  // outputSchema and structuredContent
-  bool confirm_writes = false;     // deleting asks first
+  bool structured_output = false;                       // outputSchema and structuredContent
+  bool confirm_writes = false;                          // deleting asks first
+  std::shared_ptr<const ApprovalRules> approvals = {};  // null: nothing waits for a yes
+  std::shared_ptr<const reach::Reach> reach;  // what it is held to; null: nothing
   std::size_t max_result_bytes = 30'000;
   std::size_t max_file_bytes = 100'000;  // of a file that is no text, in base64
   std::optional<WallTime> expires_at;
+  std::optional<store::PreviousToken> previous;        // that opens it as well, until it is over
+  std::shared_ptr<QuotaMeter> quota;                   // null: no bound
   std::shared_ptr<Use> use = std::make_shared<Use>();  // also of what it was before a change
+
+  // Whether that token, by which it was found, opens it at that time.
+  bool opens_by(const vault::TokenHash& hash, WallTime now) const {
+    return !previous || hash != previous->hash || now < previous->expires_at;
+  }
+  bool allows(const std::optional<IpAddress>& address) const;
 };
 
 class Snapshot {

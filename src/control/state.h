@@ -14,12 +14,12 @@
 #include <deque>
 #include <functional>
 #include <initializer_list>
-#include <set>
 #include <tuple>
 
 #include "base/mutex.h"
 #include "base/shares.h"
 #include "control/absent.h"
+#include "control/approvals.h"
 #include "control/authority.h"
 #include "control/catalogs.h"
 #include "control/control_plane.h"
@@ -61,6 +61,7 @@ struct ControlPlane::Impl {
   // Synchronised by themselves.
   std::atomic<std::size_t> memory{options.memory};
   Catalogs catalogs;
+  std::unique_ptr<Approvals> approvals;
   Unwritten unwritten;
   Absent absent;
 
@@ -68,10 +69,13 @@ struct ControlPlane::Impl {
   mutable Mutex holding;  // taken last
   Held held PATCHBAY_GUARDED_BY(holding);
   std::size_t held_bytes PATCHBAY_GUARDED_BY(holding) = 0;
+  // What was counted of servers and is not in the database yet, by id.
+  ById<store::ServerUse> uncounted PATCHBAY_GUARDED_BY(holding);
   // The latest time that the database knows of.
   std::optional<WallTime> time_kept PATCHBAY_GUARDED_BY(changing);
   // Toolsets in use, by integration and filter: shared by all servers that are alike.
-  using ToolsetKey = std::tuple<std::string, std::vector<std::string>, std::vector<std::string>>;
+  using Words = std::vector<std::string>;
+  using ToolsetKey = std::tuple<std::string, Words, Words, Words, Words>;
   std::map<ToolsetKey, std::weak_ptr<const catalog::Toolset>> toolsets PATCHBAY_GUARDED_BY(holding);
   // Ids of rows that were changed, the latest last, and how many there were ever: who read a row
   // without the lock knows by it whether the row is still good.
@@ -89,9 +93,9 @@ struct ControlPlane::Impl {
   // The first token was given, and no token was used yet; and: one was, which is to be written.
   std::atomic<bool> first_token_waits = false;
   std::atomic<bool> first_use = false;
-  // Ids of rows that were found not to be as they were signed.
+  // Rows that were found not to be as they were signed, by their ids.
   mutable Mutex altered_mutex;
-  mutable std::set<std::string> altered PATCHBAY_GUARDED_BY(altered_mutex);
+  mutable ById<store::Kind> altered PATCHBAY_GUARDED_BY(altered_mutex);
 
   // Probes that run, by environment.
   const std::shared_ptr<Shares> probing =
@@ -116,10 +120,15 @@ struct ControlPlane::Impl {
   void note_altered(const Row& row) const {
     {
       const MutexLock lock(altered_mutex);
-      if (altered.size() >= kMostAltered || !altered.insert(row.id).second) return;
+      if (altered.size() >= kMostAltered || !altered.emplace(row.id, kind_of(row)).second) return;
     }
     report(say_altered(row));
   }
+  static store::Kind kind_of(const store::ApiTokenRow&) { return store::Kind::api_token; }
+  static store::Kind kind_of(const store::AccountRow&) { return store::Kind::account; }
+  static store::Kind kind_of(const store::McpServerRow&) { return store::Kind::mcp_server; }
+  // look_over.cpp: whether it is there, and still not as it was signed; also where nobody can tell.
+  bool is_still_altered(store::Kind kind, const std::string& id) const;
   // Goes with changes of tokens: the last admin of the instance stays, or nobody could come in
   // again.
   store::KeepAnAdmin keep_an_admin() const { return {.at = clock.now()}; }
@@ -208,6 +217,9 @@ struct ControlPlane::Impl {
   // What was used least recently goes, until the rest fits.
   void make_room(Change& change) PATCHBAY_REQUIRES(holding);
 
+  // -- usage.cpp: what is counted of servers.
+  void count_use(const HeldServer& server, WallTime now) PATCHBAY_REQUIRES(holding);
+
   // -- read_through.cpp: what calls ask for and is not held.
   Result<> read_server(const vault::TokenHash& hash) PATCHBAY_EXCLUDES(holding);
   Result<> read_token(const vault::TokenHash& hash) PATCHBAY_EXCLUDES(holding);
@@ -240,8 +252,8 @@ struct ControlPlane::Impl {
   // The same; error conflict: it cannot be used, and why.
   Result<std::shared_ptr<const upstream::Account>> usable_connection_of(
       const store::AccountRow& row) PATCHBAY_REQUIRES(holding);
-  // The same of an account by its id, which is read if it is not open. Error conflict: it is not
-  // there, or cannot be used.
+  // The same of an account by its id, which is read if it is not open. Errors: not_found, conflict
+  // (it cannot be used).
   Result<std::shared_ptr<const upstream::Account>> open_connection(std::string_view account_id)
       PATCHBAY_EXCLUDES(holding);
   // For a row that is new, or whose choice of tools is.
@@ -263,6 +275,8 @@ struct ControlPlane::Impl {
   Result<> end_what_is_over(std::vector<std::string>& problems) PATCHBAY_EXCLUDES(holding);
   Result<> expire_until(WallTime now) PATCHBAY_EXCLUDES(holding);
   Result<> delete_expired(WallTime until) PATCHBAY_EXCLUDES(holding);
+  // -- rotation.cpp: takes previous tokens away that are over.
+  Result<> end_overlaps(WallTime until) PATCHBAY_EXCLUDES(holding);
   void keep_time(WallTime now) PATCHBAY_REQUIRES(changing);
 
   // -- revocations.cpp: what is taken away, also where the database cannot be written.

@@ -70,8 +70,12 @@ ControlPlane::Impl::Maybe<store::McpServerRow> ControlPlane::Impl::stored_server
     const vault::TokenHash& hash) const {
   if (const auto newer = unwritten.rotated(hash)) return stored_server(newer->id);
   auto row = if_counts(repository.mcp_server(hash), [&](const auto& one) { return counts(one); });
-  // Its old URL, which only the database still knows.
-  if (row && *row && unwritten.rotated((*row)->id)) row->reset();
+  if (!row || !*row) return row;
+  // Its old URL, which only the database still knows, or which is over.
+  const bool by_previous = (*row)->hash != hash;
+  const bool is_over_now =
+      by_previous && (!(*row)->previous || is_over((*row)->previous->expires_at));
+  if (is_over_now || unwritten.rotated((*row)->id)) row->reset();
   return row;
 }
 

@@ -29,6 +29,11 @@ std::string remark_on(std::size_t tools) {
          narrow;
 }
 
+// One more tells what became of an approval.
+std::size_t tools_of(const McpServer& server) {
+  return server.toolset->tools().size() + (server.approvals ? 1 : 0);
+}
+
 }  // namespace
 
 ToolCount ControlPlane::tool_count(const store::McpServerRow& row) const {
@@ -37,13 +42,13 @@ ToolCount ControlPlane::tool_count(const store::McpServerRow& row) const {
     const MutexLock lock(impl_->holding);
     // Of one that is served, what is served.
     if (const auto found = impl_->held.servers.find(row.id); found != impl_->held.servers.end()) {
-      tools = found->second.live->toolset->tools().size();
+      tools = tools_of(*found->second.live);
     }
   }
   if (tools == 0) {
     const auto live = impl_->derive_new(row);
     if (!live) return {};
-    tools = (*live)->toolset->tools().size();
+    tools = tools_of(**live);
   }
   return {.tools = tools, .remark = remark_on(tools)};
 }

@@ -14,7 +14,9 @@
 #include "gateway/composites/composite.h"
 #include "gateway/explain.h"
 #include "gateway/sending/asked_for.h"
+#include "gateway/sending/held.h"
 #include "gateway/sending/off_loop.h"
+#include "gateway/writes/approved.h"
 #include "gateway/writes/dry_run.h"
 #include "gateway/writes/repeated.h"
 
@@ -35,7 +37,16 @@ io::Task<Outcome<Content>> perform(Call& call, const Prepared& prepared) {
     co_return as_content(co_await answer_composite(call, prepared));
   }
   if (call.is_write()) {
+    if (call.reach() != nullptr) {
+      // Before what was answered is told again, and before anything is shown of what it touches.
+      if (auto within = co_await check_within(call, prepared); !within) {
+        co_return std::unexpected(std::move(within.error()));
+      }
+    }
     if (arguments.flag("dry_run")) co_return as_content(co_await show_request(call, prepared));
+    if (call.context.approved != nullptr) {
+      co_return as_content(co_await write_as_approved(call, prepared));
+    }
     co_return as_content(co_await write_unless_repeated(call, prepared));
   }
   if (call.method().answer == integration::AnswerKind::file) {
@@ -81,6 +92,21 @@ io::Task<Outcome<Content>> run(Call& call, json::Object given) {
   }
   record(call, prepared, outcome);
   co_return outcome;
+}
+
+io::Task<Outcome<json::Value>> show_write(Call& call, json::Object given,
+                                          const std::function<bool(const json::Object&)>& asks) {
+  Prepared prepared{Arguments(call.tool), {}, {}};
+  auto ready = co_await prepare(call, std::move(given), prepared);
+  const LetGo ending(call, call.upstream_bytes, prepared.names);
+  Outcome<json::Value> shown = json::Value();
+  if (!ready) {
+    shown = std::unexpected(std::move(ready.error()));
+  } else if (asks(prepared.arguments.values())) {
+    shown = co_await show_for_approval(call, prepared);
+  }
+  if (!shown) co_await explain(call, prepared, shown.error());
+  co_return shown;
 }
 
 }  // namespace patchbay::gateway

@@ -80,7 +80,10 @@ io::Task<CallResult> Gateway::call(const catalog::Tool& tool, json::Value argume
     result.text = std::move(outcome->text);
     co_await off_loop(call, result.text.size(), [&result] { break_long_lines(result.text); });
     result.file = std::move(outcome->file);
+    result.was_applied = call.is_write() ? Applied::yes : Applied::no;
   } else {
+    result.was_applied = outcome.error().was_applied;
+    result.shown_now = std::move(call.shown_now);
     result.text = to_json(outcome.error(), context.request_id);
     result.is_error = true;
   }
@@ -98,6 +101,25 @@ io::Task<CallResult> Gateway::call(const catalog::Tool& tool, json::Value argume
   result.upstream_bytes = call.upstream_bytes;
   result.credentials_refused = call.credentials_refused;
   co_return result;
+}
+
+io::Task<Preview> Gateway::preview(const catalog::Tool& tool, json::Value arguments,
+                                   CallContext context, Asks asks) {
+  Preview preview;
+  Call call(impl_->services, {impl_->lookups[io::Loop::current().index()]}, tool, context);
+  auto given = arguments.is_object() ? std::move(*arguments.if_object()) : json::Object();
+  auto shown = co_await show_write(call, std::move(given), asks);
+  preview.notice = std::move(call.notice);
+  if (shown) {
+    preview.shown = std::move(*shown);
+  } else {
+    preview.refused = CallResult{.text = to_json(shown.error(), context.request_id),
+                                 .file = std::nullopt,
+                                 .is_error = true,
+                                 .rate_limit = call.rate_limit,
+                                 .credentials_refused = call.credentials_refused};
+  }
+  co_return preview;
 }
 
 io::Task<NamesFound> Gateway::complete(const catalog::Tool& list, std::string typed,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -31,6 +32,13 @@ class Gateway {
 
   // Runs on the calling loop. Never fails: what goes wrong is a result that says so.
   io::Task<CallResult> call(const catalog::Tool& tool, json::Value arguments, CallContext context);
+
+  // What a write would send, without sending it. `asks` is given the arguments as they would be
+  // sent, and says whether anybody has to be asked; where nobody has, nothing more is looked at.
+  // Runs on the calling loop.
+  using Asks = std::function<bool(const json::Object& arguments)>;
+  io::Task<Preview> preview(const catalog::Tool& tool, json::Value arguments, CallContext context,
+                            Asks asks);
 
   // The names of the records that a list tool lists, as they complete `typed`. Runs on the calling
   // loop. None where the list needs a parent's id, or where the upstream does not answer.

@@ -64,6 +64,7 @@ Connection::Connection(io::Loop& loop, io::Socket socket,
   request_.secure = shared_->secure;
   request_.peer = peer_of(stream_.socket());
   network_ = network_of(request_.peer);
+  if (is_one_of(request_.peer, shared_->options.trusted_proxies)) proxy_ = request_.peer;
   request_.watch_disconnect = [this] { return watch_peer(); };
   request_.begin_stream = [this](const Response& head) { return begin_stream(head); };
 }
@@ -224,6 +225,10 @@ io::Task<bool> Connection::read_head() {
   unfinished_.give_back();
   keep_alive_ = keep_alive_ && parser_.keep_alive();
   choose_request_id();
+  if (!proxy_.empty() && !read_client()) {
+    co_await refuse({400, "bad_forwarded_for", "X-Forwarded-For does not end with an IP address."});
+    co_return false;
+  }
   co_return true;
 }
 
@@ -234,6 +239,19 @@ void Connection::heed_limits() {
   limits_ = &now;
   parser_.limit(now.request);
   parser_.start(request_);
+}
+
+// False: the proxy does not say whose request it is.
+bool Connection::read_client() {
+  auto client = forwarded_client(proxy_, request_.headers, shared_->options.trusted_proxies);
+  if (!client) return false;
+  request_.peer = std::move(*client);
+  return true;
+}
+
+// Who counts as the same as whoever sent this request.
+std::string Connection::client_network() const {
+  return proxy_.empty() ? network_ : network_of(request_.peer);
 }
 
 // False: its network has as many unfinished heads as may be.

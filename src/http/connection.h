@@ -121,6 +121,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   io::Task<> refuse_for_want_of(std::string_view what, std::string_view whose);
   io::Task<> linger();
   Refusal timed_out() const;
+  bool read_client();
+  std::string client_network() const;
 
   void on_deadline();
   void expect_receipt();
@@ -147,6 +149,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::optional<StreamBody> body_;        // of the stream that this request is answered with
 
   std::string network_;
+  // Where a trusted proxy is at the other end, its address; each request then is another client's.
+  std::string proxy_;
 
   // Of this request: whom it is put down to, while its body comes and while it takes memory.
   std::string holder_;

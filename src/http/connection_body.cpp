@@ -51,7 +51,7 @@ io::Task<bool> Connection::admit_body(std::optional<std::uint64_t> length) {
     co_return false;
   }
   const bool stranger = verdict.holder.empty();
-  holder_ = stranger ? network_ : std::move(verdict.holder);
+  holder_ = stranger ? client_network() : std::move(verdict.holder);
   auto place = shared_->unfinished->take(
       holder_, 1, stranger ? options.max_unfinished_of_stranger : options.max_unfinished);
   if (!place) {

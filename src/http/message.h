@@ -77,7 +77,7 @@ struct Request {
   std::string_view query;   // what follows '?', not decoded
   Headers headers;
   std::string body;     // kPadding bytes of capacity lie behind its end (json/shape.h)
-  std::string peer;     // address without port
+  std::string peer;     // the client's address, without port (peer.h)
   std::string id;       // request id: taken from X-Request-Id if sane, else made
   bool secure = false;  // arrived over TLS
   // Cancelled when the client goes away while the handler runs. Watching costs a system call:

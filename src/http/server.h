@@ -8,8 +8,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
+#include "base/ip_address.h"
 #include "base/shares.h"
 #include "http/message.h"
 #include "io/runtime.h"
@@ -55,6 +57,9 @@ struct ServerOptions {
   // leaves free: half of them if it is alone, as a reverse proxy is. So no client, and no few of
   // them, keep all others out. Of all there may be half as many whose head has not come.
   std::size_t max_connections = 10'000;
+  // Proxies that are believed who they speak for (peer.h): such a request is its client's, in all
+  // that is counted from there on.
+  std::vector<IpRange> trusted_proxies;
   // Bodies that have not come whole: of one holder, and of one address without a token. Beyond,
   // 503.
   std::size_t max_unfinished = 64;

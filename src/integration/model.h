@@ -13,6 +13,7 @@
 
 #include "integration/composite.h"
 #include "integration/guards.h"
+#include "integration/ownership.h"
 #include "integration/path_template.h"
 #include "json/shape.h"
 #include "json/value.h"
@@ -278,6 +279,8 @@ struct Resource {
   std::vector<Warning> warnings;     // told where a write is about such a record
   std::vector<Inherited> inherits;   // what it has from records that it names; the first counts
   std::vector<Staying> stays;        // what others keep of its old values
+  Ownership owned_by;
+  std::map<std::string, PointsTo> points_to;  // fields and arguments that hold others' ids
   std::uint32_t rank = 0;  // place in listings: what `order` names comes first, the others by name
   std::vector<Field> fields;
   std::vector<Method> methods;
@@ -470,6 +473,7 @@ struct Integration {
   Dialects dialects;
   json::ShapeRules shape;
   CustomFields custom_fields;
+  Owners owners;
   // What a record is called by, best first, as a Reference's `match`: "name", "firstName lastName".
   std::vector<std::string> label_fields = {"name"};
   // Of a request, encoded; what would be longer is refused before it is sent. Common servers take a

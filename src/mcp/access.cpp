@@ -55,6 +55,24 @@ http::Response second_factor_missing(bool given) {
   return response;
 }
 
+void let_page_read(http::Response& response, std::string_view origin) {
+  response.headers.add("Access-Control-Allow-Origin", std::string(origin));
+  response.headers.add("Access-Control-Expose-Headers",
+                       "WWW-Authenticate, Mcp-Session-Id, ratelimit-limit, ratelimit-remaining, "
+                       "ratelimit-reset, retry-after");
+  response.headers.add("Vary", "Origin");
+}
+
+// Behind the check of the origin, unlike other 403s: its page may read why.
+http::Response server_paused(const http::Headers& request_headers) {
+  http::Response response =
+      refusal(403, "paused",
+              "This MCP server is paused by its operator. Its URL works again once they take that "
+              "back; ask them when.");
+  if (const auto origin = request_headers.find("Origin")) let_page_read(response, *origin);
+  return response;
+}
+
 }  // namespace
 
 std::optional<http::Response> check_origin(const http::Headers& headers,
@@ -73,18 +91,20 @@ std::optional<http::Response> check_origin(const http::Headers& headers,
 
 std::variant<ServerRegistry::Found, http::Response> admit(const ServerRegistry& registry,
                                                           std::string_view path_token,
-                                                          const http::Headers& headers) {
-  const GivenTokens given = tokens_in(path_token, headers);
-  std::optional<ServerRegistry::Found> found = registry.find(given.server, given.api_token);
+                                                          const http::Request& request) {
+  const Credentials given = credentials_in(path_token, request);
+  std::optional<ServerRegistry::Found> found = registry.find(given);
   if (!found) return unknown_url();
   if (found->lacks_api_token) return second_factor_missing(!given.api_token.empty());
+  if (found->paused) return server_paused(request.headers);
   return std::move(*found);
 }
 
-GivenTokens tokens_in(std::string_view path_token, const http::Headers& headers) {
+Credentials credentials_in(std::string_view path_token, const http::Request& request) {
   const bool in_path = !path_token.empty();
-  return {.server = in_path ? path_token : bearer(headers),
-          .api_token = api_token(headers, in_path)};
+  return {.token = in_path ? path_token : bearer(request.headers),
+          .api_token = api_token(request.headers, in_path),
+          .address = request.peer};
 }
 
 http::Response try_again_soon() {
@@ -139,9 +159,10 @@ http::Response refusal(int status, std::string_view error, std::string_view desc
 }
 
 http::Response unknown_url() {
-  return refusal(404, "not_found",
-                 "Unknown, revoked or expired MCP URL. Ask the operator of this Patchbay for a "
-                 "current one.");
+  return refusal(
+      404, "not_found",
+      "Unknown, revoked or expired MCP URL, or one that does not open from where you are. "
+      "Ask the operator of this Patchbay for a current one.");
 }
 
 http::Response nothing_here() {
@@ -162,11 +183,7 @@ void add_common_headers(http::Response& response, const http::Headers& request_h
   // An origin that came this far is allowed, or asks where there is nothing to read; those that are
   // not allowed got their 403 without this.
   if (const auto origin = request_headers.find("Origin"); origin && response.status != 403) {
-    response.headers.add("Access-Control-Allow-Origin", std::string(*origin));
-    response.headers.add("Access-Control-Expose-Headers",
-                         "WWW-Authenticate, Mcp-Session-Id, ratelimit-limit, ratelimit-remaining, "
-                         "ratelimit-reset, retry-after");
-    response.headers.add("Vary", "Origin");
+    let_page_read(response, *origin);
   }
 }
 

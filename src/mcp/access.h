@@ -1,10 +1,13 @@
 // Who may speak at all: the checks that come before a body is read (steps 1 to 4 of the ladder).
 //
 // A URL with a token in its path is a password. Unknown, revoked, expired and malformed tokens get
-// one and the same 404, with a hint for the person who reads it in a client's error; never 401,
-// which starts an OAuth dance in every client. A missing second factor is 401: the door is right
-// and a credential is missing. It names no resource metadata, so that clients that look for OAuth
-// find none (decision: docs/mcp-conformance.md).
+// one and the same 404, and so does a right one from an address that its server does not allow:
+// whoever stole a URL must not learn that it opens elsewhere. It comes with a hint for the person
+// who reads it in a client's error; never 401, which starts an OAuth dance in every client. A
+// missing second factor is 401: the door is right and a credential is missing. It names no resource
+// metadata, so that clients that look for OAuth find none (decision: docs/mcp-conformance.md). A
+// paused server is 403 to whoever has both keys: no client takes that for a reason to sign in or to
+// try again at once, and all show its words.
 #pragma once
 
 #include <optional>
@@ -28,14 +31,10 @@ std::optional<http::Response> check_origin(const http::Headers& headers,
 // else the response that refuses.
 std::variant<ServerRegistry::Found, http::Response> admit(const ServerRegistry& registry,
                                                           std::string_view path_token,
-                                                          const http::Headers& headers);
+                                                          const http::Request& request);
 
 // What admit() looks for.
-struct GivenTokens {
-  std::string_view server;
-  std::string_view api_token;  // may be empty
-};
-GivenTokens tokens_in(std::string_view path_token, const http::Headers& headers);
+Credentials credentials_in(std::string_view path_token, const http::Request& request);
 
 // 503: it cannot be told now who may come in.
 http::Response try_again_soon();

@@ -94,3 +94,33 @@ TEST_CASE("a field that says one thing says nothing where it is there twice and 
   CHECK(status(guarded, {{"X-Api-Token", "pba_mine"}, {"X-Api-Token", "pba_other"}}) == 401);
   CHECK(status(url(kOpenToken), {{"Content-Type", "text/plain"}}) == 415);
 }
+
+TEST_CASE("a paused server says so at every door, to whoever has both keys and to nobody else") {
+  TestEndpoint endpoint;
+  const auto reaction = [&](http::Method method, const std::string& path, HeaderList headers) {
+    headers.emplace_back("Content-Type", "application/json");
+    headers.emplace_back("Origin", "http://localhost:6274");
+    return endpoint.send(method, path, std::move(headers), legacy_body("tools/list"));
+  };
+  const std::string paused = url(kPausedToken);
+  const std::pair<http::Method, std::string> doors[] = {{http::Method::post, paused},
+                                                        {http::Method::get, paused},
+                                                        {http::Method::get, paused + "/sse"},
+                                                        {http::Method::post, paused + "/messages"}};
+  for (const auto& [method, path] : doors) {
+    CAPTURE(path);
+    CHECK(reaction(method, path, {}).status == 401);
+    const Reaction told = reaction(method, path, {{"X-Api-Token", "pba_mine"}});
+    CHECK(told.status == 403);
+    CHECK(told.json.string_or("error", "") == "paused");
+    CHECK(told.body.contains("paused by its operator"));
+    CHECK_FALSE(told.headers.find("WWW-Authenticate"));
+    // Once: browsers refuse a list of two.
+    CHECK(told.headers.find_all("Access-Control-Allow-Origin").size() == 1);
+  }
+  const Reaction by_header =
+      endpoint.send(http::Method::post, "/mcp",
+                    {{"Authorization", "Bearer pbm_paused"}, {"Content-Type", "application/json"}},
+                    legacy_body("ping"));
+  CHECK(by_header.status == 401);
+}

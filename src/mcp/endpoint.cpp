@@ -36,7 +36,7 @@ struct McpEndpoint::Impl {
   static bool may_be_unread(const Admitted& admitted);
   io::Task<Admitted> look_up(const http::Request& request, std::string path_token) const;
   // The last word.
-  Admitted told(const http::Request& request, Admitted admitted) const;
+  Admitted told(const http::Request& request, std::string_view path_token, Admitted admitted) const;
   // Parameters live in the frames of these coroutines, the request in the connection.
   io::Task<http::Response> post(http::Request& request, std::string path_token);
   io::Task<http::Response> refuse_method(const http::Request& request, std::string path_token,
@@ -54,7 +54,7 @@ struct McpEndpoint::Impl {
 McpEndpoint::Impl::Admitted McpEndpoint::Impl::admit_known(const http::Request& request,
                                                            std::string_view path_token) const {
   if (auto refused = check_origin(request.headers, places.get())) return std::move(*refused);
-  return mcp::admit(*registry, path_token, request.headers);
+  return mcp::admit(*registry, path_token, request);
 }
 
 bool McpEndpoint::Impl::may_be_unread(const Admitted& admitted) {
@@ -64,28 +64,33 @@ bool McpEndpoint::Impl::may_be_unread(const Admitted& admitted) {
 
 io::Task<McpEndpoint::Impl::Admitted> McpEndpoint::Impl::look_up(const http::Request& request,
                                                                  std::string path_token) const {
-  const GivenTokens given = tokens_in(path_token, request.headers);
-  if (auto reading = registry->look_up(given.server, given.api_token)) {
+  const Credentials given = credentials_in(path_token, request);
+  if (auto reading = registry->look_up(given.token, given.api_token)) {
     if (!co_await std::move(*reading)) co_return try_again_soon();
   }
   co_return admit_known(request, path_token);
 }
 
 McpEndpoint::Impl::Admitted McpEndpoint::Impl::told(const http::Request& request,
+                                                    std::string_view path_token,
                                                     Admitted admitted) const {
-  if (may_be_unread(admitted)) {
-    const bool is_second = std::get<http::Response>(admitted).status == 401;
-    services.saw(is_second ? telemetry::Sight::wrong_second_factor : telemetry::Sight::wrong_token,
-                 request.peer);
+  if (!may_be_unread(admitted)) return admitted;
+  using telemetry::Sight;
+  if (std::get<http::Response>(admitted).status == 401) {
+    services.saw(Sight::wrong_second_factor, request.peer);
+    return admitted;
   }
+  const std::string elsewhere = registry->refuses_address(credentials_in(path_token, request));
+  services.saw(elsewhere.empty() ? Sight::wrong_token : Sight::wrong_address, request.peer,
+               elsewhere);
   return admitted;
 }
 
 io::Task<McpEndpoint::Impl::Admitted> McpEndpoint::Impl::admit(const http::Request& request,
                                                                std::string path_token) const {
   Admitted admitted = admit_known(request, path_token);
-  if (may_be_unread(admitted)) admitted = co_await look_up(request, std::move(path_token));
-  co_return told(request, std::move(admitted));
+  if (may_be_unread(admitted)) admitted = co_await look_up(request, path_token);
+  co_return told(request, path_token, std::move(admitted));
 }
 
 // The top of the ladder: what can be said without reading the body.
@@ -93,7 +98,7 @@ io::Task<http::Response> McpEndpoint::Impl::post(http::Request& request, std::st
   // Not by admit(): what is in memory, nearly all, needs no coroutine of its own.
   Admitted admitted = admit_known(request, path_token);
   if (may_be_unread(admitted)) admitted = co_await look_up(request, path_token);
-  admitted = told(request, std::move(admitted));
+  admitted = told(request, path_token, std::move(admitted));
   if (auto* refused = std::get_if<http::Response>(&admitted)) co_return std::move(*refused);
   if (auto refused = check_content_type(request.headers)) co_return std::move(*refused);
   const Acceptable acceptable = read_accept(request.headers);
@@ -163,9 +168,9 @@ http::BodyVerdict McpEndpoint::judge_body(const http::Request& request) const {
   const auto token = http::percent_decode(place, false);
   if (!token) return refuse(unknown_url());
   Impl::Admitted admitted = impl_->admit_known(request, *token);
-  const GivenTokens given = tokens_in(*token, request.headers);
-  if (!Impl::may_be_unread(admitted) || !impl_->registry->look_up(given.server, given.api_token)) {
-    return impl_->verdict_on(request, is_stream, impl_->told(request, std::move(admitted)));
+  const Credentials given = credentials_in(*token, request);
+  if (!Impl::may_be_unread(admitted) || !impl_->registry->look_up(given.token, given.api_token)) {
+    return impl_->verdict_on(request, is_stream, impl_->told(request, *token, std::move(admitted)));
   }
   return {.later = [impl = impl_.get(), &request, is_stream, token = *token] {
     return impl->judge_later(request, is_stream, token);
@@ -175,8 +180,8 @@ http::BodyVerdict McpEndpoint::judge_body(const http::Request& request) const {
 io::Task<http::BodyVerdict> McpEndpoint::Impl::judge_later(const http::Request& request,
                                                            bool is_stream,
                                                            std::string path_token) const {
-  Admitted admitted = co_await look_up(request, std::move(path_token));
-  co_return verdict_on(request, is_stream, told(request, std::move(admitted)));
+  Admitted admitted = co_await look_up(request, path_token);
+  co_return verdict_on(request, is_stream, told(request, path_token, std::move(admitted)));
 }
 
 http::BodyVerdict McpEndpoint::Impl::verdict_on(const http::Request& request, bool is_stream,

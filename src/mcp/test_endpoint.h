@@ -21,6 +21,7 @@ namespace patchbay::mcp {
 
 inline constexpr std::string_view kOpenToken = "pbm_open";
 inline constexpr std::string_view kGuardedToken = "pbm_guarded";  // asks for an API token
+inline constexpr std::string_view kPausedToken = "pbm_paused";    // the same, and paused
 inline constexpr std::string_view kApiToken = "pba_mine";
 
 // Two tools: "echo" returns its arguments and a rate limit, "fail" a result with isError.
@@ -53,10 +54,14 @@ class TableServer final : public Server {
 class TableRegistry final : public ServerRegistry {
  public:
   explicit TableRegistry(std::shared_ptr<const Server> server) : server_(std::move(server)) {}
-  std::optional<Found> find(std::string_view token, std::string_view api_token) const override {
-    if (token == kOpenToken) return Found{.server = server_};
-    if (token == kGuardedToken) {
-      return Found{.server = server_, .lacks_api_token = api_token != kApiToken};
+  std::optional<Found> find(const Credentials& given) const override {
+    if (given.token == kOpenToken) return Found{.server = server_};
+    if (given.token == kGuardedToken) {
+      return Found{.server = server_, .lacks_api_token = given.api_token != kApiToken};
+    }
+    if (given.token == kPausedToken) {
+      return Found{
+          .server = server_, .lacks_api_token = given.api_token != kApiToken, .paused = true};
     }
     return std::nullopt;
   }

@@ -342,6 +342,27 @@ TEST_CASE("the shipped composites keep to the tags of what they read") {
   REQUIRE(margin != nullptr);
   CHECK(margin->steps[2] == nullptr);
   CHECK(in({{}, {"billing"}}, "connect_wise_psa_agreements_margin")->steps[2] != nullptr);
+  // What is denied is no step either, whatever names the composite.
+  const catalog::Tool* without =
+      in({.deny = {"list_all_connect_wise_psa_time_entries"}}, "connect_wise_psa_tickets_brief");
+  REQUIRE(without != nullptr);
+  for (std::size_t i = 0; i < without->steps.size(); ++i) {
+    const bool is_time = without->method->composite->steps[i].name == "time";
+    CHECK((without->steps[i] == nullptr) == is_time);
+  }
+  for (const catalog::ToolFilter& named :
+       {catalog::ToolFilter{.methods = {"unbilled"}, .tags = {}, .allow = {}, .deny = {}},
+        catalog::ToolFilter{
+            .methods = {},
+            .tags = {},
+            .allow = {"connect_wise_psa_time_entries_unbilled", "list_all_connect_wise_psa_boards"},
+            .deny = {}}}) {
+    CHECK(in(named, "connect_wise_psa_time_entries_unbilled") != nullptr);
+    catalog::ToolFilter denied = named;
+    denied.methods.clear();
+    denied.deny = {"list_all_connect_wise_psa_time_entries"};
+    CHECK(in(denied, "connect_wise_psa_time_entries_unbilled") == nullptr);
+  }
   CHECK(in({{"read"}, {}}, "connect_wise_psa_tickets_stale") == nullptr);
   CHECK(in({{"stale"}, {}}, "connect_wise_psa_tickets_stale") != nullptr);
 }

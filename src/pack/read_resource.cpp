@@ -9,6 +9,7 @@
 #include "pack/read_fields.h"
 #include "pack/read_guards.h"
 #include "pack/read_method.h"
+#include "pack/read_ownership.h"
 #include "pack/read_rules.h"
 
 namespace patchbay::pack {
@@ -104,6 +105,7 @@ void read_resource(const Node& root, const std::string& file_name, Definition& d
   resource.fields = fields.fields;
   read_out_of_use(reader, resource, definition);
   read_dependents(reader, resource, definition);
+  read_ownership(reader, resource, definition);
   const Node* parameters = reader.find("parameters");
   const Node* methods = reader.find("methods");
   if (methods == nullptr || methods->entries.empty()) {

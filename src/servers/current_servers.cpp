@@ -23,6 +23,7 @@ std::shared_ptr<const control::McpServer> CurrentServers::in_memory(
   const auto& snapshot = snapshot_.get(io::Loop::current().index());
   std::shared_ptr<const control::McpServer> server = snapshot->find_server(hash);
   if (server == nullptr || passed(server->expires_at)) return nullptr;
+  if (server->previous && !server->opens_by(hash, clock_.now())) return nullptr;
   server->use->note(snapshot_.epoch());
   return server;
 }
@@ -41,8 +42,8 @@ std::shared_ptr<control::Use> CurrentServers::admits(const vault::TokenHash& api
 }
 
 std::string CurrentServers::api_token_id(const vault::TokenHash& api_token) const {
-  const control::ApiToken* known =
-      snapshot_.get(io::Loop::current().index())->find_api_token(api_token);
+  const auto& snapshot = snapshot_.get(io::Loop::current().index());
+  const control::ApiToken* known = snapshot->find_api_token(api_token);
   return known != nullptr ? known->id : std::string();
 }
 

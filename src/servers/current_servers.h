@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/clock.h"
@@ -25,6 +26,8 @@ class CurrentServers {
   // token is used; null: it is not.
   std::shared_ptr<control::Use> admits(const vault::TokenHash& api_token,
                                        const control::McpServer& server) const;
+  // The id of an API token that is in memory; empty: it is not.
+  std::string api_token_id(const vault::TokenHash& api_token) const;
 
   // Its id; empty: it is not known.
   std::string api_token_id(const vault::TokenHash& api_token) const;

@@ -67,6 +67,10 @@ TEST_CASE("what waits at any door ends when the server, its account or its rules
        }},
       {"narrowed", reconfigure(R"({"tags":["billing"]})")},
       {"a second factor asked for", reconfigure(R"({"require_api_token_auth":true})")},
+      {"paused", reconfigure(R"({"paused":true})")},
+      {"closed to the address", reconfigure(R"({"ip_allow":["192.0.2.0/24"]})")},
+      {"denied what asks",
+       reconfigure(R"({"deny_tools":["delete_a_desk_ticket_by_id","list_all_desk_tickets"]})")},
       {"other credentials", [](Instance& instance) {
          REQUIRE(instance.world.control->update_account(
              instance.tenant, instance.account,

@@ -5,6 +5,7 @@
 
 #include "json/parse.h"
 #include "json/write.h"
+#include "servers/approval_words.h"
 #include "servers/confirmation.h"
 #include "servers/prompts.h"
 
@@ -29,6 +30,8 @@ json::Value output_schema(const catalog::Tool& tool) {
 }
 
 constexpr std::size_t kMostAnnouncedBytes = 500'000;
+// Half a megabyte each, of an integration's every tool. Made again when they are asked for.
+constexpr std::size_t kMostKept = 64;
 
 json::Value confirmation_argument() {
   json::Value argument;
@@ -39,14 +42,51 @@ json::Value confirmation_argument() {
   return argument;
 }
 
+void narrow(json::Value& schema, const integration::Argument& argument, const reach::Limit& limit) {
+  // What takes names as well is looked up, and told what it may be when it is not.
+  const bool names_record =
+      argument.reference || argument.type == integration::FieldType::reference;
+  const std::string_view type = schema.string_or("type", "");
+  const bool shown = limit.values.front().is_number() ? type == "integer" : type == "string";
+  if (shown) {
+    schema["enum"] = json::Value(limit.values);
+  } else if (names_record) {
+    schema["description"] =
+        std::string(schema.string_or("description", argument.name)) + ": one of " + limit.told();
+  }
+}
+
+// Without what is fixed, and with the values of what is narrowed.
+void show_limits(json::Value& schema, const catalog::Tool& tool, const reach::Reach& reach) {
+  json::Value* const properties =
+      schema.if_object() != nullptr ? schema.if_object()->find("properties") : nullptr;
+  if (properties == nullptr || properties->if_object() == nullptr) return;
+  for (const auto& argument : tool.method->arguments) {
+    const reach::Limit* limit = reach.limit_of(*tool.resource, *tool.method, argument);
+    json::Value* const shown = properties->if_object()->find(argument.name);
+    if (limit == nullptr || shown == nullptr) continue;
+    if (!limit->fixed()) {
+      narrow(*shown, argument, *limit);
+      continue;
+    }
+    properties->if_object()->erase(argument.name);
+    json::Value* const required = schema.if_object()->find("required");
+    if (required == nullptr || required->if_array() == nullptr) continue;
+    std::erase(*required->if_array(), json::Value(argument.name));
+    if (required->if_array()->empty()) schema.if_object()->erase("required");
+  }
+}
+
 // The catalog's own listing, with what the variant adds. Done on the loop that first lists it: some
 // 20 ms per megabyte, once.
-mcp::SharedText render(const catalog::Toolset& toolset, ListingVariant variant) {
+mcp::SharedText render(const catalog::Toolset& toolset, const ListingVariant& variant,
+                       const reach::Reach* reach) {
   Result<json::Value> listing = json::parse(*toolset.listing());
   if (!listing || !listing->is_array()) return toolset.listing();
   for (json::Value& entry : *listing->if_array()) {
     const catalog::Tool* tool = toolset.find(entry.string_or("name", ""));
     if (tool == nullptr) continue;
+    if (reach != nullptr) show_limits(entry["inputSchema"], *tool, *reach);
     if (variant.confirm_writes && may_need_confirmation(*tool)) {
       entry["inputSchema"]["properties"][kConfirmationArgument] = confirmation_argument();
     }
@@ -60,10 +100,21 @@ mcp::SharedText render(const catalog::Toolset& toolset, ListingVariant variant) 
       entry["outputSchema"] = output_schema(*tool);
     }
   }
+  if (variant.approvals) listing->push_back(approval_status_tool(variant.structured_output));
   return std::make_shared<const std::string>(json::to_string(*listing));
 }
 
 }  // namespace
+
+std::string limits_shown(const reach::Reach* reach) {
+  std::string shown;
+  if (reach == nullptr) return shown;
+  for (const reach::Limit& limit : reach->limits()) {
+    shown += json::to_string(json::Value(limit.argument));
+    if (!limit.fixed()) shown += json::to_string(json::Value(limit.values));
+  }
+  return shown;
+}
 
 template <class RenderText>
 mcp::SharedText ListingVariants::remember(std::map<Key, Rendered>& rendered, const Key& key,
@@ -81,12 +132,13 @@ mcp::SharedText ListingVariants::remember(std::map<Key, Rendered>& rendered, con
 }
 
 mcp::SharedText ListingVariants::tools(const std::shared_ptr<const catalog::Toolset>& toolset,
-                                       ListingVariant variant) const {
+                                       ListingVariant variant, const reach::Reach* reach) const {
   variant.result_bytes = std::clamp(variant.result_bytes, kUsualResultBytes, kMostAnnouncedBytes);
   if (variant == ListingVariant{}) return toolset->listing();
   const MutexLock lock(mutex_);
+  if (!variant.held.empty() && tools_.size() >= kMostKept) tools_.clear();
   return remember(tools_, {toolset.get(), variant}, toolset,
-                  [&] { return render(*toolset, variant); });
+                  [&] { return render(*toolset, variant, reach); });
 }
 
 mcp::SharedText ListingVariants::prompts(

@@ -1,17 +1,19 @@
 // Listings beyond the one that the catalog renders: tools with an output schema (structured
 // output), with the confirmation argument (confirm_writes) or with the size of results that are
-// larger than usual (max_result_bytes), and prompts. Rendered once for all servers of a toolset,
-// when the first of them is listed.
+// larger than usual (max_result_bytes), without the arguments that are fixed (argument_limits), and
+// prompts. Rendered once for all servers of a toolset, when the first of them is listed.
 #pragma once
 
 #include <map>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "base/mutex.h"
 #include "catalog/tool.h"
 #include "control/server_config.h"
 #include "mcp/server/server.h"
+#include "reach/reach.h"
 
 namespace patchbay::servers {
 
@@ -21,14 +23,22 @@ inline constexpr std::size_t kUsualResultBytes = control::ServerConfig::kUsualRe
 struct ListingVariant {
   bool structured_output = false;
   bool confirm_writes = false;
+  bool approvals = false;                        // with the tool that tells what became of one
   std::size_t result_bytes = kUsualResultBytes;  // up to the usual, it changes nothing
+  // What arguments it is held to (limits_shown): "" for none.
+  std::string held = {};
   auto operator<=>(const ListingVariant&) const = default;
 };
 
+// What a listing shows of limits. A value that is fixed is not shown, so that servers which are
+// held to one owner each have one listing together.
+std::string limits_shown(const reach::Reach* reach);
+
 class ListingVariants {
  public:
+  // `reach`: what `variant.held` was made of; null where that is "".
   mcp::SharedText tools(const std::shared_ptr<const catalog::Toolset>& toolset,
-                        ListingVariant variant) const;
+                        ListingVariant variant, const reach::Reach* reach = nullptr) const;
   // Null: this toolset offers none.
   mcp::SharedText prompts(const std::shared_ptr<const catalog::Toolset>& toolset) const;
 

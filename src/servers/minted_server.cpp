@@ -5,10 +5,13 @@
 #include "catalog/instructions.h"
 #include "integration/model.h"
 #include "mcp/wire/fault.h"
+#include "servers/approval_gate.h"
+#include "servers/approval_words.h"
 #include "servers/confirmation.h"
 #include "servers/file_block.h"
 #include "servers/name_completion.h"
 #include "servers/prompts.h"
+#include "servers/spending.h"
 #include "upstream/rate_limit.h"
 
 namespace patchbay::servers {
@@ -37,6 +40,21 @@ class ToldWaits {
   mcp::Conversation& conversation_;
 };
 
+// A call that is counted when it ends, however it does: failed, unless it is said to have gone
+// well.
+class CountedCall {
+ public:
+  explicit CountedCall(control::Use& use) : use_(use) {}
+  CountedCall(const CountedCall&) = delete;
+  CountedCall& operator=(const CountedCall&) = delete;
+  ~CountedCall() { use_.called(failed_); }
+  void went(bool failed) { failed_ = failed; }
+
+ private:
+  control::Use& use_;
+  bool failed_ = true;
+};
+
 // Whether a call of `then` could be made with what the tool is `now`: a composite that lost one of
 // its steps reaches less.
 bool reaches_as_far(const catalog::Tool* now, const catalog::Tool& then) {
@@ -45,6 +63,24 @@ bool reaches_as_far(const catalog::Tool* now, const catalog::Tool& then) {
     if (then.steps[i] != nullptr && now->steps[i] == nullptr) return false;
   }
   return true;
+}
+
+bool waits_for_approval(const control::McpServer& server, const catalog::Tool& tool) {
+  return server.approvals && approval_need(*server.approvals, tool) != control::ApprovalNeed::never;
+}
+
+// Whether calls of the tool wait for a yes by other rules than those that a call went by.
+bool asks_for_more(const control::McpServer& then, const control::McpServer& now,
+                   const catalog::Tool& tool) {
+  if (!waits_for_approval(now, tool)) return false;
+  return !then.approvals || *then.approvals != *now.approvals;
+}
+
+// What was begun under other limits asked for something else.
+bool is_held_alike(const control::McpServer& now, const control::McpServer& then) {
+  if (now.reach == then.reach) return true;
+  return now.reach != nullptr && then.reach != nullptr &&
+         now.reach->digest() == then.reach->digest();
 }
 
 std::vector<std::string> tool_names(const catalog::Toolset& toolset) {
@@ -74,7 +110,8 @@ class MintedServer::Permit {
   // with the old one asked for something else.
   bool holds() const {
     const std::shared_ptr<const control::McpServer> now = server_.now();
-    return now != nullptr && now->account == server_.server_->account && still_right_(*now);
+    return now != nullptr && now->account == server_.server_->account &&
+           is_held_alike(*now, *server_.server_) && still_right_(*now);
   }
   gateway::CallContext context() const {
     gateway::CallContext context = server_.context_for(conversation_);
@@ -114,9 +151,13 @@ std::string MintedServer::instructions() const {
 }
 
 mcp::SharedText MintedServer::listing_of(const control::McpServer& server) const {
-  return parts_.listings.tools(server.toolset, {.structured_output = server.structured_output,
-                                                .confirm_writes = server.confirm_writes,
-                                                .result_bytes = server.max_result_bytes});
+  return parts_.listings.tools(server.toolset,
+                               {.structured_output = server.structured_output,
+                                .confirm_writes = server.confirm_writes,
+                                 .approvals = server.approvals != nullptr,
+                                .result_bytes = server.max_result_bytes,
+                                .held = limits_shown(server.reach.get())},
+                               server.reach.get());
 }
 
 mcp::SharedText MintedServer::tool_listing() const {
@@ -131,9 +172,11 @@ std::optional<mcp::Listings> MintedServer::current_listings() const {
 
 std::shared_ptr<const control::McpServer> MintedServer::now() const {
   std::shared_ptr<const control::McpServer> server = parts_.current.still(admission_.server);
-  if (server == nullptr || server->id != server_->id) return nullptr;
+  if (server == nullptr || server->id != server_->id || server->paused) return nullptr;
+  // What a person lets through was asked for from where it was allowed.
+  if (!admission_.approved && !server->allows(admission_.address)) return nullptr;
   const bool admitted =
-      !server->require_api_token_auth ||
+      !server->require_api_token_auth || admission_.approved ||
       (admission_.api_token && parts_.current.admits(*admission_.api_token, *server) != nullptr);
   return admitted ? server : nullptr;
 }
@@ -141,7 +184,9 @@ std::shared_ptr<const control::McpServer> MintedServer::now() const {
 gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversation) const {
   gateway::CallContext context;
   context.account = server_->account;
+  context.toolset = server_->toolset.get();
   context.scope_id = server_->id;
+  context.reach = server_->reach;
   context.request_id = conversation.request_id;
   context.caller = {.keeps = server_,
                     .environment_id = server_->environment_id,
@@ -163,6 +208,11 @@ gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversa
 
 io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Value arguments,
                                                      mcp::Conversation& conversation) const {
+  CountedCall counted(*server_->use);
+  if (server_->approvals && name == kApprovalStatusTool) {
+    counted.went(false);
+    co_return co_await approval_status(parts_, *server_, std::move(arguments), conversation);
+  }
   const catalog::Tool* tool = server_->toolset->find(name);
   if (tool == nullptr) co_return mcp::unknown_name("tool", name, tool_names(*server_->toolset));
   // Its name is known to be one of ours, and no text of the caller's.
@@ -173,19 +223,59 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
     conversation.span.say("patchbay.account.id", server_->account->id());
   }
   // What is only shown needs no yes; the gateway decides by the very same question.
-  const bool needs_yes =
-      needs_confirmation(*tool, arguments) && !gateway::is_dry_run(*tool, arguments);
+  const bool only_shown = tool->method->writes() && gateway::is_dry_run(*tool, arguments);
+  const bool needs_yes = needs_confirmation(*tool, arguments) && !only_shown;
   const bool asks = server_->confirm_writes && needs_yes;
   // What was narrowed meanwhile may have lost the tool, or asks for a yes that nobody gave.
   const Permit permit(*this, conversation, [&](const control::McpServer& now) {
     return reaches_as_far(now.toolset->find(name), *tool) &&
-           (asks || !needs_yes || !now.confirm_writes);
+           (asks || !needs_yes || !now.confirm_writes) &&
+           (only_shown || !asks_for_more(*server_, now, *tool));
   });
+  using What = control::QuotaMeter::What;
+  std::optional<mcp::RateLimit> quota;
+  if (server_->quota) {
+    Spent spent =
+        co_await spend(parts_, *server_, What::call, [&] { return permit.holds(); }, conversation);
+    if (spent.refused) co_return std::move(*spent.refused);
+    quota = spent.counted;
+  }
+  const bool is_held = !only_shown && waits_for_approval(*server_, *tool);
+  const bool counts_as_write = server_->quota && tool->method->writes() && !only_shown;
+  // What waits for a person is counted when it is asked for: the yes shall not come to nothing.
+  if (is_held && counts_as_write) {
+    Spent spent = co_await spend(
+        parts_, *server_, What::write, [&] { return permit.holds(); }, conversation);
+    if (spent.refused) co_return std::move(*spent.refused);
+    quota = nearer(quota, spent.counted);
+  }
+  if (is_held) {
+    const HeldCall held{.parts = parts_,
+                        .server = *server_,
+                        .tool = *tool,
+                        .asked_with = admission_.api_token
+                                          ? parts_.current.api_token_id(*admission_.api_token)
+                                          : std::string()};
+    auto instead = co_await hold_for_approval(held, arguments, permit.context(), conversation);
+    if (instead) {
+      counted.went(false);
+      co_return std::move(*instead);
+    }
+  }
   if (asks) {
     std::optional<mcp::ServerOutcome> instead = co_await confirm(*tool, arguments, conversation);
-    if (instead) co_return std::move(*instead);
+    if (instead) {
+      counted.went(false);
+      co_return std::move(*instead);
+    }
   } else if (server_->confirm_writes && may_need_confirmation(*tool)) {
     arguments.if_object()->erase(kConfirmationArgument);
+  }
+  if (counts_as_write && !is_held) {
+    Spent spent = co_await spend(
+        parts_, *server_, What::write, [&] { return permit.holds(); }, conversation);
+    if (spent.refused) co_return std::move(*spent.refused);
+    quota = nearer(quota, spent.counted);
   }
   gateway::CallContext context = permit.context();
   gateway::Waits waits;
@@ -203,12 +293,45 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
   if (result.credentials_refused && parts_.credentials_refused) {
     parts_.credentials_refused(server_->account->id());
   }
+  counted.went(result.is_error);
   co_return mcp::TextOutcome{
       .text = std::move(result.text),
       .is_error = result.is_error,
-      .rate_limit = to_mcp(result.rate_limit),
+      .rate_limit = nearer(to_mcp(result.rate_limit), quota),
       .structured = server_->structured_output,
       .further_blocks = result.file ? file_block(*result.file) : std::string()};
+}
+
+io::Task<control::Sent> MintedServer::send_approved(const control::Approval& approval,
+                                                    mcp::Conversation& conversation) const {
+  using State = control::Sent::State;
+  const std::string& name = approval.row.tool;
+  const catalog::Tool* tool = server_->toolset->find(name);
+  const json::Value* shown = approval.content.find("shown");
+  const json::Value* arguments = approval.content.find("arguments");
+  if (tool == nullptr || shown == nullptr || arguments == nullptr) {
+    const Error gone{ErrorCode::not_found, "The MCP server has no tool '" + name + "' any more.",
+                     "Nothing was sent."};
+    co_return control::Sent{.state = State::failed,
+                            .text = tell_error(gone, conversation.request_id).text,
+                            .shown_now = {}};
+  }
+  const Permit permit(*this, conversation, [&](const control::McpServer& now) {
+    return reaches_as_far(now.toolset->find(name), *tool);
+  });
+  gateway::CallContext context = permit.context();
+  context.approved = shown;
+  context.write_key = approval.row.id;
+  gateway::CallResult result = co_await parts_.gateway.call(*tool, *arguments, std::move(context));
+  if (result.credentials_refused && parts_.credentials_refused) {
+    parts_.credentials_refused(server_->account->id());
+  }
+  const State state = !result.shown_now.is_null()                  ? State::changed
+                      : !result.is_error                           ? State::done
+                      : result.was_applied == gateway::Applied::no ? State::failed
+                                                                   : State::unknown;
+  co_return control::Sent{
+      .state = state, .text = std::move(result.text), .shown_now = std::move(result.shown_now)};
 }
 
 mcp::SharedText MintedServer::prompt_listing() const {

@@ -10,6 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ip_address.h"
+#include "control/approvals.h"
+#include "control/control_plane.h"
 #include "control/snapshot.h"
 #include "gateway/gateway.h"
 #include "mcp/server/server.h"
@@ -28,7 +31,10 @@ using CredentialsRefused = std::function<void(const std::string& account_id)>;
 struct ServingParts {
   // Constant after construction.
   CurrentServers current;
+  io::Runtime& runtime;
+  control::ControlPlane& control;
   gateway::Gateway& gateway;
+  control::Approvals& approvals;
   CredentialsRefused credentials_refused;  // may be empty
   // Synchronised by themselves.
   mutable RunningCalls running;
@@ -38,9 +44,11 @@ struct ServingParts {
 // What a request came in with.
 struct Admission {
   vault::TokenHash server;
+  std::optional<IpAddress> address = {};           // the client's; nothing: not known
   std::optional<vault::TokenHash> api_token = {};  // the second factor, if it was asked for
   std::shared_ptr<control::Use> api_token_use = {};
   std::string api_token_id = {};
+  bool approved = false;  // an operator lets a call through that was made before: no second factor
 };
 
 // For the time of a request, or of a listener.
@@ -68,9 +76,14 @@ class MintedServer final : public mcp::Server,
   io::Task<std::expected<mcp::Completion, mcp::Fault>> complete(
       json::Value reference, std::string argument, std::string value, json::Value other_arguments,
       mcp::Conversation& conversation) const override;
-  // Questions come with confirm_writes only; a server without needs no session.
-  bool asks() const override { return server_->confirm_writes; }
+  // A server that never has a question needs no session.
+  bool asks() const override {
+    return server_->confirm_writes || (server_->approvals && server_->approvals->by_client);
+  }
   std::optional<mcp::Listings> current_listings() const override;
+  // Sends a call that a person approved, if it is still what they were shown.
+  io::Task<control::Sent> send_approved(const control::Approval& approval,
+                                        mcp::Conversation& conversation) const;
 
  private:
   class Permit;

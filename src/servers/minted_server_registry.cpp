@@ -33,20 +33,25 @@ MintedServerRegistry::MintedServerRegistry(io::Runtime& runtime, control::Contro
       snapshot_(snapshot),
       vault_(std::move(vault)),
       parts_{.current = CurrentServers(snapshot, control.clock()),
+             .runtime = runtime,
+             .control = control,
              .gateway = gateway,
+             .runtime = runtime,
+             .approvals = control.approvals(),
              .credentials_refused = std::move(credentials_refused),
              .running = RunningCalls(runtime)} {}
 
 std::optional<mcp::ServerRegistry::Found> MintedServerRegistry::find(
-    std::string_view text, std::string_view api_token) const {
-  const std::optional<vault::Token> token = vault::Token::parse(vault::TokenKind::mcp_server, text);
+    const mcp::Credentials& given) const {
+  const std::optional<vault::Token> token =
+      vault::Token::parse(vault::TokenKind::mcp_server, given.token);
   if (!token) return std::nullopt;
-  Admission admission{.server = vault_->hash(*token)};
+  Admission admission{.server = vault_->hash(*token), .address = IpAddress::parse(given.address)};
   std::shared_ptr<const control::McpServer> server = parts_.current.find(admission.server);
-  if (server == nullptr) return std::nullopt;
+  if (server == nullptr || !server->allows(admission.address)) return std::nullopt;
   Found found;
   if (server->require_api_token_auth) {
-    const auto second = vault::Token::parse(vault::TokenKind::api, api_token);
+    const auto second = vault::Token::parse(vault::TokenKind::api, given.api_token);
     if (second) {
       admission.api_token = vault_->hash(*second);
       admission.api_token_use = parts_.current.admits(*admission.api_token, *server);
@@ -54,8 +59,31 @@ std::optional<mcp::ServerRegistry::Found> MintedServerRegistry::find(
     }
     found.lacks_api_token = admission.api_token_use == nullptr;
   }
+  found.paused = server->paused;
+  if (!found.lacks_api_token) server->use->let_in();
   found.server = std::make_shared<MintedServer>(parts_, admission, std::move(server));
   return found;
+}
+
+control::Sent MintedServerRegistry::send_approved(const vault::TokenHash& hash,
+                                                  std::shared_ptr<const control::McpServer> server,
+                                                  const control::Approval& approval) const {
+  control::Sent sent;
+  const MintedServer minted(parts_, Admission{.server = hash, .approved = true}, std::move(server));
+  mcp::Conversation conversation;
+  conversation.server_id = approval.row.server_id;
+  conversation.request_id = approval.row.id;
+  runtime_.run(runtime_.loop(next_loop_++ % runtime_.size()), [&]() -> io::Task<> {
+    sent = co_await minted.send_approved(approval, conversation);
+  });
+  return sent;
+}
+
+std::string MintedServerRegistry::refuses_address(const mcp::Credentials& given) const {
+  const auto token = vault::Token::parse(vault::TokenKind::mcp_server, given.token);
+  const auto server = token ? parts_.current.find(vault_->hash(*token)) : nullptr;
+  if (server == nullptr || server->allows(IpAddress::parse(given.address))) return {};
+  return server->id;
 }
 
 std::optional<io::Task<bool>> MintedServerRegistry::look_up(std::string_view text,

@@ -25,9 +25,15 @@ class MintedServerRegistry final : public mcp::ServerRegistry {
                        std::shared_ptr<const vault::Vault> vault,
                        CredentialsRefused credentials_refused);
 
-  std::optional<Found> find(std::string_view token, std::string_view api_token) const override;
+  std::optional<Found> find(const mcp::Credentials& given) const override;
+  std::string refuses_address(const mcp::Credentials& given) const override;
   std::optional<io::Task<bool>> look_up(std::string_view token,
                                         std::string_view api_token) const override;
+
+  // Runs on a loop, and blocks until it is known what came of it: for Approvals::send_with.
+  control::Sent send_approved(const vault::TokenHash& hash,
+                              std::shared_ptr<const control::McpServer> server,
+                              const control::Approval& approval) const;
 
   // Something has changed in the control plane: calls that are no longer allowed end. From any
   // thread.
@@ -44,6 +50,7 @@ class MintedServerRegistry final : public mcp::ServerRegistry {
   control::ControlPlane& control_;
   const control::SnapshotHolder& snapshot_;
   mutable std::atomic<std::size_t> reading_ = 0;
+  mutable std::atomic<std::size_t> next_loop_ = 0;  // of what is sent on an approval
   std::shared_ptr<const vault::Vault> vault_;
   ServingParts parts_;
 };

@@ -63,6 +63,86 @@ TEST_CASE("deleted and rotated tokens answer like ones that never were") {
   CHECK(gone.body == body);
 }
 
+TEST_CASE(
+    "a rotated token opens as long as was said, with what ran by it, and the new one goes on") {
+  Instance instance;
+  const std::string old = instance.mint();
+  const auto rotated = instance.world.control->rotate_mcp_server(
+      instance.tenant, instance.account, instance.minted->row.id, std::chrono::minutes(2));
+  REQUIRE(rotated.has_value());
+  const std::string fresh(rotated->token.reveal());
+  CHECK(instance.ping(old) == 200);
+  CHECK(instance.ping(fresh) == 200);
+  const auto stream = instance.endpoint.open(http::Method::get, "/mcp/" + old + "/sse", {}, "");
+  REQUIRE(stream->wait_for("endpoint"));
+  instance.world.clock.advance(std::chrono::seconds(119));
+  CHECK(instance.ping(old) == 200);
+  instance.world.clock.advance(std::chrono::seconds(1));
+  CHECK(instance.ping(old) == 404);
+  CHECK(stream->wait_for_end());
+  CHECK(instance.ping(fresh) == 200);
+}
+
+TEST_CASE("a paused server answers as paused, and again by the same URL") {
+  Instance instance;
+  const std::string token = instance.mint(R"({"paused":true})");
+  const auto pause = [&](const char* config) {
+    REQUIRE(instance.world.control->update_mcp_server(
+        instance.tenant, instance.account, instance.minted->row.id,
+        {.config = *json::parse(config)->if_object()}));
+  };
+  CHECK(instance.ping(token) == 403);
+  pause(R"({"paused":null})");
+  CHECK(instance.ping(token) == 200);
+  pause(R"({"paused":true})");
+  CHECK(instance.ping(token) == 403);
+}
+
+TEST_CASE("calls beyond a quota are told as such, with what is left and when there is more") {
+  Instance instance;
+  const auto integration = control::testing::fake_integration();
+  integration->resources[1].methods[0].verb = integration::Verb::get;
+  integration->resources[1].methods[4].verb = integration::Verb::delete_;
+  instance.world.control->set_catalog(catalog::ToolCatalog::generate(integration).value());
+  const std::string token = instance.mint(R"({"quota":{"calls_per_day":3,"writes_per_day":1}})");
+  const auto call = [&](const char* name) {
+    return instance.post(token, legacy_body("tools/call", R"({"name":")" + std::string(name) +
+                                                              R"(","arguments":{}})"));
+  };
+  const auto header = [](const Reaction& reaction, const char* name) {
+    return std::string(reaction.headers.find(name).value_or(""));
+  };
+  // What there is no tool for is no call, and listing is none.
+  CHECK(call("no_such_tool").error_code() == -32602);
+  CHECK(instance.post(token, legacy_body("tools/list")).status == 200);
+  // Refused by its address guard, which makes no difference.
+  const Reaction first = call("delete_a_desk_ticket_by_id");
+  CHECK(error_code(first) != "rate_limited");
+  CHECK(header(first, "ratelimit-limit") == "1");
+  CHECK(header(first, "ratelimit-remaining") == "0");
+  const Reaction second = call("delete_a_desk_ticket_by_id");
+  CHECK(error_code(second) == "rate_limited");
+  CHECK(second.body.contains("1 writes per day (UTC)"));
+  CHECK(second.body.contains(R"(\"was_applied\":\"no\")"));
+  CHECK(std::stoll(header(second, "retry-after")) > 0);
+  CHECK(header(second, "retry-after") == header(second, "ratelimit-reset"));
+  const Reaction third = call("list_all_desk_tickets");
+  CHECK(error_code(third) != "rate_limited");
+  CHECK(header(third, "ratelimit-remaining") == "0");
+  CHECK(third.result().find("_meta")->find("dev.patchbay/rate-limit")->int64_or("limit", 0) == 3);
+  const Reaction fourth = call("list_all_desk_tickets");
+  CHECK(error_code(fourth) == "rate_limited");
+  CHECK(fourth.body.contains("3 calls per day (UTC)"));
+  instance.world.clock.advance(std::chrono::hours(24));
+  CHECK(error_code(call("list_all_desk_tickets")) != "rate_limited");
+
+  REQUIRE(instance.world.control->keep_use());
+  const auto usage = instance.world.control->usage({instance.minted->row}).value();
+  CHECK(usage.at(instance.minted->row.id).last_used_at);
+  CHECK(usage.at(instance.minted->row.id).calls_today == 6);
+  CHECK(usage.at(instance.minted->row.id).errors_today == 6);
+}
+
 TEST_CASE("the second factor is a living API token of the same environment, or of the instance") {
   Instance instance;
   const std::string token = instance.mint(R"({"require_api_token_auth":true})");

@@ -4,10 +4,12 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
+#include <optional>
+#include <string_view>
 #include <type_traits>
 
 #include "base/error.h"
+#include "store/everything.h"
 #include "store/repository.h"
 
 namespace patchbay::store {
@@ -15,7 +17,7 @@ namespace patchbay::store {
 inline constexpr std::size_t kRowsAtOnce = 500;  // of 4 KB each it is 2 MB
 
 template <class Row>
-Result<std::vector<Row>> rows_after(Repository& repository, std::string_view id,
+Result<std::vector<Row>> rows_after(Repository& repository, const Repository::After& id,
                                     std::size_t limit) {
   if constexpr (std::is_same_v<Row, EnvironmentRow>) {
     return repository.environments_after(id, limit);
@@ -23,9 +25,11 @@ Result<std::vector<Row>> rows_after(Repository& repository, std::string_view id,
     return repository.api_tokens_after(id, limit);
   } else if constexpr (std::is_same_v<Row, AccountRow>) {
     return repository.accounts_after(id, limit);
-  } else {
-    static_assert(std::is_same_v<Row, McpServerRow>);
+  } else if constexpr (std::is_same_v<Row, McpServerRow>) {
     return repository.mcp_servers_after(id, limit);
+  } else {
+    static_assert(std::is_same_v<Row, ApprovalRow>);
+    return repository.approvals_after(id, limit);
   }
 }
 
@@ -33,7 +37,7 @@ Result<std::vector<Row>> rows_after(Repository& repository, std::string_view id,
 // the row.
 template <class Row, class Visit>
 Result<> each_row(Repository& repository, Visit visit, std::size_t at_once = kRowsAtOnce) {
-  std::string last;
+  Repository::After last;
   while (true) {
     auto rows = rows_after<Row>(repository, last, at_once);
     if (!rows) return std::unexpected(std::move(rows.error()));
@@ -41,6 +45,61 @@ Result<> each_row(Repository& repository, Visit visit, std::size_t at_once = kRo
     last = rows->back().id;
     for (Row& row : *rows) {
       if (Result<> visited = visit(row); !visited) return visited;
+    }
+  }
+}
+
+template <class Row>
+Result<std::optional<Row>> row_of(Repository& repository, std::string_view id) {
+  if constexpr (std::is_same_v<Row, EnvironmentRow>) {
+    return repository.environment(id);
+  } else if constexpr (std::is_same_v<Row, ApiTokenRow>) {
+    return repository.api_token(id);
+  } else if constexpr (std::is_same_v<Row, AccountRow>) {
+    return repository.account(id);
+  } else if constexpr (std::is_same_v<Row, McpServerRow>) {
+    return repository.mcp_server(id);
+  } else {
+    static_assert(std::is_same_v<Row, ApprovalRow>);
+    return repository.approval(id);
+  }
+}
+
+// The same, but goes on past rows that are damaged: calls `damaged(Error)` with what is wrong with
+// each.
+template <class Row, class Visit, class Damaged>
+Result<> each_readable_row(Repository& repository, Visit visit, Damaged damaged,
+                           std::size_t at_once = kRowsAtOnce) {
+  constexpr Table kTable = std::is_same_v<Row, EnvironmentRow> ? Table::environment
+                           : std::is_same_v<Row, ApiTokenRow>  ? Table::api_token
+                           : std::is_same_v<Row, AccountRow>   ? Table::integrated_account
+                           : std::is_same_v<Row, McpServerRow> ? Table::mcp_server
+                                                               : Table::approval;
+  Repository::After last;
+  while (true) {
+    auto rows = rows_after<Row>(repository, last, at_once);
+    if (!rows && rows.error().code != ErrorCode::internal) return std::unexpected(rows.error());
+    if (rows) {
+      if (rows->empty()) return {};
+      last = rows->back().id;
+      for (Row& row : *rows) {
+        if (Result<> visited = visit(row); !visited) return visited;
+      }
+      continue;
+    }
+    // One of them: by their ids, one by one.
+    const auto records = repository.everything().after(kTable, last, at_once);
+    if (!records) return std::unexpected(records.error());
+    if (records->empty()) return {};
+    last = records->back().id();
+    for (const Record& record : *records) {
+      auto row = row_of<Row>(repository, record.id());
+      if (!row && row.error().code != ErrorCode::internal) return std::unexpected(row.error());
+      if (!row) {
+        damaged(row.error());
+      } else if (*row) {
+        if (Result<> visited = visit(**row); !visited) return visited;
+      }
     }
   }
 }

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "store/postgres/open_postgres.h"
+#include "store/postgres/schema.h"
 #include "store/test_nodes.h"
 
 namespace patchbay::store {
@@ -45,24 +46,26 @@ TEST_CASE("PostgreSQL: whoever only looks at a database neither makes nor migrat
   }
   nodes.open().reset();
   CHECK(nodes.open({.tables = Tables::leave}));
+  const std::string before = nodes.sql("SELECT version - 1 FROM schema_version");
   nodes.sql("UPDATE schema_version SET version = version - 1");
   nodes.sql("INSERT INTO environment VALUES ('env_1', 'x', 0, 0, 0)");
   const auto older = open_postgres(nodes.server.url(nodes.name), {.tables = Tables::leave});
-  CHECK((code_of(older) == ErrorCode::conflict || code_of(older) == ErrorCode::not_found));
-  CHECK(nodes.sql("SELECT version FROM schema_version") == "1");
+  CHECK(code_of(older) == ErrorCode::conflict);
+  CHECK(nodes.sql("SELECT version FROM schema_version") ==
+        std::to_string(postgres::kSchemaVersion - 1));
 }
 
-TEST_CASE("PostgreSQL: writes of the first version become events, whose keys go on counting") {
+TEST_CASE("PostgreSQL: writes of an earlier version become events, whose keys go on counting") {
   const Nodes nodes;
   nodes.open().reset();
-  // As the first version left it.
+  // As the version before events left it.
   nodes.sql(
       "DROP TABLE audit_event, audit_chain; ALTER TABLE environment DROP COLUMN audit;"
       "CREATE TABLE write_journal (id TEXT COLLATE \"C\" PRIMARY KEY, account_id TEXT NOT NULL"
       "  REFERENCES integrated_account (id) ON DELETE CASCADE, key TEXT NOT NULL, digest TEXT NOT "
       "NULL, state TEXT NOT NULL, result BYTEA NOT NULL, started_at BIGINT NOT NULL,"
       "  UNIQUE (account_id, key));"
-      "UPDATE schema_version SET version = 1;"
+      "UPDATE schema_version SET version = 5;"
       "INSERT INTO environment VALUES ('env_1', 'e', 1, 1, 0);"
       "INSERT INTO integrated_account VALUES ('acc_1', 'env_1', 'i', 't', 'a', 'active', '', '',"
       "  '{}', 'c', 1, 1, NULL, 0);"
@@ -147,6 +150,38 @@ TEST_CASE("PostgreSQL: no error tells the password") {
   // What is wrong is told nevertheless.
   CHECK(open_postgres(Secret(wrong_password)).error().message.contains("password authentication"));
   CHECK(no_database.error().message.contains("there_is_none"));
+}
+
+TEST_CASE("PostgreSQL: the server of another host proves who it is, or nothing is sent to it") {
+  const Nodes nodes;
+  std::string url(nodes.server.url(nodes.name).reveal());
+  // By name another host, which happens to be this one.
+  const auto at = [&](const std::string& host, const std::string& more) {
+    std::string other = url;
+    other.replace(other.find("127.0.0.1"), 9, host);
+    return Secret(other + "?hostaddr=127.0.0.1" + more);
+  };
+  const auto is_encrypted = [&](Repository& repository) {
+    CHECK(given(repository.revision()) == 0);
+    return nodes.sql(
+        "SELECT bool_or(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE "
+        "datname = current_database() AND client_addr IS NOT NULL");
+  };
+  CHECK(unverified(at("db.test", "&sslmode=disable")).contains("verify-full"));
+  CHECK(unverified(at("db.test", "")).empty());
+
+  // Without TLS, as whoever is in between would be.
+  CHECK(code_of(open_postgres(at("db.test", ""))) == ErrorCode::unavailable);
+  CHECK(is_encrypted(*given(open_postgres(at("db.test", "&sslmode=disable")))) == "f");
+
+  const std::string authority = nodes.server.take_tls("db.test");
+  const std::string known = "&sslrootcert=" + authority;
+  CHECK(is_encrypted(*given(open_postgres(at("db.test", known)))) == "t");
+  // Of another name, or of an authority that nobody here knows.
+  CHECK(open_postgres(at("other.test", known)).error().message.contains("other.test"));
+  CHECK(open_postgres(at("db.test", "")).error().message.contains("certificate verify failed"));
+  CHECK(is_encrypted(*given(open_postgres(at("db.test", "&sslmode=require")))) == "t");
+  nodes.server.take_no_tls();
 }
 
 }  // namespace

@@ -239,9 +239,10 @@ TEST_CASE(
 TEST_CASE("PostgreSQL: why it cannot be reached is told to the operator, and not to callers") {
   const Nodes nodes;
   std::vector<std::string> told;
-  const auto repository =
-      nodes.open({.longest_backoff = 100ms,
-                  .tell_operator = [&](const std::string& reason) { told.push_back(reason); }});
+  const auto repository = nodes.open(
+      {.longest_backoff = 100ms, .tell_operator = [&](std::string_view, const std::string& reason) {
+         told.push_back(reason);
+       }});
   nodes.server.sql("postgres", "ALTER DATABASE " + nodes.name + " ALLOW_CONNECTIONS false");
   nodes.server.sql("postgres",
                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
@@ -317,6 +318,36 @@ TEST_CASE("PostgreSQL: a commit that was cut off before it was made is made agai
   CHECK_MESSAGE(inserted.has_value(), inserted.error().message);
   CHECK(given(repository->environment("env_2"))->version == row.version);
   CHECK(given(repository->revision()) == 2);
+}
+
+TEST_CASE("PostgreSQL: what it says of a statement is told to the operator, and not to callers") {
+  const Nodes nodes;
+  std::vector<std::string> told;
+  const auto repository =
+      nodes.open({.tell_operator = [&](std::string_view what, const std::string& reason) {
+        told.push_back(std::string(what) + " " + reason);
+      }});
+  nodes.sql(
+      "CREATE FUNCTION patchbay.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+      "RAISE EXCEPTION 'could not extend file \"base/5/1249\"' USING ERRCODE = 'disk_full'; END $$;"
+      "CREATE TRIGGER refuse BEFORE INSERT ON patchbay.environment "
+      "EXECUTE FUNCTION patchbay.refuse();"
+      "ALTER TABLE patchbay.api_token ADD CHECK (name <> 'secret name')");
+  for (int i = 0; i < 3; ++i) {
+    const auto refused = repository->insert(environment("env_1"));
+    CHECK(code_of(refused) == ErrorCode::unavailable);
+    CHECK(refused.error().message == "The database failed.");
+    CHECK_FALSE(refused.error().hint.contains("file"));
+  }
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].contains("could not extend file \"base/5/1249\" (53100)"));
+  // Nor does the log get what was to be stored.
+  ApiTokenRow row = api_token("tok_1", "", 1);
+  row.name = "secret name";
+  CHECK(code_of(repository->insert(row)) == ErrorCode::unavailable);
+  REQUIRE(told.size() == 2);
+  CHECK(told[1].contains("(23514)"));
+  CHECK_FALSE(told[1].contains("secret name"));
 }
 
 TEST_CASE("PostgreSQL: who waits for a connection or a statement for too long is told") {
@@ -403,6 +434,51 @@ TEST_CASE("PostgreSQL: ten thousand that expire in the same second are gone with
   CHECK(gone == 10'000);
   CHECK(took < 2s);  // the machine of a test may be busy
   CHECK(given(repository->revision()) == 10'002);
+}
+
+TEST_CASE(
+    "PostgreSQL: what owns more than a statement may delete in its time is deleted on all nodes") {
+  const Nodes nodes;
+  const PostgresOptions options{.statement_timeout = 2'000ms};
+  const auto one = nodes.open(options);
+  const auto other = nodes.open(options);
+  REQUIRE(one->insert(environment("env_1")));
+  REQUIRE(one->insert(environment("env_2")));
+  REQUIRE(one->insert(account("acc_1", "env_1")));
+  REQUIRE(one->insert(account("acc_2", "env_1")));
+  REQUIRE(one->insert(api_token("tok_1", "env_1", 1)));
+  // Each row takes a millisecond to go, so that 4,000 take four seconds.
+  nodes.sql(
+      "INSERT INTO mcp_server (id, account_id, environment_id, name, config, hash, created_by, "
+      "created_at, updated_at, version) SELECT 'mcp_' || n, 'acc_' || n % 2 + 1, 'env_1', 's', "
+      "'{}', "
+      "sha256(n::text::bytea), 'c', n, n, 0 FROM generate_series(1, 4000) n;"
+      "CREATE FUNCTION patchbay.slowly() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+      "PERFORM pg_sleep(0.001); RETURN OLD; END $$;"
+      "CREATE TRIGGER slowly BEFORE DELETE ON mcp_server FOR EACH ROW EXECUTE FUNCTION "
+      "patchbay.slowly()");
+  REQUIRE(one->delete_environment("env_1"));
+  CHECK(nodes.sql("SELECT count(*) FROM mcp_server") == "4000");
+  CHECK_FALSE(given(other->environment("env_1")));
+  CHECK(given(other->environments(Page())).size() == 1);
+  CHECK_FALSE(given(other->account("acc_1")));
+  CHECK(given(other->accounts({}, Page())).empty());
+  CHECK_FALSE(given(other->api_token(hash_of(1))));
+  CHECK(code_of(other->delete_environment("env_1")) == ErrorCode::not_found);
+  // Its name is free.
+  EnvironmentRow again = environment("env_3");
+  again.name = environment("env_1").name;
+  CHECK(other->insert(again));
+
+  // Both at it, as their timers are.
+  run_at_once(2, [&](int i) {
+    Repository& node = i == 0 ? *one : *other;
+    while (given(node.delete_remains(50))) {
+    }
+  });
+  CHECK(nodes.sql("SELECT count(*) FROM mcp_server") == "0");
+  CHECK(nodes.sql("SELECT count(*) FROM integrated_account") == "0");
+  CHECK(nodes.sql("SELECT string_agg(id, ' ' ORDER BY id) FROM environment") == "env_2 env_3");
 }
 
 }  // namespace

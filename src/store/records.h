@@ -59,6 +59,13 @@ struct AccountRow {
   std::int64_t version = 0;
 };
 
+// The token before the present one, which opens the same server until then.
+struct PreviousToken {
+  vault::TokenHash hash;
+  WallTime expires_at{};
+  bool operator==(const PreviousToken&) const = default;
+};
+
 struct McpServerRow {
   std::string id;
   std::string account_id;
@@ -72,6 +79,7 @@ struct McpServerRow {
   WallTime updated_at{};
   std::string mac = {};
   std::int64_t version = 0;
+  std::optional<PreviousToken> previous = {};
 };
 
 }  // namespace patchbay::store

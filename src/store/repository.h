@@ -20,24 +20,16 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "store/approval_rows.h"
 #include "store/changes.h"
 #include "store/event_rows.h"
 #include "store/everything.h"
+#include "store/page.h"
 #include "store/records.h"
+#include "store/server_uses.h"
 #include "vault/vault.h"
 
 namespace patchbay::store {
-
-// A part of a list, newest first: those that come after `after`. Rows that come and go meanwhile
-// move no others from one page to the next.
-struct Page {
-  struct Position {
-    WallTime created_at;
-    std::string id;
-  };
-  std::size_t limit = 100;
-  std::optional<Position> after;
-};
 
 // Members that are empty do not restrict.
 struct AccountFilter {
@@ -73,8 +65,11 @@ struct Expired {
 // update: not_found, conflict (a name or hash is taken; or the row is not of the version that is
 // named, and then it was changed by somebody else). Both leave the new version in the row. delete:
 // not_found.
-class Repository : public EventRows {
+class Repository : public EventRows, public ApprovalRows, public ServerUses {
  public:
+  using ApprovalRows::insert;
+  using ApprovalRows::update;
+
   virtual Result<> insert(EnvironmentRow& row) = 0;
   virtual Result<> update(EnvironmentRow& row) = 0;
   virtual Result<> delete_environment(std::string_view id) = 0;  // and all that it owns
@@ -98,6 +93,9 @@ class Repository : public EventRows {
   virtual Result<> insert(AccountRow& row) = 0;
   virtual Result<> update(AccountRow& row) = 0;
   virtual Result<> delete_account(std::string_view id) = 0;  // and all that is its
+  // What of deleted environments and accounts is still there goes, at most so many rows in one
+  // commit: deleting one that owns a lot ends when nothing finds it any more. False: all is gone.
+  virtual Result<bool> delete_remains(std::size_t limit) = 0;
   virtual Result<std::optional<AccountRow>> account(std::string_view id) = 0;
   virtual Result<std::vector<AccountRow>> accounts(const AccountFilter& filter,
                                                    const Page& page) = 0;
@@ -107,6 +105,7 @@ class Repository : public EventRows {
   virtual Result<> update(McpServerRow& row) = 0;  // also its hash: a rotation
   virtual Result<> delete_mcp_server(std::string_view id) = 0;
   virtual Result<std::optional<McpServerRow>> mcp_server(std::string_view id) = 0;
+  // By its token, or the one before that; whether that one is over is the caller's to see.
   virtual Result<std::optional<McpServerRow>> mcp_server(const vault::TokenHash& hash) = 0;
   // Those of the account that have not expired by then.
   virtual Result<std::vector<McpServerRow>> mcp_servers(std::string_view account_id,
@@ -120,7 +119,10 @@ class Repository : public EventRows {
     return insert(row);
   }
 
-  // When the next MCP server or API token expires, or has: nothing if none ever does.
+  // Those whose previous token is over by `now`, at most so many, the first to end first.
+  virtual Result<std::vector<McpServerRow>> overlaps_until(WallTime now, std::size_t limit) = 0;
+  // When the next MCP server, API token or previous token expires, or has: nothing if none ever
+  // does.
   virtual Result<std::optional<WallTime>> nearest_expiry() = 0;
   // Deletes MCP servers and API tokens whose expiry lies at or before `now`, at most so many: one
   // commit, so that changes in between need not wait for long. Fewer than `limit`: these were all.
@@ -132,21 +134,19 @@ class Repository : public EventRows {
   // Null: nobody but this process changes anything (SQLite). It does not outlive the repository.
   virtual std::unique_ptr<ChangeFeed> feed() = 0;
 
-  // For whoever has to see every row (each_row.h): those whose ids come after that one, by id.
-  virtual Result<std::vector<EnvironmentRow>> environments_after(std::string_view id,
+  // For whoever has to see every row (each_row.h): those whose ids come after that one, or the
+  // first ones, by id.
+  using After = std::optional<std::string>;
+  virtual Result<std::vector<EnvironmentRow>> environments_after(const After& id,
                                                                  std::size_t limit) = 0;
-  virtual Result<std::vector<ApiTokenRow>> api_tokens_after(std::string_view id,
-                                                            std::size_t limit) = 0;
-  virtual Result<std::vector<AccountRow>> accounts_after(std::string_view id,
-                                                         std::size_t limit) = 0;
-  virtual Result<std::vector<McpServerRow>> mcp_servers_after(std::string_view id,
+  virtual Result<std::vector<ApiTokenRow>> api_tokens_after(const After& id, std::size_t limit) = 0;
+  virtual Result<std::vector<AccountRow>> accounts_after(const After& id, std::size_t limit) = 0;
+  virtual Result<std::vector<McpServerRow>> mcp_servers_after(const After& id,
                                                               std::size_t limit) = 0;
+  virtual Result<std::vector<EventRow>> events_after(const After& id, std::size_t limit) = 0;
 
-  // Everything, to another database or a file (transfer.h). Reading sees one moment, holds up no
-  // change, and goes from table to table and there by id. Writing is for an empty database (error
-  // conflict), all or nothing; `records` may be called again from its start.
-  virtual Result<> read_everything(const VisitRecord& visit) = 0;
-  virtual Result<> write_everything(const std::function<Result<>(const VisitRecord&)>& records) = 0;
+  // The rows as they lie there, for whoever carries them elsewhere (transfer.h, copy.h).
+  virtual Everything& everything() = 0;
 
   // Sealed secrets of the instance itself, by name ("pepper").
   virtual Result<std::optional<vault::SealedBytes>> secret(std::string_view name) = 0;

@@ -44,6 +44,20 @@ TEST_CASE("SQLite: journal and secrets") {
   SqliteFiles files;
   check_events_and_secrets(files.factory());
 }
+TEST_CASE("SQLite: uses, quotas and previous tokens") {
+  SqliteFiles files;
+  check_uses(files.factory());
+}
+
+TEST_CASE("SQLite: approvals") {
+  SqliteFiles files;
+  check_approvals(files.factory());
+}
+
+TEST_CASE("SQLite: approvals") {
+  SqliteFiles files;
+  check_approvals(files.factory());
+}
 
 // The same on a database of the server.
 class PostgresDatabases {
@@ -81,6 +95,15 @@ TEST_CASE("PostgreSQL: changes") {
 TEST_CASE("PostgreSQL: journal and secrets") {
   PostgresDatabases databases;
   check_events_and_secrets(databases.factory());
+}
+TEST_CASE("PostgreSQL: approvals") {
+  PostgresDatabases databases;
+  check_approvals(databases.factory());
+}
+
+TEST_CASE("PostgreSQL: uses, quotas and previous tokens") {
+  PostgresDatabases databases;
+  check_uses(databases.factory());
 }
 
 }  // namespace

@@ -41,13 +41,28 @@ class Columns {
     if (!millis) return {};
     return WallTime(std::chrono::milliseconds(*millis));
   }
+  std::optional<PreviousToken> previous_token() {
+    const std::string bytes = blob();
+    const auto until = optional_time();
+    if (bytes.empty() && !until) return {};
+    const auto value = vault::TokenHash::from_blob(bytes);
+    if (!value || !until) damaged_ = true;
+    return PreviousToken{.hash = value.value_or(vault::TokenHash{}),
+                         .expires_at = until.value_or(WallTime())};
+  }
   vault::TokenHash hash() {
     const auto value = vault::TokenHash::from_blob(blob());
     if (!value) damaged_ = true;
     return value.value_or(vault::TokenHash{});
   }
-  json::Value object() {
-    auto value = json::parse(text());
+  json::Value object() { return object_of(text()); }
+  // Of a row that is older than its column.
+  json::Value object_or_none() {
+    const std::string written = text();
+    return written.empty() ? json::Value(json::Object{}) : object_of(written);
+  }
+  json::Value object_of(const std::string& written) {
+    auto value = json::parse(written);
     if (value && value->is_object()) return std::move(*value);
     damaged_ = true;
     return {};
@@ -79,10 +94,10 @@ std::int64_t to_millis(WallTime time) {
 Parameters parameters_of(const EnvironmentRow& row, std::int64_t version) {
   Parameters parameters;
   parameters.text(row.name)
-      .text(json::to_string(row.audit))
       .integer(to_millis(row.created_at))
       .integer(to_millis(row.updated_at))
       .integer(version)
+      .text(json::to_string(row.audit))
       .text(row.id);
   return parameters;
 }
@@ -135,8 +150,13 @@ Parameters parameters_of(const McpServerRow& row, std::int64_t version) {
       .integer(to_millis(row.created_at))
       .integer(to_millis(row.updated_at))
       .blob(row.mac)
-      .integer(version)
-      .text(row.id);
+      .integer(version);
+  if (row.previous) {
+    parameters.blob(row.previous->hash.to_blob()).integer(to_millis(row.previous->expires_at));
+  } else {
+    parameters.cell({}).cell({});
+  }
+  parameters.text(row.id);
   return parameters;
 }
 
@@ -174,16 +194,38 @@ Parameters parameters_of(const ChainRow& row) {
   return parameters;
 }
 
+Parameters parameters_of(const ApprovalRow& row, std::int64_t version) {
+  Parameters parameters;
+  parameters.text(row.environment_id)
+      .text(row.account_id)
+      .text(row.server_id)
+      .text(row.tool)
+      .text(row.digest)
+      .text(row.state)
+      .blob(row.content.bytes)
+      .blob(row.outcome.bytes)
+      .text(row.decided_by)
+      .text(row.reason)
+      .optional_integer(to_millis(row.decided_at))
+      .integer(to_millis(row.expires_at))
+      .integer(to_millis(row.created_at))
+      .integer(to_millis(row.updated_at))
+      .blob(row.mac)
+      .integer(version)
+      .text(row.id);
+  return parameters;
+}
+
 template <>
 Result<EnvironmentRow> read_row(const Answer& answer, std::size_t row_number) {
   Columns columns(answer, row_number, "environment");
   EnvironmentRow row;
   row.id = columns.text();
   row.name = columns.text();
-  row.audit = columns.object();
   row.created_at = columns.time();
   row.updated_at = columns.time();
   row.version = columns.integer();
+  row.audit = columns.object_or_none();
   return columns.finish(std::move(row));
 }
 
@@ -243,6 +285,7 @@ Result<McpServerRow> read_row(const Answer& answer, std::size_t row_number) {
   row.updated_at = columns.time();
   row.mac = columns.blob();
   row.version = columns.integer();
+  row.previous = columns.previous_token();
   return columns.finish(std::move(row));
 }
 
@@ -281,6 +324,30 @@ Result<ChainRow> read_row(const Answer& answer, std::size_t row_number) {
   row.last_number = columns.integer();
   row.last_link = columns.text();
   row.code = columns.text();
+  return columns.finish(std::move(row));
+}
+
+template <>
+Result<ApprovalRow> read_row(const Answer& answer, std::size_t row_number) {
+  Columns columns(answer, row_number, "approval");
+  ApprovalRow row;
+  row.id = columns.text();
+  row.environment_id = columns.text();
+  row.account_id = columns.text();
+  row.server_id = columns.text();
+  row.tool = columns.text();
+  row.digest = columns.text();
+  row.state = columns.text();
+  row.content.bytes = columns.blob();
+  row.outcome.bytes = columns.blob();
+  row.decided_by = columns.text();
+  row.reason = columns.text();
+  row.decided_at = columns.optional_time();
+  row.expires_at = columns.time();
+  row.created_at = columns.time();
+  row.updated_at = columns.time();
+  row.mac = columns.blob();
+  row.version = columns.integer();
   return columns.finish(std::move(row));
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "store/approval_rows.h"
 #include "store/database.h"
 #include "store/event_rows.h"
 #include "store/records.h"
@@ -20,6 +21,7 @@ Parameters parameters_of(const AccountRow& row, std::int64_t version);
 Parameters parameters_of(const McpServerRow& row, std::int64_t version);
 Parameters parameters_of(const EventRow& row);
 Parameters parameters_of(const ChainRow& row);
+Parameters parameters_of(const ApprovalRow& row, std::int64_t version);
 
 // A row of the answer: id first, then the rest in the same order. Error internal: the row is
 // damaged; the message names table and id.
@@ -38,6 +40,8 @@ template <>
 Result<EventRow> read_row(const Answer& answer, std::size_t row);
 template <>
 Result<ChainRow> read_row(const Answer& answer, std::size_t row);
+template <>
+Result<ApprovalRow> read_row(const Answer& answer, std::size_t row);
 
 template <class Row>
 Result<std::vector<Row>> read_rows(const Answer& answer) {

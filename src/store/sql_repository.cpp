@@ -1,59 +1,23 @@
 #include "store/sql_repository.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <limits>
 #include <type_traits>
 #include <utility>
 
 #include "json/write.h"
+#include "store/approval_questions.h"
+#include "store/deletions.h"
 #include "store/event_session.h"
 #include "store/revisions.h"
+#include "store/row_tables.h"
 #include "store/rows.h"
 
 namespace patchbay::store {
 namespace {
 
 constexpr std::size_t kMost = std::numeric_limits<std::int64_t>::max();
-
-// Each kind of row, with the statements that are the same for all.
-template <class Row>
-struct Table;
-template <>
-struct Table<EnvironmentRow> {
-  static constexpr Kind kKind = Kind::environment;
-  static constexpr Question kInsert = Question::insert_environment;
-  static constexpr Question kUpdate = Question::update_environment;
-  static constexpr Question kRemove = Question::delete_environment;
-  static constexpr Question kById = Question::environment;
-  static constexpr Question kAfter = Question::environments_after;
-};
-template <>
-struct Table<ApiTokenRow> {
-  static constexpr Kind kKind = Kind::api_token;
-  static constexpr Question kInsert = Question::insert_api_token;
-  static constexpr Question kUpdate = Question::update_api_token;
-  static constexpr Question kRemove = Question::delete_api_token;
-  static constexpr Question kById = Question::api_token;
-  static constexpr Question kAfter = Question::api_tokens_after;
-};
-template <>
-struct Table<AccountRow> {
-  static constexpr Kind kKind = Kind::account;
-  static constexpr Question kInsert = Question::insert_account;
-  static constexpr Question kUpdate = Question::update_account;
-  static constexpr Question kRemove = Question::delete_account;
-  static constexpr Question kById = Question::account;
-  static constexpr Question kAfter = Question::accounts_after;
-};
-template <>
-struct Table<McpServerRow> {
-  static constexpr Kind kKind = Kind::mcp_server;
-  static constexpr Question kInsert = Question::insert_mcp_server;
-  static constexpr Question kUpdate = Question::update_mcp_server;
-  static constexpr Question kRemove = Question::delete_mcp_server;
-  static constexpr Question kById = Question::mcp_server;
-  static constexpr Question kAfter = Question::mcp_servers_after;
-};
 
 std::unexpected<Error> no_such_record() {
   return fail(ErrorCode::not_found, "There is no such record.");
@@ -79,12 +43,13 @@ std::int64_t to_limit(std::size_t limit) {
 
 class SqlRepository final : public Repository {
  public:
-  explicit SqlRepository(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+  explicit SqlRepository(std::unique_ptr<Database> database)
+      : database_(std::move(database)), everything_(make_everything(*database_)) {}
 
   Result<> insert(EnvironmentRow& row) override { return insert_row(row); }
   Result<> update(EnvironmentRow& row) override { return update_row(row); }
   Result<> delete_environment(std::string_view id) override {
-    return delete_row<EnvironmentRow>(id);
+    return delete_environment_from(*database_, id);
   }
   Result<std::optional<EnvironmentRow>> environment(std::string_view id) override {
     return row_of_id<EnvironmentRow>(id);
@@ -130,7 +95,12 @@ class SqlRepository final : public Repository {
 
   Result<> insert(AccountRow& row) override { return insert_row(row); }
   Result<> update(AccountRow& row) override { return update_row(row); }
-  Result<> delete_account(std::string_view id) override { return delete_row<AccountRow>(id); }
+  Result<> delete_account(std::string_view id) override {
+    return delete_account_from(*database_, id);
+  }
+  Result<bool> delete_remains(std::size_t limit) override {
+    return store::delete_remains(*database_, limit);
+  }
   Result<std::optional<AccountRow>> account(std::string_view id) override {
     return row_of_id<AccountRow>(id);
   }
@@ -157,35 +127,39 @@ class SqlRepository final : public Repository {
     return rows<McpServerRow>(Question::mcp_servers_of_account, parameters);
   }
 
-  Result<std::optional<WallTime>> nearest_expiry() override;
+  Result<std::vector<McpServerRow>> overlaps_until(WallTime now, std::size_t limit) override {
+    return rows<McpServerRow>(Question::overlaps_until,
+                              Parameters().integer(to_millis(now)).integer(to_limit(limit)));
+  }
+  Result<std::optional<WallTime>> nearest_expiry() override {
+    return nearest_of({Question::nearest_expiry_of_mcp_server,
+                       Question::nearest_expiry_of_api_token, Question::nearest_end_of_overlap});
+  }
   Result<std::vector<Expired>> delete_expired(WallTime now, std::size_t limit) override;
 
   Result<std::int64_t> revision() override { return count(Question::revision, {}); }
   Result<ChangesSince> changes_since(std::int64_t revision, std::size_t limit) override;
   std::unique_ptr<ChangeFeed> feed() override { return database_->feed(); }
 
-  Result<std::vector<EnvironmentRow>> environments_after(std::string_view id,
+  Result<std::vector<EnvironmentRow>> environments_after(const After& id,
                                                          std::size_t limit) override {
     return rows_after<EnvironmentRow>(id, limit);
   }
-  Result<std::vector<ApiTokenRow>> api_tokens_after(std::string_view id,
-                                                    std::size_t limit) override {
+  Result<std::vector<ApiTokenRow>> api_tokens_after(const After& id, std::size_t limit) override {
     return rows_after<ApiTokenRow>(id, limit);
   }
-  Result<std::vector<AccountRow>> accounts_after(std::string_view id, std::size_t limit) override {
+  Result<std::vector<AccountRow>> accounts_after(const After& id, std::size_t limit) override {
     return rows_after<AccountRow>(id, limit);
   }
-  Result<std::vector<McpServerRow>> mcp_servers_after(std::string_view id,
-                                                      std::size_t limit) override {
+  Result<std::vector<McpServerRow>> mcp_servers_after(const After& id, std::size_t limit) override {
     return rows_after<McpServerRow>(id, limit);
   }
 
-  Result<> read_everything(const VisitRecord& visit) override {
-    return read_everything_of(*database_, visit);
+  Result<std::vector<EventRow>> events_after(const After& id, std::size_t limit) override {
+    return rows<EventRow>(Question::events_after, after(id, limit));
   }
-  Result<> write_everything(const std::function<Result<>(const VisitRecord&)>& records) override {
-    return write_everything_to(*database_, records);
-  }
+
+  Everything& everything() override { return *everything_; }
 
   Result<std::optional<vault::SealedBytes>> secret(std::string_view name) override {
     auto answer = ask(Question::secret, Parameters().text(name));
@@ -198,6 +172,16 @@ class SqlRepository final : public Repository {
   }
   Result<> update_secret(std::string_view name, const vault::SealedBytes& value) override {
     return change_one(Question::update_secret, Parameters().blob(value.bytes).text(name));
+  }
+
+  Result<> add_uses(std::vector<ServerUse> since) override {
+    return add_uses_to(*database_, std::move(since));
+  }
+  Result<std::vector<ServerUse>> uses(const std::vector<std::string>& ids) override {
+    return uses_of(*database_, ids);
+  }
+  Result<QuotaGrants> take_quota(std::string_view id, const QuotaWishes& wishes) override {
+    return take_quota_of(*database_, id, wishes);
   }
 
   Result<> change_events(const std::function<Result<>(EventSession&)>& work) override {
@@ -227,8 +211,45 @@ class SqlRepository final : public Repository {
                           Parameters().text(chain).integer(after).integer(to_limit(limit)));
   }
   Result<std::vector<ChainRow>> chains_after(std::string_view id, std::size_t limit) override {
-    return rows<ChainRow>(Question::audit_chains_after,
-                          Parameters().text(id).integer(to_limit(limit)));
+    return rows<ChainRow>(Question::audit_chains_after, after(std::string(id), limit));
+  }
+
+  Result<> insert(ApprovalRow& row) override { return insert_approval(*database_, row); }
+  Result<> update(ApprovalRow& row) override { return update_approval(*database_, row); }
+  Result<std::optional<ApprovalRow>> approval(std::string_view id) override {
+    return row<ApprovalRow>(Question::approval, Parameters().text(id));
+  }
+  Result<std::optional<ApprovalRow>> approval_of_call(std::string_view server_id,
+                                                      std::string_view digest) override {
+    return row<ApprovalRow>(Question::approval_of_call, Parameters().text(server_id).text(digest));
+  }
+  Result<std::vector<ApprovalRow>> approvals(const ApprovalFilter& filter,
+                                             const Page& page) override {
+    return list_approvals(*database_, filter, page);
+  }
+  Result<std::vector<ApprovalRow>> approvals_due(std::string_view state, WallTime by,
+                                                 std::size_t limit) override {
+    return rows<ApprovalRow>(
+        Question::approvals_due,
+        Parameters().text(state).integer(to_millis(by)).integer(to_limit(limit)));
+  }
+  Result<std::int64_t> count_pending(std::string_view server_id, WallTime at) override {
+    return count(Question::count_pending_of_server,
+                 Parameters().text(server_id).integer(to_millis(at)));
+  }
+  Result<std::int64_t> count_pending(WallTime at) override {
+    return count(Question::count_pending, Parameters().integer(to_millis(at)));
+  }
+  Result<std::int64_t> delete_approvals(WallTime made_by, std::size_t limit) override {
+    return delete_old_approvals(*database_, made_by, limit);
+  }
+  Result<std::vector<ApprovalRow>> approvals_after(const After& id,
+                                                   std::size_t limit) override {
+    return rows<ApprovalRow>(Question::approvals_after,
+                             Parameters()
+                                 .text(id.value_or(""))
+                                 .integer(id ? 0 : 1)
+                                 .integer(static_cast<std::int64_t>(limit)));
   }
 
  private:
@@ -259,11 +280,9 @@ class SqlRepository final : public Repository {
   }
   template <class Row>
   Result<std::optional<Row>> row_of_id(std::string_view id) {
-    return row<Row>(Table<Row>::kById, Parameters().text(id));
+    return row<Row>(RowTable<Row>::kById, Parameters().text(id));
   }
   template <class Row>
-  Result<std::vector<Row>> rows_after(std::string_view id, std::size_t limit) {
-    return rows<Row>(Table<Row>::kAfter, Parameters().text(id).integer(to_limit(limit)));
   }
   Result<std::optional<std::int64_t>> number(Question question, const Parameters& parameters) {
     const auto answer = ask(question, parameters);
@@ -271,6 +290,7 @@ class SqlRepository final : public Repository {
     if (answer->rows() == 0 || answer->at(0, 0).type != Cell::Type::integer) return std::nullopt;
     return answer->at(0, 0).integer;
   }
+  Result<std::optional<WallTime>> nearest_of(std::initializer_list<Question> questions);
   Result<std::int64_t> count(Question question, const Parameters& parameters) {
     const auto found = number(question, parameters);
     if (!found) return std::unexpected(found.error());
@@ -286,9 +306,9 @@ class SqlRepository final : public Repository {
       if (!before) return std::unexpected(before.error());
       version = *before + 1;
       auto inserted =
-          expect_a_change(session.run(Table<Row>::kInsert, parameters_of(row, version)));
+          expect_a_change(session.run(RowTable<Row>::kInsert, parameters_of(row, version)));
       if (!inserted) return inserted;
-      return note_changes(session, *before, Table<Row>::kKind, false, {row.id});
+      return note_changes(session, *before, RowTable<Row>::kKind, false, {row.id});
     });
     if (done) row.version = version;
     return done;
@@ -296,16 +316,17 @@ class SqlRepository final : public Repository {
 
   template <class Row>
   Result<> update_row(Row& row, std::optional<KeepAnAdmin> keep = {}) {
+    if (row.version < 0) return no_such_record();  // deleted already
     std::int64_t version = 0;
     auto done = change_keeping(keep, [&](Session& session) -> Result<> {
       const auto before = take_revisions(session, 1);
       if (!before) return std::unexpected(before.error());
       version = *before + 1;
       const auto updated =
-          session.run(Table<Row>::kUpdate, parameters_of(row, version).integer(row.version));
+          session.run(RowTable<Row>::kUpdate, parameters_of(row, version).integer(row.version));
       if (!updated) return std::unexpected(updated.error());
       if (updated->changed() == 0) return why_not_updated<Row>(session, row.id);
-      return note_changes(session, *before, Table<Row>::kKind, false, {row.id});
+      return note_changes(session, *before, RowTable<Row>::kKind, false, {row.id});
     });
     if (done) row.version = version;
     return done;
@@ -337,7 +358,7 @@ class SqlRepository final : public Repository {
 
   template <class Row>
   static Result<> why_not_updated(Session& session, std::string_view id) {
-    const auto present = session.run(Table<Row>::kById, Parameters().text(id));
+    const auto present = session.run(RowTable<Row>::kById, Parameters().text(id));
     if (!present) return std::unexpected(present.error());
     if (present->rows() == 0) return no_such_record();
     return fail(ErrorCode::conflict, "It was changed by somebody else meanwhile.",
@@ -349,9 +370,9 @@ class SqlRepository final : public Repository {
     return change_keeping(keep, [&](Session& session) -> Result<> {
       const auto before = take_revisions(session, 1);
       if (!before) return std::unexpected(before.error());
-      auto gone = expect_a_change(session.run(Table<Row>::kRemove, Parameters().text(id)));
+      auto gone = expect_a_change(session.run(RowTable<Row>::kRemove, Parameters().text(id)));
       if (!gone) return gone;
-      return note_changes(session, *before, Table<Row>::kKind, true, {std::string(id)});
+      return note_changes(session, *before, RowTable<Row>::kKind, true, {std::string(id)});
     });
   }
 
@@ -363,6 +384,7 @@ class SqlRepository final : public Repository {
   }
 
   const std::unique_ptr<Database> database_;
+  const std::unique_ptr<Everything> everything_;
 };
 
 Result<std::vector<AccountRow>> SqlRepository::accounts(const AccountFilter& filter,
@@ -400,10 +422,10 @@ Result<std::vector<AccountRow>> SqlRepository::accounts(const AccountFilter& fil
                           parameters);
 }
 
-Result<std::optional<WallTime>> SqlRepository::nearest_expiry() {
+Result<std::optional<WallTime>> SqlRepository::nearest_of(
+    std::initializer_list<Question> questions) {
   std::optional<WallTime> nearest;
-  for (const Question question :
-       {Question::nearest_expiry_of_mcp_server, Question::nearest_expiry_of_api_token}) {
+  for (const Question question : questions) {
     const auto found = number(question, {});
     if (!found) return std::unexpected(found.error());
     if (!*found) continue;
@@ -415,7 +437,8 @@ Result<std::optional<WallTime>> SqlRepository::nearest_expiry() {
 
 Result<std::vector<Expired>> SqlRepository::delete_expired(WallTime now, std::size_t limit) {
   // Mostly there is nothing, which costs no commit.
-  const auto nearest = nearest_expiry();
+  const auto nearest =
+      nearest_of({Question::nearest_expiry_of_mcp_server, Question::nearest_expiry_of_api_token});
   if (!nearest) return std::unexpected(nearest.error());
   if (!*nearest || **nearest > now) return std::vector<Expired>();
 
@@ -473,8 +496,18 @@ Result<ChangesSince> SqlRepository::changes_since(std::int64_t since, std::size_
 
 }  // namespace
 
-std::unique_ptr<Repository> make_repository(std::unique_ptr<Database> database) {
-  return std::make_unique<SqlRepository>(std::move(database));
+Result<std::unique_ptr<Repository>> open_repository(std::unique_ptr<Database> database,
+                                                    Tables tables) {
+  auto repository = std::make_unique<SqlRepository>(std::move(database));
+  if (tables == Tables::receive) return repository;
+  const auto copy = repository->everything().copy_state();
+  if (!copy) return std::unexpected(copy.error());
+  if (!*copy) return repository;
+  return fail(ErrorCode::conflict,
+              "The database is not complete: another one is being copied into it, or was until "
+              "that broke off.",
+              "`patchbay store migrate` with the same --from and --to goes on where it ended. To "
+              "begin anew, name an empty database.");
 }
 
 }  // namespace patchbay::store

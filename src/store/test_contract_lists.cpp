@@ -196,7 +196,9 @@ void check_expiry(Repository& repository) {
 void check_each_row(Repository& repository) {
   constexpr std::uint32_t kServers = 17;
   REQUIRE(repository.insert(account("acc_1", "env_1")));
-  for (std::uint32_t i = 0; i < kServers; ++i) REQUIRE(repository.insert(server_of(i, {})));
+  for (std::uint32_t i = 1; i < kServers; ++i) REQUIRE(repository.insert(server_of(i, {})));
+  // One with no id at all, which Patchbay makes none of, comes before all others.
+  REQUIRE(repository.insert(server("", "acc_1", 99)));
   std::set<std::string> seen;
   // Each is changed or deleted on the way.
   const auto visited = each_row<McpServerRow>(

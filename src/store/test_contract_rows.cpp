@@ -223,6 +223,49 @@ void check_rows(const RepositoryFactory& factory) {
     CHECK(code_of(repository->delete_mcp_server("' OR 1=1 --")) == ErrorCode::not_found);
     CHECK(all<EnvironmentRow>(*repository).size() == 1);
   }
+
+  SUBCASE("What owns a lot is gone at once, and its rows follow in parts") {
+    constexpr std::uint32_t kMany = 501;
+    AccountRow row = account("acc_1", "env_1");
+    REQUIRE(repository->insert(row));
+    REQUIRE(repository->insert(account("acc_2", "env_1")));
+    for (std::uint32_t i = 0; i < kMany; ++i) {
+      REQUIRE(repository->insert(server("mcp_" + std::to_string(i), "acc_1", i)));
+    }
+    REQUIRE(repository->insert(server("stays", "acc_2", 9'999)));
+    const std::int64_t before = given(repository->revision());
+    REQUIRE(repository->delete_account("acc_1"));
+    CHECK(given(repository->count_mcp_servers("acc_1")) == kMany);
+    const auto change = std::get<Changes>(given(repository->changes_since(before, 9))).changes;
+    REQUIRE(change.size() == 1);
+    CHECK(change[0].kind == Kind::account);
+    CHECK(change[0].id == "acc_1");
+    CHECK(change[0].deleted);
+
+    repository = factory.reopen(std::move(repository));
+    CHECK_FALSE(given(repository->account("acc_1")));
+    for (const AccountFilter& filter :
+         {AccountFilter{}, AccountFilter{.environment_id = "env_1"},
+          AccountFilter{.tenant_id = row.tenant_id}, AccountFilter{.integration = row.integration},
+          AccountFilter{.environment_id = "env_1", .integration = row.integration},
+          AccountFilter{.ids = std::vector<std::string>{"acc_1", "acc_2"}}}) {
+      const auto found = given(repository->accounts(filter, Page()));
+      REQUIRE(found.size() == 1);
+      CHECK(found[0].id == "acc_2");
+    }
+    CHECK_FALSE(repository->update(row));
+    // Who goes through all rows sees it, and cannot bring it back to life.
+    AccountRow marked = given(repository->accounts_after(std::nullopt, 1)).at(0);
+    CHECK(marked.id == "acc_1");
+    CHECK(code_of(repository->update(marked)) == ErrorCode::not_found);
+    CHECK(code_of(repository->delete_account("acc_1")) == ErrorCode::not_found);
+
+    int parts = 0;
+    while (given(repository->delete_remains(200))) ++parts;
+    CHECK(parts == 3);
+    CHECK(all<AccountRow>(*repository).size() == 1);
+    CHECK(all<McpServerRow>(*repository).size() == 1);
+  }
 }
 
 }  // namespace patchbay::store

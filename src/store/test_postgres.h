@@ -42,10 +42,10 @@ class TestPostgres {
 
   static constexpr const char* kPassword = "s3cret/of:the@test";
 
-  // A new, empty database.
-  std::string create_database() {
+  // A new database: empty, or as that one is, to which nobody is connected.
+  std::string create_database(const std::string& like = "template1") {
     const std::string name = "test_" + std::to_string(++databases_);
-    sql("postgres", "CREATE DATABASE " + name);
+    sql("postgres", "CREATE DATABASE " + name + " TEMPLATE " + like);
     return name;
   }
   Secret url(const std::string& database, const std::string& more = "") const {
@@ -71,6 +71,45 @@ class TestPostgres {
     REQUIRE_MESSAGE(done, PQerrorMessage(connection));
     return PQntuples(result.get()) > 0 ? PQgetvalue(result.get(), 0, 0) : "";
   }
+
+  // From here on it also takes TLS, with a certificate for that host of an authority of the tests,
+  // whose own certificate is in the file that this returns.
+  std::string take_tls(const std::string& host) {
+    const std::string folder = folder_.path().string() + "/";
+    const auto openssl = [&](const std::string& name, const std::string& subject,
+                             const std::vector<std::string>& more) {
+      std::vector<std::string> command = {"/usr/bin/openssl",
+                                          "req",
+                                          "-x509",
+                                          "-newkey",
+                                          "ec",
+                                          "-pkeyopt",
+                                          "ec_paramgen_curve:prime256v1",
+                                          "-nodes",
+                                          "-days",
+                                          "2",
+                                          "-keyout",
+                                          folder + name + ".key",
+                                          "-out",
+                                          folder + name + ".pem",
+                                          "-subj",
+                                          "/CN=" + subject};
+      command.insert(command.end(), more.begin(), more.end());
+      int status = 0;
+      const pid_t made = run_as_postgres(command);
+      REQUIRE(waitpid(made, &status, 0) == made);
+      REQUIRE_MESSAGE(status == 0, "openssl failed; its words are in " << log());
+    };
+    openssl("authority", "Authority of the tests", {});
+    openssl("server", host,
+            {"-addext", "subjectAltName=DNS:" + host, "-CA", folder + "authority.pem", "-CAkey",
+             folder + "authority.key"});
+    sql("postgres", "ALTER SYSTEM SET ssl_cert_file = '" + folder + "server.pem'");
+    sql("postgres", "ALTER SYSTEM SET ssl_key_file = '" + folder + "server.key'");
+    switch_tls("on");
+    return folder + "authority.pem";
+  }
+  void take_no_tls() { switch_tls("off"); }
 
   void stop() {
     if (server_ <= 0) return;
@@ -128,6 +167,14 @@ class TestPostgres {
     }
     REQUIRE_MESSAGE(!found.empty(), "PostgreSQL is not installed: run scripts/setup.sh test");
     return std::ranges::max(found);
+  }
+
+  void switch_tls(const std::string& to) const {
+    sql("postgres", "ALTER SYSTEM SET ssl = " + to);
+    sql("postgres", "SELECT pg_reload_conf()");
+    for (int i = 0; i < 500 && sql("postgres", "SHOW ssl") != to; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
   }
 
   pid_t run_as_postgres(const std::vector<std::string>& command) const {

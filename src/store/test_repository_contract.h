@@ -20,5 +20,7 @@ void check_rows(const RepositoryFactory& factory);
 void check_lists(const RepositoryFactory& factory);
 void check_changes(const RepositoryFactory& factory);
 void check_events_and_secrets(const RepositoryFactory& factory);
+void check_approvals(const RepositoryFactory& factory);
+void check_uses(const RepositoryFactory& factory);
 
 }  // namespace patchbay::store

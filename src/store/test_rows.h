@@ -88,6 +88,21 @@ inline EventRow event(std::string id, std::string account_id, std::string key,
           .state = "started"};
 }
 
+inline ApprovalRow approval(std::string id, std::string account_id, std::string digest) {
+  return {.id = std::move(id),
+          .environment_id = "env_1",
+          .account_id = std::move(account_id),
+          .server_id = "mcp_1",
+          .tool = "delete_a_ticket",
+          .digest = std::move(digest),
+          .content = {std::string("\0asked", 6)},
+          .outcome = {},
+          .expires_at = at(200),
+          .created_at = at(100),
+          .updated_at = at(101),
+          .mac = "mac of an approval"};
+}
+
 template <class T>
 ErrorCode code_of(const Result<T>& result) {
   REQUIRE_FALSE(result.has_value());

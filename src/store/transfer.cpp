@@ -1,13 +1,14 @@
 #include "store/transfer.h"
 
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <optional>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include <fcntl.h>
@@ -23,7 +24,8 @@
 namespace patchbay::store {
 namespace {
 
-constexpr std::int64_t kFormat = 1;
+// 2: previous tokens, and what is counted of servers. 3: events.
+constexpr std::int64_t kFormat = 3;
 constexpr std::size_t kTellEvery = 1'000;  // rows
 constexpr std::size_t kBuffer = 1 << 20;
 
@@ -104,23 +106,62 @@ Result<std::string> to_line(const Record& record) {
   return json::to_string(json::Array{to_string(record.table), std::move(cells)}) + "\n";
 }
 
-std::optional<Record> to_record(const json::Value& line) {
-  const json::Array* const parts = line.if_array();
-  if (parts == nullptr || parts->size() != 2 || !(*parts)[0].is_string()) return {};
-  const json::Array* const cells = (*parts)[1].if_array();
-  if (cells == nullptr || cells->empty()) return {};
-  for (std::size_t table = 0; table < kTables; ++table) {
-    if (to_string(static_cast<Table>(table)) != *(*parts)[0].if_string()) continue;
-    Record record{.table = static_cast<Table>(table), .cells = {}};
-    for (const json::Value& value : *cells) {
-      auto cell = to_cell(value);
-      if (!cell) return {};
-      record.cells.push_back(std::move(*cell));
-    }
-    return record;
+std::optional<std::vector<Cell>> to_cells(const json::Array& values) {
+  std::vector<Cell> cells;
+  for (const json::Value& value : values) {
+    auto cell = to_cell(value);
+    if (!cell) return {};
+    cells.push_back(std::move(*cell));
   }
-  return {};
+  return cells;
 }
+
+Cell text(std::string_view value) {
+  return {.type = Cell::Type::text, .bytes = std::string(value)};
+}
+
+// The lines of one file, from the first.
+class Lines {
+ public:
+  std::optional<Record> read(const json::Value& line) {
+    const json::Array* const parts = line.if_array();
+    if (parts == nullptr || parts->size() != 2 || !(*parts)[0].is_string()) return {};
+    const json::Array* const values = (*parts)[1].if_array();
+    if (values == nullptr || values->empty()) return {};
+    auto cells = to_cells(*values);
+    if (!cells) return {};
+    const std::string& name = *(*parts)[0].if_string();
+    if (name == "write_journal") return event_of(*cells);
+    for (std::size_t table = 0; table < kTables; ++table) {
+      if (to_string(static_cast<Table>(table)) != name) continue;
+      Record record{.table = static_cast<Table>(table), .cells = std::move(*cells)};
+      if (record.table == Table::integrated_account && record.cells.size() > 1) {
+        environments_.insert_or_assign(record.id(), record.cells[1].bytes);
+      }
+      return record;
+    }
+    return {};
+  }
+
+ private:
+  // Before there were events the key of a write lay in a row of its own: it becomes what opening
+  // such a database makes of it.
+  std::optional<Record> event_of(const std::vector<Cell>& write) {
+    if (write.size() != 7) return {};
+    const auto& [id, account, key, digest, state, result, started_at] =
+        std::tie(write[0], write[1], write[2], write[3], write[4], write[5], write[6]);
+    const auto environment = environments_.find(account.bytes);
+    if (environment == environments_.end()) return {};
+    const Cell number{.type = Cell::Type::integer, .integer = -(++writes_), .bytes = {}};
+    return Record{.table = Table::audit_event,
+                  .cells = {id, text(environment->second), number, started_at, text("write"),
+                            account, text(""), text(""), state, text("{}"), text(""), text(""),
+                            Cell(), text(""), key, digest, state, result}};
+  }
+
+  std::map<std::string, std::string> environments_;  // of accounts
+  std::int64_t writes_ = 0;
+};
 
 // ---- the file
 // -------------------------------------------------------------------------------------
@@ -197,6 +238,7 @@ Result<std::size_t> read_file(const std::string& path, const VisitRecord& visit)
   std::ifstream file(path, std::ios::binary);
   if (!file) return disk_failed(path);
   Digest digest;
+  Lines lines;
   std::string line;
   std::size_t number = 0;
   std::size_t rows = 0;
@@ -218,7 +260,7 @@ Result<std::size_t> read_file(const std::string& path, const VisitRecord& visit)
       if (!whole) return damaged(path, number);
       return rows;
     } else {
-      const auto record = to_record(*value);
+      const auto record = lines.read(*value);
       if (!record) return damaged(path, number);
       if (auto visited = visit(*record); !visited) return std::unexpected(visited.error());
       ++rows;
@@ -229,25 +271,8 @@ Result<std::size_t> read_file(const std::string& path, const VisitRecord& visit)
   return damaged(path, number + 1);  // cut off
 }
 
-void tell(const Progress& progress, std::size_t rows, bool end = false) {
-  if (progress && (end || rows % kTellEvery == 0)) progress(rows);
-}
-
-// What a database holds, to be compared: of each table but the revision, which is another one
-// there.
-Result<std::array<std::string, kTables>> digests_of(Repository& repository) {
-  std::array<Digest, kTables> digests;
-  auto read = repository.read_everything([&](const Record& record) -> Result<> {
-    if (record.table == Table::revision) return {};
-    const auto line = to_line(record);
-    if (!line) return std::unexpected(line.error());
-    digests[static_cast<std::size_t>(record.table)].add(*line);
-    return {};
-  });
-  if (!read) return std::unexpected(std::move(read.error()));
-  std::array<std::string, kTables> all;
-  for (std::size_t i = 0; i < kTables; ++i) all[i] = digests[i].hex();
-  return all;
+void tell(const Progress& progress, const Done& done, bool end = false) {
+  if (progress && (end || done.rows % kTellEvery == 0)) progress(done);
 }
 
 }  // namespace
@@ -261,65 +286,47 @@ Result<std::size_t> backup(Repository& repository, const std::string& path,
     digest.add(line);
     return (*file)->append(line);
   };
-  std::size_t rows = 0;
+  Done done{.what = "written", .rows = 0, .total = 1};
+  for (std::size_t table = 1; table < kTables; ++table) {
+    const auto count = repository.everything().count(static_cast<Table>(table));
+    if (!count) return std::unexpected(count.error());
+    done.total += *count;
+  }
   const std::string head = json::to_string(json::Object{{"patchbay_store", kFormat}}) + "\n";
   if (auto begun = append(head); !begun) return std::unexpected(std::move(begun.error()));
-  auto read = repository.read_everything([&](const Record& record) -> Result<> {
+  auto read = repository.everything().read([&](const Record& record) -> Result<> {
     const auto line = to_line(record);
     if (!line) return std::unexpected(line.error());
-    tell(progress, ++rows);
+    ++done.rows;
+    tell(progress, done);
     return append(*line);
   });
   if (!read) return std::unexpected(std::move(read.error()));
   const std::string end =
-      json::to_string(json::Object{{"rows", rows}, {"blake2b", digest.hex()}}) + "\n";
+      json::to_string(json::Object{{"rows", done.rows}, {"blake2b", digest.hex()}}) + "\n";
   if (auto ended = (*file)->append(end); !ended) return std::unexpected(std::move(ended.error()));
   if (auto kept = (*file)->keep(); !kept) return std::unexpected(std::move(kept.error()));
-  tell(progress, rows, true);
-  return rows;
+  tell(progress, done, true);
+  return done.rows;
 }
 
 Result<std::size_t> restore(Repository& repository, const std::string& path,
                             const Progress& progress) {
   auto whole = read_file(path, [](const Record&) -> Result<> { return {}; });
   if (!whole) return whole;
-  std::size_t rows = 0;
-  auto written = repository.write_everything([&](const VisitRecord& write) -> Result<> {
-    rows = 0;
+  Done done{.what = "restored", .rows = 0, .total = *whole};
+  auto written = repository.everything().write([&](const VisitRecord& write) -> Result<> {
+    done.rows = 0;
     const auto read = read_file(path, [&](const Record& record) -> Result<> {
-      tell(progress, ++rows);
+      ++done.rows;
+      tell(progress, done);
       return write(record);
     });
     return read ? Result<>() : std::unexpected(read.error());
   });
   if (!written) return std::unexpected(std::move(written.error()));
-  tell(progress, rows, true);
-  return rows;
-}
-
-Result<std::size_t> copy(Repository& from, Repository& to, const Progress& progress) {
-  std::size_t rows = 0;
-  auto written = to.write_everything([&](const VisitRecord& write) -> Result<> {
-    rows = 0;
-    return from.read_everything([&](const Record& record) -> Result<> {
-      tell(progress, ++rows);
-      return write(record);
-    });
-  });
-  if (!written) return std::unexpected(std::move(written.error()));
-  const auto here = digests_of(from);
-  if (!here) return std::unexpected(here.error());
-  const auto there = digests_of(to);
-  if (!there) return std::unexpected(there.error());
-  for (std::size_t i = 0; i < kTables; ++i) {
-    if ((*here)[i] == (*there)[i]) continue;
-    return fail(ErrorCode::conflict,
-                "The two databases differ in the table '" +
-                    std::string(to_string(static_cast<Table>(i))) + "'.",
-                "Stop whatever changes the first one, and copy to another empty one.");
-  }
-  tell(progress, rows, true);
-  return rows;
+  tell(progress, done, true);
+  return done.rows;
 }
 
 }  // namespace patchbay::store

@@ -1,4 +1,4 @@
-// A database as a file, and from one database to another.
+// A database as a file.
 //
 // The file: lines of JSON, so that it can be looked at, cut and compared without us.
 //
@@ -15,16 +15,13 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <string>
 
 #include "base/error.h"
+#include "store/progress.h"
 #include "store/repository.h"
 
 namespace patchbay::store {
-
-// Called now and then with how many rows are done.
-using Progress = std::function<void(std::size_t rows)>;
 
 // Writes a file that is there as a whole or not at all; one that is there already stays (conflict).
 // The state of one moment, while others go on changing. Returns how many rows it holds. Errors:
@@ -37,10 +34,5 @@ Result<std::size_t> backup(Repository& repository, const std::string& path,
 // off), unsupported (of a newer version), unavailable.
 Result<std::size_t> restore(Repository& repository, const std::string& path,
                             const Progress& progress = {});
-
-// From one database to an empty one, which may be of the other kind: everything or nothing, so that
-// a copy that broke off is begun again. Then both are read, and every row compared. Nobody may
-// change `from` meanwhile (conflict: they differ).
-Result<std::size_t> copy(Repository& from, Repository& to, const Progress& progress = {});
 
 }  // namespace patchbay::store

@@ -99,6 +99,15 @@ std::size_t end_of_token(const std::vector<Place>& places, std::size_t at) {
   return at;
 }
 
+// Its parts are joined by dots.
+std::size_t end_of_link(const std::vector<Place>& places, std::size_t at) {
+  for (;;) {
+    at = end_of_token(places, at);
+    if (at >= places.size() || !places[at].is('.')) return at;
+    ++at;
+  }
+}
+
 }  // namespace
 
 std::string redact_path(std::string_view path) {
@@ -113,6 +122,11 @@ std::string redact_path(std::string_view path) {
       end = end_of_segment(places, begin);
     } else if (starts_with(places, i, "pbm_") || starts_with(places, i, "pba_")) {
       end = end_of_token(places, i);
+    } else if (starts_with(places, i, "/approve/")) {
+      begin = skip_empty_segments(places, i + 9);
+      end = end_of_segment(places, begin);
+    } else if (starts_with(places, i, "apl_")) {
+      end = end_of_link(places, i);
     }
     if (end == begin) {
       ++i;

@@ -10,6 +10,7 @@ struct Words {
 
 constexpr std::array<Words, static_cast<std::size_t>(Sight::count)> kWords{{
     {"wrong_token", "An MCP URL was tried that is unknown, revoked or expired."},
+    {"wrong_address", "A right MCP URL was tried from an address that its server does not allow."},
     {"wrong_second_factor", "A right MCP URL was tried without its second factor."},
     {"wrong_api_token", "An API token was tried that is unknown or expired."},
     {"refused_scope", "A token was refused what it may not do."},

@@ -25,6 +25,7 @@ namespace patchbay::telemetry {
 
 enum class Sight : std::uint8_t {
   wrong_token,          // of an MCP server's URL
+  wrong_address,        // a right URL from where its server does not allow it
   wrong_second_factor,  // beside a right URL
   wrong_api_token,      // at the admin API
   refused_scope,        // a right token, for what it may not do

@@ -67,6 +67,10 @@ const ways = {
   'its environment is deleted': { stop: (m) => desk.admin.remove(`/environment/${m.environment.id}`) },
   'its scope is narrowed': { stop: (m) =>
     desk.admin.change(`${m.servers}/${m.server.id}`, { config: { tags: ['sales'] } }) },
+  'it is paused': { stop: (m) =>
+    desk.admin.change(`${m.servers}/${m.server.id}`, { config: { paused: true } }) },
+  'it no longer opens from there': { stop: (m) =>
+    desk.admin.change(`${m.servers}/${m.server.id}`, { config: { ip_allow: ['192.0.2.1'] } }) },
   'its account is opened anew': { stop: (m) =>
     desk.admin.change(`/integrated-account/${m.account.id}`, { settings: { time_zone: 'Asia/Tokyo' } }) },
   'the second factor is deleted': { config: { require_api_token_auth: true },
@@ -251,11 +255,12 @@ describe('whatever door it came through', () => {
   // Each door at which the upstream is asked, and what it is asked under: a new one needs an entry.
   test('there is no door that is not known here', () => {
     const known = {
-      'servers/minted_server.cpp': 'call_tool: a Permit',
+      'servers/minted_server.cpp': 'call_tool, send_approved: a Permit',
+      'servers/approval_gate.cpp': 'preview: the context of a Permit of call_tool',
       'servers/name_completion.cpp': 'complete: the context of a Permit',
       'app/application.cpp': 'a probe: within the change that it is for the token is asked again',
     };
-    const asks = /\bgateway\.(call|complete)\(|sender->(probe|send)\(/;
+    const asks = /\bgateway\.(call|complete|preview)\(|sender->(probe|send)\(/;
     const root = new URL('../../src/', import.meta.url).pathname;
     const found = [];
     for (const entry of readdirSync(root, { recursive: true })) {
@@ -368,6 +373,7 @@ test('there is no place where a call waits that is not known here', () => {
     'gateway/writes/totals.cpp': 'over an answer: before each request the call is asked again',
     'gateway/writes/write.cpp': 'over an answer: before each request the call is asked again',
     'servers/confirmation.cpp': 'yes',
+    'servers/approval_gate.cpp': 'yes: what is approved is asked again by send_approved',
     'mcp/server/conversation.cpp': 'yes',
     'mcp/server/client_requests.cpp': 'yes',
     'mcp/server/outbox.cpp': 'streams',
@@ -375,6 +381,7 @@ test('there is no place where a call waits that is not known here', () => {
     'mcp/live_answer.cpp': 'streams',
     'mcp/ladder.cpp': 'between messages of a batch: before each request the call is asked again',
     'admin/api.cpp': 'admin: within each change the token is asked again',
+    'admin/approval_page.cpp': 'admin: whoever made the link is asked for again before the row is taken',
     'admin/log_export.cpp': 'admin: with each part of the file the token is asked again',
     'admin/authentication.cpp': 'before a request is admitted',
     'servers/minted_server_registry.cpp': 'before a call is admitted',

@@ -27,13 +27,17 @@ for (const file of files.filter((each) => /^app\/config\w*\.cpp$/.test(each) && 
 const flagsOf = (help) => new Set([...help.matchAll(/(?<![\w-])--([a-z]+(?:-[a-z]+)*)/g)].map(([, flag]) => flag));
 
 const commands = new Map();  // name → its flags, with those of the commands below it
-const below = (help) => help.search(/subcommands:/i) < 0 ? []
-  : [...help.slice(help.search(/subcommands:/i)).matchAll(/^  ([a-z]+) {2,}/gm)].map(([, name]) => name);
+const groups = new Map();  // name → the commands below it
+// They stand under headings; what is told by its place, options and examples do too.
+const below = (help) => help.split(/^(?=\S.*:$)/m).filter((part) => !/^(Positionals|Options|First steps|Example)/.test(part))
+  .flatMap((part) => [...part.matchAll(/^  ([a-z]+) {2,}/gm)].map(([, name]) => name));
 before(async () => {
   for (const name of below((await run('--help')).stdout)) {
     const help = [(await run(name, '--help')).stdout];
-    for (const inner of below(help[0])) help.push((await run(name, inner, '--help')).stdout);
+    const inner = below(help[0]);
+    for (const each of inner) help.push((await run(name, each, '--help')).stdout);
     commands.set(name, flagsOf(help.join('\n')));
+    if (inner.length > 0) groups.set(name, inner);
   }
 });
 
@@ -69,6 +73,8 @@ test('the commands and flags that pages name exist', () => {
         if (/^(\$ |build\/\S*|\S*\/)?patchbay /.test(line)) wrong.push(`${page}: patchbay ${command}`);
         continue;
       }
+      const [, inner] = rest.match(/^ +([a-z]+)\b/) ?? [];
+      if (inner && groups.get(command)?.includes(inner) === false) wrong.push(`${page}: patchbay ${command} ${inner}`);
       for (const flag of flagsOf(rest.replace(/(^|\s)#.*/, ''))) {
         if (!commands.get(command).has(flag)) wrong.push(`${page}: patchbay ${command} --${flag}`);
       }

@@ -52,11 +52,11 @@ test('the rooms whose independence matters most see no more than they should', (
         'mcp', 'servers']) {
         assert.ok(!seen.has(reading), `${name} sees ${reading}`);
       }
-    } else if (!['app', 'cli'].includes(outermost(name))) {
+    } else if (!['app', 'cli', 'doctor'].includes(outermost(name))) {
       assert.ok(!seen.has('sandbox'), `${name} sees sandbox`);
     }
     if (outermost(name) !== 'cli') assert.ok(!seen.has('cli'), `${name} sees cli`);
-    if (!['app', 'cli'].includes(outermost(name))) assert.ok(!seen.has('app'), `${name} sees app`);
+    if (!['app', 'cli', 'doctor'].includes(outermost(name))) assert.ok(!seen.has('app'), `${name} sees app`);
   }
   assert.deepEqual([...below('base')], ['base']);
 });

@@ -6,6 +6,7 @@
 #include "gateway/arguments/bind.h"
 #include "gateway/arguments/bounds.h"
 #include "gateway/arguments/custom_fields.h"
+#include "gateway/arguments/limits.h"
 #include "gateway/arguments/normalise_times.h"
 #include "gateway/arguments/upload.h"
 #include "gateway/arguments/validate.h"
@@ -19,6 +20,11 @@ io::Task<Outcome<>> prepare(Call& call, json::Object given, Prepared& prepared) 
   std::optional<Stage> stage(std::in_place, call, "arguments");
   // Before anything works on them: how much there is decides how long that takes.
   if (auto within = check_bounds(call.method(), given); !within) co_return within;
+
+  // What the server is held to stands for what was said, and is checked like it.
+  if (call.reach() != nullptr) {
+    if (auto within = apply_limits(call, given); !within) co_return within;
+  }
 
   // Before anything reads the arguments: they are a stranger's.
   arguments = validate(call, std::move(given));

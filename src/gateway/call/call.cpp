@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <functional>
 
+#include "catalog/tool.h"
+#include "integration/naming.h"
+
 namespace patchbay::gateway {
 
 std::atomic<std::uint64_t>& Contradictions::place(const upstream::Account& account) const {
@@ -15,6 +18,18 @@ bool Call::is_list() const {
   return method().kind == integration::MethodKind::custom &&
          method().verb == integration::Verb::get && !method().composite &&
          find_argument("limit") != nullptr;
+}
+
+std::string_view Call::told(std::string_view tool_name) const {
+  const bool offered = context.toolset == nullptr || context.toolset->find(tool_name) != nullptr;
+  return offered ? tool_name : std::string_view();
+}
+
+bool Call::may_not_list(const integration::Resource& resource) const {
+  if (context.toolset == nullptr || !context.toolset->denies_any()) return false;
+  const integration::Method* const list = resource.find_method("list");
+  return list != nullptr && context.toolset->denies(
+                                integration::tool_name(integration().tool_prefix, resource, *list));
 }
 
 const integration::Argument* Call::find_argument(std::string_view name) const {

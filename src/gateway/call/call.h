@@ -51,6 +51,7 @@ struct Call {
   std::optional<std::array<std::uint8_t, 16>> digest;  // of its arguments
   std::string record_id;  // of the record that it is about, or has made
   json::Array touches;    // the records that a write touches, as they stand (writes/looked_at.h)
+  json::Value shown_now;  // of a write that is not any more what was allowed (writes/approved.h)
   std::optional<upstream::RateLimit> rate_limit;
   int upstream_status = 0;
   std::uint64_t upstream_bytes = 0;
@@ -59,8 +60,9 @@ struct Call {
   MonotonicTime asked_since{};
   int under_way = 0;  // requests
   bool credentials_refused = false;
-  bool change_sent = false;  // from here on it is not given up any more
-  bool not_allowed = false;  // any more; told before the next request
+  bool change_sent = false;      // from here on it is not given up any more
+  bool not_allowed = false;      // any more; told before the next request
+  bool write_is_within = false;  // of a server that is held to some records (sending/held.h)
   std::vector<std::string>
       lookup_keys;  // what was believed of names, to be dropped if contradicted
 
@@ -80,10 +82,23 @@ struct Call {
   // Whether it answers with a page of records.
   bool is_list() const;
 
+  // Null: the server is held to nothing.
+  const reach::Reach* reach() const { return context.reach.get(); }
+  // Under what an answer is remembered of the call: what is learnt within limits is not known
+  // within others. "" without any.
+  std::string_view within() const {
+    return context.reach ? std::string_view(context.reach->digest()) : std::string_view();
+  }
+
   // Whether what allowed it is gone.
   bool revoked() const { return not_allowed || context.revoked.cancelled(); }
   // Whether that or its caller is gone, and nothing was done that must be carried to its end.
   bool given_up() const { return revoked() || (!change_sent && context.cancel.cancelled()); }
+
+  // The name of a tool as an answer may give it: "" where the caller's server has none such.
+  std::string_view told(std::string_view tool_name) const;
+  // Whether the tool that lists these records is denied there: nothing is looked up among them.
+  bool may_not_list(const integration::Resource& resource) const;
 
   // Null: the tool has no such argument.
   const integration::Argument* find_argument(std::string_view name) const;

@@ -10,13 +10,19 @@
 #include <vector>
 
 #include "audit/event.h"
+#include "gateway/call/tool_error.h"
 #include "gateway/call/waits.h"
 #include "io/cancel.h"
+#include "json/value.h"
+#include "reach/reach.h"
 #include "telemetry/trace.h"
 #include "upstream/account.h"
 
 namespace patchbay::io {
 class Receipt;
+}
+namespace patchbay::catalog {
+class Toolset;
 }
 
 namespace patchbay::gateway {
@@ -24,9 +30,14 @@ namespace patchbay::gateway {
 // What a call needs to know beside its arguments.
 struct CallContext {
   std::shared_ptr<const upstream::Account> account;
+  // What its MCP server offers: answers name no other tools, and look up no names that it denies.
+  // Null: everything. It outlives the call.
+  const catalog::Toolset* toolset = nullptr;
   std::string scope_id;    // the MCP server's id: cursors are valid within it only
   std::string request_id;  // ends up in errors
   audit::Caller caller;    // for the record of it
+  // What the MCP server is held to; null: nothing. Every request of the call is (sending/held.h).
+  std::shared_ptr<const reach::Reach> reach;
   // Of the result's text, and of a file that is text. The default is what programs show whole.
   std::size_t max_result_bytes = 30'000;
   // Of any other file, in base64: programs keep or show those beside what a model reads.
@@ -49,6 +60,10 @@ struct CallContext {
   std::function<std::shared_ptr<io::Receipt>()> receipt;
   // Kept up to date as long as the call runs; null where nobody asks what it waits for.
   Waits* waits = nullptr;
+  // Of a write that a person has allowed: what they were shown (Preview::shown), and the key by
+  // which it is done once, where the caller gave none. It is sent only while it is still as shown.
+  const json::Value* approved = nullptr;
+  std::string write_key;
   // Called as pages arrive, where a call fetches several. May be empty.
   std::function<void(std::int64_t done, std::int64_t total, std::string_view message)> on_progress;
 };
@@ -85,6 +100,19 @@ struct CallResult {
   int upstream_status = 0;
   std::uint64_t upstream_bytes = 0;
   bool credentials_refused = false;
+  // Of a write: whether it took place.
+  Applied was_applied = Applied::no;
+  // Of one that was allowed and is not as it was shown any more: what would be shown now. Else
+  // null.
+  json::Value shown_now = {};
+};
+
+// What a write would send, before anybody is asked for a yes.
+struct Preview {
+  // {"request", "before", "touches", "names"}. Null: nobody has to be asked, or it is refused.
+  json::Value shown;
+  std::string notice;
+  std::optional<CallResult> refused;
 };
 
 }  // namespace patchbay::gateway

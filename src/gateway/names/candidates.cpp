@@ -82,6 +82,13 @@ ScopeValues Candidates::required_scopes() const {
 
 io::Task<Outcome<std::shared_ptr<const Collection>>> Candidates::ask(LookupQuery query,
                                                                      Freshness freshness) {
+  if (call_.may_not_list(*query.resource)) {
+    co_return gateway::refuse(ErrorCode::permission_denied,
+                              argument_name_ +
+                                  " is not looked up on this MCP server: the tool that "
+                                  "lists what there is was denied to it.",
+                              "Give an id instead.");
+  }
   auto collection = co_await call_.loop.lookups.get(call_, std::move(query), freshness);
   if (collection && (*collection)->asked < call_.began) remembered_ = true;
   co_return collection;

@@ -104,13 +104,14 @@ class FilterCheck {
   void refuse(const integration::Argument& argument, const std::string& list_tool,
               std::string message) {
     wrong_.push_back({argument.name, std::move(message)});
-    if (!list_tool.empty()) tools_.insert(list_tool);
+    if (!call_.told(list_tool).empty()) tools_.insert(list_tool);
   }
 
   io::Task<> check_id(const integration::Argument& argument,
                       const integration::Reference& reference, json::Value id) {
     const auto* resource = call_.integration().find_resource(reference.resource);
     if (resource == nullptr || call_.filter_dialect() == nullptr) co_return;
+    if (call_.may_not_list(*resource)) co_return;
     // What a name must be looked up within, an id need not be, unless its list stands below that.
     auto query = lookup_query(call_, *resource, {}, {name_field(call_.integration())});
     const auto filter = call_.filter_dialect()->write(
@@ -151,8 +152,9 @@ class FilterCheck {
       there = all && co_await off_loop(call_, bytes_of(*all), is_there);
     }
     if (!all) {
-      call_.add_notice(argument.name + " may not exist: it was not looked up. " +
-                       reference.list_tool + " lists what there is.");
+      const std::string list_tool(call_.told(reference.list_tool));
+      call_.add_notice(argument.name + " may not exist: it was not looked up." +
+                       (list_tool.empty() ? "" : ' ' + list_tool + " lists what there is."));
       co_return;
     }
     if (there) co_return;
@@ -200,6 +202,7 @@ class FilterCheck {
     const auto* resource = call_.integration().find_resource(reference.resource);
     const auto required = std::ranges::find_if(reference.scopes, &integration::Scope::required);
     if (resource == nullptr || required == reference.scopes.end()) co_return std::nullopt;
+    if (call_.may_not_list(*resource)) co_return std::nullopt;
     const auto* of = call_.find_argument(required->argument);
     const auto* outer = of != nullptr && of->reference
                             ? call_.integration().find_resource(of->reference->resource)
@@ -207,7 +210,7 @@ class FilterCheck {
     auto query = outer != nullptr
                      ? lookup_query(call_, *outer, {}, {name_field(call_.integration())})
                      : std::nullopt;
-    if (!query) co_return std::nullopt;
+    if (!query || call_.may_not_list(*outer)) co_return std::nullopt;
     remembered_ = false;
     const auto scopes = co_await call_.loop.lookups.get(call_, std::move(*query), freshness);
     if (!scopes || !(*scopes)->complete || (*scopes)->records.size() > kMaxScopes) {

@@ -63,6 +63,7 @@ io::Task<Lookups::Answer> Lookups::get(Call& call, LookupQuery query, Freshness 
   std::string key = call.context.account->id() + '\n' + query.path + '?' + query.query + '\n' +
                     query.filter + '\n' + join(query.fields, ",") +
                     (query.page_through ? "\nall" : "");
+  key.append(call.within());
   call.lookup_keys.push_back(key);
   while (true) {
     const auto now = call.services.clock.monotonic();

@@ -193,9 +193,8 @@ class Resolving {
         co_return;
       }
       outcome.violations.push_back({argument.name, std::move(record.error().message)});
-      if (!argument.reference->list_tool.empty()) {
-        list_tools_.insert(argument.reference->list_tool);
-      }
+      const std::string list_tool(call_.told(argument.reference->list_tool));
+      if (!list_tool.empty()) list_tools_.insert(list_tool);
     }
     if (resolution.records.size() == count) outcome.resolution = std::move(resolution);
   }

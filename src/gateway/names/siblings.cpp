@@ -38,7 +38,8 @@ std::string tool_for(const Call& call, const Resource& sibling) {
   for (const Method* method :
        {alike ? wanted : nullptr, sibling.find_method("get"), sibling.find_method("list")}) {
     if (method == nullptr || method->description.empty()) continue;
-    return integration::tool_name(call.integration().tool_prefix, sibling, *method);
+    const auto name = integration::tool_name(call.integration().tool_prefix, sibling, *method);
+    if (!call.told(name).empty()) return name;
   }
   return {};
 }

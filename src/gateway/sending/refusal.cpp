@@ -58,9 +58,9 @@ Applied applied_after(int status, bool may_change, const dialect::Advice& advice
 
 std::string list_tool_of(const Call& call, const integration::Resource& resource) {
   const auto* list = resource.find_method("list");
-  return list != nullptr && !list->description.empty()
-             ? integration::tool_name(call.integration().tool_prefix, resource, *list)
-             : std::string();
+  if (list == nullptr || list->description.empty()) return {};
+  return std::string(
+      call.told(integration::tool_name(call.integration().tool_prefix, resource, *list)));
 }
 
 std::string all_list(std::vector<std::string> tools, std::string_view what) {
@@ -124,7 +124,7 @@ std::string where_records_are(const Call& call, const Arguments& arguments,
     const auto* argument = arguments.of_field(field);
     if (argument == nullptr) continue;
     if (argument->reference) {
-      tools.push_back(argument->reference->list_tool);
+      tools.emplace_back(call.told(argument->reference->list_tool));
     } else if (const auto* resource = resource_of_id(call.integration(), argument->name)) {
       tools.push_back(list_tool_of(call, *resource));
     }

@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "gateway/sending/asked_for.h"
+#include "gateway/sending/held.h"
 #include "gateway/sending/off_loop.h"
 #include "gateway/sending/read_answer.h"
 #include "gateway/sending/redirect.h"
@@ -283,6 +284,11 @@ io::Task<Sent> send_following(Call& call, upstream::Request request) {
 }  // namespace
 
 io::Task<Sent> send(Call& call, upstream::Request request) {
+  if (call.reach() == nullptr) co_return co_await send_freely(call, std::move(request));
+  co_return co_await send_within(call, std::move(request));
+}
+
+io::Task<Sent> send_freely(Call& call, upstream::Request request) {
   request.timeout = call.services.options.get().upstream_timeout;
   request.cancel = call.context.cancel;
   const bool may_wait = !call.is_write() && call.context.wait_on_rate_limit;

@@ -37,8 +37,12 @@ struct NoData {
 };
 using Refused = std::variant<Unanswered, Crowded, CoolingDown, Cancelled, SaidNo, NoData>;
 
-// On the call's loop. An answer is a 2xx with JSON, or with nothing, or with the file that was
-// asked for; redirects are followed where that is safe (redirect.h).
+// On the call's loop, within what the call is held to (held.h). An answer is a 2xx with JSON, or
+// with nothing, or with the file that was asked for; redirects are followed where that is safe
+// (redirect.h).
 io::Task<std::expected<upstream::Answer, Refused>> send(Call& call, upstream::Request request);
+// The same without being held to anything: for those who see to that themselves.
+io::Task<std::expected<upstream::Answer, Refused>> send_freely(Call& call,
+                                                               upstream::Request request);
 
 }  // namespace patchbay::gateway

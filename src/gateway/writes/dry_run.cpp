@@ -13,13 +13,7 @@
 
 namespace patchbay::gateway {
 
-io::Task<Outcome<std::string>> show_request(Call& call, const Prepared& prepared) {
-  if (auto looked = co_await look_first(call, prepared); !looked) {
-    co_return std::unexpected(std::move(looked.error()));
-  }
-  co_await foretell_remarks(call, prepared);
-  const auto& bound = prepared.bound;
-  // Headers are left out altogether: the sign-in is among them.
+json::Object shown_request(const Call& call, const Bound& bound) {
   json::Object request;
   request.append("method", http::to_string(upstream::method_of(call.method().verb)));
   request.append("path", bound.path);
@@ -32,9 +26,17 @@ io::Task<Outcome<std::string>> show_request(Call& call, const Prepared& prepared
   } else if (bound.has_body) {
     request.append("body", bound.body);
   }
+  return request;
+}
+
+io::Task<Outcome<std::string>> show_request(Call& call, const Prepared& prepared) {
+  if (auto looked = co_await look_first(call, prepared); !looked) {
+    co_return std::unexpected(std::move(looked.error()));
+  }
+  co_await foretell_remarks(call, prepared);
   json::Object shown;
   shown.append("dry_run", true);
-  shown.append("request", std::move(request));
+  shown.append("request", shown_request(call, prepared.bound));
   call.add_notice("Nothing was sent. The API may still refuse it for reasons that only it knows.");
   co_return write_record(call, json::to_string(shown),
                          resolved_names(prepared.arguments, prepared.names));

@@ -7,8 +7,13 @@
 #include "gateway/call/call.h"
 #include "gateway/call/tool_error.h"
 #include "io/task.h"
+#include "json/value.h"
 
 namespace patchbay::gateway {
+
+// {"method", "path", "query", "body"}: without headers, since the sign-in is among them, and
+// without a file's content.
+json::Object shown_request(const Call& call, const Bound& bound);
 
 // {"dry_run": true, "request": {…}}, with what it touches and what it would be warned of. Without
 // the sign-in, and without a file's content. Errors: what the write would be refused for before it

@@ -33,6 +33,14 @@ struct Intent {
   }
 };
 
+// What was written within limits is no answer to who has others.
+std::string account_within(const Call& call) {
+  return call.context.account->id() + std::string(call.within());
+}
+std::string scope_within(const Call& call) {
+  return call.context.scope_id + std::string(call.within());
+}
+
 // The arguments that the key stands for: names as they were given, so that a repetition costs
 // nothing to tell.
 std::string digest_of(const Call& call, const Arguments& arguments) {
@@ -45,7 +53,7 @@ std::string digest_of(const Call& call, const Arguments& arguments) {
                      (name == "idempotency_key" || name.starts_with("allow_"));
     if (!own) meant.append(name, value);
   }
-  const auto digest = digest_query(call.tool.name, call.context.account->id(), meant);
+  const auto digest = digest_query(call.tool.name, account_within(call), meant);
   return to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
@@ -179,8 +187,7 @@ constexpr std::chrono::milliseconds kToldFor{2'000};
 
 // Longer than a caller's may be.
 std::string key_of(const Call& call, const Prepared& prepared) {
-  const auto digest =
-      digest_query(call.tool.name, call.context.scope_id, prepared.arguments.values());
+  const auto digest = digest_query(call.tool.name, scope_within(call), prepared.arguments.values());
   return std::string(kMaxKeyBytes, '=') +
          to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
@@ -261,7 +268,8 @@ io::Task<Outcome<std::string>> write_recorded(Call& call, const Prepared& prepar
 io::Task<Outcome<std::string>> write_once(Call& call, const Prepared& prepared, bool new_wish) {
   const auto* argument = call.find_argument("idempotency_key");
   const auto* given = prepared.arguments.find("idempotency_key");
-  if (given == nullptr || argument->place != integration::ArgumentPlace::platform) {
+  const bool keyed = given != nullptr && argument->place == integration::ArgumentPlace::platform;
+  if (!keyed && call.context.write_key.empty()) {
     const auto& options = call.services.options.get();
     const bool insists = prepared.arguments.flag("allow_duplicate");
     const bool twice_is_once = call.method().kind == integration::MethodKind::update;
@@ -271,7 +279,7 @@ io::Task<Outcome<std::string>> write_once(Call& call, const Prepared& prepared, 
     }
     co_return co_await write_recorded(call, prepared);
   }
-  const std::string& key = *given->if_string();
+  const std::string& key = keyed ? *given->if_string() : call.context.write_key;
   if (key.empty() || key.size() > kMaxKeyBytes) {
     co_return refuse(ErrorCode::invalid_argument, "idempotency_key takes 1 to 200 characters.",
                      "A random one for each write will do.");

@@ -17,8 +17,10 @@ io::Task<Outcome<std::string>> write_unless_repeated(Call& call, const Prepared&
   if (twice_is_once || !recent.keeps() || prepared.arguments.flag("allow_duplicate")) {
     co_return co_await write_once(call, prepared);
   }
-  const auto digest =
-      digest_query(call.tool.name, call.context.scope_id, prepared.arguments.values());
+  std::string held;
+  if (call.reach() != nullptr) held = call.context.scope_id + std::string(call.within());
+  const auto digest = digest_query(call.tool.name, held.empty() ? call.context.scope_id : held,
+                                   prepared.arguments.values());
   const auto receipt = call.context.receipt ? call.context.receipt() : nullptr;
   for (bool waited = false;; waited = true) {
     auto begun = recent.begin(digest, receipt, waited);

@@ -11,10 +11,13 @@ FixtureRegistry::FixtureRegistry(std::string token, std::unique_ptr<ServerRegist
       fixtures_(std::make_shared<FixtureServer>()),
       others_(std::move(others)) {}
 
-std::optional<ServerRegistry::Found> FixtureRegistry::find(std::string_view token,
-                                                           std::string_view api_token) const {
-  if (equal_in_constant_time(token, token_)) return Found{.server = fixtures_};
-  return others_->find(token, api_token);
+std::optional<ServerRegistry::Found> FixtureRegistry::find(const Credentials& given) const {
+  if (equal_in_constant_time(given.token, token_)) return Found{.server = fixtures_};
+  return others_->find(given);
+}
+
+std::string FixtureRegistry::refuses_address(const Credentials& given) const {
+  return others_->refuses_address(given);
 }
 
 std::optional<io::Task<bool>> FixtureRegistry::look_up(std::string_view token,

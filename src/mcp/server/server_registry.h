@@ -12,6 +12,13 @@
 
 namespace patchbay::mcp {
 
+// What a request came with.
+struct Credentials {
+  std::string_view token = {};      // the server's
+  std::string_view api_token = {};  // the second factor; may be empty
+  std::string_view address = {};    // the client's
+};
+
 // Asked on each request, so that what was revoked or has expired is refused at once.
 class ServerRegistry {
  public:
@@ -21,11 +28,15 @@ class ServerRegistry {
     std::shared_ptr<const Server> server;
     // The server asks for an API token of its environment, and what was given is none.
     bool lacks_api_token = false;
+    // Its operator has paused it: nothing is asked of it.
+    bool paused = false;
   };
-  // Nothing for a token that is malformed, unknown, revoked or expired: the caller must not be able
-  // to tell these apart. `api_token`: the second factor, as far as one was given; what it allows
-  // ends with it.
-  virtual std::optional<Found> find(std::string_view token, std::string_view api_token) const = 0;
+  // Nothing for a token that is malformed, unknown, revoked or expired, and for an address that the
+  // server does not allow: the caller must not be able to tell these apart. What a second factor
+  // allows ends with it.
+  virtual std::optional<Found> find(const Credentials& given) const = 0;
+  // For the operator alone: the id of the server that would be found from another address; "".
+  virtual std::string refuses_address(const Credentials& /*given*/) const { return {}; }
 
   // What find() does not know, or only without its API token, may have to be read first: what to
   // wait for before it is asked again. Its outcome is false where it cannot be told now. Nothing:

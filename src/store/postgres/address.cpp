@@ -1,8 +1,11 @@
 #include "store/postgres/address.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string_view>
+#include <system_error>
 
 #include <libpq-fe.h>
 
@@ -70,6 +73,37 @@ bool is_told(std::string_view keyword) {
   return std::ranges::find(kTold, keyword) != std::end(kTold);
 }
 
+// A socket, or an address that does not leave this machine. Empty: libpq's default, a socket.
+bool is_this_host(std::string_view host) {
+  return host.empty() || host.starts_with('/') || host == "localhost" || host == "::1" ||
+         (host.starts_with("127.") &&
+          std::ranges::all_of(host, [](char c) { return c == '.' || (c >= '0' && c <= '9'); }));
+}
+
+// Where libpq looks by itself.
+bool has_own_authorities() {
+  const char* const home = std::getenv("HOME");  // NOLINT(concurrency-mt-unsafe): nobody sets it
+  std::error_code error;
+  return home != nullptr &&
+         std::filesystem::exists(std::string(home) + "/.postgresql/root.crt", error);
+}
+
+// Whose certificates the system goes by. libpq knows from 16 on; before, files of distributions.
+std::string_view authorities_of_the_system() {
+  constexpr int kKnowsSystem = 160'000;
+  if (PQlibVersion() >= kKnowsSystem) return "system";
+  constexpr std::string_view kFiles[] = {
+      "/etc/ssl/certs/ca-certificates.crt",  // Debian, Ubuntu
+      "/etc/pki/tls/certs/ca-bundle.crt",    // Fedora, RHEL
+      "/etc/ssl/cert.pem",                   // Alpine
+  };
+  for (const std::string_view file : kFiles) {
+    std::error_code error;
+    if (std::filesystem::exists(file, error)) return file;
+  }
+  return {};
+}
+
 void replace_all(std::string& text, std::string_view what, std::string_view with) {
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
     text.replace(at, what.size(), with);
@@ -105,14 +139,53 @@ Result<Address> Address::parse(const Secret& url, std::chrono::seconds connect_t
       address.untold_.emplace_back("\"" + std::string(option->val) + "\"");
     }
   }
-  const auto add = [&](std::string_view keyword, std::string_view value) {
-    const bool said = std::ranges::any_of(
-        address.settings_, [&](const auto& setting) { return setting.first == keyword; });
-    if (!said) address.settings_.emplace_back(keyword, Secret(std::string(value)));
-  };
-  for (const auto& [keyword, value] : kDefaults) add(keyword, value);
-  add("connect_timeout", std::to_string(connect_timeout.count()));
+  for (const auto& [keyword, value] : kDefaults) address.add(keyword, value);
+  address.add("connect_timeout", std::to_string(connect_timeout.count()));
+  address.verify_other_hosts();
   return address;
+}
+
+void Address::add(std::string_view keyword, std::string_view value) {
+  const bool there =
+      std::ranges::any_of(settings_, [&](const auto& setting) { return setting.first == keyword; });
+  if (!there) settings_.emplace_back(keyword, Secret(std::string(value)));
+}
+
+std::string Address::said(std::string_view keyword, const char* variable) const {
+  for (const auto& [name, value] : settings_) {
+    if (name == keyword) return std::string(value.reveal());
+  }
+  const char* const value = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): nobody sets it
+  return value == nullptr ? std::string() : value;
+}
+
+// libpq takes what the server offers ("prefer"): whoever is in between offers nothing, or a
+// certificate of his own.
+void Address::verify_other_hosts() {
+  const std::string hosts = said("host", "PGHOST");
+  const std::string addresses = said("hostaddr", "PGHOSTADDR");
+  const bool is_here = std::ranges::all_of(split(hosts, ','), is_this_host) &&
+                       std::ranges::all_of(split(addresses, ','), is_this_host);
+  if (is_here) return;
+  std::string mode = said("sslmode", "PGSSLMODE");
+  if (mode.empty()) {
+    mode = "verify-full";
+    std::erase_if(settings_, [](const auto& setting) { return setting.first == "sslmode"; });
+    add("sslmode", mode);
+  }
+  if (mode.starts_with("verify-")) {
+    if (said("sslrootcert", "PGSSLROOTCERT").empty() && !has_own_authorities()) {
+      if (const std::string_view known = authorities_of_the_system(); !known.empty()) {
+        add("sslrootcert", known);
+      }
+    }
+    return;
+  }
+  // Its value is not told: it may be a part of a password that ended early.
+  unverified_ =
+      "The database is another host's, and its URL says sslmode without verification: whoever is "
+      "in "
+      "between can read and change everything. sslmode=verify-full, the default, verifies it.";
 }
 
 std::string Address::without_secrets(std::string text) const {

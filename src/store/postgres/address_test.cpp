@@ -24,7 +24,6 @@ TEST_CASE("A URL says how the database is reached; what it does not say is fille
   CHECK(settings["dbname"] == "name");
   CHECK(settings["target_session_attrs"] == "read-write");
   CHECK(settings["connect_timeout"] == "5");
-  CHECK_FALSE(settings.contains("sslmode"));
 
   settings = settings_of(
       "postgres://one/name?sslmode=verify-full&sslrootcert=/etc/ca.pem&target_session_attrs=any"
@@ -34,6 +33,39 @@ TEST_CASE("A URL says how the database is reached; what it does not say is fille
   CHECK(settings["target_session_attrs"] == "any");
   CHECK(settings["connect_timeout"] == "9");
   CHECK(settings["application_name"] == "mine");
+}
+
+std::string warning_of(const char* url) {
+  return Address::parse(Secret(url), std::chrono::seconds(5)).value().unverified();
+}
+
+TEST_CASE(
+    "The server of another host is verified, unless the URL says otherwise, which is warned of") {
+  for (const char* url : {"postgresql://u@db.test/d", "postgresql://u@127.0.0.1,10.0.0.9/d",
+                          "postgresql://u@[2001:db8::1]/d", "postgresql://u@/d?host=db.test",
+                          "postgresql://u@localhost/d?hostaddr=10.0.0.9",
+                          "postgresql://u@db.test/d?hostaddr=127.0.0.1",
+                          "postgresql://u@db.test/d?sslmode=", "postgresql://u@127.test/d"}) {
+    CAPTURE(url);
+    auto settings = settings_of(url);
+    CHECK(settings["sslmode"] == "verify-full");
+    CHECK_FALSE(settings["sslrootcert"].empty());
+    CHECK(warning_of(url).empty());
+  }
+  for (const char* url : {"postgresql://u@127.0.0.1/d", "postgresql://u@localhost,[::1]/d",
+                          "postgresql:///d", "postgresql://u@%2Frun%2Fpostgresql/d"}) {
+    CAPTURE(url);
+    CHECK_FALSE(settings_of(url).contains("sslmode"));
+    CHECK(warning_of(url).empty());
+  }
+  for (const char* mode : {"disable", "allow", "prefer", "require"}) {
+    const std::string url = "postgresql://u@db.test/d?sslmode=" + std::string(mode);
+    CHECK(settings_of(url.c_str())["sslmode"] == mode);
+    CHECK(warning_of(url.c_str()).contains("verify-full"));
+  }
+  CHECK(warning_of("postgresql://u@db.test/d?sslmode=verify-ca").empty());
+  CHECK(settings_of("postgresql://u@db.test/d?sslrootcert=/etc/ca.pem")["sslrootcert"] ==
+        "/etc/ca.pem");
 }
 
 TEST_CASE("What is no URL of a PostgreSQL is refused without a word of it") {

@@ -66,18 +66,32 @@ bool ends_the_session(std::string_view state) {
          state == "25P03";
 }
 
-Error error_of(const PGresult* result, std::string_view state) {
+// For who looks after the database: its own sentence, where that quotes nothing of what is stored,
+// and what it is about.
+std::string detail_of(const PGresult* result, std::string_view state) {
+  const auto field = [&](int code) {
+    const char* const text = PQresultErrorField(result, code);
+    return text == nullptr ? std::string() : first_line(text);
+  };
+  std::string detail;
+  if (tells_of_the_server(state)) detail = field(PG_DIAG_MESSAGE_PRIMARY);
+  for (const int code : {PG_DIAG_TABLE_NAME, PG_DIAG_CONSTRAINT_NAME}) {
+    if (!detail.empty()) break;
+    detail = field(code);
+  }
+  return detail + (detail.empty() ? "" : " ") + "(" + std::string(state) + ")";
+}
+
+// In our words, which are all that callers get.
+Error error_of(std::string_view state) {
   if (state == "23505") return {ErrorCode::conflict, "There is one with this name already.", {}};
   if (state == "23503") return {ErrorCode::not_found, "What it belongs to does not exist.", {}};
   if (state == "22021" || state == "22P05") {
     return {ErrorCode::invalid_argument, "The text has characters that cannot be stored.", {}};
   }
-  const char* const text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-  const std::string what = tells_of_the_server(state) && text != nullptr
-                               ? first_line(text) + " (" + std::string(state) + ")"
-                               : "error " + std::string(state);
-  return {ErrorCode::unavailable, "The database failed: " + what + ".",
-          "Look into the log of the database."};
+  return {ErrorCode::unavailable,
+          state == "57014" ? "The database took too long." : "The database failed.",
+          "Try again. The log of Patchbay says why."};
 }
 
 }  // namespace
@@ -87,7 +101,8 @@ void Connection::Freed::operator()(pg_result* result) const {
 }
 
 Result<std::unique_ptr<Connection>> Connection::open(const Address& address,
-                                                     std::chrono::milliseconds statement_timeout) {
+                                                     std::chrono::milliseconds statement_timeout,
+                                                     Tell tell) {
   std::vector<const char*> keywords;
   std::vector<const char*> values;
   for (const auto& [keyword, value] : address.settings()) {
@@ -96,8 +111,9 @@ Result<std::unique_ptr<Connection>> Connection::open(const Address& address,
   }
   keywords.push_back(nullptr);
   values.push_back(nullptr);
-  std::unique_ptr<Connection> connection(new Connection(
-      PQconnectdbParams(keywords.data(), values.data(), 0), statement_timeout + kGrace));
+  std::unique_ptr<Connection> connection(
+      new Connection(PQconnectdbParams(keywords.data(), values.data(), 0),
+                     statement_timeout + kGrace, std::move(tell)));
   if (PQstatus(connection->handle_) != CONNECTION_OK) {
     return fail(ErrorCode::unavailable,
                 "The database cannot be reached: " +
@@ -237,7 +253,18 @@ Result<Answer> Connection::read(const Outcome& outcome) {
   if (state != nullptr) last_state_ = state;
   if (last_state_.empty() || ends_the_session(last_state_)) lost_ = true;
   if (last_state_.empty()) return lost();
-  return std::unexpected(error_of(outcome.get(), last_state_));
+  Error error = error_of(last_state_);
+  if (error.code == ErrorCode::unavailable) {
+    const std::string detail = detail_of(outcome.get(), last_state_);
+    if (tell_) {
+      tell_(detail);
+    } else {
+      error.message.back() = ':';
+      error.message += " " + detail + ".";
+      error.hint = "Look into the log of the database.";
+    }
+  }
+  return std::unexpected(std::move(error));
 }
 
 std::unexpected<Error> Connection::lost() {

@@ -6,8 +6,10 @@
 #include <bitset>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "base/error.h"
 #include "store/database.h"
@@ -21,9 +23,13 @@ namespace patchbay::store::postgres {
 
 class Connection {
  public:
+  // What the server said of a statement that failed, and callers are not told. Without one they
+  // are.
+  using Tell = std::function<void(const std::string& detail)>;
   // Errors: unavailable. `statement_timeout`: the server's; the connection waits a second longer.
   static Result<std::unique_ptr<Connection>> open(const Address& address,
-                                                  std::chrono::milliseconds statement_timeout);
+                                                  std::chrono::milliseconds statement_timeout,
+                                                  Tell tell = {});
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -55,8 +61,8 @@ class Connection {
   };
   using Outcome = std::unique_ptr<pg_result, Freed>;
 
-  Connection(pg_conn* handle, std::chrono::milliseconds patience)
-      : handle_(handle), patience_(patience) {}
+  Connection(pg_conn* handle, std::chrono::milliseconds patience, Tell tell)
+      : handle_(handle), patience_(patience), tell_(std::move(tell)) {}
   Result<> prepare_session(std::chrono::milliseconds statement_timeout);
   Result<Answer> run_prepared(const char* name, const Parameters& parameters);
   // What the statement that was just sent gave; null: the connection is lost.
@@ -67,6 +73,7 @@ class Connection {
 
   pg_conn* const handle_;
   std::chrono::milliseconds patience_;
+  const Tell tell_;
   std::bitset<256> prepared_;  // by Question
   std::string last_state_;     // SQLSTATE
   bool lost_ = false;

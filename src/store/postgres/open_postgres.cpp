@@ -1,5 +1,6 @@
 #include "store/postgres/open_postgres.h"
 
+#include <chrono>
 #include <utility>
 
 #include "store/postgres/address.h"
@@ -16,7 +17,7 @@ Result<std::unique_ptr<Repository>> open_postgres(const Secret& url,
   if (!address) return std::unexpected(address.error());
   auto connection = postgres::Connection::open(*address, options.statement_timeout);
   if (!connection) return std::unexpected(connection.error());
-  if (options.tables != Tables::make) {
+  if (!makes(options.tables)) {
     if (auto fit = postgres::check_tables(**connection, options.tables); !fit) {
       return std::unexpected(fit.error());
     }
@@ -27,8 +28,13 @@ Result<std::unique_ptr<Repository>> open_postgres(const Secret& url,
     }
   }
   connection->reset();
-  return make_repository(
-      std::make_unique<postgres::PostgresDatabase>(std::move(*address), options));
+  return open_repository(std::make_unique<postgres::PostgresDatabase>(std::move(*address), options),
+                         options.tables);
+}
+
+std::string unverified(const Secret& url) {
+  const auto address = postgres::Address::parse(url, std::chrono::seconds(5));
+  return address ? address->unverified() : std::string();
 }
 
 }  // namespace patchbay::store

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 #include "base/secret.h"
@@ -34,19 +35,25 @@ struct PostgresOptions {
   // After a connection has failed none is tried for 100 ms, twice as long after each further
   // failure, and at most this long; questions fail at once meanwhile.
   std::chrono::milliseconds longest_backoff{5'000};
-  // Hears why no connection can be had, once for each reason in a row: it names host, port, user
-  // and database, which callers are not told once the database has been opened. From any thread.
-  std::function<void(const std::string& reason)> tell_operator = {};
+  // Hears why no connection can be had (it names host, port, user and database) and what the server
+  // said of a statement that failed, once for each reason in a row: callers are not told once the
+  // database has been opened. From any thread. Without it they are, as befits a command.
+  std::function<void(std::string_view what, const std::string& reason)> tell_operator = {};
   // What opening may do to them.
   Tables tables = Tables::make;
 };
 
 // `url`: "postgresql://user:password@host:5432,other-host:5432/name?sslmode=verify-full", all that
 // libpq knows; a URL that says nothing else is for the host that takes changes
-// (target_session_attrs=read-write). Makes or migrates the tables, as the options allow. Errors:
-// invalid_argument (the URL), unavailable (the server, its refusal), unsupported (made by a newer
-// version). None contains the password.
+// (target_session_attrs=read-write), and for hosts other than
+// this one verifies the server (sslmode=verify-full). Makes or migrates the tables, as the options
+// allow. Errors: invalid_argument (the URL), unavailable (the server, its refusal), unsupported
+// (made by a newer version). None contains the password.
 Result<std::unique_ptr<Repository>> open_postgres(const Secret& url,
                                                   const PostgresOptions& options = {});
+
+// What to warn of, if the URL says that the server's certificate is not to be verified, or that
+// there is no encryption at all, on a way that others may listen on. Empty: nothing.
+std::string unverified(const Secret& url);
 
 }  // namespace patchbay::store

@@ -5,6 +5,11 @@
 #include <utility>
 
 namespace patchbay::store::postgres {
+namespace {
+
+constexpr std::chrono::seconds kTellAgain{10};
+
+}  // namespace
 
 void Backoff::fail(std::chrono::steady_clock::time_point now) {
   until_ = now + next_;
@@ -17,7 +22,9 @@ Pool::Pool(Address address, const PostgresOptions& options)
 // One that succeeds is a sign that the next one does as well. Why one fails is the operator's to
 // know: libpq names host, port, user and database.
 Result<std::unique_ptr<Connection>> Pool::connect() {
-  auto connection = Connection::open(address_, options_.statement_timeout);
+  Connection::Tell tell;
+  if (options_.tell_operator) tell = [this](const std::string& detail) { tell_failure(detail); };
+  auto connection = Connection::open(address_, options_.statement_timeout, std::move(tell));
   bool is_news = false;
   {
     const MutexLock lock(mutex_);
@@ -27,8 +34,21 @@ Result<std::unique_ptr<Connection>> Pool::connect() {
     last_reason_ = reason;
   }
   if (connection) return connection;
-  if (is_news && options_.tell_operator) options_.tell_operator(connection.error().message);
+  if (is_news && options_.tell_operator) {
+    options_.tell_operator("No connection to the database can be had.", connection.error().message);
+  }
   return fail(ErrorCode::unavailable, "The database cannot be reached.", "Try again in a moment.");
+}
+
+void Pool::tell_failure(const std::string& detail) {
+  {
+    const MutexLock lock(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    if (detail == last_failed_ && now < failed_at_ + kTellAgain) return;
+    last_failed_ = detail;
+    failed_at_ = now;
+  }
+  options_.tell_operator("The database failed at a statement.", detail);
 }
 
 Result<Pool::Lease> Pool::take() {

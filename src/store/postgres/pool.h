@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/error.h"
@@ -62,6 +63,7 @@ class Pool {
  private:
   void give_back(std::unique_ptr<Connection> connection) PATCHBAY_EXCLUDES(mutex_);
   Result<Lease> connect_and_lease() PATCHBAY_EXCLUDES(mutex_);
+  void tell_failure(const std::string& detail) PATCHBAY_EXCLUDES(mutex_);
 
   const Address address_;
   const PostgresOptions options_;
@@ -73,6 +75,9 @@ class Pool {
   Backoff backoff_ PATCHBAY_GUARDED_BY(mutex_);
   std::string last_reason_ PATCHBAY_GUARDED_BY(mutex_);  // empty: the last one succeeded
   Error last_failure_ PATCHBAY_GUARDED_BY(mutex_);
+  // Of statements, what was told last.
+  std::string last_failed_ PATCHBAY_GUARDED_BY(mutex_);
+  std::chrono::steady_clock::time_point failed_at_ PATCHBAY_GUARDED_BY(mutex_);
 };
 
 }  // namespace patchbay::store::postgres

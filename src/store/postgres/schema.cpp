@@ -117,11 +117,85 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "  deleted BIGINT NOT NULL"
      ");"
      "INSERT INTO schema_version (id, version) VALUES (1, 1);"},
+    // How far a copy into this database is (store/copy.h); no row: none is under way.
+    {2,
+     "CREATE TABLE incomplete_copy ("
+     "  id BIGINT PRIMARY KEY CHECK (id = 1),"
+     "  source TEXT NOT NULL,"
+     "  revision BIGINT NOT NULL,"
+     "  in_table TEXT NOT NULL,"
+     "  last_id TEXT COLLATE \"C\","
+     "  steps BIGINT NOT NULL"
+     ");"
+     "UPDATE schema_version SET version = 2 WHERE id = 1;"},
+    // Calls that wait for a person's yes (store/approval_rows.h).
+    {3,
+     "CREATE TABLE approval ("
+     "  id TEXT COLLATE \"C\" PRIMARY KEY,"
+     "  environment_id TEXT COLLATE \"C\" NOT NULL REFERENCES environment (id) ON DELETE CASCADE,"
+     "  account_id TEXT COLLATE \"C\" NOT NULL"
+     "    REFERENCES integrated_account (id) ON DELETE CASCADE,"
+     "  server_id TEXT COLLATE \"C\" NOT NULL,"
+     "  tool TEXT NOT NULL,"
+     "  digest TEXT COLLATE \"C\" NOT NULL,"
+     "  state TEXT COLLATE \"C\" NOT NULL CHECK (state IN ('pending', 'sending', 'done', 'failed',"
+     "    'unknown', 'refused', 'expired', 'stale')),"
+     "  content BYTEA NOT NULL,"
+     "  outcome BYTEA NOT NULL,"
+     "  decided_by TEXT NOT NULL,"
+     "  reason TEXT NOT NULL,"
+     "  decided_at BIGINT,"
+     "  expires_at BIGINT NOT NULL,"
+     "  created_at BIGINT NOT NULL,"
+     "  updated_at BIGINT NOT NULL,"
+     "  mac BYTEA,"
+     "  version BIGINT NOT NULL"
+     ");"
+     "CREATE UNIQUE INDEX approval_pending ON approval (server_id, digest)"
+     "  WHERE state = 'pending';"
+     "CREATE INDEX approval_call ON approval (server_id, digest, created_at, id);"
+     "CREATE INDEX approval_state ON approval (state, expires_at);"
+     "CREATE INDEX approval_server_state ON approval (server_id, state, expires_at);"
+     "CREATE INDEX approval_page ON approval (created_at, id);"
+     "CREATE INDEX approval_environment_page ON approval (environment_id, created_at, id);"
+     "CREATE INDEX approval_account_page ON approval (account_id, created_at, id);"
+     "CREATE INDEX approval_server_page ON approval (server_id, created_at, id);"
+     "UPDATE schema_version SET version = 3 WHERE id = 1;"},
+    // A rotated server may open by its old token for a while, and what is used is counted.
+    {4,
+     "ALTER TABLE mcp_server ADD COLUMN previous_hash BYTEA"
+     "  CHECK (length(previous_hash) = 32);"
+     "ALTER TABLE mcp_server ADD COLUMN previous_expires_at BIGINT;"
+     "CREATE UNIQUE INDEX mcp_server_previous ON mcp_server (previous_hash)"
+     "  WHERE previous_hash IS NOT NULL;"
+     "CREATE INDEX mcp_server_overlap ON mcp_server (previous_expires_at)"
+     "  WHERE previous_expires_at IS NOT NULL;"
+     "CREATE TABLE mcp_server_use ("
+     "  id TEXT COLLATE \"C\" PRIMARY KEY REFERENCES mcp_server (id) ON DELETE CASCADE,"
+     "  day BIGINT NOT NULL DEFAULT 0,"
+     "  calls BIGINT NOT NULL DEFAULT 0,"
+     "  errors BIGINT NOT NULL DEFAULT 0,"
+     "  last_used_at BIGINT,"
+     "  calls_minute BIGINT NOT NULL DEFAULT 0,"
+     "  calls_of_minute BIGINT NOT NULL DEFAULT 0,"
+     "  calls_day BIGINT NOT NULL DEFAULT 0,"
+     "  calls_of_day BIGINT NOT NULL DEFAULT 0,"
+     "  writes_minute BIGINT NOT NULL DEFAULT 0,"
+     "  writes_of_minute BIGINT NOT NULL DEFAULT 0,"
+     "  writes_day BIGINT NOT NULL DEFAULT 0,"
+     "  writes_of_day BIGINT NOT NULL DEFAULT 0"
+     ");"
+     "UPDATE schema_version SET version = 4 WHERE id = 1;"},
+    // What is deleted and still has rows is found (store/deletions.h).
+    {5,
+     "CREATE INDEX environment_marked ON environment (version) WHERE version < 0;"
+     "CREATE INDEX integrated_account_marked ON integrated_account (version) WHERE version < 0;"
+     "UPDATE schema_version SET version = 5 WHERE id = 1;"},
     // Every call and every change leaves an event, and a write's is the row that its key stands in.
     // Events belong to no account: they stay when it goes. Rows that are there get numbers below
     // zero, in front of the chain that nobody can have made for them here.
-    {2,
-     "ALTER TABLE environment ADD COLUMN audit TEXT NOT NULL DEFAULT '{}';"
+    {6,
+     "ALTER TABLE environment ADD COLUMN audit TEXT;"
      "CREATE TABLE audit_chain ("
      "  id TEXT COLLATE \"C\" PRIMARY KEY,"
      "  cut_number BIGINT NOT NULL,"
@@ -165,7 +239,7 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "CREATE INDEX audit_event_open ON audit_event (at) WHERE outcome = 'started';"
      "CREATE UNIQUE INDEX audit_event_key ON audit_event (account_id, key) WHERE key IS NOT NULL;"
      "CREATE INDEX audit_event_key_age ON audit_event (at) WHERE key IS NOT NULL;"
-     "UPDATE schema_version SET version = 2;"},
+     "UPDATE schema_version SET version = 6 WHERE id = 1;"},
 }};
 
 Result<std::int64_t> read_number(Connection& connection, Sql sql) {
@@ -291,7 +365,7 @@ Result<> migrate(Connection& connection) {
 Result<> check_tables(Connection& connection, Tables tables) {
   const auto version = read_version(connection);
   if (!version) return std::unexpected(version.error());
-  if (*version == 0 && tables != Tables::make) return nothing_of_ours();
+  if (*version == 0 && !makes(tables)) return nothing_of_ours();
   if (*version < kSchemaVersion && tables == Tables::leave) return older(*version);
   return refuse_newer(*version);
 }

@@ -86,7 +86,7 @@ class SqliteDatabase final : public Database {
 
 Result<std::unique_ptr<Repository>> open_sqlite(const std::string& path, Tables tables) {
   // Before the writer makes a file, or turns that of another program to a WAL.
-  if (tables != Tables::make) {
+  if (!makes(tables)) {
     const auto looker = sqlite::Connection::open_for_reading(path);
     if (!looker) return std::unexpected(looker.error());
     if (auto fit = sqlite::check_tables(**looker, tables); !fit) {
@@ -104,8 +104,8 @@ Result<std::unique_ptr<Repository>> open_sqlite(const std::string& path, Tables 
     if (!opened) return std::unexpected(opened.error());
     reader = std::move(*opened);
   }
-  return make_repository(
-      std::make_unique<SqliteDatabase>(path, std::move(*writer), std::move(reader)));
+  return open_repository(
+      std::make_unique<SqliteDatabase>(path, std::move(*writer), std::move(reader)), tables);
 }
 
 }  // namespace patchbay::store

@@ -148,11 +148,85 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "DROP INDEX mcp_server_account;"
      "CREATE INDEX mcp_server_account_page ON mcp_server (account_id, created_at, id);"
      "PRAGMA user_version = 5;"},
+    // How far a copy into this database is (store/copy.h); no row: none is under way.
+    {6,
+     "CREATE TABLE incomplete_copy ("
+     "  id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),"
+     "  source TEXT NOT NULL,"
+     "  revision INTEGER NOT NULL,"
+     "  in_table TEXT NOT NULL,"
+     "  last_id TEXT,"
+     "  steps INTEGER NOT NULL"
+     ") STRICT;"
+     "PRAGMA user_version = 6;"},
+    // Calls that wait for a person's yes (store/approval_rows.h).
+    {7,
+     "CREATE TABLE approval ("
+     "  id TEXT PRIMARY KEY NOT NULL,"
+     "  environment_id TEXT NOT NULL REFERENCES environment (id) ON DELETE CASCADE,"
+     "  account_id TEXT NOT NULL"
+     "    REFERENCES integrated_account (id) ON DELETE CASCADE,"
+     "  server_id TEXT NOT NULL,"
+     "  tool TEXT NOT NULL,"
+     "  digest TEXT NOT NULL,"
+     "  state TEXT NOT NULL CHECK (state IN ('pending', 'sending', 'done', 'failed',"
+     "    'unknown', 'refused', 'expired', 'stale')),"
+     "  content BLOB NOT NULL,"
+     "  outcome BLOB NOT NULL,"
+     "  decided_by TEXT NOT NULL,"
+     "  reason TEXT NOT NULL,"
+     "  decided_at INTEGER,"
+     "  expires_at INTEGER NOT NULL,"
+     "  created_at INTEGER NOT NULL,"
+     "  updated_at INTEGER NOT NULL,"
+     "  mac BLOB,"
+     "  version INTEGER NOT NULL"
+     ") STRICT;"
+     "CREATE UNIQUE INDEX approval_pending ON approval (server_id, digest)"
+     "  WHERE state = 'pending';"
+     "CREATE INDEX approval_call ON approval (server_id, digest, created_at, id);"
+     "CREATE INDEX approval_state ON approval (state, expires_at);"
+     "CREATE INDEX approval_server_state ON approval (server_id, state, expires_at);"
+     "CREATE INDEX approval_page ON approval (created_at, id);"
+     "CREATE INDEX approval_environment_page ON approval (environment_id, created_at, id);"
+     "CREATE INDEX approval_account_page ON approval (account_id, created_at, id);"
+     "CREATE INDEX approval_server_page ON approval (server_id, created_at, id);"
+     "PRAGMA user_version = 7;"},
+    // A rotated server may open by its old token for a while, and what is used is counted.
+    {8,
+     "ALTER TABLE mcp_server ADD COLUMN previous_hash BLOB"
+     "  CHECK (previous_hash IS NULL OR length(previous_hash) = 32);"
+     "ALTER TABLE mcp_server ADD COLUMN previous_expires_at INTEGER;"
+     "CREATE UNIQUE INDEX mcp_server_previous ON mcp_server (previous_hash)"
+     "  WHERE previous_hash IS NOT NULL;"
+     "CREATE INDEX mcp_server_overlap ON mcp_server (previous_expires_at)"
+     "  WHERE previous_expires_at IS NOT NULL;"
+     "CREATE TABLE mcp_server_use ("
+     "  id TEXT PRIMARY KEY NOT NULL REFERENCES mcp_server (id) ON DELETE CASCADE,"
+     "  day INTEGER NOT NULL DEFAULT 0,"
+     "  calls INTEGER NOT NULL DEFAULT 0,"
+     "  errors INTEGER NOT NULL DEFAULT 0,"
+     "  last_used_at INTEGER,"
+     "  calls_minute INTEGER NOT NULL DEFAULT 0,"
+     "  calls_of_minute INTEGER NOT NULL DEFAULT 0,"
+     "  calls_day INTEGER NOT NULL DEFAULT 0,"
+     "  calls_of_day INTEGER NOT NULL DEFAULT 0,"
+     "  writes_minute INTEGER NOT NULL DEFAULT 0,"
+     "  writes_of_minute INTEGER NOT NULL DEFAULT 0,"
+     "  writes_day INTEGER NOT NULL DEFAULT 0,"
+     "  writes_of_day INTEGER NOT NULL DEFAULT 0"
+     ") STRICT, WITHOUT ROWID;"
+     "PRAGMA user_version = 8;"},
+    // What is deleted and still has rows is found (store/deletions.h).
+    {9,
+     "CREATE INDEX environment_marked ON environment (version) WHERE version < 0;"
+     "CREATE INDEX integrated_account_marked ON integrated_account (version) WHERE version < 0;"
+     "PRAGMA user_version = 9;"},
     // Every call and every change leaves an event, and a write's is the row that its key stands in.
     // Events belong to no account: they stay when it goes. Rows that are there get numbers below
     // zero, in front of the chain that nobody can have made for them here.
-    {6,
-     "ALTER TABLE environment ADD COLUMN audit TEXT NOT NULL DEFAULT '{}';"
+    {10,
+     "ALTER TABLE environment ADD COLUMN audit TEXT;"
      "CREATE TABLE audit_chain ("
      "  id TEXT PRIMARY KEY NOT NULL,"
      "  cut_number INTEGER NOT NULL,"
@@ -196,7 +270,7 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "CREATE INDEX audit_event_open ON audit_event (at) WHERE outcome = 'started';"
      "CREATE UNIQUE INDEX audit_event_key ON audit_event (account_id, key) WHERE key IS NOT NULL;"
      "CREATE INDEX audit_event_key_age ON audit_event (at) WHERE key IS NOT NULL;"
-     "PRAGMA user_version = 6;"},
+     "PRAGMA user_version = 10;"},
 }};
 static_assert(kApplicationId == 1885495673);
 
@@ -273,7 +347,7 @@ Result<> check_tables(Connection& connection, Tables tables) {
   return in_transaction(connection, "BEGIN;", [&]() -> Result<> {
     const auto version = read_version(connection);
     if (!version) return std::unexpected(version.error());
-    if (*version == 0 && tables != Tables::make) return nothing_of_ours();
+    if (*version == 0 && !makes(tables)) return nothing_of_ours();
     if (*version < kSchemaVersion && tables == Tables::leave) return older(*version);
     return {};
   });

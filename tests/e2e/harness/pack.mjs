@@ -55,6 +55,7 @@ function readResource(file) {
   for (const [name, of] of Object.entries(said.fields)) fields[name] = fieldOf(of);
   const resource = { name: said.resource, path: said.path, fields, methods: {},
     inherits: [said.inherits ?? []].flat(),
+    ownedBy: said.owned_by, pointsTo: said.points_to ?? {},
     outOfUse: said.out_of_use ?? integration.out_of_use };
   resource.singular = said.singular ?? said.resource
     .replace(/statuses$/, 'status').replace(/ies$/, 'y').replace(/(?<!s|statu)s$/, '');

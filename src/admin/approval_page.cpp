@@ -1,0 +1,258 @@
+#include "admin/approval_page.h"
+
+#include <string>
+#include <utility>
+
+#include "admin/recorded.h"
+#include "base/iso8601.h"
+#include "base/text.h"
+#include "http/status.h"
+#include "http/url.h"
+#include "json/write.h"
+
+namespace patchbay::admin {
+namespace {
+
+constexpr std::string_view kPath = "/approve/";
+constexpr std::size_t kMostForm = 4'096;  // a reason of 500 bytes, percent-encoded, is 1,500
+
+constexpr std::string_view kHead = R"(<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>Approval</title>
+<style>
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+body { max-width: 46rem; margin: 8vh auto; padding: 0 1.25rem; }
+h1 { font-size: 1.4rem; } h2 { font-size: 1.05rem; margin-bottom: .25rem; }
+pre { padding: .75rem; border-radius: .4em; overflow-x: auto; white-space: pre-wrap;
+  overflow-wrap: anywhere; font: .85em/1.4 ui-monospace, monospace;
+  background: color-mix(in srgb, currentColor 8%, transparent); }
+dt { opacity: .7; } dd { margin: 0 0 .4rem; }
+input[type=text] { width: 100%; font: inherit; padding: .35em; }
+button { font: inherit; padding: .45em 1.1em; margin: .8rem .6rem 0 0; }
+</style>
+</head>
+<body><main>
+)";
+constexpr std::string_view kTail = "</main></body></html>\n";
+
+// Others wrote it. What turns the direction of writing would show something else than is sent.
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view three = text.substr(i, 3);
+    const bool turns = three.size() == 3 && ((three >= "\xE2\x80\xAA" && three <= "\xE2\x80\xAE") ||
+                                             (three >= "\xE2\x81\xA6" && three <= "\xE2\x81\xA9") ||
+                                             three == "\xE2\x80\x8E" || three == "\xE2\x80\x8F");
+    if (turns) {
+      out += "\xEF\xBF\xBD";
+      i += 2;
+      continue;
+    }
+    switch (text[i]) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += text[i];
+    }
+  }
+  return out;
+}
+
+http::Response page(int status, std::string_view body) {
+  http::Response response =
+      http::Response::html(status, std::string(kHead).append(body).append(kTail));
+  response.headers.set("Cache-Control", "no-store");
+  response.headers.set("Content-Security-Policy",
+                       "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+                       "base-uri 'none'; frame-ancestors 'none'");
+  response.headers.set("Referrer-Policy", "no-referrer");
+  response.headers.set("X-Content-Type-Options", "nosniff");
+  response.headers.set("X-Robots-Tag", "noindex");
+  return response;
+}
+
+http::Response error_page(const Error& error) {
+  return page(http::status_of(error.code),
+              "<h1>" + escaped(error.message) + "</h1>\n<p>" + escaped(error.hint) + "</p>\n");
+}
+
+Error no_link() {
+  return {ErrorCode::not_found, "This link is not valid any more.", "Ask for another one."};
+}
+
+void add_part(std::string& body, std::string_view title, const json::Value* value) {
+  if (value == nullptr || value->is_null()) return;
+  body += "<h2>";
+  body += title;
+  body += "</h2>\n<pre>" + escaped(json::to_pretty_string(*value)) + "</pre>\n";
+}
+
+void add_fact(std::string& body, std::string_view name, std::string_view value) {
+  if (value.empty()) return;
+  body += "<dt>";
+  body += name;
+  body += "</dt><dd>" + escaped(value) + "</dd>\n";
+}
+
+std::string shown_of(const control::Approval& approval) {
+  const auto& row = approval.row;
+  std::string body = "<h1>" + escaped(approval.content.string_or("summary", row.tool)) + "</h1>\n";
+  body += "<p>An AI program asks for this. It is not sent unless somebody approves it.</p>\n<dl>";
+  add_fact(body, "State", row.state);
+  add_fact(body, "Tool", row.tool);
+  add_fact(body, "Asked by", approval.content.string_or("client", ""));
+  add_fact(body, "Asked at", format_utc_millis(row.created_at));
+  add_fact(body, "Expires at", format_utc_millis(row.expires_at));
+  add_fact(body, "Decided by", row.decided_by);
+  add_fact(body, "Reason", row.reason);
+  add_fact(body, "Note", approval.content.string_or("notice", ""));
+  body += "</dl>\n";
+  if (const json::Value* shown = approval.content.find("shown")) {
+    add_part(body, "What would be sent", shown->find("request"));
+    add_part(body, "The record before", shown->find("before"));
+    add_part(body, "What it touches", shown->find("touches"));
+    add_part(body, "What names became", shown->find("names"));
+  }
+  add_part(body, "What the call said", approval.content.find("arguments"));
+  add_part(body, "What came of it", approval.outcome.is_null() ? nullptr : &approval.outcome);
+  return body;
+}
+
+// The form goes to the page's own address, so that the token stands nowhere in it.
+constexpr std::string_view kForm = R"(<form method="post">
+<label>Reason <input type="text" name="reason" maxlength="300"></label>
+<button type="submit" name="decision" value="approve">Approve and send</button>
+<button type="submit" name="decision" value="refuse">Refuse</button>
+</form>
+)";
+
+struct Form {
+  std::string decision;
+  std::string reason;
+};
+
+Result<Form> read_form(const http::Request& request) {
+  const auto wrong = [] {
+    return fail(ErrorCode::invalid_argument, "This is not the form of this page.",
+                "Open the link again.");
+  };
+  if (request.body.size() > kMostForm) return wrong();
+  const auto pairs = http::parse_query(request.body);
+  if (!pairs) return wrong();
+  Form form;
+  for (const auto& [name, value] : *pairs) {
+    if (!is_valid_utf8(value)) return wrong();
+    if (name == "decision") form.decision = value;
+    if (name == "reason") form.reason = std::string(trim(value));
+  }
+  if (form.decision != "approve" && form.decision != "refuse") return wrong();
+  return form;
+}
+
+class Page {
+ public:
+  Page(io::Runtime& runtime, control::Approvals& approvals, Decided decided,
+       std::shared_ptr<audit::Journal> journal)
+      : runtime_(runtime),
+        approvals_(approvals),
+        decided_(std::move(decided)),
+        journal_(std::move(journal)) {}
+
+  io::Task<http::Response> show(std::string token) const {
+    const auto found =
+        co_await runtime_.run_blocking([this, &token] { return approvals_.at_link(token); });
+    if (!found) co_return error_page(found.error());
+    std::string body = shown_of(*found);
+    if (found->row.state == "pending") body += kForm;
+    co_return page(200, body);
+  }
+
+  io::Task<http::Response> decide(std::string token, const http::Request& request) const {
+    const auto form = read_form(request);
+    if (!form) co_return error_page(form.error());
+    const bool approves = form->decision == "approve";
+    const auto done = co_await runtime_.run_blocking(
+        [&] { return decide_now(token, approves, form->reason, request.id); });
+    if (!done) co_return error_page(done.error());
+    if (decided_) {
+      decided_(approves ? "approve" : "refuse", done->row.decided_by, "/approval/" + done->row.id);
+    }
+    co_return page(200, shown_of(*done));
+  }
+
+ private:
+  Result<control::Approval> decide_now(const std::string& token, bool approves,
+                                       const std::string& reason,
+                                       const std::string& request_id) const {
+    const auto decide = [&] {
+      return approves ? approvals_.approve_by_link(token, reason)
+                      : approvals_.refuse_by_link(token, reason);
+    };
+    if (!journal_) return decide();
+    const auto before = approvals_.at_link(token);
+    if (!before) return before;
+    auto maker = approvals_.maker_of_link(token);
+    if (!maker) return std::unexpected(std::move(maker.error()));
+    const LinkDecision decision{.approval = before->row,
+                                .token_id = std::move(*maker),
+                                .operation = approves ? "approve" : "refuse",
+                                .request_id = request_id};
+    Result<control::Approval> decided;
+    const auto recorded =
+        decide_recorded(*journal_, decision, [&]() -> Result<json::Value> {
+          decided = decide();
+          if (!decided) return std::unexpected(decided.error());
+          return json::Value(json::Object{{"id", decided->row.id}});
+        });
+    return recorded ? std::move(decided) : std::unexpected(recorded.error());
+  }
+
+  io::Runtime& runtime_;
+  control::Approvals& approvals_;
+  const Decided decided_;
+  const std::shared_ptr<audit::Journal> journal_;
+};
+
+}  // namespace
+
+void add_approval_page(http::Router& router, io::Runtime& runtime, control::Approvals& approvals,
+                       Decided decided, std::shared_ptr<audit::Journal> journal) {
+  const auto shown = std::make_shared<const Page>(runtime, approvals, std::move(decided),
+                                                  std::move(journal));
+  const std::string pattern = std::string(kPath) + ":link";
+  router.add(http::Method::get, pattern, [shown](http::Request&, const http::PathParameters& path) {
+    return shown->show(std::string(path["link"]));
+  });
+  router.add(http::Method::post, pattern,
+             [shown](http::Request& request, const http::PathParameters& path) {
+               return shown->decide(std::string(path["link"]), request);
+             });
+}
+
+std::optional<http::BodyVerdict> judge_approval_form(const control::Approvals& approvals,
+                                                     const http::Request& request) {
+  if (!request.path.starts_with(kPath)) return std::nullopt;
+  if (approvals.may_be_link(request.path.substr(kPath.size()))) {
+    return http::BodyVerdict{.refused = std::nullopt, .holder = "approval link"};
+  }
+  return http::BodyVerdict{.refused = error_page(no_link())};
+}
+
+}  // namespace patchbay::admin

@@ -1,0 +1,16 @@
+// The commands that work on a running instance through its admin API, each group with what it
+// takes. The group is returned, for its place in the help.
+#pragma once
+
+#include "cli/line/command_line.h"
+
+namespace patchbay::cli {
+
+Command add_profile_commands(Command& root);
+Command add_environment_commands(Command& root);
+Command add_account_commands(Command& root);
+Command add_server_commands(Command& root);
+// Into the group `token`, which has an offline command too.
+void add_token_commands(Command& token);
+
+}  // namespace patchbay::cli

@@ -1,0 +1,283 @@
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/instance/api_client.h"
+#include "cli/instance/commands.h"
+#include "cli/instance/find.h"
+#include "cli/instance/minted.h"
+#include "cli/instance/remote.h"
+#include "cli/line/members.h"
+#include "cli/terminal/display_text.h"
+#include "cli/terminal/prompt.h"
+#include "cli/terminal/terminal.h"
+#include "json/write.h"
+
+namespace patchbay::cli {
+namespace {
+
+struct ServerRequest {
+  Remote remote;
+  std::string account;  // id or name; empty where it may be left out: all
+  std::string server;   // id or name
+  std::optional<std::string> name;
+  std::vector<std::string> methods;
+  std::vector<std::string> tags;
+  std::vector<std::string> set;    // members of config, as they are typed
+  std::vector<std::string> unset;  // names of members
+  std::optional<std::string> require_api_token;
+  std::optional<std::string> confirm_writes;
+  std::string expires;  // empty: not said
+  std::string url_file;
+  bool yes = false;
+};
+
+std::string config_text(const json::Value& record) {
+  const json::Value* const config = record.find("config");
+  const json::Object* const members = config == nullptr ? nullptr : config->if_object();
+  if (members == nullptr || members->empty()) return "all tools";
+  std::string text;
+  for (const auto& [name, value] : *members) {
+    text += fmt::format("{}{}={}", text.empty() ? "" : "  ", name, member_text(*config, name));
+  }
+  return text;
+}
+
+std::string methods_of(const json::Value& record) {
+  const json::Value* const config = record.find("config");
+  const std::string methods = config == nullptr ? "-" : member_text(*config, "methods");
+  return methods == "-" ? "all" : methods;
+}
+
+int show_record(const json::Value& record, const Remote& remote) {
+  print_notices(record);
+  return print_record(record,
+                      {{"Id", id_of(record)},
+                       {"Name", member_text(record, "name")},
+                       {"Account", member_text(record, "integrated_account_id")},
+                       {"Tools", member_text(record, "tool_count")},
+                       {"Config", config_text(record)},
+                       {"Expires", time_text(record, "expires_at")},
+                       {"Created", time_text(record, "created_at")},
+                       {"Changed", time_text(record, "updated_at")}},
+                      remote);
+}
+
+// The members of `config` that were said. Given empty, something was meant that was not there.
+Result<json::Object> config_of(const ServerRequest& request) {
+  auto config = read_members(request.set);
+  if (!config) return config;
+  if (!request.methods.empty()) (*config)["methods"] = as_array(request.methods);
+  if (!request.tags.empty()) (*config)["tags"] = as_array(request.tags);
+  if (request.require_api_token) {
+    (*config)["require_api_token_auth"] = *request.require_api_token == "true";
+  }
+  if (request.confirm_writes) (*config)["confirm_writes"] = *request.confirm_writes == "true";
+  for (const std::string& name : request.unset) (*config)[name] = json::Value();
+  return config;
+}
+
+Result<json::Object> body_of(const ServerRequest& request) {
+  json::Object body;
+  if (request.name) body["name"] = *request.name;
+  auto config = config_of(request);
+  if (!config) return config;
+  if (!config->empty()) body["config"] = std::move(*config);
+  if (!request.expires.empty()) {
+    auto expires = read_expiry(request.expires, SystemClock().now());
+    if (!expires) return std::unexpected(expires.error());
+    body["expires_at"] = std::move(*expires);
+  }
+  return body;
+}
+
+int create(const ServerRequest& request) {
+  const auto body = body_of(request);
+  if (!body) return report(body.error());
+  const auto client = ApiClient::open(request.remote.profile);
+  if (!client) return report(client.error());
+  const auto account = find_account(*client, request.account);
+  if (!account) return report(account.error());
+  auto file = SecretFile::open(request.url_file);
+  if (!file) return report(file.error());
+  const auto made = client->post(path_to({"integrated-account", id_of(*account), "mcp"}), *body);
+  if (!made) {
+    file->discard();
+    return report(made.error());
+  }
+  return print_minted_server(*made, std::move(*file), request.url_file, request.remote);
+}
+
+int list(const ServerRequest& request) {
+  const auto client = ApiClient::open(request.remote.profile);
+  if (!client) return report(client.error());
+  const auto servers = list_servers(*client, request.account);
+  if (!servers) return report(servers.error());
+  return print_records(*servers,
+                       {member("ID", "id", true),
+                        member("NAME", "name"),
+                        member("ACCOUNT", "integrated_account_id"),
+                        {{"METHODS"}, methods_of},
+                        member("TOOLS", "tool_count"),
+                        time_member("EXPIRES", "expires_at"),
+                        time_member("CREATED", "created_at")},
+                       request.remote, "There are no MCP servers.");
+}
+
+int show(const ServerRequest& request) {
+  const auto client = ApiClient::open(request.remote.profile);
+  if (!client) return report(client.error());
+  const auto server = find_server(*client, request.server, request.account);
+  if (!server) return report(server.error());
+  return show_record(*server, request.remote);
+}
+
+int update(const ServerRequest& request) {
+  const auto body = body_of(request);
+  if (!body) return report(body.error());
+  if (body->empty()) {
+    return report({ErrorCode::invalid_argument, "Nothing to change was given.",
+                   "`patchbay server update --help` shows what can be."});
+  }
+  const auto client = ApiClient::open(request.remote.profile);
+  if (!client) return report(client.error());
+  const auto server = find_server(*client, request.server, request.account);
+  if (!server) return report(server.error());
+  const auto changed = client->patch(server_path(*server), *body);
+  if (!changed) return report(changed.error());
+  return show_record(*changed, request.remote);
+}
+
+int rotate(const ServerRequest& request) {
+  const auto client = ApiClient::open(request.remote.profile);
+  if (!client) return report(client.error());
+  const auto server = find_server(*client, request.server, request.account);
+  if (!server) return report(server.error());
+  const std::string name = member_text(*server, "name");
+  const auto agreed =
+      confirm(fmt::format("The URL of the MCP server '{}' that clients have stops working at once.",
+                          one_line(name)),
+              name, request.yes);
+  if (!agreed) return report(agreed.error());
+  auto file = SecretFile::open(request.url_file);
+  if (!file) return report(file.error());
+  const auto made = client->post(server_path(*server) + "/rotate", json::Object{});
+  if (!made) {
+    file->discard();
+    return report(made.error());
+  }
+  return print_minted_server(*made, std::move(*file), request.url_file, request.remote);
+}
+
+int remove(const ServerRequest& request) {
+  const auto client = ApiClient::open(request.remote.profile);
+  if (!client) return report(client.error());
+  const auto server = find_server(*client, request.server, request.account);
+  if (!server) return report(server.error());
+  const std::string name = member_text(*server, "name");
+  const auto agreed = confirm(
+      fmt::format("The MCP server '{}' goes, and its URL stops working at once.", one_line(name)),
+      name, request.yes);
+  if (!agreed) return report(agreed.error());
+  const auto gone = client->remove(server_path(*server));
+  if (!gone) return report(gone.error());
+  print_notices(*gone);
+  if (request.remote.json) {
+    print_json(*gone);
+  } else {
+    fmt::print("Deleted the MCP server '{}'.\n", one_line(name));
+  }
+  return 0;
+}
+
+// What a server is made or changed with.
+void add_config_options(Command& command, ServerRequest& request) {
+  command.option("--methods", request.methods, "read, write, custom, or names of methods")
+      .separated_by(',')
+      .repeatable()
+      .placeholder("LIST");
+  command.option("--tags", request.tags, "Only tools with one of these tags")
+      .separated_by(',')
+      .repeatable()
+      .placeholder("LIST");
+  command
+      .option("--require-api-token", request.require_api_token,
+              "Whether the URL alone opens nothing: clients also send an API token")
+      .one_of({"true", "false"});
+  command
+      .option("--confirm-writes", request.confirm_writes,
+              "Whether what deletes or is sent out asks first")
+      .one_of({"true", "false"});
+  command
+      .option("--set", request.set, "Any member of the config: NAME=TEXT or NAME:=JSON; repeatable")
+      .repeatable()
+      .placeholder("MEMBER");
+  command
+      .option("--expires", request.expires,
+              "When it ends: 30m, 12h, 7d, 4w, an ISO 8601 time, or never")
+      .filled()
+      .placeholder("WHEN");
+}
+
+}  // namespace
+
+Command add_server_commands(Command& root) {
+  const auto request = std::make_shared<ServerRequest>();
+  Command group = root.add_command("server", "MCP servers: URLs with their own scope and lifetime");
+  group.require_command();
+  const auto command = [&](std::string_view name, std::string_view help,
+                           int (*run)(const ServerRequest&)) {
+    Command made = group.add_command(name, help);
+    add_remote_options(made, request->remote);
+    made.action([request, run] { return run(*request); });
+    return made;
+  };
+  const auto named = [&](Command& made) {
+    made.option("server", request->server, "Its id or name").required();
+    made.option("--account", request->account,
+                "Whose it is, by id or name: needed for a name of "
+                "which other accounts have one too")
+        .filled();
+  };
+  const auto url_to_file = [&](Command& made) {
+    made.option("--url-file", request->url_file,
+                "A new file for the URL, for its owner only. Default: standard output")
+        .filled()
+        .placeholder("FILE");
+  };
+
+  Command created = command("create", "Create an MCP server; its URL is shown once", create);
+  created.footer(
+      "Example:\n"
+      "  patchbay server create acme support --methods read --tags support --expires 7d \\\n"
+      "    --url-file support.url");
+  created.option("account", request->account, "The account's id or name").required();
+  created.option("name", request->name, "What lists show").required();
+  add_config_options(created, *request);
+  url_to_file(created);
+
+  Command listed = command("list", "List MCP servers, of one account or of all", list);
+  listed.option("--account", request->account, "Only of this account, by id or name").filled();
+  Command shown = command("show", "Show one", show);
+  named(shown);
+  Command updated = command("update", "Change one; its URL stays", update);
+  named(updated);
+  updated.option("--name", request->name, "What lists show");
+  add_config_options(updated, *request);
+  updated.option("--unset", request->unset, "Member of the config to take away; repeatable")
+      .repeatable()
+      .placeholder("NAME");
+  Command rotated = command("rotate", "Give one a new URL; the old one stops working", rotate);
+  named(rotated);
+  rotated.flag("--yes", request->yes, "Do not ask");
+  url_to_file(rotated);
+  Command deleted = command("delete", "Delete one; its URL stops working", remove);
+  named(deleted);
+  deleted.flag("--yes", request->yes, "Do not ask");
+  return group;
+}
+
+}  // namespace patchbay::cli

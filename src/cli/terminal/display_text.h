@@ -1,0 +1,22 @@
+// Text that others wrote, made fit for a terminal: nothing in it steers the terminal, and it is
+// known how many columns it takes.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace patchbay::cli {
+
+// Control characters (also those of Unicode's C1, and what turns the direction of writing) and
+// bytes that are no UTF-8 become U+FFFD; line ends and tabs become spaces.
+std::string one_line(std::string_view text);
+// The same, but line ends stay, and a tab is two spaces.
+std::string many_lines(std::string_view text);
+
+// How many columns a line takes: combining characters none, those of East Asia and emoji two.
+std::size_t columns_of(std::string_view line);
+// The line, with "…" for its end where it takes more than `columns`.
+std::string cut_to(std::string_view line, std::size_t columns);
+
+}  // namespace patchbay::cli

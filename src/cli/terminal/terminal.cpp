@@ -1,0 +1,128 @@
+#include "cli/terminal/terminal.h"
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/terminal/display_text.h"
+#include "json/write.h"
+
+namespace patchbay::cli {
+namespace {
+
+bool styled(int file_descriptor) {
+  return ::isatty(file_descriptor) == 1 && std::getenv("NO_COLOR") == nullptr;
+}
+
+std::string wrap(std::string_view text, std::string_view code) {
+  if (!styled(STDOUT_FILENO)) return std::string(text);
+  return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+}
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+sigset_t all_signals() {
+  sigset_t set = stop_signals();
+  sigaddset(&set, SIGHUP);
+  return set;
+}
+
+void block(sigset_t set) {
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+int wait_for(sigset_t set) {
+  int signal = 0;
+  sigwait(&set, &signal);
+  return signal;
+}
+
+}  // namespace
+
+std::string bold(std::string_view text) {
+  return wrap(text, "1");
+}
+std::string faint(std::string_view text) {
+  return wrap(text, "2");
+}
+std::string red(std::string_view text) {
+  return wrap(text, "31");
+}
+std::string yellow(std::string_view text) {
+  return wrap(text, "33");
+}
+std::string green(std::string_view text) {
+  return wrap(text, "32");
+}
+
+std::optional<std::size_t> terminal_width() {
+  if (::isatty(STDOUT_FILENO) == 0) return std::nullopt;
+  constexpr std::size_t kUsual = 80;
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsual;
+  return size.ws_col;
+}
+
+bool output_is_styled() {
+  return styled(STDOUT_FILENO);
+}
+
+int report(const Error& error) {
+  std::string text = fmt::format("patchbay: {}\n", many_lines(error.message));
+  if (!error.hint.empty()) text += fmt::format("  {}\n", many_lines(error.hint));
+  std::fputs(text.c_str(), stderr);
+  return 1;
+}
+
+void remark(std::string_view text) {
+  const std::string line = many_lines(text) + "\n";
+  std::fputs(line.c_str(), stderr);
+}
+
+// Of characters that steer a terminal JSON has the small ones escaped, but not U+007F to U+009F.
+// These stand in strings only.
+void print_json(const json::Value& value) {
+  const std::string plain = json::to_string(value);
+  std::string line;
+  for (std::size_t at = 0; at < plain.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(plain[at]);
+    const auto next = static_cast<unsigned char>(at + 1 < plain.size() ? plain[at + 1] : 0);
+    if (byte == 0x7f) {
+      line += "\\u007f";
+    } else if (byte == 0xc2 && next < 0xa0) {
+      line += fmt::format("\\u{:04x}", next);
+      ++at;
+    } else {
+      line += plain[at];
+    }
+  }
+  fmt::print("{}\n", line);
+}
+
+void block_stop_signals() {
+  block(stop_signals());
+}
+
+void wait_for_stop_signal() {
+  wait_for(stop_signals());
+}
+
+void block_signals() {
+  block(all_signals());
+}
+
+Asked wait_for_signal() {
+  return wait_for(all_signals()) == SIGHUP ? Asked::reload : Asked::stop;
+}
+
+}  // namespace patchbay::cli

@@ -1,0 +1,88 @@
+#include "control/held_tools.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "base/nearest.h"
+#include "base/text.h"
+#include "reach/pointers.h"
+
+namespace patchbay::control {
+namespace {
+
+// A step that a server leaves out reaches nothing.
+std::optional<std::string> why_not(const catalog::Tool& tool, const reach::Reach& reach) {
+  for (const catalog::Tool* step : tool.steps) {
+    if (step == nullptr) continue;
+    if (auto why = why_not(*step, reach)) return why;
+  }
+  return reach::why_not_held(reach.ways(), *tool.resource, *tool.method);
+}
+
+// What an argument takes by its type: a name or an id, where it names a record.
+bool takes_values(const integration::Argument& argument, const reach::Limit& limit) {
+  const bool numbers = limit.values.front().is_number();
+  if (argument.reference || argument.type == integration::FieldType::reference) return true;
+  const std::string_view type = argument.schema.string_or("type", "");
+  return numbers ? type == "integer" || type == "number" : type == "string";
+}
+
+}  // namespace
+
+Unheld unheld_tools(const catalog::Toolset& toolset, const reach::Reach& reach) {
+  Unheld unheld;
+  if (reach.owner() == nullptr) return unheld;
+  for (const catalog::Tool* tool : toolset.tools()) {
+    if (auto why = why_not(*tool, reach)) unheld.emplace_back(tool, std::move(*why));
+  }
+  return unheld;
+}
+
+std::unexpected<Error> refuse_unheld(const Unheld& unheld, const reach::Reach& reach) {
+  std::vector<std::string> told;  // in the order of the listing, each reason once
+  std::map<std::string, std::vector<std::string>> by_reason;
+  std::vector<std::string> order;
+  for (const auto& [tool, why] : unheld) {
+    auto& tools = by_reason[why];
+    if (tools.empty()) order.push_back(why);
+    tools.push_back(tool->name);
+  }
+  for (const auto& why : order) told.push_back(join(by_reason[why]) + " (" + why + ")");
+  return fail(ErrorCode::invalid_argument,
+              std::to_string(unheld.size()) + " of these tools cannot be held to " +
+                  reach.owner()->argument + " " + reach.owner()->told() + ": " + join(told, "; ") +
+                  ".",
+              "Leave them out: \"unheld_tools\": \"leave_out\" does that, also for what a later "
+              "version adds; or choose fewer by methods and tags.");
+}
+
+Result<> check_taken(const catalog::Toolset& toolset, const reach::Reach& reach) {
+  for (const reach::Limit& limit : reach.limits()) {
+    const catalog::Tool* taker = nullptr;
+    std::vector<std::string> known;
+    for (const catalog::Tool* tool : toolset.tools()) {
+      for (const auto& argument : tool->method->arguments) {
+        if (argument.place != integration::ArgumentPlace::platform) known.push_back(argument.name);
+        if (reach.limit_of(*tool->resource, *tool->method, argument) != &limit) continue;
+        if (!limit.owner && !takes_values(argument, limit)) {
+          return fail(
+              ErrorCode::invalid_argument,
+              "config.argument_limits." + limit.argument + ": " + tool->name +
+                  " takes no such value there.",
+              "It takes: " + std::string(argument.schema.string_or("type", "others")) + ".");
+        }
+        taker = tool;
+      }
+    }
+    if (taker != nullptr || limit.owner) continue;
+    std::ranges::sort(known);
+    known.erase(std::ranges::unique(known).begin(), known.end());
+    return fail(ErrorCode::invalid_argument,
+                "config.argument_limits: none of these tools takes '" + limit.argument + "'.",
+                "Nearest: " + join(nearest(limit.argument, known, 3)) + ".");
+  }
+  return {};
+}
+
+}  // namespace patchbay::control

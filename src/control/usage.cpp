@@ -1,0 +1,81 @@
+// What MCP servers are used for: counted without a lock where they are called, and kept in the
+// database now and then; and what is taken of their quotas.
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "control/state.h"
+
+namespace patchbay::control {
+namespace {
+
+std::int64_t day_of(WallTime time) {
+  return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
+}
+
+}  // namespace
+
+// What another day counted is not of this one, and the database would take it for that.
+void ControlPlane::Impl::count_use(const HeldServer& server, WallTime now) {
+  const Use::Since since = server.live->use->take();
+  if (!since.came && since.calls == 0) return;
+  store::ServerUse& sum = uncounted[server.row.id];
+  if (sum.day != day_of(now)) sum = {.id = server.row.id, .day = day_of(now)};
+  sum.calls += since.calls;
+  sum.errors += since.errors;
+  sum.last_used_at = now;
+}
+
+Result<> ControlPlane::keep_use() {
+  const WallTime now = impl_->clock.now();
+  std::vector<store::ServerUse> all;
+  {
+    const MutexLock lock(impl_->holding);
+    for (const auto& [id, server] : impl_->held.servers) impl_->count_use(server, now);
+    for (auto& [id, sum] : impl_->uncounted) all.push_back(std::move(sum));
+    impl_->uncounted.clear();
+  }
+  if (all.empty()) return {};
+  auto kept = impl_->repository.add_uses(all);
+  if (kept) return kept;
+  // Some may have been kept, then they count twice; what is lost would be more.
+  const MutexLock lock(impl_->holding);
+  for (store::ServerUse& sum : all) {
+    store::ServerUse& again = impl_->uncounted[sum.id];
+    if (again.day > sum.day) continue;
+    again.id = sum.id;
+    again.day = sum.day;
+    again.calls += sum.calls;
+    again.errors += sum.errors;
+    again.last_used_at = std::max(again.last_used_at.value_or(now), now);
+  }
+  return kept;
+}
+
+Result<std::map<std::string, ServerUsage, std::less<>>> ControlPlane::usage(
+    const std::vector<store::McpServerRow>& rows) const {
+  std::vector<std::string> ids;
+  for (const store::McpServerRow& row : rows) ids.push_back(row.id);
+  std::map<std::string, ServerUsage, std::less<>> all;
+  if (ids.empty()) return all;
+  const auto uses = impl_->repository.uses(ids);
+  if (!uses) return std::unexpected(uses.error());
+  const std::int64_t today = day_of(impl_->clock.now());
+  for (const store::ServerUse& use : *uses) {
+    const bool is_today = use.day == today;
+    all[use.id] = {.last_used_at = use.last_used_at,
+                   .calls_today = is_today ? use.calls : 0,
+                   .errors_today = is_today ? use.errors : 0};
+  }
+  return all;
+}
+
+Result<> ControlPlane::take_quota(const McpServer& server, QuotaMeter::What what) {
+  const auto grants =
+      impl_->repository.take_quota(server.id, server.quota->wishes(what, impl_->clock.now()));
+  if (!grants) return std::unexpected(grants.error());
+  server.quota->put(*grants);
+  return {};
+}
+
+}  // namespace patchbay::control

@@ -1,0 +1,38 @@
+// require_approval: a call that needs a person's yes is stored with what it would send, and does
+// not go out (control/approvals.h). The same call again finds it, and tells what came of it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "catalog/tool.h"
+#include "control/snapshot.h"
+#include "gateway/gateway.h"
+#include "json/value.h"
+#include "mcp/server/server.h"
+#include "servers/minted_server.h"
+
+namespace patchbay::servers {
+
+// A call of a tool of which some calls need a yes.
+struct HeldCall {
+  const ServingParts& parts;
+  const control::McpServer& server;  // with rules
+  const catalog::Tool& tool;
+  std::string asked_with;  // the API token of the second factor; empty: none
+};
+
+// What is returned instead of running the tool; nothing: it needs no yes. References live until the
+// task ends.
+io::Task<std::optional<mcp::ServerOutcome>> hold_for_approval(const HeldCall& held,
+                                                              json::Value arguments,
+                                                              gateway::CallContext context,
+                                                              mcp::Conversation& conversation);
+
+// get_approval_status, of approvals of that server alone.
+io::Task<mcp::ServerOutcome> approval_status(const ServingParts& parts,
+                                             const control::McpServer& server,
+                                             json::Value arguments,
+                                             mcp::Conversation& conversation);
+
+}  // namespace patchbay::servers

@@ -1,0 +1,23 @@
+// The questions of approval_rows.h over a database that speaks SQL. None takes a revision: no node
+// keeps these rows in memory.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "store/approval_rows.h"
+#include "store/database.h"
+
+namespace patchbay::store {
+
+Result<> insert_approval(Database& database, ApprovalRow& row);
+Result<> update_approval(Database& database, ApprovalRow& row);
+Result<std::vector<ApprovalRow>> list_approvals(Database& database, const ApprovalFilter& filter,
+                                                const Page& page);
+Result<std::int64_t> delete_old_approvals(Database& database, WallTime made_by, std::size_t limit);
+
+}  // namespace patchbay::store
