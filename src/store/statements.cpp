@@ -247,9 +247,10 @@ constexpr std::array kStatements{
          "WHERE id = $2 AND started_at = $3 AND state <> 'done'"),
     both(finish_write, "UPDATE write_journal SET state = $1, result = $2 WHERE id = $3"),
     both(delete_write, "DELETE FROM write_journal WHERE id = $1"),
-    both(writes_after,
-         "SELECT id, account_id, key, digest, state, result, started_at FROM write_journal "
-         READ_ON("id")),
+    both(
+        writes_after,
+        "SELECT id, account_id, key, digest, state, result, started_at FROM write_journal " READ_ON(
+            "id")),
     both(write_ids, "SELECT id FROM write_journal " READ_ON("id")),
 
     both(insert_approval,
