@@ -278,107 +278,113 @@ class SqlRepository final : public Repository {
     return row<Row>(RowTable<Row>::kById, Parameters().text(id));
   }
   template <class Row>
-} Result<std::optional<std::int64_t>> number(Question question, const Parameters& parameters) {
-  const auto answer = ask(question, parameters);
-  if (!answer) return std::unexpected(answer.error());
-  if (answer->rows() == 0 || answer->at(0, 0).type != Cell::Type::integer) return std::nullopt;
-  return answer->at(0, 0).integer;
-}
-Result<std::optional<WallTime>> nearest_of(std::initializer_list<Question> questions);
-Result<std::int64_t> count(Question question, const Parameters& parameters) {
-  const auto found = number(question, parameters);
-  if (!found) return std::unexpected(found.error());
-  return found->value_or(0);
-}
+  Result<std::vector<Row>> rows_after(const After& id, std::size_t limit) {
+    return rows<Row>(RowTable<Row>::kAfter, after(id, limit));
+  }
+  static Parameters after(const After& id, std::size_t limit) {
+    return Parameters().text(id.value_or("")).integer(id ? 0 : 1).integer(to_limit(limit));
+  }
+  Result<std::optional<std::int64_t>> number(Question question, const Parameters& parameters) {
+    const auto answer = ask(question, parameters);
+    if (!answer) return std::unexpected(answer.error());
+    if (answer->rows() == 0 || answer->at(0, 0).type != Cell::Type::integer) return std::nullopt;
+    return answer->at(0, 0).integer;
+  }
+  Result<std::optional<WallTime>> nearest_of(std::initializer_list<Question> questions);
+  Result<std::int64_t> count(Question question, const Parameters& parameters) {
+    const auto found = number(question, parameters);
+    if (!found) return std::unexpected(found.error());
+    return found->value_or(0);
+  }
 
-// -- changing
-template <class Row>
-Result<> insert_row(Row& row) {
-  std::int64_t version = 0;
-  auto done = database_->change([&](Session& session) -> Result<> {
-    const auto before = take_revisions(session, 1);
-    if (!before) return std::unexpected(before.error());
-    version = *before + 1;
-    auto inserted =
-        expect_a_change(session.run(RowTable<Row>::kInsert, parameters_of(row, version)));
-    if (!inserted) return inserted;
-    return note_changes(session, *before, RowTable<Row>::kKind, false, {row.id});
-  });
-  if (done) row.version = version;
-  return done;
-}
+  // -- changing
+  template <class Row>
+  Result<> insert_row(Row& row) {
+    std::int64_t version = 0;
+    auto done = database_->change([&](Session& session) -> Result<> {
+      const auto before = take_revisions(session, 1);
+      if (!before) return std::unexpected(before.error());
+      version = *before + 1;
+      auto inserted =
+          expect_a_change(session.run(RowTable<Row>::kInsert, parameters_of(row, version)));
+      if (!inserted) return inserted;
+      return note_changes(session, *before, RowTable<Row>::kKind, false, {row.id});
+    });
+    if (done) row.version = version;
+    return done;
+  }
 
-template <class Row>
-Result<> update_row(Row& row, std::optional<KeepAnAdmin> keep = {}) {
-  if (row.version < 0) return no_such_record();  // deleted already
-  std::int64_t version = 0;
-  auto done = change_keeping(keep, [&](Session& session) -> Result<> {
-    const auto before = take_revisions(session, 1);
-    if (!before) return std::unexpected(before.error());
-    version = *before + 1;
-    const auto updated =
-        session.run(RowTable<Row>::kUpdate, parameters_of(row, version).integer(row.version));
-    if (!updated) return std::unexpected(updated.error());
-    if (updated->changed() == 0) return why_not_updated<Row>(session, row.id);
-    return note_changes(session, *before, RowTable<Row>::kKind, false, {row.id});
-  });
-  if (done) row.version = version;
-  return done;
-}
+  template <class Row>
+  Result<> update_row(Row& row, std::optional<KeepAnAdmin> keep = {}) {
+    if (row.version < 0) return no_such_record();  // deleted already
+    std::int64_t version = 0;
+    auto done = change_keeping(keep, [&](Session& session) -> Result<> {
+      const auto before = take_revisions(session, 1);
+      if (!before) return std::unexpected(before.error());
+      version = *before + 1;
+      const auto updated =
+          session.run(RowTable<Row>::kUpdate, parameters_of(row, version).integer(row.version));
+      if (!updated) return std::unexpected(updated.error());
+      if (updated->changed() == 0) return why_not_updated<Row>(session, row.id);
+      return note_changes(session, *before, RowTable<Row>::kKind, false, {row.id});
+    });
+    if (done) row.version = version;
+    return done;
+  }
 
-// The change, unless it leaves no admin where there was one.
-Result<> change_keeping(const std::optional<KeepAnAdmin>& keep, const Work& work) {
-  if (!keep) return database_->change(work);
-  return database_->change([&](Session& session) -> Result<> {
-    if (auto locked = take_revisions(session, 0); !locked) {
-      return std::unexpected(locked.error());
-    }
-    const auto before = count_admins(session, keep->at);
-    if (!before) return std::unexpected(before.error());
-    if (auto done = work(session); !done) return done;
-    const auto after = count_admins(session, keep->at);
-    if (!after) return std::unexpected(after.error());
-    if (*before == 0 || *after > 0) return {};
-    return fail(ErrorCode::conflict, "This is the last admin API token of the whole instance.",
-                "Create another one first.");
-  });
-}
-static Result<std::int64_t> count_admins(Session& session, WallTime at) {
-  const auto answer =
-      session.run(Question::count_instance_admins, Parameters().integer(to_millis(at)));
-  if (!answer) return std::unexpected(answer.error());
-  return answer->at(0, 0).integer;
-}
+  // The change, unless it leaves no admin where there was one.
+  Result<> change_keeping(const std::optional<KeepAnAdmin>& keep, const Work& work) {
+    if (!keep) return database_->change(work);
+    return database_->change([&](Session& session) -> Result<> {
+      if (auto locked = take_revisions(session, 0); !locked) {
+        return std::unexpected(locked.error());
+      }
+      const auto before = count_admins(session, keep->at);
+      if (!before) return std::unexpected(before.error());
+      if (auto done = work(session); !done) return done;
+      const auto after = count_admins(session, keep->at);
+      if (!after) return std::unexpected(after.error());
+      if (*before == 0 || *after > 0) return {};
+      return fail(ErrorCode::conflict, "This is the last admin API token of the whole instance.",
+                  "Create another one first.");
+    });
+  }
+  static Result<std::int64_t> count_admins(Session& session, WallTime at) {
+    const auto answer =
+        session.run(Question::count_instance_admins, Parameters().integer(to_millis(at)));
+    if (!answer) return std::unexpected(answer.error());
+    return answer->at(0, 0).integer;
+  }
 
-template <class Row>
-static Result<> why_not_updated(Session& session, std::string_view id) {
-  const auto present = session.run(RowTable<Row>::kById, Parameters().text(id));
-  if (!present) return std::unexpected(present.error());
-  if (present->rows() == 0) return no_such_record();
-  return fail(ErrorCode::conflict, "It was changed by somebody else meanwhile.",
-              "Read it again, then repeat the change.");
-}
+  template <class Row>
+  static Result<> why_not_updated(Session& session, std::string_view id) {
+    const auto present = session.run(RowTable<Row>::kById, Parameters().text(id));
+    if (!present) return std::unexpected(present.error());
+    if (present->rows() == 0) return no_such_record();
+    return fail(ErrorCode::conflict, "It was changed by somebody else meanwhile.",
+                "Read it again, then repeat the change.");
+  }
 
-template <class Row>
-Result<> delete_row(std::string_view id, std::optional<KeepAnAdmin> keep = {}) {
-  return change_keeping(keep, [&](Session& session) -> Result<> {
-    const auto before = take_revisions(session, 1);
-    if (!before) return std::unexpected(before.error());
-    auto gone = expect_a_change(session.run(RowTable<Row>::kRemove, Parameters().text(id)));
-    if (!gone) return gone;
-    return note_changes(session, *before, RowTable<Row>::kKind, true, {std::string(id)});
-  });
-}
+  template <class Row>
+  Result<> delete_row(std::string_view id, std::optional<KeepAnAdmin> keep = {}) {
+    return change_keeping(keep, [&](Session& session) -> Result<> {
+      const auto before = take_revisions(session, 1);
+      if (!before) return std::unexpected(before.error());
+      auto gone = expect_a_change(session.run(RowTable<Row>::kRemove, Parameters().text(id)));
+      if (!gone) return gone;
+      return note_changes(session, *before, RowTable<Row>::kKind, true, {std::string(id)});
+    });
+  }
 
-// One statement without a revision: nobody keeps in memory what it changes.
-Result<> change_one(Question question, const Parameters& parameters) {
-  return database_->change([&](Session& session) -> Result<> {
-    return expect_a_change(session.run(question, parameters));
-  });
-}
+  // One statement without a revision: nobody keeps in memory what it changes.
+  Result<> change_one(Question question, const Parameters& parameters) {
+    return database_->change([&](Session& session) -> Result<> {
+      return expect_a_change(session.run(question, parameters));
+    });
+  }
 
-const std::unique_ptr<Database> database_;
-const std::unique_ptr<Everything> everything_;
+  const std::unique_ptr<Database> database_;
+  const std::unique_ptr<Everything> everything_;
 };
 
 Result<std::vector<AccountRow>> SqlRepository::accounts(const AccountFilter& filter,

@@ -293,44 +293,6 @@ constexpr std::array kStatements{
     both(approval_ids, "SELECT id FROM approval " READ_ON("id")),
     both(delete_approval, "DELETE FROM approval WHERE id = $1"),
 
-    both(insert_approval,
-         "INSERT INTO approval (environment_id, account_id, server_id, tool, digest, state, "
-         "content, outcome, decided_by, reason, decided_at, expires_at, created_at, updated_at, "
-         "mac, version, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-         "$15, $16, $17)"),
-    both(update_approval,
-         "UPDATE approval SET environment_id = $1, account_id = $2, server_id = $3, tool = $4, "
-         "digest = $5, state = $6, content = $7, outcome = $8, decided_by = $9, reason = $10, "
-         "decided_at = $11, expires_at = $12, created_at = $13, updated_at = $14, mac = $15, "
-         "version = $16 WHERE id = $17 AND version = $18"),
-    both(approval, SELECT_APPROVAL "WHERE id = $1"),
-    both(approval_of_call, SELECT_APPROVAL
-         "WHERE server_id = $1 AND digest = $2 ORDER BY created_at DESC, id DESC LIMIT 1"),
-    both(approvals, SELECT_APPROVAL
-         "WHERE (created_at, id) < ($1, $2) " APPROVALS_LIKE("$3", "$4", "$5", "$6")),
-    both(approvals_of_environment,
-         SELECT_APPROVAL "WHERE environment_id = $1 AND (created_at, id) < ($2, $3) "  //
-         APPROVALS_LIKE("$4", "$5", "$6", "$7")),
-    both(approvals_of_account,
-         SELECT_APPROVAL "WHERE account_id = $1 AND (created_at, id) < ($2, $3) "  //
-         APPROVALS_LIKE("$4", "$5", "$6", "$7")),
-    both(approvals_of_server,
-         SELECT_APPROVAL "WHERE server_id = $1 AND (created_at, id) < ($2, $3) "  //
-         APPROVALS_LIKE("$4", "$5", "$6", "$7")),
-    both(approvals_due,
-         SELECT_APPROVAL "WHERE state = $1 AND expires_at <= $2 ORDER BY expires_at LIMIT $3"),
-    both(count_pending_of_server,
-         "SELECT count(*) FROM approval WHERE server_id = $1 AND state = 'pending' "
-         "AND expires_at > $2"),
-    both(count_pending,
-         "SELECT count(*) FROM approval WHERE state = 'pending' AND expires_at > $1"),
-    Statement{delete_old_approvals,
-              "DELETE FROM approval WHERE id IN (SELECT id FROM approval "
-              "WHERE created_at <= $1 ORDER BY created_at LIMIT $2)",
-              "DELETE FROM approval WHERE id = ANY (ARRAY(SELECT id FROM approval "
-              "WHERE created_at <= $1 ORDER BY created_at LIMIT $2))"},
-    both(approvals_after, SELECT_APPROVAL "WHERE id > $1 ORDER BY id LIMIT $2"),
-
     both(secret, "SELECT sealed FROM instance_secret WHERE name = $1"),
     both(insert_secret, "INSERT INTO instance_secret (sealed, name) VALUES ($1, $2)"),
     both(update_secret, "UPDATE instance_secret SET sealed = $1 WHERE name = $2"),
