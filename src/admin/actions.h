@@ -55,11 +55,4 @@ Result<json::Value> approve(Context& context, const ApiRequest& request);
 Result<json::Value> refuse_approval(Context& context, const ApiRequest& request);
 Result<json::Value> link_approval(Context& context, const ApiRequest& request);
 
-// approvals.cpp
-Result<json::Value> list_approvals(Context& context, const ApiRequest& request);
-Result<json::Value> get_approval(Context& context, const ApiRequest& request);
-Result<json::Value> approve(Context& context, const ApiRequest& request);
-Result<json::Value> refuse_approval(Context& context, const ApiRequest& request);
-Result<json::Value> link_approval(Context& context, const ApiRequest& request);
-
 }  // namespace patchbay::admin

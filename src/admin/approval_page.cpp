@@ -215,12 +215,11 @@ class Page {
                                 .operation = approves ? "approve" : "refuse",
                                 .request_id = request_id};
     Result<control::Approval> decided;
-    const auto recorded =
-        decide_recorded(*journal_, decision, [&]() -> Result<json::Value> {
-          decided = decide();
-          if (!decided) return std::unexpected(decided.error());
-          return json::Value(json::Object{{"id", decided->row.id}});
-        });
+    const auto recorded = decide_recorded(*journal_, decision, [&]() -> Result<json::Value> {
+      decided = decide();
+      if (!decided) return std::unexpected(decided.error());
+      return json::Value(json::Object{{"id", decided->row.id}});
+    });
     return recorded ? std::move(decided) : std::unexpected(recorded.error());
   }
 
@@ -234,8 +233,8 @@ class Page {
 
 void add_approval_page(http::Router& router, io::Runtime& runtime, control::Approvals& approvals,
                        Decided decided, std::shared_ptr<audit::Journal> journal) {
-  const auto shown = std::make_shared<const Page>(runtime, approvals, std::move(decided),
-                                                  std::move(journal));
+  const auto shown =
+      std::make_shared<const Page>(runtime, approvals, std::move(decided), std::move(journal));
   const std::string pattern = std::string(kPath) + ":link";
   router.add(http::Method::get, pattern, [shown](http::Request&, const http::PathParameters& path) {
     return shown->show(std::string(path["link"]));

@@ -101,11 +101,11 @@ Result<json::Value> carry_out_recorded(const Operation& operation, Context& cont
   if (!context.log.journal || operation.route.method == http::Method::get) {
     return operation.action(context, request);
   }
-  return record_change(*context.log.journal,
-                       event_of(about(context, request, operation.route.pattern),
-                                request.principal.token_id, operation.words.id, raw.id,
-                                std::string(raw.path)),
-                       takes_away(operation), [&] { return operation.action(context, request); });
+  return record_change(
+      *context.log.journal,
+      event_of(about(context, request, operation.route.pattern), request.principal.token_id,
+               operation.words.id, raw.id, std::string(raw.path)),
+      takes_away(operation), [&] { return operation.action(context, request); });
 }
 
 Result<json::Value> decide_recorded(audit::Journal& journal, const LinkDecision& decision,

@@ -21,9 +21,9 @@ Result<std::size_t> backup_store(const Config& config, const std::string& file,
 Result<std::size_t> restore_store(const Config& config, const std::string& file,
                                   const store::Progress& progress);
 
-// From one database to an empty one; each is the address of a PostgreSQL or a data folder. What broke
-// off is gone on with by the same call. Then every row is compared. Errors: invalid_argument (one of
-// the two, or both the same), not_found (there is none to read), and those of store::copy.
+// From one database to an empty one; each is the address of a PostgreSQL or a data folder. What
+// broke off is gone on with by the same call. Then every row is compared. Errors: invalid_argument
+// (one of the two, or both the same), not_found (there is none to read), and those of store::copy.
 Result<std::size_t> migrate_store(const std::string& from, const std::string& to,
                                   const store::Progress& progress);
 

@@ -41,14 +41,6 @@ std::string authority_of(const store::ApprovalRow& row) {
                         text_of(row.expires_at), text_of(row.created_at)});
 }
 
-// All of it: what was asked for, what came of it, and who said so.
-std::string authority_of(const store::ApprovalRow& row) {
-  return bind_together({"approval", row.id, row.environment_id, row.account_id, row.server_id,
-                        row.tool, row.digest, row.state, row.content.bytes, row.outcome.bytes,
-                        row.decided_by, row.reason, text_of(row.decided_at),
-                        text_of(row.expires_at), text_of(row.created_at)});
-}
-
 std::string altered(std::string_view what, const std::string& id) {
   return std::string(what) + " " + (id.empty() ? "without an id" : id) +
          ": its row was altered by something else than Patchbay; it is not served.";

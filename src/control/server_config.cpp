@@ -11,15 +11,15 @@
 namespace patchbay::control {
 namespace {
 
-constexpr std::array<std::string_view, 18> kMembers{"methods",          "tags",
-                                                    "allow_tools",      "deny_tools",
-                                                    "ip_allow",         "quota",
-                                                    "paused",           "require_api_token_auth",
-                                                    "tool_exposure",    "max_result_bytes",
-                                                    "on_rate_limit",    "structured_output",
-                                                    "confirm_writes",   "require_approval",
-                                                    "approve_by",       "approval_expires_in",
-                                                    "argument_limits",  "unheld_tools"};
+constexpr std::array<std::string_view, 18> kMembers{"methods",         "tags",
+                                                    "allow_tools",     "deny_tools",
+                                                    "ip_allow",        "quota",
+                                                    "paused",          "require_api_token_auth",
+                                                    "tool_exposure",   "max_result_bytes",
+                                                    "on_rate_limit",   "structured_output",
+                                                    "confirm_writes",  "require_approval",
+                                                    "approve_by",      "approval_expires_in",
+                                                    "argument_limits", "unheld_tools"};
 
 // Lists that choose: none of them may be empty, and what leaving it out says instead.
 struct Choice {

@@ -96,7 +96,7 @@ struct McpServer {
   bool structured_output = false;                       // outputSchema and structuredContent
   bool confirm_writes = false;                          // deleting asks first
   std::shared_ptr<const ApprovalRules> approvals = {};  // null: nothing waits for a yes
-  std::shared_ptr<const reach::Reach> reach;  // what it is held to; null: nothing
+  std::shared_ptr<const reach::Reach> reach;            // what it is held to; null: nothing
   std::size_t max_result_bytes = 30'000;
   std::size_t max_file_bytes = 100'000;  // of a file that is no text, in base64
   std::optional<WallTime> expires_at;

@@ -84,9 +84,7 @@ class Check {
   }
 
   // One whose MCP server is gone is kept for what was decided.
-  Result<> look_at(const store::ApprovalRow& row) {
-    return in_environment("Approval", row);
-  }
+  Result<> look_at(const store::ApprovalRow& row) { return in_environment("Approval", row); }
 
   template <class Row>
   Result<> in_environment(std::string_view what, const Row& row) {

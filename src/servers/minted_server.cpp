@@ -154,7 +154,7 @@ mcp::SharedText MintedServer::listing_of(const control::McpServer& server) const
   return parts_.listings.tools(server.toolset,
                                {.structured_output = server.structured_output,
                                 .confirm_writes = server.confirm_writes,
-                                 .approvals = server.approvals != nullptr,
+                                .approvals = server.approvals != nullptr,
                                 .result_bytes = server.max_result_bytes,
                                 .held = limits_shown(server.reach.get())},
                                server.reach.get());
@@ -244,8 +244,8 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
   const bool counts_as_write = server_->quota && tool->method->writes() && !only_shown;
   // What waits for a person is counted when it is asked for: the yes shall not come to nothing.
   if (is_held && counts_as_write) {
-    Spent spent = co_await spend(
-        parts_, *server_, What::write, [&] { return permit.holds(); }, conversation);
+    Spent spent =
+        co_await spend(parts_, *server_, What::write, [&] { return permit.holds(); }, conversation);
     if (spent.refused) co_return std::move(*spent.refused);
     quota = nearer(quota, spent.counted);
   }
@@ -272,8 +272,8 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
     arguments.if_object()->erase(kConfirmationArgument);
   }
   if (counts_as_write && !is_held) {
-    Spent spent = co_await spend(
-        parts_, *server_, What::write, [&] { return permit.holds(); }, conversation);
+    Spent spent =
+        co_await spend(parts_, *server_, What::write, [&] { return permit.holds(); }, conversation);
     if (spent.refused) co_return std::move(*spent.refused);
     quota = nearer(quota, spent.counted);
   }

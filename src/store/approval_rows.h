@@ -73,8 +73,8 @@ class ApprovalRows {
   // Those that were made at or before that time, at most so many. How many went.
   virtual Result<std::int64_t> delete_approvals(WallTime made_by, std::size_t limit) = 0;
   // For whoever has to see every row (each_row.h).
-  virtual Result<std::vector<ApprovalRow>> approvals_after(
-      const std::optional<std::string>& id, std::size_t limit) = 0;
+  virtual Result<std::vector<ApprovalRow>> approvals_after(const std::optional<std::string>& id,
+                                                           std::size_t limit) = 0;
 };
 
 }  // namespace patchbay::store

@@ -266,18 +266,19 @@ class Copy {
     std::vector<std::string> named;
     for (std::size_t i = 1; i < kTables; ++i) {
       const auto table = static_cast<Table>(i);
-      auto all = each_pair(
-          source_, target_, table, [&](const Record* source, const Record* target) -> Result<> {
-            if (++rows % kAtOnce == 0) tell("compared", rows);
-            if (source != nullptr && target != nullptr && *source == *target) return {};
-            if (++differ > kMostNamed) return {};
-            const Record& one = source != nullptr ? *source : *target;
-            named.push_back(std::string(to_string(table)) + " " + one.id() +
-                            (target == nullptr   ? " is missing"
-                             : source == nullptr ? " is in the new one only"
-                                                 : " is another"));
-            return {};
-          });
+      auto all = each_pair(source_, target_, table,
+                           [&](const Record* source, const Record* target) -> Result<> {
+                             if (++rows % kAtOnce == 0) tell("compared", rows);
+                             if (source != nullptr && target != nullptr && *source == *target)
+                               return {};
+                             if (++differ > kMostNamed) return {};
+                             const Record& one = source != nullptr ? *source : *target;
+                             named.push_back(std::string(to_string(table)) + " " + one.id() +
+                                             (target == nullptr   ? " is missing"
+                                              : source == nullptr ? " is in the new one only"
+                                                                  : " is another"));
+                             return {};
+                           });
       if (!all) return std::unexpected(std::move(all.error()));
     }
     const auto now = from_.revision();

@@ -16,10 +16,10 @@
 
 namespace patchbay::store {
 
-// `to` is empty, or holds what an earlier call made of it, and is opened with Tables::receive. Until
-// this has succeeded nobody else opens it. Returns how many rows there are. Errors: conflict (it is
-// not empty, another database or process is at it, `from` was changed while the two were compared,
-// or they differ: the message names the first rows), unavailable.
+// `to` is empty, or holds what an earlier call made of it, and is opened with Tables::receive.
+// Until this has succeeded nobody else opens it. Returns how many rows there are. Errors: conflict
+// (it is not empty, another database or process is at it, `from` was changed while the two were
+// compared, or they differ: the message names the first rows), unavailable.
 Result<std::size_t> copy(Repository& from, Repository& to, const Progress& progress = {});
 
 }  // namespace patchbay::store

@@ -249,7 +249,8 @@ TEST_CASE("A copy goes on though its connections to the new database are lost") 
           ++lost;
           databases.server.sql("postgres",
                                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-                               "WHERE datname = '" + target.name() + "'");
+                               "WHERE datname = '" +
+                                   target.name() + "'");
         })) == kCopied);
   CHECK(lost > 5);
   CHECK(everything(*to) == everything(*from));

@@ -29,8 +29,13 @@ struct Statements {
 };
 // By Table.
 constexpr std::array<Statements, kTables> kStatements{{
-    {"revision", Question::revision, Question::revision, Question::take_revisions,
-     Question::revision, {}, 1},
+    {"revision",
+     Question::revision,
+     Question::revision,
+     Question::take_revisions,
+     Question::revision,
+     {},
+     1},
     {"environment", Question::environments_after, Question::environment_ids,
      Question::insert_environment, Question::delete_environment,
      Changing{Kind::environment, Question::update_environment, 4}, 6},
@@ -42,16 +47,41 @@ constexpr std::array<Statements, kTables> kStatements{{
     {"mcp_server", Question::mcp_servers_after, Question::mcp_server_ids,
      Question::insert_mcp_server, Question::delete_mcp_server,
      Changing{Kind::mcp_server, Question::update_mcp_server, 11}, 14},
-    {"mcp_server_use", Question::server_uses_after, Question::server_use_ids,
-     Question::insert_server_use, Question::delete_server_use, {}, 13},
-    {"approval", Question::approvals_after, Question::approval_ids, Question::insert_approval,
-     Question::delete_approval, {}, 17},
-    {"instance_secret", Question::secrets_after, Question::secret_names, Question::insert_secret,
-     Question::delete_secret, {}, 2},
-    {"audit_chain", Question::audit_chains_after, Question::audit_chain_ids,
-     Question::insert_audit_chain, Question::delete_audit_chain, {}, 6},
-    {"audit_event", Question::events_after, Question::event_ids, Question::insert_event,
-     Question::delete_event, {}, 18},
+    {"mcp_server_use",
+     Question::server_uses_after,
+     Question::server_use_ids,
+     Question::insert_server_use,
+     Question::delete_server_use,
+     {},
+     13},
+    {"approval",
+     Question::approvals_after,
+     Question::approval_ids,
+     Question::insert_approval,
+     Question::delete_approval,
+     {},
+     17},
+    {"instance_secret",
+     Question::secrets_after,
+     Question::secret_names,
+     Question::insert_secret,
+     Question::delete_secret,
+     {},
+     2},
+    {"audit_chain",
+     Question::audit_chains_after,
+     Question::audit_chain_ids,
+     Question::insert_audit_chain,
+     Question::delete_audit_chain,
+     {},
+     6},
+    {"audit_event",
+     Question::events_after,
+     Question::event_ids,
+     Question::insert_event,
+     Question::delete_event,
+     {},
+     18},
 }};
 
 const Statements& statements_of(Table table) {
@@ -82,8 +112,8 @@ Result<std::vector<Record>> read_after(Session& session, Table table,
 
 // The first of those that begin with it.
 Result<std::optional<Record>> read_row(Session& session, Table table, const std::string& id) {
-  const auto answer = session.run(statements_of(table).after,
-                                  Parameters().text(id).integer(1).integer(1));
+  const auto answer =
+      session.run(statements_of(table).after, Parameters().text(id).integer(1).integer(1));
   if (!answer) return std::unexpected(answer.error());
   if (answer->rows() == 0 || answer->at(0, 0).bytes != id) return std::nullopt;
   Record record{.table = table, .cells = {}};
@@ -123,8 +153,7 @@ Result<> check_empty(Session& session) {
 
 // One more than was taken: no node that knew the database before takes this one for it.
 Result<> write_revision(Session& session, std::int64_t revision) {
-  const auto taken =
-      session.run(Question::take_revisions, Parameters().integer(revision + 1));
+  const auto taken = session.run(Question::take_revisions, Parameters().integer(revision + 1));
   return taken ? Result<>() : std::unexpected(taken.error());
 }
 
@@ -180,9 +209,10 @@ Result<> bring_row(Session& session, const Wanted& wanted) {
   }
   if (!wanted.record) return {};
   if (!in_place) return write_record(session, *wanted.record);
-  return run_for(session, statements.changing->update,
-                 parameters_of(*wanted.record).integer((*there)->cells[statements.changing->version].integer),
-                 wanted.table, wanted.id);
+  return run_for(
+      session, statements.changing->update,
+      parameters_of(*wanted.record).integer((*there)->cells[statements.changing->version].integer),
+      wanted.table, wanted.id);
 }
 
 class SqlEverything final : public Everything {
@@ -282,10 +312,9 @@ class SqlEverything final : public Everything {
         return std::unexpected(locked.error());
       }
       if (auto empty = check_empty(session); !empty) return empty;
-      const auto begun = session.run(Question::begin_copy, Parameters()
-                                                               .text(state.source)
-                                                               .integer(state.revision)
-                                                               .text(to_string(state.table)));
+      const auto begun = session.run(
+          Question::begin_copy,
+          Parameters().text(state.source).integer(state.revision).text(to_string(state.table)));
       if (begun) return {};
       return begun.error().code == ErrorCode::conflict ? Result<>(another_process())
                                                        : std::unexpected(begun.error());
@@ -333,10 +362,9 @@ class SqlEverything final : public Everything {
       }
       Parameters parameters;
       parameters.integer(state.revision).text(to_string(state.table));
-      const auto noted = session.run(
-          Question::note_copy,
-          state.last ? parameters.text(*state.last).integer(state.steps)
-                     : parameters.cell({}).integer(state.steps));
+      const auto noted = session.run(Question::note_copy,
+                                     state.last ? parameters.text(*state.last).integer(state.steps)
+                                                : parameters.cell({}).integer(state.steps));
       if (!noted) return cannot_be_written(noted.error(), state.table, state.last.value_or(""));
       return noted->changed() == 1 ? work(session) : another_process();
     });

@@ -54,11 +54,6 @@ TEST_CASE("SQLite: approvals") {
   check_approvals(files.factory());
 }
 
-TEST_CASE("SQLite: approvals") {
-  SqliteFiles files;
-  check_approvals(files.factory());
-}
-
 // The same on a database of the server.
 class PostgresDatabases {
  public:

@@ -243,8 +243,7 @@ class SqlRepository final : public Repository {
   Result<std::int64_t> delete_approvals(WallTime made_by, std::size_t limit) override {
     return delete_old_approvals(*database_, made_by, limit);
   }
-  Result<std::vector<ApprovalRow>> approvals_after(const After& id,
-                                                   std::size_t limit) override {
+  Result<std::vector<ApprovalRow>> approvals_after(const After& id, std::size_t limit) override {
     return rows<ApprovalRow>(Question::approvals_after,
                              Parameters()
                                  .text(id.value_or(""))
@@ -283,6 +282,11 @@ class SqlRepository final : public Repository {
     return row<Row>(RowTable<Row>::kById, Parameters().text(id));
   }
   template <class Row>
+  Result<std::vector<Row>> rows_after(const After& id, std::size_t limit) {
+    return rows<Row>(RowTable<Row>::kAfter, after(id, limit));
+  }
+  static Parameters after(const After& id, std::size_t limit) {
+    return Parameters().text(id.value_or("")).integer(id ? 0 : 1).integer(to_limit(limit));
   }
   Result<std::optional<std::int64_t>> number(Question question, const Parameters& parameters) {
     const auto answer = ask(question, parameters);

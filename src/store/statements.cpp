@@ -290,8 +290,8 @@ constexpr std::array kStatements{
          "UPDATE audit_chain SET cut_number = $1, cut_link = $2, last_number = $3, "
          "last_link = $4, code = $5 WHERE id = $6"),
     both(audit_chains_after,
-         "SELECT id, cut_number, cut_link, last_number, last_link, code FROM audit_chain "
-         READ_ON("id")),
+         "SELECT id, cut_number, cut_link, last_number, last_link, code FROM audit_chain " READ_ON(
+             "id")),
     both(audit_chain_ids, "SELECT id FROM audit_chain " READ_ON("id")),
     both(delete_audit_chain, "DELETE FROM audit_chain WHERE id = $1"),
 

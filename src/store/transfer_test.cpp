@@ -125,7 +125,8 @@ TEST_CASE("A backup of before there were events keeps the keys of its writes") {
       "{\"patchbay_store\":2}\n"
       "[\"revision\",[7]]\n"
       "[\"environment\",[\"env_1\",\"Mine\",1,1,1]]\n"
-      "[\"integrated_account\",[\"acc_1\",\"env_1\",\"psa\",\"t\",\"a\",\"active\",\"\",{\"b64\":\"\"},"
+      "[\"integrated_account\",[\"acc_1\",\"env_1\",\"psa\",\"t\",\"a\",\"active\",\"\",{\"b64\":"
+      "\"\"},"
       "\"{}\",\"c\",1,1,null,2]]\n"
       "[\"write_journal\",[\"wrt_1\",\"acc_1\",\"k\",\"d1\",\"done\",{\"b64\":\"AP8=\"},1000]]\n"
       "[\"write_journal\",[\"wrt_2\",\"acc_1\",\"l\",\"d2\",\"started\",{\"b64\":\"\"},2000]]\n";
