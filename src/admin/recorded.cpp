@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "audit/journal.h"
+#include "control/approvals.h"
 
 namespace patchbay::admin {
 namespace {

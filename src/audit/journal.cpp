@@ -117,12 +117,15 @@ Result<> Journal::end(Go begun, Ended ended, Ending ending) {
 }
 
 Arguments Journal::keeps_arguments(std::string_view environment_id) const {
+  // Mostly no environment keeps any: then no call waits for another here.
+  if (!some_keep_.load(std::memory_order_relaxed)) return Arguments::none;
   const MutexLock lock(mutex_);
   const auto found = arguments_.find(environment_id);
   return found == arguments_.end() ? Arguments::none : found->second;
 }
 
 void Journal::learn(std::string_view environment_id, Arguments arguments) {
+  if (arguments != Arguments::none) some_keep_.store(true, std::memory_order_relaxed);
   const MutexLock lock(mutex_);
   arguments_.insert_or_assign(std::string(environment_id), arguments);
 }

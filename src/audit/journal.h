@@ -16,6 +16,7 @@
 // again, and the result that was kept for it goes. Results are customers' data and lie sealed.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -172,6 +173,7 @@ class Journal {
   bool stopping_ PATCHBAY_GUARDED_BY(mutex_) = false;
   std::chrono::steady_clock::time_point due_ PATCHBAY_GUARDED_BY(mutex_){};
   std::map<std::string, Arguments, std::less<>> arguments_ PATCHBAY_GUARDED_BY(mutex_);
+  std::atomic<bool> some_keep_ = false;  // of arguments_
 
   // The thread's own, once it runs.
   bool failing_ = false;

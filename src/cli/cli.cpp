@@ -340,6 +340,7 @@ void add_store(Command& root, StoreRequest& request, TransferRequest& transfer) 
 
 void add_audit(Command& root, AuditRequest& request) {
   Command command = root.add_command("audit", "Look after the audit log");
+  command.under(kData);
   command.require_command();
   Command verify = command.add_command(
       "verify", "Name every event that was altered or removed; exit code 1 if any");

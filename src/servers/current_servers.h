@@ -29,9 +29,6 @@ class CurrentServers {
   // The id of an API token that is in memory; empty: it is not.
   std::string api_token_id(const vault::TokenHash& api_token) const;
 
-  // Its id; empty: it is not known.
-  std::string api_token_id(const vault::TokenHash& api_token) const;
-
  private:
   std::shared_ptr<const control::McpServer> in_memory(const vault::TokenHash& hash) const;
   bool passed(const std::optional<WallTime>& expires_at) const;

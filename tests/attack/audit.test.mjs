@@ -87,6 +87,17 @@ async function hear() {
   }
 }
 
+// The tickets that the sandbox has made of them, by their hours.
+async function madeTickets() {
+  const made = new Set();
+  for (let page = 1; ; ++page) {
+    const some = await sandbox.psa.get('/service/tickets',
+      { conditions: 'summary like "Kill %"', fields: 'id,budgetHours', pageSize: 1000, page });
+    for (const { budgetHours } of some) made.add(budgetHours);
+    if (some.length < 1000) return made;
+  }
+}
+
 describe('killed in the middle of writes', () => {
   test(`${kKills} times: what the API was sent has its event, and nothing was sent twice`, async (t) => {
     const places = await Promise.all(Array.from({ length: kAtOnce }, (_, i) => makePlace(i + 1)));
@@ -119,6 +130,10 @@ describe('killed in the middle of writes', () => {
     }));
     await sleep(200);
     await hear();
+    // A create that the sandbox refuses would show nothing.
+    const made = await madeTickets();
+    assert.deepEqual([...sent.keys()].filter((hours) => !made.has(hours)), [], 'sent, and refused');
+    assert.equal(made.size, sent.size);
 
     let unknown = 0;
     for (const place of places) {

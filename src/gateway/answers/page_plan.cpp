@@ -98,7 +98,10 @@ Outcome<PagePlan> plan_page(const Call& call, const Arguments& arguments, std::i
   if (!fields) return std::unexpected(std::move(fields.error()));
   plan.fields = std::move(*fields);
 
-  plan.digest = digest_query(call.tool.name, call.context.account->id(), arguments.values());
+  // The record of the call may have it already.
+  plan.digest = call.digest
+                    ? *call.digest
+                    : digest_query(call.tool.name, call.context.account->id(), arguments.values());
   const auto* cursor = arguments.text("next_cursor");
   if (cursor == nullptr || cursor->empty()) return plan;
   if (auto read = go_on_from(*cursor, call, plan); !read) {
