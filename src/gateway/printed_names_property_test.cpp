@@ -157,7 +157,9 @@ TEST_CASE("each form that a record is printed in means it, for every reference o
   const TestDay clock;
   const CursorSealer cursors({Secret(std::string(32, 'k'))});
   RecentWrites recent_writes(clock, std::chrono::milliseconds(0));
-  Services services{world.runtime, world.harness.sender(), clock, cursors, recent_writes, {}};
+  Services services{world.runtime, world.harness.sender(),
+                    clock,         cursors,
+                    recent_writes, Replaceable<GatewayOptions>(GatewayOptions())};
   Lookups lookups;
   Round round{services, lookups, world.harness.context, {}, 0};
   world.runtime.run(world.runtime.loop(0), [&]() -> io::Task<> {

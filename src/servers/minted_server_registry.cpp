@@ -36,7 +36,6 @@ MintedServerRegistry::MintedServerRegistry(io::Runtime& runtime, control::Contro
              .runtime = runtime,
              .control = control,
              .gateway = gateway,
-             .runtime = runtime,
              .approvals = control.approvals(),
              .credentials_refused = std::move(credentials_refused),
              .running = RunningCalls(runtime)} {}
