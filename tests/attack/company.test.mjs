@@ -3,7 +3,7 @@
 // looked through for words that stand in the others' records alone; the sandbox's records say what was
 // changed, and its log what was asked for.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, test, describe } from 'node:test';
 import { connected, clients } from '../e2e/harness/clients.mjs';
 import { startDemo } from '../e2e/harness/demo.mjs';
 import { methodOf, resources, valueAt } from '../e2e/harness/pack.mjs';
@@ -88,203 +88,205 @@ before(async () => {
 });
 after(() => demo.program.stop());
 
-const caller = connected(clients[0], () => door.url);
-const free = connected(clients[0], () => wide.url);
+describe('a door held to one company', () => {
+  const caller = connected(clients[0], () => door.url);
+  const free = connected(clients[0], () => wide.url);
 
-// Nothing of another company's: neither the planted words nor, anywhere in it, a reference to another company.
-function isClean(tool, args, text) {
-  const said = `${tool} ${JSON.stringify(args)}: ${text.slice(0, 600)}`;
-  // What the caller has said itself is no news.
-  const echoed = JSON.stringify(args).includes(`${kMark} Corp`) ? text.replaceAll(`${kMark} Corp`, '') : text;
-  assert.ok(!echoed.includes(kMark), said);
-  const walk = (value, key) => {
-    if (Array.isArray(value)) return value.forEach((each) => walk(each, key));
-    if (!value || typeof value !== 'object') return undefined;
-    if (/^(company|.*Company|vendor)$/.test(key) && value.id !== undefined) {
-      assert.equal(value.id, company.id, `${key}: ${said}`);
-    }
-    return Object.entries(value).forEach(([name, each]) => walk(each, name));
-  };
-  walk(JSON.parse(text), '');
-}
-
-async function attack(tool, args) {
-  const { content: [{ text }], isError } = await caller.raw(tool, args);
-  isClean(tool, args, text);
-  return { text, isError, said: JSON.parse(text) };
-}
-
-// Arguments that are due, with every id of the one's or the other's records.
-function filled(tool, method, ids, only) {
-  const args = {};
-  const { properties, required = [] } = tool.inputSchema;
-  for (const [name, schema] of Object.entries(properties)) {
-    const platform = !(name in method.arguments) && name !== 'id';
-    const kind = platform ? undefined : kindOf(method, name, schema);
-    const owned = kind && resources[kind].ownedBy !== 'nobody';
-    const id = !owned ? undefined : only === undefined || only === name ? ids[kind] : mine[kind];
-    const value = id !== undefined && schema.type === 'array' ? [id] : id !== undefined && schema.type === 'string' ? String(id) : id;
-    if (owned && (only === undefined || only === name || required.includes(name))) args[name] = value ?? 987654321;
-    else if (required.includes(name)) args[name] = harmless(schema, method, name);
-  }
-  return args;
-}
-const idArguments = (tool, method) => Object.entries(tool.inputSchema.properties)
-  .filter(([name, schema]) => (name in method.arguments || name === 'id') && kindOf(method, name, schema)
-    && resources[kindOf(method, name, schema)].ownedBy !== 'nobody').map(([name]) => name);
-
-test('the door says no word of companies in what it lists, and keeps what it cannot hold out', async () => {
-  tools = await caller.tools();
-  assert.ok(tools.length > 100, `${tools.length} tools`);
-  for (const { name, inputSchema } of tools) {
-    assert.ok(methodOf(name), `${name} is not of the pack`);
-    assert.ok(!('companyId' in inputSchema.properties), name);
-    if (name !== 'update_a_connect_wise_psa_agreement_by_id') assert.ok(!('company' in inputSchema.properties), name);
-  }
-  for (const name of [`${kPrefix}_documents_download`, `create_a_${kPrefix}_company`, `list_all_${kPrefix}_callbacks`]) {
-    assert.ok(!tools.some((tool) => tool.name === name), name);
-  }
-  // Asked for without a word on them, they are refused, all by name.
-  const refused = await demo.admin.request('POST', `/integrated-account/${demo.integrated_account_id}/mcp`,
-    { name: 'x', config: { argument_limits: { companyId: company.id } } });
-  assert.equal(refused.status, 400, refused.text);
-  assert.match(refused.text, new RegExp(`${kPrefix}_documents_download`));
-});
-
-test('reads of its own company work, and show it all', async () => {
-  for (const resource of tops) {
-    const list = tools.find(({ name }) => name === `list_all_${kPrefix}_${resource.name}`);
-    if (!list || resource.name === 'companies') continue;
-    const count = (await demo.psa.all(resource.path, `${resource.ownedBy} = ${company.id}`)).length;
-    const { said } = await attack(list.name, { limit: 1000 });
-    assert.equal(said.result_count, Math.min(count, said.result_count), list.name);
-    assert.ok(count === 0 || said.result_count > 0, `${list.name}: ${JSON.stringify(said).slice(0, 400)}`);
-    if (!('count' in list.inputSchema.properties)) continue;
-    const counted = await attack(list.name, { count: true });
-    assert.equal(counted.said.count, count, `${list.name}: ${counted.text}`);
-  }
-  const { said } = await attack(`get_single_${kPrefix}_ticket_by_id`, { id: 5012, includeNotes: true });
-  assert.equal(said.id, 5012);
-});
-
-test('raw conditions, orders and fields widen nothing', async () => {
-  const quotes = [`id > 0 OR company/id = ${other.id}`, `(id > 0) OR (id > 0)`, `company/id = ${other.id}`,
-    `id > 0) OR (company/id != ${company.id}`, `company/name = "${kMark} Corp" or id > 0`, '1=1', 'id>0 OR id>0 --',
-    `summary = "x" OR summary != "x"`, `id in (${[...foreign.get('tickets')].slice(0, 20)})`];
-  for (const tool of tools.filter(({ inputSchema }) => 'conditions' in inputSchema.properties)) {
-    await drain();
-    const method = methodOf(tool.name);
-    const parents = filled(tool, method, mine, '');
-    for (const conditions of quotes) {
-      await attack(tool.name, { ...parents, conditions, limit: 1000 });
-      if (!('count' in tool.inputSchema.properties) || !isOwned(resources[method.resource])) continue;
-      const { said, isError } = await attack(tool.name, { ...parents, conditions, count: true });
-      const own = mine[method.resource] === undefined ? 0 : (await attack(tool.name, { ...parents, count: true })).said.count;
-      assert.ok(isError || said.count <= own, `${tool.name} ${conditions}: ${JSON.stringify(said)}`);
-    }
-    await attack(tool.name, { ...parents, orderBy: 'company/name desc', fields: ['id', 'company/name', 'company'], limit: 1000 });
-    for (const raw of ['childConditions', 'customFieldConditions']) {
-      if (raw in tool.inputSchema.properties) await attack(tool.name, { ...parents, [raw]: 'id > 0 OR id > 0', limit: 1000 });
-    }
-  }
-});
-
-test('no tool takes an id of another company, in any argument', async () => {
-  let tried = 0;
-  for (const tool of tools) {
-    const method = methodOf(tool.name);
-    const reads = tool.annotations.readOnlyHint;
-    for (const only of [undefined, ...idArguments(tool, method)]) {
-      for (const dry of reads ? [{}] : [{ dry_run: true }, {}]) {
-        const args = { ...filled(tool, method, theirs, only), ...dry };
-        const { isError, text } = await attack(tool.name, args);
-        ++tried;
-        const hit = idArguments(tool, method).some((name) => name in args && (only === undefined || only === name));
-        if (tried % 20 === 0) await drain();
-        if (!reads && hit) assert.ok(isError, `${tool.name} ${JSON.stringify(args)}: ${text.slice(0, 400)}`);
+  // Nothing of another company's: neither the planted words nor, anywhere in it, a reference to another company.
+  function isClean(tool, args, text) {
+    const said = `${tool} ${JSON.stringify(args)}: ${text.slice(0, 600)}`;
+    // What the caller has said itself is no news.
+    const echoed = JSON.stringify(args).includes(`${kMark} Corp`) ? text.replaceAll(`${kMark} Corp`, '') : text;
+    assert.ok(!echoed.includes(kMark), said);
+    const walk = (value, key) => {
+      if (Array.isArray(value)) return value.forEach((each) => walk(each, key));
+      if (!value || typeof value !== 'object') return undefined;
+      if (/^(company|.*Company|vendor)$/.test(key) && value.id !== undefined) {
+        assert.equal(value.id, company.id, `${key}: ${said}`);
       }
+      return Object.entries(value).forEach(([name, each]) => walk(each, name));
+    };
+    walk(JSON.parse(text), '');
+  }
+
+  async function attack(tool, args) {
+    const { content: [{ text }], isError } = await caller.raw(tool, args);
+    isClean(tool, args, text);
+    return { text, isError, said: JSON.parse(text) };
+  }
+
+  // Arguments that are due, with every id of the one's or the other's records.
+  function filled(tool, method, ids, only) {
+    const args = {};
+    const { properties, required = [] } = tool.inputSchema;
+    for (const [name, schema] of Object.entries(properties)) {
+      const platform = !(name in method.arguments) && name !== 'id';
+      const kind = platform ? undefined : kindOf(method, name, schema);
+      const owned = kind && resources[kind].ownedBy !== 'nobody';
+      const id = !owned ? undefined : only === undefined || only === name ? ids[kind] : mine[kind];
+      const value = id !== undefined && schema.type === 'array' ? [id] : id !== undefined && schema.type === 'string' ? String(id) : id;
+      if (owned && (only === undefined || only === name || required.includes(name))) args[name] = value ?? 987654321;
+      else if (required.includes(name)) args[name] = harmless(schema, method, name);
     }
+    return args;
   }
-  assert.ok(tried > 200, `${tried}`);
-});
+  const idArguments = (tool, method) => Object.entries(tool.inputSchema.properties)
+    .filter(([name, schema]) => (name in method.arguments || name === 'id') && kindOf(method, name, schema)
+      && resources[kindOf(method, name, schema)].ownedBy !== 'nobody').map(([name]) => name);
 
-test('what is fixed cannot be said otherwise, under any name', async () => {
-  for (const tool of tools) {
-    await drain();
-    const method = methodOf(tool.name);
-    for (const said of [{ companyId: other.id }, { company: other.id }, { company: `${kMark} Corp` },
-      { company: { id: other.id } }, { company_id: other.id }, { company: other.identifier }]) {
-      await attack(tool.name, { ...filled(tool, method, mine, ''), ...said,
-        ...(tool.annotations.readOnlyHint ? {} : { dry_run: true }) });
+  test('the door says no word of companies in what it lists, and keeps what it cannot hold out', async () => {
+    tools = await caller.tools();
+    assert.ok(tools.length > 100, `${tools.length} tools`);
+    for (const { name, inputSchema } of tools) {
+      assert.ok(methodOf(name), `${name} is not of the pack`);
+      assert.ok(!('companyId' in inputSchema.properties), name);
+      if (name !== 'update_a_connect_wise_psa_agreement_by_id') assert.ok(!('company' in inputSchema.properties), name);
     }
-  }
-});
-
-test('an id of another company is answered like one that nobody has', async () => {
-  for (const resource of tops) {
-    const tool = `get_single_${kPrefix}_${resource.singular}_by_id`;
-    const listed = tools.find(({ name }) => name === tool);
-    if (!listed || !('id' in listed.inputSchema.properties)) continue;
-    const plain = ({ text }, id) => text.replaceAll(String(id), 'ID').replace(/"request_id":"[^"]*"/, '');
-    const [is, none] = [await attack(tool, { id: theirs[resource.name] }), await attack(tool, { id: 987654321 })];
-    assert.ok(is.isError && none.isError, is.text);
-    assert.equal(plain(is, theirs[resource.name]), plain(none, 987654321));
-  }
-});
-
-test('a cursor of another server opens nothing', async () => {
-  const list = `list_all_${kPrefix}_tickets`;
-  await drain();
-  const { next_cursor } = await free.call(list, { limit: 1 });
-  await drain(false);
-  assert.ok(next_cursor);
-  assert.ok((await attack(list, { next_cursor, limit: 1 })).isError);
-});
-
-test('what was answered elsewhere under the same key is not told here', async () => {
-  const note = `create_a_${kPrefix}_ticket_note`;
-  const args = { ticketId: theirs.tickets, text: `${kMark} note`, internalAnalysisFlag: true, idempotency_key: 'k1' };
-  await drain();
-  await free.call(note, args);
-  await drain(false);
-  const { content: [{ text }], isError } = await caller.raw(note, args);
-  assert.ok(isError && !/"id"/.test(text), text);
-  before_ = await others();
-});
-
-test('names of other companies complete nothing', async () => {
-  const { prompts } = await caller.client.listPrompts();
-  for (const { name, arguments: all = [] } of prompts) {
-    for (const argument of all) {
-      for (const value of ['', 'Z', kMark]) {
-        const { completion } = await caller.client.complete({ ref: { type: 'ref/prompt', name },
-          argument: { name: argument.name, value } });
-        assert.ok(!JSON.stringify(completion).includes(kMark), `${name} ${argument.name}`);
-      }
+    for (const name of [`${kPrefix}_documents_download`, `create_a_${kPrefix}_company`, `list_all_${kPrefix}_callbacks`]) {
+      assert.ok(!tools.some((tool) => tool.name === name), name);
     }
-  }
-});
+    // Asked for without a word on them, they are refused, all by name.
+    const refused = await demo.admin.request('POST', `/integrated-account/${demo.integrated_account_id}/mcp`,
+      { name: 'x', config: { argument_limits: { companyId: company.id } } });
+    assert.equal(refused.status, 400, refused.text);
+    assert.match(refused.text, new RegExp(`${kPrefix}_documents_download`));
+  });
 
-test('no record of another company was changed, and none was asked for but to see whose it is', async () => {
-  await drain();
-  assert.deepEqual(await others(), before_);
-  const kBase = '/v4_6_release/apis/3.0';
-  let looked = 0;
-  let held = 0;
-  for (const { method, path, query = '' } of log) {
-    const at = path.replace(kBase, '');
-    const parameters = new URLSearchParams(query);
+  test('reads of its own company work, and show it all', async () => {
     for (const resource of tops) {
-      if (method === 'GET' && (at === resource.path || at === `${resource.path}/count`)) {
-        ++held;
-        assert.match(parameters.get('conditions') ?? '', new RegExp(`${resource.ownedBy} ?= ?${company.id}\\b`), at);
-      }
-      const id = Number(at.match(new RegExp(`^${resource.path}/(\\d+)`))?.[1]);
-      if (!foreign.get(resource.name).has(id)) continue;
-      ++looked;
-      assert.equal(`${method} ${at}`, `GET ${resource.path}/${id}`);
-      assert.equal(parameters.get('fields'), `id,${resource.ownedBy}`, at);
+      const list = tools.find(({ name }) => name === `list_all_${kPrefix}_${resource.name}`);
+      if (!list || resource.name === 'companies') continue;
+      const count = (await demo.psa.all(resource.path, `${resource.ownedBy} = ${company.id}`)).length;
+      const { said } = await attack(list.name, { limit: 1000 });
+      assert.equal(said.result_count, Math.min(count, said.result_count), list.name);
+      assert.ok(count === 0 || said.result_count > 0, `${list.name}: ${JSON.stringify(said).slice(0, 400)}`);
+      if (!('count' in list.inputSchema.properties)) continue;
+      const counted = await attack(list.name, { count: true });
+      assert.equal(counted.said.count, count, `${list.name}: ${counted.text}`);
     }
-  }
-  assert.ok(looked > 10 && held > 100, `${looked} looks, ${held} lists`);
+    const { said } = await attack(`get_single_${kPrefix}_ticket_by_id`, { id: 5012, includeNotes: true });
+    assert.equal(said.id, 5012);
+  });
+
+  test('raw conditions, orders and fields widen nothing', async () => {
+    const quotes = [`id > 0 OR company/id = ${other.id}`, `(id > 0) OR (id > 0)`, `company/id = ${other.id}`,
+      `id > 0) OR (company/id != ${company.id}`, `company/name = "${kMark} Corp" or id > 0`, '1=1', 'id>0 OR id>0 --',
+      `summary = "x" OR summary != "x"`, `id in (${[...foreign.get('tickets')].slice(0, 20)})`];
+    for (const tool of tools.filter(({ inputSchema }) => 'conditions' in inputSchema.properties)) {
+      await drain();
+      const method = methodOf(tool.name);
+      const parents = filled(tool, method, mine, '');
+      for (const conditions of quotes) {
+        await attack(tool.name, { ...parents, conditions, limit: 1000 });
+        if (!('count' in tool.inputSchema.properties) || !isOwned(resources[method.resource])) continue;
+        const { said, isError } = await attack(tool.name, { ...parents, conditions, count: true });
+        const own = mine[method.resource] === undefined ? 0 : (await attack(tool.name, { ...parents, count: true })).said.count;
+        assert.ok(isError || said.count <= own, `${tool.name} ${conditions}: ${JSON.stringify(said)}`);
+      }
+      await attack(tool.name, { ...parents, orderBy: 'company/name desc', fields: ['id', 'company/name', 'company'], limit: 1000 });
+      for (const raw of ['childConditions', 'customFieldConditions']) {
+        if (raw in tool.inputSchema.properties) await attack(tool.name, { ...parents, [raw]: 'id > 0 OR id > 0', limit: 1000 });
+      }
+    }
+  });
+
+  test('no tool takes an id of another company, in any argument', async () => {
+    let tried = 0;
+    for (const tool of tools) {
+      const method = methodOf(tool.name);
+      const reads = tool.annotations.readOnlyHint;
+      for (const only of [undefined, ...idArguments(tool, method)]) {
+        for (const dry of reads ? [{}] : [{ dry_run: true }, {}]) {
+          const args = { ...filled(tool, method, theirs, only), ...dry };
+          const { isError, text } = await attack(tool.name, args);
+          ++tried;
+          const hit = idArguments(tool, method).some((name) => name in args && (only === undefined || only === name));
+          if (tried % 20 === 0) await drain();
+          if (!reads && hit) assert.ok(isError, `${tool.name} ${JSON.stringify(args)}: ${text.slice(0, 400)}`);
+        }
+      }
+    }
+    assert.ok(tried > 200, `${tried}`);
+  });
+
+  test('what is fixed cannot be said otherwise, under any name', async () => {
+    for (const tool of tools) {
+      await drain();
+      const method = methodOf(tool.name);
+      for (const said of [{ companyId: other.id }, { company: other.id }, { company: `${kMark} Corp` },
+        { company: { id: other.id } }, { company_id: other.id }, { company: other.identifier }]) {
+        await attack(tool.name, { ...filled(tool, method, mine, ''), ...said,
+          ...(tool.annotations.readOnlyHint ? {} : { dry_run: true }) });
+      }
+    }
+  });
+
+  test('an id of another company is answered like one that nobody has', async () => {
+    for (const resource of tops) {
+      const tool = `get_single_${kPrefix}_${resource.singular}_by_id`;
+      const listed = tools.find(({ name }) => name === tool);
+      if (!listed || !('id' in listed.inputSchema.properties)) continue;
+      const plain = ({ text }, id) => text.replaceAll(String(id), 'ID').replace(/"request_id":"[^"]*"/, '');
+      const [is, none] = [await attack(tool, { id: theirs[resource.name] }), await attack(tool, { id: 987654321 })];
+      assert.ok(is.isError && none.isError, is.text);
+      assert.equal(plain(is, theirs[resource.name]), plain(none, 987654321));
+    }
+  });
+
+  test('a cursor of another server opens nothing', async () => {
+    const list = `list_all_${kPrefix}_tickets`;
+    await drain();
+    const { next_cursor } = await free.call(list, { limit: 1 });
+    await drain(false);
+    assert.ok(next_cursor);
+    assert.ok((await attack(list, { next_cursor, limit: 1 })).isError);
+  });
+
+  test('what was answered elsewhere under the same key is not told here', async () => {
+    const note = `create_a_${kPrefix}_ticket_note`;
+    const args = { ticketId: theirs.tickets, text: `${kMark} note`, internalAnalysisFlag: true, idempotency_key: 'k1' };
+    await drain();
+    await free.call(note, args);
+    await drain(false);
+    const { content: [{ text }], isError } = await caller.raw(note, args);
+    assert.ok(isError && !/"id"/.test(text), text);
+    before_ = await others();
+  });
+
+  test('names of other companies complete nothing', async () => {
+    const { prompts } = await caller.client.listPrompts();
+    for (const { name, arguments: all = [] } of prompts) {
+      for (const argument of all) {
+        for (const value of ['', 'Z', kMark]) {
+          const { completion } = await caller.client.complete({ ref: { type: 'ref/prompt', name },
+            argument: { name: argument.name, value } });
+          assert.ok(!JSON.stringify(completion).includes(kMark), `${name} ${argument.name}`);
+        }
+      }
+    }
+  });
+
+  test('no record of another company was changed, and none was asked for but to see whose it is', async () => {
+    await drain();
+    assert.deepEqual(await others(), before_);
+    const kBase = '/v4_6_release/apis/3.0';
+    let looked = 0;
+    let held = 0;
+    for (const { method, path, query = '' } of log) {
+      const at = path.replace(kBase, '');
+      const parameters = new URLSearchParams(query);
+      for (const resource of tops) {
+        if (method === 'GET' && (at === resource.path || at === `${resource.path}/count`)) {
+          ++held;
+          assert.match(parameters.get('conditions') ?? '', new RegExp(`${resource.ownedBy} ?= ?${company.id}\\b`), at);
+        }
+        const id = Number(at.match(new RegExp(`^${resource.path}/(\\d+)`))?.[1]);
+        if (!foreign.get(resource.name).has(id)) continue;
+        ++looked;
+        assert.equal(`${method} ${at}`, `GET ${resource.path}/${id}`);
+        assert.equal(parameters.get('fields'), `id,${resource.ownedBy}`, at);
+      }
+    }
+    assert.ok(looked > 10 && held > 100, `${looked} looks, ${held} lists`);
+  });
 });

@@ -28,8 +28,12 @@ describe('serve', () => {
     assert.ok(end.ms < 5000, `it took ${end.ms} ms`);
 
     const second = await startServe(t, folder);
-    assert.deepEqual(await second.admin.get(`/integrated-account/${account.id}/mcp/${made.id}`),
-      await withoutSecrets(made));
+    const { calls_today, last_used_at, ...kept } =
+      await second.admin.get(`/integrated-account/${account.id}/mcp/${made.id}`);
+    const { calls_today: none, last_used_at: never, ...minted } = await withoutSecrets(made);
+    assert.deepEqual(kept, minted);
+    assert.deepEqual([none, never, calls_today], [0, null, 1]);
+    assert.ok(last_used_at >= made.created_at);
     const url = made.url.replace(first.url, second.url);
     const again = await connect(t, clients[1], url);
     const next = await again.call('list_all_connect_wise_psa_tickets',

@@ -57,6 +57,11 @@ async function sent() {
   }
 }
 
+// Until the API has made the note: its answer is on its way from then on.
+async function written(text) {
+  while ((await notes(text)).length === 0) await sleep(10);
+}
+
 for (const [era, request] of Object.entries({ legacy, modern })) {
   for (const [when, late, wait] of [
     ['before the API has answered', 600, 0],
@@ -67,7 +72,10 @@ for (const [era, request] of Object.entries({ legacy, modern })) {
       test(`${era}: the connection breaks ${when} (${how}), and the call comes again`, async () => {
         const text = `${era}, ${when}, ${how}`;
         if (late) await delay(late);
-        await breakOff(request(note(text)), async () => { if (late) await sent(); await sleep(wait); }, how);
+        await breakOff(request(note(text)), async () => {
+          await (late ? sent() : written(text));
+          await sleep(wait);
+        }, how);
         const { headers, body } = request(note(text));
         const again = result(await post(demo.mcp_url, body, headers));
         const made = await notes(text);

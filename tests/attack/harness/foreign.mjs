@@ -16,6 +16,8 @@ const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCas
 // The resource whose ids or names an argument takes; nothing where it takes neither. Throws where that is not
 // known of what is called an id: then nobody has attacked it.
 export function kindOf(method, argument, schema) {
+  // A flag and a number of things name no record.
+  if (schema.type === 'boolean') return undefined;
   const of = method.arguments[argument];
   if (of?.place === 'path') {
     const before = method.path.slice(0, method.path.indexOf(`{${of.target}}`) - 1);
