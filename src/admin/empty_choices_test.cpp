@@ -147,7 +147,7 @@ TEST_CASE(
       tried.insert(name);
     }
   }
-  CHECK(tried == std::set<std::string>{"environment_id", "overlap_seconds", "scope"});
+  CHECK(tried == std::set<std::string>{"audit", "environment_id", "overlap_seconds", "scope"});
   // Neither has become what it was not.
   const Answer tokens = door.get("/api-token?limit=1000");
   for (const json::Value& one : *tokens.body.find("result")->if_array()) {
@@ -196,7 +196,7 @@ TEST_CASE("An empty filter is refused, in whatever form, and a full one is not")
       ++tried;
     }
   }
-  CHECK(tried == 10);
+  CHECK(tried == 31);
   CHECK(door.get("/integrated-account?tenant_id=customer-7").size() == 1);
   CHECK(door.get("/integrated-account/" + account + "/capabilities?methods=read").status == 200);
 }

@@ -78,7 +78,8 @@ Result<json::Value> record_change(audit::Journal& journal, audit::Event event, b
                                   const std::function<Result<json::Value>()>& change) {
   auto begun = journal.begin({.event = std::move(event)});
   if (!begun && !takes_away) {
-    return fail(ErrorCode::unavailable, "The change could not be recorded; it was not made.",
+    return fail(ErrorCode::unavailable,
+                "The database does not take the record of the change; it was not made.",
                 "Try again in a few seconds.");
   }
   const auto began = std::chrono::steady_clock::now();

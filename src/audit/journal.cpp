@@ -60,7 +60,8 @@ Journal::Journal(store::EventRows& rows, std::shared_ptr<const vault::Vault> vau
       options_(std::move(options)),
       opened_(clock.now()) {
   tidied_ = steady_clock::now();
-  end_open_events();
+  // Nothing was begun here yet: all that is open is another's, also of this very millisecond.
+  end_open_events(opened_ + std::chrono::milliseconds(1));
   thread_ = std::thread([this] { run(); });
 }
 
@@ -257,9 +258,9 @@ void Journal::put_back(std::vector<Item> kept) {
 // -----------------------------------------------------------------
 
 // Writes that were begun and whose process is gone.
-void Journal::end_open_events() {
+void Journal::end_open_events(WallTime before) {
   if (found_open_ && !options_.shared) return;
-  const WallTime before = options_.shared ? clock_.now() - options_.longest_call : opened_;
+  if (options_.shared) before = clock_.now() - options_.longest_call;
   while (true) {
     std::vector<store::EventRow> open;
     const auto read = rows_.change_events([&](store::EventSession& session) -> Result<> {
@@ -287,7 +288,7 @@ void Journal::end_open_events() {
 
 void Journal::tidy() {
   tidied_ = steady_clock::now();
-  end_open_events();
+  end_open_events(opened_);
   if (const auto done = retain(rows_, *vault_, clock_.now()); !done) report(done.error());
 }
 

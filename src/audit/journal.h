@@ -157,7 +157,7 @@ class Journal {
   void put_back(std::vector<Item> kept) PATCHBAY_EXCLUDES(mutex_);
   void report(const Error& error);
   void tidy();
-  void end_open_events();
+  void end_open_events(WallTime before);
 
   // Constant after construction.
   store::EventRows& rows_;

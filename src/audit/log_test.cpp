@@ -62,7 +62,9 @@ class Desk {
   void restart() { settle(); }
 
   void read(std::string_view tool, std::string_view environment = "env_1", Ending ending = {}) {
-    Event event = call_of(tool, environment);
+    const auto name = std::make_shared<const std::string>(tool);
+    Event event = call_of(*name, environment);
+    event.by.keeps = name;
     event.at = clock.now();
     journal->note(std::move(event), std::move(ending));
   }

@@ -331,8 +331,8 @@ constexpr std::array kStatements{
          "WHERE key IS NOT NULL AND at < $1"),
     both(audit_settings, "SELECT coalesce(audit, '{}') FROM environment WHERE id = $1"),
     both(last_number_before,
-         "SELECT number FROM audit_event WHERE chain = $1 AND at < $2 "
-         "ORDER BY at DESC, id DESC LIMIT 1"),
+         "SELECT max(number) FROM audit_event WHERE chain = $1 AND at = "
+         "(SELECT at FROM audit_event WHERE chain = $1 AND at < $2 ORDER BY at DESC LIMIT 1)"),
     both(delete_events,
          "DELETE FROM audit_event WHERE chain = $1 AND number <= $2 "
          "AND (ended_number IS NULL OR ended_number <= $3) AND outcome <> 'started' "

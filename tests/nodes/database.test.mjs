@@ -202,9 +202,8 @@ describe('without its database', () => {
     assert.ok(await isServed(wired.at(known.url)));
     wired.wire.failAll('silent');
     // What runs already goes on, and is what it would have been.
-    await cluster.psa.control('POST', 'faults', { path_prefix: '/company', delay_ms: 3_000, count: 1 });
-    const running = call(wired.at(known.url), 'create_a_connect_wise_psa_ticket',
-      { summary: 'In silence', company: 'Acme Corp' });
+    await cluster.psa.control('POST', 'faults', { path_prefix: '/service', delay_ms: 3_000, count: 1 });
+    const running = call(wired.at(known.url), 'get_single_connect_wise_psa_ticket_by_id', { id: 5012 });
     const times = [];
     try {
       const end = performance.now() + size(6_000, 30_000);
@@ -216,8 +215,13 @@ describe('without its database', () => {
         await sleep(50);
       }
       assert.equal((await wired.ready()).status, 'degraded');
-      const made = said(await running);
-      assert.ok(made.id, JSON.stringify(made));
+      const read = said(await running);
+      assert.equal(read.id, 5012, JSON.stringify(read));
+      // But no write, which nobody would know of if it was cut off.
+      const made = said(await call(wired.at(known.url), 'create_a_connect_wise_psa_ticket',
+        { summary: 'In silence', company: 'Acme Corp' }));
+      assert.equal(made.error?.status, 503, JSON.stringify(made));
+      assert.equal(made.error.was_applied, 'no');
       const refused = await wired.admin.request('POST', place.servers, { name: 'Refused' });
       assert.equal(refused.status, 503, refused.text);
     } finally {

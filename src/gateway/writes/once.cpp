@@ -58,7 +58,8 @@ std::string digest_of(const Call& call, const Arguments& arguments) {
 }
 
 Error not_recorded() {
-  return {ErrorCode::unavailable, "The call could not be recorded; nothing was sent.",
+  return {ErrorCode::unavailable,
+          "The database does not take the record of the call; nothing was sent.",
           "Try again in a few seconds."};
 }
 
