@@ -255,7 +255,7 @@ TEST_CASE("the oldest events go by age and by number, and what is left still ver
   desk.read("old");
   desk.write("old_write");
   const Go long_one = desk.begin("long");
-  desk.settle();  // the write that was open is told as unknown
+  desk.settle();     // the write that was open is told as unknown
   desk.read("old");  // past its end
   desk.clock.advance(days(11));
   for (int i = 0; i < 1'200; ++i) desk.read("many", "env_2");
