@@ -3,6 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { start, stop } from '../lib/processes.mjs';
 import { aligned } from '../lib/table.mjs';
@@ -41,13 +42,18 @@ async function once(name, { request, check, status = 200 }) {
   }
 }
 
+// The records of calls are written together, a second after the first: each stretch waits for its own.
+const kRecorded = 1_500;
+
 // A second measurement of fewer calls is taken away: what a stretch costs besides its calls.
 async function costOf(name, path) {
   const calls = path.calls ?? 20;
   const times = (n) => program.measure(async () => {
     for (let i = 0; i < n; ++i) await once(name, path);
+    await sleep(kRecorded);
   });
   for (let i = 0; i < kWarmUps; ++i) await once(name, path);
+  await sleep(kRecorded);
   const few = await times(2);
   return perCall(await times(2 + calls), few, calls);
 }
