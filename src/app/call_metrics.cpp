@@ -18,9 +18,17 @@ using Columns = telemetry::UsageTable::Columns;
 // What a model reads is about so long.
 constexpr std::uint64_t kBytesOfToken = 4;
 
-// The order is that of the columns.
-enum CallColumn : std::size_t { kCalls, kCallSeconds, kUpstreamBytes, kResultBytes, kTokensSaved };
-enum AccountColumn : std::size_t { kRequests, kRequestSeconds, kTurnWaits, kTurnSeconds, kPauses };
+// The order is that of the columns: of calls, and of accounts.
+constexpr std::size_t kCalls = 0;
+constexpr std::size_t kCallSeconds = 1;
+constexpr std::size_t kUpstreamBytes = 2;
+constexpr std::size_t kResultBytes = 3;
+constexpr std::size_t kTokensSaved = 4;
+constexpr std::size_t kRequests = 0;
+constexpr std::size_t kRequestSeconds = 1;
+constexpr std::size_t kTurnWaits = 2;
+constexpr std::size_t kTurnSeconds = 3;
+constexpr std::size_t kPauses = 4;
 
 // How a call ends: well, or with one of our codes.
 std::vector<std::string_view> outcomes() {

@@ -47,7 +47,10 @@ Ownership read_words(const Node& node, const Resource& resource, Definition& def
 
 PointsTo read_pointer(const std::string& name, const Node& node, Definition& definition) {
   if (node.is_scalar()) {
-    expect_resource("points_to '" + name + "'", node.text, node.line, definition);
+    // What all owners share, and the definition has no resource of.
+    if (node.text != "nobody") {
+      expect_resource("points_to '" + name + "'", node.text, node.line, definition);
+    }
     return {.resource = node.text};
   }
   MappingReader reader(node, "points_to '" + name + "'", definition.problems);

@@ -146,6 +146,10 @@ std::optional<PointsTo> pointer_of(const Resource& resource, const Method& metho
   return known != nullptr ? of_field(*known) : std::nullopt;
 }
 
+bool points_to_shared(const PointsTo& pointer) {
+  return pointer.resource == "nobody";
+}
+
 std::optional<std::string> why_not_held(const Ways& ways, const Resource& resource,
                                         const Method& method) {
   if (method.composite) return std::nullopt;

@@ -17,6 +17,9 @@ std::optional<integration::PointsTo> pointer_of(const integration::Resource& res
                                                 const integration::Method& method,
                                                 std::string_view field);
 
+// Whether it holds ids of what all owners share, and what no resource of the definition lists.
+bool points_to_shared(const integration::PointsTo& pointer);
+
 // Why the method's calls cannot be held to an owner's records, as a clause; nothing: they can.
 // Of a composite the steps say it, each for itself.
 std::optional<std::string> why_not_held(const Ways& ways, const integration::Resource& resource,

@@ -182,6 +182,7 @@ std::vector<std::string> Reach::telling_fields(const Resource& resource) const {
 
 Reach::Shown Reach::shown(const Resource& resource, const Field& field) const {
   const auto said = resource.points_to.find(field.name);
+  if (said != resource.points_to.end() && points_to_shared(said->second)) return Shown::whole;
   std::string target = said != resource.points_to.end() ? said->second.resource : field.reference;
   if (target.empty() && field.lookup) target = field.lookup->resource;
   const auto& owners = ways_->integration().owners;

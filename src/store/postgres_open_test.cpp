@@ -46,7 +46,6 @@ TEST_CASE("PostgreSQL: whoever only looks at a database neither makes nor migrat
   }
   nodes.open().reset();
   CHECK(nodes.open({.tables = Tables::leave}));
-  const std::string before = nodes.sql("SELECT version - 1 FROM schema_version");
   nodes.sql("UPDATE schema_version SET version = version - 1");
   nodes.sql("INSERT INTO environment VALUES ('env_1', 'x', 0, 0, 0)");
   const auto older = open_postgres(nodes.server.url(nodes.name), {.tables = Tables::leave});

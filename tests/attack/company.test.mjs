@@ -21,6 +21,11 @@ const tops = Object.values(resources).filter((each) => isOwned(each) && !each.pa
 
 let demo, door, wide, company, other, tools;
 const mine = {}, theirs = {};  // resource → a record's id
+const second = {};  // resource → another record's id of the company's, where it has two
+const own = {};  // resource → the record of `mine`
+const parents = {};  // resource → some of the others' ids
+const shared = {};  // resource that is nobody's → a record's id
+const named = {};  // resource → what `theirs` is called
 const foreign = new Map();  // resource → ids of all records that are not the company's
 let before_;
 const log = [];  // what the door has asked the sandbox for
@@ -44,8 +49,8 @@ async function others() {
 }
 
 // A sub-record's id below a parent.
-async function below(resource, parentId) {
-  const path = resource.path.replace(/\{\w+\}/, parentId);
+const below = (resource, parentId) => first(resource.path.replace(/\{\w+\}/, parentId));
+async function first(path) {
   const { status, body } = await demo.psa.request('GET', path, { query: { pageSize: 1 } });
   return status === 200 && Array.isArray(body) ? body[0]?.id : undefined;
 }
@@ -57,7 +62,10 @@ before(async () => {
   for (const resource of tops) {
     const records = await demo.psa.all(resource.path);
     const of = (own) => records.filter((record) => (ownerOf(resource, record) === company.id) === own);
-    mine[resource.name] = of(true)[0]?.id;
+    own[resource.name] = of(true)[0];
+    second[resource.name] = of(true).slice(1).find(({ board }) => board?.id === of(true)[0].board?.id)?.id;
+    parents[resource.name] = of(false).slice(0, 25).map(({ id }) => id);
+    mine[resource.name] = own[resource.name]?.id;
     for (const record of of(false).slice(0, 25)) {
       const field = kTexts[resource.name];
       const { status } = await demo.psa.request('PATCH', `${resource.path}/${record.id}`,
@@ -75,7 +83,20 @@ before(async () => {
     const of = parent && tops.find(({ path }) => path === parent);
     if (!of) continue;
     mine[resource.name] = await below(resource, mine[of.name]);
-    theirs[resource.name] = await below(resource, theirs[of.name]);
+    for (const id of [theirs[of.name], ...parents[of.name]]) {
+      theirs[resource.name] ??= id && await below(resource, id);
+    }
+  }
+  shared.boards = own.tickets.board.id;
+  for (const { name, path, ownedBy } of Object.values(resources)) {
+    if (ownedBy === 'nobody' && path) shared[name] ??= await first(path.replace(/\{\w+\}/, shared.boards));
+  }
+  // What others' records are called, as a caller may name them.
+  for (const { name, path } of tops) {
+    if (theirs[name] === undefined) continue;
+    const record = await demo.psa.get(`${path}/${theirs[name]}`);
+    named[name] = record.firstName ? `${record.firstName} ${record.lastName}`
+      : record.name ?? record.summary ?? record.identifier;
   }
   const minted = (name, config) => demo.admin.create(`/integrated-account/${demo.integrated_account_id}/mcp`,
     { name, config });
@@ -96,7 +117,8 @@ describe('a door held to one company', () => {
   function isClean(tool, args, text) {
     const said = `${tool} ${JSON.stringify(args)}: ${text.slice(0, 600)}`;
     // What the caller has said itself is no news.
-    const echoed = JSON.stringify(args).includes(`${kMark} Corp`) ? text.replaceAll(`${kMark} Corp`, '') : text;
+    let echoed = JSON.stringify(args).includes(`${kMark} Corp`) ? text.replaceAll(`${kMark} Corp`, '') : text;
+    for (const value of Object.values(args)) echoed = echoed.replaceAll(`'${value}'`, '');
     assert.ok(!echoed.includes(kMark), said);
     const walk = (value, key) => {
       if (Array.isArray(value)) return value.forEach((each) => walk(each, key));
@@ -124,11 +146,47 @@ describe('a door held to one company', () => {
       const kind = platform ? undefined : kindOf(method, name, schema);
       const owned = kind && resources[kind].ownedBy !== 'nobody';
       const id = !owned ? undefined : only === undefined || only === name ? ids[kind] : mine[kind];
-      const value = id !== undefined && schema.type === 'array' ? [id] : id !== undefined && schema.type === 'string' ? String(id) : id;
+      const joined = schema.type !== 'array' ? id : id === mine[kind] ? second[kind] : parents[kind].find((each) => each !== id);
+      const value = id !== undefined && schema.type === 'array' ? [joined]
+        : id !== undefined && schema.type === 'string' ? String(id) : id;
       if (owned && (only === undefined || only === name || required.includes(name))) args[name] = value ?? 987654321;
-      else if (required.includes(name)) args[name] = harmless(schema, method, name);
+      else if (required.includes(name)) args[name] = usable(schema, method, name, kind);
+    }
+    // What the argument is looked up within.
+    for (const { argument } of method.arguments[only]?.ref?.scopes ?? []) {
+      const kind = argument in properties && argument !== 'company' ? kindOf(method, argument, properties[argument]) : undefined;
+      if (mine[kind] === undefined || argument in args) continue;
+      args[argument] = properties[argument].type === 'string' ? String(mine[kind]) : mine[kind];
+    }
+    // One of each group that is due, and of an update something that it changes.
+    const due = method.oneOf.filter((group) => !group.some((name) => name in args));
+    if (method.kind === 'update') {
+      const changed = Object.entries(method.arguments).find(([name, { place, type, values }]) => place === 'body' &&
+        type === 'string' && !values && name in properties && !properties[name].enum && !kindOf(method, name, properties[name]));
+      if (changed) due.push([changed[0]]);
+    }
+    for (const group of due) {
+      const name = group.find((each) => each in properties && each !== 'company');
+      if (!name) continue;
+      const kind = kindOf(method, name, properties[name]);
+      args[name] = usable(properties[name], method, name, kind);
+    }
+    // Of which kind an id is, where an argument beside it says that.
+    for (const name of Object.keys(args)) {
+      const beside = name.replace(/Id$/, 'Type');
+      const kinds = properties[beside]?.enum;
+      if (beside === name || !kinds) continue;
+      args[beside] ??= kinds.includes('ServiceTicket') ? 'ServiceTicket' : kinds[0];
     }
     return args;
+  }
+
+  // What a call with the company's own ids could have there.
+  function usable(schema, method, name, kind) {
+    const field = method.arguments[name]?.target ?? name;
+    const id = kind && (own[method.resource]?.[field]?.id ?? (resources[kind].ownedBy === 'nobody' ? shared[kind] : mine[kind]));
+    if (id !== undefined) return schema.type === 'array' ? [id] : schema.type === 'string' ? String(id) : id;
+    return name === 'value' ? 'attack@falcon.example' : harmless(schema, method, name);
   }
   const idArguments = (tool, method) => Object.entries(tool.inputSchema.properties)
     .filter(([name, schema]) => (name in method.arguments || name === 'id') && kindOf(method, name, schema)
@@ -190,23 +248,75 @@ describe('a door held to one company', () => {
     }
   });
 
+  test('with the ids of its own records every tool works, and shows as much as where nothing is held', async () => {
+    const faults = [];
+    for (const tool of tools) {
+      const method = methodOf(tool.name);
+      const args = { ...filled(tool, method, mine, ''), ...(tool.annotations.readOnlyHint ? {} : { dry_run: true }) };
+      // What the company has none of.
+      if (Object.values(args).flat().includes(987654321)) continue;
+      await drain();
+      const { isError, said, text } = await attack(tool.name, args);
+      const why = `${tool.name} ${JSON.stringify(args)}: ${text.slice(0, 400)}`;
+      // Its opportunity is not won.
+      if (isError && !/does not count as won/.test(text)) faults.push(why);
+      const of = resources[method.resource];
+      if (method.kind !== 'list' || of.ownedBy === 'nobody' || isOwned(of)) continue;
+      const all = await free.call(tool.name, args);
+      await drain(false);
+      if (said.result_count !== all.result_count) faults.push(`${all.result_count}: ${why}`);
+    }
+    assert.deepEqual(faults, []);
+  });
+
   test('no tool takes an id of another company, in any argument', async () => {
     let tried = 0;
+    const refusedElse = [];
     for (const tool of tools) {
       const method = methodOf(tool.name);
       const reads = tool.annotations.readOnlyHint;
       for (const only of [undefined, ...idArguments(tool, method)]) {
         for (const dry of reads ? [{}] : [{ dry_run: true }, {}]) {
           const args = { ...filled(tool, method, theirs, only), ...dry };
-          const { isError, text } = await attack(tool.name, args);
-          ++tried;
           const hit = idArguments(tool, method).some((name) => name in args && (only === undefined || only === name));
+          // What names nothing of others is the company's own to delete: the rest of the walk needs it.
+          if (!reads && !hit && !dry.dry_run) continue;
+          const { isError, text, said } = await attack(tool.name, args);
+          ++tried;
           if (tried % 20 === 0) await drain();
-          if (!reads && hit) assert.ok(isError, `${tool.name} ${JSON.stringify(args)}: ${text.slice(0, 400)}`);
+          if (reads || !hit) continue;
+          const why = `${tool.name} ${JSON.stringify(args)}: ${text.slice(0, 400)}`;
+          assert.ok(isError, why);
+          // For whose it is, not for something else that would have been amiss.
+          const isForThat = ['not_found', 'permission_denied'].includes(said.error.code) || said.error.status === 404
+            || /does not exist|that are not there|cannot be found/.test(said.error.message);
+          if (!isForThat) refusedElse.push(why);
         }
       }
     }
     assert.ok(tried > 200, `${tried}`);
+    assert.deepEqual(refusedElse, []);
+    for (const { name, path } of tops) if (mine[name] !== undefined) await demo.psa.get(`${path}/${mine[name]}`);
+    await drain();
+  });
+
+  test('no tool takes the name of a record of another company', async () => {
+    let tried = 0;
+    for (const tool of tools) {
+      const method = methodOf(tool.name);
+      for (const name of idArguments(tool, method)) {
+        const called = named[kindOf(method, name, tool.inputSchema.properties[name])];
+        if (called === undefined || !JSON.stringify(tool.inputSchema.properties[name].type).includes('string')) continue;
+        if (++tried % 20 === 0) await drain();
+        const args = { ...filled(tool, method, mine, name), [name]: called,
+          ...(tool.annotations.readOnlyHint ? {} : { dry_run: true }) };
+        const { isError, said, text } = await attack(tool.name, args);
+        assert.ok(isError || said.result_count === 0 || tool.annotations.readOnlyHint,
+          `${tool.name} ${JSON.stringify(args)}: ${text.slice(0, 400)}`);
+      }
+    }
+    assert.ok(tried > 20, `${tried}`);
+    await drain();
   });
 
   test('what is fixed cannot be said otherwise, under any name', async () => {

@@ -415,7 +415,8 @@ io::Task<Outcome<>> check_member(Call& call, const json::Object& members, const 
   const bool is_reference = known != nullptr && known->type == integration::FieldType::reference;
   if (!pointer && !is_reference) co_return Outcome<>();
   const auto* there = pointer ? pointed_at(call, *pointer, members) : nullptr;
-  const bool nobodys = there != nullptr && there->owned_by.kind == Ownership::Kind::nobody;
+  const bool nobodys = (pointer && reach::points_to_shared(*pointer)) ||
+                       (there != nullptr && there->owned_by.kind == Ownership::Kind::nobody);
   if (nobodys && !decides_owner(call, field)) co_return Outcome<>();
   const bool told = there != nullptr && (there->owned_by.kind == Ownership::Kind::field ||
                                          there->owned_by.kind == Ownership::Kind::parent);

@@ -16,7 +16,7 @@ const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCas
 // The resource whose ids or names an argument takes; nothing where it takes neither. Throws where that is not
 // known of what is called an id: then nobody has attacked it.
 export function kindOf(method, argument, schema) {
-  // A flag and a number of things name no record.
+  // A flag names no record.
   if (schema.type === 'boolean') return undefined;
   const of = method.arguments[argument];
   if (of?.place === 'path') {
