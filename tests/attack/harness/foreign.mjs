@@ -25,8 +25,10 @@ export function kindOf(method, argument, schema) {
     assert.ok(there, `${method.tool}: ${argument}`);
     return there;
   }
-  if (of?.ref) return of.ref.resource;
   const said = resources[method.resource].pointsTo[of?.target ?? argument];
+  // What all owners share names no record of anybody's.
+  if (said === 'nobody') return undefined;
+  if (of?.ref) return of.ref.resource;
   if (typeof said === 'string') return said;
   if (said) return said.resources.ServiceTicket ?? said.resources.Ticket;
   const compared = referenceAt(of?.target);
