@@ -65,7 +65,7 @@ async function written(text) {
 for (const [era, request] of Object.entries({ legacy, modern })) {
   for (const [when, late, wait] of [
     ['before the API has answered', 600, 0],
-    ['with the answer unread', 0, 300],
+    ['with the answer unread', 0, 1_500],
     ['after two seconds, when the answer is a stream', 2_800, 2_200],
   ]) {
     for (const how of ['destroy', 'reset']) {
@@ -80,7 +80,7 @@ for (const [era, request] of Object.entries({ legacy, modern })) {
         const again = result(await post(demo.mcp_url, body, headers));
         const made = await notes(text);
         assert.equal(made.length, 1);
-        assert.equal(again.id, made[0].id);
+        assert.equal(again.id, made[0].id, JSON.stringify(again));
         assert.match(again.notice, /nothing was sent a second time/);
       });
     }
