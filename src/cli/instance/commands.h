@@ -10,6 +10,8 @@ Command add_profile_commands(Command& root);
 Command add_environment_commands(Command& root);
 Command add_account_commands(Command& root);
 Command add_server_commands(Command& root);
+Command add_approval_commands(Command& root);
+Command add_log_commands(Command& root);
 // Into the group `token`, which has an offline command too.
 void add_token_commands(Command& token);
 

@@ -137,18 +137,20 @@ std::string time_text(const json::Value& record, std::string_view name) {
   return fmt::format("{} ({})", text, relative_time(text, now()));
 }
 
-Result<json::Value> read_expiry(const std::string& text, WallTime at) {
-  if (text == "never") return json::Value();
+std::optional<seconds> read_span(std::string_view text) {
   constexpr std::string_view kUnits = "mhdw";
   constexpr std::int64_t kSeconds[] = {60, 3'600, 86'400, 7 * 86'400};
   constexpr std::int64_t kMost = 10'000;  // of any unit: 191 years of weeks
   const std::size_t unit = text.empty() ? std::string_view::npos : kUnits.find(text.back());
-  if (unit != std::string_view::npos) {
-    const auto count = parse_int64(std::string_view(text).substr(0, text.size() - 1));
-    if (count && *count > 0 && *count <= kMost) {
-      return json::Value(format_utc_millis(at + seconds(*count * kSeconds[unit])));
-    }
-  }
+  if (unit == std::string_view::npos) return std::nullopt;
+  const auto count = parse_int64(text.substr(0, text.size() - 1));
+  if (!count || *count < 1 || *count > kMost) return std::nullopt;
+  return seconds(*count * kSeconds[unit]);
+}
+
+Result<json::Value> read_expiry(const std::string& text, WallTime at) {
+  if (text == "never") return json::Value();
+  if (const auto span = read_span(text)) return json::Value(format_utc_millis(at + *span));
   const auto time = parse_iso8601(text, TimeZone::utc());
   if (!time) {
     return fail(ErrorCode::invalid_argument, fmt::format("'{}' is no time.", text),

@@ -1,6 +1,7 @@
 // What the commands of the admin API share: options, and how records are shown.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -49,6 +50,8 @@ std::string relative_time(std::string_view iso8601, WallTime now);
 // "2026-11-22T14:03:05.000Z (2 days ago)"
 std::string time_text(const json::Value& record, std::string_view name);
 
+// "30m", "12h", "7d", "4w"; nothing: it is none of these.
+std::optional<std::chrono::seconds> read_span(std::string_view text);
 // When something ends, as it is typed: "30m", "12h", "7d", "4w" from now, an ISO 8601 time, or
 // "never" (null). Error: invalid_argument.
 Result<json::Value> read_expiry(const std::string& text, WallTime now);

@@ -31,6 +31,7 @@ struct ServerRequest {
   std::optional<std::string> require_api_token;
   std::optional<std::string> confirm_writes;
   std::string expires;  // empty: not said
+  std::string overlap;  // the same
   std::string url_file;
   bool yes = false;
 };
@@ -52,6 +53,12 @@ std::string methods_of(const json::Value& record) {
   return methods == "-" ? "all" : methods;
 }
 
+std::string usage_text(const json::Value& record) {
+  const std::string calls = member_text(record, "calls_today");
+  if (calls == "-") return calls;
+  return fmt::format("{}, {} with an error", calls, member_text(record, "errors_today"));
+}
+
 int show_record(const json::Value& record, const Remote& remote) {
   print_notices(record);
   return print_record(record,
@@ -61,6 +68,9 @@ int show_record(const json::Value& record, const Remote& remote) {
                        {"Tools", member_text(record, "tool_count")},
                        {"Config", config_text(record)},
                        {"Expires", time_text(record, "expires_at")},
+                       {"Old URL until", member_text(record, "previous_token_expires_at")},
+                       {"Last used", time_text(record, "last_used_at")},
+                       {"Calls today", usage_text(record)},
                        {"Created", time_text(record, "created_at")},
                        {"Changed", time_text(record, "updated_at")}},
                       remote);
@@ -151,25 +161,72 @@ int update(const ServerRequest& request) {
   return show_record(*changed, request.remote);
 }
 
+// Empty, or how long the URL that clients have goes on working.
+Result<json::Object> rotation_of(const ServerRequest& request) {
+  json::Object body;
+  if (request.overlap.empty()) return body;
+  const auto span = read_span(request.overlap);
+  if (!span) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("'{}' is no span of time.", request.overlap),
+                "Write 30m, 12h or 7d: seven days at most.");
+  }
+  body["overlap_seconds"] = span->count();
+  return body;
+}
+
 int rotate(const ServerRequest& request) {
+  const auto body = rotation_of(request);
+  if (!body) return report(body.error());
   const auto client = ApiClient::open(request.remote.profile);
   if (!client) return report(client.error());
   const auto server = find_server(*client, request.server, request.account);
   if (!server) return report(server.error());
   const std::string name = member_text(*server, "name");
-  const auto agreed =
-      confirm(fmt::format("The URL of the MCP server '{}' that clients have stops working at once.",
-                          one_line(name)),
-              name, request.yes);
+  const auto agreed = confirm(
+      fmt::format("The URL of the MCP server '{}' that clients have stops working {}.",
+                  one_line(name),
+                  request.overlap.empty() ? "at once" : fmt::format("in {}", request.overlap)),
+      name, request.yes);
   if (!agreed) return report(agreed.error());
   auto file = SecretFile::open(request.url_file);
   if (!file) return report(file.error());
-  const auto made = client->post(server_path(*server) + "/rotate", json::Object{});
+  const auto made = client->post(server_path(*server) + "/rotate", *body);
   if (!made) {
     file->discard();
     return report(made.error());
   }
   return print_minted_server(*made, std::move(*file), request.url_file, request.remote);
+}
+
+int set_paused(const ServerRequest& request, bool paused) {
+  const auto client = ApiClient::open(request.remote.profile);
+  if (!client) return report(client.error());
+  const auto server = find_server(*client, request.server, request.account);
+  if (!server) return report(server.error());
+  const auto changed = client->patch(
+      server_path(*server),
+      json::Object{
+          {"config", json::Object{{"paused", paused ? json::Value(true) : json::Value()}}}});
+  if (!changed) return report(changed.error());
+  print_notices(*changed);
+  if (request.remote.json) {
+    print_json(*changed);
+  } else {
+    const std::string name = one_line(member_text(*server, "name"));
+    fmt::print("{}\n", paused ? fmt::format("Paused the MCP server '{}': whatever it is asked is "
+                                            "refused, and its URL stays.",
+                                            name)
+                              : fmt::format("The MCP server '{}' works again.", name));
+  }
+  return 0;
+}
+
+int pause(const ServerRequest& request) {
+  return set_paused(request, true);
+}
+int resume(const ServerRequest& request) {
+  return set_paused(request, false);
 }
 
 int remove(const ServerRequest& request) {
@@ -270,8 +327,19 @@ Command add_server_commands(Command& root) {
   updated.option("--unset", request->unset, "Member of the config to take away; repeatable")
       .repeatable()
       .placeholder("NAME");
-  Command rotated = command("rotate", "Give one a new URL; the old one stops working", rotate);
+  Command paused = command("pause", "Take one out of use for a while; its URL stays", pause);
+  named(paused);
+  Command resumed = command("resume", "Put one that is paused back to use", resume);
+  named(resumed);
+  Command rotated =
+      command("rotate", "Give one a new URL; the old one stops working, at once or later", rotate);
   named(rotated);
+  rotated
+      .option("--overlap", request->overlap,
+              "How long the old URL goes on working beside the new one: 30m, 12h, 7d (the most). "
+              "Default: not at all")
+      .filled()
+      .placeholder("SPAN");
   rotated.flag("--yes", request->yes, "Do not ask");
   url_to_file(rotated);
   Command deleted = command("delete", "Delete one; its URL stops working", remove);

@@ -141,4 +141,24 @@ std::string cut_to(std::string_view line, std::size_t columns) {
   return cut + "…";
 }
 
+std::vector<std::string> broken_at(std::string_view line, std::size_t columns) {
+  std::vector<std::string> pieces;
+  while (columns_of(line) > columns) {
+    std::size_t size = 0;
+    std::size_t taken = 0;
+    while (size < line.size()) {
+      const Character character = first_of(line.substr(size));
+      taken += width_of(character);
+      if (taken > columns && size > 0) break;
+      size += character.bytes.size();
+    }
+    const std::size_t space = line.substr(0, size).find_last_of(' ');
+    if (space != std::string_view::npos && space > 0) size = space + 1;
+    pieces.emplace_back(line.substr(0, size));
+    line.remove_prefix(size);
+  }
+  if (!line.empty() || pieces.empty()) pieces.emplace_back(line);
+  return pieces;
+}
+
 }  // namespace patchbay::cli

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace patchbay::cli {
 
@@ -18,5 +19,8 @@ std::string many_lines(std::string_view text);
 std::size_t columns_of(std::string_view line);
 // The line, with "…" for its end where it takes more than `columns`.
 std::string cut_to(std::string_view line, std::size_t columns);
+// The whole line in pieces of at most `columns` (from 2 on: a character of East Asia takes two), at
+// its spaces where it has any. Of an empty line: one that is empty.
+std::vector<std::string> broken_at(std::string_view line, std::size_t columns);
 
 }  // namespace patchbay::cli

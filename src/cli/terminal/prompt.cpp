@@ -108,17 +108,29 @@ Result<Secret> ask_hidden(std::string_view question) {
   return Secret(std::string(trim(line)));
 }
 
-Result<> confirm(std::string_view what_goes, std::string_view name, bool yes) {
-  if (yes) return {};
+namespace {
+
+Result<> agree(std::string_view what_happens, std::string_view question, std::string_view word) {
   if (!can_ask()) {
-    return fail(ErrorCode::invalid_argument, fmt::format("{} Nothing was changed.", what_goes),
+    return fail(ErrorCode::invalid_argument, fmt::format("{} Nothing was changed.", what_happens),
                 "Where nobody can be asked, --yes agrees to it.");
   }
-  const auto typed =
-      ask(fmt::format("{}\nType its name ({}) to go on:", what_goes, one_line(name)));
+  const auto typed = ask(fmt::format("{}\n{}", what_happens, question));
   if (!typed) return std::unexpected(typed.error());
-  if (*typed != trim(name)) return given_up();
+  if (*typed != trim(word)) return given_up();
   return {};
+}
+
+}  // namespace
+
+Result<> confirm(std::string_view what_goes, std::string_view name, bool yes) {
+  if (yes) return {};
+  return agree(what_goes, fmt::format("Type its name ({}) to go on:", one_line(name)), name);
+}
+
+Result<> confirm_by_word(std::string_view what_happens, std::string_view word, bool yes) {
+  if (yes) return {};
+  return agree(what_happens, fmt::format("Type {} to go on:", word), word);
 }
 
 Result<Secret> read_input(const std::string& file) {

@@ -21,6 +21,8 @@ Result<Secret> ask_hidden(std::string_view question);
 // Before what cannot be undone. `yes`: it was agreed to on the command line. Else the person types
 // the name. Errors: cancelled (another name, or none), invalid_argument (nobody is there to ask).
 Result<> confirm(std::string_view what_goes, std::string_view name, bool yes);
+// The same with a word of the question's own instead of a name.
+Result<> confirm_by_word(std::string_view what_happens, std::string_view word, bool yes);
 
 // All of standard input or of a file ("-" is standard input), at most a mebibyte. Errors:
 // not_found, too_large.

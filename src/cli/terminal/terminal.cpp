@@ -1,6 +1,5 @@
 #include "cli/terminal/terminal.h"
 
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
@@ -21,14 +20,6 @@ bool styled(int file_descriptor) {
 std::string wrap(std::string_view text, std::string_view code) {
   if (!styled(STDOUT_FILENO)) return std::string(text);
   return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
-}
-
-sigset_t stop_signals() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  return set;
 }
 
 sigset_t all_signals() {
@@ -91,7 +82,7 @@ void remark(std::string_view text) {
 
 // Of characters that steer a terminal JSON has the small ones escaped, but not U+007F to U+009F.
 // These stand in strings only.
-void print_json(const json::Value& value) {
+std::string json_line(const json::Value& value) {
   const std::string plain = json::to_string(value);
   std::string line;
   for (std::size_t at = 0; at < plain.size(); ++at) {
@@ -106,7 +97,19 @@ void print_json(const json::Value& value) {
       line += plain[at];
     }
   }
-  fmt::print("{}\n", line);
+  return line + "\n";
+}
+
+void print_json(const json::Value& value) {
+  fmt::print("{}", json_line(value));
+}
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
 }
 
 void block_stop_signals() {

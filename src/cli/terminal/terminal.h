@@ -1,6 +1,7 @@
 // What commands share when they talk to a person.
 #pragma once
 
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -27,9 +28,13 @@ bool output_is_styled();
 int report(const Error& error);
 // A sentence for a person, beside the output that a program may read: on standard error.
 void remark(std::string_view text);
-// The value on one line of standard output, in which no character steers a terminal.
+// The value on one line, in which no character steers a terminal; with the line's end.
+std::string json_line(const json::Value& value);
+// That line, on standard output.
 void print_json(const json::Value& value);
 
+// SIGINT and SIGTERM.
+sigset_t stop_signals();
 // Blocks SIGINT and SIGTERM for this thread and all that it starts afterwards, so that
 // wait_for_stop_signal can take them.
 void block_stop_signals();
