@@ -35,12 +35,16 @@ Result<std::vector<ApprovalRow>> read_approvals(Database& database, Question que
 
 }  // namespace
 
-Result<> insert_approval(Database& database, ApprovalRow& row) {
+Result<> insert_approval(Database& database, ApprovalRow& row, Telling telling,
+                         const std::optional<Message>& told) {
   auto done = database.change([&](Session& session) -> Result<> {
+    telling.begin();
     const auto inserted = session.run(Question::insert_approval, parameters_of(row, 1));
-    return inserted ? Result<>() : std::unexpected(inserted.error());
+    return inserted ? telling.put(session, told) : std::unexpected(inserted.error());
   });
-  if (done) row.version = 1;
+  if (!done) return done;
+  row.version = 1;
+  telling.committed();
   return done;
 }
 

@@ -11,10 +11,12 @@
 #include "base/error.h"
 #include "store/approval_rows.h"
 #include "store/database.h"
+#include "store/webhook_questions.h"
 
 namespace patchbay::store {
 
-Result<> insert_approval(Database& database, ApprovalRow& row);
+Result<> insert_approval(Database& database, ApprovalRow& row, Telling telling,
+                         const std::optional<Message>& told);
 Result<> update_approval(Database& database, ApprovalRow& row);
 Result<std::vector<ApprovalRow>> list_approvals(Database& database, const ApprovalFilter& filter,
                                                 const Page& page);

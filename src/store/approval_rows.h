@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "store/page.h"
+#include "store/webhook_rows.h"
 #include "vault/vault.h"
 
 namespace patchbay::store {
@@ -55,6 +56,8 @@ class ApprovalRows {
   // Errors: conflict (the same call of that server is pending already), not_found (its account is
   // gone).
   virtual Result<> insert(ApprovalRow& row) = 0;
+  // With what is told of it (webhook_rows.h), in one commit.
+  virtual Result<> insert(ApprovalRow& row, const Message& told) = 0;
   // Errors: conflict (it is of another version by now), not_found. Leaves the new version in the
   // row.
   virtual Result<> update(ApprovalRow& row) = 0;

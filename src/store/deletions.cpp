@@ -86,8 +86,8 @@ Result<> delete_environment_from(Database& database, std::string_view id) {
                  Question::some_api_tokens_of_environment},
        .remove = Question::delete_environment,
        .mark = Question::mark_environment,
-       .then = {Question::mark_accounts_of_environment,
-                Question::delete_api_tokens_of_environment}},
+       .then = {Question::mark_accounts_of_environment, Question::delete_api_tokens_of_environment,
+                Question::delete_webhooks_of_environment}},
       id);
 }
 

@@ -27,6 +27,10 @@ Result<std::vector<Row>> rows_after(Repository& repository, const Repository::Af
     return repository.accounts_after(id, limit);
   } else if constexpr (std::is_same_v<Row, McpServerRow>) {
     return repository.mcp_servers_after(id, limit);
+  } else if constexpr (std::is_same_v<Row, WebhookRow>) {
+    return repository.webhooks().webhooks_after(id, limit);
+  } else if constexpr (std::is_same_v<Row, DeliveryRow>) {
+    return repository.webhooks().deliveries_after(id, limit);
   } else {
     static_assert(std::is_same_v<Row, ApprovalRow>);
     return repository.approvals_after(id, limit);
@@ -59,6 +63,10 @@ Result<std::optional<Row>> row_of(Repository& repository, std::string_view id) {
     return repository.account(id);
   } else if constexpr (std::is_same_v<Row, McpServerRow>) {
     return repository.mcp_server(id);
+  } else if constexpr (std::is_same_v<Row, WebhookRow>) {
+    return repository.webhooks().webhook(id);
+  } else if constexpr (std::is_same_v<Row, DeliveryRow>) {
+    return repository.webhooks().delivery(id);
   } else {
     static_assert(std::is_same_v<Row, ApprovalRow>);
     return repository.approval(id);
@@ -74,6 +82,8 @@ Result<> each_readable_row(Repository& repository, Visit visit, Damaged damaged,
                            : std::is_same_v<Row, ApiTokenRow>  ? Table::api_token
                            : std::is_same_v<Row, AccountRow>   ? Table::integrated_account
                            : std::is_same_v<Row, McpServerRow> ? Table::mcp_server
+                           : std::is_same_v<Row, WebhookRow>   ? Table::webhook
+                           : std::is_same_v<Row, DeliveryRow>  ? Table::webhook_delivery
                                                                : Table::approval;
   Repository::After last;
   while (true) {

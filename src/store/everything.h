@@ -29,11 +29,13 @@ enum class Table : std::uint8_t {
   mcp_server,
   mcp_server_use,
   approval,
+  webhook,
+  webhook_delivery,
   instance_secret,
   audit_chain,
   audit_event,
 };
-inline constexpr std::size_t kTables = 10;
+inline constexpr std::size_t kTables = 12;
 std::string_view to_string(Table table);
 // Whose changes are told (changes.h).
 std::optional<Table> table_of(Kind kind);

@@ -27,6 +27,7 @@
 #include "store/page.h"
 #include "store/records.h"
 #include "store/server_uses.h"
+#include "store/webhook_rows.h"
 #include "vault/vault.h"
 
 namespace patchbay::store {
@@ -58,6 +59,10 @@ struct Expired {
   std::string id;
   vault::TokenHash hash;
 };
+
+// What is told of an MCP server to whoever wants to hear of it; nothing: nothing. Called within the
+// transaction, and again when that is tried again: it asks nobody.
+using TellOfServer = std::function<std::optional<Message>(const McpServerRow&)>;
 
 // Errors of all: unavailable (the database; what was to be changed is not, unless the message says
 // that it may be), internal (a row is damaged; the message says which).
@@ -92,6 +97,7 @@ class Repository : public EventRows, public ApprovalRows, public ServerUses {
 
   virtual Result<> insert(AccountRow& row) = 0;
   virtual Result<> update(AccountRow& row) = 0;
+  virtual Result<> update(AccountRow& row, const Message& told) = 0;
   virtual Result<> delete_account(std::string_view id) = 0;  // and all that is its
   // What of deleted environments and accounts is still there goes, at most so many rows in one
   // commit: deleting one that owns a lot ends when nothing finds it any more. False: all is gone.
@@ -102,6 +108,8 @@ class Repository : public EventRows, public ApprovalRows, public ServerUses {
   virtual Result<std::int64_t> count_mcp_servers(std::string_view account_id) = 0;
 
   virtual Result<> insert(McpServerRow& row) = 0;
+  // With what is told of it, in one commit; the same below.
+  virtual Result<> insert(McpServerRow& row, const Message& told) = 0;
   virtual Result<> update(McpServerRow& row) = 0;  // also its hash: a rotation
   virtual Result<> delete_mcp_server(std::string_view id) = 0;
   virtual Result<std::optional<McpServerRow>> mcp_server(std::string_view id) = 0;
@@ -126,7 +134,20 @@ class Repository : public EventRows, public ApprovalRows, public ServerUses {
   virtual Result<std::optional<WallTime>> nearest_expiry() = 0;
   // Deletes MCP servers and API tokens whose expiry lies at or before `now`, at most so many: one
   // commit, so that changes in between need not wait for long. Fewer than `limit`: these were all.
-  virtual Result<std::vector<Expired>> delete_expired(WallTime now, std::size_t limit) = 0;
+  virtual Result<std::vector<Expired>> delete_expired(WallTime now, std::size_t limit,
+                                                      const TellOfServer& tell) = 0;
+  Result<std::vector<Expired>> delete_expired(WallTime now, std::size_t limit) {
+    return delete_expired(now, limit, {});
+  }
+  // Tells of MCP servers that expire by then and were not told of as they are now, at most so many
+  // in a commit. How many it saw: fewer than `limit`: these were all.
+  virtual Result<std::size_t> tell_of_expiry(WallTime by, std::size_t limit,
+                                             const TellOfServer& tell) = 0;
+  // When the first expires that nobody was told of.
+  virtual Result<std::optional<WallTime>> nearest_untold_expiry() = 0;
+
+  // Who wants to hear of events, and what is on its way to them.
+  virtual WebhookRows& webhooks() = 0;
 
   // The latest revision; 0: nothing was ever changed.
   virtual Result<std::int64_t> revision() = 0;

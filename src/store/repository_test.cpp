@@ -54,6 +54,11 @@ TEST_CASE("SQLite: approvals") {
   check_approvals(files.factory());
 }
 
+TEST_CASE("SQLite: webhooks") {
+  SqliteFiles files;
+  check_webhooks(files.factory());
+}
+
 // The same on a database of the server.
 class PostgresDatabases {
  public:
@@ -94,6 +99,11 @@ TEST_CASE("PostgreSQL: journal and secrets") {
 TEST_CASE("PostgreSQL: approvals") {
   PostgresDatabases databases;
   check_approvals(databases.factory());
+}
+
+TEST_CASE("PostgreSQL: webhooks") {
+  PostgresDatabases databases;
+  check_webhooks(databases.factory());
 }
 
 TEST_CASE("PostgreSQL: uses, quotas and previous tokens") {

@@ -216,6 +216,44 @@ Parameters parameters_of(const ApprovalRow& row, std::int64_t version) {
   return parameters;
 }
 
+Parameters parameters_of(const WebhookRow& row, std::int64_t version) {
+  Parameters parameters;
+  parameters.text(row.environment_id)
+      .text(row.url)
+      .text(row.description)
+      .integer(row.events)
+      .integer(row.enabled ? 1 : 0)
+      .text(row.disabled_because)
+      .blob(row.secret.bytes)
+      .blob(row.previous.bytes)
+      .optional_integer(to_millis(row.previous_until))
+      .text(row.created_by)
+      .integer(to_millis(row.created_at))
+      .integer(to_millis(row.updated_at))
+      .blob(row.mac)
+      .integer(version)
+      .text(row.id);
+  return parameters;
+}
+
+Parameters parameters_of(const DeliveryRow& row) {
+  Parameters parameters;
+  parameters.text(row.webhook_id)
+      .text(row.message_id)
+      .text(row.event)
+      .blob(row.payload.bytes)
+      .null_if_empty(row.once)
+      .text(row.state)
+      .integer(row.tries)
+      .integer(to_millis(row.due_at))
+      .text(row.claim)
+      .text(row.attempts)
+      .integer(to_millis(row.created_at))
+      .integer(to_millis(row.updated_at))
+      .text(row.id);
+  return parameters;
+}
+
 template <>
 Result<EnvironmentRow> read_row(const Answer& answer, std::size_t row_number) {
   Columns columns(answer, row_number, "environment");
@@ -348,6 +386,48 @@ Result<ApprovalRow> read_row(const Answer& answer, std::size_t row_number) {
   row.updated_at = columns.time();
   row.mac = columns.blob();
   row.version = columns.integer();
+  return columns.finish(std::move(row));
+}
+
+template <>
+Result<WebhookRow> read_row(const Answer& answer, std::size_t row_number) {
+  Columns columns(answer, row_number, "webhook");
+  WebhookRow row;
+  row.id = columns.text();
+  row.environment_id = columns.text();
+  row.url = columns.text();
+  row.description = columns.text();
+  row.events = columns.integer();
+  row.enabled = columns.integer() != 0;
+  row.disabled_because = columns.text();
+  row.secret.bytes = columns.blob();
+  row.previous.bytes = columns.blob();
+  row.previous_until = columns.optional_time();
+  row.created_by = columns.text();
+  row.created_at = columns.time();
+  row.updated_at = columns.time();
+  row.mac = columns.blob();
+  row.version = columns.integer();
+  return columns.finish(std::move(row));
+}
+
+template <>
+Result<DeliveryRow> read_row(const Answer& answer, std::size_t row_number) {
+  Columns columns(answer, row_number, "webhook_delivery");
+  DeliveryRow row;
+  row.id = columns.text();
+  row.webhook_id = columns.text();
+  row.message_id = columns.text();
+  row.event = columns.text();
+  row.payload.bytes = columns.blob();
+  row.once = columns.text();
+  row.state = columns.text();
+  row.tries = columns.integer();
+  row.due_at = columns.time();
+  row.claim = columns.text();
+  row.attempts = columns.text();
+  row.created_at = columns.time();
+  row.updated_at = columns.time();
   return columns.finish(std::move(row));
 }
 

@@ -11,6 +11,7 @@
 #include "store/database.h"
 #include "store/event_rows.h"
 #include "store/records.h"
+#include "store/webhook_rows.h"
 
 namespace patchbay::store {
 
@@ -22,6 +23,8 @@ Parameters parameters_of(const McpServerRow& row, std::int64_t version);
 Parameters parameters_of(const EventRow& row);
 Parameters parameters_of(const ChainRow& row);
 Parameters parameters_of(const ApprovalRow& row, std::int64_t version);
+Parameters parameters_of(const WebhookRow& row, std::int64_t version);
+Parameters parameters_of(const DeliveryRow& row);
 
 // A row of the answer: id first, then the rest in the same order. Error internal: the row is
 // damaged; the message names table and id.
@@ -42,6 +45,10 @@ template <>
 Result<ChainRow> read_row(const Answer& answer, std::size_t row);
 template <>
 Result<ApprovalRow> read_row(const Answer& answer, std::size_t row);
+template <>
+Result<WebhookRow> read_row(const Answer& answer, std::size_t row);
+template <>
+Result<DeliveryRow> read_row(const Answer& answer, std::size_t row);
 
 template <class Row>
 Result<std::vector<Row>> read_rows(const Answer& answer) {

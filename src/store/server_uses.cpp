@@ -7,6 +7,7 @@
 #include "store/database.h"
 #include "store/revisions.h"
 #include "store/rows.h"
+#include "store/webhook_questions.h"
 
 namespace patchbay::store {
 namespace {
@@ -95,6 +96,12 @@ QuotaGrant take(const QuotaGrant& before, const QuotaWish& wish) {
   return after;
 }
 
+// Once in a period, unless the quota is raised within it.
+bool takes_the_last(const QuotaGrant& before, const QuotaGrant& after, std::int64_t limit) {
+  return after.granted > 0 && after.taken >= limit &&
+         (before.period != after.period || before.taken < limit);
+}
+
 }  // namespace
 
 Result<> add_uses_to(Database& database, std::vector<ServerUse> since) {
@@ -135,20 +142,28 @@ Result<std::vector<ServerUse>> uses_of(Database& database, const std::vector<std
 }
 
 Result<QuotaGrants> take_quota_of(Database& database, std::string_view id,
-                                  const QuotaWishes& wishes) {
+                                  const QuotaWishes& wishes, Telling telling,
+                                  const TellOfQuota& tell) {
   QuotaGrants grants;
   auto taken = database.change([&](Session& session) -> Result<> {
+    telling.begin();
     auto counted = take_row(session, id);
     if (!counted) return std::unexpected(std::move(counted.error()));
     if (!*counted) return fail(ErrorCode::not_found, "There is no such record.");
     for (std::size_t i = 0; i < kQuotas; ++i) {
       if (wishes[i].limit <= 0) continue;
-      grants[i] = take((*counted)->quota[i], wishes[i]);
+      const QuotaGrant before = (*counted)->quota[i];
+      grants[i] = take(before, wishes[i]);
       (*counted)->quota[i] = grants[i];
+      if (!tell || !takes_the_last(before, grants[i], wishes[i].limit)) continue;
+      if (auto told = telling.put(session, tell(static_cast<QuotaOf>(i), grants[i])); !told) {
+        return told;
+      }
     }
     return put_row(session, **counted);
   });
   if (!taken) return std::unexpected(std::move(taken.error()));
+  telling.committed();
   return grants;
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,10 +13,12 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "store/webhook_rows.h"
 
 namespace patchbay::store {
 
 class Database;
+class Telling;
 
 struct ServerUse {
   std::string id;        // the MCP server's
@@ -46,6 +49,8 @@ struct QuotaGrant {
 };
 using QuotaWishes = std::array<QuotaWish, kQuotas>;  // by QuotaOf
 using QuotaGrants = std::array<QuotaGrant, kQuotas>;
+// What is told of a quota of which the last was just taken; nothing: nothing.
+using TellOfQuota = std::function<std::optional<Message>(QuotaOf, const QuotaGrant&)>;
 
 // Errors of all: unavailable.
 class ServerUses {
@@ -58,13 +63,18 @@ class ServerUses {
   virtual Result<std::vector<ServerUse>> uses(const std::vector<std::string>& ids) = 0;
   // In one commit: what it grants is taken, whatever becomes of who asked. Error not_found: there
   // is no such server.
-  virtual Result<QuotaGrants> take_quota(std::string_view id, const QuotaWishes& wishes) = 0;
+  virtual Result<QuotaGrants> take_quota(std::string_view id, const QuotaWishes& wishes,
+                                         const TellOfQuota& tell) = 0;
+  Result<QuotaGrants> take_quota(std::string_view id, const QuotaWishes& wishes) {
+    return take_quota(id, wishes, {});
+  }
 };
 
 // What the interface's functions do.
 Result<> add_uses_to(Database& database, std::vector<ServerUse> since);
 Result<std::vector<ServerUse>> uses_of(Database& database, const std::vector<std::string>& ids);
 Result<QuotaGrants> take_quota_of(Database& database, std::string_view id,
-                                  const QuotaWishes& wishes);
+                                  const QuotaWishes& wishes, Telling telling,
+                                  const TellOfQuota& tell);
 
 }  // namespace patchbay::store

@@ -1,7 +1,6 @@
 #include "store/sql_repository.h"
 
 #include <algorithm>
-#include <initializer_list>
 #include <limits>
 #include <type_traits>
 #include <utility>
@@ -10,9 +9,11 @@
 #include "store/approval_questions.h"
 #include "store/deletions.h"
 #include "store/event_session.h"
+#include "store/expiries.h"
 #include "store/revisions.h"
 #include "store/row_tables.h"
 #include "store/rows.h"
+#include "store/webhook_questions.h"
 
 namespace patchbay::store {
 namespace {
@@ -44,7 +45,9 @@ std::int64_t to_limit(std::size_t limit) {
 class SqlRepository final : public Repository {
  public:
   explicit SqlRepository(std::unique_ptr<Database> database)
-      : database_(std::move(database)), everything_(make_everything(*database_)) {}
+      : database_(std::move(database)),
+        everything_(make_everything(*database_)),
+        webhooks_(make_webhooks(*database_)) {}
 
   Result<> insert(EnvironmentRow& row) override { return insert_row(row); }
   Result<> update(EnvironmentRow& row) override { return update_row(row); }
@@ -95,6 +98,9 @@ class SqlRepository final : public Repository {
 
   Result<> insert(AccountRow& row) override { return insert_row(row); }
   Result<> update(AccountRow& row) override { return update_row(row); }
+  Result<> update(AccountRow& row, const Message& told) override {
+    return update_row(row, {}, told);
+  }
   Result<> delete_account(std::string_view id) override {
     return delete_account_from(*database_, id);
   }
@@ -110,6 +116,7 @@ class SqlRepository final : public Repository {
   }
 
   Result<> insert(McpServerRow& row) override { return insert_row(row); }
+  Result<> insert(McpServerRow& row, const Message& told) override { return insert_row(row, told); }
   Result<> update(McpServerRow& row) override { return update_row(row); }
   Result<> delete_mcp_server(std::string_view id) override { return delete_row<McpServerRow>(id); }
   Result<std::optional<McpServerRow>> mcp_server(std::string_view id) override {
@@ -132,10 +139,22 @@ class SqlRepository final : public Repository {
                               Parameters().integer(to_millis(now)).integer(to_limit(limit)));
   }
   Result<std::optional<WallTime>> nearest_expiry() override {
-    return nearest_of({Question::nearest_expiry_of_mcp_server,
-                       Question::nearest_expiry_of_api_token, Question::nearest_end_of_overlap});
+    return nearest_in(
+        *database_, {Question::nearest_expiry_of_mcp_server, Question::nearest_expiry_of_api_token,
+                     Question::nearest_end_of_overlap});
   }
-  Result<std::vector<Expired>> delete_expired(WallTime now, std::size_t limit) override;
+  Result<std::vector<Expired>> delete_expired(WallTime now, std::size_t limit,
+                                              const TellOfServer& tell) override {
+    return delete_expired_from(*database_, Telling(*webhooks_), now, limit, tell);
+  }
+  Result<std::size_t> tell_of_expiry(WallTime by, std::size_t limit,
+                                     const TellOfServer& tell) override {
+    return tell_of_expiry_in(*database_, Telling(*webhooks_), by, limit, tell);
+  }
+  Result<std::optional<WallTime>> nearest_untold_expiry() override {
+    return nearest_in(*database_, {Question::nearest_untold_expiry});
+  }
+  WebhookRows& webhooks() override { return *webhooks_; }
 
   Result<std::int64_t> revision() override { return count(Question::revision, {}); }
   Result<ChangesSince> changes_since(std::int64_t revision, std::size_t limit) override;
@@ -180,8 +199,9 @@ class SqlRepository final : public Repository {
   Result<std::vector<ServerUse>> uses(const std::vector<std::string>& ids) override {
     return uses_of(*database_, ids);
   }
-  Result<QuotaGrants> take_quota(std::string_view id, const QuotaWishes& wishes) override {
-    return take_quota_of(*database_, id, wishes);
+  Result<QuotaGrants> take_quota(std::string_view id, const QuotaWishes& wishes,
+                                 const TellOfQuota& tell) override {
+    return take_quota_of(*database_, id, wishes, Telling(*webhooks_), tell);
   }
 
   Result<> change_events(const std::function<Result<>(EventSession&)>& work) override {
@@ -214,7 +234,12 @@ class SqlRepository final : public Repository {
     return rows<ChainRow>(Question::audit_chains_after, after(std::string(id), limit));
   }
 
-  Result<> insert(ApprovalRow& row) override { return insert_approval(*database_, row); }
+  Result<> insert(ApprovalRow& row) override {
+    return insert_approval(*database_, row, Telling(*webhooks_), {});
+  }
+  Result<> insert(ApprovalRow& row, const Message& told) override {
+    return insert_approval(*database_, row, Telling(*webhooks_), told);
+  }
   Result<> update(ApprovalRow& row) override { return update_approval(*database_, row); }
   Result<std::optional<ApprovalRow>> approval(std::string_view id) override {
     return row<ApprovalRow>(Question::approval, Parameters().text(id));
@@ -294,7 +319,6 @@ class SqlRepository final : public Repository {
     if (answer->rows() == 0 || answer->at(0, 0).type != Cell::Type::integer) return std::nullopt;
     return answer->at(0, 0).integer;
   }
-  Result<std::optional<WallTime>> nearest_of(std::initializer_list<Question> questions);
   Result<std::int64_t> count(Question question, const Parameters& parameters) {
     const auto found = number(question, parameters);
     if (!found) return std::unexpected(found.error());
@@ -303,26 +327,34 @@ class SqlRepository final : public Repository {
 
   // -- changing
   template <class Row>
-  Result<> insert_row(Row& row) {
+  Result<> insert_row(Row& row, const std::optional<Message>& told = {}) {
     std::int64_t version = 0;
+    Telling telling(*webhooks_);
     auto done = database_->change([&](Session& session) -> Result<> {
+      telling.begin();
       const auto before = take_revisions(session, 1);
       if (!before) return std::unexpected(before.error());
       version = *before + 1;
       auto inserted =
           expect_a_change(session.run(RowTable<Row>::kInsert, parameters_of(row, version)));
       if (!inserted) return inserted;
+      if (auto put = telling.put(session, told); !put) return put;
       return note_changes(session, *before, RowTable<Row>::kKind, false, {row.id});
     });
-    if (done) row.version = version;
+    if (!done) return done;
+    row.version = version;
+    telling.committed();
     return done;
   }
 
   template <class Row>
-  Result<> update_row(Row& row, std::optional<KeepAnAdmin> keep = {}) {
+  Result<> update_row(Row& row, std::optional<KeepAnAdmin> keep = {},
+                      const std::optional<Message>& told = {}) {
     if (row.version < 0) return no_such_record();  // deleted already
     std::int64_t version = 0;
+    Telling telling(*webhooks_);
     auto done = change_keeping(keep, [&](Session& session) -> Result<> {
+      telling.begin();
       const auto before = take_revisions(session, 1);
       if (!before) return std::unexpected(before.error());
       version = *before + 1;
@@ -330,9 +362,12 @@ class SqlRepository final : public Repository {
           session.run(RowTable<Row>::kUpdate, parameters_of(row, version).integer(row.version));
       if (!updated) return std::unexpected(updated.error());
       if (updated->changed() == 0) return why_not_updated<Row>(session, row.id);
+      if (auto put = telling.put(session, told); !put) return put;
       return note_changes(session, *before, RowTable<Row>::kKind, false, {row.id});
     });
-    if (done) row.version = version;
+    if (!done) return done;
+    row.version = version;
+    telling.committed();
     return done;
   }
 
@@ -389,6 +424,7 @@ class SqlRepository final : public Repository {
 
   const std::unique_ptr<Database> database_;
   const std::unique_ptr<Everything> everything_;
+  const std::unique_ptr<WebhookRows> webhooks_;
 };
 
 Result<std::vector<AccountRow>> SqlRepository::accounts(const AccountFilter& filter,
@@ -424,53 +460,6 @@ Result<std::vector<AccountRow>> SqlRepository::accounts(const AccountFilter& fil
                               ? Question::accounts_of_environment
                               : Question::accounts_of_environment_and_integration,
                           parameters);
-}
-
-Result<std::optional<WallTime>> SqlRepository::nearest_of(
-    std::initializer_list<Question> questions) {
-  std::optional<WallTime> nearest;
-  for (const Question question : questions) {
-    const auto found = number(question, {});
-    if (!found) return std::unexpected(found.error());
-    if (!*found) continue;
-    nearest =
-        std::min(nearest.value_or(WallTime::max()), WallTime(std::chrono::milliseconds(**found)));
-  }
-  return nearest;
-}
-
-Result<std::vector<Expired>> SqlRepository::delete_expired(WallTime now, std::size_t limit) {
-  // Mostly there is nothing, which costs no commit.
-  const auto nearest =
-      nearest_of({Question::nearest_expiry_of_mcp_server, Question::nearest_expiry_of_api_token});
-  if (!nearest) return std::unexpected(nearest.error());
-  if (!*nearest || **nearest > now) return std::vector<Expired>();
-
-  std::vector<Expired> expired;
-  auto done = database_->change([&](Session& session) -> Result<> {
-    expired.clear();
-    if (auto locked = take_revisions(session, 0); !locked) return std::unexpected(locked.error());
-    for (const auto& [question, kind] :
-         {std::pair(Question::delete_expired_mcp_servers, Kind::mcp_server),
-          std::pair(Question::delete_expired_api_tokens, Kind::api_token)}) {
-      const auto gone = session.run(
-          question, Parameters().integer(to_millis(now)).integer(to_limit(limit - expired.size())));
-      if (!gone) return std::unexpected(gone.error());
-      std::vector<std::string> ids;
-      for (std::size_t i = 0; i < gone->rows(); ++i) {
-        ids.push_back(gone->at(i, 0).bytes);
-        const auto hash = vault::TokenHash::from_blob(gone->at(i, 1).bytes);
-        expired.push_back({kind, ids.back(), hash.value_or(vault::TokenHash())});
-      }
-      if (ids.empty()) continue;
-      const auto before = take_revisions(session, ids.size());
-      if (!before) return std::unexpected(before.error());
-      if (auto noted = note_changes(session, *before, kind, true, ids); !noted) return noted;
-    }
-    return {};
-  });
-  if (!done) return std::unexpected(std::move(done.error()));
-  return expired;
 }
 
 // Revisions count by one and only the oldest are trimmed, so the first one shows whether any is

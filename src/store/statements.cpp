@@ -16,10 +16,18 @@ namespace {
 #define SELECT_ACCOUNT                                                                         \
   "SELECT id, environment_id, integration, tenant_id, name, status, last_error, credentials, " \
   "settings, created_by, created_at, updated_at, mac, version FROM integrated_account "
-#define SELECT_MCP_SERVER                                                               \
-  "SELECT id, account_id, environment_id, name, config, hash, expires_at, created_by, " \
-  "created_at, "                                                                        \
-  "updated_at, mac, version, previous_hash, previous_expires_at FROM mcp_server "
+#define MCP_SERVER_COLUMNS                                                       \
+  "id, account_id, environment_id, name, config, hash, expires_at, created_by, " \
+  "created_at, updated_at, mac, version, previous_hash, previous_expires_at "
+#define SELECT_MCP_SERVER "SELECT " MCP_SERVER_COLUMNS "FROM mcp_server "
+// Of an expiry that nobody was told of as it is now; an index has it in these words.
+#define IS_UNTOLD "coalesce(told_expires_at, 0) <> expires_at "
+#define SELECT_WEBHOOK                                                                       \
+  "SELECT id, environment_id, url, description, events, enabled, disabled_because, secret, " \
+  "previous, previous_until, created_by, created_at, updated_at, mac, version FROM webhook "
+#define SELECT_DELIVERY                                                                    \
+  "SELECT id, webhook_id, message_id, event, payload, once, state, tries, due_at, claim, " \
+  "attempts, created_at, updated_at FROM webhook_delivery "
 #define SELECT_APPROVAL                                                                       \
   "SELECT id, environment_id, account_id, server_id, tool, digest, state, content, outcome, " \
   "decided_by, reason, decided_at, expires_at, created_at, updated_at, mac, version FROM "    \
@@ -201,6 +209,13 @@ constexpr std::array kStatements{
     both(nearest_expiry_of_api_token,
          "SELECT expires_at FROM api_token WHERE expires_at IS NOT NULL "
          "ORDER BY expires_at LIMIT 1"),
+    both(nearest_untold_expiry,
+         "SELECT expires_at FROM mcp_server WHERE expires_at IS NOT NULL AND " IS_UNTOLD
+         "ORDER BY expires_at LIMIT 1"),
+    both(mcp_servers_untold,
+         SELECT_MCP_SERVER "WHERE " IS_UNTOLD "AND expires_at <= $1 ORDER BY expires_at LIMIT $2"),
+    both(mark_told_of_expiry,
+         "UPDATE mcp_server SET told_expires_at = expires_at WHERE id = $1 AND " IS_UNTOLD),
     // As an array the ids are looked up one by one; as a subquery PostgreSQL, which does not know
     // how few there will be, may read the whole table to join them.
     // PostgreSQL is made to begin with the nearest: with the bound inside it reads and sorts all
@@ -208,10 +223,10 @@ constexpr std::array kStatements{
     Statement{delete_expired_mcp_servers,
               "DELETE FROM mcp_server WHERE id IN (SELECT id FROM mcp_server "
               "WHERE expires_at IS NOT NULL AND expires_at <= $1 ORDER BY expires_at LIMIT $2) "
-              "RETURNING id, hash",
+              "RETURNING " MCP_SERVER_COLUMNS,
               "DELETE FROM mcp_server WHERE expires_at <= $1 AND id = ANY (ARRAY(SELECT id "
               "FROM mcp_server WHERE expires_at IS NOT NULL ORDER BY expires_at LIMIT $2)) "
-              "RETURNING id, hash"},
+              "RETURNING " MCP_SERVER_COLUMNS},
     Statement{delete_expired_api_tokens,
               "DELETE FROM api_token WHERE id IN (SELECT id FROM api_token "
               "WHERE expires_at IS NOT NULL AND expires_at <= $1 ORDER BY expires_at LIMIT $2) "
@@ -278,6 +293,78 @@ constexpr std::array kStatements{
     both(approvals_after, SELECT_APPROVAL READ_ON("id")),
     both(approval_ids, "SELECT id FROM approval " READ_ON("id")),
     both(delete_approval, "DELETE FROM approval WHERE id = $1"),
+
+    both(insert_webhook,
+         "INSERT INTO webhook (environment_id, url, description, events, enabled, "
+         "disabled_because, secret, previous, previous_until, created_by, created_at, updated_at, "
+         "mac, version, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+         "$15)"),
+    both(update_webhook,
+         "UPDATE webhook SET environment_id = $1, url = $2, description = $3, events = $4, "
+         "enabled = $5, disabled_because = $6, secret = $7, previous = $8, previous_until = $9, "
+         "created_by = $10, created_at = $11, updated_at = $12, mac = $13, version = $14 "
+         "WHERE id = $15 AND version = $16"),
+    both(delete_webhook, "DELETE FROM webhook WHERE id = $1"),
+    both(delete_webhooks_of_environment, "DELETE FROM webhook WHERE environment_id = $1"),
+    both(webhook, SELECT_WEBHOOK "WHERE id = $1"),
+    both(webhooks, SELECT_WEBHOOK "WHERE (created_at, id) < ($1, $2) " NEWEST_FIRST "$3"),
+    both(webhooks_of_environment, SELECT_WEBHOOK
+         "WHERE environment_id = $1 AND (created_at, id) < ($2, $3) " NEWEST_FIRST "$4"),
+    both(count_webhooks_of_environment, "SELECT count(*) FROM webhook WHERE environment_id = $1"),
+    both(webhook_that_hears_of_expiry,
+         "SELECT id FROM webhook WHERE enabled = 1 AND (events & 2) <> 0 AND id > '' "
+         "ORDER BY id LIMIT 1"),
+    both(webhooks_after, SELECT_WEBHOOK READ_ON("id")),
+    both(webhook_ids, "SELECT id FROM webhook " READ_ON("id")),
+
+    // Whoever was told of it already keeps what it has.
+    Statement{tell_webhooks,
+              "INSERT INTO webhook_delivery (id, webhook_id, message_id, event, payload, once, "
+              "state, tries, due_at, claim, attempts, created_at, updated_at) "
+              "SELECT id || '.' || $1, id, $1, $2, $3, $4, 'pending', 0, $5, '', '[]', $5, $5 "
+              "FROM webhook WHERE environment_id = $6 AND enabled = 1 AND (events & $7) <> 0 "
+              "ON CONFLICT DO NOTHING",
+              "INSERT INTO webhook_delivery (id, webhook_id, message_id, event, payload, once, "
+              "state, tries, due_at, claim, attempts, created_at, updated_at) "
+              "SELECT id || '.' || CAST($1 AS text), id, CAST($1 AS text), CAST($2 AS text), "
+              "CAST($3 AS bytea), CAST($4 AS text), 'pending', 0, CAST($5 AS bigint), '', '[]', "
+              "CAST($5 AS bigint), CAST($5 AS bigint) "
+              "FROM webhook WHERE environment_id = $6 AND enabled = 1 AND (events & $7) <> 0 "
+              "ON CONFLICT DO NOTHING"},
+    both(insert_webhook_delivery,
+         "INSERT INTO webhook_delivery (webhook_id, message_id, event, payload, once, state, "
+         "tries, due_at, claim, attempts, created_at, updated_at, id) VALUES ($1, $2, $3, $4, $5, "
+         "$6, $7, $8, $9, $10, $11, $12, $13)"),
+    both(webhook_delivery, SELECT_DELIVERY "WHERE id = $1"),
+    both(deliveries_of_webhook, SELECT_DELIVERY
+         "WHERE webhook_id = $1 AND (created_at, id) < ($2, $3) AND ($4 = '' OR state = $4) "  //
+         NEWEST_FIRST "$5"),
+    both(send_delivery_again,
+         "UPDATE webhook_delivery SET state = 'pending', tries = 0, due_at = $1, claim = '', "
+         "updated_at = $1 WHERE id = $2 AND state <> 'pending'"),
+    both(next_waiting_webhook,
+         "SELECT webhook_id, due_at FROM webhook_delivery "
+         "WHERE state = 'pending' AND webhook_id > $1 ORDER BY webhook_id, due_at LIMIT 1"),
+    both(deliveries_due, SELECT_DELIVERY
+         "WHERE state = 'pending' AND webhook_id = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3"),
+    both(claim_delivery,
+         "UPDATE webhook_delivery SET due_at = $1, claim = $2 "
+         "WHERE id = $3 AND state = 'pending' AND due_at = $4 AND claim = $5"),
+    both(finish_delivery,
+         "UPDATE webhook_delivery SET state = $1, tries = $2, due_at = $3, attempts = $4, "
+         "updated_at = $5, claim = '' WHERE id = $6 AND claim = $7 AND state = 'pending'"),
+    both(release_claims,
+         "UPDATE webhook_delivery SET due_at = $1, claim = '' "
+         "WHERE state = 'pending' AND claim <> '' AND due_at > $1"),
+    Statement{delete_old_deliveries,
+              "DELETE FROM webhook_delivery WHERE id IN (SELECT id FROM webhook_delivery "
+              "WHERE state <> 'pending' AND created_at <= $1 ORDER BY created_at LIMIT $2)",
+              "DELETE FROM webhook_delivery WHERE id = ANY (ARRAY(SELECT id FROM "
+              "webhook_delivery WHERE state <> 'pending' AND created_at <= $1 "
+              "ORDER BY created_at LIMIT $2))"},
+    both(webhook_deliveries_after, SELECT_DELIVERY READ_ON("id")),
+    both(webhook_delivery_ids, "SELECT id FROM webhook_delivery " READ_ON("id")),
+    both(delete_webhook_delivery, "DELETE FROM webhook_delivery WHERE id = $1"),
 
     // Both read it and keep it as it is until the transaction ends.
     both(lock_audit_chain,
@@ -362,6 +449,11 @@ constexpr std::array kStatements{
 #undef SELECT_MCP_SERVER
 #undef SELECT_EVENT
 #undef SELECT_APPROVAL
+#undef SELECT_WEBHOOK
+#undef SELECT_DELIVERY
+#undef MCP_SERVER_COLUMNS
+#undef SELECT_MCP_SERVER
+#undef IS_UNTOLD
 #undef APPROVALS_LIKE
 #undef SELECT_SERVER_USE
 #undef NEWEST_FIRST

@@ -142,10 +142,17 @@ TEST_CASE("PostgreSQL: every statement goes by an index") {
       "  'mcp_' || n % 5000 + 1, 't', 'd' || n, CASE WHEN n % 100 = 0 THEN 'pending' ELSE 'done' "
       "END,"
       "  '', '', '', '', NULL, n, n, n, NULL, 1 FROM generate_series(1, 20000) n;"
+      "UPDATE mcp_server SET told_expires_at = expires_at WHERE expires_at % 100 > 0;"
+      "INSERT INTO webhook SELECT 'whk_' || n, 'env_' || n % 2000 + 1, 'u', '', n % 64,"
+      "  n % 2, '', '', '', NULL, 'c', n, n, NULL, 1 FROM generate_series(1, 20000) n;"
+      "INSERT INTO webhook_delivery SELECT 'whk_' || n % 5000 + 1 || '.' || n,"
+      "  'whk_' || n % 5000 + 1, 'msg_' || n, 'e', '', CASE WHEN n % 3 = 0 THEN 'o' || n END,"
+      "  CASE WHEN n % 20 = 0 THEN 'pending' ELSE 'delivered' END, 0, n,"
+      "  CASE WHEN n % 100 = 0 THEN 'c' ELSE '' END, '[]', n, n FROM generate_series(1, 20000) n;"
       "INSERT INTO instance_secret SELECT 's' || n, '' FROM generate_series(1, 5000) n;"
       "INSERT INTO change SELECT n, 4, 'mcp_' || n, 0 FROM generate_series(1, 20000) n;"
       "ANALYZE environment, api_token, integrated_account, mcp_server, mcp_server_use, "
-      "audit_chain, audit_event, approval,"
+      "audit_chain, audit_event, approval, webhook, webhook_delivery,"
       "  instance_secret, change");
   for (const Statement& statement : statements()) {
     const std::string plan = plan_of(connection.get(), statement.postgres.text());

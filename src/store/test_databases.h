@@ -72,9 +72,13 @@ inline void fill(Repository& repository) {
     return session.keep_result("evt_1", "done", {std::string("\0\xff", 2)});
   }));
   REQUIRE(repository.insert(approval("apr_1", "acc_1", "d1")));
+  WebhookRow hook = webhook("whk_1", "env_1");
+  hook.previous_until = at(77);
+  REQUIRE(repository.webhooks().insert(hook));
+  REQUIRE(repository.webhooks().insert(delivery("whk_1", "msg_1", 3)));
   REQUIRE(repository.insert_secret("pepper", {std::string("\0sealed", 7)}));
 }
-inline constexpr std::size_t kRows = 1 + 2 + 2 + 1 + kServers + 1 + 1 + 1 + 1 + 1;
+inline constexpr std::size_t kRows = 1 + 2 + 2 + 1 + kServers + 1 + 1 + 1 + 1 + 1 + 2;
 
 inline std::unique_ptr<Repository> TestDatabases::filled_postgres() {
   static const std::string filled = [this] {

@@ -22,5 +22,6 @@ void check_changes(const RepositoryFactory& factory);
 void check_events_and_secrets(const RepositoryFactory& factory);
 void check_approvals(const RepositoryFactory& factory);
 void check_uses(const RepositoryFactory& factory);
+void check_webhooks(const RepositoryFactory& factory);
 
 }  // namespace patchbay::store

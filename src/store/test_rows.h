@@ -103,6 +103,46 @@ inline ApprovalRow approval(std::string id, std::string account_id, std::string 
           .mac = "mac of an approval"};
 }
 
+inline WebhookRow webhook(std::string id, std::string environment_id) {
+  return {.id = std::move(id),
+          .environment_id = std::move(environment_id),
+          .url = "https://receiver.example/hooks?to=7",
+          .description = "Told \"here\"",
+          .events = 2,
+          .disabled_because = {},
+          .secret = {std::string("\0sealed", 7)},
+          .previous = {},
+          .previous_until = {},
+          .created_by = "tok_1",
+          .created_at = at(10),
+          .updated_at = at(11),
+          .mac = "mac of a webhook"};
+}
+
+inline Message message(std::string id) {
+  return {.id = std::move(id),
+          .environment_id = "env_1",
+          .event = 2,
+          .name = "thing.happened",
+          .payload = {std::string("\0told", 5)},
+          .once = {},
+          .at = at(500)};
+}
+
+inline DeliveryRow delivery(const std::string& webhook_id, const std::string& message_id,
+                            std::int64_t made_at) {
+  return {.id = delivery_id(webhook_id, message_id),
+          .webhook_id = webhook_id,
+          .message_id = message_id,
+          .event = "thing.happened",
+          .payload = {std::string("\0told", 5)},
+          .once = {},
+          .due_at = at(made_at),
+          .claim = {},
+          .created_at = at(made_at),
+          .updated_at = at(made_at)};
+}
+
 template <class T>
 ErrorCode code_of(const Result<T>& result) {
   REQUIRE_FALSE(result.has_value());
