@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "control/names.h"
 #include "control/state.h"
+#include "control/tidings.h"
 
 namespace patchbay::control {
 namespace {
@@ -252,11 +253,14 @@ Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::reopen_acco
 
 Result<store::AccountRow> ControlPlane::Impl::commit_account(
     const Principal& principal, store::AccountRow row,
-    std::shared_ptr<const upstream::Account> live) {
+    std::shared_ptr<const upstream::Account> live, ToBeTold told) {
   const MutexLock turn(changing);
   if (auto stands = check_standing(principal); !stands) return std::unexpected(stands.error());
   row.updated_at = std::max(clock.now(), row.updated_at + std::chrono::milliseconds(1));
-  if (auto updated = update(row); !updated) {
+  const auto updated = told == ToBeTold::needs_reauth
+                           ? update(row, tell_needs_reauth(*vault, row, clock.now()))
+                           : update(row);
+  if (!updated) {
     if (updated.error().code == ErrorCode::not_found) {
       return fail(ErrorCode::not_found, "The integrated account was deleted in the meantime.");
     }
@@ -289,7 +293,10 @@ Result<store::AccountRow> ControlPlane::probe_account(const Principal& principal
   store::AccountRow row = *before;
   record(row, outcome);
   if (row.status == before->status && row.last_error == before->last_error) return before;
-  auto committed = impl.commit_account(principal, std::move(row), nullptr);
+  const bool is_news = row.status == "needs_reauth" && before->status != row.status;
+  auto committed =
+      impl.commit_account(principal, std::move(row), nullptr,
+                          is_news ? Impl::ToBeTold::needs_reauth : Impl::ToBeTold::nothing);
   // Changed meanwhile, so what was proved is not what is there now: its own change said how it is.
   if (!committed && committed.error().code == ErrorCode::conflict) return account(principal, id);
   return committed;
@@ -323,7 +330,8 @@ void ControlPlane::mark_needs_reauth(std::string_view account_id, std::string_vi
   (*row)->last_error = cut_utf8(reason, kLongestError);
   (*row)->updated_at =
       std::max(impl.clock.now(), (*row)->updated_at + std::chrono::milliseconds(1));
-  if (!impl.update(**row)) return;
+  const store::Message told = tell_needs_reauth(*impl.vault, **row, (*row)->updated_at);
+  if (!impl.update(**row, told)) return;
   Change change(impl);
   impl.remember_account(std::move(**row), nullptr, change);
 }

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "control/approval_link.h"
 #include "control/authority.h"
+#include "control/tidings.h"
 #include "json/parse.h"
 #include "json/write.h"
 
@@ -230,7 +231,7 @@ Result<Approval> Approvals::ask(const NewApproval& asked) {
                            .updated_at = now};
     row.content = vault_.seal(Secret(content), content_place(row));
     sign(vault_, row);
-    const auto inserted = rows_.insert(row);
+    const auto inserted = rows_.insert(row, tell_wanted(vault_, row, now));
     if (inserted) return open(std::move(row));
     if (inserted.error().code != ErrorCode::conflict) return std::unexpected(inserted.error());
   }

@@ -41,6 +41,13 @@ std::string authority_of(const store::ApprovalRow& row) {
                         text_of(row.expires_at), text_of(row.created_at)});
 }
 
+// Where messages go, which, and what signs them.
+std::string authority_of(const store::WebhookRow& row) {
+  return bind_together({"webhook", row.id, row.environment_id, row.url, std::to_string(row.events),
+                        row.enabled ? "enabled" : "disabled", row.secret.bytes, row.previous.bytes,
+                        text_of(row.previous_until)});
+}
+
 std::string altered(std::string_view what, const std::string& id) {
   return std::string(what) + " " + (id.empty() ? "without an id" : id) +
          ": its row was altered by something else than Patchbay; it is not served.";
@@ -94,6 +101,9 @@ void sign(const vault::Vault& vault, store::McpServerRow& row) {
 void sign(const vault::Vault& vault, store::ApprovalRow& row) {
   row.mac = vault.code(authority_of(row));
 }
+void sign(const vault::Vault& vault, store::WebhookRow& row) {
+  row.mac = vault.code(authority_of(row));
+}
 
 bool is_as_signed(const vault::Vault& vault, const store::ApiTokenRow& row) {
   return vault.is_code(row.mac, authority_of(row));
@@ -105,6 +115,9 @@ bool is_as_signed(const vault::Vault& vault, const store::McpServerRow& row) {
   return vault.is_code(row.mac, authority_of(row));
 }
 bool is_as_signed(const vault::Vault& vault, const store::ApprovalRow& row) {
+  return vault.is_code(row.mac, authority_of(row));
+}
+bool is_as_signed(const vault::Vault& vault, const store::WebhookRow& row) {
   return vault.is_code(row.mac, authority_of(row));
 }
 
@@ -119,6 +132,9 @@ std::string say_altered(const store::McpServerRow& row) {
 }
 std::string say_altered(const store::ApprovalRow& row) {
   return altered("Approval", row.id);
+}
+std::string say_altered(const store::WebhookRow& row) {
+  return altered("Webhook", row.id);
 }
 
 Result<std::vector<std::string>> sign_rows(store::Repository& repository,

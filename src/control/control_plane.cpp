@@ -11,10 +11,16 @@ ControlPlane::ControlPlane(store::Repository& repository, std::shared_ptr<const 
     : impl_(std::make_unique<Impl>(repository, std::move(vault), clock, snapshot, std::move(probe),
                                    std::move(options))) {
   impl_->approvals = std::make_unique<Approvals>(*this, repository, *impl_->vault, impl_->clock);
+  impl_->webhooks = std::make_unique<Webhooks>(*this, repository.webhooks(), *impl_->vault,
+                                               impl_->clock, impl_->options.report);
 }
 
 Approvals& ControlPlane::approvals() {
   return *impl_->approvals;
+}
+
+Webhooks& ControlPlane::webhooks() {
+  return *impl_->webhooks;
 }
 
 // What is known by now survives an orderly end.
@@ -76,6 +82,11 @@ Result<Principal> ControlPlane::authenticate(std::string_view api_token) const {
 
 void ControlPlane::set_memory(std::size_t bytes) {
   impl_->memory.store(bytes);
+}
+
+void ControlPlane::set_expiry_notice(std::chrono::seconds notice) {
+  impl_->expiry_notice.store(notice);
+  impl_->wake_timer();
 }
 
 void ControlPlane::on_expiry_changed(std::function<void()> callback) {

@@ -135,6 +135,8 @@ struct ControlOptions {
   // Bytes that MCP servers and API tokens may take in memory, about; what is used by calls that run
   // stays beyond that.
   std::size_t memory = std::size_t{64} << 20;
+  // So long before an MCP server expires, whoever asked to hear of it is told; 0: nobody is.
+  std::chrono::seconds expiry_notice{24 * 3600};
   // Told of rows that cannot be served, on the thread that found out; may be empty.
   std::function<void(std::string)> report = {};
   // Told of a bound that was reached: of which environment, and which. Empty: nobody is.
@@ -147,6 +149,7 @@ struct Revoked {
 };
 
 class Approvals;
+class Webhooks;
 
 class ControlPlane {
  public:
@@ -159,6 +162,8 @@ class ControlPlane {
 
   // Another bound for ControlOptions::memory, from the next reading on. Thread-safe.
   void set_memory(std::size_t bytes);
+  // Another ControlOptions::expiry_notice, from the next look on. Thread-safe.
+  void set_expiry_notice(std::chrono::seconds notice);
 
   // Integrations known by name. Replacing one re-derives the accounts and toolsets that are in use;
   // what the new one cannot serve goes on being served by the old one, and is returned as problems.
@@ -298,8 +303,13 @@ class ControlPlane {
   Result<Principal> principal_of(std::string_view token_id) const;
   // Whether the token with which the principal came in still stands. Error: unauthenticated.
   Result<> check_standing(const Principal&) const;
+  // The environment that something new goes to: the principal's, that one, or the only one there
+  // is. Errors: not_found, invalid_argument (there are several).
+  Result<std::string> choose_environment(const Principal& principal, std::string_view wanted) const;
   // Calls that wait for a person's yes.
   Approvals& approvals();
+  // Who wants to hear of events.
+  Webhooks& webhooks();
 
   // Removes what has expired and writes what the disk could not take before; returns when the next
   // of that is due (nothing: never). The app's timer calls it, and again after each change (see

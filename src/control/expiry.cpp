@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "control/state.h"
+#include "control/tidings.h"
 
 namespace patchbay::control {
 namespace {
@@ -84,14 +85,40 @@ Result<> ControlPlane::Impl::expire_until(WallTime now) {
 }
 
 Result<> ControlPlane::Impl::delete_expired(WallTime until) {
+  const auto tell = [&](const store::McpServerRow& row) -> std::optional<store::Message> {
+    if (!is_as_signed(*vault, row)) return std::nullopt;
+    return tell_expired(*vault, row, clock.now());
+  };
   while (true) {
-    const auto gone = repository.delete_expired(until, kAtOnce);
+    const auto gone = repository.delete_expired(until, kAtOnce, tell);
     if (!gone) return std::unexpected(gone.error());
     if (!gone->empty()) {
       const MutexLock lock(changing);
       time_kept.reset();
     }
     if (gone->size() < kAtOnce) return {};
+  }
+}
+
+// What cannot be told now is told by the next look: it is marked in the commit that tells.
+std::optional<WallTime> ControlPlane::Impl::tell_of_expiry(WallTime now) const {
+  const std::chrono::seconds notice = expiry_notice.load();
+  if (notice.count() == 0) return std::nullopt;
+  const auto wanted = repository.webhooks().anybody_hears_of_expiry();
+  if (!wanted) return now + kRetry;
+  if (!*wanted) return std::nullopt;
+  const auto tell = [&](const store::McpServerRow& row) -> std::optional<store::Message> {
+    if (!is_as_signed(*vault, row) || is_over(row.expires_at)) return std::nullopt;
+    return tell_expiring(*vault, row, now);
+  };
+  while (true) {
+    // Mostly there is nothing, which costs no commit.
+    const auto nearest = repository.nearest_untold_expiry();
+    if (!nearest) return now + kRetry;
+    if (!*nearest) return std::nullopt;
+    if (**nearest > now + notice) return **nearest - notice;
+    const auto told = repository.tell_of_expiry(now + notice, kAtOnce, tell);
+    if (!told) return now + kRetry;
   }
 }
 
@@ -102,6 +129,7 @@ std::optional<WallTime> ControlPlane::expire() {
   const Result<> gone = impl.expire_until(now);
   impl.keep_first_use();
   impl.approvals->tidy();
+  const auto next_notice = impl.tell_of_expiry(impl.clock.now());
   if (gone) impl.clock.let_go();
   {
     const MutexLock lock(impl.changing);
@@ -116,6 +144,7 @@ std::optional<WallTime> ControlPlane::expire() {
     next = std::min(next.value_or(WallTime::max()),
                     now + (remains ? std::chrono::milliseconds(0) : kRetry));
   }
+  if (next_notice) next = std::min(next.value_or(WallTime::max()), *next_notice);
   // What is over and could not be deleted is not asked for without a pause.
   if (next && *next <= now) next = now + (gone ? std::chrono::milliseconds(0) : kRetry);
   return next;

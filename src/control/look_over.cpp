@@ -54,7 +54,10 @@ Result<> ControlPlane::look_over(const std::function<bool()>& stopped) {
   if (auto done = store::each_row<store::AccountRow>(impl.repository, look_at_account); !done) {
     return done;
   }
-  return store::each_row<store::McpServerRow>(impl.repository, look_at_server);
+  if (auto done = store::each_row<store::McpServerRow>(impl.repository, look_at_server); !done) {
+    return done;
+  }
+  return impl.webhooks->look_over(stopped);
 }
 
 namespace {

@@ -5,6 +5,7 @@
 #include "control/members.h"
 #include "control/names.h"
 #include "control/state.h"
+#include "control/tidings.h"
 
 namespace patchbay::control {
 namespace {
@@ -57,7 +58,7 @@ Result<Minted<store::McpServerRow>> ControlPlane::create_mcp_server(const Princi
   if (!live) return std::unexpected(live.error());
   if (auto rules = check_rules(**live); !rules) return std::unexpected(rules.error());
   const std::uint64_t before = impl_->touched_by_now();
-  if (auto inserted = impl_->insert(row); !inserted) {
+  if (auto inserted = impl_->insert(row, tell_created(*impl_->vault, row, now)); !inserted) {
     return std::unexpected(inserted.error());
   }
   Change change(*impl_);

@@ -39,6 +39,15 @@ bool is_about(std::size_t quota, QuotaMeter::What what) {
 
 }  // namespace
 
+std::string_view name_of(QuotaOf which) {
+  return kMembers.at(static_cast<std::size_t>(which));
+}
+
+WallTime end_of(QuotaOf which, std::int64_t period) {
+  return WallTime(
+      std::chrono::milliseconds((period + 1) * length_of(static_cast<std::size_t>(which))));
+}
+
 bool QuotaLimits::any() const {
   return std::ranges::any_of(most, [](std::int64_t one) { return one > 0; });
 }
@@ -81,11 +90,11 @@ QuotaMeter::Answer QuotaMeter::count(What what, WallTime now) {
     const bool is_current = one.period >= period_at(i, now);
     const std::int64_t remaining = is_current ? limit - one.taken + one.left : limit;
     const bool is_spent = is_current && one.left == 0 && one.taken >= limit;
-    const Told told{.which = static_cast<QuotaOf>(i),
-                    .limit = limit,
-                    .remaining = std::max(remaining - 1, std::int64_t{0}),
-                    .resets_at = WallTime(std::chrono::milliseconds(
-                        (std::max(one.period, period_at(i, now)) + 1) * length_of(i)))};
+    const Told told{
+        .which = static_cast<QuotaOf>(i),
+        .limit = limit,
+        .remaining = std::max(remaining - 1, std::int64_t{0}),
+        .resets_at = end_of(static_cast<QuotaOf>(i), std::max(one.period, period_at(i, now)))};
     // Of two that are spent, the one that takes longer.
     const bool was_spent = answer.is == Answer::Is::spent;
     const bool says_more =

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -27,6 +28,11 @@ struct QuotaLimits {
 
 // Of the config's member, which may be null. Error invalid_argument.
 Result<QuotaLimits> read_quota(const json::Value* quota);
+
+// The member of `quota` that bounds it.
+std::string_view name_of(store::QuotaOf which);
+// When that period is over.
+WallTime end_of(store::QuotaOf which, std::int64_t period);
 
 // What is left to one node. Thread-safe, and quick.
 class QuotaMeter {

@@ -80,6 +80,11 @@ Result<std::string> ControlPlane::Impl::choose_environment(const Principal& prin
               "Say which with 'environment_id'.");
 }
 
+Result<std::string> ControlPlane::choose_environment(const Principal& principal,
+                                                     std::string_view wanted) const {
+  return impl_->choose_environment(principal, wanted);
+}
+
 Result<> ControlPlane::Impl::check_expiry(const std::optional<WallTime>& expires_at) const {
   if (!expires_at || *expires_at >= clock.now() + options.least_lifetime) return {};
   return fail(ErrorCode::invalid_argument,

@@ -27,6 +27,7 @@
 #include "control/high_water.h"
 #include "control/server_config.h"
 #include "control/unwritten.h"
+#include "control/webhooks.h"
 
 namespace patchbay::control {
 
@@ -62,6 +63,8 @@ struct ControlPlane::Impl {
   std::atomic<std::size_t> memory{options.memory};
   Catalogs catalogs;
   std::unique_ptr<Approvals> approvals;
+  std::unique_ptr<Webhooks> webhooks;
+  std::atomic<std::chrono::seconds> expiry_notice{options.expiry_notice};
   Unwritten unwritten;
   Absent absent;
 
@@ -114,6 +117,17 @@ struct ControlPlane::Impl {
   Result<> update(Row& row) const {
     sign(*vault, row);
     return repository.update(row);
+  }
+  // With what is told of it (tidings.h), in one commit.
+  template <class Row>
+  Result<> insert(Row& row, const store::Message& told) const {
+    sign(*vault, row);
+    return repository.insert(row, told);
+  }
+  template <class Row>
+  Result<> update(Row& row, const store::Message& told) const {
+    sign(*vault, row);
+    return repository.update(row, told);
   }
   // Tells of it, once.
   template <class Row>
@@ -277,6 +291,9 @@ struct ControlPlane::Impl {
   Result<> delete_expired(WallTime until) PATCHBAY_EXCLUDES(holding);
   // -- rotation.cpp: takes previous tokens away that are over.
   Result<> end_overlaps(WallTime until) PATCHBAY_EXCLUDES(holding);
+  // Those who asked are told of what expires soon. Nothing: nobody asked, or nothing ever does;
+  // else when that is to be done again.
+  std::optional<WallTime> tell_of_expiry(WallTime now) const;
   void keep_time(WallTime now) PATCHBAY_REQUIRES(changing);
 
   // -- revocations.cpp: what is taken away, also where the database cannot be written.
@@ -335,10 +352,12 @@ struct ControlPlane::Impl {
   // Asks the upstream.
   Result<> prove(const std::shared_ptr<const upstream::Account>& account,
                  std::string_view environment_id) PATCHBAY_EXCLUDES(holding);
+  enum class ToBeTold : std::uint8_t { nothing, needs_reauth };
   // Commits `row` and serves it, unless the account is of another version by now. `live` null: the
   // connection stays.
   Result<store::AccountRow> commit_account(const Principal& principal, store::AccountRow row,
-                                           std::shared_ptr<const upstream::Account> live)
+                                           std::shared_ptr<const upstream::Account> live,
+                                           ToBeTold told = ToBeTold::nothing)
       PATCHBAY_EXCLUDES(holding);
 };
 

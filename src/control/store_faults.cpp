@@ -7,7 +7,9 @@
 #include "base/text.h"
 #include "control/authority.h"
 #include "control/control_plane.h"
+#include "control/webhooks.h"
 #include "store/each_row.h"
+#include "webhooks/message.h"
 
 namespace patchbay::control {
 namespace {
@@ -33,6 +35,8 @@ class Check {
     if (done) done = each<store::AccountRow>();
     if (done) done = each<store::McpServerRow>();
     if (done) done = each<store::ApprovalRow>();
+    if (done) done = each<store::WebhookRow>();
+    if (done) done = deliveries();
     if (done) done = secrets();
     if (!done) return std::unexpected(std::move(done.error()));
     return std::move(faults_);
@@ -85,6 +89,29 @@ class Check {
 
   // One whose MCP server is gone is kept for what was decided.
   Result<> look_at(const store::ApprovalRow& row) { return in_environment("Approval", row); }
+
+  Result<> look_at(const store::WebhookRow& row) {
+    if (!opens(vault_, row)) faults_.add("The secret of webhook " + row.id + " does not open.");
+    return in_environment("Webhook", row);
+  }
+
+  // They are not signed: what is sent lies sealed, and opens as itself alone.
+  Result<> deliveries() {
+    return store::each_readable_row<store::DeliveryRow>(
+        repository_,
+        [&](const store::DeliveryRow& row) -> Result<> {
+          const auto webhook = repository_.webhooks().webhook(row.webhook_id);
+          if (!webhook && webhook.error().code == ErrorCode::internal) return {};
+          if (!webhook) return std::unexpected(webhook.error());
+          if (*webhook && is_as_signed(vault_, **webhook) &&
+              !webhooks::open_payload(vault_, row, (*webhook)->environment_id)) {
+            faults_.add("The message " + row.message_id + " to webhook " + row.webhook_id +
+                        " does not open.");
+          }
+          return {};
+        },
+        damaged());
+  }
 
   template <class Row>
   Result<> in_environment(std::string_view what, const Row& row) {

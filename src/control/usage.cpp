@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "control/state.h"
+#include "control/tidings.h"
 
 namespace patchbay::control {
 namespace {
@@ -71,8 +72,12 @@ Result<std::map<std::string, ServerUsage, std::less<>>> ControlPlane::usage(
 }
 
 Result<> ControlPlane::take_quota(const McpServer& server, QuotaMeter::What what) {
-  const auto grants =
-      impl_->repository.take_quota(server.id, server.quota->wishes(what, impl_->clock.now()));
+  const WallTime now = impl_->clock.now();
+  const auto grants = impl_->repository.take_quota(
+      server.id, server.quota->wishes(what, now),
+      [&](store::QuotaOf which, const store::QuotaGrant& grant) {
+        return std::optional(tell_quota(*impl_->vault, server, which, grant, now));
+      });
   if (!grants) return std::unexpected(grants.error());
   server.quota->put(*grants);
   return {};
