@@ -48,11 +48,23 @@ Result<json::Value> rotate_mcp_server(Context& context, const ApiRequest& reques
 
 // instance.cpp
 Result<json::Value> reload(Context& context, const ApiRequest& request);
+
 // approvals.cpp
 Result<json::Value> list_approvals(Context& context, const ApiRequest& request);
 Result<json::Value> get_approval(Context& context, const ApiRequest& request);
 Result<json::Value> approve(Context& context, const ApiRequest& request);
 Result<json::Value> refuse_approval(Context& context, const ApiRequest& request);
 Result<json::Value> link_approval(Context& context, const ApiRequest& request);
+
+// webhooks.cpp
+Result<json::Value> list_webhooks(Context& context, const ApiRequest& request);
+Result<json::Value> create_webhook(Context& context, const ApiRequest& request);
+Result<json::Value> get_webhook(Context& context, const ApiRequest& request);
+Result<json::Value> update_webhook(Context& context, const ApiRequest& request);
+Result<json::Value> delete_webhook(Context& context, const ApiRequest& request);
+Result<json::Value> rotate_webhook(Context& context, const ApiRequest& request);
+Result<json::Value> test_webhook(Context& context, const ApiRequest& request);
+Result<json::Value> list_deliveries(Context& context, const ApiRequest& request);
+Result<json::Value> replay_delivery(Context& context, const ApiRequest& request);
 
 }  // namespace patchbay::admin

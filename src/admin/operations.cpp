@@ -17,6 +17,7 @@ constexpr std::string_view kAccounts = "Integrated accounts";
 constexpr std::string_view kInstance = "Instance";
 constexpr std::string_view kMcpServers = "MCP servers";
 constexpr std::string_view kApprovals = "Approvals";
+constexpr std::string_view kWebhooks = "Webhooks";
 
 constexpr QueryParameter kLimit{"limit", kLimitHelp, false};
 constexpr QueryParameter kCursor{"next_cursor", kCursorHelp, false};
@@ -37,6 +38,12 @@ constexpr std::array kApprovalFilters{
     QueryParameter{"state", "Only those in this state: pending, done, refused, …"},
     QueryParameter{"mcp_server_id", "Only calls of this MCP server."},
     QueryParameter{"integrated_account_id", "Only calls of this integrated account."},
+};
+
+constexpr std::array kDeliveryFilters{
+    kLimit,
+    kCursor,
+    QueryParameter{"state", "Only those in this state: pending, delivered or given_up."},
 };
 
 constexpr std::array kCapabilityFilters{
@@ -301,6 +308,58 @@ const std::vector<Operation>& operations() {
                  "Make a link by which somebody without an API token decides this one"},
        .success = one("ApprovalLink"),
        .action = link_approval},
+
+      {.route = {get, "/webhook"},
+       .words = {"listWebhooks", kWebhooks, "List webhooks"},
+       .query = kPaging,
+       .success = list("WebhookList", "Webhook"),
+       .action = list_webhooks,
+       .access = Access::read},
+      {.route = {post, "/webhook"},
+       .words = {"createWebhook", kWebhooks,
+                 "Create a webhook; its secret is shown only in this answer"},
+       .body = "NewWebhook",
+       .success = created("MintedWebhook"),
+       .action = create_webhook},
+      {.route = {get, "/webhook/:id"},
+       .words = {"getWebhook", kWebhooks, "Get a webhook"},
+       .success = one("Webhook"),
+       .action = get_webhook,
+       .access = Access::read},
+      {.route = {patch, "/webhook/:id"},
+       .words = {"updateWebhook", kWebhooks,
+                 "Change a webhook; one that was disabled can be enabled again"},
+       .body = "WebhookPatch",
+       .success = one("Webhook"),
+       .action = update_webhook},
+      {.route = {delete_, "/webhook/:id"},
+       .words = {"deleteWebhook", kWebhooks, "Delete a webhook and all that waits for it"},
+       .success = one("Deleted"),
+       .action = delete_webhook},
+      {.route = {post, "/webhook/:id/rotate"},
+       .words = {"rotateWebhook", kWebhooks,
+                 "Give a webhook a new secret; the old one signs as well for a while"},
+       .body = "WebhookRotation",
+       .body_may_be_absent = true,
+       .success = one("MintedWebhook"),
+       .action = rotate_webhook},
+      {.route = {post, "/webhook/:id/test"},
+       .words = {"testWebhook", kWebhooks,
+                 "Send a message of its own to a webhook; its deliveries tell what came of it"},
+       .success = {202, "WebhookDelivery"},
+       .action = test_webhook},
+      {.route = {get, "/webhook/:id/deliveries"},
+       .words = {"listWebhookDeliveries", kWebhooks,
+                 "List a webhook's messages of seven days, with every attempt"},
+       .query = kDeliveryFilters,
+       .success = list("WebhookDeliveryList", "WebhookDelivery"),
+       .action = list_deliveries,
+       .access = Access::read},
+      {.route = {post, "/webhook/:id/deliveries/:delivery_id/replay"},
+       .words = {"replayWebhookDelivery", kWebhooks,
+                 "Send a message again, under the same webhook-id"},
+       .success = {202, "WebhookDelivery"},
+       .action = replay_delivery},
   };
   return table;
 }

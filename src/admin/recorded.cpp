@@ -7,6 +7,7 @@
 
 #include "audit/journal.h"
 #include "control/approvals.h"
+#include "control/webhooks.h"
 
 namespace patchbay::admin {
 namespace {
@@ -40,6 +41,10 @@ About about(const Context& context, const ApiRequest& request, std::string_view 
   if (pattern.starts_with("/approval/:id") && id != request.path.end()) {
     const auto approval = context.control.approvals().approval(request.principal, id->second);
     if (approval) found = about(approval->row);
+  }
+  if (pattern.starts_with("/webhook/:id") && id != request.path.end()) {
+    const auto webhook = context.control.webhooks().webhook(request.principal, id->second);
+    if (webhook) found.environment_id = webhook->environment_id;
   }
   if (!found.environment_id.empty()) return found;
   // Only of one that is there: a chain is begun for nothing else.

@@ -11,8 +11,10 @@
 #include "app/expiry_timer.h"
 #include "app/first_token.h"
 #include "app/foundations.h"
+#include "app/gauges.h"
 #include "app/memory.h"
 #include "app/operation_routes.h"
+#include "app/public_url.h"
 #include "app/request_metrics.h"
 #include "app/store_watch.h"
 #include "app/use_keeper.h"
@@ -22,6 +24,7 @@
 #include "base/replaceable.h"
 #include "base/shares.h"
 #include "control/approvals.h"
+#include "control/webhooks.h"
 #include "gateway/call/longest_call.h"
 #include "gateway/gateway.h"
 #include "http/client.h"
@@ -38,27 +41,21 @@
 #include "telemetry/watch.h"
 #include "upstream/account.h"
 #include "vault/vault.h"
+#include "webhooks/courier.h"
 
 namespace patchbay::app {
 
 namespace {
 
-// What clients reach the server by, without a slash at the end.
-std::string base_url(const Config& config, std::uint16_t port) {
-  std::string url = config.public_url;
-  if (url.empty()) {
-    const bool everywhere = config.address == "0.0.0.0" || config.address == "::";
-    std::string host = everywhere ? "localhost" : config.address;
-    if (host.find(':') != std::string::npos) host = "[" + host + "]";
-    url = fmt::format("{}://{}:{}", config.tls_certificate.empty() ? "http" : "https", host, port);
-  }
-  while (url.ends_with('/')) url.pop_back();
-  return url;
-}
-
 // Base64 makes a third more of a file, and the rest of the request needs its room.
 std::size_t upload_bytes(const Config& config) {
   return config.max_body_bytes / 3 * 2;
+}
+
+// Webhooks go no further than accounts do.
+webhooks::Reach reach_of(const Config& config) {
+  return {.private_addresses = config.allow_private_upstreams,
+          .loopback = config.allow_loopback_upstreams};
 }
 
 // So often the time that was seen is kept.
@@ -121,6 +118,7 @@ struct Application::Impl {
   Replaceable<http::OriginPolicy> places{http::OriginPolicy()};
   std::atomic<std::chrono::seconds> shutdown_grace{options.config.shutdown_grace};
   std::unique_ptr<UseKeeper> use_keeper;
+  std::unique_ptr<webhooks::Courier> courier;
   std::optional<vault::Token> first_token;
   std::string token_file;
   std::string url;
@@ -139,7 +137,6 @@ struct Application::Impl {
   std::unique_ptr<mcp::ServerRegistry> make_server_registry();
   Result<> probe(std::shared_ptr<const upstream::Account> account);
   std::function<void(std::string_view, std::string_view)> tell_limit();
-  std::function<void()> gauges();
 };
 
 // Runs on the blocking pool; the probe itself runs on a loop, as all sending does.
@@ -191,9 +188,11 @@ Result<> Application::Impl::open_control() {
           .most_probes = static_cast<int>(kMostProbes),
           .notes = foundations.notes,
           .memory = config.server_memory,
+          .expiry_notice = config.expiry_notice,
           .report =
               [this](const std::string& problem) { log.write(telemetry::Level::warning, problem); },
           .limit_hit = tell_limit()});
+  control->webhooks().set_reach(reach_of(config));
   feed = foundations.repository->feed();
   if (feed) {
     snapshot->trust.only_within(
@@ -246,20 +245,6 @@ std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
                                                              std::move(minted));
 }
 
-json::Value as_json(const std::vector<std::string>& names) {
-  json::Array out;
-  for (const std::string& name : names) out.emplace_back(name);
-  return out;
-}
-
-// As the admin API tells it.
-Result<json::Value> told(const Result<Reloaded>& outcome) {
-  if (!outcome) return std::unexpected(outcome.error());
-  return json::Object{{"changed", as_json(outcome->changed)},
-                      {"unchanged", as_json(outcome->unchanged)},
-                      {"needs_restart", as_json(outcome->needs_restart)}};
-}
-
 http::Response host_refused() {
   return http::Response::json(
       403, http::error_body("host_not_allowed", "This Host is not served here."));
@@ -268,37 +253,6 @@ http::Response host_refused() {
 std::function<void(std::string_view, std::string_view)> Application::Impl::tell_limit() {
   return [this](std::string_view whose, std::string_view what) {
     watch.saw(telemetry::Sight::limit_hit, whose, what);
-  };
-}
-
-// What is there at this moment, read where it is when somebody asks.
-std::function<void()> Application::Impl::gauges() {
-  const auto gauge = [this](const char* name, const char* help) {
-    return &metrics.gauge(name, help);
-  };
-  return [this,
-          in_flight =
-              gauge("patchbay_bytes_in_flight", "Memory of bodies and answers on their way."),
-          in_all = gauge("patchbay_bytes_in_flight_limit", "As much as there may be of it."),
-          connections = gauge("patchbay_connections", "Connections of clients that are open."),
-          streams = gauge("patchbay_event_streams", "Event streams that are open."),
-          waiting = gauge("patchbay_waiting_calls", "Calls that wait for a turn at an account."),
-          probes = gauge("patchbay_probes", "Accounts that are being proved."),
-          unwritten = gauge("patchbay_unwritten_revocations",
-                            "Revocations that hold, and are not in the database yet."),
-          silent = gauge("patchbay_database_silent_seconds",
-                         "How long ago a shared database was last heard.")] {
-    const auto set = [](telemetry::Gauge* one, std::size_t value) {
-      one->set(static_cast<std::int64_t>(value));
-    };
-    set(in_flight, bytes->held());
-    set(in_all, bytes->in_all());
-    set(connections, server->connections());
-    set(streams, endpoint->streams());
-    set(waiting, gateway->waiting());
-    set(probes, control->probing());
-    set(unwritten, control->unwritten());
-    silent->set(std::chrono::duration_cast<std::chrono::seconds>(snapshot->trust.age()).count());
   };
 }
 
@@ -376,9 +330,15 @@ Result<> Application::Impl::listen() {
                             snapshot->trust.may_go_on(),
                   .unconfirmed = snapshot->trust.age()};
   });
-  add_metrics_route(router, metrics, gauges(), [this](std::string token) {
-    return may_read_metrics(*runtime, *control, std::move(token));
-  });
+  add_metrics_route(
+      router, metrics,
+      make_gauges(metrics, {.bytes = *bytes,
+                            .server = server,
+                            .endpoint = *endpoint,
+                            .gateway = *gateway,
+                            .control = *control,
+                            .snapshot = *snapshot}),
+      [this](std::string token) { return may_read_metrics(*runtime, *control, std::move(token)); });
   router.on_not_found(admin::not_found);
   router.on_method_not_allowed(admin::method_not_allowed);
 
@@ -405,7 +365,7 @@ Result<> Application::Impl::listen() {
   // Listening comes before the loops run: the URLs that the API gives out name the port, and no
   // request may find a router that is still being filled.
   if (auto started = server->start(); !started) return started;
-  url = base_url(config, server->port());
+  url = public_url(config, server->port());
   api = std::make_unique<admin::Api>(
       *runtime, *control,
       admin::ApiOptions{
@@ -420,17 +380,29 @@ Result<> Application::Impl::listen() {
                                         : telemetry::Sight::refused_scope,
                           who, what);
               },
-          .reload = reloading ? [this] { return told(reload("POST /reload")); }
+          .reload = reloading ? [this] { return view(reload("POST /reload")); }
                               : std::function<Result<json::Value>()>()});
   api->add_routes(router);
   // Its URL is known, and no request has been taken yet.
   if (auto given = give_first_token(); !given) return given;
   runtime->start();
+  const bool is_alone = feed == nullptr;
   const std::chrono::milliseconds sleep =
       feed ? std::chrono::milliseconds(config.least_lifetime) / 2 : kKeepTime;
   expiry = std::make_unique<ExpiryTimer>(*control, log, sleep);
   store_watch = std::make_unique<StoreWatch>(*control, std::move(feed), log);
   use_keeper = std::make_unique<UseKeeper>(*control, log);
+  courier = std::make_unique<webhooks::Courier>(
+      webhooks::Courier::Parts{.runtime = *runtime,
+                               .client = *client,
+                               .rows = foundations.repository->webhooks(),
+                               .targets = control->webhooks(),
+                               .vault = *foundations.vault,
+                               .clock = clock,
+                               .metrics = metrics,
+                               .log = log,
+                               .alone = is_alone},
+      reach_of(config));
   return {};
 }
 
@@ -451,6 +423,9 @@ void Application::Impl::renew(Renewed renewed) {
                        .max_upload_bytes = upload_bytes(config)});
   sender->allow_private_addresses(config.allow_private_upstreams);
   control->set_memory(config.server_memory);
+  control->set_expiry_notice(config.expiry_notice);
+  control->webhooks().set_reach(reach_of(config));
+  courier->set_reach(reach_of(config));
   bytes->set_in_all(config.max_bytes_in_flight);
   shutdown_grace.store(config.shutdown_grace);
   if (tracer) tracer->set_ratio(config.trace_sample);
@@ -512,6 +487,7 @@ void Application::stop() {
   impl_->endpoint->end_streams();
   impl_->server->stop(impl_->shutdown_grace.load());
   impl_->use_keeper.reset();
+  impl_->courier.reset();
   if (impl_->exporter) impl_->exporter->stop();
   impl_->snapshot->on_change(nullptr);
   impl_->runtime->stop(std::chrono::milliseconds(500));

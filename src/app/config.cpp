@@ -91,6 +91,11 @@ Result<> set_seconds(std::chrono::seconds& out, std::string_view text, std::int6
   return {};
 }
 
+Result<> set_notice(std::chrono::seconds& out, std::string_view text) {
+  if (trim(text) == "0") return out = std::chrono::seconds(0), Result<>{};
+  return set_seconds(out, text, 604'800, 60);
+}
+
 Result<> set_switch(bool& out, std::string_view text) {
   for (const std::string_view yes : {"true", "1", "yes", "on"}) {
     if (equal_ignoring_case(text, yes)) return out = true, Result<>{};
@@ -283,6 +288,10 @@ const auto kOptions = std::to_array<Option>({
      [](Config& c, std::string_view t) {
        return set_seconds(c.serve_without_database, t, 86'400, 0);
      }},
+    {"expiry-notice", "SECONDS",
+     "How long before an MCP server expires webhooks are told that it soon will, 60 to 604800; 0 "
+     "for never. Default 86400.", kAtRunTime<&Config::expiry_notice>,
+     [](Config& c, std::string_view t) { return set_notice(c.expiry_notice, t); }},
     {"shutdown-grace", "SECONDS",
      "How long running calls may take to finish when the server stops. Default 10.", kAtRunTime<&Config::shutdown_grace>,
      [](Config& c, std::string_view t) { return set_seconds(c.shutdown_grace, t, 3600); }},

@@ -53,6 +53,7 @@ struct Config {
   std::string otlp_endpoint;  // empty: traces are not recorded
   double trace_sample = 1;
   bool conformance_fixtures = false;
+  std::chrono::seconds expiry_notice{86'400};
   std::chrono::seconds least_lifetime{60};  // of an MCP server with an expiry
 };
 
