@@ -12,6 +12,7 @@ Command add_account_commands(Command& root);
 Command add_server_commands(Command& root);
 Command add_approval_commands(Command& root);
 Command add_log_commands(Command& root);
+Command add_webhook_commands(Command& root);
 // Into the group `token`, which has an offline command too.
 void add_token_commands(Command& token);
 

@@ -15,10 +15,12 @@ struct Kind {
   std::string_view name;    // "integrated account"
   std::string_view plural;  // how to see them all
   std::string_view list;
+  std::string_view called = "name";  // the member that people call it by
 };
 constexpr Kind kEnvironment{"environment", "environments", "patchbay environment list"};
 constexpr Kind kApiToken{"API token", "API tokens", "patchbay token list"};
 constexpr Kind kAccount{"integrated account", "integrated accounts", "patchbay account list"};
+constexpr Kind kWebhook{"webhook", "webhooks", "patchbay webhook list", "description"};
 constexpr Kind kServer{"MCP server", "MCP servers", "patchbay server list"};
 
 Result<json::Value> pick(const json::Array& records, std::string_view wanted, const Kind& kind) {
@@ -26,7 +28,7 @@ Result<json::Value> pick(const json::Array& records, std::string_view wanted, co
   std::vector<const json::Value*> alike;
   std::vector<std::string> names;
   for (const json::Value& each : records) {
-    const std::string_view name = each.string_or("name", "");
+    const std::string_view name = each.string_or(kind.called, "");
     if (each.string_or("id", "") == wanted) return each;
     if (name == wanted) same.push_back(&each);
     if (equal_ignoring_case(name, wanted)) alike.push_back(&each);
@@ -104,6 +106,10 @@ Result<json::Value> find_api_token(const ApiClient& client, std::string_view wan
 
 Result<json::Value> find_account(const ApiClient& client, std::string_view wanted) {
   return find_by_id_or_name(client, "integrated-account", "acc_", wanted, kAccount);
+}
+
+Result<json::Value> find_webhook(const ApiClient& client, std::string_view wanted) {
+  return find_by_id_or_name(client, "webhook", "whk_", wanted, kWebhook);
 }
 
 Result<json::Array> list_servers(const ApiClient& client, std::string_view account) {

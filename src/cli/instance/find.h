@@ -15,6 +15,8 @@ namespace patchbay::cli {
 Result<json::Value> find_environment(const ApiClient& client, std::string_view wanted);
 Result<json::Value> find_api_token(const ApiClient& client, std::string_view wanted);
 Result<json::Value> find_account(const ApiClient& client, std::string_view wanted);
+// By its id, or a description that only one has.
+Result<json::Value> find_webhook(const ApiClient& client, std::string_view wanted);
 // `account`: of this account only; empty: of all.
 Result<json::Value> find_server(const ApiClient& client, std::string_view wanted,
                                 std::string_view account);

@@ -13,8 +13,10 @@ namespace {
 json::Value without_secrets(const json::Value& record) {
   json::Value rest = record;
   if (json::Object* const members = rest.if_object()) {
+    // The URL of a webhook is no secret of ours.
+    const bool is_webhook = members->erase("secret");
     members->erase("token");
-    members->erase("url");
+    if (!is_webhook) members->erase("url");
   }
   return rest;
 }
@@ -98,6 +100,26 @@ int print_minted_token(const json::Value& token, SecretFile file, const std::str
   remark(fmt::format("{} ({}), of scope {}. The token is shown this once:",
                      member_text(token, "name"), id_of(token), member_text(token, "scope")));
   fmt::print("{}\n", one_line(secret));
+  return 0;
+}
+
+int print_minted_webhook(const json::Value& webhook, SecretFile file, const std::string& path,
+                         const Remote& remote) {
+  const std::string secret(webhook.string_or("secret", ""));
+  if (file.is_file()) {
+    const int failed = write(file, secret, webhook, remote);
+    if (failed != 0 || remote.json) return failed;
+    fmt::print("Wrote the secret of {} to {}.\n", id_of(webhook), path);
+    return 0;
+  }
+  if (remote.json) {
+    print_json(webhook);
+    return 0;
+  }
+  remark(fmt::format("{}, to {}. Its secret verifies what it is sent, and is shown this once:",
+                     id_of(webhook), one_line(member_text(webhook, "url"))));
+  fmt::print("{}\n", one_line(secret));
+  remark(fmt::format("Try it: patchbay webhook test {}", id_of(webhook)));
   return 0;
 }
 

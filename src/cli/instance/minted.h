@@ -36,4 +36,8 @@ int print_minted_server(const json::Value& server, SecretFile file, const std::s
 int print_minted_token(const json::Value& token, SecretFile file, const std::string& path,
                        const Remote& remote);
 
+// The same of a webhook's secret.
+int print_minted_webhook(const json::Value& webhook, SecretFile file, const std::string& path,
+                         const Remote& remote);
+
 }  // namespace patchbay::cli
