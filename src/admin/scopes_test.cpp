@@ -28,7 +28,10 @@ const std::set<std::string_view> kReading{"listEnvironments",
                                           "listEvents",
                                           "getEvent",
                                           "exportEvents",
-                                          "verifyLog"};
+                                          "verifyLog",
+                                          "listWebhooks",
+                                          "getWebhook",
+                                          "listWebhookDeliveries"};
 const std::set<std::string_view> kMinting{
     "listIntegrations",     "getIntegration",  "getCapabilities", "listIntegratedAccounts",
     "getIntegratedAccount", "listMcpServers",  "getMcpServer",    "createMcpServer",

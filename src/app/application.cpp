@@ -245,6 +245,20 @@ std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
                                                              std::move(minted));
 }
 
+json::Value as_json(const std::vector<std::string>& names) {
+  json::Array out;
+  for (const std::string& name : names) out.emplace_back(name);
+  return out;
+}
+
+// As the admin API tells it.
+Result<json::Value> told(const Result<Reloaded>& outcome) {
+  if (!outcome) return std::unexpected(outcome.error());
+  return json::Object{{"changed", as_json(outcome->changed)},
+                      {"unchanged", as_json(outcome->unchanged)},
+                      {"needs_restart", as_json(outcome->needs_restart)}};
+}
+
 http::Response host_refused() {
   return http::Response::json(
       403, http::error_body("host_not_allowed", "This Host is not served here."));
@@ -380,7 +394,7 @@ Result<> Application::Impl::listen() {
                                         : telemetry::Sight::refused_scope,
                           who, what);
               },
-          .reload = reloading ? [this] { return view(reload("POST /reload")); }
+          .reload = reloading ? [this] { return told(reload("POST /reload")); }
                               : std::function<Result<json::Value>()>()});
   api->add_routes(router);
   // Its URL is known, and no request has been taken yet.

@@ -4,6 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "gateway/gateway.h"
+#include "mcp/endpoint.h"
+
 namespace patchbay::app {
 
 std::function<void()> make_gauges(telemetry::Metrics& metrics, const Gauged& of) {

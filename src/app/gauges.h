@@ -7,10 +7,15 @@
 #include "base/shares.h"
 #include "control/control_plane.h"
 #include "control/snapshot.h"
-#include "gateway/gateway.h"
 #include "http/server.h"
-#include "mcp/endpoint.h"
 #include "telemetry/metrics.h"
+
+namespace patchbay::gateway {
+class Gateway;
+}  // namespace patchbay::gateway
+namespace patchbay::mcp {
+class McpEndpoint;
+}  // namespace patchbay::mcp
 
 namespace patchbay::app {
 

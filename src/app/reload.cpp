@@ -48,20 +48,7 @@ void check_keys(const Config& config, const telemetry::Log& log, Faults& faults)
   if (keys) faults.take(vault::Vault::open(keys->front(), std::span(*keys).subspan(1)));
 }
 
-json::Value as_json(const std::vector<std::string>& names) {
-  json::Array out;
-  for (const std::string& name : names) out.emplace_back(name);
-  return out;
-}
-
 }  // namespace
-
-Result<json::Value> view(const Result<Reloaded>& outcome) {
-  if (!outcome) return std::unexpected(outcome.error());
-  return json::Object{{"changed", as_json(outcome->changed)},
-                      {"unchanged", as_json(outcome->unchanged)},
-                      {"needs_restart", as_json(outcome->needs_restart)}};
-}
 
 Reloading::Marks Reloading::marks_of(const Config& config) {
   Marks marks;

@@ -12,7 +12,6 @@
 #include "app/tls_files.h"
 #include "base/mutex.h"
 #include "http/origin_policy.h"
-#include "json/value.h"
 #include "telemetry/log.h"
 
 namespace patchbay::app {
@@ -23,9 +22,6 @@ struct Reloaded {
   std::vector<std::string> unchanged;
   std::vector<std::string> needs_restart;
 };
-
-// As the admin API tells it.
-Result<json::Value> view(const Result<Reloaded>& outcome);
 
 // What the rooms are to go by from now on.
 struct Renewed {
