@@ -81,14 +81,15 @@ TEST_CASE("An empty list in a body is refused, and the document says that it is 
   }
   CHECK(tried == std::set<std::string>{"config.allow_tools", "config.deny_tools", "config.ip_allow",
                                        "config.methods", "config.require_approval", "config.tags",
-                                       "limits.integrated_account_ids", "limits.mcp_server_ids",
-                                       "limits.methods", "limits.tags"});
+                                       "events", "limits.integrated_account_ids",
+                                       "limits.mcp_server_ids", "limits.methods", "limits.tags"});
 }
 
 // What says by being empty that it says nothing.
 const std::set<std::string, std::less<>> kMayBeEmpty{
     "tenant_id",                   // a label of the operator's, for nobody
     "reason",                      // words of whoever decides, who may give none
+    "description",                 // the same, of whoever makes it
     "name",        "integration",  // refused as such, or made up where left out
     "credentials", "settings",     // each is judged by its own rule
     "config",      "limits",      "expires_at"};
@@ -147,7 +148,8 @@ TEST_CASE(
       tried.insert(name);
     }
   }
-  CHECK(tried == std::set<std::string>{"audit", "environment_id", "overlap_seconds", "scope"});
+  CHECK(tried == std::set<std::string>{"audit", "enabled", "environment_id", "events",
+                                       "overlap_seconds", "scope", "url"});
   // Neither has become what it was not.
   const Answer tokens = door.get("/api-token?limit=1000");
   for (const json::Value& one : *tokens.body.find("result")->if_array()) {
@@ -196,7 +198,7 @@ TEST_CASE("An empty filter is refused, in whatever form, and a full one is not")
       ++tried;
     }
   }
-  CHECK(tried == 31);
+  CHECK(tried == 32);
   CHECK(door.get("/integrated-account?tenant_id=customer-7").size() == 1);
   CHECK(door.get("/integrated-account/" + account + "/capabilities?methods=read").status == 200);
 }

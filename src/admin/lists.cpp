@@ -29,13 +29,15 @@ Result<control::Page> read_page(const ApiRequest& request) {
   const std::string_view cursor = request.query_or("next_cursor", "");
   if (cursor.empty()) return page;
   const auto text = from_base64url(cursor);
-  const auto parts = text ? split(*text, '.') : std::vector<std::string_view>();
-  const auto millis = parts.size() == 2 ? parse_int64(parts[0]) : std::nullopt;
-  if (!millis || parts[1].empty()) {
+  // The id may have dots of its own.
+  const std::size_t dot = text ? text->find('.') : std::string::npos;
+  const auto millis =
+      dot != std::string::npos ? parse_int64(std::string_view(*text).substr(0, dot)) : std::nullopt;
+  if (!millis || dot + 1 == text->size()) {
     return fail(ErrorCode::invalid_argument, "'next_cursor' is not one that was given out.",
                 "Pass it exactly as it was received, or leave it out to begin again.");
   }
-  page.after = {WallTime(std::chrono::milliseconds(*millis)), std::string(parts[1])};
+  page.after = {WallTime(std::chrono::milliseconds(*millis)), text->substr(dot + 1)};
   return page;
 }
 

@@ -53,6 +53,7 @@ Result<> read_variables(Config& config, const std::map<std::string, std::string>
 const std::map<std::string_view, std::string> kOthers{
     {"address", "127.0.0.2"},
     {"port", "81"},
+    {"expiry-notice", "3600"},
     {"public-url", "https://mcp.example.com"},
     {"data-dir", "/elsewhere"},
     {"database", "postgresql://db.example.com/patchbay"},
