@@ -1,7 +1,8 @@
 // Who asked to hear of it is told: signed, once more where it has to be, never of what did not happen, and
 // never where accounts may not reach either.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +12,7 @@ import { Shell } from './harness/command.mjs';
 import { startSandbox, startServe, temporaryFolder } from './harness/demo.mjs';
 import { legacyCall, post } from './harness/http.mjs';
 import { Program, run } from './harness/process.mjs';
-import { Receiver, delivery, tell } from './harness/receiver.mjs';
+import { Receiver, delivery, freePort, tell } from './harness/receiver.mjs';
 
 const kAll = ['mcp_server.created', 'mcp_server.expiring', 'mcp_server.expired',
   'integrated_account.needs_reauth', 'approval.wanted', 'quota.reached'];
@@ -351,11 +352,47 @@ test('the command line adds, tests, shows what came of it, and removes', async (
   assert.match(await shell.refused(1, ['webhook', 'show', shown.id]), /no webhook/i);
 });
 
-test('what it counts and logs says nothing of secrets, URLs and payloads', async () => {
+test('the receiver of the documentation takes what is ours, and nothing else', async (t) => {
+  const page = readFileSync(new URL('../../docs/governing.md', import.meta.url), 'utf8');
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, 'receiver.mjs'), page.match(/^```js\n([\s\S]*?)^```/m)[1]);
+  const port = await freePort();
+  const webhook = await desk.admin.create('/webhook',
+    { url: `http://127.0.0.1:${port}/`, events: kAll, ...(await tenant()).inside });
+  writeFileSync(join(folder, 'webhook.secret'), `${webhook.secret}\n`);
+  const child = spawn(process.execPath, ['receiver.mjs'], { cwd: folder, env: { ...process.env, PORT: String(port) } });
+  t.after(() => child.kill('SIGKILL'));
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => { said += text; });
+  const post = (headers = {}) => fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{"type":"x"}', headers })
+    .then(({ status }) => status, () => 0);
+  for (const end = Date.now() + 10_000; await post() === 0 && Date.now() < end;) await sleep(50);
+  const now = new Date();
+  const sign = (secret, at = now) => ({ 'webhook-id': 'msg_1', 'webhook-timestamp': String(Math.floor(at / 1000)),
+    'webhook-signature': new Webhook(secret).sign('msg_1', at, '{"type":"x"}') });
+  assert.equal(await post(sign(webhook.secret)), 204);
+  assert.equal(await post(sign(`whsec_${Buffer.alloc(32, 7).toString('base64')}`)), 401);
+  assert.equal(await post(sign(webhook.secret, new Date(now - 600_000))), 401);
+  assert.equal(await post({ ...sign(webhook.secret), 'webhook-id': 'msg_2' }), 401);
+  const { body } = await desk.admin.request('POST', `/webhook/${webhook.id}/test`);
+  await delivery(desk.admin, webhook, (one) => one.state === 'delivered' && one.attempts.at(-1).status === 204);
+  assert.match(said, new RegExp(`${body.id} webhook\\.test`));
+});
+
+test('what it counts and logs says nothing of secrets, URLs and payloads', async (t) => {
+  const receiver = await Receiver.start(t);
+  receiver.answer = () => (receiver.got.length === 1 ? 200 : 410);
+  const webhook = await tell(desk.admin, receiver, kAll, (await tenant()).inside);
+  for (const state of ['delivered', 'given_up']) {
+    const { body } = await desk.admin.request('POST', `/webhook/${webhook.id}/test`);
+    await delivery(desk.admin, webhook, (one) => one.id === body.id && one.state === state);
+  }
   const { text } = await desk.admin.request('GET', '/metrics');
   assert.match(text, /^patchbay_webhook_attempts_total\{outcome="delivered"\} [1-9]/m);
   assert.match(text, /^patchbay_webhook_attempts_in_flight \d+/m);
+  assert.match(text, /^patchbay_webhook_given_up_total [1-9]/m);
   const lines = desk.program.stderr;
-  assert.match(lines, /A webhook answered 410/);
+  assert.match(lines, new RegExp(`A webhook answered 410.*${webhook.id}`));
+  assert.match(lines, new RegExp(`A message to a webhook was given up.*${webhook.id}`));
   for (const what of ['whsec_', '/hooks?from', 'mcp_server_id']) assert.ok(!lines.includes(what), what);
 });

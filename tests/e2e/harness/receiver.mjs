@@ -75,3 +75,10 @@ export async function delivery(admin, webhook, look, seconds = 20) {
   }
 }
 
+export async function freePort() {
+  const server = createServer();
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
