@@ -14,7 +14,7 @@ using doctor::Finding;
 using doctor::Verdict;
 
 std::string shown(Verdict verdict) {
-  const std::string word = fmt::format("{:<8}", to_string(verdict));
+  std::string word = fmt::format("{:<8}", to_string(verdict));
   switch (verdict) {
     case Verdict::ok:
       return green(word);

@@ -10,7 +10,7 @@
 namespace patchbay::telemetry {
 namespace {
 
-enum : std::size_t { kCalls, kSeconds };
+enum : std::size_t { calls, seconds };
 
 constexpr std::int64_t kBounds[] = {10, 100};
 const Buckets kFew{kBounds, 0.5};
@@ -34,11 +34,11 @@ bool says(const std::string& text, std::string_view line) {
 
 TEST_CASE("what is counted of a value stands under its label") {
   UsageTable table("server", columns(), 1, 10);
-  table.row(0, "a").add(kCalls);
-  table.row(0, "a").add(kCalls, 2, 1);
-  table.row(0, "a").observe(kSeconds, 10);
-  table.row(0, "a").observe(kSeconds, 1000);
-  table.row(0, "b\"\n").add(kCalls, 5);
+  table.row(0, "a").add(calls);
+  table.row(0, "a").add(calls, 2, 1);
+  table.row(0, "a").observe(seconds, 10);
+  table.row(0, "a").observe(seconds, 1000);
+  table.row(0, "b\"\n").add(calls, 5);
   const std::string text = text_of(table);
   CHECK(says(text, "# TYPE calls_total counter"));
   CHECK(says(text, R"(calls_total{server="a",outcome="ok"} 1)"));
@@ -56,7 +56,7 @@ TEST_CASE("what is counted of a value stands under its label") {
 
 TEST_CASE("of 100,000 values there are as many series as may be, and all is counted") {
   UsageTable table("server", columns(), 1, 50);
-  for (int i = 0; i < 100'000; ++i) table.row(0, "server " + std::to_string(i)).add(kCalls);
+  for (int i = 0; i < 100'000; ++i) table.row(0, "server " + std::to_string(i)).add(calls);
   const std::string text = text_of(table);
   CHECK(says(text, R"(calls_total{server="server 49",outcome="ok"} 1)"));
   CHECK(says(text, R"(calls_total{server="other",outcome="ok"} 99950)"));
@@ -66,12 +66,12 @@ TEST_CASE("of 100,000 values there are as many series as may be, and all is coun
 TEST_CASE("what is used much gets the row of what is used little, and counters only go up") {
   UsageTable table("server", columns(), 2, 2);
   const auto at = [](int minutes) { return MonotonicTime(std::chrono::minutes(minutes)); };
-  for (int i = 0; i < 100; ++i) table.row(0, "busy").add(kCalls);
-  table.row(1, "idle").add(kCalls);
+  for (int i = 0; i < 100; ++i) table.row(0, "busy").add(calls);
+  table.row(1, "idle").add(calls);
   text_of(table, at(10));
   for (int i = 0; i < 1000; ++i) {
-    table.row(1, "newcomer").add(kCalls);
-    table.row(0, "busy").add(kCalls);
+    table.row(1, "newcomer").add(calls);
+    table.row(0, "busy").add(calls);
   }
   // Too soon after the last time.
   CHECK_FALSE(text_of(table, at(10)).contains("newcomer"));
@@ -80,20 +80,20 @@ TEST_CASE("what is used much gets the row of what is used little, and counters o
   CHECK_FALSE(before.contains("idle"));
   CHECK(says(before, R"(calls_total{server="busy",outcome="ok"} 1100)"));
   CHECK(says(before, R"(calls_total{server="other",outcome="ok"} 1000)"));
-  table.row(0, "newcomer").add(kCalls);
-  table.row(1, "newcomer").add(kCalls);
+  table.row(0, "newcomer").add(calls);
+  table.row(1, "newcomer").add(calls);
   CHECK(says(text_of(table, at(12)), R"(calls_total{server="newcomer",outcome="ok"} 2)"));
 }
 
 TEST_CASE("a stranger that calls as often as the least of those with a row takes none") {
   UsageTable table("server", columns(), 1, 1);
   const auto at = [](int minutes) { return MonotonicTime(std::chrono::minutes(minutes)); };
-  table.row(0, "one").add(kCalls);
+  table.row(0, "one").add(calls);
   text_of(table, at(1));
   for (int minute = 2; minute < 10; ++minute) {
     for (int i = 0; i < 200; ++i) {
-      table.row(0, "one").add(kCalls);
-      table.row(0, "two").add(kCalls);
+      table.row(0, "one").add(calls);
+      table.row(0, "two").add(calls);
     }
     CHECK_FALSE(text_of(table, at(minute)).contains("two"));
   }
@@ -102,13 +102,13 @@ TEST_CASE("a stranger that calls as often as the least of those with a row takes
 TEST_CASE("what was not used for a day goes") {
   UsageTable table("server", columns(), 1, 10);
   const auto at = [](int hours) { return MonotonicTime(std::chrono::hours(hours)); };
-  table.row(0, "gone").add(kCalls);
-  table.row(0, "used").add(kCalls);
+  table.row(0, "gone").add(calls);
+  table.row(0, "used").add(calls);
   CHECK(text_of(table, at(1)).contains("gone"));
   CHECK(text_of(table, at(24)).contains("gone"));
-  table.row(0, "used").add(kCalls);
+  table.row(0, "used").add(calls);
   CHECK(text_of(table, at(24)).contains("gone"));
-  table.row(0, "used").add(kCalls);
+  table.row(0, "used").add(calls);
   const std::string text = text_of(table, at(25));
   CHECK_FALSE(text.contains("gone"));
   CHECK(says(text, R"(calls_total{server="used",outcome="ok"} 3)"));
@@ -124,7 +124,7 @@ TEST_CASE("threads count while others read, and nothing is lost") {
   std::vector<std::thread> threads;
   for (std::size_t mine = 0; mine < kThreads; ++mine) {
     threads.emplace_back([&table, mine] {
-      for (int i = 0; i < kEach; ++i) table.row(mine, "s" + std::to_string(i % 40)).add(kCalls);
+      for (int i = 0; i < kEach; ++i) table.row(mine, "s" + std::to_string(i % 40)).add(calls);
     });
   }
   for (int reading = 0; reading < 200; ++reading) text_of(table, now);
@@ -145,7 +145,7 @@ TEST_CASE("threads count while rows come and go") {
   for (std::size_t mine = 0; mine < kThreads; ++mine) {
     threads.emplace_back([&table, mine] {
       for (int i = 0; i < 20'000; ++i) {
-        table.row(mine, "s" + std::to_string(i % 40 * i % 13)).add(kCalls);
+        table.row(mine, "s" + std::to_string(i % 40 * i % 13)).add(calls);
       }
     });
   }
