@@ -166,20 +166,24 @@ TEST_CASE("Memory is gone by while it was confirmed, and without a database for 
   trust.only_within({.unconfirmed = Time(5'000), .without_database = Time(60'000)},
                     [&] { return now; });
   CHECK(trust.state() == Trust::Is::doubtful);
+  const auto live = [&](Time time) {
+    now += time;
+    trust.beat();
+  };
   trust.confirm(now);
-  now += Time(5'000);
+  for (int i = 0; i < 5; ++i) live(Time(1'000));
   CHECK(trust.state() == Trust::Is::good);
-  // Also one that was frozen meanwhile: it asks before it serves.
-  now += Time(1);
+  live(Time(1));
   CHECK(trust.state() == Trust::Is::doubtful);
   // The database does not answer: every second one asks, the others go by what is known.
   trust.note_failure();
   CHECK(trust.state() == Trust::Is::good);
-  now += Time(1'001);
+  live(Time(1'000));
+  live(Time(1));
   CHECK(trust.state() == Trust::Is::doubtful);
   trust.note_failure();
   CHECK(trust.state() == Trust::Is::good);
-  now += Time(60'000);
+  for (int i = 0; i < 60; ++i) live(Time(1'000));
   CHECK(trust.state() == Trust::Is::doubtful);
   trust.note_failure();
   CHECK(trust.state() == Trust::Is::worthless);
@@ -218,6 +222,12 @@ TEST_CASE("What runs goes on while the database is asked, and not where the proc
   CHECK(trust.state() == Trust::Is::doubtful);
   trust.confirm(now);
   CHECK(trust.state() == Trust::Is::good);
+  // Woken, and not yet told by a beat: should the database be gone as well, nobody goes by what
+  // was known before.
+  now += Time(1'500);
+  trust.note_failure();
+  CHECK(trust.state() == Trust::Is::doubtful);
+  trust.confirm(now);
   // Frozen: neither before the next beat, nor after it.
   now += Time(6'000);
   CHECK_FALSE(trust.may_go_on());
@@ -268,7 +278,10 @@ TEST_CASE("What is taken away while the database is silent holds, and is written
   Trust::Time now = Trust::now_since_boot();
   world.holder.trust.only_within({.unconfirmed = Trust::Time(60'000)}, [&] { return now; });
   world.control->confirm(now);
-  now += Trust::Time(3'000);
+  for (int i = 0; i < 3; ++i) {
+    now += Trust::Time(1'000);
+    world.control->beat();
+  }
 
   // Not anybody's.
   CHECK(world.control->delete_mcp_server(other, account.id, minted.row.id).error().code ==

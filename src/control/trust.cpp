@@ -1,5 +1,6 @@
 #include "control/trust.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <time.h>
@@ -34,8 +35,9 @@ Trust::Is Trust::state() const {
   if (always_.load(std::memory_order_relaxed)) return Is::good;
   const Time now = this->now();
   const Time confirmed{confirmed_.load(std::memory_order_relaxed)};
-  // Who stood still meanwhile knows nothing to go on by.
-  if (confirmed_ < stirred_) {
+  // Who stood still meanwhile knows nothing to go on by, also where the beat has not told it yet.
+  const Time alive = std::max(confirmed, Time(beat_.load(std::memory_order_relaxed)));
+  if (confirmed_ < stirred_ || now - alive > kStill) {
     return now - confirmed <= bounds_.without_database ? Is::doubtful : Is::worthless;
   }
   if (now - confirmed <= bounds_.unconfirmed) return Is::good;
