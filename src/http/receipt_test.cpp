@@ -6,8 +6,9 @@
 #include <memory>
 #include <thread>
 
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
 #include <doctest/doctest.h>
-#include <sys/socket.h>
 
 #include "http/server.h"
 #include "http/sse.h"
@@ -113,6 +114,30 @@ TEST_CASE("receipt: what lies unread when the client goes was not taken") {
   std::this_thread::sleep_for(milliseconds(200));
   client.reset();  // the kernel has the answer, and the program never read it
   CHECK(becomes_lost(setup));
+}
+
+// The call comes again on another connection, and may be there before the first one's loop ran.
+TEST_CASE("receipt: a reset is known before anybody read of it") {
+  namespace asio = boost::asio;
+  asio::io_context loop;
+  asio::ip::tcp::acceptor acceptor(loop, {asio::ip::address_v4::loopback(), 0});
+  for (const bool is_read : {false, true}) {
+    CAPTURE(is_read);
+    RawClient client(acceptor.local_endpoint().port());
+    auto served = acceptor.accept();
+    REQUIRE(asio::write(served, asio::buffer("yes", 3)) == 3);
+    io::Receipt receipt;
+    receipt.written(served.native_handle());
+    CHECK_FALSE(receipt.is_lost());
+    if (is_read) {
+      client.read_until("yes");
+      client.shut_down_sending();
+      CHECK_FALSE(receipt.is_lost());
+    } else {
+      client.reset();
+      CHECK(receipt.is_lost());
+    }
+  }
 }
 
 TEST_CASE("receipt: what the network does not take is lost while it is not taken") {

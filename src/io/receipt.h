@@ -32,6 +32,7 @@ class Receipt {
   // How long a peer that is there may take to acknowledge what it has (Linux: 200 ms at most).
   static constexpr std::chrono::milliseconds kLongestDelay{250};
   bool unacknowledged() const PATCHBAY_REQUIRES(mutex_);
+  bool was_reset() const PATCHBAY_REQUIRES(mutex_);
 
   mutable Mutex mutex_;
   int socket_ PATCHBAY_GUARDED_BY(mutex_) = -1;  // -1: not written, or settled
