@@ -8,7 +8,7 @@ import { mcpRequest } from '../lib/load.mjs';
 import { memory, processorTime, start, stop } from '../lib/processes.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
-const binary = resolve(root, process.env.PATCHBAY_BIN ?? 'build/release/patchbay');
+export const binary = resolve(root, process.env.PATCHBAY_BIN ?? 'build/release/patchbay');
 
 // The newest revision of MCP has these no more.
 const kEarlier = new Set(['ping', 'initialize']);

@@ -25,7 +25,7 @@ const freePort = () => new Promise((done) => {
   });
 });
 
-// {url, query(sql) => text, restart, stop}. `folder` is made, and must be within folders that all may pass.
+// {url, query(sql) => text, empty, restart, stop}. `folder` is made, and must be within folders that all may pass.
 export async function startPostgres(folder) {
   const bin = newestFolder();
   mkdirSync(folder);
@@ -59,10 +59,15 @@ export async function startPostgres(folder) {
   const ready = () => until('PostgreSQL', () => query('SELECT 1', 'postgres') === '1', 30);
   await go([]);
   await ready();
-  query('CREATE DATABASE measured', 'postgres');
+  const empty = () => {
+    query('DROP DATABASE IF EXISTS measured', 'postgres');
+    query('CREATE DATABASE measured', 'postgres');
+  };
+  empty();
   return {
     url: `postgresql://postgres:${kPassword}@127.0.0.1:${port}/measured`,
     query,
+    empty,
     // `waiting`: commits wait for the disk.
     restart: async (waiting) => { await end(); await go(waiting ? [] : ['-c', 'fsync=off']); await ready(); },
     stop: async () => { await end(); rmSync(folder, { recursive: true, force: true }); },
