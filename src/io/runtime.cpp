@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <cstdlib>  // tells which C library this is
 #include <deque>
-#include <future>
 #include <new>
 #include <optional>
 #include <thread>
@@ -58,15 +57,30 @@ Loop* Loop::if_current() {
   return current_loop;
 }
 
+thread_local bool is_one_of_them = false;  // a thread of the pool
+
 struct Runtime::Pool {
+  // What run() waits for; guarded by the mutex until it is done.
+  struct Run {
+    const bool of_pool = is_one_of_them;
+    bool done = false;
+    std::exception_ptr failure;
+  };
+
   Mutex mutex;
   Condition wake;
   std::deque<std::move_only_function<void()>> jobs PATCHBAY_GUARDED_BY(mutex);
   bool stopping PATCHBAY_GUARDED_BY(mutex) = false;
 
+  Condition turned;                                    // one of what follows, or a run ended
+  std::size_t busy PATCHBAY_GUARDED_BY(mutex) = 0;     // threads of the pool with a job
+  std::size_t running PATCHBAY_GUARDED_BY(mutex) = 0;  // of those, the ones that wait in run()
+  bool waiting_is_over PATCHBAY_GUARDED_BY(mutex) = false;
+
   std::vector<std::jthread> threads;
 
   void work() {
+    is_one_of_them = true;
     for (;;) {
       std::move_only_function<void()> job;
       {
@@ -75,9 +89,50 @@ struct Runtime::Pool {
         if (stopping) return;
         job = std::move(jobs.front());
         jobs.pop_front();
+        ++busy;
       }
       job();
+      job = nullptr;
+      const MutexLock lock(mutex);
+      --busy;
+      turned.notify_all();
     }
+  }
+
+  bool begin(const Run& run) {
+    const MutexLock lock(mutex);
+    if (!waiting_is_over && run.of_pool) ++running;
+    return !waiting_is_over;
+  }
+  void end(Run& run, std::exception_ptr failure) {
+    const MutexLock lock(mutex);
+    run.done = true;
+    run.failure = std::move(failure);
+    if (run.of_pool) --running;
+    turned.notify_all();
+  }
+  bool wait_for(const Run& run) {
+    const MutexLock lock(mutex);
+    while (!run.done && !waiting_is_over) turned.wait(mutex);
+    return run.done;
+  }
+  // Until each thread has ended its job, or waits for a loop that has ended.
+  void stop() {
+    const MutexLock lock(mutex);
+    stopping = true;
+    wake.notify_all();
+    while (busy > running) turned.wait(mutex);
+  }
+  void drop_jobs() {
+    std::deque<std::move_only_function<void()>> dropped;
+    const MutexLock lock(mutex);
+    dropped.swap(jobs);
+  }
+  // What is waited for is destroyed, and nobody looks at it any more.
+  void let_go() {
+    const MutexLock lock(mutex);
+    waiting_is_over = true;
+    turned.notify_all();
   }
 };
 
@@ -125,13 +180,6 @@ Runtime::Runtime(RuntimeOptions options)
 
 Runtime::~Runtime() {
   stop();
-  // Now without threads: the coroutines that still wait are destroyed with their contexts.
-  for (auto& loop : loops_) loop->deadlines_.shut_down();
-  {
-    const MutexLock lock(pool_->mutex);
-    pool_->jobs.clear();
-  }
-  loops_.clear();
 }
 
 void Runtime::start() {
@@ -173,12 +221,27 @@ void Runtime::stop(std::chrono::milliseconds grace) {
   }
   for (auto& loop : loops_) loop->context_.stop();
   threads_->threads.clear();  // joins
-  {
-    const MutexLock lock(pool_->mutex);
-    pool_->stopping = true;
-  }
-  pool_->wake.notify_all();
+  pool_->stop();
+  end_waiting();
+  pool_->let_go();
   pool_->threads.clear();  // joins
+  // Those that waited for a job that waited for one of the others.
+  end_waiting();
+}
+
+// No thread runs any of it now. What a coroutine holds may refer to rooms that go before the
+// runtime does, so that it is destroyed here and not with its loop.
+void Runtime::end_waiting() {
+  for (auto& loop : loops_) {
+    const MutexLock lock(loop->gate_);
+    loop->ended_ = true;
+  }
+  for (auto& loop : loops_) loop->deadlines_.shut_down();
+  pool_->drop_jobs();
+  // Twice: what one of them destroys may have waited on another.
+  for (int round = 0; round < 2; ++round) {
+    for (auto& loop : loops_) loop->context_.end_waiting();
+  }
 }
 
 bool Runtime::running() const {
@@ -200,22 +263,21 @@ void spawn_here(std::function<Task<>()> work) {
 }
 
 void post(Loop& loop, std::move_only_function<void()> work) {
-  boost::asio::post(loop.executor(), std::move(work));
+  const MutexLock lock(loop.gate_);
+  if (!loop.ended_) boost::asio::post(loop.executor(), std::move(work));
 }
 
-void Runtime::run(Loop& loop, std::function<Task<>()> work) {
+bool Runtime::run(Loop& loop, std::function<Task<>()> work) {
   assert(!current_loop && "a loop cannot wait for itself");
-  auto done = std::make_shared<std::promise<void>>();
-  auto ended = done->get_future();
+  const auto run = std::make_shared<Pool::Run>();
+  if (!pool_->begin(*run)) return false;
   boost::asio::co_spawn(loop.executor(), keep_and_run(std::move(work)),
-                        [done = std::move(done)](std::exception_ptr failure) {
-                          if (failure) {
-                            done->set_exception(failure);
-                          } else {
-                            done->set_value();
-                          }
+                        [pool = pool_.get(), run](std::exception_ptr failure) {
+                          pool->end(*run, std::move(failure));
                         });
-  ended.get();
+  if (!pool_->wait_for(*run)) return false;
+  if (run->failure) std::rethrow_exception(run->failure);
+  return true;
 }
 
 void Runtime::post_blocking(std::move_only_function<void()> work) {

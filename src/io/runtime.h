@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/mutex.h"
 #include "io/deadline.h"
 #include "io/task.h"
 
@@ -28,10 +29,19 @@ class Loop {
 
  private:
   friend class Runtime;
+  friend void post(Loop& loop, std::move_only_function<void()> work);
+  // Ends what waits on it, and stays for those who hold something of it.
+  class Context : public boost::asio::io_context {
+   public:
+    using io_context::io_context;
+    void end_waiting() { shutdown(); }
+  };
   explicit Loop(std::size_t index) : index_(index), deadlines_(*this), context_(1) {}
   std::size_t index_;
   DeadlineList deadlines_;  // outlives the coroutines that die with the context
-  boost::asio::io_context context_;
+  Context context_;
+  Mutex gate_;
+  bool ended_ PATCHBAY_GUARDED_BY(gate_) = false;  // what is posted is dropped
 };
 
 struct RuntimeOptions {
@@ -48,8 +58,9 @@ class Runtime {
 
   // Starts the threads. Returns at once.
   void start();
-  // Lets the loops run out of work for up to `grace`, then ends them and waits for running jobs of
-  // the blocking pool. Idempotent. Not to be called from a loop.
+  // Lets the loops run out of work for up to `grace`, then ends them, destroys the coroutines that
+  // still wait (what they refer to must be there until then, and no longer), and waits for running
+  // jobs of the blocking pool. Idempotent. Not to be called from a loop.
   void stop(std::chrono::milliseconds grace = std::chrono::milliseconds(0));
 
   // Between start() and stop().
@@ -60,9 +71,9 @@ class Runtime {
 
   // Starts a coroutine on a loop; what it throws ends the process, save want of memory.
   void spawn(Loop& loop, std::function<Task<>()> work);
-  // Runs `work` on its loop from any thread and waits for it; throws what it throws. Not to be
-  // called from a loop. For tests and start-up.
-  void run(Loop& loop, std::function<Task<>()> work);
+  // Runs `work` on its loop from any thread and waits for it; throws what it throws. False: the
+  // runtime was stopped before it was done, and it is destroyed. Not to be called from a loop.
+  bool run(Loop& loop, std::function<Task<>()> work);
 
   // Runs `work` on the blocking pool and resumes on the calling loop. Cannot be cancelled: `work`
   // must have its own bound.
@@ -71,6 +82,7 @@ class Runtime {
 
  private:
   void post_blocking(std::move_only_function<void()> work);
+  void end_waiting();
   struct Pool;
   struct Threads;
   std::unique_ptr<Pool> pool_;
@@ -82,7 +94,7 @@ class Runtime {
 // it ends the process with a message, save want of memory.
 void spawn_here(std::function<Task<>()> work);
 
-// Runs `work` on that loop's thread, soon. From any thread.
+// Runs `work` on that loop's thread, soon. From any thread. Dropped where the runtime was stopped.
 void post(Loop& loop, std::move_only_function<void()> work);
 
 // Resumes after `duration`, on the current loop.

@@ -150,6 +150,78 @@ TEST_CASE("coroutines that wait when the runtime goes are destroyed") {
   CHECK(watched.expired());
 }
 
+namespace {
+
+// A room that coroutines refer to until their end.
+struct Room {
+  int inside = 0;
+};
+struct Visitor {
+  explicit Visitor(Room& visited) : room(visited) { ++room.inside; }
+  ~Visitor() { --room.inside; }
+  Visitor(const Visitor&) = delete;
+  Visitor& operator=(const Visitor&) = delete;
+  Room& room;
+};
+
+}  // namespace
+
+TEST_CASE("whatever a coroutine waits for, it is gone when the runtime has stopped") {
+  Started started({.loops = 2});
+  Room room;
+  Runtime& runtime = started.runtime;
+  auto never = std::make_shared<Event>();
+  const auto wait = [&room, never]() -> Task<> {
+    const Visitor here(room);
+    co_await never->wait();
+  };
+  SUBCASE("an event") {
+    runtime.spawn(runtime.loop(1), wait);
+  }
+  SUBCASE("a timer") {
+    runtime.spawn(runtime.loop(0), [&room]() -> Task<> {
+      const Visitor here(room);
+      co_await sleep(std::chrono::hours(1));
+    });
+  }
+  SUBCASE("a job that waits for a loop") {
+    runtime.spawn(runtime.loop(0), [&]() -> Task<> {
+      const Visitor here(room);
+      co_await runtime.run_blocking([&] { runtime.run(runtime.loop(1), wait); });
+    });
+  }
+  SUBCASE("a job that has not begun") {
+    for (int i = 0; i < 20; ++i) {
+      runtime.spawn(runtime.loop(i % 2), [&]() -> Task<> {
+        const Visitor here(room);
+        co_await runtime.run_blocking([&] { runtime.run(runtime.loop(1), wait); });
+      });
+    }
+  }
+  std::this_thread::sleep_for(milliseconds(50));
+  runtime.stop();
+  CHECK(room.inside == 0);
+  // Too late for anything.
+  bool posted = false;
+  post(runtime.loop(0), [&] { posted = true; });
+  CHECK_FALSE(runtime.run(runtime.loop(0), wait));
+  CHECK_FALSE(posted);
+}
+
+TEST_CASE("a job that waits for a loop is told that it ended") {
+  Started started({.loops = 2});
+  Runtime& runtime = started.runtime;
+  std::optional<bool> ran;
+  Event never;
+  runtime.spawn(runtime.loop(0), [&]() -> Task<> {
+    co_await runtime.run_blocking(
+        [&] { ran = runtime.run(runtime.loop(1), [&]() -> Task<> { co_await never.wait(); }); });
+  });
+  std::this_thread::sleep_for(milliseconds(50));
+  runtime.stop();
+  CHECK(ran == false);
+}
+
 TEST_CASE("an event resumes all that wait, and nobody waits afterwards") {
   Started started;
   std::atomic<int> resumed = 0;

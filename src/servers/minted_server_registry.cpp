@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "servers/approval_words.h"
+
 namespace patchbay::servers {
 namespace {
 
@@ -72,9 +74,16 @@ control::Sent MintedServerRegistry::send_approved(const vault::TokenHash& hash,
   mcp::Conversation conversation;
   conversation.server_id = approval.row.server_id;
   conversation.request_id = approval.row.id;
-  runtime_.run(runtime_.loop(next_loop_++ % runtime_.size()), [&]() -> io::Task<> {
+  const bool ran = runtime_.run(runtime_.loop(next_loop_++ % runtime_.size()), [&]() -> io::Task<> {
     sent = co_await minted.send_approved(approval, conversation);
   });
+  if (!ran) {
+    const Error stopped{ErrorCode::unavailable, "The server was stopped while it was being sent.",
+                        "Look whether it was done before you ask for it again."};
+    sent = {.state = control::Sent::State::unknown,
+            .text = tell_error(stopped, conversation.request_id).text,
+            .shown_now = {}};
+  }
   return sent;
 }
 
