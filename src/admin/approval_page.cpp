@@ -125,6 +125,7 @@ std::string shown_of(const control::Approval& approval) {
   add_fact(body, "Note", approval.content.string_or("notice", ""));
   body += "</dl>\n";
   if (const json::Value* shown = approval.content.find("shown")) {
+    add_part(body, "Where it would be sent", shown->find("to"));
     add_part(body, "What would be sent", shown->find("request"));
     add_part(body, "The record before", shown->find("before"));
     add_part(body, "What it touches", shown->find("touches"));

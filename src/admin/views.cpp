@@ -155,7 +155,7 @@ json::Value detailed_view(const control::Approval& approval) {
   };
   add("arguments", approval.content.find("arguments"));
   const json::Value* const shown = approval.content.find("shown");
-  for (const std::string_view part : {"request", "before", "touches", "names"}) {
+  for (const std::string_view part : {"to", "request", "before", "touches", "names"}) {
     add(part, shown != nullptr ? shown->find(part) : nullptr);
   }
   add("notice", approval.content.find("notice"));

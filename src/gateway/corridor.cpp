@@ -29,6 +29,12 @@ Outcome<Content> as_content(Outcome<std::string> text) {
   return Content{std::move(*text), std::nullopt};
 }
 
+// Before what was answered is told again, and before anything is shown of what it touches.
+io::Task<Outcome<>> is_within(Call& call, const Prepared& prepared) {
+  if (call.reach() == nullptr) co_return Outcome<>();
+  co_return co_await check_within(call, prepared);
+}
+
 // The last door: the request itself, by what it asks for.
 io::Task<Outcome<Content>> perform(Call& call, const Prepared& prepared) {
   const auto& arguments = prepared.arguments;
@@ -37,11 +43,8 @@ io::Task<Outcome<Content>> perform(Call& call, const Prepared& prepared) {
     co_return as_content(co_await answer_composite(call, prepared));
   }
   if (call.is_write()) {
-    if (call.reach() != nullptr) {
-      // Before what was answered is told again, and before anything is shown of what it touches.
-      if (auto within = co_await check_within(call, prepared); !within) {
-        co_return std::unexpected(std::move(within.error()));
-      }
+    if (auto within = co_await is_within(call, prepared); !within) {
+      co_return std::unexpected(std::move(within.error()));
     }
     if (arguments.flag("dry_run")) co_return as_content(co_await show_request(call, prepared));
     if (call.context.approved != nullptr) {
@@ -102,6 +105,9 @@ io::Task<Outcome<json::Value>> show_write(Call& call, json::Object given,
   Outcome<json::Value> shown = json::Value();
   if (!ready) {
     shown = std::unexpected(std::move(ready.error()));
+  } else if (auto within = co_await is_within(call, prepared); !within) {
+    // Nobody is asked about what the server may not do.
+    shown = std::unexpected(std::move(within.error()));
   } else if (asks(prepared.arguments.values())) {
     shown = co_await show_for_approval(call, prepared);
   }

@@ -1,8 +1,10 @@
 #include "upstream/account.h"
 
 #include <algorithm>
+#include <array>
 
 #include <re2/re2.h>
+#include <sodium.h>
 
 #include "base/encoding.h"
 #include "base/nearest.h"
@@ -171,6 +173,25 @@ Result<Secret> authorization(const integration::Auth& auth, const Credentials& v
 
 }  // namespace
 
+namespace {
+
+std::string fingerprint_of(const integration::Integration& integration, const Credentials& values,
+                           std::string_view origin) {
+  std::string text(origin);
+  for (const auto& field : integration.credentials) {
+    if (field.secret) continue;
+    const auto value = values.at(field.name).reveal();
+    text += '\n' + field.name + ' ' + std::to_string(value.size()) + ' ';
+    text += value;
+  }
+  std::array<char, 16> digest{};
+  crypto_generichash(reinterpret_cast<unsigned char*>(digest.data()), digest.size(),
+                     reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
+  return to_hex({digest.data(), 8});
+}
+
+}  // namespace
+
 Result<std::shared_ptr<const Account>> Account::open(
     std::string id, std::shared_ptr<const integration::Integration> integration,
     const std::map<std::string, Secret>& credentials, const TimeZone& time_zone) {
@@ -208,6 +229,7 @@ Result<std::shared_ptr<const Account>> Account::open(
     const auto text = account->authorization_.reveal();
     account->secrets_.emplace_back(std::string(text.substr(text.find(' ') + 1)));
   }
+  account->fingerprint_ = fingerprint_of(*integration, *values, account->origin());
   account->id_ = std::move(id);
   account->integration_ = std::move(integration);
   account->time_zone_ = time_zone;

@@ -56,6 +56,9 @@ class Account {
   const http::Url& base_url() const { return base_url_; }
   // Where requests and credentials go: "https://host:443".
   std::string origin() const;
+  // Whose account it is there: another where the address is, or any credential that is no secret.
+  // 16 hexadecimal digits that tell nothing else.
+  const std::string& fingerprint() const { return fingerprint_; }
   Throttle& throttle() const { return *throttle_; }
   // What was entered in another form than is meant and put right, a sentence each. For whoever
   // entered it.
@@ -73,6 +76,7 @@ class Account {
   std::shared_ptr<const integration::Integration> integration_;
   TimeZone time_zone_;
   http::Url base_url_;
+  std::string fingerprint_;
   std::vector<std::string> put_right_;
   std::string authorization_name_ = "Authorization";
   Secret authorization_;                   // header value; empty: none

@@ -111,6 +111,9 @@ io::Task<Outcome<json::Value>> show_for_approval(Call& call, const Prepared& pre
   auto before = co_await read_before(call, prepared);
   if (!before) co_return std::unexpected(std::move(before.error()));
   json::Object shown;
+  const upstream::Account& account = *call.context.account;
+  shown.append("to",
+               json::Object{{"address", account.origin()}, {"account", account.fingerprint()}});
   shown.append("request", shown_request(call, prepared.bound));
   if (!before->is_null()) shown.append("before", std::move(*before));
   if (!call.touches.empty()) shown.append("touches", call.touches);

@@ -11,7 +11,7 @@
 
 namespace patchbay::gateway {
 
-// {"request": what would be sent, "before": the record that it changes or deletes, as far as it can
+// {"to": where it goes, "request": what would be sent, "before": the record that it changes or deletes, as far as it can
 // be read, "touches": other records, as they stand, "names": what each name became}. Errors: what
 // the write would be refused for before it is sent.
 io::Task<Outcome<json::Value>> show_for_approval(Call& call, const Prepared& prepared);
