@@ -204,12 +204,11 @@ McpClient Ladder::legacy_client(const MethodCall& call, Revision revision) const
   McpClient client;
   client.revision = revision;
   if (call.method == "initialize") {
-    if (const json::Value* info = call.params.find("clientInfo")) {
-      client.name = info->string_or("name", "");
-      client.version = info->string_or("version", "");
-    }
+    if (const json::Value* info = call.params.find("clientInfo")) client.introduce(*info);
     return client;
   }
+  // What it said of itself at the handshake is not said again.
+  client.introduce(request_.headers.find("User-Agent").value_or(""));
   if (!server_->asks()) return client;
   const auto session = request_.headers.find("Mcp-Session-Id");
   if (!session) return client;

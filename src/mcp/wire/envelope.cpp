@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "base/text.h"
 #include "mcp/wire/headers.h"
 
 namespace patchbay::mcp {
@@ -11,6 +12,8 @@ namespace {
 
 constexpr std::array<std::string_view, 8> kLevelNames = {
     "debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"};
+
+constexpr std::size_t kMostBytesOfName = 100;
 
 bool is_lower_hex(std::string_view text) {
   return std::ranges::all_of(
@@ -31,6 +34,15 @@ std::optional<LogLevel> parse_log_level(std::string_view name) {
 
 std::string_view to_string(LogLevel level) {
   return kLevelNames[static_cast<std::size_t>(level)];
+}
+
+void McpClient::introduce(const json::Value& info) {
+  name = cut_utf8(info.string_or("name", ""), kMostBytesOfName);
+  version = cut_utf8(info.string_or("version", ""), kMostBytesOfName);
+}
+
+void McpClient::introduce(std::string_view user_agent) {
+  name = cut_utf8(user_agent, kMostBytesOfName);
 }
 
 bool McpClient::declares(std::string_view capability) const {
@@ -65,8 +77,7 @@ std::expected<McpClient, Fault> read_envelope(const MethodCall& call,
   client.revision = kModern;
   client.capabilities = *capabilities;
   if (const json::Value* info = call.meta(kMetaClientInfo)) {
-    client.name = info->string_or("name", "");
-    client.version = info->string_or("version", "");
+    client.introduce(*info);
   }
   if (const json::Value* level = call.meta(kMetaLogLevel)) {
     const std::string* name = level->if_string();

@@ -37,6 +37,9 @@ struct McpClient {
   json::Value capabilities;           // an object; null where a legacy client is not known
   std::optional<LogLevel> log_level;  // unset: send no log messages
 
+  // As its clientInfo says, or its User-Agent. Cut to a line, since it is kept with every call.
+  void introduce(const json::Value& info);
+  void introduce(std::string_view user_agent);
   // Whether `capabilities` has a member at this path ("elicitation", "form").
   bool declares(std::string_view capability) const;
 };
