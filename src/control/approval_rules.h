@@ -46,7 +46,8 @@ struct ApprovalRules {
 Result<ApprovalRules> read_approval_rules(const json::Value& config);
 
 // Whether they do. Error invalid_argument naming those that do. Apart from the reading, since a
-// definition may lose a tool that a server's rules name, and the server goes on.
+// definition may lose a tool that a server's rules name, and the server goes on: with every write
+// waiting, since the tool may have got another name.
 Result<> check_approval_rules(const ApprovalRules& rules, const catalog::Toolset& toolset);
 
 enum class ApprovalNeed : std::uint8_t { never, by_amount, always };

@@ -70,7 +70,10 @@ Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_server(
   server->structured_output = config->structured_output;
   server->confirm_writes = config->confirm_writes;
   if (config->approvals.any()) {
-    server->approvals = std::make_shared<const ApprovalRules>(config->approvals);
+    ApprovalRules rules = config->approvals;
+    // What a rule was to hold back may be called otherwise now.
+    if (!check_approval_rules(rules, *server->toolset)) rules.writes = true;
+    server->approvals = std::make_shared<const ApprovalRules>(std::move(rules));
   }
   server->max_result_bytes = config->max_result_bytes;
   server->max_file_bytes = config->max_file_bytes;

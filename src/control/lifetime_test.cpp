@@ -152,6 +152,27 @@ TEST_CASE("A new version of an integration is served at once; what it lacks stay
   CHECK(world.find(billing.token)->toolset->tools().size() == 5);
 }
 
+// It may have got another name, under which nobody would be asked.
+TEST_CASE("Where a rule's tool is gone, every write waits for a yes") {
+  World world;
+  const auto account = world.connect(world.root);
+  json::Value config;
+  config["require_approval"].push_back("create_a_desk_invoice");
+  const auto minted = world.mint(world.root, account.id, config);
+  const auto writes_wait = [&] {
+    const auto server = world.find(minted.token);
+    return std::ranges::all_of(server->toolset->tools(), [&](const catalog::Tool* tool) {
+      return !tool->method->writes() ||
+             approval_need(*server->approvals, *tool) == ApprovalNeed::always;
+    });
+  };
+  CHECK_FALSE(writes_wait());
+  auto changed = testing::fake_integration();
+  std::erase_if(changed->resources, [](const auto& r) { return r.name == "invoices"; });
+  world.control->set_catalog(catalog::ToolCatalog::generate(changed).value());
+  CHECK(writes_wait());
+}
+
 TEST_CASE("An integration whose form the credentials do not fit goes on as the old one") {
   World world;
   const auto account = world.connect(world.root);

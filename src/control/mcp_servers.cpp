@@ -14,6 +14,7 @@ namespace {
 Result<> check_choice(const Principal& principal, const json::Value& config, NullChoice null) {
   if (auto read = read_server_config(config); !read) return std::unexpected(read.error());
   if (auto within = check_within(principal.scope, config); !within) return within;
+  if (auto does = refuse_what_does_nothing(config); !does) return does;
   return refuse_empty_choices(config, null);
 }
 
@@ -106,6 +107,9 @@ Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& pri
   }
   apply(wanted.expires_at, row.expires_at);
   if (wanted.config) {
+    if (auto known = refuse_unknown_members(*wanted.config); !known) {
+      return std::unexpected(known.error());
+    }
     row.config = merge_shallowly(std::move(row.config), *wanted.config);
     if (auto within = check_choice(principal, row.config, NullChoice::left_out); !within) {
       return std::unexpected(within.error());

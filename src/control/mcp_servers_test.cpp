@@ -96,6 +96,9 @@ TEST_CASE("A config that cannot work is refused, and the answer says what would"
   mentions(advice(R"({"ip_allow":["home"]})"), "203.0.113.7");
   mentions(advice(R"({"ip_allow":"10.0.0.0/8"})"), "array");
   mentions(advice(R"({"paused":1})"), "true or false");
+  mentions(advice(R"({"approve_by":"client"})"), "require_approval");
+  mentions(advice(R"({"approval_expires_in":60})"), "require_approval");
+  mentions(advice(R"({"unheld_tools":"leave_out"})"), "argument_limits");
   mentions(advice(R"({"quota":5})"), "object");
   mentions(advice(R"({"quota":{}})"), "empty");
   mentions(advice(R"({"quota":{"calls_per_hour":5}})"), "calls_per_");
@@ -246,6 +249,7 @@ TEST_CASE("A change merges config member by member, and null removes one") {
 
   CHECK(change_config(R"({"tags":["nope"]})").error().code == ErrorCode::invalid_argument);
   CHECK(change_config(R"({"tgas":[]})").error().hint.find("'tags'") != std::string::npos);
+  CHECK(change_config(R"({"tgas":null})").error().hint.find("'tags'") != std::string::npos);
   CHECK(change({.name = " "}).error().code == ErrorCode::invalid_argument);
   CHECK(world.find(minted.token)->toolset->tools().size() == 6);
 }

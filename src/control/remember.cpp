@@ -95,6 +95,14 @@ void ControlPlane::Impl::hold_server(store::McpServerRow row, std::shared_ptr<co
   touch(row.id);
   if (row.expires_at || row.previous) change.expiry_changed = true;
   live->use->note(holder.epoch());
+  if (live->approvals) {
+    if (const auto known = check_approval_rules(*live->approvals, *live->toolset); !known) {
+      report("MCP server " + row.id +
+             ": every write waits for approval, since require_approval "
+             "names what is not there: " +
+             known.error().message);
+    }
+  }
   if (const auto found = held.servers.find(row.id); found != held.servers.end()) {
     const store::McpServerRow& was = found->second.row;
     if (was.version > row.version) return;

@@ -125,13 +125,36 @@ Result<> check_tool_exposure(const json::Value& config) {
 
 }  // namespace
 
+Result<> refuse_unknown_members(const json::Object& change) {
+  return only_known_members(change, "config", kMembers);
+}
+
+Result<> refuse_what_does_nothing(const json::Value& config) {
+  struct Pair {
+    std::string_view how, what;
+  };
+  for (const Pair& one :
+       {Pair{"approve_by", "require_approval"}, Pair{"approval_expires_in", "require_approval"},
+        Pair{"unheld_tools", "argument_limits"}}) {
+    const auto is_there = [&](std::string_view name) {
+      const json::Value* const value = config.find(name);
+      return value != nullptr && !value->is_null();
+    };
+    if (is_there(one.how) && !is_there(one.what)) {
+      return refuse(one.how, "does nothing without '" + std::string(one.what) + "'.",
+                    "Say that too, or leave this out.");
+    }
+  }
+  return {};
+}
+
 Result<ServerConfig> read_server_config(const json::Value& config) {
   ServerConfig read;
   if (config.is_null()) return read;
   if (!config.is_object()) {
     return fail(ErrorCode::invalid_argument, "'config' must be an object.");
   }
-  if (auto known = only_known_members(*config.if_object(), "config", kMembers); !known) {
+  if (auto known = refuse_unknown_members(*config.if_object()); !known) {
     return std::unexpected(known.error());
   }
 

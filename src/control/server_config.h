@@ -63,6 +63,13 @@ struct ServerConfig {
 // Error invalid_argument.
 Result<ServerConfig> read_server_config(const json::Value& config);
 
+// Of a change of one: error invalid_argument where it names what no config has, also to take it out.
+Result<> refuse_unknown_members(const json::Object& change);
+
+// Error invalid_argument: a member says how, and the one that says what is not there. Apart from
+// the reading, as what follows.
+Result<> refuse_what_does_nothing(const json::Value& config);
+
 // What null says in place of a list: a change takes the member out by it, a new config has no
 // reason to name what it leaves out.
 enum class NullChoice : std::uint8_t { left_out, refused };
