@@ -28,6 +28,17 @@ bool takes_values(const integration::Argument& argument, const reach::Limit& lim
   return numbers ? type == "integer" || type == "number" : type == "string";
 }
 
+std::string nearest_of(const std::string& name, const std::vector<std::string>& known) {
+  const auto near = nearest(name, known, 3);
+  return near.empty() ? "It has to be an argument of one of them." : "Nearest: " + join(near) + ".";
+}
+
+// Another name of the argument that says whose records.
+bool names_owner(const integration::Argument& argument, const reach::Reach& reach) {
+  const std::string& owners = reach.ways().integration().owners.resource;
+  return !owners.empty() && argument.reference && argument.reference->resource == owners;
+}
+
 }  // namespace
 
 Unheld unheld_tools(const catalog::Toolset& toolset, const reach::Reach& reach) {
@@ -65,6 +76,15 @@ Result<> check_taken(const catalog::Toolset& toolset, const reach::Reach& reach)
       for (const auto& argument : tool->method->arguments) {
         if (argument.place != integration::ArgumentPlace::platform) known.push_back(argument.name);
         if (reach.limit_of(*tool->resource, *tool->method, argument) != &limit) continue;
+        if (!limit.owner && names_owner(argument, reach)) {
+          const std::string& owner = reach.ways().integration().owners.argument;
+          return fail(ErrorCode::invalid_argument,
+                      "config.argument_limits." + limit.argument +
+                          " narrows that argument of some tools, and holds no record.",
+                      "Write " + owner +
+                          ": it holds the server to their records, by whatever "
+                          "argument a tool names them.");
+        }
         if (!limit.owner && !takes_values(argument, limit)) {
           return fail(
               ErrorCode::invalid_argument,
@@ -80,7 +100,7 @@ Result<> check_taken(const catalog::Toolset& toolset, const reach::Reach& reach)
     known.erase(std::ranges::unique(known).begin(), known.end());
     return fail(ErrorCode::invalid_argument,
                 "config.argument_limits: none of these tools takes '" + limit.argument + "'.",
-                "Nearest: " + join(nearest(limit.argument, known, 3)) + ".");
+                nearest_of(limit.argument, known));
   }
   return {};
 }

@@ -208,6 +208,11 @@ describe('a door held to one company', () => {
       { name: 'x', config: { argument_limits: { companyId: company.id } } });
     assert.equal(refused.status, 400, refused.text);
     assert.match(refused.text, new RegExp(`${kPrefix}_documents_download`));
+    // Another name of the argument would narrow some tools and hold nothing.
+    const narrowed = await demo.admin.request('POST', `/integrated-account/${demo.integrated_account_id}/mcp`,
+      { name: 'x', config: { argument_limits: { company: company.id } } });
+    assert.equal(narrowed.status, 400, narrowed.text);
+    assert.match(narrowed.body.hint, /Write companyId/);
   });
 
   test('reads of its own company work, and show it all', async () => {
