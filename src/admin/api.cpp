@@ -96,8 +96,8 @@ io::Task<http::Response> method_not_allowed(http::Request&) {
   co_return error_response(405, {ErrorCode::unsupported, "This path has other methods.", ""});
 }
 
-http::Response unauthenticated(std::string message) {
-  return error_response({ErrorCode::unauthenticated, std::move(message), ""});
+http::Response refused(const Error& error) {
+  return error_response(error);
 }
 
 Api::Api(io::Runtime& runtime, control::ControlPlane& control, ApiOptions options)

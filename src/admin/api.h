@@ -33,8 +33,8 @@ struct ApiOptions {
 io::Task<http::Response> not_found(http::Request& request);
 io::Task<http::Response> method_not_allowed(http::Request& request);
 
-// 401 in this API's form.
-http::Response unauthenticated(std::string message);
+// An error in this API's form.
+http::Response refused(const Error& error);
 
 class Api {
  public:

@@ -142,9 +142,9 @@ struct Application::Impl {
 // Runs on the blocking pool; the probe itself runs on a loop, as all sending does.
 Result<> Application::Impl::probe(std::shared_ptr<const upstream::Account> account) {
   Result<> outcome;
-  runtime->run(runtime->loop(0),
-               [&]() -> io::Task<> { outcome = co_await sender->probe(*account); });
-  return outcome;
+  const bool ran = runtime->run(
+      runtime->loop(0), [&]() -> io::Task<> { outcome = co_await sender->probe(*account); });
+  return ran ? outcome : fail(ErrorCode::unavailable, "This server is being stopped.");
 }
 
 void Application::Impl::open_tracing() {
@@ -292,12 +292,20 @@ io::Task<http::BodyVerdict> Application::Impl::count_later(const http::Request& 
   co_return verdict;
 }
 
-io::Task<bool> may_read_metrics(io::Runtime& runtime, control::ControlPlane& control,
-                                std::string token) {
+io::Task<Result<>> may_read_metrics(io::Runtime& runtime, control::ControlPlane& control,
+                                    std::string token) {
   const auto principal = co_await admin::authenticate(runtime, control, std::move(token));
-  co_return principal && principal->environment_id.empty() &&
-      (principal->scope.scope == control::Scope::admin ||
-       principal->scope.scope == control::Scope::read);
+  if (!principal) co_return std::unexpected(principal.error());
+  const control::Scope scope = principal->scope.scope;
+  if (!principal->environment_id.empty()) {
+    co_return fail(ErrorCode::permission_denied,
+                   "Metrics tell of all environments, and this token is of one.",
+                   "Use a token of the whole instance.");
+  }
+  if (scope == control::Scope::admin || scope == control::Scope::read) co_return Result<>();
+  co_return fail(ErrorCode::permission_denied, "This token's scope is " +
+                                                   std::string(control::to_string(scope)) +
+                                                   "; metrics want admin or read.");
 }
 
 io::Task<http::Response> refuse_host() {

@@ -14,14 +14,17 @@ namespace {
 constexpr std::array<std::string_view, 3> kPurposeNames{"mcp", "admin", "operation"};
 
 io::Task<http::Response> expose(const telemetry::Metrics& metrics,
-                                const std::function<io::Task<bool>(std::string)>& allowed,
+                                const std::function<io::Task<Result<>>(std::string)>& allowed,
                                 http::Request& request) {
   constexpr std::string_view kScheme = "Bearer ";
   const std::string_view field = request.headers.find("Authorization").value_or("");
-  if (!field.starts_with(kScheme) ||
-      !co_await allowed(std::string(trim(field.substr(kScheme.size()))))) {
-    co_return admin::unauthenticated("Metrics are for API tokens of the whole instance.");
+  if (!field.starts_with(kScheme)) {
+    co_return admin::refused({ErrorCode::unauthenticated, "Metrics want an API token.",
+                              "Send Authorization: Bearer with a token of the whole instance, of "
+                              "scope admin or read."});
   }
+  const auto may = co_await allowed(std::string(trim(field.substr(kScheme.size()))));
+  if (!may) co_return admin::refused(may.error());
   auto response = http::Response::text(200, metrics.expose());
   response.headers.set("Content-Type", "text/plain; version=0.0.4");
   response.headers.set("Cache-Control", "no-store");
@@ -73,7 +76,7 @@ io::Task<http::Response> RequestMetrics::answer(const http::Router& router,
 
 void add_metrics_route(http::Router& router, const telemetry::Metrics& metrics,
                        std::function<void()> before,
-                       std::function<io::Task<bool>(std::string token)> allowed) {
+                       std::function<io::Task<Result<>>(std::string token)> allowed) {
   router.add(http::Method::get, "/metrics",
              [&metrics, before = std::move(before), allowed = std::move(allowed)](
                  http::Request& request, const http::PathParameters&) {

@@ -36,6 +36,6 @@ class RequestMetrics {
 // `before`: sets what is read and not counted.
 void add_metrics_route(http::Router& router, const telemetry::Metrics& metrics,
                        std::function<void()> before,
-                       std::function<io::Task<bool>(std::string token)> allowed);
+                       std::function<io::Task<Result<>>(std::string token)> allowed);
 
 }  // namespace patchbay::app

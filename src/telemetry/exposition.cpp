@@ -24,6 +24,15 @@ std::string shown(double value) {
   return std::string(text, end);
 }
 
+// A bound is asked for by name (`le="0.025"`), and its scale is no binary fraction: as many digits
+// as a double surely keeps.
+static std::string shown_bound(double value) {
+  char text[32];
+  const auto [end, error] =
+      std::to_chars(text, text + sizeof text, value, std::chars_format::general, 15);
+  return std::string(text, end);
+}
+
 void append_family(std::string& out, std::string_view name, std::string_view help,
                    std::string_view type) {
   out.append("# HELP ").append(name).append(" ");
@@ -47,7 +56,7 @@ void append_histogram(std::string& out, std::string_view name, const std::string
     if (!labels.empty()) with_bound += ',';
     with_bound += "le=\"";
     with_bound += i < buckets.bounds.size()
-                      ? shown(static_cast<double>(buckets.bounds[i]) * buckets.scale)
+                      ? shown_bound(static_cast<double>(buckets.bounds[i]) * buckets.scale)
                       : "+Inf";
     with_bound += '"';
     append_sample(out, name, "_bucket", with_bound, std::to_string(total));

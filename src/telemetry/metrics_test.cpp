@@ -59,6 +59,22 @@ TEST_CASE("a name has a bounded number of series") {
   CHECK(metrics.counter("calls", "", {{"tool", "other"}}).value() == 50);
 }
 
+// Who asks for `le="0.025"` finds it.
+TEST_CASE("a bound of a time is told as it is written") {
+  for (const Buckets* buckets : {&kDurations, &kCoarseDurations}) {
+    Metrics metrics;
+    metrics.histogram("times", "", *buckets);
+    const std::string text = metrics.expose();
+    constexpr std::string_view kLabel = "le=\"";
+    for (auto at = text.find(kLabel); at != std::string::npos; at = text.find(kLabel, at + 1)) {
+      const auto from = at + kLabel.size();
+      const std::string bound = text.substr(from, text.find('"', from) - from);
+      CAPTURE(bound);
+      CHECK(bound.size() <= 6);
+    }
+  }
+}
+
 TEST_CASE("nothing is lost when threads count at the same time") {
   Metrics metrics;
   Counter& counter = metrics.counter("calls", "");
