@@ -12,6 +12,7 @@
 #include "cli/line/command_line.h"
 #include "cli/line/completion.h"
 #include "cli/mcp/tools_commands.h"
+#include "cli/terminal/terminal.h"
 #include "json/write.h"
 
 namespace patchbay::cli {
@@ -72,7 +73,8 @@ void add_settings(Command& command, std::string& config_file,
     if (option.secret) continue;
     const std::string name(option.name);
     if (option.value.empty()) {
-      command.flag("--" + name, [&flags, name] { flags[name] = "true"; }, option.help);
+      const auto take = [&flags, name](bool on) { flags[name] = on ? "true" : "false"; };
+      command.on_or_off("--" + name, take, option.help);
     } else {
       command
           .option(
@@ -393,9 +395,7 @@ void add_version(Command& root, Requests& requests) {
   command.action([&requests] { return version(requests.json); });
 }
 
-}  // namespace
-
-int run(int argc, const char* const* argv) {
+int run_line(int argc, const char* const* argv) {
   Requests requests;
   CommandLine line(kAbout, "patchbay", "patchbay " + std::string(app::kVersion));
   Command& root = line.root();
@@ -415,6 +415,12 @@ int run(int argc, const char* const* argv) {
   add_completion(line);
   add_version(root, requests);
   return line.run(argc, argv);
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv) {
+  return run_and_flush([&] { return run_line(argc, argv); });
 }
 
 }  // namespace patchbay::cli

@@ -1,13 +1,13 @@
 // Starting and stopping: what a restart keeps, and that nothing is left behind.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { openSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { clients, connect } from './harness/clients.mjs';
 import { startDemo, startSandbox, startServe, temporaryFolder } from './harness/demo.mjs';
 import { post } from './harness/http.mjs';
-import { Program, run } from './harness/process.mjs';
+import { Program, binary, run } from './harness/process.mjs';
 
 const kListTools = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} };
 
@@ -178,6 +178,22 @@ describe('the command line', () => {
       const { code, stderr, stdout } = await run(...args);
       assert.equal(code, 2, args.join(' '));
       assert.ok((stderr + stdout).length > 0);
+    }
+    for (const [args, said] of [[['servr', 'list'], /patchbay has no command 'servr'; did you mean/],
+      [['server', 'lst'], /patchbay server has no command 'lst'; did you mean list\?/]]) {
+      const { code, stderr } = await run(...args);
+      assert.equal(code, 2, args.join(' '));
+      assert.match(stderr, said);
+    }
+  });
+
+  // Small output fails when it is flushed, and much of it while it is written.
+  test('what cannot be written is a failure, and said', () => {
+    for (const args of [['version'], ['--help'], ['completion', 'bash'], ['completion', 'zsh']]) {
+      const full = openSync('/dev/full', 'w');
+      const { status, signal, stderr } = spawnSync(binary, args, { stdio: ['ignore', full, 'pipe'] });
+      assert.deepEqual({ status, signal }, { status: 1, signal: null }, args.join(' '));
+      assert.match(stderr.toString(), /Standard output cannot be written: No space left on device/);
     }
   });
 

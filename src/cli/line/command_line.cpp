@@ -9,6 +9,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "base/nearest.h"
 #include "base/text.h"
 
 namespace patchbay::cli {
@@ -64,6 +65,40 @@ CommandOutline outline_of(const CLI::App& app) {
     outline.commands.push_back(outline_of(*inner));
   }
   return outline;
+}
+
+// The parser would say of a slip that a command is missing.
+struct UnknownCommand {
+  std::string within;  // "patchbay server"
+  std::string word;
+  std::vector<std::string> there_are;
+};
+
+std::optional<UnknownCommand> unknown_command(const CLI::App& root,
+                                              std::span<const char* const> arguments) {
+  const CLI::App* app = &root;
+  std::string within = root.get_name();
+  for (const std::string_view word : arguments.subspan(1)) {
+    const auto commands = app->get_subcommands([](const CLI::App*) { return true; });
+    if (commands.empty() || word.starts_with('-')) return std::nullopt;
+    const auto named = std::ranges::find_if(
+        commands, [&](const CLI::App* one) { return one->get_name() == word; });
+    if (named == commands.end()) {
+      UnknownCommand unknown{within, std::string(word), {}};
+      for (const CLI::App* const one : commands) unknown.there_are.push_back(one->get_name());
+      return unknown;
+    }
+    app = *named;
+    within.append(" ").append(word);
+  }
+  return std::nullopt;
+}
+
+std::string said_of(const UnknownCommand& unknown) {
+  const auto near = nearest(unknown.word, unknown.there_are, 1);
+  return unknown.within + " has no command '" + unknown.word + "'" +
+         (near.empty() ? ".\n" : "; did you mean " + near.front() + "?\n") + "Run " +
+         unknown.within + " --help for what there is.\n";
 }
 
 }  // namespace
@@ -199,6 +234,13 @@ Option Command::flag(std::string_view name, std::function<void()> take, std::str
   return Option(app_->add_flag_callback(std::string(name), take, std::string(help)));
 }
 
+Option Command::on_or_off(std::string_view name, std::function<void(bool)> take,
+                          std::string_view help) {
+  // "--name=false" counts backwards.
+  const std::function<void(std::int64_t)> given = [take](std::int64_t times) { take(times > 0); };
+  return Option(app_->add_flag_function(std::string(name), given, std::string(help)));
+}
+
 CommandLine::CommandLine(std::string_view about, std::string_view program, std::string_view version)
     : app_(std::make_unique<CLI::App>(std::string(about), std::string(program))),
       root_(app_.get(), &chosen_) {
@@ -217,10 +259,14 @@ int CommandLine::run(int argc, const char* const* argv) {
     std::fputs(app_->help().c_str(), stdout);
     return 0;
   }
+  const std::span arguments(argv, static_cast<std::size_t>(argc));
+  if (const auto unknown = unknown_command(*app_, arguments)) {
+    std::fputs(without_addresses(said_of(*unknown), arguments).c_str(), stderr);
+    return kWrongUsage;
+  }
   try {
     app_->failure_message([&](const CLI::App* app, const CLI::Error& error) {
-      return without_addresses(CLI::FailureMessage::simple(app, error),
-                               std::span(argv, static_cast<std::size_t>(argc)));
+      return without_addresses(CLI::FailureMessage::simple(app, error), arguments);
     });
     app_->parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -66,6 +66,8 @@ class Command {
                 std::string_view help);
   Option flag(std::string_view name, bool& variable, std::string_view help);
   Option flag(std::string_view name, std::function<void()> take, std::string_view help);
+  // A flag that can also be taken back: "--name=false".
+  Option on_or_off(std::string_view name, std::function<void(bool)> take, std::string_view help);
 
  private:
   CLI::App* app_;

@@ -1,7 +1,10 @@
 #include "cli/terminal/terminal.h"
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -73,6 +76,26 @@ int report(const Error& error) {
   if (!error.hint.empty()) text += fmt::format("  {}\n", many_lines(error.hint));
   std::fputs(text.c_str(), stderr);
   return 1;
+}
+
+int run_and_flush(const std::function<int()>& command) {
+  const auto lost = [](int why) {
+    if (why == EPIPE) return 1;
+    return report({ErrorCode::unavailable,
+                   fmt::format("Standard output cannot be written: {}.", std::strerror(why)),
+                   "What the command did stands; what it had to say is lost, and with it a secret "
+                   "that is told once."});
+  };
+  try {
+    const int code = command();
+    errno = 0;
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+    return lost(errno != 0 ? errno : EIO);
+  } catch (const std::system_error& error) {
+    // Of fmt::print; anything else is no matter of the output.
+    if (std::ferror(stdout) == 0) throw;
+    return lost(error.code().value());
+  }
 }
 
 void remark(std::string_view text) {

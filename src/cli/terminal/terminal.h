@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,9 @@ bool output_is_styled();
 
 // "patchbay: <message>" and the hint below it, on standard error. Returns the exit code 1.
 int report(const Error& error);
+// Runs a command, and gives its exit code; 1 where what it printed could not be written, which it
+// says unless the reader of a pipe has left.
+int run_and_flush(const std::function<int()>& command);
 // A sentence for a person, beside the output that a program may read: on standard error.
 void remark(std::string_view text);
 // The value on one line, in which no character steers a terminal; with the line's end.
