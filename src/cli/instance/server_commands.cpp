@@ -80,13 +80,23 @@ int show_record(const json::Value& record, const Remote& remote) {
 Result<json::Object> config_of(const ServerRequest& request) {
   auto config = read_members(request.set);
   if (!config) return config;
-  if (!request.methods.empty()) (*config)["methods"] = as_array(request.methods);
-  if (!request.tags.empty()) (*config)["tags"] = as_array(request.tags);
+  std::vector<std::pair<std::string, json::Value>> said;
+  if (!request.methods.empty()) said.emplace_back("methods", as_array(request.methods));
+  if (!request.tags.empty()) said.emplace_back("tags", as_array(request.tags));
   if (request.require_api_token) {
-    (*config)["require_api_token_auth"] = *request.require_api_token == "true";
+    said.emplace_back("require_api_token_auth", *request.require_api_token == "true");
   }
-  if (request.confirm_writes) (*config)["confirm_writes"] = *request.confirm_writes == "true";
-  for (const std::string& name : request.unset) (*config)[name] = json::Value();
+  if (request.confirm_writes) {
+    said.emplace_back("confirm_writes", *request.confirm_writes == "true");
+  }
+  for (const std::string& name : request.unset) said.emplace_back(name, json::Value());
+  for (auto& [name, value] : said) {
+    if (config->find(name) != nullptr) {
+      return fail(ErrorCode::invalid_argument, fmt::format("'{}' is said in two ways.", name),
+                  "Say it once: neither is meant more than the other.");
+    }
+    (*config)[name] = std::move(value);
+  }
   return config;
 }
 
@@ -116,7 +126,7 @@ int create(const ServerRequest& request) {
   const auto made = client->post(path_to({"integrated-account", id_of(*account), "mcp"}), *body);
   if (!made) {
     file->discard();
-    return report(made.error());
+    return report(with_hint_on_types(made.error(), request.set));
   }
   return print_minted_server(*made, std::move(*file), request.url_file, request.remote);
 }
@@ -157,7 +167,7 @@ int update(const ServerRequest& request) {
   const auto server = find_server(*client, request.server, request.account);
   if (!server) return report(server.error());
   const auto changed = client->patch(server_path(*server), *body);
-  if (!changed) return report(changed.error());
+  if (!changed) return report(with_hint_on_types(changed.error(), request.set));
   return show_record(*changed, request.remote);
 }
 

@@ -73,4 +73,20 @@ Result<json::Object> read_members(std::span<const std::string> words) {
   return members;
 }
 
+Error with_hint_on_types(Error refused, std::span<const std::string> words) {
+  if (refused.code != ErrorCode::invalid_argument) return refused;
+  for (const std::string_view word : words) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string_view::npos || equals == 0 || word[equals - 1] == ':') continue;
+    const auto value = json::parse(word.substr(equals + 1));
+    if (!value || value->is_string()) continue;
+    if (!refused.hint.empty()) refused.hint += ' ';
+    refused.hint +=
+        fmt::format("{}={} is a text; what is none is written {}:={}.", word.substr(0, equals),
+                    word.substr(equals + 1), word.substr(0, equals), word.substr(equals + 1));
+    return refused;
+  }
+  return refused;
+}
+
 }  // namespace patchbay::cli

@@ -16,4 +16,8 @@ namespace patchbay::cli {
 // Errors: invalid_argument, naming the word.
 Result<json::Object> read_members(std::span<const std::string> words);
 
+// Where what these words made was refused: the same, with how a value is written that is no text,
+// if one of them looks like it (limit=5).
+Error with_hint_on_types(Error refused, std::span<const std::string> words);
+
 }  // namespace patchbay::cli

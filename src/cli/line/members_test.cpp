@@ -27,6 +27,17 @@ TEST_CASE("A text that is given again makes a list") {
   CHECK(read({"n:=1", "n:=2"}) == R"({"n":2})");
 }
 
+TEST_CASE("A refused text that looks like another value is told how that is written") {
+  const auto hint = [](std::string word) {
+    const std::vector<std::string> words{"name=Desk", std::move(word)};
+    return with_hint_on_types({ErrorCode::invalid_argument, "no", "So."}, words).hint;
+  };
+  CHECK(hint("paused=true") == "So. paused=true is a text; what is none is written paused:=true.");
+  CHECK(hint("limit=5").ends_with("limit:=5."));
+  CHECK(hint("paused:=true") == "So.");
+  CHECK(hint("board=Triage") == "So.");
+}
+
 TEST_CASE("What is no member is named") {
   CHECK(read({"nothing"}) == "'nothing' names no value.");
   CHECK(read({"=x"}) == "'=x' names no value.");

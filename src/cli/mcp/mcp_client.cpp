@@ -79,11 +79,16 @@ struct McpClient::Impl {
                                                : error->string_or("message", "It was refused."));
     const json::Value* const data = error == nullptr ? nullptr : error->find("data");
     const std::int64_t status = data == nullptr ? 0 : data->int64_or("http_status", 0);
-    if (status == 401 || status == 403) {
+    if (status == 401) {
       return fail(ErrorCode::unauthenticated, message,
-                  "A server with a second factor takes --send-api-token, with the API token in "
-                  "PATCHBAY_API_TOKEN.");
+                  "A server with a second factor takes --send-api-token, with an API token in "
+                  "PATCHBAY_API_TOKEN that opens it.");
     }
+    if (status == 405) {
+      return fail(ErrorCode::invalid_argument, message,
+                  "That is no MCP URL: one ends in /mcp/ and its token.");
+    }
+    if (status == 403) return fail(ErrorCode::permission_denied, message);
     return fail(status == 0 ? ErrorCode::invalid_argument : ErrorCode::upstream, message);
   }
 
