@@ -1,11 +1,14 @@
 // The audit log: what may be asked of it, and by whom.
 #include "admin/log.h"
 
+#include <algorithm>
+
 #include "admin/actions.h"
 #include "admin/lists.h"
 #include "audit/event_json.h"
 #include "audit/verify.h"
 #include "base/iso8601.h"
+#include "base/text.h"
 
 namespace patchbay::admin {
 namespace {
@@ -23,6 +26,16 @@ Result<std::optional<WallTime>> time_of(const ApiRequest& request, std::string_v
               "Write it as 2026-11-22T14:03:05Z.");
 }
 
+// A slip must not look like a log in which nothing happened.
+Result<std::string> one_of(const ApiRequest& request, std::string_view name,
+                           const std::vector<std::string>& words) {
+  const std::string_view text = request.query_or(name, "");
+  if (text.empty() || std::ranges::find(words, text) != words.end()) return std::string(text);
+  return fail(ErrorCode::invalid_argument,
+              "'" + std::string(name) + "' is none that an event may have.",
+              "It may be: " + join(words) + ".");
+}
+
 }  // namespace
 
 Result<audit::LogQuery> read_log_query(const ApiRequest& request) {
@@ -30,15 +43,19 @@ Result<audit::LogQuery> read_log_query(const ApiRequest& request) {
   if (!from) return std::unexpected(from.error());
   const auto to = time_of(request, "to");
   if (!to) return std::unexpected(to.error());
+  const auto kind = one_of(request, "kind", {"read", "write", "change", "note"});
+  if (!kind) return std::unexpected(kind.error());
+  const auto outcome = one_of(request, "outcome", {"started", "done", "failed", "unknown"});
+  if (!outcome) return std::unexpected(outcome.error());
   const auto text = [&](std::string_view name) { return std::string(request.query_or(name, "")); };
   audit::LogQuery query{.environment_id = request.principal.environment_id,
                         .from = *from,
                         .to = *to,
-                        .kind = text("kind"),
+                        .kind = *kind,
                         .account_id = text("integrated_account_id"),
                         .server_id = text("mcp_server_id"),
                         .tool = text("tool"),
-                        .outcome = text("outcome"),
+                        .outcome = *outcome,
                         .text = text("text")};
   // Whoever sees one environment only sees nothing of another that it names.
   const std::string wanted = text("environment_id");

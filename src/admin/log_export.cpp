@@ -1,8 +1,10 @@
 #include "admin/log_export.h"
 
 #include <memory>
+#include <stdexcept>
 #include <utility>
 
+#include "admin/authentication.h"
 #include "admin/log.h"
 #include "admin/responses.h"
 #include "audit/export.h"
@@ -18,6 +20,7 @@ struct Export {
   const audit::LogQuery query;
   const bool csv;
   const std::string token;
+  const control::Principal asker;
   audit::LogPosition after = {};
 };
 
@@ -29,11 +32,23 @@ std::string text_of(const Export& exported, const audit::LogPage& page) {
   return text;
 }
 
+// What is cut short must not look whole: without the last chunk its reader sees it.
+[[noreturn]] void break_off(const std::string& why) {
+  throw std::runtime_error("an export of the log was broken off: " + why);
+}
+
+// Whoever's token is taken back, or narrowed, hears no more of it.
+io::Task<bool> may_still_read(const Export& exported) {
+  const auto principal =
+      co_await authenticate(exported.runtime, exported.context.control, exported.token);
+  co_return principal && principal->environment_id == exported.asker.environment_id &&
+      principal->scope.scope == exported.asker.scope.scope;
+}
+
 io::Task<> write_all(std::shared_ptr<Export> exported, http::StreamWriter& writer) {
   if (exported->csv && !co_await writer.write(audit::csv_head())) co_return;
   while (true) {
-    // Whoever's token is taken back hears no more of it.
-    if (!exported->context.control.authenticate(exported->token)) co_return;
+    if (!co_await may_still_read(*exported)) break_off("the API token is no longer good for it");
     std::string text;
     const auto page = co_await exported->runtime.run_blocking([exported, &text] {
       auto read = audit::read_log(*exported->context.log.rows, exported->query, exported->after,
@@ -41,8 +56,7 @@ io::Task<> write_all(std::shared_ptr<Export> exported, http::StreamWriter& write
       if (read) text = text_of(*exported, *read);
       return read;
     });
-    // A file that breaks off has no last line, which a reader sees.
-    if (!page) co_return;
+    if (!page) break_off(page.error().message);
     if (!text.empty() && !co_await writer.write(text)) co_return;
     if (!page->next) break;
     exported->after = *page->next;
@@ -66,7 +80,8 @@ Result<http::Response> export_log(io::Runtime& runtime, Context& context, const 
                                                   .context = context,
                                                   .query = std::move(*query),
                                                   .csv = format == "csv",
-                                                  .token = std::move(token)});
+                                                  .token = std::move(token),
+                                                  .asker = request.principal});
   http::Response response;
   add_common_headers(response);
   response.headers.add("Content-Type",
