@@ -112,7 +112,10 @@ Result<Reloaded> Reloading::reload(std::string_view asked_by) {
   Config next = read_(faults);
   // Before they are opened: what changes in between is a change next time.
   Marks marks = marks_of(next);
-  check_keys(next, log_, faults);
+  // Of a file that could not be read the key is missing with the rest of it.
+  if (!faults.any() || !next.key.empty() || !next.key_file.empty()) {
+    check_keys(next, log_, faults);
+  }
   TlsFiles files = open_tls_files(next, faults);
   auto places = faults.take(http::OriginPolicy::make(next.allowed_origins, next.allowed_hosts));
   if (faults.any()) return refuse(faults, asked_by);

@@ -103,6 +103,17 @@ TEST_CASE("all faults are told, and nothing changes") {
   CHECK(world.reload()->changed == Names{"log-level"});
 }
 
+TEST_CASE("a file that cannot be read is one fault, and not a missing key as well") {
+  World world;
+  world.start();
+  world.config.key_file.clear();
+  world.fault = "patchbay.yaml is no YAML";
+  const auto refused = world.reload();
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.contains("no YAML"));
+  CHECK_FALSE(refused.error().message.contains("master key"));
+}
+
 TEST_CASE("another master key waits for a restart, also in the same file") {
   World world;
   world.start();

@@ -102,7 +102,8 @@ Result<Approval> Approvals::open(store::ApprovalRow row) const {
     auto parsed = text ? json::parse(text->reveal()) : std::unexpected(text.error());
     if (!parsed) {
       return fail(ErrorCode::internal, "The approval " + approval.row.id + " cannot be opened.",
-                  "It was sealed with another master key; list that one as a previous key.");
+                  "It was sealed with another master key: leave that one on the second line of the "
+                  "key file.");
     }
     into = std::move(*parsed);
     return {};

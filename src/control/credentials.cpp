@@ -37,8 +37,8 @@ Result<Opened> open_sealed(const vault::Vault& vault, const store::AccountRow& r
   if (values == nullptr || !values->is_object()) {
     return fail(ErrorCode::internal,
                 "The credentials of the integrated account " + row.id + " do not open.",
-                "Start with the master key that sealed them (or list it among the previous keys), "
-                "or enter the credentials again.");
+                "Start with the master key that sealed them, on the first line of the key file or "
+                "below the new one, or enter the credentials again.");
   }
   return Opened{.origin = std::string(bound ? parsed->string_or("origin", "") : ""),
                 .values = *values->if_object()};

@@ -40,8 +40,8 @@ Result<OpenedVault> open_with(const vault::Vault& keys, const vault::SealedBytes
   const auto pepper = keys.unseal(sealed, kPepperPlace);
   if (!pepper) {
     return fail(ErrorCode::invalid_argument, "The master key does not fit this database.",
-                "Start with the key that the database was made with. To change keys, give the new "
-                "one as the master key and the old one as a previous key.");
+                "Start with the key that the database was made with. To change keys, put the "
+                "new one on the first line of the key file and leave the old one on the next.");
   }
   const std::string_view text = pepper->reveal();
   auto vault = keys.with_pepper(Secret(std::string(text.substr(0, kPepperBytes))));

@@ -70,11 +70,13 @@ describe('what is told', () => {
       'max-connections': 77, 'max-bytes-in-flight': 77777777, 'server-memory': 7777777,
       'max-unconfirmed': 7, 'serve-without-database': 7, 'shutdown-grace': 7, loops: 1,
       'conformance-fixtures': true, 'least-lifetime': 7, 'log-level': 'warning',
-      'otlp-endpoint': 'http://127.0.0.1:4318', 'trace-sample': 0.5 };
+      'otlp-endpoint': 'http://127.0.0.1:4318', 'trace-sample': 0.5, 'trusted-proxies': ['10.0.0.1'] };
     const { admin, write } = await serve(t);
     write(Object.fromEntries(Object.entries(others).filter(([, value]) => value !== null)
       .map(([name, value]) => [name.replaceAll('-', '_'), value])));
     const { body } = await admin.request('POST', '/reload');
+    const known = [...body.changed, ...body.unchanged, ...body.needs_restart];
+    assert.deepEqual(known.filter((name) => !(name in others) && name !== 'key'), [], 'a setting that this test does not change');
     // Those that the harness gives as flags, and files, are told apart in tests of their own.
     const atOnce = ['tls-cert', 'tls-key', 'upstream-ca-file'];
     const later = ['key', 'key-file', 'port', 'allow-loopback-upstreams', 'data-dir'];
