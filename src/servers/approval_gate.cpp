@@ -132,8 +132,15 @@ io::Task<mcp::ServerOutcome> approval_status(const ServingParts& parts,
                                              mcp::Conversation& conversation) {
   control::Approvals& approvals = parts.approvals;
   const std::string id(arguments.string_or("approval_id", ""));
-  auto found = co_await parts.runtime.run_blocking(
-      [&approvals, &server, &id] { return approvals.of_server(server.id, id); });
+  const json::Object* const members = arguments.if_object();
+  const bool is_asked = !id.empty() && members != nullptr && members->size() == 1;
+  Result<control::Approval> found = fail(
+      ErrorCode::invalid_argument, "get_approval_status takes 'approval_id', and nothing else.",
+      "It is the id that the call which waits was answered with: apr_…");
+  if (is_asked) {
+    found = co_await parts.runtime.run_blocking(
+        [&approvals, &server, &id] { return approvals.of_server(server.id, id); });
+  }
   mcp::TextOutcome outcome =
       found ? tell_status(*found) : tell_error(found.error(), conversation.request_id);
   outcome.structured = server.structured_output;
