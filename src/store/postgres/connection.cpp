@@ -1,6 +1,7 @@
 #include "store/postgres/connection.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <string_view>
@@ -75,7 +76,8 @@ std::string detail_of(const PGresult* result, std::string_view state) {
   };
   std::string detail;
   if (tells_of_the_server(state)) detail = field(PG_DIAG_MESSAGE_PRIMARY);
-  for (const int code : {PG_DIAG_TABLE_NAME, PG_DIAG_CONSTRAINT_NAME}) {
+  constexpr std::array kSubjects{int{PG_DIAG_TABLE_NAME}, int{PG_DIAG_CONSTRAINT_NAME}};
+  for (const int code : kSubjects) {
     if (!detail.empty()) break;
     detail = field(code);
   }
