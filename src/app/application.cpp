@@ -214,7 +214,7 @@ Result<> Application::Impl::give_first_token() {
   const auto keep = [this](const vault::Token& token) {
     return foundations.folder ? write_first_token(*foundations.folder, token) : Result<>();
   };
-  auto token = control->bootstrap(keep);
+  auto token = make_first_token(*control, *foundations.repository, *journal, keep);
   if (!token) return std::unexpected(token.error());
   first_token = std::move(*token);
   if (first_token && foundations.folder) token_file = app::first_token_file(*foundations.folder);

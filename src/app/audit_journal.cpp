@@ -21,6 +21,10 @@ Result<std::shared_ptr<audit::Journal>> open_journal(const Foundations& foundati
   return journal;
 }
 
+audit::Change token_made_by(std::string program) {
+  return {.client = std::move(program), .operation = "createApiToken", .target = "/api-token"};
+}
+
 audit::JournalReports journal_reports(telemetry::Metrics& metrics, const telemetry::Log& log) {
   auto& events = metrics.counter("patchbay_audit_events_total",
                                  "Events that were written: beginnings and ends of writes, reads, "

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "app/foundations.h"
+#include "audit/change.h"
 #include "audit/journal.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -16,6 +18,9 @@ namespace patchbay::app {
 Result<std::shared_ptr<audit::Journal>> open_journal(const Foundations& foundations,
                                                      const Clock& clock,
                                                      audit::JournalOptions options);
+
+// An API token that no request asked for. `program`: as who makes it is called.
+audit::Change token_made_by(std::string program);
 
 // Both outlive the journal.
 audit::JournalReports journal_reports(telemetry::Metrics& metrics, const telemetry::Log& log);
