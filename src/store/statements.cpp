@@ -369,9 +369,13 @@ constexpr std::array kStatements{
     both(delete_webhook_delivery, "DELETE FROM webhook_delivery WHERE id = $1"),
 
     // Both read it and keep it as it is until the transaction ends.
-    both(lock_audit_chain,
-         "UPDATE audit_chain SET last_number = last_number WHERE id = $1 "
-         "RETURNING id, cut_number, cut_link, last_number, last_link, code"),
+    // A file's transaction has it all from its beginning; to return what was updated would cost a
+    // table of its own there.
+    Statement{lock_audit_chain,
+              "SELECT id, cut_number, cut_link, last_number, last_link, code FROM audit_chain "
+              "WHERE id = $1",
+              "UPDATE audit_chain SET last_number = last_number WHERE id = $1 "
+              "RETURNING id, cut_number, cut_link, last_number, last_link, code"},
     both(insert_audit_chain,
          "INSERT INTO audit_chain (cut_number, cut_link, last_number, last_link, code, id) "
          "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING"),

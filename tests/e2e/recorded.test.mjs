@@ -18,7 +18,8 @@ const kept = { after: (end) => ends.push(end) };
 after(async () => { for (const end of ends.reverse()) await end(); });
 before(async () => {
   folder = temporaryFolder(kept);
-  desk = { ...await startSandbox(kept), ...await startServe(kept, folder) };
+  desk = { ...await startSandbox(kept),
+    ...await startServe(kept, folder, { args: ['--least-lifetime', '1'] }) };
 });
 
 let named = 0;
@@ -117,6 +118,18 @@ test('calls that never ran: of a tool that is not there, and over the quota', as
   assert.equal(second.error_code, 'rate_limited');
   assert.equal(second.tool, get);
   for (const event of [unknown, first, second]) assert.ok(event.request_id);
+});
+
+test('a server whose time is over', async () => {
+  const m = await mint({});
+  const expires = new Date(Date.now() + 2_000).toISOString();
+  const server = await desk.admin.create(`/integrated-account/${m.account.id}/mcp`, { name: 'Short', expires_at: expires });
+  const [expired] = await events(m, ({ tool }) => tool === 'expire');
+  assert.equal(expired.kind, 'change');
+  assert.equal(expired.outcome, 'done');
+  assert.equal(expired.mcp_server_id, server.id);
+  assert.equal(expired.integrated_account_id, m.account.id);
+  assert.ok(expired.at >= expires, expired.at);
 });
 
 test('what happens without a request: the first token, and one that was made with the key', async () => {
