@@ -1,10 +1,8 @@
 #include "admin/recorded.h"
 
-#include <chrono>
-#include <memory>
 #include <utility>
-#include <variant>
 
+#include "audit/change.h"
 #include "audit/journal.h"
 #include "control/approvals.h"
 #include "control/webhooks.h"
@@ -59,46 +57,24 @@ About about(const Context& context, const ApiRequest& request, std::string_view 
   return found;
 }
 
-audit::Event event_of(About about, std::string token_id, std::string_view operation,
-                      std::string request_id, std::string target) {
-  const auto known = std::make_shared<const About>(std::move(about));
-  return {.by = {.keeps = known,
-                 .environment_id = known->environment_id,
-                 .account_id = known->account_id,
-                 .server_id = known->server_id,
-                 .api_token_id = std::move(token_id)},
-          .kind = audit::Kind::change,
-          .tool = operation,
+audit::Change change_of(About about, std::string token_id, std::string_view operation,
+                        std::string request_id, std::string target) {
+  return {.environment_id = std::move(about.environment_id),
+          .account_id = std::move(about.account_id),
+          .server_id = std::move(about.server_id),
+          .api_token_id = std::move(token_id),
+          .operation = operation,
           .request_id = std::move(request_id),
-          .target = std::move(target),
-          .check = "See whether it was made: read what it names."};
+          .target = std::move(target)};
+}
+
+std::string id_of(const json::Value& made) {
+  return std::string(made.string_or("id", ""));
 }
 
 bool takes_away(const Operation& operation) {
   return operation.route.method == http::Method::delete_ ||
          operation.route.pattern.ends_with("/rotate");
-}
-
-Result<json::Value> record_change(audit::Journal& journal, audit::Event event, bool takes_away,
-                                  const std::function<Result<json::Value>()>& change) {
-  auto begun = journal.begin({.event = std::move(event)});
-  if (!begun && !takes_away) {
-    return fail(ErrorCode::unavailable,
-                "The database does not take the record of the change; it was not made.",
-                "Try again in a few seconds.");
-  }
-  const auto began = std::chrono::steady_clock::now();
-  auto done = change();
-  if (!begun) return done;
-  audit::Ending ending{.outcome = done ? audit::Outcome::done : audit::Outcome::failed,
-                       .error_code = done ? "" : to_string(done.error().code),
-                       .duration = std::chrono::duration_cast<std::chrono::milliseconds>(
-                           std::chrono::steady_clock::now() - began)};
-  if (done) ending.record_id = done->string_or("id", "");
-  // If it cannot be written now it is tried again.
-  static_cast<void>(
-      journal.end(std::get<audit::Go>(std::move(*begun)), audit::Unknown{}, std::move(ending)));
-  return done;
 }
 
 }  // namespace
@@ -108,20 +84,20 @@ Result<json::Value> carry_out_recorded(const Operation& operation, Context& cont
   if (!context.log.journal || operation.route.method == http::Method::get) {
     return operation.action(context, request);
   }
-  return record_change(
+  return audit::make_recorded<json::Value>(
       *context.log.journal,
-      event_of(about(context, request, operation.route.pattern), request.principal.token_id,
-               operation.words.id, raw.id, std::string(raw.path)),
-      takes_away(operation), [&] { return operation.action(context, request); });
+      change_of(about(context, request, operation.route.pattern), request.principal.token_id,
+                operation.words.id, raw.id, std::string(raw.path)),
+      takes_away(operation), [&] { return operation.action(context, request); }, id_of);
 }
 
 Result<json::Value> decide_recorded(audit::Journal& journal, const LinkDecision& decision,
                                     const std::function<Result<json::Value>()>& decide) {
   const store::ApprovalRow& row = decision.approval;
-  return record_change(journal,
-                       event_of(about(row), decision.token_id, decision.operation,
-                                decision.request_id, "/approval/" + row.id),
-                       false, decide);
+  audit::Change change = change_of(about(row), decision.token_id, decision.operation,
+                                   decision.request_id, "/approval/" + row.id);
+  change.approved_by = "link of " + decision.token_id;
+  return audit::make_recorded<json::Value>(journal, std::move(change), false, decide, id_of);
 }
 
 }  // namespace patchbay::admin

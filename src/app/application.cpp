@@ -101,6 +101,7 @@ struct Application::Impl {
   Foundations foundations;
   std::unique_ptr<io::Runtime> runtime;
   std::shared_ptr<audit::Journal> journal;  // tells what waits on the loops
+  ExpiryNotes expiry_notes;
   std::unique_ptr<http::Client> client;
   std::unique_ptr<upstream::Sender> sender;
   std::unique_ptr<control::SnapshotHolder> snapshot;
@@ -189,6 +190,7 @@ Result<> Application::Impl::open_control() {
           .notes = foundations.notes,
           .memory = config.server_memory,
           .expiry_notice = config.expiry_notice,
+          .expired = [this](const auto& row) { expiry_notes.add(row, clock.now()); },
           .report =
               [this](const std::string& problem) { log.write(telemetry::Level::warning, problem); },
           .limit_hit = tell_limit()});
@@ -214,7 +216,7 @@ Result<> Application::Impl::give_first_token() {
   const auto keep = [this](const vault::Token& token) {
     return foundations.folder ? write_first_token(*foundations.folder, token) : Result<>();
   };
-  auto token = control->bootstrap(keep);
+  auto token = make_first_token(*control, *foundations.repository, *journal, keep);
   if (!token) return std::unexpected(token.error());
   first_token = std::move(*token);
   if (first_token && foundations.folder) token_file = app::first_token_file(*foundations.folder);
@@ -332,6 +334,7 @@ Result<> Application::Impl::listen() {
   if (!opened) return std::unexpected(std::move(opened.error()));
   journal = std::move(*opened);
   gateway_options.journal = journal;
+  expiry_notes.write_to(journal);
   gateway = std::make_unique<gateway::Gateway>(*runtime, *sender, clock,
                                                foundations.vault->derive_all("cursors"),
                                                std::move(gateway_options));

@@ -21,6 +21,33 @@ Result<std::shared_ptr<audit::Journal>> open_journal(const Foundations& foundati
   return journal;
 }
 
+void ExpiryNotes::add(const store::McpServerRow& row, WallTime now) {
+  audit::Event event =
+      audit::event_of({.environment_id = row.environment_id,
+                       .account_id = row.account_id,
+                       .server_id = row.id,
+                       .operation = "expire",
+                       .target = "/integrated-account/" + row.account_id + "/mcp/" + row.id});
+  event.at = now;
+  const MutexLock lock(mutex_);
+  if (journal_) {
+    journal_->note(std::move(event), {});
+  } else {
+    waiting_.push_back(std::move(event));
+  }
+}
+
+void ExpiryNotes::write_to(std::shared_ptr<audit::Journal> journal) {
+  const MutexLock lock(mutex_);
+  journal_ = std::move(journal);
+  for (audit::Event& event : waiting_) journal_->note(std::move(event), {});
+  waiting_.clear();
+}
+
+audit::Change token_made_by(std::string program) {
+  return {.client = std::move(program), .operation = "createApiToken", .target = "/api-token"};
+}
+
 audit::JournalReports journal_reports(telemetry::Metrics& metrics, const telemetry::Log& log) {
   auto& events = metrics.counter("patchbay_audit_events_total",
                                  "Events that were written: beginnings and ends of writes, reads, "

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/audit_journal.h"
+#include "audit/change.h"
 #include "base/random.h"
 #include "base/secret.h"
 
@@ -59,6 +61,22 @@ void keep_name(const std::string& path) {
 }
 
 }  // namespace
+
+Result<std::optional<vault::Token>> make_first_token(control::ControlPlane& control,
+                                                     store::Repository& repository,
+                                                     audit::Journal& journal,
+                                                     const control::ControlPlane::KeepToken& keep) {
+  using Made = std::optional<vault::Token>;
+  const auto make = [&] { return control.bootstrap(keep); };
+  const auto before = repository.api_tokens("", {.limit = 1});
+  if (!before) return std::unexpected(before.error());
+  if (!before->empty()) return make();
+  return audit::make_recorded<Made>(journal, token_made_by("patchbay serve"), false, make,
+                                    [&](const Made&) -> std::string {
+                                      const auto tokens = repository.api_tokens("", {.limit = 1});
+                                      return tokens && !tokens->empty() ? tokens->front().id : "";
+                                    });
+}
 
 std::string first_token_file(const DataFolder& folder) {
   return folder.file("first-api-token");

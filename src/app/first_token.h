@@ -1,13 +1,23 @@
 // The file that tells an owner the first API token of a new instance.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "app/data_folder.h"
+#include "audit/journal.h"
 #include "base/error.h"
+#include "control/control_plane.h"
+#include "store/repository.h"
 #include "vault/token.h"
 
 namespace patchbay::app {
+
+// ControlPlane::bootstrap, recorded where it makes a token: later starts tell it again.
+Result<std::optional<vault::Token>> make_first_token(control::ControlPlane& control,
+                                                     store::Repository& repository,
+                                                     audit::Journal& journal,
+                                                     const control::ControlPlane::KeepToken& keep);
 
 // Its path.
 std::string first_token_file(const DataFolder& folder);

@@ -1,9 +1,12 @@
 #include "app/new_token.h"
 
+#include <chrono>
 #include <filesystem>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "app/audit_journal.h"
 #include "app/database.h"
 #include "app/foundations.h"
 #include "control/control_plane.h"
@@ -26,8 +29,22 @@ Result<vault::Token> new_token(const Config& config, const NewToken& wanted, con
                                 {.notes = data->notes});
   // Without integrations no account can be used, which is no matter here.
   if (auto loaded = control.load(); !loaded) return std::unexpected(loaded.error());
-  auto minted = control.create_api_token(control::instance_itself(), wanted.environment_id,
-                                         wanted.name, std::nullopt);
+  // A server may run beside it, of whose writes this one knows nothing.
+  audit::Journal journal(*data->repository, data->vault, clock,
+                         {.shared = true, .longest_call = std::chrono::hours(24)});
+  audit::Change change = token_made_by("patchbay token new");
+  // Only of one that is there: a chain is begun for nothing else.
+  if (control.environment(control::instance_itself(), wanted.environment_id)) {
+    change.environment_id = wanted.environment_id;
+  }
+  using Minted = control::Minted<store::ApiTokenRow>;
+  auto minted = audit::make_recorded<Minted>(
+      journal, std::move(change), false,
+      [&] {
+        return control.create_api_token(control::instance_itself(), wanted.environment_id,
+                                        wanted.name, std::nullopt);
+      },
+      [](const Minted& made) { return made.row.id; });
   if (!minted) return std::unexpected(minted.error());
   return std::move(minted->token);
 }

@@ -5,7 +5,6 @@
 #include "audit/chain.h"
 #include "audit/event_json.h"
 #include "base/encoding.h"
-#include "base/random.h"
 #include "json/parse.h"
 #include "vault/vault.h"
 
@@ -37,8 +36,14 @@ std::string chain_of(const Entry& entry) {
   return std::visit(Cases{[](const Beginning& one) { return chain_of(one.write.event); },
                           [](const End& one) { return one.begun.chain; },
                           [](const Freed& one) { return one.begun.chain; },
-                          [](const Whole& one) { return chain_of(one.event); }},
+                          [](const Whole& one) { return chain_of(one.event); },
+                          [](const Together& one) { return one.environment_id; }},
                     entry);
+}
+
+std::size_t size_of(const Entry& entry) {
+  const auto* const calls = std::get_if<Together>(&entry);
+  return calls != nullptr ? calls->calls.count() : 1;
 }
 
 // A chain that is locked, and what is added to it.
@@ -65,7 +70,7 @@ class Batch::Chain {
         if (auto freed = session_.free_key((*first)->id); !freed) return freed;
       }
     }
-    store::EventRow row = row_of(one.write.event);
+    store::EventRow row = row_of(one.write.event, one.order);
     row.at = now_;
     row.outcome = "started";
     row.key = one.write.key;
@@ -104,17 +109,26 @@ class Batch::Chain {
   Result<> operator()(Freed& one) { return session_.free_key(one.begun.id); }
 
   Result<> operator()(Whole& one) {
-    store::EventRow row = row_of(one.event);
+    store::EventRow row = row_of(one.event, one.order);
     row.at = one.event.at;
     row.outcome = to_string(one.ending.outcome);
     row.ended = text_of(one.ending, now_, arguments_ != Arguments::none);
     return append(row);
   }
 
+  Result<> operator()(Together& one) {
+    store::CallsRow row = one.calls.row(chain_.id, arguments_);
+    row.number = chain_.last_number + row.count;
+    row.link = link_of_calls(vault_, row, chain_.last_link);
+    chain_.last_number = row.number;
+    chain_.last_link = row.link;
+    return session_.insert(row);
+  }
+
  private:
-  store::EventRow row_of(const Event& event) const {
+  store::EventRow row_of(const Event& event, Order order) const {
     const bool shown = event.shown != Arguments::none && event.shown <= arguments_;
-    return {.id = random_id("evt"),
+    return {.id = event_id(order, random_part()),
             .chain = chain_.id,
             .kind = std::string(to_string(event.kind)),
             .account_id = std::string(event.by.account_id),
@@ -126,7 +140,8 @@ class Batch::Chain {
 
   // Keyed: few arguments have few values, which anybody could try.
   std::string digest_of(const std::array<std::uint8_t, 16>& digest) const {
-    return to_hex(vault_.code({reinterpret_cast<const char*>(digest.data()), digest.size()}));
+    const vault::DigestCode code = vault_.code_of_digest(digest);
+    return to_hex({reinterpret_cast<const char*>(code.data()), code.size()});
   }
 
   Result<> append(store::EventRow& row) {
@@ -201,7 +216,8 @@ Result<> Batch::write(store::EventSession& session, const std::vector<Entry*>& e
   for (const std::string& id : new_chains_) {
     begun.emplace_back(
         Whole{.event = {.kind = Kind::note, .at = now_, .tool = kChainBegun, .target = id},
-              .ending = {}});
+              .ending = {},
+              .order = next_order(0, now_)});
   }
   for (Entry& entry : begun) its.push_back(&entry);
   return its.empty() ? Result<>() : write_chain(session, std::string(kInstance), its);

@@ -2,6 +2,7 @@
 // chain.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <optional>
@@ -9,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include "audit/event_id.h"
+#include "audit/gathered.h"
 #include "audit/journal.h"
 #include "store/event_rows.h"
 
@@ -18,6 +21,7 @@ struct Beginning {
   Write write;
   std::optional<Open> open;  // it takes up that one
   Journal::OnBegun told;
+  Order order = 0;
   Begun found = UnderWay{};  // after write()
 };
 struct End {
@@ -34,8 +38,11 @@ struct Freed {
 struct Whole {
   Event event;
   Ending ending;
+  Order order = 0;
 };
-using Entry = std::variant<Beginning, End, Freed, Whole>;
+using Entry = std::variant<Beginning, End, Freed, Whole, Together>;
+// How many events it is.
+std::size_t size_of(const Entry& entry);
 
 class Batch {
  public:

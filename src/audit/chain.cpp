@@ -47,6 +47,14 @@ std::string link_of_end(const vault::Vault& vault, const store::EventRow& row,
                                before, row.id, row.outcome, row.ended}));
 }
 
+std::string link_of_calls(const vault::Vault& vault, const store::CallsRow& row,
+                          std::string_view before) {
+  const auto millis = [](WallTime at) { return std::to_string(at.time_since_epoch().count()); };
+  return code_of(vault, bound({"audit calls", row.chain, std::to_string(row.number), before, row.id,
+                               std::to_string(row.count), millis(row.first_at), millis(row.last_at),
+                               row.events}));
+}
+
 void sign(const vault::Vault& vault, store::ChainRow& chain) {
   chain.code = code_of(vault, text_of(chain));
 }

@@ -11,6 +11,9 @@
 // where it ends, with a code of its own: so a tail that was cut off shows as well. That a chain was
 // begun is an event of the instance's chain, so that no chain goes as a whole.
 //
+// Calls that lie together (calls.h) are one link over all of them: what is altered in such a row,
+// or taken out of it, shows as that row's.
+//
 // Not bound: the columns of a key, which tell nobody what happened. Not found out: a whole database
 // that is put back as it once was; whoever notes a head elsewhere can find that out too (verify.h).
 //
@@ -36,6 +39,10 @@ std::string link_of_beginning(const vault::Vault& vault, const store::EventRow& 
 // Of the end, with ended_number.
 std::string link_of_end(const vault::Vault& vault, const store::EventRow& row,
                         std::string_view before);
+
+// Of calls that lie together.
+std::string link_of_calls(const vault::Vault& vault, const store::CallsRow& row,
+                          std::string_view before);
 
 void sign(const vault::Vault& vault, store::ChainRow& chain);
 bool is_as_signed(const vault::Vault& vault, const store::ChainRow& chain);

@@ -38,6 +38,7 @@ struct Caller {
   std::string client = {};
   std::string client_version = {};
   std::string session_id = {};
+  std::string approved_by = {};  // of a write that a person has let through: who
 };
 
 // What is known when it begins.
@@ -75,6 +76,21 @@ struct Ending {
   std::uint64_t upstream_bytes = 0;
   std::uint64_t result_bytes = 0;
   std::string summary = {};  // as JSON; kept as shown_arguments is
+};
+
+// A call that is recorded when it has ended. Nothing of it is copied on the way to its record: what
+// it refers to is read before note() returns. As the members of Event.
+struct EndedCall {
+  const Caller& by;
+  const Ending& ending;
+  Kind kind = Kind::read;
+  WallTime at{};
+  std::string_view tool = {};
+  std::string_view resource = {};
+  std::string_view request_id = {};
+  const std::array<std::uint8_t, 16>* digest = nullptr;  // null: none
+  std::string_view shown_arguments = {};
+  Arguments shown = Arguments::none;
 };
 
 }  // namespace patchbay::audit

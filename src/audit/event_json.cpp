@@ -29,8 +29,9 @@ json::Value text_or_null(std::string_view text) {
 }
 
 // Which members of the two texts are shown under which name, in this order.
-constexpr std::array kOfBeginning{"resource",   "api_token_id", "client", "client_version",
-                                  "session_id", "request_id",   "target", "arguments"};
+constexpr std::array kOfBeginning{"resource",       "api_token_id", "client",
+                                  "client_version", "session_id",   "request_id",
+                                  "approved_by",    "target",       "arguments"};
 constexpr std::array kOfEnd{"record_id",       "error_code",   "why",
                             "upstream_status", "duration_ms",  "upstream_duration_ms",
                             "upstream_bytes",  "result_bytes", "tokens_saved_estimate",
@@ -56,6 +57,7 @@ std::string text_of(const Event& event, bool shown) {
   add(text, "client_version", event.by.client_version);
   add(text, "session_id", event.by.session_id);
   add(text, "request_id", event.request_id);
+  add(text, "approved_by", event.by.approved_by);
   add(text, "target", event.target);
   add(text, "check", event.check);
   if (shown) add_json(text, "arguments", event.shown_arguments);

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <future>
 #include <iterator>
+#include <optional>
 #include <span>
 #include <utility>
 
 #include "audit/batch.h"
+#include "audit/log.h"
 #include "audit/retention.h"
 #include "store/event_rows.h"
 #include "vault/vault.h"
@@ -17,8 +19,8 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::size_t kAtOnce = 500;  // events in a transaction
-// How often it is looked for what is open, or too old.
-constexpr std::chrono::seconds kTidyEvery{60};
+// Calls that are written before it is their time.
+constexpr std::size_t kManyCalls = Journal::kRoom / 4;
 // Between two attempts at a database that does not take anything.
 constexpr std::chrono::milliseconds kPause{500};
 constexpr std::size_t kOpenAtOnce = 200;
@@ -46,11 +48,33 @@ void tell_success(Entry& entry) {
   }
 }
 
+// Of the newest event: within its millisecond it goes on from there. Without it a start in the very
+// millisecond of the last event would be listed before that.
+Order last_order(store::EventRows& rows) {
+  const auto newest = read_log(rows, {}, {}, 1);
+  if (!newest || newest->events.empty()) return 0;
+  const auto name = read_event_id(newest->events.front().id);
+  return name ? name->order : 0;
+}
+
+// Where the place of the event among others stands; null: it has none, or one of before.
+Order* order_of(Entry& entry) {
+  if (auto* const one = std::get_if<Beginning>(&entry)) return &one->order;
+  if (auto* const one = std::get_if<Whole>(&entry)) return &one->order;
+  return nullptr;
+}
+
 }  // namespace
 
 struct Journal::Item {
   Entry entry;
 };
+
+std::size_t Journal::count(std::span<const Item> items) {
+  std::size_t events = 0;
+  for (const Item& item : items) events += size_of(item.entry);
+  return events;
+}
 
 Journal::Journal(store::EventRows& rows, std::shared_ptr<const vault::Vault> vault,
                  const Clock& clock, JournalOptions options)
@@ -58,8 +82,10 @@ Journal::Journal(store::EventRows& rows, std::shared_ptr<const vault::Vault> vau
       vault_(std::move(vault)),
       clock_(clock),
       options_(std::move(options)),
-      opened_(clock.now()) {
+      opened_(clock.now()),
+      longest_call_(options_.longest_call) {
   tidied_ = steady_clock::now();
+  order_ = last_order(rows_);
   // Nothing was begun here yet: all that is open is another's, also of this very millisecond.
   end_open_events(opened_ + std::chrono::milliseconds(1));
   thread_ = std::thread([this] { run(); });
@@ -98,7 +124,54 @@ void Journal::free_key(Go begun, OnEnded told) {
   push({Freed{.begun = std::move(begun), .told = std::move(told)}}, true);
 }
 
+void Journal::note(const EndedCall& call) {
+  if (!lies_with_others(call)) {
+    Event event{.by = call.by,
+                .kind = call.kind,
+                .at = call.at,
+                .tool = call.tool,
+                .resource = call.resource,
+                .request_id = std::string(call.request_id),
+                .shown_arguments = std::string(call.shown_arguments),
+                .shown = call.shown};
+    if (call.digest != nullptr) event.digest = *call.digest;
+    push({Whole{.event = std::move(event), .ending = call.ending}}, false);
+    return;
+  }
+  std::optional<vault::DigestCode> digest;
+  if (call.digest != nullptr) digest = vault_->code_of_digest(*call.digest);
+  bool dropped = false;
+  {
+    const MutexLock lock(mutex_);
+    dropped = calls_ >= kRoom;
+    if (!dropped) {
+      const bool first = nothing_waits();
+      if (first) due_ = steady_clock::now() + options_.gather;
+      ++calls_;
+      order_ = next_order(order_, call.at + call.ending.duration);
+      auto full = gathered_.add(call, order_, digest ? &*digest : nullptr);
+      if (full) waiting_.push_back({std::move(*full)});
+      // The thread sleeps until what waits is due: it is woken for the first, and for no other.
+      if (first || calls_ == kManyCalls) changed_.notify_one();
+    }
+  }
+  if (dropped && options_.reports.dropped) options_.reports.dropped(1);
+}
+
 void Journal::note(Event event, Ending ending) {
+  if (event.target.empty() && event.check.empty()) {
+    note({.by = event.by,
+          .ending = ending,
+          .kind = event.kind,
+          .at = event.at,
+          .tool = event.tool,
+          .resource = event.resource,
+          .request_id = event.request_id,
+          .digest = event.digest ? &*event.digest : nullptr,
+          .shown_arguments = event.shown_arguments,
+          .shown = event.shown});
+    return;
+  }
   push({Whole{.event = std::move(event), .ending = std::move(ending)}}, false);
 }
 
@@ -131,21 +204,42 @@ void Journal::learn(std::string_view environment_id, Arguments arguments) {
   arguments_.insert_or_assign(std::string(environment_id), arguments);
 }
 
+void Journal::set_longest_call(std::chrono::milliseconds longest) {
+  const MutexLock lock(mutex_);
+  if (longest < longest_call_) {
+    longer_call_ = std::max(longer_call_, longest_call_);
+    longer_until_ = clock_.now() + longer_call_;
+  }
+  longest_call_ = longest;
+}
+
+std::chrono::milliseconds Journal::longest_call() {
+  const MutexLock lock(mutex_);
+  if (clock_.now() >= longer_until_) longer_call_ = std::chrono::milliseconds(0);
+  return std::max(longest_call_, longer_call_);
+}
+
 void Journal::push(Item item, bool urgent) {
   bool dropped = false;
   {
     const MutexLock lock(mutex_);
     dropped = !urgent && waiting_.size() >= kRoom;
     if (!dropped) {
-      if (waiting_.empty()) due_ = steady_clock::now() + options_.gather;
+      if (nothing_waits()) due_ = steady_clock::now() + options_.gather;
+      if (Order* const order = order_of(item.entry)) {
+        order_ = next_order(order_, clock_.now());
+        *order = order_;
+      }
       waiting_.push_back(std::move(item));
       urgent_ = urgent_ || urgent;
-      // The thread sleeps until what waits is due: it is woken for the first, and for no other
-      // read.
       if (urgent || waiting_.size() == 1 || waiting_.size() == kAtOnce) changed_.notify_one();
     }
   }
   if (dropped && options_.reports.dropped) options_.reports.dropped(1);
+}
+
+bool Journal::nothing_waits() const {
+  return waiting_.empty() && gathered_.empty();
 }
 
 // ---- the thread
@@ -153,13 +247,19 @@ void Journal::push(Item item, bool urgent) {
 
 bool Journal::take(std::vector<Item>& batch) {
   const MutexLock lock(mutex_);
-  const auto idle_until = steady_clock::now() + kTidyEvery;
-  while (!stopping_ && !urgent_ && waiting_.size() < kAtOnce) {
-    const auto until = waiting_.empty() ? idle_until : due_;
-    if (!changed_.wait_until(mutex_, until) && steady_clock::now() >= until) break;
+  const auto idle_until = steady_clock::now() + options_.tidy_every;
+  bool due = false;
+  while (!stopping_ && !urgent_ && !due && waiting_.size() < kAtOnce && calls_ < kManyCalls) {
+    const auto until = nothing_waits() ? idle_until : due_;
+    due = !changed_.wait_until(mutex_, until) && steady_clock::now() >= until;
   }
-  batch = std::exchange(waiting_, {});
+  // A row that is not full goes when it is its time, or where a transaction is made anyhow; and
+  // before what made it, so that numbers go by when an event was told.
+  batch.clear();
+  for (Together& row : gathered_.take_all()) batch.push_back({std::move(row)});
+  std::ranges::move(std::exchange(waiting_, {}), std::back_inserter(batch));
   urgent_ = false;
+  calls_ = 0;
   return !stopping_ || !batch.empty();
 }
 
@@ -167,7 +267,7 @@ void Journal::run() {
   std::vector<Item> batch;
   while (take(batch)) {
     write(batch);
-    if (steady_clock::now() - tidied_ >= kTidyEvery) tidy();
+    if (steady_clock::now() - tidied_ >= options_.tidy_every) tidy();
   }
 }
 
@@ -200,7 +300,7 @@ bool Journal::write_part(std::span<Item> items, std::vector<Item>& kept) {
     failing_ = false;
     for (const auto& [environment, arguments] : batch.learnt()) learn(environment, arguments);
     if (options_.reports.wrote) {
-      options_.reports.wrote(items.size(), std::chrono::duration_cast<std::chrono::microseconds>(
+      options_.reports.wrote(count(items), std::chrono::duration_cast<std::chrono::microseconds>(
                                                steady_clock::now() - began));
     }
     for (Item& item : items) tell_success(item.entry);
@@ -218,7 +318,7 @@ bool Journal::write_part(std::span<Item> items, std::vector<Item>& kept) {
   }
   report(done.error());
   tell_failure(items.front().entry, done.error());
-  if (options_.reports.dropped) options_.reports.dropped(1);
+  if (options_.reports.dropped) options_.reports.dropped(count(items));
   return true;
 }
 
@@ -239,12 +339,16 @@ void Journal::report(const Error& error) {
 // To be tried again, before what came meanwhile.
 void Journal::put_back(std::vector<Item> kept) {
   if (kept.empty()) return;
+  const std::size_t events = count(kept);
   std::size_t dropped = 0;
   {
     const MutexLock lock(mutex_);
-    if (stopping_ || waiting_.size() + kept.size() > 2 * kRoom) {
-      dropped = kept.size();
+    if (stopping_ || calls_ + waiting_.size() + events > 2 * kRoom) {
+      dropped = events;
     } else {
+      for (const Item& item : kept) {
+        if (std::holds_alternative<Together>(item.entry)) calls_ += size_of(item.entry);
+      }
       waiting_.insert(waiting_.begin(), std::make_move_iterator(kept.begin()),
                       std::make_move_iterator(kept.end()));
       urgent_ = false;
@@ -260,7 +364,7 @@ void Journal::put_back(std::vector<Item> kept) {
 // Writes that were begun and whose process is gone.
 void Journal::end_open_events(WallTime before) {
   if (found_open_ && !options_.shared) return;
-  if (options_.shared) before = clock_.now() - options_.longest_call;
+  if (options_.shared) before = clock_.now() - longest_call();
   while (true) {
     std::vector<store::EventRow> open;
     const auto read = rows_.change_events([&](store::EventSession& session) -> Result<> {

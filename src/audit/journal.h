@@ -3,8 +3,8 @@
 // A write is one row with two commits: begin() before it is sent, end() when its outcome is known.
 // What a crash leaves in between is open; the next start marks it as unknown, with what to check.
 // The caller's idempotency key is a column of that row, so that a repetition finds it there: no
-// second record of the same write, and no third commit. Reads are one row, once they have ended;
-// they are written together, a second after the first of them at most, and a crash loses no more.
+// second record of the same write, and no third commit. Reads are written once they have ended,
+// many to a row (calls.h), a second after the first of them at most, and a crash loses no more.
 //
 // One thread writes, and takes all that waits into one transaction: of writes that begin at the
 // same moment none waits for another one's commit. Bounds: of reads that wait there are kRoom at
@@ -30,6 +30,8 @@
 #include <vector>
 
 #include "audit/event.h"
+#include "audit/event_id.h"
+#include "audit/gathered.h"
 #include "audit/settings.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -101,6 +103,8 @@ struct JournalOptions {
   std::chrono::milliseconds longest_call{0};
   // Events of reads wait this long for others to be written with.
   std::chrono::milliseconds gather{1'000};
+  // How often it is looked for what is open, or too old.
+  std::chrono::milliseconds tidy_every{60'000};
   JournalReports reports = {};
 };
 
@@ -111,7 +115,7 @@ bool opens(const store::EventRow& row, const vault::Vault& vault);
 // back.
 class Journal {
  public:
-  static constexpr std::size_t kRoom = 20'000;  // of a few hundred bytes each it is some 10 MB
+  static constexpr std::size_t kRoom = 20'000;  // of up to a hundred bytes each it is some 2 MB
 
   using OnBegun = std::function<void(Result<Begun>)>;
   using OnEnded = std::function<void(Result<>)>;
@@ -136,6 +140,8 @@ class Journal {
   // The key of a write that has ended is free again.
   void free_key(Go begun, OnEnded told);
   // A call that has ended.
+  void note(const EndedCall& call);
+  // Another event that is known as a whole.
   void note(Event event, Ending ending);
 
   // The same for who may block.
@@ -146,16 +152,23 @@ class Journal {
   Arguments keeps_arguments(std::string_view environment_id) const;
   void learn(std::string_view environment_id, Arguments arguments);
 
+  // JournalOptions::longest_call from now on. What was begun under a longer one counts by that one
+  // until it has passed.
+  void set_longest_call(std::chrono::milliseconds longest);
+
  private:
   struct Item;
+  static std::size_t count(std::span<const Item> items);  // of events
   void run();
   bool take(std::vector<Item>& batch) PATCHBAY_EXCLUDES(mutex_);
   void push(Item item, bool urgent);
+  bool nothing_waits() const PATCHBAY_REQUIRES(mutex_);
   void write(std::vector<Item>& items);
   bool write_part(std::span<Item> items, std::vector<Item>& kept);
   static void keep(std::span<Item> items, const Error& error, std::vector<Item>& kept);
   void put_back(std::vector<Item> kept) PATCHBAY_EXCLUDES(mutex_);
   void report(const Error& error);
+  std::chrono::milliseconds longest_call() PATCHBAY_EXCLUDES(mutex_);
   void tidy();
   void end_open_events(WallTime before);
 
@@ -169,9 +182,15 @@ class Journal {
   mutable Mutex mutex_;
   Condition changed_;
   std::vector<Item> waiting_ PATCHBAY_GUARDED_BY(mutex_);
+  Gathered gathered_ PATCHBAY_GUARDED_BY(mutex_);
+  std::size_t calls_ PATCHBAY_GUARDED_BY(mutex_) = 0;  // in both
+  Order order_ PATCHBAY_GUARDED_BY(mutex_) = 0;        // of the last event
   bool urgent_ PATCHBAY_GUARDED_BY(mutex_) = false;
   bool stopping_ PATCHBAY_GUARDED_BY(mutex_) = false;
   std::chrono::steady_clock::time_point due_ PATCHBAY_GUARDED_BY(mutex_){};
+  std::chrono::milliseconds longest_call_ PATCHBAY_GUARDED_BY(mutex_);
+  std::chrono::milliseconds longer_call_ PATCHBAY_GUARDED_BY(mutex_){0};  // of before, until
+  WallTime longer_until_ PATCHBAY_GUARDED_BY(mutex_){};                   // then
   std::map<std::string, Arguments, std::less<>> arguments_ PATCHBAY_GUARDED_BY(mutex_);
   std::atomic<bool> some_keep_ = false;  // of arguments_
 

@@ -3,24 +3,92 @@
 #include <algorithm>
 #include <utility>
 
+#include "audit/calls.h"
 #include "audit/event_json.h"
+#include "audit/log_sources.h"
 #include "base/text.h"
 #include "json/write.h"
 
 namespace patchbay::audit {
 namespace {
 
-constexpr std::size_t kAtOnce = 500;
-
-bool is_wanted(const std::string& wanted, const std::string& found) {
+bool is_wanted(std::string_view wanted, std::string_view found) {
   return wanted.empty() || wanted == found;
 }
 
-bool fits(const LogQuery& query, const std::string& text, const store::EventRow& row) {
-  return is_wanted(query.kind, row.kind) && is_wanted(query.account_id, row.account_id) &&
-         is_wanted(query.server_id, row.server_id) && is_wanted(query.tool, row.tool) &&
-         is_wanted(query.outcome, row.outcome) &&
-         (text.empty() || to_lower(json::to_string(view(row))).contains(text));
+bool fits(const LogQuery& query, std::string_view kind, std::string_view account,
+          std::string_view server, std::string_view tool, std::string_view outcome) {
+  return is_wanted(query.kind, kind) && is_wanted(query.account_id, account) &&
+         is_wanted(query.server_id, server) && is_wanted(query.tool, tool) &&
+         is_wanted(query.outcome, outcome);
+}
+
+// Both sources as one list.
+class Log {
+ public:
+  Log(store::EventRows& rows, const store::EventPage& part)
+      : events_(rows, part), calls_(rows, part) {}
+
+  // What comes next, as far as `query` has no use for another; `position`: of what was looked at,
+  // whether or not it is wanted. Nothing: that was all.
+  struct Looked {
+    LogPosition position;
+    std::optional<store::EventRow> wanted;
+  };
+  Result<std::optional<Looked>> next(const LogQuery& query) {
+    const auto event = events_.next();
+    if (!event) return std::unexpected(event.error());
+    const auto call = calls_.next();
+    if (!call) return std::unexpected(call.error());
+    if (*event == nullptr && *call == nullptr) return std::nullopt;
+    const bool is_call =
+        *call != nullptr &&
+        (*event == nullptr || std::pair((*event)->at, std::string_view((*event)->id)) <
+                                  std::pair((*call)->read.at, std::string_view((*call)->id)));
+    return is_call ? take_call(query, **call) : take_event(query, **event);
+  }
+
+ private:
+  Looked take_event(const LogQuery& query, store::EventRow& row) {
+    Looked looked{.position = {row.at, row.id}, .wanted = {}};
+    if (fits(query, row.kind, row.account_id, row.server_id, row.tool, row.outcome)) {
+      looked.wanted = std::move(row);
+    }
+    events_.pass();
+    return looked;
+  }
+  // Its texts are composed only where somebody reads them.
+  Looked take_call(const LogQuery& query, const CallSource::Call& call) {
+    Looked looked{.position = {call.read.at, call.id}, .wanted = {}};
+    if (fits(query, to_string(call.read.kind), call.read.account_id(), call.read.server_id(),
+             call.read.tool(), to_string(call.read.outcome))) {
+      looked.wanted = event_row(*call.row, call.read);
+    }
+    calls_.pass();
+    return looked;
+  }
+
+  EventSource events_;
+  CallSource calls_;
+};
+
+std::unexpected<Error> no_such_event() {
+  return fail(ErrorCode::not_found, "There is no such event.",
+              "It may be older than events are kept.");
+}
+
+// An event that lies with others.
+Result<store::EventRow> read_call(store::EventRows& rows, std::string_view id) {
+  const auto name = read_event_id(id);
+  if (!name) return no_such_event();
+  const auto row = rows.calls(calls_id(*name));
+  if (!row) return std::unexpected(row.error());
+  if (!*row) return no_such_event();
+  const auto calls = read_calls(**row);
+  if (!calls) return std::unexpected(calls.error());
+  const auto found = std::ranges::find(*calls, name->order, &CallRead::order);
+  if (found == calls->end()) return no_such_event();
+  return event_row(**row, *found);
 }
 
 }  // namespace
@@ -33,27 +101,25 @@ Result<LogPage> read_log(store::EventRows& rows, const LogQuery& query, const Lo
                         .from = query.from.value_or(WallTime{}),
                         .before_at = after.at,
                         .before_id = after.id,
-                        .limit = kAtOnce};
+                        .limit = limit + 1};
   if (query.to && *query.to < part.before_at) {
     part.before_at = *query.to;
     part.before_id.clear();
   }
-  for (std::size_t looked_at = 0; looked_at < kMostLookedAt; looked_at += kAtOnce) {
-    auto found = rows.events(part);
+  LogPosition last{part.before_at, part.before_id};
+  Log log(rows, part);
+  for (std::size_t looked_at = 0; looked_at < kMostLookedAt; ++looked_at) {
+    auto found = log.next(query);
     if (!found) return std::unexpected(std::move(found.error()));
-    const bool last = found->size() < part.limit;
-    for (store::EventRow& row : *found) {
-      if (page.events.size() == limit) {
-        page.next = LogPosition{part.before_at, part.before_id};
-        return page;
-      }
-      part.before_at = row.at;
-      part.before_id = row.id;
-      if (fits(query, text, row)) page.events.push_back(std::move(row));
-    }
-    if (last) return page;
+    if (!*found) return page;
+    if (page.events.size() == limit) break;
+    last = std::move((*found)->position);
+    std::optional<store::EventRow>& row = (*found)->wanted;
+    const bool wanted =
+        row && (text.empty() || to_lower(json::to_string(view(*row))).contains(text));
+    if (wanted) page.events.push_back(std::move(*row));
   }
-  page.next = LogPosition{part.before_at, part.before_id};
+  page.next = std::move(last);
   return page;
 }
 
@@ -61,11 +127,9 @@ Result<store::EventRow> read_event(store::EventRows& rows, const std::string& en
                                    std::string_view id) {
   auto found = rows.event(id);
   if (!found) return std::unexpected(std::move(found.error()));
-  if (!*found || !is_wanted(environment_id, (*found)->chain)) {
-    return fail(ErrorCode::not_found, "There is no such event.",
-                "It may be older than events are kept.");
-  }
-  return std::move(**found);
+  auto event = *found ? Result<store::EventRow>(std::move(**found)) : read_call(rows, id);
+  if (event && !is_wanted(environment_id, event->chain)) return no_such_event();
+  return event;
 }
 
 }  // namespace patchbay::audit

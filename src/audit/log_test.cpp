@@ -3,8 +3,11 @@
 #include "audit/log.h"
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
+#include <functional>
 #include <thread>
+#include <utility>
 
 #include <doctest/doctest.h>
 
@@ -17,6 +20,7 @@
 #include "base/text.h"
 #include "json/parse.h"
 #include "store/repository.h"
+#include "store/sqlite/connection.h"
 #include "store/sqlite/open_sqlite.h"
 #include "vault/vault.h"
 
@@ -37,6 +41,19 @@ Event call_of(std::string_view tool, std::string_view environment = "env_1",
           .tool = tool,
           .resource = "things"};
 }
+
+// One that the journal's thread may read while it is set forward.
+class SharedClock final : public Clock {
+ public:
+  WallTime now() const override {
+    return std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + milliseconds(passed_);
+  }
+  MonotonicTime monotonic() const override { return MonotonicTime(milliseconds(passed_)); }
+  void advance(milliseconds by) { passed_ += by.count(); }
+
+ private:
+  std::atomic<std::int64_t> passed_ = 0;
+};
 
 class Desk {
  public:
@@ -97,15 +114,27 @@ class Desk {
     row.audit = settings;
     REQUIRE(repository->update(row));
   }
+  // As somebody does who has the database and not the key.
+  void remove(const std::string& calls_id) {
+    sql("DELETE FROM audit_calls WHERE id = $1", store::Parameters().text(calls_id));
+  }
+  void alter(const store::CallsRow& row) {
+    sql("UPDATE audit_calls SET count = $1, events = $2 WHERE id = $3",
+        store::Parameters().integer(row.count).blob(row.events).text(row.id));
+  }
   std::vector<Fault> faults() { return verify(*repository, *vault).value().faults; }
 
-  ManualClock clock{std::chrono::sys_days(std::chrono::year(2026) / 11 / 22)};
+  SharedClock clock;
   std::shared_ptr<const vault::Vault> vault =
       vault::Vault::open(Secret(std::string(64, 'a'))).value();
   std::unique_ptr<store::Repository> repository;
   std::unique_ptr<Journal> journal;
 
  private:
+  void sql(store::Sql text, const store::Parameters& parameters) {
+    const auto connection = store::sqlite::Connection::open((folder_ / "audit.db").string());
+    REQUIRE((*connection)->run(text, parameters).value().changed() == 1);
+  }
   void open() {
     repository = store::open_sqlite((folder_ / "audit.db").string()).value();
     journal = std::make_unique<Journal>(
@@ -206,6 +235,32 @@ TEST_CASE(
   CHECK(desk.shown("create_a_thing").string_or("outcome", "") == "unknown");
 }
 
+TEST_CASE("how long a call may take can be changed, and what was begun before keeps its time") {
+  Desk desk(true);
+  desk.journal = std::make_unique<Journal>(*desk.repository, desk.vault, desk.clock,
+                                           JournalOptions{.shared = true,
+                                                          .longest_call = std::chrono::minutes(10),
+                                                          .tidy_every = milliseconds(20)});
+  const auto outcome = [&] {
+    std::this_thread::sleep_for(milliseconds(200));
+    return std::string(desk.shown("create_a_thing").string_or("outcome", ""));
+  };
+  static_cast<void>(desk.begin("create_a_thing"));
+  desk.clock.advance(std::chrono::minutes(4));
+  CHECK(outcome() == "started");
+  // It may be under way for as long as it was allowed when it began.
+  desk.journal->set_longest_call(std::chrono::minutes(3));
+  CHECK(outcome() == "started");
+  desk.clock.advance(std::chrono::minutes(7));
+  CHECK(outcome() == "unknown");
+  // From then on the new one counts.
+  desk.clock.advance(std::chrono::minutes(10));
+  static_cast<void>(desk.begin("delete_a_thing"));
+  desk.clock.advance(std::chrono::minutes(4));
+  std::this_thread::sleep_for(milliseconds(200));
+  CHECK(desk.shown("delete_a_thing").string_or("outcome", "") == "unknown");
+}
+
 TEST_CASE("the log is filtered by all that it can be, and read by the page to its end") {
   Desk desk;
   for (int i = 0; i < 7; ++i) {
@@ -231,6 +286,95 @@ TEST_CASE("the log is filtered by all that it can be, and read by the page to it
   CHECK(read_event(*desk.repository, "env_2", id));
   CHECK(read_event(*desk.repository, "", id));
   CHECK(read_event(*desk.repository, "env_1", id).error().code == ErrorCode::not_found);
+}
+
+TEST_CASE("events of the same millisecond are listed in the order in which they were recorded") {
+  Desk desk;
+  std::string expected;
+  for (int i = 0; i < 12; ++i) {
+    const std::string name = "e" + std::to_string(i);
+    if (i % 3 == 0) {
+      desk.write(name);
+    } else {
+      desk.read(name, i % 2 == 0 ? "env_1" : "env_2");
+    }
+    expected.insert(0, name + " ");
+  }
+  desk.settle();
+  std::string shown = desk.tools({.account_id = "acc_1"});
+  CHECK(shown == expected);
+  CHECK(desk.tools({.account_id = "acc_1"}, 1) == expected);
+  CHECK(desk.tools({.account_id = "acc_1"}, 5) == expected);
+}
+
+TEST_CASE("calls that lie together are read with all other events, each at its time") {
+  Desk desk;
+  std::string expected;
+  // Calls that took long are recorded after those that began later.
+  const WallTime start = desk.clock.now();
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 40; ++i) {
+      desk.clock.advance(milliseconds(700));
+      const std::string name = "r" + std::to_string(round) + "_" + std::to_string(i);
+      Event event = call_of(name);
+      event.at = i % 8 == 7 ? start : desk.clock.now();
+      desk.journal->note(event, {.duration = desk.clock.now() - event.at});
+      if (i % 10 == 0) desk.write("w" + name);
+    }
+    if (round != 1) desk.settle();
+  }
+  desk.settle();
+  std::vector<store::EventRow> all;
+  for (LogPosition after;;) {
+    auto page = read_log(*desk.repository, {.environment_id = "env_1"}, after, 7).value();
+    for (auto& row : page.events) all.push_back(std::move(row));
+    if (!page.next) break;
+    after = *page.next;
+  }
+  REQUIRE(all.size() == 132);
+  CHECK(std::ranges::is_sorted(
+      all, std::greater(), [](const store::EventRow& row) { return std::pair(row.at, row.id); }));
+  CHECK(std::ranges::count(all, start, &store::EventRow::at) == 15);
+  // As in one page, and each by its name.
+  const auto at_once = read_log(*desk.repository, {.environment_id = "env_1"}, {}, 1'000).value();
+  REQUIRE(at_once.events.size() == all.size());
+  std::vector<std::int64_t> numbers;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    CHECK(at_once.events[i].id == all[i].id);
+    const auto alone = read_event(*desk.repository, "env_1", all[i].id);
+    REQUIRE(alone);
+    CHECK(json_line(*alone) == json_line(all[i]));
+    numbers.push_back(all[i].number);
+    if (all[i].ended_number) numbers.push_back(*all[i].ended_number);
+  }
+  // Each has a number of its own, and no number is left out.
+  std::ranges::sort(numbers);
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    CHECK(numbers[i] == static_cast<std::int64_t>(i + 1));
+  }
+  CHECK(desk.faults().empty());
+  // A part of it by time.
+  const WallTime from = start + milliseconds(9'000);
+  const auto part =
+      read_log(*desk.repository, {.environment_id = "env_1", .from = from, .to = from + days(1)},
+               {}, 1'000)
+          .value();
+  CHECK(static_cast<std::ptrdiff_t>(part.events.size()) ==
+        std::ranges::count_if(all, [&](const auto& row) { return row.at >= from; }));
+}
+
+TEST_CASE("a log that is looked through for what is rare goes on where it stopped") {
+  Desk desk;
+  desk.read("rare");
+  for (std::size_t i = 0; i < kMostLookedAt + 50; ++i) {
+    if (i % 5'000 == 4'999) desk.settle();
+    desk.read("usual");
+  }
+  desk.settle();
+  const auto page = read_log(*desk.repository, {.tool = "rare"}, {}, 10).value();
+  CHECK(page.events.empty());
+  REQUIRE(page.next);
+  CHECK(desk.tools({.tool = "rare"}) == "rare ");
 }
 
 TEST_CASE("lines of an export can be read again, and no cell of it is a formula") {
@@ -297,6 +441,43 @@ TEST_CASE("writes that begin at the same moment all come into one chain, in some
   const auto verified = verify(*desk.repository, *desk.vault).value();
   CHECK(verified.faults.empty());
   CHECK(verified.events == 160 + 1);  // and that the chain was begun
+}
+
+TEST_CASE("calls that were altered, or taken out from among others, are told") {
+  Desk desk;
+  for (int i = 0; i < 5; ++i) desk.read("one");
+  desk.settle();
+  for (int i = 0; i < 5; ++i) desk.read("two");
+  desk.settle();
+  REQUIRE(desk.faults().empty());
+  const auto rows = desk.repository->calls_by_number("env_1", 0, 10).value();
+  REQUIRE(rows.size() == 2);
+  SUBCASE("one byte") {
+    store::CallsRow other = rows[0];
+    other.events[other.events.find("one")] = 'O';
+    desk.alter(other);
+    const auto faults = desk.faults();
+    REQUIRE(faults.size() == 1);
+    CHECK(faults[0].chain == "env_1");
+    CHECK(faults[0].event_id == other.id);
+    CHECK(faults[0].number == 1);
+    CHECK(faults[0].what ==
+          "One of the calls 1 to 5, which lie together in " + other.id + ", was altered.");
+  }
+  SUBCASE("fewer") {
+    store::CallsRow other = rows[1];
+    other.count = 4;
+    desk.alter(other);
+    REQUIRE(desk.faults().size() == 1);
+    CHECK(desk.faults()[0].what.contains("Link 6 is missing"));
+    // It is no list of four either.
+    CHECK(read_log(*desk.repository, {}, {}, 10).error().code == ErrorCode::internal);
+  }
+  SUBCASE("all") {
+    desk.remove(rows[0].id);
+    REQUIRE(desk.faults().size() == 1);
+    CHECK(desk.faults()[0].what.contains("Links 1 to 5 are missing"));
+  }
 }
 
 TEST_CASE("a chain that was made with another key is not taken for ours") {

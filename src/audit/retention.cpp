@@ -30,6 +30,17 @@ Result<Settings> settings_of(store::EventSession& session, const std::string& ch
   return read.value_or(Settings{});
 }
 
+// Where it can be cut, at `wanted` or before it: calls that lie together go together, once none of
+// them is to stay. `at_once`: no further than that, where there is a place to cut before it.
+Result<std::int64_t> place_to_cut(store::EventSession& session, const std::string& chain,
+                                  std::int64_t wanted, std::int64_t at_once) {
+  const std::int64_t cut = std::min(wanted, at_once);
+  const auto around = session.calls_around(chain, cut);
+  if (!around) return std::unexpected(around.error());
+  if (!*around) return cut;
+  return (*around)->number <= wanted ? (*around)->number : (*around)->first_number() - 1;
+}
+
 // Whether there is more to take away.
 Result<bool> retain_chain(store::EventSession& session, const vault::Vault& vault,
                           const std::string& id, WallTime now) {
@@ -44,7 +55,10 @@ Result<bool> retain_chain(store::EventSession& session, const vault::Vault& vaul
   const auto old = session.last_number_before(id, now - std::chrono::days(settings->keep_days));
   if (!old) return std::unexpected(old.error());
   const std::int64_t wanted = std::max(*old, row.last_number - settings->keep_entries);
-  const std::int64_t cut = std::min(wanted, row.cut_number + kLinksAtOnce);
+  if (wanted <= row.cut_number) return false;
+  const auto place = place_to_cut(session, id, wanted, row.cut_number + kLinksAtOnce);
+  if (!place) return std::unexpected(place.error());
+  const std::int64_t cut = *place;
   if (cut <= row.cut_number) return false;
   auto link = session.link_of(id, cut);
   if (!link) return std::unexpected(std::move(link.error()));

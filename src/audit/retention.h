@@ -13,7 +13,8 @@ class Vault;
 
 namespace patchbay::audit {
 
-// Takes away the oldest links of each chain, and notes in its row what the rest begins after. What
+// Takes away the oldest links of each chain, and notes in its row what the rest begins after. Of
+// calls that lie together (calls.h) all go or none: up to a hundred more than wanted stay. What
 // was begun before that and ended after it stays until the next time; so does what holds a key,
 // which is freed after 24 hours. Blocks. Errors: unavailable.
 Result<> retain(store::EventRows& rows, const vault::Vault& vault, WallTime now);

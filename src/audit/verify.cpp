@@ -1,6 +1,7 @@
 #include "audit/verify.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -14,17 +15,17 @@ namespace {
 
 constexpr std::size_t kAtOnce = 500;
 
-// Rows one after the other, as one of the two numbers orders them.
+// Rows one after the other, by a number that each has.
+template <class Row>
 class Rows {
  public:
-  using Read = Result<std::vector<store::EventRow>> (store::EventRows::*)(std::string_view,
-                                                                          std::int64_t,
-                                                                          std::size_t);
+  using Read = Result<std::vector<Row>> (store::EventRows::*)(std::string_view, std::int64_t,
+                                                              std::size_t);
   Rows(store::EventRows& rows, Read read, std::string chain, std::int64_t after)
       : rows_(rows), read_(read), chain_(std::move(chain)), after_(after) {}
 
   // Null: there are no more.
-  Result<const store::EventRow*> next() {
+  Result<const Row*> next() {
     if (place_ == page_.size()) {
       auto page = (rows_.*read_)(chain_, after_, kAtOnce);
       if (!page) return std::unexpected(std::move(page.error()));
@@ -44,13 +45,110 @@ class Rows {
   const Read read_;
   const std::string chain_;
   std::int64_t after_;
-  std::vector<store::EventRow> page_;
+  std::vector<Row> page_;
   std::size_t place_ = 0;
+};
+
+// A link as it lies there: which numbers it has, and what it must be after the one before.
+struct Link {
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+  std::int64_t events = 0;  // that begin with it
+  std::string id;
+  std::string who;      // for a person
+  std::string altered;  // how it is told
+  std::string text;
+  std::string begins_chain = {};
 };
 
 std::string say(const store::EventRow& row) {
   return "Event " + row.id + " (" + row.kind + (row.tool.empty() ? "" : ", " + row.tool) + ")";
 }
+std::string say(const store::CallsRow& row) {
+  return "One of the calls " + std::to_string(row.first_number()) + " to " +
+         std::to_string(row.number) + ", which lie together in " + row.id + ",";
+}
+
+// The links of a chain in the order of their numbers, whatever row each lies in.
+class Links {
+ public:
+  Links(store::EventRows& rows, const vault::Vault& vault, const store::ChainRow& chain)
+      : vault_(vault),
+        begins_(rows, &store::EventRows::events_by_number, chain.id, chain.cut_number),
+        ends_(rows, &store::EventRows::events_by_end, chain.id, chain.cut_number),
+        calls_(rows, &store::EventRows::calls_by_number, chain.id, chain.cut_number) {}
+
+  // Nothing: that was the last one. `before`: the link that it hangs on.
+  Result<std::optional<Link>> next(std::string_view before) {
+    const auto begin = begins_.next();
+    if (!begin) return std::unexpected(begin.error());
+    const auto end = ends_.next();
+    if (!end) return std::unexpected(end.error());
+    const auto calls = calls_.next();
+    if (!calls) return std::unexpected(calls.error());
+    constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::max();
+    const std::int64_t begun = *begin != nullptr ? (*begin)->number : kNone;
+    const std::int64_t ended = *end != nullptr ? (*end)->ended_number.value_or(kNone) : kNone;
+    const std::int64_t called = *calls != nullptr ? (*calls)->number : kNone;
+    const std::int64_t number = std::min({begun, ended, called});
+    if (number == kNone) return std::nullopt;
+    if (number == begun) return of_beginning(**begin, before);
+    return number == ended ? of_end(**end, before) : of_calls(**calls, before);
+  }
+
+ private:
+  Link of_beginning(const store::EventRow& row, std::string_view before) {
+    Link link{.first = row.number,
+              .last = row.number,
+              .events = 1,
+              .id = row.id,
+              .who = say(row),
+              .altered = " was altered.",
+              .text = row.link};
+    is_right_ = row.link == link_of_beginning(vault_, row, before);
+    if (row.chain == kInstance && row.tool == kChainBegun) {
+      const auto begun = json::parse(row.begun);
+      if (begun) link.begins_chain = begun->string_or("target", "");
+    }
+    begins_.pass(row.number);
+    return link;
+  }
+  Link of_end(const store::EventRow& row, std::string_view before) {
+    const std::int64_t number = *row.ended_number;
+    Link link{.first = number,
+              .last = number,
+              .id = row.id,
+              .who = say(row),
+              .altered = " was altered in what came of it.",
+              .text = row.ended_link};
+    is_right_ = row.ended_link == link_of_end(vault_, row, before);
+    ends_.pass(number);
+    return link;
+  }
+  Link of_calls(const store::CallsRow& row, std::string_view before) {
+    Link link{.first = row.first_number(),
+              .last = row.number,
+              .events = row.count,
+              .id = row.id,
+              .who = say(row),
+              .altered = " was altered.",
+              .text = row.link};
+    is_right_ = row.link == link_of_calls(vault_, row, before);
+    calls_.pass(row.number);
+    return link;
+  }
+
+ public:
+  // Whether the last one is what was written.
+  bool is_right() const { return is_right_; }
+
+ private:
+  const vault::Vault& vault_;
+  Rows<store::EventRow> begins_;
+  Rows<store::EventRow> ends_;
+  Rows<store::CallsRow> calls_;
+  bool is_right_ = false;
+};
 
 class ChainCheck {
  public:
@@ -65,36 +163,27 @@ class ChainCheck {
             "The ends of chain " + chain_.id + " are not as they were written.");
       return {};
     }
-    Rows begins(rows_, &store::EventRows::events_by_number, chain_.id, chain_.cut_number);
-    Rows ends(rows_, &store::EventRows::events_by_end, chain_.id, chain_.cut_number);
+    Links links(rows_, vault_, chain_);
     std::string before = chain_.cut_link;
     std::string last;  // the event before
     std::int64_t number = chain_.cut_number;
     while (true) {
-      const auto begin = begins.next();
-      if (!begin) return damaged(begin.error());
-      const auto end = ends.next();
-      if (!end) return damaged(end.error());
-      if (*begin == nullptr && *end == nullptr) break;
-      const bool is_end =
-          *begin == nullptr || (*end != nullptr && (*end)->ended_number < (*begin)->number);
-      const store::EventRow& row = is_end ? **end : **begin;
-      const std::int64_t found = is_end ? *row.ended_number : row.number;
-      if (!expect(number + 1, found, row, last)) return {};
-      const std::string link =
-          is_end ? link_of_end(vault_, row, before) : link_of_beginning(vault_, row, before);
-      if (link != (is_end ? row.ended_link : row.link)) {
-        fault(row.id, found, say(row) + " was altered" + (is_end ? " in what came of it." : "."));
+      auto found = links.next(before);
+      if (!found) return damaged(found.error());
+      if (!*found) break;
+      Link& link = **found;
+      if (!expect(number + 1, link, last)) return {};
+      if (!links.is_right()) {
+        fault(link.id, link.first, link.who + link.altered);
         return {};
       }
-      if (found == chain_.last_number && link != chain_.last_link) break;
-      if (!look_at_known(known, found, link)) return {};
-      if (!is_end) ++out_.events;
-      if (!is_end && chain_.id == kInstance && row.tool == kChainBegun) note_begun(row);
-      before = link;
-      last = row.id;
-      number = found;
-      (is_end ? ends : begins).pass(found);
+      if (link.last == chain_.last_number && link.text != chain_.last_link) break;
+      if (!look_at_known(known, link)) return {};
+      out_.events += link.events;
+      if (!link.begins_chain.empty()) begun_.push_back(std::move(link.begins_chain));
+      before = std::move(link.text);
+      last = std::move(link.id);
+      number = link.last;
     }
     // What was added since its row was read comes after it.
     if (number < chain_.last_number ||
@@ -113,13 +202,12 @@ class ChainCheck {
 
  private:
   // False: there is a gap, or something that is in nobody's place.
-  bool expect(std::int64_t expected, std::int64_t found, const store::EventRow& row,
-              const std::string& last) {
-    if (found == expected) return true;
-    if (found > expected) {
-      missing(expected, found - 1, last, row.id);
+  bool expect(std::int64_t expected, const Link& link, const std::string& last) {
+    if (link.first == expected) return true;
+    if (link.first > expected) {
+      missing(expected, link.first - 1, last, link.id);
     } else {
-      fault(row.id, found, say(row) + " stands in the place of another.");
+      fault(link.id, link.first, link.who + " stands in the place of another.");
     }
     return false;
   }
@@ -132,19 +220,17 @@ class ChainCheck {
           which + " in chain " + chain_.id + ": an event was removed, or the end of one, after " +
               (after.empty() ? "the beginning" : after) + " and before " + before + ".");
   }
-  bool look_at_known(const std::vector<Head>& known, std::int64_t number, const std::string& link) {
+  bool look_at_known(const std::vector<Head>& known, const Link& link) {
     for (const Head& head : known) {
-      if (head.chain != chain_.id || head.number != number || head.link == link) continue;
-      fault("", number,
+      const bool within = head.number >= link.first && head.number <= link.last;
+      if (head.chain != chain_.id || !within) continue;
+      if (head.number == link.last && head.link == link.text) continue;
+      fault("", head.number,
             "Chain " + chain_.id + " is another than the one that was noted at " +
-                std::to_string(number) + ".");
+                std::to_string(head.number) + ".");
       return false;
     }
     return true;
-  }
-  void note_begun(const store::EventRow& row) {
-    const auto begun = json::parse(row.begun);
-    if (begun) begun_.emplace_back(begun->string_or("target", ""));
   }
   Result<> damaged(const Error& error) {
     if (error.code != ErrorCode::internal) return std::unexpected(error);

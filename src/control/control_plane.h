@@ -137,6 +137,9 @@ struct ControlOptions {
   std::size_t memory = std::size_t{64} << 20;
   // So long before an MCP server expires, whoever asked to hear of it is told; 0: nobody is.
   std::chrono::seconds expiry_notice{24 * 3600};
+  // Told of each MCP server that was deleted since its time is over, on the thread that did it; may
+  // be empty.
+  std::function<void(const store::McpServerRow&)> expired = {};
   // Told of rows that cannot be served, on the thread that found out; may be empty.
   std::function<void(std::string)> report = {};
   // Told of a bound that was reached: of which environment, and which. Empty: nobody is.

@@ -4,6 +4,7 @@
 // database keeps it (sealed, once a minute and whenever something expires), and a start goes by it
 // where the clock says less.
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 #include "control/state.h"
@@ -85,7 +86,10 @@ Result<> ControlPlane::Impl::expire_until(WallTime now) {
 }
 
 Result<> ControlPlane::Impl::delete_expired(WallTime until) {
+  // The transaction may be tried again: what it looked at, and then what it deleted.
+  std::map<std::string, store::McpServerRow> seen;
   const auto tell = [&](const store::McpServerRow& row) -> std::optional<store::Message> {
+    if (options.expired) seen.insert_or_assign(row.id, row);
     if (!is_as_signed(*vault, row)) return std::nullopt;
     return tell_expired(*vault, row, clock.now());
   };
@@ -96,6 +100,11 @@ Result<> ControlPlane::Impl::delete_expired(WallTime until) {
       const MutexLock lock(changing);
       time_kept.reset();
     }
+    for (const store::Expired& each : *gone) {
+      const auto row = seen.find(each.id);
+      if (row != seen.end()) options.expired(row->second);
+    }
+    seen.clear();
     if (gone->size() < kAtOnce) return {};
   }
 }

@@ -73,9 +73,8 @@ void note_prepared(Call& call, const Prepared& prepared) {
 void record(const Call& call, const Prepared& prepared, const Outcome<Content>& outcome) {
   const auto& journal = call.services.options.get().journal;
   if (!journal || call.recorded) return;
-  journal->note(event_of(call, prepared.arguments),
-                ending_of(call, outcome ? nullptr : &outcome.error(),
-                          outcome ? std::string_view(outcome->text) : ""));
+  note(*journal, call, prepared.arguments, outcome ? nullptr : &outcome.error(),
+       outcome ? std::string_view(outcome->text) : "");
 }
 
 }  // namespace

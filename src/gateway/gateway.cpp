@@ -4,9 +4,11 @@
 #include <utility>
 #include <vector>
 
+#include "audit/journal.h"
 #include "gateway/answers/cursor.h"
 #include "gateway/answers/lines.h"
 #include "gateway/call/call.h"
+#include "gateway/call/longest_call.h"
 #include "gateway/call/tool_error.h"
 #include "gateway/corridor.h"
 #include "gateway/names/complete.h"
@@ -44,12 +46,17 @@ std::size_t Gateway::waiting() const {
   return static_cast<std::size_t>(std::max<std::int64_t>(0, impl_->services.waiting_for_turns));
 }
 
+std::shared_ptr<audit::Journal> Gateway::journal() const {
+  return impl_->services.options.get().journal;
+}
+
 void Gateway::set_limits(const CallLimits& limits) {
   GatewayOptions next = impl_->services.options.get();
   next.upstream_timeout = limits.upstream_timeout;
   next.repeat_window = limits.repeat_window;
   next.throttle.at_once = limits.requests_at_once;
   next.max_upload_bytes = limits.max_upload_bytes;
+  if (next.journal) next.journal->set_longest_call(longest_call(next));
   impl_->services.options.replace(std::move(next));
   impl_->recent_writes.set_window(limits.repeat_window);
 }

@@ -47,6 +47,9 @@ class Gateway {
   // From each request's next turn on. From any thread.
   void set_limits(const CallLimits& limits);
 
+  // Where calls leave their events; null: nowhere. From any thread.
+  std::shared_ptr<audit::Journal> journal() const;
+
   // How many calls wait for their turn among the requests of an account. From any thread.
   std::size_t waiting() const;
 

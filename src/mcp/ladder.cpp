@@ -213,7 +213,13 @@ McpClient Ladder::legacy_client(const MethodCall& call, Revision revision) const
   const auto session = request_.headers.find("Mcp-Session-Id");
   if (!session) return client;
   auto capabilities = services_.carried.open(*session, session_place(server_->id()));
-  if (capabilities) client.capabilities = std::move(*capabilities);
+  if (!capabilities) return client;
+  client.session_id = std::string(capabilities->string_or(kSessionId, ""));
+  if (const json::Value* info = capabilities->find(kSessionClient)) {
+    client.name = std::string(info->string_or("name", ""));
+    client.version = std::string(info->string_or("version", ""));
+  }
+  client.capabilities = std::move(*capabilities);
   return client;
 }
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "audit/change.h"
 #include "control/approvals.h"
 #include "io/runtime.h"
 #include "servers/approval_words.h"
@@ -14,8 +15,17 @@ namespace {
 // As for confirm_writes: clients give up after one to five minutes themselves.
 constexpr std::chrono::seconds kPatience{120};
 
+// Of a call that is refused for what it asks for, before anybody is asked.
+constexpr std::string_view kRefusedUnasked = "refused_before_approval";
+
 mcp::ServerOutcome told(const HeldCall& held, const Result<control::Approval>& approval,
                         const mcp::Conversation& conversation) {
+  const std::string_view code = approval ? code_of(*approval) : to_string(approval.error().code);
+  if (code.empty()) {
+    held.unrun.answered(held.by);
+  } else {
+    held.unrun.refused(held.by, audit::Kind::write, code);
+  }
   mcp::TextOutcome outcome = approval ? tell_of(*approval, conversation.request_id)
                                       : tell_error(approval.error(), conversation.request_id);
   outcome.structured = held.server.structured_output;
@@ -39,6 +49,20 @@ json::Value content_of(const HeldCall& held, json::Value arguments, gateway::Pre
   return content;
 }
 
+// As the same decision in the admin API; who decides is the person at the client.
+audit::Change decision_of(const HeldCall& held, const control::Approval& approval, bool yes) {
+  return {.environment_id = approval.row.environment_id,
+          .account_id = approval.row.account_id,
+          .server_id = approval.row.server_id,
+          .api_token_id = held.by.api_token_id,
+          .client = held.by.client,
+          .client_version = held.by.client_version,
+          .session_id = held.by.session_id,
+          .approved_by = "client",
+          .operation = yes ? "approve" : "refuse",
+          .target = "/approval/" + approval.row.id};
+}
+
 // Takes what the person at the client answered. Nothing: they are still to be asked.
 io::Task<Result<control::Approval>> take_answer(const HeldCall& held, control::Approval approval,
                                                 const json::Value& answer) {
@@ -46,9 +70,16 @@ io::Task<Result<control::Approval>> take_answer(const HeldCall& held, control::A
   const Answered answered = read_answer(answer);
   if (answered == Answered::later) co_return approval;
   const std::string id = approval.row.id;
-  co_return co_await held.parts.runtime.run_blocking([&approvals, &id, answered] {
-    return answered == Answered::yes ? approvals.approve_at_client(id)
-                                     : approvals.refuse_at_client(id);
+  const bool yes = answered == Answered::yes;
+  const auto journal = held.parts.gateway.journal();
+  co_return co_await held.parts.runtime.run_blocking([&]() -> Result<control::Approval> {
+    const auto decide = [&] {
+      return yes ? approvals.approve_at_client(id) : approvals.refuse_at_client(id);
+    };
+    if (!journal) return decide();
+    return audit::make_recorded<control::Approval>(
+        *journal, decision_of(held, approval, yes), false, decide,
+        [](const control::Approval& decided) { return decided.row.id; });
   });
 }
 
@@ -69,6 +100,7 @@ io::Task<mcp::ServerOutcome> wait_for_yes(const HeldCall& held, control::Approva
     needed.requests["approve"]["method"] = "elicitation/create";
     needed.requests["approve"]["params"] = std::move(*form);
     needed.state["approval"] = approval.row.id;
+    held.unrun.refused(held.by, audit::Kind::write, code_of(approval));
     co_return mcp::ServerOutcome(std::move(needed));
   }
   if (form && !is_modern && conversation.can_ask("elicitation")) {
@@ -107,6 +139,7 @@ io::Task<std::optional<mcp::ServerOutcome>> hold_for_approval(const HeldCall& he
     if (preview.refused->credentials_refused && held.parts.credentials_refused) {
       held.parts.credentials_refused(held.server.account->id());
     }
+    held.unrun.refused(held.by, audit::Kind::write, kRefusedUnasked);
     co_return mcp::TextOutcome{.text = std::move(preview.refused->text),
                                .is_error = true,
                                .structured = held.server.structured_output};

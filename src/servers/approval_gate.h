@@ -11,6 +11,7 @@
 #include "json/value.h"
 #include "mcp/server/server.h"
 #include "servers/minted_server.h"
+#include "servers/unrun.h"
 
 namespace patchbay::servers {
 
@@ -20,6 +21,8 @@ struct HeldCall {
   const control::McpServer& server;  // with rules
   const catalog::Tool& tool;
   std::string asked_with;  // the API token of the second factor; empty: none
+  audit::Caller by;        // for the record of what the person at the client decides,
+  const UnrunCall& unrun;  // and of what the call is told instead of being run
 };
 
 // What is returned instead of running the tool; nothing: it needs no yes. References live until the

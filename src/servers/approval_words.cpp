@@ -122,6 +122,10 @@ std::string say_request(const json::Value& shown) {
          std::string(request->string_or("path", ""));
 }
 
+std::string_view code_of(const control::Approval& approval) {
+  return approval.row.state == "done" ? std::string_view() : say(approval).code;
+}
+
 mcp::TextOutcome tell_of(const control::Approval& approval, std::string_view request_id) {
   json::Object told;
   if (approval.row.state == "done") {

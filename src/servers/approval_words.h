@@ -28,6 +28,9 @@ mcp::TextOutcome tell_status(const control::Approval& approval);
 // Neither: `error` in the form of the gateway's errors.
 mcp::TextOutcome tell_error(const Error& error, std::string_view request_id);
 
+// The code of the error that a call is told; "": it was done, and is told its result.
+std::string_view code_of(const control::Approval& approval);
+
 // What elicitation/create is asked with. Nothing: it is too long to be shown whole, and what cannot
 // be read cannot be agreed to.
 std::optional<json::Value> approval_form(const control::Approval& approval);

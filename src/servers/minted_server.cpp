@@ -12,6 +12,7 @@
 #include "servers/name_completion.h"
 #include "servers/prompts.h"
 #include "servers/spending.h"
+#include "servers/unrun.h"
 #include "upstream/rate_limit.h"
 
 namespace patchbay::servers {
@@ -82,6 +83,10 @@ bool is_held_alike(const control::McpServer& now, const control::McpServer& then
   return now.reach != nullptr && then.reach != nullptr &&
          now.reach->digest() == then.reach->digest();
 }
+
+// Of calls that were not run, as their events have it.
+constexpr std::string_view kUnknownTool = "unknown_tool";
+constexpr std::string_view kConfirmationRequired = "confirmation_required";
 
 std::vector<std::string> tool_names(const catalog::Toolset& toolset) {
   std::vector<std::string> names;
@@ -181,6 +186,17 @@ std::shared_ptr<const control::McpServer> MintedServer::now() const {
   return admitted ? server : nullptr;
 }
 
+audit::Caller MintedServer::caller_of(const mcp::Conversation& conversation) const {
+  return {.keeps = server_,
+          .environment_id = server_->environment_id,
+          .account_id = server_->account->id(),
+          .server_id = server_->id,
+          .api_token_id = admission_.api_token_id,
+          .client = conversation.client.name,
+          .client_version = conversation.client.version,
+          .session_id = conversation.client.session_id};
+}
+
 gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversation) const {
   gateway::CallContext context;
   context.account = server_->account;
@@ -188,13 +204,7 @@ gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversa
   context.scope_id = server_->id;
   context.reach = server_->reach;
   context.request_id = conversation.request_id;
-  context.caller = {.keeps = server_,
-                    .environment_id = server_->environment_id,
-                    .account_id = server_->account->id(),
-                    .server_id = server_->id,
-                    .api_token_id = admission_.api_token_id,
-                    .client = conversation.client.name,
-                    .client_version = conversation.client.version};
+  context.caller = caller_of(conversation);
   context.max_result_bytes = server_->max_result_bytes;
   context.max_file_bytes = server_->max_file_bytes;
   context.traceparent = conversation.traceparent;
@@ -209,12 +219,17 @@ gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversa
 io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Value arguments,
                                                      mcp::Conversation& conversation) const {
   CountedCall counted(*server_->use);
+  const UnrunCall unrun(parts_.gateway, parts_.control.clock(), conversation, name);
   if (server_->approvals && name == kApprovalStatusTool) {
     counted.went(false);
+    unrun.answered(caller_of(conversation));
     co_return co_await approval_status(parts_, *server_, std::move(arguments), conversation);
   }
   const catalog::Tool* tool = server_->toolset->find(name);
-  if (tool == nullptr) co_return mcp::unknown_name("tool", name, tool_names(*server_->toolset));
+  if (tool == nullptr) {
+    unrun.refused(caller_of(conversation), audit::Kind::read, kUnknownTool);
+    co_return mcp::unknown_name("tool", name, tool_names(*server_->toolset));
+  }
   // Its name is known to be one of ours, and no text of the caller's.
   if (conversation.span) {
     conversation.span.rename("tools/call " + tool->name);
@@ -232,12 +247,21 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
            (asks || !needs_yes || !now.confirm_writes) &&
            (only_shown || !asks_for_more(*server_, now, *tool));
   });
+  const auto not_run = [&](std::string_view code) {
+    const bool writes = tool->method->writes() && !only_shown;
+    unrun.refused(caller_of(conversation), writes ? audit::Kind::write : audit::Kind::read, code);
+  };
+  const auto over_quota = [&](Spent& spent) {
+    if (!spent.refused) return false;
+    not_run(to_string(ErrorCode::rate_limited));
+    return true;
+  };
   using What = control::QuotaMeter::What;
   std::optional<mcp::RateLimit> quota;
   if (server_->quota) {
     Spent spent =
         co_await spend(parts_, *server_, What::call, [&] { return permit.holds(); }, conversation);
-    if (spent.refused) co_return std::move(*spent.refused);
+    if (over_quota(spent)) co_return std::move(*spent.refused);
     quota = spent.counted;
   }
   const bool is_held = !only_shown && waits_for_approval(*server_, *tool);
@@ -246,7 +270,7 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
   if (is_held && counts_as_write) {
     Spent spent =
         co_await spend(parts_, *server_, What::write, [&] { return permit.holds(); }, conversation);
-    if (spent.refused) co_return std::move(*spent.refused);
+    if (over_quota(spent)) co_return std::move(*spent.refused);
     quota = nearer(quota, spent.counted);
   }
   if (is_held) {
@@ -255,7 +279,9 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
                         .tool = *tool,
                         .asked_with = admission_.api_token
                                           ? parts_.current.api_token_id(*admission_.api_token)
-                                          : std::string()};
+                                          : std::string(),
+                        .by = caller_of(conversation),
+                        .unrun = unrun};
     auto instead = co_await hold_for_approval(held, arguments, permit.context(), conversation);
     if (instead) {
       counted.went(false);
@@ -266,6 +292,7 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
     std::optional<mcp::ServerOutcome> instead = co_await confirm(*tool, arguments, conversation);
     if (instead) {
       counted.went(false);
+      not_run(kConfirmationRequired);
       co_return std::move(*instead);
     }
   } else if (server_->confirm_writes && may_need_confirmation(*tool)) {
@@ -274,7 +301,7 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
   if (counts_as_write && !is_held) {
     Spent spent =
         co_await spend(parts_, *server_, What::write, [&] { return permit.holds(); }, conversation);
-    if (spent.refused) co_return std::move(*spent.refused);
+    if (over_quota(spent)) co_return std::move(*spent.refused);
     quota = nearer(quota, spent.counted);
   }
   gateway::CallContext context = permit.context();
@@ -322,6 +349,7 @@ io::Task<control::Sent> MintedServer::send_approved(const control::Approval& app
   gateway::CallContext context = permit.context();
   context.approved = shown;
   context.write_key = approval.row.id;
+  context.caller.approved_by = approval.row.decided_by;
   gateway::CallResult result = co_await parts_.gateway.call(*tool, *arguments, std::move(context));
   if (result.credentials_refused && parts_.credentials_refused) {
     parts_.credentials_refused(server_->account->id());

@@ -87,6 +87,7 @@ class MintedServer final : public mcp::Server,
 
  private:
   class Permit;
+  audit::Caller caller_of(const mcp::Conversation& conversation) const;
   gateway::CallContext context_for(const mcp::Conversation& conversation) const;
   mcp::SharedText listing_of(const control::McpServer& server) const;
   // The server as it is at this moment; null if it is gone, or no longer for who asked.

@@ -10,6 +10,7 @@
 
 #include <doctest/doctest.h>
 
+#include "audit/journal.h"
 #include "control/test_world.h"
 #include "mcp/test_endpoint.h"
 #include "servers/minted_server_registry.h"
@@ -32,6 +33,11 @@ struct Instance {
                                                     {"key", Secret("hunter2")}}})
           .value()
           .id;
+  // The journal's thread reads it, whatever the test does with its own.
+  SystemClock journal_clock;
+  std::shared_ptr<audit::Journal> journal = std::make_shared<audit::Journal>(
+      *world.repository, world.vault, journal_clock,
+      audit::JournalOptions{.gather = std::chrono::milliseconds(10)});
   std::unique_ptr<http::Client> client;
   std::unique_ptr<upstream::Sender> sender;
   std::unique_ptr<gateway::Gateway> gateway;
@@ -40,7 +46,7 @@ struct Instance {
     sender = std::make_unique<upstream::Sender>(*client);
     gateway = std::make_unique<gateway::Gateway>(runtime, *sender, world.clock,
                                                  std::vector{Secret(std::string(32, 'k'))},
-                                                 gateway::GatewayOptions{});
+                                                 gateway::GatewayOptions{.journal = journal});
     auto registry = std::make_unique<MintedServerRegistry>(runtime, *world.control, world.holder,
                                                            *gateway, world.vault, nullptr);
     return std::make_unique<McpEndpoint>(std::move(registry), world.vault, world.clock, log,

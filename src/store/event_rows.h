@@ -5,6 +5,9 @@
 // An event is one row: inserted when it begins, completed when its outcome is known. A write's
 // idempotency key is a column of it, for as long as the key counts. No row belongs to an account or
 // an environment: events outlive what they are about.
+//
+// Calls that are only recorded when they have ended lie many to a row (audit/calls.h), since most
+// calls are such, and a row with its indexes costs ten times what is in it.
 #pragma once
 
 #include <cstddef>
@@ -44,6 +47,23 @@ struct EventRow {
   vault::SealedBytes result = {};  // done: the result's text, sealed
 };
 
+// Calls that were recorded together: as many numbers of the chain as there are, and one link.
+struct CallsRow {
+  std::string id;
+  std::string chain;
+  std::int64_t number = 0;  // of the last one
+  std::int64_t count = 0;
+  WallTime first_at{};
+  WallTime last_at{};
+  std::string link;    // a keyed code over all of it and the link before
+  std::string events;  // bytes (audit/calls.h)
+  // Also of a row that somebody has altered.
+  std::int64_t first_number() const {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(number) -
+                                     static_cast<std::uint64_t>(count) + 1);
+  }
+};
+
 // Where a chain begins by now, and where it ends.
 struct ChainRow {
   std::string id;
@@ -64,6 +84,16 @@ struct EventPage {
   std::size_t limit = 100;
 };
 
+// A part of a list of such rows, by the time of their last call, newest first.
+struct CallsPage {
+  std::string chain = {};                     // empty: of all
+  WallTime from{};                            // those with a call at or after it
+  WallTime first_until = WallTime::max();     // and one at or before that
+  WallTime before_last_at = WallTime::max();  // those that come after this one in the list
+  std::string before_id = {};
+  std::size_t limit = 20;
+};
+
 // Within one transaction. Errors of all: unavailable, internal (a row is damaged).
 class EventSession {
  public:
@@ -76,6 +106,7 @@ class EventSession {
   virtual Result<> update(const ChainRow& chain) = 0;
 
   virtual Result<> insert(const EventRow& row) = 0;
+  virtual Result<> insert(const CallsRow& row) = 0;
   // False: it is not there, or has ended already.
   virtual Result<bool> end(const EventRow& row) = 0;
   virtual Result<std::vector<EventRow>> open_events(WallTime before, std::size_t limit) = 0;
@@ -92,10 +123,15 @@ class EventSession {
 
   // What the environment says of its log (audit/settings.h); nothing: there is none.
   virtual Result<std::optional<std::string>> audit_settings(std::string_view environment_id) = 0;
-  // The number of the youngest event before `at`; 0: there is none.
+  // The number of the youngest event before `at`, of calls that lie together: whose last is; 0:
+  // there is none.
   virtual Result<std::int64_t> last_number_before(std::string_view chain, WallTime at) = 0;
   // The link with this number; empty: it is not there.
   virtual Result<std::string> link_of(std::string_view chain, std::int64_t number) = 0;
+  // The calls that lie together and have this number among theirs, without what they say; nothing:
+  // it is another event's, or nobody's.
+  virtual Result<std::optional<CallsRow>> calls_around(std::string_view chain,
+                                                       std::int64_t number) = 0;
   // Those that lie up to this number as a whole, but for those that hold a key.
   virtual Result<std::int64_t> delete_events(std::string_view chain, std::int64_t number) = 0;
 };
@@ -113,6 +149,10 @@ class EventRows {
                                                          std::size_t limit) = 0;
   virtual Result<std::vector<EventRow>> events_by_end(std::string_view chain, std::int64_t after,
                                                       std::size_t limit) = 0;
+  virtual Result<std::optional<CallsRow>> calls(std::string_view id) = 0;
+  virtual Result<std::vector<CallsRow>> calls(const CallsPage& page) = 0;
+  virtual Result<std::vector<CallsRow>> calls_by_number(std::string_view chain, std::int64_t after,
+                                                        std::size_t limit) = 0;
   virtual Result<std::vector<ChainRow>> chains_after(std::string_view id, std::size_t limit) = 0;
 };
 

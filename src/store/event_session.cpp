@@ -1,11 +1,18 @@
 #include "store/event_session.h"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "store/rows.h"
 
 namespace patchbay::store {
 namespace {
+
+std::int64_t to_limit(std::size_t limit) {
+  constexpr std::size_t kMost = std::numeric_limits<std::int64_t>::max();
+  return static_cast<std::int64_t>(std::min(limit, kMost));
+}
 
 class SqlEventSession final : public EventSession {
  public:
@@ -23,6 +30,9 @@ class SqlEventSession final : public EventSession {
 
   Result<> insert(const EventRow& row) override {
     return run(Question::insert_event, parameters_of(row));
+  }
+  Result<> insert(const CallsRow& row) override {
+    return run(Question::insert_calls, parameters_of(row));
   }
   Result<bool> end(const EventRow& row) override {
     return changes(Question::end_event, Parameters()
@@ -63,10 +73,13 @@ class SqlEventSession final : public EventSession {
     return answer->at(0, 0).bytes;
   }
   Result<std::int64_t> last_number_before(std::string_view chain, WallTime at) override {
-    const auto answer =
-        session_.run(Question::last_number_before, Parameters().text(chain).integer(to_millis(at)));
-    if (!answer) return std::unexpected(answer.error());
-    return answer->rows() == 0 ? 0 : answer->at(0, 0).integer;
+    std::int64_t last = 0;
+    for (const Question question : {Question::last_number_before, Question::last_calls_before}) {
+      const auto answer = session_.run(question, Parameters().text(chain).integer(to_millis(at)));
+      if (!answer) return std::unexpected(answer.error());
+      if (answer->rows() > 0) last = std::max(last, answer->at(0, 0).integer);
+    }
+    return last;
   }
   Result<std::string> link_of(std::string_view chain, std::int64_t number) override {
     const auto parameters = Parameters().text(chain).integer(number - 1).integer(1);
@@ -76,13 +89,25 @@ class SqlEventSession final : public EventSession {
     auto ended = row<EventRow>(Question::events_by_end, parameters);
     if (!ended) return std::unexpected(std::move(ended.error()));
     if (*ended && (*ended)->ended_number == number) return std::move((*ended)->ended_link);
+    auto calls = calls_around(chain, number);
+    if (!calls) return std::unexpected(std::move(calls.error()));
+    if (*calls && (*calls)->number == number) return std::move((*calls)->link);
     return std::string();
+  }
+  Result<std::optional<CallsRow>> calls_around(std::string_view chain,
+                                               std::int64_t number) override {
+    auto next = row<CallsRow>(Question::calls_around, Parameters().text(chain).integer(number));
+    if (next && *next && (*next)->first_number() > number) next->reset();
+    return next;
   }
   Result<std::int64_t> delete_events(std::string_view chain, std::int64_t number) override {
     const auto answer = session_.run(Question::delete_events,
                                      Parameters().text(chain).integer(number).integer(number));
     if (!answer) return std::unexpected(answer.error());
-    return answer->changed();
+    const auto calls =
+        session_.run(Question::delete_calls_of_chain, Parameters().text(chain).integer(number));
+    if (!calls) return std::unexpected(calls.error());
+    return answer->changed() + calls->changed();
   }
 
  private:
@@ -113,6 +138,31 @@ class SqlEventSession final : public EventSession {
 };
 
 }  // namespace
+
+Parameters parameters_of(const EventPage& page) {
+  Parameters parameters;
+  if (!page.chain.empty()) parameters.text(page.chain);
+  parameters.integer(to_millis(page.before_at))
+      .text(page.before_id)
+      .integer(to_millis(page.from))
+      .integer(to_limit(page.limit));
+  return parameters;
+}
+
+Parameters parameters_of(const CallsPage& page) {
+  Parameters parameters;
+  if (!page.chain.empty()) parameters.text(page.chain);
+  parameters.integer(to_millis(page.before_last_at))
+      .text(page.before_id)
+      .integer(to_millis(page.from))
+      .integer(to_millis(page.first_until))
+      .integer(to_limit(page.limit));
+  return parameters;
+}
+
+Parameters numbers_after(std::string_view chain, std::int64_t after, std::size_t limit) {
+  return Parameters().text(chain).integer(after).integer(to_limit(limit));
+}
 
 Result<> change_events_of(Database& database, const std::function<Result<>(EventSession&)>& work) {
   return database.change([&](Session& session) -> Result<> {

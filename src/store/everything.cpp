@@ -96,6 +96,13 @@ constexpr std::array<Statements, kTables> kStatements{{
      Question::delete_event,
      {},
      18},
+    {"audit_calls",
+     Question::calls_after,
+     Question::calls_ids,
+     Question::insert_calls,
+     Question::delete_calls,
+     {},
+     8},
 }};
 
 const Statements& statements_of(Table table) {

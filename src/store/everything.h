@@ -34,8 +34,9 @@ enum class Table : std::uint8_t {
   instance_secret,
   audit_chain,
   audit_event,
+  audit_calls,
 };
-inline constexpr std::size_t kTables = 12;
+inline constexpr std::size_t kTables = 13;
 std::string_view to_string(Table table);
 // Whose changes are told (changes.h).
 std::optional<Table> table_of(Kind kind);

@@ -183,6 +183,19 @@ Parameters parameters_of(const EventRow& row) {
   return parameters;
 }
 
+Parameters parameters_of(const CallsRow& row) {
+  Parameters parameters;
+  parameters.text(row.chain)
+      .integer(row.number)
+      .integer(row.count)
+      .integer(to_millis(row.first_at))
+      .integer(to_millis(row.last_at))
+      .text(row.link)
+      .blob(row.events)
+      .text(row.id);
+  return parameters;
+}
+
 Parameters parameters_of(const ChainRow& row) {
   Parameters parameters;
   parameters.integer(row.cut_number)
@@ -349,6 +362,21 @@ Result<EventRow> read_row(const Answer& answer, std::size_t row_number) {
   row.digest = columns.text();
   row.state = columns.text();
   row.result.bytes = columns.blob();
+  return columns.finish(std::move(row));
+}
+
+template <>
+Result<CallsRow> read_row(const Answer& answer, std::size_t row_number) {
+  Columns columns(answer, row_number, "audit_calls");
+  CallsRow row;
+  row.id = columns.text();
+  row.chain = columns.text();
+  row.number = columns.integer();
+  row.count = columns.integer();
+  row.first_at = columns.time();
+  row.last_at = columns.time();
+  row.link = columns.text();
+  row.events = columns.blob();
   return columns.finish(std::move(row));
 }
 

@@ -21,6 +21,7 @@ Parameters parameters_of(const ApiTokenRow& row, std::int64_t version);
 Parameters parameters_of(const AccountRow& row, std::int64_t version);
 Parameters parameters_of(const McpServerRow& row, std::int64_t version);
 Parameters parameters_of(const EventRow& row);
+Parameters parameters_of(const CallsRow& row);
 Parameters parameters_of(const ChainRow& row);
 Parameters parameters_of(const ApprovalRow& row, std::int64_t version);
 Parameters parameters_of(const WebhookRow& row, std::int64_t version);
@@ -41,6 +42,8 @@ template <>
 Result<McpServerRow> read_row(const Answer& answer, std::size_t row);
 template <>
 Result<EventRow> read_row(const Answer& answer, std::size_t row);
+template <>
+Result<CallsRow> read_row(const Answer& answer, std::size_t row);
 template <>
 Result<ChainRow> read_row(const Answer& answer, std::size_t row);
 template <>

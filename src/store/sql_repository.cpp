@@ -211,24 +211,27 @@ class SqlRepository final : public Repository {
     return row<EventRow>(Question::event, Parameters().text(id));
   }
   Result<std::vector<EventRow>> events(const EventPage& page) override {
-    Parameters parameters;
-    if (!page.chain.empty()) parameters.text(page.chain);
-    parameters.integer(to_millis(page.before_at))
-        .text(page.before_id)
-        .integer(to_millis(page.from))
-        .integer(to_limit(page.limit));
     return rows<EventRow>(page.chain.empty() ? Question::events : Question::events_of_chain,
-                          parameters);
+                          parameters_of(page));
   }
   Result<std::vector<EventRow>> events_by_number(std::string_view chain, std::int64_t after,
                                                  std::size_t limit) override {
-    return rows<EventRow>(Question::events_by_number,
-                          Parameters().text(chain).integer(after).integer(to_limit(limit)));
+    return rows<EventRow>(Question::events_by_number, numbers_after(chain, after, limit));
   }
   Result<std::vector<EventRow>> events_by_end(std::string_view chain, std::int64_t after,
                                               std::size_t limit) override {
-    return rows<EventRow>(Question::events_by_end,
-                          Parameters().text(chain).integer(after).integer(to_limit(limit)));
+    return rows<EventRow>(Question::events_by_end, numbers_after(chain, after, limit));
+  }
+  Result<std::optional<CallsRow>> calls(std::string_view id) override {
+    return row<CallsRow>(Question::calls_by_id, Parameters().text(id));
+  }
+  Result<std::vector<CallsRow>> calls(const CallsPage& page) override {
+    return rows<CallsRow>(page.chain.empty() ? Question::calls : Question::calls_of_chain,
+                          parameters_of(page));
+  }
+  Result<std::vector<CallsRow>> calls_by_number(std::string_view chain, std::int64_t after,
+                                                std::size_t limit) override {
+    return rows<CallsRow>(Question::calls_by_number, numbers_after(chain, after, limit));
   }
   Result<std::vector<ChainRow>> chains_after(std::string_view id, std::size_t limit) override {
     return rows<ChainRow>(Question::audit_chains_after, after(std::string(id), limit));

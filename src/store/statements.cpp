@@ -44,6 +44,8 @@ namespace {
 #define SELECT_EVENT                                                                               \
   "SELECT id, chain, number, at, kind, account_id, server_id, tool, outcome, begun, link, ended, " \
   "ended_number, ended_link, key, digest, state, result FROM audit_event "
+#define SELECT_CALLS \
+  "SELECT id, chain, number, count, first_at, last_at, link, events FROM audit_calls "
 #define NEWEST_FIRST "ORDER BY created_at DESC, id DESC LIMIT "
 // By its key: those after $1, and with $2 = 1 that one as well (the first of all comes after
 // nothing).
@@ -367,9 +369,13 @@ constexpr std::array kStatements{
     both(delete_webhook_delivery, "DELETE FROM webhook_delivery WHERE id = $1"),
 
     // Both read it and keep it as it is until the transaction ends.
-    both(lock_audit_chain,
-         "UPDATE audit_chain SET last_number = last_number WHERE id = $1 "
-         "RETURNING id, cut_number, cut_link, last_number, last_link, code"),
+    // A file's transaction has it all from its beginning; to return what was updated would cost a
+    // table of its own there.
+    Statement{lock_audit_chain,
+              "SELECT id, cut_number, cut_link, last_number, last_link, code FROM audit_chain "
+              "WHERE id = $1",
+              "UPDATE audit_chain SET last_number = last_number WHERE id = $1 "
+              "RETURNING id, cut_number, cut_link, last_number, last_link, code"},
     both(insert_audit_chain,
          "INSERT INTO audit_chain (cut_number, cut_link, last_number, last_link, code, id) "
          "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING"),
@@ -425,6 +431,27 @@ constexpr std::array kStatements{
          "AND (ended_number IS NULL OR ended_number <= $3) AND outcome <> 'started' "
          "AND key IS NULL"),
 
+    both(insert_calls,
+         "INSERT INTO audit_calls (chain, number, count, first_at, last_at, link, events, id) "
+         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
+    both(calls, SELECT_CALLS "WHERE (last_at, id) < ($1, $2) AND last_at >= $3 AND first_at <= $4 "
+                             "ORDER BY last_at DESC, id DESC LIMIT $5"),
+    both(calls_of_chain, SELECT_CALLS
+         "WHERE chain = $1 AND (last_at, id) < ($2, $3) AND last_at >= $4 AND first_at <= $5 "
+         "ORDER BY last_at DESC, id DESC LIMIT $6"),
+    both(calls_by_id, SELECT_CALLS "WHERE id = $1"),
+    both(calls_by_number, SELECT_CALLS "WHERE chain = $1 AND number > $2 ORDER BY number LIMIT $3"),
+    both(calls_around,
+         "SELECT id, chain, number, count, first_at, last_at, link, '' FROM audit_calls "
+         "WHERE chain = $1 AND number >= $2 ORDER BY number LIMIT 1"),
+    both(last_calls_before,
+         "SELECT number FROM audit_calls WHERE chain = $1 AND last_at < $2 "
+         "ORDER BY last_at DESC, id DESC LIMIT 1"),
+    both(calls_after, SELECT_CALLS READ_ON("id")),
+    both(calls_ids, "SELECT id FROM audit_calls " READ_ON("id")),
+    both(delete_calls, "DELETE FROM audit_calls WHERE id = $1"),
+    both(delete_calls_of_chain, "DELETE FROM audit_calls WHERE chain = $1 AND number <= $2"),
+
     both(secret, "SELECT sealed FROM instance_secret WHERE name = $1"),
     both(insert_secret, "INSERT INTO instance_secret (sealed, name) VALUES ($1, $2)"),
     both(update_secret, "UPDATE instance_secret SET sealed = $1 WHERE name = $2"),
@@ -448,6 +475,7 @@ constexpr std::array kStatements{
 #undef SELECT_ACCOUNT
 #undef SELECT_MCP_SERVER
 #undef SELECT_EVENT
+#undef SELECT_CALLS
 #undef SELECT_APPROVAL
 #undef SELECT_WEBHOOK
 #undef SELECT_DELIVERY

@@ -164,6 +164,18 @@ enum class Question : std::uint8_t {
   last_number_before,
   delete_events,
 
+  insert_calls,
+  calls,
+  calls_of_chain,
+  calls_by_id,
+  calls_by_number,
+  calls_around,
+  last_calls_before,
+  calls_after,
+  calls_ids,
+  delete_calls,
+  delete_calls_of_chain,
+
   secret,
   insert_secret,
   update_secret,

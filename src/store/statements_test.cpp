@@ -134,6 +134,8 @@ TEST_CASE("PostgreSQL: every statement goes by an index") {
       "  '{}', '', '', CASE WHEN n % 4 = 0 THEN n + 100000 END, '',"
       "  CASE WHEN n % 10 = 0 THEN 'k' || n END, 'd', 'done', ''"
       "  FROM generate_series(1, 20000) n;"
+      "INSERT INTO audit_calls SELECT 'cls_' || n, 'env_' || n % 50 + 1, n, 1, n, n, '', ''"
+      "  FROM generate_series(1, 20000) n;"
       "UPDATE mcp_server SET previous_hash = hash, previous_expires_at = expires_at"
       "  WHERE expires_at % 10 = 0;"
       "INSERT INTO mcp_server_use (id) SELECT 'mcp_' || n"
@@ -152,7 +154,7 @@ TEST_CASE("PostgreSQL: every statement goes by an index") {
       "INSERT INTO instance_secret SELECT 's' || n, '' FROM generate_series(1, 5000) n;"
       "INSERT INTO change SELECT n, 4, 'mcp_' || n, 0 FROM generate_series(1, 20000) n;"
       "ANALYZE environment, api_token, integrated_account, mcp_server, mcp_server_use, "
-      "audit_chain, audit_event, approval, webhook, webhook_delivery,"
+      "audit_chain, audit_event, audit_calls, approval, webhook, webhook_delivery,"
       "  instance_secret, change");
   for (const Statement& statement : statements()) {
     const std::string plan = plan_of(connection.get(), statement.postgres.text());

@@ -133,6 +133,67 @@ void check_events_and_secrets(const RepositoryFactory& factory) {
     CHECK(ids(repository->events({})) == "98765432");
   }
 
+  SUBCASE("Calls lie together, and are listed by the time of the last and by their numbers") {
+    add(*repository, event("evt_1", "acc_1", "", 1));
+    within([&](EventSession& session) -> Result<> {
+      REQUIRE(session.insert(calls("cls_1", 11, 10)));
+      REQUIRE(session.insert(calls("cls_2", 16, 5)));
+      CallsRow other = calls("cls_3", 2, 2);
+      other.chain = "env_2";
+      REQUIRE(session.insert(other));
+      return session.insert(calls("cls_4", 17, 5));
+    });
+    // Two of one number would be two chains.
+    CHECK_FALSE(repository->change_events(
+        [&](EventSession& session) { return session.insert(calls("cls_5", 17, 1)); }));
+    repository = factory.reopen(std::move(repository));
+    const auto found = given(repository->calls("cls_2"));
+    REQUIRE(found);
+    CHECK(found->chain == "env_1");
+    CHECK(found->number == 16);
+    CHECK(found->count == 5);
+    CHECK(found->first_number() == 12);
+    CHECK(found->first_at == at(100));
+    CHECK(found->last_at == at(105));
+    CHECK(found->link == "link 16");
+    CHECK(found->events == std::string("\0calls\xff", 7));
+    CHECK_FALSE(given(repository->calls("cls_9")));
+
+    const auto ids = [](const Result<std::vector<CallsRow>>& rows) {
+      std::string all;
+      for (const CallsRow& row : given(rows)) all += row.id.substr(4);
+      return all;
+    };
+    CHECK(ids(repository->calls(CallsPage{})) == "1423");
+    CHECK(ids(repository->calls(CallsPage{.limit = 2})) == "14");
+    CHECK(ids(repository->calls(CallsPage{.before_last_at = at(105), .before_id = "cls_4"})) ==
+          "23");
+    CHECK(ids(repository->calls(CallsPage{.from = at(106)})) == "1");
+    CHECK(ids(repository->calls(CallsPage{.first_until = at(99)})) == "");
+    CHECK(ids(repository->calls(CallsPage{.chain = "env_1"})) == "142");
+    CHECK(ids(repository->calls(CallsPage{.chain = "env_2"})) == "3");
+    CHECK(ids(repository->calls(CallsPage{
+              .chain = "env_1", .before_last_at = at(105), .before_id = "cls_4"})) == "2");
+    CHECK(ids(repository->calls_by_number("env_1", 0, 10)) == "124");
+    CHECK(ids(repository->calls_by_number("env_1", 11, 1)) == "2");
+    within([&](EventSession& session) -> Result<> {
+      CHECK(given(session.link_of("env_1", 16)) == "link 16");
+      CHECK(given(session.link_of("env_1", 15)) == "");  // no link ends there
+      CHECK(given(session.calls_around("env_1", 12))->id == "cls_2");
+      CHECK(given(session.calls_around("env_1", 16))->id == "cls_2");
+      CHECK_FALSE(given(session.calls_around("env_1", 1)));
+      CHECK_FALSE(given(session.calls_around("env_1", 18)));
+      // The last of them counts, beside events that lie alone.
+      CHECK(given(session.last_number_before("env_1", at(101))) == 1);
+      CHECK(given(session.last_number_before("env_1", at(106))) == 17);
+      CHECK(given(session.last_number_before("env_1", at(200))) == 11);
+      CHECK(given(session.delete_events("env_1", 15)) == 1);
+      return {};
+    });
+    CHECK(ids(repository->calls_by_number("env_1", 0, 10)) == "24");
+    CHECK(given(repository->calls("cls_3")));
+  }
+
   SUBCASE("A chain is made once, read with its lock, and kept with what was added to it") {
     within([&](EventSession& session) -> Result<> {
       CHECK_FALSE(given(session.lock_chain("env_1")));

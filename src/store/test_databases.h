@@ -69,6 +69,7 @@ inline void fill(Repository& repository) {
   add(repository, event("evt_1", "acc_1", "k"));
   REQUIRE(repository.change_events([](EventSession& session) -> Result<> {
     REQUIRE(session.make_chain("env_1"));
+    REQUIRE(session.insert(calls("cls_1", 7, 3)));
     return session.keep_result("evt_1", "done", {std::string("\0\xff", 2)});
   }));
   REQUIRE(repository.insert(approval("apr_1", "acc_1", "d1")));
@@ -78,7 +79,7 @@ inline void fill(Repository& repository) {
   REQUIRE(repository.webhooks().insert(delivery("whk_1", "msg_1", 3)));
   REQUIRE(repository.insert_secret("pepper", {std::string("\0sealed", 7)}));
 }
-inline constexpr std::size_t kRows = 1 + 2 + 2 + 1 + kServers + 1 + 1 + 1 + 1 + 1 + 2;
+inline constexpr std::size_t kRows = 1 + 2 + 2 + 1 + kServers + 1 + 1 + 1 + 1 + 1 + 2 + 1;
 
 inline std::unique_ptr<Repository> TestDatabases::filled_postgres() {
   static const std::string filled = [this] {

@@ -88,6 +88,17 @@ inline EventRow event(std::string id, std::string account_id, std::string key,
           .state = "started"};
 }
 
+inline CallsRow calls(std::string id, std::int64_t number, std::int64_t count = 1) {
+  return {.id = std::move(id),
+          .chain = "env_1",
+          .number = number,
+          .count = count,
+          .first_at = at(100),
+          .last_at = at(100 + count),
+          .link = "link " + std::to_string(number),
+          .events = std::string("\0calls\xff", 7)};
+}
+
 inline ApprovalRow approval(std::string id, std::string account_id, std::string digest) {
   return {.id = std::move(id),
           .environment_id = "env_1",

@@ -24,8 +24,8 @@
 namespace patchbay::store {
 namespace {
 
-// 2: previous tokens, and what is counted of servers. 3: events.
-constexpr std::int64_t kFormat = 3;
+// 2: previous tokens, and what is counted of servers. 3: events. 4: calls that lie together.
+constexpr std::int64_t kFormat = 4;
 constexpr std::size_t kTellEvery = 1'000;  // rows
 constexpr std::size_t kBuffer = 1 << 20;
 

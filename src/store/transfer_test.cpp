@@ -93,7 +93,7 @@ TEST_CASE("A backup that was cut off, altered or is none is refused, and nothing
   altered[text.find("Name of env_1")] = 'n';
   CHECK(refused(altered) == ErrorCode::invalid_argument);
   CHECK(refused(text + "\n") == ErrorCode::invalid_argument);
-  CHECK(refused("{\"patchbay_store\":4}\n" + text) == ErrorCode::unsupported);
+  CHECK(refused("{\"patchbay_store\":5}\n" + text) == ErrorCode::unsupported);
   CHECK(code_of(restore(*to, databases.file())) == ErrorCode::unavailable);  // there is none
 }
 

@@ -25,9 +25,16 @@ constexpr std::size_t kHeaderBytes = 2;  // version, key id
 static_assert(crypto_kdf_KEYBYTES == kKeyBytes);
 static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == kKeyBytes);
 
-// Numbers of the sub-keys of a master key (`codes`: of the pepper). Never reused for another
-// purpose.
-enum class SubKey : std::uint64_t { sealing = 1, pepper = 2, purposes = 3, key_id = 4, codes = 5 };
+// Numbers of the sub-keys of a master key (from `codes` on: of the pepper). Never reused for
+// another purpose.
+enum class SubKey : std::uint64_t {
+  sealing = 1,
+  pepper = 2,
+  purposes = 3,
+  key_id = 4,
+  codes = 5,
+  digests = 6,  // as codes
+};
 
 // Without sodium_init libsodium silently runs its slow reference code.
 void begin_sodium() {
@@ -170,6 +177,15 @@ struct Vault::Keys {
   MasterKeys current;
   std::vector<MasterKeys, LockedAllocator<MasterKeys>> previous;
   Key pepper;
+  // Of the pepper; made once, since each is a hash of its own.
+  Key codes;
+  Key digests;
+
+  void take_pepper(const Key& key) {
+    pepper = key;
+    codes = derive_sub_key(pepper, SubKey::codes);
+    digests = derive_sub_key(pepper, SubKey::digests);
+  }
 
   static void* operator new(std::size_t size) { return allocate_locked(size); }
   static void operator delete(void* memory) { sodium_free(memory); }
@@ -185,7 +201,7 @@ Result<std::shared_ptr<const Vault>> Vault::open(const Secret& master_key,
   if (!master) return std::unexpected(master.error());
   auto keys = std::make_unique<Keys>();
   keys->current = keys_of(*master);
-  keys->pepper = derive_sub_key(*master, SubKey::pepper);
+  keys->take_pepper(derive_sub_key(*master, SubKey::pepper));
   for (const Secret& text : previous) {
     const auto old = parse_master_key(text);
     if (!old) return std::unexpected(old.error());
@@ -206,7 +222,7 @@ Result<std::shared_ptr<const Vault>> Vault::with_pepper(const Secret& pepper) co
   const auto key = key_from(pepper.reveal());
   if (!key) return fail(ErrorCode::invalid_argument, "A pepper has 32 bytes.");
   auto keys = std::make_unique<Keys>(*keys_);
-  keys->pepper = *key;
+  keys->take_pepper(*key);
   return std::shared_ptr<const Vault>(new Vault(std::move(keys)));
 }
 
@@ -220,10 +236,22 @@ TokenHash Vault::hash(const Token& token) const {
 
 std::string Vault::code(std::string_view text) const {
   // A key of its own: hashes of tokens are made with the pepper itself.
-  const Key key = derive_sub_key(keys_->pepper, SubKey::codes);
+  const Key& key = keys_->codes;
   std::string code(kKeyBytes, '\0');
   crypto_generichash(bytes_of(code), code.size(), bytes_of(text), text.size(), key.bytes.data(),
                      key.bytes.size());
+  return code;
+}
+
+DigestCode Vault::code_of_digest(const Digest& digest) const {
+  // SipHash of 128 bits takes a tenth of the time of a keyed BLAKE2b; twice, with two keys.
+  static_assert(2 * crypto_shorthash_siphashx24_KEYBYTES == kKeyBytes);
+  DigestCode code;
+  static_assert(2 * crypto_shorthash_siphashx24_BYTES == sizeof code);
+  const unsigned char* const key = keys_->digests.bytes.data();
+  crypto_shorthash_siphashx24(code.data(), digest.data(), digest.size(), key);
+  crypto_shorthash_siphashx24(code.data() + crypto_shorthash_siphashx24_BYTES, digest.data(),
+                              digest.size(), key + crypto_shorthash_siphashx24_KEYBYTES);
   return code;
 }
 

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <set>
 #include <type_traits>
+#include <utility>
 
 #include <doctest/doctest.h>
 #include <sys/mman.h>
@@ -16,6 +17,27 @@ Secret key_of(char c) {
 
 std::shared_ptr<const Vault> vault_of(char c) {
   return Vault::open(key_of(c)).value();
+}
+
+TEST_CASE("A code of a digest is another for each digest and each pepper, in both its halves") {
+  const auto vault = vault_of('a');
+  const auto halves = [](const DigestCode& code) {
+    return std::pair(std::string(code.begin(), code.begin() + 16),
+                     std::string(code.begin() + 16, code.end()));
+  };
+  const Digest one{1};
+  const auto code = halves(vault->code_of_digest(one));
+  CHECK(code.first != code.second);
+  CHECK(halves(vault_of('a')->code_of_digest(one)) == code);
+  for (const auto& other :
+       {halves(vault->code_of_digest({2})), halves(vault_of('b')->code_of_digest(one))}) {
+    CHECK(other.first != code.first);
+    CHECK(other.second != code.second);
+  }
+  // It outlives a master key.
+  const Secret pepper(std::string(32, 'p'));
+  CHECK(vault->with_pepper(pepper).value()->code_of_digest(one) ==
+        vault_of('b')->with_pepper(pepper).value()->code_of_digest(one));
 }
 
 TEST_CASE("A token has its prefix and 43 characters, and no two are the same") {

@@ -1,7 +1,11 @@
 #include "gateway/answers/cursor.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include <sodium.h>
 
@@ -29,22 +33,50 @@ std::string associated_data(std::string_view scope_id) {
   return std::string(1, kVersion) + std::string(scope_id);
 }
 
+void append_canonical(std::string& text, const json::Value& value);
+
+// Members in the order of their names, but for those that `is_left_out`.
+template <class IsLeftOut>
+void append_canonical(std::string& text, const json::Object& object, IsLeftOut is_left_out) {
+  // Most objects are small: these are sorted without asking for memory.
+  std::array<const json::Member*, 16> few{};
+  std::vector<const json::Member*> many;
+  std::span<const json::Member*> members(few.data(), std::min(few.size(), object.size()));
+  if (object.size() > few.size()) {
+    many.resize(object.size());
+    members = many;
+  }
+  std::size_t count = 0;
+  for (const auto& member : object) {
+    if (!is_left_out(member.first)) members[count++] = &member;
+  }
+  members = members.first(count);
+  std::ranges::sort(members, {}, [](const auto* member) -> const auto& { return member->first; });
+  text.push_back('{');
+  for (const json::Member* member : members) {
+    if (member != members.front()) text.push_back(',');
+    json::append_string(text, member->first);
+    text.push_back(':');
+    append_canonical(text, member->second);
+  }
+  text.push_back('}');
+}
+
 // Members in the order of their names, at every depth.
-json::Value canonical(const json::Value& value) {
+void append_canonical(std::string& text, const json::Value& value) {
   if (const auto* object = value.if_object()) {
-    std::vector<const json::Member*> members;
-    for (const auto& member : *object) members.push_back(&member);
-    std::ranges::sort(members, {}, [](const json::Member* member) { return member->first; });
-    json::Object sorted;
-    for (const auto* member : members) sorted.append(member->first, canonical(member->second));
-    return sorted;
+    append_canonical(text, *object, [](const auto&) { return false; });
+    return;
   }
-  if (const auto* array = value.if_array()) {
-    json::Array items;
-    for (const auto& item : *array) items.push_back(canonical(item));
-    return items;
+  const auto* array = value.if_array();
+  if (array == nullptr) return json::append(text, value);
+  text.push_back('[');
+  bool first = true;
+  for (const auto& item : *array) {
+    if (!std::exchange(first, false)) text.push_back(',');
+    append_canonical(text, item);
   }
-  return value;
+  text.push_back(']');
 }
 
 std::unexpected<Error> not_ours() {
@@ -73,12 +105,13 @@ std::optional<ListPosition> read_place(const json::Value& content) {
 
 QueryDigest digest_query(std::string_view tool, std::string_view account_id,
                          const json::Object& arguments) {
-  json::Object query;
-  for (const auto& [name, value] : arguments) {
-    if (name != "limit" && name != "next_cursor") query.append(name, value);
-  }
-  std::string text = std::string(tool) + '\0' + std::string(account_id) + '\0';
-  json::append(text, canonical(std::move(query)));
+  constexpr std::size_t kUsual = 512;
+  std::string text;
+  text.reserve(kUsual);
+  text.append(tool).append(1, '\0').append(account_id).append(1, '\0');
+  append_canonical(text, arguments, [](const std::string& name) {
+    return name == "limit" || name == "next_cursor";
+  });
   QueryDigest digest;
   crypto_generichash(digest.data(), digest.size(), bytes(text), text.size(), nullptr, 0);
   return digest;

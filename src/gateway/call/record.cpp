@@ -1,6 +1,5 @@
 #include "gateway/call/record.h"
 
-#include "audit/journal.h"
 #include "gateway/call/shown_arguments.h"
 #include "integration/model.h"
 #include "json/write.h"
@@ -29,12 +28,15 @@ audit::Arguments kept_arguments(const Call& call) {
   return call.services.options.get().journal->keeps_arguments(call.context.caller.environment_id);
 }
 
+audit::Kind kind_of(const Call& call) {
+  return call.is_write() && !call.only_shown ? audit::Kind::write : audit::Kind::read;
+}
+
 }  // namespace
 
 audit::Event event_of(const Call& call, const Arguments& arguments) {
-  const bool writes = call.is_write() && !call.only_shown;
   audit::Event event{.by = call.context.caller,
-                     .kind = writes ? audit::Kind::write : audit::Kind::read,
+                     .kind = kind_of(call),
                      .tool = call.tool.name,
                      .resource = call.resource().name,
                      .request_id = call.context.request_id,
@@ -61,6 +63,26 @@ audit::Ending ending_of(const Call& call, const ToolError* error, std::string_vi
     ending.summary = json::to_string(shown_summary(result));
   }
   return ending;
+}
+
+void note(audit::Journal& journal, const Call& call, const Arguments& arguments,
+          const ToolError* error, std::string_view result) {
+  const audit::Ending ending = ending_of(call, error, result);
+  audit::EndedCall ended{.by = call.context.caller,
+                         .ending = ending,
+                         .kind = kind_of(call),
+                         .at = call.services.clock.now() - ending.duration,
+                         .tool = call.tool.name,
+                         .resource = call.resource().name,
+                         .request_id = call.context.request_id,
+                         .digest = call.digest ? &*call.digest : nullptr,
+                         .shown = kept_arguments(call)};
+  std::string shown;
+  if (ended.shown != audit::Arguments::none) {
+    shown = json::to_string(shown_arguments(call, arguments.values()));
+    ended.shown_arguments = shown;
+  }
+  journal.note(ended);
 }
 
 void note_record(Call& call, const json::Value& record) {

@@ -1,7 +1,10 @@
 // How a client learns whom it speaks with: initialize (legacy), server/discover (modern), and the
 // small methods around them.
+#include <string>
 #include <utility>
 
+#include "base/random.h"
+#include "base/text.h"
 #include "json/write.h"
 #include "mcp/methods/methods.h"
 
@@ -34,6 +37,9 @@ void append_instructions(std::string& out, const Server& server) {
   json::append_string(out, instructions);
 }
 
+// The session travels with each request, in a header.
+constexpr std::size_t kMostOfAName = 100;
+
 // A server that may have questions must know later what the client can answer. The session id says
 // it, sealed: nothing is remembered here.
 std::string mint_session(const MethodCall& call, const MethodContext& context) {
@@ -45,6 +51,14 @@ std::string mint_session(const MethodCall& call, const MethodContext& context) {
     }
   }
   if (kept.is_null()) return {};
+  // What later requests do not say again, for the record of them.
+  kept[kSessionId] = random_id("ses");
+  if (const json::Value* info = call.params.find("clientInfo")) {
+    const auto text = [&](std::string_view name) {
+      return std::string(cut_utf8(info->string_or(name, ""), kMostOfAName));
+    };
+    kept[kSessionClient] = json::Object{{"name", text("name")}, {"version", text("version")}};
+  }
   return context.services.carried.seal(kept, session_place(context.server.id()), kSessionLifetime);
 }
 

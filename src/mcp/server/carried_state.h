@@ -50,5 +50,8 @@ class CarriedState {
 std::string request_state_place(std::string_view server_id, std::string_view method,
                                 const json::Value& params);
 std::string session_place(std::string_view server_id);
+// Members of a session's content beside the client's capabilities.
+inline constexpr std::string_view kSessionId = "session_id";
+inline constexpr std::string_view kSessionClient = "client_info";
 
 }  // namespace patchbay::mcp

@@ -34,6 +34,7 @@ struct McpClient {
   Revision revision = kAssumedLegacy;
   std::string name;  // empty: it did not say. For display and logs, never for decisions
   std::string version;
+  std::string session_id;             // empty: the revision has none, or none was begun
   json::Value capabilities;           // an object; null where a legacy client is not known
   std::optional<LogLevel> log_level;  // unset: send no log messages
 

@@ -293,6 +293,22 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "CREATE INDEX webhook_delivery_age ON webhook_delivery (created_at)"
      "  WHERE state <> 'pending';"
      "UPDATE schema_version SET version = 7 WHERE id = 1;"},
+    // Calls that were recorded together, many to a row.
+    {8,
+     "CREATE TABLE audit_calls ("
+     "  id TEXT COLLATE \"C\" PRIMARY KEY,"
+     "  chain TEXT COLLATE \"C\" NOT NULL,"
+     "  number BIGINT NOT NULL,"
+     "  count BIGINT NOT NULL,"
+     "  first_at BIGINT NOT NULL,"
+     "  last_at BIGINT NOT NULL,"
+     "  link TEXT NOT NULL,"
+     "  events BYTEA NOT NULL,"
+     "  UNIQUE (chain, number)"
+     ");"
+     "CREATE INDEX audit_calls_page ON audit_calls (last_at, id);"
+     "CREATE INDEX audit_calls_chain_page ON audit_calls (chain, last_at, id);"
+     "UPDATE schema_version SET version = 8 WHERE id = 1;"},
 }};
 
 Result<std::int64_t> read_number(Connection& connection, Sql sql) {

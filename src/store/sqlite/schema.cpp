@@ -324,6 +324,22 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "CREATE INDEX webhook_delivery_age ON webhook_delivery (created_at)"
      "  WHERE state <> 'pending';"
      "PRAGMA user_version = 11;"},
+    // Calls that were recorded together, many to a row.
+    {12,
+     "CREATE TABLE audit_calls ("
+     "  id TEXT PRIMARY KEY NOT NULL,"
+     "  chain TEXT NOT NULL,"
+     "  number INTEGER NOT NULL,"
+     "  count INTEGER NOT NULL,"
+     "  first_at INTEGER NOT NULL,"
+     "  last_at INTEGER NOT NULL,"
+     "  link TEXT NOT NULL,"
+     "  events BLOB NOT NULL,"
+     "  UNIQUE (chain, number)"
+     ") STRICT;"
+     "CREATE INDEX audit_calls_page ON audit_calls (last_at, id);"
+     "CREATE INDEX audit_calls_chain_page ON audit_calls (chain, last_at, id);"
+     "PRAGMA user_version = 12;"},
 }};
 static_assert(kApplicationId == 1885495673);
 

@@ -1,0 +1,27 @@
+#include "audit/gathered.h"
+
+namespace patchbay::audit {
+
+std::optional<Together> Gathered::add(const EndedCall& call, Order order,
+                                      const vault::DigestCode* digest) {
+  const Place place{call.by.environment_id, slot_of(call.at)};
+  auto row = rows_.find(place);
+  if (row == rows_.end()) {
+    row = rows_.emplace(Key{std::string(place.environment_id), place.slot}, CallsWriter()).first;
+  }
+  row->second.add(call, order, digest);
+  if (!row->second.is_full()) return std::nullopt;
+  auto full = rows_.extract(row);
+  return Together{std::move(full.key().environment_id), std::move(full.mapped())};
+}
+
+std::vector<Together> Gathered::take_all() {
+  std::vector<Together> all;
+  while (!rows_.empty()) {
+    auto row = rows_.extract(rows_.begin());
+    all.push_back({std::move(row.key().environment_id), std::move(row.mapped())});
+  }
+  return all;
+}
+
+}  // namespace patchbay::audit
