@@ -324,6 +324,13 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "CREATE INDEX webhook_delivery_age ON webhook_delivery (created_at)"
      "  WHERE state <> 'pending';"
      "PRAGMA user_version = 11;"},
+    // A server may be a member's, with credentials of that member's own.
+    {12,
+     "ALTER TABLE mcp_server ADD COLUMN member TEXT;"
+     "ALTER TABLE mcp_server ADD COLUMN credentials BLOB;"
+     "ALTER TABLE mcp_server ADD COLUMN status TEXT CHECK (status IN ('active', 'needs_reauth'));"
+     "ALTER TABLE mcp_server ADD COLUMN last_error TEXT;"
+     "PRAGMA user_version = 12;"},
 }};
 static_assert(kApplicationId == 1885495673);
 
