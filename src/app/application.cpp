@@ -73,11 +73,16 @@ constexpr std::size_t kMostSending = control::Approvals::kMostSending;
 // limits: after so many times what one may take it has come to its end, whatever became of it.
 constexpr int kLongestSends = 10;
 
-// Off the loop: it writes to the database.
+// Off the loop: it writes to the database. A member's own credentials say nothing of the account.
 io::Task<> mark_needs_reauth(io::Runtime& runtime, control::ControlPlane& control,
-                             std::string account_id) {
-  co_await runtime.run_blocking([&control, &account_id] {
-    control.mark_needs_reauth(account_id, "The upstream refused the credentials during a call.");
+                             std::string account_id, std::string server_id) {
+  co_await runtime.run_blocking([&control, &account_id, &server_id] {
+    const auto reason = "The upstream refused the credentials during a call.";
+    if (server_id.empty()) {
+      control.mark_needs_reauth(account_id, reason);
+    } else {
+      control.mark_server_needs_reauth(server_id, reason);
+    }
     return true;
   });
 }
@@ -136,6 +141,8 @@ struct Application::Impl {
                                           io::Task<http::BodyVerdict> judging);
   std::unique_ptr<mcp::ServerRegistry> make_server_registry();
   Result<> probe(std::shared_ptr<const upstream::Account> account);
+  Result<upstream::Member> find_member(std::shared_ptr<const upstream::Account> account,
+                                       const std::string& named);
   std::function<void(std::string_view, std::string_view)> tell_limit();
 };
 
@@ -145,6 +152,14 @@ Result<> Application::Impl::probe(std::shared_ptr<const upstream::Account> accou
   runtime->run(runtime->loop(0),
                [&]() -> io::Task<> { outcome = co_await sender->probe(*account); });
   return outcome;
+}
+
+Result<upstream::Member> Application::Impl::find_member(
+    std::shared_ptr<const upstream::Account> account, const std::string& named) {
+  Result<upstream::Member> found = fail(ErrorCode::internal, "Nobody was asked.");
+  runtime->run(runtime->loop(0),
+               [&]() -> io::Task<> { found = co_await sender->find_member(*account, named); });
+  return found;
 }
 
 void Application::Impl::open_tracing() {
@@ -186,6 +201,10 @@ Result<> Application::Impl::open_control() {
       control::ControlOptions{
           .least_lifetime = config.least_lifetime,
           .most_probes = static_cast<int>(kMostProbes),
+          .find_member =
+              [this](std::shared_ptr<const upstream::Account> account, const std::string& named) {
+                return find_member(std::move(account), named);
+              },
           .notes = foundations.notes,
           .memory = config.server_memory,
           .expiry_notice = config.expiry_notice,
@@ -224,9 +243,10 @@ Result<> Application::Impl::give_first_token() {
 std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
   auto minted = std::make_unique<servers::MintedServerRegistry>(
       *runtime, *control, *snapshot, *gateway, foundations.vault,
-      [this](const std::string& account_id) {
-        runtime->spawn(io::Loop::current(), [this, account_id] {
-          return mark_needs_reauth(*runtime, *control, account_id);
+      [this](const control::McpServer& server) {
+        const std::string own = server.account->is_of_member() ? server.id : std::string();
+        runtime->spawn(io::Loop::current(), [this, account = server.account->id(), own] {
+          return mark_needs_reauth(*runtime, *control, account, own);
         });
       });
   control->approvals().send_with(
