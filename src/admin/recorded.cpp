@@ -7,6 +7,7 @@
 
 #include "audit/journal.h"
 #include "control/approvals.h"
+#include "control/server_member.h"
 #include "control/webhooks.h"
 
 namespace patchbay::admin {
@@ -17,6 +18,7 @@ struct About {
   std::string environment_id;
   std::string account_id;
   std::string server_id;
+  std::string member;  // whose the server is, before the change
 };
 
 About about(const store::ApprovalRow& row) {
@@ -36,6 +38,11 @@ About about(const Context& context, const ApiRequest& request, std::string_view 
     }
     if (const auto server = request.path.find("mcp_id"); server != request.path.end()) {
       found.server_id = server->second;
+      const auto row =
+          account ? context.control.mcp_server(request.principal, id->second, server->second)
+                  : fail(ErrorCode::not_found, "");
+      const auto member = row ? control::member_of(*row) : nullptr;
+      if (member) found.member = member->label();
     }
   }
   if (pattern.starts_with("/approval/:id") && id != request.path.end()) {
@@ -66,7 +73,8 @@ audit::Event event_of(About about, std::string token_id, std::string_view operat
                  .environment_id = known->environment_id,
                  .account_id = known->account_id,
                  .server_id = known->server_id,
-                 .api_token_id = std::move(token_id)},
+                 .api_token_id = std::move(token_id),
+                 .member = known->member},
           .kind = audit::Kind::change,
           .tool = operation,
           .request_id = std::move(request_id),

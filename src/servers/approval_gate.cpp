@@ -105,7 +105,7 @@ io::Task<std::optional<mcp::ServerOutcome>> hold_for_approval(const HeldCall& he
       co_await held.parts.gateway.preview(held.tool, arguments, std::move(context), asks);
   if (preview.refused) {
     if (preview.refused->credentials_refused && held.parts.credentials_refused) {
-      held.parts.credentials_refused(held.server.account->id());
+      held.parts.credentials_refused(held.server);
     }
     co_return mcp::TextOutcome{.text = std::move(preview.refused->text),
                                .is_error = true,

@@ -125,7 +125,7 @@ int add(const AccountRequest& request) {
   if (!environment) return report(environment.error());
   if (!environment->empty()) body["environment_id"] = *environment;
   auto credentials =
-      read_credentials(*client, request.integration, request.credentials_file, false);
+      read_credentials(*client, request.integration, request.credentials_file, Asked::all);
   if (!credentials) return report(credentials.error());
   body["credentials"] = std::move(*credentials);
   const auto made = client->post("/integrated-account", body);
@@ -145,7 +145,7 @@ int update(const AccountRequest& request) {
   json::Object body = given(request);
   if (request.ask_credentials || !request.credentials_file.empty()) {
     auto credentials =
-        read_credentials(*client, integration_of(*found), request.credentials_file, true);
+        read_credentials(*client, integration_of(*found), request.credentials_file, Asked::some);
     if (!credentials) return report(credentials.error());
     body["credentials"] = std::move(*credentials);
   }
