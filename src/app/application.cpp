@@ -201,12 +201,12 @@ Result<> Application::Impl::open_control() {
       control::ControlOptions{
           .least_lifetime = config.least_lifetime,
           .most_probes = static_cast<int>(kMostProbes),
+          .notes = foundations.notes,
+          .memory = config.server_memory,
           .find_member =
               [this](std::shared_ptr<const upstream::Account> account, const std::string& named) {
                 return find_member(std::move(account), named);
               },
-          .notes = foundations.notes,
-          .memory = config.server_memory,
           .expiry_notice = config.expiry_notice,
           .report =
               [this](const std::string& problem) { log.write(telemetry::Level::warning, problem); },
@@ -243,10 +243,10 @@ Result<> Application::Impl::give_first_token() {
 std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
   auto minted = std::make_unique<servers::MintedServerRegistry>(
       *runtime, *control, *snapshot, *gateway, foundations.vault,
-      [this](const control::McpServer& server) {
-        const std::string own = server.account->is_of_member() ? server.id : std::string();
-        runtime->spawn(io::Loop::current(), [this, account = server.account->id(), own] {
-          return mark_needs_reauth(*runtime, *control, account, own);
+      [this](const control::McpServer& refused) {
+        const std::string own = refused.account->is_of_member() ? refused.id : std::string();
+        runtime->spawn(io::Loop::current(), [this, account_id = refused.account->id(), own] {
+          return mark_needs_reauth(*runtime, *control, account_id, own);
         });
       });
   control->approvals().send_with(

@@ -43,26 +43,26 @@ struct Desk : World {
       return fail(ErrorCode::not_found, "There is no member '" + named + "'.");
     };
     start_again();
-    account = connect(root);
+    psa = connect(root);
   }
 
   Result<Minted<store::McpServerRow>> try_mint(OwnCredentials credentials,
                                                std::string member = "") {
     return control->create_mcp_server(
-        root, account.id,
+        root, psa.id,
         {.name = "Server", .member = std::move(member), .credentials = std::move(credentials)});
   }
   Minted<store::McpServerRow> mint_of(const Secret& key) {
     return try_mint({{"key", key}}).value();
   }
   Result<store::McpServerRow> change(const store::McpServerRow& row, McpServerChange wanted) {
-    return control->update_mcp_server(root, account.id, row.id, std::move(wanted));
+    return control->update_mcp_server(root, psa.id, row.id, std::move(wanted));
   }
   store::McpServerRow stored(const store::McpServerRow& row) {
     return repository->mcp_server(row.id).value().value();
   }
 
-  store::AccountRow account;
+  store::AccountRow psa;
   bool revoked = false;
   bool tells = true;
   std::vector<std::string> asked;
@@ -72,7 +72,7 @@ TEST_CASE("A member's server calls with that member's credentials, and no other 
   Desk desk;
   const auto jane = desk.mint_of(kJanes);
   const auto ben = desk.mint_of(kBens);
-  const auto shared = desk.mint(desk.root, desk.account.id);
+  const auto shared = desk.mint(desk.root, desk.psa.id);
   const auto janes = desk.find(jane.token);
   const auto bens = desk.find(ben.token);
   const auto account = desk.find(shared.token)->account;
@@ -87,13 +87,13 @@ TEST_CASE("A member's server calls with that member's credentials, and no other 
                     static_cast<int>(holds(*one, kBens.reveal())) +
                     static_cast<int>(holds(*one, "hunter2"));
     CHECK(all == 1);
-    CHECK(one->id() == desk.account.id);
+    CHECK(one->id() == desk.psa.id);
     // One customer's API, whoever asks it.
     CHECK(&one->throttle() == &account->throttle());
     CHECK(one->origin() == account->origin());
   }
   CHECK(janes->account->connection() != bens->account->connection());
-  CHECK(account->connection() == desk.account.id);
+  CHECK(account->connection() == desk.psa.id);
   CHECK(janes->account->is_of_member());
   CHECK_FALSE(account->is_of_member());
 
@@ -119,13 +119,13 @@ TEST_CASE("Who the member is, is asked with the credentials; what is wrong is no
   refused(desk.try_mint({{"key", kJanes}, {"site", Secret("evil.example")}}), "'site'");
   refused(desk.try_mint({{"key", Secret(" ")}}), "empty");
   refused(desk.try_mint({}, "nobody"), "no member 'nobody'");
-  CHECK(desk.asked.back() == desk.account.id);
+  CHECK(desk.asked.back() == desk.psa.id);
   desk.tells = false;
   refused(desk.try_mint({{"key", kJanes}}), "does not tell whose");
   // Then who enters them says it, and the account looks the name up.
   const auto said = desk.try_mint({{"key", kJanes}}, "jane");
   REQUIRE(said);
-  CHECK(desk.asked.back() == desk.account.id);
+  CHECK(desk.asked.back() == desk.psa.id);
   CHECK(member_of(said->row)->id == 7);
 }
 
@@ -170,14 +170,14 @@ TEST_CASE("A change of a member's server keeps its connection, unless it is abou
 TEST_CASE("Refused credentials are the server's trouble, and not the account's") {
   Desk desk;
   const auto jane = desk.mint_of(kJanes);
-  const auto shared = desk.mint(desk.root, desk.account.id);
+  const auto shared = desk.mint(desk.root, desk.psa.id);
   const auto before = desk.find(jane.token)->account;
   desk.control->mark_server_needs_reauth(jane.row.id, "401");
   desk.control->mark_server_needs_reauth(shared.row.id, "401");
   CHECK(desk.stored(jane.row).status == "needs_reauth");
   CHECK(desk.stored(jane.row).last_error == "401");
   CHECK(desk.stored(shared.row).status == "active");
-  CHECK(desk.control->account(desk.root, desk.account.id)->status == "active");
+  CHECK(desk.control->account(desk.root, desk.psa.id)->status == "active");
   CHECK(desk.find(jane.token)->account == before);
   McpServerChange again;
   again.credentials = OwnCredentials{{"key", kJanes}};
@@ -191,7 +191,7 @@ TEST_CASE("An account that moves drops its servers' own credentials, and none st
   const auto jane = desk.mint_of(kJanes);
   const auto move = [&](std::string site) {
     return desk.control->update_account(
-        desk.root, desk.account.id,
+        desk.root, desk.psa.id,
         {.credentials = std::map<std::string, std::optional<Secret>>{
              {"site", Secret(std::move(site))}, {"key", Secret("hunter2")}}});
   };

@@ -85,7 +85,7 @@ Result<std::string> ask_field(const json::Value& field, bool required) {
 }  // namespace
 
 Result<json::Object> read_credentials(const ApiClient& client, const std::string& integration,
-                                      const std::string& file, Asked asked) {
+                                      const std::string& file, CredentialFields asked) {
   if (!file.empty()) return from_file(file);
   const auto definition = find_integration(client, integration);
   if (!definition) return std::unexpected(definition.error());
@@ -94,7 +94,7 @@ Result<json::Object> read_credentials(const ApiClient& client, const std::string
     return fail(ErrorCode::upstream, "The integration does not say what credentials it takes.");
   }
   const auto is_asked = [&](const json::Value& field) {
-    return asked != Asked::personal || field.bool_or("personal", false);
+    return asked != CredentialFields::personal || field.bool_or("personal", false);
   };
   if (!can_ask()) {
     std::vector<std::string> names;
@@ -109,7 +109,8 @@ Result<json::Object> read_credentials(const ApiClient& client, const std::string
   json::Object credentials;
   for (const json::Value& field : *fields->if_array()) {
     if (!is_asked(field)) continue;
-    auto given = ask_field(field, asked != Asked::some && field.bool_or("required", false));
+    auto given =
+        ask_field(field, asked != CredentialFields::some && field.bool_or("required", false));
     if (!given) return std::unexpected(given.error());
     if (given->empty()) continue;
     credentials[field.string_or("name", "")] = json::Value(std::move(*given));

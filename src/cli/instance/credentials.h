@@ -12,7 +12,7 @@
 namespace patchbay::cli {
 
 // Which fields a person is asked for.
-enum class Asked : std::uint8_t {
+enum class CredentialFields : std::uint8_t {
   all,       // of an account; those that are required until they are given
   some,      // the same, where each may be left out: a change
   personal,  // a member's own, all of them
@@ -23,6 +23,6 @@ enum class Asked : std::uint8_t {
 // Errors: invalid_argument (nobody is there to ask; no object of texts), not_found (the
 // integration), cancelled.
 Result<json::Object> read_credentials(const ApiClient& client, const std::string& integration,
-                                      const std::string& file, Asked asked);
+                                      const std::string& file, CredentialFields asked);
 
 }  // namespace patchbay::cli

@@ -133,7 +133,7 @@ Result<> add_credentials(const ServerRequest& request, const ApiClient& client,
   const json::Value* const integration = account.find("integration");
   auto given = read_credentials(
       client, std::string(integration != nullptr ? integration->string_or("name", "") : ""),
-      request.credentials_file, Asked::personal);
+      request.credentials_file, CredentialFields::personal);
   if (!given) return std::unexpected(given.error());
   body["credentials"] = std::move(*given);
   return {};
