@@ -75,6 +75,7 @@ json::Value RequestLog::to_json(std::size_t at_most) const {
                                     {"path", entry->path},
                                     {"query", entry->query},
                                     {"body", entry->body},
+                                    {"member", entry->member},
                                     {"client_id", entry->client_id},
                                     {"accept", entry->accept},
                                     {"traceparent", entry->traceparent},

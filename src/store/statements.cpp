@@ -16,9 +16,9 @@ namespace {
 #define SELECT_ACCOUNT                                                                         \
   "SELECT id, environment_id, integration, tenant_id, name, status, last_error, credentials, " \
   "settings, created_by, created_at, updated_at, mac, version FROM integrated_account "
-#define MCP_SERVER_COLUMNS                                                                \
-  "id, account_id, environment_id, name, config, hash, expires_at, created_by, "          \
-  "created_at, updated_at, mac, version, previous_hash, previous_expires_at, member, "    \
+#define MCP_SERVER_COLUMNS                                                             \
+  "id, account_id, environment_id, name, config, hash, expires_at, created_by, "       \
+  "created_at, updated_at, mac, version, previous_hash, previous_expires_at, member, " \
   "credentials, status, last_error "
 #define SELECT_MCP_SERVER "SELECT " MCP_SERVER_COLUMNS "FROM mcp_server "
 // Of an expiry that nobody was told of as it is now; an index has it in these words.
