@@ -30,7 +30,7 @@ void read_members(const Node& node, Definition& definition) {
   MappingReader reader(node, "members", definition.problems);
   integration::Members& members = definition.integration.members;
   members.resource = reader.required_text("resource", "members");
-  members.login = reader.required_text("login", "identifier");
+  members.login = reader.required_text("login", "user_name");
   members.name = reader.texts("name");
   const integration::PathTemplate whose = reader.path("whose_keys");
   members.whose_keys = whose.text();
