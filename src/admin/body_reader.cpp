@@ -113,6 +113,47 @@ control::Edit<WallTime> BodyReader::changed_time(std::string_view member) {
   return control::Keep{};
 }
 
+std::string BodyReader::name_or_id(std::string_view member) {
+  const json::Value* const value = find(member);
+  if (value == nullptr || value->is_null()) return {};
+  if (const auto id = value->is_number() ? value->as_int64() : std::nullopt) {
+    return std::to_string(*id);
+  }
+  if (value->is_string()) return chosen_text(member);
+  refuse(quoted(member) + " must be a string, or an id.");
+  return {};
+}
+
+control::Edit<std::string> BodyReader::changed_name_or_id(std::string_view member) {
+  const json::Value* const value = find(member);
+  if (value == nullptr) return control::Keep{};
+  if (value->is_null()) return control::Clear{};
+  return name_or_id(member);
+}
+
+std::map<std::string, Secret> BodyReader::secrets(std::string_view member) {
+  std::map<std::string, Secret> secrets;
+  const json::Value* const value = find(member);
+  if (value == nullptr || value->is_null()) return secrets;
+  for (const auto& [name, secret] : object_of(*value, member)) {
+    const std::string* const text = secret.if_string();
+    if (text == nullptr) {
+      refuse("Each of " + quoted(member) + " must be a string.");
+      break;
+    }
+    secrets.emplace(name, Secret(*text));
+  }
+  if (secrets.empty()) refuse(quoted(member) + " is empty.", "Leave it out to give none.");
+  return secrets;
+}
+
+control::Edit<std::map<std::string, Secret>> BodyReader::changed_secrets(std::string_view member) {
+  const json::Value* const value = find(member);
+  if (value == nullptr) return control::Keep{};
+  if (value->is_null()) return control::Clear{};
+  return secrets(member);
+}
+
 std::optional<json::Object> BodyReader::changed_object(std::string_view member) {
   const json::Value* const value = find(member);
   if (value == nullptr) return {};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/secret.h"
 #include "control/edit.h"
 #include "json/value.h"
 
@@ -33,6 +35,13 @@ class BodyReader {
   std::optional<std::string> clearable_text(std::string_view member);   // null: empty
   control::Edit<WallTime> changed_time(std::string_view member);        // null: cleared
   std::optional<json::Object> changed_object(std::string_view member);  // null is an error
+
+  // Who or what is named, by a text or by an id as a number. Absent and null: empty.
+  std::string name_or_id(std::string_view member);
+  control::Edit<std::string> changed_name_or_id(std::string_view member);  // null: cleared
+  // Secrets by their names. Given empty is an error; absent and null: none.
+  std::map<std::string, Secret> secrets(std::string_view member);
+  control::Edit<std::map<std::string, Secret>> changed_secrets(std::string_view member);
 
   // For what is read otherwise.
   void refuse(std::string message, std::string hint = {});

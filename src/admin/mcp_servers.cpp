@@ -34,14 +34,18 @@ Result<control::NewMcpServer> read_new_server(const json::Object& body) {
   BodyReader read(body);
   return read.give(control::NewMcpServer{.name = read.required_text("name"),
                                          .config = read.object("config"),
-                                         .expires_at = read.time("expires_at")});
+                                         .expires_at = read.time("expires_at"),
+                                         .member = read.name_or_id("member"),
+                                         .credentials = read.secrets("credentials")});
 }
 
 Result<control::McpServerChange> read_server_change(const json::Object& body) {
   BodyReader read(body);
   return read.give(control::McpServerChange{.name = read.changed_text("name"),
                                             .config = read.changed_object("config"),
-                                            .expires_at = read.changed_time("expires_at")});
+                                            .expires_at = read.changed_time("expires_at"),
+                                            .member = read.changed_name_or_id("member"),
+                                            .credentials = read.changed_secrets("credentials")});
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "audit/change.h"
 #include "audit/journal.h"
 #include "control/approvals.h"
+#include "control/server_member.h"
 #include "control/webhooks.h"
 
 namespace patchbay::admin {
@@ -15,6 +16,7 @@ struct About {
   std::string environment_id;
   std::string account_id;
   std::string server_id;
+  std::string member;  // whose the server is, before the change
 };
 
 About about(const store::ApprovalRow& row) {
@@ -34,6 +36,11 @@ About about(const Context& context, const ApiRequest& request, std::string_view 
     }
     if (const auto server = request.path.find("mcp_id"); server != request.path.end()) {
       found.server_id = server->second;
+      const auto row =
+          account ? context.control.mcp_server(request.principal, id->second, server->second)
+                  : fail(ErrorCode::not_found, "");
+      const auto member = row ? control::member_of(*row) : nullptr;
+      if (member) found.member = member->label();
     }
   }
   if (pattern.starts_with("/approval/:id") && id != request.path.end()) {
@@ -63,6 +70,7 @@ audit::Change change_of(About about, std::string token_id, std::string_view oper
           .account_id = std::move(about.account_id),
           .server_id = std::move(about.server_id),
           .api_token_id = std::move(token_id),
+          .member = std::move(about.member),
           .operation = operation,
           .request_id = std::move(request_id),
           .target = std::move(target)};

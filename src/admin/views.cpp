@@ -5,6 +5,7 @@
 
 #include "audit/settings.h"
 #include "base/iso8601.h"
+#include "control/server_member.h"
 
 namespace patchbay::admin {
 namespace {
@@ -19,9 +20,16 @@ json::Value strings(const auto& range) {
   return array;
 }
 
+json::Value view_of_member(const store::McpServerRow& row) {
+  const auto member = control::member_of(row);
+  if (member == nullptr) return {};
+  return json::Object{{"id", member->id}, {"login", member->login}, {"name", member->name}};
+}
+
 json::Value view(const integration::CredentialField& field) {
   json::Object shown{{"name", field.name},     {"label", field.label},       {"type", field.type},
                      {"secret", field.secret}, {"required", field.required}, {"help", field.help}};
+  if (field.personal) shown["personal"] = true;
   if (!field.pattern.empty()) shown["pattern"] = field.pattern;
   if (!field.default_value.empty()) shown["default"] = field.default_value;
   if (!field.options.empty()) shown["options"] = strings(field.options);
@@ -91,6 +99,10 @@ json::Value view(const store::McpServerRow& row, const control::ControlPlane& co
       {"config", row.config},
       {"tool_count", control.tool_count(row).tools},
       {"integrated_account_id", row.account_id},
+      {"member", view_of_member(row)},
+      {"has_own_credentials", !row.credentials.bytes.empty()},
+      {"status", row.status},
+      {"last_error", row.last_error.empty() ? json::Value() : json::Value(row.last_error)},
       {"created_by", row.created_by},
       {"created_at", format_utc_millis(row.created_at)},
       {"updated_at", format_utc_millis(row.updated_at)},

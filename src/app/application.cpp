@@ -73,11 +73,16 @@ constexpr std::size_t kMostSending = control::Approvals::kMostSending;
 // limits: after so many times what one may take it has come to its end, whatever became of it.
 constexpr int kLongestSends = 10;
 
-// Off the loop: it writes to the database.
+// Off the loop: it writes to the database. A member's own credentials say nothing of the account.
 io::Task<> mark_needs_reauth(io::Runtime& runtime, control::ControlPlane& control,
-                             std::string account_id) {
-  co_await runtime.run_blocking([&control, &account_id] {
-    control.mark_needs_reauth(account_id, "The upstream refused the credentials during a call.");
+                             std::string account_id, std::string server_id) {
+  co_await runtime.run_blocking([&control, &account_id, &server_id] {
+    const auto reason = "The upstream refused the credentials during a call.";
+    if (server_id.empty()) {
+      control.mark_needs_reauth(account_id, reason);
+    } else {
+      control.mark_server_needs_reauth(server_id, reason);
+    }
     return true;
   });
 }
@@ -137,6 +142,8 @@ struct Application::Impl {
                                           io::Task<http::BodyVerdict> judging);
   std::unique_ptr<mcp::ServerRegistry> make_server_registry();
   Result<> probe(std::shared_ptr<const upstream::Account> account);
+  Result<upstream::Member> find_member(std::shared_ptr<const upstream::Account> account,
+                                       const std::string& named);
   std::function<void(std::string_view, std::string_view)> tell_limit();
 };
 
@@ -146,6 +153,14 @@ Result<> Application::Impl::probe(std::shared_ptr<const upstream::Account> accou
   const bool ran = runtime->run(
       runtime->loop(0), [&]() -> io::Task<> { outcome = co_await sender->probe(*account); });
   return ran ? outcome : fail(ErrorCode::unavailable, "This server is being stopped.");
+}
+
+Result<upstream::Member> Application::Impl::find_member(
+    std::shared_ptr<const upstream::Account> account, const std::string& named) {
+  Result<upstream::Member> found = fail(ErrorCode::internal, "Nobody was asked.");
+  runtime->run(runtime->loop(0),
+               [&]() -> io::Task<> { found = co_await sender->find_member(*account, named); });
+  return found;
 }
 
 void Application::Impl::open_tracing() {
@@ -189,6 +204,10 @@ Result<> Application::Impl::open_control() {
           .most_probes = static_cast<int>(kMostProbes),
           .notes = foundations.notes,
           .memory = config.server_memory,
+          .find_member =
+              [this](std::shared_ptr<const upstream::Account> account, const std::string& named) {
+                return find_member(std::move(account), named);
+              },
           .expiry_notice = config.expiry_notice,
           .expired = [this](const auto& row) { expiry_notes.add(row, clock.now()); },
           .report =
@@ -226,9 +245,10 @@ Result<> Application::Impl::give_first_token() {
 std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
   auto minted = std::make_unique<servers::MintedServerRegistry>(
       *runtime, *control, *snapshot, *gateway, foundations.vault,
-      [this](const std::string& account_id) {
-        runtime->spawn(io::Loop::current(), [this, account_id] {
-          return mark_needs_reauth(*runtime, *control, account_id);
+      [this](const control::McpServer& refused) {
+        const std::string own = refused.account->is_of_member() ? refused.id : std::string();
+        runtime->spawn(io::Loop::current(), [this, account_id = refused.account->id(), own] {
+          return mark_needs_reauth(*runtime, *control, account_id, own);
         });
       });
   control->approvals().send_with(

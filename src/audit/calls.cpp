@@ -38,9 +38,8 @@ std::uint64_t natural(std::int64_t number) {
 
 std::array<std::string_view, kTexts> texts_of(const EndedCall& call) {
   const Caller& by = call.by;
-  return {by.account_id, by.server_id,      by.api_token_id,
-          by.client,     by.client_version, by.session_id,
-          call.tool,     call.resource,     call.ending.error_code};
+  return {by.account_id,     by.server_id,  by.api_token_id, by.member,     by.client,
+          by.client_version, by.session_id, call.tool,       call.resource, call.ending.error_code};
 }
 
 // Ids differ in their last letters, names in their length: quick, and no more than that. Whoever
@@ -288,8 +287,10 @@ std::string event_id(const store::CallsRow& row, const CallRead& call) {
 }
 
 store::EventRow event_row(const store::CallsRow& row, const CallRead& call) {
-  const auto& [account, server, token, client, version, session, tool, resource, code] = call.texts;
+  const auto& [account, server, token, member, client, version, session, tool, resource, code] =
+      call.texts;
   const Event event{.by = {.api_token_id = std::string(token),
+                           .member = std::string(member),
                            .client = std::string(client),
                            .client_version = std::string(version),
                            .session_id = std::string(session)},

@@ -49,7 +49,7 @@ namespace patchbay::audit {
 
 // Those that calls have in common: account, server, token, client, its version, session, tool,
 // resource, error code.
-inline constexpr std::size_t kTexts = 9;
+inline constexpr std::size_t kTexts = 10;
 
 // Bounds what a list has to hold: the calls of a slot that overlap. A call that took longer than
 // that is in an earlier one, by itself.

@@ -39,6 +39,7 @@ store::CallsRow row_of(const CallsWriter& writer, Arguments arguments = Argument
 TEST_CASE("what is written of a call is read, to the last member") {
   Told told;
   told.by.api_token_id = "tok_1";
+  told.by.member = "Jane Doe (jdoe)";
   told.by.client = "Tester";
   told.by.client_version = "1.2";
   told.by.session_id = "ses_1";
@@ -78,6 +79,7 @@ TEST_CASE("what is written of a call is read, to the last member") {
   const json::Value shown = view(event);
   const auto text = [&](const char* name) { return std::string(shown.string_or(name, "")); };
   CHECK(text("api_token_id") == "tok_1");
+  CHECK(text("member") == "Jane Doe (jdoe)");
   CHECK(text("client") == "Tester");
   CHECK(text("client_version") == "1.2");
   CHECK(text("session_id") == "ses_1");

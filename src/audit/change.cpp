@@ -11,6 +11,7 @@ Event event_of(Change change) {
                  .account_id = known->account_id,
                  .server_id = known->server_id,
                  .api_token_id = known->api_token_id,
+                 .member = known->member,
                  .client = known->client,
                  .client_version = known->client_version,
                  .session_id = known->session_id,

@@ -18,6 +18,7 @@ struct Change {
   std::string account_id;
   std::string server_id;
   std::string api_token_id;
+  std::string member;  // whose the MCP server is
   std::string client;
   std::string client_version;
   std::string session_id;

@@ -35,6 +35,7 @@ struct Caller {
   std::string_view account_id = {};
   std::string_view server_id = {};
   std::string api_token_id = {};
+  std::string member = {};  // whose the server is: "Jane Doe (jdoe)"; empty: nobody's
   std::string client = {};
   std::string client_version = {};
   std::string session_id = {};

@@ -29,9 +29,9 @@ json::Value text_or_null(std::string_view text) {
 }
 
 // Which members of the two texts are shown under which name, in this order.
-constexpr std::array kOfBeginning{"resource",       "api_token_id", "client",
-                                  "client_version", "session_id",   "request_id",
-                                  "approved_by",    "target",       "arguments"};
+constexpr std::array kOfBeginning{"resource",       "api_token_id", "member",     "client",
+                                  "client_version", "session_id",   "request_id", "approved_by",
+                                  "target",         "arguments"};
 constexpr std::array kOfEnd{"record_id",       "error_code",   "why",
                             "upstream_status", "duration_ms",  "upstream_duration_ms",
                             "upstream_bytes",  "result_bytes", "tokens_saved_estimate",
@@ -53,6 +53,7 @@ std::string text_of(const Event& event, bool shown) {
   json::Object text;
   add(text, "resource", event.resource);
   add(text, "api_token_id", event.by.api_token_id);
+  add(text, "member", event.by.member);
   add(text, "client", event.by.client);
   add(text, "client_version", event.by.client_version);
   add(text, "session_id", event.by.session_id);

@@ -13,22 +13,6 @@ namespace {
 constexpr std::size_t kLongestError = 500;  // bytes of last_error
 constexpr std::size_t kLongestCredential = 16'384;
 
-Result<> check_credentials(const std::map<std::string, Secret>& credentials) {
-  for (const auto& [name, value] : credentials) {
-    if (value.reveal().size() > kLongestCredential) {
-      return fail(ErrorCode::invalid_argument, "credentials." + std::string(cut_utf8(name, 100)) +
-                                                   " must be a string of at most 16,384 bytes.");
-    }
-    // What a default would take the place of is not what was meant.
-    if (trim(value.reveal()).empty()) {
-      return fail(ErrorCode::invalid_argument,
-                  "credentials." + std::string(cut_utf8(name, 100)) + " is empty.",
-                  "Give a value, or leave it out where it has a default.");
-    }
-  }
-  return {};
-}
-
 // As they are stored.
 json::Value with_time_zone(json::Value settings, const std::optional<std::string>& time_zone) {
   if (!settings.is_object()) settings = json::Object{};
@@ -47,15 +31,6 @@ json::Value changed_settings(const json::Value& settings, AccountChange::Setting
   }
   apply(std::move(wanted.time_zone), time_zone);
   return with_time_zone(settings, time_zone);
-}
-
-// What the caller is told when the upstream refuses: always the caller's to mend (a code of its own
-// would look like a refusal of the API token).
-std::unexpected<Error> connection_refused(std::string_view label, const Error& error) {
-  if (error.code == ErrorCode::rate_limited) return std::unexpected(error);
-  return fail(ErrorCode::invalid_argument,
-              "The connection to " + std::string(label) + " does not work: " + error.message,
-              error.hint.empty() ? "Check the credentials, then try again." : error.hint);
 }
 
 // Error: a secret that is stored is not given anew.
@@ -98,6 +73,30 @@ void record(store::AccountRow& row, const Result<>& outcome) {
 
 }  // namespace
 
+Result<> ControlPlane::Impl::check_credentials(const Credentials& credentials) {
+  for (const auto& [name, value] : credentials) {
+    if (value.reveal().size() > kLongestCredential) {
+      return fail(ErrorCode::invalid_argument, "credentials." + std::string(cut_utf8(name, 100)) +
+                                                   " must be a string of at most 16,384 bytes.");
+    }
+    // What a default would take the place of is not what was meant.
+    if (trim(value.reveal()).empty()) {
+      return fail(ErrorCode::invalid_argument,
+                  "credentials." + std::string(cut_utf8(name, 100)) + " is empty.",
+                  "Give a value, or leave it out where it has a default.");
+    }
+  }
+  return {};
+}
+
+std::unexpected<Error> ControlPlane::Impl::connection_refused(std::string_view label,
+                                                              const Error& error) {
+  if (error.code == ErrorCode::rate_limited) return std::unexpected(error);
+  return fail(ErrorCode::invalid_argument,
+              "The connection to " + std::string(label) + " does not work: " + error.message,
+              error.hint.empty() ? "Check the credentials, then try again." : error.hint);
+}
+
 Result<> ControlPlane::Impl::prove(const std::shared_ptr<const upstream::Account>& account,
                                    std::string_view environment_id) {
   const auto place = probing->take(environment_id, 1);
@@ -125,7 +124,7 @@ Result<store::AccountRow> ControlPlane::create_account(const Principal& principa
   if (!name) return std::unexpected(name.error());
   auto tenant_id = check_label(account.tenant_id, "tenant_id");
   if (!tenant_id) return std::unexpected(tenant_id.error());
-  if (auto fits = check_credentials(account.credentials); !fits) {
+  if (auto fits = Impl::check_credentials(account.credentials); !fits) {
     return std::unexpected(fits.error());
   }
 
@@ -140,7 +139,7 @@ Result<store::AccountRow> ControlPlane::create_account(const Principal& principa
   if (!live) return std::unexpected(live.error());
   impl.seal(row, account.credentials, (*live)->origin());
   if (const auto proved = impl.prove(*live, row.environment_id); !proved) {
-    return connection_refused(integration.label, proved.error());
+    return Impl::connection_refused(integration.label, proved.error());
   }
 
   const MutexLock turn(impl.changing);
@@ -203,19 +202,27 @@ Result<store::AccountRow> ControlPlane::update_account(const Principal& principa
   }
   // New credentials or settings make a new connection; new credentials have to prove themselves.
   std::shared_ptr<const upstream::Account> live;
+  std::string origin_before;
   if (wanted.credentials || wanted.settings) {
+    if (const auto stored = impl.unseal(row); stored && catalog) {
+      origin_before = Impl::bound_origin(*stored, row, catalog);
+    }
     auto opened = impl.reopen_account(row, catalog, wanted.credentials);
     if (!opened) return std::unexpected(opened.error());
     live = std::move(*opened);
   }
   if (wanted.credentials) {
     if (const auto proved = impl.prove(live, row.environment_id); !proved) {
-      return connection_refused(catalog->integration().label, proved.error());
+      return Impl::connection_refused(catalog->integration().label, proved.error());
     }
     row.status = "active";
     row.last_error.clear();
   }
-  return impl.commit_account(principal, std::move(row), std::move(live));
+  const std::string origin = live ? live->origin() : origin_before;
+  auto committed = impl.commit_account(principal, std::move(row), std::move(live));
+  // They are bound to where it was and are not sent anywhere else, also where this fails.
+  if (committed && origin != origin_before) impl.drop_own_credentials(*committed, origin);
+  return committed;
 }
 
 Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::reopen_account(

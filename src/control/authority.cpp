@@ -30,6 +30,10 @@ std::string authority_of(const store::McpServerRow& row) {
   if (row.previous) {
     text += bind_together({row.previous->hash.to_blob(), text_of(row.previous->expires_at)});
   }
+  const json::Object* const member = row.member.if_object();
+  if (!row.credentials.bytes.empty() || (member != nullptr && !member->empty())) {
+    text += bind_together({"member", json::to_string(row.member), row.credentials.bytes});
+  }
   return text;
 }
 

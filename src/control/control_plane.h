@@ -78,10 +78,16 @@ struct AccountChange {
   std::optional<std::map<std::string, std::optional<Secret>>> credentials;
 };
 
+// A member's own, by the names of the integration's personal credentials: all of them together.
+using OwnCredentials = std::map<std::string, Secret>;
+
 struct NewMcpServer {
   std::string name;
   json::Object config;  // server_config.h; empty: all tools
   std::optional<WallTime> expires_at;
+  // Whose it is, by login or id; empty: whose the credentials are, or nobody's.
+  std::string member = {};
+  OwnCredentials credentials = {};  // empty: its calls are made with the account's
 };
 
 // Members that are not given stay.
@@ -89,6 +95,8 @@ struct McpServerChange {
   std::optional<std::string> name;
   std::optional<json::Object> config;  // laid over the present one; null removes a member
   Edit<WallTime> expires_at;
+  Edit<std::string> member = {};
+  Edit<OwnCredentials> credentials = {};  // cleared: the account's again, and still the member's
 };
 
 // How many tools an MCP server lists, and what clients make of so many: "" where none minds.
@@ -135,6 +143,11 @@ struct ControlOptions {
   // Bytes that MCP servers and API tokens may take in memory, about; what is used by calls that run
   // stays beyond that.
   std::size_t memory = std::size_t{64} << 20;
+  // The member of an account that a login or an id is of; "": whose the account's keys are. Blocks.
+  // Errors: upstream::Sender::find_member's. Empty: no server can be a member's.
+  std::function<Result<upstream::Member>(std::shared_ptr<const upstream::Account>,
+                                         const std::string&)>
+      find_member = {};
   // So long before an MCP server expires, whoever asked to hear of it is told; 0: nobody is.
   std::chrono::seconds expiry_notice{24 * 3600};
   // Told of each MCP server that was deleted since its time is over, on the thread that did it; may
@@ -185,6 +198,8 @@ class ControlPlane {
   Result<> look_over(const std::function<bool()>& stopped = {});
   // For an offline check: whether the row's credentials open, whatever integrations there are.
   Result<> check_sealed(const store::AccountRow& row) const;
+  // The same of a server's own, with its account's row.
+  Result<> check_sealed(const store::McpServerRow& row, const store::AccountRow& account) const;
   // How many rows it found altered, or something else since. Those that were mended or removed
   // count until they are looked at again, which blocks for a question each.
   std::size_t altered_rows() const;
@@ -261,11 +276,15 @@ class ControlPlane {
   Result<Revoked> delete_account(const Principal&, std::string_view id);  // and its MCP servers
   // The upstream refused this account's credentials during a call. Cheap when it is known already.
   void mark_needs_reauth(std::string_view account_id, std::string_view reason);
+  // The same of a server's own credentials, of which the account knows nothing.
+  void mark_server_needs_reauth(std::string_view server_id, std::string_view reason);
   // The names of the credentials that are set; never their values.
   std::vector<std::string> credential_names(const store::AccountRow& row) const;
   // What of an account's credentials was put right, a sentence each.
   std::vector<std::string> notices(const store::AccountRow& row) const;
 
+  // Whose it is to be is asked of the upstream first, with the credentials that are given; if that
+  // fails (invalid_argument), nothing is created. The same of a change.
   Result<Minted<store::McpServerRow>> create_mcp_server(const Principal&,
                                                         std::string_view account_id,
                                                         NewMcpServer server);

@@ -1,7 +1,7 @@
 // Credentials: {"origin": "https://host:443", "credentials": {…}}, sealed with the account's id,
 // integration and environment, and opened only to make the account that calls. The origin is where
 // they were entered to be sent, and they are sent nowhere else: not by a changed site, definition
-// or row.
+// or row. An MCP server's own are sealed alike, with its id and its account's as well.
 #include <utility>
 
 #include "control/sealed_origin.h"
@@ -23,10 +23,30 @@ std::string former_place_of(const store::AccountRow& row) {
   return "integrated_account/" + row.id;
 }
 
+// A member's own open for this server alone, and only as long as it is one of that account.
+std::string place_of(const store::McpServerRow& row, std::string_view integration) {
+  return bind_together({"mcp_server", row.id, row.account_id, integration, row.environment_id});
+}
+
 struct Opened {
   std::string origin;  // empty: of a version that sealed the bare credentials, for no origin
   json::Object values;
 };
+
+Secret text_of(const std::map<std::string, Secret>& credentials, std::string_view origin) {
+  std::string text = R"({"origin":)";
+  json::append_string(text, origin);
+  text += R"(,"credentials":{)";
+  bool first = true;
+  for (const auto& [name, value] : credentials) {
+    if (!std::exchange(first, false)) text += ',';
+    json::append_string(text, name);
+    text += ':';
+    json::append_string(text, value.reveal());
+  }
+  text += "}}";
+  return Secret(std::move(text));
+}
 
 Result<Opened> open_sealed(const vault::Vault& vault, const store::AccountRow& row) {
   const auto bound = vault.unseal(row.credentials, place_of(row));
@@ -44,6 +64,14 @@ Result<Opened> open_sealed(const vault::Vault& vault, const store::AccountRow& r
                 .values = *values->if_object()};
 }
 
+std::map<std::string, Secret> texts_in(const json::Object& values) {
+  std::map<std::string, Secret> texts;
+  for (const auto& [name, value] : values) {
+    if (const std::string* const text = value.if_string()) texts[name] = Secret(*text);
+  }
+  return texts;
+}
+
 Result<TimeZone> time_zone_of(const json::Value& settings) {
   const std::string_view name = settings.string_or("time_zone", "");
   if (name.empty()) return TimeZone::utc();
@@ -54,30 +82,34 @@ Result<TimeZone> time_zone_of(const json::Value& settings) {
 
 void ControlPlane::Impl::seal(store::AccountRow& row, const Credentials& credentials,
                               std::string_view origin) const {
-  std::string text = R"({"origin":)";
-  json::append_string(text, origin);
-  text += R"(,"credentials":{)";
-  bool first = true;
-  for (const auto& [name, value] : credentials) {
-    if (!std::exchange(first, false)) text += ',';
-    json::append_string(text, name);
-    text += ':';
-    json::append_string(text, value.reveal());
-  }
-  text += "}}";
-  row.credentials = vault->seal(Secret(std::move(text)), place_of(row));
+  row.credentials = vault->seal(text_of(credentials, origin), place_of(row));
 }
 
 Result<ControlPlane::Impl::SealedCredentials> ControlPlane::Impl::unseal(
     const store::AccountRow& row) const {
   auto sealed = open_sealed(*vault, row);
   if (!sealed) return std::unexpected(std::move(sealed.error()));
-  SealedCredentials opened;
-  opened.origin = std::move(sealed->origin);
-  for (const auto& [name, value] : sealed->values) {
-    if (const std::string* const text = value.if_string()) opened.values[name] = Secret(*text);
+  return SealedCredentials{.values = texts_in(sealed->values), .origin = std::move(sealed->origin)};
+}
+
+void ControlPlane::Impl::seal(store::McpServerRow& row, std::string_view integration,
+                              const Credentials& credentials, std::string_view origin) const {
+  row.credentials = vault->seal(text_of(credentials, origin), place_of(row, integration));
+}
+
+Result<ControlPlane::Impl::SealedCredentials> ControlPlane::Impl::unseal(
+    const store::McpServerRow& row, std::string_view integration) const {
+  const auto plain = vault->unseal(row.credentials, place_of(row, integration));
+  const auto parsed = plain ? json::parse(plain->reveal()) : fail(ErrorCode::internal, "");
+  const json::Value* const values = parsed ? parsed->find("credentials") : nullptr;
+  if (values == nullptr || !values->is_object()) {
+    return fail(ErrorCode::internal,
+                "The credentials of the MCP server " + row.id + " do not open.",
+                "Start with the master key that sealed them (or list it among the previous keys), "
+                "or enter the credentials again.");
   }
-  return opened;
+  return SealedCredentials{.values = texts_in(*values->if_object()),
+                           .origin = std::string(parsed->string_or("origin", ""))};
 }
 
 Result<std::string> sealed_origin(const vault::Vault& vault, const store::AccountRow& row) {
@@ -98,6 +130,26 @@ bool ControlPlane::Impl::seal_again(store::AccountRow& row, const upstream::Acco
     // Changed by somebody else meanwhile, it was sealed anew by that.
     if (updated.error().code == ErrorCode::conflict) return false;
     problems.push_back("Integrated account " + row.id +
+                       " could not be sealed again: " + updated.error().message);
+    return false;
+  }
+  row = std::move(changed);
+  return true;
+}
+
+bool ControlPlane::Impl::seal_again(store::McpServerRow& row, std::string_view integration,
+                                    std::vector<std::string>& problems) const {
+  if (row.credentials.bytes.empty() ||
+      vault->seals_with_current(row.credentials, place_of(row, integration))) {
+    return false;
+  }
+  const auto credentials = unseal(row, integration);
+  if (!credentials) return problems.push_back(credentials.error().message), false;
+  store::McpServerRow changed = row;
+  seal(changed, integration, credentials->values, credentials->origin);
+  if (const auto updated = update(changed); !updated) {
+    if (updated.error().code == ErrorCode::conflict) return false;
+    problems.push_back("MCP server " + row.id +
                        " could not be sealed again: " + updated.error().message);
     return false;
   }
@@ -157,6 +209,13 @@ std::vector<std::string> ControlPlane::credential_names(const store::AccountRow&
 
 Result<> ControlPlane::check_sealed(const store::AccountRow& row) const {
   const auto opened = impl_->unseal(row);
+  return opened ? Result<>() : std::unexpected(opened.error());
+}
+
+Result<> ControlPlane::check_sealed(const store::McpServerRow& row,
+                                    const store::AccountRow& account) const {
+  if (row.credentials.bytes.empty()) return {};
+  const auto opened = impl_->unseal(row, account.integration);
   return opened ? Result<>() : std::unexpected(opened.error());
 }
 

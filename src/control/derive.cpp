@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "control/held_tools.h"
+#include "control/server_member.h"
 #include "control/state.h"
 
 namespace patchbay::control {
@@ -60,7 +61,9 @@ Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_server(
   server->id = row.id;
   server->name = row.name;
   server->environment_id = row.environment_id;
-  server->account = account;
+  server->account = connection_for(row, account);
+  server->base = account;
+  server->member = member_of(row);
   server->toolset = std::move(*toolset);
   server->paused = config->paused;
   server->ip_allow = config->ip_allow;

@@ -8,6 +8,13 @@ namespace {
 // Of an object's place in a map, a shard and its copies, and of what allocators add.
 constexpr std::size_t kPlaces = 600;
 
+// A connection of one's own, and who has it.
+std::size_t bytes_of_own(const store::McpServerRow& row) {
+  const std::size_t member = 8 * json::to_string(row.member).size();
+  if (row.credentials.bytes.empty()) return member;
+  return member + sizeof(upstream::Account) + kPlaces + 6 * row.credentials.bytes.size();
+}
+
 template <class T, class Belongs>
 std::vector<std::string> ids_where(const ById<T>& all, Belongs belongs) {
   std::vector<std::string> ids;
@@ -39,7 +46,7 @@ std::size_t Held::bytes_of(const HeldServer& server) {
   // A config as values takes several times what it takes as text.
   return kPlaces + sizeof(HeldServer) + sizeof(McpServer) + 2 * row.name.size() +
          3 * (row.id.size() + row.account_id.size() + row.environment_id.size()) +
-         8 * json::to_string(row.config).size();
+         8 * json::to_string(row.config).size() + bytes_of_own(row);
 }
 
 std::size_t Held::bytes_of(const HeldToken& token) {

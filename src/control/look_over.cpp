@@ -44,8 +44,22 @@ Result<> ControlPlane::look_over(const std::function<bool()>& stopped) {
     for (std::string& problem : problems) impl.report(std::move(problem));
     return goes_on();
   };
-  const auto look_at_server = [&](const store::McpServerRow& row) -> Result<> {
-    static_cast<void>(is_signed(row));
+  const auto look_at_server = [&](store::McpServerRow& row) -> Result<> {
+    if (!is_signed(row) || row.credentials.bytes.empty()) return goes_on();
+    const auto account = impl.stored_account(row.account_id);
+    if (!account) return std::unexpected(account.error());
+    if (!*account) return goes_on();  // it goes with its account
+    std::vector<std::string> problems;
+    {
+      const MutexLock turn(impl.changing);
+      if (impl.seal_again(row, (*account)->integration, problems)) {
+        Change change(impl);
+        if (auto live = impl.with_same_tools(row)) {
+          impl.hold_server(std::move(row), std::move(live), change);
+        }
+      }
+    }
+    for (std::string& problem : problems) impl.report(std::move(problem));
     return goes_on();
   };
   if (auto done = store::each_row<store::ApiTokenRow>(impl.repository, look_at_token); !done) {

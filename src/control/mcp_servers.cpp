@@ -23,12 +23,22 @@ Result<> check_rules(const McpServer& live) {
   return live.approvals ? check_approval_rules(*live.approvals, *live.toolset) : Result<>();
 }
 
+template <class T>
+bool is_kept(const Edit<T>& edit) {
+  return std::holds_alternative<Keep>(edit);
+}
+
+// The credentials that were asked are not the account's any more.
+std::unexpected<Error> account_changed() {
+  return fail(ErrorCode::conflict, "The integrated account was changed in the meantime.",
+              "Repeat the request.");
+}
+
 }  // namespace
 
 Result<Minted<store::McpServerRow>> ControlPlane::create_mcp_server(const Principal& principal,
                                                                     std::string_view account_id,
                                                                     NewMcpServer server) {
-  const MutexLock turn(impl_->changing);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
   }
@@ -54,6 +64,26 @@ Result<Minted<store::McpServerRow>> ControlPlane::create_mcp_server(const Princi
   // As it was given: nulls are not kept.
   if (auto within = check_choice(principal, server.config, NullChoice::refused); !within) {
     return std::unexpected(within.error());
+  }
+  const bool is_of_member = !server.member.empty() || !server.credentials.empty();
+  if (is_of_member) {
+    Edit<std::string> member;
+    Edit<OwnCredentials> credentials;
+    if (!server.member.empty()) member = std::move(server.member);
+    if (!server.credentials.empty()) credentials = std::move(server.credentials);
+    if (auto settled = impl_->settle_member(row, *account, member, credentials); !settled) {
+      return std::unexpected(settled.error());
+    }
+  }
+  // What was seen before may have changed while others had their turn, and the upstream was asked.
+  const MutexLock turn(impl_->changing);
+  if (auto stands = impl_->check_standing(principal); !stands) {
+    return std::unexpected(stands.error());
+  }
+  const auto now_is = impl_->find_account(principal, account_id);
+  if (!now_is) return std::unexpected(now_is.error());
+  if (is_of_member && now_is->credentials.bytes != account->credentials.bytes) {
+    return account_changed();
   }
   auto live = impl_->derive_new(row);
   if (!live) return std::unexpected(live.error());
@@ -90,6 +120,13 @@ Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& pri
                                                             std::string_view account_id,
                                                             std::string_view id,
                                                             McpServerChange wanted) {
+  const bool changes_member = !is_kept(wanted.member) || !is_kept(wanted.credentials);
+  std::optional<store::McpServerRow> settled;
+  if (changes_member) {
+    auto of_member = impl_->with_member(principal, account_id, id, wanted);
+    if (!of_member) return of_member;
+    settled = std::move(*of_member);
+  }
   const MutexLock turn(impl_->changing);
   if (auto stands = impl_->check_standing(principal); !stands) {
     return std::unexpected(stands.error());
@@ -97,6 +134,13 @@ Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& pri
   auto found = impl_->find_server(principal, account_id, id);
   if (!found) return std::unexpected(found.error());
   store::McpServerRow row = std::move(*found);
+  if (settled) {
+    if (settled->version != row.version) {
+      return fail(ErrorCode::conflict, "The MCP server was changed in the meantime.",
+                  "Read it again, then repeat the change.");
+    }
+    row = std::move(*settled);
+  }
   if (wanted.name) {
     auto name = check_name(*wanted.name, "name");
     if (!name) return std::unexpected(name.error());
@@ -118,11 +162,12 @@ Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& pri
   // Tools are chosen again only where the choice changed: a change of name must not fail for what
   // an integration lost.
   std::shared_ptr<const McpServer> live;
-  if (wanted.config) {
+  if (wanted.config || changes_member) {
     auto derived = impl_->derive_new(row);
     if (!derived) return std::unexpected(derived.error());
     live = std::move(*derived);
-    if (auto rules = check_rules(*live); !rules) return std::unexpected(rules.error());
+    auto rules = wanted.config ? check_rules(*live) : Result<>();
+    if (!rules) return std::unexpected(rules.error());
   }
   row.updated_at = impl_->clock.now();
   const std::uint64_t before = impl_->touched_by_now();

@@ -87,7 +87,10 @@ struct McpServer {
   std::string id;
   std::string name;
   std::string environment_id;
+  // What its calls are made with: the account's own connection, or that of the member whose it is.
   std::shared_ptr<const upstream::Account> account;
+  std::shared_ptr<const upstream::Account> base;   // the account's own
+  std::shared_ptr<const upstream::Member> member;  // who "me" is; null: nobody
   std::shared_ptr<const catalog::Toolset> toolset;
   bool paused = false;
   std::vector<IpRange> ip_allow;  // empty: from anywhere

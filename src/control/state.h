@@ -328,9 +328,17 @@ struct ControlPlane::Impl {
   // Into the row, for this origin.
   void seal(store::AccountRow& row, const Credentials& credentials, std::string_view origin) const;
   Result<SealedCredentials> unseal(const store::AccountRow& row) const;
+  // A member's own, for this server of this account and integration.
+  void seal(store::McpServerRow& row, std::string_view integration, const Credentials& credentials,
+            std::string_view origin) const;
+  Result<SealedCredentials> unseal(const store::McpServerRow& row,
+                                   std::string_view integration) const;
   // Seals again what a previous master key sealed, or a version that bound no origin. A failure is
   // a problem to report, no more: the old sealing still opens. Whether the row was changed.
   bool seal_again(store::AccountRow& row, const upstream::Account& live,
+                  std::vector<std::string>& problems) const;
+  // The same of a server's own.
+  bool seal_again(store::McpServerRow& row, std::string_view integration,
                   std::vector<std::string>& problems) const;
   static Result<std::shared_ptr<const upstream::Account>> open_account(
       std::string id, const std::shared_ptr<const catalog::ToolCatalog>& catalog,
@@ -343,7 +351,37 @@ struct ControlPlane::Impl {
                                   const std::shared_ptr<const catalog::ToolCatalog>& catalog);
   static Result<> check_origin(const upstream::Account& live, std::string_view bound);
 
-  // -- accounts.cpp. Opens the connection of a changed row, into which the changes of credentials
+  // -- people.cpp: servers that are a member's.
+  // What a server's calls are made with: the account's connection, that of its own credentials, or
+  // one with none at all where these cannot be used.
+  std::shared_ptr<const upstream::Account> connection_for(
+      const store::McpServerRow& row, const std::shared_ptr<const upstream::Account>& account)
+      PATCHBAY_REQUIRES(holding);
+  // What is wanted of whose it is, proved at the upstream and put into the row.
+  Result<> settle_member(store::McpServerRow& row, const store::AccountRow& account,
+                         const Edit<std::string>& member, const Edit<OwnCredentials>& credentials)
+      PATCHBAY_EXCLUDES(holding);
+  // A server's row with that in it, of whose it shall be.
+  Result<store::McpServerRow> with_member(const Principal& principal, std::string_view account_id,
+                                          std::string_view id, const McpServerChange& wanted)
+      PATCHBAY_EXCLUDES(holding);
+  Result<upstream::Member> whose(const std::shared_ptr<const upstream::Account>& own,
+                                 const std::shared_ptr<const upstream::Account>& account,
+                                 const std::string& named, std::string_view environment_id)
+      PATCHBAY_EXCLUDES(holding);
+  // A row of a server that this change made, into the database and what is held of it.
+  Result<> commit_member(store::McpServerRow row) PATCHBAY_REQUIRES(changing)
+      PATCHBAY_EXCLUDES(holding);
+  // After the account has moved: its servers' own credentials are of where it was.
+  void drop_own_credentials(const store::AccountRow& account, std::string_view origin)
+      PATCHBAY_EXCLUDES(changing, holding);
+
+  // -- accounts.cpp.
+  static Result<> check_credentials(const Credentials& credentials);
+  // What the caller is told when the upstream refuses: always the caller's to mend (a code of its
+  // own would look like a refusal of the API token).
+  static std::unexpected<Error> connection_refused(std::string_view label, const Error& error);
+  // Opens the connection of a changed row, into which the changes of credentials
   // are sealed first. `catalog` may be null (error conflict).
   using CredentialChanges = std::map<std::string, std::optional<Secret>>;
   Result<std::shared_ptr<const upstream::Account>> reopen_account(

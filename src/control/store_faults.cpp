@@ -84,6 +84,9 @@ class Check {
       faults_.add(named("MCP server", row.id) +
                   ": its integrated account is of another environment.");
     }
+    if (auto sealed = control_.check_sealed(row, *account_); !sealed) {
+      faults_.add(sealed.error().message);
+    }
     return {};
   }
 

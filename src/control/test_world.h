@@ -59,6 +59,8 @@ inline std::shared_ptr<integration::Integration> fake_integration() {
     return field;
   };
   integration->credentials = {credential("site", false), credential("key", true)};
+  integration->credentials[1].personal = true;
+  integration->members = {.resource = "people", .login = "login", .name = {"name"}};
   integration->credentials[0].rewrites = {{"/.*$", ""}};  // as pasted out of a browser
   integration->auth.style = integration::AuthStyle::bearer;
   integration->auth.token = "{key}";
@@ -109,17 +111,21 @@ class World {
           ++probes;
           return probe(*account);
         },
-        ControlOptions{.notes = notes,
-                       .memory = memory,
-                       .report =
-                           [this](std::string problem) {
-                             const MutexLock lock(reporting);
-                             reported.push_back(std::move(problem));
-                           },
-                       .limit_hit =
-                           [this](std::string_view who, auto what) {
-                             limits.push_back(std::string(who) + ": " + std::string(what));
-                           }});
+        ControlOptions{
+            .notes = notes,
+            .memory = memory,
+            .find_member = [this](
+                               std::shared_ptr<const upstream::Account> account,
+                               const std::string& named) { return find_member(*account, named); },
+            .report =
+                [this](std::string problem) {
+                  const MutexLock lock(reporting);
+                  reported.push_back(std::move(problem));
+                },
+            .limit_hit =
+                [this](std::string_view who, auto what) {
+                  limits.push_back(std::string(who) + ": " + std::string(what));
+                }});
   }
   // The same from nothing in memory, as a start of the program does it. What an operator is told.
   std::vector<std::string> start_again() {
@@ -181,6 +187,10 @@ class World {
   std::function<Result<>(const upstream::Account&)> probe = [](const upstream::Account&) {
     return Result<>();
   };
+  std::function<Result<upstream::Member>(const upstream::Account&, const std::string&)>
+      find_member = [](const upstream::Account&, const std::string&) {
+        return fail(ErrorCode::not_found, "nobody");
+      };
   std::atomic<int> probes = 0;
   std::shared_ptr<store::RevocationNotes> notes;  // for begin()
   std::size_t memory = ControlOptions().memory;   // the same

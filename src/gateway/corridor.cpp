@@ -63,8 +63,7 @@ io::Task<Outcome<Content>> perform(Call& call, const Prepared& prepared) {
 // For the record of the call: what it means, and which record it names.
 void note_prepared(Call& call, const Prepared& prepared) {
   if (!call.services.options.get().journal) return;
-  call.digest =
-      digest_query(call.tool.name, call.context.account->id(), prepared.arguments.values());
+  call.digest = digest_query(call.tool.name, call.identity(), prepared.arguments.values());
   call.only_shown = call.is_write() && prepared.arguments.flag("dry_run");
   call.record_id = id_asked(call, call.method().path, prepared.bound.path);
 }

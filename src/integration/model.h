@@ -245,6 +245,9 @@ struct Method {
   std::vector<LookedAt> looks_at;
   std::vector<Remark> remarks;
   std::vector<std::string> distinct;  // arguments whose ids must all be of different records
+  // The argument that names the member who has done what is written, and whom the API takes else to
+  // be the one that signs in. Empty: none does.
+  std::string author;
   Annotations annotations;
   std::optional<Composite> composite;  // then it has no request of its own: no path, no verb
   std::vector<std::string> tags;       // of this method alone; the resource's come on top
@@ -358,6 +361,18 @@ struct CredentialField {
   std::string default_value;
   std::vector<std::string> options;
   std::vector<Rewrite> rewrites;  // made in this order, before the pattern is looked at
+  // Of the member who signs in, and not of the account: an MCP server that is a person's may bring
+  // its own, all of these together. None of them has a part in the address.
+  bool personal = false;
+};
+
+// The people of an account, where those who sign in are records of the API.
+struct Members {
+  std::string resource;    // whose records they are, and what references name them by; empty: none
+  std::string whose_keys;  // what is asked for the member whose keys sign it in; empty: nothing is
+  PathTemplate one;        // a member by id or login: "/system/members/{member}"
+  std::string login;       // the field with the name that they sign in by
+  std::vector<std::string> name;  // fields that make a full name, with blanks between
 };
 
 enum class AuthStyle : std::uint8_t { none, basic, bearer, header };
@@ -470,6 +485,7 @@ struct Integration {
   RateLimitHeaders rate_limit;
   ErrorShape errors;
   Probe probe;
+  Members members;
   Dialects dialects;
   json::ShapeRules shape;
   CustomFields custom_fields;

@@ -10,6 +10,7 @@
 #include "dialect/update.h"
 #include "integration/naming.h"
 #include "pack/read_instructions.h"
+#include "pack/read_members.h"
 #include "pack/read_ownership.h"
 #include "pack/read_pagination.h"
 #include "pack/read_rules.h"
@@ -214,6 +215,8 @@ void read_integration(const Node& root, Definition& definition) {
   section(reader, "instructions", definition, read_instructions);
   section(reader, "custom_fields", definition, read_custom_fields);
   section(reader, "owners", definition, read_owners);
+  section(reader, "members", definition, read_members);
+  check_personal(root, definition);
   read_instead_of(reader, "", "", definition);
   check_pagination(root, definition);
   read_types(reader, definition);

@@ -212,4 +212,32 @@ TEST_CASE("what could not be sent is refused, and none of it is offered") {
   }
 }
 
+TEST_CASE("who signs in is one of its members, whose own credentials are theirs") {
+  constexpr std::string_view kKey =
+      "credentials:\n  - {name: site}\n  - {name: key, personal: true}\n";
+  const std::string members =
+      "members: {resource: things, login: name, name: [firstName], whose_keys: /me, one: "
+      "\"/things/{thing}\"}\n";
+  const auto made = read(std::string(kKey) + members);
+  CHECK(made->members.resource == "things");
+  CHECK(made->members.whose_keys == "/me");
+  CHECK(made->members.one.text() == "/things/{thing}");
+  CHECK_FALSE(made->credentials[0].personal);
+  CHECK(made->credentials[1].personal);
+
+  CHECK(problems_of(kKey).contains("credential 'key' is nobody's"));
+  CHECK(problems_of("credentials: [{name: key, personal: true}]\nauth: {style: none}\n" + members +
+                    "headers: {X: \"{key}\"}\n")
+            .empty());
+  CHECK(problems_of("members: {resource: thigns, login: name, one: \"/t/{id}\"}\n")
+            .contains("no resource 'thigns'"));
+  CHECK(problems_of("members: {resource: things, login: nmae, one: \"/t/{id}\"}\n")
+            .contains("no field 'nmae'"));
+  CHECK(problems_of("members: {resource: things, login: name, one: /t}\n")
+            .contains("no place for the member"));
+  CHECK(problems_of("members: {resource: things, login: name, one: \"/t/{id}\", whose_keys: "
+                    "\"/t/{id}\"}\n")
+            .contains("whose_keys names a record"));
+}
+
 }  // namespace patchbay::pack

@@ -13,6 +13,7 @@
 #include "pack/read_extras.h"
 #include "pack/read_files.h"
 #include "pack/read_guards.h"
+#include "pack/read_members.h"
 #include "pack/read_rules.h"
 
 namespace patchbay::pack {
@@ -244,6 +245,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   read_body_form(reader, fields, method, definition);
   read_required(reader, method, definition);
   read_clearable(reader, method, definition);
+  read_author(reader, method, definition);
   read_one_of(reader, method, definition);
   read_instead_of(reader, resource.name, name, definition);
   if (method.query_schema.is_null()) method.query_schema = schema_of(method, false);

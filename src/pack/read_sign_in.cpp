@@ -31,6 +31,7 @@ void read_credential(const Node& node, Definition& definition) {
   field.default_value = reader.text("default");
   field.required = reader.flag("required", field.default_value.empty());
   field.pattern = reader.text("pattern");
+  field.personal = reader.flag("personal", false);
   field.options = reader.texts("options");
   if (!field.name.empty() && !integration::is_snake_name(field.name)) {
     definition.problems.error(node.line, "credential '" + field.name + "' is no snake_case name",

@@ -2,10 +2,13 @@
 //
 //   GET   /_sandbox/config     the settings
 //   PATCH /_sandbox/config     changes those that the JSON object names
-//   POST  /_sandbox/reset      data, log, limits and faults as at the start; settings stay
+//   POST  /_sandbox/reset      data, log, limits, keys and faults as at the start; settings stay
 //   GET   /_sandbox/requests   what was asked, newest first (?limit=100), and how much is in flight
 //   DELETE /_sandbox/requests  forgets them
 //   POST  /_sandbox/faults     the next requests go wrong: see InjectedFault in faults.h
+//   POST  /_sandbox/keys       keys of one more member: {"member": "jdoe", "public_key": …,
+//                              "private_key": …}; what is written with them is that member's
+//   DELETE /_sandbox/keys      takes one pair back (?public_key=), or all of them
 //   GET   /_sandbox/callbacks  what became of callbacks (sandbox.cpp; not without sockets)
 //   DELETE /_sandbox/faults    no more of that; requests that hang are answered
 #include <algorithm>
@@ -34,6 +37,32 @@ http::Response no_content() {
 }
 
 }  // namespace
+
+http::Response Engine::answer_keys(const http::Request& request) {
+  if (request.method == http::Method::delete_) {
+    const auto query = Query::parse(request.query);
+    const std::string key = query ? std::string(query->get("public_key")) : std::string();
+    std::erase_if(member_keys_,
+                  [&](const MemberKeys& keys) { return key.empty() || keys.public_key == key; });
+    return no_content();
+  }
+  if (request.method != http::Method::post) return refusal(405, "POST or DELETE.");
+  const auto body = json::parse(request.body);
+  if (!body) return bad_request(body.error());
+  MemberKeys keys{.member = std::string(body->string_or("member", "")),
+                  .public_key = std::string(body->string_or("public_key", "")),
+                  .private_key = std::string(body->string_or("private_key", ""))};
+  if (db_->table("members").find_by("identifier", keys.member) == nullptr) {
+    return refusal(400, "'member' must be the identifier of a member.");
+  }
+  if (keys.public_key.empty() || keys.private_key.empty() || keys.public_key.contains(':')) {
+    return refusal(400, "'public_key' and 'private_key' must be texts; no ':' in the first.");
+  }
+  std::erase_if(member_keys_,
+                [&](const MemberKeys& known) { return known.public_key == keys.public_key; });
+  member_keys_.push_back(std::move(keys));
+  return no_content();
+}
 
 http::Response Engine::answer_admin(const http::Request& request, std::string_view path) {
   if (!has_credentials(request, options_)) return refusal(401, "Sign in as to the API.");
@@ -66,6 +95,7 @@ http::Response Engine::answer_admin(const http::Request& request, std::string_vi
     log_.clear();
     return no_content();
   }
+  if (path == "/keys") return answer_keys(request);
   if (path == "/faults" && method == http::Method::post) {
     const auto body = json::parse(request.body);
     if (!body) return bad_request(body.error());
@@ -78,7 +108,7 @@ http::Response Engine::answer_admin(const http::Request& request, std::string_vi
     faults_.clear();
     return no_content();
   }
-  return refusal(404, "The sandbox has: config, reset, requests, faults, callbacks.");
+  return refusal(404, "The sandbox has: config, reset, requests, keys, faults, callbacks.");
 }
 
 }  // namespace patchbay::sandbox

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "sandbox/operations/settings.h"
 #include "sandbox/options.h"
@@ -10,10 +12,22 @@
 
 namespace patchbay::sandbox {
 
+// Whether the request carries the keys that the sandbox was started with.
 bool has_credentials(const http::Request& request, const SandboxOptions& options);
 
-// Nothing if the request may pass.
-std::optional<ApiError> refuse_sign_in(const http::Request& request, const SandboxOptions& options,
-                                       const Settings& settings);
+// Keys of a member of one's own, beside those.
+struct MemberKeys {
+  std::string member;  // identifier
+  std::string public_key;
+  std::string private_key;
+};
+
+// The member whose keys the request carries; null: it carries none of these.
+const MemberKeys* find_keys(const http::Request& request, const SandboxOptions& options,
+                            const std::vector<MemberKeys>& known);
+
+ApiError not_authenticated();
+// Of a request whose keys are known; nothing if it may pass.
+std::optional<ApiError> refuse_client(const http::Request& request, const Settings& settings);
 
 }  // namespace patchbay::sandbox

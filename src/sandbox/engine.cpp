@@ -6,11 +6,11 @@
 
 #include "base/text.h"
 #include "http/url.h"
-#include "sandbox/auth.h"
 #include "sandbox/followers/audit_trail.h"
 #include "sandbox/http_response.h"
 #include "sandbox/modules.h"
 #include "sandbox/modules/system/info.h"
+#include "sandbox/records/record_access.h"
 #include "sandbox/seed/seed.h"
 
 namespace patchbay::sandbox {
@@ -120,6 +120,7 @@ void Engine::seed() {
   endpoints_ = std::make_unique<Endpoints>(*db_, std::move(of_modules));
   const Record* member = db_->table("members").find_by("identifier", kApiMember);
   api_member_ = member == nullptr ? 0 : member->id;
+  member_keys_.clear();
   fault_dice_ = options_.seed;
   outbox_.clear();
 }
@@ -134,7 +135,9 @@ Engine::Admission Engine::admit(const http::Request& request) {
   Admission admission;
   // The admin routes are not part of the API: no log, no limit, no faults.
   if (request.path.starts_with(kAdminPrefix)) return admission;
-  admission.number = log_.begin(request, clock_.now(), clock_.monotonic());
+  const std::optional<std::int64_t> member = signed_in(request);
+  admission.number = log_.begin(request, member ? member_identifier(*db_, *member) : std::string(),
+                                clock_.now(), clock_.monotonic());
   admission.delay = settings_.latency;
   if (auto refusal = limiter_.refuse(settings_, clock_.monotonic())) {
     admission.instead = std::move(refusal);
@@ -239,9 +242,19 @@ std::vector<Delivery> Engine::take_deliveries() {
   return taken;
 }
 
+std::optional<std::int64_t> Engine::signed_in(const http::Request& request) const {
+  if (has_credentials(request, options_)) return api_member_;
+  const MemberKeys* const keys = find_keys(request, options_, member_keys_);
+  if (keys == nullptr) return std::nullopt;
+  const Record* const member = db_->table("members").find_by("identifier", keys->member);
+  return member == nullptr ? std::nullopt : std::optional(member->id);
+}
+
 http::Response Engine::answer_api(const http::Request& request, std::string_view codebase,
                                   std::string_view path) {
-  if (auto refusal = refuse_sign_in(request, options_, settings_)) return to_http(*refusal);
+  const std::optional<std::int64_t> member = signed_in(request);
+  if (!member) return to_http(not_authenticated());
+  if (auto refusal = refuse_client(request, settings_)) return to_http(*refusal);
   const auto segments = read_segments(path);
   auto query = Query::parse(request.query);
   if (!segments || !query) {
@@ -255,7 +268,7 @@ http::Response Engine::answer_api(const http::Request& request, std::string_view
   ApiCall call{*db_,
                settings_,
                std::chrono::floor<std::chrono::seconds>(clock_.now()),
-               api_member_,
+               *member,
                request.method == http::Method::head ? http::Method::get : request.method,
                request.body,
                std::move(*query),

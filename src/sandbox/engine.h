@@ -8,9 +8,11 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/mutex.h"
+#include "sandbox/auth.h"
 #include "sandbox/faults.h"
 #include "sandbox/followers/callbacks.h"
 #include "sandbox/operations/endpoints.h"
@@ -60,8 +62,12 @@ class Engine {
       PATCHBAY_REQUIRES(mutex_);
   http::Response answer_company_info(std::string_view company) const;
   http::Response answer_signing_key(std::string_view id) const;
+  // The member whose keys the request carries; nothing where they are nobody's.
+  std::optional<std::int64_t> signed_in(const http::Request& request) const
+      PATCHBAY_REQUIRES(mutex_);
   http::Response answer_admin(const http::Request& request, std::string_view path)
       PATCHBAY_REQUIRES(mutex_);
+  http::Response answer_keys(const http::Request& request) PATCHBAY_REQUIRES(mutex_);
   http::Response decorate(const http::Request& request, http::Response response,
                           std::uint64_t number) const;
 
@@ -75,6 +81,7 @@ class Engine {
   std::unique_ptr<Database> db_ PATCHBAY_GUARDED_BY(mutex_) PATCHBAY_PT_GUARDED_BY(mutex_);
   std::unique_ptr<Endpoints> endpoints_ PATCHBAY_GUARDED_BY(mutex_) PATCHBAY_PT_GUARDED_BY(mutex_);
   std::int64_t api_member_ PATCHBAY_GUARDED_BY(mutex_) = 0;
+  std::vector<MemberKeys> member_keys_ PATCHBAY_GUARDED_BY(mutex_);
   FaultInjector faults_ PATCHBAY_GUARDED_BY(mutex_);
   RateLimiter limiter_ PATCHBAY_GUARDED_BY(mutex_);
   RequestLog log_ PATCHBAY_GUARDED_BY(mutex_);

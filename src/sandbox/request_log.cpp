@@ -1,5 +1,7 @@
 #include "sandbox/request_log.h"
 
+#include <utility>
+
 #include "base/iso8601.h"
 #include "base/text.h"
 
@@ -11,7 +13,7 @@ constexpr std::size_t kKeptBodyBytes = std::size_t{16} * 1024;
 
 }  // namespace
 
-std::uint64_t RequestLog::begin(const http::Request& request, WallTime now,
+std::uint64_t RequestLog::begin(const http::Request& request, std::string member, WallTime now,
                                 MonotonicTime monotonic) {
   Entry entry;
   entry.number = next_++;
@@ -21,6 +23,7 @@ std::uint64_t RequestLog::begin(const http::Request& request, WallTime now,
   entry.path = request.path;
   entry.query = request.query;
   entry.body = cut_utf8(request.body, kKeptBodyBytes);
+  entry.member = std::move(member);
   entry.client_id = request.headers.find("clientId").value_or("");
   entry.accept = request.headers.find("Accept").value_or("");
   entry.traceparent = request.headers.find("traceparent").value_or("");
@@ -72,6 +75,7 @@ json::Value RequestLog::to_json(std::size_t at_most) const {
                                     {"path", entry->path},
                                     {"query", entry->query},
                                     {"body", entry->body},
+                                    {"member", entry->member},
                                     {"client_id", entry->client_id},
                                     {"accept", entry->accept},
                                     {"traceparent", entry->traceparent},

@@ -13,8 +13,10 @@ namespace patchbay::sandbox {
 
 class RequestLog {
  public:
-  // Remembers the request; the number names it from now on.
-  std::uint64_t begin(const http::Request& request, WallTime now, MonotonicTime monotonic);
+  // Remembers the request; the number names it from now on. `member`: whose keys it carries, by
+  // identifier; "": nobody's.
+  std::uint64_t begin(const http::Request& request, std::string member, WallTime now,
+                      MonotonicTime monotonic);
   void end(std::uint64_t number, int status, MonotonicTime now);
   // The client went away before it had an answer.
   void cancelled(std::uint64_t number, MonotonicTime now);
@@ -32,6 +34,7 @@ class RequestLog {
     std::string path;
     std::string query;
     std::string body;
+    std::string member;
     std::string client_id;
     std::string accept;
     std::string traceparent;

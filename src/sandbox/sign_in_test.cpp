@@ -1,6 +1,11 @@
 // Addresses, sign-in, and the sandbox's own switches.
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include <doctest/doctest.h>
 
+#include "json/write.h"
 #include "sandbox/test_client.h"
 
 using namespace patchbay;
@@ -35,6 +40,56 @@ TEST_CASE("Basic credentials and a clientId are needed on every call") {
   CHECK(client.send(http::Method::patch, "//_sandbox/config", R"({"require_client_id": false})")
             .status == 200);
   CHECK(client.get("/system/info").status == 200);
+}
+
+TEST_CASE("members have keys of their own, and what is written with them is theirs") {
+  TestClient client;
+  const std::string own = client.authorization;
+  const auto sign_in = [&](const std::string& keys) {
+    client.authorization = "Basic " + to_base64("patchbay+" + keys);
+  };
+  const auto give = [&](std::string_view member, std::string_view key) {
+    client.authorization = own;
+    return client
+        .send(http::Method::post, "//_sandbox/keys",
+              json::to_string(json::Object{{"member", member},
+                                           {"public_key", key},
+                                           {"private_key", std::string(key) + "-private"}}))
+        .status;
+  };
+  CHECK(give("jdoe", "jane") == 204);
+  CHECK(give("lmorgan", "alex") == 204);
+  CHECK(give("nobody", "x") == 400);
+  CHECK(give("jdoe", "") == 400);
+
+  sign_in("jane:jane-private");
+  CHECK(client.get("/system/myMembers").body.string_or("identifier", "") == "jdoe");
+  const TestReply made = client.post("/service/tickets/1/notes",
+                                     R"({"text": "By Jane", "internalAnalysisFlag": true})");
+  REQUIRE(made.status == 201);
+  CHECK(made.body.string_or("createdBy", "") == "jdoe");
+  // Nobody else's half, and no keys for what is the sandbox's own.
+  for (const char* wrong : {"jane:alex-private", "alex:jane-private", "jane:", "jane"}) {
+    sign_in(wrong);
+    CHECK(client.get("/system/info").status == 401);
+  }
+  sign_in("jane:jane-private");
+  CHECK(client.get("//_sandbox/requests").status == 401);
+
+  client.authorization = own;
+  const TestReply log = client.get("//_sandbox/requests?limit=1000");
+  std::vector<std::string> members;
+  for (const json::Value& one : *log.body.find("requests")->if_array()) {
+    members.emplace_back(one.string_or("member", "?"));
+  }
+  CHECK(std::ranges::count(members, "jdoe") == 2);
+  CHECK(std::ranges::count(members, "") == 4);
+  CHECK(client.get("/system/myMembers").body.string_or("identifier", "") != "jdoe");
+  CHECK(client.send(http::Method::delete_, "//_sandbox/keys?public_key=jane").status == 204);
+  sign_in("jane:jane-private");
+  CHECK(client.get("/system/info").status == 401);
+  sign_in("alex:alex-private");
+  CHECK(client.get("/system/myMembers").body.string_or("identifier", "") == "lmorgan");
 }
 
 TEST_CASE("clients find the codebase without signing in") {

@@ -137,7 +137,7 @@ io::Task<std::optional<mcp::ServerOutcome>> hold_for_approval(const HeldCall& he
       co_await held.parts.gateway.preview(held.tool, arguments, std::move(context), asks);
   if (preview.refused) {
     if (preview.refused->credentials_refused && held.parts.credentials_refused) {
-      held.parts.credentials_refused(held.server.account->id());
+      held.parts.credentials_refused(held.server);
     }
     held.unrun.refused(held.by, audit::Kind::write, kRefusedUnasked);
     co_return mcp::TextOutcome{.text = std::move(preview.refused->text),

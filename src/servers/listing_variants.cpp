@@ -7,6 +7,7 @@
 #include "json/write.h"
 #include "servers/approval_words.h"
 #include "servers/confirmation.h"
+#include "servers/member_words.h"
 #include "servers/prompts.h"
 
 namespace patchbay::servers {
@@ -77,6 +78,19 @@ void show_limits(json::Value& schema, const catalog::Tool& tool, const reach::Re
   }
 }
 
+// Beside what the argument is, who may be said for it.
+void show_me(json::Value& schema, const catalog::Tool& tool, const std::string& me) {
+  json::Value* const properties =
+      schema.if_object() != nullptr ? schema.if_object()->find("properties") : nullptr;
+  if (properties == nullptr || properties->if_object() == nullptr) return;
+  for (const auto& argument : tool.method->arguments) {
+    json::Value* const shown = properties->if_object()->find(argument.name);
+    if (shown == nullptr || !names_member(*tool.integration, argument)) continue;
+    const std::string_view text = shown->string_or("description", "");
+    (*shown)["description"] = std::string(text) + (text.empty() ? "" : "; ") + "\"me\" is " + me;
+  }
+}
+
 // The catalog's own listing, with what the variant adds. Done on the loop that first lists it: some
 // 20 ms per megabyte, once.
 mcp::SharedText render(const catalog::Toolset& toolset, const ListingVariant& variant,
@@ -87,6 +101,7 @@ mcp::SharedText render(const catalog::Toolset& toolset, const ListingVariant& va
     const catalog::Tool* tool = toolset.find(entry.string_or("name", ""));
     if (tool == nullptr) continue;
     if (reach != nullptr) show_limits(entry["inputSchema"], *tool, *reach);
+    if (!variant.me.empty()) show_me(entry["inputSchema"], *tool, variant.me);
     if (variant.confirm_writes && may_need_confirmation(*tool)) {
       entry["inputSchema"]["properties"][kConfirmationArgument] = confirmation_argument();
     }
@@ -136,7 +151,8 @@ mcp::SharedText ListingVariants::tools(const std::shared_ptr<const catalog::Tool
   variant.result_bytes = std::clamp(variant.result_bytes, kUsualResultBytes, kMostAnnouncedBytes);
   if (variant == ListingVariant{}) return toolset->listing();
   const MutexLock lock(mutex_);
-  if (!variant.held.empty() && tools_.size() >= kMostKept) tools_.clear();
+  const bool is_for_few = !variant.held.empty() || !variant.me.empty();
+  if (is_for_few && tools_.size() >= kMostKept) tools_.clear();
   return remember(tools_, {toolset.get(), variant}, toolset,
                   [&] { return render(*toolset, variant, reach); });
 }

@@ -1,7 +1,8 @@
 // Listings beyond the one that the catalog renders: tools with an output schema (structured
 // output), with the confirmation argument (confirm_writes) or with the size of results that are
-// larger than usual (max_result_bytes), without the arguments that are fixed (argument_limits), and
-// prompts. Rendered once for all servers of a toolset, when the first of them is listed.
+// larger than usual (max_result_bytes), without the arguments that are fixed (argument_limits),
+// with who "me" is, and prompts. Rendered once for all servers of a toolset, when the first of them
+// is listed.
 #pragma once
 
 #include <map>
@@ -27,6 +28,7 @@ struct ListingVariant {
   std::size_t result_bytes = kUsualResultBytes;  // up to the usual, it changes nothing
   // What arguments it is held to (limits_shown): "" for none.
   std::string held = {};
+  std::string me = {};  // who that is (me_shown): "" for nobody
   auto operator<=>(const ListingVariant&) const = default;
 };
 

@@ -9,6 +9,7 @@
 #include "servers/approval_words.h"
 #include "servers/confirmation.h"
 #include "servers/file_block.h"
+#include "servers/member_words.h"
 #include "servers/name_completion.h"
 #include "servers/prompts.h"
 #include "servers/spending.h"
@@ -152,7 +153,9 @@ MintedServer::~MintedServer() {
 }
 
 std::string MintedServer::instructions() const {
-  return catalog::instructions(*server_->toolset, server_->account->time_zone().name());
+  std::string text = catalog::instructions(*server_->toolset, server_->account->time_zone().name());
+  if (const std::string line = about_member(*server_); !line.empty()) text += "\n- " + line;
+  return text;
 }
 
 mcp::SharedText MintedServer::listing_of(const control::McpServer& server) const {
@@ -161,7 +164,8 @@ mcp::SharedText MintedServer::listing_of(const control::McpServer& server) const
                                 .confirm_writes = server.confirm_writes,
                                 .approvals = server.approvals != nullptr,
                                 .result_bytes = server.max_result_bytes,
-                                .held = limits_shown(server.reach.get())},
+                                .held = limits_shown(server.reach.get()),
+                                .me = me_shown(server)},
                                server.reach.get());
 }
 
@@ -192,6 +196,7 @@ audit::Caller MintedServer::caller_of(const mcp::Conversation& conversation) con
           .account_id = server_->account->id(),
           .server_id = server_->id,
           .api_token_id = admission_.api_token_id,
+          .member = me_shown(*server_),
           .client = conversation.client.name,
           .client_version = conversation.client.version,
           .session_id = conversation.client.session_id};
@@ -203,6 +208,7 @@ gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversa
   context.toolset = server_->toolset.get();
   context.scope_id = server_->id;
   context.reach = server_->reach;
+  context.member = server_->member;
   context.request_id = conversation.request_id;
   context.caller = caller_of(conversation);
   context.max_result_bytes = server_->max_result_bytes;
@@ -318,7 +324,7 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
       co_await parts_.gateway.call(*tool, std::move(arguments), std::move(context));
   if (result.is_error) conversation.span.fail("tool_error");
   if (result.credentials_refused && parts_.credentials_refused) {
-    parts_.credentials_refused(server_->account->id());
+    parts_.credentials_refused(*server_);
   }
   counted.went(result.is_error);
   co_return mcp::TextOutcome{
@@ -352,7 +358,7 @@ io::Task<control::Sent> MintedServer::send_approved(const control::Approval& app
   context.caller.approved_by = approval.row.decided_by;
   gateway::CallResult result = co_await parts_.gateway.call(*tool, *arguments, std::move(context));
   if (result.credentials_refused && parts_.credentials_refused) {
-    parts_.credentials_refused(server_->account->id());
+    parts_.credentials_refused(*server_);
   }
   const State state = !result.shown_now.is_null()                  ? State::changed
                       : !result.is_error                           ? State::done

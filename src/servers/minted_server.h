@@ -23,9 +23,9 @@
 
 namespace patchbay::servers {
 
-// Called when the upstream refused an account's credentials, on the loop of the call: it must not
-// block.
-using CredentialsRefused = std::function<void(const std::string& account_id)>;
+// Called when the upstream refused what a server's calls are made with, on the loop of the call: it
+// must not block.
+using CredentialsRefused = std::function<void(const control::McpServer& server)>;
 
 // What all minted servers are served with.
 struct ServingParts {

@@ -46,7 +46,7 @@ constexpr std::array<Statements, kTables> kStatements{{
      Changing{Kind::account, Question::update_account, 13}, 14},
     {"mcp_server", Question::mcp_servers_after, Question::mcp_server_ids,
      Question::insert_mcp_server, Question::delete_mcp_server,
-     Changing{Kind::mcp_server, Question::update_mcp_server, 11}, 14},
+     Changing{Kind::mcp_server, Question::update_mcp_server, 11}, 18},
     {"mcp_server_use",
      Question::server_uses_after,
      Question::server_use_ids,

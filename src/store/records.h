@@ -80,6 +80,11 @@ struct McpServerRow {
   std::string mac = {};
   std::int64_t version = 0;
   std::optional<PreviousToken> previous = {};
+  // Whose it is: {"id", "login", "name", "own_credentials"}; {}: nobody's.
+  json::Value member = json::Object{};
+  vault::SealedBytes credentials = {};  // that member's own, sealed for this server; may be empty
+  std::string status = "active";        // of these: active, needs_reauth
+  std::string last_error = {};
 };
 
 }  // namespace patchbay::store

@@ -156,7 +156,11 @@ Parameters parameters_of(const McpServerRow& row, std::int64_t version) {
   } else {
     parameters.cell({}).cell({});
   }
-  parameters.text(row.id);
+  parameters.text(json::to_string(row.member))
+      .blob(row.credentials.bytes)
+      .text(row.status)
+      .text(row.last_error)
+      .text(row.id);
   return parameters;
 }
 
@@ -337,6 +341,11 @@ Result<McpServerRow> read_row(const Answer& answer, std::size_t row_number) {
   row.mac = columns.blob();
   row.version = columns.integer();
   row.previous = columns.previous_token();
+  row.member = columns.object_or_none();
+  row.credentials.bytes = columns.blob();
+  // Of a row that is older than the column there is nothing to refuse.
+  if (auto status = columns.text(); !status.empty()) row.status = std::move(status);
+  row.last_error = columns.text();
   return columns.finish(std::move(row));
 }
 

@@ -16,9 +16,10 @@ namespace {
 #define SELECT_ACCOUNT                                                                         \
   "SELECT id, environment_id, integration, tenant_id, name, status, last_error, credentials, " \
   "settings, created_by, created_at, updated_at, mac, version FROM integrated_account "
-#define MCP_SERVER_COLUMNS                                                       \
-  "id, account_id, environment_id, name, config, hash, expires_at, created_by, " \
-  "created_at, updated_at, mac, version, previous_hash, previous_expires_at "
+#define MCP_SERVER_COLUMNS                                                             \
+  "id, account_id, environment_id, name, config, hash, expires_at, created_by, "       \
+  "created_at, updated_at, mac, version, previous_hash, previous_expires_at, member, " \
+  "credentials, status, last_error "
 #define SELECT_MCP_SERVER "SELECT " MCP_SERVER_COLUMNS "FROM mcp_server "
 // Of an expiry that nobody was told of as it is now; an index has it in these words.
 #define IS_UNTOLD "coalesce(told_expires_at, 0) <> expires_at "
@@ -155,15 +156,18 @@ constexpr std::array kStatements{
     both(account_ids, "SELECT id FROM integrated_account " READ_ON("id")),
     both(count_mcp_servers_of_account, "SELECT count(*) FROM mcp_server WHERE account_id = $1"),
 
-    both(insert_mcp_server,
-         "INSERT INTO mcp_server (account_id, environment_id, name, config, hash, expires_at, "
-         "created_by, created_at, updated_at, mac, version, previous_hash, previous_expires_at, "
-         "id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"),
+    both(
+        insert_mcp_server,
+        "INSERT INTO mcp_server (account_id, environment_id, name, config, hash, expires_at, "
+        "created_by, created_at, updated_at, mac, version, previous_hash, previous_expires_at, "
+        "member, credentials, status, last_error, id) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"),
     both(update_mcp_server,
          "UPDATE mcp_server SET account_id = $1, environment_id = $2, name = $3, config = $4, "
          "hash = $5, expires_at = $6, created_by = $7, created_at = $8, updated_at = $9, "
-         "mac = $10, version = $11, previous_hash = $12, previous_expires_at = $13 "
-         "WHERE id = $14 AND version = $15"),
+         "mac = $10, version = $11, previous_hash = $12, previous_expires_at = $13, "
+         "member = $14, credentials = $15, status = $16, last_error = $17 "
+         "WHERE id = $18 AND version = $19"),
     both(delete_mcp_server, "DELETE FROM mcp_server WHERE id = $1"),
     Statement{delete_some_mcp_servers,
               "DELETE FROM mcp_server WHERE id IN (SELECT id FROM mcp_server "

@@ -67,6 +67,10 @@ inline McpServerRow server(std::string id, std::string account_id, std::uint32_t
   row.created_at = at(7);
   row.updated_at = at(8);
   row.mac = "mac of a server";
+  row.member = json::Object{{"id", 153}, {"login", "jdoe"}};
+  row.credentials.bytes = std::string("\0\x02\xfe sealed", 10);
+  row.status = "needs_reauth";
+  row.last_error = "refused";
   return row;
 }
 

@@ -230,9 +230,61 @@ Result<std::shared_ptr<const Account>> Account::open(
     account->secrets_.emplace_back(std::string(text.substr(text.find(' ') + 1)));
   }
   account->fingerprint_ = fingerprint_of(*integration, *values, account->origin());
+  for (const auto& field : integration->credentials) {
+    const auto found = credentials.find(field.name);
+    if (!field.personal && found != credentials.end()) account->shared_.insert(*found);
+  }
+  account->connection_ = id;
   account->id_ = std::move(id);
   account->integration_ = std::move(integration);
   account->time_zone_ = time_zone;
+  return account;
+}
+
+Result<std::shared_ptr<const Account>> Account::of_member(
+    std::string_view server_id, const std::map<std::string, Secret>& own) const {
+  Credentials credentials = shared_;
+  for (const auto& field : integration_->credentials) {
+    if (!field.personal) continue;
+    // None of the account's stands in for one that is missing.
+    const auto given = own.find(field.name);
+    if (given != own.end()) credentials.insert_or_assign(field.name, given->second);
+  }
+  std::vector<std::string> personal;
+  for (const auto& field : integration_->credentials) {
+    if (field.personal) personal.push_back(field.name);
+  }
+  for (const auto& [name, value] : own) {
+    if (std::ranges::find(personal, name) != personal.end()) continue;
+    return fail(ErrorCode::invalid_argument,
+                "'" + std::string(cut_utf8(name, 100)) + "' is not a member's own credential.",
+                personal.empty() ? "Members of " + integration_->label + " have none."
+                                 : "A member's own are: " + join(personal) +
+                                       ". All others are the integrated account's.");
+  }
+  auto opened = open(id_, integration_, credentials, time_zone_);
+  if (!opened) return opened;
+  if ((*opened)->origin() != origin()) {
+    return fail(ErrorCode::invalid_argument, "A member's own credentials lead to another address.");
+  }
+  // Nobody else has it yet.
+  auto account = std::make_shared<Account>(**opened);
+  account->connection_ = id_ + '/' + std::string(server_id);
+  account->throttle_ = throttle_;
+  return account;
+}
+
+std::shared_ptr<const Account> Account::signed_out(std::string_view server_id,
+                                                   std::string why) const {
+  std::shared_ptr<Account> account(new Account());
+  account->id_ = id_;
+  account->connection_ = id_ + '/' + std::string(server_id);
+  account->why_signed_out_ = std::move(why);
+  account->integration_ = integration_;
+  account->time_zone_ = time_zone_;
+  account->base_url_ = base_url_;
+  account->rate_limit_reader_ = rate_limit_reader_;
+  account->throttle_ = throttle_;
   return account;
 }
 

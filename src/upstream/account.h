@@ -16,6 +16,7 @@
 #include "http/url.h"
 #include "integration/model.h"
 #include "io/task.h"
+#include "upstream/member.h"
 #include "upstream/rate_limit.h"
 #include "upstream/throttle.h"
 
@@ -50,7 +51,22 @@ class Account {
       std::string id, std::shared_ptr<const integration::Integration> integration,
       const std::map<std::string, Secret>& credentials, const TimeZone& time_zone);
 
+  // The same account by a member's own keys, for the MCP server of that id: they stand in the place
+  // of all that is personal. Address, time zone and throttle stay the account's, which is one
+  // customer of one API whoever signs in. Error invalid_argument: one of them is missing, is not
+  // personal, or does not fit.
+  Result<std::shared_ptr<const Account>> of_member(std::string_view server_id,
+                                                   const std::map<std::string, Secret>& own) const;
+  // The same with no keys at all: whatever is sent for it is refused, for that reason, and nothing
+  // leaves. For a server whose own cannot be used: those of the account are not its to use.
+  std::shared_ptr<const Account> signed_out(std::string_view server_id, std::string why) const;
+
   const std::string& id() const { return id_; }
+  // What is learnt by whose keys is kept under it: the id, and the server's of a member's own.
+  const std::string& connection() const { return connection_; }
+  bool is_of_member() const { return connection_.size() != id_.size(); }
+  // "": it is signed in.
+  const std::string& why_signed_out() const { return why_signed_out_; }
   const integration::Integration& integration() const { return *integration_; }
   const TimeZone& time_zone() const { return time_zone_; }
   const http::Url& base_url() const { return base_url_; }
@@ -73,6 +89,9 @@ class Account {
   Account() : time_zone_(TimeZone::utc()) {}
   // Constant after open().
   std::string id_;
+  std::string connection_;
+  std::string why_signed_out_;
+  std::map<std::string, Secret> shared_;  // credentials as given, without those that are personal
   std::shared_ptr<const integration::Integration> integration_;
   TimeZone time_zone_;
   http::Url base_url_;
@@ -106,6 +125,9 @@ class Sender {
   // The integration's probe. Errors: unauthenticated, permission_denied, unavailable, upstream,
   // rate_limited; the message has the upstream's own words, the hint says what to check.
   io::Task<Result<>> probe(const Account& account);
+  // The member that `named` (an id or a login) is of; where that is empty, whose keys the account's
+  // are. Errors: not_found (there is none, or the API does not say), those of the probe.
+  io::Task<Result<Member>> find_member(const Account& account, std::string named);
 
  private:
   http::Client& client_;

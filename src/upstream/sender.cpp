@@ -24,6 +24,10 @@ http::Method method_of(integration::Verb verb) {
 
 io::Task<std::expected<Answer, http::ClientError>> Sender::send(const Account& account,
                                                                 Request request) {
+  if (!account.why_signed_out().empty()) {
+    co_return std::unexpected(http::ClientError{
+        .error = {ErrorCode::unauthenticated, account.why_signed_out(), ""}, .maybe_sent = false});
+  }
   const auto& integration = *account.integration_;
   http::ClientRequest out;
   out.method = method_of(request.verb);

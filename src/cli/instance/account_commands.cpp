@@ -124,8 +124,8 @@ int add(const AccountRequest& request) {
   const auto environment = environment_id(*client, request.environment);
   if (!environment) return report(environment.error());
   if (!environment->empty()) body["environment_id"] = *environment;
-  auto credentials =
-      read_credentials(*client, request.integration, request.credentials_file, false);
+  auto credentials = read_credentials(*client, request.integration, request.credentials_file,
+                                      CredentialFields::all);
   if (!credentials) return report(credentials.error());
   body["credentials"] = std::move(*credentials);
   const auto made = client->post("/integrated-account", body);
@@ -144,8 +144,8 @@ int update(const AccountRequest& request) {
   if (!found) return report(found.error());
   json::Object body = given(request);
   if (request.ask_credentials || !request.credentials_file.empty()) {
-    auto credentials =
-        read_credentials(*client, integration_of(*found), request.credentials_file, true);
+    auto credentials = read_credentials(*client, integration_of(*found), request.credentials_file,
+                                        CredentialFields::some);
     if (!credentials) return report(credentials.error());
     body["credentials"] = std::move(*credentials);
   }

@@ -85,7 +85,7 @@ Result<std::string> ask_field(const json::Value& field, bool required) {
 }  // namespace
 
 Result<json::Object> read_credentials(const ApiClient& client, const std::string& integration,
-                                      const std::string& file, bool some) {
+                                      const std::string& file, CredentialFields asked) {
   if (!file.empty()) return from_file(file);
   const auto definition = find_integration(client, integration);
   if (!definition) return std::unexpected(definition.error());
@@ -93,9 +93,13 @@ Result<json::Object> read_credentials(const ApiClient& client, const std::string
   if (fields == nullptr || !fields->is_array()) {
     return fail(ErrorCode::upstream, "The integration does not say what credentials it takes.");
   }
+  const auto is_asked = [&](const json::Value& field) {
+    return asked != CredentialFields::personal || field.bool_or("personal", false);
+  };
   if (!can_ask()) {
     std::vector<std::string> names;
     for (const json::Value& field : *fields->if_array()) {
+      if (!is_asked(field)) continue;
       names.emplace_back(field.string_or("name", ""));
     }
     return fail(ErrorCode::invalid_argument, "Nobody is here to ask for the credentials.",
@@ -104,7 +108,9 @@ Result<json::Object> read_credentials(const ApiClient& client, const std::string
   }
   json::Object credentials;
   for (const json::Value& field : *fields->if_array()) {
-    auto given = ask_field(field, !some && field.bool_or("required", false));
+    if (!is_asked(field)) continue;
+    auto given =
+        ask_field(field, asked != CredentialFields::some && field.bool_or("required", false));
     if (!given) return std::unexpected(given.error());
     if (given->empty()) continue;
     credentials[field.string_or("name", "")] = json::Value(std::move(*given));

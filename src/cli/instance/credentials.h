@@ -1,7 +1,8 @@
-// The credentials of an account as a person gives them: asked for by the fields of the integration,
-// or in a file. Never as arguments.
+// The credentials of an account, or of a member, as a person gives them: asked for by the fields of
+// the integration, or in a file. Never as arguments.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "base/error.h"
@@ -10,11 +11,18 @@
 
 namespace patchbay::cli {
 
+// Which fields a person is asked for.
+enum class CredentialFields : std::uint8_t {
+  all,       // of an account; those that are required until they are given
+  some,      // the same, where each may be left out: a change
+  personal,  // a member's own, all of them
+};
+
 // `file`: a JSON object ("-": standard input); empty: the person at the terminal is asked for each
-// field, for what is secret without an echo. With `some`, fields may be left out: a change.
+// field, for what is secret without an echo.
 // Errors: invalid_argument (nobody is there to ask; no object of texts), not_found (the
 // integration), cancelled.
 Result<json::Object> read_credentials(const ApiClient& client, const std::string& integration,
-                                      const std::string& file, bool some);
+                                      const std::string& file, CredentialFields asked);
 
 }  // namespace patchbay::cli

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/instance/api_client.h"
 #include "cli/instance/commands.h"
+#include "cli/instance/credentials.h"
 #include "cli/instance/find.h"
 #include "cli/instance/minted.h"
 #include "cli/instance/remote.h"
@@ -32,6 +33,11 @@ struct ServerRequest {
   std::optional<std::string> confirm_writes;
   std::string expires;  // empty: not said
   std::string overlap;  // the same
+  std::string member;   // login or id; empty: not said
+  bool no_member = false;
+  bool ask_credentials = false;  // the member's own, at the terminal
+  std::string credentials_file;  // the same, in a file
+  bool no_credentials = false;
   std::string url_file;
   bool yes = false;
 };
@@ -59,6 +65,16 @@ std::string usage_text(const json::Value& record) {
   return fmt::format("{}, {} with an error", calls, member_text(record, "errors_today"));
 }
 
+// "Jane Doe (jdoe), by own keys"
+std::string member_of(const json::Value& record) {
+  const json::Value* const member = record.find("member");
+  if (member == nullptr || !member->is_object()) return "-";
+  const std::string name(member->string_or("name", ""));
+  const std::string login(member->string_or("login", ""));
+  return fmt::format("{}{}{}", name, login.empty() ? "" : fmt::format(" ({})", login),
+                     record.bool_or("has_own_credentials", false) ? ", by own keys" : "");
+}
+
 int show_record(const json::Value& record, const Remote& remote) {
   print_notices(record);
   return print_record(record,
@@ -67,6 +83,9 @@ int show_record(const json::Value& record, const Remote& remote) {
                        {"Account", member_text(record, "integrated_account_id")},
                        {"Tools", member_text(record, "tool_count")},
                        {"Config", config_text(record)},
+                       {"Member", member_of(record)},
+                       {"Status", member_text(record, "status")},
+                       {"Last error", member_text(record, "last_error")},
                        {"Expires", time_text(record, "expires_at")},
                        {"Old URL until", member_text(record, "previous_token_expires_at")},
                        {"Last used", time_text(record, "last_used_at")},
@@ -100,6 +119,36 @@ Result<json::Object> config_of(const ServerRequest& request) {
   return config;
 }
 
+bool gives_credentials(const ServerRequest& request) {
+  return request.ask_credentials || !request.credentials_file.empty();
+}
+
+// Whose it shall be; what is said twice means neither.
+Result<> add_member(const ServerRequest& request, json::Object& body) {
+  if ((request.no_member && !request.member.empty()) ||
+      (request.no_credentials && gives_credentials(request))) {
+    return fail(ErrorCode::invalid_argument, "The same is given and taken away.",
+                "Leave one of the two out.");
+  }
+  if (!request.member.empty()) body["member"] = request.member;
+  if (request.no_member) body["member"] = json::Value();
+  if (request.no_credentials) body["credentials"] = json::Value();
+  return {};
+}
+
+// The member's own, which the account's integration names.
+Result<> add_credentials(const ServerRequest& request, const ApiClient& client,
+                         const json::Value& account, json::Object& body) {
+  if (!gives_credentials(request)) return {};
+  const json::Value* const integration = account.find("integration");
+  auto given = read_credentials(
+      client, std::string(integration != nullptr ? integration->string_or("name", "") : ""),
+      request.credentials_file, CredentialFields::personal);
+  if (!given) return std::unexpected(given.error());
+  body["credentials"] = std::move(*given);
+  return {};
+}
+
 Result<json::Object> body_of(const ServerRequest& request) {
   json::Object body;
   if (request.name) body["name"] = *request.name;
@@ -111,16 +160,20 @@ Result<json::Object> body_of(const ServerRequest& request) {
     if (!expires) return std::unexpected(expires.error());
     body["expires_at"] = std::move(*expires);
   }
+  if (auto added = add_member(request, body); !added) return std::unexpected(added.error());
   return body;
 }
 
 int create(const ServerRequest& request) {
-  const auto body = body_of(request);
+  auto body = body_of(request);
   if (!body) return report(body.error());
   const auto client = ApiClient::open(request.remote.profile);
   if (!client) return report(client.error());
   const auto account = find_account(*client, request.account);
   if (!account) return report(account.error());
+  if (auto added = add_credentials(request, *client, *account, *body); !added) {
+    return report(added.error());
+  }
   auto file = SecretFile::open(request.url_file);
   if (!file) return report(file.error());
   const auto made = client->post(path_to({"integrated-account", id_of(*account), "mcp"}), *body);
@@ -156,9 +209,9 @@ int show(const ServerRequest& request) {
 }
 
 int update(const ServerRequest& request) {
-  const auto body = body_of(request);
+  auto body = body_of(request);
   if (!body) return report(body.error());
-  if (body->empty()) {
+  if (body->empty() && !gives_credentials(request)) {
     return report({ErrorCode::invalid_argument, "Nothing to change was given.",
                    "`patchbay server update --help` shows what can be."});
   }
@@ -166,6 +219,13 @@ int update(const ServerRequest& request) {
   if (!client) return report(client.error());
   const auto server = find_server(*client, request.server, request.account);
   if (!server) return report(server.error());
+  if (gives_credentials(request)) {
+    const auto account = find_account(*client, member_text(*server, "integrated_account_id"));
+    if (!account) return report(account.error());
+    if (auto added = add_credentials(request, *client, *account, *body); !added) {
+      return report(added.error());
+    }
+  }
   const auto changed = client->patch(server_path(*server), *body);
   if (!changed) return report(with_hint_on_types(changed.error(), request.set));
   return show_record(*changed, request.remote);
@@ -289,6 +349,21 @@ void add_config_options(Command& command, ServerRequest& request) {
       .placeholder("WHEN");
 }
 
+// Whose a server is.
+void add_member_options(Command& command, ServerRequest& request) {
+  command
+      .option("--member", request.member, "Whose it is, by login or id: who \"me\" is in its tools")
+      .filled()
+      .placeholder("MEMBER");
+  command
+      .option("--credentials-file", request.credentials_file,
+              "The member's own credentials as a JSON object of texts (- is standard input); its "
+              "calls are then made with these")
+      .filled()
+      .placeholder("FILE");
+  command.flag("--ask-credentials", request.ask_credentials, "The same, asked for at the terminal");
+}
+
 }  // namespace
 
 Command add_server_commands(Command& root) {
@@ -324,6 +399,7 @@ Command add_server_commands(Command& root) {
   created.option("account", request->account, "The account's id or name").required();
   created.option("name", request->name, "What lists show").required();
   add_config_options(created, *request);
+  add_member_options(created, *request);
   url_to_file(created);
 
   Command listed = command("list", "List MCP servers, of one account or of all", list);
@@ -334,6 +410,10 @@ Command add_server_commands(Command& root) {
   named(updated);
   updated.option("--name", request->name, "What lists show");
   add_config_options(updated, *request);
+  add_member_options(updated, *request);
+  updated.flag("--no-member", request->no_member, "It is nobody's any more");
+  updated.flag("--no-credentials", request->no_credentials,
+               "Takes the member's own credentials away: the account's are used");
   updated.option("--unset", request->unset, "Member of the config to take away; repeatable")
       .repeatable()
       .placeholder("NAME");

@@ -99,9 +99,8 @@ Outcome<PagePlan> plan_page(const Call& call, const Arguments& arguments, std::i
   plan.fields = std::move(*fields);
 
   // The record of the call may have it already.
-  plan.digest = call.digest
-                    ? *call.digest
-                    : digest_query(call.tool.name, call.context.account->id(), arguments.values());
+  plan.digest = call.digest ? *call.digest
+                            : digest_query(call.tool.name, call.identity(), arguments.values());
   const auto* cursor = arguments.text("next_cursor");
   if (cursor == nullptr || cursor->empty()) return plan;
   if (auto read = go_on_from(*cursor, call, plan); !read) {

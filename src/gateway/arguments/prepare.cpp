@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "gateway/arguments/author.h"
 #include "gateway/arguments/bind.h"
 #include "gateway/arguments/bounds.h"
 #include "gateway/arguments/custom_fields.h"
@@ -35,6 +36,9 @@ io::Task<Outcome<>> prepare(Call& call, json::Object given, Prepared& prepared) 
 
   // Next, since it mends more of them, and all that is wrong is told at once.
   if (auto normal = normalise_times(call, arguments); !normal) co_return normal;
+
+  // Once it is known what the caller has said, and to be looked up with the rest.
+  name_author(call, arguments);
 
   stage.emplace(call, "names");
   // Names become ids while nothing has been written; it needs arguments of the right types.

@@ -9,7 +9,11 @@
 namespace patchbay::gateway {
 
 std::atomic<std::uint64_t>& Contradictions::place(const upstream::Account& account) const {
-  return counts_[std::hash<std::string_view>{}(account.id()) % counts_.size()];
+  return counts_[std::hash<std::string_view>{}(account.connection()) % counts_.size()];
+}
+
+std::string Call::me() const {
+  return context.member == nullptr ? std::string() : "/as/" + std::to_string(context.member->id);
 }
 
 bool Call::is_list() const {

@@ -30,7 +30,8 @@ struct Call {
         tool(called),
         context(call_context),
         began(shared.clock.monotonic()),
-        span(call_context.span) {}
+        span(call_context.span),
+        identity_(call_context.member ? connection() + me() : std::string()) {}
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
@@ -90,6 +91,12 @@ struct Call {
     return context.reach ? std::string_view(context.reach->digest()) : std::string_view();
   }
 
+  // By whose keys it asks: what is learnt or done with some is not known or done with others.
+  const std::string& connection() const { return context.account->connection(); }
+  // Who "me" is, as a part of what an outcome is remembered under; "": nobody.
+  std::string me() const;
+  const std::string& identity() const { return identity_.empty() ? connection() : identity_; }
+
   // Whether what allowed it is gone.
   bool revoked() const { return not_allowed || context.revoked.cancelled(); }
   // Whether that or its caller is gone, and nothing was done that must be carried to its end.
@@ -107,6 +114,9 @@ struct Call {
     if (!notice.empty()) notice += ' ';
     notice += text;
   }
+
+ private:
+  const std::string identity_;  // empty: the connection's
 };
 
 }  // namespace patchbay::gateway

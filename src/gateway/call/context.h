@@ -36,6 +36,8 @@ struct CallContext {
   std::string scope_id;    // the MCP server's id: cursors are valid within it only
   std::string request_id;  // ends up in errors
   audit::Caller caller;    // for the record of it
+  // Who "me" is: the member whose the MCP server is. Null: nobody.
+  std::shared_ptr<const upstream::Member> member;
   // What the MCP server is held to; null: nothing. Every request of the call is (sending/held.h).
   std::shared_ptr<const reach::Reach> reach;
   // Of the result's text, and of a file that is text. The default is what programs show whole.

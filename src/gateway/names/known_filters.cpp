@@ -147,7 +147,7 @@ class FilterCheck {
     bool there = all && co_await off_loop(call_, bytes_of(*all), is_there);
     if (all && !there && remembered_ &&
         call_.loop.lookups.may_ask_again(
-            call_.context.account->id() + '\n' + reference.resource + "\nof all", call_.began)) {
+            call_.connection() + '\n' + reference.resource + "\nof all", call_.began)) {
       all = co_await records_of_all_scopes(reference, Freshness::own);
       there = all && co_await off_loop(call_, bytes_of(*all), is_there);
     }

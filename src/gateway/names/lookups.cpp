@@ -60,7 +60,7 @@ io::Task<> Lookups::await_landing(const Call& call, std::shared_ptr<Flight> flig
 }
 
 io::Task<Lookups::Answer> Lookups::get(Call& call, LookupQuery query, Freshness freshness) {
-  std::string key = call.context.account->id() + '\n' + query.path + '?' + query.query + '\n' +
+  std::string key = call.connection() + '\n' + query.path + '?' + query.query + '\n' +
                     query.filter + '\n' + join(query.fields, ",") +
                     (query.page_through ? "\nall" : "");
   key.append(call.within());

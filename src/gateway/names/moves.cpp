@@ -271,6 +271,7 @@ class Moving {
       case ReferenceLookup::Refused::out_of_use:
         return "the one of that name" + place + " is out of use";
       case ReferenceLookup::Refused::absent:
+      case ReferenceLookup::Refused::nobody:
         break;
     }
     return "it does not exist" + place;

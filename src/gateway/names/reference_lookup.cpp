@@ -64,9 +64,32 @@ io::Task<Outcome<Named>> ReferenceLookup::resolve(json::Value value) {
     if (name.size() > kMaxNameBytes || !is_valid_utf8(name)) {
       co_return refuse("is no name: at most 200 bytes of valid UTF-8");
     }
+    if (says_me(unquoted(name))) co_return co_await by_me();
     co_return co_await by_text(std::move(name));
   }
   co_return refuse("takes a name or an id");
+}
+
+bool ReferenceLookup::says_me(std::string_view text) const {
+  return reference_.resource == call_.integration().members.resource &&
+         equal_ignoring_case(text, "me");
+}
+
+io::Task<Outcome<Named>> ReferenceLookup::by_me() {
+  const auto& member = call_.context.member;
+  if (member == nullptr) {
+    refused_ = Refused::nobody;
+    co_return refuse(argument_.name +
+                     " 'me' is nobody: this MCP server is not set to be a member's. Give a login, "
+                     "a name or an id");
+  }
+  if (!argument_.compares.empty() && argument_.compares == call_.integration().members.login) {
+    co_return Named{member->id, member->login, ""};
+  }
+  auto found = co_await by_id(member->id);
+  if (found && found->name.empty())
+    found->name = member->name.empty() ? member->login : member->name;
+  co_return found;
 }
 
 io::Task<Outcome<Named>> ReferenceLookup::by_id(json::Value id) {
@@ -126,7 +149,7 @@ bool ReferenceLookup::keeps_to_narrowing_scopes() const {
 }
 
 std::string ReferenceLookup::memory_of(const std::string& name) const {
-  std::string memory = call_.context.account->id() + '\n' + reference_.resource + '\n';
+  std::string memory = call_.connection() + '\n' + reference_.resource + '\n';
   for (const auto& [scope, value] : scopes().values) memory += json::to_string(value.id) + '\n';
   return memory + name;
 }

@@ -31,7 +31,7 @@ class ReferenceLookup {
   // What the caller should know of how the last value was taken; "" if there is nothing.
   const std::string& notice() const { return notice_; }
   // Why the last value was refused, beyond that there is nothing of it.
-  enum class Refused : std::uint8_t { absent, several, out_of_use };
+  enum class Refused : std::uint8_t { absent, several, out_of_use, nobody };
   Refused refused() const { return refused_; }
   // "it has: New, In Progress", nearest to `wanted` first; "" if there are none to name.
   io::Task<std::string> candidates(std::string wanted);
@@ -50,6 +50,9 @@ class ReferenceLookup {
   io::Task<Outcome<Named>> by_id(json::Value id);
   bool keeps_to_narrowing_scopes() const;
   io::Task<Outcome<Named>> by_text(std::string text);
+  // "me": the member whose the MCP server is.
+  bool says_me(std::string_view text) const;
+  io::Task<Outcome<Named>> by_me();
   io::Task<Outcome<Named>> refuse_unknown(Found found, std::string text);
 
   io::Task<Outcome<Found>> find(std::string text, Freshness freshness);

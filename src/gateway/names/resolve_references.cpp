@@ -184,7 +184,8 @@ class Resolving {
         co_return;
       }
       const auto* text = value.if_string();
-      if (!argument.compares.empty() && text != nullptr) {
+      const bool is_nobody = lookup.refused() == ReferenceLookup::Refused::nobody;
+      if (!argument.compares.empty() && text != nullptr && !is_nobody) {
         outcome.resolution = Resolution{&argument,
                                         {{nullptr, std::string(trim_blanks(*text)), ""}},
                                         false,

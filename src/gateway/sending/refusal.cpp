@@ -157,6 +157,13 @@ ToolError say_unanswered(const Call& call, const Unanswered& failure, bool may_c
       error.message = "The API's answer is too large to pass on.";
       error.hint = "Ask for less: a smaller limit, fewer fields, narrower filters.";
       break;
+    case ErrorCode::unauthenticated:
+      error.message =
+          "This MCP server signs in as a member, whose own keys are gone or cannot be used; "
+          "nothing "
+          "was sent.";
+      error.hint = "Whoever runs this server must enter them again; no argument can mend it.";
+      break;
     case ErrorCode::unavailable:
       error.message = "The API could not be reached.";
       error.hint = "This is usually temporary: try again once, in a few seconds.";

@@ -35,10 +35,10 @@ struct Intent {
 
 // What was written within limits is no answer to who has others.
 std::string account_within(const Call& call) {
-  return call.context.account->id() + std::string(call.within());
+  return call.identity() + std::string(call.within());
 }
 std::string scope_within(const Call& call) {
-  return call.context.scope_id + std::string(call.within());
+  return call.context.scope_id + call.me() + std::string(call.within());
 }
 
 // The arguments that the key stands for: names as they were given, so that a repetition costs

@@ -18,7 +18,9 @@ io::Task<Outcome<std::string>> write_unless_repeated(Call& call, const Prepared&
     co_return co_await write_once(call, prepared);
   }
   std::string held;
-  if (call.reach() != nullptr) held = call.context.scope_id + std::string(call.within());
+  if (call.reach() != nullptr || call.context.member != nullptr) {
+    held = call.context.scope_id + call.me() + std::string(call.within());
+  }
   const auto digest = digest_query(call.tool.name, held.empty() ? call.context.scope_id : held,
                                    prepared.arguments.values());
   const auto receipt = call.context.receipt ? call.context.receipt() : nullptr;

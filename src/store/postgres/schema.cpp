@@ -309,6 +309,13 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "CREATE INDEX audit_calls_page ON audit_calls (last_at, id);"
      "CREATE INDEX audit_calls_chain_page ON audit_calls (chain, last_at, id);"
      "UPDATE schema_version SET version = 8 WHERE id = 1;"},
+    // A server may be a member's, with credentials of that member's own.
+    {9,
+     "ALTER TABLE mcp_server ADD COLUMN member TEXT;"
+     "ALTER TABLE mcp_server ADD COLUMN credentials BYTEA;"
+     "ALTER TABLE mcp_server ADD COLUMN status TEXT CHECK (status IN ('active', 'needs_reauth'));"
+     "ALTER TABLE mcp_server ADD COLUMN last_error TEXT;"
+     "UPDATE schema_version SET version = 9 WHERE id = 1;"},
 }};
 
 Result<std::int64_t> read_number(Connection& connection, Sql sql) {

@@ -340,6 +340,13 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "CREATE INDEX audit_calls_page ON audit_calls (last_at, id);"
      "CREATE INDEX audit_calls_chain_page ON audit_calls (chain, last_at, id);"
      "PRAGMA user_version = 12;"},
+    // A server may be a member's, with credentials of that member's own.
+    {13,
+     "ALTER TABLE mcp_server ADD COLUMN member TEXT;"
+     "ALTER TABLE mcp_server ADD COLUMN credentials BLOB;"
+     "ALTER TABLE mcp_server ADD COLUMN status TEXT CHECK (status IN ('active', 'needs_reauth'));"
+     "ALTER TABLE mcp_server ADD COLUMN last_error TEXT;"
+     "PRAGMA user_version = 13;"},
 }};
 static_assert(kApplicationId == 1885495673);
 
