@@ -49,12 +49,17 @@ Error beyond_scope(control::Scope scope) {
           "Use an API token with scope 'admin', or one that includes it."};
 }
 
-// A coroutine of its own, not a lambda: what it needs are parameters, which live in its frame.
-io::Task<http::Response> serve(std::shared_ptr<Api::Impl> api, const Operation& operation,
-                               http::Request& request, const http::PathParameters& path) {
-  Context& context = api->context;
-  auto principal =
-      co_await authenticate(api->runtime, context.control, std::string(bearer_token(request)));
+io::Task<Result<control::Principal>> who_asks(Api::Impl& api, const http::Request& request,
+                                              telemetry::SpanRef parent) {
+  const telemetry::Span span(parent, "authenticate");
+  co_return co_await authenticate(api.runtime, api.context.control,
+                                  std::string(bearer_token(request)));
+}
+
+io::Task<http::Response> answer(std::shared_ptr<Api::Impl> api, const Operation& operation,
+                                http::Request& request, const http::PathParameters& path,
+                                telemetry::SpanRef span) {
+  auto principal = co_await who_asks(*api, request, span);
   if (!principal) {
     if (principal.error().code == ErrorCode::unauthenticated) {
       api->note_refused(401, request.peer, operation.words.id);
@@ -62,6 +67,7 @@ io::Task<http::Response> serve(std::shared_ptr<Api::Impl> api, const Operation& 
     co_return error_response(principal.error());
   }
   const std::string token_id = principal->token_id;
+  span.say("patchbay.api_token.id", token_id);
   if (const control::Scope scope = principal->scope.scope; !allows(operation.access, scope)) {
     api->note_refused(403, token_id, operation.words.id);
     co_return error_response(beyond_scope(scope));
@@ -70,11 +76,34 @@ io::Task<http::Response> serve(std::shared_ptr<Api::Impl> api, const Operation& 
   auto work = [&]() -> http::Response {
     return carry_out(operation, *api, std::move(*principal), request, path);
   };
+  const telemetry::Span working(span, "carry_out");
   http::Response response = co_await api->runtime.run_blocking(std::move(work));
   if (response.status == 403) api->note_refused(403, token_id, operation.words.id);
   if (response.status < 300 && request.method != http::Method::get && api->options.changed) {
     api->options.changed(operation.words.id, token_id, request.path);
   }
+  co_return response;
+}
+
+// A coroutine of its own, not a lambda: what it needs are parameters, which live in its frame.
+io::Task<http::Response> serve(std::shared_ptr<Api::Impl> api, const Operation& operation,
+                               http::Request& request, const http::PathParameters& path) {
+  const telemetry::Tracer* const tracer = api->options.tracer;
+  const auto header = [&](std::string_view name) {
+    return request.headers.find(name).value_or("");
+  };
+  const auto trace =
+      tracer != nullptr ? tracer->begin(header("traceparent"), header("tracestate")) : nullptr;
+  // By the route, not by the path: that holds ids.
+  const std::string_view method = http::to_string(request.method);
+  const telemetry::Span span(trace.get(),
+                             std::string(method) + " " + std::string(operation.route.pattern),
+                             telemetry::SpanKind::server);
+  span.ref().say("http.request.method", method);
+  span.ref().say("http.route", operation.route.pattern);
+  http::Response response = co_await answer(api, operation, request, path, span.ref());
+  span.ref().say("http.response.status_code", std::int64_t{response.status});
+  if (response.status >= 500) span.ref().fail(std::to_string(response.status));
   co_return response;
 }
 

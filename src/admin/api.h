@@ -12,6 +12,7 @@
 #include "http/server.h"
 #include "io/runtime.h"
 #include "json/value.h"
+#include "telemetry/trace.h"
 
 namespace patchbay::admin {
 
@@ -26,7 +27,9 @@ struct ApiOptions {
       nullptr;
   // Reads the server's configuration again, and says what came of it as the schema Reloaded does.
   // Blocks. Empty: there is nothing to read.
-  std::function<Result<json::Value>()> reload = nullptr;
+  Reload reload = nullptr;
+  // Records each request; null: nothing does. Outlives the Api.
+  const telemetry::Tracer* tracer = nullptr;
 };
 
 // What answers where no route matches, and where one does but not with this method.

@@ -8,7 +8,9 @@ Result<json::Value> reload(Context& context, const ApiRequest& request) {
     return fail(ErrorCode::permission_denied,
                 "Only an API token of the whole instance may do that.");
   }
-  if (context.reload) return context.reload();
+  if (context.reload) {
+    return context.reload([&] { return context.control.check_standing(request.principal); });
+  }
   return fail(ErrorCode::unsupported, "This server was started without a configuration to read.");
 }
 

@@ -30,11 +30,14 @@ struct AuditLog {
   std::shared_ptr<const vault::Vault> vault = {};
 };
 
+// Reads the server's configuration again; asks, when it is its turn, whether it still may.
+using Reload = std::function<Result<json::Value>(const std::function<Result<>()>& still_may)>;
+
 // What an action works with. Lives as long as the API.
 struct Context {
   control::ControlPlane& control;
   std::string public_url;
-  std::function<Result<json::Value>()> reload;  // empty: there is nothing to read again
+  Reload reload;  // empty: there is nothing to read again
   AuditLog log = {};
 };
 

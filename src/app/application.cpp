@@ -8,6 +8,7 @@
 #include "admin/authentication.h"
 #include "app/audit_journal.h"
 #include "app/call_metrics.h"
+#include "app/collector.h"
 #include "app/expiry_timer.h"
 #include "app/first_token.h"
 #include "app/foundations.h"
@@ -15,6 +16,7 @@
 #include "app/memory.h"
 #include "app/operation_routes.h"
 #include "app/public_url.h"
+#include "app/reload_through_api.h"
 #include "app/request_metrics.h"
 #include "app/store_watch.h"
 #include "app/use_keeper.h"
@@ -31,7 +33,6 @@
 #include "http/response_head.h"
 #include "http/router.h"
 #include "http/server.h"
-#include "http/url.h"
 #include "io/runtime.h"
 #include "mcp/conformance/fixture_registry.h"
 #include "mcp/endpoint.h"
@@ -171,7 +172,7 @@ void Application::Impl::open_tracing() {
                                   "Spans that found no room, or that the collector did not take.");
   if (options.config.otlp_endpoint.empty()) return;
   exporter = std::make_shared<otlp::Exporter>(
-      *runtime, *client, *http::parse_url(options.config.otlp_endpoint),
+      *runtime, *client, collector_of(options.config),
       otlp::Resource{.version = std::string(kVersion), .instance = random_id("node")}, exported,
       dropped, log);
   tracer = std::make_unique<telemetry::Tracer>(
@@ -265,20 +266,6 @@ std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
   if (!options.config.conformance_fixtures) return minted;
   return std::make_unique<mcp::conformance::FixtureRegistry>("conformance-fixtures",
                                                              std::move(minted));
-}
-
-json::Value as_json(const std::vector<std::string>& names) {
-  json::Array out;
-  for (const std::string& name : names) out.emplace_back(name);
-  return out;
-}
-
-// As the admin API tells it.
-Result<json::Value> told(const Result<Reloaded>& outcome) {
-  if (!outcome) return std::unexpected(outcome.error());
-  return json::Object{{"changed", as_json(outcome->changed)},
-                      {"unchanged", as_json(outcome->unchanged)},
-                      {"needs_restart", as_json(outcome->needs_restart)}};
 }
 
 http::Response host_refused() {
@@ -425,8 +412,8 @@ Result<> Application::Impl::listen() {
                                         : telemetry::Sight::refused_scope,
                           who, what);
               },
-          .reload = reloading ? [this] { return told(reload("POST /reload")); }
-                              : std::function<Result<json::Value>()>()});
+          .reload = reload_through_api(reloading.get()),
+          .tracer = tracer.get()});
   api->add_routes(router);
   // Its URL is known, and no request has been taken yet.
   if (auto given = give_first_token(); !given) return given;

@@ -309,6 +309,21 @@ const auto kOptions = std::to_array<Option>({
      "machine only. Default: none are recorded.",
      kAtStart<&Config::otlp_endpoint>,
      [](Config& c, std::string_view t) { return set_collector(c.otlp_endpoint, t); }},
+    {"otlp-headers-file", "FILE",
+     "File with headers that the collector is sent, such as an API key: a line each, as "
+     "`Name: value`. Default: none.",
+     kAtStart<&Config::otlp_headers_file>,
+     [](Config& c, std::string_view t) { return set_text(c.otlp_headers_file, t); }},
+    {"otlp-headers", "HEADERS",
+     "The headers themselves, instead of a file, as name=value,name=value with values "
+     "percent-encoded. In the environment or the configuration file, never as a flag.",
+     kAtStart<&Config::otlp_headers>,
+     [](Config& c, std::string_view t) {
+       if (trim(t).empty()) return Result<>(given_empty("to send none"));
+       c.otlp_headers = Secret(std::string(t));
+       return Result<>{};
+     },
+     false, true},
     {"trace-sample", "RATIO",
      "Part of the requests that are traced, 0 to 1, where the caller's traceparent does not decide. "
      "Default 1.",

@@ -51,6 +51,8 @@ struct Config {
   bool allow_loopback_upstreams = false;
   std::string upstream_ca_file;
   std::string otlp_endpoint;  // empty: traces are not recorded
+  Secret otlp_headers;        // collector.h
+  std::string otlp_headers_file;
   double trace_sample = 1;
   bool conformance_fixtures = false;
   std::chrono::seconds expiry_notice{86'400};

@@ -83,6 +83,8 @@ const std::map<std::string_view, std::string> kOthers{
     {"conformance-fixtures", "true"},
     {"least-lifetime", "1"},
     {"otlp-endpoint", "http://127.0.0.1:4318"},
+    {"otlp-headers-file", "/headers"},
+    {"otlp-headers", "x-api-key=k"},
     {"trace-sample", "0.5"},
     {"log-level", "error"},
 };

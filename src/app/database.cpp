@@ -53,4 +53,9 @@ Result<std::unique_ptr<store::Repository>> open_target_database(const Config& co
   return open_with(config, store::Tables::receive);
 }
 
+Result<std::optional<WallTime>> database_time(const Config& config) {
+  if (config.database.empty()) return std::nullopt;
+  return store::time_of_postgres(config.database);
+}
+
 }  // namespace patchbay::app

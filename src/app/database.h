@@ -2,9 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/config.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "store/repository.h"
 #include "store/tables.h"
@@ -25,5 +27,8 @@ Result<std::unique_ptr<store::Repository>> open_existing_database(
     const Config& config, store::Tables tables = store::Tables::leave);
 // To copy another one into it: the only way to open one of which a copy has not ended.
 Result<std::unique_ptr<store::Repository>> open_target_database(const Config& config);
+
+// What time it is on the database's machine; nothing: it is a file of this one.
+Result<std::optional<WallTime>> database_time(const Config& config);
 
 }  // namespace patchbay::app

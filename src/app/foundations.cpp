@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "app/collector.h"
 #include "app/database.h"
 #include "app/integrations.h"
 #include "app/master_keys.h"
@@ -41,6 +42,7 @@ void open_kept(const Config& config, bool in_memory, const telemetry::Log& log, 
 std::vector<std::shared_ptr<const catalog::ToolCatalog>> check_named(const Config& config,
                                                                      Faults& faults) {
   open_tls_files(config, faults);
+  static_cast<void>(faults.take(collector_headers(config)));
   auto catalogs =
       faults.take(load_integrations(config.integrations_dir,
                                     {.allow_loopback = config.allow_loopback_upstreams}),

@@ -106,8 +106,12 @@ Result<Reloaded> Reloading::refuse(const Faults& faults, std::string_view asked_
   return std::unexpected(std::move(told));
 }
 
-Result<Reloaded> Reloading::reload(std::string_view asked_by) {
+Result<Reloaded> Reloading::reload(std::string_view asked_by, const StillMay& still_may) {
   const MutexLock lock(mutex_);
+  // It may have waited behind another one, which reads files of any disk.
+  if (const auto may = still_may ? still_may() : Result<>(); !may) {
+    return std::unexpected(may.error());
+  }
   Faults faults;
   Config next = read_(faults);
   // Before they are opened: what changes in between is a change next time.

@@ -40,9 +40,12 @@ class Reloading {
   // `started`: what the server was started with, its key included; the key is not kept.
   Reloading(const Config& started, Read read, Apply apply, const telemetry::Log& log);
 
+  // Whether who asks may still do so.
+  using StillMay = std::function<Result<>()>;
   // All or nothing; one at a time, whoever asks. `asked_by`: for the log, which is told the outcome
-  // in any case. Blocks (it reads files). Error: conflict, with every fault.
-  Result<Reloaded> reload(std::string_view asked_by);
+  // in any case. `still_may` is asked when it is this one's turn; empty: it may. Blocks (it reads
+  // files). Errors: conflict, with every fault; those of `still_may`.
+  Result<Reloaded> reload(std::string_view asked_by, const StillMay& still_may = {});
 
  private:
   // Digests of what lies in files, by the setting that names it.

@@ -2,8 +2,11 @@
 // Certificates: tests/e2e/reload.test.mjs.
 #include "app/reload.h"
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <thread>
 
 #include <doctest/doctest.h>
 
@@ -35,15 +38,19 @@ class World {
     reloading_ = std::make_unique<Reloading>(
         config,
         [this](Faults& faults) {
+          if (reading) reading();
           if (!fault.empty()) faults.add({ErrorCode::invalid_argument, fault, ""});
           return config;
         },
         [this](const Renewed& renewed) { applied.push_back(renewed.config); }, log_);
   }
-  Result<Reloaded> reload() { return reloading_->reload("a test"); }
+  Result<Reloaded> reload(const Reloading::StillMay& still_may = {}) {
+    return reloading_->reload("a test", still_may);
+  }
 
   Config config;
   std::string fault;
+  std::function<void()> reading;  // while the files are read
   std::vector<Config> applied;
 
  private:
@@ -133,6 +140,36 @@ TEST_CASE("a key of the environment that is the same needs no restart") {
   world.config.key = Secret(std::string(64, 'a'));
   world.start();
   CHECK(world.reload()->needs_restart.empty());
+}
+
+TEST_CASE("who waited behind another reload is asked again whether they may") {
+  World world;
+  world.start();
+  std::atomic<bool> reads = false;
+  std::atomic<bool> go_on = false;
+  world.reading = [&] {
+    reads = true;
+    while (!go_on) std::this_thread::yield();
+  };
+  std::thread first([&] { CHECK(world.reload()); });
+  while (!reads) std::this_thread::yield();
+  world.config.account_concurrency = 9;
+  std::atomic<bool> asked = false;
+  Result<Reloaded> outcome;
+  std::thread second([&] {
+    outcome = world.reload([&]() -> Result<> {
+      asked = true;
+      return fail(ErrorCode::unauthenticated, "It was revoked.");
+    });
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  CHECK_FALSE(asked);
+  go_on = true;
+  first.join();
+  second.join();
+  CHECK(asked);
+  REQUIRE_FALSE(outcome);
+  CHECK(outcome.error().code == ErrorCode::unauthenticated);
 }
 
 }  // namespace patchbay::app

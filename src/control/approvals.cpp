@@ -76,8 +76,8 @@ Result<> check_reason(const std::string& reason) {
 }  // namespace
 
 Approvals::Approvals(ControlPlane& control, store::ApprovalRows& rows, const vault::Vault& vault,
-                     const Clock& clock)
-    : control_(control), rows_(rows), vault_(vault), clock_(clock) {}
+                     const Clock& clock, Altered altered)
+    : control_(control), rows_(rows), vault_(vault), clock_(clock), altered_(std::move(altered)) {}
 
 void Approvals::send_with(Send send, std::chrono::milliseconds longest) {
   send_ = std::move(send);
@@ -92,8 +92,14 @@ std::string Approvals::call_digest(std::string_view server_id, std::string_view 
 
 // ---- reading -----------------------------------------------------------------------------------
 
+bool Approvals::is_true(const store::ApprovalRow& row) const {
+  if (is_as_signed(vault_, row)) return true;
+  altered_(row);
+  return false;
+}
+
 Result<Approval> Approvals::open(store::ApprovalRow row) const {
-  if (!is_as_signed(vault_, row)) return no_such(row.id);
+  if (!is_true(row)) return no_such(row.id);
   Approval approval{.row = std::move(row), .content = {}, .outcome = {}};
   const auto read = [&](const vault::SealedBytes& sealed, const std::string& place,
                         json::Value& into) -> Result<> {
@@ -200,7 +206,7 @@ Result<Approval> Approvals::ask(const NewApproval& asked) {
     auto present = rows_.approval_of_call(asked.server_id, asked.digest);
     if (!present) return std::unexpected(std::move(present.error()));
     if (*present && (*present)->state == kPending) {
-      if (!is_as_signed(vault_, **present)) {
+      if (!is_true(**present)) {
         return fail(ErrorCode::unavailable,
                     "The approval of this call was altered in the database.",
                     "Have the operator look: patchbay store check.");
@@ -452,7 +458,7 @@ void Approvals::mark_all(std::string_view from, WallTime by, std::string_view to
   const auto due = rows_.approvals_due(from, by, kAtOnce);
   if (!due) return;
   for (const store::ApprovalRow& row : *due) {
-    if (is_as_signed(vault_, row)) mark(row, std::string(to));
+    if (is_true(row)) mark(row, std::string(to));
   }
 }
 
@@ -462,7 +468,7 @@ void Approvals::tidy() {
   if (const auto left = rows_.approvals_due(kSending, WallTime::max(), kAtOnce); left) {
     for (const store::ApprovalRow& row : *left) {
       const bool over = longest_.count() > 0 && row.decided_at.value_or(now) + longest_ <= now;
-      if (over && is_as_signed(vault_, row)) mark(row, "unknown");
+      if (over && is_true(row)) mark(row, "unknown");
     }
   }
   static_cast<void>(rows_.delete_approvals(now - kKept, kAtOnce));

@@ -89,9 +89,11 @@ class Approvals {
   static constexpr std::size_t kMostSending = 8;
   static constexpr std::chrono::hours kLinkFor{24};
 
+  // Told of each row that is not as it was signed, as often as it is met.
+  using Altered = std::function<void(const store::ApprovalRow&)>;
   // All outlive it.
   Approvals(ControlPlane& control, store::ApprovalRows& rows, const vault::Vault& vault,
-            const Clock& clock);
+            const Clock& clock, Altered altered);
 
   // Before the first is approved. `longest`: after that long a sending has come to its end.
   void send_with(Send send, std::chrono::milliseconds longest);
@@ -144,6 +146,7 @@ class Approvals {
     std::string by;
     bool at_client = false;
   };
+  bool is_true(const store::ApprovalRow& row) const;
   Result<Approval> open(store::ApprovalRow row) const;
   // Error not_found: there is none, or it is not as it was signed.
   Result<Approval> find(std::string_view id);
@@ -162,6 +165,7 @@ class Approvals {
   store::ApprovalRows& rows_;
   const vault::Vault& vault_;
   const Clock& clock_;
+  const Altered altered_;
   Send send_;
   std::chrono::milliseconds longest_{0};
   const std::shared_ptr<Shares> sending_ = Shares::make(kMostSending);

@@ -298,6 +298,37 @@ TEST_CASE("What lies in the database is sealed, and an altered row is not served
   CHECK(desk.sent == 0);
 }
 
+TEST_CASE("An altered row counts, once, until it is mended") {
+  Desk desk;
+  const std::string id = desk.ask(R"({"id":7})").row.id;
+  desk.ask(R"({"id":8})");
+  CHECK(desk.world.control->altered_rows() == 0);
+  store::ApprovalRow row = desk.world.repository->approval(id).value().value();
+  const WallTime was = row.expires_at;
+  row.expires_at += std::chrono::hours(24);
+  REQUIRE(desk.world.repository->update(row));
+  for (int look = 0; look < 2; ++look) {
+    CHECK_FALSE(desk.approvals().approval(desk.tenant, id));
+    CHECK(desk.world.control->altered_rows() == 1);
+  }
+  desk.world.control->look_at_altered_again();
+  CHECK(desk.world.control->altered_rows() == 1);
+  row.expires_at = was;
+  REQUIRE(desk.world.repository->update(row));
+  desk.world.control->look_at_altered_again();
+  CHECK(desk.world.control->altered_rows() == 0);
+}
+
+TEST_CASE("The look over all rows at the start finds an altered approval that nobody asks for") {
+  Desk desk;
+  const std::string id = desk.ask(R"({"id":7})").row.id;
+  store::ApprovalRow row = desk.world.repository->approval(id).value().value();
+  row.state = "done";
+  REQUIRE(desk.world.repository->update(row));
+  REQUIRE(desk.world.control->look_over());
+  CHECK(desk.world.control->altered_rows() == 1);
+}
+
 TEST_CASE("How much waits is bounded, and how large one is") {
   Desk desk;
   for (int i = 0; i < Approvals::kMostPendingOfServer; ++i) {

@@ -10,7 +10,9 @@ ControlPlane::ControlPlane(store::Repository& repository, std::shared_ptr<const 
                            ControlOptions options)
     : impl_(std::make_unique<Impl>(repository, std::move(vault), clock, snapshot, std::move(probe),
                                    std::move(options))) {
-  impl_->approvals = std::make_unique<Approvals>(*this, repository, *impl_->vault, impl_->clock);
+  impl_->approvals = std::make_unique<Approvals>(
+      *this, repository, *impl_->vault, impl_->clock,
+      [impl = impl_.get()](const store::ApprovalRow& row) { impl->note_altered(row); });
   impl_->webhooks = std::make_unique<Webhooks>(*this, repository.webhooks(), *impl_->vault,
                                                impl_->clock, impl_->options.report);
 }

@@ -1,9 +1,7 @@
 // What is over stays over, whatever the clock says afterwards.
-#include <filesystem>
 
 #include <doctest/doctest.h>
 
-#include "base/random.h"
 #include "control/test_world.h"
 
 namespace patchbay::control {
@@ -12,20 +10,8 @@ namespace {
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using testing::Folder;
 using testing::World;
-
-class Folder {
- public:
-  Folder() { std::filesystem::create_directory(path_); }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string database() const { return (path_ / "patchbay.db").string(); }
-
- private:
-  std::filesystem::path path_ =
-      std::filesystem::temp_directory_path() / random_id("patchbay-expiry");
-};
 
 TEST_CASE("Once somebody saw its end, a clock that is set back brings nothing back") {
   World world;

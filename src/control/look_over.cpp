@@ -62,6 +62,10 @@ Result<> ControlPlane::look_over(const std::function<bool()>& stopped) {
     for (std::string& problem : problems) impl.report(std::move(problem));
     return goes_on();
   };
+  const auto look_at_approval = [&](const store::ApprovalRow& row) -> Result<> {
+    static_cast<void>(is_signed(row));
+    return goes_on();
+  };
   if (auto done = store::each_row<store::ApiTokenRow>(impl.repository, look_at_token); !done) {
     return done;
   }
@@ -69,6 +73,9 @@ Result<> ControlPlane::look_over(const std::function<bool()>& stopped) {
     return done;
   }
   if (auto done = store::each_row<store::McpServerRow>(impl.repository, look_at_server); !done) {
+    return done;
+  }
+  if (auto done = store::each_row<store::ApprovalRow>(impl.repository, look_at_approval); !done) {
     return done;
   }
   return impl.webhooks->look_over(stopped);
@@ -83,28 +90,29 @@ bool is_altered(const vault::Vault& vault, const Result<std::optional<Row>>& row
 
 }  // namespace
 
-bool ControlPlane::Impl::is_still_altered(store::Kind kind, const std::string& id) const {
-  switch (kind) {
-    case store::Kind::api_token:
+bool ControlPlane::Impl::is_still_altered(store::Table table, const std::string& id) const {
+  switch (table) {
+    case store::Table::api_token:
       return is_altered(*vault, repository.api_token(id));
-    case store::Kind::account:
+    case store::Table::integrated_account:
       return is_altered(*vault, repository.account(id));
-    case store::Kind::mcp_server:
+    case store::Table::mcp_server:
       return is_altered(*vault, repository.mcp_server(id));
-    case store::Kind::environment:
-      break;  // not signed
+    case store::Table::approval:
+      return is_altered(*vault, repository.approval(id));
+    default:
+      return false;  // not signed by itself
   }
-  return false;
 }
 
 void ControlPlane::look_at_altered_again() {
-  ById<store::Kind> known;
+  ById<store::Table> known;
   {
     const MutexLock lock(impl_->altered_mutex);
     known = impl_->altered;
   }
-  for (const auto& [id, kind] : known) {
-    if (impl_->is_still_altered(kind, id)) continue;
+  for (const auto& [id, table] : known) {
+    if (impl_->is_still_altered(table, id)) continue;
     const MutexLock lock(impl_->altered_mutex);
     impl_->altered.erase(id);
   }

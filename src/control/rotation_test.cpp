@@ -1,9 +1,7 @@
 // A rotated server opens by its old token until the moment that was said, and not a moment longer.
-#include <filesystem>
 
 #include <doctest/doctest.h>
 
-#include "base/random.h"
 #include "control/authority.h"
 #include "control/test_world.h"
 
@@ -13,20 +11,8 @@ namespace {
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using testing::Folder;
 using testing::World;
-
-class Folder {
- public:
-  Folder() { std::filesystem::create_directory(path_); }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string database() const { return (path_ / "patchbay.db").string(); }
-
- private:
-  std::filesystem::path path_ =
-      std::filesystem::temp_directory_path() / random_id("patchbay-rotation");
-};
 
 struct Rotated {
   explicit Rotated(World& the_world, seconds overlap = seconds(100))

@@ -28,6 +28,7 @@
 #include "control/server_config.h"
 #include "control/unwritten.h"
 #include "control/webhooks.h"
+#include "store/everything.h"
 
 namespace patchbay::control {
 
@@ -98,7 +99,7 @@ struct ControlPlane::Impl {
   std::atomic<bool> first_use = false;
   // Rows that were found not to be as they were signed, by their ids.
   mutable Mutex altered_mutex;
-  mutable ById<store::Kind> altered PATCHBAY_GUARDED_BY(altered_mutex);
+  mutable ById<store::Table> altered PATCHBAY_GUARDED_BY(altered_mutex);
 
   // Probes that run, by environment.
   const std::shared_ptr<Shares> probing =
@@ -134,15 +135,18 @@ struct ControlPlane::Impl {
   void note_altered(const Row& row) const {
     {
       const MutexLock lock(altered_mutex);
-      if (altered.size() >= kMostAltered || !altered.emplace(row.id, kind_of(row)).second) return;
+      if (altered.size() >= kMostAltered || !altered.emplace(row.id, table_of(row)).second) return;
     }
     report(say_altered(row));
   }
-  static store::Kind kind_of(const store::ApiTokenRow&) { return store::Kind::api_token; }
-  static store::Kind kind_of(const store::AccountRow&) { return store::Kind::account; }
-  static store::Kind kind_of(const store::McpServerRow&) { return store::Kind::mcp_server; }
+  static store::Table table_of(const store::ApiTokenRow&) { return store::Table::api_token; }
+  static store::Table table_of(const store::AccountRow&) {
+    return store::Table::integrated_account;
+  }
+  static store::Table table_of(const store::McpServerRow&) { return store::Table::mcp_server; }
+  static store::Table table_of(const store::ApprovalRow&) { return store::Table::approval; }
   // look_over.cpp: whether it is there, and still not as it was signed; also where nobody can tell.
-  bool is_still_altered(store::Kind kind, const std::string& id) const;
+  bool is_still_altered(store::Table table, const std::string& id) const;
   // Goes with changes of tokens: the last admin of the instance stays, or nobody could come in
   // again.
   store::KeepAnAdmin keep_an_admin() const { return {.at = clock.now()}; }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -13,11 +14,27 @@
 #include <doctest/doctest.h>
 
 #include "base/mutex.h"
+#include "base/random.h"
 #include "control/control_plane.h"
 #include "store/each_row.h"
 #include "store/sqlite/open_sqlite.h"
 
 namespace patchbay::control::testing {
+
+inline integration::Verb verb_of(integration::MethodKind kind) {
+  using enum integration::MethodKind;
+  switch (kind) {
+    case list:
+    case get:
+      return integration::Verb::get;
+    case update:
+      return integration::Verb::patch;
+    case delete_:
+      return integration::Verb::delete_;
+    default:
+      return integration::Verb::post;
+  }
+}
 
 inline integration::Method fake_method(std::string name, integration::MethodKind kind,
                                        std::vector<std::string> tags = {}) {
@@ -25,6 +42,7 @@ inline integration::Method fake_method(std::string name, integration::MethodKind
   method.description = "Does " + name + " with one of the records of this resource.";
   method.name = std::move(name);
   method.kind = kind;
+  method.verb = verb_of(kind);
   method.path = integration::PathTemplate::parse("/" + method.name).value();
   method.tags = std::move(tags);
   return method;
@@ -87,6 +105,20 @@ std::vector<Row> all(store::Repository& repository) {
   }));
   return rows;
 }
+
+// A folder for a database that outlives a control plane: gone with it.
+class Folder {
+ public:
+  Folder() { std::filesystem::create_directory(path_); }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  std::string database() const { return (path_ / "patchbay.db").string(); }
+
+ private:
+  const std::filesystem::path path_ =
+      std::filesystem::temp_directory_path() / random_id("patchbay-control");
+};
 
 class World {
  public:

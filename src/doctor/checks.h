@@ -25,6 +25,12 @@ std::vector<std::string> check_data(const app::Config& config, Findings& finding
 void check_upstreams(const app::Config& config, const std::vector<std::string>& origins,
                      Findings& findings);
 
+// The clock of the database's machine, where that is another one.
+void check_database_clock(const app::Config& config, Findings& findings);
+// How far our clock is from another one, told to a second: expiries go by it, and an API may refuse
+// a signature that is older.
+Finding skew_from(std::string_view whose, WallTime theirs, WallTime ours);
+
 // Certificates that end before this are to be renewed.
 inline constexpr std::chrono::days kCertificateNotice{21};
 // "certificate of …": a finding, by how long it lasts.

@@ -76,7 +76,9 @@ Findings examine(const app::Config& config) {
   check_folder(config, findings);
   check_limits(config, findings);
   check_port(config, findings);
-  check_upstreams(config, check_data(config, findings), findings);
+  const auto origins = check_data(config, findings);
+  check_database_clock(config, findings);
+  check_upstreams(config, origins, findings);
   return findings;
 }
 

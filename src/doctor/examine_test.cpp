@@ -27,6 +27,21 @@ TEST_CASE("A certificate is a fault outside of its time, and a warning for three
   CHECK(of(hours(1), days(90)).mend.contains("clock"));
 }
 
+TEST_CASE("A clock is off by seconds, or by minutes, ahead or behind") {
+  using std::chrono::seconds;
+  const auto skew = [](seconds off) { return skew_from("the database", kNow + off, kNow); };
+  CHECK(skew(seconds(0)).verdict == Verdict::ok);
+  CHECK(skew(seconds(30)).verdict == Verdict::ok);
+  CHECK(skew(seconds(30)).mend.empty());
+  for (const int sign : {1, -1}) {
+    CHECK(skew(sign * seconds(31)).verdict == Verdict::warning);
+    CHECK(skew(sign * seconds(300)).verdict == Verdict::warning);
+    CHECK(skew(sign * seconds(301)).verdict == Verdict::fault);
+    CHECK(skew(sign * seconds(301)).mend.contains("NTP"));
+    CHECK(skew(sign * seconds(301)).what == "It is 301 second(s) from that of the database.");
+  }
+}
+
 TEST_CASE("A configuration that cannot be read is one fault, with a way to mend it") {
   const Findings findings = unread_configuration({ErrorCode::invalid_argument, "No.", ""});
   REQUIRE(findings.size() == 1);

@@ -17,9 +17,6 @@ namespace patchbay::doctor {
 namespace {
 
 constexpr std::chrono::seconds kPatience{10};
-// By the wall clock expiries are told, and an API may refuse a signature that is older.
-constexpr std::chrono::seconds kLittleSkew{30};
-constexpr std::chrono::seconds kMuchSkew{300};
 
 using Answer = std::expected<http::ClientResponse, http::ClientError>;
 
@@ -95,17 +92,7 @@ void check_clock(std::string_view origin, const http::ClientResponse& response,
                  Findings& findings) {
   const auto theirs = read_http_date(response.headers.find("Date").value_or(""));
   if (!theirs) return;
-  const auto ours = std::chrono::floor<std::chrono::seconds>(SystemClock().now());
-  const auto skew =
-      std::chrono::abs(std::chrono::duration_cast<std::chrono::seconds>(ours - *theirs));
-  Finding finding{.check = "clock",
-                  .what = fmt::format("It is {} second(s) from that of {}.", skew.count(), origin)};
-  if (skew > kLittleSkew) {
-    finding.verdict = skew > kMuchSkew ? Verdict::fault : Verdict::warning;
-    finding.mend =
-        "Have the machine's clock set by NTP (`timedatectl set-ntp true`): expiries go by it.";
-  }
-  findings.push_back(std::move(finding));
+  findings.push_back(skew_from(origin, *theirs, SystemClock().now()));
 }
 
 std::string mend_of(const http::ClientError& error) {

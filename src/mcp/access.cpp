@@ -89,14 +89,14 @@ std::optional<http::Response> check_origin(const http::Headers& headers,
   return std::nullopt;
 }
 
-std::variant<ServerRegistry::Found, http::Response> admit(const ServerRegistry& registry,
-                                                          std::string_view path_token,
-                                                          const http::Request& request) {
+Admitted admit(const ServerRegistry& registry, std::string_view path_token,
+               const http::Request& request) {
   const Credentials given = credentials_in(path_token, request);
   std::optional<ServerRegistry::Found> found = registry.find(given);
-  if (!found) return unknown_url();
-  if (found->lacks_api_token) return second_factor_missing(!given.api_token.empty());
-  if (found->paused) return server_paused(request.headers);
+  if (!found) return NotAdmitted{unknown_url()};
+  if (!found->elsewhere.empty()) return NotAdmitted{unknown_url(), std::move(found->elsewhere)};
+  if (found->lacks_api_token) return NotAdmitted{second_factor_missing(!given.api_token.empty())};
+  if (found->paused) return NotAdmitted{server_paused(request.headers)};
   return std::move(*found);
 }
 

@@ -27,11 +27,15 @@ namespace patchbay::mcp {
 std::optional<http::Response> check_origin(const http::Headers& headers,
                                            const http::OriginPolicy& places);
 
+struct NotAdmitted {
+  http::Response response;
+  std::string elsewhere = {};  // ServerRegistry::Found's
+};
+using Admitted = std::variant<ServerRegistry::Found, NotAdmitted>;
 // The server behind the token of the path, or (where that is empty) of the Authorization header;
 // else the response that refuses.
-std::variant<ServerRegistry::Found, http::Response> admit(const ServerRegistry& registry,
-                                                          std::string_view path_token,
-                                                          const http::Request& request);
+Admitted admit(const ServerRegistry& registry, std::string_view path_token,
+               const http::Request& request);
 
 // What admit() looks for.
 Credentials credentials_in(std::string_view path_token, const http::Request& request);

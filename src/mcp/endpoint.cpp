@@ -30,13 +30,12 @@ struct McpEndpoint::Impl {
   McpServices services;
   EventStreamTransport event_streams;
 
-  using Admitted = std::variant<ServerRegistry::Found, http::Response>;
   // Of what is in memory; what is not found there may have to be looked up.
   Admitted admit_known(const http::Request& request, std::string_view path_token) const;
   static bool may_be_unread(const Admitted& admitted);
   io::Task<Admitted> look_up(const http::Request& request, std::string path_token) const;
   // The last word.
-  Admitted told(const http::Request& request, std::string_view path_token, Admitted admitted) const;
+  Admitted told(const http::Request& request, Admitted admitted) const;
   // Parameters live in the frames of these coroutines, the request in the connection.
   io::Task<http::Response> post(http::Request& request, std::string path_token);
   io::Task<http::Response> refuse_method(const http::Request& request, std::string path_token,
@@ -51,46 +50,48 @@ struct McpEndpoint::Impl {
                                       Admitted admitted);
 };
 
-McpEndpoint::Impl::Admitted McpEndpoint::Impl::admit_known(const http::Request& request,
-                                                           std::string_view path_token) const {
-  if (auto refused = check_origin(request.headers, places.get())) return std::move(*refused);
+Admitted McpEndpoint::Impl::admit_known(const http::Request& request,
+                                        std::string_view path_token) const {
+  if (auto refused = check_origin(request.headers, places.get())) {
+    return NotAdmitted{std::move(*refused)};
+  }
   return mcp::admit(*registry, path_token, request);
 }
 
 bool McpEndpoint::Impl::may_be_unread(const Admitted& admitted) {
-  const auto* refused = std::get_if<http::Response>(&admitted);
-  return refused != nullptr && (refused->status == 404 || refused->status == 401);
+  const auto* refused = std::get_if<NotAdmitted>(&admitted);
+  if (refused == nullptr) return false;
+  const int status = refused->response.status;
+  return status == 404 || status == 401;
 }
 
-io::Task<McpEndpoint::Impl::Admitted> McpEndpoint::Impl::look_up(const http::Request& request,
-                                                                 std::string path_token) const {
+io::Task<Admitted> McpEndpoint::Impl::look_up(const http::Request& request,
+                                              std::string path_token) const {
   const Credentials given = credentials_in(path_token, request);
   if (auto reading = registry->look_up(given.token, given.api_token)) {
-    if (!co_await std::move(*reading)) co_return try_again_soon();
+    if (!co_await std::move(*reading)) co_return NotAdmitted{try_again_soon()};
   }
   co_return admit_known(request, path_token);
 }
 
-McpEndpoint::Impl::Admitted McpEndpoint::Impl::told(const http::Request& request,
-                                                    std::string_view path_token,
-                                                    Admitted admitted) const {
+Admitted McpEndpoint::Impl::told(const http::Request& request, Admitted admitted) const {
   if (!may_be_unread(admitted)) return admitted;
   using telemetry::Sight;
-  if (std::get<http::Response>(admitted).status == 401) {
+  const auto& refused = std::get<NotAdmitted>(admitted);
+  if (refused.response.status == 401) {
     services.saw(Sight::wrong_second_factor, request.peer);
     return admitted;
   }
-  const std::string elsewhere = registry->refuses_address(credentials_in(path_token, request));
-  services.saw(elsewhere.empty() ? Sight::wrong_token : Sight::wrong_address, request.peer,
-               elsewhere);
+  services.saw(refused.elsewhere.empty() ? Sight::wrong_token : Sight::wrong_address, request.peer,
+               refused.elsewhere);
   return admitted;
 }
 
-io::Task<McpEndpoint::Impl::Admitted> McpEndpoint::Impl::admit(const http::Request& request,
-                                                               std::string path_token) const {
+io::Task<Admitted> McpEndpoint::Impl::admit(const http::Request& request,
+                                            std::string path_token) const {
   Admitted admitted = admit_known(request, path_token);
   if (may_be_unread(admitted)) admitted = co_await look_up(request, path_token);
-  co_return told(request, path_token, std::move(admitted));
+  co_return told(request, std::move(admitted));
 }
 
 // The top of the ladder: what can be said without reading the body.
@@ -98,8 +99,8 @@ io::Task<http::Response> McpEndpoint::Impl::post(http::Request& request, std::st
   // Not by admit(): what is in memory, nearly all, needs no coroutine of its own.
   Admitted admitted = admit_known(request, path_token);
   if (may_be_unread(admitted)) admitted = co_await look_up(request, path_token);
-  admitted = told(request, path_token, std::move(admitted));
-  if (auto* refused = std::get_if<http::Response>(&admitted)) co_return std::move(*refused);
+  admitted = told(request, std::move(admitted));
+  if (auto* refused = std::get_if<NotAdmitted>(&admitted)) co_return std::move(refused->response);
   if (auto refused = check_content_type(request.headers)) co_return std::move(*refused);
   const Acceptable acceptable = read_accept(request.headers);
   if (!acceptable.json && !acceptable.event_stream) {
@@ -115,7 +116,7 @@ io::Task<http::Response> McpEndpoint::Impl::refuse_method(const http::Request& r
                                                           std::string path_token,
                                                           std::string_view allowed) const {
   Admitted admitted = co_await admit(request, std::move(path_token));
-  if (auto* refused = std::get_if<http::Response>(&admitted)) co_return std::move(*refused);
+  if (auto* refused = std::get_if<NotAdmitted>(&admitted)) co_return std::move(refused->response);
   co_return wrong_method(allowed);
 }
 
@@ -123,7 +124,7 @@ io::Task<http::Response> McpEndpoint::Impl::open_event_stream(const http::Reques
                                                               std::string path_token) {
   std::string messages = "/mcp/" + http::percent_encode(path_token) + "/messages";
   Admitted admitted = co_await admit(request, std::move(path_token));
-  if (auto* refused = std::get_if<http::Response>(&admitted)) co_return std::move(*refused);
+  if (auto* refused = std::get_if<NotAdmitted>(&admitted)) co_return std::move(refused->response);
   co_return event_streams.open(std::move(std::get<ServerRegistry::Found>(admitted).server),
                                std::move(messages), services);
 }
@@ -131,7 +132,7 @@ io::Task<http::Response> McpEndpoint::Impl::open_event_stream(const http::Reques
 io::Task<http::Response> McpEndpoint::Impl::post_to_event_stream(const http::Request& request,
                                                                  std::string path_token) {
   Admitted admitted = co_await admit(request, std::move(path_token));
-  if (auto* refused = std::get_if<http::Response>(&admitted)) co_return std::move(*refused);
+  if (auto* refused = std::get_if<NotAdmitted>(&admitted)) co_return std::move(refused->response);
   if (auto refused = check_content_type(request.headers)) co_return std::move(*refused);
   co_return event_streams.post(std::move(std::get<ServerRegistry::Found>(admitted).server), request,
                                services);
@@ -167,10 +168,10 @@ http::BodyVerdict McpEndpoint::judge_body(const http::Request& request) const {
   if (place.contains('/')) return refuse(nothing_here());
   const auto token = http::percent_decode(place, false);
   if (!token) return refuse(unknown_url());
-  Impl::Admitted admitted = impl_->admit_known(request, *token);
+  Admitted admitted = impl_->admit_known(request, *token);
   const Credentials given = credentials_in(*token, request);
   if (!Impl::may_be_unread(admitted) || !impl_->registry->look_up(given.token, given.api_token)) {
-    return impl_->verdict_on(request, is_stream, impl_->told(request, *token, std::move(admitted)));
+    return impl_->verdict_on(request, is_stream, impl_->told(request, std::move(admitted)));
   }
   return {.later = [impl = impl_.get(), &request, is_stream, token = *token] {
     return impl->judge_later(request, is_stream, token);
@@ -181,7 +182,7 @@ io::Task<http::BodyVerdict> McpEndpoint::Impl::judge_later(const http::Request& 
                                                            bool is_stream,
                                                            std::string path_token) const {
   Admitted admitted = co_await look_up(request, path_token);
-  co_return verdict_on(request, is_stream, told(request, path_token, std::move(admitted)));
+  co_return verdict_on(request, is_stream, told(request, std::move(admitted)));
 }
 
 http::BodyVerdict McpEndpoint::Impl::verdict_on(const http::Request& request, bool is_stream,
@@ -190,7 +191,9 @@ http::BodyVerdict McpEndpoint::Impl::verdict_on(const http::Request& request, bo
     add_common_headers(response, request.headers);
     return http::BodyVerdict{.refused = std::move(response)};
   };
-  if (auto* refused = std::get_if<http::Response>(&admitted)) return refuse(std::move(*refused));
+  if (auto* refused = std::get_if<NotAdmitted>(&admitted)) {
+    return refuse(std::move(refused->response));
+  }
   if (is_stream) return refuse(wrong_method("GET"));
   if (request.method != http::Method::post) return refuse(wrong_method("POST"));
   if (auto refused = check_content_type(request.headers)) return refuse(std::move(*refused));

@@ -31,12 +31,12 @@ std::size_t count(const std::vector<telemetry::FinishedTrace>& traces) {
 
 }  // namespace
 
-Exporter::Exporter(io::Runtime& runtime, http::Client& client, http::Url endpoint,
+Exporter::Exporter(io::Runtime& runtime, http::Client& client, Collector collector,
                    Resource resource, telemetry::Counter& exported, telemetry::Counter& dropped,
                    const telemetry::Log& log)
     : runtime_(runtime),
       client_(client),
-      endpoint_(std::move(endpoint)),
+      collector_(std::move(collector)),
       resource_(std::move(resource)),
       exported_(exported),
       dropped_(dropped),
@@ -133,11 +133,12 @@ io::Task<> Exporter::send(Batch batch) {
 io::Task<Exporter::Outcome> Exporter::send_once(const std::string& body, milliseconds& pause) {
   http::ClientRequest request;
   request.method = http::Method::post;
-  request.origin = endpoint_.origin;
-  request.target = endpoint_.path;
+  request.origin = collector_.endpoint.origin;
+  request.target = collector_.endpoint.path;
   while (request.target.ends_with('/')) request.target.pop_back();
   request.target += "/v1/traces";
   request.headers.add("Content-Type", "application/json");
+  for (const auto& [name, value] : collector_.headers) request.headers.add(name, value);
   request.body = body;
   request.timeout = kTimeout;
   request.max_response_bytes = kLargestAnswer;

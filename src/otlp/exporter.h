@@ -24,15 +24,20 @@
 
 namespace patchbay::otlp {
 
+// Where traces go. The headers may hold a key: they are sent there, and told nowhere.
+struct Collector {
+  http::Url endpoint;  // "/v1/traces" comes behind it
+  http::Headers headers = {};
+};
+
 class Exporter : public std::enable_shared_from_this<Exporter> {
  public:
   // Spans: that wait, and that one request to the collector carries at most (about 200 KB).
   static constexpr std::size_t kMostWaiting = 4096;
   static constexpr std::size_t kMostAtOnce = 512;
 
-  // `endpoint`: of the collector; "/v1/traces" comes behind it. `exported`, `dropped`: spans. All
-  // outlive this.
-  Exporter(io::Runtime& runtime, http::Client& client, http::Url endpoint, Resource resource,
+  // `exported`, `dropped`: spans. What is given by reference outlives this.
+  Exporter(io::Runtime& runtime, http::Client& client, Collector collector, Resource resource,
            telemetry::Counter& exported, telemetry::Counter& dropped, const telemetry::Log& log);
 
   // Begins to send, on one of the loops. Before they run, or while they do.
@@ -58,7 +63,7 @@ class Exporter : public std::enable_shared_from_this<Exporter> {
   // Constant after construction, or synchronised by themselves.
   io::Runtime& runtime_;
   http::Client& client_;
-  const http::Url endpoint_;
+  const Collector collector_;
   const Resource resource_;
   telemetry::Counter& exported_;
   telemetry::Counter& dropped_;

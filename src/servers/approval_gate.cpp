@@ -129,6 +129,8 @@ io::Task<std::optional<mcp::ServerOutcome>> hold_for_approval(const HeldCall& he
   if (!known) co_return told(held, std::unexpected(known.error()), conversation);
   if (*known) co_return co_await wait_for_yes(held, std::move(**known), conversation);
 
+  // Asked for again, it counts no second time: whoever waits looks again and again.
+  if (auto refused = co_await held.count()) co_return refused;
   const bool always = approval_need(rules, held.tool) == control::ApprovalNeed::always;
   const auto asks = [&rules, &held, always](const json::Object& values) {
     return always || amount_needs_approval(rules, held.tool, values);

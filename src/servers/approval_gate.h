@@ -2,6 +2,7 @@
 // not go out (control/approvals.h). The same call again finds it, and tells what came of it.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -23,6 +24,8 @@ struct HeldCall {
   std::string asked_with;  // the API token of the second factor; empty: none
   audit::Caller by;        // for the record of what the person at the client decides,
   const UnrunCall& unrun;  // and of what the call is told instead of being run
+  // Counts the write, where it is asked for the first time; what is returned if it is over a quota.
+  std::function<io::Task<std::optional<mcp::ServerOutcome>>()> count;
 };
 
 // What is returned instead of running the tool; nothing: it needs no yes. References live until the

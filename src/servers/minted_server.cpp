@@ -222,6 +222,128 @@ gateway::CallContext MintedServer::context_for(const mcp::Conversation& conversa
   return context;
 }
 
+// A call of a tool, and what stands before it: its quota, a person's approval, the user's yes. Each
+// is a step of its own, which says what is returned instead; nothing: the call goes on.
+class MintedServer::ToolCall {
+ public:
+  using Instead = std::optional<mcp::ServerOutcome>;
+  ToolCall(const MintedServer& server, const catalog::Tool& tool, json::Value arguments,
+           mcp::Conversation& conversation, const UnrunCall& unrun)
+      : server_(server),
+        minted_(*server.server_),
+        tool_(tool),
+        arguments_(std::move(arguments)),
+        conversation_(conversation),
+        unrun_(unrun),
+        only_shown_(tool.method->writes() && gateway::is_dry_run(tool, arguments_)),
+        needs_yes_(!only_shown_ && needs_confirmation(tool, arguments_)),
+        is_held_(!only_shown_ && waits_for_approval(minted_, tool)),
+        permit_(server, conversation,
+                [this](const control::McpServer& now) { return is_still_right(now); }) {}
+
+  io::Task<Instead> spend_call() { co_return co_await spend_one(control::QuotaMeter::What::call); }
+  io::Task<Instead> wait_for_approval() {
+    if (!is_held_) co_return std::nullopt;
+    const auto& parts = server_.parts_;
+    const auto& second_factor = server_.admission_.api_token;
+    const HeldCall held{
+        .parts = parts,
+        .server = minted_,
+        .tool = tool_,
+        .asked_with = second_factor ? parts.current.api_token_id(*second_factor) : std::string(),
+        .by = server_.caller_of(conversation_),
+        .unrun = unrun_,
+        .count = [this] { return spend_write(); }};
+    co_return co_await hold_for_approval(held, arguments_, permit_.context(), conversation_);
+  }
+  io::Task<Instead> ask_user() {
+    if (minted_.confirm_writes && needs_yes_) {
+      auto instead = co_await confirm(tool_, arguments_, conversation_);
+      if (instead) note_unrun(kConfirmationRequired);
+      co_return instead;
+    }
+    if (minted_.confirm_writes && may_need_confirmation(tool_)) {
+      arguments_.if_object()->erase(kConfirmationArgument);
+    }
+    co_return std::nullopt;
+  }
+  // What waits for a person was counted when it was asked for: the yes shall not come to nothing.
+  io::Task<Instead> spend_rest() {
+    if (is_held_) co_return std::nullopt;
+    co_return co_await spend_write();
+  }
+  io::Task<mcp::TextOutcome> run() {
+    gateway::CallContext context = permit_.context();
+    gateway::Waits waits;
+    const ToldWaits told(conversation_, waits);
+    if (conversation_.wants_progress()) {
+      context.waits = &waits;
+      context.on_progress = [this](std::int64_t done, std::int64_t total,
+                                   std::string_view message) {
+        conversation_.progress(static_cast<double>(done), static_cast<double>(total), message);
+      };
+    }
+    gateway::CallResult result =
+        co_await server_.parts_.gateway.call(tool_, std::move(arguments_), std::move(context));
+    if (result.is_error) conversation_.span.fail("tool_error");
+    server_.note_credentials(result);
+    co_return mcp::TextOutcome{
+        .text = std::move(result.text),
+        .is_error = result.is_error,
+        .rate_limit = nearer(to_mcp(result.rate_limit), quota_),
+        .structured = minted_.structured_output,
+        .further_blocks = result.file ? file_block(*result.file) : std::string()};
+  }
+
+ private:
+  // What was narrowed meanwhile may have lost the tool, or asks for a yes that nobody gave.
+  bool is_still_right(const control::McpServer& now) const {
+    const bool was_asked = minted_.confirm_writes && needs_yes_;
+    return reaches_as_far(now.toolset->find(tool_.name), tool_) &&
+           (was_asked || !needs_yes_ || !now.confirm_writes) &&
+           (only_shown_ || !asks_for_more(minted_, now, tool_));
+  }
+  io::Task<Instead> spend_one(control::QuotaMeter::What what) {
+    if (!minted_.quota) co_return std::nullopt;
+    Spent spent = co_await spend(
+        server_.parts_, minted_, what, [this] { return permit_.holds(); }, conversation_);
+    if (spent.refused) {
+      note_unrun(to_string(ErrorCode::rate_limited));
+      co_return std::move(*spent.refused);
+    }
+    quota_ = nearer(quota_, spent.counted);
+    co_return std::nullopt;
+  }
+  io::Task<Instead> spend_write() {
+    if (!tool_.method->writes() || only_shown_) co_return std::nullopt;
+    co_return co_await spend_one(control::QuotaMeter::What::write);
+  }
+
+  void note_unrun(std::string_view code) const {
+    const bool writes = tool_.method->writes() && !only_shown_;
+    unrun_.refused(server_.caller_of(conversation_),
+                   writes ? audit::Kind::write : audit::Kind::read, code);
+  }
+
+  const MintedServer& server_;
+  const control::McpServer& minted_;
+  const catalog::Tool& tool_;
+  json::Value arguments_;
+  mcp::Conversation& conversation_;
+  const UnrunCall& unrun_;
+  // What is only shown needs no yes; the gateway decides by the very same question.
+  const bool only_shown_;
+  const bool needs_yes_;
+  const bool is_held_;
+  std::optional<mcp::RateLimit> quota_;
+  const Permit permit_;
+};
+
+void MintedServer::note_credentials(const gateway::CallResult& result) const {
+  if (!result.credentials_refused || !parts_.credentials_refused) return;
+  parts_.credentials_refused(*server_);
+}
+
 io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Value arguments,
                                                      mcp::Conversation& conversation) const {
   CountedCall counted(*server_->use);
@@ -243,96 +365,18 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
     conversation.span.say("gen_ai.tool.name", tool->name);
     conversation.span.say("patchbay.account.id", server_->account->id());
   }
-  // What is only shown needs no yes; the gateway decides by the very same question.
-  const bool only_shown = tool->method->writes() && gateway::is_dry_run(*tool, arguments);
-  const bool needs_yes = needs_confirmation(*tool, arguments) && !only_shown;
-  const bool asks = server_->confirm_writes && needs_yes;
-  // What was narrowed meanwhile may have lost the tool, or asks for a yes that nobody gave.
-  const Permit permit(*this, conversation, [&](const control::McpServer& now) {
-    return reaches_as_far(now.toolset->find(name), *tool) &&
-           (asks || !needs_yes || !now.confirm_writes) &&
-           (only_shown || !asks_for_more(*server_, now, *tool));
-  });
-  const auto not_run = [&](std::string_view code) {
-    const bool writes = tool->method->writes() && !only_shown;
-    unrun.refused(caller_of(conversation), writes ? audit::Kind::write : audit::Kind::read, code);
-  };
-  const auto over_quota = [&](Spent& spent) {
-    if (!spent.refused) return false;
-    not_run(to_string(ErrorCode::rate_limited));
-    return true;
-  };
-  using What = control::QuotaMeter::What;
-  std::optional<mcp::RateLimit> quota;
-  if (server_->quota) {
-    Spent spent =
-        co_await spend(parts_, *server_, What::call, [&] { return permit.holds(); }, conversation);
-    if (over_quota(spent)) co_return std::move(*spent.refused);
-    quota = spent.counted;
+  ToolCall call(*this, *tool, std::move(arguments), conversation, unrun);
+  if (auto refused = co_await call.spend_call()) co_return std::move(*refused);
+  auto asked = co_await call.wait_for_approval();
+  if (!asked) asked = co_await call.ask_user();
+  if (asked) {
+    counted.went(false);
+    co_return std::move(*asked);
   }
-  const bool is_held = !only_shown && waits_for_approval(*server_, *tool);
-  const bool counts_as_write = server_->quota && tool->method->writes() && !only_shown;
-  // What waits for a person is counted when it is asked for: the yes shall not come to nothing.
-  if (is_held && counts_as_write) {
-    Spent spent =
-        co_await spend(parts_, *server_, What::write, [&] { return permit.holds(); }, conversation);
-    if (over_quota(spent)) co_return std::move(*spent.refused);
-    quota = nearer(quota, spent.counted);
-  }
-  if (is_held) {
-    const HeldCall held{.parts = parts_,
-                        .server = *server_,
-                        .tool = *tool,
-                        .asked_with = admission_.api_token
-                                          ? parts_.current.api_token_id(*admission_.api_token)
-                                          : std::string(),
-                        .by = caller_of(conversation),
-                        .unrun = unrun};
-    auto instead = co_await hold_for_approval(held, arguments, permit.context(), conversation);
-    if (instead) {
-      counted.went(false);
-      co_return std::move(*instead);
-    }
-  }
-  if (asks) {
-    std::optional<mcp::ServerOutcome> instead = co_await confirm(*tool, arguments, conversation);
-    if (instead) {
-      counted.went(false);
-      not_run(kConfirmationRequired);
-      co_return std::move(*instead);
-    }
-  } else if (server_->confirm_writes && may_need_confirmation(*tool)) {
-    arguments.if_object()->erase(kConfirmationArgument);
-  }
-  if (counts_as_write && !is_held) {
-    Spent spent =
-        co_await spend(parts_, *server_, What::write, [&] { return permit.holds(); }, conversation);
-    if (over_quota(spent)) co_return std::move(*spent.refused);
-    quota = nearer(quota, spent.counted);
-  }
-  gateway::CallContext context = permit.context();
-  gateway::Waits waits;
-  const ToldWaits told(conversation, waits);
-  if (conversation.wants_progress()) {
-    context.waits = &waits;
-    context.on_progress = [&conversation](std::int64_t done, std::int64_t total,
-                                          std::string_view message) {
-      conversation.progress(static_cast<double>(done), static_cast<double>(total), message);
-    };
-  }
-  gateway::CallResult result =
-      co_await parts_.gateway.call(*tool, std::move(arguments), std::move(context));
-  if (result.is_error) conversation.span.fail("tool_error");
-  if (result.credentials_refused && parts_.credentials_refused) {
-    parts_.credentials_refused(*server_);
-  }
-  counted.went(result.is_error);
-  co_return mcp::TextOutcome{
-      .text = std::move(result.text),
-      .is_error = result.is_error,
-      .rate_limit = nearer(to_mcp(result.rate_limit), quota),
-      .structured = server_->structured_output,
-      .further_blocks = result.file ? file_block(*result.file) : std::string()};
+  if (auto refused = co_await call.spend_rest()) co_return std::move(*refused);
+  mcp::TextOutcome outcome = co_await call.run();
+  counted.went(outcome.is_error);
+  co_return outcome;
 }
 
 io::Task<control::Sent> MintedServer::send_approved(const control::Approval& approval,
@@ -357,9 +401,7 @@ io::Task<control::Sent> MintedServer::send_approved(const control::Approval& app
   context.write_key = approval.row.id;
   context.caller.approved_by = approval.row.decided_by;
   gateway::CallResult result = co_await parts_.gateway.call(*tool, *arguments, std::move(context));
-  if (result.credentials_refused && parts_.credentials_refused) {
-    parts_.credentials_refused(*server_);
-  }
+  note_credentials(result);
   const State state = !result.shown_now.is_null()                  ? State::changed
                       : !result.is_error                           ? State::done
                       : result.was_applied == gateway::Applied::no ? State::failed

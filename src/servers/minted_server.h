@@ -88,6 +88,9 @@ class MintedServer final : public mcp::Server,
  private:
   class Permit;
   audit::Caller caller_of(const mcp::Conversation& conversation) const;
+  class ToolCall;
+  // Tells whoever has to know that the upstream refused the account's credentials.
+  void note_credentials(const gateway::CallResult& result) const;
   gateway::CallContext context_for(const mcp::Conversation& conversation) const;
   mcp::SharedText listing_of(const control::McpServer& server) const;
   // The server as it is at this moment; null if it is gone, or no longer for who asked.

@@ -49,7 +49,8 @@ std::optional<mcp::ServerRegistry::Found> MintedServerRegistry::find(
   if (!token) return std::nullopt;
   Admission admission{.server = vault_->hash(*token), .address = IpAddress::parse(given.address)};
   std::shared_ptr<const control::McpServer> server = parts_.current.find(admission.server);
-  if (server == nullptr || !server->allows(admission.address)) return std::nullopt;
+  if (server == nullptr) return std::nullopt;
+  if (!server->allows(admission.address)) return Found{.server = nullptr, .elsewhere = server->id};
   Found found;
   if (server->require_api_token_auth) {
     const auto second = vault::Token::parse(vault::TokenKind::api, given.api_token);
@@ -85,13 +86,6 @@ control::Sent MintedServerRegistry::send_approved(const vault::TokenHash& hash,
             .shown_now = {}};
   }
   return sent;
-}
-
-std::string MintedServerRegistry::refuses_address(const mcp::Credentials& given) const {
-  const auto token = vault::Token::parse(vault::TokenKind::mcp_server, given.token);
-  const auto server = token ? parts_.current.find(vault_->hash(*token)) : nullptr;
-  if (server == nullptr || server->allows(IpAddress::parse(given.address))) return {};
-  return server->id;
 }
 
 std::optional<io::Task<bool>> MintedServerRegistry::look_up(std::string_view text,

@@ -26,7 +26,6 @@ class MintedServerRegistry final : public mcp::ServerRegistry {
                        CredentialsRefused credentials_refused);
 
   std::optional<Found> find(const mcp::Credentials& given) const override;
-  std::string refuses_address(const mcp::Credentials& given) const override;
   std::optional<io::Task<bool>> look_up(std::string_view token,
                                         std::string_view api_token) const override;
 

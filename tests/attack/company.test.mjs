@@ -293,7 +293,7 @@ describe('a door held to one company', () => {
           const why = `${tool.name} ${JSON.stringify(args)}: ${text.slice(0, 400)}`;
           assert.ok(isError, why);
           // For whose it is, not for something else that would have been amiss.
-          const isForThat = ['not_found', 'permission_denied'].includes(said.error.code) || said.error.status === 404
+          const isForThat = ['not_found', 'permission_denied'].includes(said.error.code)
             || /does not exist|that are not there|cannot be found/.test(said.error.message);
           if (!isForThat) refusedElse.push(why);
         }
@@ -344,6 +344,9 @@ describe('a door held to one company', () => {
       const plain = ({ text }, id) => text.replaceAll(String(id), 'ID').replace(/"request_id":"[^"]*"/, '');
       const [is, none] = [await attack(tool, { id: theirs[resource.name] }), await attack(tool, { id: 987654321 })];
       assert.ok(is.isError && none.isError, is.text);
+      assert.equal(is.said.error.code, 'not_found', is.text);
+      assert.match(is.said.error.message, /^No such record/);
+      assert.doesNotMatch(is.text, /keys/);
       assert.equal(plain(is, theirs[resource.name]), plain(none, 987654321));
     }
   });

@@ -37,14 +37,14 @@ describe('what is told', () => {
     const flags = [...new Set([...help.matchAll(/^ *--([a-z-]+)/gm)].map(([, name]) => name))]
       .filter((name) => !['help', 'config'].includes(name));
     assert.ok(flags.length > 20);
-    assert.deepEqual(before.body.unchanged.toSorted(), [...flags, 'key'].toSorted());
+    assert.deepEqual(before.body.unchanged.toSorted(), [...flags, 'key', 'otlp-headers'].toSorted());
     assert.deepEqual(before.body.changed, []);
 
     write({ log_level: 'debug', address: '127.0.0.2', loops: 1 });
     const after = (await admin.request('POST', '/reload')).body;
     assert.deepEqual(after.changed, ['log-level']);
     assert.deepEqual(after.needs_restart, ['address', 'loops']);
-    assert.equal(after.unchanged.length, flags.length + 1 - 3);
+    assert.equal(after.unchanged.length, flags.length + 2 - 3);
 
     write({ log_level: 'info', address: '127.0.0.2' });
     program.signal('SIGHUP');
@@ -70,7 +70,8 @@ describe('what is told', () => {
       'max-connections': 77, 'max-bytes-in-flight': 77777777, 'server-memory': 7777777,
       'max-unconfirmed': 7, 'serve-without-database': 7, 'shutdown-grace': 7, loops: 1,
       'conformance-fixtures': true, 'least-lifetime': 7, 'log-level': 'warning',
-      'otlp-endpoint': 'http://127.0.0.1:4318', 'trace-sample': 0.5, 'trusted-proxies': ['10.0.0.1'] };
+      'otlp-endpoint': 'http://127.0.0.1:4318', 'otlp-headers-file': join(folder, 'headers'), 'otlp-headers': 'x-key=7',
+      'trace-sample': 0.5, 'trusted-proxies': ['10.0.0.1'] };
     const { admin, write } = await serve(t);
     write(Object.fromEntries(Object.entries(others).filter(([, value]) => value !== null)
       .map(([name, value]) => [name.replaceAll('-', '_'), value])));

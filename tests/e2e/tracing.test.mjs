@@ -8,6 +8,7 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, startServe, temporaryFolder } from './harness/demo.mjs';
 import { legacyCall, modernRequest, post } from './harness/http.mjs';
+import { Program, run } from './harness/process.mjs';
 
 const kTrace = '0af7651916cd43dd8448eb211c80319c';
 const kCaller = 'b7ad6b7169203331';
@@ -54,7 +55,8 @@ const attribute = (span, key) => {
   const { value } = span.attributes.find((each) => each.key === key) ?? {};
   return value && (value.stringValue ?? Number(value.intValue));
 };
-const calls = (spans) => spans.filter(({ kind }) => kind === 2);
+const isAdmin = (span) => span.kind === 2 && attribute(span, 'mcp.method.name') === undefined;
+const calls = (spans) => spans.filter((span) => span.kind === 2 && !isAdmin(span));
 
 // A server with a sandbox behind it, whose traces go to `collector`.
 async function world(t, collector, args = [], env = {}) {
@@ -70,6 +72,60 @@ const metric = async (admin, name) => {
 };
 
 describe('what is told', () => {
+  test('a request of the admin API is a span by its route, with who asked and how it ended', async (t) => {
+    const collector = await Collector.start(t);
+    const { admin, account, token } = await world(t, collector);
+    await fetch(`${admin.url}/integrated-account/${account.id}`, { headers: { authorization: `Bearer ${token}`, traceparent: traceparent(), tracestate: 'vendor=42' } });
+    await admin.request('GET', '/integrated-account/acc_none');
+    await fetch(`${admin.url}/environment`, { headers: { authorization: 'Bearer pba_hunter2' } });
+    const root = await collector.until((spans) => spans.find(({ traceId, kind }) => traceId === kTrace && kind === 2));
+    assert.equal(root.name, 'GET /integrated-account/:id');
+    assert.equal(root.parentSpanId, kCaller);
+    assert.equal(root.traceState, 'vendor=42');
+    assert.equal(attribute(root, 'http.request.method'), 'GET');
+    assert.equal(attribute(root, 'http.route'), '/integrated-account/:id');
+    assert.equal(attribute(root, 'http.response.status_code'), 200);
+    assert.match(attribute(root, 'patchbay.api_token.id'), /^tok_/);
+    const below = collector.spans.filter(({ parentSpanId }) => parentSpanId === root.spanId).map(({ name }) => name);
+    assert.deepEqual(below.toSorted(), ['authenticate', 'carry_out']);
+    const statuses = await collector.until((spans) => {
+      const found = spans.filter(isAdmin).map((span) => attribute(span, 'http.response.status_code'));
+      return [200, 201, 401, 404].every((status) => found.includes(status)) && found;
+    });
+    assert.ok(statuses.length > 4, 'each');
+    const text = JSON.stringify(collector.requests.map(({ body }) => body));
+    for (const word of [token, 'hunter2', account.id, 'acc_none', 'Umbrella', 'Hive']) assert.ok(!text.includes(word), `a trace tells ${word}`);
+  });
+
+  test('the collector gets the headers that it wants, and nobody else hears of them', async (t) => {
+    const folder = temporaryFolder(t);
+    const file = join(folder, 'headers');
+    writeFileSync(file, 'Authorization: Bearer hunter2\nx-scope: team-1\n', { mode: 0o600 });
+    const collector = await Collector.start(t);
+    const { call, program } = await world(t, collector, ['--otlp-headers-file', file, '--log-level', 'debug']);
+    await call('list_all_connect_wise_psa_boards', { limit: 1 });
+    await collector.until((spans) => calls(spans).length > 0);
+    assert.equal(collector.requests[0].headers.authorization, 'Bearer hunter2');
+    assert.equal(collector.requests[0].headers['x-scope'], 'team-1');
+    assert.ok(!program.output.includes('hunter2'));
+
+    const second = await Collector.start(t);
+    const other = await world(t, second, [], { PATCHBAY_OTLP_HEADERS: 'x-api-key=hunter%2C3' });
+    await other.call('list_all_connect_wise_psa_boards', { limit: 1 });
+    await second.until((spans) => calls(spans).length > 0);
+    assert.equal(second.requests[0].headers['x-api-key'], 'hunter,3');
+
+    writeFileSync(file, 'hunter2\n');
+    const keys = join(folder, 'patchbay.key');
+    await run('key', 'new', keys);
+    const refused = new Program(['serve', '--data-dir', join(folder, 'data'), '--key-file', keys, '--port', '0',
+      '--otlp-endpoint', collector.url, '--otlp-headers-file', file]);
+    const { code } = await refused.exited;
+    assert.notEqual(code, 0);
+    assert.match(refused.stderr, /number 1 has no ':'/);
+    assert.ok(!refused.stderr.includes('hunter2'));
+  });
+
   test('a call is a tree of spans: stages, requests, each within its parent', async (t) => {
     const collector = await Collector.start(t);
     const { call, psa, serverId, account, credentials, mcp } = await world(t, collector);

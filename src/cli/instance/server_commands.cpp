@@ -60,7 +60,7 @@ std::string methods_of(const json::Value& record) {
 }
 
 std::string usage_text(const json::Value& record) {
-  const std::string calls = member_text(record, "calls_today");
+  std::string calls = member_text(record, "calls_today");
   if (calls == "-") return calls;
   return fmt::format("{}, {} with an error", calls, member_text(record, "errors_today"));
 }

@@ -31,14 +31,15 @@ constexpr std::chrono::seconds kKnownFor{30};
 
 // What does not exist, and what is not within: nobody can tell one from the other.
 std::unexpected<Refused> not_there() {
-  upstream::Answer answer;
-  answer.status = 404;
-  return std::unexpected(Refused{SaidNo{std::move(answer)}});
+  return std::unexpected(Refused{NotThere{}});
 }
 
-bool is_not_found(const Sent& sent) {
-  const auto* said = sent ? nullptr : std::get_if<SaidNo>(&sent.error());
-  return said != nullptr && said->answer.status == 404;
+// Not by the status alone: an API may answer 404 to keys that it does not know.
+bool is_not_found(const Call& call, const Resource& about, const Sent& sent) {
+  if (sent) return false;
+  if (std::holds_alternative<NotThere>(sent.error())) return true;
+  const auto* said = std::get_if<SaidNo>(&sent.error());
+  return said != nullptr && says_not_found(call, about, said->answer);
 }
 
 // Whether the definition says whose everything is that the address leads past and to.
@@ -80,7 +81,7 @@ io::Task<Sent> verify(Call& call, const reach::Named& named, std::string_view pa
   request.path = named.path;
   add_parameter(request.query, pagination.fields_parameter, fields);
   auto sent = co_await send_freely(call, std::move(request));
-  if (is_not_found(sent)) co_return not_there();
+  if (is_not_found(call, *named.resource, sent)) co_return not_there();
   if (!sent) co_return sent;
   const auto record =
       co_await off_loop(call, sent->body.size(), [&sent] { return parse_part(sent->body); });
@@ -174,7 +175,7 @@ io::Task<Sent> read_within(Call& call, const reach::Way& way, upstream::Request 
   const bool is_file = request.any_media_type;
   auto sent = co_await send_freely(call, std::move(request));
   // Its words may be about what is not within.
-  if (is_not_found(sent)) co_return not_there();
+  if (is_not_found(call, *way.resource, sent)) co_return not_there();
   if (!sent || way.leads == Leads::count) co_return sent;
   // Of a record that was verified.
   if (is_file) co_return way.past.empty() ? Sent(not_there()) : std::move(sent);
@@ -335,7 +336,7 @@ io::Task<Outcome<>> check_reference(Call& call, const Checked& checked, std::str
   for (const auto& place : places) {
     auto sent = co_await verify(call, place, parent_id);
     if (sent) co_return Outcome<>();
-    if (!is_not_found(sent)) {
+    if (!is_not_found(call, there, sent)) {
       co_return std::unexpected(say_refusal_about(call, there, sent.error()));
     }
   }

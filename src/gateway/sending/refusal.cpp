@@ -296,6 +296,18 @@ Said say_answer(const Call& call, const integration::Resource& about,
   return said;
 }
 
+// The words for whatever is not there where something is held: one's own that is gone and another's
+// that is not shown.
+ToolError say_not_there(const Call& call, const integration::Resource& about) {
+  constexpr int kNotFound = 404;
+  auto advice = dialect::advise_by_status({.status = kNotFound}, about);
+  auto where = where_ids_come_from(call, about, "");
+  return {.code = advice.code,
+          .message = std::move(advice.message),
+          .hint = where.empty() ? std::move(advice.hint) : std::move(where),
+          .status = kNotFound};
+}
+
 // What it must be given, by the names that the caller knows.
 std::string give_missing(std::vector<std::string> fields, const Arguments* arguments) {
   for (auto& field : fields) {
@@ -324,13 +336,13 @@ ToolError say_own_answer(const Call& call, const Arguments& arguments,
     error.field_errors.push_back(
         {argument != nullptr ? argument->name : field.field, field.message});
   }
-  error.leads.record_not_found = error.code == ErrorCode::not_found;
   return std::move(said.error);
 }
 
 // `answered` says the refusals that came with an answer.
 template <class SayAnswered>
-ToolError say(const Call& call, const Refused& refused, bool may_change, SayAnswered answered) {
+ToolError say(const Call& call, const integration::Resource& about, const Refused& refused,
+              bool may_change, SayAnswered answered) {
   if (const auto* none = std::get_if<Unanswered>(&refused)) {
     return say_unanswered(call, *none, may_change);
   }
@@ -342,6 +354,7 @@ ToolError say(const Call& call, const Refused& refused, bool may_change, SayAnsw
   if (const auto* page = std::get_if<NoData>(&refused)) {
     return say_no_data(call, page->answer, may_change);
   }
+  if (std::holds_alternative<NotThere>(refused)) return say_not_there(call, about);
   return answered(std::get<SaidNo>(refused).answer);
 }
 
@@ -349,14 +362,16 @@ ToolError say(const Call& call, const Refused& refused, bool may_change, SayAnsw
 
 ToolError say_refusal(const Call& call, const Arguments& arguments, const Refused& refused,
                       bool may_change) {
-  return say(call, refused, may_change, [&](const upstream::Answer& answer) {
+  auto error = say(call, call.resource(), refused, may_change, [&](const auto& answer) {
     return say_own_answer(call, arguments, answer, may_change);
   });
+  error.leads.record_not_found = error.code == ErrorCode::not_found;
+  return error;
 }
 
 ToolError say_refusal_about(const Call& call, const integration::Resource& about,
                             const Refused& refused) {
-  return say(call, refused, false, [&](const upstream::Answer& answer) {
+  return say(call, about, refused, false, [&](const upstream::Answer& answer) {
     auto said = say_answer(call, about, answer, false);
     const auto& missing = said.advice.missing_fields;
     if (!missing.empty()) said.error.hint = give_missing(missing, nullptr);
@@ -365,6 +380,14 @@ ToolError say_refusal_about(const Call& call, const integration::Resource& about
     }
     return std::move(said.error);
   });
+}
+
+bool says_not_found(const Call& call, const integration::Resource& about,
+                    const upstream::Answer& answer) {
+  if (is_success(answer.status)) return false;
+  const auto refusal =
+      read_refusal(upstream::read_own_words(*call.context.account, answer), answer);
+  return call.conventions().advise(refusal, about).code == ErrorCode::not_found;
 }
 
 std::unexpected<ToolError> cannot_tell(const Call& call, std::string message) {

@@ -10,6 +10,7 @@
 #include "gateway/call/tool_error.h"
 #include "gateway/sending/send.h"
 #include "integration/model.h"
+#include "upstream/account.h"
 
 namespace patchbay::gateway {
 
@@ -19,6 +20,10 @@ ToolError say_refusal(const Call& call, const Arguments& arguments, const Refuse
 // Of a request on the way that read `about`.
 ToolError say_refusal_about(const Call& call, const integration::Resource& about,
                             const Refused& refused);
+
+// Whether the API has said that there is no such record, in the words of its family.
+bool says_not_found(const Call& call, const integration::Resource& about,
+                    const upstream::Answer& answer);
 
 // Of a write whose answer tells neither that it was done nor that it was not. `message`: why.
 std::unexpected<ToolError> cannot_tell(const Call& call, std::string message);

@@ -35,7 +35,9 @@ struct SaidNo {
 struct NoData {
   upstream::Answer answer;
 };
-using Refused = std::variant<Unanswered, Crowded, CoolingDown, Cancelled, SaidNo, NoData>;
+// What a call that is held reaches no record by: there is none, or it is not within (held.h).
+struct NotThere {};
+using Refused = std::variant<Unanswered, Crowded, CoolingDown, Cancelled, SaidNo, NoData, NotThere>;
 
 // On the call's loop, within what the call is held to (held.h). An answer is a 2xx with JSON, or
 // with nothing, or with the file that was asked for; redirects are followed where that is safe

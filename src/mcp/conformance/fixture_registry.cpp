@@ -16,10 +16,6 @@ std::optional<ServerRegistry::Found> FixtureRegistry::find(const Credentials& gi
   return others_->find(given);
 }
 
-std::string FixtureRegistry::refuses_address(const Credentials& given) const {
-  return others_->refuses_address(given);
-}
-
 std::optional<io::Task<bool>> FixtureRegistry::look_up(std::string_view token,
                                                        std::string_view api_token) const {
   return others_->look_up(token, api_token);

@@ -15,7 +15,6 @@ class FixtureRegistry final : public ServerRegistry {
  public:
   FixtureRegistry(std::string token, std::unique_ptr<ServerRegistry> others);
   std::optional<Found> find(const Credentials& given) const override;
-  std::string refuses_address(const Credentials& given) const override;
   std::optional<io::Task<bool>> look_up(std::string_view token,
                                         std::string_view api_token) const override;
 

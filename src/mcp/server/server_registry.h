@@ -30,13 +30,13 @@ class ServerRegistry {
     bool lacks_api_token = false;
     // Its operator has paused it: nothing is asked of it.
     bool paused = false;
+    // For the operator alone: the id of a server that would be found from another address. Then
+    // there is no server, and the caller is told what is told of an unknown token.
+    std::string elsewhere = {};
   };
-  // Nothing for a token that is malformed, unknown, revoked or expired, and for an address that the
-  // server does not allow: the caller must not be able to tell these apart. What a second factor
-  // allows ends with it.
+  // Nothing for a token that is malformed, unknown, revoked or expired. What a second factor allows
+  // ends with it.
   virtual std::optional<Found> find(const Credentials& given) const = 0;
-  // For the operator alone: the id of the server that would be found from another address; "".
-  virtual std::string refuses_address(const Credentials& /*given*/) const { return {}; }
 
   // What find() does not know, or only without its API token, may have to be read first: what to
   // wait for before it is asked again. Its outcome is false where it cannot be told now. Nothing:

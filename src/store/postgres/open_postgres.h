@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/secret.h"
 #include "store/repository.h"
@@ -51,6 +52,9 @@ struct PostgresOptions {
 // (made by a newer version). None contains the password.
 Result<std::unique_ptr<Repository>> open_postgres(const Secret& url,
                                                   const PostgresOptions& options = {});
+
+// What time it is on the server's machine. Errors: as of opening it.
+Result<WallTime> time_of_postgres(const Secret& url, const PostgresOptions& options = {});
 
 // What to warn of, if the URL says that the server's certificate is not to be verified, or that
 // there is no encryption at all, on a way that others may listen on. Empty: nothing.
