@@ -59,6 +59,7 @@ TEST_CASE("PostgreSQL: writes of an earlier version become events, whose keys go
   nodes.open().reset();
   // As the version before events left it.
   nodes.sql(
+      "DROP TABLE webhook_delivery, webhook; ALTER TABLE mcp_server DROP COLUMN told_expires_at;"
       "DROP TABLE audit_event, audit_chain; ALTER TABLE environment DROP COLUMN audit;"
       "CREATE TABLE write_journal (id TEXT COLLATE \"C\" PRIMARY KEY, account_id TEXT NOT NULL"
       "  REFERENCES integrated_account (id) ON DELETE CASCADE, key TEXT NOT NULL, digest TEXT NOT "
