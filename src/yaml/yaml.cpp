@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <string>
+#include <unordered_set>
 
 #include <yaml.h>
 
@@ -12,9 +14,8 @@
 namespace patchbay::yaml {
 namespace {
 
-constexpr std::size_t kMaxDepth = 32;
-constexpr std::size_t kMaxNodes = 200'000;
-constexpr std::size_t kMaxBytes = 1 << 20;
+// Up to so many keys are compared one by one: cheaper than a set, and bounded.
+constexpr std::size_t kPairwise = 32;
 
 // libyaml's parser and one event, freed whatever happens.
 class Events {
@@ -52,9 +53,18 @@ class Events {
   bool has_event_ = false;
 };
 
+// "200,000"
+std::string grouped(std::size_t number) {
+  std::string text = std::to_string(number);
+  for (auto at = std::ssize(text) - 3; at > 0; at -= 3) {
+    text.insert(static_cast<std::size_t>(at), ",");
+  }
+  return text;
+}
+
 class TreeBuilder {
  public:
-  explicit TreeBuilder(std::string_view text) : events_(text) {}
+  TreeBuilder(std::string_view text, const Limits& limits) : events_(text), limits_(limits) {}
 
   std::expected<Node, ParseError> build() {
     std::optional<Node> root;
@@ -91,8 +101,13 @@ class TreeBuilder {
   Node read(const yaml_event_t& event, std::size_t depth) {
     Node node;
     node.line = event.start_mark.line + 1;
-    if (++nodes_ > kMaxNodes) complain(node.line, "more than 200,000 entries", "split the file");
-    if (depth > kMaxDepth) complain(node.line, "nested deeper than 32 levels", "flatten it");
+    if (++nodes_ > limits_.max_nodes) {
+      complain(node.line, "more than " + grouped(limits_.max_nodes) + " entries", "split the file");
+    }
+    if (depth > limits_.max_depth) {
+      complain(node.line, "nested deeper than " + std::to_string(limits_.max_depth) + " levels",
+               "flatten it");
+    }
     if (error_) return node;
     switch (event.type) {
       case YAML_SCALAR_EVENT:
@@ -138,11 +153,12 @@ class TreeBuilder {
   void read_mapping(const yaml_event_t& event, Node& node, std::size_t depth) {
     node.kind = Node::Kind::mapping;
     refuse_properties(event.data.mapping_start.anchor, event.data.mapping_start.tag, node);
+    std::unordered_set<std::string> many;  // keys, once they are too many to compare one by one
     while (const yaml_event_t* next = error_ ? nullptr : events_.next()) {
       if (next->type == YAML_MAPPING_END_EVENT) return;
       const Node key = read(*next, depth + 1);
       if (!key.is_scalar()) complain(key.line, "a key that is no text", "use a plain name");
-      if (node.find(key.text) != nullptr) {
+      if (stands_there(node, key.text, many)) {
         complain(key.line, "'" + key.text + "' stands here twice", "keep one of them");
       }
       const yaml_event_t* value = error_ ? nullptr : events_.next();
@@ -152,7 +168,18 @@ class TreeBuilder {
     if (!error_) error_ = events_.error();
   }
 
+  // Also notes the key.
+  static bool stands_there(const Node& node, const std::string& key,
+                           std::unordered_set<std::string>& many) {
+    if (node.entries.size() < kPairwise) return node.find(key) != nullptr;
+    if (many.empty()) {
+      for (const auto& entry : node.entries) many.insert(entry.key);
+    }
+    return !many.insert(key).second;
+  }
+
   Events events_;
+  const Limits limits_;
   std::size_t nodes_ = 0;
   std::optional<ParseError> error_;
 };
@@ -169,12 +196,13 @@ const Node* Node::find(std::string_view key) const {
   return found == entries.end() ? nullptr : &found->value;
 }
 
-std::expected<Node, ParseError> parse(std::string_view text) {
-  if (text.size() > kMaxBytes) {
-    return std::unexpected(ParseError{0, "larger than 1 MiB", "split the file"});
+std::expected<Node, ParseError> parse(std::string_view text, const Limits& limits) {
+  if (text.size() > limits.max_bytes) {
+    return std::unexpected(ParseError{
+        0, "larger than " + std::to_string(limits.max_bytes >> 20U) + " MiB", "split the file"});
   }
   if (!is_valid_utf8(text)) return std::unexpected(ParseError{0, "no UTF-8", "save it as UTF-8"});
-  return TreeBuilder(text).build();
+  return TreeBuilder(text, limits).build();
 }
 
 json::Value to_json(const Node& node) {

@@ -44,7 +44,14 @@ struct ParseError {
   std::string fix;
 };
 
-std::expected<Node, ParseError> parse(std::string_view text);
+// What a text may be at most. The usual bounds are those of a definition's file.
+struct Limits {
+  std::size_t max_bytes = 1 << 20;
+  std::size_t max_nodes = 200'000;
+  std::size_t max_depth = 32;
+};
+
+std::expected<Node, ParseError> parse(std::string_view text, const Limits& limits = {});
 
 // By the core schema: plain null, true, false and JSON numbers are what they look like.
 json::Value to_json(const Node& node);

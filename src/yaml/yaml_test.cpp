@@ -55,4 +55,18 @@ TEST_CASE("bombs do not go off") {
   CHECK(as_json(many + "1]").find("more than 200,000") != std::string::npos);
 }
 
+TEST_CASE("other bounds may be set, and keys that are many are still each its own") {
+  std::string many;
+  for (int i = 0; i < 300; ++i) many += "k" + std::to_string(i) + ": 1\n";
+  CHECK(parse(many));
+  CHECK(as_json(many + "k7: 2\n").starts_with("301: 'k7' stands here twice"));
+  CHECK_FALSE(parse(many, {.max_nodes = 100}));
+  CHECK_FALSE(parse(many, {.max_bytes = 100}));
+  CHECK_FALSE(parse("a: [[1]]", {.max_depth = 1}));
+  std::string deep = "1";
+  for (int i = 0; i < 40; ++i) deep = "[" + deep + "]";
+  CHECK_FALSE(parse(deep));
+  CHECK(parse(deep, {.max_depth = 64}));
+}
+
 }  // namespace patchbay::yaml
