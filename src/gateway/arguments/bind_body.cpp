@@ -6,6 +6,7 @@
 
 #include "dialect/update.h"
 #include "gateway/arguments/contradiction.h"
+#include "integration/whole_body.h"
 #include "json/path.h"
 
 namespace patchbay::gateway {
@@ -144,6 +145,17 @@ json::Value in_form(const Call& call, json::Object members) {
   return json::Object{{method.body_list, std::move(one)}};
 }
 
+// The argument that is the body as a whole, if there is one.
+const Argument* whole_body(const Call& call) {
+  for (const auto& argument : call.method().arguments) {
+    if (argument.place == integration::ArgumentPlace::body &&
+        argument.field() == integration::kWholeBody) {
+      return &argument;
+    }
+  }
+  return nullptr;
+}
+
 std::string nothing_to_change(const Call& call) {
   std::string hint = "Give at least one field with its new value";
   if (!call.method().clearable.empty()) hint += ", or name one to empty in clear";
@@ -156,6 +168,10 @@ Outcome<std::optional<json::Value>> bind_body(const Call& call, const Arguments&
                                               const Names& names, const json::Object& further) {
   const auto verb = call.method().verb;
   if (verb == integration::Verb::get || verb == integration::Verb::delete_) return std::nullopt;
+  if (const auto* whole = whole_body(call)) {
+    const auto* given = arguments.find(whole->name);
+    return given != nullptr ? std::optional(*given) : std::nullopt;
+  }
   Body body(call, arguments, names);
   if (auto set = body.set_given(); !set) return std::unexpected(std::move(set.error()));
   if (auto set = body.set_implied(); !set) return std::unexpected(std::move(set.error()));
