@@ -29,7 +29,8 @@ Result<std::map<std::string, std::vector<pack::PackFile>>> collect(const std::st
   if (folder.empty()) return packs;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (!entry.is_directory()) continue;
+    // What begins with a dot is being written (pack/install.h).
+    if (!entry.is_directory() || entry.path().filename().string().starts_with('.')) continue;
     auto files = pack::read_pack(entry.path());
     if (!files) return std::unexpected(files.error());
     packs[entry.path().filename().string()] = std::move(*files);

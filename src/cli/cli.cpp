@@ -50,6 +50,7 @@ struct Requests {
   AuditRequest audit;
   TransferRequest transfer;
   DoctorRequest doctor;
+  ImportCommand import;
   std::string folder;
   std::string key_file;
   bool json = false;
@@ -203,8 +204,39 @@ void add_stdio(Command& root, StdioRequest& request) {
   command.action([&request] { return stdio(request); });
 }
 
+void add_import(Command& parent, ImportCommand& request) {
+  Command command = parent.add_command(
+      "import", "Make an integration of an OpenAPI 3.0, 3.1 or Swagger 2.0 document");
+  command.footer(
+      "Example:\n"
+      "  patchbay integration import openapi.json --name acme --integrations "
+      "/etc/patchbay/integrations\n\n"
+      "Every operation becomes a tool, or is listed with the reason why not. What is there under "
+      "the\n"
+      "name is replaced only if it was imported too, and only by a definition without faults.");
+  command.option("file", request.file, "The document, in JSON or YAML; - reads standard input")
+      .required();
+  command.option("--name", request.name, "What the integration is called: snake_case")
+      .required()
+      .filled()
+      .placeholder("NAME");
+  command.option("--config", request.config_file, "Configuration file of the server (YAML)")
+      .placeholder("FILE");
+  const app::Option& folder = *app::find_option("integrations");
+  command
+      .option(
+          "--integrations",
+          [&request](const std::string& text) { request.flags["integrations"] = text; },
+          folder.help)
+      .last_wins()
+      .placeholder(folder.value);
+  command.flag("--dry-run", request.dry_run, "Say what would come of it, and write nothing");
+  command.flag("--json", request.json, "Print one line of JSON");
+  command.action([&request] { return import_integration(request); });
+}
+
 void add_integration(Command& root, Requests& requests) {
-  Command command = root.add_command("integration", "Check integrations");
+  Command command = root.add_command("integration", "Check and import integrations");
   command.under(kMore);
   command.require_command();
   for (const bool lint : {false, true}) {
@@ -217,6 +249,7 @@ void add_integration(Command& root, Requests& requests) {
     check.action(
         [&requests, lint] { return check_integration(requests.folder, lint, requests.json); });
   }
+  add_import(command, requests.import);
 }
 
 void add_key(Command& root, Requests& requests) {

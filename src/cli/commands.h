@@ -47,6 +47,17 @@ int stdio(const StdioRequest& request);
 // `lint` also reports what is merely worth mending.
 int check_integration(const std::string& folder, bool lint, bool json);
 
+struct ImportCommand {
+  std::string config_file;                   // as of `serve`
+  std::map<std::string, std::string> flags;  // of it: where its integrations are
+  std::string file;                          // "-": standard input
+  std::string name;
+  bool dry_run = false;
+  bool json = false;
+};
+// Makes an integration of an OpenAPI or Swagger document, and puts it where a server reads it.
+int import_integration(const ImportCommand& command);
+
 struct NewTokenRequest {
   std::string config_file;                   // as of `serve`
   std::map<std::string, std::string> flags;  // those of it that say where the data and the key are

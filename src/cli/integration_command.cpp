@@ -5,36 +5,12 @@
 
 #include "catalog/tool.h"
 #include "cli/commands.h"
+#include "cli/problems.h"
 #include "cli/terminal/terminal.h"
 #include "json/write.h"
 #include "pack/loader.h"
 
 namespace patchbay::cli {
-namespace {
-
-json::Value problems_as_json(const std::vector<pack::Problem>& problems) {
-  json::Array list;
-  for (const pack::Problem& problem : problems) {
-    list.emplace_back(json::Object{{"file", problem.file},
-                                   {"line", static_cast<std::int64_t>(problem.line)},
-                                   {"severity", problem.warning ? "warning" : "error"},
-                                   {"message", problem.message},
-                                   {"fix", problem.fix}});
-  }
-  return list;
-}
-
-void print_problems(const std::vector<pack::Problem>& problems) {
-  for (const pack::Problem& problem : problems) {
-    const std::string place =
-        problem.line == 0 ? problem.file : fmt::format("{}:{}", problem.file, problem.line);
-    fmt::print("{}: {}: {}\n", place, problem.warning ? "warning" : bold("error"), problem.message);
-    if (!problem.fix.empty()) fmt::print("    {}\n", problem.fix);
-  }
-}
-
-}  // namespace
-
 int check_integration(const std::string& folder, bool lint, bool json) {
   const auto files = pack::read_pack(folder);
   if (!files) return report(files.error());

@@ -15,7 +15,7 @@
 namespace patchbay::pack {
 namespace {
 
-constexpr std::size_t kMaxFiles = 1'000;
+constexpr std::size_t kMaxFiles = 5'000;
 
 // "connectwise_psa/resources/tickets.yaml" → "resources/tickets.yaml"
 std::string_view below_pack(std::string_view path) {
@@ -60,7 +60,7 @@ void read_all(std::vector<PackFile> files, Definition& definition) {
   // By name, whatever order they came in.
   std::ranges::sort(files, {}, &PackFile::path);
   if (files.size() > kMaxFiles) {
-    definition.problems.error(0, "more than 1,000 files", "split the integration");
+    definition.problems.error(0, "more than 5,000 files", "split the integration");
     return;
   }
   const auto main = std::ranges::find_if(files, is_integration_file);

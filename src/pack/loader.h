@@ -40,7 +40,7 @@ LoadOutcome load_pack(const std::vector<PackFile>& files);
 // examples.
 LoadOutcome lint_pack(const std::vector<PackFile>& files);
 
-// Reads the files of a pack's folder. Errors: not_found, too_large (1 MiB a file, 1,000 files).
+// Reads the files of a pack's folder. Errors: not_found, too_large (1 MiB a file, 5,000 files).
 Result<std::vector<PackFile>> read_pack(const std::filesystem::path& folder);
 
 // The packs that are built into the binary, by name.

@@ -12,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uintmax_t kMaxFileBytes = 1 << 20;
-constexpr std::size_t kMaxFiles = 1'000;
+constexpr std::size_t kMaxFiles = 5'000;
 
 Result<PackFile> read_file(const fs::path& path, std::string name) {
   std::error_code code;
@@ -50,7 +50,7 @@ Result<std::vector<PackFile>> read_pack(const fs::path& folder) {
     }
   }
   if (paths.size() > kMaxFiles) {
-    return fail(ErrorCode::too_large, folder.string() + " holds more than 1,000 files.",
+    return fail(ErrorCode::too_large, folder.string() + " holds more than 5,000 files.",
                 "Split the integration.");
   }
   std::ranges::sort(paths);
