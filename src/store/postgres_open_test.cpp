@@ -60,7 +60,8 @@ TEST_CASE("PostgreSQL: writes of an earlier version become events, whose keys go
   // As the version before events left it.
   nodes.sql(
       "DROP TABLE audit_event, audit_chain, audit_calls, webhook_delivery, webhook;"
-      "ALTER TABLE mcp_server DROP COLUMN told_expires_at;"
+      "ALTER TABLE mcp_server DROP COLUMN told_expires_at, DROP COLUMN member,"
+      "  DROP COLUMN credentials, DROP COLUMN status, DROP COLUMN last_error;"
       "ALTER TABLE environment DROP COLUMN audit;"
       "CREATE TABLE write_journal (id TEXT COLLATE \"C\" PRIMARY KEY, account_id TEXT NOT NULL"
       "  REFERENCES integrated_account (id) ON DELETE CASCADE, key TEXT NOT NULL, digest TEXT NOT "
