@@ -340,12 +340,22 @@ void Journal::report(const Error& error) {
 void Journal::put_back(std::vector<Item> kept) {
   if (kept.empty()) return;
   const std::size_t events = count(kept);
-  std::size_t dropped = 0;
+  std::vector<Item> dropped;
   {
     const MutexLock lock(mutex_);
-    if (stopping_ || calls_ + waiting_.size() + events > 2 * kRoom) {
-      dropped = events;
+    if (stopping_) {
+      dropped = std::move(kept);
     } else {
+      if (calls_ + waiting_.size() + events > 2 * kRoom) {
+        // What became of a write is kept, however long the database is away.
+        std::vector<Item> outcomes;
+        for (Item& item : kept) {
+          const bool is_whole = std::holds_alternative<Whole>(item.entry) ||
+                                std::holds_alternative<Together>(item.entry);
+          (is_whole ? dropped : outcomes).push_back(std::move(item));
+        }
+        kept = std::move(outcomes);
+      }
       for (const Item& item : kept) {
         if (std::holds_alternative<Together>(item.entry)) calls_ += size_of(item.entry);
       }
@@ -355,7 +365,7 @@ void Journal::put_back(std::vector<Item> kept) {
       due_ = steady_clock::now() + kPause;
     }
   }
-  if (dropped > 0 && options_.reports.dropped) options_.reports.dropped(dropped);
+  if (!dropped.empty() && options_.reports.dropped) options_.reports.dropped(count(dropped));
 }
 
 // ---- what it looks for by itself
@@ -393,7 +403,17 @@ void Journal::end_open_events(WallTime before) {
 void Journal::tidy() {
   tidied_ = steady_clock::now();
   end_open_events(opened_);
-  if (const auto done = retain(rows_, *vault_, clock_.now()); !done) report(done.error());
+  // Whoever is about to write waits for one transaction of it, and not for all.
+  const auto let_others_pass = [this] {
+    {
+      const MutexLock lock(mutex_);
+      if (!urgent_) return;
+    }
+    std::vector<Item> batch;
+    if (take(batch)) write(batch);
+  };
+  const auto done = retain(rows_, *vault_, clock_.now(), let_others_pass);
+  if (!done) report(done.error());
 }
 
 }  // namespace patchbay::audit

@@ -416,6 +416,29 @@ TEST_CASE("the oldest events go by age and by number, and what is left still ver
   CHECK_FALSE(desk.journal->end(long_one, Unknown{}, {}));
 }
 
+// As one sees it beside a running server.
+TEST_CASE("a log that grows, and is cut, while it is looked at is as it was written") {
+  Desk desk;
+  desk.keep("env_1", {{"keep_entries", 1'000}});
+  for (int i = 0; i < 600; ++i) desk.write("before");
+  std::atomic<bool> over = false;
+  std::jthread others([&] {
+    for (int i = 0; !over; ++i) {
+      desk.write("meanwhile");
+      if (i % 20 == 0) {
+        CHECK(retain(*desk.repository, *desk.vault, desk.clock.now()));
+      }
+    }
+  });
+  for (int i = 0; i < 100; ++i) {
+    const auto faults = desk.faults();
+    CAPTURE(i);
+    CHECK(faults.empty());
+    if (!faults.empty()) MESSAGE(faults.front().what);
+  }
+  over = true;
+}
+
 TEST_CASE("what was begun before the cut and ended after it stays until the next one") {
   Desk desk;
   desk.keep("env_1", {{"keep_days", 10}});

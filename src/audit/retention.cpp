@@ -75,7 +75,8 @@ Result<bool> retain_chain(store::EventSession& session, const vault::Vault& vaul
 
 }  // namespace
 
-Result<> retain(store::EventRows& rows, const vault::Vault& vault, WallTime now) {
+Result<> retain(store::EventRows& rows, const vault::Vault& vault, WallTime now,
+                const std::function<void()>& between) {
   auto freed = rows.change_events(
       [&](store::EventSession& session) { return session.free_keys_before(now - kKeysCount); });
   if (!freed) return freed;
@@ -94,6 +95,7 @@ Result<> retain(store::EventRows& rows, const vault::Vault& vault, WallTime now)
           return {};
         });
         if (!done) return done;
+        between();
       }
     }
   }

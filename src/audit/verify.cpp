@@ -1,6 +1,7 @@
 #include "audit/verify.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -167,7 +168,8 @@ class ChainCheck {
     std::string before = chain_.cut_link;
     std::string last;  // the event before
     std::int64_t number = chain_.cut_number;
-    while (true) {
+    // No further than its row knew: what is added meanwhile is not read at one moment.
+    while (number < chain_.last_number) {
       auto found = links.next(before);
       if (!found) return damaged(found.error());
       if (!*found) break;
@@ -185,7 +187,6 @@ class ChainCheck {
       last = std::move(link.id);
       number = link.last;
     }
-    // What was added since its row was read comes after it.
     if (number < chain_.last_number ||
         (number == chain_.last_number && before != chain_.last_link)) {
       missing(number + 1, chain_.last_number, last, "the end");
@@ -248,6 +249,40 @@ class ChainCheck {
   std::vector<std::string>& begun_;
 };
 
+// Retention cuts links away that were to be looked at: then it is looked at from where it is cut.
+Result<store::ChainRow> as_it_is_now(store::EventRows& rows, const store::ChainRow& chain,
+                                     const std::string& before_it) {
+  auto found = rows.chains_after(before_it, 1);
+  if (!found) return std::unexpected(std::move(found.error()));
+  const bool is_there = !found->empty() && found->front().id == chain.id;
+  return is_there ? std::move(found->front()) : chain;
+}
+
+Result<> check_chain(store::EventRows& rows, const vault::Vault& vault, store::ChainRow chain,
+                     const std::string& before_it, const std::vector<Head>& known, Verified& out,
+                     std::vector<std::string>& begun) {
+  while (true) {
+    Verified seen;
+    std::vector<std::string> begun_here;
+    if (auto done = ChainCheck(rows, vault, chain, seen, begun_here).run(known); !done) {
+      return done;
+    }
+    if (!seen.faults.empty()) {
+      auto now = as_it_is_now(rows, chain, before_it);
+      if (!now) return std::unexpected(std::move(now.error()));
+      if (now->cut_number > chain.cut_number && is_as_signed(vault, *now)) {
+        chain = std::move(*now);
+        continue;
+      }
+    }
+    out.events += seen.events;
+    std::ranges::move(seen.heads, std::back_inserter(out.heads));
+    std::ranges::move(seen.faults, std::back_inserter(out.faults));
+    std::ranges::move(begun_here, std::back_inserter(begun));
+    return {};
+  }
+}
+
 json::Value text_or_null(const std::string& text) {
   return text.empty() ? json::Value() : json::Value(text);
 }
@@ -284,12 +319,11 @@ Result<Verified> verify(store::EventRows& rows, const vault::Vault& vault,
     if (!chains) return std::unexpected(chains.error());
     if (chains->empty()) break;
     for (const store::ChainRow& chain : *chains) {
-      last = chain.id;
+      const std::string before_it = std::exchange(last, chain.id);
       seen.push_back(chain.id);
       if (!environment_id.empty() && chain.id != environment_id) continue;
-      if (auto done = ChainCheck(rows, vault, chain, out, begun).run(known); !done) {
-        return std::unexpected(std::move(done.error()));
-      }
+      auto done = check_chain(rows, vault, chain, before_it, known, out, begun);
+      if (!done) return std::unexpected(std::move(done.error()));
     }
   }
   const auto expect_chain = [&](const std::string& id, std::string what) {
