@@ -27,6 +27,7 @@ class Dying final : public store::EventSession {
   Result<> make_chain(std::string_view id) override { return session_.make_chain(id); }
   Result<> update(const store::ChainRow& chain) override { return session_.update(chain); }
   Result<> insert(const store::EventRow& row) override { return session_.insert(row); }
+  Result<> insert(const store::CallsRow& row) override { return session_.insert(row); }
   Result<bool> end(const store::EventRow& row) override {
     return dies_ ? Result<bool>(false) : session_.end(row);
   }
@@ -56,6 +57,10 @@ class Dying final : public store::EventSession {
   }
   Result<std::string> link_of(std::string_view chain, std::int64_t number) override {
     return session_.link_of(chain, number);
+  }
+  Result<std::optional<store::CallsRow>> calls_around(std::string_view chain,
+                                                      std::int64_t number) override {
+    return session_.calls_around(chain, number);
   }
   Result<std::int64_t> delete_events(std::string_view chain, std::int64_t number) override {
     return session_.delete_events(chain, number);
@@ -107,6 +112,16 @@ class Disk final : public store::EventRows {
   Result<std::vector<store::EventRow>> events_by_end(std::string_view chain, std::int64_t after,
                                                      std::size_t limit) override {
     return repository_->events_by_end(chain, after, limit);
+  }
+  Result<std::optional<store::CallsRow>> calls(std::string_view id) override {
+    return repository_->calls(id);
+  }
+  Result<std::vector<store::CallsRow>> calls(const store::CallsPage& page) override {
+    return repository_->calls(page);
+  }
+  Result<std::vector<store::CallsRow>> calls_by_number(std::string_view chain, std::int64_t after,
+                                                       std::size_t limit) override {
+    return repository_->calls_by_number(chain, after, limit);
   }
   Result<std::vector<store::ChainRow>> chains_after(std::string_view id,
                                                     std::size_t limit) override {
