@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "pack/loader.h"
 #include "pack/openapi/words.h"
@@ -35,6 +36,16 @@ bool speaks_alike(const integration::Pagination& pages, const std::vector<ListOp
   return alike * 5 >= std::ssize(lists) * 4 && alike >= static_cast<std::ptrdiff_t>(kMinLists);
 }
 
+// Whose keys they are the pack says of its own resources, which the document's need not be.
+json::Value nobodys(json::Value credentials) {
+  if (json::Array* const fields = credentials.if_array()) {
+    for (json::Value& field : *fields) {
+      if (json::Object* const members = field.if_object()) members->erase("personal");
+    }
+  }
+  return credentials;
+}
+
 json::Object shared_sections(const std::vector<pack::PackFile>& files) {
   json::Object out;
   for (const pack::PackFile& file : files) {
@@ -42,7 +53,11 @@ json::Object shared_sections(const std::vector<pack::PackFile>& files) {
     const auto root = yaml::parse(file.text);
     if (!root) continue;
     for (const std::string_view key : kShared) {
-      if (const yaml::Node* node = root->find(key)) out.append(std::string(key), to_json(*node));
+      const yaml::Node* const node = root->find(key);
+      if (node == nullptr) continue;
+      json::Value section = to_json(*node);
+      if (key == "credentials") section = nobodys(std::move(section));
+      out.append(std::string(key), std::move(section));
     }
   }
   return out;
