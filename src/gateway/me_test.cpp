@@ -49,7 +49,8 @@ TEST_CASE("me: every filter that names a member takes it, and means what the log
       const auto by_login = ask("jdoe");
       const auto by_me = ask("Me");
       CHECK_MESSAGE(!by_me.result.is_error, by_me.result.text);
-      CHECK(by_me.value.find("result") != nullptr == (by_login.value.find("result") != nullptr));
+      const auto has_result = [](const auto& said) { return said.value.find("result") != nullptr; };
+      CHECK(has_result(by_me) == has_result(by_login));
       CHECK(by_me.value.int64_or("result_count", -1) ==
             by_login.value.int64_or("result_count", -1));
       ++tried;

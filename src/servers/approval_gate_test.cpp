@@ -19,12 +19,26 @@ json::Value text_of(const Reaction& reaction) {
   return json::parse(content->if_array()->at(0).string_or("text", "null")).value_or(json::Value());
 }
 
+// The desk, whose methods write.
+std::shared_ptr<const catalog::ToolCatalog> writing_catalog() {
+  const auto integration = control::testing::fake_integration();
+  for (integration::Resource& resource : integration->resources) {
+    for (integration::Method& method : resource.methods) {
+      if (method.name == "create") method.verb = integration::Verb::post;
+      if (method.name == "delete") method.verb = integration::Verb::delete_;
+    }
+  }
+  return catalog::ToolCatalog::generate(integration).value();
+}
+
 struct Desk {
   Instance instance;
   std::atomic<int> sent = 0;
   std::string token;
 
-  explicit Desk(std::string_view config) : token(instance.mint(config)) {
+  explicit Desk(std::string_view config) {
+    CHECK(instance.world.control->set_catalog(writing_catalog()).empty());
+    token = instance.mint(config);
     approvals().send_with(
         [this](const vault::TokenHash&, const std::shared_ptr<const control::McpServer>&,
                const control::Approval& approval) {
