@@ -220,6 +220,31 @@ describe('altered by who can write the database', () => {
     });
   }
 
+  const ofCalls = {
+    'what a read was of': `UPDATE audit_calls SET events = CAST(replace(CAST(events AS TEXT), '5012', '5013') AS BLOB)`,
+    'when a read was': 'UPDATE audit_calls SET first_at = first_at - 1, last_at = last_at - 1',
+    'how many reads there were': 'UPDATE audit_calls SET number = number + 1, count = count + 1',
+    'whose reads they were': `UPDATE audit_calls SET chain = 'env_another'`,
+    'that there were any': 'DELETE FROM audit_calls',
+  };
+  for (const [what, sql] of Object.entries(ofCalls)) {
+    test(`${what}: verify tells`, async () => {
+      const [{ id, number }] = rows(database, 'SELECT id, number FROM audit_calls');
+      const undo = alter(database, sql);
+      try {
+        const { code, faults } = await verify(place);
+        assert.equal(code, 1);
+        assert.equal(faults.length, 1);
+        assert.equal(faults[0].chain, place.environment.id);
+        const gone = /DELETE|chain =/.test(sql);
+        assert.match(faults[0].message, gone ? new RegExp(`Link ${number} is missing`) : new RegExp(id));
+      } finally {
+        undo();
+      }
+      assert.equal((await verify(place)).code, 0);
+    });
+  }
+
   const removals = {
     'an event in the middle': () => `DELETE FROM audit_event WHERE id = '${ids[2]}'`,
     'the last events': () =>
