@@ -5,6 +5,7 @@
 #include <array>
 #include <functional>
 
+#include "base/error.h"
 #include "http/router.h"
 #include "telemetry/metrics.h"
 
