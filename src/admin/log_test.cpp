@@ -112,7 +112,8 @@ TEST_CASE("What an environment's log keeps is shown, changed member by member an
 TEST_CASE("Questions about the log that make no sense are refused") {
   Door door;
   for (const char* wrong : {"/log?from=yesterday", "/log?limit=0", "/log?next_cursor=x",
-                            "/log/export?format=xml", "/log?outcome=", "/log?outcome=nonsense", "/log?kind=calls", "/log/export?kind=calls", "/log?nonsense=1"}) {
+                            "/log/export?format=xml", "/log?outcome=", "/log?outcome=nonsense",
+                            "/log?kind=calls", "/log/export?kind=calls", "/log?nonsense=1"}) {
     CHECK_MESSAGE(door.get(wrong).status == 400, wrong);
   }
   CHECK(door.get("/log/evt_nothing").status == 404);

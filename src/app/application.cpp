@@ -301,22 +301,6 @@ io::Task<http::BodyVerdict> Application::Impl::count_later(const http::Request& 
   co_return verdict;
 }
 
-io::Task<Result<>> may_read_metrics(io::Runtime& runtime, control::ControlPlane& control,
-                                    std::string token) {
-  const auto principal = co_await admin::authenticate(runtime, control, std::move(token));
-  if (!principal) co_return std::unexpected(principal.error());
-  const control::Scope scope = principal->scope.scope;
-  if (!principal->environment_id.empty()) {
-    co_return fail(ErrorCode::permission_denied,
-                   "Metrics tell of all environments, and this token is of one.",
-                   "Use a token of the whole instance.");
-  }
-  if (scope == control::Scope::admin || scope == control::Scope::read) co_return Result<>();
-  co_return fail(ErrorCode::permission_denied, "This token's scope is " +
-                                                   std::string(control::to_string(scope)) +
-                                                   "; metrics want admin or read.");
-}
-
 io::Task<http::Response> refuse_host() {
   co_return host_refused();
 }

@@ -4,9 +4,12 @@
 
 #include <array>
 #include <functional>
+#include <string>
 
 #include "base/error.h"
+#include "control/control_plane.h"
 #include "http/router.h"
+#include "io/runtime.h"
 #include "telemetry/metrics.h"
 
 namespace patchbay::app {
@@ -38,5 +41,9 @@ class RequestMetrics {
 void add_metrics_route(http::Router& router, const telemetry::Metrics& metrics,
                        std::function<void()> before,
                        std::function<io::Task<Result<>>(std::string token)> allowed);
+
+// Errors: unauthenticated, permission_denied (what it is of, or may do), unavailable.
+io::Task<Result<>> may_read_metrics(io::Runtime& runtime, control::ControlPlane& control,
+                                    std::string token);
 
 }  // namespace patchbay::app

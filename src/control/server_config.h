@@ -63,7 +63,8 @@ struct ServerConfig {
 // Error invalid_argument.
 Result<ServerConfig> read_server_config(const json::Value& config);
 
-// Of a change of one: error invalid_argument where it names what no config has, also to take it out.
+// Of a change of one: error invalid_argument where it names what no config has, also to take it
+// out.
 Result<> refuse_unknown_members(const json::Object& change);
 
 // Error invalid_argument: a member says how, and the one that says what is not there. Apart from

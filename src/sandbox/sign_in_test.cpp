@@ -64,7 +64,7 @@ TEST_CASE("members have keys of their own, and what is written with them is thei
 
   sign_in("jane:jane-private");
   CHECK(client.get("/system/myMembers").body.string_or("identifier", "") == "jdoe");
-  const TestReply made = client.post("/service/tickets/1/notes",
+  const TestReply made = client.post("/service/tickets/5012/notes",
                                      R"({"text": "By Jane", "internalAnalysisFlag": true})");
   REQUIRE(made.status == 201);
   CHECK(made.body.string_or("createdBy", "") == "jdoe");

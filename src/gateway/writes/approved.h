@@ -11,9 +11,9 @@
 
 namespace patchbay::gateway {
 
-// {"to": where it goes, "request": what would be sent, "before": the record that it changes or deletes, as far as it can
-// be read, "touches": other records, as they stand, "names": what each name became}. Errors: what
-// the write would be refused for before it is sent.
+// {"to": where it goes, "request": what would be sent, "before": the record that it changes or
+// deletes, as far as it can be read, "touches": other records, as they stand, "names": what each
+// name became}. Errors: what the write would be refused for before it is sent.
 io::Task<Outcome<json::Value>> show_for_approval(Call& call, const Prepared& prepared);
 
 // Sends the write if it is still what was shown (CallContext::approved). Error conflict, with what
