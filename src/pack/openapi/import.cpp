@@ -14,11 +14,13 @@
 #include "pack/openapi/plain_schema.h"
 #include "pack/openapi/words.h"
 #include "pack/openapi/write_pack.h"
+#include "yaml/yaml.h"
 
 namespace patchbay::openapi {
 namespace {
 
 constexpr std::size_t kMaxName = 32;
+constexpr std::size_t kMaxFileBytes = yaml::Limits().max_bytes;
 // A million operations' worth of the largest known documents: what needs more multiplies itself.
 constexpr std::size_t kMaxSteps = 30'000'000;
 
@@ -40,6 +42,7 @@ class Import {
       faults_.error("", "its schemas multiply each other beyond 30,000,000 steps",
                     "import a part of the document");
     }
+    check_sizes(outcome);
     const bool faulty = faults_.has_errors();
     if (!faulty) check(outcome);
     auto problems = faults_.take();
@@ -102,6 +105,15 @@ class Import {
       operations.leave_out(document_, told(operation), std::move(*why), operation.pointer);
       return true;
     });
+  }
+
+  // What a reader of packs takes: one resource may have more operations than fit into its file.
+  void check_sizes(const ImportOutcome& outcome) {
+    for (const pack::PackFile& file : outcome.files) {
+      if (file.text.size() <= kMaxFileBytes) continue;
+      faults_.error("/paths", "what it says of one resource is larger than 1 MiB: " + file.path,
+                    "import a part of the document");
+    }
   }
 
   // As the server will read it.

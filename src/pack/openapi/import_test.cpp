@@ -240,6 +240,18 @@ TEST_CASE("circles, depth and multiplication end") {
   CHECK(many.argument("acme_a_show", "kind").find("v0, v1") != std::string::npos);
 }
 
+TEST_CASE("a resource that is larger than its file may be is told of the document") {
+  std::string paths = R"({"/a/{id}":{"get":{"responses":{}}})";
+  const std::string words(450, 'w');
+  for (int i = 0; i < 2'500; ++i) {
+    paths += R"(,"/a/{id}/x)" + std::to_string(i) + R"(":{"post":{"description":")" + words +
+             R"(","responses":{}}})";
+  }
+  const auto outcome = imported(document(paths + "}"));
+  CHECK(outcome.files.empty());
+  CHECK(told(outcome.problems).starts_with("api.json:1: what it says of one resource"));
+}
+
 // The vendor's document, as the project's other tests know it.
 std::string large_document() {
   std::ifstream stream(PATCHBAY_SOURCE_DIR "/../shared/data/connectwise/openapi-2026.4.json",
