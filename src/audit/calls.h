@@ -47,9 +47,20 @@
 
 namespace patchbay::audit {
 
-// Those that calls have in common: account, server, token, client, its version, session, tool,
-// resource, error code.
-inline constexpr std::size_t kTexts = 10;
+// Those that calls have in common, in the order in which they lie there.
+enum class Text : std::uint8_t {
+  account,
+  server,
+  api_token,
+  member,
+  client,
+  client_version,
+  session,
+  tool,
+  resource,
+  error_code,
+};
+inline constexpr std::size_t kTexts = static_cast<std::size_t>(Text::error_code) + 1;
 
 // Bounds what a list has to hold: the calls of a slot that overlap. A call that took longer than
 // that is in an earlier one, by itself.
@@ -114,9 +125,7 @@ struct CallRead {
   std::string_view shown_arguments;
   std::string_view summary;
 
-  std::string_view account_id() const { return texts[0]; }
-  std::string_view server_id() const { return texts[1]; }
-  std::string_view tool() const { return texts[6]; }
+  std::string_view text(Text which) const { return texts[static_cast<std::size_t>(which)]; }
 };
 
 // In the order of their numbers. Error internal: the row is damaged.

@@ -123,9 +123,9 @@ TEST_CASE("texts that calls have in common stand there once; others each for its
   const auto calls = read_calls(row).value();
   REQUIRE(calls.size() == CallsWriter::kMost);
   for (std::size_t i = 0; i < calls.size(); ++i) {
-    CHECK(calls[i].texts[3] == "Client number " + std::to_string(i));
-    CHECK(calls[i].tool() == (i % 2 == 0 ? "list_things" : "get_a_thing"));
-    CHECK(calls[i].texts[8] == (i % 3 == 0 ? "timeout" : ""));
+    CHECK(calls[i].text(Text::client) == "Client number " + std::to_string(i));
+    CHECK(calls[i].text(Text::tool) == (i % 2 == 0 ? "list_things" : "get_a_thing"));
+    CHECK(calls[i].text(Text::error_code) == (i % 3 == 0 ? "timeout" : ""));
     CHECK(calls[i].at == kDay + std::chrono::milliseconds(i % 2 == 0 ? i : 0));
     CHECK(calls[i].number == 11 + static_cast<std::int64_t>(i));
     CHECK(calls[i].order == order - CallsWriter::kMost + i + 1);

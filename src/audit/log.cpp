@@ -60,8 +60,9 @@ class Log {
   // Its texts are composed only where somebody reads them.
   Looked take_call(const LogQuery& query, const CallSource::Call& call) {
     Looked looked{.position = {call.read.at, call.id}, .wanted = {}};
-    if (fits(query, to_string(call.read.kind), call.read.account_id(), call.read.server_id(),
-             call.read.tool(), to_string(call.read.outcome))) {
+    if (fits(query, to_string(call.read.kind), call.read.text(Text::account),
+             call.read.text(Text::server), call.read.text(Text::tool),
+             to_string(call.read.outcome))) {
       looked.wanted = event_row(*call.row, call.read);
     }
     calls_.pass();
