@@ -106,7 +106,7 @@ TEST_CASE(
       return from->everything().read([&](const Record& record) -> Result<> {
         if (record.table == Table::mcp_server_use) return {};
         Record older = record;
-        if (record.table == Table::mcp_server) older.cells.resize(record.cells.size() - 2);
+        if (record.table == Table::mcp_server) older.cells.resize(record.cells.size() - 6);
         if (record.table == Table::environment) older.cells.resize(record.cells.size() - 1);
         return write(older);
       });

@@ -71,7 +71,7 @@ describe('what is told', () => {
       'max-unconfirmed': 7, 'serve-without-database': 7, 'shutdown-grace': 7, loops: 1,
       'conformance-fixtures': true, 'least-lifetime': 7, 'log-level': 'warning',
       'otlp-endpoint': 'http://127.0.0.1:4318', 'otlp-headers-file': join(folder, 'headers'), 'otlp-headers': 'x-key=7',
-      'trace-sample': 0.5, 'trusted-proxies': ['10.0.0.1'] };
+      'trace-sample': 0.5, 'trusted-proxies': ['10.0.0.1'], 'expiry-notice': 7777 };
     const { admin, write } = await serve(t);
     write(Object.fromEntries(Object.entries(others).filter(([, value]) => value !== null)
       .map(([name, value]) => [name.replaceAll('-', '_'), value])));

@@ -35,16 +35,29 @@ void EndlessOutput::watch() {
                               {.fd = STDOUT_FILENO, .events = 0, .revents = 0}}};
   while (::poll(both.data(), both.size(), -1) < 0 && errno == EINTR) {
   }
-  static_cast<void>(printing_.try_lock_for(kPatience));
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  const MutexLock lock(mutex_);
+  while (printing_ && printed_.wait_until(mutex_, until)) {
+  }
   ::_exit(0);
 }
 
 void EndlessOutput::print(std::string_view lines) {
-  const std::lock_guard lock(printing_);
-  if (std::fwrite(lines.data(), 1, lines.size(), stdout) == lines.size() &&
-      std::fflush(stdout) == 0) {
-    return;
+  {
+    const MutexLock lock(mutex_);
+    while (printing_) printed_.wait(mutex_);
+    printing_ = true;
   }
+  const bool written = std::fwrite(lines.data(), 1, lines.size(), stdout) == lines.size() &&
+                       std::fflush(stdout) == 0;
+  const int failure = errno;
+  {
+    const MutexLock lock(mutex_);
+    printing_ = false;
+    printed_.notify_all();
+  }
+  if (written) return;
+  errno = failure;
   if (errno == EPIPE) ::_exit(0);
   const std::string why = std::strerror(errno);
   ::_exit(report({ErrorCode::unavailable, "Standard output cannot be written: " + why + ".", ""}));

@@ -3,8 +3,9 @@
 // for at that moment.
 #pragma once
 
-#include <mutex>
 #include <string_view>
+
+#include "base/mutex.h"
 
 namespace patchbay::cli {
 
@@ -22,7 +23,10 @@ class EndlessOutput {
  private:
   void watch();
 
-  std::timed_mutex printing_;
+  // A lock that one can stop waiting for.
+  Mutex mutex_;
+  Condition printed_;
+  bool printing_ PATCHBAY_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace patchbay::cli

@@ -37,13 +37,15 @@ constexpr Sql kCodesOfVersion4 =
     "UPDATE api_token SET scope = 'read', mac = x'aa'; UPDATE integrated_account SET mac = x'bb';"
     "UPDATE mcp_server SET mac = x'cc';";
 
+constexpr std::int64_t kEvents = 10;  // which writes are from then on
+
 void make_version(const std::string& path, std::int64_t version) {
   const auto connection = sqlite::Connection::open(path).value();
   REQUIRE(sqlite::migrate(*connection, version));
   REQUIRE(connection->read_integer("PRAGMA user_version").value() == version);
   REQUIRE(connection->execute(kRowsOfVersion1));
   if (version == 2) REQUIRE(connection->execute(kWritesOfVersion2));
-  if (version >= 3) REQUIRE(connection->execute(kWritesOfVersion3));
+  if (version >= 3 && version < kEvents) REQUIRE(connection->execute(kWritesOfVersion3));
   if (version >= 4) REQUIRE(connection->execute(kCodesOfVersion4));
 }
 
@@ -95,7 +97,7 @@ TEST_CASE("A database of every earlier version opens with all that is in it, and
     CHECK(server.mac == (version < 4 ? "" : "\xcc"));
     CHECK(repository.secret("pepper").value()->bytes == "\x01\x02");
 
-    if (version >= 2) {
+    if (version >= 2 && version < kEvents) {
       const EventRow done = present_write(repository, "acc_1", "k");
       CHECK(done.digest == "d1");
       CHECK(done.state == "done");

@@ -160,10 +160,12 @@ TEST_CASE("Ten thousand that expire in the same second are gone within one") {
   const auto repository = open(folder.file());
   REQUIRE(repository->insert(EnvironmentRow{.id = "env_1", .name = "n"}));
   REQUIRE(repository->insert(account("acc_1")));
-  run_raw(folder.file(),
-          "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)"
-          "INSERT INTO mcp_server SELECT 'mcp_' || i, 'acc_1', 'env_1', 's', '{}', randomblob(32),"
-          "  5000, 'c', i, i, NULL, 0, NULL, NULL FROM n");
+  run_raw(
+      folder.file(),
+      "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)"
+      "INSERT INTO mcp_server (id, account_id, environment_id, name, config, hash, expires_at,"
+      "  created_by, created_at, updated_at)"
+      "  SELECT 'mcp_' || i, 'acc_1', 'env_1', 's', '{}', randomblob(32), 5000, 'c', i, i FROM n");
   const auto begun = std::chrono::steady_clock::now();
   std::size_t gone = 0;
   while (true) {
