@@ -148,7 +148,7 @@ TEST_CASE(
       tried.insert(name);
     }
   }
-  CHECK(tried == std::set<std::string>{"audit", "enabled", "environment_id", "events",
+  CHECK(tried == std::set<std::string>{"audit", "enabled", "environment_id", "events", "member",
                                        "overlap_seconds", "scope", "url"});
   // Neither has become what it was not.
   const Answer tokens = door.get("/api-token?limit=1000");

@@ -449,8 +449,9 @@ constexpr std::array kStatements{
          "SELECT id, chain, number, count, first_at, last_at, link, '' FROM audit_calls "
          "WHERE chain = $1 AND number >= $2 ORDER BY number LIMIT 1"),
     both(last_calls_before,
-         "SELECT number FROM audit_calls WHERE chain = $1 AND last_at < $2 "
-         "ORDER BY last_at DESC, id DESC LIMIT 1"),
+         "SELECT max(number) FROM audit_calls WHERE chain = $1 AND last_at = "
+         "(SELECT last_at FROM audit_calls WHERE chain = $1 AND last_at < $2 "
+         "ORDER BY last_at DESC LIMIT 1)"),
     both(calls_after, SELECT_CALLS READ_ON("id")),
     both(calls_ids, "SELECT id FROM audit_calls " READ_ON("id")),
     both(delete_calls, "DELETE FROM audit_calls WHERE id = $1"),
