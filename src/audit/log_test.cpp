@@ -194,7 +194,6 @@ TEST_CASE("events of the same millisecond are listed in the order in which they 
 
 TEST_CASE("calls that lie together are read with all other events, each at its time") {
   Desk desk;
-  std::string expected;
   // Calls that took long are recorded after those that began later.
   const WallTime start = desk.clock.now();
   for (int round = 0; round < 3; ++round) {

@@ -254,8 +254,8 @@ Result<store::ChainRow> as_it_is_now(store::EventRows& rows, const store::ChainR
                                      const std::string& before_it) {
   auto found = rows.chains_after(before_it, 1);
   if (!found) return std::unexpected(std::move(found.error()));
-  const bool is_there = !found->empty() && found->front().id == chain.id;
-  return is_there ? std::move(found->front()) : chain;
+  if (found->empty() || found->front().id != chain.id) return chain;
+  return std::move(found->front());
 }
 
 Result<> check_chain(store::EventRows& rows, const vault::Vault& vault, store::ChainRow chain,
