@@ -218,7 +218,10 @@ Result<Approval> Approvals::ask(const NewApproval& asked) {
     if (!of_server) return std::unexpected(of_server.error());
     const auto of_all = rows_.count_pending(now);
     if (!of_all) return std::unexpected(of_all.error());
-    if (*of_server >= kMostPendingOfServer || *of_all >= kMostPending) {
+    // One environment alone gets half, so that others find room (base/shares.h).
+    const auto of_environment = rows_.count_pending_of_environment(asked.environment_id, now);
+    if (!of_environment) return std::unexpected(of_environment.error());
+    if (*of_server >= kMostPendingOfServer || *of_environment >= kMostPending - *of_all) {
       return fail(ErrorCode::rate_limited,
                   *of_server >= kMostPendingOfServer
                       ? "100 calls of this MCP server wait for a person's approval already."

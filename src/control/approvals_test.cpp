@@ -4,6 +4,7 @@
 #include <atomic>
 #include <thread>
 
+#include "base/random.h"
 #include "base/text.h"
 #include "control/test_world.h"
 #include "json/parse.h"
@@ -344,6 +345,33 @@ TEST_CASE("How much waits is bounded, and how large one is") {
   const std::string id = desk.approvals().ask(desk.call(R"({"id":5})"))->row.id;
   CHECK(desk.approvals().refuse(desk.tenant, id, std::string(501, 'x')).error().code ==
         ErrorCode::invalid_argument);
+}
+
+TEST_CASE("One environment does not take the room of all") {
+  constexpr std::int64_t kHalf = Approvals::kMostPending / 2;
+  const auto fill = [](Desk& desk, const store::AccountRow& account) {
+    const WallTime now = desk.world.clock.now();
+    for (std::int64_t i = 0; i < kHalf; ++i) {
+      store::ApprovalRow row{.id = random_id("apr"),
+                             .environment_id = account.environment_id,
+                             .account_id = account.id,
+                             .server_id = "mcp_" + std::to_string(i / 100),
+                             .tool = "delete_a_desk_ticket_by_id",
+                             .digest = std::to_string(i),
+                             .content = {},
+                             .outcome = {},
+                             .expires_at = now + std::chrono::hours(1),
+                             .created_at = now,
+                             .updated_at = now};
+      REQUIRE(desk.world.repository->insert(row));
+    }
+  };
+  Desk beside;
+  fill(beside, beside.world.connect(beside.world.tenant("Other")));
+  beside.ask();
+  Desk full;
+  fill(full, full.account);
+  CHECK(full.approvals().ask(full.call()).error().code == ErrorCode::rate_limited);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // What time, restarts, other keys and other integrations do to what is served.
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <thread>

@@ -31,8 +31,8 @@ struct Desk : World {
     find_member = [this](const upstream::Account& account,
                          const std::string& named) -> Result<upstream::Member> {
       asked.push_back(account.connection());
-      const upstream::Member jane{.id = 7, .login = "jane", .name = "Jane Doe"};
-      const upstream::Member ben{.id = 8, .login = "ben", .name = "Ben Morgan"};
+      upstream::Member jane{.id = 7, .login = "jane", .name = "Jane Doe"};
+      upstream::Member ben{.id = 8, .login = "ben", .name = "Ben Morgan"};
       if (named.empty()) {
         if (tells && holds(account, kJanes.reveal())) return jane;
         if (tells && holds(account, kBens.reveal())) return ben;

@@ -107,7 +107,7 @@ io::Task<mcp::ServerOutcome> wait_for_yes(const HeldCall& held, control::Approva
     const auto answer =
         co_await conversation.ask("elicitation/create", std::move(*form), kPatience);
     if (answer) {
-      const json::Value given = *answer;
+      const json::Value& given = *answer;
       co_return told(held, co_await take_answer(held, std::move(approval), given), conversation);
     }
   }

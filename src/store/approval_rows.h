@@ -70,8 +70,10 @@ class ApprovalRows {
   // Of a state, those first that expire first, and by then at the latest.
   virtual Result<std::vector<ApprovalRow>> approvals_due(std::string_view state, WallTime by,
                                                          std::size_t limit) = 0;
-  // Pending ones that have not expired by then, of a server and of all.
+  // Pending ones that have not expired by then, of a server, of an environment and of all.
   virtual Result<std::int64_t> count_pending(std::string_view server_id, WallTime at) = 0;
+  virtual Result<std::int64_t> count_pending_of_environment(std::string_view environment_id,
+                                                            WallTime at) = 0;
   virtual Result<std::int64_t> count_pending(WallTime at) = 0;
   // Those that were made at or before that time, at most so many. How many went.
   virtual Result<std::int64_t> delete_approvals(WallTime made_by, std::size_t limit) = 0;

@@ -265,6 +265,10 @@ class SqlRepository final : public Repository {
     return count(Question::count_pending_of_server,
                  Parameters().text(server_id).integer(to_millis(at)));
   }
+  Result<std::int64_t> count_pending_of_environment(std::string_view id, WallTime at) override {
+    return count(Question::count_pending_of_environment,
+                 Parameters().text(id).integer(to_millis(at)));
+  }
   Result<std::int64_t> count_pending(WallTime at) override {
     return count(Question::count_pending, Parameters().integer(to_millis(at)));
   }

@@ -289,6 +289,9 @@ constexpr std::array kStatements{
     both(count_pending_of_server,
          "SELECT count(*) FROM approval WHERE server_id = $1 AND state = 'pending' "
          "AND expires_at > $2"),
+    both(count_pending_of_environment,
+         "SELECT count(*) FROM approval WHERE environment_id = $1 AND state = 'pending' "
+         "AND expires_at > $2"),
     both(count_pending,
          "SELECT count(*) FROM approval WHERE state = 'pending' AND expires_at > $1"),
     Statement{delete_old_approvals,

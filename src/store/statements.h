@@ -104,6 +104,7 @@ enum class Question : std::uint8_t {
   approvals_of_server,
   approvals_due,
   count_pending_of_server,
+  count_pending_of_environment,
   count_pending,
   delete_old_approvals,
   approvals_after,

@@ -113,6 +113,9 @@ void check_approvals(const RepositoryFactory& factory) {
     CHECK(repository->count_pending(at(298)).value() == 1);
     CHECK(repository->count_pending("mcp_1", at(0)).value() == 3);
     CHECK(repository->count_pending("mcp_2", at(0)).value() == 0);
+    CHECK(repository->count_pending_of_environment("env_1", at(298)).value() == 1);
+    CHECK(repository->count_pending_of_environment("env_1", at(0)).value() == 3);
+    CHECK(repository->count_pending_of_environment("env_2", at(0)).value() == 0);
     CHECK(repository->delete_approvals(at(102), 1).value() == 1);
     CHECK(repository->delete_approvals(at(102), 10).value() == 1);
     CHECK(ids_of(repository->approvals_after("", 10)) == Ids{"apr_3"});

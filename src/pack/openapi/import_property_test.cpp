@@ -21,8 +21,8 @@ class Mutation {
   explicit Mutation(std::uint32_t seed) : random_(seed) {}
 
   json::Value of(json::Value document) {
-    const int changes = 1 + pick(4);
-    for (int i = 0; i < changes; ++i) {
+    const auto changes = 1 + pick(4);
+    for (std::size_t i = 0; i < changes; ++i) {
       collect(document);
       // A copy first: the place may lie within what is taken.
       const json::Value part = pick(4) == 0 ? odd() : *places_[pick(places_.size())];

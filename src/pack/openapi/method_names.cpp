@@ -50,7 +50,7 @@ std::string of_record(const Operation& operation, bool is_list) {
 
 // By verb and words alone: a further verb at the same path changes no name.
 std::string of_action(const Operation& operation, std::string_view action) {
-  const std::string words(action);
+  std::string words(action);
   switch (operation.verb) {
     case Verb::get:
       return words == kCountAction ? words : "get_" + words;
