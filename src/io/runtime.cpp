@@ -9,6 +9,7 @@
 #include <new>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #if defined(__GLIBC__)
 #include <malloc.h>
@@ -62,7 +63,7 @@ thread_local bool is_one_of_them = false;  // a thread of the pool
 struct Runtime::Pool {
   // What run() waits for; guarded by the mutex until it is done.
   struct Run {
-    const bool of_pool = is_one_of_them;
+    bool counted = false;  // in `running`
     bool done = false;
     std::exception_ptr failure;
   };
@@ -99,20 +100,25 @@ struct Runtime::Pool {
     }
   }
 
-  bool begin(const Run& run) {
+  bool may_begin() {
     const MutexLock lock(mutex);
-    if (!waiting_is_over && run.of_pool) ++running;
     return !waiting_is_over;
   }
   void end(Run& run, std::exception_ptr failure) {
     const MutexLock lock(mutex);
     run.done = true;
     run.failure = std::move(failure);
-    if (run.of_pool) --running;
+    if (std::exchange(run.counted, false)) --running;
     turned.notify_all();
   }
-  bool wait_for(const Run& run) {
+  // Counted from here on, and not before its work was posted: what waits touches no loop.
+  bool wait_for(Run& run) {
     const MutexLock lock(mutex);
+    if (is_one_of_them && !run.done) {
+      run.counted = true;
+      ++running;
+      turned.notify_all();
+    }
     while (!run.done && !waiting_is_over) turned.wait(mutex);
     return run.done;
   }
@@ -270,7 +276,7 @@ void post(Loop& loop, std::move_only_function<void()> work) {
 bool Runtime::run(Loop& loop, std::function<Task<>()> work) {
   assert(!current_loop && "a loop cannot wait for itself");
   const auto run = std::make_shared<Pool::Run>();
-  if (!pool_->begin(*run)) return false;
+  if (!pool_->may_begin()) return false;
   boost::asio::co_spawn(loop.executor(), keep_and_run(std::move(work)),
                         [pool = pool_.get(), run](std::exception_ptr failure) {
                           pool->end(*run, std::move(failure));
