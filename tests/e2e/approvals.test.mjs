@@ -60,6 +60,31 @@ async function held(m, name, args) {
 }
 
 describe('a call that needs a yes', () => {
+  test('is for the site that it was shown for, and asked again for another', async (t) => {
+    const other = await startSandbox(t);
+    const text = `For one site ${Date.now()}`;
+    const m = await mint({ require_approval: ['write'] });
+    const id = await held(m, kNote, note(text));
+    const { to } = await m.admin.get(`/approval/${id}`);
+    assert.equal(to.address, new URL(desk.credentials.site).origin);
+    await m.admin.change(`/integrated-account/${m.account.id}`, { credentials: other.credentials });
+    await begin();
+    const stale = await approve(m, id);
+    assert.equal(stale.body.state, 'stale', stale.text);
+    assert.equal(stale.body.changed.to.address, new URL(other.credentials.site).origin);
+    const there = await other.psa.get(`/service/tickets/${kTicket}/notes`, { pageSize: 1000 });
+    assert.deepEqual([await writes(), there.filter((one) => one.text === text)], [[], []]);
+  });
+
+  test('counts as a write of the quota when it is asked for, and not each time', async () => {
+    const m = await mint({ require_approval: [kUpdate], quota: { writes_per_day: 2 } });
+    const args = { id: kTicket, summary: 'Counted once' };
+    const id = await held(m, kUpdate, args);
+    for (let i = 0; i < 4; ++i) assert.equal(await held(m, kUpdate, args), id);
+    assert.equal((await call(m, kNote, note(`Within ${Date.now()}`))).isError, false);
+    assert.equal((await call(m, kNote, note(`Beyond ${Date.now()}`))).error.code, 'rate_limited');
+  });
+
   test('does not leave before it, leaves once after it, as it was shown', async () => {
     const m = await mint({ require_approval: ['write'] });
     await begin();

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from './harness/clients.mjs';
 import { startSandbox, startServe, temporaryFolder } from './harness/demo.mjs';
-import { legacyCall, post } from './harness/http.mjs';
+import { legacyCall, modernRequest, post } from './harness/http.mjs';
 import { run } from './harness/process.mjs';
 import { join } from 'node:path';
 
@@ -52,6 +52,27 @@ async function events(m, fits, many = 1) {
   }
 }
 const written = ({ tool, ended_number: ended }) => tool === kNote && ended;
+
+describe('who calls', () => {
+  const kGet = 'get_single_connect_wise_psa_ticket_by_id';
+  const kMost = 100;  // bytes; every event has it
+
+  test('as the client says, cut to a line', async () => {
+    const m = await mint({});
+    const { headers, body } = modernRequest('tools/call', { name: kGet, arguments: { id: kTicket } });
+    body.params._meta['io.modelcontextprotocol/clientInfo'] = { name: 'é'.repeat(200_000), version: '9'.repeat(200_000) };
+    assert.equal((await post(m.url, body, headers)).status, 200);
+    const [{ client, client_version: version }] = await events(m, ({ tool }) => tool === kGet);
+    assert.deepEqual([client, version], ['é'.repeat(kMost / 2), '9'.repeat(kMost)]);
+  });
+
+  test('of a revision with a handshake, as its User-Agent says', async () => {
+    const m = await mint({});
+    await post(m.url, legacyCall(kGet, { id: kTicket }), { 'user-agent': 'Desk/7' });
+    const [{ client }] = await events(m, ({ tool }) => tool === kGet);
+    assert.equal(client, 'Desk/7');
+  });
+});
 
 describe('who let a write through', () => {
   test('by the API: the token', async () => {
