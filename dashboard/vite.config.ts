@@ -11,9 +11,7 @@ const stylesBehindFirstPaint: Plugin = {
       const links = html.match(/<link rel="stylesheet"[^>]*>/g) ?? [];
       const bare = links.reduce((text, link) => text.replace(link, ''), html);
       const early = links.map((link) => link.replace('rel="stylesheet"', 'rel="preload" as="style"'));
-      return bare
-        .replace('</head>', `${early.join('')}</head>`)
-        .replace('<!-- styles -->', links.join(''));
+      return bare.replace('</head>', `${early.join('')}</head>`).replace('<!-- styles -->', links.join(''));
     },
   },
 };
@@ -33,11 +31,20 @@ export default defineConfig({
   // server of one's own (PATCHBAY_URL).
   server: {
     proxy: Object.fromEntries(
-      ['/session', '/integrated-account', '/integration', '/environment', '/api-token', '/log', '/approval',
-        '/webhook', '/activity', '/overview', '/mcp', '/openapi.json'].map((path) => [
-        path,
-        process.env.PATCHBAY_URL ?? 'http://127.0.0.1:8080',
-      ]),
+      [
+        '/session',
+        '/integrated-account',
+        '/integration',
+        '/environment',
+        '/api-token',
+        '/log',
+        '/approval',
+        '/webhook',
+        '/activity',
+        '/overview',
+        '/mcp',
+        '/openapi.json',
+      ].map((path) => [path, process.env.PATCHBAY_URL ?? 'http://127.0.0.1:8080']),
     ),
   },
 });

@@ -18,6 +18,9 @@ step "clang-format" check_format
 long=$(printf '%s\n' "${sources[@]}" | { grep '^src/' || true; } | xargs -r -d '\n' wc -l | awk '$1 > 520 && $2 != "total"')
 [[ -z $long ]] || { echo "longer than 500 lines; find the concern that wants a file of its own:"; echo "$long"; exit 1; }
 
+# Three seconds, once its packages are there.
+[[ ${1:-} == --quick && -n ${2:-} ]] || step "dashboard (oxlint, prettier)" dashboard/lint.sh
+
 [[ ${1:-} == --quick ]] && exit 0
 # Configured anew, since files come and go; nothing has to be built. Of the preset without precompiled
 # headers, so that what a file forgets to include is seen.

@@ -6,9 +6,31 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const [from, to] = process.argv.slice(2);
 const { components } = JSON.parse(readFileSync(from, 'utf8'));
 const kKnown = new Set([
-  '$ref', 'type', 'enum', 'const', 'properties', 'required', 'additionalProperties', 'items', 'allOf',
-  'anyOf', 'oneOf', 'description', 'examples', 'format', 'pattern', 'minLength', 'maxLength', 'minimum',
-  'maximum', 'minItems', 'maxItems', 'minProperties', 'maxProperties', 'default', 'title',
+  '$ref',
+  'type',
+  'enum',
+  'const',
+  'properties',
+  'required',
+  'additionalProperties',
+  'items',
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'description',
+  'examples',
+  'format',
+  'pattern',
+  'minLength',
+  'maxLength',
+  'minimum',
+  'maximum',
+  'minItems',
+  'maxItems',
+  'minProperties',
+  'maxProperties',
+  'default',
+  'title',
 ]);
 
 const comment = (schema, indent) =>
@@ -16,14 +38,21 @@ const comment = (schema, indent) =>
 
 function ofType(schema, type, indent) {
   switch (type) {
-    case 'string': return 'string';
+    case 'string':
+      return 'string';
     case 'integer':
-    case 'number': return 'number';
-    case 'boolean': return 'boolean';
-    case 'null': return 'null';
-    case 'array': return `Array<${schema.items ? typeOf(schema.items, indent) : 'unknown'}>`;
-    case 'object': return objectOf(schema, indent);
-    default: throw new Error(`no type for "${type}"`);
+    case 'number':
+      return 'number';
+    case 'boolean':
+      return 'boolean';
+    case 'null':
+      return 'null';
+    case 'array':
+      return `Array<${schema.items ? typeOf(schema.items, indent) : 'unknown'}>`;
+    case 'object':
+      return objectOf(schema, indent);
+    default:
+      throw new Error(`no type for "${type}"`);
   }
 }
 
@@ -35,8 +64,10 @@ function objectOf(schema, indent) {
   }
   const required = new Set(schema.required ?? []);
   const inner = `${indent}  `;
-  const members = properties.map(([name, its]) =>
-    `${comment(its, inner)}${inner}${JSON.stringify(name)}${required.has(name) ? '' : '?'}: ${typeOf(its, inner)};\n`);
+  const members = properties.map(
+    ([name, its]) =>
+      `${comment(its, inner)}${inner}${JSON.stringify(name)}${required.has(name) ? '' : '?'}: ${typeOf(its, inner)};\n`,
+  );
   return `{\n${members.join('')}${indent}}`;
 }
 
@@ -51,23 +82,34 @@ function typeOf(schema, indent) {
   const either = schema.anyOf ?? schema.oneOf;
   if (either) return `(${either.map((each) => typeOf(each, indent)).join(' | ')})`;
   const own = schema.type
-    ? [schema.type].flat().map((type) => ofType(schema, type, indent)).join(' | ')
-    : schema.properties ? objectOf(schema, indent) : undefined;
+    ? [schema.type]
+        .flat()
+        .map((type) => ofType(schema, type, indent))
+        .join(' | ')
+    : schema.properties
+      ? objectOf(schema, indent)
+      : undefined;
   if (!schema.allOf) return own ?? 'unknown';
   // Beside a base, a type without members of its own adds nothing.
   const bases = schema.allOf.map((each) => typeOf(each, indent));
   const required = (schema.required ?? []).filter((name) => !schema.properties?.[name]);
   if (schema.properties) bases.push(own);
-  if (required.length) bases.push(`{ ${required.map((name) => `${JSON.stringify(name)}: unknown`).join('; ')} }`);
+  if (required.length)
+    bases.push(`{ ${required.map((name) => `${JSON.stringify(name)}: unknown`).join('; ')} }`);
   return bases.join(' & ');
 }
 
-let text = '// Made of src/admin/openapi.json by dashboard/scripts/types.mjs at each build.\n\nexport interface schemas {\n';
+let text =
+  '// Made of src/admin/openapi.json by dashboard/scripts/types.mjs at each build.\n\nexport interface schemas {\n';
 for (const [name, schema] of Object.entries(components.schemas)) {
   text += `${comment(schema, '  ')}  ${JSON.stringify(name)}: ${typeOf(schema, '  ')};\n`;
 }
 text += '}\n';
 let before;
-try { before = readFileSync(to, 'utf8'); } catch { /* the first time */ }
+try {
+  before = readFileSync(to, 'utf8');
+} catch {
+  /* the first time */
+}
 // Untouched where nothing changed, so that nobody builds because of it.
 if (text !== before) writeFileSync(to, text);

@@ -7,7 +7,8 @@ export const queryClient = new QueryClient({
     queries: {
       staleTime: 10_000,
       // What was refused is refused again; only what could not be reached is worth another try.
-      retry: (count, error) => count < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status === 503),
+      retry: (count, error) =>
+        count < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status === 503),
     },
   },
 });
@@ -63,5 +64,6 @@ export const capabilitiesQuery = (id: string) =>
 export const mcpServerQuery = (account: string, id: string) =>
   queryOptions({
     queryKey: ['mcp-server', account, id],
-    queryFn: ({ signal }) => api.get<Api['McpServer']>(`/integrated-account/${account}/mcp/${id}`, {}, signal),
+    queryFn: ({ signal }) =>
+      api.get<Api['McpServer']>(`/integrated-account/${account}/mcp/${id}`, {}, signal),
   });

@@ -1,5 +1,12 @@
 // Ctrl K: a page, an account or an action by a few letters of its name.
-import { Modal, Text, TextInput, UnstyledButton, useMantineColorScheme, useComputedColorScheme } from '@mantine/core';
+import {
+  Modal,
+  Text,
+  TextInput,
+  UnstyledButton,
+  useMantineColorScheme,
+  useComputedColorScheme,
+} from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, type LinkProps } from '@tanstack/react-router';
 import { useId, useMemo, useState, type KeyboardEvent } from 'react';
@@ -18,7 +25,8 @@ function useCommands(opened: boolean): Command[] {
   const scheme = useComputedColorScheme('light');
   const accounts = useQuery({
     queryKey: ['accounts', 'palette'],
-    queryFn: ({ signal }) => api.get<Page<Api['IntegratedAccount']>>('/integrated-account', { limit: 200 }, signal),
+    queryFn: ({ signal }) =>
+      api.get<Page<Api['IntegratedAccount']>>('/integrated-account', { limit: 200 }, signal),
     enabled: opened && (can('read') || can('mint')),
     staleTime: 30_000,
   });
@@ -27,24 +35,72 @@ function useCommands(opened: boolean): Command[] {
       void navigate({ to: to as LinkProps['to'], params: params as never });
     const commands: Command[] = sections
       .filter((section) => visible(section, can))
-      .map(({ to, label, icon, words }) => ({ key: to, label, note: 'Page', icon, words: words ?? '', run: go(to) }));
+      .map(({ to, label, icon, words }) => ({
+        key: to,
+        label,
+        note: 'Page',
+        icon,
+        words: words ?? '',
+        run: go(to),
+      }));
     for (const { id, name, integration } of accounts.data?.result ?? []) {
       const servers = { icon: 'accounts' as const, note: integration.label };
-      commands.push({ ...servers, key: id, label: name, words: 'account', run: go('/accounts/$id/overview', { id }) });
+      commands.push({
+        ...servers,
+        key: id,
+        label: name,
+        words: 'account',
+        run: go('/accounts/$id/overview', { id }),
+      });
       if (can('mint')) {
-        commands.push({ key: `${id}/new`, label: `Create an MCP server for ${name}`, note: 'Action', icon: 'plus', words: 'mint', run: go('/accounts/$id/servers/new', { id }) });
+        commands.push({
+          key: `${id}/new`,
+          label: `Create an MCP server for ${name}`,
+          note: 'Action',
+          icon: 'plus',
+          words: 'mint',
+          run: go('/accounts/$id/servers/new', { id }),
+        });
       }
       if (can('admin')) {
-        commands.push({ key: `${id}/tools`, label: `Try the tools of ${name}`, note: 'Action', icon: 'play', words: 'search', run: go('/accounts/$id/tools', { id }) });
+        commands.push({
+          key: `${id}/tools`,
+          label: `Try the tools of ${name}`,
+          note: 'Action',
+          icon: 'play',
+          words: 'search',
+          run: go('/accounts/$id/tools', { id }),
+        });
       }
     }
     if (can('admin')) {
-      commands.push({ key: 'connect', label: 'Connect an account', note: 'Action', icon: 'plus', words: 'new', run: go('/accounts/new') });
+      commands.push({
+        key: 'connect',
+        label: 'Connect an account',
+        note: 'Action',
+        icon: 'plus',
+        words: 'new',
+        run: go('/accounts/new'),
+      });
     }
     const other = scheme === 'dark' ? 'light' : 'dark';
     commands.push(
-      { key: 'scheme', label: `To ${other} colours`, note: 'Action', icon: other === 'dark' ? 'moon' : 'sun', words: 'theme mode', run: () => setColorScheme(other) },
-      { key: 'out', label: 'Sign out', note: 'Action', icon: 'user', words: 'leave end session', run: () => void signOut(false) },
+      {
+        key: 'scheme',
+        label: `To ${other} colours`,
+        note: 'Action',
+        icon: other === 'dark' ? 'moon' : 'sun',
+        words: 'theme mode',
+        run: () => setColorScheme(other),
+      },
+      {
+        key: 'out',
+        label: 'Sign out',
+        note: 'Action',
+        icon: 'user',
+        words: 'leave end session',
+        run: () => void signOut(false),
+      },
     );
     return commands;
   }, [accounts.data, can, navigate, scheme, setColorScheme]);
@@ -52,7 +108,15 @@ function useCommands(opened: boolean): Command[] {
 
 export function CommandPalette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} withCloseButton={false} padding={0} size="lg" title={undefined} aria-label="Go to">
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      withCloseButton={false}
+      padding={0}
+      size="lg"
+      title={undefined}
+      aria-label="Go to"
+    >
       {opened && <Palette onClose={onClose} />}
     </Modal>
   );
@@ -65,7 +129,9 @@ function Palette({ onClose }: { onClose: () => void }) {
   const [at, setAt] = useState(0);
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const found = commands
-    .filter(({ label, words: more }) => words.every((word) => `${label} ${more}`.toLowerCase().includes(word)))
+    .filter(({ label, words: more }) =>
+      words.every((word) => `${label} ${more}`.toLowerCase().includes(word)),
+    )
     .slice(0, 12);
   const run = (command: Command | undefined) => {
     if (!command) return;

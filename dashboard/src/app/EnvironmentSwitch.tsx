@@ -8,7 +8,10 @@ export function EnvironmentSwitch() {
   return (
     <Select
       aria-label="Environment"
-      data={[{ value: '', label: 'All environments' }, ...environments.map(({ id: value, name }) => ({ value, label: name }))]}
+      data={[
+        { value: '', label: 'All environments' },
+        ...environments.map(({ id: value, name }) => ({ value, label: name })),
+      ]}
       value={id ?? ''}
       onChange={(value) => choose(value || null)}
       allowDeselect={false}

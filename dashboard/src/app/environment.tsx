@@ -7,12 +7,15 @@ import { useSession } from './session';
 
 export function useEnvironment() {
   const { api_token } = useSession();
-  const [stored, setStored] = useLocalStorage<string>({ key: 'patchbay-environment', defaultValue: '', getInitialValueInEffect: false });
+  const [stored, setStored] = useLocalStorage<string>({
+    key: 'patchbay-environment',
+    defaultValue: '',
+    getInitialValueInEffect: false,
+  });
   const reads = api_token.scope === 'admin' || api_token.scope === 'read';
   const list = useQuery({ ...environmentsQuery, enabled: reads });
   const environments = list.data?.result ?? [];
-  const chosen =
-    api_token.environment_id ?? (environments.some(({ id }) => id === stored) ? stored : null);
+  const chosen = api_token.environment_id ?? (environments.some(({ id }) => id === stored) ? stored : null);
   return {
     /** null: all. */
     id: chosen,

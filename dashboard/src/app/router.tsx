@@ -49,10 +49,7 @@ const plainSearch = (search: Record<string, unknown>): Search =>
     Object.entries(search).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
 
-function page<const Path extends string>(
-  path: Path,
-  load: () => Promise<{ default: React.ComponentType }>,
-) {
+function page<const Path extends string>(path: Path, load: () => Promise<{ default: React.ComponentType }>) {
   return createRoute({
     getParentRoute: () => shell,
     path,
@@ -68,10 +65,7 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('../pages/accounts/AccountLayout')),
 });
 
-function tab<const Path extends string>(
-  path: Path,
-  load: () => Promise<{ default: React.ComponentType }>,
-) {
+function tab<const Path extends string>(path: Path, load: () => Promise<{ default: React.ComponentType }>) {
   return createRoute({
     getParentRoute: () => account,
     path,

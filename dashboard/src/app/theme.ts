@@ -6,9 +6,15 @@ export const theme = createTheme({
   cursorType: 'pointer',
   components: {
     // The library's lock of scrolling injects a style sheet; styles/base.css locks it instead.
-    Modal: Modal.extend({ defaultProps: { lockScroll: false, centered: false, closeButtonProps: { 'aria-label': 'Close' } } }),
-    Drawer: Drawer.extend({ defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: false } } }),
+    Modal: Modal.extend({
+      defaultProps: { lockScroll: false, centered: false, closeButtonProps: { 'aria-label': 'Close' } },
+    }),
+    Drawer: Drawer.extend({
+      defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } },
+    }),
+    Tooltip: Tooltip.extend({
+      defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: false } },
+    }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'sm' } }),
     Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }),
   },

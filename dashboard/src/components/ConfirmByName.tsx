@@ -39,7 +39,11 @@ export function ConfirmByName(props: ConfirmByNameProps) {
           <TextInput
             label={
               <Text component="span" size="sm">
-                Type <b><bdi>{name}</bdi></b> to go on
+                Type{' '}
+                <b>
+                  <bdi>{name}</bdi>
+                </b>{' '}
+                to go on
               </Text>
             }
             value={typed}

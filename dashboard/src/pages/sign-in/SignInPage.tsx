@@ -13,21 +13,24 @@ import { Problem } from '../../components/Problem';
 // anything else is done, once: it works once.
 function takeLink(): string | undefined {
   const link = new URLSearchParams(window.location.hash.slice(1)).get('link') ?? undefined;
-  if (link) window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search);
+  if (link)
+    window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search);
   return link;
 }
 const link = takeLink();
 let linkUsed = false;
 
 /** Only a way within the dashboard: never another site. */
-const within = (to: string | undefined) => (to && /^\/(?![/\\])/.test(to) && !to.startsWith('/sign-in') ? to : '/');
+const within = (to: string | undefined) =>
+  to && /^\/(?![/\\])/.test(to) && !to.startsWith('/sign-in') ? to : '/';
 
 export default function SignInPage() {
   const router = useRouter();
   const { to, ended } = useSearch({ from: '/sign-in' });
   const [token, setToken] = useState('');
   const signIn = useMutation({
-    mutationFn: (proof: { token: string } | { link: string }) => api.quietly<Session>('POST', '/session', proof),
+    mutationFn: (proof: { token: string } | { link: string }) =>
+      api.quietly<Session>('POST', '/session', proof),
     onSuccess: (session) => {
       queryClient.clear();
       queryClient.setQueryData(sessionQuery.queryKey, session);
