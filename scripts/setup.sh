@@ -8,7 +8,8 @@ source scripts/progress.sh
 declare -A why=(
   [build]="compiler and libraries"
   [test]="Node.js, to drive the server with MCP clients and agent programs, nginx to stand between, valgrind, to
-          count what a call costs, PostgreSQL, to share a database, and zsh and script, to type commands in"
+          count what a call costs, PostgreSQL, to share a database, Chromium, to look at the dashboard in, and zsh and script, to type commands
+          in"
   [bench]="nginx and wrk, to measure beside"
   [scale]="PostgreSQL, and SQLite's own program, to look into databases from outside"
   [lint]="clang-format and clang-tidy"
@@ -18,7 +19,8 @@ declare -A packages=(
            libboost1.81-dev libsimdjson-dev libsqlite3-dev libpq-dev libsodium-dev libssl-dev libdeflate-dev zlib1g-dev
            libyaml-dev libre2-dev libfmt-dev libcli11-dev libhowardhinnant-date-dev
            doctest-dev libbenchmark-dev libclang-rt-19-dev"
-  [test]="curl procps openssl nginx-light valgrind binutils postgresql-15 zsh bsdutils"
+  [test]="curl procps openssl nginx-light valgrind binutils postgresql-15 zsh bsdutils
+         chromium fonts-dejavu-core"
   [bench]="nginx-light wrk"
   [scale]="postgresql-15 sqlite3"
   [lint]="clang-format-19 clang-tidy-19"
