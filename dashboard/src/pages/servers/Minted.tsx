@@ -1,0 +1,65 @@
+// What is shown once: a server's URL, and how each client takes it.
+import { Alert, Button, Code, Group, Stack, Text, Title } from '@mantine/core';
+import { useEffect } from 'react';
+import type { Api } from '../../api/client';
+import { CopyButton } from '../../components/CopyButton';
+import { ClientSnippets } from './ClientSnippets';
+import { QrCode } from './QrCode';
+import { TestIt } from './TestIt';
+
+export function Minted({ server, onDone }: { server: Api['MintedMcpServer']; onDone: () => void }) {
+  const { url, name, config, notices, notice } = server;
+  const secondFactor = config.require_api_token_auth ?? false;
+  // Nobody leaves by a slip what cannot be shown again.
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, []);
+  return (
+    <Stack gap="md">
+      <Alert color="yellow" variant="light" title="The URL is shown this once" role="status">
+        It is a password: whoever has it can use these tools. Copy it now; it is kept as a hash only.
+      </Alert>
+      {[...(notices ?? []), ...(notice ? [notice] : [])].map((text) => (
+        <Alert key={text} color="orange" variant="light" py="xs">
+          {text}
+        </Alert>
+      ))}
+      <section className="card" aria-labelledby="url">
+        <Group align="flex-start" gap="lg">
+          <Stack gap="sm" className="grow" miw={220}>
+            <Title order={2} size="h4" id="url">
+              MCP URL
+            </Title>
+            <Code block className="mono" data-secret tabIndex={0} aria-label="MCP URL">
+              {url}
+            </Code>
+            <Group gap="xs">
+              <CopyButton value={url} label="Copy the URL" size="sm" />
+              <Button variant="subtle" size="sm" onClick={onDone}>
+                I have it
+              </Button>
+            </Group>
+          </Stack>
+          <QrCode text={url} label="The MCP URL as a QR code" />
+        </Group>
+      </section>
+      <section className="card" aria-labelledby="connect">
+        <Title order={2} size="h4" mb="sm" id="connect">
+          Connect a client
+        </Title>
+        <ClientSnippets url={url} name={name} secondFactor={secondFactor} />
+      </section>
+      <section className="card" aria-labelledby="test">
+        <Title order={2} size="h4" id="test">
+          Does it work?
+        </Title>
+        <Text size="sm" c="dimmed" mb="sm">
+          This page opens the URL as a client does: discovery, handshake, list of tools.
+        </Text>
+        <TestIt url={url} secondFactor={secondFactor} />
+      </section>
+    </Stack>
+  );
+}

@@ -1,0 +1,135 @@
+// Which tools a config gives, what they cost a model, and which clients would not take them all.
+import { Alert, Badge, Group, Loader, Stack, Text, Title } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { Icon } from '../../components/Icon';
+import { compact, count, some } from '../../components/numbers';
+import { Problem } from '../../components/Problem';
+import type { Config } from './draft';
+import { previewQuery, type McpPreview } from './preview';
+
+export function Preview({ account, config }: { account: string; config: Config }) {
+  // A config's identity is what it says: a new object of the same words asks nothing anew.
+  const [said] = useDebouncedValue(JSON.stringify(config), 300);
+  const preview = useQuery(previewQuery(account, useMemo(() => JSON.parse(said) as Config, [said])));
+  return (
+    <section className="card stays" aria-labelledby="preview" aria-busy={preview.isFetching}>
+      <Group justify="space-between" mb="sm">
+        <Title order={2} size="h4" id="preview">
+          What the AI will get
+        </Title>
+        {preview.isFetching && <Loader size="xs" aria-label="Asking" />}
+      </Group>
+      {preview.error ? (
+        <Problem error={preview.error} />
+      ) : preview.data ? (
+        <Shown preview={preview.data} />
+      ) : (
+        <Text c="dimmed">Counting…</Text>
+      )}
+    </section>
+  );
+}
+
+function Shown({ preview }: { preview: McpPreview }) {
+  const writes = preview.tools.filter(({ read_only }) => !read_only).length;
+  return (
+    <Stack gap="md">
+      <Group gap="xl" aria-live="polite">
+        <Figure value={count(preview.tool_count)} label={preview.tool_count === 1 ? 'tool' : 'tools'} />
+        <Figure value={count(writes)} label={writes === 1 ? 'can write' : 'can write'} />
+        <Figure value={compact(preview.tokens_estimate)} label="tokens of a model's attention" />
+      </Group>
+      <Clients preview={preview} />
+      {preview.notices.map((notice) => (
+        <Alert key={notice} color="yellow" variant="light" py="xs">
+          {notice}
+        </Alert>
+      ))}
+      <ToolList tools={preview.tools} />
+    </Stack>
+  );
+}
+
+function Figure({ value, label }: { value: string; label: string }) {
+  return (
+    <div>
+      <Text fz={26} fw={650} lh={1.1}>
+        {value}
+      </Text>
+      <Text size="sm" c="dimmed">
+        {label}
+      </Text>
+    </div>
+  );
+}
+
+function Clients({ preview: { clients } }: { preview: McpPreview }) {
+  const exceeded = clients.filter((client) => client.exceeded);
+  if (exceeded.length === 0) {
+    return (
+      <Group gap={6} wrap="nowrap">
+        <Icon name="check" size={16} />
+        <Text size="sm">Every client takes this many.</Text>
+      </Group>
+    );
+  }
+  return (
+    <Alert color="orange" variant="light" icon={<Icon name="alert" />} title="More than some clients take">
+      <ul className="plain-list">
+        {exceeded.map(({ client, limit, unit }) => (
+          <li key={client + unit}>
+            {client}: {count(limit)} {unit}
+          </li>
+        ))}
+      </ul>
+      <Text size="sm" mt={6}>
+        Choose fewer methods or tags.
+      </Text>
+    </Alert>
+  );
+}
+
+/** By resource, opened one by one: there may be hundreds. */
+export function ToolList({ tools }: { tools: McpPreview['tools'] }) {
+  const byResource = useMemo(() => {
+    const found = new Map<string, McpPreview['tools']>();
+    for (const tool of tools) {
+      const resource = tool.resource ?? 'approvals';
+      found.set(resource, [...(found.get(resource) ?? []), tool]);
+    }
+    return [...found].sort(([one], [other]) => one.localeCompare(other));
+  }, [tools]);
+  return (
+    <div className="tool-list" tabIndex={0} role="region" aria-label="Tools by resource">
+      {byResource.map(([resource, its]) => (
+        <details key={resource}>
+          <summary>
+            <Text component="span" fw={600} size="sm">
+              {resource.replaceAll('_', ' ')}
+            </Text>{' '}
+            <Text component="span" size="sm" c="dimmed">
+              {some(its.length, 'tool')}
+            </Text>
+          </summary>
+          <ul className="plain-list">
+            {its.map((tool) => (
+              <li key={tool.name}>
+                <span className="mono">{tool.name}</span>{' '}
+                {!tool.read_only && (
+                  <Badge size="xs" color="orange" variant="light" tt="none">
+                    writes
+                  </Badge>
+                )}{' '}
+                <Text component="span" size="xs" c="dimmed">
+                  {count(tool.tokens_estimate)} tokens
+                </Text>
+              </li>
+            ))}
+          </ul>
+        </details>
+      ))}
+    </div>
+  );
+}

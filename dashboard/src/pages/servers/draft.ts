@@ -1,0 +1,157 @@
+// What the form of an MCP server holds, and what becomes of it in the API's words.
+import type { Api } from '../../api/client';
+
+export type Config = Api['McpServerConfig'];
+type ApprovalRule = NonNullable<Config['require_approval']>[number];
+type Quota = NonNullable<Config['quota']>;
+
+export const quotaNames = ['calls_per_minute', 'calls_per_day', 'writes_per_minute', 'writes_per_day'] as const;
+export const groups = ['read', 'write', 'custom'] as const;
+
+export type Draft = {
+  name: string;
+  /** Empty: all. */
+  methods: string[];
+  tags: string[];
+  allowTools: string[];
+  denyTools: string[];
+  lifetime: string; // of `lifetimes`, or 'date'
+  endsAt: string; // of an <input type="datetime-local">
+  secondFactor: boolean;
+  paused: boolean;
+  exposure: NonNullable<Config['tool_exposure']>;
+  companyId: string;
+  leaveUnheldOut: boolean;
+  quota: Record<(typeof quotaNames)[number], string>;
+  confirmWrites: boolean;
+  approvals: string[]; // delete, write, names of tools
+  /** Rules on amounts, which the form keeps and does not make. */
+  approvalRules: Exclude<ApprovalRule, string>[];
+  approveByClient: boolean;
+  ipAllow: string[];
+  waitAtLimit: boolean;
+  structured: boolean;
+  maxResultBytes: string;
+  /** Limits of other arguments, kept as they are. */
+  otherLimits: Record<string, unknown>;
+};
+
+export const lifetimes: ReadonlyArray<{ value: string; label: string; seconds: number | null }> = [
+  { value: 'never', label: 'No end', seconds: null },
+  { value: 'hour', label: '1 hour', seconds: 3600 },
+  { value: 'day', label: '1 day', seconds: 86_400 },
+  { value: 'week', label: '7 days', seconds: 7 * 86_400 },
+  { value: 'month', label: '30 days', seconds: 30 * 86_400 },
+  { value: 'quarter', label: '90 days', seconds: 90 * 86_400 },
+];
+
+export const emptyDraft: Draft = {
+  name: '',
+  methods: ['read'],
+  tags: [],
+  allowTools: [],
+  denyTools: [],
+  lifetime: 'never',
+  endsAt: '',
+  secondFactor: false,
+  paused: false,
+  exposure: 'all',
+  companyId: '',
+  leaveUnheldOut: true,
+  quota: { calls_per_minute: '', calls_per_day: '', writes_per_minute: '', writes_per_day: '' },
+  confirmWrites: false,
+  approvals: [],
+  approvalRules: [],
+  approveByClient: false,
+  ipAllow: [],
+  waitAtLimit: false,
+  structured: false,
+  maxResultBytes: '',
+  otherLimits: {},
+};
+
+/** A time as <input type="datetime-local"> has it: of this browser's zone, in minutes. */
+function localInput(at: string): string {
+  const date = new Date(at);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+export function draftOf(server: Api['McpServer']): Draft {
+  const { config } = server;
+  const { companyId, ...otherLimits } = config.argument_limits ?? {};
+  const oneCompany = typeof companyId === 'number' || typeof companyId === 'string';
+  const approvals = config.require_approval ?? [];
+  return {
+    name: server.name,
+    methods: config.methods ?? [],
+    tags: config.tags ?? [],
+    allowTools: config.allow_tools ?? [],
+    denyTools: config.deny_tools ?? [],
+    lifetime: server.expires_at ? 'date' : 'never',
+    endsAt: server.expires_at ? localInput(server.expires_at) : '',
+    secondFactor: config.require_api_token_auth ?? false,
+    paused: config.paused ?? false,
+    exposure: config.tool_exposure ?? 'all',
+    companyId: oneCompany ? String(companyId) : '',
+    leaveUnheldOut: config.unheld_tools === 'leave_out' || !config.argument_limits,
+    quota: Object.fromEntries(quotaNames.map((name) => [name, String(config.quota?.[name] ?? '')])) as Draft['quota'],
+    confirmWrites: config.confirm_writes ?? false,
+    approvals: approvals.filter((rule) => typeof rule === 'string'),
+    approvalRules: approvals.filter((rule) => typeof rule !== 'string'),
+    approveByClient: config.approve_by === 'client',
+    ipAllow: config.ip_allow ?? [],
+    waitAtLimit: config.on_rate_limit === 'wait',
+    structured: config.structured_output ?? false,
+    maxResultBytes: String(config.max_result_bytes ?? ''),
+    otherLimits: oneCompany || companyId === undefined ? otherLimits : { companyId, ...otherLimits },
+  };
+}
+
+const someOf = <T>(list: T[]): T[] | undefined => (list.length ? list : undefined);
+
+function quotaOf(draft: Draft): Quota | undefined {
+  const given = quotaNames.filter((name) => draft.quota[name] !== '');
+  if (given.length === 0) return undefined;
+  return Object.fromEntries(given.map((name) => [name, Number(draft.quota[name])]));
+}
+
+export function configOf(draft: Draft): Config {
+  const limits = {
+    ...draft.otherLimits,
+    ...(draft.companyId !== '' && { companyId: Number(draft.companyId) }),
+  } as NonNullable<Config['argument_limits']>;
+  const config: Config = {
+    methods: someOf(draft.methods),
+    tags: someOf(draft.tags),
+    allow_tools: someOf(draft.allowTools),
+    deny_tools: someOf(draft.denyTools),
+    require_api_token_auth: draft.secondFactor || undefined,
+    paused: draft.paused || undefined,
+    tool_exposure: draft.exposure === 'all' ? undefined : draft.exposure,
+    argument_limits: Object.keys(limits).length ? limits : undefined,
+    unheld_tools: draft.companyId !== '' && draft.leaveUnheldOut ? 'leave_out' : undefined,
+    quota: quotaOf(draft),
+    confirm_writes: draft.confirmWrites || undefined,
+    require_approval: someOf([...draft.approvals, ...draft.approvalRules]),
+    approve_by: draft.approveByClient ? 'client' : undefined,
+    ip_allow: someOf(draft.ipAllow),
+    on_rate_limit: draft.waitAtLimit ? 'wait' : undefined,
+    structured_output: draft.structured || undefined,
+    max_result_bytes: draft.maxResultBytes === '' ? undefined : Number(draft.maxResultBytes),
+  };
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
+}
+
+/** A change to `before`: null where a member is to be the default again. */
+export function patchOf(before: Config, after: Config): Record<string, unknown> {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof Config>;
+  const changed = [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  return Object.fromEntries(changed.map((name) => [name, after[name] ?? null]));
+}
+
+/** null: no end. */
+export function expiryOf(draft: Draft): string | null {
+  if (draft.lifetime === 'date') return draft.endsAt ? new Date(draft.endsAt).toISOString() : null;
+  const seconds = lifetimes.find(({ value }) => value === draft.lifetime)?.seconds ?? null;
+  return seconds === null ? null : new Date(Date.now() + seconds * 1000).toISOString();
+}
