@@ -6,7 +6,8 @@ export const count = (value: number | null | undefined) => (value == null ? '—
 /** 12.3K. */
 export const compact = (value: number | null | undefined) => (value == null ? '—' : short.format(value));
 /** "1 tool", "2 tools". */
-export const some = (value: number, one: string, many = `${one}s`) => `${count(value)} ${value === 1 ? one : many}`;
+export const some = (value: number, one: string, many = `${one}s`) =>
+  `${count(value)} ${value === 1 ? one : many}`;
 
 export function bytes(value: number | null | undefined): string {
   if (value == null) return '—';

@@ -38,13 +38,21 @@ export default function AccountLayout() {
         mark={<AccountState status={status} />}
       />
       {status !== 'active' && (
-        <Alert color="red" variant="light" mb="md" icon={<Icon name="alert" />} title="Calls of this account fail">
+        <Alert
+          color="red"
+          variant="light"
+          mb="md"
+          icon={<Icon name="alert" />}
+          title="Calls of this account fail"
+        >
           {last_error}
         </Alert>
       )}
       <Tabs
         value={open}
-        onChange={(tab) => void navigate({ to: `/accounts/$id/${tab}` as LinkProps['to'], params: { id } as never })}
+        onChange={(tab) =>
+          void navigate({ to: `/accounts/$id/${tab}` as LinkProps['to'], params: { id } as never })
+        }
         mb="lg"
         className="tabs-row"
       >

@@ -56,7 +56,9 @@ export default function ConnectPage() {
           allowDeselect={false}
           placeholder="Choose one"
         />
-        {integration && <ConnectForm key={integration.name} integration={integration} onConnected={setConnected} />}
+        {integration && (
+          <ConnectForm key={integration.name} integration={integration} onConnected={setConnected} />
+        )}
       </Stack>
     </>
   );
@@ -145,7 +147,9 @@ function ConnectForm({ integration, onConnected }: ConnectFormProps) {
         {connect.error && <Refused error={connect.error} />}
         <Group justify="flex-end">
           <Text size="sm" c="dimmed" role="status">
-            {connect.isPending ? `Signing in at ${integration.label}…` : 'The connection is proved before anything is stored.'}
+            {connect.isPending
+              ? `Signing in at ${integration.label}…`
+              : 'The connection is proved before anything is stored.'}
           </Text>
           <Button type="submit" loading={connect.isPending}>
             Connect

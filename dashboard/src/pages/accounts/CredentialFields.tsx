@@ -23,7 +23,11 @@ export function faultOf(field: Field, value: string, isNew: boolean): string | u
 
 /** What was filled in: an empty field is left out, and keeps what is stored. */
 export const givenOf = (values: Credentials): Credentials =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
+  Object.fromEntries(
+    Object.entries(values)
+      .map(([name, value]) => [name, value.trim()])
+      .filter(([, value]) => value),
+  );
 
 type CredentialFieldsProps = {
   fields: readonly Field[];

@@ -114,11 +114,23 @@ function Probe({ account }: { account: Account }) {
       <div aria-live="polite">
         {probe.data &&
           (probe.data.status === 'active' ? (
-            <Alert color="green" variant="light" mt="md" icon={<Icon name="check" />} title="The API accepted it">
+            <Alert
+              color="green"
+              variant="light"
+              mt="md"
+              icon={<Icon name="check" />}
+              title="The API accepted it"
+            >
               Everything is well with this connection.
             </Alert>
           ) : (
-            <Alert color="red" variant="light" mt="md" icon={<Icon name="alert" />} title="The API did not accept it">
+            <Alert
+              color="red"
+              variant="light"
+              mt="md"
+              icon={<Icon name="alert" />}
+              title="The API did not accept it"
+            >
               {probe.data.last_error}
             </Alert>
           ))}
@@ -158,7 +170,13 @@ function Settings({ account }: { account: Account }) {
         }}
       >
         <Stack gap="md">
-          <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} maxLength={200} required />
+          <TextInput
+            label="Name"
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            maxLength={200}
+            required
+          />
           <TextInput
             label="Your id of the customer"
             value={tenant}
@@ -189,7 +207,8 @@ function ChangeCredentials({ account, onDone }: { account: Account; onDone: () =
   const integration = useQuery(integrationQuery(account.integration.name));
   const [values, setValues] = useState<Record<string, string>>({});
   const change = useMutation({
-    mutationFn: () => api.patch<Account>(`/integrated-account/${account.id}`, { credentials: givenOf(values) }),
+    mutationFn: () =>
+      api.patch<Account>(`/integrated-account/${account.id}`, { credentials: givenOf(values) }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['account', account.id] });
       onDone();
@@ -198,7 +217,9 @@ function ChangeCredentials({ account, onDone }: { account: Account; onDone: () =
   if (integration.isPending) return <Loading />;
   if (integration.error) return <Problem error={integration.error} />;
   const fields = integration.data.credentials;
-  const faults = Object.fromEntries(fields.map((field) => [field.name, faultOf(field, values[field.name] ?? '', false)]));
+  const faults = Object.fromEntries(
+    fields.map((field) => [field.name, faultOf(field, values[field.name] ?? '', false)]),
+  );
   const given = Object.keys(givenOf(values)).length > 0;
   return (
     <form
@@ -212,7 +233,13 @@ function ChangeCredentials({ account, onDone }: { account: Account; onDone: () =
         <Text size="sm" c="dimmed">
           They are proved before they take the place of the present ones. Stored values are never shown.
         </Text>
-        <CredentialFields fields={fields} values={values} onChange={setValues} faults={faults} stored={account.credentials} />
+        <CredentialFields
+          fields={fields}
+          values={values}
+          onChange={setValues}
+          faults={faults}
+          stored={account.credentials}
+        />
         {change.error && <Problem error={change.error} />}
         <Group justify="flex-end">
           <Button
@@ -261,8 +288,8 @@ function Danger({ account }: { account: Account }) {
         }}
       >
         <Text size="sm">
-          {some(account.mcp_server_count ?? 0, 'MCP server')} of it will stop working for every AI client that uses
-          one. What was recorded in the audit log stays.
+          {some(account.mcp_server_count ?? 0, 'MCP server')} of it will stop working for every AI client that
+          uses one. What was recorded in the audit log stays.
         </Text>
       </ConfirmByName>
     </section>

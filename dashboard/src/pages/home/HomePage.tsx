@@ -88,7 +88,10 @@ function Verdict({ overview }: { overview: Overview }) {
   }
   if (accounts.active + broken === 0) {
     return (
-      <Empty title="Nothing is connected yet" action={<LinkButton to="/accounts/new">Connect an account</LinkButton>}>
+      <Empty
+        title="Nothing is connected yet"
+        action={<LinkButton to="/accounts/new">Connect an account</LinkButton>}
+      >
         Connect an account of a SaaS API, then mint an MCP server from it: a URL that an AI client opens.
       </Empty>
     );
@@ -108,7 +111,17 @@ function Verdict({ overview }: { overview: Overview }) {
   );
 }
 
-function Tile({ label, value, to, note }: { label: string; value: string; to: '/activity' | '/log' | '/approvals'; note: string }) {
+function Tile({
+  label,
+  value,
+  to,
+  note,
+}: {
+  label: string;
+  value: string;
+  to: '/activity' | '/log' | '/approvals';
+  note: string;
+}) {
   return (
     <Link to={to} className="card tile">
       <Text size="sm" c="dimmed">
@@ -125,12 +138,24 @@ function Tile({ label, value, to, note }: { label: string; value: string; to: '/
 }
 
 function Figures({ overview: { today, approvals_waiting } }: { overview: Overview }) {
-  const rate = today.calls ? `${((100 * today.errors) / today.calls).toFixed(1)} % of the calls` : 'no calls yet';
+  const rate = today.calls
+    ? `${((100 * today.errors) / today.calls).toFixed(1)} % of the calls`
+    : 'no calls yet';
   return (
     <section aria-label="Today" className="cols cols-tiles">
-      <Tile label="Calls today" value={count(today.calls)} to="/activity" note={`${count(today.writes)} of them writes`} />
+      <Tile
+        label="Calls today"
+        value={count(today.calls)}
+        to="/activity"
+        note={`${count(today.writes)} of them writes`}
+      />
       <Tile label="Errors today" value={count(today.errors)} to="/activity" note={rate} />
-      <Tile label="Tokens saved today" value={compact(today.tokens_saved_estimate)} to="/activity" note="an estimate, four bytes each" />
+      <Tile
+        label="Tokens saved today"
+        value={compact(today.tokens_saved_estimate)}
+        to="/activity"
+        note="an estimate, four bytes each"
+      />
       <Tile label="Waits for you" value={count(approvals_waiting)} to="/approvals" note="approvals" />
     </section>
   );

@@ -60,7 +60,13 @@ function Shown({ snippet: { steps, code, link, note } }: { snippet: Snippet }) {
       <Group gap="xs">
         {code && <CopyButton value={code} />}
         {link && (
-          <Button component="a" href={link.href} size="xs" variant="light" leftSection={<Icon name="download" size={14} />}>
+          <Button
+            component="a"
+            href={link.href}
+            size="xs"
+            variant="light"
+            leftSection={<Icon name="download" size={14} />}
+          >
             {link.label}
           </Button>
         )}

@@ -41,7 +41,8 @@ export default function MintPage() {
   });
   if (!can('mint')) return <Empty title="This needs an API token of scope admin or mint" />;
   if (capabilities.isPending) return <Loading />;
-  if (capabilities.error) return <Problem error={capabilities.error} onRetry={() => void capabilities.refetch()} />;
+  if (capabilities.error)
+    return <Problem error={capabilities.error} onRetry={() => void capabilities.refetch()} />;
   if (mint.data) {
     const { id: mcp, name } = mint.data;
     return (

@@ -12,7 +12,12 @@ import { previewQuery, type McpPreview } from './preview';
 export function Preview({ account, config }: { account: string; config: Config }) {
   // A config's identity is what it says: a new object of the same words asks nothing anew.
   const [said] = useDebouncedValue(JSON.stringify(config), 300);
-  const preview = useQuery(previewQuery(account, useMemo(() => JSON.parse(said) as Config, [said])));
+  const preview = useQuery(
+    previewQuery(
+      account,
+      useMemo(() => JSON.parse(said) as Config, [said]),
+    ),
+  );
   return (
     <section className="card stays" aria-labelledby="preview" aria-busy={preview.isFetching}>
       <Group justify="space-between" mb="sm">

@@ -1,5 +1,17 @@
 // The form of an MCP server, to create one and to change one; beside it stands what it would give.
-import { Button, Checkbox, Group, MultiSelect, Select, Stack, Switch, TagsInput, Text, TextInput, Title } from '@mantine/core';
+import {
+  Button,
+  Checkbox,
+  Group,
+  MultiSelect,
+  Select,
+  Stack,
+  Switch,
+  TagsInput,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
 import { useMemo, type ReactNode } from 'react';
 import type { Api } from '../../api/client';
 import { groups, lifetimes, quotaNames, type Draft } from './draft';
@@ -137,9 +149,15 @@ function More({ title, open, children }: { title: string; open: boolean; childre
 
 type PartProps = { draft: Draft; set: (part: Partial<Draft>) => void };
 
-function Methods({ draft, set, capabilities, allowed }: PartProps & { capabilities: Api['Capabilities']; allowed?: string[] }) {
+function Methods({
+  draft,
+  set,
+  capabilities,
+  allowed,
+}: PartProps & { capabilities: Api['Capabilities']; allowed?: string[] }) {
   const single = useMemo(
-    () => [...new Set(capabilities.proxy.flatMap(({ methods }) => methods.map(({ method }) => method)))].sort(),
+    () =>
+      [...new Set(capabilities.proxy.flatMap(({ methods }) => methods.map(({ method }) => method)))].sort(),
     [capabilities],
   );
   const chosenGroups = draft.methods.filter((method) => (groups as readonly string[]).includes(method));
@@ -155,7 +173,12 @@ function Methods({ draft, set, capabilities, allowed }: PartProps & { capabiliti
       >
         <Stack gap="xs" mt="xs">
           {offered.map((group) => (
-            <Checkbox key={group} value={group} label={groupWords[group][0]} description={groupWords[group][1]} />
+            <Checkbox
+              key={group}
+              value={group}
+              label={groupWords[group][0]}
+              description={groupWords[group][1]}
+            />
           ))}
         </Stack>
       </Checkbox.Group>
@@ -179,7 +202,10 @@ function Lifetime({ draft, set }: PartProps) {
       <Select
         label="Lifetime"
         description="At its end the URL opens nothing any more."
-        data={[...lifetimes.map(({ value, label }) => ({ value, label })), { value: 'date', label: 'Until a date…' }]}
+        data={[
+          ...lifetimes.map(({ value, label }) => ({ value, label })),
+          { value: 'date', label: 'Until a date…' },
+        ]}
         value={draft.lifetime}
         onChange={(lifetime) => set({ lifetime: lifetime ?? 'never' })}
         allowDeselect={false}
@@ -240,7 +266,9 @@ function Limits({ draft, set, tools }: PartProps & { tools: string[] }) {
               placeholder="No bound"
               inputMode="numeric"
               value={draft.quota[name]}
-              onChange={(event) => set({ quota: { ...draft.quota, [name]: digits(event.currentTarget.value) } })}
+              onChange={(event) =>
+                set({ quota: { ...draft.quota, [name]: digits(event.currentTarget.value) } })
+              }
             />
           ))}
         </div>
@@ -249,7 +277,13 @@ function Limits({ draft, set, tools }: PartProps & { tools: string[] }) {
         label="Wait for a person's approval"
         description="Calls that are sent only when somebody here approves them."
         data={[
-          { group: 'Kinds', items: [{ value: 'delete', label: 'Every delete' }, { value: 'write', label: 'Every write' }] },
+          {
+            group: 'Kinds',
+            items: [
+              { value: 'delete', label: 'Every delete' },
+              { value: 'write', label: 'Every write' },
+            ],
+          },
           { group: 'Tools', items: tools },
         ]}
         value={draft.approvals}
@@ -259,7 +293,10 @@ function Limits({ draft, set, tools }: PartProps & { tools: string[] }) {
       />
       {draft.approvalRules.length > 0 && (
         <Text size="sm" c="dimmed">
-          Also, and kept: {draft.approvalRules.map(({ tool, argument, over }) => `${tool}, ${argument} over ${over}`).join('; ')}
+          Also, and kept:{' '}
+          {draft.approvalRules
+            .map(({ tool, argument, over }) => `${tool}, ${argument} over ${over}`)
+            .join('; ')}
         </Text>
       )}
       {draft.approvals.length + draft.approvalRules.length > 0 && (

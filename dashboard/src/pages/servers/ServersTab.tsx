@@ -28,8 +28,8 @@ export default function ServersTab() {
     return (
       <div className="card">
         <Empty title="No MCP server yet" action={create}>
-          An MCP server is a URL with its own scope and lifetime. An AI client that opens it gets this account's
-          tools, as far as the server gives them.
+          An MCP server is a URL with its own scope and lifetime. An AI client that opens it gets this
+          account's tools, as far as the server gives them.
         </Empty>
       </div>
     );

@@ -48,7 +48,12 @@ export function TestIt({ url, secondFactor }: { url: string; secondFactor: boole
 function Seen({ seen }: { seen: Handshake }) {
   return (
     <Stack gap="xs">
-      <Alert color="green" variant="light" icon={<Icon name="check" />} title={`A client sees ${some(seen.tools.length, 'tool')}`}>
+      <Alert
+        color="green"
+        variant="light"
+        icon={<Icon name="check" />}
+        title={`A client sees ${some(seen.tools.length, 'tool')}`}
+      >
         <Text size="sm">
           {seen.server}, speaking MCP {seen.revisions.join(', ')}
         </Text>

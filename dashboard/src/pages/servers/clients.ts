@@ -32,7 +32,9 @@ const cannotSend =
 export function snippetsOf({ url, name, secondFactor }: Door): Snippet[] {
   const key = keyOf(name);
   const header = (value: string) => (secondFactor ? { headers: { 'X-Api-Token': value } } : {});
-  const public_ = isPublic(url) ? undefined : 'It connects from its own cloud: this needs a public https address.';
+  const public_ = isPublic(url)
+    ? undefined
+    : 'It connects from its own cloud: this needs a public https address.';
   const vscode = {
     type: 'http',
     url,
@@ -40,7 +42,16 @@ export function snippetsOf({ url, name, secondFactor }: Door): Snippet[] {
   };
   const cursor = { url, ...header(`\${env:${kToken}}`) };
   const inputs = secondFactor
-    ? { inputs: [{ type: 'promptString', id: 'patchbay-api-token', description: 'Patchbay API token', password: true }] }
+    ? {
+        inputs: [
+          {
+            type: 'promptString',
+            id: 'patchbay-api-token',
+            description: 'Patchbay API token',
+            password: true,
+          },
+        ],
+      }
     : {};
   return [
     {
@@ -62,7 +73,9 @@ export function snippetsOf({ url, name, secondFactor }: Door): Snippet[] {
     {
       id: 'claude-code',
       label: 'Claude Code',
-      steps: ['In .mcp.json of the project, with the URL in the variable PATCHBAY_MCP_URL, so that it is in no file that is shared.'],
+      steps: [
+        'In .mcp.json of the project, with the URL in the variable PATCHBAY_MCP_URL, so that it is in no file that is shared.',
+      ],
       code: json({
         mcpServers: { [key]: { type: 'http', url: '${PATCHBAY_MCP_URL}', ...header(`\${${kToken}}`) } },
       }),
@@ -127,7 +140,9 @@ export function snippetsOf({ url, name, secondFactor }: Door): Snippet[] {
     {
       id: 'curl',
       label: 'curl',
-      steps: ['The URL comes from a variable and over standard input, so that no list of processes shows it.'],
+      steps: [
+        'The URL comes from a variable and over standard input, so that no list of processes shows it.',
+      ],
       code: [
         `read -rs PATCHBAY_MCP_URL   # paste the URL`,
         ...(secondFactor ? [`read -rs ${kToken}   # paste the API token`] : []),

@@ -5,7 +5,12 @@ export type Config = Api['McpServerConfig'];
 type ApprovalRule = NonNullable<Config['require_approval']>[number];
 type Quota = NonNullable<Config['quota']>;
 
-export const quotaNames = ['calls_per_minute', 'calls_per_day', 'writes_per_minute', 'writes_per_day'] as const;
+export const quotaNames = [
+  'calls_per_minute',
+  'calls_per_day',
+  'writes_per_minute',
+  'writes_per_day',
+] as const;
 export const groups = ['read', 'write', 'custom'] as const;
 
 export type Draft = {
@@ -94,7 +99,9 @@ export function draftOf(server: Api['McpServer']): Draft {
     exposure: config.tool_exposure ?? 'all',
     companyId: oneCompany ? String(companyId) : '',
     leaveUnheldOut: config.unheld_tools === 'leave_out' || !config.argument_limits,
-    quota: Object.fromEntries(quotaNames.map((name) => [name, String(config.quota?.[name] ?? '')])) as Draft['quota'],
+    quota: Object.fromEntries(
+      quotaNames.map((name) => [name, String(config.quota?.[name] ?? '')]),
+    ) as Draft['quota'],
     confirmWrites: config.confirm_writes ?? false,
     approvals: approvals.filter((rule) => typeof rule === 'string'),
     approvalRules: approvals.filter((rule) => typeof rule !== 'string'),

@@ -26,7 +26,10 @@ type Answer = { result?: Record<string, unknown>; error?: { code: number; messag
 // The last message of an event stream, or the body itself.
 function answerOf(text: string, type: string): Answer {
   const message = type.startsWith('text/event-stream')
-    ? text.split('\n').findLast((line) => line.startsWith('data:') && line.length > 6)?.slice(5)
+    ? text
+        .split('\n')
+        .findLast((line) => line.startsWith('data:') && line.length > 6)
+        ?.slice(5)
     : text;
   return JSON.parse(message ?? '') as Answer;
 }
@@ -41,13 +44,20 @@ async function ask(
     // As a client would: without the cookie of this page.
     credentials: 'omit',
     referrerPolicy: 'no-referrer',
-    headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream', ...headers },
+    headers: {
+      'Content-Type': 'application/json',
+      Accept: 'application/json, text/event-stream',
+      ...headers,
+    },
     body: JSON.stringify({ jsonrpc: '2.0', ...body }),
   });
   const text = await response.text();
   const told = response.status === 202 && !text ? {} : readAnswer(text, response);
   if (!response.ok || told.error) {
-    throw new HandshakeError(told.error?.message ?? `The server answered ${response.status}.`, response.status);
+    throw new HandshakeError(
+      told.error?.message ?? `The server answered ${response.status}.`,
+      response.status,
+    );
   }
   return { result: told.result ?? {}, session: response.headers.get('Mcp-Session-Id') };
 }
@@ -77,7 +87,11 @@ export async function handshake(url: string, token?: string): Promise<Handshake>
 
   const legacy = await ask(
     path,
-    { id: 2, method: 'initialize', params: { protocolVersion: kLegacy, capabilities: {}, clientInfo: kSelf } },
+    {
+      id: 2,
+      method: 'initialize',
+      params: { protocolVersion: kLegacy, capabilities: {}, clientInfo: kSelf },
+    },
     factor,
   );
   const version = String(legacy.result.protocolVersion);
