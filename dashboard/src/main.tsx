@@ -26,6 +26,7 @@ if (place) {
       theme={theme}
       defaultColorScheme="auto"
       withCssVariables={false}
+      withGlobalClasses={false}
       withStaticClasses={false}
     >
       <QueryClientProvider client={queryClient}>

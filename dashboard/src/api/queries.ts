@@ -43,7 +43,7 @@ export const integrationQuery = (name: string) =>
 
 export const integrationsQuery = queryOptions({
   queryKey: ['integrations'],
-  queryFn: ({ signal }) => api.get<Page<Api['IntegrationSummary']>>('/integration', { limit: 1000 }, signal),
+  queryFn: ({ signal }) => api.get<Page<Api['IntegrationSummary']>>('/integration', {}, signal),
   staleTime: 60_000,
 });
 

@@ -21,7 +21,7 @@ type Command = { key: string; label: string; note: string; icon: IconName; words
 function useCommands(opened: boolean): Command[] {
   const can = useCan();
   const navigate = useNavigate();
-  const { setColorScheme } = useMantineColorScheme();
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const scheme = useComputedColorScheme('light');
   const accounts = useQuery({
     queryKey: ['accounts', 'palette'],
@@ -108,17 +108,12 @@ function useCommands(opened: boolean): Command[] {
 
 export function CommandPalette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      withCloseButton={false}
-      padding={0}
-      size="lg"
-      title={undefined}
-      aria-label="Go to"
-    >
-      {opened && <Palette onClose={onClose} />}
-    </Modal>
+    <Modal.Root opened={opened} onClose={onClose} size="lg" lockScroll={false}>
+      <Modal.Overlay />
+      <Modal.Content aria-label="Go to">
+        <Modal.Body p={0}>{opened && <Palette onClose={onClose} />}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

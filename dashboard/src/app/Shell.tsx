@@ -38,7 +38,7 @@ export function Shell() {
           onClick={menu.open}
           aria-label="Open the menu"
         />
-        <LinkText to="/" c="inherit" underline="never" aria-label="Patchbay, home">
+        <LinkText to="/" c="inherit" underline="never" display="flex" aria-label="Patchbay, home">
           <Brand />
         </LinkText>
         <div className="grow" />

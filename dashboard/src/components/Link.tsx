@@ -9,4 +9,6 @@ type LinkTextProps = AnchorProps &
   Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof AnchorProps> & { ref?: Ref<HTMLAnchorElement> };
 
 export const LinkButton = createLink((props: LinkButtonProps) => <Button component="a" {...props} />);
-export const LinkText = createLink((props: LinkTextProps) => <Anchor {...props} />);
+export const LinkText = createLink((props: LinkTextProps) => (
+  <Anchor inherit={props.size === undefined} {...props} />
+));

@@ -173,7 +173,9 @@ function Changes({ overview: { changes_today } }: { overview: Overview }) {
         </LinkText>
       </Group>
       {changes_today.length === 0 ? (
-        <Empty title="Nothing so far" />
+        <Text c="dimmed" px="md" pb="md">
+          Nothing so far.
+        </Text>
       ) : (
         <div className="table-scroll">
           <Table>
@@ -215,7 +217,9 @@ function Expiring({ overview: { expiring_soon } }: { overview: Overview }) {
         MCP servers that end within a week
       </Title>
       {expiring_soon.length === 0 ? (
-        <Empty title="None" />
+        <Text c="dimmed" px="md" pb="md">
+          None.
+        </Text>
       ) : (
         <div className="table-scroll">
           <Table>
