@@ -1,5 +1,125 @@
+// Calls that wait for a person's yes, and what became of those that did.
+import { NativeSelect, Stack, Table } from '@mantine/core';
+import { usePages } from '../../api/queries';
+import { Empty } from '../../components/Empty';
+import { LinkText } from '../../components/Link';
+import { LoadMore } from '../../components/LoadMore';
+import { Loading } from '../../components/Loading';
 import { PageTitle } from '../../components/PageTitle';
+import { Problem } from '../../components/Problem';
+import { When } from '../../components/When';
+import type { Api } from '../../api/client';
+import { useCan } from '../../app/session';
+import { useAddress } from '../activity/address';
+import { useEvery } from '../activity/useEvery';
+import { AccountName, ServerName } from '../log/names';
+import { StatePill, kStates } from './StatePill';
+import styles from './approvals.module.css';
+import rows from '../activity/rows.module.css';
+
+type Row = Api['Approval'];
 
 export default function ApprovalsPage() {
-  return <PageTitle title="ApprovalsPage" />;
+  const can = useCan();
+  if (can('admin')) return <Approvals />;
+  return (
+    <>
+      <PageTitle title="Approvals" />
+      <Empty title="Not for this API token">They show customers’ data: it needs scope admin.</Empty>
+    </>
+  );
+}
+
+function Approvals() {
+  const [chosen, choose] = useAddress(['state', 'mcp_server_id', 'integrated_account_id'] as const);
+  const state = chosen.state ?? 'pending';
+  const pages = usePages<Row>(['approvals'], '/approval', {
+    ...chosen,
+    state: state === 'all' ? undefined : state,
+  });
+  useEvery(5000, () => void pages.refetch());
+  return (
+    <Stack gap="md">
+      <PageTitle title="Approvals" />
+      <NativeSelect
+        label="Show"
+        className={styles.state}
+        value={state}
+        onChange={(event) =>
+          choose({ state: event.currentTarget.value === 'pending' ? undefined : event.currentTarget.value })
+        }
+        data={[
+          { value: 'pending', label: 'What waits' },
+          { value: 'all', label: 'All' },
+          ...Object.entries(kStates)
+            .filter(([name]) => name !== 'pending')
+            .map(([name, { word }]) => ({
+              value: name,
+              label: `${word.charAt(0).toUpperCase()}${word.slice(1)}`,
+            })),
+        ]}
+      />
+      {pages.isPending ? <Loading /> : null}
+      {pages.error ? <Problem error={pages.error} onRetry={() => void pages.refetch()} /> : null}
+      {!pages.isPending && !pages.error && pages.rows.length === 0 ? <Nothing state={state} /> : null}
+      {pages.rows.length > 0 ? <List approvals={pages.rows} /> : null}
+      <LoadMore {...pages} />
+    </Stack>
+  );
+}
+
+function Nothing({ state }: { state: string }) {
+  if (state !== 'pending') return <Empty title="None">Approvals are kept for 30 days.</Empty>;
+  return (
+    <Empty title="Nothing waits for you">
+      An MCP server’s “calls that need a yes” say what waits here before it is sent.
+    </Empty>
+  );
+}
+
+function List({ approvals }: { approvals: Row[] }) {
+  return (
+    <div className="card card-flush table-scroll" role="region" aria-label="Approvals" tabIndex={0}>
+      <Table highlightOnHover className={rows.rows}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>What</Table.Th>
+            <Table.Th>State</Table.Th>
+            <Table.Th className="only-wide">Asked by</Table.Th>
+            <Table.Th className="only-wide">Account</Table.Th>
+            <Table.Th>Asked</Table.Th>
+            <Table.Th>Expires or decided</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {approvals.map((one) => (
+            <Table.Tr key={one.id}>
+              <Table.Td className="name-cell">
+                <LinkText to="/approvals/$id" params={{ id: one.id }}>
+                  <bdi>{one.summary || one.tool}</bdi>
+                </LinkText>
+              </Table.Td>
+              <Table.Td>
+                <StatePill state={one.state} />
+              </Table.Td>
+              <Table.Td className="only-wide">
+                <bdi>{one.client ?? 'unnamed'}</bdi>
+                {' by '}
+                <ServerName account={one.integrated_account_id} id={one.mcp_server_id} />
+              </Table.Td>
+              <Table.Td className="only-wide">
+                <AccountName id={one.integrated_account_id} />
+              </Table.Td>
+              <Table.Td data-label="Asked">
+                <When at={one.asked_at} />
+              </Table.Td>
+              <Table.Td data-label={one.decided_at ? 'Decided' : 'Expires'}>
+                <When at={one.decided_at ?? one.expires_at} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
 }
