@@ -1,5 +1,274 @@
+// API tokens: who may ask this API, and for what.
+import { Button, Group, Modal, Stack, Table, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, type Api } from '../../api/client';
+import { usePages } from '../../api/queries';
+import { useEnvironment } from '../../app/environment';
+import { useCan, useSession } from '../../app/session';
+import { ConfirmByName } from '../../components/ConfirmByName';
+import { Empty } from '../../components/Empty';
+import { LoadMore } from '../../components/LoadMore';
+import { Loading } from '../../components/Loading';
 import { PageTitle } from '../../components/PageTitle';
+import { Problem } from '../../components/Problem';
+import { SecretOnce } from '../../components/SecretOnce';
+import { When } from '../../components/When';
+import { Pill, type Tone } from '../activity/Pill';
+import { plural } from '../activity/words';
+import { TokenForm } from './TokenForm';
+import rows from '../activity/rows.module.css';
+
+type Token = Api['ApiToken'];
+
+const kTones: Record<Token['scope'], Tone> = { admin: 'bad', read: 'plain', mint: 'info', mcp: 'good' };
+const kSoon = 7 * 24 * 3_600_000;
 
 export default function TokensPage() {
-  return <PageTitle title="TokensPage" />;
+  const can = useCan();
+  const [creating, setCreating] = useState(false);
+  if (!can('read')) {
+    return (
+      <>
+        <PageTitle title="API tokens" />
+        <Empty title="Not for this API token">It needs scope read or admin.</Empty>
+      </>
+    );
+  }
+  return (
+    <Stack gap="md">
+      <PageTitle
+        title="API tokens"
+        actions={
+          can('admin') ? <Button onClick={() => setCreating(true)}>Create API token</Button> : undefined
+        }
+      />
+      <Tokens onCreate={() => setCreating(true)} />
+      <Create opened={creating} onClose={() => setCreating(false)} />
+    </Stack>
+  );
+}
+
+function Tokens({ onCreate }: { onCreate: () => void }) {
+  const can = useCan();
+  const pages = usePages<Token>(['api-tokens'], '/api-token');
+  const [now] = useState(() => Date.now());
+  if (pages.isPending) return <Loading />;
+  if (pages.error && pages.rows.length === 0)
+    return <Problem error={pages.error} onRetry={() => void pages.refetch()} />;
+  if (pages.rows.length === 0) {
+    return (
+      <Empty
+        title="No API token of this environment"
+        action={can('admin') ? <Button onClick={onCreate}>Create API token</Button> : undefined}
+      >
+        Tokens of the whole instance are seen by those of the whole instance.
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <div className="card card-flush table-scroll" role="region" aria-label="API tokens" tabIndex={0}>
+        <Table className={rows.rows}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Name</Table.Th>
+              <Table.Th>Scope</Table.Th>
+              <Table.Th className="only-wide">Reaches</Table.Th>
+              <Table.Th className="only-wide">Made</Table.Th>
+              <Table.Th>Expires</Table.Th>
+              {can('admin') ? (
+                <Table.Th>
+                  <span className="sr-only">Actions</span>
+                </Table.Th>
+              ) : null}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {pages.rows.map((token) => (
+              <Row key={token.id} token={token} now={now} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+      {pages.error ? <Problem error={pages.error} /> : null}
+      <LoadMore {...pages} />
+    </>
+  );
+}
+
+function Row({ token, now }: { token: Token; now: number }) {
+  const can = useCan();
+  const { api_token } = useSession();
+  const { environments } = useEnvironment();
+  const [open, setOpen] = useState<'edit' | 'revoke'>();
+  const soon = token.expires_at && Date.parse(token.expires_at) - now < kSoon;
+  const environment =
+    environments.find(({ id }) => id === token.environment_id)?.name ?? token.environment_id;
+  return (
+    <Table.Tr>
+      <Table.Td className="name-cell">
+        <bdi>{token.name}</bdi> {token.id === api_token.id ? <Pill tone="info">this session</Pill> : null}
+        <Text size="xs" c="dimmed">
+          {token.id}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <Pill tone={kTones[token.scope]}>{token.scope}</Pill>
+        <Text size="xs" c="dimmed">
+          {limitsInWords(token)}
+        </Text>
+      </Table.Td>
+      <Table.Td className="only-wide">
+        <bdi>{environment ?? 'the whole instance'}</bdi>
+      </Table.Td>
+      <Table.Td className="only-wide">
+        <When at={token.created_at} />
+      </Table.Td>
+      <Table.Td data-label="Expires">
+        {soon ? (
+          <Pill tone="warn">
+            <When at={token.expires_at} />
+          </Pill>
+        ) : (
+          <When at={token.expires_at} none="never" />
+        )}
+      </Table.Td>
+      {can('admin') ? (
+        <Table.Td>
+          <Group gap="xs" wrap="nowrap">
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => setOpen('edit')}
+              aria-label={`Edit ${token.name}`}
+            >
+              Edit
+            </Button>
+            <Button
+              size="xs"
+              variant="light"
+              color="red"
+              onClick={() => setOpen('revoke')}
+              aria-label={`Revoke ${token.name}`}
+            >
+              Revoke
+            </Button>
+          </Group>
+          <Edit token={token} opened={open === 'edit'} onClose={() => setOpen(undefined)} />
+          <Revoke
+            token={token}
+            own={token.id === api_token.id}
+            opened={open === 'revoke'}
+            onClose={() => setOpen(undefined)}
+          />
+        </Table.Td>
+      ) : null}
+    </Table.Tr>
+  );
+}
+
+function limitsInWords({ limits }: Token): string {
+  const { integrated_account_ids: accounts, mcp_server_ids: servers, methods, tags } = limits;
+  return [
+    accounts && plural(accounts.length, 'account'),
+    servers && plural(servers.length, 'MCP server'),
+    methods && `methods ${methods.join(', ')}`,
+    tags && `tags ${tags.join(', ')}`,
+  ]
+    .filter(Boolean)
+    .join('; ');
+}
+
+type Dialog = { opened: boolean; onClose: () => void };
+
+function Create({ opened, onClose }: Dialog) {
+  const queries = useQueryClient();
+  const create = useMutation({
+    mutationFn: (body: Api['NewApiToken']) => api.post<Api['MintedApiToken']>('/api-token', body),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['api-tokens'] }),
+  });
+  const close = () => {
+    create.reset();
+    onClose();
+  };
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      title="Create API token"
+      size="lg"
+      closeOnClickOutside={!create.data}
+    >
+      {create.data ? (
+        <SecretOnce label="API token" value={create.data.token} onDone={close} />
+      ) : (
+        <TokenForm
+          action="Create"
+          pending={create.isPending}
+          error={create.error}
+          onCancel={close}
+          onSubmit={(body) => create.mutate(body)}
+        />
+      )}
+    </Modal>
+  );
+}
+
+function Edit({ token, opened, onClose }: Dialog & { token: Token }) {
+  const queries = useQueryClient();
+  const update = useMutation({
+    mutationFn: (body: Api['ApiTokenPatch']) => api.patch<Token>(`/api-token/${token.id}`, body),
+    onSuccess: async () => {
+      await Promise.all(
+        ['api-tokens', 'session'].map((key) => queries.invalidateQueries({ queryKey: [key] })),
+      );
+      onClose();
+    },
+  });
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={
+        <>
+          Edit <bdi>{token.name}</bdi>
+        </>
+      }
+      size="lg"
+    >
+      <TokenForm
+        token={token}
+        action="Save"
+        pending={update.isPending}
+        error={update.error}
+        onCancel={onClose}
+        onSubmit={({ name, scope, limits }) => update.mutate({ name, scope, limits })}
+      />
+    </Modal>
+  );
+}
+
+function Revoke({ token, own, opened, onClose }: Dialog & { token: Token; own: boolean }) {
+  const queries = useQueryClient();
+  const revoke = async () => {
+    await api.delete<Api['Deleted']>(`/api-token/${token.id}`);
+    // One's own ends this session with it: the next question is answered with 401, which leads to signing in.
+    await queries.invalidateQueries({ queryKey: ['api-tokens'] });
+  };
+  return (
+    <ConfirmByName
+      opened={opened}
+      onClose={onClose}
+      name={token.name}
+      title="Revoke API token"
+      action="Revoke"
+      onConfirm={revoke}
+    >
+      <Text size="sm">
+        Whoever uses it is refused from now on, and sessions of the dashboard that began with it end.
+        {own ? ' This session is one of them.' : ''}
+      </Text>
+    </ConfirmByName>
+  );
 }

@@ -1,0 +1,156 @@
+// What came of a webhook's messages, an attempt after the other; one can be sent again.
+import { Button, NativeSelect, Stack, Table, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { api, type Api } from '../../api/client';
+import { usePages } from '../../api/queries';
+import { useCan } from '../../app/session';
+import { Empty } from '../../components/Empty';
+import { LoadMore } from '../../components/LoadMore';
+import { Loading } from '../../components/Loading';
+import { Problem } from '../../components/Problem';
+import { When } from '../../components/When';
+import { Pill, type Tone } from '../activity/Pill';
+import { useAddress } from '../activity/address';
+import { useEvery } from '../activity/useEvery';
+import { duration } from '../activity/words';
+import styles from './webhooks.module.css';
+import rows from '../activity/rows.module.css';
+
+type Delivery = Api['WebhookDelivery'];
+
+const kStates: Record<Delivery['state'], { tone: Tone; word: string }> = {
+  pending: { tone: 'info', word: 'on its way' },
+  delivered: { tone: 'good', word: 'delivered' },
+  given_up: { tone: 'bad', word: 'given up' },
+};
+
+export function Deliveries({ webhook }: { webhook: Api['Webhook'] }) {
+  const [chosen, choose] = useAddress(['state'] as const);
+  const pages = usePages<Delivery>(['deliveries', webhook.id], `/webhook/${webhook.id}/deliveries`, {
+    state: chosen.state,
+  });
+  const pending = pages.rows.some(({ state }) => state === 'pending');
+  useEvery(pending ? 2000 : 10_000, () => void pages.refetch());
+  return (
+    <section>
+      <h2 className={styles.title}>Deliveries</h2>
+      <Stack gap="md">
+        <NativeSelect
+          label="Show"
+          className={styles.state}
+          value={chosen.state ?? ''}
+          onChange={(event) => choose({ state: event.currentTarget.value })}
+          data={[
+            { value: '', label: 'All' },
+            ...Object.entries(kStates).map(([value, { word }]) => ({ value, label: word })),
+          ]}
+        />
+        {pages.isPending ? <Loading /> : null}
+        {pages.error ? <Problem error={pages.error} onRetry={() => void pages.refetch()} /> : null}
+        {!pages.isPending && !pages.error && pages.rows.length === 0 ? (
+          <Empty title={chosen.state ? 'None of these' : 'Nothing sent yet'}>
+            Messages are kept for seven days.
+          </Empty>
+        ) : null}
+        {pages.rows.length > 0 ? <List deliveries={pages.rows} webhook={webhook} /> : null}
+        <LoadMore {...pages} />
+      </Stack>
+    </section>
+  );
+}
+
+function List({ deliveries, webhook }: { deliveries: Delivery[]; webhook: Api['Webhook'] }) {
+  const can = useCan();
+  return (
+    <div className="card card-flush table-scroll" role="region" aria-label="Deliveries" tabIndex={0}>
+      <Table className={rows.rows}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Event</Table.Th>
+            <Table.Th>State</Table.Th>
+            <Table.Th>Attempts</Table.Th>
+            <Table.Th className="only-wide">Made</Table.Th>
+            {can('admin') ? (
+              <Table.Th>
+                <span className="sr-only">Actions</span>
+              </Table.Th>
+            ) : null}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {deliveries.map((one) => (
+            <Table.Tr key={one.id}>
+              <Table.Td className="name-cell">
+                {one.event}
+                <Text size="xs" c="dimmed">
+                  {one.id}
+                </Text>
+              </Table.Td>
+              <Table.Td>
+                <Pill tone={kStates[one.state].tone}>{kStates[one.state].word}</Pill>
+                {one.next_attempt_at ? (
+                  <Text size="xs" c="dimmed">
+                    again <When at={one.next_attempt_at} />
+                  </Text>
+                ) : null}
+              </Table.Td>
+              <Table.Td>
+                <Attempts of={one} />
+              </Table.Td>
+              <Table.Td className="only-wide">
+                <When at={one.created_at} />
+              </Table.Td>
+              {can('admin') ? (
+                <Table.Td>
+                  <Replay delivery={one} disabled={!webhook.enabled} />
+                </Table.Td>
+              ) : null}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+function Attempts({ of }: { of: Delivery }) {
+  if (of.attempts.length === 0) return <>none yet</>;
+  return (
+    <ol className={styles.attempts}>
+      {of.attempts.map((attempt) => (
+        <li key={attempt.at}>
+          {attempt.status ?? 'no answer'}, {duration(attempt.duration_ms)}, <When at={attempt.at} />
+          {attempt.error ? (
+            <Text size="xs" c="dimmed">
+              <bdi>{attempt.error}</bdi>
+            </Text>
+          ) : null}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Replay({ delivery, disabled }: { delivery: Delivery; disabled: boolean }) {
+  const queries = useQueryClient();
+  const replay = useMutation({
+    mutationFn: () =>
+      api.post(`/webhook/${delivery.webhook_id}/deliveries/${encodeURIComponent(delivery.id)}/replay`),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['deliveries'] }),
+  });
+  return (
+    <>
+      <Button
+        size="xs"
+        variant="default"
+        loading={replay.isPending}
+        disabled={disabled || delivery.state === 'pending'}
+        onClick={() => replay.mutate()}
+        aria-label={`Send ${delivery.event} of ${delivery.created_at} again`}
+      >
+        Send again
+      </Button>
+      {replay.error ? <Problem error={replay.error} /> : null}
+    </>
+  );
+}
