@@ -1,10 +1,12 @@
 // Colours and sizes stand in styles/theme.css: variables that Mantine would inject as a <style> element
 // are refused by the Content-Security-Policy.
-import { createTheme, Modal, Drawer, Tooltip, Table, Anchor } from '@mantine/core';
+import { Alert, createTheme, Modal, Drawer, Tooltip, Table, Anchor } from '@mantine/core';
 
 export const theme = createTheme({
   cursorType: 'pointer',
   components: {
+    // What interrupts is a Problem; a banner does not shout at a screen reader.
+    Alert: Alert.extend({ defaultProps: { role: 'note' } }),
     // The library's lock of scrolling injects a style sheet; styles/base.css locks it instead.
     Modal: Modal.extend({
       defaultProps: { lockScroll: false, centered: false, closeButtonProps: { 'aria-label': 'Close' } },

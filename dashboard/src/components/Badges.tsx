@@ -11,7 +11,7 @@ const accountStates = {
 export function AccountState({ status }: { status: Api['IntegratedAccount']['status'] }) {
   const [color, label] = accountStates[status];
   return (
-    <Badge color={color} variant="light" tt="none">
+    <Badge color={color} variant="light" tt="none" miw="max-content">
       {label}
     </Badge>
   );
@@ -26,7 +26,7 @@ export function ServerState({ server }: { server: Api['McpServer'] }) {
         ? ['yellow', 'Paused']
         : ['green', 'Serving'];
   return (
-    <Badge color={color} variant="light" tt="none">
+    <Badge color={color} variant="light" tt="none" miw="max-content">
       {label}
     </Badge>
   );

@@ -30,7 +30,7 @@ export function Minted({ server, onDone }: { server: Api['MintedMcpServer']; onD
         <Group align="flex-start" gap="lg">
           <Stack gap="sm" className="grow" miw={220}>
             <Title order={2} size="h4" id="url">
-              MCP URL
+              The URL
             </Title>
             <Code block className="mono" data-secret tabIndex={0} aria-label="MCP URL">
               {url}
