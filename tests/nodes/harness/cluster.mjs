@@ -43,19 +43,22 @@ export class Node {
   }
 }
 
-// `args`: of all nodes, or one list each; `wires`: by its number, the wire of a node to the database, if it has one.
-export async function startCluster(t, { args = [], nodes = 3, wires = () => undefined } = {}) {
+// `args`: of all nodes, or one list each; `wires`: by its number, the wire of a node to the database, if it has one;
+// `standby`: the database has one, which is named first in its URL.
+export async function startCluster(t, { args = [], nodes = 3, wires = () => undefined, standby = false } = {}) {
   const postgres = await Postgres.start(t);
+  const second = standby ? await postgres.standby(t) : undefined;
   const database = postgres.createDatabase();
   const folder = temporaryFolder(t);
   const keyFile = await newKey(folder);
   const { psa, credentials } = await startSandbox(t);
-  const cluster = { postgres, database, psa, credentials, nodes: [] };
+  const cluster = { postgres, standby: second, database, psa, credentials, nodes: [] };
   for (let i = 0; i < nodes; ++i) {
     const wire = await wires(i, postgres);
     const node = new Node(join(folder, `node${i}`), await freePort(), {
       args: ['--key-file', keyFile, ...(Array.isArray(args[0]) ? args[i] : args)],
-      env: { PATCHBAY_DATABASE: postgres.url(database, wire && { port: wire.port }) } });
+      env: { PATCHBAY_DATABASE: postgres.url(database, second ? { ports: [second.port, postgres.port] }
+        : wire && { port: wire.port }) } });
     node.wire = wire;
     t.after(() => node.kill());
     cluster.nodes.push(node);

@@ -44,13 +44,41 @@ export class Postgres {
     return postgres;
   }
 
-  #make() {
-    if (process.geteuid() === 0) {
-      const [, user, group] = readFileSync('/etc/passwd', 'utf8').match(/^postgres:[^:]*:(\d+):(\d+):/m)
-        ?? assert.fail('there is no user postgres: run scripts/setup.sh test');
-      this.#user = ['--reuid', user, '--regid', group, '--clear-groups'];
-      chownSync(this.#folder, Number(user), Number(group));
+  // Another that takes in what this one commits, and without which nothing is committed here from now on.
+  async standby(t) {
+    const standby = new Postgres();
+    t.after(() => standby.end());
+    standby.#own();
+    const copied = spawnSync('setpriv', [...standby.#user, program('pg_basebackup'), '-D',
+      join(standby.#folder, 'data'), '-h', this.#folder, '-p', String(this.port), '-U', 'postgres', '-R', '-X', 'stream',
+      '--checkpoint=fast', '--no-sync'], { cwd: '/', encoding: 'utf8' });
+    assert.equal(copied.status, 0, copied.stderr);
+    standby.port = await freePort();
+    await standby.start();
+    this.sql('postgres', "ALTER SYSTEM SET synchronous_standby_names = '*'");
+    this.sql('postgres', 'SELECT pg_reload_conf()');
+    for (let i = 0; this.sql('postgres', 'SELECT sync_state FROM pg_stat_replication') !== 'sync'; ++i) {
+      assert.ok(i < 500, standby.log);
+      await sleep(20);
     }
+    return standby;
+  }
+  // What was a standby takes changes, and waits for none of its own.
+  promote() {
+    this.sql('postgres', "ALTER SYSTEM SET synchronous_standby_names = ''");
+    this.sql('postgres', 'SELECT pg_reload_conf()');
+    assert.equal(this.sql('postgres', 'SELECT pg_promote()'), 't');
+  }
+
+  #own() {
+    if (process.geteuid() !== 0) return;
+    const [, user, group] = readFileSync('/etc/passwd', 'utf8').match(/^postgres:[^:]*:(\d+):(\d+):/m)
+      ?? assert.fail('there is no user postgres: run scripts/setup.sh test');
+    this.#user = ['--reuid', user, '--regid', group, '--clear-groups'];
+    chownSync(this.#folder, Number(user), Number(group));
+  }
+  #make() {
+    this.#own();
     const password = join(this.#folder, 'password');
     writeFileSync(password, `${kPassword}\n`);
     const made = spawnSync('setpriv', [...this.#user, program('initdb'), '-D', join(this.#folder, 'data'),
@@ -104,7 +132,9 @@ export class Postgres {
     this.sql('postgres', `CREATE DATABASE ${name}`);
     return name;
   }
-  url(database, { port = this.port, password = kPassword } = {}) {
-    return `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
+  // `ports`: of several hosts, of which one takes changes.
+  url(database, { port = this.port, ports = [port], password = kPassword } = {}) {
+    const hosts = ports.map((each) => `127.0.0.1:${each}`).join(',');
+    return `postgresql://postgres:${encodeURIComponent(password)}@${hosts}/${database}`;
   }
 }
