@@ -92,6 +92,12 @@ tokens: ## What answers and listings cost a model, in tokens
 	@scripts/build.sh release patchbay
 	@bench/tokens/run.sh
 
+.PHONY: screenshots
+screenshots: ## The README's pictures of the dashboard, made anew (docs/pictures/)
+	@scripts/setup.sh build test
+	@scripts/build.sh release patchbay
+	@tests/dashboard/run.sh tests/dashboard/pictures.mjs
+
 .PHONY: lint
 lint: ## clang-format and clang-tidy, as CI checks them
 	@scripts/setup.sh build lint

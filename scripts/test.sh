@@ -32,7 +32,7 @@ fi
 
 # What takes longest begins first, so that all cores are busy until the end. A suite has one lane, like
 # a program.
-longest=(tests/e2e/run.sh "$build/gateway_test" "$build/sandbox_test" tests/conformance/run.sh
+longest=(tests/e2e/run.sh tests/dashboard/run.sh "$build/gateway_test" "$build/sandbox_test" tests/conformance/run.sh
   tests/nodes/run.sh tests/agents/run.sh tests/clients/run.sh tests/house/run.sh "$build/http_test")
 jobs=()
 for job in "${longest[@]}"; do

@@ -44,7 +44,7 @@ function Shown({ preview }: { preview: McpPreview }) {
       <Group gap="xl" aria-live="polite">
         <Figure value={count(preview.tool_count)} label={preview.tool_count === 1 ? 'tool' : 'tools'} />
         <Figure value={count(writes)} label={writes === 1 ? 'can write' : 'can write'} />
-        <Figure value={compact(preview.tokens_estimate)} label="tokens of a model's attention" />
+        <Figure value={compact(preview.tokens_estimate)} label="tokens of its context" />
       </Group>
       <Clients preview={preview} />
       {preview.notices.map((notice) => (
