@@ -74,7 +74,11 @@ function Verdict({ overview }: { overview: Overview }) {
   if (broken > 0) {
     faults.push(
       <>
-        {some(broken, 'account')} cannot be used: <LinkText to="/accounts" underline="always">look at them</LinkText>.
+        {some(broken, 'account')} cannot be used:{' '}
+        <LinkText to="/accounts" underline="always">
+          look at them
+        </LinkText>
+        .
       </>,
     );
   }
@@ -82,7 +86,10 @@ function Verdict({ overview }: { overview: Overview }) {
     faults.push(
       <>
         {approvals_waiting === 1 ? 'One call waits' : `${count(approvals_waiting)} calls wait`} for a person:{' '}
-        <LinkText to="/approvals" underline="always">decide</LinkText>.
+        <LinkText to="/approvals" underline="always">
+          decide
+        </LinkText>
+        .
       </>,
     );
   }

@@ -7,7 +7,7 @@ import { useCan, useSession } from '../../app/session';
 import { Empty } from '../../components/Empty';
 import { Loading } from '../../components/Loading';
 import { Problem } from '../../components/Problem';
-import { configOf, emptyDraft, expiryOf } from './draft';
+import { configOf, emptyDraft, expiryOf, personOf } from './draft';
 import { Minted } from './Minted';
 import { Preview } from './Preview';
 import { ServerForm } from './ServerForm';
@@ -32,6 +32,7 @@ export default function MintPage() {
         name: draft.name.trim(),
         config: configOf(draft),
         expires_at: expiryOf(draft),
+        ...personOf(draft),
       }),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ['mcp-servers', id] });

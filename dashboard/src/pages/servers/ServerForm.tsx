@@ -14,6 +14,7 @@ import {
 } from '@mantine/core';
 import { useMemo, type ReactNode } from 'react';
 import type { Api } from '../../api/client';
+import { Person } from './Person';
 import { groups, lifetimes, quotaNames, type Draft } from './draft';
 
 type ServerFormProps = {
@@ -22,6 +23,7 @@ type ServerFormProps = {
   capabilities: Api['Capabilities'];
   /** Of a mint token: what it may give at most. */
   limits?: Api['ScopeLimits'];
+  hasOwnCredentials?: boolean;
   onSubmit: () => void;
   action: string;
   isPending: boolean;
@@ -111,6 +113,14 @@ export function ServerForm(props: ServerFormProps) {
         </More>
         <More title="Limits and approvals" open={hasLimits(draft)}>
           <Limits draft={draft} set={set} tools={tools} />
+        </More>
+        <More title="A person's own" open={draft.member !== ''}>
+          <Person
+            draft={draft}
+            set={set}
+            integration={capabilities.integration.name}
+            hasOwn={props.hasOwnCredentials ?? false}
+          />
         </More>
         <More title="Answers" open={draft.structured || draft.waitAtLimit || draft.maxResultBytes !== ''}>
           <Answers draft={draft} set={set} />

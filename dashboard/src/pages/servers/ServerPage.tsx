@@ -15,7 +15,7 @@ import { Loading } from '../../components/Loading';
 import { count } from '../../components/numbers';
 import { Problem } from '../../components/Problem';
 import { When } from '../../components/When';
-import { configOf, draftOf, expiryOf, patchOf } from './draft';
+import { configOf, draftOf, expiryOf, patchOf, personOf } from './draft';
 import { Minted } from './Minted';
 import { Preview } from './Preview';
 import { SectionTitle } from './SectionTitle';
@@ -277,6 +277,7 @@ function Edit({ account, server, onDone }: Place & { onDone: () => void }) {
         name: draft.name.trim(),
         ...(Object.keys(config).length > 0 && { config }),
         ...(endsElse && { expires_at: expiryOf(draft) }),
+        ...personOf(draft, before),
       },
       { onSuccess: onDone },
     );
@@ -288,6 +289,7 @@ function Edit({ account, server, onDone }: Place & { onDone: () => void }) {
         onChange={setDraft}
         capabilities={capabilities.data}
         limits={api_token.limits}
+        hasOwnCredentials={server.has_own_credentials}
         onSubmit={save}
         action="Save"
         isPending={change.isPending}

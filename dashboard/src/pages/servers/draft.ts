@@ -37,6 +37,12 @@ export type Draft = {
   waitAtLimit: boolean;
   structured: boolean;
   maxResultBytes: string;
+  /** Whose it is, by login; empty: nobody's. */
+  member: string;
+  /** That member's own credentials, as far as they were typed. */
+  personal: Record<string, string>;
+  /** Those that it has go. */
+  dropPersonal: boolean;
   /** Limits of other arguments, kept as they are. */
   otherLimits: Record<string, unknown>;
 };
@@ -72,6 +78,9 @@ export const emptyDraft: Draft = {
   waitAtLimit: false,
   structured: false,
   maxResultBytes: '',
+  member: '',
+  personal: {},
+  dropPersonal: false,
   otherLimits: {},
 };
 
@@ -110,6 +119,9 @@ export function draftOf(server: Api['McpServer']): Draft {
     waitAtLimit: config.on_rate_limit === 'wait',
     structured: config.structured_output ?? false,
     maxResultBytes: String(config.max_result_bytes ?? ''),
+    member: server.member?.login ?? '',
+    personal: {},
+    dropPersonal: false,
     otherLimits: oneCompany || companyId === undefined ? otherLimits : { companyId, ...otherLimits },
   };
 }
@@ -161,4 +173,16 @@ export function expiryOf(draft: Draft): string | null {
   if (draft.lifetime === 'date') return draft.endsAt ? new Date(draft.endsAt).toISOString() : null;
   const seconds = lifetimes.find(({ value }) => value === draft.lifetime)?.seconds ?? null;
   return seconds === null ? null : new Date(Date.now() + seconds * 1000).toISOString();
+}
+
+/** Whose it is and with what: only what is to change. Before there was a server, nothing was. */
+export function personOf(draft: Draft, before: Draft = emptyDraft): Record<string, unknown> {
+  const given = Object.entries(draft.personal)
+    .map(([name, value]) => [name, value.trim()] as const)
+    .filter(([, value]) => value);
+  return {
+    ...(draft.member.trim() !== before.member && { member: draft.member.trim() || null }),
+    ...(draft.dropPersonal && { credentials: null }),
+    ...(given.length > 0 && { credentials: Object.fromEntries(given) }),
+  };
 }
