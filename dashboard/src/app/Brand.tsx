@@ -9,7 +9,7 @@ export function Brand() {
         <circle cx="22" cy="22" r="4" fill="#fff" />
         <path d="M10 10c0 8 12 4 12 12" fill="none" stroke="#fff" strokeWidth="2.5" />
       </svg>
-      <Text component="span" fw={650} size="lg">
+      <Text component="span" fw={650} size="lg" className="brand-name">
         Patchbay
       </Text>
     </Group>

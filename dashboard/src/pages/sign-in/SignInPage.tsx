@@ -66,7 +66,7 @@ export default function SignInPage() {
           )}
           <PasswordInput
             label="API token"
-            description="It begins with pba_. The first one is printed when the server first starts."
+            description="It begins with pba_. The first one is in the file first-api-token of the data folder."
             placeholder="pba_…"
             value={token}
             onChange={(event) => setToken(event.currentTarget.value)}
