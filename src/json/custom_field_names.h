@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bitset>
 #include <cstdint>
 #include <cstring>
@@ -10,7 +11,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
-#include <vector>
 
 namespace patchbay::json {
 
@@ -18,7 +18,7 @@ class CustomFieldNames {
  public:
   void clear() {
     seen_.reset();
-    few_.clear();
+    few_count_ = 0;
     kept_.clear();
     many_.clear();
   }
@@ -40,13 +40,14 @@ class CustomFieldNames {
   // Most names are new, and most of those have a mark of their own: nothing is compared.
   bool is_taken(std::string_view name) const {
     return seen_[mark_of(name)] &&
-           (std::ranges::find(few_, name) != few_.end() || many_.contains(name));
+           (std::find(few_.begin(), few_.begin() + few_count_, name) != few_.begin() + few_count_ ||
+            many_.contains(name));
   }
 
   void keep(std::string_view name) {
     seen_.set(mark_of(name));
-    if (few_.size() < kFew) {
-      few_.push_back(name);
+    if (few_count_ < kFew) {
+      few_[few_count_++] = name;
     } else {
       many_.insert(name);
     }
@@ -67,7 +68,8 @@ class CustomFieldNames {
   }
 
   std::bitset<kMarks> seen_;
-  std::vector<std::string_view> few_;
+  std::array<std::string_view, kFew> few_;
+  std::uint32_t few_count_ = 0;
   std::forward_list<std::string> kept_;
   std::unordered_set<std::string_view> many_;
 };

@@ -1,4 +1,3 @@
-#include <optional>
 #include <string>
 
 #include "json/parse.h"
@@ -15,32 +14,29 @@ struct Shaper::Entry {
   };
   Part caption;  // with its quotes
   Part id;
-  std::optional<std::uint32_t> value;  // index in places_
+  At value = nullptr;  // null: it has none
 };
 
 // An entry is passed over to find its parts, whatever their order, and then its value is walked.
-Shaper::Outcome Shaper::custom_fields(std::size_t depth) {
-  if (depth > kMaxDepth) return refused_depth();
+Shaper::Step Shaper::custom_fields(At at, std::size_t depth) {
+  if (depth > kMaxDepth) return {refuse_depth(at), Outcome::failed};
   custom_names_.clear();
   out_.put("{");
-  ++at_;
+  ++at;
   bool named = false;  // one of them has a caption
   bool any = false;
-  if (peek() != ']') {
+  if (byte(at) != ']') {
     for (;;) {
       Entry found;
-      if (peek() != '{') {
-        if (!skip(depth)) return Outcome::failed;
-      } else if (!entry(depth + 1, found)) {
-        return Outcome::failed;
-      }
+      at = byte(at) == '{' ? entry(at, depth + 1, found) : skip(at, depth);
+      if (at == nullptr) return {at, Outcome::failed};
       if (found.caption.size() > 2) {
         named = true;
         const RunWriter::Mark before = out_.mark();
         if (any) out_.put(",");
         switch (write_entry(depth, found)) {
           case Outcome::failed:
-            return Outcome::failed;
+            return {nullptr, Outcome::failed};
           case Outcome::dropped:
             out_.take_back(before);
             break;
@@ -48,47 +44,44 @@ Shaper::Outcome Shaper::custom_fields(std::size_t depth) {
             any = true;
         }
       }
-      const char c = peek();
-      if (c == ']') break;
-      if (c != ',') return refused("',' or ']' should stand here");
-      ++at_;
+      if (byte(at) == ']') break;
+      if (byte(at) != ',') return refused(at, "',' or ']' should stand here");
+      ++at;
     }
   }
-  ++at_;
   out_.put("}");
-  return named ? Outcome::kept : Outcome::dropped;
+  return {at + 1, named ? Outcome::kept : Outcome::dropped};
 }
 
-bool Shaper::entry(std::size_t depth, Entry& out) {
-  if (depth > kMaxDepth) return refuse_depth();
-  ++at_;
-  if (peek() == '}') return ++at_, true;
+Shaper::At Shaper::entry(At at, std::size_t depth, Entry& out) {
+  if (depth > kMaxDepth) return refuse_depth(at);
+  ++at;
+  if (byte(at) == '}') return at + 1;
   const CustomFieldRules& custom = plan_.rules_.custom_fields;
   for (;;) {
     Name found;
-    if (!token_of(found)) return false;
+    at = token_of(at, found);
+    if (at == nullptr) return at;
     // Three names of seven or more mean something here, and their lengths tell most of them apart:
     // a look-up of each took twice as long.
     const std::string_view name(source_ + found.begin + 1, found.end - found.begin - 2);
-    const std::size_t begin = place();
-    const auto part = [&] {
-      return Entry::Part{begin, at_ < count_ ? end_before(at_ + 1) : begin};
-    };
+    const auto part = [&] { return Entry::Part{*at, at == end_ ? *at : end_before(at + 1)}; };
     if (name == custom.caption) {
       const Entry::Part text = part();
-      const bool is_text = peek() == '"' && text.size() >= 2 && source_[text.end - 1] == '"';
+      const bool is_text = byte(at) == '"' && text.size() >= 2 && source_[text.end - 1] == '"';
       if (is_text && out.caption.size() == 0) out.caption = text;
     } else if (name == custom.id) {
       const Entry::Part number = part();
       if (is_number({source_ + number.begin, number.size()})) out.id = number;
     } else if (name == custom.value) {
-      if (!out.value) out.value = at_;
+      if (out.value == nullptr) out.value = at;
     }
-    if (!skip(depth)) return false;
-    const char c = peek();
-    ++at_;
-    if (c == '}') return true;
-    if (c != ',') return refuse("',' or '}' should stand here");
+    at = skip(at, depth);
+    if (at == nullptr) return at;
+    const char c = byte(at);
+    if (c == '}') return at + 1;
+    if (c != ',') return refuse(at, "',' or '}' should stand here");
+    ++at;
   }
 }
 
@@ -106,19 +99,16 @@ Shaper::Outcome Shaper::write_entry(std::size_t depth, const Entry& entry) {
     with_id += ")\"";
     if (!take_name(with_id, false)) return Outcome::dropped;
   }
-  if (!entry.value) return Outcome::dropped;
+  if (entry.value == nullptr) return Outcome::dropped;
   if (with_id.empty()) {
     out_.copy(entry.caption.begin, entry.caption.end);
   } else {
     out_.put(with_id);
   }
   out_.put(":");
-  const std::uint32_t behind = at_;
-  at_ = *entry.value;
   in_custom_field_ = true;
-  const Outcome outcome = value(depth + 1, Role::nested);
+  const Outcome outcome = value(entry.value, depth + 1, Role::nested).outcome;
   in_custom_field_ = false;
-  at_ = behind;
   return outcome;
 }
 

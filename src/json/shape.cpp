@@ -9,6 +9,13 @@ namespace {
 // Finds the structure, makes room behind `out` and lets `run` shape into it.
 template <class Run>
 Result<> shape(std::string_view source, const ShapePlan& plan, std::string& out, Run run) {
+  // The walk tells the end by a zero. Every std::string has one; what is cut out of a text may not.
+  std::string ended;
+  if (source.data()[source.size()] != '\0') {
+    ended.reserve(source.size() + kPadding);
+    ended = source;
+    source = ended;
+  }
   static thread_local Structure structure;
   if (Result<> found = structure.find(source); !found) return found;
   const std::size_t before = out.size();

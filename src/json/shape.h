@@ -105,7 +105,8 @@ struct ShapedRecord {
 };
 
 // The walk reads up to this many bytes beyond the end: `padded_source` must have them allocated
-// (their content does not matter). http::Client leaves this room behind every body.
+// (their content does not matter; a text that no zero follows is copied first). http::Client leaves
+// this room behind every body.
 inline constexpr std::size_t kPadding = 64;
 
 // Shapes one JSON value and appends it to `out`: a record, or an array of records (of which it

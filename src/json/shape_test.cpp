@@ -141,6 +141,24 @@ TEST_CASE("a list says where each record stands") {
   CHECK(out == "[]");
 }
 
+TEST_CASE("a text that is cut out of a longer one ends where it ends") {
+  const std::string whole =
+      padded(R"([{"a_href":{"b":[1]},"id":12,"name":"x","off":true,"c":[3,"y"]}])");
+  const ShapePlan plan(usual_rules());
+  const auto shaped = [&](std::string_view text) {
+    std::string out;
+    const Result<> result = shape_record(text, plan, out);
+    return result ? out : "refused: " + result.error().message;
+  };
+  for (std::size_t begin = 0; begin < whole.size(); ++begin) {
+    for (std::size_t size = 0; begin + size <= whole.size(); ++size) {
+      const std::string_view part = std::string_view(whole).substr(begin, size);
+      CAPTURE(part);
+      CHECK(shaped(part) == shaped(padded(part)));
+    }
+  }
+}
+
 TEST_CASE("what is not JSON is refused, and the output is as it was") {
   for (const std::string_view text : {"",
                                       " ",

@@ -31,11 +31,12 @@ class Shaper {
  public:
   static constexpr std::size_t kMaxDepth = 64;
 
-  // `out` has room for the source and RunWriter::kStep more: what is written is never longer.
+  // A zero stands behind the source. `out` has room for the source and RunWriter::kStep more: what
+  // is written is never longer.
   Shaper(std::string_view source, const Structure& structure, const ShapePlan& plan, char* out)
       : source_(source.data()),
         places_(structure.places()),
-        count_(structure.count()),
+        end_(structure.places() + structure.count()),
         plan_(plan),
         verbose_(plan.rules_.verbose),
         info_size_(verbose_ ? 0 : plan.rules_.info_name.size() + 2),
@@ -44,38 +45,39 @@ class Shaper {
   }
 
   bool run_record() {
-    if (peek() == '[') return run_list(nullptr);
-    return value(0, Role::record) != Outcome::failed && finish();
+    const At at = places_;
+    if (byte(at) == '[') return run_list(nullptr);
+    return finish(value(at, 0, Role::record).at);
   }
 
   bool run_list(std::vector<ShapedRecord>* records) {
-    if (peek() != '[') return refuse("an array of records should stand here");
-    copy_place();
+    At at = places_;
+    if (byte(at) != '[') return finish(refuse(at, "an array of records should stand here"));
+    copy_byte(at++);
     bool any = false;
-    if (peek() == ']') return copy_place(), finish();
     std::size_t comma = 0;
-    for (;;) {
-      if (peek() == 'n') {
-        if (!skip_null()) return false;
+    while (byte(at) != ']') {
+      if (byte(at) == 'n') {
+        at = skip_null(at);
         ++nulls_;
       } else {
         if (any) out_.copy(comma, comma + 1);
         any = true;
-        ShapedRecord record{place(), 0, out_.offset(), 0};
-        if (value(1, Role::record) == Outcome::failed) return false;
-        record.source_end = end_before(at_);
+        ShapedRecord record{*at, 0, out_.offset(), 0};
+        at = value(at, 1, Role::record).at;
+        if (at == nullptr) return false;
+        record.source_end = end_before(at);
         record.end = out_.offset();
         if (records != nullptr) records->push_back(record);
       }
-      comma = place();
-      const char c = peek();
-      if (c == ',') {
-        ++at_;
-        continue;
-      }
-      if (c != ']') return refuse("',' or ']' should stand here");
-      return copy_place(), finish();
+      if (at == nullptr) return false;
+      if (byte(at) == ']') break;
+      if (byte(at) != ',') return finish(refuse(at, "',' or ']' should stand here"));
+      comma = *at++;
+      if (byte(at) == ']') return finish(refuse(at, "not a JSON value"));
     }
+    copy_byte(at++);
+    return finish(at);
   }
 
   std::size_t written() const { return out_.written(); }
@@ -86,8 +88,8 @@ class Shaper {
       return {ErrorCode::upstream, "The upstream's answer is nested deeper than 64 levels.", ""};
     }
     return {ErrorCode::upstream,
-            "The upstream's answer is not JSON: near byte " + std::to_string(place()) + ", " +
-                problem_ + ".",
+            "The upstream's answer is not JSON: near byte " + std::to_string(problem_place_) +
+                ", " + problem_ + ".",
             ""};
   }
 
@@ -98,7 +100,7 @@ class Shaper {
 
   // A member that was written, for erase_members.
   struct Written {
-    std::size_t begin;  // offset in the output, of its comma if it has one
+    std::uint32_t begin;  // offset in the output, of its comma if it has one
     ShapePlan::NameFacts facts;
     bool hoisted;
   };
@@ -115,104 +117,102 @@ class Shaper {
     std::uint64_t hoisted = 0;  // of info_kept: out of `_info`
   };
 
-  // The walk. at_ is the next token; each function leaves it behind what it read, or has called
-  // refuse() and reports failure.
+  // The walk. A token is handed on as its place in places_, so that it stays in a register: as a
+  // member it was stored and read back for every token, each time five cycles that all else waits
+  // for (a third of the walk). Each function takes the token that it begins with and returns the
+  // one behind what it read, or nothing after refuse().
+  using At = const std::uint32_t*;
+  struct Step {
+    At at;  // null: refused
+    Outcome outcome;
+  };
 
-  Outcome value(std::size_t depth, Role role) {
-    const std::size_t begin = place();
-    switch (peek()) {
+  Step value(At at, std::size_t depth, Role role) {
+    const std::size_t begin = *at;
+    switch (byte(at)) {
       case '{':
-        return object(depth + 1, role);
+        return object(at, depth + 1, role);
       case '[':
-        return array(depth + 1, role);
+        return array(at, depth + 1, role);
       case '"': {
-        const std::size_t end = end_before(at_ + 1);
-        if (end - begin < 2 || source_[end - 1] != '"') return refused("a string does not end");
+        const std::size_t end = end_before(at + 1);
+        if (end - begin < 2 || source_[end - 1] != '"') return refused(at, "a string does not end");
         out_.copy(begin, end);
         break;
       }
       case 't':
-        if (!is_token("true")) return refused("not a JSON value");
+        if (!is_token(at, "true")) return refused(at, "not a JSON value");
         out_.copy(begin, begin + 4);
         break;
       case 'f':
-        if (!is_token("false")) return refused("not a JSON value");
+        if (!is_token(at, "false")) return refused(at, "not a JSON value");
         out_.copy(begin, begin + 5);
         break;
       case 'n':
-        if (!is_token("null")) return refused("not a JSON value");
-        if (role == Role::nested) {
-          ++at_;
-          return Outcome::dropped;
-        }
+        if (!is_token(at, "null")) return refused(at, "not a JSON value");
+        if (role == Role::nested) return {at + 1, Outcome::dropped};
         out_.copy(begin, begin + 4);
         break;
       default: {
-        const std::size_t end = end_before(at_ + 1);
-        if (at_ == count_ || !is_number({source_ + begin, end - begin})) {
-          return refused("not a JSON value");
-        }
+        if (at == end_) return refused(at, "not a JSON value");
+        const std::size_t end = end_before(at + 1);
+        if (!is_number({source_ + begin, end - begin})) return refused(at, "not a JSON value");
         out_.copy(begin, end);
       }
     }
-    ++at_;
-    return Outcome::kept;
+    return {at + 1, Outcome::kept};
   }
 
-  Outcome array(std::size_t depth, Role role) {
-    if (depth > kMaxDepth) return refused_depth();
-    copy_place();
+  Step array(At at, std::size_t depth, Role role) {
+    if (depth > kMaxDepth) return {refuse_depth(at), Outcome::failed};
+    copy_byte(at++);
     bool any = false;
-    if (peek() != ']') {
+    if (byte(at) != ']') {
       std::size_t comma = 0;
       for (;;) {
         const RunWriter::Mark before = out_.mark();
         if (any) out_.copy(comma, comma + 1);
-        switch (value(depth, Role::nested)) {
-          case Outcome::failed:
-            return Outcome::failed;
-          case Outcome::dropped:
-            out_.take_back(before);
-            break;
-          case Outcome::kept:
-            any = true;
+        const Step step = value(at, depth, Role::nested);
+        if (step.outcome == Outcome::failed) return step;
+        at = step.at;
+        if (step.outcome == Outcome::kept) {
+          any = true;
+        } else {
+          out_.take_back(before);
         }
-        const char c = peek();
-        if (c == ']') break;
-        if (c != ',') return refused("',' or ']' should stand here");
-        comma = place();
-        ++at_;
+        if (byte(at) == ']') break;
+        if (byte(at) != ',') return refused(at, "',' or ']' should stand here");
+        comma = *at++;
       }
     }
-    copy_place();
-    return any || role == Role::record || verbose_ ? Outcome::kept : Outcome::dropped;
+    copy_byte(at++);
+    return {at, any || role == Role::record || verbose_ ? Outcome::kept : Outcome::dropped};
   }
 
-  Outcome object(std::size_t depth, Role role) {
-    if (depth > kMaxDepth) return refused_depth();
-    copy_place();
+  Step object(At at, std::size_t depth, Role role) {
+    if (depth > kMaxDepth) return {refuse_depth(at), Outcome::failed};
+    copy_byte(at++);
     ObjectState state{.depth = depth, .first_member = members_.size()};
-    if (peek() != '}') {
+    if (byte(at) != '}') {
       for (;;) {
-        if (!member(state)) return Outcome::failed;
-        const char c = peek();
-        if (c == '}') break;
-        if (c != ',') return refused("',' or '}' should stand here");
-        state.comma = place();
-        ++at_;
+        at = member(at, state);
+        if (at == nullptr) return {at, Outcome::failed};
+        if (byte(at) == '}') break;
+        if (byte(at) != ',') return refused(at, "',' or '}' should stand here");
+        state.comma = *at++;
       }
     }
     settle(state, role);
     const bool any = members_.size() > state.first_member;
     members_.resize(state.first_member);
-    copy_place();
-    return any || role == Role::record || verbose_ ? Outcome::kept : Outcome::dropped;
+    copy_byte(at++);
+    return {at, any || role == Role::record || verbose_ ? Outcome::kept : Outcome::dropped};
   }
 
   // custom_fields.cpp: an array of custom fields, as an object of their values by their captions.
-  Outcome custom_fields(std::size_t depth);
+  Step custom_fields(At at, std::size_t depth);
   struct Entry;
-  bool entry(std::size_t depth, Entry& out);
+  At entry(At at, std::size_t depth, Entry& out);
   Outcome write_entry(std::size_t depth, const Entry& entry);
   bool take_name(std::string_view quoted, bool stays);
 
@@ -227,75 +227,75 @@ class Shaper {
     out.facts = plan_.look_up(source_ + out.begin + 1, out.end - out.begin - 2);
   }
 
-  // All but its facts.
-  bool token_of(Name& out) {
-    if (peek() != '"') return refuse("a member's name should stand here");
-    out.begin = place();
-    out.end = end_before(++at_);
-    if (out.end - out.begin < 2) return refuse("a string does not end");
-    if (peek() != ':') return refuse("':' should stand here");
-    out.colon = place();
-    ++at_;
-    return true;
+  // All but its facts. What is returned is the value's begin.
+  At token_of(At at, Name& out) {
+    if (byte(at) != '"') return refuse(at, "a member's name should stand here");
+    out.begin = *at++;
+    out.end = end_before(at);
+    if (out.end - out.begin < 2) return refuse(at, "a string does not end");
+    if (byte(at) != ':') return refuse(at, "':' should stand here");
+    out.colon = *at++;
+    return at;
   }
 
-  bool member(ObjectState& object) {
+  At member(At at, ObjectState& object) {
     Name found;
-    if (!token_of(found)) return false;
+    at = token_of(at, found);
+    if (at == nullptr) return at;
     // A null goes, whatever it is called (measured: half of a record's members). Only that there is
     // an `_info` tells something by itself.
-    if (peek() == 'n' && found.end - found.begin != info_size_) return skip_null();
+    if (byte(at) == 'n' && found.end - found.begin != info_size_) return skip_null(at);
     look_up(found);
-    if (found.facts.noise()) return skip(object.depth);
-    if (found.facts.info()) return info(object);
-    return keep(object, found, false);
+    if (found.facts.noise()) return skip(at, object.depth);
+    if (found.facts.info()) return info(at, object);
+    return keep(at, object, found, false);
   }
 
   // The facts inside `_info`, written as if they were members of the object around it.
-  bool info(ObjectState& object) {
+  At info(At at, ObjectState& object) {
     object.has_info = true;
-    if (peek() != '{') return skip(object.depth);
-    if (object.depth + 1 > kMaxDepth) return refuse_depth();
-    ++at_;
-    if (peek() == '}') return ++at_, true;
+    if (byte(at) != '{') return skip(at, object.depth);
+    if (object.depth + 1 > kMaxDepth) return refuse_depth(at);
+    ++at;
+    if (byte(at) == '}') return at + 1;
     for (;;) {
       Name found;
-      if (!token_of(found)) return false;
+      at = token_of(at, found);
+      if (at == nullptr) return at;
       look_up(found);
       const std::uint64_t bit = bit_of(found.facts);
       if (bit == 0 || found.facts.noise() || found.facts.info() || (object.hoisted & bit) != 0) {
-        if (!skip(object.depth + 1)) return false;
-      } else if (!keep(object, found, true)) {
-        return false;
+        at = skip(at, object.depth + 1);
+      } else {
+        at = keep(at, object, found, true);
       }
-      const char c = peek();
-      if (c != ',' && c != '}') return refuse("',' or '}' should stand here");
-      if (c == ',') object.comma = place();
-      ++at_;
-      if (c == '}') return true;
+      if (at == nullptr) return at;
+      const char c = byte(at);
+      if (c != ',' && c != '}') return refuse(at, "',' or '}' should stand here");
+      if (c == ',') object.comma = *at;
+      ++at;
+      if (c == '}') return at;
     }
   }
 
-  bool keep(ObjectState& object, const Name& found, bool hoisted) {
-    if (peek() == 'n') return skip_null();
+  At keep(At at, ObjectState& object, const Name& found, bool hoisted) {
+    if (byte(at) == 'n') return skip_null(at);
     const RunWriter::Mark before = out_.mark();
     const std::size_t begin = out_.offset();
-    if (members_.size() > object.first_member) out_.copy(object.comma, object.comma + 1);
-    out_.copy(found.begin, found.end);
-    out_.copy(found.colon, found.colon + 1);
+    copy_name(found, members_.size() > object.first_member ? &object.comma : nullptr);
     const std::size_t depth = hoisted ? object.depth + 1 : object.depth;
-    const bool custom = found.facts.custom_fields() && peek() == '[' && !in_custom_field_;
-    const Outcome outcome = custom ? custom_fields(depth + 1) : value(depth, Role::nested);
-    if (outcome == Outcome::failed) return false;
-    if (outcome == Outcome::dropped) {
+    const bool custom = found.facts.custom_fields() && byte(at) == '[' && !in_custom_field_;
+    const Step step = custom ? custom_fields(at, depth + 1) : value(at, depth, Role::nested);
+    if (step.outcome == Outcome::failed) return nullptr;
+    if (step.outcome == Outcome::dropped) {
       out_.take_back(before);
-      return true;
+      return step.at;
     }
-    members_.emplace_back(begin, found.facts, hoisted);
+    members_.emplace_back(static_cast<std::uint32_t>(begin), found.facts, hoisted);
     (hoisted ? object.hoisted : object.present) |= bit_of(found.facts);
     object.has_reference_mark |= found.facts.reference_mark() && !hoisted;
     object.has_other |= !found.facts.reference_kept() || hoisted;
-    return true;
+    return step.at;
   }
 
   // All members are known: a reference loses what it does not keep, and any object the facts out
@@ -332,58 +332,54 @@ class Shaper {
   }
 
   // Over a value that is not kept. Only its nesting is looked at.
-  bool skip(std::size_t depth) {
+  At skip(At at, std::size_t depth) {
     std::size_t open = 0;
     do {
-      switch (peek()) {
+      switch (byte(at)) {
         case '{':
         case '[':
-          if (depth + ++open > kMaxDepth) return refuse_depth();
+          if (depth + ++open > kMaxDepth) return refuse_depth(at);
           break;
         case '}':
         case ']':
-          if (open-- == 0) return refuse("a value should stand here");
+          if (open-- == 0) return refuse(at, "a value should stand here");
           break;
         case ',':
         case ':':
         case '\0':
-          if (open == 0 || at_ == count_) return refuse("a value should stand here");
+          if (open == 0 || at == end_) return refuse(at, "a value should stand here");
           break;
         default:
           break;
       }
-      ++at_;
+      ++at;
     } while (open > 0);
-    return true;
+    return at;
   }
 
-  bool skip_null() {
-    if (!is_token("null")) return refuse("not a JSON value");
-    ++at_;
-    return true;
-  }
+  At skip_null(At at) { return is_token(at, "null") ? at + 1 : refuse(at, "not a JSON value"); }
 
-  bool finish() {
+  bool finish(At at) {
+    if (at == nullptr) return false;
     out_.flush();
-    if (!out_.has_valid_escapes()) return refuse("an escape inside a string is not valid");
-    return at_ == count_ || refuse("there is text after the value");
+    if (!out_.has_valid_escapes()) at = refuse(at, "an escape inside a string is not valid");
+    if (at != nullptr && at != end_) at = refuse(at, "there is text after the value");
+    return at != nullptr;
   }
 
-  // Tokens. Behind the last one, place() is the source's end and peek() a zero.
-
-  std::size_t place() const { return places_[at_]; }
-  char peek() const { return at_ < count_ ? source_[places_[at_]] : '\0'; }
+  // Of a token. Behind the last one its place is the source's end, where a zero stands.
+  char byte(At at) const { return source_[*at]; }
 
   // Where the token before this one ends: white space may lie between.
-  std::size_t end_before(std::uint32_t at) const {
-    std::size_t end = places_[at];
+  std::size_t end_before(At at) const {
+    std::size_t end = *at;
     while (is_space(source_[end - 1])) --end;
     return end;
   }
 
-  bool is_token(std::string_view token) const {
-    return end_before(at_ + 1) - place() == token.size() &&
-           std::memcmp(source_ + place(), token.data(), token.size()) == 0;
+  bool is_token(At at, std::string_view token) const {
+    return end_before(at + 1) - *at == token.size() &&
+           std::memcmp(source_ + *at, token.data(), token.size()) == 0;
   }
 
   static std::uint64_t bit_of(ShapePlan::NameFacts facts) {
@@ -391,37 +387,46 @@ class Shaper {
   }
 
   // A bracket.
-  void copy_place() {
-    out_.copy(place(), place() + 1);
-    ++at_;
+  void copy_byte(At at) { out_.copy(*at, *at + 1); }
+
+  // With its colon, and the comma before it if there is one: a run by itself as a rule.
+  void copy_name(const Name& name, const std::size_t* comma) {
+    const bool together = comma != nullptr && *comma + 1 == name.begin;
+    if (comma != nullptr && !together) out_.copy(*comma, *comma + 1);
+    if (name.end == name.colon) {
+      out_.copy(together ? *comma : name.begin, name.colon + 1);
+    } else {
+      out_.copy(together ? *comma : name.begin, name.end);
+      out_.copy(name.colon, name.colon + 1);
+    }
   }
 
-  bool refuse(const char* problem) {
+  At refuse(At at, const char* problem) {
+    problem_place_ = *at;
     problem_ = problem;
-    return false;
+    return nullptr;
   }
-  bool refuse_depth() {
+  At refuse_depth(At at) {
     too_deep_ = true;
-    return refuse("it is nested too deeply");
+    return refuse(at, "it is nested too deeply");
   }
-  Outcome refused(const char* problem) { return refuse(problem), Outcome::failed; }
-  Outcome refused_depth() { return refuse_depth(), Outcome::failed; }
+  Step refused(At at, const char* problem) { return {refuse(at, problem), Outcome::failed}; }
 
   // Constant after construction.
   const char* const source_;
   const std::uint32_t* const places_;
-  const std::uint32_t count_;
+  const std::uint32_t* const end_;  // of places_
   const ShapePlan& plan_;
   const bool verbose_;
   const std::size_t info_size_;  // of the name of `_info` with its quotes
 
-  std::uint32_t at_ = 0;  // index in places_ of the next token
   RunWriter out_;
   std::vector<Written> members_;  // of the objects that are open, innermost last
   bool in_custom_field_ = false;
   CustomFieldNames custom_names_;
   std::size_t nulls_ = 0;  // elements of the list that are none
   const char* problem_ = nullptr;
+  std::size_t problem_place_ = 0;
   bool too_deep_ = false;
 };
 
