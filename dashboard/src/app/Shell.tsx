@@ -1,9 +1,9 @@
 // The frame around every page that needs a session.
 import { ActionIcon, Alert, Burger, Button, Drawer, Kbd, Text } from '@mantine/core';
-import { useDisclosure, useHotkeys } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
+import { useDisclosure, useHotkeys, useIdle } from '@mantine/hooks';
+import { focusManager, useQuery } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { Icon } from '../components/Icon';
 import { LinkText } from '../components/Link';
 import { Brand } from './Brand';
@@ -25,6 +25,8 @@ export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   // A page that was opened from the menu takes its place.
   useEffect(() => menu.close(), [path, menu.close]); // eslint-disable-line react/exhaustive-deps
+  useQuietWhenIdle();
+  useFocusOnNewPage(path);
   return (
     <div className="frame">
       <a className="skip" href="#content">
@@ -81,6 +83,24 @@ export function Shell() {
       <CommandPalette opened={paletteOpened} onClose={palette.close} />
     </div>
   );
+}
+
+const kIdleAfterMs = 15 * 60_000;
+
+/** A page that nobody looks at asks for nothing, so that its session ends when it is not used. */
+function useQuietWhenIdle() {
+  const isIdle = useIdle(kIdleAfterMs, { initialState: false });
+  useEffect(() => focusManager.setFocused(isIdle ? false : undefined), [isIdle]);
+}
+
+/** A screen reader goes on where the new page begins, and not at a link that is gone. */
+function useFocusOnNewPage(path: string) {
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current === path) return;
+    before.current = path;
+    document.getElementById('content')?.focus({ preventScroll: true });
+  }, [path]);
 }
 
 function SandboxBanner() {
