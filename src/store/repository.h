@@ -27,6 +27,7 @@
 #include "store/page.h"
 #include "store/records.h"
 #include "store/server_uses.h"
+#include "store/sign_in_rows.h"
 #include "store/webhook_rows.h"
 #include "vault/vault.h"
 
@@ -148,6 +149,8 @@ class Repository : public EventRows, public ApprovalRows, public ServerUses {
 
   // Who wants to hear of events, and what is on its way to them.
   virtual WebhookRows& webhooks() = 0;
+  // Who is signed in to the dashboard.
+  virtual SignInRows& sign_ins() = 0;
 
   // The latest revision; 0: nothing was ever changed.
   virtual Result<std::int64_t> revision() = 0;

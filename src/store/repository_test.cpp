@@ -59,6 +59,11 @@ TEST_CASE("SQLite: webhooks") {
   check_webhooks(files.factory());
 }
 
+TEST_CASE("SQLite: who is signed in") {
+  SqliteFiles files;
+  check_sign_ins(files.factory());
+}
+
 // The same on a database of the server.
 class PostgresDatabases {
  public:
@@ -104,6 +109,11 @@ TEST_CASE("PostgreSQL: approvals") {
 TEST_CASE("PostgreSQL: webhooks") {
   PostgresDatabases databases;
   check_webhooks(databases.factory());
+}
+
+TEST_CASE("PostgreSQL: who is signed in") {
+  PostgresDatabases databases;
+  check_sign_ins(databases.factory());
 }
 
 TEST_CASE("PostgreSQL: uses, quotas and previous tokens") {

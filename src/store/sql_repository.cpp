@@ -13,6 +13,7 @@
 #include "store/revisions.h"
 #include "store/row_tables.h"
 #include "store/rows.h"
+#include "store/sign_in_questions.h"
 #include "store/webhook_questions.h"
 
 namespace patchbay::store {
@@ -47,7 +48,8 @@ class SqlRepository final : public Repository {
   explicit SqlRepository(std::unique_ptr<Database> database)
       : database_(std::move(database)),
         everything_(make_everything(*database_)),
-        webhooks_(make_webhooks(*database_)) {}
+        webhooks_(make_webhooks(*database_)),
+        sign_ins_(make_sign_ins(*database_)) {}
 
   Result<> insert(EnvironmentRow& row) override { return insert_row(row); }
   Result<> update(EnvironmentRow& row) override { return update_row(row); }
@@ -155,6 +157,7 @@ class SqlRepository final : public Repository {
     return nearest_in(*database_, {Question::nearest_untold_expiry});
   }
   WebhookRows& webhooks() override { return *webhooks_; }
+  SignInRows& sign_ins() override { return *sign_ins_; }
 
   Result<std::int64_t> revision() override { return count(Question::revision, {}); }
   Result<ChangesSince> changes_since(std::int64_t revision, std::size_t limit) override;
@@ -276,11 +279,7 @@ class SqlRepository final : public Repository {
     return delete_old_approvals(*database_, made_by, limit);
   }
   Result<std::vector<ApprovalRow>> approvals_after(const After& id, std::size_t limit) override {
-    return rows<ApprovalRow>(Question::approvals_after,
-                             Parameters()
-                                 .text(id.value_or(""))
-                                 .integer(id ? 0 : 1)
-                                 .integer(static_cast<std::int64_t>(limit)));
+    return rows<ApprovalRow>(Question::approvals_after, after(id, limit));
   }
 
  private:
@@ -432,6 +431,7 @@ class SqlRepository final : public Repository {
   const std::unique_ptr<Database> database_;
   const std::unique_ptr<Everything> everything_;
   const std::unique_ptr<WebhookRows> webhooks_;
+  const std::unique_ptr<SignInRows> sign_ins_;
 };
 
 Result<std::vector<AccountRow>> SqlRepository::accounts(const AccountFilter& filter,

@@ -1,7 +1,12 @@
 #include "store/statements.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+
+#include "store/sign_in_statements.h"
+#include "store/statement_words.h"
+#include "store/webhook_statements.h"
 
 namespace patchbay::store {
 namespace {
@@ -23,12 +28,6 @@ namespace {
 #define SELECT_MCP_SERVER "SELECT " MCP_SERVER_COLUMNS "FROM mcp_server "
 // Of an expiry that nobody was told of as it is now; an index has it in these words.
 #define IS_UNTOLD "coalesce(told_expires_at, 0) <> expires_at "
-#define SELECT_WEBHOOK                                                                       \
-  "SELECT id, environment_id, url, description, events, enabled, disabled_because, secret, " \
-  "previous, previous_until, created_by, created_at, updated_at, mac, version FROM webhook "
-#define SELECT_DELIVERY                                                                    \
-  "SELECT id, webhook_id, message_id, event, payload, once, state, tries, due_at, claim, " \
-  "attempts, created_at, updated_at FROM webhook_delivery "
 #define SELECT_APPROVAL                                                                       \
   "SELECT id, environment_id, account_id, server_id, tool, digest, state, content, outcome, " \
   "decided_by, reason, decided_at, expires_at, created_at, updated_at, mac, version FROM "    \
@@ -47,18 +46,10 @@ namespace {
   "ended_number, ended_link, key, digest, state, result FROM audit_event "
 #define SELECT_CALLS \
   "SELECT id, chain, number, count, first_at, last_at, link, events FROM audit_calls "
-#define NEWEST_FIRST "ORDER BY created_at DESC, id DESC LIMIT "
-// By its key: those after $1, and with $2 = 1 that one as well (the first of all comes after
-// nothing).
-#define READ_ON(key) "WHERE " key " >= $1 AND ($2 = 1 OR " key " <> $1) ORDER BY " key " LIMIT $3"
 
 using enum Question;
 
-constexpr Statement both(Question question, Sql sql) {
-  return {question, sql, sql};
-}
-
-constexpr std::array kStatements{
+constexpr std::array kFirstStatements{
     both(insert_environment,
          "INSERT INTO environment (name, created_at, updated_at, version, audit, id) "
          "VALUES ($1, $2, $3, $4, $5, $6)"),
@@ -302,79 +293,9 @@ constexpr std::array kStatements{
     both(approvals_after, SELECT_APPROVAL READ_ON("id")),
     both(approval_ids, "SELECT id FROM approval " READ_ON("id")),
     both(delete_approval, "DELETE FROM approval WHERE id = $1"),
+};
 
-    both(insert_webhook,
-         "INSERT INTO webhook (environment_id, url, description, events, enabled, "
-         "disabled_because, secret, previous, previous_until, created_by, created_at, updated_at, "
-         "mac, version, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-         "$15)"),
-    both(update_webhook,
-         "UPDATE webhook SET environment_id = $1, url = $2, description = $3, events = $4, "
-         "enabled = $5, disabled_because = $6, secret = $7, previous = $8, previous_until = $9, "
-         "created_by = $10, created_at = $11, updated_at = $12, mac = $13, version = $14 "
-         "WHERE id = $15 AND version = $16"),
-    both(delete_webhook, "DELETE FROM webhook WHERE id = $1"),
-    both(delete_webhooks_of_environment, "DELETE FROM webhook WHERE environment_id = $1"),
-    both(webhook, SELECT_WEBHOOK "WHERE id = $1"),
-    both(webhooks, SELECT_WEBHOOK "WHERE (created_at, id) < ($1, $2) " NEWEST_FIRST "$3"),
-    both(webhooks_of_environment, SELECT_WEBHOOK
-         "WHERE environment_id = $1 AND (created_at, id) < ($2, $3) " NEWEST_FIRST "$4"),
-    both(count_webhooks_of_environment, "SELECT count(*) FROM webhook WHERE environment_id = $1"),
-    both(webhook_that_hears_of_expiry,
-         "SELECT id FROM webhook WHERE enabled = 1 AND (events & 2) <> 0 AND id > '' "
-         "ORDER BY id LIMIT 1"),
-    both(webhooks_after, SELECT_WEBHOOK READ_ON("id")),
-    both(webhook_ids, "SELECT id FROM webhook " READ_ON("id")),
-
-    // Whoever was told of it already keeps what it has.
-    Statement{tell_webhooks,
-              "INSERT INTO webhook_delivery (id, webhook_id, message_id, event, payload, once, "
-              "state, tries, due_at, claim, attempts, created_at, updated_at) "
-              "SELECT id || '.' || $1, id, $1, $2, $3, $4, 'pending', 0, $5, '', '[]', $5, $5 "
-              "FROM webhook WHERE environment_id = $6 AND enabled = 1 AND (events & $7) <> 0 "
-              "ON CONFLICT DO NOTHING",
-              "INSERT INTO webhook_delivery (id, webhook_id, message_id, event, payload, once, "
-              "state, tries, due_at, claim, attempts, created_at, updated_at) "
-              "SELECT id || '.' || CAST($1 AS text), id, CAST($1 AS text), CAST($2 AS text), "
-              "CAST($3 AS bytea), CAST($4 AS text), 'pending', 0, CAST($5 AS bigint), '', '[]', "
-              "CAST($5 AS bigint), CAST($5 AS bigint) "
-              "FROM webhook WHERE environment_id = $6 AND enabled = 1 AND (events & $7) <> 0 "
-              "ON CONFLICT DO NOTHING"},
-    both(insert_webhook_delivery,
-         "INSERT INTO webhook_delivery (webhook_id, message_id, event, payload, once, state, "
-         "tries, due_at, claim, attempts, created_at, updated_at, id) VALUES ($1, $2, $3, $4, $5, "
-         "$6, $7, $8, $9, $10, $11, $12, $13)"),
-    both(webhook_delivery, SELECT_DELIVERY "WHERE id = $1"),
-    both(deliveries_of_webhook, SELECT_DELIVERY
-         "WHERE webhook_id = $1 AND (created_at, id) < ($2, $3) AND ($4 = '' OR state = $4) "  //
-         NEWEST_FIRST "$5"),
-    both(send_delivery_again,
-         "UPDATE webhook_delivery SET state = 'pending', tries = 0, due_at = $1, claim = '', "
-         "updated_at = $1 WHERE id = $2 AND state <> 'pending'"),
-    both(next_waiting_webhook,
-         "SELECT webhook_id, due_at FROM webhook_delivery "
-         "WHERE state = 'pending' AND webhook_id > $1 ORDER BY webhook_id, due_at LIMIT 1"),
-    both(deliveries_due, SELECT_DELIVERY
-         "WHERE state = 'pending' AND webhook_id = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3"),
-    both(claim_delivery,
-         "UPDATE webhook_delivery SET due_at = $1, claim = $2 "
-         "WHERE id = $3 AND state = 'pending' AND due_at = $4 AND claim = $5"),
-    both(finish_delivery,
-         "UPDATE webhook_delivery SET state = $1, tries = $2, due_at = $3, attempts = $4, "
-         "updated_at = $5, claim = '' WHERE id = $6 AND claim = $7 AND state = 'pending'"),
-    both(release_claims,
-         "UPDATE webhook_delivery SET due_at = $1, claim = '' "
-         "WHERE state = 'pending' AND claim <> '' AND due_at > $1"),
-    Statement{delete_old_deliveries,
-              "DELETE FROM webhook_delivery WHERE id IN (SELECT id FROM webhook_delivery "
-              "WHERE state <> 'pending' AND created_at <= $1 ORDER BY created_at LIMIT $2)",
-              "DELETE FROM webhook_delivery WHERE id = ANY (ARRAY(SELECT id FROM "
-              "webhook_delivery WHERE state <> 'pending' AND created_at <= $1 "
-              "ORDER BY created_at LIMIT $2))"},
-    both(webhook_deliveries_after, SELECT_DELIVERY READ_ON("id")),
-    both(webhook_delivery_ids, "SELECT id FROM webhook_delivery " READ_ON("id")),
-    both(delete_webhook_delivery, "DELETE FROM webhook_delivery WHERE id = $1"),
-
+constexpr std::array kLaterStatements{
     // Both read it and keep it as it is until the transaction ends.
     // A file's transaction has it all from its beginning; to return what was updated would cost a
     // table of its own there.
@@ -485,21 +406,28 @@ constexpr std::array kStatements{
 #undef SELECT_EVENT
 #undef SELECT_CALLS
 #undef SELECT_APPROVAL
-#undef SELECT_WEBHOOK
-#undef SELECT_DELIVERY
 #undef MCP_SERVER_COLUMNS
 #undef SELECT_MCP_SERVER
 #undef IS_UNTOLD
 #undef APPROVALS_LIKE
 #undef SELECT_SERVER_USE
-#undef NEWEST_FIRST
-#undef READ_ON
+
+template <std::size_t... kSizes>
+consteval auto joined(const std::array<Statement, kSizes>&... parts) {
+  std::array<Statement, (kSizes + ...)> all{};
+  auto next = all.begin();
+  ((next = std::ranges::copy(parts, next).out), ...);
+  return all;
+}
+
+constexpr std::array kStatements =
+    joined(kFirstStatements, kWebhookStatements, kLaterStatements, kSignInStatements);
 
 consteval bool in_order() {
   for (std::size_t i = 0; i < kStatements.size(); ++i) {
     if (static_cast<std::size_t>(kStatements[i].question) != i) return false;
   }
-  return kStatements.size() == static_cast<std::size_t>(end_copy) + 1;
+  return kStatements.size() == static_cast<std::size_t>(delete_ended_sign_in_links) + 1;
 }
 static_assert(in_order());
 

@@ -188,6 +188,20 @@ enum class Question : std::uint8_t {
   begin_copy,
   note_copy,
   end_copy,
+
+  insert_dashboard_session,
+  dashboard_session,
+  prolong_dashboard_session,
+  delete_dashboard_session,
+  delete_dashboard_sessions_of_token,
+  trim_dashboard_sessions,
+  delete_ended_dashboard_sessions,
+
+  insert_sign_in_link,
+  sign_in_link,
+  delete_sign_in_link,
+  trim_sign_in_links,
+  delete_ended_sign_in_links,
 };
 
 struct Statement {
@@ -195,6 +209,11 @@ struct Statement {
   Sql sqlite;
   Sql postgres;
 };
+
+// Of those that are the same for both.
+constexpr Statement both(Question question, Sql sql) {
+  return {question, sql, sql};
+}
 
 // In the order of Question.
 std::span<const Statement> statements();

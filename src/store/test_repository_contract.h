@@ -23,5 +23,6 @@ void check_events_and_secrets(const RepositoryFactory& factory);
 void check_approvals(const RepositoryFactory& factory);
 void check_uses(const RepositoryFactory& factory);
 void check_webhooks(const RepositoryFactory& factory);
+void check_sign_ins(const RepositoryFactory& factory);
 
 }  // namespace patchbay::store

@@ -45,6 +45,36 @@ TEST_CASE("What is backed up from one kind of database is restored into either, 
   }
 }
 
+// A sign-out after the backup would not be in it.
+TEST_CASE("A backup carries nobody's session and no sign-in link") {
+  TestDatabases databases;
+  const auto from = databases.sqlite();
+  REQUIRE(from->insert(api_token("tok_1", "", 1)));
+  REQUIRE(from->sign_ins().insert(DashboardSessionRow{.id = "ses_1",
+                                                      .api_token_id = "tok_1",
+                                                      .hash = hash_of(2),
+                                                      .ends_at = at(100),
+                                                      .expires_at = at(100),
+                                                      .created_at = at(1)},
+                                  10));
+  REQUIRE(from->sign_ins().insert(SignInLinkRow{.id = "lnk_1",
+                                                .api_token_id = "tok_1",
+                                                .hash = hash_of(3),
+                                                .expires_at = at(100),
+                                                .created_at = at(1)},
+                                  10));
+  REQUIRE(given(from->sign_ins().session(hash_of(2))));
+  const std::string path = databases.file();
+  REQUIRE(backup(*from, path));
+  CHECK(text_of(path).contains("tok_1"));
+  CHECK_FALSE(text_of(path).contains("ses_1"));
+  CHECK_FALSE(text_of(path).contains("lnk_1"));
+  const auto to = databases.sqlite();
+  REQUIRE(restore(*to, path));
+  CHECK_FALSE(given(to->sign_ins().session(hash_of(2))));
+  CHECK_FALSE(given(to->sign_ins().link(hash_of(3))));
+}
+
 TEST_CASE("A backup is of one moment, and holds up nobody who changes something meanwhile") {
   TestDatabases databases;
   for (const auto& repository : {databases.filled_sqlite(), databases.filled_postgres()}) {

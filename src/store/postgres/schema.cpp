@@ -316,6 +316,30 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "ALTER TABLE mcp_server ADD COLUMN status TEXT CHECK (status IN ('active', 'needs_reauth'));"
      "ALTER TABLE mcp_server ADD COLUMN last_error TEXT;"
      "UPDATE schema_version SET version = 9 WHERE id = 1;"},
+    // Who is signed in to the dashboard, and links that sign in (store/sign_in_rows.h).
+    {10,
+     "CREATE TABLE dashboard_session ("
+     "  id TEXT COLLATE \"C\" PRIMARY KEY,"
+     "  api_token_id TEXT COLLATE \"C\" NOT NULL REFERENCES api_token (id) ON DELETE CASCADE,"
+     "  hash BYTEA NOT NULL UNIQUE CHECK (length(hash) = 32),"
+     "  ends_at BIGINT NOT NULL,"
+     "  expires_at BIGINT NOT NULL,"
+     "  created_at BIGINT NOT NULL,"
+     "  mac BYTEA NOT NULL"
+     ");"
+     "CREATE INDEX dashboard_session_token ON dashboard_session (api_token_id, ends_at);"
+     "CREATE INDEX dashboard_session_end ON dashboard_session (ends_at);"
+     "CREATE TABLE sign_in_link ("
+     "  id TEXT COLLATE \"C\" PRIMARY KEY,"
+     "  api_token_id TEXT COLLATE \"C\" NOT NULL REFERENCES api_token (id) ON DELETE CASCADE,"
+     "  hash BYTEA NOT NULL UNIQUE CHECK (length(hash) = 32),"
+     "  expires_at BIGINT NOT NULL,"
+     "  created_at BIGINT NOT NULL,"
+     "  mac BYTEA NOT NULL"
+     ");"
+     "CREATE INDEX sign_in_link_token ON sign_in_link (api_token_id, expires_at);"
+     "CREATE INDEX sign_in_link_end ON sign_in_link (expires_at);"
+     "UPDATE schema_version SET version = 10 WHERE id = 1;"},
 }};
 
 Result<std::int64_t> read_number(Connection& connection, Sql sql) {

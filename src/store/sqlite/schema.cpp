@@ -347,6 +347,30 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "ALTER TABLE mcp_server ADD COLUMN status TEXT CHECK (status IN ('active', 'needs_reauth'));"
      "ALTER TABLE mcp_server ADD COLUMN last_error TEXT;"
      "PRAGMA user_version = 13;"},
+    // Who is signed in to the dashboard, and links that sign in (store/sign_in_rows.h).
+    {14,
+     "CREATE TABLE dashboard_session ("
+     "  id TEXT PRIMARY KEY NOT NULL,"
+     "  api_token_id TEXT NOT NULL REFERENCES api_token (id) ON DELETE CASCADE,"
+     "  hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),"
+     "  ends_at INTEGER NOT NULL,"
+     "  expires_at INTEGER NOT NULL,"
+     "  created_at INTEGER NOT NULL,"
+     "  mac BLOB NOT NULL"
+     ") STRICT;"
+     "CREATE INDEX dashboard_session_token ON dashboard_session (api_token_id, ends_at);"
+     "CREATE INDEX dashboard_session_end ON dashboard_session (ends_at);"
+     "CREATE TABLE sign_in_link ("
+     "  id TEXT PRIMARY KEY NOT NULL,"
+     "  api_token_id TEXT NOT NULL REFERENCES api_token (id) ON DELETE CASCADE,"
+     "  hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),"
+     "  expires_at INTEGER NOT NULL,"
+     "  created_at INTEGER NOT NULL,"
+     "  mac BLOB NOT NULL"
+     ") STRICT;"
+     "CREATE INDEX sign_in_link_token ON sign_in_link (api_token_id, expires_at);"
+     "CREATE INDEX sign_in_link_end ON sign_in_link (expires_at);"
+     "PRAGMA user_version = 14;"},
 }};
 static_assert(kApplicationId == 1885495673);
 
