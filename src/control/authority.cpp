@@ -52,6 +52,17 @@ std::string authority_of(const store::WebhookRow& row) {
                         text_of(row.previous_until)});
 }
 
+// Whose it is, what opens it, and its latest end; the nearer one moves on with its use.
+std::string authority_of(const store::DashboardSessionRow& row) {
+  return bind_together(
+      {"dashboard_session", row.id, row.api_token_id, row.hash.to_blob(), text_of(row.expires_at)});
+}
+
+std::string authority_of(const store::SignInLinkRow& row) {
+  return bind_together(
+      {"sign_in_link", row.id, row.api_token_id, row.hash.to_blob(), text_of(row.expires_at)});
+}
+
 std::string altered(std::string_view what, const std::string& id) {
   return std::string(what) + " " + (id.empty() ? "without an id" : id) +
          ": its row was altered by something else than Patchbay; it is not served.";
@@ -108,6 +119,12 @@ void sign(const vault::Vault& vault, store::ApprovalRow& row) {
 void sign(const vault::Vault& vault, store::WebhookRow& row) {
   row.mac = vault.code(authority_of(row));
 }
+void sign(const vault::Vault& vault, store::DashboardSessionRow& row) {
+  row.mac = vault.code(authority_of(row));
+}
+void sign(const vault::Vault& vault, store::SignInLinkRow& row) {
+  row.mac = vault.code(authority_of(row));
+}
 
 bool is_as_signed(const vault::Vault& vault, const store::ApiTokenRow& row) {
   return vault.is_code(row.mac, authority_of(row));
@@ -122,6 +139,12 @@ bool is_as_signed(const vault::Vault& vault, const store::ApprovalRow& row) {
   return vault.is_code(row.mac, authority_of(row));
 }
 bool is_as_signed(const vault::Vault& vault, const store::WebhookRow& row) {
+  return vault.is_code(row.mac, authority_of(row));
+}
+bool is_as_signed(const vault::Vault& vault, const store::DashboardSessionRow& row) {
+  return vault.is_code(row.mac, authority_of(row));
+}
+bool is_as_signed(const vault::Vault& vault, const store::SignInLinkRow& row) {
   return vault.is_code(row.mac, authority_of(row));
 }
 
@@ -139,6 +162,12 @@ std::string say_altered(const store::ApprovalRow& row) {
 }
 std::string say_altered(const store::WebhookRow& row) {
   return altered("Webhook", row.id);
+}
+std::string say_altered(const store::DashboardSessionRow& row) {
+  return altered("Session", row.id);
+}
+std::string say_altered(const store::SignInLinkRow& row) {
+  return altered("Sign-in link", row.id);
 }
 
 Result<std::vector<std::string>> sign_rows(store::Repository& repository,

@@ -30,12 +30,16 @@ void sign(const vault::Vault& vault, store::AccountRow& row);
 void sign(const vault::Vault& vault, store::McpServerRow& row);
 void sign(const vault::Vault& vault, store::ApprovalRow& row);
 void sign(const vault::Vault& vault, store::WebhookRow& row);
+void sign(const vault::Vault& vault, store::DashboardSessionRow& row);
+void sign(const vault::Vault& vault, store::SignInLinkRow& row);
 
 bool is_as_signed(const vault::Vault& vault, const store::ApiTokenRow& row);
 bool is_as_signed(const vault::Vault& vault, const store::AccountRow& row);
 bool is_as_signed(const vault::Vault& vault, const store::McpServerRow& row);
 bool is_as_signed(const vault::Vault& vault, const store::ApprovalRow& row);
 bool is_as_signed(const vault::Vault& vault, const store::WebhookRow& row);
+bool is_as_signed(const vault::Vault& vault, const store::DashboardSessionRow& row);
+bool is_as_signed(const vault::Vault& vault, const store::SignInLinkRow& row);
 
 // Signs what was never signed. A sentence for each row: what it allows.
 Result<std::vector<std::string>> sign_rows(store::Repository& repository,
@@ -46,5 +50,7 @@ std::string say_altered(const store::AccountRow& row);
 std::string say_altered(const store::McpServerRow& row);
 std::string say_altered(const store::ApprovalRow& row);
 std::string say_altered(const store::WebhookRow& row);
+std::string say_altered(const store::DashboardSessionRow& row);
+std::string say_altered(const store::SignInLinkRow& row);
 
 }  // namespace patchbay::control

@@ -15,6 +15,8 @@ ControlPlane::ControlPlane(store::Repository& repository, std::shared_ptr<const 
       [impl = impl_.get()](const store::ApprovalRow& row) { impl->note_altered(row); });
   impl_->webhooks = std::make_unique<Webhooks>(*this, repository.webhooks(), *impl_->vault,
                                                impl_->clock, impl_->options.report);
+  impl_->sign_ins = std::make_unique<SignIns>(*this, repository.sign_ins(), *impl_->vault,
+                                              impl_->clock, impl_->options.report);
 }
 
 Approvals& ControlPlane::approvals() {
@@ -23,6 +25,10 @@ Approvals& ControlPlane::approvals() {
 
 Webhooks& ControlPlane::webhooks() {
   return *impl_->webhooks;
+}
+
+SignIns& ControlPlane::sign_ins() {
+  return *impl_->sign_ins;
 }
 
 // What is known by now survives an orderly end.

@@ -165,6 +165,7 @@ struct Revoked {
 };
 
 class Approvals;
+class SignIns;
 class Webhooks;
 
 class ControlPlane {
@@ -323,6 +324,8 @@ class ControlPlane {
   Result<Live> live_server(std::string_view id);
   // Who has that API token, as it is now. Error unauthenticated: it is gone or has expired.
   Result<Principal> principal_of(std::string_view token_id) const;
+  // The API token that the principal is. Error unauthenticated: it is gone.
+  Result<store::ApiTokenRow> own_token(const Principal&) const;
   // Whether the token with which the principal came in still stands. Error: unauthenticated.
   Result<> check_standing(const Principal&) const;
   // The environment that something new goes to: the principal's, that one, or the only one there
@@ -332,6 +335,8 @@ class ControlPlane {
   Approvals& approvals();
   // Who wants to hear of events.
   Webhooks& webhooks();
+  // Who is in the dashboard.
+  SignIns& sign_ins();
 
   // Removes what has expired and writes what the disk could not take before; returns when the next
   // of that is due (nothing: never). The app's timer calls it, and again after each change (see

@@ -136,6 +136,13 @@ Result<Principal> ControlPlane::principal_of(std::string_view token_id) const {
                    .scope = std::move(*scope)};
 }
 
+Result<store::ApiTokenRow> ControlPlane::own_token(const Principal& principal) const {
+  auto row = impl_->stored_api_token(principal.token_id);
+  if (!row) return std::unexpected(std::move(row.error()));
+  if (*row) return std::move(**row);
+  return fail(ErrorCode::unauthenticated, "The API token is gone or has expired.");
+}
+
 Result<> ControlPlane::Impl::check_standing(const Principal& principal) const {
   if (principal.token_id == kBootstrap) return {};
   const auto found = known_api_token(principal.token_id);

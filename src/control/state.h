@@ -26,6 +26,7 @@
 #include "control/held.h"
 #include "control/high_water.h"
 #include "control/server_config.h"
+#include "control/sign_ins.h"
 #include "control/unwritten.h"
 #include "control/webhooks.h"
 #include "store/everything.h"
@@ -65,6 +66,7 @@ struct ControlPlane::Impl {
   Catalogs catalogs;
   std::unique_ptr<Approvals> approvals;
   std::unique_ptr<Webhooks> webhooks;
+  std::unique_ptr<SignIns> sign_ins;
   std::atomic<std::chrono::seconds> expiry_notice{options.expiry_notice};
   Unwritten unwritten;
   Absent absent;

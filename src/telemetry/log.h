@@ -34,8 +34,9 @@ class Log {
   std::atomic<Level> least_;
 };
 
-// The path with every secret in it replaced: what follows "/mcp/", and any "pbm_…" or "pba_…",
-// also percent-encoded or inside /.well-known/ paths. For every place that writes a path down.
+// The path with every secret in it replaced: what follows "/mcp/", and any "pbm_…", "pba_…",
+// "pbs_…" or "pbl_…", also percent-encoded or inside /.well-known/ paths. For every place that
+// writes a path down.
 std::string redact_path(std::string_view path);
 
 }  // namespace patchbay::telemetry

@@ -88,6 +88,7 @@ TEST_CASE("tokens go wherever they stand") {
   CHECK(redact_path("/x/pbm_a-B_9/y") == "/x/[redacted]/y");
   CHECK(redact_path("/x?token=pba_abc&y=1") == "/x?token=[redacted]&y=1");
   CHECK(redact_path("/pbm_one/pba_two") == "/[redacted]/[redacted]");
+  CHECK(redact_path("/pbs_one/pbl_two") == "/[redacted]/[redacted]");
   CHECK(redact_path("PBM_ABC") == "[redacted]");
 }
 

@@ -120,7 +120,8 @@ std::string redact_path(std::string_view path) {
     if (starts_with(places, i, "/mcp/")) {
       begin = skip_empty_segments(places, i + 5);
       end = end_of_segment(places, begin);
-    } else if (starts_with(places, i, "pbm_") || starts_with(places, i, "pba_")) {
+    } else if (starts_with(places, i, "pbm_") || starts_with(places, i, "pba_") ||
+               starts_with(places, i, "pbs_") || starts_with(places, i, "pbl_")) {
       end = end_of_token(places, i);
     } else if (starts_with(places, i, "/approve/")) {
       begin = skip_empty_segments(places, i + 9);

@@ -15,7 +15,17 @@ constexpr std::size_t kTokenBytes = 32;     // 256 bits
 constexpr std::size_t kEncodedLength = 43;  // ceil(32 * 8 / 6), without padding
 
 std::string_view prefix_of(TokenKind kind) {
-  return kind == TokenKind::mcp_server ? "pbm_" : "pba_";
+  switch (kind) {
+    case TokenKind::mcp_server:
+      return "pbm_";
+    case TokenKind::api:
+      return "pba_";
+    case TokenKind::session:
+      return "pbs_";
+    case TokenKind::sign_in_link:
+      return "pbl_";
+  }
+  return {};
 }
 
 }  // namespace

@@ -1,10 +1,11 @@
-// Tokens: the secrets that open an MCP server or the admin API.
+// Tokens: the secrets that open an MCP server, the admin API or the dashboard.
 //
-// Layout: a prefix by kind ("pbm_" MCP server, "pba_" API), then 256 random bits in base64url
-// (43 characters, the canonical spelling only). No checksum: a wrong token is found out by its
-// look-up. At rest there is only BLAKE2b-256 of the token, keyed with the vault's pepper, so that a
-// stolen database opens nothing and cannot be searched offline. Rejected: argon2 (random 256-bit
-// tokens need no stretching, and it costs 60 ms a call); UUIDs and 128 bits (no gain).
+// Layout: a prefix by kind ("pbm_" MCP server, "pba_" API, "pbs_" a dashboard's session, "pbl_" a
+// link that signs in), then 256 random bits in base64url (43 characters, the canonical spelling
+// only). No checksum: a wrong token is found out by its look-up. At rest there is only BLAKE2b-256
+// of the token, keyed with the vault's pepper, so that a stolen database opens nothing and cannot
+// be searched offline. Rejected: argon2 (random 256-bit tokens need no stretching, and it costs 60
+// ms a call); UUIDs and 128 bits (no gain).
 #pragma once
 
 #include <array>
@@ -19,7 +20,7 @@
 
 namespace patchbay::vault {
 
-enum class TokenKind : std::uint8_t { mcp_server, api };
+enum class TokenKind : std::uint8_t { mcp_server, api, session, sign_in_link };
 
 // A token in the clear. Shown once, never stored. Cannot be printed or compared.
 class Token {
