@@ -46,7 +46,7 @@ export function TryResult({ result, wasDry }: { result: Try; wasDry: boolean }) 
         </Text>
       </Alert>
       {result.request && <Request request={result.request} isDry={wasDry} />}
-      <div className="cols cols-2">
+      <div className="cols cols-pair">
         <section className="card" aria-labelledby="raw">
           <Group justify="space-between" mb="xs">
             <Title order={3} size="h5" id="raw">
