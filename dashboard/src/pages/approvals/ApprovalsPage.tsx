@@ -110,10 +110,10 @@ function List({ approvals }: { approvals: Row[] }) {
               <Table.Td className="only-wide">
                 <AccountName id={one.integrated_account_id} />
               </Table.Td>
-              <Table.Td data-label="Asked">
+              <Table.Td className={rows.time} data-label="Asked">
                 <When at={one.asked_at} />
               </Table.Td>
-              <Table.Td data-label={one.decided_at ? 'Decided' : 'Expires'}>
+              <Table.Td className={rows.time} data-label={one.decided_at ? 'Decided' : 'Expires'}>
                 <When at={one.decided_at ?? one.expires_at} />
               </Table.Td>
             </Table.Tr>

@@ -99,7 +99,7 @@ function Row({ environment }: { environment: Environment }) {
             : 'Nothing of arguments'}
         </Text>
       </Table.Td>
-      <Table.Td className="only-wide">
+      <Table.Td className={`only-wide ${rows.time}`}>
         <When at={environment.created_at} />
       </Table.Td>
       {can('instance') ? (

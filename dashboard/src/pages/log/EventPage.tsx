@@ -16,6 +16,16 @@ import type { Event } from './EventTable';
 import { AccountName, ServerName } from './names';
 import styles from './log.module.css';
 
+// What the log has no words of its own for, since the call was answered before it came to run.
+const kWhy: Record<string, string> = {
+  unknown_tool: 'The MCP server has no such tool.',
+  rate_limited: 'The MCP server’s quota was used up.',
+  confirmation_required: 'The user was to be asked first.',
+  approval_required: 'It waits for a person’s approval, and was not sent.',
+  approval_refused: 'A person refused it. It was not sent.',
+  approval_expired: 'Nobody decided in time. It was not sent.',
+};
+
 export default function EventPage() {
   const { event: id } = useParams({ strict: false }) as { event: string };
   const query = useQuery({
@@ -24,7 +34,7 @@ export default function EventPage() {
     // One that is under way has its end soon.
     refetchInterval: ({ state }) => (state.data?.outcome === 'started' ? 2000 : false),
   });
-  const back = { to: '/log', label: 'Log' };
+  const back = { to: '/log', label: 'Audit log' };
   if (query.isPending)
     return (
       <>
@@ -61,9 +71,9 @@ function Detail({ event, back }: { event: Event; back: { to: string; label: stri
           {event.check}
         </Alert>
       ) : null}
-      {event.why ? (
+      {event.why || event.error_code ? (
         <Alert color={event.outcome === 'failed' ? 'red' : 'gray'} title={event.error_code ?? 'Why'}>
-          {event.why}
+          {event.why ?? kWhy[event.error_code ?? '']}
         </Alert>
       ) : null}
       <div className="cols cols-2">
@@ -96,7 +106,7 @@ function Detail({ event, back }: { event: Event; back: { to: string; label: stri
             <Json value={event.arguments} />
           ) : (
             <Text size="sm">
-              {event.arguments_digest ? 'The environment keeps none of them.' : 'It had none.'}
+              {event.arguments_digest ? 'The environment keeps none of them.' : 'Not recorded.'}
             </Text>
           )}
           {event.arguments_digest ? <Fact name="Digest">{event.arguments_digest}</Fact> : null}
@@ -137,7 +147,7 @@ function Time({ event }: { event: Event }) {
   }
   return (
     <div className="card">
-      <h2>Time: {duration(all)}</h2>
+      <h2 className={styles.title}>Time: {duration(all)}</h2>
       <svg
         className={styles.bar}
         width="100%"
@@ -203,7 +213,7 @@ function Size({ event }: { event: Event }) {
 function Card({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className="card">
-      <h2>{title}</h2>
+      <h2 className={styles.title}>{title}</h2>
       <div className={styles.body}>{children}</div>
     </section>
   );

@@ -70,7 +70,9 @@ export function EventTable({
               <td className={styles.wide}>
                 <bdi>{event.client ?? '–'}</bdi>
               </td>
-              <td className={styles.number}>{took(event)}</td>
+              <td className={styles.number} data-label="Took">
+                {took(event)}
+              </td>
               <td className={`${styles.number} ${styles.wide}`}>{whole(event.tokens_saved_estimate)}</td>
             </tr>
           ))}

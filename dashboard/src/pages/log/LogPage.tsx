@@ -52,7 +52,7 @@ export default function LogPage() {
   if (!can('read')) {
     return (
       <>
-        <PageTitle title="Log" />
+        <PageTitle title="Audit log" />
         <Empty title="Not for this API token">It needs scope read or admin.</Empty>
       </>
     );
@@ -61,7 +61,7 @@ export default function LogPage() {
   return (
     <Stack gap="md">
       <PageTitle
-        title="Log"
+        title="Audit log"
         actions={
           <>
             <Export filters={filters} />

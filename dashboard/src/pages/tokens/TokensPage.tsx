@@ -122,10 +122,10 @@ function Row({ token, now }: { token: Token; now: number }) {
       <Table.Td className="only-wide">
         <bdi>{environment ?? 'the whole instance'}</bdi>
       </Table.Td>
-      <Table.Td className="only-wide">
+      <Table.Td className={`only-wide ${rows.time}`}>
         <When at={token.created_at} />
       </Table.Td>
-      <Table.Td data-label="Expires">
+      <Table.Td className={rows.time} data-label="Expires">
         {soon ? (
           <Pill tone="warn">
             <When at={token.expires_at} />

@@ -97,7 +97,7 @@ function List({ deliveries, webhook }: { deliveries: Delivery[]; webhook: Api['W
               <Table.Td>
                 <Attempts of={one} />
               </Table.Td>
-              <Table.Td className="only-wide">
+              <Table.Td className={`only-wide ${rows.time}`}>
                 <When at={one.created_at} />
               </Table.Td>
               {can('admin') ? (
@@ -146,7 +146,7 @@ function Replay({ delivery, disabled }: { delivery: Delivery; disabled: boolean 
         loading={replay.isPending}
         disabled={disabled || delivery.state === 'pending'}
         onClick={() => replay.mutate()}
-        aria-label={`Send ${delivery.event} of ${delivery.created_at} again`}
+        aria-label={`Send again: ${delivery.event} of ${delivery.created_at}`}
       >
         Send again
       </Button>

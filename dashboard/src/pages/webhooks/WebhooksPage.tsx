@@ -97,7 +97,7 @@ function Webhooks({ onCreate }: { onCreate: () => void }) {
                 <Table.Td className="only-wide">
                   <EnvironmentName id={one.environment_id} />
                 </Table.Td>
-                <Table.Td className="only-wide">
+                <Table.Td className={`only-wide ${rows.time}`}>
                   <When at={one.created_at} />
                 </Table.Td>
               </Table.Tr>
