@@ -1,6 +1,7 @@
+import { focusManager } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 
-// Does something again and again, while the page is looked at.
+// Does something again and again, while the page is looked at: one that is left lets its session end.
 export function useEvery(milliseconds: number, act: () => void) {
   const latest = useRef(act);
   useEffect(() => {
@@ -8,7 +9,7 @@ export function useEvery(milliseconds: number, act: () => void) {
   });
   useEffect(() => {
     const timer = setInterval(() => {
-      if (!document.hidden) latest.current();
+      if (focusManager.isFocused()) latest.current();
     }, milliseconds);
     return () => clearInterval(timer);
   }, [milliseconds]);
