@@ -46,6 +46,8 @@ export function ConfirmByName(props: ConfirmByNameProps) {
                 to go on
               </Text>
             }
+            // A name may be 200 letters without a place to break it.
+            labelProps={{ style: { maxWidth: '100%', overflowWrap: 'anywhere' } }}
             value={typed}
             onChange={(event) => setTyped(event.currentTarget.value)}
             autoComplete="off"

@@ -9,7 +9,7 @@ import styles from './activity.module.css';
 
 const kMostAccounts = 8; // of which each is asked for by itself
 type Account = Api['IntegratedAccount'] & {
-  rate_limit?: { limit: number; remaining: number; resets_at: string | null } | null;
+  rate_limit?: { limit: number | null; remaining: number | null; resets_at: string | null } | null;
 };
 
 export function RateLimits({ account, environment }: { account?: string; environment?: string }) {
@@ -40,7 +40,7 @@ export function RateLimits({ account, environment }: { account?: string; environ
           <Text size="sm" component="div" className={styles.limit}>
             <AccountName id={id} />
             <span>
-              {whole(remaining)} of {whole(limit)} left
+              {whole(remaining)} {limit === null ? '' : `of ${whole(limit)} `}left
               {resets_at ? (
                 <>
                   , anew <When at={resets_at} />

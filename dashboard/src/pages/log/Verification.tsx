@@ -57,7 +57,7 @@ function Verdict({ found }: { found: Api['LogVerification'] }) {
           ))}
         </ul>
       ) : null}
-      <div>
+      <Stack gap="xs" align="flex-start">
         <Text size="sm">
           Where each chain ends. Note these elsewhere: they show later whether the database was put back.
         </Text>
@@ -67,7 +67,7 @@ function Verdict({ found }: { found: Api['LogVerification'] }) {
           ))}
         </dl>
         <CopyButton value={JSON.stringify(found.heads)} label="Copy all" />
-      </div>
+      </Stack>
     </Stack>
   );
 }
