@@ -58,7 +58,7 @@ describe('activity', () => {
     await page.getByRole('button', { name: new RegExp(kList) }).click();
     await counted(page, kReads);
     assert.equal(search(page).get('tool'), kList);
-    assert.equal(await page.getByLabel('Tool', { exact: true }).inputValue(), kList);
+    assert.equal(await page.getByRole('combobox', { name: 'Tool' }).inputValue(), kList);
     await page.reload();
     await counted(page, kReads);
     await page.getByLabel('Outcome').selectOption('failed');
@@ -74,7 +74,7 @@ describe('activity', () => {
     assert.equal(search(page).get('tool'), null);
   });
 
-  test('a time without calls says so, and an impossible one what is wrong with it', async (t) => {
+  test('a time without calls says so', async (t) => {
     const { page } = await openDashboard(t, { demo, path: '/activity?from=2020-01-01T00:00:00.000Z&to=2020-01-02T00:00:00.000Z' });
     await page.getByText('No calls in this time').waitFor();
     await page.getByLabel('Time', { exact: true }).selectOption('1h');
@@ -94,7 +94,7 @@ describe('activity', () => {
     const before = await latest.count();
     await call(kNote, { ticketId: 5012, internalAnalysisFlag: true, text: 'Once more' });
     await latest.nth(before).waitFor();
-    await page.getByText('Live', { exact: true }).click();
+    await page.getByRole('switch', { name: 'Live' }).click();
     await settled(page);
     await call(kNote, { ticketId: 5012, internalAnalysisFlag: true, text: 'Unseen' });
     await page.waitForTimeout(3000);
@@ -155,7 +155,7 @@ describe('the log', () => {
   });
 });
 
-test('what cannot be reached says so, and comes back by itself or by a click', async (t) => {
+test('what cannot be reached says so, and comes back by a click', async (t) => {
   const { page, context } = await openDashboard(t, { demo, path: '/log' });
   await rows(page, 'Events').nth(1).waitFor();
   await context.route('**/log?*', (route) => route.abort());

@@ -73,7 +73,7 @@ function Environments() {
           </Table.Tbody>
         </Table>
       </div>
-      {pages.error ? <Problem error={pages.error} /> : null}
+      {pages.error ? <Problem error={pages.error} onRetry={() => void pages.refetch()} /> : null}
       <LoadMore {...pages} />
     </>
   );

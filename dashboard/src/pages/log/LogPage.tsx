@@ -152,7 +152,8 @@ function Events({
 }) {
   const pages = usePages<Event>(['log'], '/log', filters);
   if (pages.isPending) return <Loading />;
-  if (pages.error && pages.rows.length === 0) return <Problem error={pages.error} />;
+  if (pages.error && pages.rows.length === 0)
+    return <Problem error={pages.error} onRetry={() => void pages.refetch()} />;
   if (pages.rows.length === 0 && !pages.hasNextPage) {
     return (
       <Empty
@@ -174,7 +175,7 @@ function Events({
   return (
     <>
       <EventTable events={pages.rows} label="Events" />
-      {pages.error ? <Problem error={pages.error} /> : null}
+      {pages.error ? <Problem error={pages.error} onRetry={() => void pages.refetch()} /> : null}
       <LoadMore {...pages} />
     </>
   );

@@ -91,7 +91,7 @@ function Tokens({ onCreate }: { onCreate: () => void }) {
           </Table.Tbody>
         </Table>
       </div>
-      {pages.error ? <Problem error={pages.error} /> : null}
+      {pages.error ? <Problem error={pages.error} onRetry={() => void pages.refetch()} /> : null}
       <LoadMore {...pages} />
     </>
   );

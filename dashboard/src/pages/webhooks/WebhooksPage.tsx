@@ -105,7 +105,7 @@ function Webhooks({ onCreate }: { onCreate: () => void }) {
           </Table.Tbody>
         </Table>
       </div>
-      {pages.error ? <Problem error={pages.error} /> : null}
+      {pages.error ? <Problem error={pages.error} onRetry={() => void pages.refetch()} /> : null}
       <LoadMore {...pages} />
     </>
   );
