@@ -2,11 +2,21 @@
 import type { schemas } from './generated';
 
 export interface Coming {
+  Session: {
+    id: string;
+    api_token: Pick<
+      schemas['ApiToken'],
+      'id' | 'name' | 'scope' | 'environment_id' | 'limits' | 'expires_at'
+    >;
+    created_at: string;
+    expires_at: string;
+    idle_expires_at: string;
+  };
   Overview: {
     accounts: { active: number; needs_reauth: number; validation_error: number };
     approvals_waiting: number;
-    expiring_soon: schemas['McpServer'][];
-    today: { calls: number; errors: number; writes: number; tokens_saved_estimate: number };
+    expiring_soon: Array<{ id: string; name: string; integrated_account_id: string; expires_at: string }>;
+    today: { calls: number; errors: number; writes: number; tokens_saved_estimate: number } | null;
     changes_today: schemas['Event'][];
     store: string;
     version: string;

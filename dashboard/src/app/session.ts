@@ -2,13 +2,7 @@
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { api, type Api } from '../api/client';
 
-export type Session = {
-  id: string;
-  api_token: Pick<Api['ApiToken'], 'id' | 'name' | 'scope' | 'environment_id' | 'limits' | 'expires_at'>;
-  created_at: string;
-  expires_at: string;
-  idle_expires_at: string;
-};
+export type Session = Api['Session'];
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],

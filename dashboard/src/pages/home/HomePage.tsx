@@ -65,11 +65,16 @@ function MintersHome() {
   );
 }
 
+const storeWords: Record<string, string> = {
+  unwritten: 'Something that was taken away could not be written to the database yet: make room on its disk.',
+  altered: 'Rows of the database are not as they were written, and are not served: look at the log.',
+};
+
 /** Everything that needs a person, or that nothing does. */
 function Verdict({ overview }: { overview: Overview }) {
   const { accounts, approvals_waiting, store } = overview;
   const faults: ReactNode[] = [];
-  if (store !== 'ok') faults.push(<>The database: {store}.</>);
+  if (store !== 'ok') faults.push(<>{storeWords[store] ?? `The database: ${store}.`}</>);
   const broken = accounts.needs_reauth + accounts.validation_error;
   if (broken > 0) {
     faults.push(
@@ -145,21 +150,21 @@ function Tile({
 }
 
 function Figures({ overview: { today, approvals_waiting } }: { overview: Overview }) {
-  const rate = today.calls
+  const rate = today?.calls
     ? `${((100 * today.errors) / today.calls).toFixed(1)} % of the calls`
     : 'no calls yet';
   return (
     <section aria-label="Today" className="cols cols-tiles">
       <Tile
         label="Calls today"
-        value={count(today.calls)}
+        value={count(today?.calls)}
         to="/activity"
-        note={`${count(today.writes)} of them writes`}
+        note={today ? `${count(today.writes)} of them writes` : 'no log is kept'}
       />
-      <Tile label="Errors today" value={count(today.errors)} to="/activity" note={rate} />
+      <Tile label="Errors today" value={count(today?.errors)} to="/activity" note={rate} />
       <Tile
         label="Tokens saved today"
-        value={compact(today.tokens_saved_estimate)}
+        value={compact(today?.tokens_saved_estimate)}
         to="/activity"
         note="an estimate, four bytes each"
       />
