@@ -7,32 +7,12 @@ import styles from './activity.module.css';
 const kHeight = 200;
 
 export function Chart({ title, summary, plot }: { title: string; summary: string; plot: Plot }) {
-  const place = useRef<HTMLDivElement>(null);
+  // Drawn anew with another theme: a canvas does not take its colours from CSS.
   const scheme = useComputedColorScheme('light');
-  useEffect(() => {
-    const at = place.current;
-    if (!at) return undefined;
-    let gone = false;
-    let chart:
-      { destroy: () => void; setSize: (size: { width: number; height: number }) => void } | undefined;
-    void import('./plot').then(({ draw }) => {
-      if (!gone) chart = draw(at, plot, kHeight);
-    });
-    const watch = new ResizeObserver(() =>
-      chart?.setSize({ width: Math.max(at.clientWidth, 120), height: kHeight }),
-    );
-    watch.observe(at);
-    return () => {
-      gone = true;
-      watch.disconnect();
-      chart?.destroy();
-    };
-    // Drawn anew with another theme: a canvas does not take its colours from CSS.
-  }, [plot, scheme]);
   return (
     <section className={styles.chart}>
       <h2>{title}</h2>
-      <div ref={place} className={styles.place} role="img" aria-label={summary} />
+      <Canvas key={scheme} summary={summary} plot={plot} />
       <details>
         <summary>As a table</summary>
         <div className={styles.tableOf} role="region" aria-label={`${title}, as a table`} tabIndex={0}>
@@ -62,4 +42,28 @@ export function Chart({ title, summary, plot }: { title: string; summary: string
       </details>
     </section>
   );
+}
+
+function Canvas({ summary, plot }: { summary: string; plot: Plot }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const at = place.current;
+    if (!at) return undefined;
+    let gone = false;
+    let chart:
+      { destroy: () => void; setSize: (size: { width: number; height: number }) => void } | undefined;
+    void import('./plot').then(({ draw }) => {
+      if (!gone) chart = draw(at, plot, kHeight);
+    });
+    const watch = new ResizeObserver(() =>
+      chart?.setSize({ width: Math.max(at.clientWidth, 120), height: kHeight }),
+    );
+    watch.observe(at);
+    return () => {
+      gone = true;
+      watch.disconnect();
+      chart?.destroy();
+    };
+  }, [plot]);
+  return <div ref={place} className={styles.place} role="img" aria-label={summary} />;
 }

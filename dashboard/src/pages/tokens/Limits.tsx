@@ -8,7 +8,7 @@ import { integrationsQuery } from '../../api/queries';
 export type LimitsDraft = Api['ScopeLimits'];
 
 const kMethods = ['read', 'write', 'custom', 'list', 'get', 'create', 'update', 'delete'];
-const kMost = 1000; // of one page; further ones can be given by their id
+const kMost = 1000; // of one page: who has more limits a token by the API
 const kShown = 50;
 
 // Those that the scope takes; an empty list is none.
