@@ -12,10 +12,10 @@ import { LiveTail } from './LiveTail';
 import { Rankings } from './Rankings';
 import { RateLimits } from './RateLimits';
 import { Tiles } from './Tiles';
-import { useAddress } from './address';
+import { useAddress } from '../../app/address';
 import { kActivityNames, useActivity } from './data';
 import type { Activity, ActivityChoice, ActivityName } from './data';
-import './tones.css';
+import '../../components/tones.css';
 
 export function useActivityChoice(fixed?: ActivityChoice) {
   const [own, choose] = useAddress(kActivityNames);

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { Chart } from './Chart';
 import type { Activity } from './data';
 import type { Plot } from './plot';
-import { duration, percent, short, whole } from './words';
+import { compact, count, duration, percent } from '../../components/numbers';
 import styles from './activity.module.css';
 
 export function Charts({
@@ -21,7 +21,7 @@ export function Charts({
     const calls: Plot = {
       times,
       onZoom: zoom,
-      format: (value) => short(Math.round(value)),
+      format: (value) => compact(Math.round(value)),
       mostAtLeast: 4,
       series: [
         { label: 'Calls', color: '--line-calls', bars: true, values: buckets.map((one) => one.calls) },
@@ -67,7 +67,7 @@ export function Charts({
       <Chart
         title="Calls"
         plot={plots.calls}
-        summary={`${whole(totals.calls)} calls over the time chosen, ${whole(totals.errors)} of them failed`}
+        summary={`${count(totals.calls)} calls over the time chosen, ${count(totals.errors)} of them failed`}
       />
       <Chart
         title="Error rate"

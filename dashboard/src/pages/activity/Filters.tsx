@@ -1,8 +1,9 @@
 // What of the activity is looked at; all of it stands in the page's address.
 import { Autocomplete, Button, NativeSelect, TextInput } from '@mantine/core';
 import type { Activity, ActivityChoice, ActivityName } from './data';
-import { fromLocal, kDefaultPreset, kPresets, toLocal } from './range';
-import { useTyped } from './useTyped';
+import { fromLocal, toLocal } from '../../components/localTime';
+import { kDefaultPreset, kPresets } from './range';
+import { useTyped } from '../../app/useTyped';
 import styles from './activity.module.css';
 
 type Props = {

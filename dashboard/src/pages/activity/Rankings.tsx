@@ -1,8 +1,8 @@
 // What was used most: tools, MCP servers, clients. A click on one looks at it alone.
 import { UnstyledButton } from '@mantine/core';
-import { Pill } from './Pill';
+import { Pill } from '../../components/Pill';
 import type { Activity, ActivityChoice } from './data';
-import { duration, percent, short } from './words';
+import { compact, duration, percent } from '../../components/numbers';
 import styles from './activity.module.css';
 
 type Row = { key: string; name: string; calls: number; errors: number; p95?: number | null };
@@ -66,7 +66,7 @@ function Ranking({ title, rows, onPick }: { title: string; rows: Row[]; onPick: 
                     </Pill>
                   ) : null}
                   {p95 === undefined ? null : <span title="95 of 100 calls are faster">{duration(p95)}</span>}
-                  <b>{short(calls)}</b>
+                  <b>{compact(calls)}</b>
                 </span>
                 <svg
                   className={styles.share}

@@ -4,7 +4,7 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { api, type Api, type Page } from '../../api/client';
 import { When } from '../../components/When';
 import { AccountName } from '../log/names';
-import { whole } from './words';
+import { count } from '../../components/numbers';
 import styles from './activity.module.css';
 
 const kMostAccounts = 8; // of which each is asked for by itself
@@ -40,7 +40,7 @@ export function RateLimits({ account, environment }: { account?: string; environ
           <Text size="sm" component="div" className={styles.limit}>
             <AccountName id={id} />
             <span>
-              {whole(remaining)} {limit === null ? '' : `of ${whole(limit)} `}left
+              {count(remaining)} {limit === null ? '' : `of ${count(limit)} `}left
               {resets_at ? (
                 <>
                   , anew <When at={resets_at} />

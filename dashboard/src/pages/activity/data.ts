@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { spanOf, stepOf } from './range';
-import type { Chosen } from './address';
+import type { Chosen } from '../../app/address';
 
 type Counted = { calls: number; errors: number };
 type Ms = number | null;

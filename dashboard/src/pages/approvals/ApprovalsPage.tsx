@@ -10,12 +10,12 @@ import { Problem } from '../../components/Problem';
 import { When } from '../../components/When';
 import type { Api } from '../../api/client';
 import { useCan } from '../../app/session';
-import { useAddress } from '../activity/address';
-import { useEvery } from '../activity/useEvery';
+import { useAddress } from '../../app/address';
+import { useEvery } from '../../app/useEvery';
 import { AccountName, ServerName } from '../log/names';
 import { StatePill, kStates } from './StatePill';
 import styles from './approvals.module.css';
-import rows from '../activity/rows.module.css';
+import rows from '../../components/rows.module.css';
 
 type Row = Api['Approval'];
 

@@ -1,5 +1,5 @@
-import { Pill } from '../activity/Pill';
-import type { Tone } from '../activity/Pill';
+import { Pill } from '../../components/Pill';
+import type { Tone } from '../../components/Pill';
 
 export const kStates: Record<string, { tone: Tone; word: string; says: string }> = {
   pending: { tone: 'warn', word: 'waits', says: 'It waits for a person.' },

@@ -12,9 +12,9 @@ import { Loading } from '../../components/Loading';
 import { PageTitle } from '../../components/PageTitle';
 import { Problem } from '../../components/Problem';
 import { When } from '../../components/When';
-import { plural, whole } from '../activity/words';
+import { count, some } from '../../components/numbers';
 import { SettingsForm } from './SettingsForm';
-import rows from '../activity/rows.module.css';
+import rows from '../../components/rows.module.css';
 
 type Environment = Api['Environment'];
 type Dialog = { opened: boolean; onClose: () => void };
@@ -92,7 +92,7 @@ function Row({ environment }: { environment: Environment }) {
         </Text>
       </Table.Td>
       <Table.Td>
-        {plural(audit.keep_days, 'day')}, {whole(audit.keep_entries)} entries
+        {some(audit.keep_days, 'day')}, {count(audit.keep_entries)} entries
         <Text size="xs" c="dimmed">
           {audit.arguments === 'values'
             ? 'Of arguments: ids, numbers, dates, choices'
@@ -236,8 +236,8 @@ function Delete({ environment, opened, onClose }: Dialog & { environment: Enviro
         With it go{' '}
         {counted.data ? (
           <b>
-            {plural(counted.data.integrated_account_count ?? 0, 'account')},{' '}
-            {plural(counted.data.mcp_server_count ?? 0, 'MCP server')}
+            {some(counted.data.integrated_account_count ?? 0, 'account')},{' '}
+            {some(counted.data.mcp_server_count ?? 0, 'MCP server')}
           </b>
         ) : (
           'its accounts and MCP servers'

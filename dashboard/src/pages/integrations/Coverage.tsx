@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api, type Api, type Page } from '../../api/client';
 import { Loading } from '../../components/Loading';
 import { Problem } from '../../components/Problem';
-import { plural, whole } from '../activity/words';
+import { count, some } from '../../components/numbers';
 import styles from './integrations.module.css';
 
 type Capabilities = Api['Capabilities'];
@@ -52,17 +52,17 @@ function Told({ capabilities }: { capabilities: Capabilities }) {
   return (
     <>
       <Text size="sm">
-        {whole(described)} of {plural(all, 'method')} have a description, and are tools.
+        {count(described)} of {some(all, 'method')} have a description, and are tools.
       </Text>
       <Progress value={100 * score} my="xs" aria-label={`Documented: ${Math.round(100 * score)} of 100`} />
       <Text size="sm" c="dimmed">
-        {plural(lacking('has_response_schema'), 'method')} without a schema of the answer,{' '}
-        {whole(lacking('has_query_schema'))} without one of the query, {whole(lacking('has_body_schema'))}{' '}
+        {some(lacking('has_response_schema'), 'method')} without a schema of the answer,{' '}
+        {count(lacking('has_query_schema'))} without one of the query, {count(lacking('has_body_schema'))}{' '}
         without one of the body.
       </Text>
       {missing.length > 0 ? (
         <details>
-          <summary>{plural(missing.length, 'method')} without a description</summary>
+          <summary>{some(missing.length, 'method')} without a description</summary>
           <ul className={styles.missing}>
             {missing.map((name) => (
               <li key={name}>

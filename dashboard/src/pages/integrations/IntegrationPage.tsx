@@ -11,12 +11,12 @@ import { LinkButton } from '../../components/Link';
 import { Loading } from '../../components/Loading';
 import { PageTitle } from '../../components/PageTitle';
 import { Problem } from '../../components/Problem';
-import { Pill, type Tone } from '../activity/Pill';
-import { useAddress } from '../activity/address';
-import { plural } from '../activity/words';
+import { Pill, type Tone } from '../../components/Pill';
+import { useAddress } from '../../app/address';
+import { some } from '../../components/numbers';
 import { Coverage } from './Coverage';
 import styles from './integrations.module.css';
-import rows from '../activity/rows.module.css';
+import rows from '../../components/rows.module.css';
 
 type Integration = Api['Integration'];
 const kBack = { to: '/integrations', label: 'Integrations' };
@@ -58,8 +58,8 @@ function Shown({ integration }: { integration: Integration }) {
         }
       />
       <Text size="sm" c="dimmed">
-        {integration.name}, version {integration.version}; {plural(integration.resource_count, 'resource')},{' '}
-        {plural(integration.tool_count, 'tool')}
+        {integration.name}, version {integration.version}; {some(integration.resource_count, 'resource')},{' '}
+        {some(integration.tool_count, 'tool')}
       </Text>
       <div className="cols cols-2">
         <Coverage integration={integration} />

@@ -8,8 +8,8 @@ import { LinkText } from '../../components/Link';
 import { Loading } from '../../components/Loading';
 import { PageTitle } from '../../components/PageTitle';
 import { Problem } from '../../components/Problem';
-import { Pill } from '../activity/Pill';
-import { plural } from '../activity/words';
+import { Pill } from '../../components/Pill';
+import { some } from '../../components/numbers';
 import styles from './integrations.module.css';
 
 const kMostTags = 12;
@@ -39,7 +39,7 @@ export default function IntegrationsPage() {
         <Empty title={all.length > 0 ? 'None fits' : 'No integration yet'}>
           {all.length > 0
             ? 'Search for less.'
-            : 'An integration is a folder of YAML; an OpenAPI document can be imported with `patchbay import`.'}
+            : 'An integration is a folder of YAML; an OpenAPI document can be imported with `patchbay integration import`.'}
         </Empty>
       ) : null}
       <div className="cols cols-2">
@@ -51,8 +51,8 @@ export default function IntegrationsPage() {
               </LinkText>
             </h2>
             <Text size="sm" c="dimmed">
-              {one.name}, version {one.version}; {plural(one.resource_count, 'resource')},{' '}
-              {plural(one.tool_count, 'tool')}
+              {one.name}, version {one.version}; {some(one.resource_count, 'resource')},{' '}
+              {some(one.tool_count, 'tool')}
             </Text>
             <div className={styles.words}>
               {one.tags.slice(0, kMostTags).map((tag) => (

@@ -10,8 +10,8 @@ import { Loading } from '../../components/Loading';
 import { PageTitle } from '../../components/PageTitle';
 import { Problem } from '../../components/Problem';
 import { When } from '../../components/When';
-import { KindPill, OutcomePill } from '../activity/Pill';
-import { bytes, duration, percent, took, whole } from '../activity/words';
+import { KindPill, OutcomePill } from '../../components/Pill';
+import { bytes, count, duration, percent, took } from '../../components/numbers';
 import type { Event } from './EventTable';
 import { AccountName, ServerName } from './names';
 import styles from './log.module.css';
@@ -118,8 +118,8 @@ function Detail({ event, back }: { event: Event; back: { to: string; label: stri
         ) : null}
         <Card title="In the chain">
           <Fact name="Id">{event.id}</Fact>
-          <Fact name="Number">{whole(event.number)}</Fact>
-          <Fact name="Its end">{event.ended_number === null ? null : whole(event.ended_number)}</Fact>
+          <Fact name="Number">{count(event.number)}</Fact>
+          <Fact name="Its end">{event.ended_number === null ? null : count(event.ended_number)}</Fact>
         </Card>
       </div>
     </Stack>
@@ -204,7 +204,7 @@ function Size({ event }: { event: Event }) {
       <Fact name="Upstream sent">{bytes(event.upstream_bytes)}</Fact>
       <Fact name="The model got">{bytes(event.result_bytes)}</Fact>
       <Fact name="Tokens saved">
-        {event.tokens_saved_estimate ? `about ${whole(event.tokens_saved_estimate)}` : null}
+        {event.tokens_saved_estimate ? `about ${count(event.tokens_saved_estimate)}` : null}
       </Fact>
     </Card>
   );

@@ -2,11 +2,11 @@
 import { LinkText } from '../../components/Link';
 import { When } from '../../components/When';
 import type { Api } from '../../api/client';
-import { KindPill, OutcomePill } from '../activity/Pill';
-import { took, whole } from '../activity/words';
+import { KindPill, OutcomePill } from '../../components/Pill';
+import { count, took } from '../../components/numbers';
 import { AccountName, ServerName } from './names';
 import styles from './log.module.css';
-import rows from '../activity/rows.module.css';
+import rows from '../../components/rows.module.css';
 
 export type Event = Api['Event'];
 
@@ -73,7 +73,7 @@ export function EventTable({
               <td className={styles.number} data-label="Took">
                 {took(event)}
               </td>
-              <td className={`${styles.number} ${styles.wide}`}>{whole(event.tokens_saved_estimate)}</td>
+              <td className={`${styles.number} ${styles.wide}`}>{count(event.tokens_saved_estimate)}</td>
             </tr>
           ))}
         </tbody>

@@ -7,8 +7,8 @@ import { CopyButton } from '../../components/CopyButton';
 import { LinkText } from '../../components/Link';
 import { Loading } from '../../components/Loading';
 import { Problem } from '../../components/Problem';
-import { Pill } from '../activity/Pill';
-import { plural } from '../activity/words';
+import { Pill } from '../../components/Pill';
+import { some } from '../../components/numbers';
 
 export function Verification() {
   const [opened, setOpened] = useState(false);
@@ -38,7 +38,7 @@ function Verdict({ found }: { found: Api['LogVerification'] }) {
     <Stack gap="md">
       <Text>
         <Pill tone={found.valid ? 'good' : 'bad'}>{found.valid ? 'Whole' : 'Altered'}</Pill>{' '}
-        {plural(found.events, 'event')} looked at.{' '}
+        {some(found.events, 'event')} looked at.{' '}
         {found.valid ? 'None was altered or removed.' : 'The first fault of each chain:'}
       </Text>
       {found.faults.length > 0 ? (

@@ -5,7 +5,7 @@ import type { Api } from '../../api/client';
 import { useEnvironment } from '../../app/environment';
 import { useSession } from '../../app/session';
 import { Problem } from '../../components/Problem';
-import { fromLocal } from '../activity/range';
+import { fromLocal } from '../../components/localTime';
 import { Limits, givenLimits, type LimitsDraft } from './Limits';
 
 type Scope = Api['Scope'];

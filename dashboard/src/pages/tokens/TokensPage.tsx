@@ -14,10 +14,10 @@ import { PageTitle } from '../../components/PageTitle';
 import { Problem } from '../../components/Problem';
 import { SecretOnce } from '../../components/SecretOnce';
 import { When } from '../../components/When';
-import { Pill, type Tone } from '../activity/Pill';
-import { plural } from '../activity/words';
+import { Pill, type Tone } from '../../components/Pill';
+import { some } from '../../components/numbers';
 import { TokenForm } from './TokenForm';
-import rows from '../activity/rows.module.css';
+import rows from '../../components/rows.module.css';
 
 type Token = Api['ApiToken'];
 
@@ -171,8 +171,8 @@ function Row({ token, now }: { token: Token; now: number }) {
 function limitsInWords({ limits }: Token): string {
   const { integrated_account_ids: accounts, mcp_server_ids: servers, methods, tags } = limits;
   return [
-    accounts && plural(accounts.length, 'account'),
-    servers && plural(servers.length, 'MCP server'),
+    accounts && some(accounts.length, 'account'),
+    servers && some(servers.length, 'MCP server'),
     methods && `methods ${methods.join(', ')}`,
     tags && `tags ${tags.join(', ')}`,
   ]

@@ -9,12 +9,12 @@ import { LoadMore } from '../../components/LoadMore';
 import { Loading } from '../../components/Loading';
 import { Problem } from '../../components/Problem';
 import { When } from '../../components/When';
-import { Pill, type Tone } from '../activity/Pill';
-import { useAddress } from '../activity/address';
-import { useEvery } from '../activity/useEvery';
-import { duration } from '../activity/words';
+import { Pill, type Tone } from '../../components/Pill';
+import { useAddress } from '../../app/address';
+import { useEvery } from '../../app/useEvery';
+import { duration } from '../../components/numbers';
 import styles from './webhooks.module.css';
-import rows from '../activity/rows.module.css';
+import rows from '../../components/rows.module.css';
 
 type Delivery = Api['WebhookDelivery'];
 

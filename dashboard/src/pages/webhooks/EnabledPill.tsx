@@ -1,5 +1,5 @@
 import type { Api } from '../../api/client';
-import { Pill } from '../activity/Pill';
+import { Pill } from '../../components/Pill';
 
 export function EnabledPill({ webhook }: { webhook: Api['Webhook'] }) {
   if (webhook.enabled) return <Pill tone="good">enabled</Pill>;

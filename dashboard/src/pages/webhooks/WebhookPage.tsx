@@ -11,7 +11,7 @@ import { PageTitle } from '../../components/PageTitle';
 import { Problem } from '../../components/Problem';
 import { SecretOnce } from '../../components/SecretOnce';
 import { When } from '../../components/When';
-import { Pill } from '../activity/Pill';
+import { Pill } from '../../components/Pill';
 import { Deliveries } from './Deliveries';
 import { EnabledPill } from './EnabledPill';
 import { EnvironmentName } from './EnvironmentName';

@@ -14,11 +14,11 @@ import { PageTitle } from '../../components/PageTitle';
 import { Problem } from '../../components/Problem';
 import { SecretOnce } from '../../components/SecretOnce';
 import { When } from '../../components/When';
-import { Pill } from '../activity/Pill';
+import { Pill } from '../../components/Pill';
 import { EnvironmentName } from './EnvironmentName';
 import { EnabledPill } from './EnabledPill';
 import { WebhookForm } from './WebhookForm';
-import rows from '../activity/rows.module.css';
+import rows from '../../components/rows.module.css';
 
 type Webhook = Api['Webhook'];
 
