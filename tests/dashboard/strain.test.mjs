@@ -24,8 +24,9 @@ after(() => demo.program.stop());
 for (const width of [360, 1280]) {
   test(`names of every kind break nothing at ${width} px`, async (t) => {
     const { page, url } = await openDashboard(t, { demo, width });
-    const { result } = await demo.admin.get(servers());
+    const { result } = await demo.admin.get(`${servers()}?limit=1000`);
     const odd = result.filter(({ name }) => [kLong, kRightToLeft, kCode].includes(name));
+    assert.equal(odd.length, 3);
     const at = `/dashboard/accounts/${demo.integrated_account_id}`;
     let count = 0;
     for (const path of ['/dashboard/accounts', `${at}/servers`, ...odd.map(({ id }) => `${at}/servers/${id}`)]) {

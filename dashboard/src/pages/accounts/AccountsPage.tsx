@@ -14,6 +14,7 @@ import { LoadMore } from '../../components/LoadMore';
 import { PageTitle } from '../../components/PageTitle';
 import { Problem } from '../../components/Problem';
 import { When } from '../../components/When';
+import rowStyle from '../activity/rows.module.css';
 
 export default function AccountsPage() {
   const can = useCan();
@@ -76,7 +77,7 @@ function Accounts({ rows, environments: { environments, canChoose } }: AccountsP
   const names = new Map(environments.map(({ id, name }) => [id, name]));
   return (
     <div className="table-scroll">
-      <Table highlightOnHover>
+      <Table highlightOnHover className={rowStyle.rows}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Name</Table.Th>
@@ -99,15 +100,15 @@ function Accounts({ rows, environments: { environments, canChoose } }: AccountsP
               <Table.Td>
                 <AccountState status={account.status} />
               </Table.Td>
-              <Table.Td>
+              <Table.Td data-label="Customer">
                 <bdi>{account.tenant_id || '—'}</bdi>
               </Table.Td>
               {canChoose && (
-                <Table.Td>
+                <Table.Td data-label="Environment">
                   <bdi>{names.get(account.environment_id) ?? account.environment_id}</bdi>
                 </Table.Td>
               )}
-              <Table.Td>
+              <Table.Td data-label="Connected">
                 <When at={account.created_at} />
               </Table.Td>
             </Table.Tr>

@@ -13,6 +13,7 @@ import { compact, count, some } from '../../components/numbers';
 import { PageTitle } from '../../components/PageTitle';
 import { Problem } from '../../components/Problem';
 import { When } from '../../components/When';
+import rowStyle from '../activity/rows.module.css';
 
 export default function HomePage() {
   const can = useCan();
@@ -190,7 +191,7 @@ function Changes({ overview: { changes_today } }: { overview: Overview }) {
         </Text>
       ) : (
         <div className="table-scroll">
-          <Table>
+          <Table className={rowStyle.rows}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Tool</Table.Th>
@@ -207,8 +208,8 @@ function Changes({ overview: { changes_today } }: { overview: Overview }) {
                       {event.tool}
                     </LinkText>
                   </Table.Td>
-                  <Table.Td>{event.record_id ?? '—'}</Table.Td>
-                  <Table.Td>{event.outcome}</Table.Td>
+                  <Table.Td data-label="Record">{event.record_id ?? '—'}</Table.Td>
+                  <Table.Td data-label="Outcome">{event.outcome}</Table.Td>
                   <Table.Td>
                     <When at={event.at} />
                   </Table.Td>
@@ -234,7 +235,7 @@ function Expiring({ overview: { expiring_soon } }: { overview: Overview }) {
         </Text>
       ) : (
         <div className="table-scroll">
-          <Table>
+          <Table className={rowStyle.rows}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Name</Table.Th>
@@ -252,7 +253,7 @@ function Expiring({ overview: { expiring_soon } }: { overview: Overview }) {
                       <bdi>{server.name}</bdi>
                     </LinkText>
                   </Table.Td>
-                  <Table.Td>
+                  <Table.Td data-label="Ends">
                     <When at={server.expires_at} />
                   </Table.Td>
                 </Table.Tr>

@@ -12,6 +12,7 @@ import { LoadMore } from '../../components/LoadMore';
 import { count } from '../../components/numbers';
 import { Problem } from '../../components/Problem';
 import { When } from '../../components/When';
+import rowStyle from '../activity/rows.module.css';
 
 export default function ServersTab() {
   const { id } = useParams({ strict: false }) as { id: string };
@@ -53,7 +54,7 @@ export default function ServersTab() {
 function Servers({ account, rows }: { account: string; rows: Api['McpServer'][] }) {
   return (
     <div className="table-scroll">
-      <Table highlightOnHover>
+      <Table highlightOnHover className={rowStyle.rows}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Name</Table.Th>
@@ -76,16 +77,16 @@ function Servers({ account, rows }: { account: string; rows: Api['McpServer'][] 
               <Table.Td>
                 <ServerState server={server} />
               </Table.Td>
-              <Table.Td>{count(server.tool_count)}</Table.Td>
-              <Table.Td>{server.config.methods?.join(', ') ?? 'all'}</Table.Td>
-              <Table.Td>
+              <Table.Td data-label="Tools">{count(server.tool_count)}</Table.Td>
+              <Table.Td data-label="Methods">{server.config.methods?.join(', ') ?? 'all'}</Table.Td>
+              <Table.Td data-label="Calls today">
                 {count(server.calls_today)}
                 {server.errors_today ? ` (${count(server.errors_today)} failed)` : ''}
               </Table.Td>
-              <Table.Td>
+              <Table.Td data-label="Last used">
                 <When at={server.last_used_at} none="never" />
               </Table.Td>
-              <Table.Td>
+              <Table.Td data-label="Ends">
                 <When at={server.expires_at} none="no end" />
               </Table.Td>
             </Table.Tr>
