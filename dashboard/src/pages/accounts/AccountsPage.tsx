@@ -14,7 +14,7 @@ import { LoadMore } from '../../components/LoadMore';
 import { PageTitle } from '../../components/PageTitle';
 import { Problem } from '../../components/Problem';
 import { When } from '../../components/When';
-import rowStyle from '../activity/rows.module.css';
+import rowStyle from '../../components/rows.module.css';
 
 export default function AccountsPage() {
   const can = useCan();

@@ -13,7 +13,7 @@ import { compact, count, some } from '../../components/numbers';
 import { PageTitle } from '../../components/PageTitle';
 import { Problem } from '../../components/Problem';
 import { When } from '../../components/When';
-import rowStyle from '../activity/rows.module.css';
+import rowStyle from '../../components/rows.module.css';
 
 export default function HomePage() {
   const can = useCan();

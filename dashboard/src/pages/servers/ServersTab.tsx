@@ -12,7 +12,7 @@ import { LoadMore } from '../../components/LoadMore';
 import { count } from '../../components/numbers';
 import { Problem } from '../../components/Problem';
 import { When } from '../../components/When';
-import rowStyle from '../activity/rows.module.css';
+import rowStyle from '../../components/rows.module.css';
 
 export default function ServersTab() {
   const { id } = useParams({ strict: false }) as { id: string };
