@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 source scripts/progress.sh
 
 declare -A why=(
-  [build]="compiler and libraries"
+  [build]="compiler and libraries, and npm, which fetches what builds the dashboard's pages"
   [test]="Node.js, to drive the server with MCP clients and agent programs, nginx to stand between, valgrind, to
           count what a call costs, PostgreSQL, to share a database, Chromium, to look at the dashboard in, and zsh and script, to type commands
           in"
@@ -31,7 +31,7 @@ reasons=()
 for part in "$@"; do
   wanted=${packages[$part]}
   # Any Node.js from 18 on will do to install the pinned one; Debian's is taken only if there is none.
-  if [[ $part == test ]] && ! { command -v node && command -v npm; } >/dev/null; then
+  if [[ $part == test || $part == build ]] && ! { command -v node && command -v npm; } >/dev/null; then
     wanted+=" nodejs npm"
   fi
   lacking=()
