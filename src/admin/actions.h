@@ -46,6 +46,11 @@ Result<json::Value> update_mcp_server(Context& context, const ApiRequest& reques
 Result<json::Value> delete_mcp_server(Context& context, const ApiRequest& request);
 Result<json::Value> rotate_mcp_server(Context& context, const ApiRequest& request);
 
+// sessions.cpp
+Result<json::Value> get_session(Context& context, const ApiRequest& request);
+Result<json::Value> end_session(Context& context, const ApiRequest& request);
+Result<json::Value> make_sign_in_link(Context& context, const ApiRequest& request);
+
 // instance.cpp
 Result<json::Value> reload(Context& context, const ApiRequest& request);
 

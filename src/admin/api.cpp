@@ -1,5 +1,6 @@
 #include "admin/api.h"
 
+#include "admin/actions.h"
 #include "admin/approval_page.h"
 #include "admin/authentication.h"
 #include "admin/log_export.h"
@@ -7,6 +8,8 @@
 #include "admin/operation.h"
 #include "admin/recorded.h"
 #include "admin/responses.h"
+#include "admin/session_cookie.h"
+#include "admin/sign_in.h"
 
 namespace patchbay::admin {
 
@@ -14,6 +17,7 @@ struct Api::Impl {
   io::Runtime& runtime;
   Context context;
   ApiOptions options;
+  SignInDoor sign_in{runtime, context, options.refused};
 
   void note_refused(int status, std::string_view who, std::string_view operation) const {
     if (options.refused) options.refused(status, who, operation);
@@ -23,12 +27,14 @@ struct Api::Impl {
 namespace {
 
 // Blocks: for the pool.
-http::Response carry_out(const Operation& operation, Api::Impl& api, control::Principal principal,
+http::Response carry_out(const Operation& operation, Api::Impl& api, Asker asker,
                          const http::Request& request, const http::PathParameters& path) {
-  const auto checked = read_request(operation, std::move(principal), request, path);
+  auto checked = read_request(operation, std::move(asker.principal), request, path);
   if (!checked) return error_response(checked.error().status, checked.error().error);
-  if (operation.action == nullptr) {
-    auto file = export_log(api.runtime, api.context, *checked, std::string(bearer_token(request)));
+  checked->session = std::move(asker.session);
+  if (operation.gives_file()) {
+    auto file = export_log(api.runtime, api.context, *checked,
+                           credentials_of(request, api.options.public_url));
     return file ? std::move(*file) : error_response(file.error());
   }
   const auto body = carry_out_recorded(operation, api.context, *checked, request);
@@ -49,36 +55,54 @@ Error beyond_scope(control::Scope scope) {
           "Use an API token with scope 'admin', or one that includes it."};
 }
 
-io::Task<Result<control::Principal>> who_asks(Api::Impl& api, const http::Request& request,
-                                              telemetry::SpanRef parent) {
+Error forged() {
+  return {ErrorCode::permission_denied,
+          "A request by the dashboard's session must come from a page of this server.",
+          "Send '" + std::string(kSessionHeader) + ": 1' with it, from this server's own origin."};
+}
+
+io::Task<Result<Asker>> who_asks(Api::Impl& api, const http::Request& request,
+                                 telemetry::SpanRef parent) {
   const telemetry::Span span(parent, "authenticate");
   co_return co_await authenticate(api.runtime, api.context.control,
-                                  std::string(bearer_token(request)));
+                                  credentials_of(request, api.options.public_url));
 }
 
 io::Task<http::Response> answer(std::shared_ptr<Api::Impl> api, const Operation& operation,
                                 http::Request& request, const http::PathParameters& path,
                                 telemetry::SpanRef span) {
-  auto principal = co_await who_asks(*api, request, span);
-  if (!principal) {
-    if (principal.error().code == ErrorCode::unauthenticated) {
+  if (operation.access == Access::anybody) {
+    co_return co_await api->sign_in.answer(operation, request, path);
+  }
+  auto asker = co_await who_asks(*api, request, span);
+  if (!asker) {
+    // A session that is over is nobody's attempt: each page that is still open finds out.
+    const bool by_session = !credentials_of(request, api->options.public_url).session.empty();
+    if (asker.error().code == ErrorCode::unauthenticated && !by_session) {
       api->note_refused(401, request.peer, operation.words.id);
     }
-    co_return error_response(principal.error());
+    co_return error_response(asker.error());
   }
-  const std::string token_id = principal->token_id;
+  const std::string token_id = asker->principal.token_id;
   span.say("patchbay.api_token.id", token_id);
-  if (const control::Scope scope = principal->scope.scope; !allows(operation.access, scope)) {
+  if (asker->session && may_be_forged(request, api->options.public_url)) {
+    api->note_refused(403, token_id, operation.words.id);
+    co_return error_response(forged());
+  }
+  if (const control::Scope scope = asker->principal.scope.scope; !allows(operation.access, scope)) {
     api->note_refused(403, token_id, operation.words.id);
     co_return error_response(beyond_scope(scope));
   }
   // The frame of this coroutine waits until the work is done, so it may point into it.
   auto work = [&]() -> http::Response {
-    return carry_out(operation, *api, std::move(*principal), request, path);
+    return carry_out(operation, *api, std::move(*asker), request, path);
   };
   const telemetry::Span working(span, "carry_out");
   http::Response response = co_await api->runtime.run_blocking(std::move(work));
   if (response.status == 403) api->note_refused(403, token_id, operation.words.id);
+  if (operation.action == end_session && response.status < 300) {
+    response.headers.add("Set-Cookie", set_cookie("", is_secure(request, api->options.public_url)));
+  }
   if (response.status < 300 && request.method != http::Method::get && api->options.changed) {
     api->options.changed(operation.words.id, token_id, request.path);
   }
@@ -130,8 +154,8 @@ http::Response refused(const Error& error) {
 }
 
 Api::Api(io::Runtime& runtime, control::ControlPlane& control, ApiOptions options)
-    : impl_(std::make_shared<Impl>(Impl{
-          runtime, Context{control, options.public_url, options.reload, options.log}, options})) {}
+    : impl_(std::make_shared<Impl>(
+          runtime, Context{control, options.public_url, options.reload, options.log}, options)) {}
 
 Api::~Api() = default;
 
@@ -146,11 +170,16 @@ http::BodyVerdict verdict_on(const Api::Impl& api, const http::Request& request,
   return {.refused = error_response(principal.error())};
 }
 
+Result<control::Principal> principal_of(Result<Asker> asker) {
+  if (!asker) return std::unexpected(std::move(asker.error()));
+  return std::move(asker->principal);
+}
+
 io::Task<http::BodyVerdict> judge_later(std::shared_ptr<Api::Impl> api,
                                         const http::Request& request) {
-  const auto principal =
-      co_await authenticate(api->runtime, api->context.control, std::string(bearer_token(request)));
-  co_return verdict_on(*api, request, principal);
+  auto asker = co_await authenticate(api->runtime, api->context.control,
+                                     credentials_of(request, api->options.public_url));
+  co_return verdict_on(*api, request, principal_of(std::move(asker)));
 }
 
 }  // namespace
@@ -159,9 +188,12 @@ http::BodyVerdict Api::judge_body(const http::Request& request) const {
   if (auto form = judge_approval_form(impl_->context.control.approvals(), request)) {
     return std::move(*form);
   }
-  const auto token = bearer_token(request);
-  const auto principal = impl_->context.control.authenticate(token);
-  if (!principal && impl_->context.control.may_be_unread(token)) {
+  // A stranger's, and small: as many as one address may have at a time.
+  if (is_sign_in(request)) return {};
+  const Credentials credentials = credentials_of(request, impl_->options.public_url);
+  const auto principal = impl_->context.control.authenticate(credentials.api_token);
+  if (!principal && (!credentials.session.empty() ||
+                     impl_->context.control.may_be_unread(credentials.api_token))) {
     return {.later = [impl = impl_, &request] { return judge_later(impl, request); }};
   }
   return verdict_on(*impl_, request, principal);

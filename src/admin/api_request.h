@@ -4,6 +4,7 @@
 #include <expected>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,7 @@
 #include "http/message.h"
 #include "http/router.h"
 #include "json/value.h"
+#include "store/sign_in_rows.h"
 
 namespace patchbay::admin {
 
@@ -22,6 +24,8 @@ struct ApiRequest {
   std::map<std::string, std::string, std::less<>> path;   // ":id" and the like
   std::map<std::string, std::string, std::less<>> query;  // only parameters that the operation has
   json::Object body;  // empty where there is none; only members that the operation's schema has
+  // Of whoever is in the dashboard; nothing: the request came with an API token.
+  std::optional<store::DashboardSessionRow> session = {};
 
   std::string_view parameter(std::string_view name) const { return path.find(name)->second; }
   std::string_view query_or(std::string_view name, std::string_view fallback) const {

@@ -4,7 +4,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "admin/authentication.h"
 #include "admin/log.h"
 #include "admin/responses.h"
 #include "audit/export.h"
@@ -19,7 +18,7 @@ struct Export {
   Context& context;
   const audit::LogQuery query;
   const bool csv;
-  const std::string token;
+  const Credentials credentials;
   const control::Principal asker;
   audit::LogPosition after = {};
 };
@@ -39,10 +38,10 @@ std::string text_of(const Export& exported, const audit::LogPage& page) {
 
 // Whoever's token is taken back, or narrowed, hears no more of it.
 io::Task<bool> may_still_read(const Export& exported) {
-  const auto principal =
-      co_await authenticate(exported.runtime, exported.context.control, exported.token);
-  co_return principal && principal->environment_id == exported.asker.environment_id &&
-      principal->scope.scope == exported.asker.scope.scope;
+  const auto now =
+      co_await authenticate(exported.runtime, exported.context.control, exported.credentials);
+  co_return now && now->principal.environment_id == exported.asker.environment_id &&
+      now->principal.scope.scope == exported.asker.scope.scope;
 }
 
 io::Task<> write_all(std::shared_ptr<Export> exported, http::StreamWriter& writer) {
@@ -66,7 +65,7 @@ io::Task<> write_all(std::shared_ptr<Export> exported, http::StreamWriter& write
 }  // namespace
 
 Result<http::Response> export_log(io::Runtime& runtime, Context& context, const ApiRequest& request,
-                                  std::string token) {
+                                  Credentials credentials) {
   if (context.log.rows == nullptr) {
     return fail(ErrorCode::unsupported, "This server keeps no audit log.");
   }
@@ -80,7 +79,7 @@ Result<http::Response> export_log(io::Runtime& runtime, Context& context, const 
                                                   .context = context,
                                                   .query = std::move(*query),
                                                   .csv = format == "csv",
-                                                  .token = std::move(token),
+                                                  .credentials = std::move(credentials),
                                                   .asker = request.principal});
   http::Response response;
   add_common_headers(response);

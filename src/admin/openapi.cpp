@@ -59,6 +59,7 @@ json::Array parameters_of(const Operation& operation) {
 // "For API tokens of the scopes admin, read."
 std::string scopes_of(const Operation& operation) {
   using enum control::Scope;
+  if (operation.access == Access::anybody) return "Asks for no token beside the body.";
   std::string text = "For API tokens of scope ";
   bool first = true;
   for (const control::Scope scope : {admin, read, mint, mcp}) {
@@ -74,6 +75,7 @@ json::Value path_item(const Operation& operation) {
                      {"tags", json::Array{operation.words.tag}},
                      {"summary", operation.words.summary},
                      {"description", scopes_of(operation)}};
+  if (operation.access == Access::anybody) shown["security"] = json::Array();
   if (auto parameters = parameters_of(operation); !parameters.empty()) {
     shown["parameters"] = std::move(parameters);
   }
@@ -83,7 +85,7 @@ json::Value path_item(const Operation& operation) {
   }
   const Success& success = operation.success;
   json::Object content = json_content(success.schema);
-  if (operation.action == nullptr) {
+  if (operation.gives_file()) {
     content =
         json::Object{{"application/x-ndjson", json::Object{{"schema", reference(success.schema)}}},
                      {"text/csv", json::Object{{"schema", json::Object{{"type", "string"}}}}}};

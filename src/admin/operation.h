@@ -63,8 +63,8 @@ struct QueryParameter {
 };
 
 // The least scope of an API token that may do it (control/token_scope.h). Those of scope admin may
-// do everything, those of scope mcp nothing.
-enum class Access : std::uint8_t { admin, read, mint, read_or_mint };
+// do everything, those of scope mcp nothing. What is for anybody asks for no token.
+enum class Access : std::uint8_t { admin, read, mint, read_or_mint, anybody };
 
 bool allows(Access access, control::Scope scope);
 
@@ -82,8 +82,10 @@ struct Operation {
   std::string_view body = {};  // name of its schema; empty: it takes none
   bool body_may_be_absent = false;
   Success success;
-  Action action;  // null: a file of the log (log_export.h)
+  Action action;  // null: a file of the log (log_export.h), or what anybody may do (sign_in.h)
   Access access = Access::admin;
+
+  bool gives_file() const { return action == nullptr && access != Access::anybody; }
 };
 
 const std::vector<Operation>& operations();

@@ -16,6 +16,7 @@ constexpr std::string_view kIntegrations = "Integrations";
 constexpr std::string_view kAccounts = "Integrated accounts";
 constexpr std::string_view kInstance = "Instance";
 constexpr std::string_view kMcpServers = "MCP servers";
+constexpr std::string_view kSessions = "Sessions";
 constexpr std::string_view kApprovals = "Approvals";
 constexpr std::string_view kWebhooks = "Webhooks";
 
@@ -30,6 +31,10 @@ constexpr std::array kAccountFilters{
     QueryParameter{"tenant_id", "Only the accounts of this customer of yours."},
     QueryParameter{"integration", "Only the accounts of this integration, by its name."},
     QueryParameter{"environment_id", "Only the accounts of this environment."},
+};
+
+constexpr std::array kSessionEnds{
+    QueryParameter{"everywhere", "true: all sessions of the same API token."},
 };
 
 constexpr std::array kApprovalFilters{
@@ -92,6 +97,7 @@ constexpr Success list(std::string_view schema, std::string_view records) {
 }  // namespace
 
 bool allows(Access access, control::Scope scope) {
+  if (access == Access::anybody) return scope != control::Scope::mcp;
   switch (scope) {
     case control::Scope::admin:
       return true;
@@ -275,6 +281,30 @@ const std::vector<Operation>& operations() {
        .success = one("MintedMcpServer"),
        .action = rotate_mcp_server,
        .access = Access::mint},
+
+      {.route = {post, "/session"},
+       .words = {"signIn", kSessions,
+                 "Sign in to the dashboard with an API token or a link; the cookie is the session"},
+       .body = "SignIn",
+       .success = created("Session"),
+       .action = nullptr,
+       .access = Access::anybody},
+      {.route = {get, "/session"},
+       .words = {"getSession", kSessions, "See by which session this request comes"},
+       .success = one("Session"),
+       .action = get_session,
+       .access = Access::read_or_mint},
+      {.route = {delete_, "/session"},
+       .words = {"signOut", kSessions, "Sign out of the dashboard, here or everywhere"},
+       .query = kSessionEnds,
+       .success = one("SignedOut"),
+       .action = end_session,
+       .access = Access::read_or_mint},
+      {.route = {post, "/session/link"},
+       .words = {"makeSignInLink", kSessions,
+                 "Make a link that signs in to the dashboard, once and for ten minutes"},
+       .success = created("SignInLink"),
+       .action = make_sign_in_link},
 
       {.route = {post, "/reload"},
        .words = {"reload", kInstance,

@@ -65,12 +65,13 @@ About about(const Context& context, const ApiRequest& request, std::string_view 
 }
 
 audit::Change change_of(About about, std::string token_id, std::string_view operation,
-                        std::string request_id, std::string target) {
+                        std::string request_id, std::string target, std::string session_id = {}) {
   return {.environment_id = std::move(about.environment_id),
           .account_id = std::move(about.account_id),
           .server_id = std::move(about.server_id),
           .api_token_id = std::move(token_id),
           .member = std::move(about.member),
+          .session_id = std::move(session_id),
           .operation = operation,
           .request_id = std::move(request_id),
           .target = std::move(target)};
@@ -95,7 +96,8 @@ Result<json::Value> carry_out_recorded(const Operation& operation, Context& cont
   return audit::make_recorded<json::Value>(
       *context.log.journal,
       change_of(about(context, request, operation.route.pattern), request.principal.token_id,
-                operation.words.id, raw.id, std::string(raw.path)),
+                operation.words.id, raw.id, std::string(raw.path),
+                request.session ? request.session->id : std::string()),
       takes_away(operation), [&] { return operation.action(context, request); }, id_of);
 }
 

@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -29,6 +31,8 @@ struct Ask {
   std::string body = {};
   std::optional<std::string> token = {};  // not given: the instance's
   std::string content_type = "application/json";
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  std::string peer = "192.0.2.1";
 };
 
 struct Answer {
@@ -90,6 +94,8 @@ class Door {
       request.query = std::string_view(ask.target).substr(question + 1);
     }
     request.body = ask.body;
+    request.peer = ask.peer;
+    for (const auto& [name, value] : ask.headers) request.headers.add(name, value);
     if (!ask.content_type.empty()) request.headers.add("Content-Type", ask.content_type);
     const std::string token = ask.token.value_or(world.root_token);
     if (!token.empty()) request.headers.add("Authorization", "Bearer " + token);
@@ -138,7 +144,7 @@ class Door {
     const Operation* const operation = operation_of(request.method, request.path);
     if (operation == nullptr) return;
     CHECK(answer.headers.find("Cache-Control") == "no-store");
-    if (operation->action == nullptr && answer.status < 400) return;  // a file
+    if (operation->gives_file() && answer.status < 400) return;
     const bool success = answer.status < 400;
     if (success) CHECK(answer.status == operation->success.status);
     for (const auto& violation :

@@ -86,6 +86,20 @@ json::Value view(const store::ApiTokenRow& row) {
                       {"expires_at", view(row.expires_at)}};
 }
 
+json::Value view(const store::DashboardSessionRow& row, const store::ApiTokenRow& token) {
+  return json::Object{
+      {"id", row.id},
+      {"api_token", json::Object{{"id", token.id},
+                                 {"name", token.name},
+                                 {"scope", token.scope},
+                                 {"environment_id", id_or_null(token.environment_id)},
+                                 {"limits", token.limits},
+                                 {"expires_at", view(token.expires_at)}}},
+      {"created_at", format_utc_millis(row.created_at)},
+      {"expires_at", format_utc_millis(row.expires_at)},
+      {"idle_expires_at", format_utc_millis(row.ends_at)}};
+}
+
 json::Value view(const store::McpServerRow& row, const control::ControlPlane& control,
                  const std::map<std::string, control::ServerUsage, std::less<>>* usage) {
   std::optional<control::ServerUsage> used;

@@ -13,6 +13,8 @@ namespace patchbay::admin {
 
 json::Value view(const store::EnvironmentRow& row);
 json::Value view(const store::ApiTokenRow& row);
+// With the API token that it is of.
+json::Value view(const store::DashboardSessionRow& row, const store::ApiTokenRow& token);
 // `usage`: of the servers that were ever used; null: not known at this moment.
 json::Value view(const store::McpServerRow& row, const control::ControlPlane& control,
                  const std::map<std::string, control::ServerUsage, std::less<>>* usage);
