@@ -16,8 +16,10 @@
 #include "app/memory.h"
 #include "app/operation_routes.h"
 #include "app/public_url.h"
+#include "app/refused_credentials.h"
 #include "app/reload_through_api.h"
 #include "app/request_metrics.h"
+#include "app/sign_in_link.h"
 #include "app/store_watch.h"
 #include "app/use_keeper.h"
 #include "app/version.h"
@@ -27,6 +29,8 @@
 #include "base/shares.h"
 #include "control/approvals.h"
 #include "control/webhooks.h"
+#include "dashboard/pages.h"
+#include "dashboard/routes.h"
 #include "gateway/call/longest_call.h"
 #include "gateway/gateway.h"
 #include "http/client.h"
@@ -73,20 +77,6 @@ constexpr std::size_t kMostSending = control::Approvals::kMostSending;
 // A call that was approved makes some requests, one after the other, and waits for turns and
 // limits: after so many times what one may take it has come to its end, whatever became of it.
 constexpr int kLongestSends = 10;
-
-// Off the loop: it writes to the database. A member's own credentials say nothing of the account.
-io::Task<> mark_needs_reauth(io::Runtime& runtime, control::ControlPlane& control,
-                             std::string account_id, std::string server_id) {
-  co_await runtime.run_blocking([&control, &account_id, &server_id] {
-    const auto reason = "The upstream refused the credentials during a call.";
-    if (server_id.empty()) {
-      control.mark_needs_reauth(account_id, reason);
-    } else {
-      control.mark_server_needs_reauth(server_id, reason);
-    }
-    return true;
-  });
-}
 
 }  // namespace
 
@@ -247,10 +237,7 @@ std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
   auto minted = std::make_unique<servers::MintedServerRegistry>(
       *runtime, *control, *snapshot, *gateway, foundations.vault,
       [this](const control::McpServer& refused) {
-        const std::string own = refused.account->is_of_member() ? refused.id : std::string();
-        runtime->spawn(io::Loop::current(), [this, account_id = refused.account->id(), own] {
-          return mark_needs_reauth(*runtime, *control, account_id, own);
-        });
+        note_refused_credentials(*runtime, *control, refused);
       });
   control->approvals().send_with(
       [calls = minted.get()](const vault::TokenHash& hash,
@@ -340,7 +327,8 @@ Result<> Application::Impl::listen() {
                            .watch = &watch,
                            .tracer = tracer.get()});
   endpoint->add_routes(router);
-  add_operation_routes(router, [this] {
+  dashboard::add_routes(router, dashboard::built_in_pages());
+  add_operation_routes(router, !dashboard::built_in_pages().empty(), [this] {
     return Health{.altered_rows = control->altered_rows(),
                   .serves = snapshot->trust.state() == control::Trust::Is::good ||
                             snapshot->trust.may_go_on(),
@@ -493,6 +481,13 @@ const std::optional<vault::Token>& Application::first_token() const {
 
 const std::string& Application::first_token_file() const {
   return impl_->token_file;
+}
+
+Result<std::string> Application::sign_in_link(std::string_view program) {
+  if (!impl_->first_token) return fail(ErrorCode::not_found, "There is no first API token.");
+  return make_sign_in_link({*impl_->control, *impl_->foundations.repository,
+                            *impl_->foundations.vault, *impl_->journal, impl_->url},
+                           *impl_->first_token, std::string(program));
 }
 
 void Application::stop() {

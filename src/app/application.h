@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "app/config.h"
 #include "app/reload.h"
@@ -39,6 +40,9 @@ class Application {
   const std::optional<vault::Token>& first_token() const;
   // Where it was put for its owner; empty: nowhere, there is none or all is in memory.
   const std::string& first_token_file() const;
+  // Signs in to the dashboard as that token, once and for ten minutes. Error not_found: there is no
+  // first token.
+  Result<std::string> sign_in_link(std::string_view program);
 
   // No new work; running calls finish within the configured grace.
   void stop();

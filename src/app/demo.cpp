@@ -99,6 +99,9 @@ Result<> Demo::mint(const DemoOptions& options) {
                                           {.name = "Demo", .config = std::move(config)});
   if (!server) return std::unexpected(server.error());
   facts_.mcp_url = fmt::format("{}/mcp/{}", application_->url(), server->token.reveal());
+  auto link = application_->sign_in_link("patchbay demo");
+  if (!link) return std::unexpected(link.error());
+  facts_.dashboard_url = std::move(*link);
   facts_.tags = options.tags;
   auto [tools, remark] = control.tool_count(server->row);
   facts_.tool_count = tools;

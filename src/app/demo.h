@@ -27,6 +27,7 @@ class Demo {
     std::string mcp_url;
     std::string admin_url;
     std::string api_token;
+    std::string dashboard_url;  // signs in, once
     std::string integrated_account_id;
     std::string sandbox_url;
     std::string company_id;

@@ -63,7 +63,19 @@ io::Task<http::Response> ready(Health health) {
   co_return http::Response::json(health.serves ? 200 : 503, body + "}");
 }
 
-io::Task<http::Response> front_page(http::Request&, const http::PathParameters&) {
+bool wants_a_page(const http::Request& request) {
+  return request.headers.find("Accept").value_or("").contains("text/html");
+}
+
+io::Task<http::Response> front_page(bool has_dashboard, const http::Request& request) {
+  if (has_dashboard && wants_a_page(request)) {
+    http::Response response;
+    response.status = 302;
+    response.headers.set("Location", "/dashboard/");
+    response.headers.set("Vary", "Accept");
+    response.headers.set("Cache-Control", "no-store");
+    co_return response;
+  }
   auto page = http::Response::html(200, fmt::format(kFrontPage, kVersion));
   page.headers.set("Content-Security-Policy",
                    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
@@ -74,8 +86,12 @@ io::Task<http::Response> front_page(http::Request&, const http::PathParameters&)
 
 }  // namespace
 
-void add_operation_routes(http::Router& router, std::function<Health()> health) {
-  router.add(http::Method::get, "/", front_page);
+void add_operation_routes(http::Router& router, bool has_dashboard,
+                          std::function<Health()> health) {
+  router.add(http::Method::get, "/",
+             [has_dashboard](http::Request& request, const http::PathParameters&) {
+               return front_page(has_dashboard, request);
+             });
   router.add(http::Method::get, "/healthz", ok);
   router.add(http::Method::get, "/readyz",
              [health = std::move(health)](http::Request&, const http::PathParameters&) {

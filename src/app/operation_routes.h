@@ -17,9 +17,10 @@ struct Health {
   control::Trust::Time unconfirmed{};  // how long ago a shared database was heard
 };
 
-// GET /, /healthz (the process lives), /readyz (it can serve: 200. "degraded" with their number if
-// rows were altered, which are not served: the others are, so that nobody can stop all of it by
-// altering one; or if a shared database is silent. 503 once nothing is served for that).
-void add_operation_routes(http::Router& router, std::function<Health()> health);
+// GET / (with `has_dashboard` a browser is led there), /healthz (the process lives), /readyz (it
+// can serve: 200. "degraded" with their number if rows were altered, which are not served: the
+// others are, so that nobody can stop all of it by altering one; or if a shared database is silent.
+// 503 once nothing is served for that).
+void add_operation_routes(http::Router& router, bool has_dashboard, std::function<Health()> health);
 
 }  // namespace patchbay::app

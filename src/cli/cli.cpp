@@ -308,7 +308,7 @@ void add_token(Command& root, NewTokenRequest& request) {
 void add_instance(Command& root, NewTokenRequest& new_token) {
   for (const auto add :
        {add_profile_commands, add_environment_commands, add_account_commands, add_server_commands,
-        add_approval_commands, add_log_commands, add_webhook_commands}) {
+        add_approval_commands, add_log_commands, add_webhook_commands, add_dashboard_command}) {
     add(root).under(kInstance);
   }
   add_token(root, new_token);

@@ -13,8 +13,9 @@ using testing::says;
 using testing::typed;
 
 const std::vector<std::string> kCommands{
-    "demo",  "serve", "sandbox", "doctor", "profile", "environment", "account",    "server",
-    "token", "stdio", "tools",   "key",    "store",   "integration", "completion", "version"};
+    "demo",    "serve",  "sandbox",     "doctor",     "profile", "environment",
+    "account", "server", "token",       "dashboard",  "stdio",   "tools",
+    "key",     "store",  "integration", "completion", "version"};
 
 TEST_CASE("Without a command the help is shown, with every command and the first steps") {
   const Outcome plain = typed({});

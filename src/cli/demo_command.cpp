@@ -18,6 +18,7 @@ std::string facts_as_json(const app::Demo::Facts& facts) {
       {"mcp_url", facts.mcp_url},
       {"admin_url", facts.admin_url},
       {"api_token", facts.api_token},
+      {"dashboard_url", facts.dashboard_url},
       {"tags", json::Array(facts.tags.begin(), facts.tags.end())},
       {"tool_count", facts.tool_count},
       {"notices",
@@ -57,6 +58,9 @@ An MSP's ConnectWise PSA that is not real, and an MCP server for it that is.
 {mcp_label} {tags_note}
   {mcp_url}{count_note}
 
+{dashboard_label} {dashboard_note}
+  {dashboard_url}
+
 {admin_label}
   {admin_url}
   API token: {api_token}
@@ -86,9 +90,12 @@ Ctrl-C stops everything; nothing is kept.
       fmt::arg("count_note", facts.tool_count_remark.empty()
                                  ? std::string()
                                  : "\n  " + faint(facts.tool_count_remark)),
-      fmt::arg("mcp_url", facts.mcp_url), fmt::arg("admin_label", bold("Admin API")),
-      fmt::arg("admin_url", facts.admin_url), fmt::arg("api_token", facts.api_token),
-      fmt::arg("code_label", bold("Claude Code")),
+      fmt::arg("dashboard_label", bold("Dashboard")),
+      fmt::arg("dashboard_note",
+               faint("(signs in once, within ten minutes; later with the API token)")),
+      fmt::arg("dashboard_url", facts.dashboard_url), fmt::arg("mcp_url", facts.mcp_url),
+      fmt::arg("admin_label", bold("Admin API")), fmt::arg("admin_url", facts.admin_url),
+      fmt::arg("api_token", facts.api_token), fmt::arg("code_label", bold("Claude Code")),
       fmt::arg("desktop_label", bold("Claude Desktop")),
       fmt::arg("desktop_note", faint("(claude_desktop_config.json)")),
       fmt::arg("desktop", desktop_config(facts)), fmt::arg("curl_label", bold("curl")),

@@ -1,7 +1,9 @@
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <utility>
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include "app/application.h"
@@ -15,6 +17,16 @@ namespace patchbay::cli {
 namespace {
 
 using Flags = std::map<std::string, std::string>;
+
+// For the person who starts an instance for the first time. A log is no place for it, nor is a
+// file: it is over in ten minutes, and the file of the token beside it opens the same.
+void tell_sign_in_link(app::Application& application) {
+  if (!application.first_token() || ::isatty(STDOUT_FILENO) != 1) return;
+  const auto link = application.sign_in_link("patchbay serve");
+  if (!link) return;
+  fmt::print("Dashboard (signs in once, within ten minutes):\n  {}\n", *link);
+  std::fflush(stdout);
+}
 
 // File, environment, flags: the latter wins.
 app::Config read_all(const std::string& config_file, const Flags& flags, app::Faults& faults) {
@@ -76,6 +88,7 @@ int serve(const ServeRequest& request) {
   }
   log.write(telemetry::Level::info, "serving",
             {{"url", std::string_view((*application)->url())}, {"version", app::kVersion}});
+  tell_sign_in_link(**application);
   while (wait_for_signal() == Asked::reload) {
     static_cast<void>((*application)->reload("SIGHUP"));  // the log tells how it went
   }

@@ -13,6 +13,7 @@ Command add_server_commands(Command& root);
 Command add_approval_commands(Command& root);
 Command add_log_commands(Command& root);
 Command add_webhook_commands(Command& root);
+Command add_dashboard_command(Command& root);
 // Into the group `token`, which has an offline command too.
 void add_token_commands(Command& token);
 
