@@ -83,6 +83,7 @@ describe('what the first page weighs', () => {
     const session = await page.context().newCDPSession(page);
     const scripts = new Map();
     await session.send('Network.enable');
+    await session.send('Network.setCacheDisabled', { cacheDisabled: true });
     session.on('Network.responseReceived', ({ requestId, type, response }) => {
       if (type === 'Script') scripts.set(requestId, { url: response.url, bytes: 0 });
     });

@@ -2,16 +2,6 @@
 import type { schemas } from './generated';
 
 export interface Coming {
-  Session: {
-    id: string;
-    api_token: Pick<
-      schemas['ApiToken'],
-      'id' | 'name' | 'scope' | 'environment_id' | 'limits' | 'expires_at'
-    >;
-    created_at: string;
-    expires_at: string;
-    idle_expires_at: string;
-  };
   Overview: {
     accounts: { active: number; needs_reauth: number; validation_error: number };
     approvals_waiting: number;
