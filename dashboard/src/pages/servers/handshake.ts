@@ -108,7 +108,7 @@ export async function handshake(url: string, token?: string): Promise<Handshake>
   return {
     server: `${info.title ?? info.name ?? 'MCP server'} ${info.version ?? ''}`.trim(),
     instructions: legacy.result.instructions as string | undefined,
-    revisions: supported.length ? supported : [kModern, version],
+    revisions: [...new Set([...supported, version])],
     tools: (listed.result.tools ?? []) as Handshake['tools'],
   };
 }
