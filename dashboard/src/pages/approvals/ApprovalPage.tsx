@@ -72,10 +72,7 @@ function Shown({ approval }: { approval: Approval }) {
       ) : null}
       <div className={styles.page}>
         <div className={styles.main}>
-          <Changes
-            approval={approval}
-            title={approval.state === 'done' ? 'What was changed' : 'What it would change'}
-          />
+          <Changes approval={approval} title={kChanged[approval.state] ?? 'What it would have changed'} />
           <Touched approval={approval} />
           <Request approval={approval} />
         </div>
@@ -138,10 +135,22 @@ function Touched({ approval }: { approval: Approval }) {
   );
 }
 
+const kChanged: Record<string, string> = {
+  pending: 'What it would change',
+  sending: 'What it changes',
+  done: 'What was changed',
+};
+const kSent: Record<string, string> = {
+  pending: 'What would be sent',
+  sending: 'What is being sent',
+  done: 'What was sent',
+  unknown: 'What was sent',
+};
+
 function Request({ approval }: { approval: Approval }) {
   return (
     <section className="card">
-      <h2 className={styles.title}>What would be sent</h2>
+      <h2 className={styles.title}>{kSent[approval.state] ?? 'What would have been sent'}</h2>
       <p className={styles.line}>
         <code>
           {String(approval.request?.method ?? '')} {String(approval.request?.path ?? '')}
