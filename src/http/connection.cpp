@@ -59,6 +59,7 @@ Connection::Connection(io::Loop& loop, io::Socket socket,
     : shared_(std::move(shared)),
       stream_(std::move(socket)),
       deadline_(loop, [this] { on_deadline(); }),
+      watch_begins_(loop, [this] { keep_watching(); }),
       limits_(&shared_->limits.get()),
       parser_(limits_->request) {
   request_.secure = shared_->secure;
@@ -430,12 +431,15 @@ io::CancelToken Connection::watch_peer() {
   } else if (!watching_) {
     watching_ = true;
     ++watch_;
-    keep_watching();
+    // At the loop's next sweep, within 100 ms: nearly all calls are over by then, and need no
+    // system call and no operation that is taken back.
+    watch_begins_.expires_after(std::chrono::milliseconds(0));
   }
   return token;
 }
 
 void Connection::keep_watching() {
+  awaits_peer_ = true;
   stream_.socket().async_wait(io::Socket::wait_read, [self = shared_from_this(), watch = watch_](
                                                          boost::system::error_code error) {
     if (error || !self->watching_ || watch != self->watch_) return;
@@ -455,7 +459,8 @@ void Connection::keep_watching() {
 void Connection::end_watch() {
   if (!watching_) return;
   watching_ = false;
-  stream_.cancel();
+  watch_begins_.clear();
+  if (std::exchange(awaits_peer_, false)) stream_.cancel();
 }
 
 }  // namespace patchbay::http

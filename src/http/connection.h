@@ -141,6 +141,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   io::Stream stream_;
   io::Deadline deadline_;
+  io::Deadline watch_begins_;
   const ConnectionLimits* limits_;  // that the parser goes by
   RequestParser parser_;
   Request request_;
@@ -176,6 +177,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::optional<io::CancelSource> gone_;
   std::uint32_t watch_ = 0;  // counts watches, so that a late answer of an old one is known
   bool watching_ = false;
+  bool awaits_peer_ = false;  // the watch has begun
 };
 
 }  // namespace patchbay::http
