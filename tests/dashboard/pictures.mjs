@@ -27,6 +27,8 @@ test('minting, with what the AI will get', async (t) => {
   await page.getByRole('combobox', { name: 'Tags' }).click();
   await page.getByRole('option', { name: 'support', exact: true }).click();
   await page.keyboard.press('Escape');
+  await page.keyboard.press('Tab');
+  await page.getByText('143', { exact: true }).waitFor({ state: 'hidden' });
   await settled(page);
   await page.evaluate(() => window.scrollTo(0, 150));
   await picture(page, 'mint');

@@ -54,17 +54,18 @@ export default function AccountLayout() {
           void navigate({ to: `/accounts/$id/${tab}` as LinkProps['to'], params: { id } as never })
         }
         mb="lg"
-        className="tabs-row"
       >
-        <Tabs.List className="tabs-list" aria-label="Parts of the account">
-          {tabs
-            .filter(({ name: tab, needs }) => can(needs) || (can('mint') && forMinting.has(tab)))
-            .map(({ name: tab, label }) => (
-              <Tabs.Tab key={tab} value={tab}>
-                {label}
-              </Tabs.Tab>
-            ))}
-        </Tabs.List>
+        <div className="tabs-row">
+          <Tabs.List className="tabs-list" aria-label="Parts of the account">
+            {tabs
+              .filter(({ name: tab, needs }) => can(needs) || (can('mint') && forMinting.has(tab)))
+              .map(({ name: tab, label }) => (
+                <Tabs.Tab key={tab} value={tab}>
+                  {label}
+                </Tabs.Tab>
+              ))}
+          </Tabs.List>
+        </div>
         <Tabs.Panel value={open} pt="lg">
           <Outlet />
         </Tabs.Panel>

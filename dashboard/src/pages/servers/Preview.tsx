@@ -47,7 +47,8 @@ function Shown({ preview }: { preview: McpPreview }) {
         <Figure value={compact(preview.tokens_estimate)} label="tokens of its context" />
       </Group>
       <Clients preview={preview} />
-      {preview.notices.map((notice) => (
+      {/* They say of the same numbers what the clients above say. */}
+      {(preview.clients.some(({ exceeded }) => exceeded) ? [] : preview.notices).map((notice) => (
         <Alert key={notice} color="yellow" variant="light" py="xs">
           {notice}
         </Alert>
