@@ -1,7 +1,7 @@
 # patchbay_embed_pages(<library> <folder>)
 #
 # Builds the dashboard's pages (<folder>/build.sh), packs what came of it (cmake/pack_pages.mjs) and
-# lays the pack into the library between patchbay_pages_begin and patchbay_pages_end. The names of
+# lays the pack into the library between kPatchbayPagesBegin and kPatchbayPagesEnd. The names of
 # the files are known only after that, since their hashes stand in them: hence one pack.
 #
 # With PATCHBAY_DASHBOARD=OFF the pack is empty, and no npm is asked for.
@@ -36,11 +36,11 @@ function(patchbay_embed_pages library folder)
 
   set(assembly ${CMAKE_BINARY_DIR}/embedded/pages.S)
   file(CONFIGURE OUTPUT ${assembly} CONTENT ".section .rodata
-.global patchbay_pages_begin
-.global patchbay_pages_end
-patchbay_pages_begin:
+.global kPatchbayPagesBegin
+.global kPatchbayPagesEnd
+kPatchbayPagesBegin:
 .incbin \"${pack}\"
-patchbay_pages_end:
+kPatchbayPagesEnd:
 .byte 0
 .section .note.GNU-stack,\"\",%progbits
 " @ONLY)

@@ -7,8 +7,8 @@
 #include "base/text.h"
 
 extern "C" {
-extern const char patchbay_pages_begin[];
-extern const char patchbay_pages_end[];
+extern const char kPatchbayPagesBegin[];
+extern const char kPatchbayPagesEnd[];
 }
 
 namespace patchbay::dashboard {
@@ -71,7 +71,7 @@ const File* Pages::find(std::string_view path) const {
 
 const Pages& built_in_pages() {
   static const Pages kPages = [] {
-    auto read = Pages::read({patchbay_pages_begin, patchbay_pages_end});
+    auto read = Pages::read({kPatchbayPagesBegin, kPatchbayPagesEnd});
     assert(read.has_value());  // the build made it, and its test reads it
     return read ? std::move(*read) : Pages();
   }();
