@@ -85,7 +85,7 @@ class Batch::Chain {
     row.id = one.begun.id;
     row.chain = chain_.id;
     row.outcome = to_string(one.ending.outcome);
-    row.ended = text_of(one.ending, now_, arguments_ != Arguments::none);
+    row.ended = text_of(one.ending, now_, one.ending.shown <= arguments_);
     row.ended_number = chain_.last_number + 1;
     row.ended_link = link_of_end(vault_, row, chain_.last_link);
     const auto open = session_.end(row);
@@ -112,7 +112,7 @@ class Batch::Chain {
     store::EventRow row = row_of(one.event, one.order);
     row.at = one.event.at;
     row.outcome = to_string(one.ending.outcome);
-    row.ended = text_of(one.ending, now_, arguments_ != Arguments::none);
+    row.ended = text_of(one.ending, now_, one.ending.shown <= arguments_);
     return append(row);
   }
 

@@ -233,6 +233,7 @@ void CallsWriter::add(const EndedCall& call, Order order, const vault::DigestCod
 void CallsWriter::show(const EndedCall& call) {
   if (call.shown_arguments.empty() && call.ending.summary.empty()) return;
   most_shown_ = std::max(most_shown_, call.shown);
+  if (!call.ending.summary.empty()) most_shown_ = std::max(most_shown_, call.ending.shown);
   put(shown_, count_);
   put(shown_, call.shown_arguments);
   put(shown_, std::string_view(call.ending.summary));

@@ -77,6 +77,7 @@ struct Ending {
   std::uint64_t upstream_bytes = 0;
   std::uint64_t result_bytes = 0;
   std::string summary = {};  // as JSON; kept as shown_arguments is
+  Arguments shown = Arguments::values;  // what it has in it
 };
 
 // A call that is recorded when it has ended. Nothing of it is copied on the way to its record: what

@@ -8,7 +8,7 @@
 namespace patchbay::audit {
 namespace {
 
-constexpr std::array<std::string_view, 2> kArguments{"none", "values"};
+constexpr std::array<std::string_view, 3> kArguments{"none", "values", "all"};
 // Keys of writes count for 24 hours, and stand in their events.
 constexpr std::int64_t kMostDays = 3'650;
 constexpr std::int64_t kLeastEntries = 1'000;
@@ -39,7 +39,7 @@ Result<Settings> read_settings(const json::Value& settings) {
       const auto found = std::ranges::find(kArguments, text != nullptr ? *text : "");
       if (found == kArguments.end()) {
         return fail(ErrorCode::invalid_argument,
-                    "'audit.arguments' must be \"none\" or \"values\".");
+                    "'audit.arguments' must be \"none\", \"values\" or \"all\".");
       }
       read.arguments = static_cast<Arguments>(found - kArguments.begin());
     } else if (name == "keep_days") {

@@ -12,6 +12,7 @@ namespace patchbay::audit {
 enum class Arguments : std::uint8_t {
   none,
   values,  // ids, numbers, dates and choices; of texts only how long they were
+  all,     // texts as well, but for what is personal
 };
 
 struct Settings {

@@ -36,6 +36,17 @@ const Field* find_field_in(const std::vector<Field>& fields, std::string_view pa
   return find_field_in(found->children, path.substr(slash + 1));
 }
 
+bool is_personal(const std::vector<Field>& fields, std::string_view path) {
+  const auto slash = path.find('/');
+  const Field* const field = find_field_in(fields, path.substr(0, slash));
+  if (field == nullptr) return false;
+  const bool is_leaf = slash == std::string_view::npos;
+  if (field->personal.value_or(false) && (is_leaf || field->type != FieldType::reference)) {
+    return true;
+  }
+  return !is_leaf && is_personal(field->children, path.substr(slash + 1));
+}
+
 std::vector<std::string> field_paths(const std::vector<Field>& fields) {
   std::vector<std::string> out;
   for (const Field& field : fields) {

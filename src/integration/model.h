@@ -104,6 +104,9 @@ struct Field {
   // Who gives it has records or messages leave the API, at once or from then on: a switch where it
   // is true, anything else where it says something.
   bool outbound = false;
+  // Whether what stands in it is about a person, or secret, and stays out of the log: of a
+  // reference its texts, not its id. Nothing: the definition does not say.
+  std::optional<bool> personal;
   std::string reference;  // type reference: the resource that it names ("boards"), may be empty
   // How a name becomes that record, and within what: what stands here hangs on the fields that its
   // scopes name. Nothing: by id only.
@@ -134,6 +137,14 @@ enum class ArgumentPlace : std::uint8_t {
               // `mimeType`
 };
 
+// What of an argument's value stays out of the log, whatever an environment wants kept of it.
+enum class Personal : std::uint8_t {
+  nothing,
+  marks,  // texts that may be an address or a number; what it names is called by other things too
+  texts,  // texts: they may name a person; an id names nobody
+  all,
+};
+
 struct Argument {
   std::string name;  // as the caller writes it: "board", "summaryContains"
   ArgumentPlace place = ArgumentPlace::body;
@@ -158,6 +169,7 @@ struct Argument {
   bool zero_is_value = false;              // as its field's
   WrittenAs written_as = WrittenAs::text;  // as its field's; of a body
   bool outbound = false;                   // as its field's; of a body
+  Personal personal = Personal::nothing;   // by its field, what it names, and where a step uses it
   std::vector<std::string> needs;          // of a body: fields without which it says nothing
   std::vector<std::string> aliases;        // names that are accepted as well, and not shown
   std::vector<std::string> mistaken_for;   // names that are refused with this one as a suggestion
@@ -297,6 +309,8 @@ struct Resource {
 
 // A field by its path ("board/name") among these, without regard to case. Null if there is none.
 const Field* find_field_in(const std::vector<Field>& fields, std::string_view path);
+// Whether the field at that path, or one above it, is personal.
+bool is_personal(const std::vector<Field>& fields, std::string_view path);
 // All paths that may be written ("board", "board/name"), for suggestions.
 std::vector<std::string> field_paths(const std::vector<Field>& fields);
 
@@ -492,6 +506,8 @@ struct Integration {
   Owners owners;
   // What a record is called by, best first, as a Reference's `match`: "name", "firstName lastName".
   std::vector<std::string> label_fields = {"name"};
+  // Whether it says which fields are personal. Where it does not, no text is kept in the log.
+  bool tells_personal = false;
   // Of a request, encoded; what would be longer is refused before it is sent. Common servers take a
   // request line of 8 KiB, and path and headers need their share.
   std::int64_t max_query_bytes = 7'000;

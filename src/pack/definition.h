@@ -109,6 +109,7 @@ class Definition {
   std::map<std::string, Expression> expressions;
   // What says of records that they are out of use: those of these that a resource has.
   std::vector<std::string> out_of_use;
+  std::vector<std::string> personal_fields;  // names of fields that are personal in all resources
   std::vector<InsteadOf> instead_of;
   std::vector<std::string> order;  // of resources in listings; the others follow by name
   std::size_t order_line = 0;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "integration/naming.h"
+#include "pack/read_personal.h"
 #include "pack/read_rules.h"
 
 namespace patchbay::pack {
@@ -77,6 +78,7 @@ void check_tool_names(Definition& definition) {
 void link(Definition& definition) {
   rank_resources(definition);
   name_list_tools(definition.integration);
+  link_personal(definition);
   definition.run_late_checks();
   check_tool_names(definition);
   link_instead_of(definition);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "catalog/listing.h"
 #include "catalog/tool.h"
 
@@ -59,6 +60,32 @@ void lint_tool(const catalog::Tool& tool, std::size_t line, ProblemList& problem
   }
 }
 
+// What such fields hold is about people nearly everywhere.
+constexpr std::string_view kOfPeople[] = {"email", "phone",    "firstname",  "lastname",
+                                          "fax",   "birthday", "addressline"};
+
+// "contactEmail", "email_address", and not "iphoneXref": where a word of the name begins.
+bool looks_personal(const std::string& name) {
+  const std::string lower = to_lower(name);
+  return std::ranges::any_of(kOfPeople, [&](std::string_view word) {
+    const auto at = lower.find(word);
+    if (at == std::string::npos) return false;
+    return at == 0 || name[at - 1] == '_' || (name[at] >= 'A' && name[at] <= 'Z');
+  });
+}
+
+void lint_personal(const std::vector<integration::Field>& fields, ProblemList& problems) {
+  for (const integration::Field& field : fields) {
+    const bool is_text = field.type == integration::FieldType::string && field.values.empty();
+    if (is_text && !field.personal && looks_personal(field.name)) {
+      problems.warning(
+          0, "field '" + field.name + "' looks as if it were about people",
+          "name it in `personal_fields` of integration.yaml, or say `personal: false`");
+    }
+    lint_personal(field.children, problems);
+  }
+}
+
 std::size_t line_of(const MethodLines& lines, const integration::Resource& resource,
                     const integration::Method& method) {
   const auto found = lines.find(resource.name + "." + method.name);
@@ -75,6 +102,7 @@ void lint(const std::shared_ptr<const integration::Integration>& integration,
       problems.warning(0, "resource '" + resource.name + "' has no tags",
                        "add `tags: [...]`, so that servers can be scoped");
     }
+    lint_personal(resource.fields, problems);
     for (const integration::Method& method : resource.methods) {
       lint_method(*integration, resource, method, line_of(lines, resource, method), problems);
     }

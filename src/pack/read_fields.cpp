@@ -60,6 +60,7 @@ void read_long_form(const Node& node, Definition& definition, FieldSet* set, Fie
     reader.refuse("written_as", "says something of a text only", "leave it out");
   }
   field.outbound = reader.flag("outbound", false);
+  field.personal = reader.optional_flag("personal");
   field.returned = reader.flag("returned", true);
   field.filterable = reader.flag("filterable", field.returned);
   field.sortable = reader.flag("sortable", field.filterable);

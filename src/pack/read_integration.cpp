@@ -13,6 +13,7 @@
 #include "pack/read_members.h"
 #include "pack/read_ownership.h"
 #include "pack/read_pagination.h"
+#include "pack/read_personal.h"
 #include "pack/read_rules.h"
 #include "pack/read_sign_in.h"
 #include "pack/read_types.h"
@@ -217,6 +218,7 @@ void read_integration(const Node& root, Definition& definition) {
   section(reader, "owners", definition, read_owners);
   section(reader, "members", definition, read_members);
   check_personal(root, definition);
+  read_personal_fields(reader, definition);
   read_instead_of(reader, "", "", definition);
   check_pagination(root, definition);
   read_types(reader, definition);

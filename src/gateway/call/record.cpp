@@ -45,7 +45,7 @@ audit::Event event_of(const Call& call, const Arguments& arguments) {
   const auto passed = call.services.clock.monotonic() - call.began;
   event.at = call.services.clock.now() - whole(passed);
   if (event.shown != audit::Arguments::none) {
-    event.shown_arguments = json::to_string(shown_arguments(call, arguments.values()));
+    event.shown_arguments = json::to_string(shown_arguments(call, arguments.values(), event.shown));
   }
   return event;
 }
@@ -59,8 +59,10 @@ audit::Ending ending_of(const Call& call, const ToolError* error, std::string_vi
                        .upstream_duration = whole(call.upstream_time),
                        .upstream_bytes = call.upstream_bytes,
                        .result_bytes = result.size()};
-  if (!result.empty() && kept_arguments(call) != audit::Arguments::none) {
-    ending.summary = json::to_string(shown_summary(result));
+  const audit::Arguments kept = result.empty() ? audit::Arguments::none : kept_arguments(call);
+  if (kept != audit::Arguments::none) {
+    ending.summary = json::to_string(shown_summary(call, result, kept));
+    ending.shown = kept;
   }
   return ending;
 }
@@ -79,7 +81,7 @@ void note(audit::Journal& journal, const Call& call, const Arguments& arguments,
                          .shown = kept_arguments(call)};
   std::string shown;
   if (ended.shown != audit::Arguments::none) {
-    shown = json::to_string(shown_arguments(call, arguments.values()));
+    shown = json::to_string(shown_arguments(call, arguments.values(), ended.shown));
     ended.shown_arguments = shown;
   }
   journal.note(ended);
