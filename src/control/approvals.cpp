@@ -465,6 +465,22 @@ void Approvals::mark_all(std::string_view from, WallTime by, std::string_view to
   }
 }
 
+// As many as wait at most are one page. Whoever sends one at this moment is told by its version.
+void Approvals::end_those_of(std::string_view server_id, std::string_view why) {
+  const auto waiting = rows_.approvals({.environment_id = {},
+                                        .account_id = {},
+                                        .server_id = std::string(server_id),
+                                        .state = std::string(kPending)},
+                                       {.limit = static_cast<std::size_t>(kMostPendingOfServer)});
+  if (!waiting) return;
+  for (store::ApprovalRow row : *waiting) {
+    if (!is_true(row)) continue;
+    row.reason = why;
+    row.decided_at = clock_.now();
+    mark(std::move(row), "refused");
+  }
+}
+
 void Approvals::tidy() {
   const WallTime now = clock_.now();
   mark_all(kPending, now, "expired");

@@ -2,7 +2,7 @@
 // as they were shown.
 //
 //   pending → sending → done | failed | unknown | stale
-//           → refused
+//           → refused (by a person; or since its MCP server went, with that as the reason)
 //           → expired
 //
 // A yes and the sending are one step from `pending` to `sending`, taken by the version of the row,
@@ -135,6 +135,8 @@ class Approvals {
   Result<Approval> approve_by_link(std::string_view token, std::string reason);
   Result<Approval> refuse_by_link(std::string_view token, std::string reason);
 
+  // Those that wait for an MCP server that goes: they are refused, by nobody, with `why` as reason.
+  void end_those_of(std::string_view server_id, std::string_view why);
   // Those whose time has passed, those that a crash left and those that are old.
   void tidy();
   // The same of all that were being sent, where no other node can be at it: at the start.

@@ -243,14 +243,37 @@ TEST_CASE("The token with which a call came in does not decide over it") {
   CHECK(desk.sent == 0);
 }
 
-TEST_CASE("A call is not sent for an MCP server that is gone") {
+TEST_CASE("A call is not sent for an MCP server that is gone, and waits for nobody any more") {
   Desk desk;
   const std::string id = desk.ask().row.id;
+  const std::string done = desk.ask(R"({"id":8})").row.id;
+  REQUIRE(desk.approvals().approve(desk.tenant, done, ""));
+  desk.sent = 0;
   REQUIRE(desk.world.control->delete_mcp_server(desk.tenant, desk.account.id, desk.server.row.id));
   const auto refused = desk.approvals().approve(desk.tenant, id, "");
   CHECK(refused.error().code == ErrorCode::conflict);
   CHECK(desk.sent == 0);
-  CHECK(desk.state_of(id) == "pending");
+  const auto ended = desk.approvals().approval(desk.tenant, id).value().row;
+  CHECK(ended.state == "refused");
+  CHECK(ended.decided_by.empty());
+  CHECK(ended.reason == "Its MCP server was deleted.");
+  CHECK(ended.decided_at.has_value());
+  CHECK(desk.state_of(done) == "done");
+}
+
+TEST_CASE("What waits for an MCP server that expires ends with it") {
+  Desk desk;
+  const std::string id = desk.ask().row.id;
+  McpServerChange soon;
+  soon.expires_at = desk.world.clock.now() + std::chrono::minutes(2);
+  const auto changed = desk.world.control->update_mcp_server(desk.tenant, desk.account.id,
+                                                             desk.server.row.id, std::move(soon));
+  REQUIRE_MESSAGE(changed.has_value(), changed.error().message);
+  desk.world.clock.advance(std::chrono::minutes(3));
+  static_cast<void>(desk.world.control->expire());
+  const auto ended = desk.approvals().approval(desk.tenant, id).value().row;
+  CHECK(ended.state == "refused");
+  CHECK(ended.reason == "Its MCP server has expired.");
 }
 
 TEST_CASE("A link decides one approval, once, and as long as the token that made it stands") {

@@ -101,6 +101,9 @@ Result<> ControlPlane::Impl::delete_expired(WallTime until) {
       time_kept.reset();
     }
     for (const store::Expired& each : *gone) {
+      if (each.kind == store::Kind::mcp_server) {
+        approvals->end_those_of(each.id, "Its MCP server has expired.");
+      }
       const auto row = seen.find(each.id);
       if (row != seen.end()) options.expired(row->second);
     }

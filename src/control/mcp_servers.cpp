@@ -154,7 +154,7 @@ Result<store::McpServerRow> ControlPlane::update_mcp_server(const Principal& pri
     if (auto known = refuse_unknown_members(*wanted.config); !known) {
       return std::unexpected(known.error());
     }
-    row.config = merge_shallowly(std::move(row.config), *wanted.config);
+    row.config = merge_config(std::move(row.config), *wanted.config);
     if (auto within = check_choice(principal, row.config, NullChoice::left_out); !within) {
       return std::unexpected(within.error());
     }
@@ -192,7 +192,11 @@ Result<Revoked> ControlPlane::delete_mcp_server(const Principal& principal,
   return impl_->take_away(
       principal, {store::Revocation::Kind::mcp_server, std::string(id)},
       [&](Change& change) PATCHBAY_LOCKS_UNCHECKED { impl_->drop_server(id, change); },
-      [&] { return impl_->repository.delete_mcp_server(id); });
+      [&] {
+        // First: of a server that is gone already nobody would look for them.
+        impl_->approvals->end_those_of(id, "Its MCP server was deleted.");
+        return impl_->repository.delete_mcp_server(id);
+      });
 }
 
 }  // namespace patchbay::control

@@ -5,6 +5,7 @@
 #include "control/authority.h"
 #include "control/test_world.h"
 #include "json/parse.h"
+#include "json/write.h"
 
 namespace patchbay::control {
 namespace {
@@ -106,6 +107,25 @@ TEST_CASE("A config that cannot work is refused, and the answer says what would"
   mentions(advice(R"({"quota":{"calls_per_day":1.5}})"), "whole number");
   mentions(advice(R"({"quota":{"writes_per_day":null}})"), "whole number");
   CHECK(world.control->mcp_servers(world.root, account.id)->empty());
+}
+
+TEST_CASE("A change of one bound leaves the others, and the last that goes takes the quota along") {
+  World world;
+  const auto account = world.connect(world.root);
+  const auto minted = world.mint(world.root, account.id,
+                                 json_of(R"({"quota":{"calls_per_minute":9,"calls_per_day":90}})"));
+  const auto quota_after = [&](std::string_view config) {
+    const auto changed = world.control->update_mcp_server(world.root, account.id, minted.row.id,
+                                                          {.config = *json_of(config).if_object()});
+    REQUIRE_MESSAGE(changed.has_value(), changed.error().message);
+    const json::Value* const quota = changed->config.find("quota");
+    return quota == nullptr ? std::string() : json::to_string(*quota);
+  };
+  CHECK(quota_after(R"({"quota":{"calls_per_day":50}})") ==
+        R"({"calls_per_minute":9,"calls_per_day":50})");
+  CHECK(quota_after(R"({"quota":{"calls_per_minute":null,"writes_per_day":5}})") ==
+        R"({"calls_per_day":50,"writes_per_day":5})");
+  CHECK(quota_after(R"({"quota":{"calls_per_day":null,"writes_per_day":null}})").empty());
 }
 
 TEST_CASE("An empty choice is refused, and what was stored with one goes on as it was") {

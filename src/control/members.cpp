@@ -43,4 +43,17 @@ json::Value merge_shallowly(json::Value base, const json::Object& patch) {
   return base;
 }
 
+json::Value merge_config(json::Value base, const json::Object& patch) {
+  json::Object within;
+  for (const auto& [name, value] : patch) {
+    const json::Object* const change = value.if_object();
+    const json::Value* const present = base.find(name);
+    const bool merges =
+        change != nullptr && !change->empty() && present != nullptr && present->is_object();
+    json::Value merged = merges ? merge_shallowly(*present, *change) : value;
+    within[name] = merges && merged.if_object()->empty() ? json::Value() : std::move(merged);
+  }
+  return merge_shallowly(std::move(base), within);
+}
+
 }  // namespace patchbay::control

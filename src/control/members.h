@@ -16,5 +16,8 @@ Result<> only_known_members(const json::Object& object, std::string_view where,
 
 // Lays each member of `patch` over `base`; null removes it.
 json::Value merge_shallowly(json::Value base, const json::Object& patch);
+// The same, and so for the members of objects within (`quota`, `argument_limits`): a bound that is
+// not spoken of stays. One that loses its last member goes.
+json::Value merge_config(json::Value base, const json::Object& patch);
 
 }  // namespace patchbay::control

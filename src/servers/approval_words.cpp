@@ -199,4 +199,14 @@ Answered read_answer(const json::Value& answer) {
   return content != nullptr && content->bool_or("approve", false) ? Answered::yes : Answered::no;
 }
 
+void add_would_wait(std::string& result, std::size_t max_bytes) {
+  constexpr std::string_view kWord =
+      R"("approval":"A dry run waits for nobody. Without dry_run this tool's calls, or those above an )"
+      R"(amount, wait for a person's approval."})";
+  const bool has_members = result.size() > 2 && result.ends_with('}');
+  if (!has_members || result.size() + kWord.size() > max_bytes) return;
+  result.back() = ',';
+  result += kWord;
+}
+
 }  // namespace patchbay::servers

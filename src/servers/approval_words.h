@@ -37,4 +37,8 @@ std::optional<json::Value> approval_form(const control::Approval& approval);
 enum class Answered : std::uint8_t { yes, no, later };
 Answered read_answer(const json::Value& answer);
 
+// To the result of a dry run: that the call, made in earnest, waits for a person. Left out where
+// the result has no room.
+void add_would_wait(std::string& result, std::size_t max_bytes);
+
 }  // namespace patchbay::servers

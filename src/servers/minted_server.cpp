@@ -287,6 +287,9 @@ class MintedServer::ToolCall {
         co_await server_.parts_.gateway.call(tool_, std::move(arguments_), std::move(context));
     if (result.is_error) conversation_.span.fail("tool_error");
     server_.note_credentials(result);
+    if (only_shown_ && !result.is_error && waits_for_approval(minted_, tool_)) {
+      add_would_wait(result.text, minted_.max_result_bytes);
+    }
     co_return mcp::TextOutcome{
         .text = std::move(result.text),
         .is_error = result.is_error,
