@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "control/server_member.h"
 #include "control/state.h"
+#include "control/tidings.h"
 
 namespace patchbay::control {
 namespace {
@@ -201,10 +202,18 @@ Result<store::McpServerRow> ControlPlane::Impl::with_member(const Principal& pri
               "Repeat the request.");
 }
 
-Result<> ControlPlane::Impl::commit_member(store::McpServerRow row) {
+Result<> ControlPlane::Impl::commit_needs_reauth(store::McpServerRow row, std::string_view why) {
+  row.status = "needs_reauth";
+  row.last_error = cut_utf8(why, kLongestError);
+  return commit_member(std::move(row), true);
+}
+
+Result<> ControlPlane::Impl::commit_member(store::McpServerRow row, bool needs_reauth) {
   row.updated_at = std::max(clock.now(), row.updated_at + std::chrono::milliseconds(1));
   const std::uint64_t before = touched_by_now();
-  if (auto updated = update(row); !updated) return updated;
+  auto updated = needs_reauth ? update(row, tell_server_needs_reauth(*vault, row, row.updated_at))
+                              : update(row);
+  if (!updated) return updated;
   {
     const MutexLock lock(holding);
     touch(row.id);
@@ -235,11 +244,9 @@ void ControlPlane::Impl::drop_own_credentials(const store::AccountRow& account,
         continue;
       }
       (*row)->credentials = {};
-      (*row)->status = "needs_reauth";
-      (*row)->last_error = cut_utf8("The integrated account is at " + std::string(origin) +
-                                        " now; the member's credentials were entered for another.",
-                                    kLongestError);
-      if (auto done = commit_member(std::move(**row)); !done) {
+      const std::string why = "The integrated account is at " + std::string(origin) +
+                              " now; the member's credentials were entered for another.";
+      if (auto done = commit_needs_reauth(std::move(**row), why); !done) {
         report("MCP server " + one.id + ": " + done.error().message);
       }
     }
@@ -259,9 +266,7 @@ void ControlPlane::mark_server_needs_reauth(std::string_view server_id, std::str
   auto row = impl.stored_server(server_id);
   // Of the account's own credentials, the account tells.
   if (!row || !*row || (*row)->status == "needs_reauth" || !signs_in_as_member(**row)) return;
-  (*row)->status = "needs_reauth";
-  (*row)->last_error = cut_utf8(reason, kLongestError);
-  static_cast<void>(impl.commit_member(std::move(**row)));
+  static_cast<void>(impl.commit_needs_reauth(std::move(**row), reason));
 }
 
 }  // namespace patchbay::control

@@ -7,11 +7,15 @@
 #include "control/server_member.h"
 #include "control/store_faults.h"
 #include "control/test_world.h"
+#include "control/webhooks.h"
+#include "webhooks/event.h"
 
 namespace patchbay::control {
 namespace {
 
 using testing::World;
+using webhooks::bit_of;
+using webhooks::Event;
 
 const Secret kJanes("janes-own-key");
 const Secret kBens("bens-own-key");
@@ -172,10 +176,22 @@ TEST_CASE("Refused credentials are the server's trouble, and not the account's")
   const auto jane = desk.mint_of(kJanes);
   const auto shared = desk.mint(desk.root, desk.psa.id);
   const auto before = desk.find(jane.token)->account;
+  const auto hook = desk.control->webhooks().create(
+      desk.root,
+      {.environment_id = desk.psa.environment_id,
+       .url = "https://hooks.example.com/x",
+       .description = {},
+       .events = bit_of(Event::server_needs_reauth) | bit_of(Event::account_needs_reauth)});
+  REQUIRE(hook.has_value());
   desk.control->mark_server_needs_reauth(jane.row.id, "401");
   desk.control->mark_server_needs_reauth(shared.row.id, "401");
+  desk.control->mark_server_needs_reauth(jane.row.id, "401 again");
   CHECK(desk.stored(jane.row).status == "needs_reauth");
   CHECK(desk.stored(jane.row).last_error == "401");
+  const auto told =
+      desk.repository->webhooks().deliveries(hook->row.id, "", {.limit = 10, .after = {}}).value();
+  REQUIRE(told.size() == 1);  // of hers, once
+  CHECK(told.front().event == "mcp_server.needs_reauth");
   CHECK(desk.stored(shared.row).status == "active");
   CHECK(desk.control->account(desk.root, desk.psa.id)->status == "active");
   CHECK(desk.find(jane.token)->account == before);

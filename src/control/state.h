@@ -376,8 +376,10 @@ struct ControlPlane::Impl {
                                  const std::string& named, std::string_view environment_id)
       PATCHBAY_EXCLUDES(holding);
   // A row of a server that this change made, into the database and what is held of it.
-  Result<> commit_member(store::McpServerRow row) PATCHBAY_REQUIRES(changing)
-      PATCHBAY_EXCLUDES(holding);
+  Result<> commit_needs_reauth(store::McpServerRow row, std::string_view why)
+      PATCHBAY_REQUIRES(changing) PATCHBAY_EXCLUDES(holding);
+  Result<> commit_member(store::McpServerRow row, bool needs_reauth = false)
+      PATCHBAY_REQUIRES(changing) PATCHBAY_EXCLUDES(holding);
   // After the account has moved: its servers' own credentials are of where it was.
   void drop_own_credentials(const store::AccountRow& account, std::string_view origin)
       PATCHBAY_EXCLUDES(changing, holding);

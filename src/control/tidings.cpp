@@ -59,6 +59,11 @@ store::Message tell_expired(const vault::Vault& vault, const store::McpServerRow
   return of_server(vault, Event::server_expired, row, now);
 }
 
+store::Message tell_server_needs_reauth(const vault::Vault& vault, const store::McpServerRow& row,
+                                        WallTime now) {
+  return of_server(vault, Event::server_needs_reauth, row, now);
+}
+
 store::Message tell_needs_reauth(const vault::Vault& vault, const store::AccountRow& row,
                                  WallTime now) {
   json::Object data;

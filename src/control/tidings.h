@@ -27,6 +27,9 @@ store::Message tell_expired(const vault::Vault& vault, const store::McpServerRow
                             WallTime now);
 store::Message tell_needs_reauth(const vault::Vault& vault, const store::AccountRow& row,
                                  WallTime now);
+// Of a server whose own credentials, a member's, are refused or went.
+store::Message tell_server_needs_reauth(const vault::Vault& vault, const store::McpServerRow& row,
+                                        WallTime now);
 store::Message tell_wanted(const vault::Vault& vault, const store::ApprovalRow& row, WallTime now);
 // Once in a period, of a quota by the minute once in an hour.
 store::Message tell_quota(const vault::Vault& vault, const McpServer& server, store::QuotaOf which,

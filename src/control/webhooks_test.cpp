@@ -23,7 +23,8 @@ using webhooks::Event;
 
 constexpr std::int64_t kAll = bit_of(Event::server_created) | bit_of(Event::server_expiring) |
                               bit_of(Event::server_expired) | bit_of(Event::account_needs_reauth) |
-                              bit_of(Event::approval_wanted) | bit_of(Event::quota_reached);
+                              bit_of(Event::approval_wanted) | bit_of(Event::quota_reached) |
+                              bit_of(Event::server_needs_reauth);
 
 struct Desk {
   World world;

@@ -112,6 +112,7 @@ class Repository : public EventRows, public ApprovalRows, public ServerUses {
   // With what is told of it, in one commit; the same below.
   virtual Result<> insert(McpServerRow& row, const Message& told) = 0;
   virtual Result<> update(McpServerRow& row) = 0;  // also its hash: a rotation
+  virtual Result<> update(McpServerRow& row, const Message& told) = 0;
   virtual Result<> delete_mcp_server(std::string_view id) = 0;
   virtual Result<std::optional<McpServerRow>> mcp_server(std::string_view id) = 0;
   // By its token, or the one before that; whether that one is over is the caller's to see.

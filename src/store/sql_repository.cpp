@@ -120,6 +120,9 @@ class SqlRepository final : public Repository {
   Result<> insert(McpServerRow& row) override { return insert_row(row); }
   Result<> insert(McpServerRow& row, const Message& told) override { return insert_row(row, told); }
   Result<> update(McpServerRow& row) override { return update_row(row); }
+  Result<> update(McpServerRow& row, const Message& told) override {
+    return update_row(row, {}, told);
+  }
   Result<> delete_mcp_server(std::string_view id) override { return delete_row<McpServerRow>(id); }
   Result<std::optional<McpServerRow>> mcp_server(std::string_view id) override {
     return row_of_id<McpServerRow>(id);

@@ -17,6 +17,7 @@ enum class Event : std::uint8_t {
   account_needs_reauth = 8,
   approval_wanted = 16,
   quota_reached = 32,
+  server_needs_reauth = 128,
   test = 64,  // nobody asks for it; it is sent on an operator's word
 };
 
@@ -25,12 +26,14 @@ struct EventName {
   std::string_view name;
   std::string_view meaning;
 };
-inline constexpr std::array<EventName, 6> kEvents{{
+inline constexpr std::array<EventName, 7> kEvents{{
     {Event::server_created, "mcp_server.created", "an MCP server was minted"},
     {Event::server_expiring, "mcp_server.expiring", "an MCP server expires soon"},
     {Event::server_expired, "mcp_server.expired", "an MCP server has expired"},
     {Event::account_needs_reauth, "integrated_account.needs_reauth",
      "an account's credentials are refused"},
+    {Event::server_needs_reauth, "mcp_server.needs_reauth",
+     "a member's own credentials of an MCP server are refused"},
     {Event::approval_wanted, "approval.wanted", "a call waits for a person's yes"},
     {Event::quota_reached, "quota.reached", "the last of an MCP server's quota was taken"},
 }};

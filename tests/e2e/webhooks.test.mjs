@@ -15,7 +15,7 @@ import { Program, run } from './harness/process.mjs';
 import { Receiver, delivery, freePort, tell } from './harness/receiver.mjs';
 
 const kAll = ['mcp_server.created', 'mcp_server.expiring', 'mcp_server.expired',
-  'integrated_account.needs_reauth', 'approval.wanted', 'quota.reached'];
+  'integrated_account.needs_reauth', 'mcp_server.needs_reauth', 'approval.wanted', 'quota.reached'];
 const kShort = { args: ['--least-lifetime', '1'] };
 const ahead = (ms) => new Date(Date.now() + ms).toISOString();
 

@@ -225,7 +225,8 @@ void add_what_it_is(Command& command, WebhookRequest& request) {
   command
       .option("--events", request.events,
               "What it is told of: mcp_server.created, mcp_server.expiring, mcp_server.expired, "
-              "integrated_account.needs_reauth, approval.wanted, quota.reached")
+              "integrated_account.needs_reauth, mcp_server.needs_reauth, approval.wanted, "
+              "quota.reached")
       .separated_by(',')
       .repeatable()
       .placeholder("LIST");
