@@ -33,6 +33,27 @@ std::string nearest_of(const std::string& name, const std::vector<std::string>& 
   return near.empty() ? "It has to be an argument of one of them." : "Nearest: " + join(near) + ".";
 }
 
+// How a call is made, and not what it is about: no record could be held by it.
+bool is_of_the_call(const integration::Argument& argument) {
+  using integration::ArgumentPlace;
+  return argument.place == ArgumentPlace::platform || argument.place == ArgumentPlace::expansion ||
+         argument.place == ArgumentPlace::file;
+}
+
+// A filter that compares by something else than sameness narrows lists, and holds no record that is
+// asked for by its id.
+bool holds_lists_alone(const integration::Argument& argument) {
+  return argument.place == integration::ArgumentPlace::filter &&
+         argument.filter_operator != integration::FilterOperator::equal &&
+         argument.filter_operator != integration::FilterOperator::in;
+}
+
+std::unexpected<Error> refuse_limit(const std::string& argument, std::string_view why) {
+  return fail(ErrorCode::invalid_argument,
+              "config.argument_limits." + argument + ' ' + std::string(why),
+              "Limit arguments that compare for sameness what records have.");
+}
+
 // Another name of the argument that says whose records.
 bool names_owner(const integration::Argument& argument, const reach::Reach& reach) {
   const std::string& owners = reach.ways().integration().owners.resource;
@@ -74,6 +95,10 @@ Result<> check_taken(const catalog::Toolset& toolset, const reach::Reach& reach)
     std::vector<std::string> known;
     for (const catalog::Tool* tool : toolset.tools()) {
       for (const auto& argument : tool->method->arguments) {
+        if (!limit.owner && argument.name == limit.argument && is_of_the_call(argument)) {
+          return refuse_limit(limit.argument,
+                              "says how a call is made, and is no value that records have.");
+        }
         if (argument.place != integration::ArgumentPlace::platform) known.push_back(argument.name);
         if (reach.limit_of(*tool->resource, *tool->method, argument) != &limit) continue;
         if (!limit.owner && names_owner(argument, reach)) {
@@ -84,6 +109,11 @@ Result<> check_taken(const catalog::Toolset& toolset, const reach::Reach& reach)
                       "Write " + owner +
                           ": it holds the server to their records, by whatever "
                           "argument a tool names them.");
+        }
+        if (!limit.owner && holds_lists_alone(argument)) {
+          return refuse_limit(limit.argument,
+                              "would narrow lists alone: it compares by more than sameness, and a "
+                              "record by its id would be shown all the same.");
         }
         if (!limit.owner && !takes_values(argument, limit)) {
           return fail(

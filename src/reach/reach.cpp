@@ -54,6 +54,11 @@ Result<Limit> read_limit(const std::string& argument, const json::Value& given, 
       return refuse("takes whole numbers, or texts that are not empty; not both.");
     }
   }
+  const bool is_id = owner || argument.ends_with("Id");
+  const bool has_no_id = std::ranges::any_of(limit.values, [](const json::Value& value) {
+    return value.is_number() && value.as_int64().value_or(0) < 1;
+  });
+  if (is_id && has_no_id) return refuse("takes ids, which are 1 or more: no record has another.");
   if (owner && !numbers) return refuse("takes ids: names may change, and be of another then.");
   return limit;
 }

@@ -93,7 +93,9 @@ TEST_CASE("limits that mean nothing are refused") {
   for (const char* wrong :
        {R"({"companyId":[]})", R"({"companyId":"Acme"})", R"({"companyId":true})",
         R"({"companyId":null})", R"({"companyId":1.5})", R"({"companyId":{"id":1}})",
-        R"({"board":[1,"Triage"]})", R"({"board":" "})", R"({"board":[["Triage"]]})"}) {
+        R"({"companyId":0})", R"({"companyId":-1})", R"({"companyId":[21,0]})",
+        R"({"contactId":0})", R"({"board":[1,"Triage"]})", R"({"board":" "})",
+        R"({"board":[["Triage"]]})"}) {
     CHECK_FALSE_MESSAGE(limits(wrong).has_value(), wrong);
   }
   std::string many = "1";

@@ -1,7 +1,13 @@
 #include "reach/ways.h"
 
+#include <fstream>
+#include <iterator>
+#include <string>
+
 #include <doctest/doctest.h>
 
+#include "base/text.h"
+#include "integration/naming.h"
 #include "pack/loader.h"
 #include "reach/pointers.h"
 
@@ -21,6 +27,31 @@ const integration::Method& method(std::string_view resource, std::string_view na
 }
 
 }  // namespace
+
+TEST_CASE("the guide names just those tools that cannot be held to a company") {
+  std::ifstream stream(PATCHBAY_SOURCE_DIR "/docs/governing.md");
+  REQUIRE(stream.is_open());
+  const std::string guide((std::istreambuf_iterator<char>(stream)),
+                          std::istreambuf_iterator<char>());
+  const auto begin = guide.find("| tools of | since |");
+  REQUIRE(begin != std::string::npos);
+  const std::string told = guide.substr(begin, guide.find("Without `unheld_tools`", begin) - begin);
+  const Ways ways(definition());
+  for (const auto& resource : definition().resources) {
+    const bool has_row = told.contains("\n| " + to_lower(resource.label) + " |");
+    bool some = false;
+    for (const auto& each : resource.methods) {
+      // Of several calls in one, each is held by itself.
+      if (each.composite || !integration::makes_tool(each)) continue;
+      const auto why = why_not_held(ways, resource, each);
+      if (!why) continue;
+      some = true;
+      const std::string tool = integration::tool_name(definition().tool_prefix, resource, each);
+      CHECK_MESSAGE((has_row || told.contains(tool)), tool << ": " << *why);
+    }
+    if (has_row && !some) FAIL_CHECK(resource.label << " can be held, and the guide denies it");
+  }
+}
 
 TEST_CASE(
     "an address leads to a list, a record, a count or a part, past the records that it names") {

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, test, describe } from 'node:test';
 import { connected, clients } from '../e2e/harness/clients.mjs';
 import { startDemo } from '../e2e/harness/demo.mjs';
+import { legacyCall, post } from '../e2e/harness/http.mjs';
 import { methodOf, resources, valueAt } from '../e2e/harness/pack.mjs';
 import { harmless, kindOf } from './harness/foreign.mjs';
 
@@ -213,6 +214,38 @@ describe('a door held to one company', () => {
       { name: 'x', config: { argument_limits: { company: company.id } } });
     assert.equal(narrowed.status, 400, narrowed.text);
     assert.match(narrowed.text, /Write companyId/);
+  });
+
+  test('a foreign id is refused at once where a yes would be asked for, and nobody is asked', async () => {
+    const waits = await demo.admin.create(`/integrated-account/${demo.integrated_account_id}/mcp`, { name: 'Waits',
+      config: { argument_limits: { companyId: company.id }, unheld_tools: 'leave_out', require_approval: ['write'] } });
+    const call = async (id) => {
+      const { body } = await post(waits.url, legacyCall(`update_a_${kPrefix}_ticket_by_id`, { id, summary: 'Changed' }));
+      return JSON.parse(body.result.content[0].text);
+    };
+    const foreignOne = await call(theirs.tickets);
+    const nobodys = await call(987654321);
+    assert.equal(foreignOne.error.code, 'not_found', JSON.stringify(foreignOne));
+    assert.equal(nobodys.error.code, 'not_found', JSON.stringify(nobodys));
+    const waiting = async () => (await demo.admin.get(`/approval?mcp_server_id=${waits.id}`)).result;
+    assert.deepEqual(await waiting(), []);
+    assert.equal((await call(mine.tickets)).error.code, 'approval_required');
+    assert.equal((await waiting()).length, 1);
+    await demo.admin.request('DELETE', `/integrated-account/${demo.integrated_account_id}/mcp/${waits.id}`);
+    const [ended] = await waiting();
+    assert.equal(ended.state, 'refused');
+    assert.match(ended.reason, /deleted/);
+  });
+
+  test('limits that would hold nothing are refused', async () => {
+    for (const [limits, why] of [[{ companyId: 0 }, /1 or more/], [{ companyId: -1 }, /1 or more/], [{ companyId: [company.id, 0] }, /1 or more/],
+      [{ limit: 5 }, /how a call is made/], [{ next_cursor: 'x' }, /how a call is made/], [{ fields: 'id' }, /how a call is made/],
+      [{ summaryContains: 'x' }, /lists alone/]]) {
+      const { status, text } = await demo.admin.request('POST', `/integrated-account/${demo.integrated_account_id}/mcp`,
+        { name: 'x', config: { argument_limits: limits } });
+      assert.equal(status, 400, text);
+      assert.match(text, why, JSON.stringify(limits));
+    }
   });
 
   test('reads of its own company work, and show it all', async () => {
