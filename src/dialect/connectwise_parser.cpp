@@ -142,11 +142,13 @@ std::optional<std::string> canonical_date(std::string_view text) {
 }
 
 constexpr std::string_view kCustomFields = "customFields/";
+constexpr std::string_view kMembers = "members";  // the resource of the people who sign in
 
 struct Subject {
   std::string path;
   std::optional<FieldType> type;  // nothing: unknown, any literal will do
   const std::vector<std::string>* values = nullptr;
+  std::string member = {};  // the field of a member whose name or login it is; else empty
 };
 
 class Parser {
@@ -274,6 +276,9 @@ class Parser {
     Result<std::string> written = std::string();
     std::optional<FieldType> found;
     if (token_.kind == TokenKind::string) {
+      if (!subject.member.empty() && equal_ignoring_case(trim(token_.text), "me")) {
+        return refuse_me(subject);
+      }
       found = FieldType::string;
       written = write_string(op == "like" ? as_pattern(token_.text) : token_.text);
     } else if (token_.kind == TokenKind::number) {
@@ -364,7 +369,8 @@ class Parser {
     const auto found = find_path(resource_.fields, name);
     if (found && usable(*found, use)) {
       if (found->field == nullptr) return Subject{found->path, std::nullopt};
-      return Subject{found->path, found->field->type, &found->field->values};
+      return Subject{found->path, found->field->type, &found->field->values,
+                     member_of(found->path)};
     }
     if (found && use == FieldUse::filter && found->within_array) {
       const bool custom = name.size() > kCustomFields.size() &&
@@ -384,6 +390,33 @@ class Parser {
                        ? "it is a record of its own"
                        : "not a field that " + to_lower(resource_.label) + " can be filtered by",
                    did_you_mean(nearest_paths(resource_.fields, name, use, 5)));
+  }
+
+  // "owner" of "owner/identifier", where that is a member.
+  std::string member_of(const std::string& path) const {
+    const auto slash = path.rfind('/');
+    if (slash == std::string::npos) return {};
+    const auto* const parent = resource_.find_field(path.substr(0, slash));
+    return parent != nullptr && parent->reference == kMembers ? parent->name : std::string();
+  }
+
+  // The API knows nobody of that name, and would answer with nothing.
+  std::unexpected<Error> refuse_me(const Subject& subject) const {
+    const auto* const list = resource_.find_method("list");
+    std::string hint = "Write that member's login in its place.";
+    if (list != nullptr) {
+      const auto named = std::ranges::find(list->arguments, subject.member,
+                                           [](const auto& each) { return each.field(); });
+      if (named != list->arguments.end()) {
+        hint = "Give " + named->name +
+               ": \"me\" as an argument beside the conditions, or write that "
+               "member's login here.";
+      }
+    }
+    return fail(ErrorCode::invalid_argument,
+                subject.path + ": \"me\" is nobody's name in an expression (at character " +
+                    std::to_string(token_.place + 1) + ")",
+                std::move(hint));
   }
 
   // Whether the resource's list has that argument; an advice to use another would mislead.

@@ -121,4 +121,19 @@ TEST_CASE("me: a member's own keys name the author, and are another connection t
   CHECK(refused.result.upstream_status == 0);
 }
 
+TEST_CASE("me: in a raw expression it is refused, with the way to say it") {
+  World world;
+  world.harness.context.member = member_of(world, "jdoe");
+  for (const char* expression : {"owner/identifier = 'me'", "board/id = 1 and owner/name = \"Me\"",
+                                 "owner/identifier in ('jdoe', 'ME')"}) {
+    const auto refused =
+        world.harness.call_value(kTickets, json::Object{{"conditions", expression}});
+    CHECK(refused.result.is_error);
+    CHECK_MESSAGE(refused.error().contains("owner: \"me\""), refused.result.text);
+  }
+  // Others may be called so.
+  const auto found = world.call(kTickets, R"({"conditions":"summary contains 'me'","limit":1})");
+  CHECK_MESSAGE(!found.result.is_error, found.result.text);
+}
+
 }  // namespace patchbay::gateway
