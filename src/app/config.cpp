@@ -347,6 +347,10 @@ std::span<const Option> options() {
   return kOptions;
 }
 
+std::string variable_of(const Option& option) {
+  return variable_name(option.name);
+}
+
 const Option* find_option(std::string_view name) {
   std::string wanted(name);
   std::ranges::replace(wanted, '_', '-');

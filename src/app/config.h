@@ -78,6 +78,8 @@ struct Option {
 };
 
 std::span<const Option> options();
+// The variable that sets it: "PATCHBAY_PORT".
+std::string variable_of(const Option& option);
 const Option* find_option(std::string_view name);
 
 // Faults name the place (file and line, variable) and say what is accepted. The settings that have

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/terminal/display_text.h"
@@ -50,9 +51,12 @@ void print_as_json(const doctor::Findings& findings, std::int64_t faults, std::i
 }  // namespace
 
 int examine(const DoctorRequest& request) {
-  const auto config = read_config(request.config_file, request.flags);
-  const doctor::Findings findings =
-      config ? doctor::examine(*config) : doctor::unread_configuration(config.error());
+  std::vector<Error> unread;
+  const auto config = read_config(request.config_file, request.flags, &unread);
+  doctor::Findings findings = doctor::unknown_settings(app::unknown_variables(environ));
+  const doctor::Findings others =
+      config ? doctor::examine(*config) : doctor::unread_configuration(unread);
+  findings.insert(findings.end(), others.begin(), others.end());
   const auto faults = std::ranges::count(findings, Verdict::fault, &Finding::verdict);
   const auto warnings = std::ranges::count(findings, Verdict::warning, &Finding::verdict);
   if (request.json) {

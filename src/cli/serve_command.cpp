@@ -50,9 +50,11 @@ app::Config read_all(const std::string& config_file, const Flags& flags, app::Fa
 
 }  // namespace
 
-Result<app::Config> read_config(const std::string& config_file, const Flags& flags) {
+Result<app::Config> read_config(const std::string& config_file, const Flags& flags,
+                                std::vector<Error>* told) {
   app::Faults faults;
   app::Config config = read_all(config_file, flags, faults);
+  if (told != nullptr) told->assign(faults.all().begin(), faults.all().end());
   if (faults.any()) return std::unexpected(faults.told("faults in the configuration"));
   return config;
 }

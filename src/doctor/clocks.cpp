@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "app/database.h"
+#include "base/counted.h"
 #include "doctor/checks.h"
 
 namespace patchbay::doctor {
@@ -18,8 +19,9 @@ Finding skew_from(std::string_view whose, WallTime theirs, WallTime ours) {
   using std::chrono::floor;
   using std::chrono::seconds;
   const auto skew = std::chrono::abs(floor<seconds>(ours) - floor<seconds>(theirs));
-  Finding finding{.check = "clock",
-                  .what = fmt::format("It is {} second(s) from that of {}.", skew.count(), whose)};
+  Finding finding{
+      .check = "clock",
+      .what = fmt::format("It is {} from that of {}.", counted(skew.count(), "second"), whose)};
   if (skew > kLittleSkew) {
     finding.verdict = skew > kMuchSkew ? Verdict::fault : Verdict::warning;
     finding.mend =

@@ -64,12 +64,21 @@ void check_rows(const app::Config& config, Findings& findings) {
   } else if (faults->count == 0) {
     findings.push_back({.check = "store", .what = "Every row is as it was written, and opens."});
   } else {
-    findings.push_back({.check = "store",
-                        .verdict = Verdict::fault,
-                        .what = fmt::format("{} row(s) are not as they were written: {}",
-                                            faults->count, faults->told.front()),
-                        .mend = "`patchbay store check` lists all. Restore them from a backup that "
-                                "you trust."});
+    constexpr std::size_t kMostTold = 20;
+    for (std::size_t at = 0; at < faults->told.size() && at < kMostTold; ++at) {
+      findings.push_back(
+          {.check = "store",
+           .verdict = Verdict::fault,
+           .what = faults->told[at],
+           .mend = "Restore it from a backup that you trust, or delete what it is."});
+    }
+    if (faults->count > kMostTold) {
+      findings.push_back(
+          {.check = "store",
+           .verdict = Verdict::fault,
+           .what = fmt::format("{} more are not as they were written.", faults->count - kMostTold),
+           .mend = "`patchbay store check` lists all."});
+    }
   }
 }
 

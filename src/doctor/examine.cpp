@@ -1,9 +1,13 @@
 #include "doctor/examine.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "app/foundations.h"
+#include "base/counted.h"
 #include "base/iso8601.h"
+#include "base/nearest.h"
 #include "doctor/checks.h"
 
 namespace patchbay::doctor {
@@ -20,12 +24,39 @@ std::string_view to_string(Verdict verdict) {
   return "";
 }
 
-Findings unread_configuration(const Error& error) {
-  return {{.check = "configuration",
-           .verdict = Verdict::fault,
-           .what = error.message,
-           .mend = error.hint.empty() ? "Mend that setting; `patchbay serve --help` lists them all."
-                                      : error.hint}};
+Findings unread_configuration(std::span<const Error> errors) {
+  Findings findings;
+  for (const Error& error : errors) {
+    findings.push_back({.check = "configuration",
+                        .verdict = Verdict::fault,
+                        .what = error.message,
+                        .mend = error.hint.empty()
+                                    ? "Mend that setting; `patchbay serve --help` lists them all."
+                                    : error.hint});
+  }
+  return findings;
+}
+
+Findings unknown_settings(std::span<const std::string> variables) {
+  // What all of them begin with makes none of them near.
+  const std::size_t prefix = std::string_view("PATCHBAY_").size();
+  std::vector<std::string> known;
+  for (const app::Option& option : app::options()) {
+    known.push_back(app::variable_of(option).substr(prefix));
+  }
+  Findings findings;
+  for (const std::string& variable : variables) {
+    const auto near = nearest(variable.substr(std::min(prefix, variable.size())), known, 1);
+    findings.push_back(
+        {.check = "configuration",
+         .verdict = Verdict::warning,
+         .what = fmt::format("The variable {} is no setting, and is not heard.", variable),
+         .mend = near.empty()
+                     ? "Take it away; `patchbay serve --help` lists all settings."
+                     : fmt::format("If PATCHBAY_{} is meant, rename it; else take it away.",
+                                   near.front())});
+  }
+  return findings;
 }
 
 Finding lifetime_of(std::string_view check, std::string_view whose, const io::Validity& validity,
@@ -44,8 +75,9 @@ Finding lifetime_of(std::string_view check, std::string_view whose, const io::Va
   } else if (validity.ends - now < kCertificateNotice) {
     finding.verdict = Verdict::warning;
     finding.what = fmt::format(
-        "The certificate of {} ends in {} day(s), at {}.", whose,
-        std::chrono::duration_cast<std::chrono::days>(validity.ends - now).count(), until);
+        "The certificate of {} ends in {}, at {}.", whose,
+        counted(std::chrono::duration_cast<std::chrono::days>(validity.ends - now).count(), "day"),
+        until);
     finding.mend = "Renew it, and see why that did not happen by itself.";
   } else {
     finding.what = fmt::format("The certificate of {} is valid until {}.", whose, until);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,7 +31,10 @@ using Findings = std::vector<Finding>;
 
 // All that can be examined: what one thing needs of another is left out where that is at fault.
 Findings examine(const app::Config& config);
-// What there is to say where the configuration itself cannot be read.
-Findings unread_configuration(const Error& error);
+// What there is to say where the configuration itself cannot be read: each of its faults.
+Findings unread_configuration(std::span<const Error> errors);
+// Of variables that look as if they were settings: a warning for each, with what it may be meant
+// for.
+Findings unknown_settings(std::span<const std::string> variables);
 
 }  // namespace patchbay::doctor

@@ -38,16 +38,30 @@ TEST_CASE("A clock is off by seconds, or by minutes, ahead or behind") {
     CHECK(skew(sign * seconds(300)).verdict == Verdict::warning);
     CHECK(skew(sign * seconds(301)).verdict == Verdict::fault);
     CHECK(skew(sign * seconds(301)).mend.contains("NTP"));
-    CHECK(skew(sign * seconds(301)).what == "It is 301 second(s) from that of the database.");
+    CHECK(skew(sign * seconds(301)).what == "It is 301 seconds from that of the database.");
   }
 }
 
-TEST_CASE("A configuration that cannot be read is one fault, with a way to mend it") {
-  const Findings findings = unread_configuration({ErrorCode::invalid_argument, "No.", ""});
-  REQUIRE(findings.size() == 1);
+TEST_CASE("A configuration that cannot be read tells each of its faults, with a way to mend it") {
+  const std::vector<Error> faults{{ErrorCode::invalid_argument, "No.", ""},
+                                  {ErrorCode::invalid_argument, "Nor this.", "Do that."}};
+  const Findings findings = unread_configuration(faults);
+  REQUIRE(findings.size() == 2);
+  CHECK(findings[1].what == "Nor this.");
+  CHECK(findings[1].mend == "Do that.");
   CHECK(findings[0].verdict == Verdict::fault);
   CHECK(findings[0].what == "No.");
   CHECK_FALSE(findings[0].mend.empty());
+}
+
+TEST_CASE("A variable that is no setting is a warning, with the one that may be meant") {
+  const std::vector<std::string> unknown{"PATCHBAY_PRT", "PATCHBAY_SOMETHING_ELSE_ENTIRELY"};
+  const Findings findings = unknown_settings(unknown);
+  REQUIRE(findings.size() == 2);
+  CHECK(findings[0].verdict == Verdict::warning);
+  CHECK(findings[0].what.contains("PATCHBAY_PRT"));
+  CHECK(findings[0].mend.contains("PATCHBAY_PORT"));
+  CHECK(findings[1].mend.contains("--help"));
 }
 
 }  // namespace

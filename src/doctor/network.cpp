@@ -88,11 +88,12 @@ class Network {
   http::Client client_;
 };
 
-void check_clock(std::string_view origin, const http::ClientResponse& response,
+bool check_clock(std::string_view origin, const http::ClientResponse& response,
                  Findings& findings) {
   const auto theirs = read_http_date(response.headers.find("Date").value_or(""));
-  if (!theirs) return;
+  if (!theirs) return false;
   findings.push_back(skew_from(origin, *theirs, SystemClock().now()));
+  return true;
 }
 
 std::string mend_of(const http::ClientError& error) {
@@ -104,27 +105,29 @@ std::string mend_of(const http::ClientError& error) {
   return "Look at name resolution, firewall and routes from this machine to it.";
 }
 
-void check_upstream(Network& network, const std::string& text, bool tells_clock,
+// Whether its clock was told.
+bool check_upstream(Network& network, const std::string& text, bool tells_clock,
                     Findings& findings) {
   const auto origin = http::parse_origin(text);
-  if (!origin) return;
+  if (!origin) return false;
   const Answer answer = network.get(*origin, "/", false);
   if (!answer) {
     findings.push_back({.check = "upstream",
                         .verdict = Verdict::fault,
                         .what = fmt::format("{}: {}", text, answer.error().error.message),
                         .mend = mend_of(answer.error())});
-    return;
+    return false;
   }
   findings.push_back(
       {.check = "upstream",
        .what = fmt::format("{} answers{}.", text,
                            origin->secure ? ", and its certificate is trusted" : "")});
-  if (tells_clock) check_clock(text, *answer, findings);
-  if (!origin->secure) return;
+  const bool told = tells_clock && check_clock(text, *answer, findings);
+  if (!origin->secure) return told;
   if (const auto validity = network.certificate_of(*origin)) {
     findings.push_back(lifetime_of("certificate", origin->host, *validity, SystemClock().now()));
   }
+  return told;
 }
 
 }  // namespace
@@ -139,7 +142,7 @@ void check_port(const app::Config& config, Findings& findings) {
           {.check = "port", .what = fmt::format("{} is free: no server runs there.", place)});
       return;
     }
-    if (is_free.error().code != ErrorCode::unavailable) {
+    if (is_free.error().code != ErrorCode::conflict) {
       findings.push_back({.check = "port",
                           .verdict = Verdict::fault,
                           .what = is_free.error().message,
@@ -169,8 +172,9 @@ void check_upstreams(const app::Config& config, const std::vector<std::string>& 
                      Findings& findings) {
   constexpr std::size_t kMost = 50;
   Network network(config);
+  bool clock_told = false;  // by the first that is reached and says what time it is
   for (std::size_t at = 0; at < origins.size() && at < kMost; ++at) {
-    check_upstream(network, origins[at], at == 0, findings);
+    clock_told = check_upstream(network, origins[at], !clock_told, findings) || clock_told;
   }
   if (origins.size() > kMost) {
     findings.push_back({.check = "upstream",

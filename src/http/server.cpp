@@ -163,7 +163,7 @@ Result<Acceptor> listen(io::Loop& loop, const tcp::endpoint& endpoint, bool shar
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(kBacklog, error);
   if (error) {
-    return fail(ErrorCode::unavailable,
+    return fail(error == asio::error::address_in_use ? ErrorCode::conflict : ErrorCode::unavailable,
                 "Cannot listen on " + endpoint.address().to_string() + ":" +
                     std::to_string(endpoint.port()) + ": " + error.message() + ".",
                 error == asio::error::address_in_use

@@ -413,9 +413,12 @@ TEST_CASE("what cannot be listened on is an error that says so") {
   Server taken(setup.runtime, {.port = setup.server.port()}, handler);
   auto started = taken.start();
   REQUIRE_FALSE(started);
-  CHECK(started.error().code == ErrorCode::unavailable);
+  CHECK(started.error().code == ErrorCode::conflict);
   CHECK(started.error().message.find(std::to_string(setup.server.port())) != std::string::npos);
 
+  // Of another machine: no program here has it.
+  Server elsewhere(setup.runtime, {.address = "192.0.2.1", .port = setup.server.port()}, handler);
+  CHECK(elsewhere.start().error().code == ErrorCode::unavailable);
   Server nowhere(setup.runtime, {.address = "localhost"}, handler);
   CHECK(nowhere.start().error().code == ErrorCode::invalid_argument);
   Server half(setup.runtime, {.tls_certificate_file = "/nonexistent.pem"}, handler);

@@ -122,7 +122,7 @@ TEST_CASE("calls beyond a quota are told as such, with what is left and when the
   CHECK(header(first, "ratelimit-remaining") == "0");
   const Reaction second = call("delete_a_desk_ticket_by_id");
   CHECK(error_code(second) == "rate_limited");
-  CHECK(second.body.contains("1 writes per day (UTC)"));
+  CHECK(second.body.contains("1 write per day (UTC)"));
   CHECK(second.body.contains(R"(\"was_applied\":\"no\")"));
   CHECK(std::stoll(header(second, "retry-after")) > 0);
   CHECK(header(second, "retry-after") == header(second, "ratelimit-reset"));

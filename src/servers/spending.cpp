@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/counted.h"
 #include "base/iso8601.h"
 #include "gateway/call/tool_error.h"
 #include "io/runtime.h"
@@ -19,18 +20,18 @@ using Is = QuotaMeter::Answer::Is;
 constexpr std::chrono::milliseconds kPause{2};
 constexpr std::int64_t kAgainInSeconds = 2;
 
-std::string_view words_of(store::QuotaOf which) {
-  switch (which) {
+std::string words_of(const QuotaMeter::Told& told) {
+  switch (told.which) {
     case store::QuotaOf::calls_of_minute:
-      return " calls per minute";
+      return counted(told.limit, "call") + " per minute";
     case store::QuotaOf::calls_of_day:
-      return " calls per day (UTC)";
+      return counted(told.limit, "call") + " per day (UTC)";
     case store::QuotaOf::writes_of_minute:
-      return " writes per minute";
+      return counted(told.limit, "write") + " per minute";
     case store::QuotaOf::writes_of_day:
-      return " writes per day (UTC)";
+      return counted(told.limit, "write") + " per day (UTC)";
   }
-  return " calls";
+  return counted(told.limit, "call");
 }
 
 std::int64_t seconds_until(WallTime then, WallTime now) {
@@ -58,14 +59,13 @@ mcp::TextOutcome say_spent(const QuotaMeter::Told& told, WallTime now,
   mcp::RateLimit limit = to_mcp(told, now);
   limit.remaining = 0;
   limit.retry_after_seconds = seconds;
-  return refuse(
-      {.code = ErrorCode::rate_limited,
-       .message = "The quota of this MCP server, " + std::to_string(told.limit) +
-                  std::string(words_of(told.which)) + ", is used up; nothing was sent.",
-       .hint = "It is free again at " + format_utc_millis(told.resets_at) + ", in " +
-               std::to_string(seconds) + " seconds. Whoever runs this server can raise it.",
-       .retry_after_seconds = seconds},
-      conversation, limit);
+  return refuse({.code = ErrorCode::rate_limited,
+                 .message = "The quota of this MCP server, " + words_of(told) +
+                            ", is used up; nothing was sent.",
+                 .hint = "It is free again at " + format_utc_millis(told.resets_at) + ", in " +
+                         counted(seconds, "second") + ". Whoever runs this server can raise it.",
+                 .retry_after_seconds = seconds},
+                conversation, limit);
 }
 
 mcp::TextOutcome say_unknown(const mcp::Conversation& conversation) {

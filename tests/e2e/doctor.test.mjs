@@ -54,3 +54,44 @@ test('one that lasts is well, and one of an authority that is not known is a fau
   assert.equal(unknown.of('upstream')[0].verdict, 'fault');
   assert.match(unknown.of('upstream')[0].mend, /--upstream-ca-file/);
 });
+
+test('each fault is told by itself, and so are variables that are no settings', async (t) => {
+  const folder = temporaryFolder(t);
+  const shell = new Shell(folder, { PATCHBAY_PRT: '9', PATCHBAY_LOG_LEVEL: 'loud', PATCHBAY_MAX_CONNECTIONS: 'some' });
+  const { code, stdout } = await shell.type(['doctor', '--json', '--port', 'none']);
+  assert.equal(code, 1);
+  const found = JSON.parse(stdout).checks.filter(({ check }) => check === 'configuration');
+  const [unknown] = found.filter(({ verdict }) => verdict === 'warning');
+  assert.match(unknown.what, /PATCHBAY_PRT/);
+  assert.match(unknown.mend, /PATCHBAY_PORT/);
+  const faults = found.filter(({ verdict }) => verdict === 'fault');
+  assert.equal(faults.length, 3, JSON.stringify(found));
+  for (const { what, mend } of faults) {
+    assert.doesNotMatch(what, /\n/);
+    assert.ok(mend, what);
+  }
+});
+
+test('an address that is not this machine\u2019s is told as that, and not as a port that is taken', async (t) => {
+  const folder = temporaryFolder(t);
+  const found = await examine(folder, ['--address', '192.0.2.1', '--port', '8080', '--data-dir', join(folder, 'none')]);
+  const [port] = found.of('port');
+  assert.equal(port.verdict, 'fault');
+  assert.doesNotMatch(port.what, /Another program/);
+  assert.match(`${port.what} ${port.mend}`, /address/i);
+});
+
+test('the clock is held against the first API that answers', async (t) => {
+  const folder = temporaryFolder(t);
+  const [gone, there] = [await startSandbox(t), await startSandbox(t)];
+  const server = await startServe(t, folder, { args: [] });
+  for (const { credentials } of [gone, there]) {
+    await server.admin.create('/integrated-account', { integration: 'connectwise_psa', name: credentials.site, credentials });
+  }
+  await gone.program.stop();
+  const found = await examine(folder, ['--data-dir', join(folder, 'data'), '--key-file', join(folder, 'patchbay.key'),
+    '--allow-loopback-upstreams', '--port', new URL(server.url).port]);
+  assert.equal(found.of('upstream').filter(({ verdict }) => verdict === 'fault').length, 1);
+  assert.equal(found.of('clock').length, 1, JSON.stringify(found.checks));
+  assert.match(found.of('clock')[0].what, /seconds? from that of http/);
+});
