@@ -328,12 +328,14 @@ void add_transfers(Command& command, TransferRequest& request) {
       "  patchbay store backup --data-dir /var/lib/patchbay patchbay.backup");
   backup.option("file", request.file, "A new file, for its owner only").required();
   add_data_options(backup, request.config_file, request.flags);
+  backup.flag("--json", request.json, "Print one line of JSON");
   backup.action([&request] { return backup_store(request); });
 
   Command restore =
       command.add_command("restore", "Read a backup into a new database, all of it or nothing");
   restore.option("file", request.file, "What `patchbay store backup` wrote").required();
   add_data_options(restore, request.config_file, request.flags);
+  restore.flag("--json", request.json, "Print one line of JSON");
   restore.action([&request] { return restore_store(request); });
 
   Command migrate = command.add_command(
@@ -349,6 +351,7 @@ void add_transfers(Command& command, TransferRequest& request) {
       .placeholder("PLACE")
       .required();
   migrate.option("--to", request.to, "The same: where it goes").placeholder("PLACE").required();
+  migrate.flag("--json", request.json, "Print one line of JSON");
   migrate.action([&request] { return migrate_store(request); });
 }
 
@@ -370,6 +373,7 @@ void add_store(Command& root, StoreRequest& request, TransferRequest& transfer) 
       "A server of this version does not start on such a database until this was done: nothing in\n"
       "it tells an old row from one that somebody has written since. No server may run on it.");
   add_data_options(sign, request.config_file, request.flags);
+  sign.flag("--json", request.json, "Print one line of JSON");
   sign.action([&request] { return sign_store(request); });
   add_transfers(command, transfer);
 }

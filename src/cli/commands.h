@@ -20,9 +20,11 @@ struct ServeRequest {
   std::map<std::string, std::string> flags;  // option name → text
 };
 int serve(const ServeRequest& request);
-// What `serve` goes by: file, environment and flags. Errors name the place.
+// What `serve` goes by: file, environment and flags. Errors name the place; faults that are more
+// than one are told in one error, or each in `faults` where that is given.
 Result<app::Config> read_config(const std::string& config_file,
-                                const std::map<std::string, std::string>& flags);
+                                const std::map<std::string, std::string>& flags,
+                                std::vector<Error>* faults = nullptr);
 
 struct DemoRequest {
   app::DemoOptions options;
@@ -93,6 +95,7 @@ struct TransferRequest {
   std::string file;
   std::string from;  // of a migration: data folders or addresses of databases
   std::string to;
+  bool json = false;
 };
 int backup_store(const TransferRequest& request);
 int restore_store(const TransferRequest& request);

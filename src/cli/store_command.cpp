@@ -29,6 +29,11 @@ std::string count_of_rows(std::size_t count) {
   return count == 1 ? "1 row" : fmt::format("{} rows", count);
 }
 
+int print_rows(std::size_t rows) {
+  print_json(json::Object{{"rows", rows}});
+  return 0;
+}
+
 }  // namespace
 
 int backup_store(const TransferRequest& request) {
@@ -36,6 +41,7 @@ int backup_store(const TransferRequest& request) {
   if (!config) return report(config.error());
   const auto done = app::backup_store(*config, request.file, told());
   if (!done) return report(done.error());
+  if (request.json) return print_rows(*done);
   fmt::print("Wrote {} to {}. Without the master key they are of no use: keep it, and apart.\n",
              count_of_rows(*done), request.file);
   return 0;
@@ -46,6 +52,7 @@ int restore_store(const TransferRequest& request) {
   if (!config) return report(config.error());
   const auto done = app::restore_store(*config, request.file, told());
   if (!done) return report(done.error());
+  if (request.json) return print_rows(*done);
   fmt::print("Restored {}. `patchbay store check` looks at each of them.\n", count_of_rows(*done));
   return 0;
 }
@@ -53,6 +60,7 @@ int restore_store(const TransferRequest& request) {
 int migrate_store(const TransferRequest& request) {
   const auto done = app::migrate_store(request.from, request.to, told());
   if (!done) return report(done.error());
+  if (request.json) return print_rows(*done);
   fmt::print("Copied {}, and found them the same. Start the servers on the new database.\n",
              count_of_rows(*done));
   return 0;
@@ -89,6 +97,10 @@ int sign_store(const StoreRequest& request) {
   const telemetry::Log log(STDERR_FILENO, telemetry::Level::warning);
   const auto rows = app::sign_store(*config, log);
   if (!rows) return report(rows.error());
+  if (request.json) {
+    print_json(json::Object{{"signed", json::Array(rows->begin(), rows->end())}});
+    return 0;
+  }
   for (const std::string& row : *rows) fmt::print("{}\n", row);
   fmt::print("Signed {} as they stand. What should not be there, delete at the admin API.\n",
              count_of_rows(rows->size()));

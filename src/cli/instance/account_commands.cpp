@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "cli/instance/api_client.h"
 #include "cli/instance/commands.h"
 #include "cli/instance/credentials.h"
@@ -23,7 +24,7 @@ struct AccountRequest {
   std::optional<std::string> tenant;
   std::string environment;  // id or name; empty: not said
   std::optional<std::string> time_zone;
-  std::string credentials_file;
+  CredentialSource credentials;
   bool ask_credentials = false;
   bool yes = false;
 };
@@ -124,8 +125,8 @@ int add(const AccountRequest& request) {
   const auto environment = environment_id(*client, request.environment);
   if (!environment) return report(environment.error());
   if (!environment->empty()) body["environment_id"] = *environment;
-  auto credentials = read_credentials(*client, request.integration, request.credentials_file,
-                                      CredentialFields::all);
+  auto credentials =
+      read_credentials(*client, request.integration, request.credentials, CredentialFields::all);
   if (!credentials) return report(credentials.error());
   body["credentials"] = std::move(*credentials);
   const auto made = client->post("/integrated-account", body);
@@ -143,8 +144,8 @@ int update(const AccountRequest& request) {
   const auto found = find_account(*client, request.account);
   if (!found) return report(found.error());
   json::Object body = given(request);
-  if (request.ask_credentials || !request.credentials_file.empty()) {
-    auto credentials = read_credentials(*client, integration_of(*found), request.credentials_file,
+  if (request.ask_credentials || request.credentials.is_given()) {
+    auto credentials = read_credentials(*client, integration_of(*found), request.credentials,
                                         CredentialFields::some);
     if (!credentials) return report(credentials.error());
     body["credentials"] = std::move(*credentials);
@@ -187,11 +188,11 @@ int remove(const AccountRequest& request) {
   const auto record = client->get(path_to({"integrated-account", id_of(*found)}));
   if (!record) return report(record.error());
   const std::string name = member_text(*record, "name");
-  const auto agreed =
-      confirm(fmt::format("The integrated account '{}' goes with {} MCP server(s), whose URLs stop "
-                          "working at once.",
-                          one_line(name), member_text(*record, "mcp_server_count")),
-              name, request.yes);
+  const auto agreed = confirm(
+      fmt::format("The integrated account '{}' goes with {}. Their URLs stop working at "
+                  "once.",
+                  one_line(name), counted(record->int64_or("mcp_server_count", 0), "MCP server")),
+      name, request.yes);
   if (!agreed) return report(agreed.error());
   const auto gone = client->remove(path_to({"integrated-account", id_of(*record)}));
   if (!gone) return report(gone.error());
@@ -226,16 +227,14 @@ Command add_account_commands(Command& root) {
     made.option("--time-zone", request->time_zone,
                 "IANA name, in which times without an offset are read")
         .placeholder("ZONE");
-    made.option("--credentials-file", request->credentials_file,
-                "Credentials as a JSON object; - is standard input. Best with mode 0600")
-        .filled()
-        .placeholder("FILE");
+    add_credential_options(made, request->credentials, "Credentials");
   };
 
   Command added = command("add", "Connect an account; the connection is proved first", add);
   added.footer(
       "Credentials are asked for by the integration's own fields, secrets without an echo, or\n"
-      "come from --credentials-file. They are never arguments, which every process sees.");
+      "come from --credentials-file or --credentials-env. They are never arguments, which every\n"
+      "process sees.");
   added.option("integration", request->integration, "Name of the integration").required();
   described(added);
   added.option("--environment", request->environment, "Which environment, by id or name").filled();

@@ -1,5 +1,6 @@
 #include "cli/instance/credentials.h"
 
+#include <cstdlib>
 #include <vector>
 
 #include <fmt/format.h>
@@ -14,8 +15,23 @@
 namespace patchbay::cli {
 namespace {
 
-Result<json::Object> from_file(const std::string& file) {
-  const auto text = read_input(file);
+Result<Secret> text_of(const CredentialSource& source) {
+  if (source.variable.empty()) return read_input(source.file);
+  if (!source.file.empty()) {
+    return fail(ErrorCode::invalid_argument, "Credentials are given in two ways.",
+                "Give --credentials-file or --credentials-env.");
+  }
+  const char* const text = std::getenv(source.variable.c_str());
+  if (text == nullptr || *text == '\0') {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("The variable {} is not set, or empty.", source.variable),
+                "Put the credentials there, as a JSON object of texts, and export it.");
+  }
+  return Secret(text);
+}
+
+Result<json::Object> from_outside(const CredentialSource& source) {
+  const auto text = text_of(source);
   if (!text) return std::unexpected(text.error());
   auto value = json::parse(text->reveal());
   json::Object* const object = value ? value->if_object() : nullptr;
@@ -84,9 +100,22 @@ Result<std::string> ask_field(const json::Value& field, bool required) {
 
 }  // namespace
 
+void add_credential_options(Command& command, CredentialSource& source, std::string_view whose) {
+  command
+      .option("--credentials-file", source.file,
+              fmt::format("{} as a JSON object of texts; - is standard input. Best with mode 0600",
+                          whose))
+      .filled()
+      .placeholder("FILE");
+  command
+      .option("--credentials-env", source.variable, "The same, in this variable of the environment")
+      .filled()
+      .placeholder("NAME");
+}
+
 Result<json::Object> read_credentials(const ApiClient& client, const std::string& integration,
-                                      const std::string& file, CredentialFields asked) {
-  if (!file.empty()) return from_file(file);
+                                      const CredentialSource& source, CredentialFields asked) {
+  if (source.is_given()) return from_outside(source);
   const auto definition = find_integration(client, integration);
   if (!definition) return std::unexpected(definition.error());
   const json::Value* const fields = definition->find("credentials");
@@ -102,9 +131,11 @@ Result<json::Object> read_credentials(const ApiClient& client, const std::string
       if (!is_asked(field)) continue;
       names.emplace_back(field.string_or("name", ""));
     }
-    return fail(ErrorCode::invalid_argument, "Nobody is here to ask for the credentials.",
-                fmt::format("Give them as JSON with --credentials-file (- is standard input): {}.",
-                            join(names)));
+    return fail(
+        ErrorCode::invalid_argument, "Nobody is here to ask for the credentials.",
+        fmt::format("Give them as JSON with --credentials-file (- is standard input) or in a "
+                    "variable that --credentials-env names: {}.",
+                    join(names)));
   }
   json::Object credentials;
   for (const json::Value& field : *fields->if_array()) {

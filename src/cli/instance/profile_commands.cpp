@@ -24,6 +24,13 @@ struct AddRequest {
   std::string ca_file;
   bool plain_http = false;
   bool no_check = false;
+  bool json = false;
+};
+
+// Of those that name one.
+struct NamedRequest {
+  std::string name;
+  bool json = false;
 };
 
 // From the file, the environment, the terminal or standard input: never an argument, which every
@@ -74,10 +81,14 @@ int add(const AddRequest& request) {
   if (auto added = add_profile(request); !added) return report(added.error());
   const auto profiles = read_profiles();
   const bool in_use = profiles && profiles->current == request.name;
-  fmt::print(
-      "Added the profile '{}'{}.\n", request.name,
-      in_use ? ", which is in use now"
-             : fmt::format("; `patchbay profile use {}` makes it the one in use", request.name));
+  if (request.json) {
+    print_json(json::Object{{"name", request.name}, {"url", request.url}, {"in_use", in_use}});
+  } else {
+    fmt::print(
+        "Added the profile '{}'{}.\n", request.name,
+        in_use ? ", which is in use now"
+               : fmt::format("; `patchbay profile use {}` makes it the one in use", request.name));
+  }
   if (request.no_check) return 0;
   const auto client = ApiClient::open(request.name);
   if (!client) return report(client.error());
@@ -118,26 +129,36 @@ Error no_such(const std::string& name) {
           "`patchbay profile list` shows all."};
 }
 
-int use(const std::string& name) {
+int use(const NamedRequest& request) {
+  const std::string& name = request.name;
   const auto changed = change_profiles([&](Profiles& profiles) -> Result<> {
     if (!profiles.by_name.contains(name)) return std::unexpected(no_such(name));
     profiles.current = name;
     return {};
   });
   if (!changed) return report(changed.error());
-  fmt::print("The profile '{}' is in use.\n", name);
+  if (request.json) {
+    print_json(json::Object{{"name", name}, {"in_use", true}});
+  } else {
+    fmt::print("The profile '{}' is in use.\n", name);
+  }
   return 0;
 }
 
-int remove(const std::string& name) {
+int remove(const NamedRequest& request) {
+  const std::string& name = request.name;
   const auto changed = change_profiles([&](Profiles& profiles) -> Result<> {
     if (profiles.by_name.erase(name) == 0) return std::unexpected(no_such(name));
     if (profiles.current == name) profiles.current.clear();
     return {};
   });
   if (!changed) return report(changed.error());
-  fmt::print("Removed the profile '{}'. Its API token is still valid: `patchbay token revoke`.\n",
-             name);
+  if (request.json) {
+    print_json(json::Object{{"name", name}});
+  } else {
+    fmt::print("Removed the profile '{}'. Its API token is still valid: `patchbay token revoke`.\n",
+               name);
+  }
   return 0;
 }
 
@@ -162,6 +183,7 @@ void add_adding(Command& group) {
   command.flag("--plain-http", request->plain_http,
                "Allow http to another machine: everybody on the way reads the token");
   command.flag("--no-check", request->no_check, "Do not try whether the instance takes it");
+  command.flag("--json", request->json, "Print one line of JSON");
   command.action([request] { return add(*request); });
 }
 
@@ -182,13 +204,15 @@ Command add_profile_commands(Command& root) {
   listed.flag("--names", listing->names, "Print the names alone, one a line");
   listed.action([listing] { return list(listing->json, listing->names); });
 
-  const auto name = std::make_shared<std::string>();
+  const auto named = std::make_shared<NamedRequest>();
   Command used = group.add_command("use", "Make it the one that commands go by");
-  used.option("name", *name, "Its name").required().placeholder("PROFILE");
-  used.action([name] { return use(*name); });
+  used.option("name", named->name, "Its name").required().placeholder("PROFILE");
+  used.flag("--json", named->json, "Print one line of JSON");
+  used.action([named] { return use(*named); });
   Command removed = group.add_command("remove", "Forget it; its API token stays valid");
-  removed.option("name", *name, "Its name").required().placeholder("PROFILE");
-  removed.action([name] { return remove(*name); });
+  removed.option("name", named->name, "Its name").required().placeholder("PROFILE");
+  removed.flag("--json", named->json, "Print one line of JSON");
+  removed.action([named] { return remove(*named); });
   return group;
 }
 

@@ -36,7 +36,7 @@ struct ServerRequest {
   std::string member;   // login or id; empty: not said
   bool no_member = false;
   bool ask_credentials = false;  // the member's own, at the terminal
-  std::string credentials_file;  // the same, in a file
+  CredentialSource credentials;  // the same, from elsewhere
   bool no_credentials = false;
   std::string url_file;
   bool yes = false;
@@ -120,7 +120,7 @@ Result<json::Object> config_of(const ServerRequest& request) {
 }
 
 bool gives_credentials(const ServerRequest& request) {
-  return request.ask_credentials || !request.credentials_file.empty();
+  return request.ask_credentials || request.credentials.is_given();
 }
 
 // Whose it shall be; what is said twice means neither.
@@ -143,7 +143,7 @@ Result<> add_credentials(const ServerRequest& request, const ApiClient& client,
   const json::Value* const integration = account.find("integration");
   auto given = read_credentials(
       client, std::string(integration != nullptr ? integration->string_or("name", "") : ""),
-      request.credentials_file, CredentialFields::personal);
+      request.credentials, CredentialFields::personal);
   if (!given) return std::unexpected(given.error());
   body["credentials"] = std::move(*given);
   return {};
@@ -355,12 +355,8 @@ void add_member_options(Command& command, ServerRequest& request) {
       .option("--member", request.member, "Whose it is, by login or id: who \"me\" is in its tools")
       .filled()
       .placeholder("MEMBER");
-  command
-      .option("--credentials-file", request.credentials_file,
-              "The member's own credentials as a JSON object of texts (- is standard input); its "
-              "calls are then made with these")
-      .filled()
-      .placeholder("FILE");
+  add_credential_options(command, request.credentials,
+                         "The member's own credentials, with which calls are then made,");
   command.flag("--ask-credentials", request.ask_credentials, "The same, asked for at the terminal");
 }
 

@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "cli/terminal/display_text.h"
 #include "json/write.h"
 
@@ -63,8 +64,11 @@ std::optional<std::size_t> terminal_width() {
   if (::isatty(STDOUT_FILENO) == 0) return std::nullopt;
   constexpr std::size_t kUsual = 80;
   winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsual;
-  return size.ws_col;
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0) return size.ws_col;
+  // One that does not tell its size, as some that run programs for others: what the shell knows.
+  const char* const told = std::getenv("COLUMNS");
+  const auto columns = told != nullptr ? parse_int64(told) : std::nullopt;
+  return columns && *columns > 0 ? static_cast<std::size_t>(*columns) : kUsual;
 }
 
 bool output_is_styled() {
