@@ -1,9 +1,11 @@
 #include "app/store_transfer.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <ranges>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -97,9 +99,21 @@ Result<std::size_t> restore_store(const Config& config, const std::string& file,
                                   const store::Progress& progress) {
   // Also of a shared database: what waits there was taken away from another one.
   if (auto none = no_revocation_waits(config); !none) return std::unexpected(none.error());
-  const auto place = open_place(config, To::restore);
+  // Of a file that is no backup nothing is made.
+  if (const auto whole = store::look_at_backup(file); !whole) return whole;
+  std::error_code error;
+  const bool is_new =
+      config.database.empty() && !std::filesystem::exists(database_file(config), error);
+  auto place = open_place(config, To::restore);
   if (!place) return std::unexpected(place.error());
-  return store::restore(*place->repository, file, progress);
+  auto restored = store::restore(*place->repository, file, progress);
+  if (!restored && is_new) {
+    place->repository.reset();
+    for (const char* const part : {"", "-wal", "-shm"}) {
+      std::filesystem::remove(database_file(config) + part, error);
+    }
+  }
+  return restored;
 }
 
 Result<std::size_t> migrate_store(const std::string& from, const std::string& to,

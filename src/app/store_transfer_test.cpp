@@ -79,6 +79,23 @@ TEST_CASE("nothing is copied while a revocation waits that the database could no
   CHECK_FALSE(std::filesystem::exists(database_file(config)));
 }
 
+TEST_CASE("a file that is no backup, or is cut off, leaves no database behind") {
+  const Folder folder;
+  const Config config = used(folder, "data");
+  REQUIRE(backup_store(config, folder / "backup", {}));
+  const auto size = std::filesystem::file_size(folder / "backup");
+  std::filesystem::copy_file(folder / "backup", folder / "cut");
+  std::filesystem::resize_file(folder / "cut", size / 2);
+  std::ofstream(folder / "text") << "This is no backup.";
+  for (const char* const bad : {"cut", "text", "missing"}) {
+    CAPTURE(bad);
+    const Config target = in(folder, "new");
+    CHECK_FALSE(restore_store(target, folder / bad, {}));
+    CHECK_FALSE(std::filesystem::exists(database_file(target)));
+  }
+  CHECK(restore_store(in(folder, "new"), folder / "backup", {}));
+}
+
 TEST_CASE("a revocation that waits is a fault of the database, and none is noted by looking") {
   const Folder folder;
   const Config config = used(folder, "data");

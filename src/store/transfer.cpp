@@ -310,9 +310,13 @@ Result<std::size_t> backup(Repository& repository, const std::string& path,
   return done.rows;
 }
 
+Result<std::size_t> look_at_backup(const std::string& path) {
+  return read_file(path, [](const Record&) -> Result<> { return {}; });
+}
+
 Result<std::size_t> restore(Repository& repository, const std::string& path,
                             const Progress& progress) {
-  auto whole = read_file(path, [](const Record&) -> Result<> { return {}; });
+  auto whole = look_at_backup(path);
   if (!whole) return whole;
   Done done{.what = "restored", .rows = 0, .total = *whole};
   auto written = repository.everything().write([&](const VisitRecord& write) -> Result<> {

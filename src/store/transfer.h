@@ -29,6 +29,9 @@ namespace patchbay::store {
 Result<std::size_t> backup(Repository& repository, const std::string& path,
                            const Progress& progress = {});
 
+// How many rows a backup holds, all of it looked at. Errors: those of restore that are the file's.
+Result<std::size_t> look_at_backup(const std::string& path);
+
 // The other way, into an empty database: everything or nothing. The whole file is looked at before
 // anything is written. Errors: conflict (not empty), invalid_argument (no backup, or damaged, cut
 // off), unsupported (of a newer version), unavailable.
