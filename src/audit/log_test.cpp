@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -333,6 +334,25 @@ TEST_CASE("what was begun before the cut and ended after it stays until the next
   desk.settle();
   REQUIRE(retain(*desk.repository, *desk.vault, desk.clock.now()));
   CHECK(desk.tools({.environment_id = "env_1"}) == "crossing ");
+  CHECK(desk.faults().empty());
+}
+
+TEST_CASE("between the parts that retention takes away writes begin and end, and stay") {
+  Desk desk;
+  desk.keep("env_1", {{"keep_entries", 1'000}});
+  for (int i = 0; i < 6'500; ++i) desk.read("old");
+  desk.settle();
+  int parts = 0;
+  std::optional<Go> open;
+  REQUIRE(retain(*desk.repository, *desk.vault, desk.clock.now(), [&] {
+    // Nobody waits for more than one part: this would not come back else.
+    if (++parts == 1) open = desk.begin("meanwhile");
+    if (parts == 2) REQUIRE(desk.journal->end(*open, Unknown{}, {}));
+  }));
+  CHECK(parts > 2);
+  const json::Value shown = desk.shown("meanwhile");
+  CHECK(shown.string_or("outcome", "") == "done");
+  CHECK(shown.int64_or("ended_number", 0) > shown.int64_or("number", 0));
   CHECK(desk.faults().empty());
 }
 
