@@ -76,7 +76,7 @@ struct Ending {
   std::chrono::milliseconds upstream_duration{0};
   std::uint64_t upstream_bytes = 0;
   std::uint64_t result_bytes = 0;
-  std::string summary = {};  // as JSON; kept as shown_arguments is
+  std::string summary = {};             // as JSON; kept as shown_arguments is
   Arguments shown = Arguments::values;  // what it has in it
 };
 

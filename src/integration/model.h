@@ -104,8 +104,7 @@ struct Field {
   // Who gives it has records or messages leave the API, at once or from then on: a switch where it
   // is true, anything else where it says something.
   bool outbound = false;
-  // Whether what stands in it is about a person, or secret, and stays out of the log: of a
-  // reference its texts, not its id. Nothing: the definition does not say.
+  // About a person, or secret: stays out of the log; of a reference its texts. Nothing: not said.
   std::optional<bool> personal;
   std::string reference;  // type reference: the resource that it names ("boards"), may be empty
   // How a name becomes that record, and within what: what stands here hangs on the fields that its
