@@ -26,6 +26,12 @@ build: ## Build build/release/patchbay
 	@scripts/setup.sh build
 	@scripts/build.sh release patchbay
 
+.PHONY: package
+package: ## A Debian package, a tarball and their bill of materials, in build/package
+	@scripts/setup.sh build package
+	@scripts/build.sh release patchbay
+	@packaging/build.sh build/release/patchbay build/package
+
 .PHONY: unit
 unit: ## Unit tests only, in the build that compiles fastest
 	@scripts/setup.sh build

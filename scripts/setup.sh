@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the named parts need, on Debian 12 (root or sudo), and says so before it does.
-#   scripts/setup.sh build [test] [bench] [scale] [lint]
+#   scripts/setup.sh build [test] [package] [bench] [scale] [lint]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/progress.sh
@@ -8,8 +8,9 @@ source scripts/progress.sh
 declare -A why=(
   [build]="compiler and libraries, and npm, which fetches what builds the dashboard's pages"
   [test]="Node.js, to drive the server with MCP clients and agent programs, nginx to stand between, valgrind, to
-          count what a call costs, PostgreSQL, to share a database, Chromium, to look at the dashboard in, and zsh and script, to type commands
-          in"
+          count what a call costs, PostgreSQL, to share a database, Chromium, to look at the dashboard in, zsh and script, to type commands
+          in, and what makes and judges packages"
+  [package]="what makes packages"
   [bench]="nginx and wrk, to measure beside"
   [scale]="PostgreSQL, and SQLite's own program, to look into databases from outside"
   [lint]="clang-format and clang-tidy"
@@ -20,7 +21,8 @@ declare -A packages=(
            libyaml-dev libre2-dev libfmt-dev libcli11-dev libhowardhinnant-date-dev
            doctest-dev libbenchmark-dev libclang-rt-19-dev"
   [test]="curl procps openssl nginx-light valgrind binutils postgresql-15 zsh bsdutils
-         chromium fonts-dejavu-core"
+         chromium fonts-dejavu-core debhelper lintian mandoc systemd"
+  [package]="debhelper binutils"
   [bench]="nginx-light wrk"
   [scale]="postgresql-15 sqlite3"
   [lint]="clang-format-19 clang-tidy-19"
