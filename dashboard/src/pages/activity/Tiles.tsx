@@ -17,8 +17,8 @@ export function Tiles({ totals }: { totals: Activity['totals'] }) {
       exact: 'Of the time in which requests were on their way',
     },
     {
-      name: 'Tokens saved',
-      value: `≈ ${compact(totals.tokens_saved_estimate)}`,
+      name: 'Tokens saved ≈',
+      value: compact(totals.tokens_saved_estimate),
       exact: `${count(totals.tokens_saved_estimate)}, an estimate: a token for each four bytes that were not passed on`,
     },
   ];

@@ -44,7 +44,8 @@ export function draw(at: HTMLElement, plot: Plot, height: number): uPlot {
         fill: one.bars ? color(one.color) : undefined,
         width: one.bars ? 0 : 2,
         spanGaps: false,
-        points: { show: one.bars ? false : plot.times.length < 3 },
+        // A value between two that there are none of is a dot: no line leads to it.
+        points: { show: !one.bars, size: 5, fill: color(one.color) },
         paths: one.bars ? uPlot.paths.bars!({ size: [0.8, 40] }) : undefined,
         value: (_self, value) => (value === null || value === undefined ? '–' : plot.format(value)),
       })),
