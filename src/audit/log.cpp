@@ -7,6 +7,7 @@
 #include "audit/event_json.h"
 #include "audit/log_sources.h"
 #include "base/text.h"
+#include "json/parse.h"
 #include "json/write.h"
 
 namespace patchbay::audit {
@@ -21,6 +22,13 @@ bool fits(const LogQuery& query, std::string_view kind, std::string_view account
   return is_wanted(query.kind, kind) && is_wanted(query.account_id, account) &&
          is_wanted(query.server_id, server) && is_wanted(query.tool, tool) &&
          is_wanted(query.outcome, outcome);
+}
+
+// Which program asked stands in the text of a row.
+bool is_of_client(const LogQuery& query, const store::EventRow& row) {
+  if (query.client.empty()) return true;
+  const auto begun = json::parse(row.begun);
+  return begun && begun->string_or("client", "") == query.client;
 }
 
 // Both sources as one list.
@@ -51,7 +59,8 @@ class Log {
  private:
   Looked take_event(const LogQuery& query, store::EventRow& row) {
     Looked looked{.position = {row.at, row.id}, .wanted = {}};
-    if (fits(query, row.kind, row.account_id, row.server_id, row.tool, row.outcome)) {
+    if (fits(query, row.kind, row.account_id, row.server_id, row.tool, row.outcome) &&
+        is_of_client(query, row)) {
       looked.wanted = std::move(row);
     }
     events_.pass();
@@ -62,7 +71,8 @@ class Log {
     Looked looked{.position = {call.read.at, call.id}, .wanted = {}};
     if (fits(query, to_string(call.read.kind), call.read.text(Text::account),
              call.read.text(Text::server), call.read.text(Text::tool),
-             to_string(call.read.outcome))) {
+             to_string(call.read.outcome)) &&
+        is_wanted(query.client, call.read.text(Text::client))) {
       looked.wanted = event_row(*call.row, call.read);
     }
     calls_.pass();

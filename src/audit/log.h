@@ -22,7 +22,8 @@ struct LogQuery {
   std::string server_id;
   std::string tool;
   std::string outcome;
-  std::string text;  // somewhere in what is shown of the event, in any case
+  std::string client = {};  // the name that the program gives itself
+  std::string text = {};    // somewhere in what is shown of the event, in any case
 };
 
 struct LogPosition {
