@@ -24,6 +24,15 @@ Parameters at_most(WallTime by, std::size_t limit) {
 
 }  // namespace
 
+Parameters parameters_of(const Expiring& wanted) {
+  Parameters parameters;
+  parameters.integer(to_millis(wanted.after))
+      .integer(to_millis(wanted.by))
+      .text(wanted.environment_id)
+      .integer(static_cast<std::int64_t>(wanted.limit));
+  return parameters;
+}
+
 Result<std::optional<WallTime>> nearest_in(Database& database,
                                            std::initializer_list<Question> questions) {
   std::optional<WallTime> nearest;

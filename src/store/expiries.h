@@ -18,6 +18,7 @@ Result<std::vector<Expired>> delete_expired_from(Database& database, Telling tel
                                                  std::size_t limit, const TellOfServer& tell);
 Result<std::size_t> tell_of_expiry_in(Database& database, Telling telling, WallTime by,
                                       std::size_t limit, const TellOfServer& tell);
+Parameters parameters_of(const Expiring& wanted);
 // Of the first column of the first rows; nothing: there are none.
 Result<std::optional<WallTime>> nearest_in(Database& database,
                                            std::initializer_list<Question> questions);

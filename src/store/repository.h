@@ -54,6 +54,14 @@ struct Owned {
   std::int64_t mcp_servers = 0;
 };
 
+// MCP servers that expire after that time, and by the other one; at most so many.
+struct Expiring {
+  WallTime after;
+  WallTime by;
+  std::string environment_id;  // empty: of all
+  std::size_t limit = 100;
+};
+
 // What was deleted because its moment had come.
 struct Expired {
   Kind kind;
@@ -145,6 +153,8 @@ class Repository : public EventRows, public ApprovalRows, public ServerUses {
   // in a commit. How many it saw: fewer than `limit`: these were all.
   virtual Result<std::size_t> tell_of_expiry(WallTime by, std::size_t limit,
                                              const TellOfServer& tell) = 0;
+  // The first to expire first.
+  virtual Result<std::vector<McpServerRow>> mcp_servers_expiring(const Expiring& wanted) = 0;
   // When the first expires that nobody was told of.
   virtual Result<std::optional<WallTime>> nearest_untold_expiry() = 0;
 

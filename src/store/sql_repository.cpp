@@ -156,6 +156,9 @@ class SqlRepository final : public Repository {
                                      const TellOfServer& tell) override {
     return tell_of_expiry_in(*database_, Telling(*webhooks_), by, limit, tell);
   }
+  Result<std::vector<McpServerRow>> mcp_servers_expiring(const Expiring& wanted) override {
+    return rows<McpServerRow>(Question::mcp_servers_expiring, parameters_of(wanted));
+  }
   Result<std::optional<WallTime>> nearest_untold_expiry() override {
     return nearest_in(*database_, {Question::nearest_untold_expiry});
   }

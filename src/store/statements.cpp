@@ -206,6 +206,9 @@ constexpr std::array kFirstStatements{
     both(nearest_expiry_of_api_token,
          "SELECT expires_at FROM api_token WHERE expires_at IS NOT NULL "
          "ORDER BY expires_at LIMIT 1"),
+    both(mcp_servers_expiring,
+         SELECT_MCP_SERVER "WHERE expires_at IS NOT NULL AND expires_at > $1 AND expires_at <= $2 "
+                           "AND ($3 = '' OR environment_id = $3) ORDER BY expires_at LIMIT $4"),
     both(nearest_untold_expiry,
          "SELECT expires_at FROM mcp_server WHERE expires_at IS NOT NULL AND " IS_UNTOLD
          "ORDER BY expires_at LIMIT 1"),

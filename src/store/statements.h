@@ -82,6 +82,7 @@ enum class Question : std::uint8_t {
   nearest_expiry_of_mcp_server,
   nearest_end_of_overlap,
   nearest_expiry_of_api_token,
+  mcp_servers_expiring,
   nearest_untold_expiry,
   mcp_servers_untold,
   mark_told_of_expiry,

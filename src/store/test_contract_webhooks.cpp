@@ -189,6 +189,21 @@ void check_expiry(Repository& repository) {
     CHECK(deliveries_of(repository, "whk_1").size() == 2);
   }
 
+  SUBCASE("What soon will be over is listed, the first first, of all or of an environment") {
+    const auto ids = [&](const Expiring& wanted) {
+      Ids found;
+      for (const auto& row : given(repository.mcp_servers_expiring(wanted))) {
+        found.push_back(row.id);
+      }
+      return found;
+    };
+    CHECK(ids({.after = at(0), .by = at(200)}) == Ids{"mcp_1", "mcp_2"});
+    CHECK(ids({.after = at(100), .by = at(1000)}).front() == "mcp_2");
+    CHECK(ids({.after = at(0), .by = at(200), .limit = 1}) == Ids{"mcp_1"});
+    CHECK(ids({.after = at(0), .by = at(200), .environment_id = "env_1"}).size() == 2);
+    CHECK(ids({.after = at(0), .by = at(200), .environment_id = "env_2"}).empty());
+  }
+
   SUBCASE("Of what soon will be is told once, and again when it was put off") {
     CHECK(given(repository.nearest_untold_expiry()) == at(100));
     CHECK(given(repository.tell_of_expiry(at(200), 1, tell)) == 1);
