@@ -17,6 +17,12 @@ Result<json::Value> list_events(Context& context, const ApiRequest& request);
 Result<json::Value> get_event(Context& context, const ApiRequest& request);
 Result<json::Value> verify_log(Context& context, const ApiRequest& request);
 
+// activity.cpp
+Result<json::Value> get_activity(Context& context, const ApiRequest& request);
+
+// overview.cpp
+Result<json::Value> get_overview(Context& context, const ApiRequest& request);
+
 // api_tokens.cpp
 Result<json::Value> list_api_tokens(Context& context, const ApiRequest& request);
 Result<json::Value> create_api_token(Context& context, const ApiRequest& request);
@@ -38,6 +44,9 @@ Result<json::Value> probe_account(Context& context, const ApiRequest& request);
 // capabilities.cpp
 Result<json::Value> get_capabilities(Context& context, const ApiRequest& request);
 
+// tools.cpp
+Result<json::Value> get_tool(Context& context, const ApiRequest& request);
+
 // mcp_servers.cpp
 Result<json::Value> list_mcp_servers(Context& context, const ApiRequest& request);
 Result<json::Value> create_mcp_server(Context& context, const ApiRequest& request);
@@ -50,6 +59,9 @@ Result<json::Value> rotate_mcp_server(Context& context, const ApiRequest& reques
 Result<json::Value> get_session(Context& context, const ApiRequest& request);
 Result<json::Value> end_session(Context& context, const ApiRequest& request);
 Result<json::Value> make_sign_in_link(Context& context, const ApiRequest& request);
+
+// mcp_preview.cpp
+Result<json::Value> preview_mcp_server(Context& context, const ApiRequest& request);
 
 // instance.cpp
 Result<json::Value> reload(Context& context, const ApiRequest& request);

@@ -103,7 +103,8 @@ io::Task<http::Response> answer(std::shared_ptr<Api::Impl> api, const Operation&
   if (operation.action == end_session && response.status < 300) {
     response.headers.add("Set-Cookie", set_cookie("", is_secure(request, api->options.public_url)));
   }
-  if (response.status < 300 && request.method != http::Method::get && api->options.changed) {
+  const bool changes = operation.changes && request.method != http::Method::get;
+  if (response.status < 300 && changes && api->options.changed) {
     api->options.changed(operation.words.id, token_id, request.path);
   }
   co_return response;
@@ -154,8 +155,15 @@ http::Response refused(const Error& error) {
 }
 
 Api::Api(io::Runtime& runtime, control::ControlPlane& control, ApiOptions options)
-    : impl_(std::make_shared<Impl>(
-          runtime, Context{control, options.public_url, options.reload, options.log}, options)) {}
+    : impl_(std::make_shared<Impl>(runtime,
+                                   Context{.control = control,
+                                           .public_url = options.public_url,
+                                           .reload = options.reload,
+                                           .log = options.log,
+                                           .listing = options.listing,
+                                           .version = options.version,
+                                           .sandbox = options.sandbox},
+                                   options)) {}
 
 Api::~Api() = default;
 

@@ -28,6 +28,10 @@ struct ApiOptions {
   // Reads the server's configuration again, and says what came of it as the schema Reloaded does.
   // Blocks. Empty: there is nothing to read.
   Reload reload = nullptr;
+  // What clients of an MCP server list. Empty: the catalog's listing.
+  Listing listing = nullptr;
+  std::string version = {};
+  bool sandbox = false;  // all that is connected is this program's own sandbox
   // Records each request; null: nothing does. Outlives the Api.
   const telemetry::Tracer* tracer = nullptr;
 };

@@ -198,7 +198,7 @@ TEST_CASE("An empty filter is refused, in whatever form, and a full one is not")
       ++tried;
     }
   }
-  CHECK(tried == 32);
+  CHECK(tried == 43);
   CHECK(door.get("/integrated-account?tenant_id=customer-7").size() == 1);
   CHECK(door.get("/integrated-account/" + account + "/capabilities?methods=read").status == 200);
 }

@@ -56,6 +56,7 @@ Result<audit::LogQuery> read_log_query(const ApiRequest& request) {
                         .server_id = text("mcp_server_id"),
                         .tool = text("tool"),
                         .outcome = *outcome,
+                        .client = text("client"),
                         .text = text("text")};
   // Whoever sees one environment only sees nothing of another that it names.
   const std::string wanted = text("environment_id");

@@ -33,12 +33,18 @@ struct AuditLog {
 // Reads the server's configuration again; asks, when it is its turn, whether it still may.
 using Reload = std::function<Result<json::Value>(const std::function<Result<>()>& still_may)>;
 
+// What clients of an MCP server list: a JSON array of MCP's tools.
+using Listing = std::function<std::shared_ptr<const std::string>(const control::McpServer&)>;
+
 // What an action works with. Lives as long as the API.
 struct Context {
   control::ControlPlane& control;
   std::string public_url;
   Reload reload;  // empty: there is nothing to read again
   AuditLog log = {};
+  Listing listing = {};      // empty: the catalog's own, without what a config adds
+  std::string version = {};  // of this program
+  bool sandbox = false;      // what is connected is no customer's
 };
 
 // From a checked request to the body of the answer.
@@ -84,6 +90,8 @@ struct Operation {
   Success success;
   Action action;  // null: a file of the log (log_export.h), or what anybody may do (sign_in.h)
   Access access = Access::admin;
+  // False of a POST that changes nothing here, and so is no change in the log.
+  bool changes = true;
 
   bool gives_file() const { return action == nullptr && access != Access::anybody; }
 };

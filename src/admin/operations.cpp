@@ -15,6 +15,7 @@ constexpr std::string_view kApiTokens = "API tokens";
 constexpr std::string_view kIntegrations = "Integrations";
 constexpr std::string_view kAccounts = "Integrated accounts";
 constexpr std::string_view kInstance = "Instance";
+constexpr std::string_view kTools = "Tools";
 constexpr std::string_view kMcpServers = "MCP servers";
 constexpr std::string_view kSessions = "Sessions";
 constexpr std::string_view kApprovals = "Approvals";
@@ -69,10 +70,11 @@ constexpr QueryParameter kTool{"tool", "Only calls of this tool, or changes of t
 constexpr QueryParameter kServer{"mcp_server_id", "Only calls of this MCP server."};
 constexpr QueryParameter kAccount{"integrated_account_id", "Only what is about this account."};
 constexpr QueryParameter kEnvironment{"environment_id", "Only what is of this environment."};
+constexpr QueryParameter kClient{"client", "Only calls of the program that names itself so."};
 constexpr QueryParameter kText{"text", "Only events in which this stands, in any case."};
 
-constexpr std::array kEventFilters{kLimit, kCursor, kFrom,    kTo,          kKind, kOutcome,
-                                   kTool,  kServer, kAccount, kEnvironment, kText};
+constexpr std::array kEventFilters{kLimit, kCursor, kFrom,    kTo,          kKind,   kOutcome,
+                                   kTool,  kServer, kAccount, kEnvironment, kClient, kText};
 constexpr std::array kExportFilters{QueryParameter{"format", "jsonl (if not given) or csv."},
                                     kFrom,
                                     kTo,
@@ -82,7 +84,18 @@ constexpr std::array kExportFilters{QueryParameter{"format", "jsonl (if not give
                                     kServer,
                                     kAccount,
                                     kEnvironment,
+                                    kClient,
                                     kText};
+constexpr std::array kActivityFilters{
+    QueryParameter{"from", "Only calls at or after this time; a day before 'to' if not given."},
+    QueryParameter{"to", "Only calls before this time; now if not given."},
+    QueryParameter{"step", "Seconds that a bucket is long; chosen if not given."},
+    kOutcome,
+    kTool,
+    kServer,
+    kAccount,
+    kEnvironment,
+    kClient};
 
 constexpr Success one(std::string_view schema) {
   return {200, schema};
@@ -166,6 +179,20 @@ const std::vector<Operation>& operations() {
        .action = get_event,
        .access = Access::read},
 
+      {.route = {get, "/activity"},
+       .words = {"getActivity", kLog,
+                 "Count calls over time, by tool, MCP server and client, with exact percentiles"},
+       .query = kActivityFilters,
+       .success = one("Activity"),
+       .action = get_activity,
+       .access = Access::read},
+      {.route = {get, "/overview"},
+       .words = {"getOverview", kInstance,
+                 "See at a glance what there is, what was done today and what waits"},
+       .success = one("Overview"),
+       .action = get_overview,
+       .access = Access::read},
+
       {.route = {get, "/api-token"},
        .words = {"listApiTokens", kApiTokens, "List API tokens"},
        .query = kPaging,
@@ -241,6 +268,12 @@ const std::vector<Operation>& operations() {
        .action = get_capabilities,
        .access = Access::read_or_mint},
 
+      {.route = {get, "/integrated-account/:id/tool/:tool"},
+       .words = {"getTool", kTools, "Get a tool: its arguments and what it costs a model"},
+       .success = one("ToolDetails"),
+       .action = get_tool,
+       .access = Access::read_or_mint},
+
       {.route = {get, "/integrated-account/:id/mcp"},
        .words = {"listMcpServers", kMcpServers, "List MCP servers"},
        .query = kPaging,
@@ -254,6 +287,15 @@ const std::vector<Operation>& operations() {
        .success = created("MintedMcpServer"),
        .action = create_mcp_server,
        .access = Access::mint},
+      {.route = {post, "/integrated-account/:id/mcp/preview"},
+       .words = {"previewMcpServer", kMcpServers,
+                 "See what an MCP server of a config would list, and what that costs a model; "
+                 "nothing is stored"},
+       .body = "NewMcpPreview",
+       .success = one("McpPreview"),
+       .action = preview_mcp_server,
+       .access = Access::read_or_mint,
+       .changes = false},
       {.route = {get, "/integrated-account/:id/mcp/:mcp_id"},
        .words = {"getMcpServer", kMcpServers, "Get an MCP server"},
        .success = one("McpServer"),

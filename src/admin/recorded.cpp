@@ -90,7 +90,8 @@ bool takes_away(const Operation& operation) {
 
 Result<json::Value> carry_out_recorded(const Operation& operation, Context& context,
                                        const ApiRequest& request, const http::Request& raw) {
-  if (!context.log.journal || operation.route.method == http::Method::get) {
+  const bool changes = operation.changes && operation.route.method != http::Method::get;
+  if (!context.log.journal || !changes) {
     return operation.action(context, request);
   }
   return audit::make_recorded<json::Value>(

@@ -25,6 +25,10 @@ const std::set<std::string_view> kReading{"listEnvironments",
                                           "getIntegratedAccount",
                                           "listMcpServers",
                                           "getMcpServer",
+                                          "previewMcpServer",
+                                          "getTool",
+                                          "getActivity",
+                                          "getOverview",
                                           "listEvents",
                                           "getEvent",
                                           "exportEvents",
@@ -46,7 +50,9 @@ const std::set<std::string_view> kMinting{"listIntegrations",
                                           "deleteMcpServer",
                                           "rotateMcpServer",
                                           "getSession",
-                                          "signOut"};
+                                          "signOut",
+                                          "previewMcpServer",
+                                          "getTool"};
 
 bool expected(std::string_view operation, Scope scope) {
   if (scope == Scope::admin) return true;

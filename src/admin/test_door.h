@@ -137,7 +137,8 @@ class Door {
   Api api{runtime,
           *world.control,
           {.public_url = "https://patchbay.example",
-           .log = {.journal = journal, .rows = world.repository.get(), .vault = world.vault}}};
+           .log = {.journal = journal, .rows = world.repository.get(), .vault = world.vault},
+           .version = "1.2.3"}};
 
  private:
   static void check_against_document(const http::Request& request, const Answer& answer) {

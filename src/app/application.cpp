@@ -6,6 +6,7 @@
 
 #include "admin/api.h"
 #include "admin/authentication.h"
+#include "app/admin_api.h"
 #include "app/audit_journal.h"
 #include "app/call_metrics.h"
 #include "app/collector.h"
@@ -17,7 +18,6 @@
 #include "app/operation_routes.h"
 #include "app/public_url.h"
 #include "app/refused_credentials.h"
-#include "app/reload_through_api.h"
 #include "app/request_metrics.h"
 #include "app/sign_in_link.h"
 #include "app/store_watch.h"
@@ -105,6 +105,7 @@ struct Application::Impl {
   std::unique_ptr<CallMetrics> call_metrics;
   std::unique_ptr<gateway::Gateway> gateway;
   std::unique_ptr<mcp::McpEndpoint> endpoint;
+  servers::MintedServerRegistry* minted = nullptr;  // the endpoint's
   std::unique_ptr<admin::Api> api;
   RequestMetrics request_metrics{metrics};
   http::Router router;
@@ -234,25 +235,26 @@ Result<> Application::Impl::give_first_token() {
 }
 
 std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
-  auto minted = std::make_unique<servers::MintedServerRegistry>(
-      *runtime, *control, *snapshot, *gateway, foundations.vault,
-      [this](const control::McpServer& refused) {
-        note_refused_credentials(*runtime, *control, refused);
-      });
+  const servers::CredentialsRefused refused = [this](const control::McpServer& whose) {
+    note_refused_credentials(*runtime, *control, whose);
+  };
+  auto made = std::make_unique<servers::MintedServerRegistry>(*runtime, *control, *snapshot,
+                                                              *gateway, foundations.vault, refused);
+  minted = made.get();
   control->approvals().send_with(
-      [calls = minted.get()](const vault::TokenHash& hash,
-                             std::shared_ptr<const control::McpServer> server,
-                             const control::Approval& approval) {
+      [calls = made.get()](const vault::TokenHash& hash,
+                           std::shared_ptr<const control::McpServer> server,
+                           const control::Approval& approval) {
         return calls->send_approved(hash, std::move(server), approval);
       },
       kLongestSends * options.config.upstream_timeout);
-  snapshot->on_change([this, calls = minted.get()] {
+  snapshot->on_change([this, calls = made.get()] {
     calls->look_again();
     endpoint->look_again();
   });
-  if (!options.config.conformance_fixtures) return minted;
+  if (!options.config.conformance_fixtures) return made;
   return std::make_unique<mcp::conformance::FixtureRegistry>("conformance-fixtures",
-                                                             std::move(minted));
+                                                             std::move(made));
 }
 
 http::Response host_refused() {
@@ -370,22 +372,16 @@ Result<> Application::Impl::listen() {
   // request may find a router that is still being filled.
   if (auto started = server->start(); !started) return started;
   url = public_url(config, server->port());
-  api = std::make_unique<admin::Api>(
-      *runtime, *control,
-      admin::ApiOptions{
-          .public_url = url,
-          .log = {.journal = journal,
-                  .rows = foundations.repository.get(),
-                  .vault = foundations.vault},
-          .changed = [this](auto what, auto token, auto path) { watch.changed(what, token, path); },
-          .refused =
-              [this](int status, auto who, auto what) {
-                watch.saw(status == 401 ? telemetry::Sight::wrong_api_token
-                                        : telemetry::Sight::refused_scope,
-                          who, what);
-              },
-          .reload = reload_through_api(reloading.get()),
-          .tracer = tracer.get()});
+  api = make_admin_api({.runtime = *runtime,
+                        .control = *control,
+                        .foundations = foundations,
+                        .journal = journal,
+                        .minted = *minted,
+                        .watch = watch,
+                        .reloading = reloading.get(),
+                        .tracer = tracer.get(),
+                        .url = url,
+                        .sandbox = options.sandbox});
   api->add_routes(router);
   // Its URL is known, and no request has been taken yet.
   if (auto given = give_first_token(); !given) return given;

@@ -19,6 +19,7 @@ namespace patchbay::app {
 struct ApplicationOptions {
   Config config;
   bool in_memory = false;            // demo: nothing is written to disk
+  bool sandbox = false;              // demo: all that is connected is its sandbox
   Reloading::Read read_config = {};  // again, for reload(); empty: there is nothing to read
 };
 

@@ -60,7 +60,7 @@ Result<> Demo::start_sandbox(const DemoOptions& options, const Clock& clock) {
 Result<> Demo::start_application(const DemoOptions& options, const Clock& clock,
                                  telemetry::Log& log) {
   return start_on_port(options.port, kDemoPort, [&](std::uint16_t port) -> Result<> {
-    ApplicationOptions wanted{.in_memory = true};
+    ApplicationOptions wanted{.in_memory = true, .sandbox = true};
     wanted.config.port = port;
     wanted.config.key = vault::Vault::generate_key();
     wanted.config.allow_loopback_upstreams = true;

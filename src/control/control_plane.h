@@ -11,6 +11,7 @@
 // whoever offers the operations (admin/operation.h); its limits are kept here.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -103,6 +104,14 @@ struct McpServerChange {
 struct ToolCount {
   std::size_t tools = 0;
   std::string remark;
+};
+
+// By their status.
+struct AccountCounts {
+  std::int64_t active = 0;
+  std::int64_t needs_reauth = 0;
+  std::int64_t validation_error = 0;
+  bool complete = true;  // false: there are too many to look at; of the newest ones
 };
 
 // Of the present day (UTC).
@@ -289,6 +298,11 @@ class ControlPlane {
   Result<Minted<store::McpServerRow>> create_mcp_server(const Principal&,
                                                         std::string_view account_id,
                                                         NewMcpServer server);
+  // What would be served for such a server: checked as one that is created, and stored nowhere. Its
+  // id is empty. Of `server`, the name, the config and the member count.
+  Result<std::shared_ptr<const McpServer>> preview_mcp_server(const Principal&,
+                                                              std::string_view account_id,
+                                                              NewMcpServer server);
   Result<store::McpServerRow> mcp_server(const Principal&, std::string_view account_id,
                                          std::string_view id) const;
   Result<std::vector<store::McpServerRow>> mcp_servers(const Principal&,
@@ -314,6 +328,18 @@ class ControlPlane {
   Result<> take_quota(const McpServer& server, QuotaMeter::What what);
   // None of one that cannot be served.
   ToolCount tool_count(const store::McpServerRow& row) const;
+  static ToolCount tool_count(const McpServer& server);
+
+  // -- at a glance (overview.cpp).
+  Result<AccountCounts> count_accounts(const Principal&) const;
+  // Calls that wait for a person's yes, whatever they are.
+  Result<std::int64_t> approvals_waiting(const Principal&) const;
+  // Those that expire within that time, the next to expire first; at most so many.
+  Result<std::vector<store::McpServerRow>> expiring(const Principal&, std::chrono::seconds within,
+                                                    std::size_t limit) const;
+  // By their ids; without those that are gone.
+  Result<std::map<std::string, std::string, std::less<>>> server_names(
+      const Principal&, const std::vector<std::string>& ids) const;
 
   // The MCP server as calls find it, read if it is not in memory. Error conflict: it is gone, or
   // cannot be used.

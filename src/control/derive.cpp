@@ -22,6 +22,11 @@ Result<std::shared_ptr<const catalog::Toolset>> ControlPlane::Impl::select_tools
   for (auto* list : {&filter.methods, &filter.tags, &filter.allow, &filter.deny}) {
     std::ranges::sort(*list);
   }
+  // What was only looked at once, for a preview, is not remembered for ever.
+  if (toolsets.size() >= toolsets_at_most) {
+    std::erase_if(toolsets, [](const auto& entry) { return entry.second.expired(); });
+    toolsets_at_most = std::max(kFewToolsets, 2 * toolsets.size());
+  }
   std::weak_ptr<const catalog::Toolset>& kept = toolsets[{
       catalog->integration().name, filter.methods, filter.tags, filter.allow, filter.deny}];
   if (auto toolset = kept.lock(); toolset && &toolset->catalog() == catalog.get()) return toolset;

@@ -97,6 +97,29 @@ Result<Minted<store::McpServerRow>> ControlPlane::create_mcp_server(const Princi
   return Minted<store::McpServerRow>{std::move(row), std::move(token)};
 }
 
+Result<std::shared_ptr<const McpServer>> ControlPlane::preview_mcp_server(
+    const Principal& principal, std::string_view account_id, NewMcpServer server) {
+  const auto account = impl_->find_account(principal, account_id);
+  if (!account) return std::unexpected(account.error());
+  if (auto within = check_choice(principal, server.config, NullChoice::refused); !within) {
+    return std::unexpected(within.error());
+  }
+  store::McpServerRow row{.account_id = account->id,
+                          .environment_id = account->environment_id,
+                          .name = std::move(server.name),
+                          .config = merge_shallowly(json::Object{}, server.config)};
+  if (!server.member.empty()) {
+    const Edit<std::string> member = std::move(server.member);
+    if (auto settled = impl_->settle_member(row, *account, member, {}); !settled) {
+      return std::unexpected(settled.error());
+    }
+  }
+  auto live = impl_->derive_new(row);
+  if (!live) return live;
+  if (auto rules = check_rules(**live); !rules) return std::unexpected(rules.error());
+  return live;
+}
+
 Result<store::McpServerRow> ControlPlane::mcp_server(const Principal& principal,
                                                      std::string_view account_id,
                                                      std::string_view id) const {

@@ -83,6 +83,8 @@ struct ControlPlane::Impl {
   using Words = std::vector<std::string>;
   using ToolsetKey = std::tuple<std::string, Words, Words, Words, Words>;
   std::map<ToolsetKey, std::weak_ptr<const catalog::Toolset>> toolsets PATCHBAY_GUARDED_BY(holding);
+  static constexpr std::size_t kFewToolsets = 256;
+  std::size_t toolsets_at_most PATCHBAY_GUARDED_BY(holding) = kFewToolsets;  // before a look
   // Ids of rows that were changed, the latest last, and how many there were ever: who read a row
   // without the lock knows by it whether the row is still good.
   std::deque<std::string> touched PATCHBAY_GUARDED_BY(holding);

@@ -1,23 +1,20 @@
 // How many tools an MCP server lists, held against what clients take.
 #include <string>
 
+#include "control/client_limits.h"
 #include "control/state.h"
 
 namespace patchbay::control {
 namespace {
 
-// Both are counted over all the servers that a client has open.
-constexpr std::size_t kAdvisedTools = 40;  // Cursor's guidance; choosing gets worse beyond 30 to 50
-constexpr std::size_t kMostTools =
-    128;  // OpenAI's API, VS Code, Copilot: refused or dropped beyond
-
 std::string remark_on(std::size_t tools) {
-  if (tools <= kAdvisedTools) return {};
+  const auto many = static_cast<std::int64_t>(tools);
+  if (many <= kAdvisedTools) return {};
   const std::string count = std::to_string(tools) + " tools: ";
   const std::string narrow =
       " Both count the tools of all servers that a client has open. Narrow this one with "
       "config.tags or config.methods.";
-  if (tools <= kMostTools) {
+  if (many <= kMostTools) {
     return count +
            "within the 128 that ChatGPT, VS Code and Copilot take at most, more than the 40 "
            "that Cursor advises." +
@@ -50,6 +47,11 @@ ToolCount ControlPlane::tool_count(const store::McpServerRow& row) const {
     if (!live) return {};
     tools = tools_of(**live);
   }
+  return {.tools = tools, .remark = remark_on(tools)};
+}
+
+ToolCount ControlPlane::tool_count(const McpServer& server) {
+  const std::size_t tools = tools_of(server);
   return {.tools = tools, .remark = remark_on(tools)};
 }
 

@@ -146,6 +146,17 @@ mcp::SharedText ListingVariants::remember(std::map<Key, Rendered>& rendered, con
   return text;
 }
 
+mcp::SharedText ListingVariants::tools_of(const control::McpServer& server) const {
+  return tools(server.toolset,
+               {.structured_output = server.structured_output,
+                .confirm_writes = server.confirm_writes,
+                .approvals = server.approvals != nullptr,
+                .result_bytes = server.max_result_bytes,
+                .held = limits_shown(server.reach.get()),
+                .me = me_shown(server)},
+               server.reach.get());
+}
+
 mcp::SharedText ListingVariants::tools(const std::shared_ptr<const catalog::Toolset>& toolset,
                                        ListingVariant variant, const reach::Reach* reach) const {
   variant.result_bytes = std::clamp(variant.result_bytes, kUsualResultBytes, kMostAnnouncedBytes);

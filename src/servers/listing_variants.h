@@ -13,6 +13,7 @@
 #include "base/mutex.h"
 #include "catalog/tool.h"
 #include "control/server_config.h"
+#include "control/snapshot.h"
 #include "mcp/server/server.h"
 #include "reach/reach.h"
 
@@ -38,6 +39,8 @@ std::string limits_shown(const reach::Reach* reach);
 
 class ListingVariants {
  public:
+  // What a client of that server lists.
+  mcp::SharedText tools_of(const control::McpServer& server) const;
   // `reach`: what `variant.held` was made of; null where that is "".
   mcp::SharedText tools(const std::shared_ptr<const catalog::Toolset>& toolset,
                         ListingVariant variant, const reach::Reach* reach = nullptr) const;

@@ -158,25 +158,15 @@ std::string MintedServer::instructions() const {
   return text;
 }
 
-mcp::SharedText MintedServer::listing_of(const control::McpServer& server) const {
-  return parts_.listings.tools(server.toolset,
-                               {.structured_output = server.structured_output,
-                                .confirm_writes = server.confirm_writes,
-                                .approvals = server.approvals != nullptr,
-                                .result_bytes = server.max_result_bytes,
-                                .held = limits_shown(server.reach.get()),
-                                .me = me_shown(server)},
-                               server.reach.get());
-}
-
 mcp::SharedText MintedServer::tool_listing() const {
-  return listing_of(*server_);
+  return parts_.listings.tools_of(*server_);
 }
 
 std::optional<mcp::Listings> MintedServer::current_listings() const {
   const std::shared_ptr<const control::McpServer> now = this->now();
   if (now == nullptr) return std::nullopt;
-  return mcp::Listings{.tools = listing_of(*now), .prompts = parts_.listings.prompts(now->toolset)};
+  return mcp::Listings{.tools = parts_.listings.tools_of(*now),
+                       .prompts = parts_.listings.prompts(now->toolset)};
 }
 
 std::shared_ptr<const control::McpServer> MintedServer::now() const {

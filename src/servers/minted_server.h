@@ -92,7 +92,6 @@ class MintedServer final : public mcp::Server,
   // Tells whoever has to know that the upstream refused the account's credentials.
   void note_credentials(const gateway::CallResult& result) const;
   gateway::CallContext context_for(const mcp::Conversation& conversation) const;
-  mcp::SharedText listing_of(const control::McpServer& server) const;
   // The server as it is at this moment; null if it is gone, or no longer for who asked.
   std::shared_ptr<const control::McpServer> now() const;
   bool offers_prompts() const { return prompt_listing() != nullptr; }

@@ -34,6 +34,11 @@ class MintedServerRegistry final : public mcp::ServerRegistry {
                               std::shared_ptr<const control::McpServer> server,
                               const control::Approval& approval) const;
 
+  // What clients of that server list. From any thread.
+  mcp::SharedText listing_of(const control::McpServer& server) const {
+    return parts_.listings.tools_of(server);
+  }
+
   // Something has changed in the control plane: calls that are no longer allowed end. From any
   // thread.
   void look_again() { parts_.running.look_again(); }

@@ -1,0 +1,32 @@
+// What AI programs take of the tools that they are offered: all servers that a program has open
+// together. Figures: reference of the protocol's clients, and docs/connect-clients.md.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace patchbay::control {
+
+struct ClientLimit {
+  enum class Unit : std::uint8_t { tools, tokens };
+  std::string_view client;
+  std::int64_t limit;
+  Unit unit = Unit::tools;
+  bool refuses = true;  // what is beyond is refused or dropped; false: it is the client's advice
+};
+
+inline constexpr std::int64_t kAdvisedTools = 40;  // choosing gets worse beyond 30 to 50
+inline constexpr std::int64_t kMostTools = 128;
+// A twentieth of a window of 200,000: half of what makes Claude Code put schemas aside.
+inline constexpr std::int64_t kAdvisedTokens = 10'000;
+
+inline constexpr std::array kClientLimits{
+    ClientLimit{"Claude Code", kAdvisedTokens, ClientLimit::Unit::tokens, false},
+    ClientLimit{"Cursor", kAdvisedTools, ClientLimit::Unit::tools, false},
+    ClientLimit{"VS Code and GitHub Copilot", kMostTools},
+    ClientLimit{"ChatGPT and OpenAI's API", kMostTools},
+    ClientLimit{"Copilot Studio", kMostTools},
+};
+
+}  // namespace patchbay::control
