@@ -46,6 +46,8 @@ Result<json::Value> get_capabilities(Context& context, const ApiRequest& request
 
 // tools.cpp
 Result<json::Value> get_tool(Context& context, const ApiRequest& request);
+Result<json::Value> try_tool(Context& context, const ApiRequest& request);
+Result<json::Value> complete_argument(Context& context, const ApiRequest& request);
 
 // mcp_servers.cpp
 Result<json::Value> list_mcp_servers(Context& context, const ApiRequest& request);

@@ -161,6 +161,7 @@ Api::Api(io::Runtime& runtime, control::ControlPlane& control, ApiOptions option
                                            .reload = options.reload,
                                            .log = options.log,
                                            .listing = options.listing,
+                                           .trials = options.trials,
                                            .version = options.version,
                                            .sandbox = options.sandbox},
                                    options)) {}

@@ -30,6 +30,8 @@ struct ApiOptions {
   Reload reload = nullptr;
   // What clients of an MCP server list. Empty: the catalog's listing.
   Listing listing = nullptr;
+  // Calls tools for whoever tries them. Null: nobody does. Outlives the Api.
+  control::ToolTrials* trials = nullptr;
   std::string version = {};
   bool sandbox = false;  // all that is connected is this program's own sandbox
   // Records each request; null: nothing does. Outlives the Api.

@@ -156,7 +156,8 @@ std::expected<ApiRequest, Refusal> read_request(const Operation& operation,
                                                 control::Principal principal,
                                                 const http::Request& request,
                                                 const http::PathParameters& path) {
-  ApiRequest checked{.principal = std::move(principal), .path = {}, .query = {}, .body = {}};
+  ApiRequest checked{
+      .principal = std::move(principal), .path = {}, .query = {}, .id = request.id, .body = {}};
   if (auto refusal = read_path(operation, path, checked)) return std::unexpected(*refusal);
   if (auto refusal = read_query(operation, request, checked)) return std::unexpected(*refusal);
   if (auto refusal = read_body(operation, request, checked)) return std::unexpected(*refusal);

@@ -23,6 +23,7 @@ struct ApiRequest {
   control::Principal principal;
   std::map<std::string, std::string, std::less<>> path;   // ":id" and the like
   std::map<std::string, std::string, std::less<>> query;  // only parameters that the operation has
+  std::string id;                                         // of the request
   json::Object body;  // empty where there is none; only members that the operation's schema has
   // Of whoever is in the dashboard; nothing: the request came with an API token.
   std::optional<store::DashboardSessionRow> session = {};

@@ -64,6 +64,8 @@ TEST_CASE("An empty list in a body is refused, and the document says that it is 
         const bool of_tokens = operation.route.pattern.starts_with("/api-token");
         if (segment == ":mcp_id") {
           target += "/" + server;
+        } else if (segment == ":tool") {
+          target += "/list_all_desk_tickets";
         } else {
           target += "/" + (segment == ":id" ? (of_tokens ? token : account) : std::string(segment));
         }
@@ -127,6 +129,8 @@ TEST_CASE(
         const bool of_tokens = operation.route.pattern.starts_with("/api-token");
         if (segment == ":mcp_id") {
           target += "/" + server;
+        } else if (segment == ":tool") {
+          target += "/list_all_desk_tickets";
         } else {
           target += "/" + (segment == ":id" ? (of_tokens ? token : account) : std::string(segment));
         }
@@ -148,8 +152,8 @@ TEST_CASE(
       tried.insert(name);
     }
   }
-  CHECK(tried == std::set<std::string>{"audit", "enabled", "environment_id", "events", "member",
-                                       "overlap_seconds", "scope", "url"});
+  CHECK(tried == std::set<std::string>{"arguments", "audit", "dry_run", "enabled", "environment_id",
+                                       "events", "member", "overlap_seconds", "scope", "url"});
   // Neither has become what it was not.
   const Answer tokens = door.get("/api-token?limit=1000");
   for (const json::Value& one : *tokens.body.find("result")->if_array()) {
@@ -183,9 +187,13 @@ TEST_CASE("An empty filter is refused, in whatever form, and a full one is not")
     if (const auto at = target.find("{id}"); at != std::string::npos) {
       target.replace(at, 4, account);
     }
+    if (const auto at = target.find("{tool}"); at != std::string::npos) {
+      target.replace(at, 6, "list_all_desk_tickets");
+    }
     for (const json::Value& parameter : *parameters->if_array()) {
       const std::string name(parameter.string_or("name", ""));
-      if (parameter.string_or("in", "") != "query" || name == "limit" || name == "next_cursor") {
+      if (parameter.string_or("in", "") != "query" || name == "limit" || name == "next_cursor" ||
+          name == "value") {
         continue;
       }
       CAPTURE(name);
@@ -198,7 +206,7 @@ TEST_CASE("An empty filter is refused, in whatever form, and a full one is not")
       ++tried;
     }
   }
-  CHECK(tried == 43);
+  CHECK(tried == 45);
   CHECK(door.get("/integrated-account?tenant_id=customer-7").size() == 1);
   CHECK(door.get("/integrated-account/" + account + "/capabilities?methods=read").status == 200);
 }

@@ -16,6 +16,7 @@
 #include "audit/journal.h"
 #include "base/error.h"
 #include "control/control_plane.h"
+#include "control/tool_trials.h"
 #include "http/message.h"
 #include "json/value.h"
 #include "store/repository.h"
@@ -42,9 +43,10 @@ struct Context {
   std::string public_url;
   Reload reload;  // empty: there is nothing to read again
   AuditLog log = {};
-  Listing listing = {};      // empty: the catalog's own, without what a config adds
-  std::string version = {};  // of this program
-  bool sandbox = false;      // what is connected is no customer's
+  Listing listing = {};                   // empty: the catalog's own, without what a config adds
+  control::ToolTrials* trials = nullptr;  // null: no tool is called through this API
+  std::string version = {};               // of this program
+  bool sandbox = false;                   // what is connected is no customer's
 };
 
 // From a checked request to the body of the answer.

@@ -62,6 +62,13 @@ constexpr std::array kCapabilityFilters{
                    "'false' also shows methods without one, which make no tool."},
 };
 
+constexpr std::array kCompletionParameters{
+    QueryParameter{"argument", "The argument that is being written."},
+    QueryParameter{"value", "What is written of it so far; may be empty.", false},
+    QueryParameter{"context",
+                   "The other arguments, as a JSON object: names are looked up within them."},
+};
+
 constexpr QueryParameter kFrom{"from", "Only events at or after this time."};
 constexpr QueryParameter kTo{"to", "Only events before this time."};
 constexpr QueryParameter kKind{"kind", "read, write, change or note."};
@@ -273,6 +280,20 @@ const std::vector<Operation>& operations() {
        .success = one("ToolDetails"),
        .action = get_tool,
        .access = Access::read_or_mint},
+      {.route = {post, "/integrated-account/:id/tool/:tool/try"},
+       .words = {"tryTool", kTools,
+                 "Call a tool and see what was sent and what came; writes are only shown unless "
+                 "dry_run is false"},
+       .body = "NewToolTry",
+       .success = one("ToolTry"),
+       .action = try_tool,
+       .changes = false},
+      {.route = {get, "/integrated-account/:id/tool/:tool/complete"},
+       .words = {"completeArgument", kTools,
+                 "Complete an argument with the names of records, as they are typed"},
+       .query = kCompletionParameters,
+       .success = one("ToolCompletion"),
+       .action = complete_argument},
 
       {.route = {get, "/integrated-account/:id/mcp"},
        .words = {"listMcpServers", kMcpServers, "List MCP servers"},

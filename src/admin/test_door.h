@@ -15,6 +15,7 @@
 #include "admin/operation.h"
 #include "base/text.h"
 #include "control/test_world.h"
+#include "control/tool_trials.h"
 #include "json/parse.h"
 #include "json/write.h"
 #include "schema/validator.h"
@@ -73,6 +74,26 @@ inline const Operation* operation_of(http::Method method, std::string_view path)
   }
   return nullptr;
 }
+
+// Calls no tool, remembers what it was asked, and answers as told.
+class PlayedTrials final : public control::ToolTrials {
+ public:
+  Result<control::Tried> run(control::ToolTrial trial) override {
+    asked = std::move(trial);
+    return tried;
+  }
+  Result<control::CompletedNames> complete(control::ToolTrial trial, std::string argument,
+                                           std::string typed) override {
+    asked = std::move(trial);
+    completed = argument + "=" + typed;
+    return names;
+  }
+
+  control::ToolTrial asked;
+  std::string completed;
+  Result<control::Tried> tried = control::Tried{};
+  Result<control::CompletedNames> names = control::CompletedNames{};
+};
 
 class Door {
  public:
@@ -134,10 +155,12 @@ class Door {
   http::Router router;
   const std::shared_ptr<audit::Journal> journal =
       std::make_shared<audit::Journal>(*world.repository, world.vault, world.clock);
+  PlayedTrials trials;
   Api api{runtime,
           *world.control,
           {.public_url = "https://patchbay.example",
            .log = {.journal = journal, .rows = world.repository.get(), .vault = world.vault},
+           .trials = &trials,
            .version = "1.2.3"}};
 
  private:

@@ -25,6 +25,7 @@ std::unique_ptr<admin::Api> make_admin_api(const AdminApiParts& parts) {
           .reload = reload_through_api(parts.reloading),
           .listing = [&minted = parts.minted](
                          const control::McpServer& server) { return minted.listing_of(server); },
+          .trials = &parts.trials,
           .version = std::string(kVersion),
           .sandbox = parts.sandbox,
           .tracer = parts.tracer});

@@ -9,6 +9,7 @@
 #include "app/reload.h"
 #include "audit/journal.h"
 #include "control/control_plane.h"
+#include "control/tool_trials.h"
 #include "io/runtime.h"
 #include "telemetry/trace.h"
 #include "telemetry/watch.h"
@@ -26,6 +27,7 @@ struct AdminApiParts {
   const Foundations& foundations;
   std::shared_ptr<audit::Journal> journal;
   const servers::MintedServerRegistry& minted;
+  control::ToolTrials& trials;
   telemetry::Watch& watch;
   Reloading* reloading;             // null: there is nothing to read again
   const telemetry::Tracer* tracer;  // null: traces are not recorded

@@ -41,6 +41,7 @@
 #include "mcp/conformance/fixture_registry.h"
 #include "mcp/endpoint.h"
 #include "otlp/exporter.h"
+#include "servers/account_tools.h"
 #include "servers/minted_server_registry.h"
 #include "telemetry/trace.h"
 #include "telemetry/watch.h"
@@ -73,6 +74,7 @@ constexpr std::size_t kMostLookUps = 16;
 constexpr std::size_t kThreadsForWork = 4;
 // A call that was approved is sent on a loop while a thread waits for it.
 constexpr std::size_t kMostSending = control::Approvals::kMostSending;
+constexpr std::size_t kMostTrials = servers::AccountTools::kMost;  // the same of tools on trial
 
 // A call that was approved makes some requests, one after the other, and waits for turns and
 // limits: after so many times what one may take it has come to its end, whatever became of it.
@@ -104,6 +106,7 @@ struct Application::Impl {
   std::unique_ptr<control::ControlPlane> control;
   std::unique_ptr<CallMetrics> call_metrics;
   std::unique_ptr<gateway::Gateway> gateway;
+  std::unique_ptr<servers::AccountTools> account_tools;
   std::unique_ptr<mcp::McpEndpoint> endpoint;
   servers::MintedServerRegistry* minted = nullptr;  // the endpoint's
   std::unique_ptr<admin::Api> api;
@@ -176,7 +179,8 @@ Result<> Application::Impl::open_control() {
   const Config& config = options.config;
   runtime = std::make_unique<io::Runtime>(io::RuntimeOptions{
       .loops = config.loops,
-      .blocking_threads = kMostProbes + kMostLookUps + kMostSending + kThreadsForWork});
+      .blocking_threads =
+          kMostProbes + kMostLookUps + kMostSending + kMostTrials + kThreadsForWork});
   client = std::make_unique<http::Client>(
       *runtime, http::ClientOptions{.ca_file = config.upstream_ca_file,
                                     .bytes = bytes,
@@ -238,6 +242,7 @@ std::unique_ptr<mcp::ServerRegistry> Application::Impl::make_server_registry() {
   const servers::CredentialsRefused refused = [this](const control::McpServer& whose) {
     note_refused_credentials(*runtime, *control, whose);
   };
+  account_tools = std::make_unique<servers::AccountTools>(*runtime, *gateway, refused);
   auto made = std::make_unique<servers::MintedServerRegistry>(*runtime, *control, *snapshot,
                                                               *gateway, foundations.vault, refused);
   minted = made.get();
@@ -377,6 +382,7 @@ Result<> Application::Impl::listen() {
                         .foundations = foundations,
                         .journal = journal,
                         .minted = *minted,
+                        .trials = *account_tools,
                         .watch = watch,
                         .reloading = reloading.get(),
                         .tracer = tracer.get(),

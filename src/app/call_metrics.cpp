@@ -128,7 +128,8 @@ CallMetrics::CallMetrics(telemetry::Metrics& metrics, std::size_t loops, const C
 
 void CallMetrics::count(const gateway::CallRecord& call) {
   count_in(tools_.row(loop(), call.tool.name), call);
-  count_in(servers_.row(loop(), call.server_id), call);
+  // An operator's own is of none.
+  if (!call.server_id.empty()) count_in(servers_.row(loop(), call.server_id), call);
 }
 
 void CallMetrics::count(const gateway::RequestRecord& request) {

@@ -11,6 +11,7 @@
 #include "gateway/arguments/prepare.h"
 #include "gateway/call/record.h"
 #include "gateway/call/stage.h"
+#include "gateway/call/witness.h"
 #include "gateway/composites/composite.h"
 #include "gateway/explain.h"
 #include "gateway/sending/asked_for.h"
@@ -82,6 +83,7 @@ io::Task<Outcome<Content>> run(Call& call, json::Object given) {
   Prepared prepared{Arguments(call.tool), {}, {}};
   auto ready = co_await prepare(call, std::move(given), prepared);
   if (ready) note_prepared(call, prepared);
+  if (Witness* const witness = Witness::of(call)) witness->looks_up = false;
   auto outcome = ready ? co_await perform(call, prepared)
                        : Outcome<Content>(std::unexpected(std::move(ready.error())));
   // What was read of records on the way goes with it.
@@ -89,6 +91,7 @@ io::Task<Outcome<Content>> run(Call& call, json::Object given) {
   // Once, and for the request that the call is about: nothing on the way asks further of a refusal.
   if (!outcome) {
     const Stage stage(call, "explain");
+    if (Witness* const witness = Witness::of(call)) witness->looks_up = true;
     co_await explain(call, prepared, outcome.error());
   }
   record(call, prepared, outcome);

@@ -7,6 +7,7 @@
 #include "audit/journal.h"
 #include "gateway/answers/cursor.h"
 #include "gateway/answers/lines.h"
+#include "gateway/arguments/complete_argument.h"
 #include "gateway/call/call.h"
 #include "gateway/call/longest_call.h"
 #include "gateway/call/tool_error.h"
@@ -96,7 +97,7 @@ io::Task<CallResult> Gateway::call(const catalog::Tool& tool, json::Value argume
   }
   if (const auto& told = impl_->services.options.get().call_ended) {
     told({.tool = tool,
-          .server_id = context.scope_id,
+          .server_id = context.caller.server_id,
           .account_id = context.account->id(),
           .error = outcome ? std::nullopt : std::optional(outcome.error().code),
           .took = impl_->services.clock.monotonic() - call.began,
@@ -133,6 +134,14 @@ io::Task<NamesFound> Gateway::complete(const catalog::Tool& list, std::string ty
                                        CallContext context) {
   Call call(impl_->services, {impl_->lookups[io::Loop::current().index()]}, list, context);
   auto found = co_await complete_name(call, typed);
+  co_return found ? std::move(*found) : NamesFound{};
+}
+
+io::Task<NamesFound> Gateway::complete_argument(const catalog::Tool& tool, std::string argument,
+                                                std::string typed, json::Object others,
+                                                CallContext context) {
+  Call call(impl_->services, {impl_->lookups[io::Loop::current().index()]}, tool, context);
+  auto found = co_await gateway::complete_argument(call, argument, typed, std::move(others));
   co_return found ? std::move(*found) : NamesFound{};
 }
 

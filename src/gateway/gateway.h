@@ -44,6 +44,12 @@ class Gateway {
   // loop. None where the list needs a parent's id, or where the upstream does not answer.
   io::Task<NamesFound> complete(const catalog::Tool& list, std::string typed, CallContext context);
 
+  // The same of an argument that names records, or of one with a few values, within what the other
+  // arguments say (a status: on which board). None where that cannot be told.
+  io::Task<NamesFound> complete_argument(const catalog::Tool& tool, std::string argument,
+                                         std::string typed, json::Object others,
+                                         CallContext context);
+
   // From each request's next turn on. From any thread.
   void set_limits(const CallLimits& limits);
 

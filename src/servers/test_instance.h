@@ -38,16 +38,18 @@ struct Instance {
   std::shared_ptr<audit::Journal> journal = std::make_shared<audit::Journal>(
       *world.repository, world.vault, journal_clock,
       audit::JournalOptions{.gather = std::chrono::milliseconds(10)});
+  io::Runtime* runtime = nullptr;  // the endpoint's
   std::unique_ptr<http::Client> client;
   std::unique_ptr<upstream::Sender> sender;
   std::unique_ptr<gateway::Gateway> gateway;
-  TestEndpoint endpoint{[this](io::Runtime& runtime, const telemetry::Log& log) {
-    client = std::make_unique<http::Client>(runtime, http::ClientOptions{});
+  TestEndpoint endpoint{[this](io::Runtime& loops, const telemetry::Log& log) {
+    runtime = &loops;
+    client = std::make_unique<http::Client>(loops, http::ClientOptions{});
     sender = std::make_unique<upstream::Sender>(*client);
-    gateway = std::make_unique<gateway::Gateway>(runtime, *sender, world.clock,
+    gateway = std::make_unique<gateway::Gateway>(loops, *sender, world.clock,
                                                  std::vector{Secret(std::string(32, 'k'))},
                                                  gateway::GatewayOptions{.journal = journal});
-    auto registry = std::make_unique<MintedServerRegistry>(runtime, *world.control, world.holder,
+    auto registry = std::make_unique<MintedServerRegistry>(loops, *world.control, world.holder,
                                                            *gateway, world.vault, nullptr);
     return std::make_unique<McpEndpoint>(std::move(registry), world.vault, world.clock, log,
                                          EndpointOptions{.server_version = "1"});

@@ -258,9 +258,10 @@ describe('whatever door it came through', () => {
       'servers/minted_server.cpp': 'call_tool, send_approved: a Permit',
       'servers/approval_gate.cpp': 'preview: the context of a Permit of call_tool',
       'servers/name_completion.cpp': 'complete: the context of a Permit',
+      'servers/account_tools.cpp': 'run, complete: of no server; an admin’s own request, carried to its end',
       'app/application.cpp': 'a probe: within the change that it is for the token is asked again',
     };
-    const asks = /\bgateway\.(call|complete|preview)\(|sender->(probe|send)\(/;
+    const asks = /\bgateway_?\.(call|complete|complete_argument|preview)\(|sender->(probe|send)\(/;
     const root = new URL('../../src/', import.meta.url).pathname;
     const found = [];
     for (const entry of readdirSync(root, { recursive: true })) {

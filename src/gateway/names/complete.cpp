@@ -6,7 +6,6 @@
 #include "base/blanks.h"
 #include "base/text.h"
 #include "dialect/filter.h"
-#include "gateway/names/lookups.h"
 #include "gateway/sending/off_loop.h"
 
 namespace patchbay::gateway {
@@ -70,6 +69,33 @@ std::vector<std::string> names_like(const std::vector<json::Value>& records, std
   return begin;
 }
 
+std::vector<std::string> label_fields(const Call& call, const integration::Resource& resource) {
+  return label_parts(call.integration(), resource);
+}
+
+io::Task<Outcome<NamesFound>> complete_among(Call& call, LookupQuery query,
+                                             std::string_view typed) {
+  const auto* dialect = call.filter_dialect();
+  auto found = co_await call.loop.lookups.get(call, query);
+  if (!found) co_return std::unexpected(std::move(found.error()));
+  const auto* label = narrowing_label(call.integration(), *query.resource);
+  if (!(*found)->complete && dialect != nullptr && label != nullptr &&
+      !trim_blanks(typed).empty()) {
+    // What the language cannot express is looked for among the first records.
+    if (auto filter = dialect->write(
+            {{*label, integration::FilterOperator::contains, integration::FieldType::string,
+              json::Value(std::string(trim_blanks(typed)))}})) {
+      query.filter = dialect->both(query.filter, *filter);
+      found = co_await call.loop.lookups.get(call, query);
+      if (!found) co_return std::unexpected(std::move(found.error()));
+    }
+  }
+  auto names = co_await off_loop(call, (*found)->bytes, [&] {
+    return names_like((*found)->records, typed, call.integration());
+  });
+  co_return NamesFound{std::move(names), !(*found)->complete};
+}
+
 io::Task<Outcome<NamesFound>> complete_name(Call& call, std::string_view typed) {
   const auto& list = call.method();
   if (!list.path.names().empty()) co_return NamesFound{};
@@ -82,30 +108,13 @@ io::Task<Outcome<NamesFound>> complete_name(Call& call, std::string_view typed) 
   LookupQuery query;
   query.resource = &call.resource();
   query.path = list.path.text();
-  query.fields = label_parts(call.integration(), call.resource());
+  query.fields = label_fields(call, call.resource());
   if (dialect != nullptr && !terms.empty()) {
     auto filter = dialect->write(terms);
     if (!filter) co_return refuse(std::move(filter.error()));
     query.filter = std::move(*filter);
   }
-  auto found = co_await call.loop.lookups.get(call, query);
-  if (!found) co_return std::unexpected(std::move(found.error()));
-  const auto* label = narrowing_label(call.integration(), call.resource());
-  if (!(*found)->complete && dialect != nullptr && label != nullptr &&
-      !trim_blanks(typed).empty()) {
-    terms.push_back({*label, integration::FilterOperator::contains, integration::FieldType::string,
-                     json::Value(std::string(trim_blanks(typed)))});
-    // What the language cannot express is looked for among the first records.
-    if (auto filter = dialect->write(terms)) {
-      query.filter = std::move(*filter);
-      found = co_await call.loop.lookups.get(call, query);
-      if (!found) co_return std::unexpected(std::move(found.error()));
-    }
-  }
-  auto names = co_await off_loop(call, (*found)->bytes, [&] {
-    return names_like((*found)->records, typed, call.integration());
-  });
-  co_return NamesFound{std::move(names), !(*found)->complete};
+  co_return co_await complete_among(call, std::move(query), typed);
 }
 
 }  // namespace patchbay::gateway

@@ -8,6 +8,7 @@
 #include "gateway/call/call.h"
 #include "gateway/call/context.h"
 #include "gateway/call/tool_error.h"
+#include "gateway/names/lookups.h"
 #include "integration/model.h"
 #include "io/task.h"
 #include "json/value.h"
@@ -19,9 +20,15 @@ namespace patchbay::gateway {
 std::vector<std::string> names_like(const std::vector<json::Value>& records, std::string_view typed,
                                     const integration::Integration& integration);
 
-// The same of all records that the call's tool lists. Where one answer of the API holds them all,
-// it is remembered and the next letter asks for nothing. None where its list cannot be asked
-// without knowing more (a parent's id). Errors: the API's.
+// The fields of the resource that its records are called by.
+std::vector<std::string> label_fields(const Call& call, const integration::Resource& resource);
+
+// The same of the records that a look-up finds. Where one answer of the API holds them all, it is
+// remembered and the next letter asks for nothing. Errors: the API's.
+io::Task<Outcome<NamesFound>> complete_among(Call& call, LookupQuery query, std::string_view typed);
+
+// The same of all records that the call's tool lists. None where its list cannot be asked without
+// knowing more (a parent's id).
 io::Task<Outcome<NamesFound>> complete_name(Call& call, std::string_view typed);
 
 }  // namespace patchbay::gateway

@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "gateway/call/witness.h"
 #include "gateway/sending/asked_for.h"
 #include "gateway/sending/held.h"
 #include "gateway/sending/off_loop.h"
@@ -197,6 +198,8 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
   telemetry::Span span(call.span, http::to_string(upstream::method_of(request.verb)),
                        telemetry::SpanKind::client);
   add_trace_context(call, span.ref(), request);
+  Witness* const witness = Witness::of(call);
+  const bool is_seen = witness != nullptr && witness->sees(call, request);
   if (call.under_way++ == 0) call.asked_since = sent;
   auto answer = co_await call.services.sender.send(*call.context.account, std::move(request));
   if (--call.under_way == 0) call.upstream_time += now() - call.asked_since;
@@ -212,6 +215,7 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
     const auto& failure = answer.error();
     co_return std::unexpected(Unanswered{failure.error.code, failure.maybe_sent});
   }
+  if (is_seen) witness->sees(call, *answer);
   call.upstream_status = answer->status;
   call.upstream_bytes += answer->body.size();
   if (answer->status == 401) call.credentials_refused = true;
