@@ -270,6 +270,7 @@ TEST_CASE("Without a valid API token everything is 401, before the body is looke
        {std::string(), std::string("nonsense"), std::string(made["token"]),
         std::string(vault::Token::generate(vault::TokenKind::api).reveal())}) {
     for (const Operation& operation : operations()) {
+      if (operation.access == Access::anybody) continue;  // signs in, and has no token yet
       std::string target(operation.route.pattern);
       for (const std::string_view name : {":mcp_id", ":id", ":name"}) {
         const auto at = target.find(name);

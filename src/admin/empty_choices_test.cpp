@@ -153,7 +153,8 @@ TEST_CASE(
     }
   }
   CHECK(tried == std::set<std::string>{"arguments", "audit", "dry_run", "enabled", "environment_id",
-                                       "events", "member", "overlap_seconds", "scope", "url"});
+                                       "events", "link", "member", "overlap_seconds", "scope",
+                                       "token", "url"});
   // Neither has become what it was not.
   const Answer tokens = door.get("/api-token?limit=1000");
   for (const json::Value& one : *tokens.body.find("result")->if_array()) {
