@@ -1,8 +1,7 @@
 // Every request of the pages goes through here: own origin, the session's cookie, errors as one type.
-import type { Coming } from './coming';
 import type { schemas } from './generated';
 
-export type Api = schemas & Coming;
+export type Api = schemas;
 export type Page<T> = { result: T[]; next_cursor: string | null };
 export type Query = Record<string, string | number | boolean | null | undefined>;
 
