@@ -210,6 +210,7 @@ describe('what needs a yes', () => {
     await held(m, kDeleteNote, { ticketId: kTicket, id: made.id });
     const shown = await call(m, kDeleteNote, { ticketId: kTicket, id: made.id, dry_run: true });
     assert.equal(shown.dry_run, true);
+    assert.match(shown.approval, /wait for a person/);
     const entry = (actualHours) => ({ ticketId: kTicket, member: 'jdoe', timeStart: '2026-11-24T09:00:00Z',
       actualHours, notes: `Hours ${actualHours}` });
     const above = await call(m, 'create_a_connect_wise_psa_time_entry', entry('2.01'));

@@ -79,7 +79,7 @@ describe('environments', () => {
     assert.match(await shell.ok(['environment', 'list']), /^ID +NAME +CREATED\n/);
     await shell.ok(['environment', 'rename', 'Branch office', 'Branch']);
     assert.equal((await shell.json(['environment', 'show', 'branch'])).id, made.id);
-    assert.match(await shell.refused(1, ['environment', 'delete', 'Branch']), /goes with 0 integrated account\(s\)[\s\S]*--yes/);
+    assert.match(await shell.refused(1, ['environment', 'delete', 'Branch']), /goes with 0 integrated accounts[\s\S]*--yes/);
     assert.deepEqual(await shell.json(['environment', 'delete', made.id, '--yes']), { id: made.id });
     assert.match(await shell.refused(1, ['environment', 'show', 'Branch']), /no environment 'Branch'/);
   });
