@@ -45,7 +45,7 @@ test('200 calls at once are no more than the quota, to the call', async () => {
       if (!error) continue;
       assert.equal(error.code, 'rate_limited');
       assert.equal(error.status, 429);
-      assert.match(error.message, new RegExp(`${quota} calls per day`));
+      assert.match(error.message, new RegExp(`${quota} ${quota === 1 ? 'call' : 'calls'} per day`));
       assert.equal(answer.headers.get('ratelimit-remaining'), '0');
       assert.equal(answer.headers.get('ratelimit-limit'), String(quota));
       assert.ok(error.retry_after_seconds > 0 && error.retry_after_seconds <= 86_400);
