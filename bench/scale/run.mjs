@@ -78,7 +78,14 @@ const remove = (node, { account, id }) => node.admin('DELETE', `/integrated-acco
 const kOpen = { sqlite, postgresql };
 
 const columns = [];
-for (const database of databases) columns.push(...await measured(database));
+const broken = [];
+// What was measured is told, whatever comes of the rest: it takes an hour.
+for (const database of databases) {
+  await measure(database, columns).catch((error) => {
+    say(error.stack);
+    broken.push(`${kOpen[database].name}: ${error.message}`);
+  });
+}
 upstream.close();
 upstream.closeAllConnections();
 const rows = [...new Set(columns.flatMap(Object.keys))];
@@ -86,9 +93,11 @@ console.log(`\n${aligned([rows, ...columns.map((column) => rows.map((row) => Str
 for (const size of kAll.filter((each) => !sizes.includes(each))) {
   console.log(`Not measured: ${number(size)} MCP servers (--servers ${size}).`);
 }
+for (const why of broken) console.log(`Broken off: ${why}`);
+process.exitCode = broken.length ? 1 : 0;
 
-// A row of the table for each size; one instance, which grows.
-async function measured(database) {
+// Puts a row of the table for each size into `out`; one instance, which grows.
+async function measure(database, out) {
   const key = join(directory, `${database}.key`);
   const kept = await kOpen[database](folder(database));
   // A million commits one after the other take PostgreSQL more than an hour: what it is to hold is minted on
@@ -110,7 +119,6 @@ async function measured(database) {
   await (await node('a', minted)).stop();
   const empty = minted === kept ? kept.bytes() : await moved();
   let left = [];  // of the last size's changes
-  const out = [];
   for (const size of sizes) {
     say(`${kept.name}, ${number(size)} MCP servers; load of the machine ${load()}`);
     const row = { 'MCP servers': number(size), database: kept.name };
@@ -154,22 +162,30 @@ async function measured(database) {
     row['first `ping` while 16 are created'] = made.firstPing ? ms(made.firstPing) : '';
     await a.stop();
 
-    say('  minting 10,000 that expire');
-    const dying = [];
-    let at;
     left = [];
-    await hurried(async (quick) => {
-      const begun = performance.now();
-      await many(kChanges, async () => left.push((await seed.mint(quick)).server));
-      const each = (performance.now() - begun) / kChanges;
-      // Long enough to mint them, and to call each once.
-      at = Math.ceil((Date.now() + 1.5 * kDying * each) / 1000 + 15) * 1000;
-      const until = new Date(at).toISOString();
-      await many(kDying, async () => dying.push((await seed.mint(quick, seed.large, until)).server));
-    });
-    a = await node();
-    say('  expiring');
-    const gone = await expiring(a, seed.servers[0], { dying, at }, () => kept.rows(kExpiring));
+    let gone;
+    // A machine that has other work may mint more slowly than it began: then once more, with more time.
+    for (let patience = 1; !gone; patience *= 3) {
+      say('  minting 10,000 that expire');
+      const dying = [];
+      let at;
+      await hurried(async (quick) => {
+        const begun = performance.now();
+        await many(kChanges, async () => left.push((await seed.mint(quick)).server));
+        const each = (performance.now() - begun) / kChanges;
+        // Long enough to mint them, and to call each once.
+        at = Math.ceil((Date.now() + patience * 1.5 * kDying * each) / 1000 + patience * 15) * 1000;
+        const until = new Date(at).toISOString();
+        await many(kDying, async () => dying.push((await seed.mint(quick, seed.large, until)).server));
+      });
+      a = await node();
+      say('  expiring');
+      gone = await expiring(a, seed.servers[0], { dying, at }, () => kept.rows(kExpiring));
+      if (gone) break;
+      if (patience > 9) throw new Error('what is to expire does so before it was called, also with nine times the time');
+      say('  they expired before each was called');
+      await a.stop();
+    }
     row['10,000 expire: last answer after'] = `${gone.none.toFixed(2)} s`;
     row['rows gone after'] = `${gone.deleted.toFixed(1)} s`;
     row['worst `ping` meanwhile'] = `${ms(gone.worst)} (before: ${ms(gone.usual)})`;
@@ -190,7 +206,6 @@ async function measured(database) {
   }
   await kept.stop();
   if (minted !== kept) await minted.stop();
-  return out;
 
   // All that is minted so far, into a database that has nothing else: how many bytes it takes.
   async function moved() {
