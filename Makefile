@@ -98,6 +98,12 @@ tokens: ## What answers and listings cost a model, in tokens
 	@scripts/build.sh release patchbay
 	@bench/tokens/run.sh
 
+.PHONY: eval
+eval: ## How often search finds the tool that somebody asks for, in the shipped pack (OPENAPI=FILE: and in that)
+	@scripts/setup.sh build
+	@scripts/build.sh release search_eval $(if $(OPENAPI),patchbay)
+	@bench/eval/run.sh $(OPENAPI)
+
 .PHONY: screenshots
 screenshots: ## The README's pictures of the dashboard, made anew (docs/pictures/)
 	@scripts/setup.sh build test

@@ -12,9 +12,11 @@
 #include <vector>
 
 #include "integration/composite.h"
+#include "integration/error_shape.h"
 #include "integration/guards.h"
 #include "integration/ownership.h"
 #include "integration/path_template.h"
+#include "integration/synonym.h"
 #include "json/shape.h"
 #include "json/value.h"
 
@@ -436,15 +438,6 @@ struct RateLimitHeaders {
   std::string body_pattern;  // RE2 with one group: the seconds, in a 429's body
 };
 
-// Where an error body says what, as JSON pointers.
-struct ErrorShape {
-  std::string code = "/code";
-  std::string message = "/message";
-  std::string field_errors = "/errors";
-  std::string field = "/field";  // within one of the field errors
-  std::string field_message = "/message";
-};
-
 // The call that proves a connection.
 struct Probe {
   Verb verb = Verb::get;
@@ -510,6 +503,7 @@ struct Integration {
   // Of a request, encoded; what would be longer is refused before it is sent. Common servers take a
   // request line of 8 KiB, and path and headers need their share.
   std::int64_t max_query_bytes = 7'000;
+  std::vector<Synonym> synonyms;
   std::vector<Instruction> instructions;  // beside what catalog/instructions.h says of all tools
   std::vector<Resource> resources;        // sorted by name
   std::vector<Prompt> prompts;            // sorted by name

@@ -142,6 +142,41 @@ void read_records(MappingReader& reader, Definition& definition) {
   }
 }
 
+// What one side of a synonym names, without blanks around.
+std::vector<std::string> phrases_of(std::string_view text) {
+  std::vector<std::string> phrases;
+  for (const std::string_view part : split(text, ',')) phrases.emplace_back(trim(part));
+  return phrases;
+}
+
+// "customer, client: company": each of the words before is what stands behind, or each of several.
+void read_synonyms(MappingReader& reader, Definition& definition) {
+  constexpr std::size_t kMostSynonyms = 1'000;
+  constexpr std::size_t kLongest = 60;
+  auto& synonyms = definition.integration.synonyms;
+  for (const auto& [key, value] : reader.text_map("synonyms")) {
+    const std::size_t line = reader.find("synonyms")->line;
+    const auto says = phrases_of(key);
+    const auto means = phrases_of(value);
+    const auto is_none = [](const std::string& phrase) {
+      return phrase.empty() || phrase.size() > kLongest;
+    };
+    if (std::ranges::any_of(says, is_none) || std::ranges::any_of(means, is_none)) {
+      definition.problems.error(line, "synonyms: an entry has no word, or an overlong one",
+                                "write words or phrases of at most 60 bytes, separated by commas");
+      continue;
+    }
+    if (says.size() * means.size() > kMostSynonyms - synonyms.size()) {
+      definition.problems.error(line, "synonyms: there are more than 1000",
+                                "leave some out; each of the words before the colon counts");
+      return;
+    }
+    for (const std::string& said : says) {
+      for (const std::string& meant : means) synonyms.push_back({said, meant});
+    }
+  }
+}
+
 void read_custom_fields(const Node& node, Definition& definition) {
   MappingReader reader(node, "custom_fields", definition.problems);
   CustomFields& custom = definition.integration.custom_fields;
@@ -214,6 +249,7 @@ void read_integration(const Node& root, Definition& definition) {
   section(reader, "shape", definition, read_shape);
   read_records(reader, definition);
   section(reader, "instructions", definition, read_instructions);
+  read_synonyms(reader, definition);
   section(reader, "custom_fields", definition, read_custom_fields);
   section(reader, "owners", definition, read_owners);
   section(reader, "members", definition, read_members);

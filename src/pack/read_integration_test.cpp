@@ -97,6 +97,24 @@ TEST_CASE("lines for the model name arguments and tools that there are") {
         "3: instructions must be a list of at most 20 lines\n");
 }
 
+TEST_CASE("what people say instead is read, every word of either side") {
+  const auto integration = read("synonyms:\n  customer, end  user: company, contact\n");
+  std::string told;
+  for (const auto& [says, means] : integration->synonyms) told += says + "=" + means + ";";
+  CHECK(told == "customer=company;customer=contact;end  user=company;end  user=contact;");
+  CHECK(read("")->synonyms.empty());
+}
+
+TEST_CASE("synonyms that say nothing, or too much, are refused") {
+  CHECK(problems_of("synonyms: [customer]\n").starts_with("3: "));
+  CHECK(problems_of("synonyms: {'customer,': company}\n") ==
+        "3: synonyms: an entry has no word, or an overlong one\n");
+  std::string many = "a";
+  for (int at = 0; at < 40; ++at) many += ",a";
+  CHECK(problems_of("synonyms: {'" + many + "': '" + many + "'}\n") ==
+        "3: synonyms: there are more than 1000\n");
+}
+
 TEST_CASE("a list's limit is no more than the API gives at once") {
   const auto limit_of = [](std::string_view pagination) {
     const auto integration = read(pagination);

@@ -12,13 +12,14 @@ namespace patchbay::openapi {
 namespace {
 
 // What a pack says of its API, whatever its resources are.
-constexpr std::array<std::string_view, 14> kShared = {"base_url",        "allow_loopback_http",
+constexpr std::array<std::string_view, 15> kShared = {"base_url",        "allow_loopback_http",
                                                       "credentials",     "auth",
                                                       "headers",         "pagination",
                                                       "rate_limit",      "errors",
                                                       "probe",           "dialects",
                                                       "max_query_bytes", "shape",
-                                                      "expressions",     "custom_fields"};
+                                                      "expressions",     "custom_fields",
+                                                      "synonyms"};
 
 constexpr std::size_t kMinLists = 3;  // fewer may agree by chance
 

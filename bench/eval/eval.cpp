@@ -1,0 +1,161 @@
+// How often a search over the tools finds what somebody asks for: the first, and among five.
+//
+//   search_eval REQUESTS [FOLDER] [--failures]
+//
+// REQUESTS as bench/eval/requests.txt tells. FOLDER holds an imported pack; without it the pack in
+// the binary alone is searched. --failures tells what was missed of the tuning half, and only
+// there.
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+#include "catalog/tool.h"
+#include "pack/loader.h"
+#include "search/tool_search.h"
+
+namespace {
+
+using namespace patchbay;
+
+constexpr std::size_t kAmong = 5;
+
+struct Request {
+  std::string says;
+  std::vector<std::string> shipped;  // tools that answer it; empty: there is none
+  std::vector<std::string> imported;
+};
+
+std::vector<std::string> tools_in(std::string_view text) {
+  std::vector<std::string> tools;
+  for (const std::string_view tool : split(trim(text), ' ')) {
+    if (!tool.empty() && tool != "-") tools.emplace_back(tool);
+  }
+  return tools;
+}
+
+std::vector<Request> read_requests(const std::string& file) {
+  std::vector<Request> requests;
+  std::ifstream stream(file);
+  for (std::string line; std::getline(stream, line);) {
+    if (line.empty() || line.starts_with('#')) continue;
+    const auto parts = split(line, '|');
+    if (parts.size() != 3) continue;
+    requests.push_back({std::string(trim(parts[0])), tools_in(parts[1]), tools_in(parts[2])});
+  }
+  return requests;
+}
+
+struct Half {
+  std::size_t asked = 0;
+  std::size_t first = 0;
+  std::size_t among = 0;
+};
+
+double share(std::size_t part, std::size_t all) {
+  return all == 0 ? 0 : static_cast<double>(part) / static_cast<double>(all);
+}
+
+std::string short_name(const catalog::Tool& tool) {
+  return tool.resource->name + "." + tool.method->name;
+}
+
+struct Evaluated {
+  std::string title;
+  std::vector<std::string> Request::* wanted;
+  bool tells_failures = false;
+};
+
+int evaluate(const std::vector<Request>& requests, const pack::LoadOutcome& outcome,
+             const Evaluated& what) {
+  if (!outcome.integration) {
+    std::cerr << what.title << ": the pack does not load\n";
+    return 1;
+  }
+  using Clock = std::chrono::steady_clock;
+  const auto catalog = catalog::ToolCatalog::generate(outcome.integration);
+  if (!catalog) return 1;
+  const auto toolset = catalog::Toolset::select(*catalog, {});
+  if (!toolset) return 1;
+  const auto begin = Clock::now();
+  const search::ToolSearch found_by(*catalog);
+  const std::chrono::duration<double, std::milli> made = Clock::now() - begin;
+  Half tuning;
+  Half measured;
+  double slowest = 0;
+  double all = 0;
+  for (std::size_t at = 0; at < requests.size(); ++at) {
+    const Request& request = requests[at];
+    const auto& wanted = request.*what.wanted;
+    if (wanted.empty()) continue;
+    double took = 1e9;  // the best of three: what others do on the machine is not the search's
+    std::vector<const catalog::Tool*> found;
+    for (int turn = 0; turn < 3; ++turn) {
+      const auto started = Clock::now();
+      found = found_by.find(**toolset, request.says, kAmong);
+      took =
+          std::min(took, std::chrono::duration<double, std::milli>(Clock::now() - started).count());
+    }
+    slowest = std::max(slowest, took);
+    all += took;
+    const auto hit = std::ranges::find_if(found, [&](const catalog::Tool* tool) {
+      return std::ranges::find(wanted, short_name(*tool)) != wanted.end();
+    });
+    const bool is_tuning = at % 2 == 0;
+    Half& half = is_tuning ? tuning : measured;
+    ++half.asked;
+    half.first += !found.empty() && hit == found.begin() ? 1 : 0;
+    half.among += hit != found.end() ? 1 : 0;
+    if (what.tells_failures && is_tuning && (found.empty() || hit != found.begin())) {
+      std::cout << (hit == found.end() ? "missed: " : "later:  ") << request.says << "\n  wanted "
+                << join(wanted, " ") << "\n  found ";
+      for (const catalog::Tool* tool : found) std::cout << ' ' << short_name(*tool);
+      std::cout << '\n';
+    }
+  }
+  std::cout.setf(std::ios::fixed);
+  std::cout.precision(3);
+  std::cout << what.title << ": " << (*catalog)->tools().size() << " tools\n";
+  for (const auto& [name, half] : {std::pair{"tuning  ", tuning}, {"measured", measured}}) {
+    std::cout << "  " << name << "  " << half.asked << " requests  recall at 1 "
+              << share(half.first, half.asked) << "  at 5 " << share(half.among, half.asked)
+              << '\n';
+  }
+  std::cout << "  a search takes " << all / static_cast<double>(tuning.asked + measured.asked)
+            << " ms, the slowest " << slowest << " ms; the index was made in " << made.count()
+            << " ms and takes about " << found_by.index().bytes() / 1024 << " KiB\n";
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> given(argv + 1, argv + argc);
+  std::vector<std::string> files;
+  bool tells_failures = false;
+  for (const std::string& word : given) {
+    if (word == "--failures") {
+      tells_failures = true;
+    } else {
+      files.push_back(word);
+    }
+  }
+  if (files.empty() || files.size() > 2) {
+    std::cerr << "search_eval REQUESTS [FOLDER] [--failures]\n";
+    return 2;
+  }
+  const auto requests = read_requests(files[0]);
+  int failed = evaluate(requests, pack::load_pack(pack::embedded_pack("connectwise_psa")),
+                        {"shipped pack", &Request::shipped, tells_failures});
+  if (files.size() == 2) {
+    const auto imported = pack::read_pack(files[1]);
+    if (!imported) return 1;
+    failed += evaluate(requests, pack::load_pack(*imported),
+                       {"imported", &Request::imported, tells_failures});
+  }
+  return failed;
+}
