@@ -217,7 +217,7 @@ TEST_CASE("Minting tells how many tools there are, against what clients take") {
     CHECK((remark.empty() || told.remark.contains("40")));
   }
   World world;
-  CHECK(world.control->tool_count({}).tools == 0);
+  CHECK(world.control->tool_count(store::McpServerRow{}).tools == 0);
 }
 
 TEST_CASE("A name has 1 to 200 characters") {
