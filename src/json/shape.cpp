@@ -47,8 +47,8 @@ Result<std::vector<ShapedRecord>> shape_list(std::string_view padded_source, con
   });
   if (!shaped) return std::unexpected(shaped.error());
   for (ShapedRecord& record : records) {
-    record.begin += before;
-    record.end += before;
+    record.begin += static_cast<std::uint32_t>(before);
+    record.end += static_cast<std::uint32_t>(before);
   }
   return records;
 }

@@ -96,12 +96,14 @@ class ShapePlan {
   bool suffix_ends_[256] = {};  // last bytes of noise suffixes
 };
 
-// One record of a list: where it stands in the input and in the output.
+// One record of a list: where it stands in the input and in the output, both of which are shorter
+// than 4 GB. Small, since a hostile list has one for every three bytes, and giving them back takes
+// its time.
 struct ShapedRecord {
-  std::size_t source_begin = 0;
-  std::size_t source_end = 0;
-  std::size_t begin = 0;
-  std::size_t end = 0;
+  std::uint32_t source_begin = 0;
+  std::uint32_t source_end = 0;
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
 };
 
 // The walk reads up to this many bytes beyond the end: `padded_source` must have them allocated

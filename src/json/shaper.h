@@ -63,11 +63,11 @@ class Shaper {
       } else {
         if (any) out_.copy(comma, comma + 1);
         any = true;
-        ShapedRecord record{*at, 0, out_.offset(), 0};
+        ShapedRecord record{*at, 0, static_cast<std::uint32_t>(out_.offset()), 0};
         at = value(at, 1, Role::record).at;
         if (at == nullptr) return false;
-        record.source_end = end_before(at);
-        record.end = out_.offset();
+        record.source_end = static_cast<std::uint32_t>(end_before(at));
+        record.end = static_cast<std::uint32_t>(out_.offset());
         if (records != nullptr) records->push_back(record);
       }
       if (at == nullptr) return false;

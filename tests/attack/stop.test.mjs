@@ -388,12 +388,14 @@ test('there is no place where a call waits that is not known here', () => {
     'admin/approval_page.cpp': 'admin: whoever made the link is asked for again before the row is taken',
     'admin/log_export.cpp': 'admin: with each part of the file the token is asked again',
     'admin/authentication.cpp': 'before a request is admitted',
+    'admin/sign_in.cpp': 'admin: as the session begins its token is asked again',
     'servers/minted_server_registry.cpp': 'before a call is admitted',
     'http/client_exchange.cpp': 'connection, the API',
     'http/connection_body.cpp': 'before a request is admitted',
     'http/connection.cpp': 'before a request is admitted, and after it is answered',
     'http/server.cpp': 'accepting, stopping',
     'app/application.cpp': 'a note in the database, for nobody',
+    'app/refused_credentials.cpp': 'a note in the database, for nobody',
     'otlp/exporter.cpp': 'traces of what has ended, for nobody',
   };
   const root = new URL('../../src/', import.meta.url).pathname;

@@ -112,7 +112,8 @@ namespace {
 
 Result<> agree(std::string_view what_happens, std::string_view question, std::string_view word) {
   if (!can_ask()) {
-    return fail(ErrorCode::invalid_argument, fmt::format("{} Nothing was changed.", what_happens),
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("Nothing was changed, for it has to be agreed to: {}", what_happens),
                 "Where nobody can be asked, --yes agrees to it.");
   }
   const auto typed = ask(fmt::format("{}\n{}", what_happens, question));

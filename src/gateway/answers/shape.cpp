@@ -47,9 +47,10 @@ void leave_out_odd(ShapedList& list) {
   for (const auto& record : list.records) {
     if (!is_object(list, record)) continue;
     if (!kept.records.empty()) kept.text += ',';
-    const auto begin = kept.text.size();
+    const auto begin = static_cast<std::uint32_t>(kept.text.size());
     kept.text += std::string_view(list.text).substr(record.begin, record.end - record.begin);
-    kept.records.push_back({record.source_begin, record.source_end, begin, kept.text.size()});
+    kept.records.push_back({record.source_begin, record.source_end, begin,
+                            static_cast<std::uint32_t>(kept.text.size())});
   }
   kept.text += ']';
   list = std::move(kept);

@@ -7,6 +7,10 @@ const root = new URL('../../..', import.meta.url).pathname;
 export const binary = resolve(root, process.env.PATCHBAY_BIN ?? 'build/release/patchbay');
 if (!existsSync(binary)) throw new Error(`there is no ${binary}: run \`make build\``);
 
+// What the tests go by is no setting of the program, which says so of what it does not know.
+const inherited = Object.fromEntries(Object.entries(process.env)
+  .filter(([name]) => name !== 'PATCHBAY_BIN' && !name.startsWith('PATCHBAY_TEST_')));
+
 const running = new Set();
 process.on('exit', () => { for (const child of running) child.kill('SIGKILL'); });
 
@@ -20,7 +24,7 @@ export class Program {
   constructor(args, { env = {}, cwd } = {}) {
     // It dies with this process even if that is killed: a test that hangs must leave nothing behind.
     this.#child = spawn('setpriv', ['--pdeathsig', 'KILL', binary, ...args],
-      { env: { ...process.env, ...env }, cwd });
+      { env: { ...inherited, ...env }, cwd });
     running.add(this.#child);
     for (const name of ['stdout', 'stderr']) {
       this.#child[name].setEncoding('utf8').on('data', (text) => {
