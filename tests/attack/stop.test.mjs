@@ -394,7 +394,6 @@ test('there is no place where a call waits that is not known here', () => {
     'http/connection_body.cpp': 'before a request is admitted',
     'http/connection.cpp': 'before a request is admitted, and after it is answered',
     'http/server.cpp': 'accepting, stopping',
-    'app/application.cpp': 'a note in the database, for nobody',
     'app/refused_credentials.cpp': 'a note in the database, for nobody',
     'otlp/exporter.cpp': 'traces of what has ended, for nobody',
   };

@@ -116,8 +116,8 @@ Outcome<Records> parse_records(const Call& call, const integration::Method& list
   auto* records = parsed ? parsed->if_array() : nullptr;
   if (records == nullptr) return not_a_list();
   Records out{.came = std::ssize(*records), .bytes = raw->size()};
-  // Nor is one without members, of which the fewest bytes make the most. What they took is given back
-  // here and not on the loop.
+  // Nor is one without members, of which the fewest bytes make the most. What they took is given
+  // back here and not on the loop.
   std::erase_if(*records, [](const json::Value& record) {
     const auto* members = record.if_object();
     return members == nullptr || members->empty();
