@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
-#include <utility>
 
 #include "base/counted.h"
 #include "base/iso8601.h"
@@ -49,7 +48,7 @@ mcp::TextOutcome refuse(const gateway::ToolError& error, const mcp::Conversation
                         std::optional<mcp::RateLimit> told) {
   return {.text = gateway::to_json(error, conversation.request_id),
           .is_error = true,
-          .rate_limit = std::move(told),
+          .rate_limit = told,
           .further_blocks = {}};
 }
 
