@@ -134,6 +134,11 @@ test('an environment: made, renamed, its log’s settings, deleted with the name
   await page.getByText('30 days, 1,000,000 entries').waitFor();
   const made = (await admin.get('/environment')).result.find(({ name }) => name === 'Donaudampfschifffahrtsgesellschaft');
   assert.deepEqual(made.audit, { arguments: 'values', keep_days: 30, keep_entries: 1_000_000 });
+  await page.getByRole('button', { name: 'Edit Donau' }).click();
+  await dialog(page).getByRole('radio', { name: 'all but what is personal' }).check();
+  await dialog(page).getByRole('button', { name: 'Save' }).click();
+  await page.getByText('texts too, but for what is personal').waitFor();
+  assert.equal((await admin.get(`/environment/${made.id}`)).audit.arguments, 'all');
   await admin.create('/integrated-account',
     { integration: 'connectwise_psa', name: 'Inside', environment_id: made.id, credentials: demo.credentials });
 

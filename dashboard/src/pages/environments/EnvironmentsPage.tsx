@@ -14,6 +14,7 @@ import { Problem } from '../../components/Problem';
 import { When } from '../../components/When';
 import { count, some } from '../../components/numbers';
 import { SettingsForm } from './SettingsForm';
+import { kKept } from './kept';
 import rows from '../../components/rows.module.css';
 
 type Environment = Api['Environment'];
@@ -94,9 +95,7 @@ function Row({ environment }: { environment: Environment }) {
       <Table.Td>
         {some(audit.keep_days, 'day')}, {count(audit.keep_entries)} entries
         <Text size="xs" c="dimmed">
-          {audit.arguments === 'values'
-            ? 'Of arguments: ids, numbers, dates, choices'
-            : 'Nothing of arguments'}
+          {kKept[audit.arguments].shown}
         </Text>
       </Table.Td>
       <Table.Td className={`only-wide ${rows.time}`}>

@@ -3,6 +3,7 @@ import { Button, Group, NumberInput, Radio, Stack, TextInput } from '@mantine/co
 import { useState, type FormEvent } from 'react';
 import type { Api } from '../../api/client';
 import { Problem } from '../../components/Problem';
+import { isKept, kKept, type Kept } from './kept';
 
 type Environment = Api['Environment'];
 type Props = {
@@ -22,13 +23,13 @@ const given = (value: string | number) => (value === '' ? null : Number(value));
 export function SettingsForm({ environment, pending, error, onCancel, onSubmit }: Props) {
   const { audit } = environment;
   const [name, setName] = useState(environment.name);
-  const [kept, setKept] = useState<string>(audit.arguments);
+  const [kept, setKept] = useState<Kept>(audit.arguments);
   const [days, setDays] = useState<string | number>(audit.keep_days);
   const [entries, setEntries] = useState<string | number>(audit.keep_entries);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const changed: Api['AuditSettingsPatch'] = {
-      ...(kept !== audit.arguments && { arguments: kept as 'none' | 'values' }),
+      ...(kept !== audit.arguments && { arguments: kept }),
       ...(given(days) !== audit.keep_days && { keep_days: given(days) }),
       ...(given(entries) !== audit.keep_entries && { keep_entries: given(entries) }),
     };
@@ -49,14 +50,15 @@ export function SettingsForm({ environment, pending, error, onCancel, onSubmit }
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Radio.Group label="Of the arguments of calls, the log keeps" value={kept} onChange={setKept}>
+        <Radio.Group
+          label="Of the arguments of calls, the log keeps"
+          value={kept}
+          onChange={(value) => isKept(value) && setKept(value)}
+        >
           <Stack gap="xs" mt="xs">
-            <Radio value="none" label="nothing" description="Only their digest." />
-            <Radio
-              value="values"
-              label="values"
-              description="Ids, numbers, dates and choices; of a text only how long it was. Also a summary of the answer."
-            />
+            {Object.entries(kKept).map(([value, { label, description }]) => (
+              <Radio key={value} value={value} label={label} description={description} />
+            ))}
           </Stack>
         </Radio.Group>
         <NumberInput
