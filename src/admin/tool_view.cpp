@@ -1,13 +1,13 @@
 #include "admin/tool_view.h"
 
+#include <iterator>
 #include <string_view>
 
+#include "audit/tokens_saved.h"
 #include "json/write.h"
 
 namespace patchbay::admin {
 namespace {
-
-constexpr std::size_t kBytesPerToken = 4;  // of English and JSON, about
 
 json::Value resource_of(const catalog::Tool* tool) {
   return tool != nullptr ? json::Value(tool->resource->name) : json::Value();
@@ -25,14 +25,14 @@ json::Array tags_of(const catalog::Tool* tool) {
 }  // namespace
 
 std::int64_t tokens_estimate(const json::Value& listed) {
-  std::size_t bytes = 0;
+  std::int64_t bytes = 0;
   for (const std::string_view part : {"name", "description"}) {
-    bytes += listed.string_or(part, "").size();
+    bytes += std::ssize(listed.string_or(part, ""));
   }
   if (const json::Value* const schema = listed.find("inputSchema")) {
-    bytes += json::to_string(*schema).size();
+    bytes += std::ssize(json::to_string(*schema));
   }
-  return static_cast<std::int64_t>((bytes + kBytesPerToken - 1) / kBytesPerToken);
+  return (bytes + audit::kBytesPerToken - 1) / audit::kBytesPerToken;
 }
 
 json::Object brief_view(const json::Value& listed, const catalog::Tool* tool) {

@@ -7,6 +7,7 @@
 
 #include "audit/calls.h"
 #include "audit/event_json.h"
+#include "audit/tokens_saved.h"
 #include "json/parse.h"
 
 namespace patchbay::audit {
@@ -16,7 +17,6 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kRowsAtOnce = 200;
 constexpr std::size_t kEventsAtOnce = 500;
-constexpr std::int64_t kBytesPerToken = 4;  // as in what is shown of an event
 
 // Texts by numbers: of what occurs in many calls.
 class Names {
@@ -54,10 +54,6 @@ struct Counted {
 
 std::int32_t bounded(std::int64_t number) {
   return static_cast<std::int32_t>(std::clamp<std::int64_t>(number, 0, INT32_MAX));
-}
-
-std::int64_t saved(std::int64_t upstream_bytes, std::int64_t result_bytes) {
-  return std::max<std::int64_t>(0, upstream_bytes - result_bytes) / kBytesPerToken;
 }
 
 bool is_wanted(std::string_view wanted, std::string_view found) {
@@ -152,18 +148,19 @@ class Reading {
     const std::string_view client = call.text(Text::client);
     if (!fits(call.text(Text::account), server, tool, client, to_string(call.outcome))) return;
     const bool done = call.outcome == Outcome::done;
-    calls.push_back({.at = call.at,
-                     .tool = tools.number_of(tool),
-                     .server = servers.number_of(server),
-                     .client = clients.number_of(client),
-                     .duration_ms = bounded(call.duration_ms),
-                     .upstream_ms = bounded(call.upstream_duration_ms),
-                     .asked_upstream = call.upstream_status != 0 || call.upstream_duration_ms != 0,
-                     .failed = !done,
-                     .is_write = call.kind == Kind::write,
-                     .tokens_saved = done ? saved(static_cast<std::int64_t>(call.upstream_bytes),
-                                                  static_cast<std::int64_t>(call.result_bytes))
-                                          : 0});
+    calls.push_back(
+        {.at = call.at,
+         .tool = tools.number_of(tool),
+         .server = servers.number_of(server),
+         .client = clients.number_of(client),
+         .duration_ms = bounded(call.duration_ms),
+         .upstream_ms = bounded(call.upstream_duration_ms),
+         .asked_upstream = call.upstream_status != 0 || call.upstream_duration_ms != 0,
+         .failed = !done,
+         .is_write = call.kind == Kind::write,
+         .tokens_saved = done ? audit::tokens_saved(static_cast<std::int64_t>(call.upstream_bytes),
+                                                    static_cast<std::int64_t>(call.result_bytes))
+                              : 0});
   }
 
   void take(const store::EventRow& row) {
@@ -189,7 +186,8 @@ class Reading {
          .has_ended = !started,
          .failed = !done && !started,
          .is_write = is_write,
-         .tokens_saved = done ? saved(number("upstream_bytes"), number("result_bytes")) : 0});
+         .tokens_saved =
+             done ? audit::tokens_saved(number("upstream_bytes"), number("result_bytes")) : 0});
   }
 
   static constexpr std::string_view kStarted = "started";

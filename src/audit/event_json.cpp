@@ -1,17 +1,15 @@
 #include "audit/event_json.h"
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 
+#include "audit/tokens_saved.h"
 #include "base/iso8601.h"
 #include "json/parse.h"
 #include "json/write.h"
 
 namespace patchbay::audit {
 namespace {
-
-constexpr std::int64_t kBytesPerToken = 4;  // of English and JSON, about
 
 void add(json::Object& object, std::string_view name, std::string_view text) {
   if (!text.empty()) object.append(std::string(name), text);
@@ -78,7 +76,7 @@ std::string text_of(const Ending& ending, WallTime now, bool shown) {
   const auto result = static_cast<std::int64_t>(ending.result_bytes);
   add(text, "upstream_bytes", upstream);
   add(text, "result_bytes", result);
-  add(text, "tokens_saved_estimate", std::max<std::int64_t>(0, upstream - result) / kBytesPerToken);
+  add(text, "tokens_saved_estimate", tokens_saved(upstream, result));
   if (shown) add_json(text, "summary", ending.summary);
   return json::to_string(text);
 }

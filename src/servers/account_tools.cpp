@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "audit/tokens_saved.h"
 #include "base/random.h"
 #include "gateway/call/witness.h"
 #include "http/url.h"
@@ -19,8 +20,6 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::microseconds;
 using std::chrono::steady_clock;
-
-constexpr std::int64_t kBytesPerToken = 4;  // as in the log
 
 gateway::CallContext context_of(const control::ToolTrial& trial) {
   const control::McpServer& with = *trial.with;
@@ -160,7 +159,7 @@ Result<control::Tried> AccountTools::run(control::ToolTrial trial) {
     if (!result.is_error) {
       const auto came = static_cast<std::int64_t>(result.upstream_bytes);
       const auto told = static_cast<std::int64_t>(result.text.size());
-      tried.tokens_saved_estimate = std::max<std::int64_t>(0, came - told) / kBytesPerToken;
+      tried.tokens_saved_estimate = audit::tokens_saved(came, told);
     }
   };
   if (!runtime_.run(next_loop(), work)) return stopped();
