@@ -7,7 +7,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, startServe, temporaryFolder } from './harness/demo.mjs';
 import { legacyCall, post } from './harness/http.mjs';
-import { run } from './harness/process.mjs';
+import { runWith } from './harness/process.mjs';
 
 const kNote = 'create_a_connect_wise_psa_ticket_note';
 const kTime = 'create_a_connect_wise_psa_time_entry';
@@ -264,7 +264,7 @@ test('it is all there after a start', async () => {
 test('from the command line, with keys in a file and never in an argument', async () => {
   const file = join(folder, 'jdoe.json');
   writeFileSync(file, JSON.stringify(keysOf('jdoe')));
-  Object.assign(process.env, { PATCHBAY_URL: desk.url, PATCHBAY_API_TOKEN: desk.token });
+  const run = (...args) => runWith({ PATCHBAY_URL: desk.url, PATCHBAY_API_TOKEN: desk.token }, ...args);
   const made = await run('server', 'create', account.id, 'From a terminal',
     '--credentials-file', file, '--json');
   assert.equal(made.code, 0, made.stderr);

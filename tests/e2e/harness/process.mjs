@@ -81,8 +81,11 @@ export class Program {
 }
 
 // Runs a command to its end: {code, stdout, stderr}.
-export async function run(...args) {
-  const program = new Program(args);
+export const run = (...args) => runWith({}, ...args);
+
+// `env` is added to what the tests run with.
+export async function runWith(env, ...args) {
+  const program = new Program(args, { env });
   program.stdin.end();
   const { code } = await program.exited;
   return { code, stdout: program.stdout, stderr: program.stderr };
