@@ -50,6 +50,12 @@ tsan: ## Unit tests under ThreadSanitizer
 	@scripts/build.sh tsan
 	@scripts/test.sh tsan --unit
 
+.PHONY: profile
+profile: ## Make anew the profile that the compiler lays out a call by (cmake/release.profdata)
+	@scripts/setup.sh build bench profile
+	@scripts/build.sh train patchbay
+	@bench/profile/run.sh
+
 .PHONY: conformance
 conformance: ## The official MCP conformance suite: both requirement sets, and a production server
 	@scripts/setup.sh build test

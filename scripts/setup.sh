@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the named parts need, on Debian 12 (root or sudo), and says so before it does.
-#   scripts/setup.sh build [test] [package] [bench] [scale] [lint]
+#   scripts/setup.sh build [test] [package] [bench] [scale] [profile] [lint]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/progress.sh
@@ -13,6 +13,7 @@ declare -A why=(
   [package]="what makes packages"
   [bench]="nginx and wrk, to measure beside"
   [scale]="PostgreSQL, and SQLite's own program, to look into databases from outside"
+  [profile]="what reads the compiler's counts, and a linker that takes them"
   [lint]="clang-format and clang-tidy"
 )
 declare -A packages=(
@@ -25,6 +26,7 @@ declare -A packages=(
   [package]="debhelper binutils"
   [bench]="nginx-light wrk"
   [scale]="postgresql-15 sqlite3"
+  [profile]="llvm-19 lld-19"
   [lint]="clang-format-19 clang-tidy-19"
 )
 

@@ -2,10 +2,10 @@
 // and begins anew whenever the function that answers /healthz is entered.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { Agent, request } from 'node:http';
 import { join, resolve } from 'node:path';
-import { start, stop, until } from '../lib/processes.mjs';
+import { start, until } from '../lib/processes.mjs';
 import { readDump } from './callgrind.mjs';
+import { Instance } from './instance.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
 const built = resolve(root, process.env.PATCHBAY_BIN ?? 'build/release/patchbay');
@@ -15,8 +15,7 @@ const kMark = 'patchbay::app::(anonymous namespace)::ok(patchbay::http::Request&
 // Beside the folder of an instance's data.
 export const keyOf = (data) => `${data}.key`;
 
-export class Program {
-  #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+export class Program extends Instance {
   #dumps = 0;
 
   // `data`: a folder that an instance used before, with its key in it; else a fresh one.
@@ -37,38 +36,6 @@ export class Program {
       directory, child, url,
       token: readFileSync(join(data, 'first-api-token'), 'utf8').trim(),
     });
-  }
-
-  stop() {
-    this.#agent.destroy();
-    return stop(this.child);
-  }
-
-  // On the one connection that all requests take. {status, text}
-  send({ url, method = 'POST', headers = {}, body = '' }) {
-    return new Promise((done, failed) => {
-      const sent = request(url, { method, agent: this.#agent,
-        headers: { ...headers, 'content-length': Buffer.byteLength(body) } }, (answer) => {
-        const parts = [];
-        answer.on('data', (part) => parts.push(part));
-        answer.on('end', () => done({ status: answer.statusCode,
-          text: Buffer.concat(parts).toString() }));
-      });
-      sent.on('error', failed);
-      sent.end(body);
-    });
-  }
-
-  adminRequest(method, path, body) {
-    return { url: this.url + path, method, body: body && JSON.stringify(body),
-      headers: { authorization: `Bearer ${this.token}`,
-        ...(body && { 'content-type': 'application/json' }) } };
-  }
-
-  async post(path, body) {
-    const { status, text } = await this.send(this.adminRequest('POST', path, body));
-    if (status !== 201) throw new Error(`POST ${path}: ${text}`);
-    return JSON.parse(text);
   }
 
   // What `work` cost: a dump as readDump has it.
