@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "catalog/argument_schema.h"
 #include "catalog/discovery.h"
