@@ -1,5 +1,6 @@
 #include "admin/recorded.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "audit/change.h"
@@ -88,10 +89,16 @@ bool takes_away(const Operation& operation) {
 
 }  // namespace
 
+bool makes_change(const Operation& operation, const http::Request& request) {
+  const bool only_shown =
+      std::ranges::find(operation.query, kPreview, &QueryParameter::name) != operation.query.end() &&
+      request.query.contains("preview=true");
+  return operation.changes && operation.route.method != http::Method::get && !only_shown;
+}
+
 Result<json::Value> carry_out_recorded(const Operation& operation, Context& context,
                                        const ApiRequest& request, const http::Request& raw) {
-  const bool changes = operation.changes && operation.route.method != http::Method::get;
-  if (!context.log.journal || !changes) {
+  if (!context.log.journal || !makes_change(operation, raw)) {
     return operation.action(context, request);
   }
   return audit::make_recorded<json::Value>(

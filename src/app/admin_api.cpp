@@ -22,7 +22,8 @@ std::unique_ptr<admin::Api> make_admin_api(const AdminApiParts& parts) {
                                         : telemetry::Sight::refused_scope,
                           who, what);
               },
-          .reload = reload_through_api(parts.reloading),
+          .reload = reload_through_api(parts.reloading, parts.definitions),
+          .definitions = &parts.definitions,
           .listing = [&minted = parts.minted](
                          const control::McpServer& server) { return minted.listing_of(server); },
           .trials = &parts.trials,

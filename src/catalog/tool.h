@@ -87,13 +87,16 @@ class Toolset {
   // A JSON array of MCP Tool objects (name, title, description, inputSchema, annotations).
   const std::shared_ptr<const std::string>& listing() const { return listing_; }
   const ToolCatalog& catalog() const { return *catalog_; }
+  // Whether the filter would leave that tool, of whatever definition of the same integration, as it
+  // is: with every step that it has.
+  bool leaves(const Tool& tool) const;
   // Whether the filter denies that tool by its name, and not only leaves it out.
   bool denies(std::string_view tool_name) const;
-  bool denies_any() const { return !denied_.empty(); }
+  bool denies_any() const { return !filter_.deny.empty(); }
 
  private:
   std::shared_ptr<const ToolCatalog> catalog_;
-  std::vector<std::string> denied_;
+  ToolFilter filter_;
   // Composites without the steps that the filter leaves out; the others are the catalog's.
   std::vector<std::unique_ptr<const Tool>> narrowed_;
   std::vector<const Tool*> tools_;

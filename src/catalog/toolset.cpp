@@ -68,7 +68,7 @@ const Tool* within(const Tool& tool, const ToolFilter& filter,
   if (!passes(tool, filter)) return nullptr;
   std::vector<const Tool*> steps = tool.steps;
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (step_passes(tool, *steps[i], filter)) continue;
+    if (steps[i] == nullptr || step_passes(tool, *steps[i], filter)) continue;
     if (!tool.method->composite->steps[i].optional) return nullptr;
     steps[i] = nullptr;
   }
@@ -168,7 +168,7 @@ Result<std::shared_ptr<const Toolset>> Toolset::select(std::shared_ptr<const Too
   if (toolset->tools_.empty()) {
     return nothing_left(*catalog, filter, known_methods(*catalog), tags);
   }
-  toolset->denied_ = filter.deny;
+  toolset->filter_ = filter;
   listing += ']';
   toolset->listing_ = std::make_shared<const std::string>(std::move(listing));
   toolset->catalog_ = std::move(catalog);
@@ -176,7 +176,12 @@ Result<std::shared_ptr<const Toolset>> Toolset::select(std::shared_ptr<const Too
 }
 
 bool Toolset::denies(std::string_view tool_name) const {
-  return std::ranges::find(denied_, tool_name) != denied_.end();
+  return std::ranges::find(filter_.deny, tool_name) != filter_.deny.end();
+}
+
+bool Toolset::leaves(const Tool& tool) const {
+  std::vector<std::unique_ptr<const Tool>> narrowed;
+  return within(tool, filter_, narrowed) == &tool;
 }
 
 const Tool* Toolset::find(std::string_view tool_name) const {

@@ -67,6 +67,15 @@ bool reaches_as_far(const catalog::Tool* now, const catalog::Tool& then) {
   return true;
 }
 
+// Whether a server may still have a call of that tool go on. By another definition the same name
+// may be another tool, or none: what was begun finishes as it was, as long as what the server
+// chooses would have left it.
+bool still_has(const control::McpServer& now, const control::McpServer& then,
+               const catalog::Tool& tool) {
+  if (&now.toolset->catalog() != &then.toolset->catalog()) return now.toolset->leaves(tool);
+  return reaches_as_far(now.toolset->find(tool.name), tool);
+}
+
 bool waits_for_approval(const control::McpServer& server, const catalog::Tool& tool) {
   return server.approvals && approval_need(*server.approvals, tool) != control::ApprovalNeed::never;
 }
@@ -116,7 +125,7 @@ class MintedServer::Permit {
   // with the old one asked for something else.
   bool holds() const {
     const std::shared_ptr<const control::McpServer> now = server_.now();
-    return now != nullptr && now->account == server_.server_->account &&
+    return now != nullptr && now->account->is_same_connection(*server_.server_->account) &&
            is_held_alike(*now, *server_.server_) && still_right_(*now);
   }
   gateway::CallContext context() const {
@@ -292,7 +301,7 @@ class MintedServer::ToolCall {
   // What was narrowed meanwhile may have lost the tool, or asks for a yes that nobody gave.
   bool is_still_right(const control::McpServer& now) const {
     const bool was_asked = minted_.confirm_writes && needs_yes_;
-    return reaches_as_far(now.toolset->find(tool_.name), tool_) &&
+    return still_has(now, minted_, tool_) &&
            (was_asked || !needs_yes_ || !now.confirm_writes) &&
            (only_shown_ || !asks_for_more(minted_, now, tool_));
   }
@@ -387,7 +396,7 @@ io::Task<control::Sent> MintedServer::send_approved(const control::Approval& app
                             .shown_now = {}};
   }
   const Permit permit(*this, conversation, [&](const control::McpServer& now) {
-    return reaches_as_far(now.toolset->find(name), *tool);
+    return still_has(now, *server_, *tool);
   });
   gateway::CallContext context = permit.context();
   context.approved = shown;
