@@ -28,6 +28,7 @@
 #include "base/replaceable.h"
 #include "base/shares.h"
 #include "control/approvals.h"
+#include "control/grants.h"
 #include "control/webhooks.h"
 #include "dashboard/pages.h"
 #include "dashboard/routes.h"
@@ -101,6 +102,7 @@ struct Application::Impl {
   std::shared_ptr<audit::Journal> journal;  // tells what waits on the loops
   ExpiryNotes expiry_notes;
   std::unique_ptr<http::Client> client;
+  std::unique_ptr<control::Grants> grants;
   std::unique_ptr<upstream::Sender> sender;
   std::unique_ptr<control::SnapshotHolder> snapshot;
   std::unique_ptr<control::ControlPlane> control;
@@ -139,6 +141,8 @@ struct Application::Impl {
   Result<> probe(std::shared_ptr<const upstream::Account> account);
   Result<upstream::Member> find_member(std::shared_ptr<const upstream::Account> account,
                                        const std::string& named);
+  Result<upstream::Tokens> redeem(std::shared_ptr<const upstream::Account> account,
+                                  upstream::AuthorizationCode code);
   std::function<void(std::string_view, std::string_view)> tell_limit();
 };
 
@@ -156,6 +160,15 @@ Result<upstream::Member> Application::Impl::find_member(
   runtime->run(runtime->loop(0),
                [&]() -> io::Task<> { found = co_await sender->find_member(*account, named); });
   return found;
+}
+
+Result<upstream::Tokens> Application::Impl::redeem(std::shared_ptr<const upstream::Account> account,
+                                                   upstream::AuthorizationCode code) {
+  Result<upstream::Tokens> tokens = fail(ErrorCode::unavailable, "This server is being stopped.");
+  runtime->run(runtime->loop(0), [&]() -> io::Task<> {
+    tokens = co_await sender->redeem(*account, std::move(code));
+  });
+  return tokens;
 }
 
 void Application::Impl::open_tracing() {
@@ -186,8 +199,11 @@ Result<> Application::Impl::open_control() {
                                     .bytes = bytes,
                                     .look_ups = Shares::make(kMostLookUps),
                                     .watch = &watch});
+  grants = std::make_unique<control::Grants>(foundations.repository->grants(), *foundations.vault);
   sender = std::make_unique<upstream::Sender>(
-      *client, upstream::SenderOptions{.allow_private_addresses = config.allow_private_upstreams});
+      *client, upstream::SenderOptions{.allow_private_addresses = config.allow_private_upstreams,
+                                       .grants = grants.get(),
+                                       .runtime = runtime.get()});
   open_tracing();
   snapshot = std::make_unique<control::SnapshotHolder>(runtime->size());
   control = std::make_unique<control::ControlPlane>(
@@ -203,6 +219,11 @@ Result<> Application::Impl::open_control() {
           .find_member =
               [this](std::shared_ptr<const upstream::Account> account, const std::string& named) {
                 return find_member(std::move(account), named);
+              },
+          .redeem =
+              [this](std::shared_ptr<const upstream::Account> account,
+                     upstream::AuthorizationCode code) {
+                return redeem(std::move(account), std::move(code));
               },
           .expiry_notice = config.expiry_notice,
           .expired = [this](const auto& row) { expiry_notes.add(row, clock.now()); },

@@ -16,6 +16,7 @@
 #include "integration/guards.h"
 #include "integration/ownership.h"
 #include "integration/path_template.h"
+#include "integration/sign_in.h"
 #include "integration/synonym.h"
 #include "json/shape.h"
 #include "json/value.h"
@@ -88,6 +89,7 @@ struct Reference {
   std::vector<std::string> match;
   std::vector<KnownBy> known_by;
   std::vector<Scope> scopes;
+  std::string search;  // the list's parameter that finds by a part of a name; empty: there is none
   std::string list_tool;  // the tool that lists all candidates, for error messages
 };
 
@@ -157,6 +159,7 @@ struct Argument {
   // "board/identifier", where the field has that child) with a name that is not looked up.
   FieldType type = FieldType::string;
   std::optional<Reference> reference;
+  bool id_alone = false;  // of a body: a record is written as its id, and not as {"id": 7}
   // Of a filter that compares a text (type string) with what the reference's records have in this
   // field: "identifier". Who is named is looked up, and that field's text is what is sent.
   std::string compares;
@@ -237,12 +240,15 @@ struct Method {
   // The record that it acts on, whose fields scope what is given beside it (a status is one of the
   // record's board): an update's own path. Empty: none.
   PathTemplate record_path;
-  std::string body_list;  // the body is the one element of this list, as some APIs take it
+  // The body is the one element of this list, as some APIs take it; kWholeBody: it is a list of
+  // one.
+  std::string body_list;
   std::map<std::string, std::string> repeats;  // body field → the argument that it repeats
   json::Value query_schema;                    // as given or expanded; null: none
   json::Value body_schema;
-  json::Value response_schema;      // as given; null: its resource's fields say it
-  std::vector<Argument> arguments;  // all of them, in the order that tools/list shows
+  json::Value response_schema;                   // as given; null: its resource's fields say it
+  std::vector<Argument> arguments;               // all of them, in the order that tools/list shows
+  std::map<std::string, std::string> constants;  // parameters, unless an argument gives them
   std::vector<Combination> combinations;
   std::vector<Expansion> expansions;
   std::vector<std::string> default_fields;  // list: asked for unless `fields` says otherwise
@@ -253,6 +259,7 @@ struct Method {
   // list: JSON pointer to the records in its answer ("/tickets"); "": the answer is the list. As
   // the method says, else as the integration's pagination does.
   std::string records_path;
+  bool is_whole = false;  // list: an answer holds all of it, whatever the integration's pagination
   std::vector<DuplicateGuard> duplicate_guards;  // each refuses by itself
   Overlap overlap;
   std::vector<LookedAt> looks_at;
@@ -358,29 +365,6 @@ struct Instruction {
 
 // ---- the integration ---------------------------------------------------------------------------
 
-// How what people paste becomes what is meant. The first match is replaced (RE2; \\1 is the first
-// group's).
-struct Rewrite {
-  std::string pattern;
-  std::string replacement;
-};
-
-struct CredentialField {
-  std::string name;  // "private_key"
-  std::string label;
-  std::string help;
-  std::string type = "text";  // text, password, select
-  bool secret = false;
-  bool required = true;
-  std::string pattern;  // RE2, whole match; empty: any
-  std::string default_value;
-  std::vector<std::string> options;
-  std::vector<Rewrite> rewrites;  // made in this order, before the pattern is looked at
-  // Of the member who signs in, and not of the account: an MCP server that is a person's may bring
-  // its own, all of these together. None of them has a part in the address.
-  bool personal = false;
-};
-
 // The people of an account, where those who sign in are records of the API.
 struct Members {
   std::string resource;    // whose records they are, and what references name them by; empty: none
@@ -388,17 +372,6 @@ struct Members {
   PathTemplate one;        // a member by id or login: "/system/members/{member}"
   std::string login;       // the field with the name that they sign in by
   std::vector<std::string> name;  // fields that make a full name, with blanks between
-};
-
-enum class AuthStyle : std::uint8_t { none, basic, bearer, header };
-
-// Templates hold "{name}" placeholders of credentials.
-struct Auth {
-  AuthStyle style = AuthStyle::none;
-  std::string username;  // basic
-  std::string password;  // basic
-  std::string token;     // bearer, header: the value
-  std::string header;    // header: its name
 };
 
 // How an API divides its lists.
@@ -428,6 +401,7 @@ struct Pagination {
   std::string fields_parameter;  // "fields"
   std::string filter_parameter;  // "conditions"
   std::string id_field = "id";
+  std::map<std::string, std::string> constants;  // what each request for a page says beside these
 };
 
 struct RateLimitHeaders {

@@ -24,6 +24,7 @@
 #include "store/changes.h"
 #include "store/event_rows.h"
 #include "store/everything.h"
+#include "store/grant_rows.h"
 #include "store/page.h"
 #include "store/records.h"
 #include "store/server_uses.h"
@@ -162,6 +163,8 @@ class Repository : public EventRows, public ApprovalRows, public ServerUses {
   virtual WebhookRows& webhooks() = 0;
   // Who is signed in to the dashboard.
   virtual SignInRows& sign_ins() = 0;
+  // What people have said yes to, at authorization servers.
+  virtual GrantRows& grants() = 0;
 
   // The latest revision; 0: nothing was ever changed.
   virtual Result<std::int64_t> revision() = 0;

@@ -10,6 +10,7 @@
 #include "store/deletions.h"
 #include "store/event_session.h"
 #include "store/expiries.h"
+#include "store/grant_questions.h"
 #include "store/revisions.h"
 #include "store/row_tables.h"
 #include "store/rows.h"
@@ -49,7 +50,8 @@ class SqlRepository final : public Repository {
       : database_(std::move(database)),
         everything_(make_everything(*database_)),
         webhooks_(make_webhooks(*database_)),
-        sign_ins_(make_sign_ins(*database_)) {}
+        sign_ins_(make_sign_ins(*database_)),
+        grants_(make_grants(*database_)) {}
 
   Result<> insert(EnvironmentRow& row) override { return insert_row(row); }
   Result<> update(EnvironmentRow& row) override { return update_row(row); }
@@ -164,6 +166,7 @@ class SqlRepository final : public Repository {
   }
   WebhookRows& webhooks() override { return *webhooks_; }
   SignInRows& sign_ins() override { return *sign_ins_; }
+  GrantRows& grants() override { return *grants_; }
 
   Result<std::int64_t> revision() override { return count(Question::revision, {}); }
   Result<ChangesSince> changes_since(std::int64_t revision, std::size_t limit) override;
@@ -438,6 +441,7 @@ class SqlRepository final : public Repository {
   const std::unique_ptr<Everything> everything_;
   const std::unique_ptr<WebhookRows> webhooks_;
   const std::unique_ptr<SignInRows> sign_ins_;
+  const std::unique_ptr<GrantRows> grants_;
 };
 
 Result<std::vector<AccountRow>> SqlRepository::accounts(const AccountFilter& filter,

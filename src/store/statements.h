@@ -203,6 +203,16 @@ enum class Question : std::uint8_t {
   delete_sign_in_link,
   trim_sign_in_links,
   delete_ended_sign_in_links,
+
+  account_grant,
+  put_account_grant,
+  insert_account_grant,
+  claim_account_grant,
+  keep_account_grant,
+  reseal_account_grant,
+  delete_account_grant,
+  account_grants_after,
+  account_grant_ids,
 };
 
 struct Statement {

@@ -7,6 +7,7 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Shell } from './harness/command.mjs';
 import { startSandbox, startServe, temporaryFolder } from './harness/demo.mjs';
+import { DescribedStub, readThrough } from './harness/described_stub.mjs';
 import { legacyCall, post } from './harness/http.mjs';
 
 const record = (name) => ({ $ref: `#/components/schemas/${name}` });
@@ -235,7 +236,7 @@ describe('an API of the family of a shipped pack', () => {
 describe('documents of others', () => {
   for (const [name, least] of [['@directus/specs/dist/openapi.json', 130], ['@blockfrost/openapi/openapi.yaml', 120],
     ['@digdir/dialogporten-schema/swagger.verified.json', 25]]) {
-    test(`${name} is imported without a fault, and loads`, async (t) => {
+    test(`${name} is imported without a fault, loads, and serves calls`, async (t) => {
       const { folder, integrations, shell } = shellWith(t);
       const file = fileURLToPath(new URL(`node_modules/${name}`, import.meta.url));
       const told = await shell.json(['integration', 'import', file, '--name', 'real', '--integrations', integrations]);
@@ -245,6 +246,21 @@ describe('documents of others', () => {
       for (const { reason } of told.left_out) assert.ok(reason);
       const checked = await shell.json(['integration', 'validate', join(folder, 'integrations/real')]);
       assert.equal(checked.tools, told.tools);
+
+      const stub = await DescribedStub.start(t, file);
+      const { admin } = await startServe(t, folder, { args: ['--integrations', integrations] });
+      const { credentials: fields } = await admin.get('/integration/real');
+      const credentials = Object.fromEntries(fields.map(({ name: field }) => [field, 'not-a-real-key-1']));
+      const account = await admin.create('/integrated-account', { integration: 'real', name: 'Real',
+        credentials: { ...credentials, base_url: stub.url } });
+      const server = await admin.create(`/integrated-account/${account.id}/mcp`, { name: 'All' });
+      const { body } = await post(server.url, { jsonrpc: '2.0', id: 1, method: 'tools/list' });
+      assert.equal(body.result.tools.length, told.tools);
+      const called = await readThrough(stub, body.result.tools, async (tool, args) => {
+        const { body: answer } = await post(server.url, legacyCall(tool, args));
+        assert.ok(answer?.result && !answer.result.isError, `${tool} ${JSON.stringify(args)}: ${JSON.stringify(answer)}`);
+      }, 20);
+      t.diagnostic(`${called} tools were called`);
     });
   }
 });

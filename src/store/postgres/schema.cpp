@@ -340,6 +340,17 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "CREATE INDEX sign_in_link_token ON sign_in_link (api_token_id, expires_at);"
      "CREATE INDEX sign_in_link_end ON sign_in_link (expires_at);"
      "UPDATE schema_version SET version = 10 WHERE id = 1;"},
+    {11,
+     "CREATE TABLE account_grant ("
+     "  account_id TEXT COLLATE \"C\" PRIMARY KEY REFERENCES integrated_account (id) ON DELETE "
+     "CASCADE,"
+     "  tokens BYTEA NOT NULL,"
+     "  expires_at BIGINT NOT NULL,"
+     "  connected_at BIGINT NOT NULL,"
+     "  claimed_until BIGINT NOT NULL,"
+     "  version BIGINT NOT NULL"
+     ");"
+     "UPDATE schema_version SET version = 11 WHERE id = 1;"},
 }};
 
 Result<std::int64_t> read_number(Connection& connection, Sql sql) {

@@ -371,6 +371,16 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "CREATE INDEX sign_in_link_token ON sign_in_link (api_token_id, expires_at);"
      "CREATE INDEX sign_in_link_end ON sign_in_link (expires_at);"
      "PRAGMA user_version = 14;"},
+    {15,
+     "CREATE TABLE account_grant ("
+     "  account_id TEXT PRIMARY KEY NOT NULL REFERENCES integrated_account (id) ON DELETE CASCADE,"
+     "  tokens BLOB NOT NULL,"
+     "  expires_at INTEGER NOT NULL,"
+     "  connected_at INTEGER NOT NULL,"
+     "  claimed_until INTEGER NOT NULL,"
+     "  version INTEGER NOT NULL"
+     ") STRICT;"
+     "PRAGMA user_version = 15;"},
 }};
 static_assert(kApplicationId == 1885495673);
 
