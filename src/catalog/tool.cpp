@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "catalog/argument_schema.h"
 #include "integration/model.h"
 #include "integration/naming.h"
 
@@ -26,19 +27,6 @@ std::vector<const integration::Argument*> in_listing_order(const integration::Me
   return out;
 }
 
-json::Value object_schema(json::Object properties, const std::vector<std::string>& required) {
-  json::Value schema;
-  schema["type"] = json::Value("object");
-  schema["properties"] = json::Value(std::move(properties));
-  if (!required.empty()) {
-    json::Array names;
-    for (const std::string& name : required) names.emplace_back(name);
-    schema["required"] = json::Value(std::move(names));
-  }
-  schema["additionalProperties"] = json::Value(false);
-  return schema;
-}
-
 // An object that takes members which it does not name says so, at any depth: some clients check
 // strictly, and take what is not said for a no.
 void say_what_is_open(json::Value& schema) {
@@ -59,23 +47,6 @@ json::Value shown_schema(const integration::Argument& argument) {
   json::Value schema = argument.schema;
   if (argument.place == integration::ArgumentPlace::platform) schema.if_object()->erase("minimum");
   say_what_is_open(schema);
-  return schema;
-}
-
-// More than is shown: an id where a name or id is shown as a text.
-json::Value accepted_schema(const integration::Argument& argument) {
-  json::Value schema = argument.schema;
-  const json::Value* type = schema.find("type");
-  if (type == nullptr || !type->is_string()) return schema;
-  // What must be given must say something.
-  if (argument.required && argument.place == integration::ArgumentPlace::body &&
-      *type->if_string() == "string" && schema.find("minLength") == nullptr) {
-    schema["minLength"] = json::Value(1);
-    type = schema.find("type");
-  }
-  if (argument.reference && *type->if_string() == "string") {
-    schema["type"] = json::Value(json::Array{"string", "integer"});
-  }
   return schema;
 }
 

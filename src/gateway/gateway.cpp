@@ -8,6 +8,7 @@
 #include "gateway/answers/cursor.h"
 #include "gateway/answers/lines.h"
 #include "gateway/arguments/complete_argument.h"
+#include "gateway/arguments/unlisted.h"
 #include "gateway/call/call.h"
 #include "gateway/call/longest_call.h"
 #include "gateway/call/tool_error.h"
@@ -81,8 +82,10 @@ io::Task<CallResult> Gateway::call(const catalog::Tool& tool, json::Value argume
     co_return result;
   }
   context.max_result_bytes = without_line_breaks(context.max_result_bytes);
-  Call call(impl_->services, {impl_->lookups[io::Loop::current().index()]}, tool, context);
   auto given = arguments.is_object() ? std::move(*arguments.if_object()) : json::Object();
+  const auto wider = with_unlisted_filters(tool, context.reach.get(), given);
+  Call call(impl_->services, {impl_->lookups[io::Loop::current().index()]},
+            wider ? wider->tool : tool, context);
   auto outcome = co_await run(call, std::move(given));
   if (outcome) {
     result.text = std::move(outcome->text);

@@ -64,7 +64,8 @@ Result<Limit> read_limit(const std::string& argument, const json::Value& given, 
 }
 
 bool is_called(const Argument& argument, std::string_view name) {
-  return argument.name == name;
+  return argument.name == name ||
+         std::ranges::find(argument.aliases, name) != argument.aliases.end();
 }
 
 }  // namespace
@@ -196,15 +197,23 @@ Reach::Shown Reach::shown(const Resource& resource, const Field& field) const {
   if (there == nullptr) return Shown::id_only;
   if (there->owned_by.kind == Ownership::Kind::nobody) return Shown::whole;
   if (!field.lookup) return Shown::id_only;
+  // Whether the list of these is narrowed to an owner by that argument, which may have been called
+  // otherwise before.
+  const auto asks_for_owner = [&](const Resource& target_of, std::string_view parameter) {
+    const Method* list = target_of.find_method("list");
+    if (parameter == owners.argument || list == nullptr) return parameter == owners.argument;
+    return std::ranges::any_of(list->arguments, [&](const Argument& argument) {
+      return argument.name == parameter && is_called(argument, owners.argument);
+    });
+  };
   // Of the same owner, as the API has it: its look-up is within the owner that the record names, or
   // within what is of that owner.
   for (const auto& scope : field.lookup->scopes) {
-    if (scope.parameter == owners.argument && scope.argument == owner_member(resource)) {
-      return Shown::whole;
-    }
+    const bool within_owner = asks_for_owner(*there, scope.parameter);
+    if (within_owner && scope.argument == owner_member(resource)) return Shown::whole;
     const Field* within = resource.find_field(scope.argument);
     if (within != nullptr && within != &field && scope.required &&
-        scope.parameter != owners.argument && shown(resource, *within) == Shown::whole) {
+        !within_owner && shown(resource, *within) == Shown::whole) {
       return Shown::whole;
     }
   }
@@ -305,7 +314,8 @@ const Limit* Reach::limit_of(const Resource& resource, const Method& method,
   if (argument.place == ArgumentPlace::platform) return nullptr;
   for (const auto& limit : limits_) {
     const bool meant =
-        limit.owner ? names_owner(resource, method, argument) : argument.name == limit.argument;
+        limit.owner ? names_owner(resource, method, argument)
+                    : is_called(argument, limit.argument);
     if (meant) return &limit;
   }
   return nullptr;

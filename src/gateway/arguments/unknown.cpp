@@ -6,6 +6,8 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
+#include "dialect/field_path.h"
+#include "gateway/arguments/unlisted.h"
 
 namespace patchbay::gateway {
 
@@ -17,6 +19,7 @@ constexpr auto kClientsOwn = std::to_array<std::string_view>(
     {"task_progress", "toolCallId", "sessionId", "action", "chatInput"});
 
 constexpr std::size_t kMostNamesTold = 30;
+constexpr std::size_t kMostFieldsTold = 4;
 
 bool takes(const Call& call, std::string_view name) {
   return std::ranges::find(call.tool.argument_names, name) != call.tool.argument_names.end();
@@ -56,9 +59,17 @@ std::string unknown_argument(const Call& call, std::string_view name) {
   const auto near = nearest(name, known, 3);
   if (!near.empty()) return message + "; did you mean " + join(near, " or ") + "?";
   // What a list has no filter for can still be compared.
-  const auto* field = takes(call, "conditions") ? call.resource().find_field(name) : nullptr;
-  if (field != nullptr && field->filterable) {
-    return message + "; compare the field " + field->name + " by conditions";
+  if (const auto condition = condition_for(call.tool, name); !condition.empty()) {
+    return message + "; compare the field: " + condition;
+  }
+  if (takes(call, "conditions")) {
+    const auto fields = dialect::nearest_paths(call.resource().fields, name,
+                                               dialect::FieldUse::filter, kMostFieldsTold);
+    for (const auto& field : fields) {
+      const auto condition = condition_for(call.tool, field);
+      if (condition.empty()) continue;
+      return message + "; the nearest fields are " + join(fields) + ", compared as in " + condition;
+    }
   }
   if (known.empty()) return message + "; this tool takes none";
   if (known.size() <= kMostNamesTold) return message + "; this tool takes: " + join(known);

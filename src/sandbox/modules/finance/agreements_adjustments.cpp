@@ -1,0 +1,33 @@
+// What is put on an agreement or taken off it, such as hours of a block:
+// /finance/agreements/{}/adjustments.
+#include "sandbox/modules/finance/agreements_adjustments.h"
+
+namespace patchbay::sandbox {
+namespace {
+
+constexpr FieldSpec kAdjustmentFields[] = {
+    reference("agreement", "agreements").is_hidden(),
+    decimal("amount"),
+    text("description"),
+    date_time("effectiveDate"),
+    integer("agreementId").id_of("agreement"),
+};
+
+constexpr ResourceSpec kResources[] = {
+    {
+        .name = "agreementAdjustments",
+        .path = "finance/agreements/{agreement}/adjustments",
+        .type = "Agreement.Adjustment",
+        .label = "Adjustment",
+        .href = "adjustment",
+        .fields = kAdjustmentFields,
+    },
+};
+
+}  // namespace
+
+std::span<const ResourceSpec> agreement_adjustment_resources() {
+  return kResources;
+}
+
+}  // namespace patchbay::sandbox
