@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 #include <set>
+#include <tuple>
+#include <utility>
 
 #include "base/text.h"
 #include "search/words.h"
@@ -11,21 +13,13 @@
 namespace patchbay::search {
 namespace {
 
-// BM25's own, and what a word counts in each of the fields.
-constexpr float kSaturation = 1.2F;
-constexpr float kLengthShare = 0.4F;
-enum Field : std::uint8_t { subject, title, description, tags, arguments };
-constexpr std::array<float, 5> kFieldWeights = {4.0F, 1.5F, 0.8F, 0.8F, 0.3F};
+// A text of an entry, in the order of Weights::fields.
+enum Field : std::uint8_t { subject, title, description, tags, arguments, fields };
+constexpr std::size_t kFields = std::tuple_size_v<decltype(Weights::fields)>;
 
 constexpr std::size_t kMostWordsOfField = 200;
 constexpr std::size_t kMostQueryWords = 40;
 constexpr std::size_t kLongestPhrase = 4;  // words of a synonym
-
-constexpr float kSynonym = 0.95F;
-constexpr float kVerb = 0.3F;        // verbs stand in every description
-constexpr float kShareBonus = 1.6F;  // a name that was said whole, against one that was not at all
-constexpr float kActionBonus = 1.1F;
-constexpr float kBeside = 0.75F;  // what stands behind "on", "of", "for": where, and of what
 
 std::vector<std::string> stems_of(std::string_view text) {
   std::vector<std::string> out;
@@ -59,10 +53,11 @@ bool leads_aside(std::string_view word) {
 
 class Index::Builder {
  public:
-  explicit Builder(std::span<const Entry> entries) : entries_(entries), named_(entries.size()) {
+  Builder(std::span<const Entry> entries, const Weights& weights)
+      : entries_(entries), weights_(weights), lengths_(entries.size()), named_(entries.size()) {
     for (std::uint32_t at = 0; at < entries.size(); ++at) read(at);
     split_compounds();
-    for (std::size_t field = 0; field < kFieldWeights.size(); ++field) {
+    for (std::size_t field = 0; field < kFields; ++field) {
       average_[field] = std::max(
           1.0F, average_[field] / static_cast<float>(std::max<std::size_t>(1, entries.size())));
     }
@@ -75,14 +70,17 @@ class Index::Builder {
     std::vector<std::string> words;
     words.reserve(counts_.size());
     for (const auto& [word, counted] : counts_) words.push_back(word);
+    std::ranges::sort(words);
     into.begins_.push_back(0);
     std::vector<float> name_sums(entries_.size());
-    for (const auto& [word, counted] : counts_) {
+    for (const std::string& word : words) {
+      const Counted& counted = counts_.find(word)->second;
       for (const auto& [at, counts] : counted) {
         if (named_[at].contains(word)) name_sums[at] += rarity(counted.size());
       }
     }
-    for (const auto& [word, counted] : counts_) {
+    for (const std::string& word : words) {
+      const Counted& counted = counts_.find(word)->second;
       const float rare = rarity(counted.size());
       for (const auto& [at, counts] : counted) {
         const float share = named_[at].contains(word) ? rare / name_sums[at] : 0.0F;
@@ -95,7 +93,8 @@ class Index::Builder {
   }
 
  private:
-  using Counts = std::array<std::uint16_t, kFieldWeights.size()>;
+  using Counts = std::array<std::uint16_t, kFields>;
+  using Counted = std::vector<std::pair<std::uint32_t, Counts>>;  // by entry
 
   void read(std::uint32_t at) {
     const Entry& entry = entries_[at];
@@ -104,18 +103,31 @@ class Index::Builder {
     for (const std::string_view text : {entry.subject, entry.verb}) {
       for (std::string& word : stems_of(text)) named_[at].insert(std::move(word));
       // Joined, for finding alone: their parts are the name.
-      for (const std::string& word : joined_stems(text)) counts_[word][at][subject] = 1;
+      for (const std::string& word : joined_stems(text)) counts_of(word, at)[subject] = 1;
     }
     count(at, title, stems_of(entry.title));
     count(at, description, stems_of(entry.description));
     count(at, tags, stems_of(entry.tags));
-    const auto given = stems_of(entry.arguments);
-    const std::set<std::string> each(given.begin(), given.end());
-    count(at, arguments, {each.begin(), each.end()});
+    count(at, arguments, each_once(stems_of(entry.arguments)));
+    count(at, fields, each_once(stems_of(entry.fields)));
+  }
+  static std::vector<std::string> each_once(std::vector<std::string> words) {
+    std::ranges::sort(words);
+    words.erase(std::ranges::unique(words).begin(), words.end());
+    return words;
+  }
+  Counts& counts_of(const std::string& word, std::uint32_t at) {
+    Counted& counted = counts_[word];
+    // Entries come in their order, but for what is split off later.
+    const auto place =
+        counted.empty() || counted.back().first < at
+            ? counted.end()
+            : std::ranges::lower_bound(counted, at, {}, [](const auto& one) { return one.first; });
+    if (place != counted.end() && place->first == at) return place->second;
+    return counted.insert(place, {at, Counts{}})->second;
   }
   void count(std::uint32_t at, Field field, const std::vector<std::string>& words) {
-    for (const std::string& word : words) ++counts_[word][at][field];
-    lengths_.resize(entries_.size());
+    for (const std::string& word : words) ++counts_of(word, at)[field];
     lengths_[at][field] = static_cast<std::uint16_t>(lengths_[at][field] + words.size());
     average_[field] += static_cast<float>(words.size());
   }
@@ -124,11 +136,13 @@ class Index::Builder {
     for (std::uint32_t at = 0; at < entries_.size(); ++at) {
       const std::vector<std::string> whole(named_[at].begin(), named_[at].end());
       for (const std::string& word : whole) {
-        const auto parts = parts_of(word);
+        const auto [known, is_new] = parts_.try_emplace(word);
+        if (is_new) known->second = parts_of(word);
+        const auto& parts = known->second;
         if (parts.size() < 2) continue;
         named_[at].erase(word);
         for (const std::string& part : parts) {
-          counts_[part][at][subject] = 1;
+          counts_of(part, at)[subject] = 1;
           named_[at].insert(part);
         }
       }
@@ -162,37 +176,44 @@ class Index::Builder {
     float weighted = 0;
     for (std::size_t field = 0; field < counts.size(); ++field) {
       const float length = static_cast<float>(lengths_[at][field]) / average_[field];
-      weighted += kFieldWeights[field] * static_cast<float>(counts[field]) /
-                  (1.0F - kLengthShare + (kLengthShare * length));
+      weighted += weights_.fields[field] * static_cast<float>(counts[field]) /
+                  (1.0F - weights_.length_share + (weights_.length_share * length));
     }
-    return weighted / (kSaturation + weighted);
+    return weighted / (weights_.saturation + weighted);
   }
 
   std::span<const Entry> entries_;
-  std::map<std::string, std::map<std::uint32_t, Counts>> counts_;
+  const Weights& weights_;
+  std::unordered_map<std::string, Counted> counts_;
   std::vector<Counts> lengths_;
   std::vector<std::set<std::string>> named_;  // the words of each one's name
-  std::array<float, kFieldWeights.size()> average_{};
+  std::unordered_map<std::string, std::vector<std::string>> parts_;
+  std::array<float, kFields> average_{};
 };
 
-Index::Index(std::span<const Entry> entries, std::span<const Synonym> synonyms)
-    : size_(entries.size()) {
-  Builder builder(entries);
+Index::Index(std::span<const Entry> entries, std::span<const Synonym> synonyms,
+             const Weights& weights)
+    : size_(entries.size()), weights_(weights) {
+  Builder builder(entries, weights);
   for (const std::string_view verb : verbs()) builder.know(stem(verb));
   for (const Synonym& synonym : synonyms) {
     for (std::string& word : stems_of(synonym.says)) builder.know(std::move(word));
   }
   builder.build(*this);
+  for (std::uint32_t word = 0; word < vocabulary_.size(); ++word) {
+    // What only queries have is found by nothing.
+    if (!postings(word).empty()) kin_[root(vocabulary_.text(word))].push_back(word);
+  }
   for (const Entry& entry : entries) {
     names_.emplace(to_lower(entry.name), static_cast<std::uint32_t>(actions_.size()));
     actions_.push_back(entry.action);
-    weights_.push_back(entry.weight);
+    worths_.push_back(entry.weight);
   }
   for (const Synonym& synonym : synonyms) {
     Phrase meant;
     for (const std::string& word : stems_of(synonym.means)) {
       // What this index does not have, others may.
-      if (const auto known = vocabulary_.find(word)) meant.push_back({*known, kSynonym});
+      if (const auto known = vocabulary_.find(word)) meant.push_back({*known, weights_.synonym});
     }
     const std::string says = join(stems_of(synonym.says), " ");
     if (!meant.empty() && !says.empty()) synonyms_[says].push_back(std::move(meant));
@@ -204,6 +225,9 @@ std::size_t Index::bytes() const {
   for (std::uint32_t word = 0; word < vocabulary_.size(); ++word) {
     // A pair of letters each, and the text.
     sum += sizeof(std::string) + (9 * vocabulary_.text(word).size());
+  }
+  for (const auto& [root_of_them, words] : kin_) {
+    sum += (2 * sizeof(std::string)) + (words.size() * sizeof(std::uint32_t));
   }
   for (const auto& [name, at] : names_) sum += sizeof(std::string) + name.size() + 24;
   return sum;
@@ -227,10 +251,21 @@ std::vector<Index::Word> Index::read_words(std::string_view wanted) const {
         if (is_verb(word.stem)) text = word.stem;
       }
     }
+    if (!is_filler(text)) add_kin(word);
     word.text = std::move(text);
     words.push_back(std::move(word));
   }
   return words;
+}
+
+// "renewal" is of "renew", "profitable" of "profit".
+void Index::add_kin(Word& word) const {
+  const auto kin = kin_.find(root(word.stem));
+  if (kin == kin_.end()) return;
+  for (const std::uint32_t other : kin->second) {
+    const auto is_there = [&](const Term& term) { return term.word == other; };
+    if (std::ranges::none_of(word.terms, is_there)) word.terms.push_back({other, weights_.kin});
+  }
 }
 
 // How many of the first words are something that has synonyms; the longest such phrase wins.
@@ -286,9 +321,9 @@ std::vector<Index::Slot> Index::read_slots(const std::vector<Word>& words) const
         continue;
       }
       for (const Term& term : word.terms) slot.phrases.push_back({term});
-      if (is_verb(word.text)) slot.weight = kVerb;
+      if (is_verb(word.text)) slot.weight = weights_.verb;
     }
-    if (beside) slot.weight *= kBeside;
+    if (beside) slot.weight *= weights_.beside;
     add_joined(rest, slot);
     if (!slot.phrases.empty()) slots.push_back(std::move(slot));
     at += taken;
@@ -330,10 +365,14 @@ class Index::Scores {
     for (const std::uint32_t at : touched_) {
       sum_[at].score += slot.weight * best_[at].score;
       sum_[at].share += slot.weight * best_[at].share;
+      sum_[at].covered += slot.weight;
       best_[at] = {};
     }
     touched_.clear();
+    asked_ += slot.weight;
   }
+  // How much of what was asked for it has, 0 to 1.
+  float covered(std::uint32_t at) const { return asked_ > 0 ? sum_[at].covered / asked_ : 0; }
   float text(std::uint32_t at) const { return sum_[at].score; }
   float share(std::uint32_t at) const { return std::min(1.0F, sum_[at].share); }
 
@@ -341,6 +380,7 @@ class Index::Scores {
   struct Score {
     float score = 0;
     float share = 0;
+    float covered = 0;
   };
   void add_phrase(const Phrase& phrase) {
     in_phrase_.clear();
@@ -369,6 +409,7 @@ class Index::Scores {
   std::vector<Score> phrase_;  // that is being read
   std::vector<std::uint32_t> in_phrase_;
   std::vector<std::uint32_t> touched_;
+  float asked_ = 0;
 };
 
 std::vector<Hit> Index::find(std::string_view wanted, std::size_t at_most,
@@ -398,8 +439,9 @@ std::vector<Hit> Index::find(std::string_view wanted, std::size_t at_most,
     if (scores.text(at) <= 0) continue;
     const Action action = actions_[at];
     const float wished = wishes[static_cast<std::size_t>(action)];
-    const Hit hit{at, scores.text(at) * weights_[at] * (1.0F + (kShareBonus * scores.share(at))) *
-                          (1.0F + (kActionBonus * wished))};
+    const Hit hit{at, scores.text(at) * worths_[at] * (1.0F + (weights_.share * scores.share(at))) *
+                          (1.0F + (weights_.action * wished)) *
+                          (1.0F + (weights_.covered * scores.covered(at)))};
     if (hits.size() == at_most && !better(hit, hits.back())) continue;
     const auto twice = std::ranges::any_of(std::span(hits).first(named),
                                            [&](const Hit& other) { return other.entry == at; });

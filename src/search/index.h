@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "search/vocabulary.h"
+#include "search/weights.h"
 #include "search/wishes.h"
 
 namespace patchbay::search {
@@ -28,6 +29,7 @@ struct Entry {
   std::string_view description;
   std::string_view tags;
   std::string_view arguments;
+  std::string_view fields;  // of its records
   Action action = Action::other;
   float weight = 1;  // against others that fit as well
 };
@@ -44,7 +46,8 @@ struct Hit {
 
 class Index {
  public:
-  Index(std::span<const Entry> entries, std::span<const Synonym> synonyms);
+  Index(std::span<const Entry> entries, std::span<const Synonym> synonyms,
+        const Weights& weights = kWeights);
 
   // Whether one may be told; asked only of those that fit.
   using Offered = std::function<bool(std::uint32_t entry)>;
@@ -89,12 +92,16 @@ class Index {
     return std::span(postings_).subspan(begins_[word], begins_[word + 1] - begins_[word]);
   }
 
+  void add_kin(Word& word) const;
+
   std::size_t size_ = 0;
+  Weights weights_;
   Vocabulary vocabulary_;
+  std::unordered_map<std::string, std::vector<std::uint32_t>> kin_;  // words, by their root
   std::vector<std::uint32_t> begins_;  // of each word's postings, and their end
   std::vector<Posting> postings_;
   std::vector<Action> actions_;
-  std::vector<float> weights_;
+  std::vector<float> worths_;                                         // Entry::weight
   std::unordered_map<std::string, std::uint32_t> names_;              // in lower case
   std::map<std::string, std::vector<Phrase>, std::less<>> synonyms_;  // by stems, with blanks
 };

@@ -54,11 +54,19 @@ std::string subject_of(const catalog::Tool& tool) {
   return tool.resource->name;
 }
 
+// What its records have, which few arguments say of a tool that reads.
+std::string fields_of(const catalog::Tool& tool) {
+  std::string names;
+  for (const integration::Field& field : tool.resource->fields) names += field.name + ' ';
+  return names;
+}
+
 struct Texts {
   std::string subject;
   std::string verb;
   std::string tags;
   std::string arguments;
+  std::string fields;
 };
 
 std::vector<Entry> entries_of(const catalog::ToolCatalog& catalog, std::vector<Texts>& texts) {
@@ -66,8 +74,9 @@ std::vector<Entry> entries_of(const catalog::ToolCatalog& catalog, std::vector<T
   texts.reserve(catalog.tools().size());
   for (const auto& tool : catalog.tools()) {
     const Action action = action_of(*tool);
-    const Texts& text = texts.emplace_back(subject_of(*tool), verb_of(*tool, action),
-                                           join(tool->tags, " "), join(tool->argument_names, " "));
+    const Texts& text =
+        texts.emplace_back(subject_of(*tool), verb_of(*tool, action), join(tool->tags, " "),
+                           join(tool->argument_names, " "), fields_of(*tool));
     entries.push_back({.name = tool->name,
                        .subject = text.subject,
                        .verb = text.verb,
@@ -75,32 +84,34 @@ std::vector<Entry> entries_of(const catalog::ToolCatalog& catalog, std::vector<T
                        .description = cut_utf8(tool->description, kMostDescription),
                        .tags = text.tags,
                        .arguments = text.arguments,
+                       .fields = text.fields,
                        .action = action,
                        .weight = weight_of(*tool)});
   }
   return entries;
 }
 
-Index make_index(const catalog::ToolCatalog& catalog) {
+Index make_index(const catalog::ToolCatalog& catalog, const Weights& weights) {
   std::vector<Texts> texts;
   const std::vector<Entry> entries = entries_of(catalog, texts);
   std::vector<Synonym> synonyms;
   for (const auto& synonym : catalog.integration().synonyms) {
     synonyms.push_back({synonym.says, synonym.means});
   }
-  return {entries, synonyms};
+  return {entries, synonyms, weights};
 }
 
 }  // namespace
 
-ToolSearch::ToolSearch(std::shared_ptr<const catalog::ToolCatalog> catalog)
-    : catalog_(std::move(catalog)), index_(make_index(*catalog_)) {}
+ToolSearch::ToolSearch(const catalog::ToolCatalog& catalog, const Weights& weights)
+    : catalog_(catalog), index_(make_index(catalog, weights)) {}
 
 std::vector<const catalog::Tool*> ToolSearch::find(const catalog::Toolset& toolset,
-                                                   std::string_view wanted,
-                                                   std::size_t at_most) const {
-  const auto in_toolset = [&](std::uint32_t entry) {
-    return toolset.find(catalog_->tools()[entry]->name);
+                                                   std::string_view wanted, std::size_t at_most,
+                                                   const Fits& fits) const {
+  const auto in_toolset = [&](std::uint32_t entry) -> const catalog::Tool* {
+    const catalog::Tool* const tool = toolset.find(catalog_.tools()[entry]->name);
+    return tool != nullptr && (!fits || fits(*tool)) ? tool : nullptr;
   };
   std::vector<const catalog::Tool*> found;
   for (const Hit& hit : index_.find(

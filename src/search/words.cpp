@@ -98,6 +98,27 @@ std::string stem(std::string_view word) {
   return out;
 }
 
+std::string root(std::string_view stem) {
+  struct Ending {
+    std::string_view letters;
+    std::size_t least;  // letters before it
+  };
+  // Longest first.
+  static constexpr auto kEndings = std::to_array<Ending>(
+      {{"ability", 4}, {"ibility", 4}, {"ation", 4}, {"ition", 4}, {"ment", 3}, {"able", 4},
+       {"abl", 4},     {"ible", 4},    {"ance", 4},  {"anc", 4},   {"ence", 4}, {"enc", 4},
+       {"ness", 4},    {"ity", 4},     {"ive", 4},   {"iv", 4},    {"ion", 4},  {"at", 4},
+       {"al", 4},      {"er", 4},      {"or", 4},    {"ly", 4}});
+  for (const Ending& ending : kEndings) {
+    if (!stem.ends_with(ending.letters)) continue;
+    std::string_view rest = stem.substr(0, stem.size() - ending.letters.size());
+    if (rest.size() < ending.least) continue;
+    if (rest.ends_with('e') && rest.size() > 3) rest.remove_suffix(1);
+    return std::string(rest);
+  }
+  return std::string(stem);
+}
+
 bool is_filler(std::string_view word) {
   static constexpr auto kFillers = std::to_array<std::string_view>(
       {"a",    "about", "again", "all",  "an",   "and",   "any",    "are",   "as",    "at",

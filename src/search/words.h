@@ -18,6 +18,10 @@ std::vector<std::string> words_of(std::string_view text, std::size_t at_most);
 // comparing with other stems, not for showing.
 std::string stem(std::string_view word);
 
+// What words of one family have in common, of their stems: "renewal" and "renew", "profitable" and
+// "profit". Coarser than a stem.
+std::string root(std::string_view stem);
+
 // Words that say nothing of what is wanted: "the", "please".
 bool is_filler(std::string_view word);
 
