@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,6 +24,9 @@ struct ToolTrial {
   bool only_shown = false;  // a dry run, as the arguments say
   std::string api_token_id = {};
   std::string request_id = {};
+  // Whether that token still stands; asked again and again while the call runs, on the blocking
+  // pool. Empty: nobody asks.
+  std::function<bool()> still_stands = {};
 };
 
 // What came of it. Secrets of the account are masked.
@@ -45,17 +49,20 @@ struct Tried {
 
 struct CompletedNames {
   std::vector<std::string> values;  // kMost at most
+  std::vector<std::int64_t> ids;    // of the records so called; 0: none, or several. Or empty
   bool has_more = false;
   static constexpr std::size_t kMost = 100;  // as MCP's completion/complete
 };
 
 // Both block until it is known what came of it: on the blocking pool. Thread-safe. Errors:
-// rate_limited (as many run as may), unavailable (the server is being stopped).
+// rate_limited (as many run as may), unavailable (the server is being stopped), unauthenticated
+// (the token went meanwhile, and the call was ended).
 class ToolTrials {
  public:
   virtual ~ToolTrials() = default;
   virtual Result<Tried> run(ToolTrial trial) = 0;
-  // `trial.arguments`: the others, as far as they are written.
+  // `trial.arguments`: the others, as far as they are written. `argument` empty: the records that
+  // the tool lists.
   virtual Result<CompletedNames> complete(ToolTrial trial, std::string argument,
                                           std::string typed) = 0;
 };

@@ -1,4 +1,5 @@
 // Events of the log, a row each; each leads to its detail.
+import { Body } from '../../components/Body';
 import { LinkText } from '../../components/Link';
 import { When } from '../../components/When';
 import type { Api } from '../../api/client';
@@ -41,9 +42,13 @@ export function EventTable({
             </th>
           </tr>
         </thead>
-        <tbody>
-          {events.map((event) => (
-            <tr key={event.id} className={fresh?.has(event.id) ? styles.fresh : undefined}>
+        <Body
+          rows={events}
+          idOf={({ id }) => id}
+          rowClassName={({ id }) => (fresh?.has(id) ? styles.fresh : undefined)}
+        >
+          {(event) => (
+            <>
               <td className={styles.when}>
                 <When at={event.at} />
               </td>
@@ -74,9 +79,9 @@ export function EventTable({
                 {took(event)}
               </td>
               <td className={`${styles.number} ${styles.wide}`}>{count(event.tokens_saved_estimate)}</td>
-            </tr>
-          ))}
-        </tbody>
+            </>
+          )}
+        </Body>
       </table>
     </div>
   );
