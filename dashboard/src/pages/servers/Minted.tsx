@@ -1,14 +1,23 @@
 // What is shown once: a server's URL, and how each client takes it.
 import { Alert, Button, Code, Group, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Api } from '../../api/client';
+import { accountQuery } from '../../api/queries';
 import { CopyButton } from '../../components/CopyButton';
 import { ClientSnippets } from './ClientSnippets';
+import { proposedKey } from './clients';
+import type { Warning } from './preview';
+import { Warnings } from './Preview';
 import { QrCode } from './QrCode';
 import { TestIt } from './TestIt';
 
-export function Minted({ server, onDone }: { server: Api['MintedMcpServer']; onDone: () => void }) {
-  const { url, name, config, notices, notice } = server;
+/** `client_name`: what a client had best call it, where the server says so. */
+type Shown = Api['MintedMcpServer'] & { warnings?: Warning[]; client_name?: string };
+
+export function Minted({ server, onDone }: { server: Shown; onDone: () => void }) {
+  const { url, config, notices, notice } = server;
+  const account = useQuery(accountQuery(server.integrated_account_id));
   const secondFactor = config.require_api_token_auth ?? false;
   // Nobody leaves by a slip what cannot be shown again.
   useEffect(() => {
@@ -21,11 +30,12 @@ export function Minted({ server, onDone }: { server: Api['MintedMcpServer']; onD
       <Alert color="yellow" variant="light" title="The URL is shown this once" role="status">
         It is a password: whoever has it can use these tools. Copy it now; it is kept as a hash only.
       </Alert>
-      {[...(notices ?? []), ...(notice ? [notice] : [])].map((text) => (
+      {[...(server.warnings?.length ? [] : (notices ?? [])), ...(notice ? [notice] : [])].map((text) => (
         <Alert key={text} color="orange" variant="light" py="xs">
           {text}
         </Alert>
       ))}
+      <Warnings warnings={server.warnings} />
       <section className="card" aria-labelledby="url">
         <Group align="flex-start" gap="lg">
           <Stack gap="sm" className="grow" miw={220}>
@@ -49,7 +59,13 @@ export function Minted({ server, onDone }: { server: Api['MintedMcpServer']; onD
         <Title order={2} size="h4" mb="sm" id="connect">
           Connect a client
         </Title>
-        <ClientSnippets url={url} name={name} secondFactor={secondFactor} />
+        {account.data && (
+          <ClientSnippets
+            url={url}
+            proposed={server.client_name ?? proposedKey(account.data.integration.name)}
+            secondFactor={secondFactor}
+          />
+        )}
       </section>
       <section className="card" aria-labelledby="test">
         <Title order={2} size="h4" id="test">

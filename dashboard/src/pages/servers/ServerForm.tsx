@@ -14,8 +14,10 @@ import {
 } from '@mantine/core';
 import { useMemo, type ReactNode } from 'react';
 import type { Api } from '../../api/client';
+import { Owner } from './Owner';
 import { Person } from './Person';
 import { groups, lifetimes, quotaNames, type Draft } from './draft';
+import { useOtherExposures } from './preview';
 
 type ServerFormProps = {
   draft: Draft;
@@ -84,14 +86,15 @@ export function ServerForm(props: ServerFormProps) {
             />
           </Stack>
         </section>
-        <More title="Which tools exactly" open={draft.allowTools.length + draft.denyTools.length > 0}>
-          <Select
-            label="Exposure"
-            description="How a client gets to know them."
-            data={[{ value: 'all', label: 'All tools are listed' }]}
-            value={draft.exposure}
-            allowDeselect={false}
-          />
+        <More
+          title="Which tools exactly"
+          open={
+            draft.allowTools.length + draft.denyTools.length > 0 ||
+            draft.exposure !== 'all' ||
+            draft.toolNames !== 'long'
+          }
+        >
+          <Exposures draft={draft} set={set} account={capabilities.account.id} />
           <MultiSelect
             label="Only these tools"
             description="Of those that methods and tags leave."
@@ -112,7 +115,7 @@ export function ServerForm(props: ServerFormProps) {
           />
         </More>
         <More title="Limits and approvals" open={hasLimits(draft)}>
-          <Limits draft={draft} set={set} tools={tools} />
+          <Limits draft={draft} set={set} tools={tools} capabilities={capabilities} />
         </More>
         <More title="A person's own" open={draft.member !== ''}>
           <Person
@@ -127,7 +130,17 @@ export function ServerForm(props: ServerFormProps) {
         </More>
         {children}
         <Group justify="flex-end">
-          <Button type="submit" size="md" loading={isPending} disabled={!draft.name.trim()}>
+          {draft.ownerUnclear && (
+            <Text size="sm" c="red">
+              Say whose records it is held to, or clear that field.
+            </Text>
+          )}
+          <Button
+            type="submit"
+            size="md"
+            loading={isPending}
+            disabled={!draft.name.trim() || draft.ownerUnclear}
+          >
             {action}
           </Button>
         </Group>
@@ -137,7 +150,7 @@ export function ServerForm(props: ServerFormProps) {
 }
 
 const hasLimits = (draft: Draft) =>
-  draft.companyId !== '' ||
+  draft.ownerId !== '' ||
   draft.confirmWrites ||
   draft.approvals.length + draft.approvalRules.length + draft.ipAllow.length > 0 ||
   quotaNames.some((name) => draft.quota[name] !== '');
@@ -154,6 +167,36 @@ function More({ title, open, children }: { title: string; open: boolean; childre
         {children}
       </Stack>
     </details>
+  );
+}
+
+function Exposures({ draft, set, account }: PartProps & { account: string }) {
+  if (!useOtherExposures(account)) return null;
+  return (
+    <>
+      <Select
+        label="Exposure"
+        description="How a client gets to know them. A search suits many tools: four are listed, which find and call the rest."
+        data={[
+          { value: 'all', label: 'All tools are listed' },
+          { value: 'discovery', label: 'They are found by a search' },
+        ]}
+        value={draft.exposure}
+        onChange={(exposure) => set({ exposure: exposure === 'discovery' ? 'discovery' : 'all' })}
+        allowDeselect={false}
+      />
+      <Select
+        label="Names of the tools"
+        description="Short ones suit clients that cut long names off."
+        data={[
+          { value: 'long', label: 'Long: list_all_connect_wise_psa_tickets' },
+          { value: 'short', label: 'Short: tickets_list' },
+        ]}
+        value={draft.toolNames}
+        onChange={(names) => set({ toolNames: names === 'short' ? 'short' : 'long' })}
+        allowDeselect={false}
+      />
+    </>
   );
 }
 
@@ -242,18 +285,26 @@ const quotaWords = {
   writes_per_day: 'Writes a day',
 } as const;
 
-function Limits({ draft, set, tools }: PartProps & { tools: string[] }) {
+function Limits({
+  draft,
+  set,
+  tools,
+  capabilities,
+}: PartProps & { tools: string[]; capabilities: Api['Capabilities'] }) {
   const digits = (text: string) => text.replace(/\D/g, '');
   return (
     <>
-      <TextInput
-        label="Held to one company"
-        description="The company's id. Tools show and write that company's records only."
-        inputMode="numeric"
-        value={draft.companyId}
-        onChange={(event) => set({ companyId: digits(event.currentTarget.value) })}
-      />
-      {draft.companyId !== '' && (
+      {capabilities.owner && (
+        <Owner
+          account={capabilities.account.id}
+          owner={capabilities.owner}
+          value={draft.ownerId}
+          onChange={(ownerId, ownerUnclear) =>
+            set({ ownerId, ownerUnclear, ownerArgument: capabilities.owner?.argument ?? '' })
+          }
+        />
+      )}
+      {draft.ownerId !== '' && (
         <Switch
           label="Leave out tools that cannot be held to it"
           description="Otherwise they are named, and nothing is created."
