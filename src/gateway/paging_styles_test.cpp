@@ -23,7 +23,8 @@ constexpr const char* kList = "list_all_acme_tasks";
 
 // A pack with one list, and its pagination as the test writes it.
 std::shared_ptr<const catalog::ToolCatalog> acme(const std::string& pagination,
-                                                 const std::string& list = "") {
+                                                 const std::string& list = "",
+                                                 const std::string& more_fields = "") {
   const auto loaded = pack::load_pack(
       {{"acme/integration.yaml",
         "name: acme\nlabel: Acme\nbase_url: \"{site}/v4_6_release/apis/3.0\"\n"
@@ -31,9 +32,12 @@ std::shared_ptr<const catalog::ToolCatalog> acme(const std::string& pagination,
         "credentials:\n  - {name: site, label: Site}\n" +
             pagination},
        {"acme/resources/tasks.yaml",
-        "resource: tasks\ntags: [work]\npath: /tasks\nfields: {id: integer, title: string}\n"
-        "methods:\n  list:\n    description: Tasks of all people, for when you need to know what "
-        "there is.\n" +
+        "resource: tasks\ntags: [work]\npath: /tasks\nfields: {id: integer, title: string" +
+            more_fields +
+            "}\n"
+            "methods:\n  list:\n    description: Tasks of all people, for when you need to know "
+            "what "
+            "there is.\n" +
             list}});
   for (const auto& problem : loaded.problems) {
     MESSAGE(problem.line << ": " << problem.message);
@@ -46,9 +50,10 @@ struct Acme {
   io::Runtime runtime{{.loops = 1}};
   StubUpstream upstream;
   Harness harness;
-  Acme(const std::string& pagination, StubUpstream::Answers answers, const std::string& list = "")
+  Acme(const std::string& pagination, StubUpstream::Answers answers, const std::string& list = "",
+       const std::string& more_fields = "")
       : upstream((runtime.start(), runtime), std::move(answers)),
-        harness(runtime, upstream.port(), {}, {}, acme(pagination, list)) {}
+        harness(runtime, upstream.port(), {}, {}, acme(pagination, list, more_fields)) {}
   ~Acme() { runtime.stop(); }
 
   // Ids of all pages, as cursors lead through them.
@@ -260,6 +265,26 @@ TEST_CASE("a next page at another address is not followed") {
     return json_answer(tasks(0, 3), {{"Link", "</v4_6_release/apis/3.0/admin?x=1>; rel=next"}});
   });
   CHECK(world.harness.call(kList, R"({"limit": 3})").error().contains("at another address"));
+}
+
+TEST_CASE("a name among more than are gone through is refused where the API finds none by it") {
+  Acme world(
+      "pagination: {style: page, max_size: 10}\n"
+      "references:\n  task: {resource: tasks, match: [title]}\n",
+      [](const Seen& seen) {
+        std::string page = "[";
+        const auto from = number(seen, "page", 1) * 10;
+        for (auto id = from; id < from + 10; ++id) {
+          page += (page.size() > 1 ? "," : "") + ("{\"id\":" + std::to_string(id)) +
+                  ",\"title\":\"t\"}";
+        }
+        return json_answer(page + ']');
+      },
+      "  create:\n    description: Write down a task that has to be done, after another one.\n"
+      "    body: [title, after]\n",
+      ", after: task");
+  const auto refused = world.harness.call("create_a_acme_task", R"({"title": "u", "after": "x"})");
+  CHECK(refused.error().contains("There are more tasks than are gone through"));
 }
 
 TEST_CASE("an API that does not divide its lists gives all, in parts where they are asked for") {
