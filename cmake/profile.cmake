@@ -17,8 +17,10 @@ function(profile_rooms)
     # mold 1.10 fails at the counters of functions that it drops.
     target_link_options(patchbay PRIVATE -fprofile-generate -fuse-ld=lld)
   elseif(PATCHBAY_PROFILE STREQUAL "use")
+    # By a path below the build folder, so that a cache of compilations serves another checkout as well.
+    file(RELATIVE_PATH seen ${CMAKE_BINARY_DIR} ${profile})
     # What changed since is told by nothing else than its speed: see `make budget`.
-    set(flags -fprofile-use=${profile} -Wno-profile-instr-out-of-date
+    set(flags -fprofile-use=${seen} -Wno-profile-instr-out-of-date
       -Wno-profile-instr-unprofiled -Wno-backend-plugin)
   elseif(NOT PATCHBAY_PROFILE STREQUAL "off")
     message(FATAL_ERROR "PATCHBAY_PROFILE is 'use', 'record' or 'off', not '${PATCHBAY_PROFILE}'")

@@ -1,5 +1,5 @@
-// Keeps of a profile in text form (llvm-profdata merge --text) what a call runs: a function that ran
-// less than once a call is compiled well enough without.
+// Keeps of a profile in text form (llvm-profdata merge --text) what calls run: a function of which
+// nothing ran as often as in half the calls of one path is compiled well enough without.
 import { readFileSync } from 'node:fs';
 
 const kLeast = 1000n;
