@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # Installs what the named parts need, on Debian 12 (root or sudo), and says so before it does.
-#   scripts/setup.sh build [test] [package] [bench] [scale] [profile] [lint]
+#   scripts/setup.sh build [test] [package] [ha] [bench] [scale] [profile] [lint]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/progress.sh
 
 declare -A why=(
   [build]="compiler and libraries, and npm, which fetches what builds the dashboard's pages"
-  [test]="Node.js, to drive the server with MCP clients and agent programs, nginx to stand between, valgrind, to
+  [test]="Node.js, to drive the server with MCP clients and agent programs, nginx, HAProxy and Caddy to stand between, valgrind, to
           count what a call costs, PostgreSQL, to share a database, Chromium, to look at the dashboard in, zsh and script, to type commands
-          in, and what makes and judges packages"
+          in, libfaketime, to set the clock, and what makes and judges packages"
   [package]="what makes packages"
+  [ha]="HAProxy, etcd and Patroni, to run the site of deploy/ha, and ip, to make machines for it"
   [bench]="nginx and wrk, to measure beside"
   [scale]="PostgreSQL, and SQLite's own program, to look into databases from outside"
   [profile]="what reads the compiler's counts, and a linker that takes them"
@@ -21,9 +22,10 @@ declare -A packages=(
            libboost1.81-dev libsimdjson-dev libsqlite3-dev libpq-dev libsodium-dev libssl-dev libdeflate-dev zlib1g-dev
            libyaml-dev libre2-dev libfmt-dev libcli11-dev libhowardhinnant-date-dev
            doctest-dev libbenchmark-dev libclang-rt-19-dev"
-  [test]="curl procps openssl nginx-light valgrind binutils postgresql-15 zsh bsdutils
+  [test]="curl procps openssl nginx-light haproxy caddy libfaketime valgrind binutils postgresql-15 zsh bsdutils
          chromium fonts-dejavu-core debhelper lintian mandoc systemd"
   [package]="debhelper binutils"
+  [ha]="haproxy etcd-server patroni postgresql-15 iproute2 openssl"
   [bench]="nginx-light wrk"
   [scale]="postgresql-15 sqlite3"
   [profile]="llvm-19 lld-19"
