@@ -14,6 +14,7 @@
 #include "app/first_token.h"
 #include "app/foundations.h"
 #include "app/gauges.h"
+#include "app/machine_bounds.h"
 #include "app/memory.h"
 #include "app/operation_routes.h"
 #include "app/public_url.h"
@@ -449,6 +450,7 @@ Result<Reloaded> Application::reload(std::string_view asked_by) {
 Result<std::unique_ptr<Application>> Application::start(ApplicationOptions options,
                                                         const Clock& clock, telemetry::Log& log) {
   keep_freed_memory();
+  open_as_many_files_as_allowed();
   auto impl = std::make_unique<Impl>(std::move(options), clock, log);
   auto laid = lay_foundations(impl->options.config, impl->options.in_memory, log);
   if (!laid) return std::unexpected(laid.error());

@@ -268,7 +268,8 @@ const auto kOptions = std::to_array<Option>({
      [](Config& c, std::string_view t) { return set_number(c.max_connections, t, 1, 1'000'000); }},
     {"max-bytes-in-flight", "BYTES",
      "Memory for bodies and answers on their way, of all clients together, 16777216 to 1 TiB; no "
-     "client has more than half, and more is refused with 503. Default 268435456.", kAtRunTime<&Config::max_bytes_in_flight>,
+     "client has more than half, and more is refused with 503. Default 268435456, or less where a "
+     "control group leaves less memory.", kAtRunTime<&Config::max_bytes_in_flight>,
      [](Config& c, std::string_view t) {
        return set_number(c.max_bytes_in_flight, t, 16 * kMebibyte, kMebibyte * kMebibyte);
      }},

@@ -8,6 +8,7 @@
 
 #include "app/application.h"
 #include "app/config.h"
+#include "app/machine_bounds.h"
 #include "app/version.h"
 #include "cli/commands.h"
 #include "cli/terminal/terminal.h"
@@ -31,6 +32,7 @@ void tell_sign_in_link(app::Application& application) {
 // File, environment, flags: the latter wins.
 app::Config read_all(const std::string& config_file, const Flags& flags, app::Faults& faults) {
   app::Config config;
+  app::fit_to_machine(config);
   std::string file = config_file;
   if (file.empty()) {
     if (const char* const variable = std::getenv("PATCHBAY_CONFIG")) file = variable;

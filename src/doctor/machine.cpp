@@ -80,19 +80,20 @@ void check_folder(const app::Config& config, Findings& findings) {
 void check_limits(const app::Config& config, Findings& findings) {
   rlimit files{};
   ::getrlimit(RLIMIT_NOFILE, &files);
-  // Each connection is a file, and so is each to an upstream; the rest is for the process itself.
+  // A start raises the soft limit to the hard one. Each connection is a file, and so is each to an
+  // upstream; the rest is for the process itself.
   constexpr rlim_t kOthers = 1024;
   const rlim_t wanted = config.max_connections + kOthers;
   Finding open_files{.check = "open files",
-                     .what = fmt::format("{} files may be open.", files.rlim_cur)};
-  if (files.rlim_cur != RLIM_INFINITY && files.rlim_cur < wanted) {
+                     .what = fmt::format("{} files may be open.", files.rlim_max)};
+  if (files.rlim_max != RLIM_INFINITY && files.rlim_max < wanted) {
     open_files.verdict = Verdict::warning;
     open_files.what = fmt::format(
         "{} files may be open at a time here, and {} connections are let in for each "
         "event loop.",
-        files.rlim_cur, config.max_connections);
+        files.rlim_max, config.max_connections);
     open_files.mend = fmt::format(
-        "Raise it to {} or more (`ulimit -n`, LimitNOFILE= of the unit), or set max-connections "
+        "Raise it to {} or more (`ulimit -Hn`, LimitNOFILE= of the unit), or set max-connections "
         "lower.",
         wanted);
   }
