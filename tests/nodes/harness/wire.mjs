@@ -1,4 +1,4 @@
-// A wire between a node and its database that can be cut, or fall silent: all of it, the connection on which
+// A wire between a node and its database that can be cut, fall silent or be slow: all of it, the connection on which
 // changes are heard, or all but that one.
 import { connect, createServer } from 'node:net';
 
@@ -9,6 +9,7 @@ export class Wire {
   #server;
   #what = () => false;
   #how = 'cut';
+  #delay = 0;
 
   static async start(t, port) {
     const wire = new Wire();
@@ -32,12 +33,19 @@ export class Wire {
     this.#pairs.add(pair);
     const pass = (to) => (bytes) => {
       if (to === server && bytes.includes(kListens)) pair.listens = true;
-      if (!this.#what(pair)) to.write(bytes);
+      if (!this.#what(pair)) this.#later(() => to.write(bytes));
       else if (this.#how === 'cut') Wire.#cut(pair);
     };
     const ends = () => { Wire.#cut(pair); this.#pairs.delete(pair); };
     client.on('data', pass(server)).on('error', ends).on('close', ends);
     server.on('data', pass(client)).on('error', ends).on('close', ends);
+  }
+
+  // What arrives does so that much later, in its order.
+  delay(milliseconds) { this.#delay = milliseconds; }
+  #later(write) {
+    if (this.#delay) setTimeout(write, this.#delay);
+    else write();
   }
 
   // Whether changes are heard on it.
