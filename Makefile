@@ -69,10 +69,16 @@ fuzz: ## Each fuzz target for FUZZ_SECONDS (default 60)
 	@scripts/fuzz.sh $${FUZZ_SECONDS:-60}
 
 .PHONY: soak
-soak: ## The attacks in their long form, for SOAK_MINUTES (default 30): nothing grows, others are served
+soak: ## Loads and attacks for long, SOAK_MINUTES (default 30): nothing grows, others are served
 	@scripts/setup.sh build test
 	@scripts/build.sh release patchbay
 	@scripts/soak.sh $${SOAK_MINUTES:-30}
+
+.PHONY: ha
+ha: ## High availability rehearsed: the site of deploy/ha, of which everything fails once (root, or sudo)
+	@scripts/setup.sh build test ha
+	@scripts/build.sh release patchbay
+	@tests/nodes/rehearse.sh
 
 .PHONY: bench
 bench: ## Benchmarks beside nginx and a Node peer: ratios, side by side

@@ -23,11 +23,13 @@ test('what the image leaves out of the package\'s dependencies is among them', (
   assert.ok(field('Depends').includes(left), left);
 });
 
-test('the compose file is well formed', () => {
-  const { status, text } = judged(process.execPath, join(root, 'tests/package/node_modules/.bin/dclint'), '--color=false', '--max-warnings', '0',
-    join(root, 'deploy/compose.yaml'));
-  assert.equal(status, 0, text);
-});
+for (const file of ['deploy/compose.yaml', 'deploy/ha/compose.yaml']) {
+  test(`${file} is well formed`, () => {
+    const { status, text } = judged(process.execPath, join(root, 'tests/package/node_modules/.bin/dclint'), '--color=false', '--max-warnings', '0',
+      join(root, file));
+    assert.equal(status, 0, text);
+  });
+}
 
 test('the health check knows a server that is well, one that is not, and none', async (t) => {
   const [, json] = dockerfile.match(/^HEALTHCHECK .*?CMD (\[.*\])$/m);
