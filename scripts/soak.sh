@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# The attacks, and what befalls several servers, in their long form (tests/attack/harness/size.mjs): scripts/soak.sh <minutes>
-# Half of the time for the mixed load, the rest for rounds of all others; each comes to its end, so that
-# it takes some minutes more. PATCHBAY_BIN names the binary; default build/release/patchbay.
+# Loads and attacks in their long form (tests/attack/harness/size.mjs): scripts/soak.sh <minutes>
+# A third of the time each for the load of real clients on one node, the same on three, and everything that attacks at
+# once; then all others, in rounds if there is time left. Each comes to its end, so that it takes some minutes more. PATCHBAY_BIN names the binary; default build/release/patchbay.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 minutes=$1
 [[ $minutes =~ ^[1-9][0-9]*$ ]] || { echo "SOAK_MINUTES is a number of minutes, and not '$minutes'" >&2; exit 2; }
 end=$((SECONDS + minutes * 60))
-export PATCHBAY_SOAK=$((minutes * 30))
+export PATCHBAY_SOAK=$((minutes * 20))
 # One file at a time: what is measured is the server, and not the other tests. None goes on for ever.
 export PATCHBAY_TEST_LANES=1 PATCHBAY_TEST_TIMEOUT=$(((900 + 3 * PATCHBAY_SOAK) * 1000))
 
@@ -25,7 +25,9 @@ soak() {
   failed=$((failed + bad))
 }
 
-echo "Mixed load, $((minutes * 30)) s"
+echo "Real clients, $PATCHBAY_SOAK s on one node and on three"
+soak tests/nodes/soak.test.mjs
+echo "Attacks all at once, $PATCHBAY_SOAK s"
 soak tests/attack/soak.test.mjs
 others=()
 for file in tests/attack/*.test.mjs tests/nodes/*.test.mjs; do [[ $file == */soak.test.mjs ]] || others+=("$file"); done

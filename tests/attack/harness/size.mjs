@@ -12,3 +12,5 @@ export const kRounds = size(1, 3);
 export const kWarmUpSeconds = size(3, Math.min(120, seconds / 4));
 export const kPartSeconds = size(4, Math.min(45, seconds / 3));
 export const kParts = size(1, Math.max(2, Math.round((seconds - kWarmUpSeconds) / kPartSeconds)));
+// The load of real clients, on one node and again on three.
+export const kLoadSeconds = size(5, Math.max(30, seconds));
