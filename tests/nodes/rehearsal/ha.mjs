@@ -39,7 +39,8 @@ before(async () => {
   load.begin(2);
   for (const worker of [notes, pulse.changes, pulse.calls]) worker.begin(2);
   revoked.begin(3);
-  ends.push(async () => { await Promise.all([load.end(), notes.end(), revoked.end(), pulse.changes.end(), pulse.calls.end()]); });
+  // Not waited for: what hangs on a connection ends with the machines, which are switched off next.
+  ends.push(() => { for (const it of [load, notes, revoked, pulse.changes, pulse.calls]) it.end().catch(() => {}); });
   await sleep(3_000);
 });
 
