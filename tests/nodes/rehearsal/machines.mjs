@@ -42,7 +42,12 @@ class Running {
     const [child] = readFileSync(`/proc/${this.#child.pid}/task/${this.#child.pid}/children`, 'utf8').trim().split(' ');
     return Number(child);
   }
-  signal(name) { if (this.alive && this.pid) process.kill(this.pid, name); }
+  signal(name) {
+    if (this.alive && this.pid) process.kill(this.pid, name);
+    if (name !== 'SIGSTOP') this.wake();
+  }
+  // nsenter stops itself when what it runs is stopped, and would never tell of its end.
+  wake() { this.#child.kill('SIGCONT'); }
   async kill() {
     this.signal('SIGKILL');
     await this.exited;
@@ -88,6 +93,7 @@ export class Machine {
   // All that runs in it ends at the same moment, and nothing is brought to its end.
   async switchOff() {
     try { process.kill(this.pid, 'SIGKILL'); } catch { /* it is off */ }
+    for (const program of Object.values(this.programs)) program.wake();
     await Promise.all(Object.values(this.programs).map(({ exited }) => exited));
     this.programs = {};
     await sleep(50);
