@@ -110,6 +110,12 @@ tokens: ## What answers and listings cost a model, in tokens
 	@scripts/build.sh release patchbay
 	@bench/tokens/run.sh
 
+.PHONY: reports
+reports: ## What reports cost on a large PSA: seconds, memory, requests
+	@scripts/setup.sh build test
+	@scripts/build.sh release patchbay
+	@bench/reports/run.sh
+
 .PHONY: eval
 eval: ## How often search finds the tool that somebody asks for, in the shipped pack (OPENAPI=FILE: and in that)
 	@scripts/setup.sh build

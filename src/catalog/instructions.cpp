@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "catalog/limits.h"
 #include "integration/naming.h"
+#include "integration/report.h"
 #include "json/write.h"
 
 namespace patchbay::catalog {
@@ -111,6 +112,16 @@ std::string about_lists(const Toolset& toolset) {
   return out;
 }
 
+// Whoever adds up rows by hand goes wrong, and pays for each of them.
+std::string about_reports(const Toolset& toolset) {
+  if (!has_own(toolset, integration::kGroupBy)) return {};
+  return "Never count or add up rows yourself: a list with groupBy (up to 3, dates as "
+         "created:day, week, month, quarter or year) or measures (count; sum, avg, min, max, "
+         "median, p90 or share before a name) answers with exact groups and totals, each group "
+         "with the filters that list its rows. where tests rows (ageDays > 7), having groups "
+         "(count >= 5), orderBy names a measure or group, limit is how many groups.";
+}
+
 std::string about_ids(const Toolset& toolset) {
   std::vector<std::string> verbs;
   if (has_kind(toolset, MethodKind::get)) verbs.emplace_back("get");
@@ -179,6 +190,7 @@ std::string instructions(const Toolset& toolset, std::string_view time_zone) {
         "lists the candidates.");
   }
   add(about_lists(toolset));
+  add(about_reports(toolset));
   add(about_clearing(toolset));
   if (has_own(toolset, "dry_run")) {
     add("dry_run: true shows what a write would send, and sends nothing.");

@@ -6,6 +6,7 @@
 
 #include "integration/model.h"
 #include "integration/naming.h"
+#include "integration/report.h"
 
 namespace patchbay::catalog {
 namespace {
@@ -57,16 +58,24 @@ void say_what_is_open(json::Value& schema) {
 // Less than holds: that a number of Patchbay's own is not below its least goes without saying.
 json::Value shown_schema(const integration::Argument& argument) {
   json::Value schema = argument.schema;
-  if (argument.place == integration::ArgumentPlace::platform) schema.if_object()->erase("minimum");
+  if (argument.place == integration::ArgumentPlace::platform) {
+    schema.if_object()->erase("minimum");
+    schema.if_object()->erase(integration::kReportKeyword);
+  }
   say_what_is_open(schema);
   return schema;
 }
 
-// More than is shown: an id where a name or id is shown as a text.
+// More than is shown: an id where a name or id is shown as a text, a list where several are.
 json::Value accepted_schema(const integration::Argument& argument) {
   json::Value schema = argument.schema;
   const json::Value* type = schema.find("type");
   if (type == nullptr || !type->is_string()) return schema;
+  if (argument.type == integration::FieldType::array && *type->if_string() == "string") {
+    schema["type"] = json::Value(json::Array{"string", "array"});
+    schema.if_object()->erase(integration::kReportKeyword);
+    return schema;
+  }
   // What must be given must say something.
   if (argument.required && argument.place == integration::ArgumentPlace::body &&
       *type->if_string() == "string" && schema.find("minLength") == nullptr) {
@@ -131,18 +140,29 @@ Result<std::unique_ptr<Tool>> make_tool(const integration::Integration& integrat
   return tool;
 }
 
-// The tools that a composite's steps call. The loader has refused steps that have none.
-Result<> find_steps(const std::vector<std::unique_ptr<Tool>>& tools, Tool& composite) {
-  for (const integration::CompositeStep& step : composite.method->composite->steps) {
-    const auto found = std::ranges::find_if(tools, [&](const auto& tool) {
-      return tool->resource->name == step.resource && tool->method->name == step.method;
-    });
-    if (found == tools.end()) {
+const Tool* find_tool(const std::vector<std::unique_ptr<Tool>>& tools, std::string_view resource,
+                      std::string_view method) {
+  const auto found = std::ranges::find_if(tools, [&](const auto& tool) {
+    return tool->resource->name == resource && tool->method->name == method;
+  });
+  return found == tools.end() ? nullptr : found->get();
+}
+
+// The tools that a composite's steps and a report's relations call. The loader has refused steps
+// that have none.
+Result<> find_steps(const std::vector<std::unique_ptr<Tool>>& tools, Tool& tool) {
+  for (const auto& relation : integration::report_relations(*tool.method)) {
+    tool.steps.push_back(find_tool(tools, relation.resource, relation.method));
+  }
+  if (!tool.method->composite) return {};
+  for (const integration::CompositeStep& step : tool.method->composite->steps) {
+    const Tool* const found = find_tool(tools, step.resource, step.method);
+    if (found == nullptr) {
       return fail(ErrorCode::invalid_argument,
-                  "Tool '" + composite.name + "': its step '" + step.name + "' calls no tool.",
+                  "Tool '" + tool.name + "': its step '" + step.name + "' calls no tool.",
                   "Describe " + step.resource + "." + step.method + ".");
     }
-    composite.steps.push_back(found->get());
+    tool.steps.push_back(found);
   }
   return {};
 }
@@ -177,7 +197,6 @@ Result<std::shared_ptr<const ToolCatalog>> ToolCatalog::generate(
     }
   }
   for (const auto& tool : tools) {
-    if (!tool->method->composite) continue;
     if (auto found = find_steps(tools, *tool); !found) return std::unexpected(found.error());
   }
   for (auto& tool : tools) catalog->tools_.push_back(std::move(tool));

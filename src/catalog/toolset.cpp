@@ -54,8 +54,10 @@ bool passes(const Tool& tool, const ToolFilter& filter) {
 }
 
 // Whether a server may reach a composite's step. Who names the composite wants what it calls; who
-// permits `custom` methods has not said that lists may be read.
+// permits `custom` methods has not said that lists may be read. A report reads what is a tool of
+// the server's by itself.
 bool step_passes(const Tool& composite, const Tool& step, const ToolFilter& filter) {
+  if (!composite.method->composite) return passes(step, filter);
   const bool named =
       std::ranges::find(filter.methods, composite.method->name) != filter.methods.end();
   return !is_denied(step, filter) && tag_fits(step, filter) && (named || method_fits(step, filter));
@@ -67,13 +69,15 @@ const Tool* within(const Tool& tool, const ToolFilter& filter,
                    std::vector<std::unique_ptr<const Tool>>& narrowed) {
   if (!passes(tool, filter)) return nullptr;
   std::vector<const Tool*> steps = tool.steps;
+  const bool is_composite = tool.method->composite.has_value();
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (step_passes(tool, *steps[i], filter)) continue;
-    if (!tool.method->composite->steps[i].optional) return nullptr;
+    if (steps[i] == nullptr || step_passes(tool, *steps[i], filter)) continue;
+    if (is_composite && !tool.method->composite->steps[i].optional) return nullptr;
     steps[i] = nullptr;
   }
   if (steps == tool.steps) return &tool;
-  if (std::ranges::all_of(steps, [](const Tool* step) { return step == nullptr; })) return nullptr;
+  if (is_composite && std::ranges::all_of(steps, [](const Tool* step) { return step == nullptr; }))
+    return nullptr;
   auto copy = std::make_unique<Tool>(tool);
   copy->steps = std::move(steps);
   return narrowed.emplace_back(std::move(copy)).get();

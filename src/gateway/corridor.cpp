@@ -14,6 +14,7 @@
 #include "gateway/call/witness.h"
 #include "gateway/composites/composite.h"
 #include "gateway/explain.h"
+#include "gateway/reports/report.h"
 #include "gateway/sending/asked_for.h"
 #include "gateway/sending/held.h"
 #include "gateway/sending/off_loop.h"
@@ -57,6 +58,7 @@ io::Task<Outcome<Content>> perform(Call& call, const Prepared& prepared) {
     co_return co_await download_file(call, prepared);
   }
   if (!call.is_list()) co_return as_content(co_await read_record(call, prepared));
+  if (asks_report(call, arguments)) co_return as_content(co_await answer_report(call, prepared));
   if (arguments.flag("count")) co_return as_content(co_await count_records(call, prepared));
   co_return as_content(co_await read_list(call, prepared));
 }

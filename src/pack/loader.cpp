@@ -9,6 +9,7 @@
 #include "pack/lint.h"
 #include "pack/read_integration.h"
 #include "pack/read_prompt.h"
+#include "pack/read_report.h"
 #include "pack/read_resource.h"
 #include "yaml/yaml.h"
 
@@ -36,12 +37,15 @@ std::string_view name_in(std::string_view folder, const PackFile& file) {
   return path.find('/') == std::string_view::npos ? path : std::string_view{};
 }
 
-// The resource's or the prompt's name if the file describes one, else empty.
+// The resource's, the prompt's or the report's name if the file describes one, else empty.
 std::string_view resource_of(const PackFile& file) {
   return name_in("resources/", file);
 }
 std::string_view prompt_of(const PackFile& file) {
   return name_in("prompts/", file);
+}
+std::string_view report_of(const PackFile& file) {
+  return name_in("reports/", file);
 }
 
 void read_file(const PackFile& file, Definition& definition,
@@ -79,6 +83,12 @@ void read_all(std::vector<PackFile> files, Definition& definition) {
     if (resource_of(file).empty()) continue;
     read_file(file, definition, [](const Node& root, const PackFile& of, Definition& into) {
       read_resource(root, std::string(resource_of(of)), into);
+    });
+  }
+  for (const PackFile& file : files) {
+    if (report_of(file).empty()) continue;
+    read_file(file, definition, [](const Node& root, const PackFile& of, Definition& into) {
+      read_report(root, std::string(report_of(of)), into);
     });
   }
   for (const PackFile& file : files) {

@@ -41,7 +41,7 @@ Result<std::vector<PackFile>> read_pack(const fs::path& folder) {
   const std::string pack = root.filename().string();
   std::vector<fs::path> paths;
   if (fs::exists(root / "integration.yaml", code)) paths.push_back(root / "integration.yaml");
-  for (const char* part : {"resources", "prompts"}) {
+  for (const char* part : {"resources", "prompts", "reports"}) {
     for (fs::directory_iterator entry(root / part, code), end; !code && entry != end;
          entry.increment(code)) {
       if (entry->path().extension() == ".yaml" && entry->is_regular_file()) {

@@ -12,7 +12,7 @@
 
 namespace patchbay::gateway {
 
-io::Task<Outcome<std::string>> count_records(Call& call, const Prepared& prepared) {
+io::Task<Outcome<std::int64_t>> count_of(Call& call, const Prepared& prepared) {
   const auto& [arguments, names, bound] = prepared;
   auto path = fill_path(call.method(), arguments, names, call.method().count_path);
   if (!path) co_return std::unexpected(std::move(path.error()));
@@ -30,9 +30,15 @@ io::Task<Outcome<std::string>> count_records(Call& call, const Prepared& prepare
     co_return refuse(ErrorCode::upstream, "The API's answer was no count.",
                      "List the records instead.");
   }
+  co_return *total->as_int64();
+}
+
+io::Task<Outcome<std::string>> count_records(Call& call, const Prepared& prepared) {
+  const auto total = co_await count_of(call, prepared);
+  if (!total) co_return std::unexpected(total.error());
   // None at all: are there none, or does a filter name what does not exist?
-  if (total->as_int64() == 0) {
-    auto known = co_await check_filters_name_something(call, arguments, names);
+  if (*total == 0) {
+    auto known = co_await check_filters_name_something(call, prepared.arguments, prepared.names);
     if (!known) co_return std::unexpected(std::move(known.error()));
   }
   std::string out = json::to_string(json::Object{{"count", *total}});

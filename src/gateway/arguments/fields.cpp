@@ -116,4 +116,18 @@ Outcome<std::string> choose_fields(const Call& call, const Arguments& arguments,
   return join(list, ",");
 }
 
+std::string fields_for(const Call& call, const std::vector<std::string>& paths) {
+  const auto& pagination = call.integration().pagination;
+  if (pagination.fields_parameter.empty()) return {};
+  std::vector<std::string> list;
+  add(list, pagination.id_field);
+  for (const auto& path : paths) {
+    const auto found = dialect::find_path(call.resource().fields, path);
+    if (!found) continue;
+    add(list, asked_as(call, *found));
+    if (may_be_info(call, found->path)) add(list, call.integration().shape.info_name);
+  }
+  return join(list, ",");
+}
+
 }  // namespace patchbay::gateway

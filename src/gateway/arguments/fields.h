@@ -17,4 +17,8 @@ Outcome<std::string> choose_fields(const Call& call, const Arguments& arguments,
                                    const std::vector<std::string>& otherwise,
                                    const std::vector<std::string>& also);
 
+// What to ask for in order to read these fields of a list's records, and their ids. "" for
+// everything.
+std::string fields_for(const Call& call, const std::vector<std::string>& paths);
+
 }  // namespace patchbay::gateway

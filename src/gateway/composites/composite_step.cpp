@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "gateway/answers/record.h"
 #include "gateway/arguments/prepare.h"
+#include "gateway/call/absorb.h"
 #include "gateway/call/labels.h"
 #include "gateway/composites/composite.h"
 #include "gateway/composites/composite_reduce.h"
@@ -130,16 +131,6 @@ Outcome<json::Object> arguments_of(const Composition& all, const Part& part) {
 }
 
 // ---- calls -------------------------------------------------------------------------------------
-
-// What an inner call learnt is the whole call's.
-void absorb(Call& whole, const Call& inner) {
-  if (inner.rate_limit) whole.rate_limit = inner.rate_limit;
-  const bool answered = inner.upstream_status >= 200 && inner.upstream_status < 300;
-  if (answered || whole.upstream_status == 0) whole.upstream_status = inner.upstream_status;
-  whole.upstream_bytes += inner.upstream_bytes;
-  whole.credentials_refused = whole.credentials_refused || inner.credentials_refused;
-  whole.waited = std::max(whole.waited, inner.waited);
-}
 
 io::Task<Outcome<>> begin(Composition& all, Part& part, json::Object arguments) {
   part.context.span = all.call.span;
