@@ -217,8 +217,7 @@ Result<> Application::Impl::open_control() {
         {.unconfirmed = config.max_unconfirmed, .without_database = config.serve_without_database});
   }
 
-  for (auto& catalog : foundations.catalogs) control->set_catalog(std::move(catalog));
-  foundations.catalogs.clear();
+  foundations.definitions->serve(*control);
   const auto problems = control->load();
   if (!problems) return std::unexpected(problems.error());
   for (const std::string& problem : *problems) log.write(telemetry::Level::warning, problem);
@@ -398,6 +397,7 @@ Result<> Application::Impl::listen() {
       feed ? std::chrono::milliseconds(config.least_lifetime) / 2 : kKeepTime;
   expiry = std::make_unique<ExpiryTimer>(*control, log, sleep);
   store_watch = std::make_unique<StoreWatch>(*control, std::move(feed), log);
+  foundations.definitions->follow();
   use_keeper = std::make_unique<UseKeeper>(*control, log);
   courier = std::make_unique<webhooks::Courier>(
       webhooks::Courier::Parts{.runtime = *runtime,
@@ -439,8 +439,12 @@ void Application::Impl::renew(Renewed renewed) {
 }
 
 Result<Reloaded> Application::Impl::reload(std::string_view asked_by) {
-  if (reloading) return reloading->reload(asked_by);
-  return fail(ErrorCode::unsupported, "This server was started without a configuration to read.");
+  if (!reloading) {
+    return fail(ErrorCode::unsupported, "This server was started without a configuration to read.");
+  }
+  auto outcome = reloading->reload(asked_by);
+  if (outcome) foundations.definitions->reload_all(asked_by);
+  return outcome;
 }
 
 Result<Reloaded> Application::reload(std::string_view asked_by) {
@@ -452,7 +456,7 @@ Result<std::unique_ptr<Application>> Application::start(ApplicationOptions optio
   keep_freed_memory();
   open_as_many_files_as_allowed();
   auto impl = std::make_unique<Impl>(std::move(options), clock, log);
-  auto laid = lay_foundations(impl->options.config, impl->options.in_memory, log);
+  auto laid = lay_foundations(impl->options.config, impl->options.in_memory, clock, log);
   if (!laid) return std::unexpected(laid.error());
   impl->foundations = std::move(*laid);
   if (impl->options.read_config) {
@@ -498,6 +502,7 @@ void Application::stop() {
   if (impl_->stopped) return;
   impl_->stopped = true;
   impl_->expiry.reset();
+  impl_->foundations.definitions->stop();
   impl_->store_watch.reset();
   impl_->endpoint->end_streams();
   impl_->server->stop(impl_->shutdown_grace.load());

@@ -2,9 +2,10 @@
 
 #include <span>
 
+#include <unistd.h>
+
 #include "app/collector.h"
 #include "app/database.h"
-#include "app/integrations.h"
 #include "app/master_keys.h"
 #include "app/tls_files.h"
 #include "control/open_vault.h"
@@ -39,27 +40,29 @@ void open_kept(const Config& config, bool in_memory, const telemetry::Log& log, 
   if (vault) out.vault = std::move(*vault);
 }
 
-std::vector<std::shared_ptr<const catalog::ToolCatalog>> check_named(const Config& config,
-                                                                     Faults& faults) {
+std::unique_ptr<definitions::Definitions> check_named(const Config& config, const Clock& clock,
+                                                      const telemetry::Log& log, Faults& faults) {
   open_tls_files(config, faults);
   static_cast<void>(faults.take(collector_headers(config)));
-  auto catalogs =
-      faults.take(load_integrations(config.integrations_dir,
-                                    {.allow_loopback = config.allow_loopback_upstreams}),
-                  "Name a folder of integrations with --integrations, or leave it out.");
-  return catalogs ? std::move(*catalogs)
-                  : std::vector<std::shared_ptr<const catalog::ToolCatalog>>();
+  auto made = std::make_unique<definitions::Definitions>(
+      definitions::DefinitionOptions{.folder = config.integrations_dir,
+                                     .allow_loopback = config.allow_loopback_upstreams},
+      clock, log);
+  faults.check(made->load(), "Name a folder of integrations with --integrations, or leave it out.");
+  return made;
 }
 
 }  // namespace
 
 std::vector<Error> configuration_faults(const Config& config) {
   Faults faults;
-  static_cast<void>(check_named(config, faults));
+  const SystemClock clock;
+  const telemetry::Log log(STDERR_FILENO, telemetry::Level::error);
+  static_cast<void>(check_named(config, clock, log, faults));
   return {faults.all().begin(), faults.all().end()};
 }
 
-Result<Foundations> lay_foundations(const Config& config, bool in_memory,
+Result<Foundations> lay_foundations(const Config& config, bool in_memory, const Clock& clock,
                                     const telemetry::Log& log) {
   Faults faults;
   Foundations out;
@@ -67,7 +70,7 @@ Result<Foundations> lay_foundations(const Config& config, bool in_memory,
     io::Runtime runtime({.loops = 1});
     faults.check(http::Server::try_port(runtime, config.address, config.port));
   }
-  out.catalogs = check_named(config, faults);
+  out.definitions = check_named(config, clock, log, faults);
   open_kept(config, in_memory, log, faults, out);
   if (faults.any()) return std::unexpected(faults.told("reasons not to start"));
   return out;

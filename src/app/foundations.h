@@ -8,8 +8,9 @@
 
 #include "app/config.h"
 #include "app/data_folder.h"
+#include "base/clock.h"
 #include "base/error.h"
-#include "catalog/tool.h"
+#include "definitions/definitions.h"
 #include "store/repository.h"
 #include "store/revocation_notes.h"
 #include "telemetry/log.h"
@@ -23,7 +24,7 @@ struct Foundations {
   std::unique_ptr<store::Repository> repository;
   std::shared_ptr<store::RevocationNotes> notes;  // null: all in memory
   std::shared_ptr<const vault::Vault> vault;
-  std::vector<std::shared_ptr<const catalog::ToolCatalog>> catalogs;
+  std::unique_ptr<definitions::Definitions> definitions;  // loaded; null of open_data()
 };
 
 // What is wrong with what the configuration names beside data and address: certificates and
@@ -31,7 +32,8 @@ struct Foundations {
 std::vector<Error> configuration_faults(const Config& config);
 
 // The error of a single fault is that fault; of several it lists them, each with its mend.
-Result<Foundations> lay_foundations(const Config& config, bool in_memory,
+// Clock and log outlive what is returned.
+Result<Foundations> lay_foundations(const Config& config, bool in_memory, const Clock& clock,
                                     const telemetry::Log& log);
 
 // Only what is kept: folder, database and keys. For who works on the data while no server runs.

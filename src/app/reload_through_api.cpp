@@ -1,10 +1,16 @@
 #include "app/reload_through_api.h"
 
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
+
+#include "pack/loader.h"
 
 namespace patchbay::app {
 namespace {
+
+constexpr std::string_view kAskedBy = "POST /reload";
 
 json::Array as_json(const std::vector<std::string>& names) {
   json::Array array;
@@ -12,16 +18,33 @@ json::Array as_json(const std::vector<std::string>& names) {
   return array;
 }
 
+json::Array faults_of(const definitions::Reread& read) {
+  json::Array array;
+  for (const pack::Problem& fault : read.faults) {
+    array.emplace_back(json::Object{{"file", fault.file},
+                                    {"line", static_cast<std::int64_t>(fault.line)},
+                                    {"message", fault.message},
+                                    {"hint", fault.fix}});
+  }
+  return array;
+}
+
 }  // namespace
 
-admin::Reload reload_through_api(Reloading* reloading) {
+admin::Reload reload_through_api(Reloading* reloading, definitions::Definitions& definitions) {
   if (reloading == nullptr) return {};
-  return [reloading](const Reloading::StillMay& still_may) -> Result<json::Value> {
-    const auto outcome = reloading->reload("POST /reload", still_may);
+  return [reloading, &definitions](const Reloading::StillMay& still_may) -> Result<json::Value> {
+    const auto outcome = reloading->reload(kAskedBy, still_may);
     if (!outcome) return std::unexpected(outcome.error());
+    json::Array integrations;
+    for (const definitions::Reread& each : definitions.reload_all(kAskedBy)) {
+      integrations.emplace_back(json::Object{
+          {"name", each.name}, {"has_changed", each.has_changed}, {"faults", faults_of(each)}});
+    }
     return json::Object{{"changed", as_json(outcome->changed)},
                         {"unchanged", as_json(outcome->unchanged)},
-                        {"needs_restart", as_json(outcome->needs_restart)}};
+                        {"needs_restart", as_json(outcome->needs_restart)},
+                        {"integrations", std::move(integrations)}};
   };
 }
 

@@ -67,6 +67,30 @@ bool reaches_as_far(const catalog::Tool* now, const catalog::Tool& then) {
   return true;
 }
 
+bool is_same_definition(const control::McpServer& now, const control::McpServer& then) {
+  return &now.toolset->catalog() == &then.toolset->catalog();
+}
+
+// Whether a server may still have a call of that tool go on. A tool that is gone by another
+// definition goes on to its end: what was begun finishes on what it began with. One that the server
+// no longer chooses does not.
+bool still_has(const control::McpServer& now, const control::McpServer& then,
+               const catalog::Tool& tool) {
+  const catalog::Tool* const same = now.toolset->find(tool.name);
+  if (same != nullptr || is_same_definition(now, then)) return reaches_as_far(same, tool);
+  return now.toolset->catalog().find(tool.name) == nullptr && !now.toolset->denies(tool.name);
+}
+
+// An account that was opened anew has other credentials, or is of another site: whoever began with
+// the old one asked for something else. Unless a definition was read again, which opens all anew:
+// whose it is and where it is must be the same then.
+bool is_same_connection(const control::McpServer& now, const control::McpServer& then) {
+  if (is_same_definition(now, then)) return now.account == then.account;
+  return now.account->connection() == then.account->connection() &&
+         now.account->origin() == then.account->origin() &&
+         now.account->why_signed_out() == then.account->why_signed_out();
+}
+
 bool waits_for_approval(const control::McpServer& server, const catalog::Tool& tool) {
   return server.approvals && approval_need(*server.approvals, tool) != control::ApprovalNeed::never;
 }
@@ -112,11 +136,9 @@ class MintedServer::Permit {
   Permit(const Permit&) = delete;
   Permit& operator=(const Permit&) = delete;
 
-  // An account that was opened anew has other credentials, or is of another site: whoever began
-  // with the old one asked for something else.
   bool holds() const {
     const std::shared_ptr<const control::McpServer> now = server_.now();
-    return now != nullptr && now->account == server_.server_->account &&
+    return now != nullptr && is_same_connection(*now, *server_.server_) &&
            is_held_alike(*now, *server_.server_) && still_right_(*now);
   }
   gateway::CallContext context() const {
@@ -292,8 +314,7 @@ class MintedServer::ToolCall {
   // What was narrowed meanwhile may have lost the tool, or asks for a yes that nobody gave.
   bool is_still_right(const control::McpServer& now) const {
     const bool was_asked = minted_.confirm_writes && needs_yes_;
-    return reaches_as_far(now.toolset->find(tool_.name), tool_) &&
-           (was_asked || !needs_yes_ || !now.confirm_writes) &&
+    return still_has(now, minted_, tool_) && (was_asked || !needs_yes_ || !now.confirm_writes) &&
            (only_shown_ || !asks_for_more(minted_, now, tool_));
   }
   io::Task<Instead> spend_one(control::QuotaMeter::What what) {
@@ -387,7 +408,7 @@ io::Task<control::Sent> MintedServer::send_approved(const control::Approval& app
                             .shown_now = {}};
   }
   const Permit permit(*this, conversation, [&](const control::McpServer& now) {
-    return reaches_as_far(now.toolset->find(name), *tool);
+    return still_has(now, *server_, *tool);
   });
   gateway::CallContext context = permit.context();
   context.approved = shown;

@@ -1,0 +1,79 @@
+#include "definitions/sources.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <set>
+#include <system_error>
+
+#include <sodium.h>
+
+namespace patchbay::definitions {
+namespace {
+
+namespace fs = std::filesystem;
+
+void add(crypto_generichash_state& state, std::string_view bytes) {
+  const std::uint64_t size = bytes.size();
+  crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(&size), sizeof size);
+  crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(bytes.data()), size);
+}
+
+}  // namespace
+
+std::string_view to_string(Origin origin) {
+  switch (origin) {
+    case Origin::shipped:
+      return "shipped";
+    case Origin::directory:
+      return "directory";
+  }
+  return "shipped";
+}
+
+Result<std::vector<std::string>> Sources::names() const {
+  const std::vector<std::string> built_in = pack::embedded_packs();
+  std::set<std::string> names(built_in.begin(), built_in.end());
+  if (!folder_.empty()) {
+    std::error_code code;
+    for (fs::directory_iterator entry(folder_, code), end; !code && entry != end;
+         entry.increment(code)) {
+      const std::string name = entry->path().filename().string();
+      // What begins with a dot is being written (pack/install.h).
+      std::error_code unreadable;
+      if (!name.starts_with('.') && entry->is_directory(unreadable)) names.insert(name);
+    }
+    if (code) {
+      return fail(ErrorCode::not_found,
+                  "Cannot read integrations from '" + folder_ + "': " + code.message() + ".");
+    }
+  }
+  return std::vector<std::string>(names.begin(), names.end());
+}
+
+Result<std::optional<Files>> Sources::find(const std::string& name) const {
+  std::error_code code;
+  if (!folder_.empty() && !name.starts_with('.') &&
+      fs::is_directory(fs::path(folder_) / name, code)) {
+    auto files = pack::read_pack(fs::path(folder_) / name);
+    if (!files) return std::unexpected(std::move(files.error()));
+    return Files{.origin = Origin::directory, .files = std::move(*files)};
+  }
+  auto files = pack::embedded_pack(name);
+  if (files.empty()) return std::nullopt;
+  return Files{.origin = Origin::shipped, .files = std::move(files)};
+}
+
+std::string digest_of(const std::vector<pack::PackFile>& files) {
+  crypto_generichash_state state;
+  std::array<unsigned char, 32> digest{};
+  crypto_generichash_init(&state, nullptr, 0, digest.size());
+  for (const pack::PackFile& file : files) {
+    add(state, file.path);
+    add(state, file.text);
+  }
+  crypto_generichash_final(&state, digest.data(), digest.size());
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+}  // namespace patchbay::definitions
