@@ -82,7 +82,7 @@ int evaluate(const std::vector<Request>& requests, const pack::LoadOutcome& outc
   const auto toolset = catalog::Toolset::select(*catalog, {});
   if (!toolset) return 1;
   const auto begin = Clock::now();
-  const search::ToolSearch found_by(*catalog);
+  const search::ToolSearch found_by(**catalog);
   const std::chrono::duration<double, std::milli> made = Clock::now() - begin;
   Half tuning;
   Half measured;

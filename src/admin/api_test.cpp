@@ -114,7 +114,7 @@ TEST_CASE("A faulty request is told what is wrong and what would do") {
            Case{R"({"name":"x","config":[]})", "must be an object"},
            Case{R"({"name":"x","config":{"methods":["raed"]}})", "read"},
            Case{R"({"name":"x","config":{"tags":["nope"]}})", "support"},
-           Case{R"({"name":"x","config":{"tool_exposure":"discovery"}})", "not available"},
+           Case{R"({"name":"x","config":{"tool_exposure":"some"}})", "all, discovery"},
            Case{R"({"name":"x","expires_at":"2001-01-01T00:00:00Z"})", "60 seconds ahead"},
            Case{R"({"name":"x","expires_at":12})", "ISO 8601"},
            Case{R"([])", "must be a JSON object"},

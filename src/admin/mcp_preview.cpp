@@ -6,6 +6,8 @@
 #include "admin/actions.h"
 #include "admin/body_reader.h"
 #include "admin/tool_view.h"
+#include "admin/warnings_view.h"
+#include "catalog/listing.h"
 #include "control/client_limits.h"
 #include "json/parse.h"
 
@@ -38,6 +40,16 @@ json::Array notices_on(const control::McpServer& server, std::int64_t tokens) {
   return notices;
 }
 
+// What the four that are listed find.
+json::Array found_by_search(const control::McpServer& server) {
+  json::Array found;
+  if (server.exposure != catalog::Exposure::discovery) return found;
+  for (const catalog::Tool* tool : server.toolset->tools()) {
+    found.push_back(brief_view(catalog::listed_tool(*tool), tool));
+  }
+  return found;
+}
+
 }  // namespace
 
 Result<json::Value> preview_mcp_server(Context& context, const ApiRequest& request) {
@@ -57,7 +69,7 @@ Result<json::Value> preview_mcp_server(Context& context, const ApiRequest& reque
   json::Array tools;
   for (const json::Value& listed : *listing->if_array()) {
     const catalog::Tool* const tool = (*server)->toolset->find(listed.string_or("name", ""));
-    tokens += tokens_estimate(listed);
+    tokens += catalog::tokens_estimate(listed);
     tools.push_back(brief_view(listed, tool));
   }
   const auto count = static_cast<std::int64_t>(tools.size());
@@ -68,7 +80,9 @@ Result<json::Value> preview_mcp_server(Context& context, const ApiRequest& reque
   return json::Object{{"tool_count", count},
                       {"tokens_estimate", tokens},
                       {"tools", std::move(tools)},
+                      {"found_by_search", found_by_search(**server)},
                       {"notices", notices_on(**server, tokens)},
+                      {"warnings", view(control::warnings_on(**server, tokens))},
                       {"clients", std::move(clients)}};
 }
 

@@ -89,6 +89,19 @@ TEST_CASE("More tools than clients take are told, by client") {
         "Cursor advice; VS Code and GitHub Copilot hard; ChatGPT and OpenAI's API hard; Copilot "
         "Studio hard; ");
   CHECK(all.body.find("notices")->if_array()->front().if_string()->contains("128"));
+  const json::Value& warning = all.body.find("warnings")->if_array()->front();
+  CHECK(warning.string_or("code", "") == "many_tools");
+  CHECK(warning.string_or("hint", "").contains("discovery"));
+  // The same is told of one that is minted.
+  const Answer minted =
+      preview.door.post("/integrated-account/" + preview.account + "/mcp", R"({"name":"x"})");
+  CHECK(json::to_string(*minted.body.find("warnings")) ==
+        json::to_string(*all.body.find("warnings")));
+  const Answer found = preview(R"({"config":{"tool_exposure":"discovery"}})");
+  CHECK(found.body.int64_or("tool_count", 0) == 4);
+  CHECK(found.body.find("found_by_search")->if_array()->size() == 161);
+  CHECK(found.body.find("warnings")->if_array()->empty());
+  CHECK(found.body.int64_or("tokens_estimate", 0) <= 1'200);
   CHECK(exceeded(preview(R"({"config":{"methods":["read"]}})")) == "Cursor advice; ");
 }
 

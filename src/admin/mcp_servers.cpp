@@ -2,6 +2,10 @@
 #include "admin/body_reader.h"
 #include "admin/lists.h"
 #include "admin/views.h"
+#include "admin/warnings_view.h"
+#include "catalog/listing.h"
+#include "control/client_limits.h"
+#include "json/parse.h"
 
 namespace patchbay::admin {
 namespace {
@@ -12,11 +16,29 @@ json::Value view_of(const Context& context, const store::McpServerRow& row) {
   return view(row, context.control, usage ? &*usage : nullptr);
 }
 
-// To whoever chose the tools: whether clients take so many.
+// Of what the server lists. A listing whose every byte were paid for is often below what is warned
+// of, and needs no reading.
+std::int64_t tokens_of(const Context& context, const control::McpServer& server) {
+  const auto text = context.listing ? context.listing(server) : server.toolset->listing();
+  if (static_cast<std::int64_t>(text->size()) <= control::kManyTokens) return 0;
+  const auto listing = json::parse(*text);
+  std::int64_t tokens = 0;
+  if (!listing || !listing->is_array()) return tokens;
+  for (const json::Value& listed : *listing->if_array()) {
+    tokens += catalog::tokens_estimate(listed);
+  }
+  return tokens;
+}
+
+// To whoever chose the tools: what clients make of so many.
 json::Value view_with_notices(const Context& context, const store::McpServerRow& row) {
   json::Value shown = view_of(context, row);
-  auto remark = context.control.tool_count(row).remark;
+  const auto server = context.control.live(row);
+  if (server == nullptr) return shown;
+  auto remark = control::ControlPlane::tool_count(*server).remark;
   if (!remark.empty()) shown["notices"] = json::Array{std::move(remark)};
+  auto warnings = view(control::warnings_on(*server, tokens_of(context, *server)));
+  if (!warnings.empty()) shown["warnings"] = std::move(warnings);
   return shown;
 }
 

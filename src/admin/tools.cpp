@@ -7,9 +7,9 @@
 
 #include "admin/actions.h"
 #include "admin/body_reader.h"
-#include "admin/tool_view.h"
 #include "base/nearest.h"
 #include "base/text.h"
+#include "catalog/listing.h"
 #include "control/tool_trials.h"
 #include "json/parse.h"
 
@@ -160,7 +160,7 @@ Result<json::Value> get_tool(Context& context, const ApiRequest& request) {
       {"has_dry_run", has_dry_run(*tool)},
       {"completes", completable(*tool)},
       {"examples", json::Array(tool->method->examples.begin(), tool->method->examples.end())},
-      {"tokens_estimate", tokens_estimate(listed)}};
+      {"tokens_estimate", catalog::tokens_estimate(listed)}};
 }
 
 Result<json::Value> try_tool(Context& context, const ApiRequest& request) {

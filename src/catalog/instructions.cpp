@@ -178,12 +178,18 @@ std::optional<std::string> filled(const Toolset& toolset,
 
 }  // namespace
 
-std::string instructions(const Toolset& toolset, std::string_view time_zone) {
+std::string instructions(const Toolset& toolset, std::string_view time_zone, Exposure exposure) {
   const integration::Integration& integration = toolset.catalog().integration();
   std::string out = "Tools of " + integration.label + ".";
   const auto add = [&](std::string_view line) {
     if (!line.empty()) out.append("\n- ").append(line);
   };
+  if (exposure == Exposure::discovery) {
+    add("Its tools are not listed: search_tools finds them by what you want to do, and tells their "
+        "main arguments; get_tool_schema tells all arguments of one. call_read_tool calls those "
+        "that read, call_write_tool those that change something, also where these lines, an error "
+        "or a prompt name a tool.");
+  }
   if (const auto example = naming_example(toolset)) {
     add("Name other records by name or by id (" + *example +
         "). A name that fits none or several fails before anything is written, and the error "

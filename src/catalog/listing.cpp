@@ -1,5 +1,8 @@
 #include "catalog/listing.h"
 
+#include <iterator>
+
+#include "json/parse.h"
 #include "json/write.h"
 
 namespace patchbay::catalog {
@@ -39,6 +42,24 @@ void append_tool(std::string& out, const Tool& tool) {
   out += ',';
   append_flag(out, "openWorldHint", hints.open_world);
   out += "}}";
+}
+
+json::Value listed_tool(const Tool& tool) {
+  std::string text;
+  append_tool(text, tool);
+  return json::parse(text).value_or(json::Value());
+}
+
+std::int64_t tokens_estimate(const json::Value& listed) {
+  constexpr std::int64_t kBytesPerToken = 4;
+  std::int64_t bytes = 0;
+  for (const std::string_view part : {"name", "description"}) {
+    bytes += std::ssize(listed.string_or(part, ""));
+  }
+  if (const json::Value* const schema = listed.find("inputSchema")) {
+    bytes += std::ssize(json::to_string(*schema));
+  }
+  return (bytes + kBytesPerToken - 1) / kBytesPerToken;
 }
 
 std::size_t listing_bytes(const Tool& tool) {

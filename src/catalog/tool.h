@@ -87,6 +87,7 @@ class Toolset {
   // A JSON array of MCP Tool objects (name, title, description, inputSchema, annotations).
   const std::shared_ptr<const std::string>& listing() const { return listing_; }
   const ToolCatalog& catalog() const { return *catalog_; }
+  const std::shared_ptr<const ToolCatalog>& shared_catalog() const { return catalog_; }
   // Whether the filter denies that tool by its name, and not only leaves it out.
   bool denies(std::string_view tool_name) const;
   bool denies_any() const { return !denied_.empty(); }

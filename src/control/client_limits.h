@@ -21,6 +21,10 @@ inline constexpr std::int64_t kMostTools = 128;
 // A twentieth of a window of 200,000: half of what makes Claude Code put schemas aside.
 inline constexpr std::int64_t kAdvisedTokens = 10'000;
 
+// From here on whoever mints a server is warned, whatever the client: an eighth of that window.
+inline constexpr std::int64_t kManyTokens = 25'000;
+inline constexpr std::int64_t kUsualWindow = 200'000;
+
 inline constexpr std::array kClientLimits{
     ClientLimit{"Claude Code", kAdvisedTokens, ClientLimit::Unit::tokens, false},
     ClientLimit{"Cursor", kAdvisedTools, ClientLimit::Unit::tools, false},

@@ -329,6 +329,8 @@ class ControlPlane {
   // None of one that cannot be served.
   ToolCount tool_count(const store::McpServerRow& row) const;
   static ToolCount tool_count(const McpServer& server);
+  // The server of that row as it is served, or would be. Null: it cannot be.
+  std::shared_ptr<const McpServer> live(const store::McpServerRow& row) const;
 
   // -- at a glance (overview.cpp).
   Result<AccountCounts> count_accounts(const Principal&) const;

@@ -70,6 +70,7 @@ Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_server(
   server->base = account;
   server->member = member_of(row);
   server->toolset = std::move(*toolset);
+  server->exposure = config->exposure;
   server->paused = config->paused;
   server->ip_allow = config->ip_allow;
   server->reach = std::move(reach);

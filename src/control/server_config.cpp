@@ -113,16 +113,6 @@ Result<json::Object> read_argument_limits(const json::Value& config) {
   return *limits;
 }
 
-Result<> check_tool_exposure(const json::Value& config) {
-  const auto exposure = read_choice(config, "tool_exposure", {"all", "discovery"});
-  if (!exposure) return std::unexpected(exposure.error());
-  if (*exposure == "discovery") {
-    return refuse("tool_exposure", "'discovery' is not available in this version.",
-                  "Leave it out, or say 'all'; narrow the tools with methods and tags.");
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<> refuse_unknown_members(const json::Object& change) {
@@ -205,9 +195,9 @@ Result<ServerConfig> read_server_config(const json::Value& config) {
   const auto unheld = read_choice(config, "unheld_tools", {"refuse", "leave_out"});
   if (!unheld) return std::unexpected(unheld.error());
   read.leave_out_unheld = *unheld == "leave_out";
-  if (auto exposure = check_tool_exposure(config); !exposure) {
-    return std::unexpected(exposure.error());
-  }
+  const auto exposure = read_choice(config, "tool_exposure", {"all", "discovery"});
+  if (!exposure) return std::unexpected(exposure.error());
+  if (*exposure == "discovery") read.exposure = catalog::Exposure::discovery;
   auto approvals = read_approval_rules(config);
   if (!approvals) return std::unexpected(approvals.error());
   read.approvals = std::move(*approvals);

@@ -10,7 +10,8 @@
 //   paused                  nothing is served, and what runs ends, until it is taken back.
 //                           Default: false
 //   require_api_token_auth  the token URL alone opens nothing. Default: false
-//   tool_exposure           "all". ("discovery" is to come, and refused until then)
+//   tool_exposure           "all" (default), or "discovery": four tools that find and call the
+//                           others are listed in their place (catalog/discovery.h)
 //   max_result_bytes        2,000 to 10,000,000. Default: 30,000, which every program that we know
 //                           shows a model whole or nearly so (docs/connect-clients.md)
 //   on_rate_limit           "pass_through" (default), or "wait": bounded, for reads only
@@ -31,6 +32,7 @@
 
 #include "base/error.h"
 #include "base/ip_address.h"
+#include "catalog/discovery.h"
 #include "catalog/tool.h"
 #include "control/approval_rules.h"
 #include "control/quota.h"
@@ -50,6 +52,7 @@ struct ServerConfig {
   ApprovalRules approvals;
   json::Object argument_limits = {};  // of the owner's argument and any other; empty: none
   bool leave_out_unheld = false;
+  catalog::Exposure exposure = catalog::Exposure::all;
   static constexpr std::size_t kUsualResultBytes = 30'000;
   static constexpr std::size_t kUsualFileBytes = 100'000;
   std::size_t max_result_bytes = kUsualResultBytes;

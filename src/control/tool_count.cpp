@@ -26,32 +26,27 @@ std::string remark_on(std::size_t tools) {
          narrow;
 }
 
-// One more tells what became of an approval.
-std::size_t tools_of(const McpServer& server) {
-  return server.toolset->tools().size() + (server.approvals ? 1 : 0);
-}
-
 }  // namespace
 
-ToolCount ControlPlane::tool_count(const store::McpServerRow& row) const {
-  std::size_t tools = 0;
+std::shared_ptr<const McpServer> ControlPlane::live(const store::McpServerRow& row) const {
   {
     const MutexLock lock(impl_->holding);
     // Of one that is served, what is served.
     if (const auto found = impl_->held.servers.find(row.id); found != impl_->held.servers.end()) {
-      tools = tools_of(*found->second.live);
+      return found->second.live;
     }
   }
-  if (tools == 0) {
-    const auto live = impl_->derive_new(row);
-    if (!live) return {};
-    tools = tools_of(**live);
-  }
-  return {.tools = tools, .remark = remark_on(tools)};
+  const auto live = impl_->derive_new(row);
+  return live ? *live : nullptr;
+}
+
+ToolCount ControlPlane::tool_count(const store::McpServerRow& row) const {
+  const auto server = live(row);
+  return server != nullptr ? tool_count(*server) : ToolCount{};
 }
 
 ToolCount ControlPlane::tool_count(const McpServer& server) {
-  const std::size_t tools = tools_of(server);
+  const std::size_t tools = server.listed_count();
   return {.tools = tools, .remark = remark_on(tools)};
 }
 

@@ -111,7 +111,7 @@ TEST_CASE("the shipped pack's tools are found, within a server's own alone") {
   const auto outcome = pack::load_pack(pack::embedded_pack("connectwise_psa"));
   REQUIRE(outcome.integration != nullptr);
   const auto catalog = catalog::ToolCatalog::generate(outcome.integration).value();
-  const ToolSearch search(catalog);
+  const ToolSearch search(*catalog);
   const auto all = catalog::Toolset::select(catalog, {}).value();
   CHECK(search.find(*all, "log 30 minutes of work", 5).front()->name ==
         "create_a_connect_wise_psa_time_entry");

@@ -93,14 +93,15 @@ Index make_index(const catalog::ToolCatalog& catalog) {
 
 }  // namespace
 
-ToolSearch::ToolSearch(std::shared_ptr<const catalog::ToolCatalog> catalog)
-    : catalog_(std::move(catalog)), index_(make_index(*catalog_)) {}
+ToolSearch::ToolSearch(const catalog::ToolCatalog& catalog)
+    : catalog_(catalog), index_(make_index(catalog)) {}
 
 std::vector<const catalog::Tool*> ToolSearch::find(const catalog::Toolset& toolset,
-                                                   std::string_view wanted,
-                                                   std::size_t at_most) const {
-  const auto in_toolset = [&](std::uint32_t entry) {
-    return toolset.find(catalog_->tools()[entry]->name);
+                                                   std::string_view wanted, std::size_t at_most,
+                                                   const Fits& fits) const {
+  const auto in_toolset = [&](std::uint32_t entry) -> const catalog::Tool* {
+    const catalog::Tool* const tool = toolset.find(catalog_.tools()[entry]->name);
+    return tool != nullptr && (!fits || fits(*tool)) ? tool : nullptr;
   };
   std::vector<const catalog::Tool*> found;
   for (const Hit& hit : index_.find(

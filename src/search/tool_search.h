@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -11,20 +11,21 @@
 
 namespace patchbay::search {
 
-// Keeps its catalog alive. Immutable.
+// Immutable.
 class ToolSearch {
  public:
-  // Takes some 0.2 s for each thousand tools.
-  explicit ToolSearch(std::shared_ptr<const catalog::ToolCatalog> catalog);
+  using Fits = std::function<bool(const catalog::Tool& tool)>;
 
-  // Of the toolset, which is of that catalog: best first.
+  // `catalog` outlives it. Takes some 0.2 s for each thousand tools.
+  explicit ToolSearch(const catalog::ToolCatalog& catalog);
+
+  // Of the toolset, which is of that catalog, those that fit (empty: all): best first.
   std::vector<const catalog::Tool*> find(const catalog::Toolset& toolset, std::string_view wanted,
-                                         std::size_t at_most) const;
-  const catalog::ToolCatalog& catalog() const { return *catalog_; }
+                                         std::size_t at_most, const Fits& fits = {}) const;
   const Index& index() const { return index_; }
 
  private:
-  std::shared_ptr<const catalog::ToolCatalog> catalog_;
+  const catalog::ToolCatalog& catalog_;
   Index index_;
 };
 

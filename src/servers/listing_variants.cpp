@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "catalog/discovery.h"
+#include "catalog/listing.h"
 #include "json/parse.h"
 #include "json/write.h"
 #include "servers/approval_words.h"
@@ -91,31 +93,60 @@ void show_me(json::Value& schema, const catalog::Tool& tool, const std::string& 
   }
 }
 
+// What the variant adds to a tool's entry.
+void decorate(json::Value& entry, const catalog::Tool& tool, const ListingVariant& variant,
+              const reach::Reach* reach) {
+  if (reach != nullptr) show_limits(entry["inputSchema"], tool, *reach);
+  if (!variant.me.empty()) show_me(entry["inputSchema"], tool, variant.me);
+  if (variant.confirm_writes && may_need_confirmation(tool)) {
+    entry["inputSchema"]["properties"][kConfirmationArgument] = confirmation_argument();
+  }
+  // A custom method may return anything, and a promise that is not kept fails the call.
+  if (variant.structured_output && tool.method->kind != integration::MethodKind::custom) {
+    entry["outputSchema"] = output_schema(tool);
+  }
+}
+
+void announce_size(json::Value& entry, const ListingVariant& variant) {
+  // Claude Code takes results of up to that size as they are; without, it keeps what is above
+  // 50,000 characters in a file and shows 2 KB of it. It knows no more than half a million.
+  if (variant.result_bytes > kUsualResultBytes) {
+    entry["_meta"]["anthropic/maxResultSizeChars"] = variant.result_bytes;
+  }
+}
+
+// The same to one of the four that find and call the others: what a called tool returns, nobody can
+// promise.
+void decorate_own(json::Value& entry, catalog::DiscoveryTool tool, const ListingVariant& variant) {
+  using catalog::DiscoveryTool;
+  if (tool == DiscoveryTool::call_read || tool == DiscoveryTool::call_write) {
+    announce_size(entry, variant);
+  } else if (variant.structured_output) {
+    entry["outputSchema"] = json::Object{{"type", "object"}, {"additionalProperties", true}};
+  }
+}
+
 // The catalog's own listing, with what the variant adds. Done on the loop that first lists it: some
 // 20 ms per megabyte, once.
 mcp::SharedText render(const catalog::Toolset& toolset, const ListingVariant& variant,
                        const reach::Reach* reach) {
-  Result<json::Value> listing = json::parse(*toolset.listing());
-  if (!listing || !listing->is_array()) return toolset.listing();
+  const bool all = variant.exposure == catalog::Exposure::all;
+  const std::string text = all ? *toolset.listing() : catalog::discovery_listing(toolset);
+  Result<json::Value> listing = json::parse(text);
+  if (!listing || !listing->is_array()) return std::make_shared<const std::string>(text);
   for (json::Value& entry : *listing->if_array()) {
-    const catalog::Tool* tool = toolset.find(entry.string_or("name", ""));
-    if (tool == nullptr) continue;
-    if (reach != nullptr) show_limits(entry["inputSchema"], *tool, *reach);
-    if (!variant.me.empty()) show_me(entry["inputSchema"], *tool, variant.me);
-    if (variant.confirm_writes && may_need_confirmation(*tool)) {
-      entry["inputSchema"]["properties"][kConfirmationArgument] = confirmation_argument();
-    }
-    // A custom method may return anything, and a promise that is not kept fails the call.
-    if (variant.result_bytes > kUsualResultBytes) {
-      // Claude Code takes results of up to that size as they are; without, it keeps what is above
-      // 50,000 characters in a file and shows 2 KB of it. It knows no more than half a million.
-      entry["_meta"]["anthropic/maxResultSizeChars"] = variant.result_bytes;
-    }
-    if (variant.structured_output && tool->method->kind != integration::MethodKind::custom) {
-      entry["outputSchema"] = output_schema(*tool);
+    const std::string_view name = entry.string_or("name", "");
+    if (const auto own = catalog::discovery_tool(name)) {
+      decorate_own(entry, *own, variant);
+    } else if (const catalog::Tool* tool = toolset.find(name)) {
+      decorate(entry, *tool, variant, reach);
+      announce_size(entry, variant);
     }
   }
-  if (variant.approvals) listing->push_back(approval_status_tool(variant.structured_output));
+  // Behind search it is found, and not listed.
+  if (variant.approvals && all) {
+    listing->push_back(approval_status_tool(variant.structured_output));
+  }
   return std::make_shared<const std::string>(json::to_string(*listing));
 }
 
@@ -146,15 +177,24 @@ mcp::SharedText ListingVariants::remember(std::map<Key, Rendered>& rendered, con
   return text;
 }
 
+ListingVariant variant_of(const control::McpServer& server) {
+  return {.exposure = server.exposure,
+          .structured_output = server.structured_output,
+          .confirm_writes = server.confirm_writes,
+          .approvals = server.approvals != nullptr,
+          .result_bytes = server.max_result_bytes,
+          .held = limits_shown(server.reach.get()),
+          .me = me_shown(server)};
+}
+
 mcp::SharedText ListingVariants::tools_of(const control::McpServer& server) const {
-  return tools(server.toolset,
-               {.structured_output = server.structured_output,
-                .confirm_writes = server.confirm_writes,
-                .approvals = server.approvals != nullptr,
-                .result_bytes = server.max_result_bytes,
-                .held = limits_shown(server.reach.get()),
-                .me = me_shown(server)},
-               server.reach.get());
+  return tools(server.toolset, variant_of(server), server.reach.get());
+}
+
+json::Value ListingVariants::tool_of(const control::McpServer& server, const catalog::Tool& tool) {
+  json::Value entry = catalog::listed_tool(tool);
+  decorate(entry, tool, variant_of(server), server.reach.get());
+  return entry;
 }
 
 mcp::SharedText ListingVariants::tools(const std::shared_ptr<const catalog::Toolset>& toolset,

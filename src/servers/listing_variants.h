@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/mutex.h"
+#include "catalog/discovery.h"
 #include "catalog/tool.h"
 #include "control/server_config.h"
 #include "control/snapshot.h"
@@ -23,6 +24,7 @@ namespace patchbay::servers {
 inline constexpr std::size_t kUsualResultBytes = control::ServerConfig::kUsualResultBytes;
 
 struct ListingVariant {
+  catalog::Exposure exposure = catalog::Exposure::all;
   bool structured_output = false;
   bool confirm_writes = false;
   bool approvals = false;                        // with the tool that tells what became of one
@@ -33,6 +35,9 @@ struct ListingVariant {
   auto operator<=>(const ListingVariant&) const = default;
 };
 
+// What that server's listing adds.
+ListingVariant variant_of(const control::McpServer& server);
+
 // What a listing shows of limits. A value that is fixed is not shown, so that servers which are
 // held to one owner each have one listing together.
 std::string limits_shown(const reach::Reach* reach);
@@ -41,6 +46,8 @@ class ListingVariants {
  public:
   // What a client of that server lists.
   mcp::SharedText tools_of(const control::McpServer& server) const;
+  // One of its tools, as it lists it or would.
+  static json::Value tool_of(const control::McpServer& server, const catalog::Tool& tool);
   // `reach`: what `variant.held` was made of; null where that is "".
   mcp::SharedText tools(const std::shared_ptr<const catalog::Toolset>& toolset,
                         ListingVariant variant, const reach::Reach* reach = nullptr) const;

@@ -2,12 +2,14 @@
 
 #include <utility>
 
+#include "catalog/discovery.h"
 #include "catalog/instructions.h"
 #include "integration/model.h"
 #include "mcp/wire/fault.h"
 #include "servers/approval_gate.h"
 #include "servers/approval_words.h"
 #include "servers/confirmation.h"
+#include "servers/discovery.h"
 #include "servers/file_block.h"
 #include "servers/member_words.h"
 #include "servers/name_completion.h"
@@ -113,9 +115,13 @@ bool is_held_alike(const control::McpServer& now, const control::McpServer& then
 constexpr std::string_view kUnknownTool = "unknown_tool";
 constexpr std::string_view kConfirmationRequired = "confirmation_required";
 
-std::vector<std::string> tool_names(const catalog::Toolset& toolset) {
+std::vector<std::string> tool_names(const control::McpServer& server) {
+  const catalog::Toolset& toolset = *server.toolset;
   std::vector<std::string> names;
-  names.reserve(toolset.tools().size());
+  if (server.exposure == catalog::Exposure::discovery) {
+    names.assign(catalog::kDiscoveryTools.begin(), catalog::kDiscoveryTools.end());
+  }
+  names.reserve(names.size() + toolset.tools().size());
   for (const catalog::Tool* tool : toolset.tools()) names.push_back(tool->name);
   return names;
 }
@@ -175,7 +181,8 @@ MintedServer::~MintedServer() {
 }
 
 std::string MintedServer::instructions() const {
-  std::string text = catalog::instructions(*server_->toolset, server_->account->time_zone().name());
+  std::string text = catalog::instructions(*server_->toolset, server_->account->time_zone().name(),
+                                           server_->exposure);
   if (const std::string line = about_member(*server_); !line.empty()) text += "\n- " + line;
   return text;
 }
@@ -361,6 +368,20 @@ void MintedServer::note_credentials(const gateway::CallResult& result) const {
 io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Value arguments,
                                                      mcp::Conversation& conversation) const {
   CountedCall counted(*server_->use);
+  if (server_->exposure == catalog::Exposure::discovery) {
+    if (const auto own = catalog::discovery_tool(name)) {
+      const audit::Caller by = caller_of(conversation);
+      const DiscoveryCall asked{.parts = parts_,
+                                .server = *server_,
+                                .by = by,
+                                .tool = *own,
+                                .conversation = conversation};
+      if (auto answer = co_await answer_discovery(asked, name, arguments)) {
+        counted.went(answer->is_error);
+        co_return std::move(*answer);
+      }
+    }
+  }
   const UnrunCall unrun(parts_.gateway, parts_.control.clock(), conversation, name);
   if (server_->approvals && name == kApprovalStatusTool) {
     counted.went(false);
@@ -370,7 +391,7 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
   const catalog::Tool* tool = server_->toolset->find(name);
   if (tool == nullptr) {
     unrun.refused(caller_of(conversation), audit::Kind::read, kUnknownTool);
-    co_return mcp::unknown_name("tool", name, tool_names(*server_->toolset));
+    co_return mcp::unknown_name("tool", name, tool_names(*server_));
   }
   // Its name is known to be one of ours, and no text of the caller's.
   if (conversation.span) {
@@ -434,7 +455,7 @@ io::Task<mcp::ServerOutcome> MintedServer::get_prompt(std::string name, json::Va
   if (prompt == nullptr) {
     co_return mcp::unknown_name("prompt", name, prompt_names(*server_->toolset));
   }
-  co_return fill_prompt(*server_->toolset, *prompt, arguments);
+  co_return fill_prompt(*server_->toolset, *prompt, arguments, server_->exposure);
 }
 
 io::Task<std::expected<mcp::Completion, mcp::Fault>> MintedServer::complete(

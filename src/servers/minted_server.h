@@ -19,6 +19,7 @@
 #include "servers/current_servers.h"
 #include "servers/listing_variants.h"
 #include "servers/running_calls.h"
+#include "servers/tool_indexes.h"
 #include "vault/token.h"
 
 namespace patchbay::servers {
@@ -39,6 +40,7 @@ struct ServingParts {
   // Synchronised by themselves.
   mutable RunningCalls running;
   ListingVariants listings = {};
+  ToolIndexes indexes = {};
 };
 
 // What a request came in with.

@@ -65,7 +65,7 @@ mcp::SharedText render_prompts(const catalog::Toolset& toolset) {
 }
 
 mcp::ServerOutcome fill_prompt(const catalog::Toolset& toolset, const integration::Prompt& prompt,
-                               const json::Value& arguments) {
+                               const json::Value& arguments, catalog::Exposure exposure) {
   for (const integration::PromptArgument& argument : prompt.arguments) {
     const std::string_view given = arguments.string_or(argument.name, "");
     if (argument.required && trim(given).empty()) {
@@ -93,6 +93,9 @@ mcp::ServerOutcome fill_prompt(const catalog::Toolset& toolset, const integratio
         break;
       }
     }
+  }
+  if (exposure == catalog::Exposure::discovery) {
+    text += "\n\nTools that are named here are called by call_read_tool and call_write_tool.";
   }
   json::Value message;
   message["role"] = "user";

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/discovery.h"
 #include "catalog/tool.h"
 #include "integration/model.h"
 #include "json/value.h"
@@ -22,6 +23,7 @@ mcp::SharedText render_prompts(const catalog::Toolset& toolset);
 
 // A GetPromptResult. Fault: a required argument is missing.
 mcp::ServerOutcome fill_prompt(const catalog::Toolset& toolset, const integration::Prompt& prompt,
-                               const json::Value& arguments);
+                               const json::Value& arguments,
+                               catalog::Exposure exposure = catalog::Exposure::all);
 
 }  // namespace patchbay::servers

@@ -389,6 +389,7 @@ test('there is no place where a call waits that is not known here', () => {
     'admin/log_export.cpp': 'admin: with each part of the file the token is asked again',
     'admin/authentication.cpp': 'before a request is admitted',
     'admin/sign_in.cpp': 'admin: as the session begins its token is asked again',
+    'servers/tool_indexes.cpp': 'before tools are searched: nothing is sent after it',
     'servers/minted_server_registry.cpp': 'before a call is admitted',
     'http/client_exchange.cpp': 'connection, the API',
     'http/connection_body.cpp': 'before a request is admitted',

@@ -116,6 +116,13 @@ void print_notices(const json::Value& record) {
       }
     }
   }
+  const json::Value* const warnings = record.find("warnings");
+  if (warnings != nullptr && warnings->if_array() != nullptr) {
+    for (const json::Value& each : *warnings->if_array()) {
+      remark(
+          fmt::format("Warning: {} {}", each.string_or("message", ""), each.string_or("hint", "")));
+    }
+  }
   if (const auto notice = record.string_or("notice", ""); !notice.empty()) {
     remark(fmt::format("Note: {}", notice));
   }

@@ -42,7 +42,7 @@ int print_records(const json::Array& records, const std::vector<Shown>& shown, c
 // One record, a line for each field, or as JSON.
 using Fields = std::vector<std::pair<std::string_view, std::string>>;
 int print_record(const json::Value& record, const Fields& fields, const Remote& remote);
-// The record's remarks (`notices`, `notice`), on standard error.
+// The record's remarks (`notices`, `warnings`, `notice`), on standard error.
 void print_notices(const json::Value& record);
 
 // "in 3 hours", "2 days ago"; the text as it is where it is no time; "never" for nothing.

@@ -27,6 +27,7 @@ struct ServerRequest {
   std::optional<std::string> name;
   std::vector<std::string> methods;
   std::vector<std::string> tags;
+  std::optional<std::string> exposure;
   std::vector<std::string> set;    // members of config, as they are typed
   std::vector<std::string> unset;  // names of members
   std::optional<std::string> require_api_token;
@@ -102,6 +103,7 @@ Result<json::Object> config_of(const ServerRequest& request) {
   std::vector<std::pair<std::string, json::Value>> said;
   if (!request.methods.empty()) said.emplace_back("methods", as_array(request.methods));
   if (!request.tags.empty()) said.emplace_back("tags", as_array(request.tags));
+  if (request.exposure) said.emplace_back("tool_exposure", *request.exposure);
   if (request.require_api_token) {
     said.emplace_back("require_api_token_auth", *request.require_api_token == "true");
   }
@@ -330,6 +332,10 @@ void add_config_options(Command& command, ServerRequest& request) {
       .separated_by(',')
       .repeatable()
       .placeholder("LIST");
+  command
+      .option("--exposure", request.exposure,
+              "all: its tools are listed; discovery: four that find and call them")
+      .one_of({"all", "discovery"});
   command
       .option("--require-api-token", request.require_api_token,
               "Whether the URL alone opens nothing: clients also send an API token")
