@@ -1,5 +1,7 @@
 #include "catalog/argument_schema.h"
 
+#include "integration/report.h"
+
 namespace patchbay::catalog {
 namespace {
 
@@ -66,6 +68,53 @@ json::Value field_schema(const integration::Field& field) {
     return list;
   }
   return argument_schema(field.type, field.values, field.description, false);
+}
+
+json::Value object_schema(json::Object properties, const std::vector<std::string>& required) {
+  json::Value schema;
+  schema["type"] = json::Value("object");
+  schema["properties"] = json::Value(std::move(properties));
+  if (!required.empty()) {
+    json::Array names;
+    for (const std::string& name : required) names.emplace_back(name);
+    schema["required"] = json::Value(std::move(names));
+  }
+  schema["additionalProperties"] = json::Value(false);
+  return schema;
+}
+
+json::Value accepted_schema(const integration::Argument& argument) {
+  json::Value schema = argument.schema;
+  const json::Value* type = schema.find("type");
+  if (type == nullptr || !type->is_string()) return schema;
+  if (argument.type == integration::FieldType::array && *type->if_string() == "string") {
+    schema["type"] = json::Value(json::Array{"string", "array"});
+    schema.if_object()->erase(integration::kReportKeyword);
+    return schema;
+  }
+  // What must be given must say something.
+  if (argument.required && argument.place == integration::ArgumentPlace::body &&
+      *type->if_string() == "string" && schema.find("minLength") == nullptr) {
+    schema["minLength"] = json::Value(1);
+    type = schema.find("type");
+  }
+  if (argument.reference && *type->if_string() == "string") {
+    schema["type"] = json::Value(json::Array{"string", "integer"});
+  }
+  return schema;
+}
+
+Result<std::shared_ptr<const schema::Validator>> validator_of(const integration::Method& method) {
+  json::Object accepted;
+  std::vector<std::string> required;
+  for (const auto& argument : method.arguments) {
+    // One name for query and body is one argument of the tool; the body's schema wins.
+    if (argument.required && !accepted.contains(argument.name)) required.push_back(argument.name);
+    accepted[argument.name] = accepted_schema(argument);
+  }
+  auto validator = schema::Validator::compile(object_schema(std::move(accepted), required));
+  if (!validator) return std::unexpected(std::move(validator.error()));
+  return std::make_shared<const schema::Validator>(std::move(*validator));
 }
 
 }  // namespace patchbay::catalog

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "catalog/argument_schema.h"
 #include "integration/model.h"
 #include "integration/naming.h"
 #include "integration/report.h"
@@ -25,19 +26,6 @@ std::vector<const integration::Argument*> in_listing_order(const integration::Me
     }
   }
   return out;
-}
-
-json::Value object_schema(json::Object properties, const std::vector<std::string>& required) {
-  json::Value schema;
-  schema["type"] = json::Value("object");
-  schema["properties"] = json::Value(std::move(properties));
-  if (!required.empty()) {
-    json::Array names;
-    for (const std::string& name : required) names.emplace_back(name);
-    schema["required"] = json::Value(std::move(names));
-  }
-  schema["additionalProperties"] = json::Value(false);
-  return schema;
 }
 
 // An object that takes members which it does not name says so, at any depth: some clients check
@@ -63,28 +51,6 @@ json::Value shown_schema(const integration::Argument& argument) {
     schema.if_object()->erase(integration::kReportKeyword);
   }
   say_what_is_open(schema);
-  return schema;
-}
-
-// More than is shown: an id where a name or id is shown as a text, a list where several are.
-json::Value accepted_schema(const integration::Argument& argument) {
-  json::Value schema = argument.schema;
-  const json::Value* type = schema.find("type");
-  if (type == nullptr || !type->is_string()) return schema;
-  if (argument.type == integration::FieldType::array && *type->if_string() == "string") {
-    schema["type"] = json::Value(json::Array{"string", "array"});
-    schema.if_object()->erase(integration::kReportKeyword);
-    return schema;
-  }
-  // What must be given must say something.
-  if (argument.required && argument.place == integration::ArgumentPlace::body &&
-      *type->if_string() == "string" && schema.find("minLength") == nullptr) {
-    schema["minLength"] = json::Value(1);
-    type = schema.find("type");
-  }
-  if (argument.reference && *type->if_string() == "string") {
-    schema["type"] = json::Value(json::Array{"string", "integer"});
-  }
   return schema;
 }
 

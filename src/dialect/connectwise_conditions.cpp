@@ -181,10 +181,54 @@ Result<std::string> write_digits(const FilterTerm& term) {
   return term.field + " like \"" + pattern + '"';
 }
 
+Result<std::string> write_one(const FilterTerm& term, Wildcards wildcards);
+
+// One of several texts is enough to contain; none of them may stand there for the opposite.
+Result<std::string> write_texts(const FilterTerm& term, const json::Array& texts,
+                                Wildcards wildcards) {
+  const bool any = term.op == FilterOperator::contains;
+  std::string out;
+  for (const auto& text : texts) {
+    auto one = write_one({term.field, term.op, term.type, text}, wildcards);
+    if (!one) return one;
+    if (!out.empty()) out += any ? " OR " : " AND ";
+    out += *one;
+  }
+  if (texts.size() > 1) out = '(' + out + ')';
+  return any ? out : '(' + out + " OR " + term.field + " = null)";
+}
+
+// None of these, or nothing at all: the API compares nothing with what is missing.
+Result<std::string> write_other_than(const FilterTerm& term, const json::Array& values,
+                                     Wildcards wildcards) {
+  std::string out;
+  for (const auto& value : values) {
+    auto other = connectwise::write_sameness(term.field, term.type, value, false, wildcards);
+    if (!other) return other;
+    out += (out.empty() ? "" : " AND ") + *other;
+  }
+  if (values.size() > 1) out = '(' + out + ')';
+  return '(' + out + " OR " + term.field + " = null)";
+}
+
 Result<std::string> write_term(const FilterTerm& term, Wildcards wildcards) {
+  const auto* list = term.value.if_array();
+  if (list != nullptr && list->empty()) {
+    return fail(ErrorCode::invalid_argument, "give at least one value to look for");
+  }
   if (!is_field_path(term.field)) {
     return fail(ErrorCode::invalid_argument, "'" + term.field + "' is no field name");
   }
+  const bool of_texts =
+      term.op == FilterOperator::contains || term.op == FilterOperator::not_contains;
+  if (list != nullptr && of_texts) return write_texts(term, *list, wildcards);
+  if (list != nullptr && term.op == FilterOperator::not_equal) {
+    return write_other_than(term, *list, wildcards);
+  }
+  return write_one(term, wildcards);
+}
+
+Result<std::string> write_one(const FilterTerm& term, Wildcards wildcards) {
   if (term.op == FilterOperator::is_null) {
     const bool* absent = term.value.if_bool();
     if (absent == nullptr) return fail(ErrorCode::invalid_argument, "expected true or false");
@@ -195,9 +239,6 @@ Result<std::string> write_term(const FilterTerm& term, Wildcards wildcards) {
   const auto* list = term.value.if_array();
   if (term.op == FilterOperator::in || list != nullptr) {
     if (list == nullptr) return head + "()";
-    if (list->empty()) {
-      return fail(ErrorCode::invalid_argument, "give at least one value to look for");
-    }
     if (term.op != FilterOperator::in && term.op != FilterOperator::equal) {
       return fail(ErrorCode::invalid_argument, "takes one value, not several");
     }

@@ -115,6 +115,20 @@ TEST_CASE("a number is found by its digits, whatever stands between them") {
   CHECK_FALSE(written("1\" OR 1").has_value());
 }
 
+TEST_CASE("of several values any is meant, and of those to be left out none, nor nothing") {
+  const auto written = [](FilterOperator op, json::Array values) {
+    return filter().write({{"summary", op, FieldType::string, std::move(values)}}).value();
+  };
+  CHECK(written(FilterOperator::equal, {"a", "b"}) == R"(summary in ("a","b"))");
+  CHECK(written(FilterOperator::contains, {"a", "b"}) ==
+        R"((summary contains "a" OR summary contains "b"))");
+  CHECK(written(FilterOperator::not_equal, {"a"}) == R"((summary != "a" OR summary = null))");
+  CHECK(written(FilterOperator::not_equal, {"a", "b"}) ==
+        R"(((summary != "a" AND summary != "b") OR summary = null))");
+  CHECK(written(FilterOperator::not_contains, {"a", "b"}) ==
+        R"(((summary not contains "a" AND summary not contains "b") OR summary = null))");
+}
+
 TEST_CASE("typed filters are written as one conjunction") {
   const std::vector<FilterTerm> terms = {
       {"board/name", FilterOperator::equal, FieldType::string, "Triage"},

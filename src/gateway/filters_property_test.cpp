@@ -131,6 +131,24 @@ Query draw_query(const Listed& listed, Draw& random) {
     if (query.arguments.contains(argument.name)) continue;
     auto filter = draw_filter(argument, records, anchor, random);
     if (!filter) continue;
+    const bool of_values =
+        argument.filter_operator == FilterOperator::equal && argument.type != FieldType::boolean &&
+        argument.type != FieldType::date && argument.type != FieldType::date_time &&
+        argument.also.empty() && !listed.tool->resource->in_array(argument.target);
+    if (of_values && random.chance(35)) {
+      std::vector<Filter> several = {*filter};
+      for (auto more = random.below(3); more > 0; --more) {
+        auto next = draw_filter(argument, records, nullptr, random);
+        if (next && goes_with(*filter, *next)) several.push_back(std::move(*next));
+      }
+      const bool turned = random.chance(40);
+      *filter = turned ? none_of(several) : one_of(several);
+      if (turned) {
+        query.arguments[argument.name + "Not"] = filter->given;
+        query.meaning.parts.push_back(std::move(filter->meaning));
+        continue;
+      }
+    }
     query.arguments[argument.name] = filter->given;
     query.meaning.parts.push_back(std::move(filter->meaning));
   }

@@ -15,6 +15,7 @@
 #include "gateway/names/complete.h"
 #include "gateway/names/lookups.h"
 #include "gateway/sending/off_loop.h"
+#include "gateway/unlisted.h"
 #include "gateway/writes/recent_writes.h"
 
 namespace patchbay::gateway {
@@ -81,8 +82,10 @@ io::Task<CallResult> Gateway::call(const catalog::Tool& tool, json::Value argume
     co_return result;
   }
   context.max_result_bytes = without_line_breaks(context.max_result_bytes);
-  Call call(impl_->services, {impl_->lookups[io::Loop::current().index()]}, tool, context);
   auto given = arguments.is_object() ? std::move(*arguments.if_object()) : json::Object();
+  const auto wider = with_unlisted_filters(tool, context.reach.get(), given);
+  Call call(impl_->services, {impl_->lookups[io::Loop::current().index()]},
+            wider ? wider->tool : tool, context);
   auto outcome = co_await run(call, std::move(given));
   if (outcome) {
     result.text = std::move(outcome->text);

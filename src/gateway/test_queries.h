@@ -271,6 +271,41 @@ inline std::optional<Filter> draw_filter(const Argument& argument, const json::A
   return filter;
 }
 
+// Another value of the same filter, or another way to say the same: whichever it says, it means the
+// same field, and names and ids are not mixed.
+inline bool goes_with(const Filter& one, const Filter& other) {
+  const auto is_name = [](const json::Value& value) {
+    return value.is_string() && !parse_int64(*value.if_string());
+  };
+  return one.meaning.kind == Expression::Kind::comparison &&
+         other.meaning.kind == Expression::Kind::comparison &&
+         one.meaning.field == other.meaning.field && is_name(one.given) == is_name(other.given);
+}
+
+// Several values of a filter: any of them.
+inline Filter one_of(const std::vector<Filter>& several) {
+  Filter all{json::Array(), {Expression::Kind::any, {}, Op::equal, {}, {}}};
+  for (const auto& each : several) {
+    all.given.push_back(each.given);
+    all.meaning.parts.push_back(each.meaning);
+  }
+  return all;
+}
+
+// None of them; what has no value has none of them either.
+inline Filter none_of(const std::vector<Filter>& several) {
+  Expression other{Expression::Kind::all, {}, Op::equal, {}, {}};
+  json::Array given;
+  for (const auto& each : several) {
+    given.push_back(each.given);
+    const auto& compared = each.meaning;
+    other.parts.push_back(plain::comparison(compared.field, Op::not_equal, compared.values));
+  }
+  Expression missing = plain::comparison(several.front().meaning.field, Op::is_null);
+  return {several.size() == 1 ? given.front() : json::Value(given),
+          {Expression::Kind::any, {}, Op::equal, {}, {std::move(other), std::move(missing)}}};
+}
+
 // ---- raw expressions ---------------------------------------------------------------------------
 
 struct Comparable {

@@ -172,6 +172,7 @@ void read_parameters(const Node& node, const std::string& what, Method& method,
       argument.target = reader.text("target", argument.target);
       argument.required = reader.flag("required", method.path.has(argument.target));
       values = reader.texts("values");
+      argument.aliases = reader.texts("aliases");
       if (const Node* also = reader.find("also")) {
         for (const auto& each : also->entries)
           argument.also.emplace(each.key, yaml::to_json(each.value));

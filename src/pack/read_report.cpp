@@ -351,7 +351,7 @@ void add_arguments(const Report& report, std::size_t line, Method& list, Definit
     argument.name = argument.target = name;
     argument.place = ArgumentPlace::platform;
     argument.type = type;
-    // Shown as a text, which costs half; a list is taken as well (accepted_schema in tool.cpp).
+    // Shown as a text, which costs half; a list is taken as well (catalog's accepted_schema).
     argument.schema = catalog::argument_schema(FieldType::string, {}, description, false);
     list.arguments.push_back(std::move(argument));
   };

@@ -64,7 +64,8 @@ Result<Limit> read_limit(const std::string& argument, const json::Value& given, 
 }
 
 bool is_called(const Argument& argument, std::string_view name) {
-  return argument.name == name;
+  return argument.name == name ||
+         std::ranges::find(argument.aliases, name) != argument.aliases.end();
 }
 
 }  // namespace
@@ -305,7 +306,8 @@ const Limit* Reach::limit_of(const Resource& resource, const Method& method,
   if (argument.place == ArgumentPlace::platform) return nullptr;
   for (const auto& limit : limits_) {
     const bool meant =
-        limit.owner ? names_owner(resource, method, argument) : argument.name == limit.argument;
+        limit.owner ? names_owner(resource, method, argument)
+                    : is_called(argument, limit.argument);
     if (meant) return &limit;
   }
   return nullptr;

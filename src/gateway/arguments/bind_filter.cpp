@@ -32,8 +32,17 @@ Outcome<std::vector<dialect::FilterTerm>> terms_of(const Call& call, const Names
   const auto* resolution = names.find(argument);
   const bool names_record = argument.reference.has_value() || argument.type == FieldType::reference;
   if (!argument.compares.empty() && resolution != nullptr) {
-    const auto& record = resolution->records.front();
-    if (!record.name.empty()) term.value = record.name;
+    // Each by the text that stands there; what has none is compared as it was said.
+    const auto text_of = [](const Named& record, const json::Value& said) {
+      return record.name.empty() ? said : json::Value(record.name);
+    };
+    if (auto* several = term.value.if_array()) {
+      for (std::size_t i = 0; i < several->size(); ++i) {
+        (*several)[i] = text_of(resolution->records[i], (*several)[i]);
+      }
+    } else {
+      term.value = text_of(resolution->records.front(), term.value);
+    }
   } else if (names_record && !term.field.contains('/')) {
     // By the name where it can mean no other record and the upstream compares it; else by the id.
     std::string child = "id";
@@ -71,6 +80,10 @@ Outcome<std::vector<dialect::FilterTerm>> terms_of(const Call& call, const Names
   } else if (resolution != nullptr) {
     term.value = bound_value(names, argument, given);
     if (term.value.is_number()) term.type = FieldType::integer;
+  }
+  // Of one record that is meant by a list of one it is a list all the same.
+  if (given.is_array() && !term.value.is_array()) {
+    term.value = json::Value(json::Array{std::move(term.value)});
   }
   terms.push_back(std::move(term));
   return terms;

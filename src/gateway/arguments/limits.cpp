@@ -61,6 +61,12 @@ Outcome<> apply(const Call& call, const Argument& argument, const reach::Limit& 
                 json::Object& given) {
   std::vector<std::string> names = {argument.name};
   names.insert(names.end(), argument.aliases.begin(), argument.aliases.end());
+  // companyId is taken under `company` as well, where nothing else is called that (validate.cpp).
+  if (argument.name.ends_with("Id"))
+    names.push_back(argument.name.substr(0, argument.name.size() - 2));
+  std::erase_if(names, [&](const std::string& name) {
+    return name != argument.name && call.find_argument(name) != nullptr;
+  });
   bool said = false;
   for (const auto& name : names) {
     const auto* value = given.find(name);

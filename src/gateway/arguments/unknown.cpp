@@ -6,6 +6,7 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
+#include "dialect/field_path.h"
 
 namespace patchbay::gateway {
 
@@ -17,6 +18,7 @@ constexpr auto kClientsOwn = std::to_array<std::string_view>(
     {"task_progress", "toolCallId", "sessionId", "action", "chatInput"});
 
 constexpr std::size_t kMostNamesTold = 30;
+constexpr std::size_t kMostFieldsTold = 4;
 
 bool takes(const Call& call, std::string_view name) {
   return std::ranges::find(call.tool.argument_names, name) != call.tool.argument_names.end();
@@ -31,6 +33,35 @@ std::vector<std::string> arguments_of_field(const Call& call, std::string_view f
     if (has_field && equal_ignoring_case(argument.field(), field)) names.push_back(argument.name);
   }
   return names;
+}
+
+// A value that stands for any other of its kind.
+std::string sample_of(const integration::Field& field) {
+  switch (field.type) {
+    case integration::FieldType::integer:
+    case integration::FieldType::number:
+      return "= 1";
+    case integration::FieldType::boolean:
+      return "= true";
+    case integration::FieldType::date_time:
+    case integration::FieldType::date:
+      return "> [2026-01-31T00:00:00Z]";
+    case integration::FieldType::reference:
+      return "= 1";
+    default:
+      return field.values.empty() ? "contains 'text'" : "= '" + field.values.front() + '\'';
+  }
+}
+
+// `conditions: "isInSla = false"`; "": there is no such field, or nothing to compare it by.
+std::string condition_for(const Call& call, std::string_view name) {
+  const auto* field = call.resource().find_field(name);
+  if (field == nullptr || !takes(call, "conditions") || !field->filterable) return {};
+  std::string path = field->name;
+  const auto slash = name.rfind('/');
+  if (slash != std::string_view::npos) path = std::string(name.substr(0, slash + 1)) + field->name;
+  if (field->type == integration::FieldType::reference) path += "/id";
+  return "conditions: \"" + path + ' ' + sample_of(*field) + '"';
 }
 
 }  // namespace
@@ -56,9 +87,17 @@ std::string unknown_argument(const Call& call, std::string_view name) {
   const auto near = nearest(name, known, 3);
   if (!near.empty()) return message + "; did you mean " + join(near, " or ") + "?";
   // What a list has no filter for can still be compared.
-  const auto* field = takes(call, "conditions") ? call.resource().find_field(name) : nullptr;
-  if (field != nullptr && field->filterable) {
-    return message + "; compare the field " + field->name + " by conditions";
+  if (const auto condition = condition_for(call, name); !condition.empty()) {
+    return message + "; compare the field " + std::string(name) + " by " + condition;
+  }
+  if (takes(call, "conditions")) {
+    const auto fields = dialect::nearest_paths(call.resource().fields, name,
+                                               dialect::FieldUse::filter, kMostFieldsTold);
+    for (const auto& field : fields) {
+      const auto condition = condition_for(call, field);
+      if (condition.empty()) continue;
+      return message + "; the nearest fields are " + join(fields) + ", compared as in " + condition;
+    }
   }
   if (known.empty()) return message + "; this tool takes none";
   if (known.size() <= kMostNamesTold) return message + "; this tool takes: " + join(known);

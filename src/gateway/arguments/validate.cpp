@@ -35,7 +35,10 @@ const integration::Argument* find_by_alias(const Call& call, std::string_view na
       if (alias == name) return &argument;
     }
   }
-  return nullptr;
+  // `ticket` for ticketId: what it names is said, and not how.
+  const std::string by_id = std::string(name) + "Id";
+  const auto* argument = name.empty() ? nullptr : call.find_argument(by_id);
+  return argument;
 }
 
 using Refused = std::set<std::string, std::less<>>;  // arguments whose fault is told already
