@@ -116,7 +116,8 @@ TEST_CASE("what a server of each tag costs in tokens") {
   }
   for (const std::string_view tag :
        {"tickets", "support", "dispatch", "time", "billing", "finance", "sales", "crm", "projects",
-        "assets", "procurement", "expenses", "directory", "system", "destructive", "outbound"}) {
+        "assets", "procurement", "expenses", "directory", "system", "destructive", "outbound",
+        "desk"}) {
     const std::string name(tag);
     const std::size_t tokens = listing_of(shipped(), {{}, {name}}).size() / 4;
     MESSAGE(name << ": " << tools[name] << " tools, about " << tokens << " tokens");
