@@ -18,7 +18,7 @@ struct DemoOptions {
   // pack: tickets, boards, schedules, time, and whom they concern. A listing costs a model its
   // tokens in every conversation, and several clients take no more than 128 tools, of all their
   // servers.
-  std::vector<std::string> tags = {"support", "time", "directory"};
+  std::vector<std::string> tags = {"desk"};
 };
 
 inline constexpr std::uint16_t kDemoPort = 8080;

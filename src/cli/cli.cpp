@@ -132,7 +132,7 @@ void add_demo(Command& root, DemoRequest& request) {
       .show_default();
   const Option tags = command.option("--tags", options.tags, "Tools of which tags the MCP URL has")
                           .separated_by(',')
-                          .show_default("support,time,directory");
+                          .show_default("desk");
   command
       .flag(
           "--all-tools", [&options] { options.tags.clear(); }, "All tools, whatever their tags")

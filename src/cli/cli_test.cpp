@@ -56,7 +56,7 @@ TEST_CASE("Ranges and defaults stand in the help") {
   const std::string demo = typed({"demo", "--help"}).out;
   CHECK(says(demo, "[0 - 65535]"));
   CHECK(says(demo, "[1 - 100]"));
-  CHECK(says(demo, "support,time,directory"));
+  CHECK(says(demo, "desk"));
   CHECK(says(demo, "Excludes: --tags"));
   const std::string sandbox = typed({"sandbox", "--help"}).out;
   CHECK(says(sandbox, "=127.0.0.1"));
