@@ -137,7 +137,7 @@ Result<store::AccountRow> ControlPlane::create_account(const Principal& principa
   row.created_at = row.updated_at = impl.clock.now();
   const auto live = Impl::open_account(row.id, *catalog, account.credentials, row.settings);
   if (!live) return std::unexpected(live.error());
-  impl.seal(row, account.credentials, (*live)->origin());
+  impl.seal(row, account.credentials, (*live)->bound_to());
   if (const auto proved = impl.prove(*live, row.environment_id); !proved) {
     return Impl::connection_refused(integration.label, proved.error());
   }
@@ -218,7 +218,7 @@ Result<store::AccountRow> ControlPlane::update_account(const Principal& principa
     row.status = "active";
     row.last_error.clear();
   }
-  const std::string origin = live ? live->origin() : origin_before;
+  const std::string origin = live ? live->bound_to() : origin_before;
   auto committed = impl.commit_account(principal, std::move(row), std::move(live));
   // They are bound to where it was and are not sent anywhere else, also where this fails.
   if (committed && origin != origin_before) impl.drop_own_credentials(*committed, origin);
@@ -254,7 +254,7 @@ Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::reopen_acco
       return fail(ErrorCode::invalid_argument, same.error().message, all.error().hint);
     }
   }
-  if (changes) seal(row, credentials, (*live)->origin());
+  if (changes) seal(row, credentials, (*live)->bound_to());
   return live;
 }
 

@@ -125,7 +125,7 @@ bool ControlPlane::Impl::seal_again(store::AccountRow& row, const upstream::Acco
   const auto credentials = unseal(row);
   if (!credentials) return false;
   store::AccountRow changed = row;
-  seal(changed, credentials->values, live.origin());
+  seal(changed, credentials->values, live.bound_to());
   if (const auto updated = update(changed); !updated) {
     // Changed by somebody else meanwhile, it was sealed anew by that.
     if (updated.error().code == ErrorCode::conflict) return false;
@@ -187,15 +187,15 @@ std::string ControlPlane::Impl::bound_origin(
     const std::shared_ptr<const catalog::ToolCatalog>& catalog) {
   if (!stored.origin.empty()) return stored.origin;
   const auto before = open_account(row.id, catalog, stored.values, row.settings);
-  return before ? (*before)->origin() : std::string("another address");
+  return before ? (*before)->bound_to() : std::string("another address");
 }
 
 Result<> ControlPlane::Impl::check_origin(const upstream::Account& live, std::string_view bound) {
-  if (live.origin() == bound) return {};
+  if (live.bound_to() == bound) return {};
   // Without secrets: a definition may have put one into the address.
   return fail(ErrorCode::conflict,
               live.without_secrets("The credentials were entered for " + std::string(bound) +
-                                   ", and would go to " + live.origin() + " now."),
+                                   ", and would go to " + live.bound_to() + " now."),
               "Enter the credentials again, all of the secret ones.");
 }
 

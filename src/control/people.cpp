@@ -178,7 +178,7 @@ Result<> ControlPlane::Impl::settle_member(store::McpServerRow& row,
             row.environment_id);
   if (!found) return std::unexpected(found.error());
   row.member = to_json(*found, true);
-  seal(row, account.integration, *own, (*signed_in)->origin());
+  seal(row, account.integration, *own, (*signed_in)->bound_to());
   row.status = "active";
   row.last_error.clear();
   return {};

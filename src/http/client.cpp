@@ -53,7 +53,16 @@ Client::~Client() {
 io::Task<std::expected<ClientResponse, ClientError>> Client::send(ClientRequest request) {
   io::Loop& loop = io::Loop::current();
   const Impl::OfLoop mine = impl_->loops[loop.index()];
-  ClientExchange exchange(loop, std::move(request), mine.shared, mine.pool);
+  ClientExchange exchange(loop, request, mine.shared, mine.pool);
+  co_return co_await exchange.run();
+}
+
+// A frame of its own beneath the other would cost every request an allocation.
+io::Task<std::expected<ClientResponse, ClientError>> Client::send_kept(
+    const ClientRequest& request) {
+  io::Loop& loop = io::Loop::current();
+  const Impl::OfLoop mine = impl_->loops[loop.index()];
+  ClientExchange exchange(loop, request, mine.shared, mine.pool);
   co_return co_await exchange.run();
 }
 

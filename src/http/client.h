@@ -80,6 +80,8 @@ class Client {
   // On the calling loop. A request on a stale idle connection is sent again on a new one if none of
   // its answer came and its method is safe to repeat (GET, HEAD), or no byte of it left.
   io::Task<std::expected<ClientResponse, ClientError>> send(ClientRequest request);
+  // The same, for who may have to send it once more: the request lives until this has ended.
+  io::Task<std::expected<ClientResponse, ClientError>> send_kept(const ClientRequest& request);
 
  private:
   struct Impl;

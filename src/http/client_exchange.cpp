@@ -74,10 +74,10 @@ io::Task<> look_up(io::Runtime& runtime, std::string host, std::shared_ptr<Clien
 
 }  // namespace
 
-ClientExchange::ClientExchange(io::Loop& loop, ClientRequest request,
+ClientExchange::ClientExchange(io::Loop& loop, const ClientRequest& request,
                                std::shared_ptr<const ClientShared> shared,
                                std::shared_ptr<ClientPool> pool)
-    : request_(std::move(request)),
+    : request_(request),
       shared_(std::move(shared)),
       pool_(std::move(pool)),
       key_{request_.origin,

@@ -23,8 +23,9 @@ struct ClientShared {
 
 class ClientExchange {
  public:
-  ClientExchange(io::Loop& loop, ClientRequest request, std::shared_ptr<const ClientShared> shared,
-                 std::shared_ptr<ClientPool> pool);
+  // The request lives as long as this.
+  ClientExchange(io::Loop& loop, const ClientRequest& request,
+                 std::shared_ptr<const ClientShared> shared, std::shared_ptr<ClientPool> pool);
   ClientExchange(const ClientExchange&) = delete;
   ClientExchange& operator=(const ClientExchange&) = delete;
 
@@ -60,7 +61,7 @@ class ClientExchange {
   ClientResult give_error() const;
   std::string_view unread() const;
 
-  const ClientRequest request_;
+  const ClientRequest& request_;
   const std::shared_ptr<const ClientShared> shared_;
   const std::shared_ptr<ClientPool> pool_;
   const PoolKey key_;

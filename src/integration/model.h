@@ -16,6 +16,7 @@
 #include "integration/guards.h"
 #include "integration/ownership.h"
 #include "integration/path_template.h"
+#include "integration/sign_in.h"
 #include "integration/synonym.h"
 #include "json/shape.h"
 #include "json/value.h"
@@ -358,29 +359,6 @@ struct Instruction {
 
 // ---- the integration ---------------------------------------------------------------------------
 
-// How what people paste becomes what is meant. The first match is replaced (RE2; \\1 is the first
-// group's).
-struct Rewrite {
-  std::string pattern;
-  std::string replacement;
-};
-
-struct CredentialField {
-  std::string name;  // "private_key"
-  std::string label;
-  std::string help;
-  std::string type = "text";  // text, password, select
-  bool secret = false;
-  bool required = true;
-  std::string pattern;  // RE2, whole match; empty: any
-  std::string default_value;
-  std::vector<std::string> options;
-  std::vector<Rewrite> rewrites;  // made in this order, before the pattern is looked at
-  // Of the member who signs in, and not of the account: an MCP server that is a person's may bring
-  // its own, all of these together. None of them has a part in the address.
-  bool personal = false;
-};
-
 // The people of an account, where those who sign in are records of the API.
 struct Members {
   std::string resource;    // whose records they are, and what references name them by; empty: none
@@ -388,17 +366,6 @@ struct Members {
   PathTemplate one;        // a member by id or login: "/system/members/{member}"
   std::string login;       // the field with the name that they sign in by
   std::vector<std::string> name;  // fields that make a full name, with blanks between
-};
-
-enum class AuthStyle : std::uint8_t { none, basic, bearer, header };
-
-// Templates hold "{name}" placeholders of credentials.
-struct Auth {
-  AuthStyle style = AuthStyle::none;
-  std::string username;  // basic
-  std::string password;  // basic
-  std::string token;     // bearer, header: the value
-  std::string header;    // header: its name
 };
 
 // How an API divides its lists.

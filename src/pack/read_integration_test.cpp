@@ -133,11 +133,11 @@ TEST_CASE("a list's limit is no more than the API gives at once") {
 TEST_CASE("words that nothing implements are all told, with those that there are") {
   const std::string told = problems_of(
       "credentials:\n  - {name: key}\n"
-      "auth: {style: oauth2_client_credentials, token_url: x}\n"
+      "auth: {style: oauth1, token_url: x}\n"
       "pagination: {style: pages}\n"
       "dialects: {filter: odata, update: nonsense, errors: soap}\n"
       "probe: {verb: fetch, path: /me}\n");
-  CHECK(told.contains("5: auth: 'style' cannot be 'oauth2_client_credentials'"));
+  CHECK(told.contains("5: auth: 'style' cannot be 'oauth1'"));
   CHECK(told.contains("6: pagination: 'style' cannot be 'pages'"));
   CHECK(told.contains("7: dialects: 'filter' cannot be 'odata'"));
   CHECK(told.contains("7: dialects: 'update' cannot be 'nonsense'"));
@@ -158,6 +158,27 @@ TEST_CASE("a sign-in has what its style takes, and nothing beside it") {
   CHECK(problems_of(form + "auth: {style: basic, username: me, password: x, token: y}\n") ==
         "4: auth: 'token' says nothing to style: basic\n");
   CHECK(problems_of(form + "auth: {style: bearer, token: \"{kye}\"}\n") ==
+        "4: auth: '{kye}' is no credential\n");
+  CHECK(problems_of(form + "auth: {style: bearer, token: x, token_url: y}\n") ==
+        "4: auth: 'token_url' says nothing to style: bearer\n");
+}
+
+TEST_CASE("a sign-in by tokens says where they are had, and what the request says beside the RFC") {
+  const std::string begun =
+      "credentials: [{name: key}]\n"
+      "auth: {style: oauth2_client_credentials, token_url: \"{key}/token\", client_id: me, ";
+  CHECK(problems_of(begun + "client_secret: \"{key}\", client_in: body, scope: all,\n"
+                            "  token_query: {tenant: \"{key}\"}, token_form: {audience: api}}\n")
+            .empty());
+  CHECK(problems_of(begun + "scope: all}\n") ==
+        "4: auth: style: oauth2_client_credentials needs 'client_secret'\n");
+  CHECK(problems_of(begun + "client_secret: x, username: me}\n") ==
+        "4: auth: 'username' says nothing to style: oauth2_client_credentials\n");
+  CHECK(problems_of(begun + "client_secret: x, client_in: url}\n") ==
+        "4: auth: 'client_in' cannot be 'url'\n");
+  CHECK(problems_of(begun + "client_secret: x, token_form: {scope: all}}\n") ==
+        "4: auth: token_form: 'scope' is said by Patchbay itself\n");
+  CHECK(problems_of(begun + "client_secret: \"{kye}\"}\n") ==
         "4: auth: '{kye}' is no credential\n");
 }
 

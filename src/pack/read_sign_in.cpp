@@ -5,7 +5,8 @@
 #include <re2/re2.h>
 
 #include "integration/naming.h"
-#include "integration/text_template.h"
+#include "pack/credential_template.h"
+#include "pack/read_oauth.h"
 
 namespace patchbay::pack {
 namespace {
@@ -67,26 +68,6 @@ void read_credential(const Node& node, Definition& definition) {
   credentials.push_back(std::move(field));
 }
 
-// Every "{name}" of a template must be a credential.
-void check_template(const std::string& text, std::size_t line, const std::string& what,
-                    Definition& definition) {
-  const auto parsed = integration::TextTemplate::parse(text);
-  if (!parsed) {
-    definition.problems.error(line, what + ": " + parsed.error().message,
-                              "write {credential} for what stands in its place");
-    return;
-  }
-  std::vector<std::string> known;
-  for (const CredentialField& field : definition.integration.credentials) {
-    known.push_back(field.name);
-  }
-  for (const std::string& name : parsed->names()) {
-    if (std::ranges::find(known, name) != known.end()) continue;
-    definition.problems.error(line, what + ": '{" + name + "}' is no credential",
-                              suggest(name, known));
-  }
-}
-
 // What a style takes, and nothing beside it.
 struct AuthKey {
   const char* key;
@@ -110,6 +91,7 @@ void read_auth(const Node& node, Definition& definition) {
   // Of a style that there is not, nobody knows what it takes.
   const bool known = definition.problems.size() == problems_before;
   const std::string style(word_of(kAuthStyles, auth.style));
+  read_oauth(reader, known, definition);
   for (const AuthKey& key : kAuthKeys) {
     auth.*key.value = reader.text(key.key);
     check_template(auth.*key.value, node.line, "auth", definition);

@@ -9,6 +9,7 @@ namespace patchbay::pack {
 std::vector<Vocabulary> vocabularies() {
   return {
       {"auth.style", texts_of(kAuthStyles)},
+      {"auth.client_in", texts_of(kClientProofs)},
       {"credentials.type", texts_of(kCredentialTypes)},
       {"pagination.style", texts_of(kPaginationStyles)},
       {"verb", texts_of(kVerbs)},

@@ -28,6 +28,13 @@ inline constexpr auto kAuthStyles = std::to_array<Word<integration::AuthStyle>>(
     {"basic", integration::AuthStyle::basic, "upstream/account.cpp"},
     {"bearer", integration::AuthStyle::bearer, "upstream/account.cpp"},
     {"header", integration::AuthStyle::header, "upstream/account.cpp"},
+    {"oauth2_client_credentials", integration::AuthStyle::oauth2_client_credentials,
+     "upstream/sign_in.cpp"},
+});
+
+inline constexpr auto kClientProofs = std::to_array<Word<integration::ClientProof>>({
+    {"header", integration::ClientProof::header, "upstream/oauth_client.cpp"},
+    {"body", integration::ClientProof::body, "upstream/oauth_client.cpp"},
 });
 
 inline constexpr auto kCredentialTypes = std::to_array<Word<std::string_view>>({

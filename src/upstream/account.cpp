@@ -9,7 +9,7 @@
 #include "base/encoding.h"
 #include "base/nearest.h"
 #include "base/text.h"
-#include "http/url.h"
+#include "upstream/address.h"
 #include "upstream/template.h"
 
 namespace patchbay::upstream {
@@ -102,55 +102,12 @@ Result<Credentials> complete(const integration::Integration& integration, const 
   return complete;
 }
 
-Result<http::Url> make_base_url(const integration::Integration& integration,
-                                const Credentials& values) {
-  // "{site}/v4_6_release" with a site of "https://host/" must not become "https://host//v4…".
-  Credentials trimmed = values;
-  for (auto& [name, value] : trimmed) {
-    std::string_view text = value.reveal();
-    while (text.ends_with('/')) text.remove_suffix(1);
-    if (text.size() != value.reveal().size()) value = Secret(std::string(text));
-  }
-  auto filled = fill(integration.base_url, trimmed);
-  if (!filled) return std::unexpected(filled.error());
-  std::string text(filled->reveal());
-  // "https://{site}" filled with an origin that brings its own scheme.
-  for (const std::string_view doubled : {"https://https://", "https://http://"}) {
-    if (text.starts_with(doubled)) text.erase(0, std::string_view("https://").size());
-  }
-  if (!text.contains("://")) text.insert(0, "https://");
-  auto url = http::parse_url(text);
-  if (!url) {
-    return fail(ErrorCode::invalid_argument,
-                "The credentials make no valid address: " + url.error().message, url.error().hint);
-  }
-  if (!url->query.empty()) {
-    return fail(ErrorCode::invalid_argument, "The address of an API cannot hold a query.");
-  }
-  if (!url->origin.secure && !integration.allow_loopback_http) {
-    return fail(ErrorCode::invalid_argument,
-                "The address must begin with https://, so that credentials travel encrypted.");
-  }
-  if (!url->origin.secure) {
-    const std::string& host = url->origin.host;
-    // An address, not a name that begins like one ("127.0.0.1.example.com").
-    const bool ipv4_loopback =
-        host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string::npos;
-    if (host != "localhost" && host != "::1" && host != "[::1]" && !ipv4_loopback) {
-      return fail(ErrorCode::invalid_argument,
-                  "Without https:// only addresses of this machine are allowed "
-                  "(http://127.0.0.1:<port>).");
-    }
-  }
-  while (url->path.ends_with('/')) url->path.pop_back();
-  return url;
-}
-
 // The header that signs a request in.
 Result<Secret> authorization(const integration::Auth& auth, const Credentials& values) {
   const auto filled = [&](const std::string& text) { return fill(text, values); };
   switch (auth.style) {
     case AuthStyle::none:
+    case AuthStyle::oauth2_client_credentials:
       return Secret();
     case AuthStyle::basic: {
       const auto username = filled(auth.username);
@@ -198,7 +155,7 @@ Result<std::shared_ptr<const Account>> Account::open(
   std::shared_ptr<Account> account(new Account());
   auto values = complete(*integration, credentials, account->put_right_);
   if (!values) return std::unexpected(values.error());
-  auto url = make_base_url(*integration, *values);
+  auto url = fill_address(integration->base_url, *integration, *values);
   if (!url) return std::unexpected(url.error());
   account->base_url_ = std::move(*url);
   auto header = authorization(integration->auth, *values);
@@ -206,6 +163,12 @@ Result<std::shared_ptr<const Account>> Account::open(
   account->authorization_ = std::move(*header);
   if (integration->auth.style == AuthStyle::header) {
     account->authorization_name_ = integration->auth.header;
+  }
+  if (OauthClient::is_used_by(*integration)) {
+    auto oauth = OauthClient::open(*integration, *values);
+    if (!oauth) return std::unexpected(oauth.error());
+    account->oauth_ = std::move(*oauth);
+    account->access_ = std::make_shared<AccessToken>();
   }
   for (const auto& [name, text] : integration->headers) {
     auto value = fill(text, *values);
@@ -264,7 +227,7 @@ Result<std::shared_ptr<const Account>> Account::of_member(
   }
   auto opened = open(id_, integration_, credentials, time_zone_);
   if (!opened) return opened;
-  if ((*opened)->origin() != origin()) {
+  if ((*opened)->bound_to() != bound_to()) {
     return fail(ErrorCode::invalid_argument, "A member's own credentials lead to another address.");
   }
   // Nobody else has it yet.
@@ -289,25 +252,35 @@ std::shared_ptr<const Account> Account::signed_out(std::string_view server_id,
 }
 
 std::string Account::origin() const {
-  const http::Origin& origin = base_url_.origin;
-  return (origin.secure ? "https://" : "http://") + origin.host + ':' + std::to_string(origin.port);
+  return text_of(base_url_.origin);
 }
 
-std::string Account::without_secrets(std::string text) const {
-  for (const auto& secret : secrets_) {
-    const auto value = secret.reveal();
-    if (value.empty() || !text.contains(value)) continue;
-    // Written anew, since a short one may stand there very often.
-    std::string without;
-    std::size_t from = 0;
-    for (auto at = text.find(value); at != std::string::npos; at = text.find(value, from)) {
-      without.append(text, from, at - from);
-      without += "[secret]";
-      from = at + value.size();
-    }
-    without.append(text, from);
-    text = std::move(without);
+std::string Account::bound_to() const {
+  if (!oauth_ || oauth_->token_url().origin == base_url_.origin) return origin();
+  return origin() + " and " + text_of(oauth_->token_url().origin);
+}
+
+namespace {
+
+std::string without(std::string text, std::string_view value) {
+  if (value.empty() || !text.contains(value)) return text;
+  // Written anew, since a short one may stand there very often.
+  std::string left;
+  std::size_t from = 0;
+  for (auto at = text.find(value); at != std::string::npos; at = text.find(value, from)) {
+    left.append(text, from, at - from);
+    left += "[secret]";
+    from = at + value.size();
   }
+  left.append(text, from);
+  return left;
+}
+
+}  // namespace
+
+std::string Account::without_secrets(std::string text) const {
+  for (const auto& secret : secrets_) text = without(std::move(text), secret.reveal());
+  if (access_) text = without(std::move(text), access_->latest().reveal());
   return text;
 }
 

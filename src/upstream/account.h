@@ -16,7 +16,9 @@
 #include "http/url.h"
 #include "integration/model.h"
 #include "io/task.h"
+#include "upstream/access_token.h"
 #include "upstream/member.h"
+#include "upstream/oauth_client.h"
 #include "upstream/rate_limit.h"
 #include "upstream/throttle.h"
 
@@ -72,6 +74,11 @@ class Account {
   const http::Url& base_url() const { return base_url_; }
   // Where requests and credentials go: "https://host:443".
   std::string origin() const;
+  // The same with the places where tokens are had, if they are others: what credentials are entered
+  // for, and what they are not sent beyond.
+  std::string bound_to() const;
+  // How its tokens are had; null: it signs in without any.
+  const OauthClient* oauth() const { return oauth_.get(); }
   // Whose account it is there: another where the address is, or any credential that is no secret.
   // 16 hexadecimal digits that tell nothing else.
   const std::string& fingerprint() const { return fingerprint_; }
@@ -98,7 +105,9 @@ class Account {
   std::string fingerprint_;
   std::vector<std::string> put_right_;
   std::string authorization_name_ = "Authorization";
-  Secret authorization_;                   // header value; empty: none
+  Secret authorization_;  // header value; empty: none, or that of a token
+  std::shared_ptr<const OauthClient> oauth_;
+  std::shared_ptr<AccessToken> access_;    // synchronised by itself; with oauth_
   std::map<std::string, Secret> headers_;  // after templates
   std::vector<Secret> secrets_;            // what without_secrets looks for
   RateLimitReader rate_limit_reader_;
@@ -109,6 +118,7 @@ class Account {
 // sandbox) reaches it in any case.
 struct SenderOptions {
   bool allow_private_addresses = false;  // on-premises upstreams in RFC 1918 networks
+  const Clock* clock = nullptr;          // null: the machine's
 };
 
 http::Method method_of(integration::Verb verb);
@@ -116,8 +126,7 @@ http::Method method_of(integration::Verb verb);
 // Sends for accounts. One object serves all loops.
 class Sender {
  public:
-  explicit Sender(http::Client& client, SenderOptions options = {})
-      : client_(client), allow_private_addresses_(options.allow_private_addresses) {}
+  explicit Sender(http::Client& client, SenderOptions options = {});
   // From the next request on. Thread-safe.
   void allow_private_addresses(bool allow) { allow_private_addresses_.store(allow); }
   // An HTTP answer of any status is an Answer; ClientError is for those that did not come.
@@ -130,8 +139,17 @@ class Sender {
   io::Task<Result<Member>> find_member(const Account& account, std::string named);
 
  private:
+  io::Task<Result<std::string>> sign_in(const Account& account);
+  io::Task<std::expected<http::ClientResponse, http::ClientError>> send_signed(
+      const Account& account, http::ClientRequest request);
+  io::Task<Result<Tokens>> fetch(const Account& account);
+  io::Task<std::expected<Tokens, TokenRefusal>> ask_for_tokens(const Account& account,
+                                                               http::ClientRequest request);
+  void allow_addresses(const Account& account, http::ClientRequest& request) const;
+
   http::Client& client_;
   std::atomic<bool> allow_private_addresses_;
+  const Clock& clock_;
 };
 
 }  // namespace patchbay::upstream

@@ -6,6 +6,15 @@
 
 namespace patchbay::upstream {
 
+namespace {
+
+const Clock& machine_clock() {
+  static const SystemClock clock;
+  return clock;
+}
+
+}  // namespace
+
 http::Method method_of(integration::Verb verb) {
   switch (verb) {
     case integration::Verb::get:
@@ -22,13 +31,24 @@ http::Method method_of(integration::Verb verb) {
   return http::Method::get;
 }
 
+Sender::Sender(http::Client& client, SenderOptions options)
+    : client_(client),
+      allow_private_addresses_(options.allow_private_addresses),
+      clock_(options.clock != nullptr ? *options.clock : machine_clock()) {}
+
+// What is not encrypted goes no further than this machine, whatever its name resolves to.
+void Sender::allow_addresses(const Account& account, http::ClientRequest& request) const {
+  request.allow_loopback = account.integration().allow_loopback_http;
+  request.allow_private_addresses =
+      allow_private_addresses_.load(std::memory_order_relaxed) && request.origin.secure;
+}
+
 io::Task<std::expected<Answer, http::ClientError>> Sender::send(const Account& account,
                                                                 Request request) {
   if (!account.why_signed_out().empty()) {
     co_return std::unexpected(http::ClientError{
         .error = {ErrorCode::unauthenticated, account.why_signed_out(), ""}, .maybe_sent = false});
   }
-  const auto& integration = *account.integration_;
   http::ClientRequest out;
   out.method = method_of(request.verb);
   out.origin = account.base_url_.origin;
@@ -50,18 +70,16 @@ io::Task<std::expected<Answer, http::ClientError>> Sender::send(const Account& a
   for (auto& [name, value] : request.headers) out.headers.set(name, std::move(value));
   out.body = std::move(request.body);
   out.timeout = request.timeout;
-  out.allow_loopback = integration.allow_loopback_http;
-  // What is not encrypted goes no further than this machine, whatever its name resolves to.
-  out.allow_private_addresses =
-      allow_private_addresses_.load(std::memory_order_relaxed) && out.origin.secure;
+  allow_addresses(account, out);
   out.cancel = std::move(request.cancel);
 
-  auto response = co_await client_.send(std::move(out));
+  auto response = account.access_ ? co_await send_signed(account, std::move(out))
+                                  : co_await client_.send(std::move(out));
   if (!response) co_return std::unexpected(std::move(response.error()));
   Answer answer;
   answer.status = response->status;
   answer.rate_limit = account.rate_limit_reader_.read(response->status, response->headers,
-                                                      response->body, SystemClock().now());
+                                                      response->body, clock_.now());
   answer.headers = std::move(response->headers);
   answer.body = std::move(response->body);
   co_return answer;
@@ -152,9 +170,14 @@ io::Task<Result<>> Sender::probe(const Account& account) {
   request.path = account.integration_->probe.path;
   request.timeout = std::chrono::milliseconds(20'000);
   const std::string host = account.base_url_.origin.host;
+  if (account.access_) account.access_->forget_refusal();
   const auto answer = co_await send(account, std::move(request));
   if (!answer) {
     const Error& error = answer.error().error;
+    // Of where tokens are had, which says more than we would.
+    if (error.code == ErrorCode::unauthenticated || error.code == ErrorCode::rate_limited) {
+      co_return std::unexpected(error);
+    }
     // The client's message says which step failed (name, connection, certificate, time).
     co_return fail(error.code == ErrorCode::timeout ? ErrorCode::timeout : ErrorCode::unavailable,
                    host + " could not be reached: " + error.message,

@@ -157,7 +157,18 @@ ToolError say_unanswered(const Call& call, const Unanswered& failure, bool may_c
       error.message = "The API's answer is too large to pass on.";
       error.hint = "Ask for less: a smaller limit, fewer fields, narrower filters.";
       break;
+    case ErrorCode::rate_limited:
+      error.message = failure.sign_in.message;
+      error.hint = "Wait a minute before calling again.";
+      break;
     case ErrorCode::unauthenticated:
+      if (!failure.sign_in.message.empty()) {
+        error.message = failure.sign_in.message;
+        error.hint =
+            "Whoever runs this server must renew the account's sign-in: no argument can "
+            "mend it.";
+        break;
+      }
       error.message =
           "This MCP server signs in as a member, whose own keys are gone or cannot be used; "
           "nothing "

@@ -170,6 +170,19 @@ void describe(const Call& call, const telemetry::SpanRef& span,
   if (answer->status >= 400) span.fail(std::to_string(answer->status));
 }
 
+// With what is to be told where the account could not sign in, and nothing was sent for it.
+Unanswered no_answer(Call& call, http::ClientError& failure) {
+  Unanswered none{.code = failure.error.code, .maybe_sent = failure.maybe_sent};
+  const auto& account = *call.context.account;
+  const bool of_token =
+      account.oauth() != nullptr && account.why_signed_out().empty() &&
+      (none.code == ErrorCode::unauthenticated || none.code == ErrorCode::rate_limited);
+  if (!of_token) return none;
+  if (none.code == ErrorCode::unauthenticated) call.credentials_refused = true;
+  none.sign_in = std::move(failure.error);
+  return none;
+}
+
 // Waits for its turn among the requests of the account, and holds it while it sends.
 io::Task<Sent> send_once(Call& call, upstream::Request request) {
   auto& throttle = call.context.account->throttle();
@@ -212,8 +225,7 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
           .waited = sent - asked});
   }
   if (!answer) {
-    const auto& failure = answer.error();
-    co_return std::unexpected(Unanswered{failure.error.code, failure.maybe_sent});
+    co_return std::unexpected(no_answer(call, answer.error()));
   }
   if (is_seen) witness->sees(call, *answer);
   call.upstream_status = answer->status;

@@ -18,6 +18,7 @@ namespace patchbay::gateway {
 struct Unanswered {
   ErrorCode code = ErrorCode::unavailable;
   bool maybe_sent = false;  // the upstream may have acted on it
+  Error sign_in = {};       // what kept the account from a token; no message: nothing did
 };
 // Too many requests of the account are under way. Nothing was sent.
 struct Crowded {};
