@@ -1,6 +1,6 @@
 // What opens over a page: axe finds nothing serious in it, Escape closes it, and the focus goes back to where it was.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { startDemo } from '../e2e/harness/demo.mjs';
 import { axe, openDashboard, settled, shot, sideways } from './harness/browser.mjs';
 
@@ -15,28 +15,31 @@ const kDialogs = [
   ['/log', 'Verify', 'verify'],
 ];
 
-let demo;
-before(async () => {
-  demo = await startDemo();
-  await demo.admin.create('/environment', { name: kLong });
-});
-after(() => demo.program.stop());
+describe('what opens over a page', () => {
+  let demo;
+  before(async () => {
+    demo = await startDemo();
+    await demo.admin.create('/environment', { name: kLong });
+  });
+  after(() => demo.program.stop());
 
-for (const [width, height, colorScheme] of [[360, 780, 'light'], [1280, 900, 'dark']]) {
-  test(`dialogs at ${width} px, ${colorScheme}`, async (t) => {
-    const { page, url } = await openDashboard(t, { demo, width, height, colorScheme, path: '/tokens' });
-    for (const [path, button, name] of kDialogs) {
-      await page.goto(`${url}/dashboard${path}`);
+  for (const [path, button, name] of kDialogs) {
+    test(name, async (t) => {
+      const { page } = await openDashboard(t, { demo, path });
       const opener = page.getByRole('button', { name: button }).first();
       await opener.click();
       await page.getByRole('dialog').waitFor();
-      await settled(page);
-      assert.deepEqual(await axe(page), [], name);
-      assert.ok(await sideways(page) <= 0, name);
-      await shot(page, `dialog-${name}-${width}-${colorScheme}`);
+      for (const [width, height, colorScheme] of [[360, 780, 'light'], [1280, 900, 'dark']]) {
+        await page.setViewportSize({ width, height });
+        await page.emulateMedia({ colorScheme });
+        await settled(page);
+        assert.deepEqual(await axe(page), [], `${width}, ${colorScheme}`);
+        assert.ok(await sideways(page) <= 0, `${width} px`);
+        await shot(page, `dialog-${name}-${width}-${colorScheme}`);
+      }
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'hidden' });
       await page.waitForFunction((element) => document.activeElement === element, await opener.elementHandle());
-    }
-  });
-}
+    });
+  }
+});

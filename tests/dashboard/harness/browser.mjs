@@ -1,4 +1,4 @@
-// A browser that is signed in at a demo of its own; what the pages must never do fails the test.
+// A browser that is signed in at a demo; what the pages must never do fails the test.
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { startDemo } from '../../e2e/harness/demo.mjs';
 const root = new URL('../../../', import.meta.url).pathname;
 const axeSource = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
-// One browser a file: it starts in a second, a page in a tenth.
+// One browser for all files, which run in one process: it starts in a second, a page in a tenth.
 let browser;
 async function theBrowser() {
   browser ??= await chromium.launch({
@@ -34,24 +34,56 @@ function watched(page) {
   return faults;
 }
 
-// {page, context, demo, url, admin, psa, faults}; all of it ends with the test, which fails if the page
-// did what it must not. `demo`: one that runs already. `token`: whose session it is, by default the
-// demo's; null: nobody's. `path`: below /dashboard.
+// What of a page is on its way at this moment, by page.
+const underWay = new WeakMap();
+function watchRequests(page) {
+  const requests = new Set();
+  underWay.set(page, requests);
+  page.on('request', (request) => requests.add(request));
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => requests.delete(request));
+}
+
+async function newContext({ ignoreHTTPSErrors } = {}) {
+  return (await theBrowser()).newContext({ ignoreHTTPSErrors,
+    locale: 'en-GB', timezoneId: 'Europe/London', permissions: ['clipboard-read', 'clipboard-write'] });
+}
+
+// Sessions that tests share, by demo and token: scripts that one has loaded need not come again for the next.
+const sessions = new Map();
+async function sharedSession(url, token) {
+  const key = `${url} ${token}`;
+  let session = sessions.get(key);
+  if (!session) {
+    session = newContext().then(async (context) => {
+      await signIn(context, url, { token });
+      return context;
+    });
+    sessions.set(key, session);
+  }
+  return session;
+}
+
+// {page, context, demo, url, admin, psa, faults}; the page ends with the test, which fails if it did what it must
+// not. `demo`: one that runs already. `token`: whose session it is, by default the demo's; null: nobody's. `own`: the
+// session is no other test's, as one that is ended must be. `clock`: the page's time can be moved on (page.clock).
+// `path`: below /dashboard. `ignoreHTTPSErrors`: a certificate that nobody vouches for will do.
 export async function openDashboard(t, options = {}) {
   const { width = 1280, height = 900, colorScheme = 'light', path = '/' } = options;
   const demo = options.demo ?? await startDemo(t);
-  const context = await (await theBrowser()).newContext({
-    viewport: { width, height }, colorScheme, locale: 'en-GB', timezoneId: 'Europe/London',
-    permissions: ['clipboard-read', 'clipboard-write'],
-  });
   const url = demo.admin_url;
   const token = options.token === undefined ? demo.api_token : options.token;
-  if (token !== null) await signIn(context, url, { token });
+  const isOwn = options.own || token === null || !options.demo;
+  const context = isOwn ? await newContext(options) : await sharedSession(url, token);
+  if (isOwn && token !== null) await signIn(context, url, { token });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ colorScheme });
+  if (options.clock) await page.clock.install();
   const faults = watched(page);
+  watchRequests(page);
   t.after(async () => {
-    await context.close();
+    await (isOwn ? context : page).close();
     assert.deepEqual(faults, [], 'the page did what it must not');
   });
   await page.goto(`${url}/dashboard${path}`);
@@ -67,31 +99,42 @@ export async function signIn(context, url, proof) {
 
 // What axe finds that is serious or worse: [{id, impact, nodes}].
 export async function axe(page) {
-  // Into the page's own world, past its policy, as an extension would.
+  // Into the page's own world, past its policy, as an extension would; once a document.
   const session = await page.context().newCDPSession(page);
-  await session.send('Runtime.evaluate', { expression: axeSource });
-  const { result } = await session.send('Runtime.evaluate', {
-    expression: `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, impact, nodes }) => ({ id, impact,
-        nodes: nodes.slice(0, 5).map(({ html, failureSummary }) => html.slice(0, 200) + ' — ' + failureSummary.slice(0, 300)) })))`,
-    awaitPromise: true,
-    returnByValue: true,
-  });
+  const evaluate = async (expression) => (await session.send('Runtime.evaluate',
+    { expression, awaitPromise: true, returnByValue: true })).result.value;
+  if (await evaluate('typeof axe') === 'undefined') await session.send('Runtime.evaluate', { expression: axeSource });
+  const found = await evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, impact, nodes }) => ({ id, impact,
+      nodes: nodes.slice(0, 5).map(({ html, failureSummary }) => html.slice(0, 200) + ' — ' + failureSummary.slice(0, 300)) })))`);
   await session.detach();
-  return result.value;
+  assert.ok(Array.isArray(found), 'axe has looked');
+  return found;
 }
 
 // By how many pixels a page can be moved sideways: none.
 export const sideways = (page) => page.evaluate(() =>
   document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-// Nothing is under way any more: no skeleton, no request, no movement.
+// Nothing is under way any more: no skeleton, no request, no movement; twice, since what has come may ask for more.
 export async function settled(page) {
-  await page.waitForLoadState('networkidle');
-  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
-  await page.evaluate(() => Promise.all(document.getAnimations()
-    .filter((each) => each.effect?.getTiming().iterations !== Infinity).map((each) => each.finished.catch(() => {}))));
+  await page.waitForLoadState('load');
+  const until = Date.now() + 30_000;
+  for (let quiet = 0; quiet < 2;) {
+    const isStill = await page.evaluate(async () => {
+      const frame = () => new Promise((done) => { requestAnimationFrame(done); setTimeout(done, 100); });
+      await frame();
+      await frame();
+      await Promise.all(document.getAnimations()
+        .filter((each) => each.effect?.getTiming().iterations !== Infinity).map((each) => each.finished.catch(() => {})));
+      return document.querySelector('h1, h2') !== null && document.querySelector('[aria-busy="true"]') === null;
+    });
+    quiet = isStill && underWay.get(page).size === 0 ? quiet + 1 : 0;
+    if (quiet === 0) await new Promise((done) => { setTimeout(done, 20); });
+    const waitsFor = () => [...underWay.get(page)].map((request) => request.url());
+    assert.ok(quiet > 0 || Date.now() < until, `the page does not come to rest: ${waitsFor()}`);
+  }
 }
 
 const kFolder = join(root, 'build', 'screenshots');
