@@ -1,5 +1,6 @@
 // What several pages ask for, under the same keys, so that it is asked for once.
 import { keepPreviousData, QueryClient, queryOptions, useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { api, ApiError, type Api, type Page, type Query } from './client';
 
 export const queryClient = new QueryClient({
@@ -13,18 +14,36 @@ export const queryClient = new QueryClient({
   },
 });
 
+const kPage = 100;
+// What was read so far is asked for again by itself only where that is a few questions.
+const kFewPages = 3;
+const isShort = ({ state }: { state: { data?: unknown } }) =>
+  ((state.data as { pages?: unknown[] } | undefined)?.pages?.length ?? 0) <= kFewPages;
+
+/** What is shown under these keys has changed: it is asked for again, of a long list its beginning. */
+export async function refresh(...keys: ReadonlyArray<readonly unknown[]>) {
+  await Promise.all(
+    keys.map(async (queryKey) => {
+      await queryClient.resetQueries({ queryKey, predicate: (query) => !isShort(query) });
+      await queryClient.invalidateQueries({ queryKey });
+    }),
+  );
+}
+
 /** A list over its cursors: `rows` so far, and more on demand. */
 export function usePages<T>(key: readonly unknown[], path: string, query: Query = {}, enabled = true) {
   const pages = useInfiniteQuery({
     queryKey: [...key, path, query],
     queryFn: ({ pageParam, signal }) =>
-      api.get<Page<T>>(path, { limit: 50, ...query, next_cursor: pageParam }, signal),
+      api.get<Page<T>>(path, { limit: kPage, ...query, next_cursor: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
     placeholderData: keepPreviousData,
+    refetchOnMount: isShort,
+    refetchOnWindowFocus: isShort,
     enabled,
   });
-  const rows = pages.data?.pages.flatMap((page) => page.result) ?? [];
+  const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.result) ?? [], [pages.data]);
   return { ...pages, rows };
 }
 

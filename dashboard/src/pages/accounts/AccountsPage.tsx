@@ -1,120 +1,107 @@
 import { Group, Table, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { useState } from 'react';
 import type { Api } from '../../api/client';
 import { usePages } from '../../api/queries';
+import { useAddress } from '../../app/address';
 import { useEnvironment } from '../../app/environment';
 import { useCan } from '../../app/session';
+import { useTyped } from '../../app/useTyped';
 import { AccountState } from '../../components/Badges';
 import { Empty } from '../../components/Empty';
 import { Icon } from '../../components/Icon';
 import { LinkButton, LinkText } from '../../components/Link';
-import { Loading } from '../../components/Loading';
-import { LoadMore } from '../../components/LoadMore';
+import { List } from '../../components/List';
 import { PageTitle } from '../../components/PageTitle';
-import { Problem } from '../../components/Problem';
 import { When } from '../../components/When';
-import rowStyle from '../../components/rows.module.css';
+
+type Account = Api['IntegratedAccount'];
 
 export default function AccountsPage() {
   const can = useCan();
-  const environment = useEnvironment();
-  const [tenant, setTenant] = useState('');
-  const [tenantId] = useDebouncedValue(tenant.trim(), 300);
-  const accounts = usePages<Api['IntegratedAccount']>(['accounts'], '/integrated-account', {
-    environment_id: environment.id,
-    tenant_id: tenantId,
-  });
+  const { id: environment_id, environments, canChoose } = useEnvironment();
+  const [chosen, choose] = useAddress(['tenant_id'] as const);
+  const accounts = usePages<Account>(['accounts'], '/integrated-account', { environment_id, ...chosen });
+  const names = new Map(environments.map(({ id, name }) => [id, name]));
   const connect = can('admin') && (
     <LinkButton to="/accounts/new" leftSection={<Icon name="plus" size={16} />}>
       Connect an account
     </LinkButton>
   );
+  const nothing = chosen.tenant_id ? (
+    <Empty title="No account of that customer">The id has to be written out, as it was given.</Empty>
+  ) : (
+    <Empty title="Nothing is connected yet" action={connect}>
+      An integrated account is one customer's connection to an API. MCP servers are minted from it.
+    </Empty>
+  );
   return (
     <>
       <PageTitle title="Integrated accounts" actions={connect} />
-      <Group mb="md">
-        <TextInput
-          aria-label="Your id of the customer"
-          placeholder="Your id of the customer (tenant)"
-          leftSection={<Icon name="search" size={16} />}
-          value={tenant}
-          onChange={(event) => setTenant(event.currentTarget.value)}
-          w={300}
-          maw="100%"
+      <Group mb="md" gap="sm" role="search" aria-label="Filter the accounts">
+        <Filter
+          label="Your id of the customer"
+          value={chosen.tenant_id}
+          onChange={(tenant_id) => choose({ tenant_id }, true)}
         />
       </Group>
-      {accounts.isPending ? (
-        <Loading />
-      ) : accounts.error ? (
-        <Problem error={accounts.error} onRetry={() => void accounts.refetch()} />
-      ) : accounts.rows.length === 0 ? (
-        <div className="card">
-          {tenantId ? (
-            <Empty title="No account of that customer">The id has to be written out, as it was given.</Empty>
-          ) : (
-            <Empty title="Nothing is connected yet" action={connect}>
-              An integrated account is one customer's connection to an API. MCP servers are minted from it.
-            </Empty>
-          )}
-        </div>
-      ) : (
-        <div className="card card-flush">
-          <Accounts rows={accounts.rows} environments={environment} />
-          <LoadMore {...accounts} />
-        </div>
-      )}
-    </>
-  );
-}
-
-type AccountsProps = {
-  rows: Api['IntegratedAccount'][];
-  environments: ReturnType<typeof useEnvironment>;
-};
-
-function Accounts({ rows, environments: { environments, canChoose } }: AccountsProps) {
-  const names = new Map(environments.map(({ id, name }) => [id, name]));
-  return (
-    <div className="table-scroll">
-      <Table highlightOnHover className={rowStyle.rows}>
-        <Table.Thead>
-          <Table.Tr>
+      <List
+        label="Integrated accounts"
+        pages={accounts}
+        head={
+          <>
             <Table.Th>Name</Table.Th>
             <Table.Th>Integration</Table.Th>
             <Table.Th>Status</Table.Th>
             <Table.Th>Customer</Table.Th>
             {canChoose && <Table.Th>Environment</Table.Th>}
             <Table.Th>Connected</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((account) => (
-            <Table.Tr key={account.id}>
-              <Table.Td className="name-cell">
-                <LinkText to="/accounts/$id/servers" params={{ id: account.id }} fw={600}>
-                  <bdi>{account.name}</bdi>
-                </LinkText>
+          </>
+        }
+        empty={<div className="card">{nothing}</div>}
+      >
+        {(account) => (
+          <>
+            <Table.Td className="name-cell">
+              <LinkText to="/accounts/$id/servers" params={{ id: account.id }} fw={600}>
+                <bdi>{account.name}</bdi>
+              </LinkText>
+            </Table.Td>
+            <Table.Td>{account.integration.label}</Table.Td>
+            <Table.Td>
+              <AccountState status={account.status} />
+            </Table.Td>
+            <Table.Td data-label="Customer">
+              <bdi>{account.tenant_id || '—'}</bdi>
+            </Table.Td>
+            {canChoose && (
+              <Table.Td data-label="Environment">
+                <bdi>{names.get(account.environment_id) ?? account.environment_id}</bdi>
               </Table.Td>
-              <Table.Td>{account.integration.label}</Table.Td>
-              <Table.Td>
-                <AccountState status={account.status} />
-              </Table.Td>
-              <Table.Td data-label="Customer">
-                <bdi>{account.tenant_id || '—'}</bdi>
-              </Table.Td>
-              {canChoose && (
-                <Table.Td data-label="Environment">
-                  <bdi>{names.get(account.environment_id) ?? account.environment_id}</bdi>
-                </Table.Td>
-              )}
-              <Table.Td data-label="Connected">
-                <When at={account.created_at} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+            )}
+            <Table.Td data-label="Connected">
+              <When at={account.created_at} />
+            </Table.Td>
+          </>
+        )}
+      </List>
+    </>
+  );
+}
+
+type FilterProps = { label: string; value: string | undefined; onChange: (value: string) => void };
+
+function Filter({ label, value, onChange }: FilterProps) {
+  const [typed, setTyped] = useTyped(value ?? '', (text) => onChange(text.trim()));
+  return (
+    <TextInput
+      aria-label={label}
+      placeholder={label}
+      type="search"
+      dir="auto"
+      leftSection={<Icon name="search" size={16} />}
+      value={typed}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+      w={280}
+      maw="100%"
+    />
   );
 }

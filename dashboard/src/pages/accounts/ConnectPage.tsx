@@ -1,10 +1,10 @@
 // From an integration to an account whose connection is proved.
 import { Alert, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type Api } from '../../api/client';
-import { capabilitiesQuery, integrationsQuery } from '../../api/queries';
+import { capabilitiesQuery, integrationsQuery, refresh } from '../../api/queries';
 import { useEnvironment } from '../../app/environment';
 import { useCan } from '../../app/session';
 import { Empty } from '../../components/Empty';
@@ -67,7 +67,6 @@ export default function ConnectPage() {
 type ConnectFormProps = { integration: Api['IntegrationSummary']; onConnected: (account: Account) => void };
 
 function ConnectForm({ integration, onConnected }: ConnectFormProps) {
-  const client = useQueryClient();
   const environment = useEnvironment();
   const [name, setName] = useState('');
   const [tenant, setTenant] = useState('');
@@ -86,8 +85,7 @@ function ConnectForm({ integration, onConnected }: ConnectFormProps) {
         settings: { time_zone: zone },
       }),
     onSuccess: (account) => {
-      void client.invalidateQueries({ queryKey: ['accounts'] });
-      void client.invalidateQueries({ queryKey: ['overview'] });
+      void refresh(['accounts'], ['overview']);
       onConnected(account);
     },
   });

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type Api } from '../../api/client';
-import { accountQuery, capabilitiesQuery, integrationQuery } from '../../api/queries';
+import { accountQuery, capabilitiesQuery, integrationQuery, refresh } from '../../api/queries';
 import { useCan } from '../../app/session';
 import { ConfirmByName } from '../../components/ConfirmByName';
 import { Icon } from '../../components/Icon';
@@ -91,10 +91,9 @@ function Facts({ account }: { account: Account }) {
 }
 
 function Probe({ account }: { account: Account }) {
-  const client = useQueryClient();
   const probe = useMutation({
     mutationFn: () => api.post<Account>(`/integrated-account/${account.id}/probe`),
-    onSettled: () => client.invalidateQueries({ queryKey: ['account', account.id] }),
+    onSettled: () => refresh(['account', account.id]),
   });
   return (
     <section className="card" aria-labelledby="probe">
@@ -155,7 +154,7 @@ function Settings({ account }: { account: Account }) {
       }),
     onSuccess: (changed) => {
       client.setQueryData(accountQuery(account.id).queryKey, { ...account, ...changed });
-      void client.invalidateQueries({ queryKey: ['accounts'] });
+      void refresh(['accounts']);
     },
   });
   return (
@@ -203,14 +202,13 @@ function Settings({ account }: { account: Account }) {
 }
 
 function ChangeCredentials({ account, onDone }: { account: Account; onDone: () => void }) {
-  const client = useQueryClient();
   const integration = useQuery(integrationQuery(account.integration.name));
   const [values, setValues] = useState<Record<string, string>>({});
   const change = useMutation({
     mutationFn: () =>
       api.patch<Account>(`/integrated-account/${account.id}`, { credentials: givenOf(values) }),
     onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['account', account.id] });
+      await refresh(['account', account.id]);
       onDone();
     },
   });
@@ -256,7 +254,6 @@ function ChangeCredentials({ account, onDone }: { account: Account; onDone: () =
 }
 
 function Danger({ account }: { account: Account }) {
-  const client = useQueryClient();
   const navigate = useNavigate();
   const [opened, confirm] = useDisclosure(false);
   return (
@@ -282,8 +279,7 @@ function Danger({ account }: { account: Account }) {
         action="Delete the account"
         onConfirm={async () => {
           await api.delete(`/integrated-account/${account.id}`);
-          void client.invalidateQueries({ queryKey: ['accounts'] });
-          void client.invalidateQueries({ queryKey: ['overview'] });
+          void refresh(['accounts'], ['overview']);
           await navigate({ to: '/accounts' });
         }}
       >

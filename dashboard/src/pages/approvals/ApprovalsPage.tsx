@@ -3,13 +3,11 @@ import { NativeSelect, Stack, Table } from '@mantine/core';
 import { usePages } from '../../api/queries';
 import { Empty } from '../../components/Empty';
 import { LinkText } from '../../components/Link';
-import { LoadMore } from '../../components/LoadMore';
-import { Loading } from '../../components/Loading';
+import { List } from '../../components/List';
+import { Needs } from '../../components/Needs';
 import { PageTitle } from '../../components/PageTitle';
-import { Problem } from '../../components/Problem';
 import { When } from '../../components/When';
 import type { Api } from '../../api/client';
-import { useCan } from '../../app/session';
 import { useAddress } from '../../app/address';
 import { useEvery } from '../../app/useEvery';
 import { AccountName, ServerName } from '../log/names';
@@ -20,13 +18,10 @@ import rows from '../../components/rows.module.css';
 type Row = Api['Approval'];
 
 export default function ApprovalsPage() {
-  const can = useCan();
-  if (can('admin')) return <Approvals />;
   return (
-    <>
-      <PageTitle title="Approvals" />
-      <Empty title="Not for this API token">They show customers’ data: it needs scope admin.</Empty>
-    </>
+    <Needs ability="admin" title="Approvals" why="They show customers’ data: it needs scope admin.">
+      <Approvals />
+    </Needs>
   );
 }
 
@@ -59,11 +54,23 @@ function Approvals() {
             })),
         ]}
       />
-      {pages.isPending ? <Loading /> : null}
-      {pages.error ? <Problem error={pages.error} onRetry={() => void pages.refetch()} /> : null}
-      {!pages.isPending && !pages.error && pages.rows.length === 0 ? <Nothing state={state} /> : null}
-      {pages.rows.length > 0 ? <List approvals={pages.rows} /> : null}
-      <LoadMore {...pages} />
+      <List
+        label="Approvals"
+        pages={pages}
+        head={
+          <>
+            <Table.Th>What</Table.Th>
+            <Table.Th>State</Table.Th>
+            <Table.Th className="only-wide">Asked by</Table.Th>
+            <Table.Th className="only-wide">Account</Table.Th>
+            <Table.Th>Asked</Table.Th>
+            <Table.Th>Expires or decided</Table.Th>
+          </>
+        }
+        empty={<Nothing state={state} />}
+      >
+        {(one) => <Cells approval={one} />}
+      </List>
     </Stack>
   );
 }
@@ -77,49 +84,31 @@ function Nothing({ state }: { state: string }) {
   );
 }
 
-function List({ approvals }: { approvals: Row[] }) {
+function Cells({ approval: one }: { approval: Row }) {
   return (
-    <div className="card card-flush table-scroll" role="region" aria-label="Approvals" tabIndex={0}>
-      <Table highlightOnHover className={rows.rows}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>What</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th className="only-wide">Asked by</Table.Th>
-            <Table.Th className="only-wide">Account</Table.Th>
-            <Table.Th>Asked</Table.Th>
-            <Table.Th>Expires or decided</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {approvals.map((one) => (
-            <Table.Tr key={one.id}>
-              <Table.Td className="name-cell">
-                <LinkText to="/approvals/$id" params={{ id: one.id }}>
-                  <bdi>{one.summary || one.tool}</bdi>
-                </LinkText>
-              </Table.Td>
-              <Table.Td>
-                <StatePill state={one.state} />
-              </Table.Td>
-              <Table.Td className="only-wide">
-                <bdi>{one.client ?? 'unnamed'}</bdi>
-                {' by '}
-                <ServerName account={one.integrated_account_id} id={one.mcp_server_id} />
-              </Table.Td>
-              <Table.Td className="only-wide">
-                <AccountName id={one.integrated_account_id} />
-              </Table.Td>
-              <Table.Td className={rows.time} data-label="Asked">
-                <When at={one.asked_at} />
-              </Table.Td>
-              <Table.Td className={rows.time} data-label={one.decided_at ? 'Decided' : 'Expires'}>
-                <When at={one.decided_at ?? one.expires_at} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <>
+      <Table.Td className="name-cell">
+        <LinkText to="/approvals/$id" params={{ id: one.id }}>
+          <bdi>{one.summary || one.tool}</bdi>
+        </LinkText>
+      </Table.Td>
+      <Table.Td>
+        <StatePill state={one.state} />
+      </Table.Td>
+      <Table.Td className="only-wide">
+        <bdi>{one.client ?? 'unnamed'}</bdi>
+        {' by '}
+        <ServerName account={one.integrated_account_id} id={one.mcp_server_id} />
+      </Table.Td>
+      <Table.Td className="only-wide">
+        <AccountName id={one.integrated_account_id} />
+      </Table.Td>
+      <Table.Td className={rows.time} data-label="Asked">
+        <When at={one.asked_at} />
+      </Table.Td>
+      <Table.Td className={rows.time} data-label={one.decided_at ? 'Decided' : 'Expires'}>
+        <When at={one.decided_at ?? one.expires_at} />
+      </Table.Td>
+    </>
   );
 }

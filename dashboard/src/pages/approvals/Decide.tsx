@@ -3,6 +3,7 @@ import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Api } from '../../api/client';
+import { refresh } from '../../api/queries';
 import { Problem } from '../../components/Problem';
 import { SecretOnce } from '../../components/SecretOnce';
 import { When } from '../../components/When';
@@ -22,12 +23,8 @@ export function Decide({ approval }: { approval: Approval }) {
       ),
     onSuccess: (decided) => queries.setQueryData(['approval', approval.id], decided),
     // Refused with 409, somebody else was first: what it is now is shown.
-    onError: () => queries.invalidateQueries({ queryKey: ['approval', approval.id] }),
-    onSettled: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: ['approvals'] }),
-        queries.invalidateQueries({ queryKey: ['overview'] }),
-      ]),
+    onError: () => refresh(['approval', approval.id]),
+    onSettled: () => Promise.all([refresh(['approvals']), refresh(['overview'])]),
   });
   const tooLong = new TextEncoder().encode(reason.trim()).length > kMostBytes;
   return (

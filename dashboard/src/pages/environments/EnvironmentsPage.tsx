@@ -3,12 +3,12 @@ import { Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/co
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Api } from '../../api/client';
-import { usePages } from '../../api/queries';
+import { refresh, usePages } from '../../api/queries';
 import { useCan } from '../../app/session';
 import { ConfirmByName } from '../../components/ConfirmByName';
 import { Empty } from '../../components/Empty';
-import { LoadMore } from '../../components/LoadMore';
-import { Loading } from '../../components/Loading';
+import { ActionsHead, List } from '../../components/List';
+import { Needs } from '../../components/Needs';
 import { PageTitle } from '../../components/PageTitle';
 import { Problem } from '../../components/Problem';
 import { When } from '../../components/When';
@@ -21,71 +21,49 @@ type Environment = Api['Environment'];
 type Dialog = { opened: boolean; onClose: () => void };
 
 export default function EnvironmentsPage() {
-  const can = useCan();
-  const [creating, setCreating] = useState(false);
-  if (!can('read')) {
-    return (
-      <>
-        <PageTitle title="Environments" />
-        <Empty title="Not for this API token">It needs scope read or admin.</Empty>
-      </>
-    );
-  }
   return (
-    <Stack gap="md">
-      <PageTitle
-        title="Environments"
-        actions={
-          can('instance') ? <Button onClick={() => setCreating(true)}>Create environment</Button> : undefined
-        }
-      />
+    <Needs ability="read" title="Environments">
       <Environments />
-      <Create opened={creating} onClose={() => setCreating(false)} />
-    </Stack>
+    </Needs>
   );
 }
 
 function Environments() {
   const can = useCan();
+  const [creating, setCreating] = useState(false);
   const pages = usePages<Environment>(['environments'], '/environment');
-  if (pages.isPending) return <Loading />;
-  if (pages.error && pages.rows.length === 0)
-    return <Problem error={pages.error} onRetry={() => void pages.refetch()} />;
   return (
-    <>
-      <div className="card card-flush table-scroll" role="region" aria-label="Environments" tabIndex={0}>
-        <Table className={rows.rows}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Name</Table.Th>
-              <Table.Th>The log keeps</Table.Th>
-              <Table.Th className="only-wide">Made</Table.Th>
-              {can('instance') ? (
-                <Table.Th>
-                  <span className="sr-only">Actions</span>
-                </Table.Th>
-              ) : null}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {pages.rows.map((one) => (
-              <Row key={one.id} environment={one} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
-      {pages.error ? <Problem error={pages.error} onRetry={() => void pages.refetch()} /> : null}
-      <LoadMore {...pages} />
-    </>
+    <Stack gap="md">
+      <PageTitle
+        title="Environments"
+        actions={can('instance') && <Button onClick={() => setCreating(true)}>Create environment</Button>}
+      />
+      <List
+        label="Environments"
+        pages={pages}
+        head={
+          <>
+            <Table.Th>Name</Table.Th>
+            <Table.Th>The log keeps</Table.Th>
+            <Table.Th className="only-wide">Made</Table.Th>
+            {can('instance') && <ActionsHead />}
+          </>
+        }
+        empty={<Empty title="No environment">A start of the server makes the first one.</Empty>}
+      >
+        {(environment) => <Cells environment={environment} />}
+      </List>
+      <Create opened={creating} onClose={() => setCreating(false)} />
+    </Stack>
   );
 }
 
-function Row({ environment }: { environment: Environment }) {
+function Cells({ environment }: { environment: Environment }) {
   const can = useCan();
   const [open, setOpen] = useState<'edit' | 'delete'>();
   const { audit } = environment;
   return (
-    <Table.Tr>
+    <>
       <Table.Td className="name-cell">
         <bdi>{environment.name}</bdi>
         <Text size="xs" c="dimmed">
@@ -126,17 +104,16 @@ function Row({ environment }: { environment: Environment }) {
           <Delete environment={environment} opened={open === 'delete'} onClose={() => setOpen(undefined)} />
         </Table.Td>
       ) : null}
-    </Table.Tr>
+    </>
   );
 }
 
 function Create({ opened, onClose }: Dialog) {
   const [name, setName] = useState('');
-  const queries = useQueryClient();
   const create = useMutation({
     mutationFn: () => api.post<Environment>('/environment', { name: name.trim() }),
     onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['environments'] });
+      await refresh(['environments']);
       close();
     },
   });
@@ -180,12 +157,11 @@ function Create({ opened, onClose }: Dialog) {
 }
 
 function Edit({ environment, opened, onClose }: Dialog & { environment: Environment }) {
-  const queries = useQueryClient();
   const update = useMutation({
     mutationFn: (body: Api['EnvironmentPatch']) =>
       api.patch<Environment>(`/environment/${environment.id}`, body),
     onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['environments'] });
+      await refresh(['environments']);
       onClose();
     },
   });

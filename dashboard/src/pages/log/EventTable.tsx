@@ -1,4 +1,6 @@
 // Events of the log, a row each; each leads to its detail.
+import { Table } from '@mantine/core';
+import { Body } from '../../components/Body';
 import { LinkText } from '../../components/Link';
 import { When } from '../../components/When';
 import type { Api } from '../../api/client';
@@ -21,7 +23,7 @@ export function EventTable({
 }) {
   return (
     <div className="card card-flush table-scroll" role="region" aria-label={label} tabIndex={0}>
-      <table className={`${styles.table} ${rows.rows}`}>
+      <Table withRowBorders={false} className={`${styles.table} ${rows.rows}`}>
         <thead>
           <tr>
             <th scope="col">When</th>
@@ -41,9 +43,13 @@ export function EventTable({
             </th>
           </tr>
         </thead>
-        <tbody>
-          {events.map((event) => (
-            <tr key={event.id} className={fresh?.has(event.id) ? styles.fresh : undefined}>
+        <Body
+          rows={events}
+          idOf={({ id }) => id}
+          rowClassName={({ id }) => (fresh?.has(id) ? styles.fresh : undefined)}
+        >
+          {(event) => (
+            <>
               <td className={styles.when}>
                 <When at={event.at} />
               </td>
@@ -74,10 +80,10 @@ export function EventTable({
                 {took(event)}
               </td>
               <td className={`${styles.number} ${styles.wide}`}>{count(event.tokens_saved_estimate)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+            </>
+          )}
+        </Body>
+      </Table>
     </div>
   );
 }

@@ -3,11 +3,11 @@ import { Button, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { usePages } from '../../api/queries';
 import { Empty } from '../../components/Empty';
 import { LoadMore } from '../../components/LoadMore';
+import { Needs } from '../../components/Needs';
 import { Loading } from '../../components/Loading';
 import { PageTitle } from '../../components/PageTitle';
 import { Problem } from '../../components/Problem';
 import { useEnvironment } from '../../app/environment';
-import { useCan } from '../../app/session';
 import { useAddress } from '../../app/address';
 import type { Chosen } from '../../app/address';
 import { fromLocal, toLocal } from '../../components/localTime';
@@ -46,17 +46,16 @@ const kOutcomes = [
 ];
 
 export default function LogPage() {
+  return (
+    <Needs ability="read" title="Audit log">
+      <Log />
+    </Needs>
+  );
+}
+
+function Log() {
   const [chosen, choose] = useAddress(kNames);
   const environment = useEnvironment();
-  const can = useCan();
-  if (!can('read')) {
-    return (
-      <>
-        <PageTitle title="Audit log" />
-        <Empty title="Not for this API token">It needs scope read or admin.</Empty>
-      </>
-    );
-  }
   const filters = { ...chosen, environment_id: environment.id ?? undefined };
   return (
     <Stack gap="md">

@@ -1,8 +1,8 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type Api } from '../../api/client';
-import { capabilitiesQuery } from '../../api/queries';
+import { capabilitiesQuery, refresh } from '../../api/queries';
 import { useCan, useSession } from '../../app/session';
 import { Empty } from '../../components/Empty';
 import { Loading } from '../../components/Loading';
@@ -18,7 +18,6 @@ export default function MintPage() {
   const can = useCan();
   const { api_token } = useSession();
   const navigate = useNavigate();
-  const client = useQueryClient();
   const capabilities = useQuery(capabilitiesQuery(id));
   // A token that may give some only begins with what it may give.
   const [draft, setDraft] = useState(() => ({
@@ -35,8 +34,7 @@ export default function MintPage() {
         ...personOf(draft),
       }),
     onSuccess: () => {
-      void client.invalidateQueries({ queryKey: ['mcp-servers', id] });
-      void client.invalidateQueries({ queryKey: ['account', id] });
+      void refresh(['mcp-servers', id], ['account', id]);
       window.scrollTo(0, 0);
     },
   });

@@ -7,12 +7,9 @@ import { ServerState } from '../../components/Badges';
 import { Empty } from '../../components/Empty';
 import { Icon } from '../../components/Icon';
 import { LinkButton, LinkText } from '../../components/Link';
-import { Loading } from '../../components/Loading';
-import { LoadMore } from '../../components/LoadMore';
+import { List } from '../../components/List';
 import { count } from '../../components/numbers';
-import { Problem } from '../../components/Problem';
 import { When } from '../../components/When';
-import rowStyle from '../../components/rows.module.css';
 
 export default function ServersTab() {
   const { id } = useParams({ strict: false }) as { id: string };
@@ -23,40 +20,21 @@ export default function ServersTab() {
       Create MCP server
     </LinkButton>
   );
-  if (servers.isPending) return <Loading />;
-  if (servers.error) return <Problem error={servers.error} onRetry={() => void servers.refetch()} />;
-  if (servers.rows.length === 0) {
-    return (
-      <div className="card">
-        <Empty title="No MCP server yet" action={create}>
-          An MCP server is a URL with its own scope and lifetime. An AI client that opens it gets this
-          account's tools, as far as the server gives them.
-        </Empty>
-      </div>
-    );
-  }
   return (
     <>
-      <Group justify="space-between" mb="md">
-        <Text c="dimmed" size="sm">
-          Newest first
-        </Text>
-        {create}
-      </Group>
-      <div className="card card-flush">
-        <Servers account={id} rows={servers.rows} />
-        <LoadMore {...servers} />
-      </div>
-    </>
-  );
-}
-
-function Servers({ account, rows }: { account: string; rows: Api['McpServer'][] }) {
-  return (
-    <div className="table-scroll">
-      <Table highlightOnHover className={rowStyle.rows}>
-        <Table.Thead>
-          <Table.Tr>
+      {servers.rows.length > 0 && (
+        <Group justify="space-between" mb="md">
+          <Text c="dimmed" size="sm">
+            Newest first
+          </Text>
+          {create}
+        </Group>
+      )}
+      <List
+        label="MCP servers"
+        pages={servers}
+        head={
+          <>
             <Table.Th>Name</Table.Th>
             <Table.Th>State</Table.Th>
             <Table.Th>Tools</Table.Th>
@@ -64,35 +42,46 @@ function Servers({ account, rows }: { account: string; rows: Api['McpServer'][] 
             <Table.Th>Calls today</Table.Th>
             <Table.Th>Last used</Table.Th>
             <Table.Th>Ends</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((server) => (
-            <Table.Tr key={server.id}>
-              <Table.Td className="name-cell">
-                <LinkText to="/accounts/$id/servers/$mcp" params={{ id: account, mcp: server.id }} fw={600}>
-                  <bdi>{server.name}</bdi>
-                </LinkText>
-              </Table.Td>
-              <Table.Td>
-                <ServerState server={server} />
-              </Table.Td>
-              <Table.Td data-label="Tools">{count(server.tool_count)}</Table.Td>
-              <Table.Td data-label="Methods">{server.config.methods?.join(', ') ?? 'all'}</Table.Td>
-              <Table.Td data-label="Calls today">
-                {count(server.calls_today)}
-                {server.errors_today ? ` (${count(server.errors_today)} failed)` : ''}
-              </Table.Td>
-              <Table.Td data-label="Last used">
-                <When at={server.last_used_at} none="never" />
-              </Table.Td>
-              <Table.Td data-label="Ends">
-                <When at={server.expires_at} none="no end" />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+          </>
+        }
+        empty={
+          <div className="card">
+            <Empty title="No MCP server yet" action={create}>
+              An MCP server is a URL with its own scope and lifetime. An AI client that opens it gets this
+              account's tools, as far as the server gives them.
+            </Empty>
+          </div>
+        }
+      >
+        {(server) => <Cells account={id} server={server} />}
+      </List>
+    </>
+  );
+}
+
+function Cells({ account, server }: { account: string; server: Api['McpServer'] }) {
+  return (
+    <>
+      <Table.Td className="name-cell">
+        <LinkText to="/accounts/$id/servers/$mcp" params={{ id: account, mcp: server.id }} fw={600}>
+          <bdi>{server.name}</bdi>
+        </LinkText>
+      </Table.Td>
+      <Table.Td>
+        <ServerState server={server} />
+      </Table.Td>
+      <Table.Td data-label="Tools">{count(server.tool_count)}</Table.Td>
+      <Table.Td data-label="Methods">{server.config.methods?.join(', ') ?? 'all'}</Table.Td>
+      <Table.Td data-label="Calls today">
+        {count(server.calls_today)}
+        {server.errors_today ? ` (${count(server.errors_today)} failed)` : ''}
+      </Table.Td>
+      <Table.Td data-label="Last used">
+        <When at={server.last_used_at} none="never" />
+      </Table.Td>
+      <Table.Td data-label="Ends">
+        <When at={server.expires_at} none="no end" />
+      </Table.Td>
+    </>
   );
 }

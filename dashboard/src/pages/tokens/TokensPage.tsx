@@ -1,17 +1,16 @@
 // API tokens: who may ask this API, and for what.
 import { Button, Group, Modal, Stack, Table, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Api } from '../../api/client';
-import { usePages } from '../../api/queries';
+import { refresh, usePages } from '../../api/queries';
 import { useEnvironment } from '../../app/environment';
 import { useCan, useSession } from '../../app/session';
 import { ConfirmByName } from '../../components/ConfirmByName';
 import { Empty } from '../../components/Empty';
-import { LoadMore } from '../../components/LoadMore';
-import { Loading } from '../../components/Loading';
+import { ActionsHead, List } from '../../components/List';
+import { Needs } from '../../components/Needs';
 import { PageTitle } from '../../components/PageTitle';
-import { Problem } from '../../components/Problem';
 import { SecretOnce } from '../../components/SecretOnce';
 import { When } from '../../components/When';
 import { Pill, type Tone } from '../../components/Pill';
@@ -25,79 +24,49 @@ const kTones: Record<Token['scope'], Tone> = { admin: 'bad', read: 'plain', mint
 const kSoon = 7 * 24 * 3_600_000;
 
 export default function TokensPage() {
+  return (
+    <Needs ability="read" title="API tokens">
+      <Tokens />
+    </Needs>
+  );
+}
+
+function Tokens() {
   const can = useCan();
   const [creating, setCreating] = useState(false);
-  if (!can('read')) {
-    return (
-      <>
-        <PageTitle title="API tokens" />
-        <Empty title="Not for this API token">It needs scope read or admin.</Empty>
-      </>
-    );
-  }
+  const pages = usePages<Token>(['api-tokens'], '/api-token');
+  const [now] = useState(() => Date.now());
+  const create = can('admin') && <Button onClick={() => setCreating(true)}>Create API token</Button>;
   return (
     <Stack gap="md">
-      <PageTitle
-        title="API tokens"
-        actions={
-          can('admin') ? <Button onClick={() => setCreating(true)}>Create API token</Button> : undefined
+      <PageTitle title="API tokens" actions={create} />
+      <List
+        label="API tokens"
+        pages={pages}
+        head={
+          <>
+            <Table.Th>Name</Table.Th>
+            <Table.Th>Scope</Table.Th>
+            <Table.Th className="only-wide">Reaches</Table.Th>
+            <Table.Th className="only-wide">Made</Table.Th>
+            <Table.Th>Expires</Table.Th>
+            {can('admin') && <ActionsHead />}
+          </>
         }
-      />
-      <Tokens onCreate={() => setCreating(true)} />
+        empty={
+          <Empty title="No API token of this environment" action={create}>
+            Tokens of the whole instance are seen by those of the whole instance.
+          </Empty>
+        }
+      >
+        {(token) => <Cells token={token} now={now} />}
+      </List>
       <Create opened={creating} onClose={() => setCreating(false)} />
     </Stack>
   );
 }
 
-function Tokens({ onCreate }: { onCreate: () => void }) {
-  const can = useCan();
-  const pages = usePages<Token>(['api-tokens'], '/api-token');
-  const [now] = useState(() => Date.now());
-  if (pages.isPending) return <Loading />;
-  if (pages.error && pages.rows.length === 0)
-    return <Problem error={pages.error} onRetry={() => void pages.refetch()} />;
-  if (pages.rows.length === 0) {
-    return (
-      <Empty
-        title="No API token of this environment"
-        action={can('admin') ? <Button onClick={onCreate}>Create API token</Button> : undefined}
-      >
-        Tokens of the whole instance are seen by those of the whole instance.
-      </Empty>
-    );
-  }
-  return (
-    <>
-      <div className="card card-flush table-scroll" role="region" aria-label="API tokens" tabIndex={0}>
-        <Table className={rows.rows}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Name</Table.Th>
-              <Table.Th>Scope</Table.Th>
-              <Table.Th className="only-wide">Reaches</Table.Th>
-              <Table.Th className="only-wide">Made</Table.Th>
-              <Table.Th>Expires</Table.Th>
-              {can('admin') ? (
-                <Table.Th>
-                  <span className="sr-only">Actions</span>
-                </Table.Th>
-              ) : null}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {pages.rows.map((token) => (
-              <Row key={token.id} token={token} now={now} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
-      {pages.error ? <Problem error={pages.error} onRetry={() => void pages.refetch()} /> : null}
-      <LoadMore {...pages} />
-    </>
-  );
-}
-
-function Row({ token, now }: { token: Token; now: number }) {
+function Cells({ token, now }: { token: Token; now: number }) {
   const can = useCan();
   const { api_token } = useSession();
   const { environments } = useEnvironment();
@@ -106,7 +75,7 @@ function Row({ token, now }: { token: Token; now: number }) {
   const environment =
     environments.find(({ id }) => id === token.environment_id)?.name ?? token.environment_id;
   return (
-    <Table.Tr>
+    <>
       <Table.Td className="name-cell">
         <bdi>{token.name}</bdi> {token.id === api_token.id ? <Pill tone="info">this session</Pill> : null}
         <Text size="xs" c="dimmed">
@@ -164,7 +133,7 @@ function Row({ token, now }: { token: Token; now: number }) {
           />
         </Table.Td>
       ) : null}
-    </Table.Tr>
+    </>
   );
 }
 
@@ -183,10 +152,9 @@ function limitsInWords({ limits }: Token): string {
 type Dialog = { opened: boolean; onClose: () => void };
 
 function Create({ opened, onClose }: Dialog) {
-  const queries = useQueryClient();
   const create = useMutation({
     mutationFn: (body: Api['NewApiToken']) => api.post<Api['MintedApiToken']>('/api-token', body),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['api-tokens'] }),
+    onSuccess: () => refresh(['api-tokens']),
   });
   const close = () => {
     create.reset();
@@ -216,13 +184,10 @@ function Create({ opened, onClose }: Dialog) {
 }
 
 function Edit({ token, opened, onClose }: Dialog & { token: Token }) {
-  const queries = useQueryClient();
   const update = useMutation({
     mutationFn: (body: Api['ApiTokenPatch']) => api.patch<Token>(`/api-token/${token.id}`, body),
     onSuccess: async () => {
-      await Promise.all(
-        ['api-tokens', 'session'].map((key) => queries.invalidateQueries({ queryKey: [key] })),
-      );
+      await refresh(['api-tokens'], ['session']);
       onClose();
     },
   });
@@ -250,11 +215,10 @@ function Edit({ token, opened, onClose }: Dialog & { token: Token }) {
 }
 
 function Revoke({ token, own, opened, onClose }: Dialog & { token: Token; own: boolean }) {
-  const queries = useQueryClient();
   const revoke = async () => {
     await api.delete<Api['Deleted']>(`/api-token/${token.id}`);
     // One's own ends this session with it: the next question is answered with 401, which leads to signing in.
-    await queries.invalidateQueries({ queryKey: ['api-tokens'] });
+    await refresh(['api-tokens']);
   };
   return (
     <ConfirmByName

@@ -1,12 +1,11 @@
 // What came of a webhook's messages, an attempt after the other; one can be sent again.
 import { Button, NativeSelect, Stack, Table, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { api, type Api } from '../../api/client';
-import { usePages } from '../../api/queries';
+import { refresh, usePages } from '../../api/queries';
 import { useCan } from '../../app/session';
 import { Empty } from '../../components/Empty';
-import { LoadMore } from '../../components/LoadMore';
-import { Loading } from '../../components/Loading';
+import { ActionsHead, List } from '../../components/List';
 import { Problem } from '../../components/Problem';
 import { When } from '../../components/When';
 import { Pill, type Tone } from '../../components/Pill';
@@ -25,6 +24,7 @@ const kStates: Record<Delivery['state'], { tone: Tone; word: string }> = {
 };
 
 export function Deliveries({ webhook }: { webhook: Api['Webhook'] }) {
+  const can = useCan();
   const [chosen, choose] = useAddress(['state'] as const);
   const pages = usePages<Delivery>(['deliveries', webhook.id], `/webhook/${webhook.id}/deliveries`, {
     state: chosen.state,
@@ -45,71 +45,61 @@ export function Deliveries({ webhook }: { webhook: Api['Webhook'] }) {
             ...Object.entries(kStates).map(([value, { word }]) => ({ value, label: word })),
           ]}
         />
-        {pages.isPending ? <Loading /> : null}
-        {pages.error ? <Problem error={pages.error} onRetry={() => void pages.refetch()} /> : null}
-        {!pages.isPending && !pages.error && pages.rows.length === 0 ? (
-          <Empty title={chosen.state ? 'None of these' : 'Nothing sent yet'}>
-            Messages are kept for seven days.
-          </Empty>
-        ) : null}
-        {pages.rows.length > 0 ? <List deliveries={pages.rows} webhook={webhook} /> : null}
-        <LoadMore {...pages} />
+        <List
+          label="Deliveries"
+          pages={pages}
+          head={
+            <>
+              <Table.Th>Event</Table.Th>
+              <Table.Th>State</Table.Th>
+              <Table.Th>Attempts</Table.Th>
+              <Table.Th className="only-wide">Made</Table.Th>
+              {can('admin') && <ActionsHead />}
+            </>
+          }
+          empty={
+            <Empty title={chosen.state ? 'None of these' : 'Nothing sent yet'}>
+              Messages are kept for seven days.
+            </Empty>
+          }
+        >
+          {(one) => <Cells delivery={one} webhook={webhook} />}
+        </List>
       </Stack>
     </section>
   );
 }
 
-function List({ deliveries, webhook }: { deliveries: Delivery[]; webhook: Api['Webhook'] }) {
+function Cells({ delivery: one, webhook }: { delivery: Delivery; webhook: Api['Webhook'] }) {
   const can = useCan();
   return (
-    <div className="card card-flush table-scroll" role="region" aria-label="Deliveries" tabIndex={0}>
-      <Table className={rows.rows}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Event</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th>Attempts</Table.Th>
-            <Table.Th className="only-wide">Made</Table.Th>
-            {can('admin') ? (
-              <Table.Th>
-                <span className="sr-only">Actions</span>
-              </Table.Th>
-            ) : null}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {deliveries.map((one) => (
-            <Table.Tr key={one.id}>
-              <Table.Td className="name-cell">
-                {one.event}
-                <Text size="xs" c="dimmed">
-                  {one.id}
-                </Text>
-              </Table.Td>
-              <Table.Td>
-                <Pill tone={kStates[one.state].tone}>{kStates[one.state].word}</Pill>
-                {one.next_attempt_at ? (
-                  <Text size="xs" c="dimmed">
-                    again <When at={one.next_attempt_at} />
-                  </Text>
-                ) : null}
-              </Table.Td>
-              <Table.Td>
-                <Attempts of={one} />
-              </Table.Td>
-              <Table.Td className={`only-wide ${rows.time}`}>
-                <When at={one.created_at} />
-              </Table.Td>
-              {can('admin') ? (
-                <Table.Td>
-                  <Replay delivery={one} disabled={!webhook.enabled} />
-                </Table.Td>
-              ) : null}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <>
+      <Table.Td className="name-cell">
+        {one.event}
+        <Text size="xs" c="dimmed">
+          {one.id}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <Pill tone={kStates[one.state].tone}>{kStates[one.state].word}</Pill>
+        {one.next_attempt_at ? (
+          <Text size="xs" c="dimmed">
+            again <When at={one.next_attempt_at} />
+          </Text>
+        ) : null}
+      </Table.Td>
+      <Table.Td>
+        <Attempts of={one} />
+      </Table.Td>
+      <Table.Td className={`only-wide ${rows.time}`}>
+        <When at={one.created_at} />
+      </Table.Td>
+      {can('admin') ? (
+        <Table.Td>
+          <Replay delivery={one} disabled={!webhook.enabled} />
+        </Table.Td>
+      ) : null}
+    </>
   );
 }
 
@@ -132,11 +122,10 @@ function Attempts({ of }: { of: Delivery }) {
 }
 
 function Replay({ delivery, disabled }: { delivery: Delivery; disabled: boolean }) {
-  const queries = useQueryClient();
   const replay = useMutation({
     mutationFn: () =>
       api.post(`/webhook/${delivery.webhook_id}/deliveries/${encodeURIComponent(delivery.id)}/replay`),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['deliveries'] }),
+    onSuccess: () => refresh(['deliveries']),
   });
   return (
     <>

@@ -1,9 +1,10 @@
 // One webhook: what it is told of, a test, its secret, and what came of each message.
 import { Alert, Button, Group, Modal, NativeSelect, Stack, Text } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type Api } from '../../api/client';
+import { refresh } from '../../api/queries';
 import { useCan } from '../../app/session';
 import { ConfirmByName } from '../../components/ConfirmByName';
 import { Loading } from '../../components/Loading';
@@ -97,15 +98,11 @@ function Shown({ webhook }: { webhook: Webhook }) {
 }
 
 function Actions({ webhook }: { webhook: Webhook }) {
-  const queries = useQueryClient();
   const navigate = useNavigate();
   const [open, setOpen] = useState<'edit' | 'rotate' | 'delete'>();
   const close = () => setOpen(undefined);
   const path = `/webhook/${webhook.id}`;
-  const again = () =>
-    Promise.all(
-      ['webhook', 'webhooks', 'deliveries'].map((key) => queries.invalidateQueries({ queryKey: [key] })),
-    );
+  const again = () => refresh(['webhook'], ['webhooks'], ['deliveries']);
   const test = useMutation({ mutationFn: () => api.post(`${path}/test`), onSuccess: again });
   const change = useMutation({
     mutationFn: (body: Api['WebhookPatch']) => api.patch<Webhook>(path, body),
@@ -116,7 +113,7 @@ function Actions({ webhook }: { webhook: Webhook }) {
   });
   const remove = async () => {
     await api.delete<Api['Deleted']>(path);
-    await queries.invalidateQueries({ queryKey: ['webhooks'] });
+    await refresh(['webhooks']);
     void navigate({ to: '/webhooks' });
   };
   return (

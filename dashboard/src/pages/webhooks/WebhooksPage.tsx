@@ -1,17 +1,16 @@
 // Webhooks: URLs that are told of what happens.
 import { Button, Modal, Stack, Table, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type Api } from '../../api/client';
-import { usePages } from '../../api/queries';
+import { refresh, usePages } from '../../api/queries';
 import { useCan } from '../../app/session';
 import { Empty } from '../../components/Empty';
 import { LinkText } from '../../components/Link';
-import { LoadMore } from '../../components/LoadMore';
-import { Loading } from '../../components/Loading';
+import { List } from '../../components/List';
+import { Needs } from '../../components/Needs';
 import { PageTitle } from '../../components/PageTitle';
-import { Problem } from '../../components/Problem';
 import { SecretOnce } from '../../components/SecretOnce';
 import { When } from '../../components/When';
 import { Pill } from '../../components/Pill';
@@ -23,100 +22,77 @@ import rows from '../../components/rows.module.css';
 type Webhook = Api['Webhook'];
 
 export default function WebhooksPage() {
+  return (
+    <Needs ability="read" title="Webhooks">
+      <Webhooks />
+    </Needs>
+  );
+}
+
+function Webhooks() {
   const can = useCan();
   const [creating, setCreating] = useState(false);
-  if (!can('read')) {
-    return (
-      <>
-        <PageTitle title="Webhooks" />
-        <Empty title="Not for this API token">It needs scope read or admin.</Empty>
-      </>
-    );
-  }
+  const pages = usePages<Webhook>(['webhooks'], '/webhook');
+  const create = can('admin') && <Button onClick={() => setCreating(true)}>Create webhook</Button>;
   return (
     <Stack gap="md">
-      <PageTitle
-        title="Webhooks"
-        actions={can('admin') ? <Button onClick={() => setCreating(true)}>Create webhook</Button> : undefined}
-      />
-      <Webhooks onCreate={() => setCreating(true)} />
+      <PageTitle title="Webhooks" actions={create} />
+      <List
+        label="Webhooks"
+        pages={pages}
+        head={
+          <>
+            <Table.Th>URL</Table.Th>
+            <Table.Th>State</Table.Th>
+            <Table.Th className="only-wide">Events</Table.Th>
+            <Table.Th className="only-wide">Environment</Table.Th>
+            <Table.Th className="only-wide">Made</Table.Th>
+          </>
+        }
+        empty={
+          <Empty title="No webhook yet" action={create}>
+            A webhook is a URL of yours that is told when a call waits for a yes, a server expires, a quota is
+            reached.
+          </Empty>
+        }
+      >
+        {(one) => (
+          <>
+            <Table.Td className="name-cell">
+              <LinkText to="/webhooks/$id" params={{ id: one.id }}>
+                <bdi>{one.url}</bdi>
+              </LinkText>
+              <Text size="xs" c="dimmed">
+                <bdi>{one.description}</bdi>
+              </Text>
+            </Table.Td>
+            <Table.Td>
+              <EnabledPill webhook={one} />
+            </Table.Td>
+            <Table.Td className="only-wide">
+              {one.events.map((event) => (
+                <Pill key={event}>{event}</Pill>
+              ))}
+            </Table.Td>
+            <Table.Td className="only-wide">
+              <EnvironmentName id={one.environment_id} />
+            </Table.Td>
+            <Table.Td className={`only-wide ${rows.time}`}>
+              <When at={one.created_at} />
+            </Table.Td>
+          </>
+        )}
+      </List>
       <Create opened={creating} onClose={() => setCreating(false)} />
     </Stack>
   );
 }
 
-function Webhooks({ onCreate }: { onCreate: () => void }) {
-  const can = useCan();
-  const pages = usePages<Webhook>(['webhooks'], '/webhook');
-  if (pages.isPending) return <Loading />;
-  if (pages.error && pages.rows.length === 0)
-    return <Problem error={pages.error} onRetry={() => void pages.refetch()} />;
-  if (pages.rows.length === 0) {
-    return (
-      <Empty
-        title="No webhook yet"
-        action={can('admin') ? <Button onClick={onCreate}>Create webhook</Button> : undefined}
-      >
-        A webhook is a URL of yours that is told when a call waits for a yes, a server expires, a quota is
-        reached.
-      </Empty>
-    );
-  }
-  return (
-    <>
-      <div className="card card-flush table-scroll" role="region" aria-label="Webhooks" tabIndex={0}>
-        <Table highlightOnHover className={rows.rows}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>URL</Table.Th>
-              <Table.Th>State</Table.Th>
-              <Table.Th className="only-wide">Events</Table.Th>
-              <Table.Th className="only-wide">Environment</Table.Th>
-              <Table.Th className="only-wide">Made</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {pages.rows.map((one) => (
-              <Table.Tr key={one.id}>
-                <Table.Td className="name-cell">
-                  <LinkText to="/webhooks/$id" params={{ id: one.id }}>
-                    <bdi>{one.url}</bdi>
-                  </LinkText>
-                  <Text size="xs" c="dimmed">
-                    <bdi>{one.description}</bdi>
-                  </Text>
-                </Table.Td>
-                <Table.Td>
-                  <EnabledPill webhook={one} />
-                </Table.Td>
-                <Table.Td className="only-wide">
-                  {one.events.map((event) => (
-                    <Pill key={event}>{event}</Pill>
-                  ))}
-                </Table.Td>
-                <Table.Td className="only-wide">
-                  <EnvironmentName id={one.environment_id} />
-                </Table.Td>
-                <Table.Td className={`only-wide ${rows.time}`}>
-                  <When at={one.created_at} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </div>
-      {pages.error ? <Problem error={pages.error} onRetry={() => void pages.refetch()} /> : null}
-      <LoadMore {...pages} />
-    </>
-  );
-}
-
 function Create({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const queries = useQueryClient();
   const navigate = useNavigate();
   const create = useMutation({
     mutationFn: (body: Api['NewWebhook']) => api.post<Api['MintedWebhook']>('/webhook', body),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['webhooks'] }),
+    onSuccess: () => refresh(['webhooks']),
   });
   const close = () => {
     create.reset();
