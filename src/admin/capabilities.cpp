@@ -54,6 +54,19 @@ json::Value readiness(const integration::Integration& integration) {
                       {"ai_ready_score", score}};
 }
 
+json::Value view_of_owner(const catalog::ToolCatalog& catalog) {
+  const integration::Owners& owners = catalog.integration().owners;
+  if (owners.argument.empty()) return {};
+  const auto list = std::ranges::find_if(catalog.tools(), [&](const auto& tool) {
+    return tool->resource->name == owners.resource &&
+           tool->method->kind == integration::MethodKind::list;
+  });
+  return json::Object{
+      {"argument", owners.argument},
+      {"resource", owners.resource},
+      {"tool", list != catalog.tools().end() ? json::Value((*list)->name) : json::Value()}};
+}
+
 }  // namespace
 
 Result<json::Value> get_capabilities(Context& context, const ApiRequest& request) {
@@ -105,6 +118,7 @@ Result<json::Value> get_capabilities(Context& context, const ApiRequest& request
       {"integration", json::Object{{"name", integration.name}, {"label", integration.label}}},
       {"environment_id", account->environment_id},
       {"account", json::Object{{"id", account->id}, {"status", account->status}}},
+      {"owner", view_of_owner(**catalog)},
       {"proxy", std::move(proxy)},
       {"tags", std::move(shown_tags)},
       {"tool_count", (*toolset)->tools().size()},

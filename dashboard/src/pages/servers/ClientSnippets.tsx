@@ -1,14 +1,36 @@
-import { Button, Group, Select, Stack, Tabs, Text } from '@mantine/core';
+import { Button, Group, Select, Stack, Tabs, Text, TextInput } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 import { CopyButton } from '../../components/CopyButton';
 import { Icon } from '../../components/Icon';
-import { snippetsOf, type Snippet } from './clients';
+import { keyOf, proposedKey, snippetsOf, type Snippet } from './clients';
 
-type ClientSnippetsProps = { url: string; name: string; secondFactor: boolean };
+type ClientSnippetsProps = { url: string; integration: string; secondFactor: boolean };
 
-export function ClientSnippets(props: ClientSnippetsProps) {
-  const snippets = snippetsOf(props);
+export function ClientSnippets({ url, integration, secondFactor }: ClientSnippetsProps) {
+  const [typed, setTyped] = useState<string>();
+  const proposed = proposedKey(integration);
+  const key = typed?.trim() ? keyOf(typed) : proposed;
+  const snippets = snippetsOf({ url, key, secondFactor });
+  return (
+    <Stack gap="md">
+      <TextInput
+        label="Its name in the client"
+        description="Short: some put it before each tool’s name. Another one for each server that a client has."
+        value={typed ?? proposed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        onBlur={() => setTyped(key)}
+        w={280}
+        maw="100%"
+        autoComplete="off"
+        spellCheck={false}
+      />
+      <Clients snippets={snippets} />
+    </Stack>
+  );
+}
+
+function Clients({ snippets }: { snippets: Snippet[] }) {
   const [chosen, setChosen] = useState('claude');
   const isNarrow = useMediaQuery('(max-width: 700px)', false, { getInitialValueInEffect: false });
   const shown = snippets.find(({ id }) => id === chosen);

@@ -1,14 +1,17 @@
 // What is shown once: a server's URL, and how each client takes it.
 import { Alert, Button, Code, Group, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Api } from '../../api/client';
+import { accountQuery } from '../../api/queries';
 import { CopyButton } from '../../components/CopyButton';
 import { ClientSnippets } from './ClientSnippets';
 import { QrCode } from './QrCode';
 import { TestIt } from './TestIt';
 
 export function Minted({ server, onDone }: { server: Api['MintedMcpServer']; onDone: () => void }) {
-  const { url, name, config, notices, notice } = server;
+  const { url, config, notices, notice } = server;
+  const account = useQuery(accountQuery(server.integrated_account_id));
   const secondFactor = config.require_api_token_auth ?? false;
   // Nobody leaves by a slip what cannot be shown again.
   useEffect(() => {
@@ -49,7 +52,9 @@ export function Minted({ server, onDone }: { server: Api['MintedMcpServer']; onD
         <Title order={2} size="h4" mb="sm" id="connect">
           Connect a client
         </Title>
-        <ClientSnippets url={url} name={name} secondFactor={secondFactor} />
+        {account.data && (
+          <ClientSnippets url={url} integration={account.data.integration.name} secondFactor={secondFactor} />
+        )}
       </section>
       <section className="card" aria-labelledby="test">
         <Title order={2} size="h4" id="test">

@@ -14,6 +14,7 @@ import {
 } from '@mantine/core';
 import { useMemo, type ReactNode } from 'react';
 import type { Api } from '../../api/client';
+import { Owner } from './Owner';
 import { Person } from './Person';
 import { groups, lifetimes, quotaNames, type Draft } from './draft';
 
@@ -112,7 +113,7 @@ export function ServerForm(props: ServerFormProps) {
           />
         </More>
         <More title="Limits and approvals" open={hasLimits(draft)}>
-          <Limits draft={draft} set={set} tools={tools} />
+          <Limits draft={draft} set={set} tools={tools} capabilities={capabilities} />
         </More>
         <More title="A person's own" open={draft.member !== ''}>
           <Person
@@ -127,7 +128,17 @@ export function ServerForm(props: ServerFormProps) {
         </More>
         {children}
         <Group justify="flex-end">
-          <Button type="submit" size="md" loading={isPending} disabled={!draft.name.trim()}>
+          {draft.ownerUnclear && (
+            <Text size="sm" c="red">
+              Say whose records it is held to, or clear that field.
+            </Text>
+          )}
+          <Button
+            type="submit"
+            size="md"
+            loading={isPending}
+            disabled={!draft.name.trim() || draft.ownerUnclear}
+          >
             {action}
           </Button>
         </Group>
@@ -137,7 +148,7 @@ export function ServerForm(props: ServerFormProps) {
 }
 
 const hasLimits = (draft: Draft) =>
-  draft.companyId !== '' ||
+  draft.ownerId !== '' ||
   draft.confirmWrites ||
   draft.approvals.length + draft.approvalRules.length + draft.ipAllow.length > 0 ||
   quotaNames.some((name) => draft.quota[name] !== '');
@@ -242,18 +253,26 @@ const quotaWords = {
   writes_per_day: 'Writes a day',
 } as const;
 
-function Limits({ draft, set, tools }: PartProps & { tools: string[] }) {
+function Limits({
+  draft,
+  set,
+  tools,
+  capabilities,
+}: PartProps & { tools: string[]; capabilities: Api['Capabilities'] }) {
   const digits = (text: string) => text.replace(/\D/g, '');
   return (
     <>
-      <TextInput
-        label="Held to one company"
-        description="The company's id. Tools show and write that company's records only."
-        inputMode="numeric"
-        value={draft.companyId}
-        onChange={(event) => set({ companyId: digits(event.currentTarget.value) })}
-      />
-      {draft.companyId !== '' && (
+      {capabilities.owner && (
+        <Owner
+          account={capabilities.account.id}
+          owner={capabilities.owner}
+          value={draft.ownerId}
+          onChange={(ownerId, ownerUnclear) =>
+            set({ ownerId, ownerUnclear, ownerArgument: capabilities.owner?.argument ?? '' })
+          }
+        />
+      )}
+      {draft.ownerId !== '' && (
         <Switch
           label="Leave out tools that cannot be held to it"
           description="Otherwise they are named, and nothing is created."

@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type Api } from '../../api/client';
-import { capabilitiesQuery, mcpServerQuery } from '../../api/queries';
+import { capabilitiesQuery, mcpServerQuery, refresh } from '../../api/queries';
 import { useCan, useSession } from '../../app/session';
 import { ServerState } from '../../components/Badges';
 import { ConfirmByName } from '../../components/ConfirmByName';
@@ -32,7 +32,7 @@ function useChange({ account, server }: Place) {
       api.patch<Server>(`/integrated-account/${account}/mcp/${server.id}`, change),
     onSuccess: (changed) => {
       client.setQueryData(mcpServerQuery(account, server.id).queryKey, changed);
-      void client.invalidateQueries({ queryKey: ['mcp-servers', account] });
+      void refresh(['mcp-servers', account]);
     },
   });
 }
@@ -158,7 +158,6 @@ function Actions({
   server,
   onRotated,
 }: Place & { onRotated: (server: Api['MintedMcpServer']) => void }) {
-  const client = useQueryClient();
   const navigate = useNavigate();
   const pause = useChange({ account, server });
   const [rotateOpened, rotate] = useDisclosure(false);
@@ -197,7 +196,7 @@ function Actions({
           <Rotate
             path={path}
             onRotated={(minted) => {
-              void client.invalidateQueries({ queryKey: ['mcp-server', account, server.id] });
+              void refresh(['mcp-server', account, server.id]);
               rotate.close();
               onRotated(minted);
             }}
@@ -212,8 +211,7 @@ function Actions({
         action="Delete the MCP server"
         onConfirm={async () => {
           await api.delete(path);
-          void client.invalidateQueries({ queryKey: ['mcp-servers', account] });
-          void client.invalidateQueries({ queryKey: ['account', account] });
+          void refresh(['mcp-servers', account], ['account', account]);
           await navigate({ to: '/accounts/$id/servers', params: { id: account } });
         }}
       >
@@ -261,15 +259,27 @@ function Rotate({ path, onRotated }: { path: string; onRotated: (minted: Api['Mi
   );
 }
 
-function Edit({ account, server, onDone }: Place & { onDone: () => void }) {
-  const { api_token } = useSession();
-  const capabilities = useQuery(capabilitiesQuery(account));
-  const [draft, setDraft] = useState(() => draftOf(server));
-  const change = useChange({ account, server });
+type EditProps = Place & { onDone: () => void };
+
+function Edit(props: EditProps) {
+  const capabilities = useQuery(capabilitiesQuery(props.account));
   if (capabilities.isPending) return <Loading />;
   if (capabilities.error) return <Problem error={capabilities.error} />;
+  return <EditForm {...props} capabilities={capabilities.data} />;
+}
+
+function EditForm({
+  account,
+  server,
+  onDone,
+  capabilities,
+}: EditProps & { capabilities: Api['Capabilities'] }) {
+  const { api_token } = useSession();
+  const owner = capabilities.owner?.argument;
+  const [draft, setDraft] = useState(() => draftOf(server, owner));
+  const change = useChange({ account, server });
   const save = () => {
-    const before = draftOf(server);
+    const before = draftOf(server, owner);
     const config = patchOf(configOf(before), configOf(draft));
     const endsElse = draft.lifetime !== before.lifetime || draft.endsAt !== before.endsAt;
     change.mutate(
@@ -287,7 +297,7 @@ function Edit({ account, server, onDone }: Place & { onDone: () => void }) {
       <ServerForm
         draft={draft}
         onChange={setDraft}
-        capabilities={capabilities.data}
+        capabilities={capabilities}
         limits={api_token.limits}
         hasOwnCredentials={server.has_own_credentials}
         onSubmit={save}

@@ -9,9 +9,12 @@ export type Snippet = {
   note?: string;
 };
 
-type Door = { url: string; name: string; secondFactor: boolean };
+type Door = { url: string; key: string; secondFactor: boolean };
 
-/** A short word for the client's configuration: some put it before each tool's name. */
+/** What a client is proposed to call a server of that integration: "psa" of connectwise_psa. */
+export const proposedKey = (integration: string): string => keyOf(integration.split('_').at(-1) ?? '');
+
+/** A short word for the client's configuration: some put it before each tool's name, of which few letters are left. */
 export const keyOf = (name: string): string =>
   name
     .toLowerCase()
@@ -29,8 +32,7 @@ const kToken = 'PATCHBAY_API_TOKEN';
 const cannotSend =
   'It cannot send an API token: with the second factor this server cannot be opened from here.';
 
-export function snippetsOf({ url, name, secondFactor }: Door): Snippet[] {
-  const key = keyOf(name);
+export function snippetsOf({ url, key, secondFactor }: Door): Snippet[] {
   const header = (value: string) => (secondFactor ? { headers: { 'X-Api-Token': value } } : {});
   const public_ = isPublic(url)
     ? undefined
@@ -109,6 +111,22 @@ export function snippetsOf({ url, name, secondFactor }: Door): Snippet[] {
       steps: ['Settings → Connectors → Create.', 'Paste the URL; authentication: none.'],
       code: url,
       note: secondFactor ? cannotSend : public_,
+    },
+    {
+      id: 'codex',
+      label: 'Codex CLI',
+      steps: ['In ~/.codex/config.toml.'],
+      code: [
+        `[mcp_servers.${key}]`,
+        `url = ${JSON.stringify(url)}`,
+        ...(secondFactor ? [`http_headers = { "X-Api-Token" = "pba_…" }`] : []),
+      ].join('\n'),
+    },
+    {
+      id: 'gemini',
+      label: 'Gemini CLI',
+      steps: ['In ~/.gemini/settings.json.'],
+      code: json({ mcpServers: { [key]: { httpUrl: url, ...header(`$${kToken}`) } } }),
     },
     {
       id: 'mcp-remote',

@@ -25,7 +25,11 @@ export type Draft = {
   secondFactor: boolean;
   paused: boolean;
   exposure: NonNullable<Config['tool_exposure']>;
-  companyId: string;
+  /** The argument that says whose records it is held to, and the id; empty: it is held to nobody's. */
+  ownerArgument: string;
+  ownerId: string;
+  /** Somebody was named of whom it is not known who that is: nothing can be made of it. */
+  ownerUnclear: boolean;
   leaveUnheldOut: boolean;
   quota: Record<(typeof quotaNames)[number], string>;
   confirmWrites: boolean;
@@ -67,7 +71,9 @@ export const emptyDraft: Draft = {
   secondFactor: false,
   paused: false,
   exposure: 'all',
-  companyId: '',
+  ownerArgument: 'companyId',
+  ownerId: '',
+  ownerUnclear: false,
   leaveUnheldOut: true,
   quota: { calls_per_minute: '', calls_per_day: '', writes_per_minute: '', writes_per_day: '' },
   confirmWrites: false,
@@ -90,10 +96,10 @@ function localInput(at: string): string {
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
-export function draftOf(server: Api['McpServer']): Draft {
+export function draftOf(server: Api['McpServer'], ownerArgument = emptyDraft.ownerArgument): Draft {
   const { config } = server;
-  const { companyId, ...otherLimits } = config.argument_limits ?? {};
-  const oneCompany = typeof companyId === 'number' || typeof companyId === 'string';
+  const { [ownerArgument]: owner, ...otherLimits } = config.argument_limits ?? {};
+  const isOne = typeof owner === 'number' || typeof owner === 'string';
   const approvals = config.require_approval ?? [];
   return {
     name: server.name,
@@ -106,7 +112,9 @@ export function draftOf(server: Api['McpServer']): Draft {
     secondFactor: config.require_api_token_auth ?? false,
     paused: config.paused ?? false,
     exposure: config.tool_exposure ?? 'all',
-    companyId: oneCompany ? String(companyId) : '',
+    ownerArgument,
+    ownerId: isOne ? String(owner) : '',
+    ownerUnclear: false,
     leaveUnheldOut: config.unheld_tools === 'leave_out' || !config.argument_limits,
     quota: Object.fromEntries(
       quotaNames.map((name) => [name, String(config.quota?.[name] ?? '')]),
@@ -122,7 +130,7 @@ export function draftOf(server: Api['McpServer']): Draft {
     member: server.member?.login ?? '',
     personal: {},
     dropPersonal: false,
-    otherLimits: oneCompany || companyId === undefined ? otherLimits : { companyId, ...otherLimits },
+    otherLimits: isOne || owner === undefined ? otherLimits : { [ownerArgument]: owner, ...otherLimits },
   };
 }
 
@@ -137,7 +145,7 @@ function quotaOf(draft: Draft): Quota | undefined {
 export function configOf(draft: Draft): Config {
   const limits = {
     ...draft.otherLimits,
-    ...(draft.companyId !== '' && { companyId: Number(draft.companyId) }),
+    ...(draft.ownerId !== '' && { [draft.ownerArgument]: Number(draft.ownerId) }),
   } as NonNullable<Config['argument_limits']>;
   const config: Config = {
     methods: someOf(draft.methods),
@@ -148,7 +156,7 @@ export function configOf(draft: Draft): Config {
     paused: draft.paused || undefined,
     tool_exposure: draft.exposure === 'all' ? undefined : draft.exposure,
     argument_limits: Object.keys(limits).length ? limits : undefined,
-    unheld_tools: draft.companyId !== '' && draft.leaveUnheldOut ? 'leave_out' : undefined,
+    unheld_tools: draft.ownerId !== '' && draft.leaveUnheldOut ? 'leave_out' : undefined,
     quota: quotaOf(draft),
     confirm_writes: draft.confirmWrites || undefined,
     require_approval: someOf([...draft.approvals, ...draft.approvalRules]),
