@@ -1,6 +1,7 @@
 // An account's tools one by one: what they are, called on trial, and their arguments completed.
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,6 +45,14 @@ Result<Found> find_for_trial(Context& context, const ApiRequest& request) {
   return Found{std::move(*with), tool};
 }
 
+// Whether the token that asks is what it was: where nobody can tell, it is taken to be.
+std::function<bool()> still_stands(const Context& context, const control::Principal& principal) {
+  return [&control = context.control, principal] {
+    const auto stands = control.check_standing(principal);
+    return stands || stands.error().code != ErrorCode::unauthenticated;
+  };
+}
+
 Result<> check_trials(const Context& context) {
   if (context.trials != nullptr) return {};
   return fail(ErrorCode::unsupported, "This server calls no tools.");
@@ -67,7 +76,8 @@ json::Array completable(const catalog::Tool& tool) {
 }
 
 // What the body asks for, as the call's own arguments have it.
-Result<control::ToolTrial> read_trial(const ApiRequest& request, Found found) {
+Result<control::ToolTrial> read_trial(const Context& context, const ApiRequest& request,
+                                      Found found) {
   BodyReader read(request.body);
   json::Object arguments = read.chosen_object("arguments");
   const json::Value* const said = request.body.find("dry_run");
@@ -90,7 +100,8 @@ Result<control::ToolTrial> read_trial(const ApiRequest& request, Found found) {
                                       .arguments = std::move(arguments),
                                       .only_shown = only_shown && writes,
                                       .api_token_id = request.principal.token_id,
-                                      .request_id = request.id});
+                                      .request_id = request.id,
+                                      .still_stands = still_stands(context, request.principal)});
 }
 
 double milliseconds(std::chrono::microseconds time) {
@@ -167,7 +178,7 @@ Result<json::Value> try_tool(Context& context, const ApiRequest& request) {
   if (auto can = check_trials(context); !can) return std::unexpected(std::move(can.error()));
   auto found = find_for_trial(context, request);
   if (!found) return std::unexpected(std::move(found.error()));
-  auto trial = read_trial(request, std::move(*found));
+  auto trial = read_trial(context, request, std::move(*found));
   if (!trial) return std::unexpected(std::move(trial.error()));
   const auto tried = context.trials->run(std::move(*trial));
   if (!tried) return std::unexpected(tried.error());
@@ -189,12 +200,14 @@ Result<json::Value> complete_argument(Context& context, const ApiRequest& reques
   }
   auto others = read_context(request);
   if (!others) return std::unexpected(std::move(others.error()));
-  const auto names = context.trials->complete({.with = std::move(found->with),
-                                               .tool = found->tool,
-                                               .arguments = std::move(*others),
-                                               .api_token_id = request.principal.token_id,
-                                               .request_id = request.id},
-                                              argument, std::string(request.query_or("value", "")));
+  const auto names =
+      context.trials->complete({.with = std::move(found->with),
+                                .tool = found->tool,
+                                .arguments = std::move(*others),
+                                .api_token_id = request.principal.token_id,
+                                .request_id = request.id,
+                                .still_stands = still_stands(context, request.principal)},
+                               argument, std::string(request.query_or("value", "")));
   if (!names) return std::unexpected(names.error());
   return json::Object{{"values", json::Array(names->values.begin(), names->values.end())},
                       {"has_more", names->has_more}};

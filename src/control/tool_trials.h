@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,6 +24,9 @@ struct ToolTrial {
   bool only_shown = false;  // a dry run, as the arguments say
   std::string api_token_id = {};
   std::string request_id = {};
+  // Whether that token still stands; asked again and again while the call runs, on the blocking
+  // pool. Empty: nobody asks.
+  std::function<bool()> still_stands = {};
 };
 
 // What came of it. Secrets of the account are masked.
@@ -50,7 +54,8 @@ struct CompletedNames {
 };
 
 // Both block until it is known what came of it: on the blocking pool. Thread-safe. Errors:
-// rate_limited (as many run as may), unavailable (the server is being stopped).
+// rate_limited (as many run as may), unavailable (the server is being stopped), unauthenticated
+// (the token went meanwhile, and the call was ended).
 class ToolTrials {
  public:
   virtual ~ToolTrials() = default;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -10,6 +12,7 @@
 #include "base/random.h"
 #include "gateway/call/witness.h"
 #include "http/url.h"
+#include "io/cancel.h"
 #include "json/parse.h"
 #include "telemetry/trace.h"
 #include "upstream/account.h"
@@ -20,6 +23,9 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::microseconds;
 using std::chrono::steady_clock;
+
+// Between two looks at the token of a call that runs.
+constexpr std::chrono::milliseconds kLook{500};
 
 gateway::CallContext context_of(const control::ToolTrial& trial) {
   const control::McpServer& with = *trial.with;
@@ -108,6 +114,57 @@ json::Value request_shown(const upstream::Account& account, const std::string& t
                       {"body", body != nullptr ? *body : json::Value()}};
 }
 
+// Ends a call with the token that asked for it: no call path has that token in memory, so that it
+// is looked at every half second, on the blocking pool.
+class Standing {
+ public:
+  explicit Standing(std::function<bool()> still_stands)
+      : asked_(std::make_shared<Asked>(std::move(still_stands))) {}
+  Standing(const Standing&) = delete;
+  Standing& operator=(const Standing&) = delete;
+  ~Standing() { asked_->over = true; }
+
+  // On the call's loop, before it begins.
+  void watch(io::Runtime& runtime, gateway::CallContext& context) {
+    if (!asked_->still_stands) return;
+    context.still_allowed = [asked = asked_] { return asked->stands; };
+    context.revoked = asked_->revoked.token();
+    io::spawn_here([&runtime, asked = asked_] { return look(runtime, asked); });
+  }
+  bool stands() const { return asked_->stands; }
+
+ private:
+  // Of one loop.
+  struct Asked {
+    explicit Asked(std::function<bool()> question) : still_stands(std::move(question)) {}
+    const std::function<bool()> still_stands;
+    io::CancelSource revoked;
+    bool stands = true;
+    bool over = false;  // the call has ended
+  };
+
+  static io::Task<> look(io::Runtime& runtime, std::shared_ptr<Asked> asked) {
+    while (true) {
+      co_await io::sleep(kLook);
+      if (asked->over) co_return;
+      const bool stands = co_await runtime.run_blocking([asked] { return asked->still_stands(); });
+      if (asked->over) co_return;
+      if (stands) continue;
+      asked->stands = false;
+      asked->revoked.cancel();
+      co_return;
+    }
+  }
+
+  const std::shared_ptr<Asked> asked_;
+};
+
+std::unexpected<Error> token_gone() {
+  return fail(ErrorCode::unauthenticated,
+              "The API token was deleted, changed or has expired, and the call was ended.",
+              "What came of it stands in the log.");
+}
+
 std::unexpected<Error> too_many() {
   return fail(ErrorCode::rate_limited, "Several tools are being tried at this moment.",
               "Try again in a moment.");
@@ -132,16 +189,20 @@ Result<control::Tried> AccountTools::run(control::ToolTrial trial) {
   const auto turn = running_->take(trial.with->environment_id, 1);
   if (!turn) return too_many();
   control::Tried tried;
+  bool stands = true;
   const auto work = [&]() -> io::Task<> {
     gateway::Witness witness;
     Stages stages;
     gateway::CallContext context = context_of(trial);
+    Standing standing(std::move(trial.still_stands));
+    standing.watch(runtime_, context);
     context.on_progress = gateway::Witness::Tap{&witness};
     context.span = stages.root();
     const auto began = steady_clock::now();
     const gateway::CallResult result =
         co_await gateway_.call(*trial.tool, std::move(trial.arguments), std::move(context));
     tried.duration = duration_cast<microseconds>(steady_clock::now() - began);
+    stands = standing.stands();
     stages.tell(tried);
     tried.text = result.text;
     tried.is_error = result.is_error;
@@ -163,6 +224,7 @@ Result<control::Tried> AccountTools::run(control::ToolTrial trial) {
     }
   };
   if (!runtime_.run(next_loop(), work)) return stopped();
+  if (!stands) return token_gone();
   return tried;
 }
 
@@ -171,11 +233,17 @@ Result<control::CompletedNames> AccountTools::complete(control::ToolTrial trial,
   const auto turn = running_->take(trial.with->environment_id, 1);
   if (!turn) return too_many();
   gateway::NamesFound found;
+  bool stands = true;
   const auto work = [&]() -> io::Task<> {
+    gateway::CallContext context = context_of(trial);
+    Standing standing(std::move(trial.still_stands));
+    standing.watch(runtime_, context);
     found = co_await gateway_.complete_argument(*trial.tool, std::move(argument), std::move(typed),
-                                                std::move(trial.arguments), context_of(trial));
+                                                std::move(trial.arguments), std::move(context));
+    stands = standing.stands();
   };
   if (!runtime_.run(next_loop(), work)) return stopped();
+  if (!stands) return token_gone();
   control::CompletedNames names{.values = std::move(found.names), .has_more = found.more};
   if (names.values.size() > control::CompletedNames::kMost) {
     names.values.resize(control::CompletedNames::kMost);

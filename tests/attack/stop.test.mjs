@@ -258,7 +258,7 @@ describe('whatever door it came through', () => {
       'servers/minted_server.cpp': 'call_tool, send_approved: a Permit',
       'servers/approval_gate.cpp': 'preview: the context of a Permit of call_tool',
       'servers/name_completion.cpp': 'complete: the context of a Permit',
-      'servers/account_tools.cpp': 'run, complete: of no server; an admin’s own request, carried to its end',
+      'servers/account_tools.cpp': 'run, complete: of no server; an admin’s own request, which ends with its token',
       'app/application.cpp': 'a probe: within the change that it is for the token is asked again',
     };
     const asks = /\bgateway_?\.(call|complete|complete_argument|preview)\(|sender->(probe|send)\(/;
@@ -329,6 +329,25 @@ describe('the admin API asks again as well', () => {
     assert.equal(answer.status, 401, answer.text);
     assert.equal((await desk.admin.get('/integrated-account?limit=100')).result.length, before);
   });
+
+  test('a tool on trial ends with the token of who tries it, and so do its look-ups', async () => {
+    const m = await mint();
+    const tools = `/integrated-account/${m.account.id}/tool`;
+    for (const path of [`${tools}/${kLook}/try`, `${tools}/create_a_connect_wise_psa_ticket/complete?argument=board&value=s`]) {
+      const token = await desk.admin.create('/api-token', { name: 'Trying' });
+      await fault({ hang: true, count: 10 })();
+      const running = path.endsWith('try')
+        ? desk.admin.as(token.token).request('POST', path, { arguments: { id: 5012 } })
+        : desk.admin.as(token.token).request('GET', path);
+      await sleep(300);
+      await desk.admin.remove(`/api-token/${token.id}`);
+      const end = Date.now();
+      const answer = await running;
+      await calm();
+      assert.equal(answer.status, 401, answer.text);
+      assert.ok(Date.now() - end < kSlack + 500, `${Date.now() - end} ms after the end`);
+    }
+  });
 });
 
 test('nothing of what was stopped is held, and an innocent tenant was answered all the while', async () => {
@@ -378,6 +397,7 @@ test('there is no place where a call waits that is not known here', () => {
     'servers/confirmation.cpp': 'yes',
     'servers/spending.cpp': 'a share of a quota: the call is asked again when it has it',
     'servers/approval_gate.cpp': 'yes: what is approved is asked again by send_approved',
+    'servers/account_tools.cpp': 'admin: between two looks at the token of a tool on trial',
     'mcp/server/conversation.cpp': 'yes',
     'mcp/server/client_requests.cpp': 'yes',
     'mcp/server/outbox.cpp': 'streams',
