@@ -3,13 +3,13 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 import { CopyButton } from '../../components/CopyButton';
 import { Icon } from '../../components/Icon';
-import { keyOf, proposedKey, snippetsOf, type Snippet } from './clients';
+import { keyOf, snippetsOf, type Snippet } from './clients';
 
-type ClientSnippetsProps = { url: string; integration: string; secondFactor: boolean };
+/** `proposed`: what the client had best call it. */
+type ClientSnippetsProps = { url: string; proposed: string; secondFactor: boolean };
 
-export function ClientSnippets({ url, integration, secondFactor }: ClientSnippetsProps) {
+export function ClientSnippets({ url, proposed, secondFactor }: ClientSnippetsProps) {
   const [typed, setTyped] = useState<string>();
-  const proposed = proposedKey(integration);
   const key = typed?.trim() ? keyOf(typed) : proposed;
   const snippets = snippetsOf({ url, key, secondFactor });
   return (

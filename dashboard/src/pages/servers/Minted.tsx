@@ -6,10 +6,16 @@ import type { Api } from '../../api/client';
 import { accountQuery } from '../../api/queries';
 import { CopyButton } from '../../components/CopyButton';
 import { ClientSnippets } from './ClientSnippets';
+import { proposedKey } from './clients';
+import type { Warning } from './preview';
+import { Warnings } from './Preview';
 import { QrCode } from './QrCode';
 import { TestIt } from './TestIt';
 
-export function Minted({ server, onDone }: { server: Api['MintedMcpServer']; onDone: () => void }) {
+/** `client_name`: what a client had best call it, where the server says so. */
+type Shown = Api['MintedMcpServer'] & { warnings?: Warning[]; client_name?: string };
+
+export function Minted({ server, onDone }: { server: Shown; onDone: () => void }) {
   const { url, config, notices, notice } = server;
   const account = useQuery(accountQuery(server.integrated_account_id));
   const secondFactor = config.require_api_token_auth ?? false;
@@ -24,11 +30,12 @@ export function Minted({ server, onDone }: { server: Api['MintedMcpServer']; onD
       <Alert color="yellow" variant="light" title="The URL is shown this once" role="status">
         It is a password: whoever has it can use these tools. Copy it now; it is kept as a hash only.
       </Alert>
-      {[...(notices ?? []), ...(notice ? [notice] : [])].map((text) => (
+      {[...(server.warnings?.length ? [] : (notices ?? [])), ...(notice ? [notice] : [])].map((text) => (
         <Alert key={text} color="orange" variant="light" py="xs">
           {text}
         </Alert>
       ))}
+      <Warnings warnings={server.warnings} />
       <section className="card" aria-labelledby="url">
         <Group align="flex-start" gap="lg">
           <Stack gap="sm" className="grow" miw={220}>
@@ -53,7 +60,11 @@ export function Minted({ server, onDone }: { server: Api['MintedMcpServer']; onD
           Connect a client
         </Title>
         {account.data && (
-          <ClientSnippets url={url} integration={account.data.integration.name} secondFactor={secondFactor} />
+          <ClientSnippets
+            url={url}
+            proposed={server.client_name ?? proposedKey(account.data.integration.name)}
+            secondFactor={secondFactor}
+          />
         )}
       </section>
       <section className="card" aria-labelledby="test">

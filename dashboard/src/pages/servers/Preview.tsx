@@ -7,7 +7,7 @@ import { Icon } from '../../components/Icon';
 import { compact, count, some } from '../../components/numbers';
 import { Problem } from '../../components/Problem';
 import type { Config } from './draft';
-import { previewQuery, type McpPreview } from './preview';
+import { previewQuery, type McpPreview, type Warning } from './preview';
 
 export function Preview({ account, config }: { account: string; config: Config }) {
   // A config's identity is what it says: a new object of the same words asks nothing anew.
@@ -48,14 +48,32 @@ function Shown({ preview }: { preview: McpPreview }) {
       </Group>
       <Clients preview={preview} />
       {/* They say of the same numbers what the clients above say. */}
-      {(preview.clients.some(({ exceeded }) => exceeded) ? [] : preview.notices).map((notice) => (
+      <Warnings warnings={preview.warnings} />
+      {(preview.warnings?.length || preview.clients.some(({ exceeded }) => exceeded)
+        ? []
+        : preview.notices
+      ).map((notice) => (
         <Alert key={notice} color="yellow" variant="light" py="xs">
           {notice}
         </Alert>
       ))}
       <ToolList tools={preview.tools} />
+      {preview.found_by_search && preview.found_by_search.length > 0 && (
+        <details>
+          <summary>{some(preview.found_by_search.length, 'tool')} found by a search</summary>
+          <ToolList tools={preview.found_by_search} label="Tools that are found by a search" />
+        </details>
+      )}
     </Stack>
   );
+}
+
+export function Warnings({ warnings = [] }: { warnings?: Warning[] }) {
+  return warnings.map(({ code, message, hint }) => (
+    <Alert key={code} color="orange" variant="light" icon={<Icon name="alert" />} title={message}>
+      {hint}
+    </Alert>
+  ));
 }
 
 function Figure({ value, label }: { value: string; label: string }) {
@@ -98,7 +116,13 @@ function Clients({ preview: { clients } }: { preview: McpPreview }) {
 }
 
 /** By resource, opened one by one: there may be hundreds. */
-export function ToolList({ tools }: { tools: McpPreview['tools'] }) {
+export function ToolList({
+  tools,
+  label = 'Tools by resource',
+}: {
+  tools: McpPreview['tools'];
+  label?: string;
+}) {
   const byResource = useMemo(() => {
     const found = new Map<string, McpPreview['tools']>();
     for (const tool of tools) {
@@ -108,7 +132,7 @@ export function ToolList({ tools }: { tools: McpPreview['tools'] }) {
     return [...found].sort(([one], [other]) => one.localeCompare(other));
   }, [tools]);
   return (
-    <div className="tool-list" tabIndex={0} role="region" aria-label="Tools by resource">
+    <div className="tool-list" tabIndex={0} role="region" aria-label={label}>
       {byResource.map(([resource, its]) => (
         <details key={resource}>
           <summary>

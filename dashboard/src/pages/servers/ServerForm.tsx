@@ -17,6 +17,7 @@ import type { Api } from '../../api/client';
 import { Owner } from './Owner';
 import { Person } from './Person';
 import { groups, lifetimes, quotaNames, type Draft } from './draft';
+import { useOtherExposures } from './preview';
 
 type ServerFormProps = {
   draft: Draft;
@@ -85,14 +86,15 @@ export function ServerForm(props: ServerFormProps) {
             />
           </Stack>
         </section>
-        <More title="Which tools exactly" open={draft.allowTools.length + draft.denyTools.length > 0}>
-          <Select
-            label="Exposure"
-            description="How a client gets to know them."
-            data={[{ value: 'all', label: 'All tools are listed' }]}
-            value={draft.exposure}
-            allowDeselect={false}
-          />
+        <More
+          title="Which tools exactly"
+          open={
+            draft.allowTools.length + draft.denyTools.length > 0 ||
+            draft.exposure !== 'all' ||
+            draft.toolNames !== 'long'
+          }
+        >
+          <Exposures draft={draft} set={set} account={capabilities.account.id} />
           <MultiSelect
             label="Only these tools"
             description="Of those that methods and tags leave."
@@ -165,6 +167,36 @@ function More({ title, open, children }: { title: string; open: boolean; childre
         {children}
       </Stack>
     </details>
+  );
+}
+
+function Exposures({ draft, set, account }: PartProps & { account: string }) {
+  if (!useOtherExposures(account)) return null;
+  return (
+    <>
+      <Select
+        label="Exposure"
+        description="How a client gets to know them. A search suits many tools: four are listed, which find and call the rest."
+        data={[
+          { value: 'all', label: 'All tools are listed' },
+          { value: 'discovery', label: 'They are found by a search' },
+        ]}
+        value={draft.exposure}
+        onChange={(exposure) => set({ exposure: exposure === 'discovery' ? 'discovery' : 'all' })}
+        allowDeselect={false}
+      />
+      <Select
+        label="Names of the tools"
+        description="Short ones suit clients that cut long names off."
+        data={[
+          { value: 'long', label: 'Long: list_all_connect_wise_psa_tickets' },
+          { value: 'short', label: 'Short: tickets_list' },
+        ]}
+        value={draft.toolNames}
+        onChange={(names) => set({ toolNames: names === 'short' ? 'short' : 'long' })}
+        allowDeselect={false}
+      />
+    </>
   );
 }
 

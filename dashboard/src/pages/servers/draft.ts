@@ -1,7 +1,12 @@
 // What the form of an MCP server holds, and what becomes of it in the API's words.
 import type { Api } from '../../api/client';
 
-export type Config = Api['McpServerConfig'];
+export type Exposure = 'all' | 'discovery';
+export type ToolNames = 'long' | 'short';
+export type Config = Omit<Api['McpServerConfig'], 'tool_exposure' | 'tool_names'> & {
+  tool_exposure?: Exposure;
+  tool_names?: ToolNames;
+};
 type ApprovalRule = NonNullable<Config['require_approval']>[number];
 type Quota = NonNullable<Config['quota']>;
 
@@ -24,7 +29,8 @@ export type Draft = {
   endsAt: string; // of an <input type="datetime-local">
   secondFactor: boolean;
   paused: boolean;
-  exposure: NonNullable<Config['tool_exposure']>;
+  exposure: Exposure;
+  toolNames: ToolNames;
   /** The argument that says whose records it is held to, and the id; empty: it is held to nobody's. */
   ownerArgument: string;
   ownerId: string;
@@ -71,6 +77,7 @@ export const emptyDraft: Draft = {
   secondFactor: false,
   paused: false,
   exposure: 'all',
+  toolNames: 'long',
   ownerArgument: 'companyId',
   ownerId: '',
   ownerUnclear: false,
@@ -97,7 +104,7 @@ function localInput(at: string): string {
 }
 
 export function draftOf(server: Api['McpServer'], ownerArgument = emptyDraft.ownerArgument): Draft {
-  const { config } = server;
+  const config: Config = server.config;
   const { [ownerArgument]: owner, ...otherLimits } = config.argument_limits ?? {};
   const isOne = typeof owner === 'number' || typeof owner === 'string';
   const approvals = config.require_approval ?? [];
@@ -112,6 +119,7 @@ export function draftOf(server: Api['McpServer'], ownerArgument = emptyDraft.own
     secondFactor: config.require_api_token_auth ?? false,
     paused: config.paused ?? false,
     exposure: config.tool_exposure ?? 'all',
+    toolNames: config.tool_names ?? 'long',
     ownerArgument,
     ownerId: isOne ? String(owner) : '',
     ownerUnclear: false,
@@ -155,6 +163,7 @@ export function configOf(draft: Draft): Config {
     require_api_token_auth: draft.secondFactor || undefined,
     paused: draft.paused || undefined,
     tool_exposure: draft.exposure === 'all' ? undefined : draft.exposure,
+    tool_names: draft.toolNames === 'long' ? undefined : draft.toolNames,
     argument_limits: Object.keys(limits).length ? limits : undefined,
     unheld_tools: draft.ownerId !== '' && draft.leaveUnheldOut ? 'leave_out' : undefined,
     quota: quotaOf(draft),
