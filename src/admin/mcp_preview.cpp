@@ -41,11 +41,11 @@ json::Array notices_on(const control::McpServer& server, std::int64_t tokens) {
 }
 
 // What the four that are listed find.
-json::Array found_by_search(const control::McpServer& server) {
+json::Array found_by_search(const catalog::Toolset& toolset) {
   json::Array found;
-  if (server.exposure != catalog::Exposure::discovery) return found;
-  for (const catalog::Tool* tool : server.toolset->tools()) {
-    found.push_back(brief_view(catalog::listed_tool(*tool), tool));
+  if (toolset.exposure() != catalog::Exposure::discovery) return found;
+  for (const catalog::Tool* tool : toolset.tools()) {
+    found.push_back(brief_view(catalog::listed_tool(*tool, toolset.shown(*tool)), tool));
   }
   return found;
 }
@@ -80,7 +80,7 @@ Result<json::Value> preview_mcp_server(Context& context, const ApiRequest& reque
   return json::Object{{"tool_count", count},
                       {"tokens_estimate", tokens},
                       {"tools", std::move(tools)},
-                      {"found_by_search", found_by_search(**server)},
+                      {"found_by_search", found_by_search(*(*server)->toolset)},
                       {"notices", notices_on(**server, tokens)},
                       {"warnings", view(control::warnings_on(**server, tokens))},
                       {"clients", std::move(clients)}};

@@ -97,6 +97,7 @@ TEST_CASE("More tools than clients take are told, by client") {
       preview.door.post("/integrated-account/" + preview.account + "/mcp", R"({"name":"x"})");
   CHECK(json::to_string(*minted.body.find("warnings")) ==
         json::to_string(*all.body.find("warnings")));
+  CHECK(minted.body.string_or("client_name", "") == "desk");
   const Answer found = preview(R"({"config":{"tool_exposure":"discovery"}})");
   CHECK(found.body.int64_or("tool_count", 0) == 4);
   CHECK(found.body.find("found_by_search")->if_array()->size() == 161);

@@ -30,7 +30,7 @@ std::int64_t tokens_of(const Context& context, const control::McpServer& server)
   return tokens;
 }
 
-// To whoever chose the tools: what clients make of so many.
+// To whoever chose the tools: what clients make of so many, and how to call them there.
 json::Value view_with_notices(const Context& context, const store::McpServerRow& row) {
   json::Value shown = view_of(context, row);
   const auto server = context.control.live(row);
@@ -39,6 +39,7 @@ json::Value view_with_notices(const Context& context, const store::McpServerRow&
   if (!remark.empty()) shown["notices"] = json::Array{std::move(remark)};
   auto warnings = view(control::warnings_on(*server, tokens_of(context, *server)));
   if (!warnings.empty()) shown["warnings"] = std::move(warnings);
+  shown["client_name"] = control::client_name(server->toolset->catalog().integration());
   return shown;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "control/server_warnings.h"
 #include "vault/vault.h"
 
 namespace patchbay::app {
@@ -103,6 +104,9 @@ Result<> Demo::mint(const DemoOptions& options) {
   if (!link) return std::unexpected(link.error());
   facts_.dashboard_url = std::move(*link);
   facts_.tags = options.tags;
+  if (const auto live = control.live(server->row)) {
+    facts_.client_name = control::client_name(live->account->integration());
+  }
   auto [tools, remark] = control.tool_count(server->row);
   facts_.tool_count = tools;
   facts_.tool_count_remark = std::move(remark);

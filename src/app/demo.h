@@ -35,6 +35,7 @@ class Demo {
     std::string private_key;
     std::string client_id;
     std::vector<std::string> tags;
+    std::string client_name;  // what a client had best call the server
     std::size_t tool_count = 0;
     std::string tool_count_remark;  // "": every client takes so many
   };

@@ -10,6 +10,8 @@ namespace patchbay::catalog {
 namespace {
 
 constexpr std::size_t kMostAreas = 320;  // bytes of what the tools are about
+// servers/approval_words.h
+constexpr std::string_view kApprovalStatus = "get_approval_status";
 
 struct Hints {
   bool reads = true;
@@ -105,6 +107,10 @@ std::optional<DiscoveryTool> discovery_tool(std::string_view name) {
 
 DiscoveryTool door_of(const Tool& tool) {
   return tool.method->writes() ? DiscoveryTool::call_write : DiscoveryTool::call_read;
+}
+
+bool is_reserved_tool_name(std::string_view name) {
+  return name == kApprovalStatus || discovery_tool(name).has_value();
 }
 
 std::string discovery_listing(const Toolset& toolset) {

@@ -20,9 +20,6 @@
 
 namespace patchbay::catalog {
 
-// What a server lists: its tools, or the four.
-enum class Exposure : std::uint8_t { all, discovery };
-
 enum class DiscoveryTool : std::uint8_t { search, schema, call_read, call_write };
 inline constexpr std::array<std::string_view, 4> kDiscoveryTools{
     "search_tools", "get_tool_schema", "call_read_tool", "call_write_tool"};
@@ -37,6 +34,9 @@ constexpr std::string_view name_of(DiscoveryTool tool) {
 std::optional<DiscoveryTool> discovery_tool(std::string_view name);
 // The one that calls it.
 DiscoveryTool door_of(const Tool& tool);
+
+// What no tool of an integration may be called by its short name: Patchbay's own tools are.
+bool is_reserved_tool_name(std::string_view name);
 
 // A JSON array of the four, as MCP lists them, for that toolset.
 std::string discovery_listing(const Toolset& toolset);

@@ -166,7 +166,9 @@ std::optional<std::string> filled(const Toolset& toolset,
       const auto* method = resource != nullptr ? resource->find_method(part.method) : nullptr;
       if (method == nullptr) return std::nullopt;
       name = integration::tool_name(integration.tool_prefix, *resource, *method);
-      if (toolset.find(name) == nullptr) return std::nullopt;
+      const Tool* const tool = toolset.find(name);
+      if (tool == nullptr) return std::nullopt;
+      name = toolset.shown(*tool);
     } else if (!any_argument(toolset,
                              [&](const Argument& argument) { return argument.name == name; })) {
       return std::nullopt;
@@ -178,13 +180,13 @@ std::optional<std::string> filled(const Toolset& toolset,
 
 }  // namespace
 
-std::string instructions(const Toolset& toolset, std::string_view time_zone, Exposure exposure) {
+std::string instructions(const Toolset& toolset, std::string_view time_zone) {
   const integration::Integration& integration = toolset.catalog().integration();
   std::string out = "Tools of " + integration.label + ".";
   const auto add = [&](std::string_view line) {
     if (!line.empty()) out.append("\n- ").append(line);
   };
-  if (exposure == Exposure::discovery) {
+  if (toolset.exposure() == Exposure::discovery) {
     add("Its tools are not listed: search_tools finds them by what you want to do, and tells their "
         "main arguments; get_tool_schema tells all arguments of one. call_read_tool calls those "
         "that read, call_write_tool those that change something, also where these lines, an error "

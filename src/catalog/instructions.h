@@ -5,14 +5,12 @@
 #include <string>
 #include <string_view>
 
-#include "catalog/discovery.h"
 #include "catalog/tool.h"
 
 namespace patchbay::catalog {
 
 // A line for each thing to know, with the integration's own last (`instructions` of its
 // definition, those that name only what these tools have). `time_zone`: the account's, by its name.
-std::string instructions(const Toolset& toolset, std::string_view time_zone,
-                         Exposure exposure = Exposure::all);
+std::string instructions(const Toolset& toolset, std::string_view time_zone);
 
 }  // namespace patchbay::catalog

@@ -24,9 +24,9 @@ void append_text(std::string& out, std::string_view name, std::string_view value
 
 }  // namespace
 
-void append_tool(std::string& out, const Tool& tool) {
+void append_tool(std::string& out, const Tool& tool, std::string_view name) {
   out += '{';
-  append_text(out, "name", tool.name);
+  append_text(out, "name", name);
   append_text(out, "title", tool.title);
   append_text(out, "description", tool.description);
   out += "\"inputSchema\":";
@@ -44,9 +44,9 @@ void append_tool(std::string& out, const Tool& tool) {
   out += "}}";
 }
 
-json::Value listed_tool(const Tool& tool) {
+json::Value listed_tool(const Tool& tool, std::string_view name) {
   std::string text;
-  append_tool(text, tool);
+  append_tool(text, tool, name);
   return json::parse(text).value_or(json::Value());
 }
 

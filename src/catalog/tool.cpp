@@ -5,6 +5,7 @@
 #include <set>
 
 #include "catalog/argument_schema.h"
+#include "catalog/discovery.h"
 #include "integration/model.h"
 #include "integration/naming.h"
 #include "integration/report.h"
@@ -106,6 +107,22 @@ Result<std::unique_ptr<Tool>> make_tool(const integration::Integration& integrat
   return tool;
 }
 
+// Of two that would have one, neither keeps it, so that none depends on the order of a definition.
+void give_short_names(const std::vector<std::unique_ptr<Tool>>& tools) {
+  std::unordered_map<std::string_view, const Tool*> known;
+  std::set<std::string> taken;
+  for (const auto& tool : tools) known.emplace(tool->name, tool.get());
+  for (const auto& tool : tools) {
+    tool->short_name = integration::short_tool_name(*tool->resource, *tool->method);
+    const bool is_free = known.emplace(tool->short_name, tool.get()).second;
+    if (!is_free || is_reserved_tool_name(tool->short_name)) taken.insert(tool->short_name);
+  }
+  for (const auto& tool : tools) {
+    if (!taken.contains(tool->short_name)) continue;
+    tool->short_name = integration::distinct_short_tool_name(*tool->resource, *tool->method);
+  }
+}
+
 const Tool* find_tool(const std::vector<std::unique_ptr<Tool>>& tools, std::string_view resource,
                       std::string_view method) {
   const auto found = std::ranges::find_if(tools, [&](const auto& tool) {
@@ -165,15 +182,26 @@ Result<std::shared_ptr<const ToolCatalog>> ToolCatalog::generate(
   for (const auto& tool : tools) {
     if (auto found = find_steps(tools, *tool); !found) return std::unexpected(found.error());
   }
+  give_short_names(tools);
   for (auto& tool : tools) catalog->tools_.push_back(std::move(tool));
+  // What it is called now goes before what another was called once.
+  for (const auto& tool : catalog->tools_) {
+    catalog->by_other_name_.emplace(tool->short_name, tool.get());
+  }
+  for (const auto& tool : catalog->tools_) {
+    for (const std::string& name : tool->method->former_tool_names) {
+      catalog->by_other_name_.emplace(name, tool.get());
+    }
+  }
   catalog->ways_ = std::make_shared<const reach::Ways>(*integration);
   catalog->integration_ = std::move(integration);
   return catalog;
 }
 
 const Tool* ToolCatalog::find(std::string_view tool_name) const {
-  const auto found = by_name_.find(tool_name);
-  return found == by_name_.end() ? nullptr : found->second;
+  if (const auto found = by_name_.find(tool_name); found != by_name_.end()) return found->second;
+  const auto other = by_other_name_.find(tool_name);
+  return other == by_other_name_.end() ? nullptr : other->second;
 }
 
 }  // namespace patchbay::catalog

@@ -1,6 +1,8 @@
 // Tools: resource methods as an AI client sees them, and the sets of them that servers expose.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,6 +17,11 @@
 
 namespace patchbay::catalog {
 
+// Which of its two names a model is told of a tool; it may call by either.
+enum class NameForm : std::uint8_t { long_, short_ };
+// What a server lists: its tools, or the four that find and call them (catalog/discovery.h).
+enum class Exposure : std::uint8_t { all, discovery };
+
 // An integration's shaping rules, made ready.
 struct ShapePlans {
   json::ShapePlan usual;
@@ -23,7 +30,8 @@ struct ShapePlans {
 
 // One resource method as an MCP tool. Points into its Integration, which its owner keeps alive.
 struct Tool {
-  std::string name;               // "list_all_connect_wise_psa_tickets"
+  std::string name;               // "list_all_connect_wise_psa_tickets": what it is known by
+  std::string short_name;         // "tickets_list"
   std::string title;              // "List tickets"
   std::string description;        // under 1,024 characters
   json::Value input_schema;       // flat object, no $ref, no root combinators
@@ -47,6 +55,7 @@ class ToolCatalog {
 
   const integration::Integration& integration() const { return *integration_; }
   const std::vector<std::unique_ptr<const Tool>>& tools() const { return tools_; }
+  // By its name, its short one, or one that it had in an earlier version.
   const Tool* find(std::string_view tool_name) const;
   // Where the integration's addresses lead: what servers that are held to some records go by.
   const std::shared_ptr<const reach::Ways>& ways() const { return ways_; }
@@ -56,6 +65,7 @@ class ToolCatalog {
   std::shared_ptr<const reach::Ways> ways_;
   std::vector<std::unique_ptr<const Tool>> tools_;
   std::unordered_map<std::string_view, const Tool*> by_name_;
+  std::unordered_map<std::string_view, const Tool*> by_other_name_;
 };
 
 // What an MCP server's config says about its tools. Empty lists: no restriction.
@@ -63,13 +73,16 @@ class ToolCatalog {
 // always, their methods unless the composite is named itself (not by the word `custom`). A step
 // that is optional and does not pass is left out instead.
 // Names of tools are exact: a pattern would come to allow, or to spare, what a later definition
-// adds. `allow` chooses among what methods and tags leave, and says nothing of a composite's steps;
-// `deny` wins over all, and holds for steps as well.
+// adds. They may be in either form. `allow` chooses among what methods and tags leave, and says
+// nothing of a composite's steps; `deny` wins over all, and holds for steps as well.
 struct ToolFilter {
   std::vector<std::string> methods = {};  // read, write, custom, or exact method names; ORed
   std::vector<std::string> tags = {};     // ORed, then ANDed with methods
   std::vector<std::string> allow = {};    // names of tools
   std::vector<std::string> deny = {};     // the same
+  // How what is left is shown, which chooses nothing.
+  Exposure exposure = Exposure::all;
+  NameForm names = NameForm::long_;
   bool operator==(const ToolFilter&) const = default;
 };
 
@@ -84,8 +97,18 @@ class Toolset {
 
   const std::vector<const Tool*>& tools() const { return tools_; }
   const Tool* find(std::string_view tool_name) const;
-  // A JSON array of MCP Tool objects (name, title, description, inputSchema, annotations).
+  // A JSON array of MCP Tool objects (name, title, description, inputSchema, annotations): what it
+  // exposes of its tools.
   const std::shared_ptr<const std::string>& listing() const { return listing_; }
+  std::size_t listed_count() const;
+  Exposure exposure() const { return exposure_; }
+  NameForm names() const { return names_; }
+  // What its models are told that the tool is called.
+  const std::string& shown(const Tool& tool) const {
+    return names_ == NameForm::short_ ? tool.short_name : tool.name;
+  }
+  // A text of the integration's that may hold tools' names, with those that are shown.
+  std::string in_shown_names(std::string text) const;
   const ToolCatalog& catalog() const { return *catalog_; }
   const std::shared_ptr<const ToolCatalog>& shared_catalog() const { return catalog_; }
   // Whether the filter denies that tool by its name, and not only leaves it out.
@@ -95,6 +118,8 @@ class Toolset {
  private:
   std::shared_ptr<const ToolCatalog> catalog_;
   std::vector<std::string> denied_;
+  Exposure exposure_ = Exposure::all;
+  NameForm names_ = NameForm::long_;
   // Composites without the steps that the filter leaves out; the others are the catalog's.
   std::vector<std::unique_ptr<const Tool>> narrowed_;
   std::vector<const Tool*> tools_;

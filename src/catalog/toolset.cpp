@@ -4,6 +4,7 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
+#include "catalog/discovery.h"
 #include "catalog/listing.h"
 #include "catalog/tool.h"
 
@@ -101,7 +102,10 @@ Result<> refuse_unknown_tools(const ToolCatalog& catalog, const std::vector<std:
   for (const std::string& name : wanted) {
     if (catalog.find(name) != nullptr) continue;
     std::vector<std::string> known;
-    for (const auto& tool : catalog.tools()) known.push_back(tool->name);
+    for (const auto& tool : catalog.tools()) {
+      known.push_back(tool->name);
+      known.push_back(tool->short_name);
+    }
     return fail(ErrorCode::invalid_argument,
                 "Unknown tool '" + std::string(cut_utf8(name, kMaxEcho)) + "'.",
                 "Nearest: " + join(nearest(name, known, 3, true)) + ".");
@@ -126,6 +130,28 @@ std::unexpected<Error> nothing_left(const ToolCatalog& catalog, const ToolFilter
                   words + ".");
 }
 
+// The filter with the names that its tools are known by.
+ToolFilter in_own_names(const ToolCatalog& catalog, ToolFilter filter) {
+  for (auto* names : {&filter.allow, &filter.deny}) {
+    for (std::string& name : *names) name = catalog.find(name)->name;
+  }
+  return filter;
+}
+
+std::string render_listing(const Toolset& toolset) {
+  if (toolset.exposure() == Exposure::discovery) return discovery_listing(toolset);
+  std::string listing = "[";
+  for (const Tool* tool : toolset.tools()) {
+    if (listing.size() > 1) listing += ',';
+    append_tool(listing, *tool, toolset.shown(*tool));
+  }
+  return listing + ']';
+}
+
+bool is_part_of_a_name(char byte) {
+  return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '_';
+}
+
 std::vector<std::string> known_methods(const ToolCatalog& catalog) {
   std::vector<std::string> known = {"read", "write",  "custom", "list",
                                     "get",  "create", "update", "delete"};
@@ -146,37 +172,57 @@ std::vector<std::string> known_tags(const ToolCatalog& catalog) {
 }  // namespace
 
 Result<std::shared_ptr<const Toolset>> Toolset::select(std::shared_ptr<const ToolCatalog> catalog,
-                                                       const ToolFilter& filter) {
+                                                       const ToolFilter& given) {
   const std::vector<std::string> tags = known_tags(*catalog);
-  if (auto known = refuse_unknown("method", filter.methods, known_methods(*catalog)); !known) {
+  if (auto known = refuse_unknown("method", given.methods, known_methods(*catalog)); !known) {
     return std::unexpected(known.error());
   }
-  if (auto known = refuse_unknown("tag", filter.tags, tags); !known) {
+  if (auto known = refuse_unknown("tag", given.tags, tags); !known) {
     return std::unexpected(known.error());
   }
-  for (const auto* names : {&filter.allow, &filter.deny}) {
+  for (const auto* names : {&given.allow, &given.deny}) {
     if (auto known = refuse_unknown_tools(*catalog, *names); !known) {
       return std::unexpected(known.error());
     }
   }
+  const ToolFilter filter = in_own_names(*catalog, given);
   auto toolset = std::make_shared<Toolset>();
-  std::string listing = "[";
   for (const auto& tool : catalog->tools()) {
     const Tool* offered = within(*tool, filter, toolset->narrowed_);
     if (offered == nullptr) continue;
     toolset->tools_.push_back(offered);
     toolset->by_name_.emplace(offered->name, offered);
-    if (listing.size() > 1) listing += ',';
-    append_tool(listing, *offered);
   }
   if (toolset->tools_.empty()) {
     return nothing_left(*catalog, filter, known_methods(*catalog), tags);
   }
   toolset->denied_ = filter.deny;
-  listing += ']';
-  toolset->listing_ = std::make_shared<const std::string>(std::move(listing));
+  toolset->exposure_ = filter.exposure;
+  toolset->names_ = filter.names;
   toolset->catalog_ = std::move(catalog);
+  toolset->listing_ = std::make_shared<const std::string>(render_listing(*toolset));
   return toolset;
+}
+
+std::size_t Toolset::listed_count() const {
+  return exposure_ == Exposure::discovery ? kDiscoveryTools.size() : tools_.size();
+}
+
+std::string Toolset::in_shown_names(std::string text) const {
+  if (names_ == NameForm::long_) return text;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && is_part_of_a_name(text[end])) ++end;
+    if (end > at) {
+      const Tool* const tool = catalog_->find(std::string_view(text).substr(at, end - at));
+      if (tool != nullptr && tool->name == std::string_view(text).substr(at, end - at)) {
+        text.replace(at, end - at, tool->short_name);
+        end = at + tool->short_name.size();
+      }
+    }
+    at = end + 1;
+  }
+  return text;
 }
 
 bool Toolset::denies(std::string_view tool_name) const {
@@ -184,7 +230,10 @@ bool Toolset::denies(std::string_view tool_name) const {
 }
 
 const Tool* Toolset::find(std::string_view tool_name) const {
-  const auto found = by_name_.find(tool_name);
+  if (const auto found = by_name_.find(tool_name); found != by_name_.end()) return found->second;
+  const Tool* const meant = catalog_->find(tool_name);
+  if (meant == nullptr || meant->name == tool_name) return nullptr;
+  const auto found = by_name_.find(meant->name);
   return found == by_name_.end() ? nullptr : found->second;
 }
 

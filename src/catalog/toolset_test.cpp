@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include "catalog/listing.h"
 #include "catalog/tool.h"
+#include "json/parse.h"
 #include "pack/loader.h"
 
 namespace patchbay::catalog {
@@ -123,6 +125,80 @@ TEST_CASE("a toolset finds its own tools only") {
   CHECK((*toolset)->find("create_a_x_item") == nullptr);
   CHECK((*toolset)->catalog().find("create_a_x_item") != nullptr);
   CHECK((*toolset)->listing()->starts_with(R"([{"name":"list_all_x_items","title":"List items",)"));
+}
+
+TEST_CASE("a tool is called, allowed and denied by either of its names") {
+  const std::vector<std::string> all = names({});
+  const std::vector<std::string> notes = {"list_all_x_notes"};
+  CHECK(names({.allow = {"notes_list"}}) == notes);
+  CHECK(names({.allow = {"notes_list", "items_recount"}, .deny = {"items_recount"}}) == notes);
+  CHECK(names({.deny = {"items_list"}}) == names({.deny = {"list_all_x_items"}}));
+  CHECK(names({.names = NameForm::short_}) == all);
+  CHECK(names({.deny = {"item_list"}})[0].contains("Nearest: items_list"));
+  const auto toolset = Toolset::select(catalog(), {.deny = {"items_list"}});
+  REQUIRE(toolset.has_value());
+  CHECK((*toolset)->find("notes_list")->name == "list_all_x_notes");
+  CHECK((*toolset)->find("items_list") == nullptr);
+  CHECK((*toolset)->denies("list_all_x_items"));
+}
+
+TEST_CASE("short names are listed, and stand in texts, where a server says so") {
+  const auto toolset = Toolset::select(catalog(), {.names = NameForm::short_});
+  REQUIRE(toolset.has_value());
+  CHECK((*toolset)->listing()->starts_with(R"([{"name":"items_list","title":"List items",)"));
+  CHECK((*toolset)->in_shown_names("See list_all_x_items, or list_all_x_notes.") ==
+        "See items_list, or notes_list.");
+  CHECK((*toolset)->in_shown_names("list_all_x_itemsx items_list") ==
+        "list_all_x_itemsx items_list");
+}
+
+TEST_CASE("four tools that find and call the others cost no more than they may") {
+  // With as many areas as there can be.
+  std::string integration = "name: x\nlabel: An API of a long name\nbase_url: https://x.example\n";
+  std::vector<pack::PackFile> files = {{"x/integration.yaml", integration}};
+  for (int i = 0; i < 60; ++i) {
+    const std::string name = "things_of_kind_" + std::to_string(i) + "s";
+    files.push_back({"x/resources/" + name + ".yaml",
+                     "resource: " + name +
+                         "\npath: /things\nfields: {id: integer}\nmethods:\n"
+                         "  list: Things of this kind, of which there are many.\n"});
+  }
+  const pack::LoadOutcome outcome = pack::load_pack(files);
+  REQUIRE(outcome.integration != nullptr);
+  const auto toolset = Toolset::select(ToolCatalog::generate(outcome.integration).value(),
+                                       {.exposure = Exposure::discovery});
+  REQUIRE(toolset.has_value());
+  CHECK((*toolset)->listed_count() == 4);
+  CHECK((*toolset)->tools().size() == 60);
+  const auto listing = json::parse(*(*toolset)->listing());
+  REQUIRE(listing.has_value());
+  std::int64_t tokens = 0;
+  for (const json::Value& tool : *listing->if_array()) tokens += tokens_estimate(tool);
+  CHECK(tokens <= 1'200);
+}
+
+TEST_CASE("two methods that would have one short name have a suffix each, whatever their order") {
+  const pack::LoadOutcome outcome = pack::load_pack(
+      {{"x/integration.yaml", "name: x\nbase_url: https://x.example\n"},
+       {"x/resources/a.yaml",
+        "resource: a\npath: /a\nfields: {id: integer}\nmethods:\n  b_list: {description: Lists "
+        "all of b that there are., path: /b}\n"},
+       {"x/resources/a_b.yaml",
+        "resource: a_b\npath: /ab\nfields: {id: integer}\nmethods:\n  list: Lists all of a and b "
+        "that there are.\n"},
+       {"x/resources/search.yaml",
+        "resource: search\npath: /s\nfields: {id: integer}\nmethods:\n  tools: {description: Lists "
+        "the tools of a workshop., path: /tools}\n"}});
+  REQUIRE(outcome.integration != nullptr);
+  const auto made = ToolCatalog::generate(outcome.integration).value();
+  std::vector<std::string> short_names;
+  for (const auto& tool : made->tools()) short_names.push_back(tool->short_name);
+  REQUIRE(short_names.size() == 3);
+  CHECK(short_names[0].starts_with("a_b_list_"));
+  CHECK(short_names[1].starts_with("a_b_list_"));
+  CHECK(short_names[0] != short_names[1]);
+  // Patchbay's own has that name.
+  CHECK(short_names[2].starts_with("search_tools_"));
 }
 
 }  // namespace patchbay::catalog

@@ -42,7 +42,7 @@ std::string program_path() {
 std::string desktop_config(const app::Demo::Facts& facts) {
   const json::Value config = json::Object{
       {"mcpServers",
-       json::Object{{"connectwise_psa",
+       json::Object{{facts.client_name,
                      json::Object{{"command", program_path()},
                                   {"args", json::Array{"stdio"}},
                                   {"env", json::Object{{"PATCHBAY_MCP_URL", facts.mcp_url}}}}}}}};
@@ -66,7 +66,7 @@ An MSP's ConnectWise PSA that is not real, and an MCP server for it that is.
   API token: {api_token}
 
 {code_label}
-  claude mcp add --transport http connectwise_psa {mcp_url}
+  claude mcp add --transport http {client_name} {mcp_url}
 
 {desktop_label} {desktop_note}
 {desktop}
@@ -94,8 +94,9 @@ Ctrl-C stops everything; nothing is kept.
       fmt::arg("dashboard_note",
                faint("(signs in once, within ten minutes; later with the API token)")),
       fmt::arg("dashboard_url", facts.dashboard_url), fmt::arg("mcp_url", facts.mcp_url),
-      fmt::arg("admin_label", bold("Admin API")), fmt::arg("admin_url", facts.admin_url),
-      fmt::arg("api_token", facts.api_token), fmt::arg("code_label", bold("Claude Code")),
+      fmt::arg("client_name", facts.client_name), fmt::arg("admin_label", bold("Admin API")),
+      fmt::arg("admin_url", facts.admin_url), fmt::arg("api_token", facts.api_token),
+      fmt::arg("code_label", bold("Claude Code")),
       fmt::arg("desktop_label", bold("Claude Desktop")),
       fmt::arg("desktop_note", faint("(claude_desktop_config.json)")),
       fmt::arg("desktop", desktop_config(facts)), fmt::arg("curl_label", bold("curl")),

@@ -162,6 +162,14 @@ Result<> check_approval_rules(const ApprovalRules& rules, const catalog::Toolset
   return {};
 }
 
+void name_as_known(ApprovalRules& rules, const catalog::Toolset& toolset) {
+  const auto mend = [&](std::string& name) {
+    if (const catalog::Tool* const tool = toolset.find(name)) name = tool->name;
+  };
+  std::ranges::for_each(rules.tools, mend);
+  for (ApprovalRules::Amount& amount : rules.amounts) mend(amount.tool);
+}
+
 ApprovalNeed approval_need(const ApprovalRules& rules, const catalog::Tool& tool) {
   if (!tool.method->writes()) return ApprovalNeed::never;
   const bool always = rules.writes || (rules.deletes && destroys(*tool.method)) ||

@@ -50,6 +50,9 @@ Result<ApprovalRules> read_approval_rules(const json::Value& config);
 // waiting, since the tool may have got another name.
 Result<> check_approval_rules(const ApprovalRules& rules, const catalog::Toolset& toolset);
 
+// The tools that they name, by the names that these are known by.
+void name_as_known(ApprovalRules& rules, const catalog::Toolset& toolset);
+
 enum class ApprovalNeed : std::uint8_t { never, by_amount, always };
 
 // What can be said of all calls of a tool.

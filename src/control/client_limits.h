@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -24,6 +25,14 @@ inline constexpr std::int64_t kAdvisedTokens = 10'000;
 // From here on whoever mints a server is warned, whatever the client: an eighth of that window.
 inline constexpr std::int64_t kManyTokens = 25'000;
 inline constexpr std::int64_t kUsualWindow = 200'000;
+
+// Of names. Cursor drops a tool whose name has, with its server's, more than this …
+inline constexpr std::size_t kMostWithServerName = 60;
+// … and those that call it "mcp__<server>__<tool>" pass that to models' APIs, which take as much.
+inline constexpr std::size_t kMostPrefixedName = 64;
+constexpr std::size_t prefixed_by(std::string_view server_name) {
+  return std::string_view("mcp____").size() + server_name.size();
+}
 
 inline constexpr std::array kClientLimits{
     ClientLimit{"Claude Code", kAdvisedTokens, ClientLimit::Unit::tokens, false},

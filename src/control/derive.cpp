@@ -27,8 +27,9 @@ Result<std::shared_ptr<const catalog::Toolset>> ControlPlane::Impl::select_tools
     std::erase_if(toolsets, [](const auto& entry) { return entry.second.expired(); });
     toolsets_at_most = std::max(kFewToolsets, 2 * toolsets.size());
   }
-  std::weak_ptr<const catalog::Toolset>& kept = toolsets[{
-      catalog->integration().name, filter.methods, filter.tags, filter.allow, filter.deny}];
+  std::weak_ptr<const catalog::Toolset>& kept =
+      toolsets[{catalog->integration().name, filter.methods, filter.tags, filter.allow, filter.deny,
+                filter.exposure, filter.names}];
   if (auto toolset = kept.lock(); toolset && &toolset->catalog() == catalog.get()) return toolset;
   auto selected = catalog::Toolset::select(catalog, filter);
   if (selected) {
@@ -70,7 +71,6 @@ Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_server(
   server->base = account;
   server->member = member_of(row);
   server->toolset = std::move(*toolset);
-  server->exposure = config->exposure;
   server->paused = config->paused;
   server->ip_allow = config->ip_allow;
   server->reach = std::move(reach);
@@ -82,6 +82,7 @@ Result<std::shared_ptr<const McpServer>> ControlPlane::Impl::derive_server(
     ApprovalRules rules = config->approvals;
     // What a rule was to hold back may be called otherwise now.
     if (!check_approval_rules(rules, *server->toolset)) rules.writes = true;
+    name_as_known(rules, *server->toolset);
     server->approvals = std::make_shared<const ApprovalRules>(std::move(rules));
   }
   server->max_result_bytes = config->max_result_bytes;

@@ -84,6 +84,7 @@ TEST_CASE("A config that cannot work is refused, and the answer says what would"
   mentions(advice(R"({"methods":[1]})"), "strings");
   mentions(advice(R"({"require_api_token_auth":"yes"})"), "true or false");
   mentions(advice(R"({"tool_exposure":"some"})"), "all, discovery");
+  mentions(advice(R"({"tool_names":"some"})"), "long, short");
   mentions(advice(R"({"max_result_bytes":10})"), "2000");
   mentions(advice(R"({"max_result_bytes":"5000"})"), "whole number");
   mentions(advice(R"({"on_rate_limit":"retry"})"), "wait");

@@ -11,7 +11,7 @@
 namespace patchbay::control {
 namespace {
 
-constexpr std::array<std::string_view, 18> kMembers{"methods",         "tags",
+constexpr std::array<std::string_view, 19> kMembers{"methods",         "tags",
                                                     "allow_tools",     "deny_tools",
                                                     "ip_allow",        "quota",
                                                     "paused",          "require_api_token_auth",
@@ -19,7 +19,8 @@ constexpr std::array<std::string_view, 18> kMembers{"methods",         "tags",
                                                     "on_rate_limit",   "structured_output",
                                                     "confirm_writes",  "require_approval",
                                                     "approve_by",      "approval_expires_in",
-                                                    "argument_limits", "unheld_tools"};
+                                                    "argument_limits", "unheld_tools",
+                                                    "tool_names"};
 
 // Lists that choose: none of them may be empty, and what leaving it out says instead.
 struct Choice {
@@ -113,6 +114,17 @@ Result<json::Object> read_argument_limits(const json::Value& config) {
   return *limits;
 }
 
+// How tools are shown.
+Result<> read_showing(const json::Value& config, catalog::ToolFilter& filter) {
+  const auto exposure = read_choice(config, "tool_exposure", {"all", "discovery"});
+  if (!exposure) return std::unexpected(exposure.error());
+  const auto names = read_choice(config, "tool_names", {"long", "short"});
+  if (!names) return std::unexpected(names.error());
+  if (*exposure == "discovery") filter.exposure = catalog::Exposure::discovery;
+  if (*names == "short") filter.names = catalog::NameForm::short_;
+  return {};
+}
+
 }  // namespace
 
 Result<> refuse_unknown_members(const json::Object& change) {
@@ -195,9 +207,9 @@ Result<ServerConfig> read_server_config(const json::Value& config) {
   const auto unheld = read_choice(config, "unheld_tools", {"refuse", "leave_out"});
   if (!unheld) return std::unexpected(unheld.error());
   read.leave_out_unheld = *unheld == "leave_out";
-  const auto exposure = read_choice(config, "tool_exposure", {"all", "discovery"});
-  if (!exposure) return std::unexpected(exposure.error());
-  if (*exposure == "discovery") read.exposure = catalog::Exposure::discovery;
+  if (auto showing = read_showing(config, read.filter); !showing) {
+    return std::unexpected(showing.error());
+  }
   auto approvals = read_approval_rules(config);
   if (!approvals) return std::unexpected(approvals.error());
   read.approvals = std::move(*approvals);

@@ -12,6 +12,7 @@
 //   require_api_token_auth  the token URL alone opens nothing. Default: false
 //   tool_exposure           "all" (default), or "discovery": four tools that find and call the
 //                           others are listed in their place (catalog/discovery.h)
+//   tool_names              "long" (default), or "short": what is shown of a tool's two names
 //   max_result_bytes        2,000 to 10,000,000. Default: 30,000, which every program that we know
 //                           shows a model whole or nearly so (docs/connect-clients.md)
 //   on_rate_limit           "pass_through" (default), or "wait": bounded, for reads only
@@ -32,7 +33,6 @@
 
 #include "base/error.h"
 #include "base/ip_address.h"
-#include "catalog/discovery.h"
 #include "catalog/tool.h"
 #include "control/approval_rules.h"
 #include "control/quota.h"
@@ -52,7 +52,6 @@ struct ServerConfig {
   ApprovalRules approvals;
   json::Object argument_limits = {};  // of the owner's argument and any other; empty: none
   bool leave_out_unheld = false;
-  catalog::Exposure exposure = catalog::Exposure::all;
   static constexpr std::size_t kUsualResultBytes = 30'000;
   static constexpr std::size_t kUsualFileBytes = 100'000;
   std::size_t max_result_bytes = kUsualResultBytes;

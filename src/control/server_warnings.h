@@ -1,5 +1,5 @@
 // What whoever mints an MCP server should know of its listing: that it is more than clients take,
-// or more than a model should carry.
+// more than a model should carry, or that clients will not take its tools' names.
 #pragma once
 
 #include <cstdint>
@@ -8,14 +8,18 @@
 #include <vector>
 
 #include "control/snapshot.h"
+#include "integration/model.h"
 
 namespace patchbay::control {
 
 struct ServerWarning {
-  std::string_view code;  // many_tools, many_tokens
+  std::string_view code;  // many_tools, many_tokens, long_names
   std::string message;    // with the figures
   std::string hint;       // what to do
 };
+
+// What a client's configuration had best call a server of the integration.
+std::string_view client_name(const integration::Integration& integration);
 
 // `tokens`: what its listing costs, estimated.
 std::vector<ServerWarning> warnings_on(const McpServer& server, std::int64_t tokens);

@@ -1,5 +1,7 @@
 #include "control/server_warnings.h"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "control/test_world.h"
@@ -14,8 +16,9 @@ struct Warned {
   World world;
   store::AccountRow account;
 
-  explicit Warned(int resources) {
+  explicit Warned(int resources, std::string server_name = "") {
     auto integration = testing::fake_integration();
+    integration->server_name = std::move(server_name);
     integration->resources.clear();
     for (int i = 0; i < resources; ++i) {
       integration->resources.push_back(
@@ -27,6 +30,11 @@ struct Warned {
   std::vector<ServerWarning> operator()(std::string_view config, std::int64_t tokens = 0) {
     const auto minted = world.mint(world.root, account.id, json::parse(config).value());
     return warnings_on(*world.control->live(minted.row), tokens);
+  }
+  static std::string codes(const std::vector<ServerWarning>& warnings) {
+    std::string all;
+    for (const ServerWarning& warning : warnings) all += std::string(warning.code) + " ";
+    return all;
   }
 };
 
@@ -54,6 +62,22 @@ TEST_CASE("more tokens than 25,000 are warned of") {
   CHECK(warnings[0].code == "many_tokens");
   CHECK(warnings[0].message.contains("50000"));
   CHECK(warnings[0].message.contains("25 %"));
+}
+
+TEST_CASE("names that do not fit with the server's name are warned of, by how it is called") {
+  // "get_single_desk_things_1000_by_id" has 33 characters, "delete_a_desk_things_1000_by_id" 31.
+  CHECK(Warned(1, std::string(27, 'n'))("{}").empty() == false);
+  CHECK(Warned(1)("{}").empty());
+  Warned warned(1, std::string(28, 'n'));
+  const auto warnings = warned("{}");
+  REQUIRE(Warned::codes(warnings) == "long_names ");
+  CHECK(warnings[0].message.contains("1 of 5 tools are dropped without a word by Cursor"));
+  CHECK(warnings[0].message.contains("do not fit clients that call them mcp__nnn"));
+  CHECK(warnings[0].message.contains("get_single_desk_things_1000_by_id"));
+  CHECK(warnings[0].hint.contains("tool_names"));
+  const auto short_names = warned(R"({"tool_names":"short"})");
+  CHECK(short_names.empty());
+  CHECK(warned(R"({"tool_exposure":"discovery"})").empty());
 }
 
 }  // namespace patchbay::control

@@ -22,7 +22,6 @@
 #include "base/clock.h"
 #include "base/ip_address.h"
 #include "base/mutex.h"
-#include "catalog/discovery.h"
 #include "catalog/tool.h"
 #include "control/approval_rules.h"
 #include "control/quota.h"
@@ -93,7 +92,6 @@ struct McpServer {
   std::shared_ptr<const upstream::Account> base;   // the account's own
   std::shared_ptr<const upstream::Member> member;  // who "me" is; null: nobody
   std::shared_ptr<const catalog::Toolset> toolset;
-  catalog::Exposure exposure = catalog::Exposure::all;
   bool paused = false;
   std::vector<IpRange> ip_allow;  // empty: from anywhere
   bool require_api_token_auth = false;
@@ -117,8 +115,8 @@ struct McpServer {
   // How many tools its clients list. One more tells what became of an approval; where tools are
   // found by search, so is that one.
   std::size_t listed_count() const {
-    if (exposure == catalog::Exposure::discovery) return catalog::kDiscoveryTools.size();
-    return toolset->tools().size() + (approvals ? 1 : 0);
+    const bool all = toolset->exposure() == catalog::Exposure::all;
+    return toolset->listed_count() + (all && approvals ? 1 : 0);
   }
 };
 

@@ -81,7 +81,8 @@ struct ControlPlane::Impl {
   std::optional<WallTime> time_kept PATCHBAY_GUARDED_BY(changing);
   // Toolsets in use, by integration and filter: shared by all servers that are alike.
   using Words = std::vector<std::string>;
-  using ToolsetKey = std::tuple<std::string, Words, Words, Words, Words>;
+  using ToolsetKey =
+      std::tuple<std::string, Words, Words, Words, Words, catalog::Exposure, catalog::NameForm>;
   std::map<ToolsetKey, std::weak_ptr<const catalog::Toolset>> toolsets PATCHBAY_GUARDED_BY(holding);
   static constexpr std::size_t kFewToolsets = 256;
   std::size_t toolsets_at_most PATCHBAY_GUARDED_BY(holding) = kFewToolsets;  // before a look

@@ -221,7 +221,9 @@ struct Method {
   std::string name;   // "list", "get", …, or a custom name
   std::string title;  // empty: made from the resource's label
   MethodKind kind = MethodKind::custom;
-  std::string description;  // empty: no tool is made (quality gate)
+  std::string tool_name;  // in place of the one that is made by the rules (naming.h); mostly empty
+  std::vector<std::string> former_tool_names;  // by which its tool is still called
+  std::string description;                     // empty: no tool is made (quality gate)
   Verb verb = Verb::get;
   PathTemplate path;  // "/service/boards/{boardId}/statuses"
   Encoding encoding = Encoding::json;
@@ -443,7 +445,10 @@ struct CustomFields {
 struct Integration {
   std::string name;         // "connectwise_psa"
   std::string tool_prefix;  // "connect_wise_psa"
-  std::string label;        // "ConnectWise PSA"
+  // What a client's configuration had best call an MCP server of it ("psa"): short, since clients
+  // put it before the tools' names and bound both together. Empty: `name`.
+  std::string server_name;
+  std::string label;  // "ConnectWise PSA"
   std::string description;
   std::string version;  // of this definition
   // Template over credentials. What has no scheme after filling gets "https://" before it, so that

@@ -56,13 +56,18 @@ std::string suffix_of(std::string_view name) {
   return out;
 }
 
-std::string shortened(std::string name) {
-  if (name.size() <= kMaxToolName) return name;
-  const std::string suffix = "_" + suffix_of(name);
-  std::string head = name.substr(0, kMaxToolName - suffix.size() + 1);
+// Cut at a word, so that it and a suffix that depends on `whole` have at most `most`.
+std::string with_suffix(const std::string& name, std::string_view whole, std::size_t most) {
+  const std::string suffix = "_" + suffix_of(whole);
+  if (name.size() + suffix.size() <= most) return name + suffix;
+  std::string head = name.substr(0, most - suffix.size() + 1);
   const auto cut = head.rfind('_');
-  head.resize(cut == std::string::npos || cut == 0 ? kMaxToolName - suffix.size() : cut);
+  head.resize(cut == std::string::npos || cut == 0 ? most - suffix.size() : cut);
   return head + suffix;
+}
+
+std::string shortened(const std::string& name) {
+  return name.size() <= kMaxToolName ? name : with_suffix(name, name, kMaxToolName);
 }
 
 std::string lowered(std::string text) {
@@ -82,6 +87,7 @@ std::string singular(std::string_view plural) {
 }
 
 std::string tool_name(std::string_view prefix, const Resource& resource, const Method& method) {
+  if (!method.tool_name.empty()) return method.tool_name;
   const std::string base(prefix);
   switch (method.kind) {
     case MethodKind::list:
@@ -98,6 +104,16 @@ std::string tool_name(std::string_view prefix, const Resource& resource, const M
       return shortened(base + "_" + resource.name + "_" + method.name);
   }
   return {};
+}
+
+std::string short_tool_name(const Resource& resource, const Method& method) {
+  std::string name = resource.name + '_' + method.name;
+  return name.size() <= kMaxShortToolName ? name : distinct_short_tool_name(resource, method);
+}
+
+std::string distinct_short_tool_name(const Resource& resource, const Method& method) {
+  return with_suffix(resource.name + '_' + method.name, resource.name + '.' + method.name,
+                     kMaxShortToolName);
 }
 
 std::string tool_title(const Resource& resource, const Method& method) {

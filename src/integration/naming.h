@@ -9,13 +9,21 @@
 namespace patchbay::integration {
 
 inline constexpr std::size_t kMaxToolName = 64;  // what clients and the conformance suite accept
+inline constexpr std::size_t kMaxShortToolName = 40;
 
 // The singular of the last word: "time_entries" → "time_entry", "board_statuses" → "board_status".
 std::string singular(std::string_view plural);
 
 // "list_all_connect_wise_psa_tickets". Longer names than 64 are cut at a word and end in "_" and
 // six characters that depend on the whole name only, so that they stay unique and never change.
+// A method that says its tool's name itself has that one.
 std::string tool_name(std::string_view prefix, const Resource& resource, const Method& method);
+
+// "tickets_list", "tickets_merge": without the API's name, for servers that say so. At most 40;
+// longer ones are cut in the same way.
+std::string short_tool_name(const Resource& resource, const Method& method);
+// The same for two that would have one name ("a_b" of "a" and of "a_b"): always with a suffix.
+std::string distinct_short_tool_name(const Resource& resource, const Method& method);
 
 // "List tickets", "Get ticket".
 std::string tool_title(const Resource& resource, const Method& method);

@@ -60,6 +60,38 @@ TEST_CASE("long names are cut at a word, and stay unique and stable") {
   CHECK(a == name_of(long_name, MethodKind::get));
 }
 
+TEST_CASE("short names leave the API out, are cut likewise, and say a suffix where two are alike") {
+  Resource resource;
+  resource.name = "tickets";
+  Method method;
+  method.name = "list";
+  CHECK(short_tool_name(resource, method) == "tickets_list");
+  CHECK(distinct_short_tool_name(resource, method).starts_with("tickets_list_"));
+  Resource nested;
+  nested.name = "a";
+  method.name = "b_c";
+  Resource other;
+  other.name = "a_b";
+  Method last;
+  last.name = "c";
+  CHECK(short_tool_name(nested, method) == short_tool_name(other, last));
+  CHECK(distinct_short_tool_name(nested, method) != distinct_short_tool_name(other, last));
+  resource.name = "agreement_addition_product_category_associations";
+  const std::string cut = short_tool_name(resource, last);
+  CHECK(cut.size() <= kMaxShortToolName);
+  CHECK(cut.starts_with("agreement_addition_product_"));
+  CHECK(is_snake_name(cut));
+  CHECK(cut == short_tool_name(resource, last));
+}
+
+TEST_CASE("a method may say its tool's name itself") {
+  Resource resource;
+  resource.name = "tickets";
+  Method method;
+  method.tool_name = "desk_merge";
+  CHECK(tool_name("desk", resource, method) == "desk_merge");
+}
+
 TEST_CASE("titles are for people") {
   Resource resource;
   resource.name = "time_entries";

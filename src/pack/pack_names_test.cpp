@@ -36,10 +36,10 @@ constexpr std::string_view kNames[] = {
     "create_a_connect_wise_psa_sales_opportunity",
     "update_a_connect_wise_psa_sales_opportunity_by_id",
     "delete_a_connect_wise_psa_sales_opportunity_by_id",
-    "connect_wise_psa_sales_opportunities_convert_to_agreement",
-    "connect_wise_psa_sales_opportunities_convert_to_order",
-    "connect_wise_psa_sales_opportunities_convert_to_project",
-    "connect_wise_psa_sales_opportunities_convert_to_ticket",
+    "connect_wise_psa_opportunities_convert_to_agreement",
+    "connect_wise_psa_opportunities_convert_to_order",
+    "connect_wise_psa_opportunities_convert_to_project",
+    "connect_wise_psa_opportunities_convert_to_ticket",
     "list_all_connect_wise_psa_boards",
     "get_single_connect_wise_psa_board_by_id",
     "connect_wise_psa_boards_workload",
@@ -101,10 +101,10 @@ constexpr std::string_view kNames[] = {
     "get_single_connect_wise_psa_sla_by_id",
     "list_all_connect_wise_psa_service_locations",
     "list_all_connect_wise_psa_knowledge_base_articles",
-    "get_single_connect_wise_psa_knowledge_base_article_by_id",
-    "create_a_connect_wise_psa_knowledge_base_article",
-    "update_a_connect_wise_psa_knowledge_base_article_by_id",
-    "delete_a_connect_wise_psa_knowledge_base_article_by_id",
+    "get_single_connect_wise_psa_kb_article_by_id",
+    "create_a_connect_wise_psa_kb_article",
+    "update_a_connect_wise_psa_kb_article_by_id",
+    "delete_a_connect_wise_psa_kb_article_by_id",
     "list_all_connect_wise_psa_knowledge_base_categories",
     "list_all_connect_wise_psa_projects",
     "get_single_connect_wise_psa_project_by_id",
@@ -145,10 +145,10 @@ constexpr std::string_view kNames[] = {
     "update_a_connect_wise_psa_opportunity_note_by_id",
     "delete_a_connect_wise_psa_opportunity_note_by_id",
     "get_single_connect_wise_psa_opportunity_forecast_by_id",
-    "get_single_connect_wise_psa_opportunity_forecast_item_by_id",
-    "create_a_connect_wise_psa_opportunity_forecast_item",
-    "update_a_connect_wise_psa_opportunity_forecast_item_by_id",
-    "delete_a_connect_wise_psa_opportunity_forecast_item_by_id",
+    "get_single_connect_wise_psa_forecast_item_by_id",
+    "create_a_connect_wise_psa_forecast_item",
+    "update_a_connect_wise_psa_forecast_item_by_id",
+    "delete_a_connect_wise_psa_forecast_item_by_id",
     "list_all_connect_wise_psa_opportunity_types",
     "list_all_connect_wise_psa_probabilities",
     "list_all_connect_wise_psa_activities",
@@ -281,7 +281,72 @@ constexpr std::string_view kNames[] = {
     "connect_wise_psa_system_info",
 };
 
+// By which they are still called.
+constexpr std::pair<std::string_view, std::string_view> kFormer[] = {
+    {"connect_wise_psa_sales_opportunities_convert_to_agreement",
+     "connect_wise_psa_opportunities_convert_to_agreement"},
+    {"connect_wise_psa_sales_opportunities_convert_to_order",
+     "connect_wise_psa_opportunities_convert_to_order"},
+    {"connect_wise_psa_sales_opportunities_convert_to_project",
+     "connect_wise_psa_opportunities_convert_to_project"},
+    {"connect_wise_psa_sales_opportunities_convert_to_ticket",
+     "connect_wise_psa_opportunities_convert_to_ticket"},
+    {"get_single_connect_wise_psa_knowledge_base_article_by_id",
+     "get_single_connect_wise_psa_kb_article_by_id"},
+    {"create_a_connect_wise_psa_knowledge_base_article", "create_a_connect_wise_psa_kb_article"},
+    {"update_a_connect_wise_psa_knowledge_base_article_by_id",
+     "update_a_connect_wise_psa_kb_article_by_id"},
+    {"delete_a_connect_wise_psa_knowledge_base_article_by_id",
+     "delete_a_connect_wise_psa_kb_article_by_id"},
+    {"get_single_connect_wise_psa_opportunity_forecast_item_by_id",
+     "get_single_connect_wise_psa_forecast_item_by_id"},
+    {"create_a_connect_wise_psa_opportunity_forecast_item",
+     "create_a_connect_wise_psa_forecast_item"},
+    {"update_a_connect_wise_psa_opportunity_forecast_item_by_id",
+     "update_a_connect_wise_psa_forecast_item_by_id"},
+    {"delete_a_connect_wise_psa_opportunity_forecast_item_by_id",
+     "delete_a_connect_wise_psa_forecast_item_by_id"},
+};
+
+std::shared_ptr<const catalog::ToolCatalog> shipped() {
+  return catalog::ToolCatalog::generate(load_pack(embedded_pack("connectwise_psa")).integration)
+      .value();
+}
+
 }  // namespace
+
+TEST_CASE("a tool is found by the name that it had, also in a filter") {
+  const auto catalog = shipped();
+  for (const auto& [former, present] : kFormer) {
+    const catalog::Tool* const tool = catalog->find(former);
+    REQUIRE_MESSAGE(tool != nullptr, former);
+    CHECK(tool->name == present);
+    const auto without = catalog::Toolset::select(catalog, {.deny = {std::string(former)}});
+    REQUIRE(without.has_value());
+    CHECK((*without)->find(former) == nullptr);
+    CHECK((*without)->find(present) == nullptr);
+    CHECK((*without)->denies(present));
+  }
+}
+
+TEST_CASE("every name fits the clients that put the server's name before it") {
+  const auto catalog = shipped();
+  const std::size_t server = catalog->integration().server_name.size();
+  CHECK(server == 3);
+  std::vector<std::string> short_names;
+  for (const auto& tool : catalog->tools()) {
+    CHECK_MESSAGE(tool->name.size() <= 56, tool->name);
+    CHECK_MESSAGE(std::string_view("mcp____").size() + server + tool->name.size() <= 64,
+                  tool->name);
+    CHECK_MESSAGE(tool->short_name == tool->resource->name + '_' + tool->method->name,
+                  tool->short_name);
+    CHECK_MESSAGE(tool->short_name.size() <= 40, tool->short_name);
+    CHECK(catalog->find(tool->short_name) == tool.get());
+    short_names.push_back(tool->short_name);
+  }
+  std::ranges::sort(short_names);
+  CHECK(std::ranges::adjacent_find(short_names) == short_names.end());
+}
 
 TEST_CASE("tools have the names that are promised, in the promised order") {
   const auto catalog =

@@ -324,7 +324,7 @@ TEST_CASE("filters carry field, operator and what they set beside it") {
 
 // A conversion without a body is answered with a problem that says nothing.
 TEST_CASE("what an opportunity is converted to needs something to begin with") {
-  const std::string conversion = "connect_wise_psa_sales_opportunities_convert_to_";
+  const std::string conversion = "connect_wise_psa_opportunities_convert_to_";
   for (const auto& [to, argument] : {std::pair<std::string, std::string>{"project", "board"},
                                      {"order", "includeAllProductsFlag"},
                                      {"ticket", "summary"},

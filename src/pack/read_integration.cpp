@@ -215,13 +215,15 @@ void read_integration(const Node& root, Definition& definition) {
   Integration& integration = definition.integration;
   integration.name = reader.required_text("name", "connectwise_psa");
   integration.tool_prefix = reader.text("tool_prefix", integration.name);
+  integration.server_name = reader.text("server_name");
   integration.label = reader.text("label", integration::label_of(integration.name));
   integration.description = reader.text("description");
   integration.version = reader.text("version", "1");
   integration.base_url = reader.required_text("base_url", "\"{site}/api\"");
   integration.allow_loopback_http = reader.flag("allow_loopback_http", false);
-  for (const auto& [key, value] :
-       {std::pair{"name", &integration.name}, {"tool_prefix", &integration.tool_prefix}}) {
+  for (const auto& [key, value] : {std::pair{"name", &integration.name},
+                                   {"tool_prefix", &integration.tool_prefix},
+                                   {"server_name", &integration.server_name}}) {
     if (!value->empty() && !integration::is_snake_name(*value)) {
       definition.problems.error(root.line,
                                 std::string(key) + " '" + *value + "' is no snake_case name",

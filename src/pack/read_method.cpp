@@ -173,6 +173,20 @@ void check_name(const std::string& name, std::size_t line, Definition& definitio
   }
 }
 
+// Its tool's name, where it is not made by the rules, and those that it had.
+void read_tool_names(MappingReader& reader, Method& method, Definition& definition) {
+  method.tool_name = reader.text("tool_name");
+  method.former_tool_names = reader.texts("former_tool_names");
+  const auto check = [&](const char* key, const std::string& name) {
+    if (integration::is_snake_name(name) && name.size() <= integration::kMaxToolName) return;
+    definition.problems.error(reader.find(key)->line,
+                              reader.what() + ": " + key + " '" + name + "' is no tool's name",
+                              "use a-z, 0-9 and _, at most 64 of them");
+  };
+  if (!method.tool_name.empty()) check("tool_name", method.tool_name);
+  for (const std::string& name : method.former_tool_names) check("former_tool_names", name);
+}
+
 // With what is added to it: which arguments belong together.
 void check_description(MappingReader& reader, const Method& method, Definition& definition) {
   if (method.description.size() <= kMaxDescription) return;
@@ -218,6 +232,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   MappingReader reader(node.is_scalar() ? only_description : node, what, definition.problems);
   method.description = std::string(trim(reader.text("description")));
   method.title = reader.text("title");
+  read_tool_names(reader, method, definition);
   method.tags = reader.texts("tags");
   if (const Node* composite = reader.find("composite")) {
     // It has no request; keys that describe one are told as unknown.

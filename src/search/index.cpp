@@ -184,7 +184,9 @@ Index::Index(std::span<const Entry> entries, std::span<const Synonym> synonyms)
   }
   builder.build(*this);
   for (const Entry& entry : entries) {
-    names_.emplace(to_lower(entry.name), static_cast<std::uint32_t>(actions_.size()));
+    const auto at = static_cast<std::uint32_t>(actions_.size());
+    names_.emplace(to_lower(entry.name), at);
+    for (const std::string_view other : entry.other_names) names_.emplace(to_lower(other), at);
     actions_.push_back(entry.action);
     weights_.push_back(entry.weight);
   }

@@ -21,9 +21,10 @@ namespace patchbay::search {
 
 // One that can be found. Read while the index is made, and not kept.
 struct Entry {
-  std::string_view name;     // who says it, means it
-  std::string_view subject;  // what it is about: "ticket notes"
-  std::string_view verb;     // what it does, where that is none of the usual: "attach children"
+  std::string_view name;                           // who says it, means it
+  std::vector<std::string_view> other_names = {};  // the same
+  std::string_view subject;                        // what it is about: "ticket notes"
+  std::string_view verb;  // what it does, where that is none of the usual: "attach children"
   std::string_view title;
   std::string_view description;
   std::string_view tags;

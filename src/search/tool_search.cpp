@@ -68,7 +68,10 @@ std::vector<Entry> entries_of(const catalog::ToolCatalog& catalog, std::vector<T
     const Action action = action_of(*tool);
     const Texts& text = texts.emplace_back(subject_of(*tool), verb_of(*tool, action),
                                            join(tool->tags, " "), join(tool->argument_names, " "));
+    std::vector<std::string_view> other_names{tool->short_name};
+    for (const std::string& name : tool->method->former_tool_names) other_names.push_back(name);
     entries.push_back({.name = tool->name,
+                       .other_names = std::move(other_names),
                        .subject = text.subject,
                        .verb = text.verb,
                        .title = tool->title,

@@ -106,7 +106,7 @@ Read<std::vector<std::string>> read_wanted(const json::Object& members) {
 std::unexpected<Refused> unknown(const control::McpServer& server, std::string name) {
   std::vector<std::string> known;
   for (const catalog::Tool* tool : server.toolset->tools()) {
-    known.push_back(tool->name);
+    known.push_back(server.toolset->shown(*tool));
   }
   const auto near = nearest(name, known, 3, true);
   return std::unexpected(
@@ -203,7 +203,7 @@ Read<std::string> read_meant(const DiscoveryCall& call, const json::Object& memb
     return tool->name;
   }
   const bool writes = door == DiscoveryTool::call_write;
-  const std::string& shown = of_approvals ? *name : tool->name;
+  const std::string& shown = of_approvals ? *name : call.server.toolset->shown(*tool);
   return std::unexpected(
       Refused{.error = {ErrorCode::invalid_argument,
                         shown + (writes ? " changes something" : " only reads") + ": " +

@@ -72,7 +72,7 @@ TEST_CASE("search tells the tool of an exact name first, and the one that calls 
   const json::Value& first = answer.find("result")->if_array()->at(0);
   CHECK(first.string_or("tool", "") == "delete_a_desk_ticket_by_id");
   CHECK(first.string_or("call_with", "") == "call_write_tool");
-  CHECK(desk.found(R"({"query":"desk_tickets_merge","limit":1})") ==
+  CHECK(desk.found(R"({"query":"tickets_merge","limit":1})") ==
         std::vector<std::string>{"desk_tickets_merge"});
   CHECK(desk.found(R"({"query":"list all tickets","limit":"1"})") ==
         std::vector<std::string>{"list_all_desk_tickets"});
@@ -116,11 +116,11 @@ TEST_CASE("what reads and what writes are called by a tool of its own each") {
 TEST_CASE("filters hold behind search, get_tool_schema and both calls") {
   Discovering desk;
   desk.token = desk.instance.mint(
-      R"({"tool_exposure":"discovery","methods":["read"],"deny_tools":["list_all_desk_invoices"]})");
+      R"({"tool_exposure":"discovery","methods":["read"],"deny_tools":["invoices_list"]})");
   const auto all = desk.found(R"({"query":"tickets invoices list get create","limit":20})");
   CHECK(std::ranges::find(all, "list_all_desk_invoices") == all.end());
   CHECK(std::ranges::none_of(all, [](const auto& name) { return name.starts_with("create"); }));
-  for (const char* tool : {"list_all_desk_invoices", "create_a_desk_ticket"}) {
+  for (const char* tool : {"list_all_desk_invoices", "create_a_desk_ticket", "invoices_list"}) {
     const std::string meant = R"({"tool":")" + std::string(tool) + R"("})";
     CHECK(desk.refusal("get_tool_schema", meant).find("no tool") != std::string::npos);
     CHECK(desk.refusal("call_read_tool", meant).find("no tool") != std::string::npos);
@@ -137,6 +137,24 @@ TEST_CASE("searching spends nothing of a quota, and what is called behind it doe
   };
   CHECK(list() != "rate_limited");  // the address guard's, which makes no difference
   CHECK(list() == "rate_limited");
+}
+
+TEST_CASE("a server with short names lists them, and takes both") {
+  Instance instance;
+  const std::string token =
+      instance.mint(R"({"tool_names":"short","deny_tools":["tickets_merge"]})");
+  const auto names = listed(instance.post(token, legacy_body("tools/list")));
+  CHECK(std::ranges::find(names, "tickets_list") != names.end());
+  CHECK(std::ranges::find(names, "tickets_merge") == names.end());
+  for (const char* name : {"tickets_list", "list_all_desk_tickets"}) {
+    const Reaction called = instance.post(
+        token, legacy_body("tools/call", R"({"name":")" + std::string(name) + R"("})"));
+    CHECK(called.error_code() == 0);
+  }
+  const Reaction unknown =
+      instance.post(token, legacy_body("tools/call", R"({"name":"ticket_list"})"));
+  CHECK(unknown.error_code() == -32602);
+  CHECK(unknown.body.find("tickets_list") != std::string::npos);
 }
 
 TEST_CASE("what is told of many tools, or of a tool with many arguments, has its bounds") {

@@ -130,10 +130,8 @@ void decorate_own(json::Value& entry, catalog::DiscoveryTool tool, const Listing
 // 20 ms per megabyte, once.
 mcp::SharedText render(const catalog::Toolset& toolset, const ListingVariant& variant,
                        const reach::Reach* reach) {
-  const bool all = variant.exposure == catalog::Exposure::all;
-  const std::string text = all ? *toolset.listing() : catalog::discovery_listing(toolset);
-  Result<json::Value> listing = json::parse(text);
-  if (!listing || !listing->is_array()) return std::make_shared<const std::string>(text);
+  Result<json::Value> listing = json::parse(*toolset.listing());
+  if (!listing || !listing->is_array()) return toolset.listing();
   for (json::Value& entry : *listing->if_array()) {
     const std::string_view name = entry.string_or("name", "");
     if (const auto own = catalog::discovery_tool(name)) {
@@ -144,7 +142,7 @@ mcp::SharedText render(const catalog::Toolset& toolset, const ListingVariant& va
     }
   }
   // Behind search it is found, and not listed.
-  if (variant.approvals && all) {
+  if (variant.approvals && toolset.exposure() == catalog::Exposure::all) {
     listing->push_back(approval_status_tool(variant.structured_output));
   }
   return std::make_shared<const std::string>(json::to_string(*listing));
@@ -178,8 +176,7 @@ mcp::SharedText ListingVariants::remember(std::map<Key, Rendered>& rendered, con
 }
 
 ListingVariant variant_of(const control::McpServer& server) {
-  return {.exposure = server.exposure,
-          .structured_output = server.structured_output,
+  return {.structured_output = server.structured_output,
           .confirm_writes = server.confirm_writes,
           .approvals = server.approvals != nullptr,
           .result_bytes = server.max_result_bytes,
@@ -192,7 +189,7 @@ mcp::SharedText ListingVariants::tools_of(const control::McpServer& server) cons
 }
 
 json::Value ListingVariants::tool_of(const control::McpServer& server, const catalog::Tool& tool) {
-  json::Value entry = catalog::listed_tool(tool);
+  json::Value entry = catalog::listed_tool(tool, server.toolset->shown(tool));
   decorate(entry, tool, variant_of(server), server.reach.get());
   return entry;
 }

@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "base/mutex.h"
-#include "catalog/discovery.h"
 #include "catalog/tool.h"
 #include "control/server_config.h"
 #include "control/snapshot.h"
@@ -24,7 +23,6 @@ namespace patchbay::servers {
 inline constexpr std::size_t kUsualResultBytes = control::ServerConfig::kUsualResultBytes;
 
 struct ListingVariant {
-  catalog::Exposure exposure = catalog::Exposure::all;
   bool structured_output = false;
   bool confirm_writes = false;
   bool approvals = false;                        // with the tool that tells what became of one

@@ -115,14 +115,13 @@ bool is_held_alike(const control::McpServer& now, const control::McpServer& then
 constexpr std::string_view kUnknownTool = "unknown_tool";
 constexpr std::string_view kConfirmationRequired = "confirmation_required";
 
-std::vector<std::string> tool_names(const control::McpServer& server) {
-  const catalog::Toolset& toolset = *server.toolset;
+std::vector<std::string> tool_names(const catalog::Toolset& toolset) {
   std::vector<std::string> names;
-  if (server.exposure == catalog::Exposure::discovery) {
-    names.assign(catalog::kDiscoveryTools.begin(), catalog::kDiscoveryTools.end());
+  names.reserve(toolset.tools().size());
+  for (const catalog::Tool* tool : toolset.tools()) names.push_back(toolset.shown(*tool));
+  if (toolset.exposure() == catalog::Exposure::discovery) {
+    names.insert(names.begin(), catalog::kDiscoveryTools.begin(), catalog::kDiscoveryTools.end());
   }
-  names.reserve(names.size() + toolset.tools().size());
-  for (const catalog::Tool* tool : toolset.tools()) names.push_back(tool->name);
   return names;
 }
 
@@ -181,8 +180,7 @@ MintedServer::~MintedServer() {
 }
 
 std::string MintedServer::instructions() const {
-  std::string text = catalog::instructions(*server_->toolset, server_->account->time_zone().name(),
-                                           server_->exposure);
+  std::string text = catalog::instructions(*server_->toolset, server_->account->time_zone().name());
   if (const std::string line = about_member(*server_); !line.empty()) text += "\n- " + line;
   return text;
 }
@@ -368,7 +366,7 @@ void MintedServer::note_credentials(const gateway::CallResult& result) const {
 io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Value arguments,
                                                      mcp::Conversation& conversation) const {
   CountedCall counted(*server_->use);
-  if (server_->exposure == catalog::Exposure::discovery) {
+  if (server_->toolset->exposure() == catalog::Exposure::discovery) {
     if (const auto own = catalog::discovery_tool(name)) {
       const audit::Caller by = caller_of(conversation);
       const DiscoveryCall asked{.parts = parts_,
@@ -391,7 +389,7 @@ io::Task<mcp::ServerOutcome> MintedServer::call_tool(std::string name, json::Val
   const catalog::Tool* tool = server_->toolset->find(name);
   if (tool == nullptr) {
     unrun.refused(caller_of(conversation), audit::Kind::read, kUnknownTool);
-    co_return mcp::unknown_name("tool", name, tool_names(*server_));
+    co_return mcp::unknown_name("tool", name, tool_names(*server_->toolset));
   }
   // Its name is known to be one of ours, and no text of the caller's.
   if (conversation.span) {
@@ -455,7 +453,7 @@ io::Task<mcp::ServerOutcome> MintedServer::get_prompt(std::string name, json::Va
   if (prompt == nullptr) {
     co_return mcp::unknown_name("prompt", name, prompt_names(*server_->toolset));
   }
-  co_return fill_prompt(*server_->toolset, *prompt, arguments, server_->exposure);
+  co_return fill_prompt(*server_->toolset, *prompt, arguments);
 }
 
 io::Task<std::expected<mcp::Completion, mcp::Fault>> MintedServer::complete(

@@ -65,7 +65,7 @@ mcp::SharedText render_prompts(const catalog::Toolset& toolset) {
 }
 
 mcp::ServerOutcome fill_prompt(const catalog::Toolset& toolset, const integration::Prompt& prompt,
-                               const json::Value& arguments, catalog::Exposure exposure) {
+                               const json::Value& arguments) {
   for (const integration::PromptArgument& argument : prompt.arguments) {
     const std::string_view given = arguments.string_or(argument.name, "");
     if (argument.required && trim(given).empty()) {
@@ -83,7 +83,7 @@ mcp::ServerOutcome fill_prompt(const catalog::Toolset& toolset, const integratio
         text += part.text;
         break;
       case integration::PromptPart::Kind::tool:
-        text += find_tool(toolset, part.text, part.method)->name;
+        text += toolset.shown(*find_tool(toolset, part.text, part.method));
         break;
       case integration::PromptPart::Kind::argument: {
         const std::string_view given = trim(arguments.string_or(part.text, ""));
@@ -94,7 +94,7 @@ mcp::ServerOutcome fill_prompt(const catalog::Toolset& toolset, const integratio
       }
     }
   }
-  if (exposure == catalog::Exposure::discovery) {
+  if (toolset.exposure() == catalog::Exposure::discovery) {
     text += "\n\nTools that are named here are called by call_read_tool and call_write_tool.";
   }
   json::Value message;

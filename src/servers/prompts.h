@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "catalog/discovery.h"
 #include "catalog/tool.h"
 #include "integration/model.h"
 #include "json/value.h"
@@ -23,7 +22,6 @@ mcp::SharedText render_prompts(const catalog::Toolset& toolset);
 
 // A GetPromptResult. Fault: a required argument is missing.
 mcp::ServerOutcome fill_prompt(const catalog::Toolset& toolset, const integration::Prompt& prompt,
-                               const json::Value& arguments,
-                               catalog::Exposure exposure = catalog::Exposure::all);
+                               const json::Value& arguments);
 
 }  // namespace patchbay::servers

@@ -113,11 +113,12 @@ test('a page is followed by its cursor, and each client is told the same', async
   assert.ok(next.result.every(({ id }) => !result.some((before) => before.id === id)));
 });
 
-test('every tool is found first by its name, and told within 2,000 tokens', async () => {
+test('every tool is found first by either of its names, and told within 2,000 tokens', async () => {
   const tools = await listed(plain);
   const names = new Map(tools.map((tool, at) => [tool.name, at]));
+  const short = await listed(await again(plain, { tool_names: 'short' }));
   for (const [name, at] of names) {
-    for (const query of [name, `use ${name} for this`]) {
+    for (const query of [name, `use ${short[at].name} for this`]) {
       const { body } = await post(open.url, legacyCall('search_tools', { query, limit: 20 }));
       const { text } = body.result.content[0];
       assert.ok(tokens(text) <= 2000, `${query}: ${tokens(text)}`);
@@ -139,13 +140,13 @@ test('every tool is found first by its name, and told within 2,000 tokens', asyn
 
 test('filters hold: what they leave out is not found, not told and not called', async () => {
   const m = await mint({ tool_exposure: 'discovery', methods: ['read'], tags: ['support'],
-    deny_tools: [kGet, 'list_all_connect_wise_psa_ticket_notes'] });
+    deny_tools: [kGet, 'ticket_notes_list'] });
   const behind = new Set((await desk.admin.create(`/integrated-account/${m.account.id}/mcp/preview`,
     { config: m.server.config })).found_by_search.map(({ name }) => name));
   for (const query of [kGet, kNote, 'ticket', 'delete update create', 'company', 'list_all_connect_wise_psa_ticket_notes']) {
     for (const { tool } of await search(m, query, { limit: 20 })) assert.ok(behind.has(tool), `${query}: ${tool}`);
   }
-  for (const tool of [kGet, kNote, 'list_all_connect_wise_psa_ticket_notes', 'list_all_connect_wise_psa_companies']) {
+  for (const tool of [kGet, 'tickets_get', kNote, 'list_all_connect_wise_psa_ticket_notes', 'list_all_connect_wise_psa_companies']) {
     for (const door of kFour.slice(1)) {
       const { isError, error } = await answer(m, door, { tool });
       assert.ok(isError && /has no tool/.test(error.message), `${door} ${tool}`);
@@ -179,7 +180,7 @@ test('a dry run sends nothing, and a quota counts what is called and not what is
 });
 
 test('a write that needs a yes waits for it, and what became of it is asked by call_read_tool', async () => {
-  const m = await mint({ tool_exposure: 'discovery', require_approval: [kNote] });
+  const m = await mint({ tool_exposure: 'discovery', require_approval: ['ticket_notes_create'] });
   assert.deepEqual((await listed(m)).map(({ name }) => name), kFour);
   const text = `Approved behind search ${Date.now()}`;
   const held = await write(m, kNote, note(text));
@@ -261,13 +262,13 @@ test('what is listed and what is behind it changes while a client listens', asyn
   // The four stay, and what they find does not.
   await change({ methods: ['read'] });
   assert.ok((await write(m, kNote, note('gone'))).isError);
-  await change({ tool_exposure: 'all' });
-  assert.ok((await listed(m)).some(({ name }) => name === kList));
+  await change({ tool_exposure: 'all', tool_names: 'short' });
+  assert.ok((await listed(m)).some(({ name }) => name === 'tickets_list'));
   stream.abort();
   await reading;
 });
 
-test('a prompt says how the tools that it names are called', async () => {
+test('a prompt names the tools as they are shown, and says how they are called', async () => {
   const filled = async (config) => {
     const m = await again(plain, config);
     const asked = async (method, params = {}) => (await post(m.url, { jsonrpc: '2.0', id: 1, method, params })).body.result;
@@ -276,7 +277,35 @@ test('a prompt says how the tools that it names are called', async () => {
     const args = Object.fromEntries(all.map((one) => [one.name, 'Triage']));
     return (await asked('prompts/get', { name, arguments: args })).messages[0].content.text;
   };
-  const [long, found] = [await filled({}), await filled({ tool_exposure: 'discovery' })];
+  const [long, short, found] = [await filled({}), await filled({ tool_names: 'short' }), await filled({ tool_exposure: 'discovery' })];
   assert.match(long, /connect_wise_psa_/);
+  assert.doesNotMatch(short, /connect_wise_psa_/);
   assert.ok(found.startsWith(long) && found.includes('call_write_tool'));
+});
+
+test('short names: listed, at most 40 characters, cheaper, and as good in calls as the long ones', async (t) => {
+  const long = await listed(plain);
+  const m = await again(plain, { tool_names: 'short' });
+  const short = await listed(m);
+  assert.equal(short.length, long.length);
+  assert.equal(new Set(short.map(({ name }) => name)).size, short.length);
+  const cost = (tools) => tools.reduce((sum, { name, description, inputSchema }) =>
+    sum + tokens(name + description + JSON.stringify(inputSchema)), 0);
+  assert.ok(cost(short) < cost(long));
+  t.diagnostic(`${short.length} tools: ${cost(long)} tokens with long names, ${cost(short)} with short ones`);
+  for (const [at, { name, ...rest }] of short.entries()) {
+    assert.match(name, /^[a-z][a-z0-9_]{0,39}$/);
+    assert.deepEqual(rest, (({ name: _, ...other }) => other)(long[at]));
+  }
+  for (const kind of clients) {
+    const caller = await connect(t, kind, m.url);
+    assert.deepEqual(await caller.call('tickets_get', { id: kTicket }), await caller.call(kGet, { id: kTicket }));
+    // What an answer names is what is listed.
+    const { message, hint, field_errors: fields } = await caller.refused('tickets_create', { summary: 'x', company: 'Nobody at all', board: 'Nowhere' });
+    const told = JSON.stringify([message, hint, fields]);
+    assert.match(told, /boards_list|companies_list/);
+    assert.doesNotMatch(told, /list_all_/);
+  }
+  const few = await again(plain, { allow_tools: ['tickets_list', kGet, 'tickets_merge'], deny_tools: ['tickets_merge'] });
+  assert.deepEqual((await listed(few)).map(({ name }) => name), [kList, kGet]);
 });

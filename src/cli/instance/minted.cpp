@@ -73,13 +73,15 @@ int print_minted_server(const json::Value& server, SecretFile file, const std::s
                      member_text(server, "name"), id_of(server),
                      member_text(server, "tool_count")));
   fmt::print("{}\n", one_line(url));
-  remark(
+  const std::string_view name = server.string_or("client_name", "patchbay");
+  remark(fmt::format(
       "Next, with it in PATCHBAY_MCP_URL:\n"
       "  patchbay tools list\n"
-      "  Claude Code, in .mcp.json: {\"mcpServers\": {\"patchbay\": {\"type\": \"http\", \"url\": "
-      "\"${PATCHBAY_MCP_URL}\"}}}\n"
-      "  on a machine of your own alone: claude mcp add --transport http patchbay "
-      "\"$PATCHBAY_MCP_URL\"");
+      "  Claude Code, in .mcp.json: {{\"mcpServers\": {{\"{0}\": {{\"type\": \"http\", \"url\": "
+      "\"${{PATCHBAY_MCP_URL}}\"}}}}}}\n"
+      "  on a machine of your own alone: claude mcp add --transport http {0} "
+      "\"$PATCHBAY_MCP_URL\"",
+      one_line(name)));
   return 0;
 }
 

@@ -28,6 +28,7 @@ struct ServerRequest {
   std::vector<std::string> methods;
   std::vector<std::string> tags;
   std::optional<std::string> exposure;
+  std::optional<std::string> tool_names;
   std::vector<std::string> set;    // members of config, as they are typed
   std::vector<std::string> unset;  // names of members
   std::optional<std::string> require_api_token;
@@ -104,6 +105,7 @@ Result<json::Object> config_of(const ServerRequest& request) {
   if (!request.methods.empty()) said.emplace_back("methods", as_array(request.methods));
   if (!request.tags.empty()) said.emplace_back("tags", as_array(request.tags));
   if (request.exposure) said.emplace_back("tool_exposure", *request.exposure);
+  if (request.tool_names) said.emplace_back("tool_names", *request.tool_names);
   if (request.require_api_token) {
     said.emplace_back("require_api_token_auth", *request.require_api_token == "true");
   }
@@ -336,6 +338,10 @@ void add_config_options(Command& command, ServerRequest& request) {
       .option("--exposure", request.exposure,
               "all: its tools are listed; discovery: four that find and call them")
       .one_of({"all", "discovery"});
+  command
+      .option("--tool-names", request.tool_names,
+              "How its tools are called: by their long names, or by short ones")
+      .one_of({"long", "short"});
   command
       .option("--require-api-token", request.require_api_token,
               "Whether the URL alone opens nothing: clients also send an API token")

@@ -78,7 +78,9 @@ std::string unknown_argument(const Call& call, std::string_view name) {
     }
   }
   for (const auto& [instead_of, text] : call.method().instead_of) {
-    if (equal_ignoring_case(instead_of, name)) return "unknown argument; " + text;
+    if (!equal_ignoring_case(instead_of, name)) continue;
+    const auto* const toolset = call.context.toolset;
+    return "unknown argument; " + (toolset == nullptr ? text : toolset->in_shown_names(text));
   }
   std::string message = "unknown argument";
   if (const auto same = arguments_of_field(call, name); !same.empty()) {

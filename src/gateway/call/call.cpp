@@ -25,8 +25,13 @@ bool Call::is_list() const {
 }
 
 std::string_view Call::told(std::string_view tool_name) const {
-  const bool offered = context.toolset == nullptr || context.toolset->find(tool_name) != nullptr;
-  return offered ? tool_name : std::string_view();
+  if (context.toolset == nullptr) return tool_name;
+  const catalog::Tool* const tool = context.toolset->find(tool_name);
+  return tool != nullptr ? std::string_view(context.toolset->shown(*tool)) : std::string_view();
+}
+
+std::string_view Call::shown(const catalog::Tool& tool) const {
+  return context.toolset == nullptr ? tool.name : context.toolset->shown(tool);
 }
 
 bool Call::may_not_list(const integration::Resource& resource) const {

@@ -104,6 +104,8 @@ struct Call {
 
   // The name of a tool as an answer may give it: "" where the caller's server has none such.
   std::string_view told(std::string_view tool_name) const;
+  // What an answer calls a tool that the caller's server may also lack: a step's.
+  std::string_view shown(const catalog::Tool& tool) const;
   // Whether the tool that lists these records is denied there: nothing is looked up among them.
   bool may_not_list(const integration::Resource& resource) const;
 

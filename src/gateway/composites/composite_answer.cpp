@@ -182,7 +182,7 @@ json::Array calls_of(const Composition& all) {
   json::Array calls;
   for (const auto& part : all.parts) {
     if (!part.call) continue;
-    json::Object call{{"step", part.step->name}, {"tool", part.tool->name}};
+    json::Object call{{"step", part.step->name}, {"tool", all.call.shown(*part.tool)}};
     auto arguments = part.arguments;
     // Of a list that was read whole it is no choice of the caller's.
     if (part.step->reduce) arguments.erase("limit");

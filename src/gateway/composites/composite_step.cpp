@@ -257,7 +257,7 @@ io::Task<Outcome<>> reduce(Composition& all, Part& part, json::Object arguments)
 }
 
 // Which step it was, and the composite's own names for what the step was given.
-ToolError in_step(const Part& part, ToolError error) {
+ToolError in_step(const Composition& all, const Part& part, ToolError error) {
   for (auto& field : error.field_errors) {
     for (const auto& [name, value] : part.step->with) {
       if (name != field.field || value.name.empty()) continue;
@@ -266,7 +266,8 @@ ToolError in_step(const Part& part, ToolError error) {
       break;
     }
   }
-  error.message = "step " + part.step->name + " (" + part.tool->name + "): " + error.message;
+  error.message = "step " + part.step->name + " (" + std::string(all.call.shown(*part.tool)) +
+                  "): " + error.message;
   return error;
 }
 
@@ -321,7 +322,7 @@ io::Task<> run_step(Composition& all, Part& part) {
   } else {
     done = co_await take_record(all, part, std::move(*arguments));
   }
-  if (!done) part.failed = in_step(part, std::move(done.error()));
+  if (!done) part.failed = in_step(all, part, std::move(done.error()));
 }
 
 }  // namespace patchbay::gateway

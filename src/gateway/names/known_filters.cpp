@@ -104,7 +104,7 @@ class FilterCheck {
   void refuse(const integration::Argument& argument, const std::string& list_tool,
               std::string message) {
     wrong_.push_back({argument.name, std::move(message)});
-    if (!call_.told(list_tool).empty()) tools_.insert(list_tool);
+    if (const auto told = call_.told(list_tool); !told.empty()) tools_.emplace(told);
   }
 
   io::Task<> check_id(const integration::Argument& argument,

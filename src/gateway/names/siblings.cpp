@@ -39,7 +39,7 @@ std::string tool_for(const Call& call, const Resource& sibling) {
        {alike ? wanted : nullptr, sibling.find_method("get"), sibling.find_method("list")}) {
     if (method == nullptr || method->description.empty()) continue;
     const auto name = integration::tool_name(call.integration().tool_prefix, sibling, *method);
-    if (!call.told(name).empty()) return name;
+    if (const auto shown = call.told(name); !shown.empty()) return std::string(shown);
   }
   return {};
 }

@@ -192,33 +192,33 @@ export const scenarios = {
         const [board] = await world.psa.get('/service/boards', { conditions: 'projectFlag = true' });
         const [member] = await world.psa.get('/system/members', { pageSize: 1 });
         for (const [by, from] of [['name', id], ['id', (await opportunity(world)).id]]) {
-          const project = await world.call('connect_wise_psa_sales_opportunities_convert_to_project',
+          const project = await world.call('connect_wise_psa_opportunities_convert_to_project',
             { id: from, name: `Converted ${world.serial()}`, board: board[by],
               manager: by === 'id' ? member.id : member.identifier,
               estimatedStart: '2026-12-01', estimatedEnd: '2026-12-20' });
           const made = await world.psa.get(`/project/projects/${project.id}`);
           assert.deepEqual([made.board.id, made.manager.id], [board.id, member.id]);
         }
-        await convertsNotWon(world, 'connect_wise_psa_sales_opportunities_convert_to_project',
+        await convertsNotWon(world, 'connect_wise_psa_opportunities_convert_to_project',
           { name: `Converted ${world.serial()}`, board: board.id, manager: member.id,
             estimatedStart: '2026-12-01', estimatedEnd: '2026-12-20' });
       },
       async convert_to_order(world) {
         const { id, company } = await opportunity(world);
-        const order = await world.call('connect_wise_psa_sales_opportunities_convert_to_order',
+        const order = await world.call('connect_wise_psa_opportunities_convert_to_order',
           { id, includeAllProductsFlag: true });
         const made = await world.psa.get(`/sales/orders/${order.id}`);
         assert.deepEqual([made.company.id, made.opportunity.id], [company.id, id]);
-        await convertsNotWon(world, 'connect_wise_psa_sales_opportunities_convert_to_order',
+        await convertsNotWon(world, 'connect_wise_psa_opportunities_convert_to_order',
           { includeAllProductsFlag: true });
       },
       async convert_to_ticket(world) {
         const { id, company } = await opportunity(world);
         const summary = `Converted ${world.serial()}`;
         const made = await world.psa.get(`/service/tickets/${(await world.call(
-          'connect_wise_psa_sales_opportunities_convert_to_ticket', { id, summary })).id}`);
+          'connect_wise_psa_opportunities_convert_to_ticket', { id, summary })).id}`);
         assert.deepEqual([made.company.id, made.summary], [company.id, summary]);
-        await convertsNotWon(world, 'connect_wise_psa_sales_opportunities_convert_to_ticket',
+        await convertsNotWon(world, 'connect_wise_psa_opportunities_convert_to_ticket',
           { summary: `Converted ${world.serial()}` });
       },
       async convert_to_agreement(world) {
@@ -226,13 +226,13 @@ export const scenarios = {
         for (const by of ['name', 'id']) {
           const { id, company } = await opportunity(world);
           const agreement = await world.call(
-            'connect_wise_psa_sales_opportunities_convert_to_agreement',
+            'connect_wise_psa_opportunities_convert_to_agreement',
             { id, name: `Converted ${world.serial()}`, type: type[by], startDate: '2026-12-01',
               noEndingDateFlag: true });
           const made = await world.psa.get(`/finance/agreements/${agreement.id}`);
           assert.deepEqual([made.company.id, made.type.id], [company.id, type.id]);
         }
-        await convertsNotWon(world, 'connect_wise_psa_sales_opportunities_convert_to_agreement',
+        await convertsNotWon(world, 'connect_wise_psa_opportunities_convert_to_agreement',
           { name: `Converted ${world.serial()}`, type: type.id, startDate: '2026-12-01',
             noEndingDateFlag: true });
       },
