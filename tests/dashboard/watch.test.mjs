@@ -148,9 +148,10 @@ describe('what was called', () => {
       const { page } = await openDashboard(t, { demo, path: '/log' });
       await page.getByRole('button', { name: 'Load more' }).waitFor();
       const first = await rows(page, 'Events').last().innerText();
-      await page.keyboard.press('End');
+      await page.getByRole('button', { name: 'Load more' }).scrollIntoViewIfNeeded();
       await page.getByRole('button', { name: 'Load more' }).waitFor({ state: 'detached' });
-      await page.keyboard.press('End');
+      await page.mouse.move(700, 500);
+      await page.mouse.wheel(0, 100_000);
       await settled(page);
       assert.notEqual(await rows(page, 'Events').last().innerText(), first);
     });

@@ -2,7 +2,7 @@
 // ten thousand.
 import { Table } from '@mantine/core';
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { Fragment, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import styles from './rows.module.css';
 
 // As many stand there whole, and can be searched by the browser.
@@ -67,19 +67,21 @@ function NearTheWindow<T>({ rows, idOf, children, rowClassName }: BodyProps<T>) 
         if (row === undefined) return null;
         const gap = item.start - end;
         end = item.end;
-        return [
-          gap > 0 && <Gap key={`before ${item.key}`} height={gap} />,
-          <Table.Tr
-            key={item.key}
-            ref={near.measureElement}
-            data-index={item.index}
-            aria-rowindex={item.index + 2}
-            className={rowClassName?.(row)}
-            onFocus={() => setFocused(item.index)}
-          >
-            {children(row)}
-          </Table.Tr>,
-        ];
+        // By its own key among its siblings: a row that is moved would be made anew, and lose the focus.
+        return (
+          <Fragment key={item.key}>
+            {gap > 0 && <Gap height={gap} />}
+            <Table.Tr
+              ref={near.measureElement}
+              data-index={item.index}
+              aria-rowindex={item.index + 2}
+              className={rowClassName?.(row)}
+              onFocus={() => setFocused(item.index)}
+            >
+              {children(row)}
+            </Table.Tr>
+          </Fragment>
+        );
       })}
       <Gap height={near.getTotalSize() + top - end} />
     </Table.Tbody>
