@@ -83,7 +83,7 @@ await curve('A list, by records', 'records', [1, 10, 25, 100, 300, 1000].map((li
 const filters = { companyId: 7, closed: false, severity: 'Low', summaryContains: 'a',
   createdAfter: '2026-01-01T00:00:00Z', createdBefore: '2027-01-01T00:00:00Z',
   updatedAfter: '2026-01-01T00:00:00Z', updatedBefore: '2027-01-01T00:00:00Z',
-  dueBefore: '2027-01-01T00:00:00Z', parentTicketId: 5, unowned: false };
+  dueBefore: '2027-01-01T00:00:00Z', parentTicketId: 5, unassigned: false };
 await curve('A list, by arguments', 'arguments', [1, 2, 4, 8, 11].map((count) =>
   [count, () => call(url, kList, Object.fromEntries(Object.entries(filters).slice(0, count)))]));
 

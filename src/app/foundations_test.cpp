@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "app/first_token.h"
+#include "base/clock.h"
 #include "base/random.h"
 #include "http/server.h"
 #include "io/runtime.h"
@@ -41,6 +42,7 @@ bool says(std::string_view text, std::string_view words) {
   return text.find(words) != std::string_view::npos;
 }
 
+const SystemClock kClock;
 const telemetry::Log kLog(STDERR_FILENO, telemetry::Level::error);
 
 Config sound(const Folder& folder) {
@@ -56,9 +58,10 @@ Config sound(const Folder& folder) {
 TEST_CASE("a data folder is one process's, and says whose") {
   const Folder folder;
   const Config config = sound(folder);
-  auto first = lay_foundations(config, false, kLog);
+  auto first = lay_foundations(config, false, kClock, kLog);
   REQUIRE(first);
-  for (const auto& second : {lay_foundations(config, false, kLog), open_data(config, kLog)}) {
+  for (const auto& second :
+       {lay_foundations(config, false, kClock, kLog), open_data(config, kLog)}) {
     REQUIRE_FALSE(second);
     CHECK(second.error().code == ErrorCode::conflict);
     CHECK(says(second.error().message, "(process " + std::to_string(::getpid()) + ")"));
@@ -87,7 +90,7 @@ TEST_CASE("all that a configuration names is tried, and all faults are told at o
   config.tls_key = folder / "no.pem";
   config.upstream_ca_file = folder / "no.pem";
   config.integrations_dir = folder / "nowhere";
-  const auto laid = lay_foundations(config, false, kLog);
+  const auto laid = lay_foundations(config, false, kClock, kLog);
   REQUIRE_FALSE(laid);
   const std::string& text = laid.error().message;
   CAPTURE(text);
@@ -108,16 +111,17 @@ TEST_CASE("a fault alone is told as itself") {
   const Folder folder;
   Config config = sound(folder);
   config.address = "localhost";
-  CHECK(says(lay_foundations(config, true, kLog).error().message, "'localhost' is not an IP"));
+  CHECK(says(lay_foundations(config, true, kClock, kLog).error().message,
+             "'localhost' is not an IP"));
   config = sound(folder);
   config.tls_key = folder / "key.pem";
-  CHECK(says(lay_foundations(config, true, kLog).error().message, "one is missing"));
+  CHECK(says(lay_foundations(config, true, kClock, kLog).error().message, "one is missing"));
   config = sound(folder);
   std::filesystem::create_directory(config.data_dir);
   write(config.data_dir + "/patchbay.db", "no database at all, but long enough to be looked at");
-  CHECK(says(lay_foundations(config, false, kLog).error().message, "database"));
+  CHECK(says(lay_foundations(config, false, kClock, kLog).error().message, "database"));
   config.key = Secret("short");
-  CHECK(says(lay_foundations(config, true, kLog).error().message, "32 bytes"));
+  CHECK(says(lay_foundations(config, true, kClock, kLog).error().message, "32 bytes"));
 }
 
 TEST_CASE("the first token's file is whole, private, and over nothing that is there") {

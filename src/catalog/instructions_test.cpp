@@ -52,6 +52,11 @@ TEST_CASE("all tools of ConnectWise are introduced in its own words") {
       "otherwise, newest first. Call again with next_cursor and the same arguments until it is "
       "absent. Ask for few fields with fields; verbose: true keeps all but nulls; count: true "
       "tells only how many there are.\n"
+      "- Never count or add up rows yourself: a list with groupBy (up to 3, dates as "
+      "created:day, week, month, quarter or year) or measures (count; sum, avg, min, max, "
+      "median, p90 or share before a name) answers with exact groups and totals, each group "
+      "with the filters that list its rows. where tests rows (ageDays > 7), having groups "
+      "(count >= 5), orderBy names a measure or group, limit is how many groups.\n"
       "- An update changes only what it is given: null means left out. To empty a field name it in "
       "clear (clear: [\"owner\"]).\n"
       "- dry_run: true shows what a write would send, and sends nothing.\n"
@@ -60,6 +65,10 @@ TEST_CASE("all tools of ConnectWise are introduced in its own words") {
       "(Europe/Berlin).\n"
       "- A contact may be given by e-mail address or phone number as well.\n"
       "- A company may be given by its web domain as well.\n"
+      "- A list's filter takes several values as well, a JSON list of them or a text that is one; "
+      "with Not after its name, the opposite (statusNot). Fields that are no listed filter compare "
+      "all the same (impact, city, closedDateAfter, budgetHoursMin), or by conditions: "
+      "board/name='X' and id>9.\n"
       "- An error says what to change. On code rate_limited wait retry_after_seconds; "
       "was_applied says whether a write happened before you repeat it.");
   const std::string reads = told(catalog, {{"get"}, {"tickets"}});

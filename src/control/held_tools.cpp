@@ -11,11 +11,14 @@
 namespace patchbay::control {
 namespace {
 
-// A step that a server leaves out reaches nothing.
+// A step that a server leaves out reaches nothing. What a report relates to is a list of the
+// server's own or is not read: it is held or left out for itself.
 std::optional<std::string> why_not(const catalog::Tool& tool, const reach::Reach& reach) {
-  for (const catalog::Tool* step : tool.steps) {
-    if (step == nullptr) continue;
-    if (auto why = why_not(*step, reach)) return why;
+  if (tool.method->composite) {
+    for (const catalog::Tool* step : tool.steps) {
+      if (step == nullptr) continue;
+      if (auto why = why_not(*step, reach)) return why;
+    }
   }
   return reach::why_not_held(reach.ways(), *tool.resource, *tool.method);
 }

@@ -21,11 +21,19 @@ AcmePack signing_in_by(const std::string& style) {
   if (style == "basic") beside = R"(, username: "{user}", password: "{key}")";
   if (style == "bearer") beside = R"(, token: "{key}")";
   if (style == "header") beside = R"(, header: X-Key, token: "{key}")";
+  if (style == "oauth2_client_credentials") {
+    beside = R"(, token_url: "{site}/v4_6_release/apis/3.0/token")"
+             R"(, client_id: "{user}", client_secret: "{key}")";
+  }
   return {.integration = "auth: {style: " + style + beside + "}\n"};
 }
 
+// A task, and a token to whoever asks for one.
+constexpr const char* kTaskAndToken =
+    R"({"id":7,"access_token":"t-1","token_type":"Bearer","expires_in":3600})";
+
 std::string sign_in_of_request(const Tools& tools) {
-  AcmeWorld world(tools, always(R"({"id":7})"));
+  AcmeWorld world(tools, always(kTaskAndToken));
   world.call(kGetTask, R"({"id":7})");
   const auto seen = world.last_seen();
   std::string out;
@@ -42,7 +50,29 @@ const Trial kAuthStyle = {"auth.style",
                           {{"none", ""},
                            {"basic", "Authorization: Basic YW5uOm1vb25iYXNl"},  // ann:moonbase
                            {"bearer", "Authorization: Bearer moonbase"},
-                           {"header", "X-Key: moonbase"}}};
+                           {"header", "X-Key: moonbase"},
+                           {"oauth2_client_credentials", "Authorization: Bearer t-1"}}};
+
+AcmePack known_by_what_is_in(const std::string& place) {
+  AcmePack pack = signing_in_by("oauth2_client_credentials");
+  pack.integration.insert(pack.integration.rfind('}'), ", client_in: " + place);
+  return pack;
+}
+
+std::string client_of_token_request(const Tools& tools) {
+  AcmeWorld world(tools, always(kTaskAndToken));
+  world.call(kGetTask, R"({"id":7})");
+  const auto seen = world.upstream.seen().front();
+  std::string out;
+  if (seen.headers.find("Authorization")) out += "said in the header";
+  if (seen.body.contains("client_secret")) out += "said in the body";
+  return out;
+}
+
+const Trial kClientIn = {"auth.client_in",
+                         known_by_what_is_in,
+                         client_of_token_request,
+                         {{"header", "said in the header"}, {"body", "said in the body"}}};
 
 // ---- how it asks for the next page -------------------------------------------------------------
 
@@ -355,8 +385,8 @@ const Trial kWildcards = {"dialects.wildcards",
 }  // namespace
 
 std::vector<Trial> trials_of_requests() {
-  return {kAuthStyle, kPaginationStyle, kVerb,   kPlace,         kEncoding, kUpdateDialect,
-          kType,      kWrittenAs,       kFilter, kFilterDialect, kWildcards};
+  return {kAuthStyle,     kClientIn, kPaginationStyle, kVerb,   kPlace,         kEncoding,
+          kUpdateDialect, kType,     kWrittenAs,       kFilter, kFilterDialect, kWildcards};
 }
 
 }  // namespace patchbay::gateway

@@ -103,7 +103,7 @@ TEST_CASE("words that are none are all told at once, whatever else they would ne
                           "  filter: odata\n"
                           "  update: nonsense\n"
                           "auth:\n"
-                          "  style: oauth2_client_credentials\n"};
+                          "  style: oauth2_password\n"};
   const auto files = acme.files();
   const auto loaded = pack::load_pack(files);
   CHECK(loaded.integration == nullptr);
@@ -115,7 +115,8 @@ TEST_CASE("words that are none are all told at once, whatever else they would ne
   CHECK(told ==
         "filter: odata -> use one of connectwise_conditions\n"
         "update: nonsense -> use one of json_patch, merge\n"
-        "style: oauth2_client_credentials -> use one of none, basic, bearer, header\n");
+        "style: oauth2_password -> use one of none, basic, bearer, header, "
+        "oauth2_client_credentials\n");
 }
 
 }  // namespace patchbay::gateway

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "catalog/tool.h"
+#include "integration/report.h"
 #include "pack/loader.h"
 
 namespace patchbay::pack {
@@ -56,6 +57,10 @@ struct Known {
     for (const auto& tool : catalog.tools()) {
       tools.push_back(tool->name);
       names.insert(tool->argument_names.begin(), tool->argument_names.end());
+      if (const auto report = integration::report_of(*tool->method)) {
+        for (const auto& dimension : report->dimensions) names.insert(dimension.name);
+        for (const auto& amount : report->amounts) names.insert(amount.name);
+      }
       if (!tool->method->composite) continue;
       for (const auto& step : tool->method->composite->steps) names.insert(step.name);
     }

@@ -27,7 +27,7 @@ void add_list_arguments(const Pagination& pagination, Method& method) {
   limit["minimum"] = json::Value(1);
   limit["maximum"] = json::Value(std::min(catalog::kMaxLimit, pagination.max_size));
   limit["default"] = json::Value(std::min(catalog::kDefaultLimit, pagination.max_size));
-  add(method, "next_cursor", FieldType::string, "As received");
+  add(method, "next_cursor", FieldType::string, "");
 }
 
 void add_fields(Method& method) {
@@ -84,7 +84,7 @@ void add_platform_arguments(const Resource& resource, const std::vector<std::str
   add(method, "verbose", FieldType::boolean, "");
   if (!list) return;
   if (!method.count_path.empty()) {
-    add_unless_taken(method, "count", FieldType::boolean, "Only how many");
+    add_unless_taken(method, "count", FieldType::boolean, "");
   }
   if (!integration.pagination.order_parameter.empty()) {
     add(method, "orderBy", FieldType::string, "");

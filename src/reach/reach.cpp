@@ -306,8 +306,7 @@ const Limit* Reach::limit_of(const Resource& resource, const Method& method,
   if (argument.place == ArgumentPlace::platform) return nullptr;
   for (const auto& limit : limits_) {
     const bool meant =
-        limit.owner ? names_owner(resource, method, argument)
-                    : is_called(argument, limit.argument);
+        limit.owner ? names_owner(resource, method, argument) : is_called(argument, limit.argument);
     if (meant) return &limit;
   }
   return nullptr;

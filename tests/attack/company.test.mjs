@@ -371,7 +371,7 @@ describe('a door held to one company', () => {
 
   test('an id of another company is answered like one that nobody has', async () => {
     for (const resource of tops) {
-      const tool = `get_single_${kPrefix}_${resource.singular}_by_id`;
+      const tool = resource.methods.get?.tool;
       const listed = tools.find(({ name }) => name === tool);
       if (!listed || !('id' in listed.inputSchema.properties)) continue;
       const plain = ({ text }, id) => text.replaceAll(String(id), 'ID').replace(/"request_id":"[^"]*"/, '');

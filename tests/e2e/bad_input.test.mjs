@@ -141,7 +141,7 @@ for (const kind of clients) {
     test('an unknown argument: the nearest one that there is', async () => {
       for (const [tool, args, nearest] of [
         [kList, { bord: 'Triage' }, 'board'],
-        [kList, { summary_contains: 'server' }, 'summaryContains'],
+        [kList, { sumaryContains: 'server' }, 'summaryContains'],
         [kCreate, { summary: 'x', company: 'Acme Corp', priorty: 'High' }, 'priority'],
       ]) {
         const error = await claude.refused(tool, args);
@@ -166,7 +166,7 @@ for (const kind of clients) {
       for (const [name, value] of [['limit', 'five'], ['limit', 0], ['limit', 1001], ['limit', 2.5],
         ['limit', [5]], ['limit', null], ['closed', 'perhaps'], ['companyId', 'twelve'],
         ['companyId', { id: 3 }], ['board', { nam: 'Triage' }], ['board', { name: 'Traige' }],
-        ['board', { id: 987654, name: 'Triage' }], ['board', ['Triage']], ['board', true],
+        ['board', { id: 987654, name: 'Triage' }], ['board', [['Triage']]], ['board', ['Triage', 'Traige']], ['board', true],
         ['summaryContains', 12.5e300], ['fields', { id: 1 }]]) {
         const result = await claude.raw(kList, { [name]: value });
         if (name === 'limit' && value === null) continue;  // absent and null may be the same

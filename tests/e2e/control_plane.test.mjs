@@ -44,11 +44,11 @@ describe('creating an MCP server', () => {
     });
     assert.equal(response.status, 201);
     const mcpServer = await response.json();
-    assert.deepEqual(Object.keys(mcpServer).sort(), ['calls_today', 'config', 'created_at', 'created_by',
+    assert.deepEqual(Object.keys(mcpServer).sort(), ['calls_today', 'client_name', 'config', 'created_at', 'created_by',
       'errors_today', 'expires_at', 'has_own_credentials', 'id', 'integrated_account_id', 'last_error', 'last_used_at',
       'member', 'name', 'notices', 'previous_token_expires_at', 'status', 'token', 'tool_count', 'updated_at', 'url',
       'warnings']);
-    assert.deepEqual(mcpServer.warnings.map(({ code }) => code), ['many_tools', 'many_tokens']);
+    assert.deepEqual(mcpServer.warnings.map(({ code }) => code), ['many_tools', 'many_tokens', 'long_names']);
     assert.ok(mcpServer.notices[0].startsWith(`${mcpServer.tool_count} tools: `));
     assert.equal(mcpServer.name, 'Claude PSA Operations');
     assert.deepEqual(mcpServer.config.methods, ['read', 'write']);

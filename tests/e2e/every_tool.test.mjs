@@ -12,8 +12,8 @@ import { ToolChecks } from './harness/tool_checks.mjs';
 const kPrefix = 'connect_wise_psa';
 // What no record of the sandbox has: these filters are called with values that nothing meets.
 const kNobodyHas = ['catalog_items manufacturerPartNumber', 'configurations tagNumber',
-  'expense_entries agreementId', 'invoices ticketId', 'invoices projectId',
-  'knowledge_base_articles categoryId', 'orders opportunity', 'products projectId',
+  'expense_entries agreement', 'invoices ticketId', 'invoices project',
+  'knowledge_base_articles categoryId', 'orders opportunity', 'products project',
   'project_phases deadlineBefore', 'project_tickets dueBefore', 'purchase_orders customer',
   'purchase_orders trackingNumber', 'service_locations where', 'tickets parentTicketId'];
 
@@ -45,8 +45,8 @@ for (const kind of [first, other]) {
           // What its name, values and default say, or the server's instructions of all alike (names
           // and ids, times), needs no words; words cost tokens. Names other than the API's do.
           const of = methodOf(name).arguments[argument];
-          const plain = ['id', 'limit', 'orderBy', 'fields', 'verbose', 'count', 'dry_run',
-            'allow_duplicate', 'idempotency_key', 'clear'].includes(argument) || schema.enum || of?.ref || of?.names
+          const plain = ['id', 'limit', 'next_cursor', 'orderBy', 'fields', 'verbose', 'count', 'dry_run',
+            'allow_duplicate', 'idempotency_key', 'clear', 'conditions', 'where', 'having'].includes(argument) || schema.enum || of?.ref || of?.names
             || of?.target === argument || /(After|Before|Contains|Id)$/.test(argument);
           assert.ok(plain || schema.description, `${name}: ${argument} is not described`);
         }

@@ -207,7 +207,7 @@ describe('the command line', () => {
 });
 
 // What is told once, at creation.
-function withoutSecrets({ token, url, notices, warnings, ...rest }) { return rest; }
+function withoutSecrets({ token, url, notices, warnings, client_name, ...rest }) { return rest; }
 
 function descendants(pid) {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();

@@ -26,12 +26,12 @@ bool Call::is_list() const {
 
 std::string_view Call::told(std::string_view tool_name) const {
   if (context.toolset == nullptr) return tool_name;
-  const catalog::Tool* const tool = context.toolset->find(tool_name);
-  return tool != nullptr ? std::string_view(context.toolset->shown(*tool)) : std::string_view();
+  const catalog::Tool* const named = context.toolset->find(tool_name);
+  return named != nullptr ? std::string_view(context.toolset->shown(*named)) : std::string_view();
 }
 
-std::string_view Call::shown(const catalog::Tool& tool) const {
-  return context.toolset == nullptr ? tool.name : context.toolset->shown(tool);
+std::string_view Call::shown(const catalog::Tool& other) const {
+  return context.toolset == nullptr ? other.name : context.toolset->shown(other);
 }
 
 bool Call::may_not_list(const integration::Resource& resource) const {

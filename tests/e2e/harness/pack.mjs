@@ -81,7 +81,7 @@ function readMethod(resource, name, said, shared) {
   const standard = ['list', 'get', 'create', 'update', 'delete'].includes(name);
   const onRecord = ['get', 'update', 'delete'].includes(name);
   const path = said.path ?? (standard && onRecord ? `${resource.path}/{id}` : resource.path);
-  const method = { name, resource: resource.name, tool: toolName(resource, name), path,
+  const method = { name, resource: resource.name, tool: said.tool_name ?? toolName(resource, name), path,
     kind: said.composite ? 'composite' : standard ? name : 'custom',
     verb: said.verb ?? kVerbs[name] ?? 'get', arguments: {}, record: said.record,
     combinations: said.combinations ?? [], oneOf: groups(said.one_of), clear: said.clear ?? [],
