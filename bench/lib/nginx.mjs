@@ -1,21 +1,12 @@
 // nginx in three parts: the upstream stub, a static file server, a plain reverse proxy.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../tests/e2e/harness/port.mjs';
 import { getRequest, once } from './load.mjs';
 import { start, until } from './processes.mjs';
 
 const kApi = '/v4_6_release/apis/3.0';
-
-export async function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 function configuration(directory, name, http) {
   return `

@@ -2,8 +2,8 @@
 // every commit waits for the disk, but while servers are minted in numbers.
 import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../tests/e2e/harness/port.mjs';
 import { start, until } from '../lib/processes.mjs';
 
 const kPassword = 'measured';
@@ -16,14 +16,6 @@ function newestFolder() {
   if (!found) throw new Error('PostgreSQL is not installed: run `make scale`, which installs what it needs');
   return found;
 }
-
-const freePort = () => new Promise((done) => {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1', () => {
-    const { port } = probe.address();
-    probe.close(() => done(port));
-  });
-});
 
 // {url, query(sql) => text, empty, restart, stop}. `folder` is made, and must be within folders that all may pass.
 export async function startPostgres(folder) {

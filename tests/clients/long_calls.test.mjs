@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -16,6 +15,7 @@ import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/clien
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { startDemo } from '../e2e/harness/demo.mjs';
 import { legacyCall } from '../e2e/harness/http.mjs';
+import { freePort } from '../e2e/harness/port.mjs';
 import { binary } from '../e2e/harness/process.mjs';
 
 const kLatency = 8_000;
@@ -46,15 +46,6 @@ let demo;
 let proxy;
 const clients = [];
 const calls = new Map();  // what runs, by its name: a promise of {result, failure, progress, ms}
-
-async function freePort() {
-  return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
-}
 
 // nginx as it comes, but for its idle limit.
 async function startProxy(upstream) {

@@ -6,8 +6,8 @@ import { after, before, describe, test } from 'node:test';
 import { Admin } from '../e2e/harness/admin.mjs';
 import { startSandbox, temporaryFolder } from '../e2e/harness/demo.mjs';
 import { legacyCall } from '../e2e/harness/http.mjs';
+import { freePort } from '../e2e/harness/port.mjs';
 import { newKey, Node } from '../nodes/harness/cluster.mjs';
-import { freePort } from '../nodes/harness/postgres.mjs';
 import { proxies, startProxy } from './harness/proxies.mjs';
 
 const kHost = 'mcp.example.com';

@@ -11,8 +11,9 @@ import { Admin } from './harness/admin.mjs';
 import { Shell } from './harness/command.mjs';
 import { startSandbox, startServe, temporaryFolder } from './harness/demo.mjs';
 import { legacyCall, post } from './harness/http.mjs';
+import { freePort } from './harness/port.mjs';
 import { Program, run } from './harness/process.mjs';
-import { Receiver, delivery, freePort, tell } from './harness/receiver.mjs';
+import { Receiver, delivery, tell } from './harness/receiver.mjs';
 
 const kAll = ['mcp_server.created', 'mcp_server.expiring', 'mcp_server.expired',
   'integrated_account.needs_reauth', 'mcp_server.needs_reauth', 'approval.wanted', 'quota.reached'];

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Admin } from '../e2e/harness/admin.mjs';
 import { startSandbox, temporaryFolder } from '../e2e/harness/demo.mjs';
+import { freePort } from '../e2e/harness/port.mjs';
 import { Program } from '../e2e/harness/process.mjs';
 import { size } from '../attack/harness/size.mjs';
 import { isServed, mintOf, newKey, Node, tenant, until } from './harness/cluster.mjs';
-import { freePort, kPassword, Postgres } from './harness/postgres.mjs';
+import { kPassword, Postgres } from './harness/postgres.mjs';
 
 let postgres, sandbox;
 const ends = [];

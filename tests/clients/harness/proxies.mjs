@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../../e2e/harness/demo.mjs';
-import { freePort } from '../../nodes/harness/postgres.mjs';
+import { freePort } from '../../e2e/harness/port.mjs';
 
 const deployed = (name) => readFileSync(new URL(`../../../deploy/${name}`, import.meta.url), 'utf8');
 // What is to be put in must stand there: an example that changed is not run half.

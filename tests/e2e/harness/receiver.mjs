@@ -74,11 +74,3 @@ export async function delivery(admin, webhook, look, seconds = 20) {
     await new Promise((done) => setTimeout(done, 50));
   }
 }
-
-export async function freePort() {
-  const server = createServer();
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
-}

@@ -7,8 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin } from '../../e2e/harness/admin.mjs';
 import { startSandbox, temporaryFolder } from '../../e2e/harness/demo.mjs';
 import { modernRequest, post } from '../../e2e/harness/http.mjs';
+import { freePort } from '../../e2e/harness/port.mjs';
 import { Program, run } from '../../e2e/harness/process.mjs';
-import { freePort, Postgres } from './postgres.mjs';
+import { Postgres } from './postgres.mjs';
 
 export const kNote = 'create_a_connect_wise_psa_ticket_note';
 export const kPing = '{"jsonrpc":"2.0","id":1,"method":"ping"}';

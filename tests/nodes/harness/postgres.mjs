@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../e2e/harness/port.mjs';
 
 export const kPassword = 's3cret/of:the@nodes';
 
@@ -17,15 +17,6 @@ function program(name) {
     .map((version) => join(all, version, 'bin', name)).filter((path) => existsSync(path));
   assert.ok(found.length, 'PostgreSQL is not installed: run scripts/setup.sh test');
   return found.at(-1);
-}
-
-export async function freePort() {
-  return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
 }
 
 export class Postgres {
