@@ -392,17 +392,20 @@ class Widening {
     }
     const auto* text = value.if_string();
     const bool by_name = text != nullptr && !parse_int64(trim_blanks(*text));
-    for (const std::string_view child :
-         by_name ? std::to_array<std::string_view>({"name", "identifier", "summary", "description"})
-                 : std::to_array<std::string_view>({"id", "id", "id", "id"})) {
-      const auto* found = tool_.resource->find_field(field.name + '/' + std::string(child));
-      if (found == nullptr || !found->filterable) continue;
-      argument.target = field.name + '/' + found->name;
-      argument.type = found->type;
-      argument.schema = catalog::argument_schema(found->type, {}, "", false);
-      return argument;
+    const Field* found = nullptr;
+    for (const Field& child : field.children) {
+      if (!child.filterable) continue;
+      if (!by_name) {
+        if (child.name == "id") found = &child;
+      } else if (child.type == FieldType::string && (found == nullptr || child.name == "name")) {
+        found = &child;
+      }
     }
-    return std::nullopt;
+    if (found == nullptr) return std::nullopt;
+    argument.target = field.name + '/' + found->name;
+    argument.type = found->type;
+    argument.schema = catalog::argument_schema(found->type, {}, "", false);
+    return argument;
   }
 
   const catalog::Tool& tool_;

@@ -128,7 +128,7 @@ class Standing {
   void watch(io::Runtime& runtime, gateway::CallContext& context) {
     if (!asked_->still_stands) return;
     context.still_allowed = [asked = asked_] { return asked->stands; };
-    context.revoked = asked_->revoked.token();
+    context.cancel = context.revoked = asked_->revoked.token();
     io::spawn_here([&runtime, asked = asked_] { return look(runtime, asked); });
   }
   bool stands() const { return asked_->stands; }

@@ -360,6 +360,7 @@ test('nothing of what was stopped is held, and an innocent tenant was answered a
 test('there is no place where a call waits that is not known here', () => {
   const known = {
     'upstream/throttle.cpp': 'turn',
+    'upstream/access_token.cpp': 'a token, which many calls wait for: before its own request each is asked again',
     'gateway/sending/send.cpp': 'turn, rate limit',
     'gateway/sending/fan_out.cpp': 'composite: its parts end by themselves',
     'gateway/names/lookups.cpp': 'look-up',
@@ -377,6 +378,8 @@ test('there is no place where a call waits that is not known here', () => {
     'gateway/answers/expansions.cpp': 'over an answer: before each request the call is asked again',
     'gateway/arguments/custom_fields.cpp': 'over an answer: before each request the call is asked again',
     'gateway/gateway.cpp': 'nothing is sent after it',
+    'gateway/reports/list_reader.cpp': 'over an answer: before each request the call is asked again',
+    'gateway/reports/report.cpp': 'nothing is sent after it',
     'gateway/names/combinations.cpp': 'over an answer: before each request the call is asked again',
     'gateway/names/complete.cpp': 'over an answer: before each request the call is asked again',
     'gateway/names/current_record.cpp': 'over an answer: before each request the call is asked again',

@@ -26,6 +26,7 @@ const kExceptions = new Map(Object.entries({
   'tickets.list': '`call` of a step', 'agreement': '`step` of count_when', 'Name of the board': 'of an argument of a prompt',
   'The agreement is not in force in this span': '`otherwise` of count_when',
   'pageSize': 'how a page\'s size is called where a definition does not say', ' desc': 'how `default_order` is written',
+  desc: 'how the order of a report is written, whatever its API', asc: 'the same',
   'write it as below base_url: /tickets/{id}/notes': 'a path',
   'orderBy': 'an argument that every list takes, whatever its API calls it',
   'fileName': 'an argument of every upload',

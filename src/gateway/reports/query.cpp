@@ -380,12 +380,13 @@ class QueryReader {
     if (text == nullptr || trim_blanks(*text).empty()) return;
     std::string_view what = trim_blanks(*text);
     bool said = false;
-    for (const std::string_view word : {" desc", " asc"}) {
-      if (!to_lower(what).ends_with(word)) continue;
-      what.remove_suffix(word.size());
-      query_.descending = word == " desc";
+    const std::size_t blank = what.find_last_of(" \t");
+    for (const std::string_view direction : {"desc", "asc"}) {
+      if (blank == what.npos || !equal_ignoring_case(what.substr(blank + 1), direction)) continue;
+      query_.descending = direction == "desc";
       said = true;
     }
+    if (said) what = what.substr(0, blank);
     what = trim_blanks(what);
     const auto group = std::ranges::find_if(query_.by, [&](const Grouping& grouping) {
       return equal_ignoring_case(grouping.name, what) ||
