@@ -55,7 +55,7 @@ describe('the bridge', () => {
     const text = await program.until('the end',
       () => /Ctrl-C/.test(program.stdout) && program.stdout);
     const block = JSON.parse(text.slice(text.indexOf('{\n'), text.indexOf('\n}\n') + 2));
-    const { args, env } = block.mcpServers.connectwise_psa;
+    const { args, env } = block.mcpServers.psa;
     assert.deepEqual(args, ['stdio']);
     assert.match(env.PATCHBAY_MCP_URL, /\/mcp\/pbm_/);
     for (const help of [(await run('stdio', '--help')).stdout,
