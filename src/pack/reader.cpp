@@ -196,10 +196,10 @@ std::string suggest(std::string_view wanted, const std::vector<std::string>& kno
   const std::vector<std::string> near = nearest(wanted, known, 3);
   if (!near.empty()) return "did you mean " + join(near, " or ") + "?";
   if (known.empty()) return "leave it out";
-  const std::vector<std::string> shown(
-      known.begin(),
-      known.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(known.size(), 30)));
-  return "known: " + join(shown);
+  constexpr std::size_t kMostShown = 60;
+  if (known.size() <= kMostShown) return "known: " + join(known);
+  const std::vector<std::string> shown(known.begin(), known.begin() + kMostShown);
+  return "known: " + join(shown) + ", and " + std::to_string(known.size() - kMostShown) + " more";
 }
 
 }  // namespace patchbay::pack
