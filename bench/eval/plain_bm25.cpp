@@ -68,8 +68,10 @@ std::vector<const catalog::Tool*> PlainBm25::find(std::string_view wanted,
   for (std::size_t at = 0; at < tools.size(); ++at) {
     if (scores[at] > 0) order.push_back(at);
   }
-  std::ranges::stable_sort(order, std::ranges::greater(),
-                           [&](std::size_t at) { return scores[at]; });
+  // Of those that fit alike, what is listed first.
+  std::ranges::sort(order, [&](std::size_t one, std::size_t other) {
+    return scores[one] != scores[other] ? scores[one] > scores[other] : one < other;
+  });
   order.resize(std::min(order.size(), at_most));
   std::vector<const catalog::Tool*> best;
   for (const std::size_t at : order) best.push_back(tools[at].get());
