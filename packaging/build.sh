@@ -57,8 +57,15 @@ mv "$work/$package" "$out"
 
 name=patchbay-$version-linux-$(uname -m)
 tree=$work/$name
-mkdir -p "$tree/bin" "$tree/share/man/man1" "$tree/share/doc"
+mkdir -p "$tree/bin" "$tree/lib/patchbay" "$tree/share/man/man1" "$tree/share/doc"
 cp -r "$stage/usr/bin/patchbay" "$tree/bin"
+# All but the C library goes along, so that any Linux of the same machine and no older C library runs it.
+while read -r library; do
+  copy=$tree/lib/patchbay/$(basename "$library")
+  install -m 644 "$(realpath "$library")" "$copy"
+  patchelf --set-rpath '$ORIGIN' "$copy"
+done < <("$node" packaging/libraries.mjs "$program")
+patchelf --set-rpath '$ORIGIN/../lib/patchbay' "$tree/bin/patchbay"
 cp -r "$stage/usr/share/." "$tree/share"
 cp "$work/package/man"/*.1 "$tree/share/man/man1"
 cp -r "$work/package/doc" "$tree/share/doc/patchbay"

@@ -31,12 +31,14 @@ function owners(files) {
   return packages;
 }
 
-// The libraries that it names itself; these name others, which are theirs.
-function loaded(program) {
-  const needed = [...said('readelf', '-d', program).matchAll(/\(NEEDED\).*\[(.+)\]/g)].map(([, name]) => name);
-  const found = new Map([...said('ldd', program).matchAll(/^\s*(\S+) => (\/\S+)/gm)].map(([, name, path]) => [name, path]));
-  return owners(needed.map((name) => found.get(name) ?? name));
+// The files that are loaded when it starts, but for the C library's own and the kernel's page.
+export function librariesOf(program) {
+  const found = [...said('ldd', program).matchAll(/^\s*\S+ => (\/\S+)/gm)].map(([, path]) => path);
+  return found.filter((path) => !owners([path]).has('libc6'));
 }
+
+// Those of the C library, and of what the tarball has beside the program.
+const loaded = (program) => [...owners(librariesOf(program)), 'libc6'];
 
 function compiledIn(build) {
   const inputs = new Set(said('ninja', '-C', build, '-t', 'inputs', 'patchbay').trim().split('\n'));
@@ -86,7 +88,7 @@ const hasDashboard = (build) => /^PATCHBAY_DASHBOARD:\w+=(ON|1|TRUE|YES)$/mi.tes
 // Sorted by name: [{kind, name, version, how: loaded, compiled or bundled, licence: {id, told, text}, …}].
 export function componentsOf(program, build) {
   return [
-    ...[...loaded(program)].map((name) => debian(name, 'loaded')),
+    ...loaded(program).map((name) => debian(name, 'loaded')),
     ...[...compiledIn(build)].map((name) => debian(name, 'compiled')),
     ...(hasDashboard(build) ? npm() : []),
   ].sort((left, right) => (`${left.kind} ${left.name} ${left.how}` < `${right.kind} ${right.name} ${right.how}` ? -1 : 1));

@@ -16,7 +16,7 @@ const sha256 = createHash('sha256').update(readFileSync(program)).digest('hex');
 
 const idOf = ({ kind, name, how }) => `SPDXRef-${kind}-${name}-${how}`.replace(/[^A-Za-z0-9.-]/g, '-');
 const kSays = {
-  loaded: 'A library that the program loads when it starts.',
+  loaded: 'A library that is loaded when the program starts: the system\'s, and in the tarball what lies beside the program.',
   compiled: 'Headers or archives that were compiled into the program.',
   bundled: "Of the dashboard's pages, by the lock file; what is unused was left out by the bundler.",
 };
@@ -61,9 +61,9 @@ writeFileSync(sbom, `${JSON.stringify({
 
 // ---- the notices ---------------------------------------------------------------------------------
 
-// Licences ask that their text goes with what is made of them. What is only loaded comes with its own package; what
-// the compiler brings, and Boost, ask it of sources alone.
-const kAskNothing = /^(libc6|linux-libc|libstdc\+\+-\d+|libgcc-\d+|libclang-common-\d+|libboost[\d.]+)-dev$/;
+// Licences ask that their text goes with what is made of them; what the compiler brings, and Boost, ask it of sources
+// alone. The C library is the system's own everywhere.
+const kAskNothing = /^((libc6|linux-libc|libstdc\+\+-\d+|libgcc-\d+|libclang-common-\d+|libboost[\d.]+)-dev|libc6)$/;
 function textOf(each) {
   if (each.kind === 'deb') return each.licence.text;
   if (!existsSync(each.folder)) return undefined;
@@ -71,7 +71,7 @@ function textOf(each) {
     .map((file) => readFileSync(join(each.folder, file), 'utf8')).join('\n');
 }
 const parts = new Map();  // what one source says is told once
-for (const each of components.filter(({ how, name }) => how !== 'loaded' && !kAskNothing.test(name))) {
+for (const each of components.filter(({ name }) => !kAskNothing.test(name))) {
   const text = textOf(each);
   // Packages of types come and go by the manager's mood, and leave nothing in the pages.
   if (text === undefined && each.kind === 'npm' && existsSync(join(each.folder, '../react'))) continue;
@@ -80,5 +80,6 @@ for (const each of components.filter(({ how, name }) => how !== 'loaded' && !kAs
   parts.set(key, [...(parts.get(key) ?? []), `${each.name} ${each.version}`]);
 }
 const kRule = '='.repeat(80);
-writeFileSync(notices, [`Patchbay ${version} is licensed under the Apache License 2.0. In the program there is also:`,
+writeFileSync(notices, [`Patchbay ${version} is licensed under the Apache License 2.0. In the program, or beside it in the tarball, there is also:`,
+  'What lies beside it are libraries of Debian, unchanged but for the path by which they find each other. Their sources\nare those of the Debian packages in the bill of materials, at snapshot.debian.org.',
   ...[...parts].map(([text, names]) => `${kRule}\n${names.join(', ')}\n${kRule}\n\n${text}`)].join('\n\n').concat('\n'));

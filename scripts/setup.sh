@@ -23,8 +23,8 @@ declare -A packages=(
            libyaml-dev libre2-dev libfmt-dev libcli11-dev libhowardhinnant-date-dev
            doctest-dev libbenchmark-dev libclang-rt-19-dev"
   [test]="curl procps openssl nginx-light haproxy caddy libfaketime valgrind binutils postgresql-15 zsh bsdutils
-         chromium fonts-dejavu-core debhelper lintian mandoc systemd"
-  [package]="debhelper binutils"
+         chromium fonts-dejavu-core debhelper patchelf lintian mandoc systemd"
+  [package]="debhelper binutils patchelf"
   [ha]="haproxy etcd-server patroni postgresql-15 iproute2 openssl"
   [bench]="nginx-light wrk"
   [scale]="postgresql-15 sqlite3"
