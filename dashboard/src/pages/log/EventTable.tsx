@@ -38,7 +38,7 @@ export function EventTable({
             <th scope="col" className={styles.number}>
               Took
             </th>
-            <th scope="col" className={`${styles.number} ${styles.wide}`}>
+            <th scope="col" className={`${styles.number} ${styles.widest}`}>
               Tokens saved
             </th>
           </tr>
@@ -79,7 +79,7 @@ export function EventTable({
               <td className={styles.number} data-label="Took">
                 {took(event)}
               </td>
-              <td className={`${styles.number} ${styles.wide}`}>{count(event.tokens_saved_estimate)}</td>
+              <td className={`${styles.number} ${styles.widest}`}>{count(event.tokens_saved_estimate)}</td>
             </>
           )}
         </Body>
