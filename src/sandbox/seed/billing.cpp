@@ -18,6 +18,8 @@ namespace {
 
 using std::chrono::days;
 
+constexpr double kMileRate = 0.67;  // dollars; what the American tax office allowed in 2024
+
 class Billing {
  public:
   explicit Billing(SeedContext& context)
@@ -81,12 +83,14 @@ class Billing {
 
   void add_expense_types() {
     for (const char* name : {"Mileage", "Parking", "Meals", "Hotel", "Materials"}) {
+      const bool by_distance = std::string_view(name) == "Mileage";
       Draft(db_, "expenseTypes")
           .set("name", name)
-          .set("amountCaption", std::string_view(name) == "Mileage" ? "Miles" : "Amount")
+          .set("amountCaption", by_distance ? "Miles" : "Amount")
+          .set("reimbursementRate", by_distance ? Cell(kMileRate) : Cell())
           .set("billExpenses", std::string_view(name) == "Meals" ? "DoNotBill" : "Billable")
           .set("invoiceMarkupOption", "Percent")
-          .set("mileageFlag", std::string_view(name) == "Mileage")
+          .set("mileageFlag", by_distance)
           .set("defaultFlag", std::string_view(name) == "Materials")
           .entered(now_ - days(1300), "zadmin")
           .insert();
@@ -117,7 +121,7 @@ class Billing {
         .refer("member", member.id)
         .set("amount", amount)
         .set("billableOption", type == 2 ? "DoNotBill" : "Billable")
-        .set("invoiceAmount", type == 2 ? 0.0 : amount)
+        .set("invoiceAmount", type == 2 ? 0.0 : to_cents(type == 0 ? amount * kMileRate : amount))
         .set("date", date)
         .set("notes", kWords[type])
         .set("locationId", std::int64_t{1})
@@ -134,7 +138,7 @@ class Billing {
     const Table& entries = db_.table("expenseEntries");
     std::map<std::int64_t, double> sums;
     for (const auto& [id, entry] : entries.records()) {
-      sums[id_in(entries, entry, "expenseReport")] += number_in(entries, entry, "amount");
+      sums[id_in(entries, entry, "expenseReport")] += worth_of(db_, entry);
     }
     Table& reports = db_.table("expenseReports");
     for (const auto& [id, sum] : sums) {

@@ -7,6 +7,7 @@
 #include "sandbox/modules/project/tickets_rules.h"
 #include "sandbox/modules/time/entries_rules.h"
 #include "sandbox/modules/time/sheets.h"
+#include "sandbox/records/record_access.h"
 #include "sandbox/seed/context.h"
 #include "sandbox/seed/parts.h"
 
@@ -53,6 +54,8 @@ const std::vector<ProjectPlan>& plans() {
         {"Rollout", {"Install appliance", "Seed first backups", "Restore test"}}}}};
   return kPlans;
 }
+
+constexpr double kLongestDay = 12;  // hours, before another project is worked on
 
 class Projects {
  public:
@@ -240,11 +243,27 @@ class Projects {
     if (from < now_ && random_.chance(60)) add_time(id, project, phase, company, owner, from);
   }
 
+  // What somebody has worked on the day of `when`, for tickets and projects.
+  double hours_on_day(std::int64_t member, Instant when) const {
+    const Table& entries = db_.table("timeEntries");
+    const std::size_t of = entries.column("member");
+    const std::size_t start = entries.column("timeStart");
+    double sum = 0;
+    for (const auto& [id, entry] : entries.records()) {
+      const bool same_day = std::chrono::floor<days>(instant_or(entry.cells[start], now_)) ==
+                            std::chrono::floor<days>(when);
+      if (same_day && reference_or(entry.cells[of], 0) == member) {
+        sum += number_in(entries, entry, "actualHours");
+      }
+    }
+    return sum;
+  }
+
   void add_time(std::int64_t ticket, std::int64_t project, std::int64_t phase,
                 const SeededCompany& company, const SeededMember& owner, Instant from) {
     const Instant start = std::chrono::floor<days>(from) + hours(14);
     const Instant end = start + hours(random_.between(1, 4));
-    if (end > now_) return;
+    if (end > now_ || hours_on_day(owner.id, start) > kLongestDay) return;
     Draft draft(db_, "timeEntries");
     draft.refer("company", company.id)
         .set("chargeToId", ticket)

@@ -1,5 +1,6 @@
 #include "sandbox/seed/seed.h"
 
+#include "sandbox/seed/closing_parts.h"
 #include "sandbox/seed/context.h"
 #include "sandbox/seed/parts.h"
 
@@ -36,6 +37,9 @@ void seed_database(Database& db, const SeedOptions& options) {
   seed_knowledge_base_categories(context);
   seed_audit_trail(context);
   seed_paperwork(context);
+  seed_teams_and_skills(context);
+  seed_surveys(context);
+  seed_coherence(context);
 }
 
 }  // namespace patchbay::sandbox

@@ -23,6 +23,8 @@ using std::chrono::minutes;
 // keep apart.
 constexpr std::int64_t kFirstId = 1'000'001;
 
+constexpr minutes kLongestDay = hours(11);
+
 struct Work {
   std::int64_t ticket = 0;  // 0: internal
   std::int64_t member = 0;
@@ -77,6 +79,10 @@ class TimeEntries {
     if (work.end > now_) return;
     work.thin = random_.chance(14);
     work.notes = some_notes(work.thin);
+    // Nobody works around the clock; what the dice said of it is drawn all the same.
+    minutes& worked = worked_[{work.member, std::chrono::floor<days>(work.start)}];
+    if (worked + length > kLongestDay) return;
+    worked += length;
     work_.push_back(std::move(work));
   }
 
@@ -137,7 +143,9 @@ class TimeEntries {
       Work work;
       work.member = random_.pick(engineers_)->id;
       work.billable = false;
+      const std::size_t planned = work_.size();
       plan(std::move(work), day + hours(13), minutes(15));
+      if (work_.size() == planned) continue;
       work_.back().notes = "Daily stand-up of the service team: open escalations, absences, plan.";
     }
   }
@@ -251,6 +259,7 @@ class TimeEntries {
   std::vector<const SeededMember*> engineers_;
   std::vector<std::pair<Instant, std::int64_t>> recent_;  // tickets by creation
   std::vector<Work> work_;
+  std::map<std::pair<std::int64_t, std::chrono::sys_days>, minutes> worked_;  // by member and day
   std::map<std::int64_t, double> hours_;
   std::map<std::pair<std::int64_t, int>, std::int64_t> invoices_;
 };

@@ -34,7 +34,10 @@ void fill_entry(const WriteContext& context, Record& entry) {
     fill_if_null(table, entry, "billableOption", types.at(*type, "billExpenses"));
   }
   const bool billable = text_or(table.at(entry, "billableOption"), "") == "Billable";
-  table.at(entry, "invoiceAmount") = billable ? to_cents(number_in(table, entry, "amount")) : 0.0;
+  const double start = number_in(table, entry, "odometerStart");
+  const double end = number_in(table, entry, "odometerEnd");
+  if (end > start && !context.was_given("amount")) table.at(entry, "amount") = end - start;
+  table.at(entry, "invoiceAmount") = billable ? worth_of(context.db, entry) : 0.0;
   if (const auto* date = std::get_if<Instant>(&table.at(entry, "date"))) {
     table.at(entry, "expenseReport") =
         RecordReference{expense_report_for(context.db, id_in(table, entry, "member"), *date)};

@@ -41,6 +41,16 @@ std::span<const ResourceSpec> expense_report_resources() {
   return kResources;
 }
 
+double worth_of(const Database& db, const Record& entry) {
+  const Table& entries = db.table("expenseEntries");
+  const Table& types = db.table("expenseTypes");
+  const double amount = number_in(entries, entry, "amount");
+  const Record* type = types.find(id_in(entries, entry, "type"));
+  const bool by_distance = type != nullptr && bool_or(types.at(*type, "mileageFlag"), false);
+  return to_cents(by_distance ? amount * double_or(types.at(*type, "reimbursementRate"), 1)
+                              : amount);
+}
+
 void total_report(Database& db, std::int64_t report) {
   Table& reports = db.table("expenseReports");
   const Record* record = reports.find(report);
@@ -49,7 +59,7 @@ void total_report(Database& db, std::int64_t report) {
   double sum = 0;
   for (const auto& [id, entry] : entries.records()) {
     if (id_in(entries, entry, "expenseReport") == report) {
-      sum += number_in(entries, entry, "amount");
+      sum += worth_of(db, entry);
     }
   }
   Record changed = *record;

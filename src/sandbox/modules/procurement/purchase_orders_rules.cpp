@@ -1,6 +1,8 @@
 // Purchase orders and their lines.
 #include "sandbox/modules/procurement/purchase_orders_rules.h"
 
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "sandbox/records/record_access.h"
@@ -45,6 +47,41 @@ void fill_line(const WriteContext& context, Record& line) {
   }
 }
 
+// Who receives a part and clones the rest has two lines then: one that is whole, and one that
+// waits.
+void clone_rest(const WriteContext& context, const Record& line) {
+  constexpr std::string_view kClone = "PartiallyReceiveCloneRest";
+  Table& table = context.db.table("purchaseOrderLines");
+  const bool is_so = text_or(table.at(line, "receivedStatus"), "") == kClone;
+  const bool was_so = context.before != nullptr &&
+                      text_or(table.at(*context.before, "receivedStatus"), "") == kClone;
+  const auto received = static_cast<double>(int_or(table.at(line, "receivedQuantity"), 0));
+  const double rest = number_in(table, line, "quantity") - received;
+  if (!is_so || was_so || received <= 0 || rest <= 0) return;
+  const auto resize = [&](Record& one, double quantity) {
+    table.at(one, "quantity") = quantity;
+    table.at(one, "extCost") = to_cents(quantity * number_in(table, one, "unitCost"));
+  };
+  const std::int64_t order = id_in(table, line, "purchaseOrder");
+  std::int64_t last = 0;
+  for (const std::int64_t id : table.children_of(order)) {
+    last = std::max(last, int_or(table.at(*table.find(id), "lineNumber"), 0));
+  }
+  Record whole = line;
+  resize(whole, received);
+  Record waits = line;
+  waits.id = 0;
+  resize(waits, rest);
+  table.at(waits, "lineNumber") = last + 1;
+  table.at(waits, "receivedQuantity") = std::int64_t{0};
+  table.at(waits, "receivedStatus") = "Waiting";
+  table.at(waits, "dateReceived") = Cell();
+  table.at(waits, "serialNumbers") = Cell();
+  table.at(waits, "closedFlag") = false;
+  table.put(std::move(whole));
+  table.insert(std::move(waits));
+}
+
 }  // namespace
 
 const Rules kPurchaseOrderRules = {
@@ -68,6 +105,7 @@ const Rules kPurchaseOrderLineRules = {
         },
     .stored =
         [](const WriteContext& context, const Record& line) {
+          clone_rest(context, line);
           total_purchase_order(context.db, id_in(context.table, line, "purchaseOrder"));
         },
     .deleted =

@@ -4,6 +4,7 @@
 #include "sandbox/modules/project/projects_phases.h"
 #include "sandbox/modules/project/tickets.h"
 #include "sandbox/modules/project/tickets_all_notes.h"
+#include "sandbox/modules/project/tickets_conversion.h"
 #include "sandbox/modules/service/tickets_links.h"
 
 namespace patchbay::sandbox {
@@ -13,6 +14,7 @@ ApiModule project_module() {
   made.resources = {project_resources(), project_phase_resources(), project_ticket_resources(),
                     project_ticket_all_notes_resources()};
   add_project_ticket_endpoints(made.endpoints);
+  add_ticket_conversion_endpoint(made.endpoints);
   add_ticket_link_endpoints(made.endpoints, "project/tickets/{}/", "projectTickets");
   return made;
 }

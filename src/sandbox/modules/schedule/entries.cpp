@@ -49,11 +49,14 @@ constexpr FieldSpec kScheduleEntryFields[] = {
 };
 
 constexpr FieldSpec kCalendarFields[] = {
-    text("name").is_required(), text("mondayStartTime"),   text("mondayEndTime"),
-    text("tuesdayStartTime"),   text("tuesdayEndTime"),    text("wednesdayStartTime"),
-    text("wednesdayEndTime"),   text("thursdayStartTime"), text("thursdayEndTime"),
-    text("fridayStartTime"),    text("fridayEndTime"),     text("saturdayStartTime"),
-    text("saturdayEndTime"),    text("sundayStartTime"),   text("sundayEndTime"),
+    text("name").is_required(), text("mondayStartTime"),
+    text("mondayEndTime"),      text("tuesdayStartTime"),
+    text("tuesdayEndTime"),     text("wednesdayStartTime"),
+    text("wednesdayEndTime"),   text("thursdayStartTime"),
+    text("thursdayEndTime"),    text("fridayStartTime"),
+    text("fridayEndTime"),      text("saturdayStartTime"),
+    text("saturdayEndTime"),    text("sundayStartTime"),
+    text("sundayEndTime"),      reference("holidayList", "holidayLists"),
 };
 
 constexpr ResourceSpec kResources[] = {

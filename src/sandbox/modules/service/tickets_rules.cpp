@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "sandbox/modules/service/tickets_notes.h"
+#include "sandbox/modules/service/tickets_sla.h"
 #include "sandbox/records/collation.h"
 #include "sandbox/records/record_access.h"
 #include "sandbox/records/rules.h"
@@ -159,6 +160,21 @@ void list_owner_among_resources(const WriteContext& context, Record& ticket) {
       resources.empty() ? identifier : identifier + ", " + resources;
 }
 
+// Whoever takes a ticket up has responded to it.
+void note_response(const WriteContext& context, Record& ticket) {
+  const Table& table = context.table;
+  const Table& statuses = context.db.table("boardStatuses");
+  const Record* status = statuses.find(id_in(table, ticket, "status"));
+  if (status == nullptr || !is_null(table.at(ticket, "dateResponded"))) return;
+  const std::string stage = text_or(statuses.at(*status, "escalationStatus"), "");
+  if (stage != "Responded" && stage != "ResolutionPlan" && stage != "Resolved") return;
+  const Record* member = context.db.table("members").find(context.member);
+  table.at(ticket, "dateResponded") = context.now;
+  if (member != nullptr) {
+    table.at(ticket, "respondedBy") = context.db.table("members").at(*member, "identifier");
+  }
+}
+
 void fill_ticket(const WriteContext& context, Record& ticket) {
   const Table& table = context.table;
   const std::int64_t board = id_in(table, ticket, "board");
@@ -187,6 +203,8 @@ void fill_ticket(const WriteContext& context, Record& ticket) {
   fill_in_place(context, ticket);
   list_owner_among_resources(context, ticket);
   note_closing(context, ticket);
+  note_response(context, ticket);
+  follow_sla(context.db, table, ticket, context.now);
 }
 
 void check_ticket(const WriteContext& context, const Record& ticket,

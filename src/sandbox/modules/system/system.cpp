@@ -7,13 +7,16 @@
 #include "sandbox/modules/system/locations.h"
 #include "sandbox/modules/system/members.h"
 #include "sandbox/modules/system/my_account.h"
+#include "sandbox/modules/system/skills.h"
+#include "sandbox/modules/system/standard_notes.h"
 
 namespace patchbay::sandbox {
 
 ApiModule system_module() {
   ApiModule made;
-  made.resources = {member_resources(), location_resources(), document_resources(),
-                    callback_resources(), audit_trail_resources()};
+  made.resources = {member_resources(),       location_resources(),    document_resources(),
+                    callback_resources(),     audit_trail_resources(), skill_resources(),
+                    standard_note_resources()};
   add_info_endpoints(made.endpoints);
   add_document_endpoints(made.endpoints);
   add_account_endpoints(made.endpoints);

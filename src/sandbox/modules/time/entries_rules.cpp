@@ -218,6 +218,17 @@ bool is_billed(const Table& table, const Record& entry) {
   return status == "Billed" || status == "BilledAgreement" || !is_null(table.at(entry, "invoice"));
 }
 
+// Work on a ticket is a change of it.
+void touch_ticket(const WriteContext& context, const Record& entry) {
+  Table& tickets = context.db.table("tickets");
+  const Record* ticket = tickets.find(id_in(context.table, entry, "ticket"));
+  if (ticket == nullptr) return;
+  Record touched = *ticket;
+  tickets.at(touched, "lastUpdated") = context.now;
+  tickets.at(touched, "updatedBy") = context.table.at(entry, "updatedBy");
+  tickets.put(std::move(touched));
+}
+
 }  // namespace
 
 const Rules kTimeEntryRules = {
@@ -230,6 +241,7 @@ const Rules kTimeEntryRules = {
             sum_up_ticket(context.db, id_in(context.table, *context.before, "ticket"));
           }
           add_time_entry_to_all_notes(context.db, entry);
+          touch_ticket(context, entry);
           sum_up_ticket(context.db, id_in(context.table, entry, "ticket"));
           total_invoice(context.db, id_in(context.table, entry, "invoice"));
           if (text_or(context.table.at(entry, "chargeToType"), "") == "ProjectTicket") {
@@ -268,8 +280,13 @@ void price_time_entry(const Database& db, const Table& entries, Record& entry) {
   entries.at(entry, "invoiceHours") = billed;
   entries.at(entry, "extendedInvoiceAmount") =
       to_cents(billed * double_or(entries.at(entry, "hourlyRate"), rate));
-  // The API gives costs as text.
-  if (is_null(entries.at(entry, "hourlyCost"))) entries.at(entry, "hourlyCost") = "0.00";
+  // What an hour of the member costs, as text: so the API gives costs.
+  const Table& members = db.table("members");
+  const Record* member = members.find(id_in(entries, entry, "member"));
+  const double cost = member == nullptr ? 0 : double_or(members.at(*member, "hourlyCost"), 0);
+  if (is_null(entries.at(entry, "hourlyCost"))) {
+    entries.at(entry, "hourlyCost") = fmt::format("{:.2f}", cost);
+  }
 }
 
 }  // namespace patchbay::sandbox

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "json/parse.h"
 #include "sandbox/operations/actions_read.h"
 #include "sandbox/operations/module_endpoint.h"
 #include "sandbox/records/record_access.h"
@@ -22,11 +23,30 @@ struct Step {
 const std::vector<Step>& steps() {
   static const std::vector<Step> kSteps = {
       {"submit", {"Open", "Rejected"}, "PendingApproval"},
-      {"approve", {"PendingApproval", "ApprovedByTierOne"}, "ApprovedByTierTwo"},
+      {"approve",
+       {"PendingApproval", "ApprovedByTierOne", "ApprovedByTierTwo"},
+       "ApprovedByTierTwo"},
       {"reject", {"PendingApproval", "ApprovedByTierOne"}, "Rejected"},
-      {"reverse", {"PendingApproval", "ApprovedByTierOne", "ApprovedByTierTwo"}, "Open"},
+      {"reverse",
+       {"PendingApproval", "ApprovedByTierOne", "ApprovedByTierTwo", "ReadyToBill"},
+       "Open"},
   };
   return kSteps;
+}
+
+// What an approval by that step makes of a record; one that names no step is the last.
+ApiResult<std::string> approved_by(const ApiCall& call, const Table& table) {
+  const auto body = json::parse(call.body.empty() ? "{}" : call.body, {.max_depth = 64});
+  if (!body) return std::unexpected(unreadable("The request body is not valid JSON."));
+  const std::string step(body->string_or("approvalType", ""));
+  if (step == "Tier1Update") return "ApprovedByTierOne";
+  if (step == "Billing") return "ReadyToBill";
+  if (step == "DataEntry") return "PendingApproval";
+  if (step.empty() || step == "Tier2Update") return "ApprovedByTierTwo";
+  const std::string object = object_name(table.resource());
+  return std::unexpected(invalid_object(
+      object,
+      {{"NotFound", fmt::format("Approval type {} not found", step), object, "approvalType"}}));
 }
 
 ApiResult<ApiResponse> take_step(const ApiCall& call, const Approval& approval, const Step& step) {
@@ -45,10 +65,16 @@ ApiResult<ApiResponse> take_step(const ApiCall& call, const Approval& approval, 
                                              table.resource().label, status, step.name),
                                  object, "status"}}));
   }
+  std::string to = step.to;
+  if (std::string_view(step.name) == "approve") {
+    auto named = approved_by(call, table);
+    if (!named) return std::unexpected(std::move(named.error()));
+    to = std::move(*named);
+  }
   const Record before = *record;
   Record changed = before;
   const std::int64_t id = changed.id;
-  table.at(changed, "status") = step.to;
+  table.at(changed, "status") = to;
   table.at(changed, "lastUpdated") = call.now;
   table.put(std::move(changed));
   call.note_change(RecordChange::Action::updated, table, id, before);
@@ -61,7 +87,7 @@ ApiResult<ApiResponse> take_step(const ApiCall& call, const Approval& approval, 
     followers.push_back(entry);
   }
   for (Record& entry : followers) {
-    entries.at(entry, "status") = step.to;
+    entries.at(entry, "status") = to;
     entries.put(std::move(entry));
   }
   return ApiResponse::json(201, R"({"success":true,"message":"Success"})");
