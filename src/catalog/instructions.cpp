@@ -203,6 +203,9 @@ std::string instructions(const Toolset& toolset, std::string_view time_zone) {
   if (has_own(toolset, "dry_run")) {
     add("dry_run: true shows what a write would send, and sends nothing.");
   }
+  if (has_own(toolset, "idempotency_key")) {
+    add("A write that is repeated with its idempotency_key is done once.");
+  }
   add(about_ids(toolset));
   const bool takes_times = any_argument(toolset, [](const Argument& argument) {
     return argument.type == FieldType::date_time || argument.type == FieldType::date;

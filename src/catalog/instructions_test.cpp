@@ -60,6 +60,7 @@ TEST_CASE("all tools of ConnectWise are introduced in its own words") {
       "- An update changes only what it is given: null means left out. To empty a field name it in "
       "clear (clear: [\"owner\"]).\n"
       "- dry_run: true shows what a write would send, and sends nothing.\n"
+      "- A write that is repeated with its idempotency_key is done once.\n"
       "- Search or list before you get, update or delete by id; never guess an id.\n"
       "- Times are ISO 8601; without an offset they are in the account's time zone "
       "(Europe/Berlin).\n"
@@ -89,6 +90,7 @@ TEST_CASE("nothing is said of what the tools do not have") {
         "otherwise. Call again with next_cursor and the same arguments until it is absent. "
         "verbose: true keeps all but nulls.\n"
         "- dry_run: true shows what a write would send, and sends nothing.\n"
+        "- A write that is repeated with its idempotency_key is done once.\n"
         "- Search or list before you get by id; never guess an id.\n"
         "- An error says what to change. On code rate_limited wait retry_after_seconds; "
         "was_applied says whether a write happened before you repeat it.");

@@ -44,11 +44,16 @@ void say_what_is_open(json::Value& schema) {
   for (auto& [name, property] : *named) say_what_is_open(property);
 }
 
-// Less than holds: that a number of Patchbay's own is not below its least goes without saying.
-json::Value shown_schema(const integration::Argument& argument) {
+// Less than holds: that a number of Patchbay's own is not below its least goes without saying. What
+// lists do unless told otherwise a server's instructions say once: so many records, newest first.
+json::Value shown_schema(const integration::Integration& integration,
+                         const integration::Argument& argument) {
   json::Value schema = argument.schema;
   if (argument.place == integration::ArgumentPlace::platform) {
     schema.if_object()->erase("minimum");
+    const bool is_usual = argument.name == "limit" || schema.string_or("default", "") ==
+                                                          integration.pagination.id_field + " desc";
+    if (is_usual) schema.if_object()->erase("default");
     schema.if_object()->erase(integration::kReportKeyword);
   }
   say_what_is_open(schema);
@@ -90,11 +95,11 @@ Result<std::unique_ptr<Tool>> make_tool(const integration::Integration& integrat
   std::vector<std::string> required;
   for (const integration::Argument* argument : in_listing_order(method)) {
     // One name for query and body is one argument of the tool; the body's schema wins.
-    if (!shown.contains(argument->name)) tool->argument_names.push_back(argument->name);
+    if (!accepted.contains(argument->name)) tool->argument_names.push_back(argument->name);
     if (argument->required && std::ranges::find(required, argument->name) == required.end()) {
       required.push_back(argument->name);
     }
-    shown[argument->name] = shown_schema(*argument);
+    if (argument->listed) shown[argument->name] = shown_schema(integration, *argument);
     accepted[argument->name] = accepted_schema(*argument);
   }
   tool->input_schema = object_schema(std::move(shown), required);

@@ -148,7 +148,8 @@ enum class Personal : std::uint8_t {
 };
 
 struct Argument {
-  std::string name;  // as the caller writes it: "board", "summaryContains"
+  std::string name;    // as the caller writes it: "board", "summaryContains"
+  bool listed = true;  // false: taken, and told by a server's instructions alone
   ArgumentPlace place = ArgumentPlace::body;
   std::string target;  // placeholder, parameter or field that it becomes ("board", "company/id")
   FilterOperator filter_operator = FilterOperator::equal;  // place filter

@@ -50,8 +50,7 @@ void add_write_arguments(const Resource& resource, const Integration& integratio
     add_unless_taken(method, custom, FieldType::object,
                      creates ? "{caption: value}" : "{caption: value}; \"\" empties it");
   }
-  add_unless_taken(method, "idempotency_key", FieldType::string,
-                   creates ? "Makes retries safe" : "");
+  add_unless_taken(method, "idempotency_key", FieldType::string, "");
   if (!method.duplicate_guards.empty()) {
     add_unless_taken(method, "allow_duplicate", FieldType::boolean, "");
   }
@@ -81,7 +80,9 @@ void add_platform_arguments(const Resource& resource, const std::vector<std::str
   if (!resource.fields.empty() && !integration.pagination.fields_parameter.empty()) {
     add_fields(method);
   }
+  // Seldom of use, and of nearly every tool: listed, it would cost a thousand tokens.
   add(method, "verbose", FieldType::boolean, "");
+  method.arguments.back().listed = false;
   if (!list) return;
   if (!method.count_path.empty()) {
     add_unless_taken(method, "count", FieldType::boolean, "");
