@@ -17,9 +17,10 @@ namespace patchbay::integration {
 struct StepValue {
   enum class From : std::uint8_t {
     constant,
-    argument,  // `name` of the composite's; not given and without a default: nothing
-    record,    // what an earlier step (`name`) returned, at `path` ("company/id")
-    days_ago,  // the time so many days ago: `constant`, or the argument `name`
+    argument,     // `name` of the composite's; not given and without a default: nothing
+    record,       // what an earlier step (`name`) returned, at `path` ("company/id")
+    days_ago,     // the time so many days ago: `constant`, or the argument `name`
+    hours_ahead,  // the time in so many hours, likewise
   };
   From from = From::constant;
   json::Value constant;
@@ -58,11 +59,19 @@ struct Aggregate {
   std::vector<Condition> where;
 };
 
+// Of records with a beginning and an end, those that overlap another of the same owner.
+struct Overlapping {
+  std::string from;  // "dateStart"
+  std::string to;
+  std::string of;  // "member"
+};
+
 // How the records of a list are summed up instead of being given as a page.
 struct Reduction {
   std::int64_t read_at_most = 1'000;  // records; more are told of, and not read
   std::vector<Condition> keep;
-  std::vector<Aggregate> values;  // over all records, and within each group
+  std::optional<Overlapping> overlapping;  // of those kept; then these alone count
+  std::vector<Aggregate> values;           // over all records, and within each group
   // Name → fields whose values together make a group.
   std::vector<std::pair<std::string, std::vector<std::string>>> groups;
   std::string order;                 // the value by which groups stand, greatest first
@@ -101,7 +110,7 @@ struct CountWhen {
 
 struct Composite {
   std::vector<CompositeStep> steps;
-  std::map<std::string, StepValue> defaults;  // by argument; constant or days_ago
+  std::map<std::string, StepValue> defaults;  // by argument; a constant or a time
   // The arguments that begin and end a span, if it has one: the first must be before the second.
   std::optional<std::pair<std::string, std::string>> span;
   std::optional<CountWhen> count_when;

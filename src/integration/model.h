@@ -88,6 +88,8 @@ struct Reference {
   // their values joined by a space: {"identifier", "firstName lastName"}.
   std::vector<std::string> match;
   std::vector<KnownBy> known_by;
+  // A bare number is what a record is called ("75" percent), and no id.
+  bool called_by_number = false;
   std::vector<Scope> scopes;
   std::string list_tool;  // the tool that lists all candidates, for error messages
 };
@@ -225,6 +227,7 @@ struct Method {
   std::string tool_name;  // in place of the one that is made by the rules (naming.h); mostly empty
   std::vector<std::string> former_tool_names;  // by which its tool is still called
   std::string description;                     // empty: no tool is made (quality gate)
+  bool only_looks_up = false;  // a list that makes no tool by intent: names are looked up by it
   Verb verb = Verb::get;
   PathTemplate path;  // "/service/boards/{boardId}/statuses"
   Encoding encoding = Encoding::json;

@@ -47,6 +47,7 @@ using integration::makes_tool;
 using integration::Method;
 using integration::MethodKind;
 using integration::OutOfUse;
+using integration::Overlapping;
 using integration::Pagination;
 using integration::PaginationStyle;
 using integration::Probe;

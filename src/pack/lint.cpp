@@ -21,6 +21,7 @@ void enter(const std::string& folder, const integration::Resource& resource,
 void lint_method(const integration::Integration& integration, const integration::Resource& resource,
                  const integration::Method& method, std::size_t line, ProblemList& problems) {
   const std::string what = "method '" + method.name + "'";
+  if (method.only_looks_up) return;
   if (!integration::makes_tool(method)) {
     problems.warning(line, what + " has no description, so it makes no tool",
                      "say what it does, when to use it and what to call first");

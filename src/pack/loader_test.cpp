@@ -252,6 +252,24 @@ TEST_CASE("a method without a description makes no tool, and lint says so") {
   }));
 }
 
+TEST_CASE("a list may make no tool by intent, and nothing else may") {
+  constexpr std::string_view kListed =
+      "    description: Things of all groups, newest first, for when you need one.\n";
+  CHECK(problem_of(kListed, std::string(kListed) + "    tool: false\n") ==
+        "13: method 'list': 'description' no tool shows it with tool: false (make it a comment)");
+  CHECK(problem_of("    description: Makes a thing in a group, which is looked up by its name.\n",
+                   "    tool: false\n")
+            .contains("only a list is of use without one"));
+  const LoadOutcome linted = lint_pack(pack(replaced(kThings, kListed, "    tool: false\n")));
+  REQUIRE(linted.integration != nullptr);
+  CHECK(std::ranges::none_of(linted.problems, [](const Problem& problem) {
+    return problem.message.find("makes no tool") != std::string::npos;
+  }));
+  const auto catalog = catalog::ToolCatalog::generate(linted.integration);
+  REQUIRE(catalog.has_value());
+  CHECK((*catalog)->find("list_all_acme_things") == nullptr);
+}
+
 TEST_CASE("lint tries the examples") {
   const LoadOutcome outcome = lint_pack(pack(replaced(
       kThings, "examples: [{title: x, group: Tools}]", "examples: [{title: x, grop: Tools}]")));

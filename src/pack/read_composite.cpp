@@ -352,18 +352,21 @@ StepValue CompositeReader::read_value(const Node& node, const std::string& what)
     return read_placeholder(std::string_view(node.text).substr(1), node.line, what);
   }
   StepValue value;
-  const Node* days = node.is_mapping() ? node.find("days_ago") : nullptr;
-  if (days == nullptr || node.entries.size() != 1) {
-    value.constant = yaml::to_json(node);
+  constexpr std::pair<const char*, StepValue::From> kTimes[] = {
+      {"days_ago", StepValue::From::days_ago}, {"hours_ahead", StepValue::From::hours_ahead}};
+  for (const auto& [key, from] : kTimes) {
+    const Node* count = node.is_mapping() ? node.find(key) : nullptr;
+    if (count == nullptr || node.entries.size() != 1) continue;
+    value = read_value(*count, what);
+    const bool whole = value.from == StepValue::From::argument || value.constant.as_int64();
+    if (value.from == StepValue::From::record || !whole) {
+      problem(count->line, what + ": " + key + " is a whole number or an argument",
+              std::string("write {") + key + ": 7}");
+    }
+    value.from = from;
     return value;
   }
-  value = read_value(*days, what);
-  const bool whole = value.from == StepValue::From::argument || value.constant.as_int64();
-  if (value.from == StepValue::From::record || !whole) {
-    problem(days->line, what + ": days_ago is a whole number or an argument",
-            "write {days_ago: 7}");
-  }
-  value.from = StepValue::From::days_ago;
+  value.constant = yaml::to_json(node);
   return value;
 }
 

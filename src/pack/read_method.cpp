@@ -187,6 +187,16 @@ void read_tool_names(MappingReader& reader, Method& method, Definition& definiti
   for (const std::string& name : method.former_tool_names) check("former_tool_names", name);
 }
 
+// A list whose records are known by name in other tools, and which nobody reads for itself.
+void read_whether_tool(MappingReader& reader, Method& method) {
+  method.only_looks_up = !reader.flag("tool", true);
+  if (!method.only_looks_up) return;
+  if (method.kind != MethodKind::list) {
+    reader.refuse("tool", "only a list is of use without one", "leave it out");
+  }
+  reader.refuse("description", "no tool shows it with tool: false", "make it a comment");
+}
+
 // With what is added to it: which arguments belong together.
 void check_description(MappingReader& reader, const Method& method, Definition& definition) {
   if (method.description.size() <= kMaxDescription) return;
@@ -233,6 +243,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   method.description = std::string(trim(reader.text("description")));
   method.title = reader.text("title");
   read_tool_names(reader, method, definition);
+  read_whether_tool(reader, method);
   method.tags = reader.texts("tags");
   if (const Node* composite = reader.find("composite")) {
     // It has no request; keys that describe one are told as unknown.

@@ -141,6 +141,16 @@ Reduction CompositeReader::read_reduction(const Node& node, const std::string& w
   if (const Node* keep = reader.find("keep")) {
     reduction.keep = read_conditions(*keep, what + ": keep", resource);
   }
+  if (const Node* overlapping = reader.find("overlapping")) {
+    MappingReader spans(*overlapping, what + ": overlapping", definition.problems);
+    reduction.overlapping =
+        Overlapping{spans.required_text("from", "starts_at"), spans.required_text("to", "ends_at"),
+                    spans.required_text("of", "owner")};
+    const auto& [from, to, of] = *reduction.overlapping;
+    for (const auto& field : {from, to, of}) {
+      check_field_later(field, resource, overlapping->line, what);
+    }
+  }
   if (const Node* values = reader.find("values")) {
     MappingReader shape(*values, what + ": values", definition.problems);
     for (const auto& entry : values->entries) {

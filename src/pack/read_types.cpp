@@ -55,6 +55,7 @@ void read_reference_type(const std::string& name, const Node& node, Definition& 
     type.reference.match = reader.texts("match");
     if (type.reference.match.empty()) type.reference.match = {"name"};
     read_known_by(reader, "reference '" + name + "'", type.reference, definition);
+    type.reference.called_by_number = reader.flag("called_by_number", false);
     type.reference.scopes = read_scopes(reader);
     if (const Node* fields = reader.find("fields"); fields != nullptr && fields->is_mapping()) {
       type.children.clear();

@@ -1,6 +1,8 @@
 #include "gateway/composites/composite_reduce.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include "base/iso8601.h"
 #include "base/text.h"
@@ -45,6 +47,49 @@ int compare(const json::Value& a, const json::Value& b) {
   const auto* right = b.if_string();
   if (left == nullptr || right == nullptr) return 0;
   return left->compare(*right);
+}
+
+// "7", as what a record names is known by.
+std::string key_of(const json::Value& value) {
+  const auto* id = value.find("id");
+  return json::to_string(id != nullptr ? *id : value);
+}
+
+// By owner and beginning. One that has neither a beginning nor an end, or no length, overlaps none.
+json::Array overlapping_of(json::Array records, const integration::Overlapping& by) {
+  struct Span {
+    std::string owner;
+    WallTime from;
+    WallTime to;
+    std::size_t at = 0;
+    bool overlaps = false;
+  };
+  std::vector<Span> spans;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const auto* owner = present(records[i], by.of);
+    const auto* from = present(records[i], by.from);
+    const auto* to = present(records[i], by.to);
+    const auto begin = from != nullptr ? as_time(*from) : std::nullopt;
+    const auto end = to != nullptr ? as_time(*to) : std::nullopt;
+    if (owner == nullptr || !begin || !end || *end <= *begin) continue;
+    spans.push_back({key_of(*owner), *begin, *end, i, false});
+  }
+  std::ranges::sort(spans, [](const Span& a, const Span& b) {
+    return std::tie(a.owner, a.from, a.at) < std::tie(b.owner, b.from, b.at);
+  });
+  // Whatever overlaps something earlier overlaps the one of these that ends last.
+  Span* last = nullptr;
+  for (Span& span : spans) {
+    if (last != nullptr && last->owner == span.owner && span.from < last->to) {
+      span.overlaps = last->overlaps = true;
+    }
+    if (last == nullptr || last->owner != span.owner || span.to > last->to) last = &span;
+  }
+  json::Array out;
+  for (const Span& span : spans) {
+    if (span.overlaps) out.push_back(std::move(records[span.at]));
+  }
+  return out;
 }
 
 }  // namespace
@@ -154,6 +199,21 @@ void Reducer::tally(std::vector<Tally>& tallies, const json::Value& record) cons
 void Reducer::add(json::Value record) {
   ++seen_;
   if (!pass_all(record, terms_.keep)) return;
+  if (terms_.reduction->overlapping) {
+    waiting_.push_back(std::move(record));
+  } else {
+    take(std::move(record));
+  }
+}
+
+void Reducer::settle() {
+  if (!terms_.reduction->overlapping) return;
+  for (auto& record : overlapping_of(std::exchange(waiting_, {}), *terms_.reduction->overlapping)) {
+    take(std::move(record));
+  }
+}
+
+void Reducer::take(json::Value record) {
   ++kept_;
   tally(totals_, record);
   for (std::size_t i = 0; i < groupings_.size(); ++i) {
@@ -161,8 +221,7 @@ void Reducer::add(json::Value record) {
     json::Object fields;
     for (const auto& field : terms_.reduction->groups[i].second) {
       const auto* value = present(record, field);
-      const auto* id = value != nullptr ? value->find("id") : nullptr;
-      key += value == nullptr ? "-" : json::to_string(id != nullptr ? *id : *value);
+      key += value == nullptr ? "-" : key_of(*value);
       key += '\n';
       fields.append(field, value != nullptr ? *value : json::Value());
     }

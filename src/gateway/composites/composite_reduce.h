@@ -60,6 +60,8 @@ class Reducer {
   explicit Reducer(ReduceTerms terms);
 
   void add(json::Value record);
+  // Once all were added, before anything is asked: which overlap is known only then.
+  void settle();
   std::size_t seen() const { return seen_; }
   std::size_t kept() const { return kept_; }
 
@@ -76,6 +78,7 @@ class Reducer {
     json::Object fields;
     std::vector<Tally> tallies;
   };
+  void take(json::Value record);
   std::vector<Tally> new_tallies() const;
   void tally(std::vector<Tally>& tallies, const json::Value& record) const;
   json::Object written(const std::vector<Tally>& tallies) const;
@@ -85,6 +88,7 @@ class Reducer {
   ReduceTerms terms_;
   std::size_t seen_ = 0;
   std::size_t kept_ = 0;
+  json::Array waiting_;  // what may overlap something that has not come yet
   json::Array records_;
   std::vector<Tally> totals_;
   // Of each of the reduction's groupings: the groups in the order of their coming, found by key.

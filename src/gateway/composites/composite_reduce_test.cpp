@@ -127,4 +127,29 @@ TEST_CASE("reduce: the first records that pass are given") {
   CHECK(json::to_string(all.take_records()) == R"([{"id":1},{"id":2}])");
 }
 
+TEST_CASE("reduce: of what overlaps, all of it counts, and nothing else") {
+  integration::Reduction reduction;
+  reduction.overlapping = integration::Overlapping{"from", "to", "who"};
+  reduction.values = {value("n", Aggregate::Kind::count)};
+  reduction.groups = {{"by_who", {"who"}}};
+  reduction.order = "n";
+  auto all =
+      reduced(reduction, {},
+              R"([{"id":1,"who":{"id":7},"from":"2026-11-22T09:00:00Z","to":"2026-11-22T17:00:00Z"},
+                         {"id":2,"who":{"id":7},"from":"2026-11-22T10:00:00Z","to":"2026-11-22T11:00:00Z"},
+                         {"id":3,"who":{"id":7},"from":"2026-11-22T16:00:00Z","to":"2026-11-22T18:00:00Z"},
+                         {"id":4,"who":{"id":7},"from":"2026-11-22T18:00:00Z","to":"2026-11-22T19:00:00Z"},
+                         {"id":5,"who":{"id":8},"from":"2026-11-22T10:00:00Z","to":"2026-11-22T12:00:00Z"},
+                         {"id":6,"who":{"id":7},"from":"2026-11-22T10:00:00Z","to":"2026-11-22T10:00:00Z"},
+                         {"id":7,"who":{"id":7},"from":"2026-11-22T10:00:00Z"}])");
+  CHECK(json::to_string(all.totals()) == R"({"n":0})");
+  all.settle();
+  CHECK(json::to_string(all.totals()) == R"({"n":3})");
+  CHECK(json::to_string(all.groups()[0].second) == R"([{"who":{"id":7},"n":3}])");
+  const auto records = all.take_records();
+  REQUIRE(records.size() == 2);
+  CHECK(records[0].int64_or("id", 0) == 1);
+  CHECK(records[1].int64_or("id", 0) == 2);
+}
+
 }  // namespace patchbay::gateway

@@ -39,12 +39,16 @@ std::optional<json::Value> value_of(const Composition& all, const StepValue& val
       if (found == nullptr || found->is_null()) return std::nullopt;
       return *found;
     }
-    case StepValue::From::days_ago: {
-      const auto days =
+    case StepValue::From::days_ago:
+    case StepValue::From::hours_ahead: {
+      const auto given =
           value.name.empty() ? std::optional(value.constant) : argument_value(all, value.name);
-      if (!days || !days->as_int64()) return std::nullopt;
-      const auto count = std::clamp<std::int64_t>(*days->as_int64(), 0, kMostDays);
-      return format_utc(all.call.services.clock.now() - std::chrono::days(count));
+      if (!given || !given->as_int64()) return std::nullopt;
+      const bool ahead = value.from == StepValue::From::hours_ahead;
+      const auto most = ahead ? kMostDays * 24 : kMostDays;
+      const auto count = std::clamp<std::int64_t>(*given->as_int64(), 0, most);
+      const auto now = all.call.services.clock.now();
+      return format_utc(ahead ? now + std::chrono::hours(count) : now - std::chrono::days(count));
     }
   }
   return std::nullopt;
@@ -100,6 +104,11 @@ json::Array fields_of(const integration::Reduction& reduction, const catalog::To
   };
   for (const auto& [group, fields] : reduction.groups) {
     for (const auto& field : fields) add_group_field(tool, field, names);
+  }
+  if (const auto& overlapping = reduction.overlapping) {
+    add_group_field(tool, overlapping->of, names);
+    add_once(names, overlapping->from);
+    add_once(names, overlapping->to);
   }
   add_conditions(reduction.keep);
   for (const auto& value : reduction.values) {
@@ -200,6 +209,7 @@ void add_sentence(std::string& notice, std::string_view sentence) {
 }
 
 Summary summary_of(Reducer& reducer, const integration::Reduction& reduction, bool more) {
+  reducer.settle();
   Summary out;
   out.read = reducer.seen();
   out.matching = reducer.kept();

@@ -56,6 +56,7 @@ io::Task<Outcome<Named>> ReferenceLookup::resolve(json::Value value) {
   refused_ = Refused::absent;
   if (value.is_number()) {
     if (!value.as_int64()) co_return refuse("an id is a whole number");
+    if (reference_.called_by_number) co_return co_await by_text(json::to_string(value));
     co_return co_await by_id(std::move(value));
   }
   if (const auto* text = value.if_string()) {
@@ -215,7 +216,14 @@ io::Task<Outcome<>> ReferenceLookup::find_otherwise(Found& found, std::string te
                                                     Freshness freshness) {
   // So many digits are hardly an id, and may be more than the upstream takes for one.
   const bool is_number = text.size() > kMaxIdDigits && known_as(FilterOperator::as_phone, text);
-  if (const auto id = id_in(text); id && !is_number) {
+  // Where a number is a name, "id 5" is what an id is written as.
+  constexpr std::string_view kId = "id ";
+  const bool by_number = reference_.called_by_number;
+  const std::string_view said = by_number && text.starts_with(kId)
+                                    ? std::string_view(text).substr(kId.size())
+                                    : std::string_view(text);
+  const bool may_be_id = !by_number || said.size() < text.size();
+  if (const auto id = id_in(said); id && may_be_id && !is_number) {
     if (auto asked = co_await find_by_id(found, *id, "", freshness); !asked) co_return asked;
   } else if (split_group(text)) {
     if (auto asked = co_await find_by_group(found, text, freshness); !asked) co_return asked;

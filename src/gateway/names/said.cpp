@@ -176,7 +176,13 @@ json::Value said_by_object(const json::Object& object, const integration::Argume
                     name_field(integration));
   const auto names = names_said(object, rule, integration);
   // What is taken by id alone has no name to look up.
-  if (!argument.reference || names.empty()) return id != nullptr ? *id : json::Value();
+  if (!argument.reference || names.empty()) {
+    const auto number = id != nullptr ? id->as_int64() : std::nullopt;
+    if (!number || !argument.reference || !argument.reference->called_by_number) {
+      return id != nullptr ? *id : json::Value();
+    }
+    return "id " + std::to_string(*number);
+  }
   // Beside an id the beginning of a long one is enough.
   std::string text = names.front();
   if (id != nullptr && text.size() > kMaxPrintedBytes) {
