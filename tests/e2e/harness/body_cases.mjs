@@ -91,7 +91,7 @@ export async function bodyCase(method, live, { template = {}, how, over = {}, kn
         continue;
       }
       ids[argument] = record.id;
-      args[argument] = how === 'name' && record.name !== undefined ? record.name : record.id;
+      args[argument] = record.number ?? (how === 'name' && record.name !== undefined ? record.name : record.id);
       if (of.ref) named.push(argument);
       if (of.returned !== false) expected.push({ argument, path: of.target, of, value: record.id });
       continue;
@@ -123,8 +123,16 @@ async function combination(method, live, template, known, over) {
   return ids;
 }
 
+// What is called by a number is called so whichever way others are given.
+async function numbered({ resource, field }, live, wanted) {
+  const records = await live.all(resource);
+  const record = records.find(({ id }) => id === wanted) ?? records[0];
+  return { id: record.id, number: record[field] };
+}
+
 // {id, name}: the wanted record if it can be named (or needs no name), else the first that can.
 async function pick(of, live, ids, wanted, how) {
+  if (of.number) return numbered(of.number, live, wanted);
   if (!of.ref) return wanted === undefined ? undefined : { id: wanted };
   const missing = of.ref.scopes.some(({ argument, required }) => required && ids[argument] === undefined);
   if (missing) return undefined;

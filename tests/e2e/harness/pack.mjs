@@ -21,6 +21,8 @@ function fieldOf(given) {
   if (kPlain.includes(of.type)) return of;
   if (integration.enums[of.type]) return { ...of, type: 'string', values: integration.enums[of.type] };
   if (!(of.type in integration.references)) throw new Error(`no type ${of.type}`);
+  const { called_by_number: isNumber, resource, match } = integration.references[of.type];
+  if (isNumber) return { ...of, type: 'reference', number: { resource, field: match[0] } };
   return { ...of, type: 'reference', ref: reference(of.type, of) };
 }
 

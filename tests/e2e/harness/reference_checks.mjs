@@ -127,7 +127,7 @@ export class ReferenceChecks {
         : error.code !== 'invalid_argument' ? `code ${error.code}`
         : error.was_applied !== 'no' ? `was_applied ${error.was_applied}`
         : !told ? `no field error of ${argument}`
-        : !error.hint.includes(listTool) ? `the hint names no ${listTool}`
+        : this.schemas.has(listTool) && !error.hint.includes(listTool) ? `the hint names no ${listTool}`
         : wrongWith(told);
       if (wrong) {
         faults.push(`${method.tool} ${JSON.stringify(given)}: ${wrong}: ${text.slice(0, kShown)}`);

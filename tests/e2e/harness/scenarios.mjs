@@ -101,6 +101,26 @@ export const scenarios = {
           { ticketId: stays, mergeTicketIds: [goes], status: 'Closed' });
         assert.match(JSON.stringify(merged.touches), new RegExp(other.name), 'it says whose they are');
       },
+      async copy({ call, psa, ...world }) {
+        const ticketId = await ticket({ call, ...world });
+        const { id } = await call('connect_wise_psa_tickets_copy', { ticketId });
+        const [old, made] = [await psa.get(`/service/tickets/${ticketId}`),
+          await psa.get(`/service/tickets/${id}`)];
+        assert.notEqual(id, ticketId);
+        assert.deepEqual([made.summary, made.company.id, made.board.id],
+          [old.summary, old.company.id, old.board.id]);
+      },
+      async convert(world) {
+        const [project] = await world.psa.get('/project/projects', { pageSize: 1 });
+        const [phase] = await world.psa.get(`/project/projects/${project.id}/phases`);
+        for (const by of ['name', 'id']) {
+          const ticketId = await ticket(world);
+          await world.call('connect_wise_psa_tickets_convert', { ticketId, wbsCode: '1.9',
+            project: project[by], phase: by === 'id' ? phase.id : phase.description });
+          const moved = await world.psa.get(`/project/tickets/${ticketId}`);
+          assert.deepEqual([moved.project.id, moved.phase.id], [project.id, phase.id], `by ${by}`);
+        }
+      },
       async attach_children(world) {
         const [parent, one, two] = [await ticket(world), await ticket(world), await ticket(world)];
         await world.call('connect_wise_psa_tickets_attach_children',
