@@ -86,6 +86,7 @@ function readMethod(resource, name, said, shared) {
   const method = { name, resource: resource.name, tool: said.tool_name ?? toolName(resource, name), path,
     kind: said.composite ? 'composite' : standard ? name : 'custom',
     verb: said.verb ?? kVerbs[name] ?? 'get', arguments: {}, record: said.record,
+    makesTool: said.tool !== false,
     combinations: said.combinations ?? [], oneOf: groups(said.one_of), clear: said.clear ?? [],
     guards: [said.duplicate_guard ?? []].flat().map(({ fields = [] }) => fields) };
   const placeholders = [...path.matchAll(/\{(\w+)\}/g)].map(([, placeholder]) => placeholder);
@@ -134,7 +135,8 @@ export const resources = Object.fromEntries(readdirSync(join(kFolder, 'resources
   .filter((file) => file.endsWith('.yaml')).sort()
   .map((file) => readResource(file)).map((resource) => [resource.name, resource]));
 
-export const methods = Object.values(resources).flatMap(({ methods: all }) => Object.values(all));
+export const methods = Object.values(resources).flatMap(({ methods: all }) => Object.values(all))
+  .filter(({ makesTool }) => makesTool);
 const byTool = new Map(methods.map((method) => [method.tool, method]));
 export const methodOf = (tool) => byTool.get(tool);
 
