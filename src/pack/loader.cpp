@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 #include "pack/definition.h"
 #include "pack/link.h"
@@ -24,12 +25,12 @@ std::string_view below_pack(std::string_view path) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
-bool is_integration_file(const PackFile& file) {
+bool is_integration_file(const ParsedFile& file) {
   return below_pack(file.path) == "integration.yaml";
 }
 
 // The file's name without its folder and ".yaml" if it stands in that folder, else empty.
-std::string_view name_in(std::string_view folder, const PackFile& file) {
+std::string_view name_in(std::string_view folder, const ParsedFile& file) {
   std::string_view path = below_pack(file.path);
   if (!path.starts_with(folder) || !path.ends_with(".yaml")) return {};
   path.remove_prefix(folder.size());
@@ -38,31 +39,31 @@ std::string_view name_in(std::string_view folder, const PackFile& file) {
 }
 
 // The resource's, the prompt's or the report's name if the file describes one, else empty.
-std::string_view resource_of(const PackFile& file) {
+std::string_view resource_of(const ParsedFile& file) {
   return name_in("resources/", file);
 }
-std::string_view prompt_of(const PackFile& file) {
+std::string_view prompt_of(const ParsedFile& file) {
   return name_in("prompts/", file);
 }
-std::string_view report_of(const PackFile& file) {
+std::string_view report_of(const ParsedFile& file) {
   return name_in("reports/", file);
 }
 
-void read_file(const PackFile& file, Definition& definition,
-               void (*read)(const Node&, const PackFile&, Definition&)) {
+void read_file(const ParsedFile& file, Definition& definition,
+               void (*read)(const Node&, const ParsedFile&, Definition&)) {
   definition.problems.begin_file(file.path);
-  const auto root = yaml::parse(file.text);
-  if (!root) {
-    definition.problems.error(root.error().line, root.error().message, root.error().fix);
+  if (!file.root) {
+    const yaml::ParseError& error = file.root.error();
+    definition.problems.error(error.line, error.message, error.fix);
     definition.unreadable_file = true;
     return;
   }
-  read(*root, file, definition);
+  read(*file.root, file, definition);
 }
 
-void read_all(std::vector<PackFile> files, Definition& definition) {
+void read_all(std::vector<ParsedFile> files, Definition& definition) {
   // By name, whatever order they came in.
-  std::ranges::sort(files, {}, &PackFile::path);
+  std::ranges::sort(files, {}, &ParsedFile::path);
   if (files.size() > kMaxFiles) {
     definition.problems.error(0, "more than 5,000 files", "split the integration");
     return;
@@ -76,24 +77,24 @@ void read_all(std::vector<PackFile> files, Definition& definition) {
   }
   const std::string_view main_path = main->path;
   definition.folder = main_path.substr(0, main_path.size() - below_pack(main_path).size());
-  read_file(*main, definition, [](const Node& root, const PackFile&, Definition& into) {
+  read_file(*main, definition, [](const Node& root, const ParsedFile&, Definition& into) {
     read_integration(root, into);
   });
-  for (const PackFile& file : files) {
+  for (const ParsedFile& file : files) {
     if (resource_of(file).empty()) continue;
-    read_file(file, definition, [](const Node& root, const PackFile& of, Definition& into) {
+    read_file(file, definition, [](const Node& root, const ParsedFile& of, Definition& into) {
       read_resource(root, std::string(resource_of(of)), into);
     });
   }
-  for (const PackFile& file : files) {
+  for (const ParsedFile& file : files) {
     if (report_of(file).empty()) continue;
-    read_file(file, definition, [](const Node& root, const PackFile& of, Definition& into) {
+    read_file(file, definition, [](const Node& root, const ParsedFile& of, Definition& into) {
       read_report(root, std::string(report_of(of)), into);
     });
   }
-  for (const PackFile& file : files) {
+  for (const ParsedFile& file : files) {
     if (prompt_of(file).empty()) continue;
-    read_file(file, definition, [](const Node& root, const PackFile& of, Definition& into) {
+    read_file(file, definition, [](const Node& root, const ParsedFile& of, Definition& into) {
       read_prompt(root, std::string(prompt_of(of)), into);
     });
   }
@@ -101,12 +102,14 @@ void read_all(std::vector<PackFile> files, Definition& definition) {
   if (!definition.unreadable_file) link(definition);
 }
 
-LoadOutcome load(const std::vector<PackFile>& files, bool with_lint) {
+// `files()` gives them: reading them may throw as well.
+template <class Files>
+LoadOutcome load(Files files, bool with_lint) {
   ProblemList problems;
   LoadOutcome outcome;
   try {
     Definition definition(problems);
-    read_all(files, definition);
+    read_all(files(), definition);
     if (!problems.has_errors()) {
       auto integration = std::make_shared<Integration>(std::move(definition.integration));
       if (with_lint) lint(integration, definition.folder, definition.method_lines, problems);
@@ -122,11 +125,25 @@ LoadOutcome load(const std::vector<PackFile>& files, bool with_lint) {
 
 }  // namespace
 
+std::vector<ParsedFile> parse_files(const std::vector<PackFile>& files) {
+  std::vector<ParsedFile> parsed;
+  // More are refused whatever stands in them.
+  const std::size_t most = std::min(files.size(), kMaxFiles + 1);
+  parsed.reserve(most);
+  for (std::size_t i = 0; i < most; ++i) {
+    parsed.push_back({files[i].path, yaml::parse(files[i].text)});
+  }
+  return parsed;
+}
+
+LoadOutcome load_parsed(std::vector<ParsedFile> files) {
+  return load([&] { return std::move(files); }, false);
+}
 LoadOutcome load_pack(const std::vector<PackFile>& files) {
-  return load(files, false);
+  return load([&] { return parse_files(files); }, false);
 }
 LoadOutcome lint_pack(const std::vector<PackFile>& files) {
-  return load(files, true);
+  return load([&] { return parse_files(files); }, true);
 }
 
 }  // namespace patchbay::pack

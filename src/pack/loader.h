@@ -1,6 +1,7 @@
 // YAML to Integration. The format is told in docs/authoring-integrations.md.
 #pragma once
 
+#include <expected>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "base/error.h"
 #include "integration/model.h"
+#include "yaml/yaml.h"
 
 namespace patchbay::pack {
 
@@ -33,9 +35,17 @@ struct LoadOutcome {
   std::vector<Problem> problems;
 };
 
+// A file that was read as YAML, or what kept it from being so.
+struct ParsedFile {
+  std::string path;
+  std::expected<yaml::Node, yaml::ParseError> root;
+};
+std::vector<ParsedFile> parse_files(const std::vector<PackFile>& files);
+
 // Loads one pack: its integration.yaml, resources/*.yaml and prompts/*.yaml. Reports every problem,
 // not only the first.
 LoadOutcome load_pack(const std::vector<PackFile>& files);
+LoadOutcome load_parsed(std::vector<ParsedFile> files);
 // The same with the quality warnings: methods that make no tool, thin descriptions, missing
 // examples.
 LoadOutcome lint_pack(const std::vector<PackFile>& files);

@@ -1,0 +1,268 @@
+#include "pack/layers.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/text.h"
+
+namespace patchbay::pack {
+namespace {
+
+using yaml::Node;
+
+constexpr std::string_view kMain = "integration.yaml";
+constexpr std::string_view kResources = "resources/";
+
+std::string_view below_pack(std::string_view path) {
+  const auto slash = path.find('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+// "resources/tickets.yaml" → "tickets"; empty: of no resource.
+std::string resource_name(const ParsedFile& file) {
+  std::string_view path = below_pack(file.path);
+  if (!path.starts_with(kResources) || !path.ends_with(".yaml")) return {};
+  path.remove_prefix(kResources.size());
+  path.remove_suffix(std::string_view(".yaml").size());
+  return std::string(path);
+}
+
+Node* find(Node& mapping, std::string_view key) {
+  for (Node::Entry& entry : mapping.entries) {
+    if (entry.key == key) return &entry.value;
+  }
+  return nullptr;
+}
+
+std::string_view text_of(const Node& mapping, std::string_view key) {
+  const Node* const value = mapping.find(key);
+  return value != nullptr && value->is_scalar() ? std::string_view(value->text)
+                                                : std::string_view();
+}
+
+Node scalar(std::string text, std::size_t line) {
+  Node node;
+  node.text = std::move(text);
+  node.quoted = true;
+  node.line = line;
+  return node;
+}
+
+void set(Node& mapping, std::string_view key, std::string text) {
+  if (Node* const there = find(mapping, key)) {
+    there->text = std::move(text);
+    return;
+  }
+  mapping.entries.push_back(
+      {std::string(key), mapping.line, scalar(std::move(text), mapping.line)});
+}
+
+// Those that the other does not have.
+void add_entries(Node& to, Node& from) {
+  for (Node::Entry& entry : from.entries) {
+    if (to.find(entry.key) == nullptr) to.entries.push_back(std::move(entry));
+  }
+}
+
+// "/service/tickets/{ticketId}/notes/" → "/service/tickets/{}/notes": names of placeholders are
+// nothing that is asked for.
+std::string plain_path(std::string_view path) {
+  std::string plain;
+  bool within = false;
+  for (const char c : path) {
+    if (c == '}') within = false;
+    if (!within) plain += c;
+    if (c == '{') within = true;
+  }
+  while (plain.ends_with('/')) plain.pop_back();
+  return plain;
+}
+
+// What a method asks for; empty: nothing of its own.
+std::string operation_of(const Node& resource, std::string_view name, const Node& method) {
+  if (method.is_mapping() && method.find("composite") != nullptr) return {};
+  std::string verb = to_lower(method.is_mapping() ? text_of(method, "verb") : "");
+  if (verb.empty()) {
+    verb = name == "create"   ? "post"
+           : name == "update" ? "patch"
+           : name == "delete" ? "delete"
+                              : "get";
+  }
+  std::string path(method.is_mapping() ? text_of(method, "path") : "");
+  if (path.empty()) {
+    path = text_of(resource, "path");
+    if (name == "get" || name == "update" || name == "delete") path += "/{}";
+  }
+  return verb + ' ' + plain_path(path);
+}
+
+// A method of the hand-written pack that asks for an operation.
+struct Place {
+  Node* method = nullptr;
+  std::string resource;
+};
+
+class Layers {
+ public:
+  Layers(std::vector<ParsedFile> over, std::vector<ParsedFile> under)
+      : files_(std::move(over)), under_(std::move(under)) {}
+
+  std::vector<ParsedFile> lay() {
+    // Nodes are pointed at from here on: no file comes in before all are looked through.
+    for (ParsedFile& file : files_) note_operations(file);
+    for (ParsedFile& file : under_) lay_resource(file);
+    for (ParsedFile& file : under_) lay_main(file);
+    std::ranges::move(fresh_, std::back_inserter(files_));
+    return std::move(files_);
+  }
+
+ private:
+  static bool is_readable(const ParsedFile& file) {
+    return file.root.has_value() && file.root->is_mapping();
+  }
+
+  void note_operations(ParsedFile& file) {
+    const std::string name = resource_name(file);
+    if (name.empty()) return;
+    names_.insert(name);
+    if (!is_readable(file)) return;
+    by_name_[name] = &*file.root;
+    Node* const methods = find(*file.root, "methods");
+    if (methods == nullptr) return;
+    for (Node::Entry& entry : methods->entries) {
+      if (auto operation = operation_of(*file.root, entry.key, entry.value); !operation.empty()) {
+        operations_.emplace(std::move(operation), Place{&entry.value, name});
+      }
+    }
+  }
+
+  void lay_resource(ParsedFile& file) {
+    const std::string name = resource_name(file);
+    if (name.empty() || !is_readable(file)) return;
+    Node& root = *file.root;
+    Node* const methods = find(root, "methods");
+    if (methods == nullptr) return;
+    std::string covered_by;
+    std::erase_if(methods->entries, [&](Node::Entry& entry) {
+      const auto known = operations_.find(operation_of(root, entry.key, entry.value));
+      if (known == operations_.end()) return false;
+      if (covered_by.empty() || entry.key == "list") covered_by = known->second.resource;
+      fill(*known->second.method, entry.value);
+      return true;
+    });
+    if (methods->entries.empty()) {
+      instead_of_[name] = covered_by;
+      return;
+    }
+    const auto same = by_name_.find(name);
+    if (same != by_name_.end() &&
+        plain_path(text_of(*same->second, "path")) == plain_path(text_of(root, "path"))) {
+      join(*same->second, root);
+      return;
+    }
+    if (names_.contains(name)) rename(file, name);
+    names_.insert(resource_name(file));
+    fresh_.push_back(std::move(file));
+  }
+
+  // What is written by hand may leave out what the document tells.
+  static void fill(Node& by_hand, Node& imported) {
+    if (!by_hand.is_mapping() || !imported.is_mapping()) return;
+    if (by_hand.find("description") != nullptr) return;
+    for (Node::Entry& entry : imported.entries) {
+      if (entry.key == "description") by_hand.entries.push_back(std::move(entry));
+    }
+  }
+
+  static void join(Node& by_hand, Node& imported) {
+    for (const char* const section : {"fields", "methods"}) {
+      Node* const from = find(imported, section);
+      if (from == nullptr) continue;
+      if (Node* const to = find(by_hand, section)) {
+        if (to->is_mapping() && from->is_mapping()) add_entries(*to, *from);
+      } else {
+        by_hand.entries.push_back({section, by_hand.line, std::move(*from)});
+      }
+    }
+  }
+
+  void rename(ParsedFile& file, const std::string& name) {
+    Node& root = *file.root;
+    // "/project/tickets" → "project_tickets"
+    std::vector<std::string> parts;
+    for (const std::string_view part : split(plain_path(text_of(root, "path")), '/')) {
+      if (!part.empty() && part != "{}") parts.emplace_back(snake(part));
+    }
+    std::string other = name;
+    for (std::size_t used = 2; names_.contains(other) && used <= parts.size(); ++used) {
+      other = patchbay::join(std::span(parts).last(used), "_");
+    }
+    for (int number = 2; names_.contains(other); ++number) {
+      other = name + "_" + std::to_string(number);
+    }
+    set(root, "resource", other);
+    file.path =
+        file.path.substr(0, file.path.find('/') + 1) + std::string(kResources) + other + ".yaml";
+    instead_of_[name] = other;
+  }
+
+  static std::string snake(std::string_view part) {
+    std::string out;
+    for (const char c : part) {
+      const bool upper = c >= 'A' && c <= 'Z';
+      if (upper && !out.empty() && out.back() != '_') out += '_';
+      const bool plain = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+      out += plain ? to_lower(std::string_view(&c, 1)) : std::string("_");
+    }
+    return out;
+  }
+
+  void lay_main(ParsedFile& file) {
+    if (below_pack(file.path) != kMain || !is_readable(file)) return;
+    for (ParsedFile& mine : files_) {
+      if (below_pack(mine.path) != kMain || !is_readable(mine)) continue;
+      Node& to = *mine.root;
+      for (Node::Entry& entry : file.root->entries) {
+        if (entry.key == "references") lead_on(entry.value);
+        Node* const there = find(to, entry.key);
+        const bool by_name =
+            entry.key == "references" || entry.key == "enums" || entry.key == "expressions";
+        if (there == nullptr) {
+          to.entries.push_back(std::move(entry));
+        } else if (by_name && there->is_mapping() && entry.value.is_mapping()) {
+          add_entries(*there, entry.value);
+        }
+      }
+    }
+  }
+
+  // References name the resource that stands in the place of theirs.
+  void lead_on(Node& references) const {
+    for (Node::Entry& entry : references.entries) {
+      Node* const named = entry.value.is_mapping() ? find(entry.value, "resource") : &entry.value;
+      if (named == nullptr || !named->is_scalar()) continue;
+      const auto other = instead_of_.find(named->text);
+      if (other != instead_of_.end() && !other->second.empty()) named->text = other->second;
+    }
+  }
+
+  std::vector<ParsedFile> files_;
+  std::vector<ParsedFile> under_;
+  std::vector<ParsedFile> fresh_;
+  std::set<std::string> names_;  // of resources
+  std::map<std::string, Node*> by_name_;
+  std::map<std::string, Place> operations_;
+  std::map<std::string, std::string> instead_of_;
+};
+
+}  // namespace
+
+std::vector<ParsedFile> lay_over(std::vector<ParsedFile> over, std::vector<ParsedFile> under) {
+  return Layers(std::move(over), std::move(under)).lay();
+}
+
+}  // namespace patchbay::pack
