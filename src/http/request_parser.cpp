@@ -60,7 +60,7 @@ Refusal refusal_of(const error_code& error) {
 class Message final : public beast_http::basic_parser<true> {
  public:
   Message(const RequestLimits& limits, Request& request, std::string& target)
-      : limits_(limits), request_(request), target_(target) {
+      : limits_(limits), request_(request), target_(target), max_body_(limits.max_body_bytes) {
     header_limit(static_cast<std::uint32_t>(limits.max_header_bytes));
     body_limit(limits.max_body_bytes);
   }
@@ -94,6 +94,7 @@ class Message final : public beast_http::basic_parser<true> {
   std::string& target_;
   std::string_view input_;      // what put() is looking at
   std::size_t head_bytes_ = 0;  // taken so far
+  std::size_t max_body_;
   std::size_t fields_ = 0;
   int hosts_ = 0;
   int lengths_ = 0;
@@ -137,7 +138,7 @@ RequestParser::Progress Message::put_head(std::string_view bytes) {
 }
 
 RequestParser::Progress Message::put_chunks(std::string_view bytes) {
-  auto [step, used] = chunks_.put(bytes, request_.body, limits_.max_body_bytes);
+  auto [step, used] = chunks_.put(bytes, request_.body, max_body_);
   switch (step) {
     case ChunkDecoder::Step::need_more:
       return {RequestParser::Step::need_more, used};
@@ -165,6 +166,11 @@ void Message::on_request_impl(beast_http::verb, string_view method, string_view 
                           "characters percent-encoded."});
   }
   target_.assign(target.data(), target.size());
+  if (limits_.takes_large_body == nullptr) return;
+  const std::string_view path = std::string_view(target_).substr(0, target_.find('?'));
+  if (!limits_.takes_large_body(path)) return;
+  max_body_ = std::max(max_body_, limits_.max_large_body_bytes);
+  body_limit(max_body_);
 }
 
 void Message::on_field_impl(beast_http::field field, string_view name, string_view value,

@@ -21,6 +21,9 @@ struct RequestLimits {
   std::size_t max_header_bytes = 32 * 1024;
   std::size_t max_headers = 100;
   std::size_t max_body_bytes = 1024 * 1024;
+  // Bodies at the paths that it says yes to may be so large instead. Null: at none.
+  bool (*takes_large_body)(std::string_view path) = nullptr;
+  std::size_t max_large_body_bytes = 0;
 };
 
 // Why a request is not served: what is answered before the connection is closed.

@@ -177,7 +177,8 @@ Result<Acceptor> listen(io::Loop& loop, const tcp::endpoint& endpoint, bool shar
 
 ServerShared::ServerShared(ServerOptions given, Handler with_handler)
     : options(std::move(given)),
-      limits({{options.max_header_bytes, options.max_headers, options.max_body_bytes},
+      limits({{options.max_header_bytes, options.max_headers, options.max_body_bytes,
+               options.takes_large_body, options.max_large_body_bytes},
               options.max_connections}),
       handler(std::move(with_handler)) {}
 
@@ -271,7 +272,8 @@ void Server::set_limits(const ServerLimits& limits) {
   shared.unfinished->set_in_all(most);
   shared.heads->set_in_all(most);
   shared.limits.replace(
-      {{limits.max_header_bytes, shared.options.max_headers, limits.max_body_bytes},
+      {{limits.max_header_bytes, shared.options.max_headers, limits.max_body_bytes,
+        shared.options.takes_large_body, shared.options.max_large_body_bytes},
        limits.max_connections});
 }
 

@@ -46,9 +46,12 @@ struct ServerOptions {
   std::uint16_t port = 0;            // 0: any free one, see Server::port()
   std::string tls_certificate_file;  // PEM chain; with tls_key_file: serve TLS
   std::string tls_key_file;
-  std::size_t max_header_bytes = 32 * 1024;          // 431 beyond
-  std::size_t max_headers = 100;                     // 431 beyond
-  std::size_t max_body_bytes = 1024 * 1024;          // 413 beyond
+  std::size_t max_header_bytes = 32 * 1024;  // 431 beyond
+  std::size_t max_headers = 100;             // 431 beyond
+  std::size_t max_body_bytes = 1024 * 1024;  // 413 beyond
+  // Of requests to paths that it says yes to; null: to none (request_parser.h).
+  bool (*takes_large_body)(std::string_view path) = nullptr;
+  std::size_t max_large_body_bytes = 0;
   std::chrono::milliseconds header_timeout{10'000};  // from first byte to end of headers; 408
   std::chrono::milliseconds body_timeout{30'000};    // from end of headers to end of body; 408
   std::chrono::milliseconds write_timeout{30'000};   // one write without progress
