@@ -162,6 +162,9 @@ struct ControlOptions {
   // Told of each MCP server that was deleted since its time is over, on the thread that did it; may
   // be empty.
   std::function<void(const store::McpServerRow&)> expired = {};
+  // Told that a definition in the store may be another now, on the thread that heard of it, which
+  // it must not keep; may be empty.
+  std::function<void()> definition_changed = {};
   // Told of rows that cannot be served, on the thread that found out; may be empty.
   std::function<void(std::string)> report = {};
   // Told of a bound that was reached: of which environment, and which. Empty: nobody is.
@@ -331,6 +334,10 @@ class ControlPlane {
   static ToolCount tool_count(const McpServer& server);
   // The server of that row as it is served, or would be. Null: it cannot be.
   std::shared_ptr<const McpServer> live(const store::McpServerRow& row) const;
+
+  // Those of its accounts, of all environments, at most so many: for whoever changes it.
+  Result<std::vector<store::McpServerRow>> servers_of_integration(const std::string& integration,
+                                                                  std::size_t limit) const;
 
   // -- at a glance (overview.cpp).
   Result<AccountCounts> count_accounts(const Principal&) const;

@@ -117,6 +117,9 @@ Result<> ControlPlane::Impl::look_at(store::Kind kind, std::string_view id, std:
       return look_at_account(id, revision);
     case store::Kind::mcp_server:
       return look_at_server(id, revision);
+    case store::Kind::definition:
+      if (options.definition_changed) options.definition_changed();
+      return {};
   }
   return {};
 }
@@ -134,6 +137,7 @@ Result<> ControlPlane::Impl::look_at_all_again() {
   for (const auto& [kind, id] : all) {
     if (auto looked = look_at(kind, id, kAny); !looked) return looked;
   }
+  if (options.definition_changed) options.definition_changed();
   return {};
 }
 

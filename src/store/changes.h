@@ -1,9 +1,9 @@
 // What changed, for nodes that keep in memory what another node may change.
 //
-// Every environment, API token, account or MCP server that is inserted, updated or deleted takes
-// the next revision, within the transaction that changes it. Revisions count by one and become
-// visible in their order (database.h says how): who has seen revision n and reads those after it
-// misses nothing.
+// Every environment, API token, account, MCP server or definition that is inserted, updated or
+// deleted takes the next revision, within the transaction that changes it. Revisions count by one
+// and become visible in their order (database.h says how): who has seen revision n and reads those
+// after it misses nothing.
 #pragma once
 
 #include <chrono>
@@ -15,13 +15,19 @@
 namespace patchbay::store {
 
 // As they stand in the database.
-enum class Kind : std::uint8_t { environment = 1, api_token = 2, account = 3, mcp_server = 4 };
+enum class Kind : std::uint8_t {
+  environment = 1,
+  api_token = 2,
+  account = 3,
+  mcp_server = 4,
+  definition = 5,  // a version more of one that was uploaded or imported
+};
 
 struct Change {
   std::int64_t revision = 0;
   Kind kind = Kind::environment;
   // Also of a rotation: who keeps the row by its hash finds it by its id. What is deleted takes
-  // along what it owns, which has no entries of its own.
+  // along what it owns, which has no entries of its own. Of a definition: the integration's name.
   std::string id;
   bool deleted = false;
 };

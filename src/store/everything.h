@@ -32,11 +32,12 @@ enum class Table : std::uint8_t {
   webhook,
   webhook_delivery,
   instance_secret,
+  integration_revision,
   audit_chain,
   audit_event,
   audit_calls,
 };
-inline constexpr std::size_t kTables = 13;
+inline constexpr std::size_t kTables = 14;
 std::string_view to_string(Table table);
 // Whose changes are told (changes.h).
 std::optional<Table> table_of(Kind kind);

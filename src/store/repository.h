@@ -22,6 +22,7 @@
 #include "base/error.h"
 #include "store/approval_rows.h"
 #include "store/changes.h"
+#include "store/definition_rows.h"
 #include "store/event_rows.h"
 #include "store/everything.h"
 #include "store/page.h"
@@ -162,6 +163,8 @@ class Repository : public EventRows, public ApprovalRows, public ServerUses {
   virtual WebhookRows& webhooks() = 0;
   // Who is signed in to the dashboard.
   virtual SignInRows& sign_ins() = 0;
+  // Definitions of integrations that were uploaded or imported.
+  virtual DefinitionRows& definitions() = 0;
 
   // The latest revision; 0: nothing was ever changed.
   virtual Result<std::int64_t> revision() = 0;

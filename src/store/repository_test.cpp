@@ -59,6 +59,11 @@ TEST_CASE("SQLite: webhooks") {
   check_webhooks(files.factory());
 }
 
+TEST_CASE("SQLite: versions of definitions") {
+  SqliteFiles files;
+  check_definitions(files.factory());
+}
+
 TEST_CASE("SQLite: who is signed in") {
   SqliteFiles files;
   check_sign_ins(files.factory());
@@ -109,6 +114,11 @@ TEST_CASE("PostgreSQL: approvals") {
 TEST_CASE("PostgreSQL: webhooks") {
   PostgresDatabases databases;
   check_webhooks(databases.factory());
+}
+
+TEST_CASE("PostgreSQL: versions of definitions") {
+  PostgresDatabases databases;
+  check_definitions(databases.factory());
 }
 
 TEST_CASE("PostgreSQL: who is signed in") {

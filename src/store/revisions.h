@@ -20,6 +20,9 @@ Result<std::int64_t> take_revisions(Session& session, std::size_t count);
 Result<> note_changes(Session& session, std::int64_t before, Kind kind, bool deleted,
                       const std::vector<std::string>& ids);
 
+// The changes after that revision, at most so many.
+Result<ChangesSince> read_changes(Database& database, std::int64_t since, std::size_t limit);
+
 // As a statement takes a list.
 std::string as_json(const std::vector<std::string>& ids);
 

@@ -91,6 +91,15 @@ std::int64_t to_millis(WallTime time) {
   return time.time_since_epoch().count();
 }
 
+std::string with_this_in_it(std::string_view text) {
+  std::string pattern = "%";
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern + '%';
+}
+
 Parameters parameters_of(const EnvironmentRow& row, std::int64_t version) {
   Parameters parameters;
   parameters.text(row.name)

@@ -66,5 +66,7 @@ Result<std::vector<Row>> read_rows(const Answer& answer) {
 }
 
 std::int64_t to_millis(WallTime time);
+// A pattern of LIKE, with ESCAPE '\'.
+std::string with_this_in_it(std::string_view text);
 
 }  // namespace patchbay::store

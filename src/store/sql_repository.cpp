@@ -7,6 +7,7 @@
 
 #include "json/write.h"
 #include "store/approval_questions.h"
+#include "store/definition_questions.h"
 #include "store/deletions.h"
 #include "store/event_session.h"
 #include "store/expiries.h"
@@ -49,7 +50,8 @@ class SqlRepository final : public Repository {
       : database_(std::move(database)),
         everything_(make_everything(*database_)),
         webhooks_(make_webhooks(*database_)),
-        sign_ins_(make_sign_ins(*database_)) {}
+        sign_ins_(make_sign_ins(*database_)),
+        definitions_(make_definitions(*database_)) {}
 
   Result<> insert(EnvironmentRow& row) override { return insert_row(row); }
   Result<> update(EnvironmentRow& row) override { return update_row(row); }
@@ -164,9 +166,12 @@ class SqlRepository final : public Repository {
   }
   WebhookRows& webhooks() override { return *webhooks_; }
   SignInRows& sign_ins() override { return *sign_ins_; }
+  DefinitionRows& definitions() override { return *definitions_; }
 
   Result<std::int64_t> revision() override { return count(Question::revision, {}); }
-  Result<ChangesSince> changes_since(std::int64_t revision, std::size_t limit) override;
+  Result<ChangesSince> changes_since(std::int64_t revision, std::size_t limit) override {
+    return read_changes(*database_, revision, limit);
+  }
   std::unique_ptr<ChangeFeed> feed() override { return database_->feed(); }
 
   Result<std::vector<EnvironmentRow>> environments_after(const After& id,
@@ -438,6 +443,7 @@ class SqlRepository final : public Repository {
   const std::unique_ptr<Everything> everything_;
   const std::unique_ptr<WebhookRows> webhooks_;
   const std::unique_ptr<SignInRows> sign_ins_;
+  const std::unique_ptr<DefinitionRows> definitions_;
 };
 
 Result<std::vector<AccountRow>> SqlRepository::accounts(const AccountFilter& filter,
@@ -473,31 +479,6 @@ Result<std::vector<AccountRow>> SqlRepository::accounts(const AccountFilter& fil
                               ? Question::accounts_of_environment
                               : Question::accounts_of_environment_and_integration,
                           parameters);
-}
-
-// Revisions count by one and only the oldest are trimmed, so the first one shows whether any is
-// missing, without a look at what is kept.
-Result<ChangesSince> SqlRepository::changes_since(std::int64_t since, std::size_t limit) {
-  // The second time for what comes in between the two questions.
-  Result<std::int64_t> now = 0;
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    const auto answer = ask(Question::changes_since,
-                            Parameters().integer(since).integer(to_limit(std::max(limit, 1UZ))));
-    if (!answer) return std::unexpected(answer.error());
-    Changes found;
-    for (std::size_t i = 0; i < answer->rows(); ++i) {
-      found.changes.push_back({.revision = answer->at(i, 0).integer,
-                               .kind = static_cast<Kind>(answer->at(i, 1).integer),
-                               .id = answer->at(i, 2).bytes,
-                               .deleted = answer->at(i, 3).integer != 0});
-    }
-    if (!found.changes.empty() && found.changes.front().revision == since + 1) return found;
-    now = revision();
-    if (!now) return std::unexpected(now.error());
-    if (*now == since) return found;
-    if (!found.changes.empty() || *now < since) break;
-  }
-  return Forgotten{.revision = *now};
 }
 
 }  // namespace

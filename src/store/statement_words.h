@@ -2,6 +2,8 @@
 // literals can be put together from these. For the tables of statements alone.
 #pragma once
 
+// Of what its place in the list stands for already; `pattern` is of LIKE.
+#define IS_NAMED(pattern) "AND lower(name) LIKE lower(" pattern ") ESCAPE '\\' "
 #define NEWEST_FIRST "ORDER BY created_at DESC, id DESC LIMIT "
 // By its key: those after $1, and with $2 = 1 that one as well (the first of all comes after
 // nothing).

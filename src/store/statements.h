@@ -203,6 +203,15 @@ enum class Question : std::uint8_t {
   delete_sign_in_link,
   trim_sign_in_links,
   delete_ended_sign_in_links,
+
+  insert_definition,
+  delete_definition,
+  definition,
+  latest_definition,
+  definitions_of,
+  next_defined_integration,
+  definitions_after,
+  definition_ids,
 };
 
 struct Statement {

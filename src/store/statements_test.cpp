@@ -155,11 +155,13 @@ TEST_CASE("PostgreSQL: every statement goes by an index") {
       "  decode(lpad(to_hex(n), 64, '0'), 'hex'), n, n, n, '' FROM generate_series(1, 20000) n;"
       "INSERT INTO sign_in_link SELECT 'lnk_' || n, 'tok_' || n % 5000 + 1,"
       "  decode(lpad(to_hex(n), 64, '0'), 'hex'), n, n, '' FROM generate_series(1, 20000) n;"
+      "INSERT INTO integration_revision SELECT 'i' || n, 'i' || n % 500, n, 'uploaded', n, 0, '',"
+      "  1, 'tok_1', n, '' FROM generate_series(1, 20000) n;"
       "INSERT INTO instance_secret SELECT 's' || n, '' FROM generate_series(1, 5000) n;"
       "INSERT INTO change SELECT n, 4, 'mcp_' || n, 0 FROM generate_series(1, 20000) n;"
       "ANALYZE environment, api_token, integrated_account, mcp_server, mcp_server_use, "
       "audit_chain, audit_event, audit_calls, approval, webhook, webhook_delivery,"
-      "  dashboard_session, sign_in_link, instance_secret, change");
+      "  dashboard_session, sign_in_link, integration_revision, instance_secret, change");
   for (const Statement& statement : statements()) {
     const std::string plan = plan_of(connection.get(), statement.postgres.text());
     CAPTURE(statement.postgres.text());

@@ -29,6 +29,9 @@ std::string told(Repository& repository, std::int64_t since, std::size_t limit =
       case Kind::mcp_server:
         text += "mcp_server ";
         break;
+      case Kind::definition:
+        text += "definition ";
+        break;
     }
     text += change.id;
   }

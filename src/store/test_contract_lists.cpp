@@ -193,6 +193,37 @@ void check_expiry(Repository& repository) {
   CHECK(ids(given(repository.api_tokens("", page_of(9)))) == "tok_2");
 }
 
+void check_names(Repository& repository) {
+  REQUIRE(repository.insert(account("acc_1", "env_1")));
+  std::uint32_t number = 0;
+  for (const char* const name : {"Claude, desk", "100% of it", "a_b", "acb"}) {
+    McpServerRow row = server_of(number++, std::nullopt);
+    row.name = name;
+    REQUIRE(repository.insert(row));
+  }
+  const auto named = [&](std::string_view name) {
+    return ids(given(repository.mcp_servers("acc_1", at(0), page_of(9), name)));
+  };
+  CHECK(named("claUDE") == "mcp_0");
+  CHECK(named("a") == "mcp_3 mcp_2 mcp_0");
+  // No sign means anything else than itself.
+  CHECK(named("%") == "mcp_1");
+  CHECK(named("a_b") == "mcp_2");
+  CHECK(named("\\") == "");
+  CHECK(named("nobody") == "");
+  CHECK(ids(given(repository.mcp_servers("acc_1", at(0), page_of(1), "a"))) == "mcp_3");
+
+  for (const auto& [id, name] : {std::pair("acc_2", "Acme"), {"acc_3", "ACME West"}}) {
+    AccountRow row = account_of(id, "env_1", "", "connectwise_psa", 50);
+    row.name = name;
+    REQUIRE(repository.insert(row));
+  }
+  CHECK(ids(given(repository.accounts({.name = "acme"}, page_of(9)))) == "acc_3 acc_2");
+  CHECK(ids(given(repository.accounts({.name = "west"}, page_of(9)))) == "acc_3");
+  CHECK(
+      given(repository.accounts({.environment_id = "env_2", .name = "west"}, page_of(9))).empty());
+}
+
 void check_each_row(Repository& repository) {
   constexpr std::uint32_t kServers = 17;
   REQUIRE(repository.insert(account("acc_1", "env_1")));
@@ -239,6 +270,9 @@ void check_lists(const RepositoryFactory& factory) {
   }
   SUBCASE("What expires goes at its moment and not before, as many at once as wanted") {
     check_expiry(*repository);
+  }
+  SUBCASE("What is looked for by a part of its name is found, whatever signs are in it") {
+    check_names(*repository);
   }
   SUBCASE("Every row can be seen without having all of them in memory") {
     check_each_row(*repository);

@@ -158,6 +158,20 @@ inline DeliveryRow delivery(const std::string& webhook_id, const std::string& me
           .updated_at = at(made_at)};
 }
 
+inline DefinitionRow definition(std::string integration, std::int64_t revision) {
+  return {.id = definition_id(integration, revision),
+          .integration = std::move(integration),
+          .revision = revision,
+          .origin = "uploaded",
+          .uploaded = revision,
+          .imported = 0,
+          .files = std::string("\0packed", 7),
+          .tools = 12,
+          .created_by = "tok_1",
+          .created_at = at(10),
+          .mac = std::string("\0code", 5)};
+}
+
 template <class T>
 ErrorCode code_of(const Result<T>& result) {
   REQUIRE_FALSE(result.has_value());

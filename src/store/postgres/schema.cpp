@@ -340,6 +340,23 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "CREATE INDEX sign_in_link_token ON sign_in_link (api_token_id, expires_at);"
      "CREATE INDEX sign_in_link_end ON sign_in_link (expires_at);"
      "UPDATE schema_version SET version = 10 WHERE id = 1;"},
+    // Versions of definitions that were uploaded or imported (store/definition_rows.h).
+    {11,
+     "CREATE TABLE integration_revision ("
+     "  id TEXT COLLATE \"C\" PRIMARY KEY,"
+     "  integration TEXT COLLATE \"C\" NOT NULL,"
+     "  revision BIGINT NOT NULL,"
+     "  origin TEXT NOT NULL CHECK (origin IN ('uploaded', 'imported')),"
+     "  uploaded BIGINT NOT NULL,"
+     "  imported BIGINT NOT NULL,"
+     "  files BYTEA NOT NULL,"
+     "  tools BIGINT NOT NULL,"
+     "  created_by TEXT NOT NULL,"
+     "  created_at BIGINT NOT NULL,"
+     "  mac BYTEA NOT NULL,"
+     "  UNIQUE (integration, revision)"
+     ");"
+     "UPDATE schema_version SET version = 11 WHERE id = 1;"},
 }};
 
 Result<std::int64_t> read_number(Connection& connection, Sql sql) {

@@ -371,6 +371,23 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "CREATE INDEX sign_in_link_token ON sign_in_link (api_token_id, expires_at);"
      "CREATE INDEX sign_in_link_end ON sign_in_link (expires_at);"
      "PRAGMA user_version = 14;"},
+    // Versions of definitions that were uploaded or imported (store/definition_rows.h).
+    {15,
+     "CREATE TABLE integration_revision ("
+     "  id TEXT PRIMARY KEY NOT NULL,"
+     "  integration TEXT NOT NULL,"
+     "  revision INTEGER NOT NULL,"
+     "  origin TEXT NOT NULL CHECK (origin IN ('uploaded', 'imported')),"
+     "  uploaded INTEGER NOT NULL,"
+     "  imported INTEGER NOT NULL,"
+     "  files BLOB NOT NULL,"
+     "  tools INTEGER NOT NULL,"
+     "  created_by TEXT NOT NULL,"
+     "  created_at INTEGER NOT NULL,"
+     "  mac BLOB NOT NULL,"
+     "  UNIQUE (integration, revision)"
+     ") STRICT;"
+     "PRAGMA user_version = 15;"},
 }};
 static_assert(kApplicationId == 1885495673);
 
