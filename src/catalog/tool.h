@@ -101,25 +101,26 @@ class Toolset {
   // exposes of its tools.
   const std::shared_ptr<const std::string>& listing() const { return listing_; }
   std::size_t listed_count() const;
-  Exposure exposure() const { return exposure_; }
-  NameForm names() const { return names_; }
+  Exposure exposure() const { return filter_.exposure; }
+  NameForm names() const { return filter_.names; }
   // What its models are told that the tool is called.
   const std::string& shown(const Tool& tool) const {
-    return names_ == NameForm::short_ ? tool.short_name : tool.name;
+    return filter_.names == NameForm::short_ ? tool.short_name : tool.name;
   }
   // A text of the integration's that may hold tools' names, with those that are shown.
   std::string in_shown_names(std::string text) const;
   const ToolCatalog& catalog() const { return *catalog_; }
   const std::shared_ptr<const ToolCatalog>& shared_catalog() const { return catalog_; }
+  // Whether the filter would leave that tool, of whatever definition of the same integration, as it
+  // is: with every step that it has.
+  bool leaves(const Tool& tool) const;
   // Whether the filter denies that tool by its name, and not only leaves it out.
   bool denies(std::string_view tool_name) const;
-  bool denies_any() const { return !denied_.empty(); }
+  bool denies_any() const { return !filter_.deny.empty(); }
 
  private:
   std::shared_ptr<const ToolCatalog> catalog_;
-  std::vector<std::string> denied_;
-  Exposure exposure_ = Exposure::all;
-  NameForm names_ = NameForm::long_;
+  ToolFilter filter_;
   // Composites without the steps that the filter leaves out; the others are the catalog's.
   std::vector<std::unique_ptr<const Tool>> narrowed_;
   std::vector<const Tool*> tools_;

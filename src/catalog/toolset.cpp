@@ -196,20 +196,18 @@ Result<std::shared_ptr<const Toolset>> Toolset::select(std::shared_ptr<const Too
   if (toolset->tools_.empty()) {
     return nothing_left(*catalog, filter, known_methods(*catalog), tags);
   }
-  toolset->denied_ = filter.deny;
-  toolset->exposure_ = filter.exposure;
-  toolset->names_ = filter.names;
+  toolset->filter_ = filter;
   toolset->catalog_ = std::move(catalog);
   toolset->listing_ = std::make_shared<const std::string>(render_listing(*toolset));
   return toolset;
 }
 
 std::size_t Toolset::listed_count() const {
-  return exposure_ == Exposure::discovery ? kDiscoveryTools.size() : tools_.size();
+  return filter_.exposure == Exposure::discovery ? kDiscoveryTools.size() : tools_.size();
 }
 
 std::string Toolset::in_shown_names(std::string text) const {
-  if (names_ == NameForm::long_) return text;
+  if (filter_.names == NameForm::long_) return text;
   for (std::size_t at = 0; at < text.size();) {
     std::size_t end = at;
     while (end < text.size() && is_part_of_a_name(text[end])) ++end;
@@ -226,7 +224,12 @@ std::string Toolset::in_shown_names(std::string text) const {
 }
 
 bool Toolset::denies(std::string_view tool_name) const {
-  return std::ranges::find(denied_, tool_name) != denied_.end();
+  return std::ranges::find(filter_.deny, tool_name) != filter_.deny.end();
+}
+
+bool Toolset::leaves(const Tool& tool) const {
+  std::vector<std::unique_ptr<const Tool>> narrowed;
+  return within(tool, filter_, narrowed) == &tool;
 }
 
 const Tool* Toolset::find(std::string_view tool_name) const {

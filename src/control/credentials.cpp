@@ -159,22 +159,22 @@ bool ControlPlane::Impl::seal_again(store::McpServerRow& row, std::string_view i
 
 Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::open_account(
     std::string id, const std::shared_ptr<const catalog::ToolCatalog>& catalog,
-    const Credentials& credentials, const json::Value& settings) {
+    const Credentials& credentials, const json::Value& settings, const upstream::Account* before) {
   const auto time_zone = time_zone_of(settings);
   if (!time_zone) return std::unexpected(time_zone.error());
   // The integration lives in its catalog; both go together.
   const std::shared_ptr<const integration::Integration> integration(catalog,
                                                                     &catalog->integration());
-  return upstream::Account::open(std::move(id), integration, credentials, *time_zone);
+  return upstream::Account::open(std::move(id), integration, credentials, *time_zone, before);
 }
 
 Result<std::shared_ptr<const upstream::Account>> ControlPlane::Impl::open_account(
-    const store::AccountRow& row) const {
+    const store::AccountRow& row, const upstream::Account* before) const {
   const auto catalog = catalogs.find(row.integration);
   if (!catalog) return std::unexpected(catalog.error());
   const auto credentials = unseal(row);
   if (!credentials) return std::unexpected(credentials.error());
-  auto live = open_account(row.id, *catalog, credentials->values, row.settings);
+  auto live = open_account(row.id, *catalog, credentials->values, row.settings, before);
   if (!live || credentials->origin.empty()) return live;
   if (auto same = check_origin(**live, credentials->origin); !same) {
     return std::unexpected(same.error());

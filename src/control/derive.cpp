@@ -178,7 +178,8 @@ std::vector<std::string> ControlPlane::Impl::open_again(std::string_view integra
     if (account.row.integration == integration) rows.push_back(account.row);
   }
   for (const store::AccountRow& row : rows) {
-    const auto live = open_account(row);
+    const auto before = held.accounts.find(row.id)->second.live.lock();
+    const auto live = open_account(row, before.get());
     if (!live) {
       problems.push_back("Integrated account " + row.id + ": " + live.error().message);
       continue;

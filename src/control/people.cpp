@@ -66,12 +66,15 @@ json::Value to_json(const upstream::Member& member, bool own_credentials) {
 std::shared_ptr<const upstream::Account> ControlPlane::Impl::connection_for(
     const store::McpServerRow& row, const std::shared_ptr<const upstream::Account>& account) {
   if (!signs_in_as_member(row)) return account;
-  // Calls that run keep theirs where nothing of it has changed.
+  // Calls that run keep theirs where nothing of it has changed, and go on where only the definition
+  // has.
+  const upstream::Account* before = nullptr;
   const auto found = held.servers.find(row.id);
-  if (found != held.servers.end() && found->second.live->base == account &&
-      found->second.row.credentials.bytes == row.credentials.bytes &&
+  if (found != held.servers.end() && found->second.row.credentials.bytes == row.credentials.bytes &&
       signs_in_as_member(found->second.row)) {
-    return found->second.live->account;
+    const McpServer& was = *found->second.live;
+    if (was.base == account) return was.account;
+    if (was.base->is_same_connection(*account)) before = was.account.get();
   }
   if (row.credentials.bytes.empty()) {
     return account->signed_out(row.id, "The member's own credentials are not set any more.");
@@ -81,7 +84,7 @@ std::shared_ptr<const upstream::Account> ControlPlane::Impl::connection_for(
   if (const auto same = check_origin(*account, own->origin); !same) {
     return account->signed_out(row.id, same.error().message);
   }
-  auto opened = account->of_member(row.id, own->values);
+  auto opened = account->of_member(row.id, own->values, before);
   return opened ? *opened : account->signed_out(row.id, opened.error().message);
 }
 

@@ -351,10 +351,13 @@ struct ControlPlane::Impl {
                   std::vector<std::string>& problems) const;
   static Result<std::shared_ptr<const upstream::Account>> open_account(
       std::string id, const std::shared_ptr<const catalog::ToolCatalog>& catalog,
-      const Credentials& credentials, const json::Value& settings);
-  // The account of a row, as it is stored. Error conflict: it would send the credentials to another
-  // origin than they were entered for.
-  Result<std::shared_ptr<const upstream::Account>> open_account(const store::AccountRow& row) const;
+      const Credentials& credentials, const json::Value& settings,
+      const upstream::Account* before = nullptr);
+  // The account of a row, as it is stored; `before`: what was opened for the same row by another
+  // definition. Error conflict: it would send the credentials to another origin than they were
+  // entered for.
+  Result<std::shared_ptr<const upstream::Account>> open_account(
+      const store::AccountRow& row, const upstream::Account* before = nullptr) const;
   // What they are bound to; of those that are bound to none, where they have gone so far.
   static std::string bound_origin(const SealedCredentials& stored, const store::AccountRow& row,
                                   const std::shared_ptr<const catalog::ToolCatalog>& catalog);

@@ -69,28 +69,13 @@ bool reaches_as_far(const catalog::Tool* now, const catalog::Tool& then) {
   return true;
 }
 
-bool is_same_definition(const control::McpServer& now, const control::McpServer& then) {
-  return &now.toolset->catalog() == &then.toolset->catalog();
-}
-
-// Whether a server may still have a call of that tool go on. A tool that is gone by another
-// definition goes on to its end: what was begun finishes on what it began with. One that the server
-// no longer chooses does not.
+// Whether a server may still have a call of that tool go on. By another definition the same name
+// may be another tool, or none: what was begun finishes as it was, as long as what the server
+// chooses would have left it.
 bool still_has(const control::McpServer& now, const control::McpServer& then,
                const catalog::Tool& tool) {
-  const catalog::Tool* const same = now.toolset->find(tool.name);
-  if (same != nullptr || is_same_definition(now, then)) return reaches_as_far(same, tool);
-  return now.toolset->catalog().find(tool.name) == nullptr && !now.toolset->denies(tool.name);
-}
-
-// An account that was opened anew has other credentials, or is of another site: whoever began with
-// the old one asked for something else. Unless a definition was read again, which opens all anew:
-// whose it is and where it is must be the same then.
-bool is_same_connection(const control::McpServer& now, const control::McpServer& then) {
-  if (is_same_definition(now, then)) return now.account == then.account;
-  return now.account->connection() == then.account->connection() &&
-         now.account->origin() == then.account->origin() &&
-         now.account->why_signed_out() == then.account->why_signed_out();
+  if (&now.toolset->catalog() != &then.toolset->catalog()) return now.toolset->leaves(tool);
+  return reaches_as_far(now.toolset->find(tool.name), tool);
 }
 
 bool waits_for_approval(const control::McpServer& server, const catalog::Tool& tool) {
@@ -141,9 +126,11 @@ class MintedServer::Permit {
   Permit(const Permit&) = delete;
   Permit& operator=(const Permit&) = delete;
 
+  // An account that was opened anew has other credentials, or is of another site: whoever began
+  // with the old one asked for something else.
   bool holds() const {
     const std::shared_ptr<const control::McpServer> now = server_.now();
-    return now != nullptr && is_same_connection(*now, *server_.server_) &&
+    return now != nullptr && now->account->is_same_connection(*server_.server_->account) &&
            is_held_alike(*now, *server_.server_) && still_right_(*now);
   }
   gateway::CallContext context() const {

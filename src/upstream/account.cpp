@@ -151,7 +151,8 @@ std::string fingerprint_of(const integration::Integration& integration, const Cr
 
 Result<std::shared_ptr<const Account>> Account::open(
     std::string id, std::shared_ptr<const integration::Integration> integration,
-    const std::map<std::string, Secret>& credentials, const TimeZone& time_zone) {
+    const std::map<std::string, Secret>& credentials, const TimeZone& time_zone,
+    const Account* before) {
   std::shared_ptr<Account> account(new Account());
   auto values = complete(*integration, credentials, account->put_right_);
   if (!values) return std::unexpected(values.error());
@@ -201,11 +202,16 @@ Result<std::shared_ptr<const Account>> Account::open(
   account->id_ = std::move(id);
   account->integration_ = std::move(integration);
   account->time_zone_ = time_zone;
+  if (before != nullptr && before->origin() == account->origin()) {
+    account->throttle_ = before->throttle_;
+    account->line_ = before->line_;
+  }
   return account;
 }
 
-Result<std::shared_ptr<const Account>> Account::of_member(
-    std::string_view server_id, const std::map<std::string, Secret>& own) const {
+Result<std::shared_ptr<const Account>> Account::of_member(std::string_view server_id,
+                                                          const std::map<std::string, Secret>& own,
+                                                          const Account* before) const {
   Credentials credentials = shared_;
   for (const auto& field : integration_->credentials) {
     if (!field.personal) continue;
@@ -234,6 +240,10 @@ Result<std::shared_ptr<const Account>> Account::of_member(
   auto account = std::make_shared<Account>(**opened);
   account->connection_ = id_ + '/' + std::string(server_id);
   account->throttle_ = throttle_;
+  if (before != nullptr && before->connection_ == account->connection_ &&
+      before->why_signed_out_.empty()) {
+    account->line_ = before->line_;
+  }
   return account;
 }
 

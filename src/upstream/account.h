@@ -47,18 +47,23 @@ struct Answer {
 // itself: shared by all loops. A change of credentials makes a new one.
 class Account {
  public:
+  // `before`: the same account with the same credentials, by another definition of its integration,
+  // which this one goes on from; null: there is none.
   // Errors: invalid_argument (a credential is missing or does not fit its pattern, or the base URL
   // that they make is not allowed).
   static Result<std::shared_ptr<const Account>> open(
       std::string id, std::shared_ptr<const integration::Integration> integration,
-      const std::map<std::string, Secret>& credentials, const TimeZone& time_zone);
+      const std::map<std::string, Secret>& credentials, const TimeZone& time_zone,
+      const Account* before = nullptr);
 
   // The same account by a member's own keys, for the MCP server of that id: they stand in the place
   // of all that is personal. Address, time zone and throttle stay the account's, which is one
   // customer of one API whoever signs in. Error invalid_argument: one of them is missing, is not
   // personal, or does not fit.
+  // `before` as of open().
   Result<std::shared_ptr<const Account>> of_member(std::string_view server_id,
-                                                   const std::map<std::string, Secret>& own) const;
+                                                   const std::map<std::string, Secret>& own,
+                                                   const Account* before = nullptr) const;
   // The same with no keys at all: whatever is sent for it is refused, for that reason, and nothing
   // leaves. For a server whose own cannot be used: those of the account are not its to use.
   std::shared_ptr<const Account> signed_out(std::string_view server_id, std::string why) const;
@@ -83,6 +88,9 @@ class Account {
   // 16 hexadecimal digits that tell nothing else.
   const std::string& fingerprint() const { return fingerprint_; }
   Throttle& throttle() const { return *throttle_; }
+  // Whether it is that connection, or one that goes on from it by another definition: the same
+  // credentials, sent to the same place.
+  bool is_same_connection(const Account& other) const { return line_ == other.line_; }
   // What was entered in another form than is meant and put right, a sentence each. For whoever
   // entered it.
   const std::vector<std::string>& put_right() const { return put_right_; }
@@ -112,6 +120,8 @@ class Account {
   std::vector<Secret> secrets_;            // what without_secrets looks for
   RateLimitReader rate_limit_reader_;
   std::shared_ptr<Throttle> throttle_ = std::make_shared<Throttle>();
+  // Nothing in itself: accounts that go on from each other have one together.
+  std::shared_ptr<const char> line_ = std::make_shared<const char>();
 };
 
 // Which addresses upstreams may have beyond public ones. An integration that allows loopback (the
