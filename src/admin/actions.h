@@ -33,6 +33,13 @@ Result<json::Value> delete_api_token(Context& context, const ApiRequest& request
 Result<json::Value> list_integrations(Context& context, const ApiRequest& request);
 Result<json::Value> get_integration(Context& context, const ApiRequest& request);
 
+// definitions.cpp
+Result<json::Value> reload_integration(Context& context, const ApiRequest& request);
+Result<json::Value> import_integration(Context& context, const ApiRequest& request);
+Result<json::Value> upload_integration(Context& context, const ApiRequest& request);
+Result<json::Value> roll_back_integration(Context& context, const ApiRequest& request);
+Result<json::Value> list_revisions(Context& context, const ApiRequest& request);
+
 // accounts.cpp
 Result<json::Value> list_accounts(Context& context, const ApiRequest& request);
 Result<json::Value> create_account(Context& context, const ApiRequest& request);

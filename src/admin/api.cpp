@@ -38,6 +38,7 @@ http::Response carry_out(const Operation& operation, Api::Impl& api, Asker asker
     return file ? std::move(*file) : error_response(file.error());
   }
   const auto body = carry_out_recorded(operation, api.context, *checked, request);
+  if (!body && !checked->faults.empty()) return faulty_response(body.error(), checked->faults);
   if (!body) return error_response(body.error());
   return json_response(operation.success.status, *body);
 }
@@ -103,8 +104,7 @@ io::Task<http::Response> answer(std::shared_ptr<Api::Impl> api, const Operation&
   if (operation.action == end_session && response.status < 300) {
     response.headers.add("Set-Cookie", set_cookie("", is_secure(request, api->options.public_url)));
   }
-  const bool changes = operation.changes && request.method != http::Method::get;
-  if (response.status < 300 && changes && api->options.changed) {
+  if (response.status < 300 && makes_change(operation, request) && api->options.changed) {
     api->options.changed(operation.words.id, token_id, request.path);
   }
   co_return response;
@@ -141,6 +141,14 @@ io::Task<http::Response> serve_openapi(std::shared_ptr<const std::string> docume
 
 }  // namespace
 
+bool takes_large_body(std::string_view path) {
+  constexpr std::string_view kIntegration = "/integration/";
+  if (!path.starts_with(kIntegration)) return false;
+  path.remove_prefix(kIntegration.size());
+  const auto slash = path.find('/');
+  return slash == std::string_view::npos || path.substr(slash) == "/import";
+}
+
 io::Task<http::Response> not_found(http::Request&) {
   co_return error_response(404, {ErrorCode::not_found, "There is nothing at this path.",
                                  "GET /openapi.json tells all."});
@@ -162,6 +170,7 @@ Api::Api(io::Runtime& runtime, control::ControlPlane& control, ApiOptions option
                                            .log = options.log,
                                            .listing = options.listing,
                                            .trials = options.trials,
+                                           .definitions = options.definitions,
                                            .version = options.version,
                                            .sandbox = options.sandbox},
                                    options)) {}

@@ -14,6 +14,10 @@
 #include "json/value.h"
 #include "telemetry/trace.h"
 
+namespace patchbay::definitions {
+class Definitions;
+}
+
 namespace patchbay::admin {
 
 struct ApiOptions {
@@ -32,11 +36,19 @@ struct ApiOptions {
   Listing listing = nullptr;
   // Calls tools for whoever tries them. Null: nobody does. Outlives the Api.
   control::ToolTrials* trials = nullptr;
+  // Reads integrations again, and keeps what is uploaded and imported. Null: they are as they are.
+  // Outlives the Api.
+  definitions::Definitions* definitions = nullptr;
   std::string version = {};
   bool sandbox = false;  // all that is connected is this program's own sandbox
   // Records each request; null: nothing does. Outlives the Api.
   const telemetry::Tracer* tracer = nullptr;
 };
+
+// A document of an API and the files of a definition are larger than other bodies: whether the path
+// is of an operation that takes them.
+bool takes_large_body(std::string_view path);
+inline constexpr std::size_t kMostDefinitionBytes = std::size_t{32} << 20;
 
 // What answers where no route matches, and where one does but not with this method.
 io::Task<http::Response> not_found(http::Request& request);

@@ -111,8 +111,35 @@ std::optional<Refusal> check_members(const Operation& operation, const json::Obj
   return refuse(std::move(known.error()));
 }
 
+std::optional<Refusal> check_coding(const http::Request& request) {
+  const auto coding = request.headers.find("Content-Encoding");
+  if (!coding || equal_ignoring_case(trim(*coding), "identity") || trim(*coding).empty()) return {};
+  return Refusal{415,
+                 {ErrorCode::invalid_argument, "The body must not be compressed.",
+                  "Send it as it is, without Content-Encoding."}};
+}
+
+// In what form it is stands in it, as it does in a file.
+std::optional<Refusal> read_document(const http::Request& request, ApiRequest& checked) {
+  const std::string_view given = request.headers.find("Content-Type").value_or("");
+  const std::string type = to_lower(trim(split(given, ';').front()));
+  if (!type.ends_with("json") && !type.ends_with("yaml") && !type.ends_with(".openapi")) {
+    return Refusal{415,
+                   {ErrorCode::invalid_argument, "The body must be JSON or YAML.",
+                    "Send the document itself with 'Content-Type: application/json' or "
+                    "'application/yaml'."}};
+  }
+  if (auto refusal = check_coding(request)) return refusal;
+  if (trim(request.body).empty()) {
+    return refuse({ErrorCode::invalid_argument, "The body is empty; it must be the document.", {}});
+  }
+  checked.document = request.body;
+  return {};
+}
+
 std::optional<Refusal> read_body(const Operation& operation, const http::Request& request,
                                  ApiRequest& checked) {
+  if (operation.takes_document) return read_document(request, checked);
   const bool reads = operation.route.method == http::Method::get;
   const bool needs_none = operation.body.empty() || operation.body_may_be_absent;
   if (reads || (needs_none && trim(request.body).empty())) return {};
@@ -122,12 +149,7 @@ std::optional<Refusal> read_body(const Operation& operation, const http::Request
                    {ErrorCode::invalid_argument, "The body must be JSON.",
                     "Send it with 'Content-Type: application/json'."}};
   }
-  const auto coding = request.headers.find("Content-Encoding");
-  if (coding && !equal_ignoring_case(trim(*coding), "identity") && !trim(*coding).empty()) {
-    return Refusal{415,
-                   {ErrorCode::invalid_argument, "The body must not be compressed.",
-                    "Send it as it is, without Content-Encoding."}};
-  }
+  if (auto refusal = check_coding(request)) return refusal;
   auto parsed = json::parse(json::without_byte_order_mark(request.body));
   if (!parsed) return refuse(parsed.error());
   json::Object* const object = parsed->if_object();

@@ -25,6 +25,10 @@ struct ApiRequest {
   std::map<std::string, std::string, std::less<>> query;  // only parameters that the operation has
   std::string id;                                         // of the request
   json::Object body;  // empty where there is none; only members that the operation's schema has
+  // Of an operation that takes one; as long as the request.
+  std::string_view document = {};
+  // What its action found wrong with a definition, beside the error that it gives.
+  mutable json::Array faults = {};
   // Of whoever is in the dashboard; nothing: the request came with an API token.
   std::optional<store::DashboardSessionRow> session = {};
 

@@ -83,6 +83,12 @@ json::Value path_item(const Operation& operation) {
     shown["requestBody"] = json::Object{{"required", !operation.body_may_be_absent},
                                         {"content", json_content(operation.body)}};
   }
+  if (operation.takes_document) {
+    const json::Object any{{"schema", json::Object{{"type", "object"}}}};
+    shown["requestBody"] = json::Object{
+        {"required", true},
+        {"content", json::Object{{"application/json", any}, {"application/yaml", any}}}};
+  }
   const Success& success = operation.success;
   json::Object content = json_content(success.schema);
   if (operation.gives_file()) {

@@ -187,6 +187,8 @@ TEST_CASE("Bodies accept exactly the members that the document names") {
         target += "/" + server;
       } else if (segment == ":tool") {
         target += "/list_all_desk_tickets";
+      } else if (segment == ":name") {
+        target += "/desk";
       } else if (segment == ":id") {
         target +=
             "/" + (operation.route.pattern.starts_with("/environment") ? environment : account);

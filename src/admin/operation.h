@@ -22,6 +22,10 @@
 #include "store/repository.h"
 #include "vault/vault.h"
 
+namespace patchbay::definitions {
+class Definitions;
+}
+
 namespace patchbay::admin {
 
 // The audit log. Without a journal nothing is recorded, and there is nothing to be read.
@@ -45,8 +49,10 @@ struct Context {
   AuditLog log = {};
   Listing listing = {};                   // empty: the catalog's own, without what a config adds
   control::ToolTrials* trials = nullptr;  // null: no tool is called through this API
-  std::string version = {};               // of this program
-  bool sandbox = false;                   // what is connected is no customer's
+  // Null: the integrations are as they are.
+  definitions::Definitions* definitions = nullptr;
+  std::string version = {};  // of this program
+  bool sandbox = false;      // what is connected is no customer's
 };
 
 // From a checked request to the body of the answer.
@@ -76,6 +82,9 @@ enum class Access : std::uint8_t { admin, read, mint, read_or_mint, anybody };
 
 bool allows(Access access, control::Scope scope);
 
+// A parameter of operations that can tell what they would do instead of doing it.
+inline constexpr std::string_view kPreview = "preview";
+
 // What comes of it if all goes well.
 struct Success {
   int status;
@@ -89,6 +98,7 @@ struct Operation {
   std::span<const QueryParameter> query = {};
   std::string_view body = {};  // name of its schema; empty: it takes none
   bool body_may_be_absent = false;
+  bool takes_document = false;  // the body is JSON or YAML of a form of its own
   Success success;
   Action action;  // null: a file of the log (log_export.h), or what anybody may do (sign_in.h)
   Access access = Access::admin;

@@ -26,6 +26,10 @@ constexpr QueryParameter kCursor{"next_cursor", kCursorHelp, false};
 
 constexpr std::array kPaging{kLimit, kCursor};
 
+constexpr std::array kChangePreview{
+    QueryParameter{kPreview, "true: tell what it would do, and change nothing."},
+};
+
 constexpr std::array kAccountFilters{
     kLimit,
     kCursor,
@@ -233,6 +237,41 @@ const std::vector<Operation>& operations() {
        .success = one("Integration"),
        .action = get_integration,
        .access = Access::read_or_mint},
+      {.route = {post, "/integration/:name/reload"},
+       .words = {"reloadIntegration", kIntegrations,
+                 "Read an integration's definition again (instance tokens only)"},
+       .success = one("IntegrationReload"),
+       .action = reload_integration},
+      {.route = {post, "/integration/:name/import"},
+       .words = {"importIntegration", kIntegrations,
+                 "Make a definition of an OpenAPI or Swagger document, laid under what is written "
+                 "by hand (instance tokens only)"},
+       .query = kChangePreview,
+       .takes_document = true,
+       .success = one("DefinitionChange"),
+       .action = import_integration},
+      {.route = {put, "/integration/:name"},
+       .words = {"uploadIntegration", kIntegrations,
+                 "Upload a definition's files, in place of those that there are (instance tokens "
+                 "only)"},
+       .query = kChangePreview,
+       .body = "DefinitionFiles",
+       .success = one("DefinitionChange"),
+       .action = upload_integration},
+      {.route = {get, "/integration/:name/revisions"},
+       .words = {"listRevisions", kIntegrations,
+                 "List the versions of an uploaded or imported definition, the latest first"},
+       .query = kPaging,
+       .success = list("DefinitionRevisionList", "DefinitionRevision"),
+       .action = list_revisions,
+       .access = Access::read_or_mint},
+      {.route = {post, "/integration/:name/rollback"},
+       .words = {"rollBackIntegration", kIntegrations,
+                 "Go back to a version of a definition, as a new version (instance tokens only)"},
+       .query = kChangePreview,
+       .body = "DefinitionRollback",
+       .success = one("DefinitionChange"),
+       .action = roll_back_integration},
 
       {.route = {get, "/integrated-account"},
        .words = {"listIntegratedAccounts", kAccounts, "List integrated accounts"},

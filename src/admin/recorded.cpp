@@ -1,5 +1,6 @@
 #include "admin/recorded.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "audit/change.h"
@@ -7,6 +8,7 @@
 #include "control/approvals.h"
 #include "control/server_member.h"
 #include "control/webhooks.h"
+#include "http/url.h"
 
 namespace patchbay::admin {
 namespace {
@@ -88,10 +90,19 @@ bool takes_away(const Operation& operation) {
 
 }  // namespace
 
+bool makes_change(const Operation& operation, const http::Request& request) {
+  if (!operation.changes || operation.route.method == http::Method::get) return false;
+  const bool can_be_shown =
+      std::ranges::find(operation.query, kPreview, &QueryParameter::name) != operation.query.end();
+  if (!can_be_shown) return true;
+  const auto pairs = http::parse_query(request.query);
+  const std::pair<std::string, std::string> shown(kPreview, "true");
+  return !pairs || std::ranges::find(*pairs, shown) == pairs->end();
+}
+
 Result<json::Value> carry_out_recorded(const Operation& operation, Context& context,
                                        const ApiRequest& request, const http::Request& raw) {
-  const bool changes = operation.changes && operation.route.method != http::Method::get;
-  if (!context.log.journal || !changes) {
+  if (!context.log.journal || !makes_change(operation, raw)) {
     return operation.action(context, request);
   }
   return audit::make_recorded<json::Value>(

@@ -15,6 +15,9 @@
 
 namespace patchbay::admin {
 
+// Whether it does, and does not only tell what it would do.
+bool makes_change(const Operation& operation, const http::Request& request);
+
 // Does what the operation does. Blocks. Errors: the action's; or unavailable: it could not be
 // recorded, and was not done. What takes something away is done all the same.
 Result<json::Value> carry_out_recorded(const Operation& operation, Context& context,

@@ -29,6 +29,16 @@ http::Response error_response(int status, const Error& error) {
   return response;
 }
 
+http::Response faulty_response(const Error& error, const json::Array& faults) {
+  constexpr int kUnprocessable = 422;
+  json::Object body{{"statusCode", kUnprocessable},
+                    {"error", http::reason_of(kUnprocessable)},
+                    {"message", error.message},
+                    {"details", json::Object{{"code", to_string(error.code)}, {"faults", faults}}}};
+  if (!error.hint.empty()) body["details"]["hint"] = error.hint;
+  return json_response(kUnprocessable, body);
+}
+
 http::Response error_response(const Error& error) {
   return error_response(http::status_of(error.code), error);
 }

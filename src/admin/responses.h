@@ -13,6 +13,9 @@ http::Response json_response(int status, const json::Value& body);
 http::Response error_response(const Error& error);
 http::Response error_response(int status, const Error& error);
 
+// 422: a definition has faults, which stand in the details.
+http::Response faulty_response(const Error& error, const json::Array& faults);
+
 // Headers of every answer: nothing here is for caches or for a browser to guess at.
 void add_common_headers(http::Response& response);
 

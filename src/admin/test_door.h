@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,9 +17,11 @@
 #include "base/text.h"
 #include "control/test_world.h"
 #include "control/tool_trials.h"
+#include "definitions/definitions.h"
 #include "json/parse.h"
 #include "json/write.h"
 #include "schema/validator.h"
+#include "telemetry/log.h"
 
 namespace patchbay::admin::testing {
 
@@ -156,14 +159,26 @@ class Door {
   const std::shared_ptr<audit::Journal> journal =
       std::make_shared<audit::Journal>(*world.repository, world.vault, world.clock);
   PlayedTrials trials;
+  const telemetry::Log log{-1, telemetry::Level::error};
+  const std::unique_ptr<definitions::Definitions> definitions = keeping_definitions();
   Api api{runtime,
           *world.control,
           {.public_url = "https://patchbay.example",
            .log = {.journal = journal, .rows = world.repository.get(), .vault = world.vault},
            .trials = &trials,
+           .definitions = definitions.get(),
            .version = "1.2.3"}};
 
  private:
+  // Of those that are uploaded and imported; `desk` is made in code, and stays beside them.
+  std::unique_ptr<definitions::Definitions> keeping_definitions() {
+    auto kept = std::make_unique<definitions::Definitions>(definitions::DefinitionOptions{},
+                                                           world.clock, log);
+    REQUIRE(kept->load_stored(world.repository->definitions(), world.vault));
+    kept->serve(*world.control);
+    return kept;
+  }
+
   static void check_against_document(const http::Request& request, const Answer& answer) {
     const Operation* const operation = operation_of(request.method, request.path);
     if (operation == nullptr) return;

@@ -22,10 +22,11 @@ std::unique_ptr<admin::Api> make_admin_api(const AdminApiParts& parts) {
                                         : telemetry::Sight::refused_scope,
                           who, what);
               },
-          .reload = reload_through_api(parts.reloading, *parts.foundations.definitions),
+          .reload = reload_through_api(parts.reloading, parts.definitions),
           .listing = [&minted = parts.minted](
                          const control::McpServer& server) { return minted.listing_of(server); },
           .trials = &parts.trials,
+          .definitions = &parts.definitions,
           .version = std::string(kVersion),
           .sandbox = parts.sandbox,
           .tracer = parts.tracer});

@@ -10,6 +10,7 @@
 #include "audit/journal.h"
 #include "control/control_plane.h"
 #include "control/tool_trials.h"
+#include "definitions/definitions.h"
 #include "io/runtime.h"
 #include "telemetry/trace.h"
 #include "telemetry/watch.h"
@@ -29,7 +30,8 @@ struct AdminApiParts {
   const servers::MintedServerRegistry& minted;
   control::ToolTrials& trials;
   telemetry::Watch& watch;
-  Reloading* reloading;             // null: there is nothing to read again
+  Reloading* reloading;  // null: there is nothing to read again
+  definitions::Definitions& definitions;
   const telemetry::Tracer* tracer;  // null: traces are not recorded
   std::string url;                  // what stands before "/mcp/<token>"
   bool sandbox = false;             // of the demo: all that is connected is its sandbox

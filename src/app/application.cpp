@@ -207,6 +207,7 @@ Result<> Application::Impl::open_control() {
               },
           .expiry_notice = config.expiry_notice,
           .expired = [this](const auto& row) { expiry_notes.add(row, clock.now()); },
+          .definition_changed = [this] { foundations.definitions->look_at_store(); },
           .report =
               [this](const std::string& problem) { log.write(telemetry::Level::warning, problem); },
           .limit_hit = tell_limit()});
@@ -362,6 +363,8 @@ Result<> Application::Impl::listen() {
           .tls_key_file = config.tls_key,
           .max_header_bytes = config.max_header_bytes,
           .max_body_bytes = config.max_body_bytes,
+          .takes_large_body = admin::takes_large_body,
+          .max_large_body_bytes = admin::kMostDefinitionBytes,
           .max_connections = config.max_connections,
           .trusted_proxies = config.trusted_proxies,
           .bytes = bytes,
@@ -385,6 +388,7 @@ Result<> Application::Impl::listen() {
                         .trials = *account_tools,
                         .watch = watch,
                         .reloading = reloading.get(),
+                        .definitions = *foundations.definitions,
                         .tracer = tracer.get(),
                         .url = url,
                         .sandbox = options.sandbox});

@@ -72,6 +72,9 @@ Result<Foundations> lay_foundations(const Config& config, bool in_memory, const 
   }
   out.definitions = check_named(config, clock, log, faults);
   open_kept(config, in_memory, log, faults, out);
+  if (!faults.any()) {
+    faults.check(out.definitions->load_stored(out.repository->definitions(), out.vault));
+  }
   if (faults.any()) return std::unexpected(faults.told("reasons not to start"));
   return out;
 }

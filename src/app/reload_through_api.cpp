@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "pack/loader.h"
+#include "admin/definition_views.h"
 
 namespace patchbay::app {
 namespace {
@@ -18,17 +18,6 @@ json::Array as_json(const std::vector<std::string>& names) {
   return array;
 }
 
-json::Array faults_of(const definitions::Reread& read) {
-  json::Array array;
-  for (const pack::Problem& fault : read.faults) {
-    array.emplace_back(json::Object{{"file", fault.file},
-                                    {"line", static_cast<std::int64_t>(fault.line)},
-                                    {"message", fault.message},
-                                    {"hint", fault.fix}});
-  }
-  return array;
-}
-
 }  // namespace
 
 admin::Reload reload_through_api(Reloading* reloading, definitions::Definitions& definitions) {
@@ -38,8 +27,9 @@ admin::Reload reload_through_api(Reloading* reloading, definitions::Definitions&
     if (!outcome) return std::unexpected(outcome.error());
     json::Array integrations;
     for (const definitions::Reread& each : definitions.reload_all(kAskedBy)) {
-      integrations.emplace_back(json::Object{
-          {"name", each.name}, {"has_changed", each.has_changed}, {"faults", faults_of(each)}});
+      integrations.emplace_back(json::Object{{"name", each.name},
+                                             {"has_changed", each.has_changed},
+                                             {"faults", admin::view(each.faults)}});
     }
     return json::Object{{"changed", as_json(outcome->changed)},
                         {"unchanged", as_json(outcome->unchanged)},

@@ -9,8 +9,10 @@
 #include "app/master_keys.h"
 #include "audit/journal.h"
 #include "audit/verify.h"
+#include "base/clock.h"
 #include "control/authority.h"
 #include "control/open_vault.h"
+#include "definitions/stored.h"
 #include "store/each_row.h"
 #include "store/repository.h"
 #include "store/revocation_notes.h"
@@ -58,6 +60,17 @@ Result<> look_at_events(store::Repository& repository, const vault::Vault& vault
   return {};
 }
 
+Result<> look_at_definitions(store::Repository& repository,
+                             const std::shared_ptr<const vault::Vault>& vault,
+                             control::StoreFaults& faults) {
+  const SystemClock clock;
+  const auto found =
+      definitions::StoredDefinitions(repository.definitions(), vault, clock).faults();
+  if (!found) return std::unexpected(found.error());
+  for (const std::string& fault : *found) faults.add(fault);
+  return {};
+}
+
 }  // namespace
 
 Result<control::StoreFaults> check_store(const Config& config, const telemetry::Log& log) {
@@ -78,6 +91,9 @@ Result<control::StoreFaults> check_store(const Config& config, const telemetry::
     return std::unexpected(std::move(looked.error()));
   }
   if (auto looked = look_at_events(*kept->repository, *opened->vault, *faults); !looked) {
+    return std::unexpected(std::move(looked.error()));
+  }
+  if (auto looked = look_at_definitions(*kept->repository, opened->vault, *faults); !looked) {
     return std::unexpected(std::move(looked.error()));
   }
   for (const store::Revocation& each : *waiting) {

@@ -53,6 +53,8 @@ struct Requests {
   DoctorRequest doctor;
   ImportCommand import;
   std::string folder;
+  std::string old_definition;
+  std::string new_definition;
   std::string key_file;
   bool json = false;
 };
@@ -232,13 +234,35 @@ void add_import(Command& parent, ImportCommand& request) {
           folder.help)
       .last_wins()
       .placeholder(folder.value);
+  command.flag("--upload", request.upload,
+               "Give it to a running instance, which keeps its versions, in place of a folder");
+  command.option("--profile", request.profile, "Which instance; see `patchbay profile`")
+      .filled()
+      .placeholder("NAME");
   command.flag("--dry-run", request.dry_run, "Say what would come of it, and write nothing");
   command.flag("--json", request.json, "Print one line of JSON");
   command.action([&request] { return import_integration(request); });
 }
 
+void add_diff(Command& parent, Requests& requests) {
+  Command command = parent.add_command(
+      "diff", "Tell what another definition changes for whoever uses its tools, and what breaks");
+  command.footer(
+      "Each is the folder of a definition, or a document as `integration import` takes it.\n"
+      "Ends with 1 if something breaks. Which MCP servers feel it, a running instance tells:\n"
+      "  patchbay integration upload FOLDER --dry-run\n"
+      "  patchbay integration import FILE --name NAME --upload --dry-run");
+  command.option("old", requests.old_definition, "What there is").required();
+  command.option("new", requests.new_definition, "What there would be").required();
+  command.flag("--json", requests.json, "Print one line of JSON");
+  command.action([&requests] {
+    return compare_definitions(requests.old_definition, requests.new_definition, requests.json);
+  });
+}
+
 void add_integration(Command& root, Requests& requests) {
-  Command command = root.add_command("integration", "Check and import integrations");
+  Command command = root.add_command("integration",
+                                     "Definitions of integrations: check, import, compare, change");
   command.under(kMore);
   command.require_command();
   for (const bool lint : {false, true}) {
@@ -252,6 +276,8 @@ void add_integration(Command& root, Requests& requests) {
         [&requests, lint] { return check_integration(requests.folder, lint, requests.json); });
   }
   add_import(command, requests.import);
+  add_diff(command, requests);
+  add_definition_commands(command);
 }
 
 void add_key(Command& root, Requests& requests) {

@@ -54,9 +54,13 @@ struct ImportCommand {
   std::map<std::string, std::string> flags;  // of it: where its integrations are
   std::string file;                          // "-": standard input
   std::string name;
+  bool upload = false;  // into a running instance
+  std::string profile;  // which
   bool dry_run = false;
   bool json = false;
 };
+// What the second changes, each a folder or a document. 1: something breaks.
+int compare_definitions(const std::string& before, const std::string& after, bool json);
 // Makes an integration of an OpenAPI or Swagger document, and puts it where a server reads it.
 int import_integration(const ImportCommand& command);
 

@@ -1,48 +1,24 @@
 #include <chrono>
-#include <fstream>
 #include <functional>
-#include <iostream>
-#include <iterator>
+#include <utility>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/documents.h"
+#include "cli/instance/api_client.h"
+#include "cli/instance/definition_texts.h"
 #include "cli/problems.h"
 #include "cli/terminal/display_text.h"
 #include "cli/terminal/terminal.h"
 #include "pack/install.h"
-#include "pack/openapi/document.h"
 #include "pack/openapi/import.h"
 
 namespace patchbay::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-constexpr std::string_view kStandardInput = "-";
-
-// Not more than an import takes, and one byte to tell that there is more.
-std::string read_all(std::istream& stream) {
-  std::string text;
-  std::string block(1 << 16, '\0');
-  while (stream && text.size() <= openapi::kMaxDocumentBytes) {
-    stream.read(block.data(), static_cast<std::streamsize>(block.size()));
-    text.append(block, 0, static_cast<std::size_t>(stream.gcount()));
-  }
-  return text;
-}
-
-Result<std::string> read_document(const std::string& file) {
-  if (file == kStandardInput) return read_all(std::cin);
-  std::ifstream stream(file, std::ios::binary);
-  std::string text = stream ? read_all(stream) : std::string();
-  if (!stream.is_open() || stream.bad()) {
-    return fail(ErrorCode::not_found, "Cannot read " + file + ".",
-                "Name a file with an OpenAPI or Swagger document, or - for standard input.");
-  }
-  return text;
-}
 
 // Where a server reads integrations; nothing is needed where nothing is written.
 Result<std::string> target_folder(const ImportCommand& command) {
@@ -116,13 +92,40 @@ void print_for_people(const Told& told) {
   if (told.folder.empty()) {
     fmt::print("Nothing was written.\n");
   } else {
-    fmt::print("Written to {}. A server reads it when it starts.\n", one_line(told.folder));
+    fmt::print("Written to {}. A server reads it when it starts, and a running one at once.\n",
+               one_line(told.folder));
   }
+}
+
+// A running instance imports it itself, lays it under what is written by hand there, and keeps it.
+int give_to_instance(const ImportCommand& command) {
+  auto text = read_document(command.file);
+  if (!text) return report(text.error());
+  const auto client = ApiClient::open(command.profile);
+  if (!client) return report(client.error());
+  const auto change = client->post_document(
+      path_to({"integration", command.name, "import"}) + (command.dry_run ? "?preview=true" : ""),
+      std::move(*text));
+  if (!change) return report(change.error());
+  if (command.json) {
+    print_json(*change);
+    return 0;
+  }
+  print_definition_change(*change);
+  fmt::print("{}: {} operations in the document, {} tools in all\n", command.name,
+             change->int64_or("operations", 0), change->int64_or("tools", 0));
+  if (command.dry_run) {
+    fmt::print("Nothing was changed.\n");
+  } else {
+    fmt::print("{} is at version {} now.\n", command.name, change->int64_or("revision", 0));
+  }
+  return 0;
 }
 
 }  // namespace
 
 int import_integration(const ImportCommand& command) {
+  if (command.upload) return give_to_instance(command);
   const auto folder = target_folder(command);
   if (!folder) return report(folder.error());
   const auto text = read_document(command.file);

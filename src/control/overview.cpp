@@ -68,4 +68,30 @@ Result<std::map<std::string, std::string, std::less<>>> ControlPlane::server_nam
   return names;
 }
 
+Result<std::vector<store::McpServerRow>> ControlPlane::servers_of_integration(
+    const std::string& integration, std::size_t limit) const {
+  std::vector<store::McpServerRow> found;
+  store::Page accounts{.limit = kAccountsAtOnce};
+  while (true) {
+    const auto rows = impl_->repository.accounts({.integration = integration}, accounts);
+    if (!rows) return std::unexpected(rows.error());
+    for (const store::AccountRow& account : *rows) {
+      store::Page page{.limit = kAccountsAtOnce};
+      while (true) {
+        const auto servers = impl_->repository.mcp_servers(account.id, impl_->clock.now(), page);
+        if (!servers) return std::unexpected(servers.error());
+        for (const store::McpServerRow& server : *servers) {
+          if (!impl_->counts(server)) continue;
+          if (found.size() == limit) return found;
+          found.push_back(server);
+        }
+        if (servers->size() < page.limit) break;
+        page.after = {servers->back().created_at, servers->back().id};
+      }
+    }
+    if (rows->size() < accounts.limit) return found;
+    accounts.after = {rows->back().created_at, rows->back().id};
+  }
+}
+
 }  // namespace patchbay::control

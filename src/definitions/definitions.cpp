@@ -4,10 +4,12 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "definitions/folder_watch.h"
+#include "pack/layers.h"
 
 namespace patchbay::definitions {
 namespace {
@@ -17,6 +19,7 @@ using telemetry::Level;
 // Who is told of more has seen enough.
 constexpr std::size_t kMostFaultsLogged = 20;
 
+constexpr std::string_view kByStart = "the start";
 constexpr std::string_view kByItself = "a change that was heard of";
 
 std::vector<pack::Problem> errors_of(std::vector<pack::Problem> problems) {
@@ -24,16 +27,15 @@ std::vector<pack::Problem> errors_of(std::vector<pack::Problem> problems) {
   return problems;
 }
 
-// Of the whole of a definition.
-pack::Problem as_problem(const std::string& name, const Error& error) {
-  return {.file = name, .line = 0, .message = error.message, .fix = error.hint};
-}
-
 std::int64_t count(const auto& list) {
   return static_cast<std::int64_t>(list.size());
 }
 
 }  // namespace
+
+pack::Problem as_problem(const std::string& name, const Error& error) {
+  return {.file = name, .line = 0, .message = error.message, .fix = error.hint};
+}
 
 std::string describe(const std::vector<pack::Problem>& problems) {
   std::string text;
@@ -57,10 +59,13 @@ Definitions::~Definitions() {
   ::close(wake_fd_);
 }
 
-Definitions::Tried Definitions::try_files(const std::string& name,
-                                          const std::vector<pack::PackFile>& files) const {
+Definitions::Tried Definitions::try_it(const std::string& name, const Composed& composed) const {
   Tried tried;
-  pack::LoadOutcome outcome = pack::load_pack(files);
+  auto parsed = pack::parse_files(composed.by_hand.empty() ? composed.imported : composed.by_hand);
+  if (!composed.by_hand.empty() && !composed.imported.empty()) {
+    parsed = pack::lay_over(std::move(parsed), pack::parse_files(composed.imported));
+  }
+  pack::LoadOutcome outcome = pack::load_parsed(std::move(parsed));
   if (!outcome.integration) {
     tried.faults = errors_of(std::move(outcome.problems));
     return tried;
@@ -84,22 +89,78 @@ Definitions::Tried Definitions::try_files(const std::string& name,
   return tried;
 }
 
+Definitions::Composed Definitions::combine(std::optional<Files> by_hand, Version stored) {
+  Composed composed;
+  if (by_hand) {
+    composed.origin = by_hand->origin;
+    composed.by_hand = std::move(by_hand->files);
+  }
+  const bool in_folder = composed.origin == Origin::directory;
+  const bool uses_upload = stored.uploaded && !in_folder;
+  if (uses_upload) composed.by_hand = std::move(*stored.uploaded);
+  if (stored.imported) composed.imported = std::move(*stored.imported);
+  if (uses_upload || !composed.imported.empty()) {
+    composed.origin = stored.origin;
+    // What was uploaded last is not what is in force where the folder has it.
+    if (!uses_upload) composed.origin = Origin::imported;
+    composed.revision = stored.revision;
+  }
+  return composed;
+}
+
+Result<std::optional<Definitions::Composed>> Definitions::compose(const std::string& name,
+                                                                  const std::string& known) const {
+  auto found = sources_.find(name);
+  if (!found) return std::unexpected(std::move(found.error()));
+  std::int64_t revision = 0;
+  if (stored_ != nullptr) {
+    const auto latest = stored_->latest_revision(name);
+    if (!latest) return std::unexpected(latest.error());
+    revision = *latest;
+  }
+  if (!*found && revision == 0) return std::nullopt;
+  const std::string key =
+      std::to_string(revision) + '/' + digest_of(*found ? (*found)->files : FileList{});
+  if (key == known) {
+    return Composed{.origin = {}, .revision = {}, .key = key, .by_hand = {}, .imported = {}};
+  }
+  auto stored = latest_of(name);
+  if (!stored) return std::unexpected(std::move(stored.error()));
+  Composed composed = combine(std::move(*found), std::move(*stored));
+  composed.key = key;
+  return composed;
+}
+
+Result<Version> Definitions::latest_of(const std::string& name) const {
+  return stored_ != nullptr ? stored_->latest(name) : Version{};
+}
+
 Result<> Definitions::load() {
   const auto names = sources_.names();
   if (!names) return std::unexpected(names.error());
   const MutexLock turn(turn_);
   for (const std::string& name : *names) {
-    auto found = sources_.find(name);
-    if (!found) return std::unexpected(std::move(found.error()));
-    if (!*found) continue;
-    Tried tried = try_files(name, (*found)->files);
+    auto composed = compose(name, "");
+    if (!composed) return std::unexpected(std::move(composed.error()));
+    if (!*composed) continue;
+    Tried tried = try_it(name, **composed);
     if (!tried.catalog) {
       return fail(ErrorCode::invalid_argument,
                   "The integration '" + name + "' has problems:" + describe(tried.faults),
                   "Run `patchbay integration validate` on its folder after each change.");
     }
-    put(name, (*found)->origin, digest_of((*found)->files), std::move(tried.catalog), "");
+    put(name, **composed, std::move(tried.catalog), "");
   }
+  return {};
+}
+
+Result<> Definitions::load_stored(store::DefinitionRows& rows,
+                                  std::shared_ptr<const vault::Vault> vault) {
+  stored_ = std::make_unique<const StoredDefinitions>(rows, std::move(vault), clock_);
+  const auto kept = stored_->names();
+  if (!kept) return std::unexpected(kept.error());
+  const MutexLock turn(turn_);
+  for (const std::string& name : *kept) static_cast<void>(read_again(name, kByStart));
   return {};
 }
 
@@ -127,12 +188,16 @@ std::vector<std::string> Definitions::names() const {
     const MutexLock lock(mutex_);
     for (const auto& [name, entry] : entries_) all.push_back(name);
   }
-  if (const auto found = sources_.names()) {
-    all.insert(all.end(), found->begin(), found->end());
-  } else {
-    log_.write(Level::error, "Not all integrations could be read again; these stay as they are.",
-               {{"reason", std::string_view(found.error().message)}});
-  }
+  const auto add = [&](const Result<std::vector<std::string>>& some) {
+    if (some) {
+      all.insert(all.end(), some->begin(), some->end());
+    } else {
+      log_.write(Level::error, "Not all integrations could be read again; these stay as they are.",
+                 {{"reason", std::string_view(some.error().message)}});
+    }
+  };
+  add(sources_.names());
+  if (stored_ != nullptr) add(stored_->names());
   std::ranges::sort(all);
   all.erase(std::ranges::unique(all).begin(), all.end());
   return all;
@@ -156,14 +221,14 @@ Definitions::Entry Definitions::entry_of(std::string_view name) const {
 
 Result<Reread> Definitions::read_again(const std::string& name, std::string_view asked_by) {
   const Entry before = entry_of(name);
-  auto found = sources_.find(name);
-  if (!found) return keep_faults(name, "", {as_problem(name, found.error())}, asked_by);
-  if (!*found && before.catalog == nullptr) {
+  auto composed = compose(name, before.key);
+  if (!composed) return keep_faults(name, "", {as_problem(name, composed.error())}, asked_by);
+  if (!*composed && before.catalog == nullptr) {
     const MutexLock lock(mutex_);
     if (const auto known = entries_.find(name); known != entries_.end()) entries_.erase(known);
     return fail(ErrorCode::not_found, "There is no integration '" + name + "'.");
   }
-  if (!*found) {
+  if (!*composed) {
     return keep_faults(name, "",
                        {{.file = name,
                          .line = 0,
@@ -172,27 +237,29 @@ Result<Reread> Definitions::read_again(const std::string& name, std::string_view
                          .fix = "put the folder back, or start the server again without it"}},
                        asked_by);
   }
-  std::string digest = digest_of((*found)->files);
-  if (digest == before.digest) {
+  if ((*composed)->key == before.key) {
     return Reread{
         .name = name, .has_changed = false, .difference = {}, .faults = before.standing.faults};
   }
-  Tried tried = try_files(name, (*found)->files);
+  Tried tried = try_it(name, **composed);
   if (!tried.catalog) {
-    return keep_faults(name, std::move(digest), std::move(tried.faults), asked_by);
+    return keep_faults(name, std::move((*composed)->key), std::move(tried.faults), asked_by);
   }
-  return put(name, (*found)->origin, std::move(digest), std::move(tried.catalog), asked_by);
+  return put(name, **composed, std::move(tried.catalog), asked_by);
 }
 
-Reread Definitions::put(const std::string& name, Origin origin, std::string digest, Catalog catalog,
+Reread Definitions::put(const std::string& name, const Composed& composed, Catalog catalog,
                         std::string_view asked_by) {
   Catalog before;
   {
     const MutexLock lock(mutex_);
     Entry& entry = entries_[name];
     before = std::exchange(entry.catalog, catalog);
-    entry.digest = std::move(digest);
-    entry.standing = {.origin = origin, .loaded_at = clock_.now(), .faults = {}};
+    entry.key = composed.key;
+    entry.standing = {.origin = composed.origin,
+                      .revision = composed.revision,
+                      .loaded_at = clock_.now(),
+                      .faults = {}};
   }
   Reread told{.name = name, .has_changed = true, .difference = {}, .faults = {}};
   if (asked_by.empty()) return told;  // nobody is served yet
@@ -205,7 +272,8 @@ Reread Definitions::put(const std::string& name, Origin origin, std::string dige
   log_.write(Level::info, "An integration was read again.",
              {{"integration", std::string_view(name)},
               {"asked_by", asked_by},
-              {"origin", to_string(origin)},
+              {"origin", to_string(composed.origin)},
+              {"revision", composed.revision.value_or(0)},
               {"tools_added", count(told.difference.added)},
               {"tools_removed", count(told.difference.removed)},
               {"tools_changed", count(told.difference.changed)},
@@ -213,7 +281,7 @@ Reread Definitions::put(const std::string& name, Origin origin, std::string dige
   return told;
 }
 
-Reread Definitions::keep_faults(const std::string& name, std::string digest,
+Reread Definitions::keep_faults(const std::string& name, std::string key,
                                 std::vector<pack::Problem> faults, std::string_view asked_by) {
   bool are_new = false;
   {
@@ -224,7 +292,7 @@ Reread Definitions::keep_faults(const std::string& name, std::string digest,
       return a.file == b.file && a.line == b.line && a.message == b.message;
     });
     kept = faults;
-    entry.digest = std::move(digest);
+    entry.key = std::move(key);
   }
   Reread told{.name = name, .has_changed = false, .difference = {}, .faults = std::move(faults)};
   if (!are_new) return told;
@@ -250,7 +318,7 @@ std::optional<Standing> Definitions::standing(std::string_view name) const {
 }
 
 void Definitions::follow() {
-  if (options_.folder.empty() || following_.joinable()) return;
+  if (following_.joinable()) return;
   following_ = std::thread([this] { follow_changes(); });
 }
 
@@ -260,27 +328,38 @@ void Definitions::stop() {
   if (following_.joinable()) following_.join();
 }
 
+void Definitions::look_at_store() {
+  wake();
+}
+
 void Definitions::wake() const {
   static_cast<void>(::eventfd_write(wake_fd_, 1));
 }
 
 void Definitions::follow_changes() {
-  auto watch = FolderWatch::open(options_.folder);
-  if (!watch) {
+  auto watch =
+      options_.folder.empty() ? fail(ErrorCode::not_found, "") : FolderWatch::open(options_.folder);
+  if (!watch && !options_.folder.empty()) {
     log_.write(Level::warning, watch.error().message,
                {{"hint", std::string_view(watch.error().hint)}});
-    return;
   }
   bool heard_all = true;
   while (!stopping_) {
-    if (!watch->look() && std::exchange(heard_all, false)) {
+    if (watch && !watch->look() && std::exchange(heard_all, false)) {
       log_.write(
           Level::warning,
           "Not every change of definitions is heard: the kernel watches no more folders.",
           {{"hint", "Raise fs.inotify.max_user_watches, or send SIGHUP after each change."}});
     }
     reload_all(kByItself);
-    watch->wait(wake_fd_);
+    if (watch) {
+      watch->wait(wake_fd_);
+    } else {
+      pollfd on{.fd = wake_fd_, .events = POLLIN, .revents = 0};
+      ::poll(&on, 1, -1);
+    }
+    eventfd_t woken = 0;
+    static_cast<void>(::eventfd_read(wake_fd_, &woken));
   }
 }
 

@@ -27,6 +27,10 @@ std::string_view to_string(Origin origin) {
       return "shipped";
     case Origin::directory:
       return "directory";
+    case Origin::uploaded:
+      return "uploaded";
+    case Origin::imported:
+      return "imported";
   }
   return "shipped";
 }

@@ -14,7 +14,7 @@
 namespace patchbay::definitions {
 
 // Where the definition in force comes from.
-enum class Origin : std::uint8_t { shipped, directory };
+enum class Origin : std::uint8_t { shipped, directory, uploaded, imported };
 std::string_view to_string(Origin origin);
 
 struct Files {

@@ -25,11 +25,7 @@ async function serve(t, delay) {
   const list = async (what) => (await post(url, { jsonrpc: '2.0', id: 1, method: `${what}/list`, params: {} }))
     .body.result[what];
   return { ...server, ...pack, folder, stub, account, mcp: url, list,
-    reload: async () => {
-      const { status, body } = await server.admin.request('POST', '/reload');
-      assert.equal(status, 200);
-      return body.integrations.find(({ name }) => name === 'acme');  // nothing: it was read already, and is sound
-    } };
+    reload: () => server.admin.request('POST', '/integration/acme/reload') };
 }
 
 const descriptionOf = async (world) =>
@@ -54,10 +50,10 @@ test('a definition is edited 100 times under load, each edit is served, and no c
   // Some calls take longer than several edits.
   const world = await serve(t, (url) => (url.searchParams.get('state') === 'doing' ? 300 : 2));
   let over = false;
-  const callers = ['open', 'done', 'doing'].map(async (state) => {
+  const callers = ['open', 'done', 'doing'].map(async (state, caller) => {
     let calls = 0;
     for (; !over; ++calls) {
-      const { result } = await call(world.mcp, kList, { state }, calls);
+      const { result } = await call(world.mcp, kList, { state, limit: 1 + caller }, calls);
       assert.equal(result.length, 2);
     }
     return calls;
@@ -77,7 +73,9 @@ test('a definition is edited 100 times under load, each edit is served, and no c
       continue;
     }
     world.write('resources/tasks.yaml', text);
-    assert.deepEqual((await world.reload())?.faults ?? [], []);
+    const { status, body } = await world.reload();
+    assert.equal(status, 200);
+    assert.deepEqual(body.faults, []);
     assert.match(await descriptionOf(world), new RegExp(`^Edit ${edit}:`));
   }
   over = true;
@@ -114,35 +112,46 @@ describe('a fault', () => {
   test('replaces nothing, and is told with file, line and mend, wherever one looks', async (t) => {
     const world = await serve(t);
     world.write('resources/tasks.yaml', tasks('faulty').replace('type: string, values', 'typ: string, values'));
-    const read = await world.reload();
-    assert.equal(read.has_changed, false);
-    const [fault] = read.faults;
+    const { status, body } = await world.reload();
+    assert.equal(status, 200);
+    assert.equal(body.has_changed, false);
+    const [fault] = body.faults;
     assert.equal(fault.file, 'acme/resources/tasks.yaml');
     assert.equal(fault.line, 10);
     assert.ok(fault.message && fault.hint, JSON.stringify(fault));
     assert.match(await descriptionOf(world), /^Edit 0:/);
     await call(world.mcp, kGet, { id: 3 });
 
+    const shown = await world.admin.get('/integration/acme');
+    assert.equal(shown.origin, 'directory');
+    assert.equal(shown.revision, null);
+    assert.deepEqual(shown.faults, body.faults);
     const told = () => world.program.stderr.split('\n').filter((line) => line.includes('A definition has a fault'))
       .map((line) => JSON.parse(line));
     await world.program.until('a line', () => told().length > 0);
     assert.equal(told()[0].file, fault.file);
     assert.equal(told()[0].line, fault.line);
+    const environment = await world.admin.create('/environment', { name: 'one' });
+    const inside = await world.admin.create('/api-token', { name: 'inside', environment_id: environment.id });
+    assert.deepEqual((await world.admin.as(inside.token).get('/integration/acme')).faults, []);
+    await world.admin.as(inside.token).refused(403, 'POST', '/integration/acme/reload');
+
     world.write('resources/tasks.yaml', tasks('mended', getMethod));
     await follows('it is mended', async () => (await descriptionOf(world)).startsWith('Edit mended:'));
-    assert.equal(await world.reload(), undefined);
+    assert.deepEqual((await world.admin.get('/integration/acme')).faults, []);
   });
 
   test('of a folder that is gone leaves what it had, and a new folder is an integration', async (t) => {
     const world = await serve(t);
     rmSync(join(world.integrations, 'acme'), { recursive: true });
-    await follows('it is told', async () => (await world.reload())?.faults.length === 1);
+    await follows('it is told', async () => (await world.admin.get('/integration/acme')).faults.length === 1);
     await call(world.mcp, kGet, { id: 3 });
 
     mkdirSync(join(world.integrations, 'other', 'resources'), { recursive: true });
     writeFileSync(join(world.integrations, 'other', 'integration.yaml'), about().replace('name: acme', 'name: other'));
     writeFileSync(join(world.integrations, 'other', 'resources', 'tasks.yaml'), tasks(1));
     await follows('it is there', async () => (await world.admin.request('GET', '/integration/other')).status === 200);
+    await world.admin.refused(404, 'POST', '/integration/nothing/reload');
   });
 });
 

@@ -59,6 +59,22 @@ io::Task<> send(http::Client& client, http::ClientRequest request, Answer& answe
   answer = co_await client.send(std::move(request));
 }
 
+// Of a definition that was refused: a line for each, and how to mend it.
+std::string faults_in(const json::Value& details) {
+  const json::Value* const faults = details.find("faults");
+  const json::Array* const list = faults != nullptr ? faults->if_array() : nullptr;
+  std::string text;
+  if (list == nullptr) return text;
+  for (const json::Value& fault : *list) {
+    text += fmt::format("\n  {}:{}: {}", fault.string_or("file", ""), fault.int64_or("line", 0),
+                        fault.string_or("message", ""));
+    if (const auto hint = fault.string_or("hint", ""); !hint.empty()) {
+      text += fmt::format("\n      {}", hint);
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 struct ApiClient::Impl {
@@ -73,13 +89,19 @@ struct ApiClient::Impl {
   Impl& operator=(const Impl&) = delete;
 
   Result<json::Value> ask(http::Method method, const std::string& path, const json::Value* body) {
+    return ask(method, path, body != nullptr ? std::optional(json::to_string(*body)) : std::nullopt,
+               "application/json");
+  }
+
+  Result<json::Value> ask(http::Method method, const std::string& path,
+                          std::optional<std::string> body, std::string_view media_type) {
     http::ClientRequest request{.method = method, .origin = connection.url.origin};
     request.target = connection.url.path + path;
     request.headers.set("Authorization", "Bearer " + std::string(connection.token.reveal()));
     request.headers.set("Accept", "application/json");
-    if (body != nullptr) {
-      request.headers.set("Content-Type", "application/json");
-      request.body = json::to_string(*body);
+    if (body) {
+      request.headers.set("Content-Type", std::string(media_type));
+      request.body = std::move(*body);
     }
     request.timeout = kTimeout;
     request.allow_private_addresses = true;  // the person named it
@@ -127,6 +149,7 @@ struct ApiClient::Impl {
           "takes a new one.",
           connection.named);
     }
+    if (const std::string faults = faults_in(details); !faults.empty()) hint = faults;
     return fail(code_of(status), std::string(body.string_or("message", "It was refused.")),
                 std::move(hint));
   }
@@ -151,6 +174,15 @@ Result<json::Value> ApiClient::get(const std::string& path) const {
 }
 Result<json::Value> ApiClient::post(const std::string& path, const json::Value& body) const {
   return impl_->ask(http::Method::post, path, &body);
+}
+Result<json::Value> ApiClient::put(const std::string& path, const json::Value& body) const {
+  return impl_->ask(http::Method::put, path, &body);
+}
+Result<json::Value> ApiClient::post_document(const std::string& path, std::string document) const {
+  const auto first = document.find_first_not_of(" \t\r\n");
+  const bool is_json = first != std::string::npos && document[first] == '{';
+  return impl_->ask(http::Method::post, path, std::optional(std::move(document)),
+                    is_json ? "application/json" : "application/yaml");
 }
 Result<json::Value> ApiClient::patch(const std::string& path, const json::Value& body) const {
   return impl_->ask(http::Method::patch, path, &body);

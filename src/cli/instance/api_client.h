@@ -23,6 +23,9 @@ class ApiClient {
   // the way to it say how far it came (`unavailable`, `upstream`).
   Result<json::Value> get(const std::string& path) const;
   Result<json::Value> post(const std::string& path, const json::Value& body) const;
+  Result<json::Value> put(const std::string& path, const json::Value& body) const;
+  // A document as it is: JSON or YAML, which the instance tells apart.
+  Result<json::Value> post_document(const std::string& path, std::string document) const;
   Result<json::Value> patch(const std::string& path, const json::Value& body) const;
   Result<json::Value> remove(const std::string& path) const;
 

@@ -16,5 +16,7 @@ Command add_webhook_commands(Command& root);
 Command add_dashboard_command(Command& root);
 // Into the group `token`, which has an offline command too.
 void add_token_commands(Command& token);
+// Into the group `integration`, which has offline commands too.
+void add_definition_commands(Command& integration);
 
 }  // namespace patchbay::cli
