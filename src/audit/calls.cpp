@@ -10,7 +10,8 @@
 namespace patchbay::audit {
 namespace {
 
-constexpr char kVersion = 1;
+constexpr char kVersion = 2;
+constexpr char kWithoutWaits = 1;
 constexpr std::string_view kIdPrefix = "cls_";
 
 constexpr std::uint64_t kIsWrite = 1;
@@ -101,7 +102,8 @@ class Reader {
 // The calls of a row one after the other.
 class CallsReader {
  public:
-  explicit CallsReader(std::string_view calls) : reader_(calls) {}
+  CallsReader(std::string_view calls, char version)
+      : reader_(calls), has_waits_(version != kWithoutWaits) {}
 
   bool at_end() const { return reader_.at_end(); }
   bool is_damaged() const { return reader_.is_damaged(); }
@@ -125,6 +127,10 @@ class CallsReader {
     call.upstream_duration_ms = reader_.natural();
     call.upstream_bytes = reader_.number();
     call.result_bytes = reader_.number();
+    if (has_waits_) {
+      call.waited_ms = reader_.natural();
+      call.shaping_us = reader_.natural();
+    }
     if ((head & kHasDigest) != 0) call.digest = reader_.bytes(sizeof(vault::DigestCode));
     return call;
   }
@@ -142,6 +148,7 @@ class CallsReader {
   }
 
   Reader reader_;
+  const bool has_waits_;
   std::vector<std::string_view> known_;
   std::array<std::string_view, kTexts> texts_{};
   Order order_ = 0;
@@ -221,6 +228,8 @@ void CallsWriter::add(const EndedCall& call, Order order, const vault::DigestCod
   put(calls_, natural(ending.upstream_duration.count()));
   put(calls_, ending.upstream_bytes);
   put(calls_, ending.result_bytes);
+  put(calls_, natural(ending.waited.count()));
+  put(calls_, natural(ending.shaping.count()));
   if (digest != nullptr) {
     calls_.append(reinterpret_cast<const char*>(digest->data()), digest->size());
   }
@@ -256,9 +265,11 @@ store::CallsRow CallsWriter::row(std::string chain, Arguments arguments) const {
 
 Result<std::vector<CallRead>> read_calls(const store::CallsRow& row) {
   const bool has_place = row.count > 0 && row.number >= row.count;
-  if (!has_place || row.events.empty() || row.events.front() != kVersion) return damaged(row);
+  if (!has_place || row.events.empty()) return damaged(row);
+  const char version = row.events.front();
+  if (version != kVersion && version != kWithoutWaits) return damaged(row);
   Reader parts(std::string_view(row.events).substr(1));
-  CallsReader each(parts.text());
+  CallsReader each(parts.text(), version);
   std::vector<CallRead> calls;
   while (!each.at_end() && !each.is_damaged()) {
     calls.push_back(each.next());
@@ -303,6 +314,8 @@ store::EventRow event_row(const store::CallsRow& row, const CallRead& call) {
                       .upstream_status = static_cast<int>(call.upstream_status),
                       .duration = std::chrono::milliseconds(call.duration_ms),
                       .upstream_duration = std::chrono::milliseconds(call.upstream_duration_ms),
+                      .waited = std::chrono::milliseconds(call.waited_ms),
+                      .shaping = std::chrono::microseconds(call.shaping_us),
                       .upstream_bytes = call.upstream_bytes,
                       .result_bytes = call.result_bytes,
                       .summary = std::string(call.summary)};

@@ -6,7 +6,7 @@
 // link over all of them. A call takes 60 to 90 bytes there, of which 32 are the digest of its
 // arguments; what is asked of it is composed when somebody reads the log.
 //
-// The bytes: a version (1), the length of the calls, the calls one after the other, then what is
+// The bytes: a version (2), the length of the calls, the calls one after the other, then what is
 // shown of arguments and results. Numbers are base 128, the lowest seven bits first; of those that
 // count up only the difference to the call before stands there, zigzag where it may be below zero.
 // A call:
@@ -19,6 +19,7 @@
 //   order, at     the differences
 //   request id, record id   length and bytes each
 //   status, duration, upstream's duration, upstream's bytes, result's bytes
+//   waited, shaping (in microseconds): not in version 1, which is still read
 //   digest        keyed (vault.h, code_of_digest)
 //
 // What is shown: the call's place, length and bytes of its arguments, length and bytes of the
@@ -119,6 +120,8 @@ struct CallRead {
   std::int64_t upstream_status = 0;
   std::int64_t duration_ms = 0;
   std::int64_t upstream_duration_ms = 0;
+  std::int64_t waited_ms = 0;
+  std::int64_t shaping_us = 0;
   std::uint64_t upstream_bytes = 0;
   std::uint64_t result_bytes = 0;
   std::string_view digest;

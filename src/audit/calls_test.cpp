@@ -49,6 +49,8 @@ TEST_CASE("what is written of a call is read, to the last member") {
                  .upstream_status = 404,
                  .duration = std::chrono::milliseconds(300),
                  .upstream_duration = std::chrono::milliseconds(200),
+                 .waited = std::chrono::milliseconds(40),
+                 .shaping = std::chrono::microseconds(1'700),
                  .upstream_bytes = 70'000'000'000,
                  .result_bytes = 400,
                  .summary = R"({"count":3})"};
@@ -91,6 +93,8 @@ TEST_CASE("what is written of a call is read, to the last member") {
   CHECK(shown.int64_or("upstream_status", 0) == 404);
   CHECK(shown.int64_or("duration_ms", 0) == 300);
   CHECK(shown.int64_or("upstream_duration_ms", 0) == 200);
+  CHECK(shown.int64_or("waited_ms", 0) == 40);
+  CHECK(shown.int64_or("shaping_us", 0) == 1'700);
   CHECK(shown.int64_or("upstream_bytes", 0) == 70'000'000'000);
   CHECK(shown.int64_or("result_bytes", 0) == 400);
   CHECK(shown.find("arguments")->int64_or("id", 0) == 7);
@@ -103,6 +107,30 @@ TEST_CASE("what is written of a call is read, to the last member") {
   // What the environment does not keep is not there.
   CHECK_FALSE(row_of(writer).events.contains("\"id\":7"));
   CHECK(read_calls(row_of(writer)).value()[0].summary.empty());
+}
+
+TEST_CASE("a row of the version before, whose calls told nothing of waiting, is read") {
+  CallsWriter writer;
+  Told told;
+  told.ending.result_bytes = 400;
+  writer.add(told.call(), 1, nullptr);
+  writer.add(told.call(), 2, nullptr);
+  auto row = row_of(writer);
+  CHECK(read_calls(row).value().size() == 2);
+  // The same without the two numbers at the end of each call, which are 0 here.
+  CallsWriter first;
+  first.add(told.call(), 1, nullptr);
+  const std::size_t size_of_first = row_of(first).events.size() - 2;
+  std::string calls = row.events.substr(2);
+  REQUIRE(calls.size() < 128);
+  calls.erase(calls.size() - 2);
+  calls.erase(size_of_first - 2, 2);
+  row.events = std::string{'\1', static_cast<char>(calls.size())} + calls;
+  const auto read = read_calls(row).value();
+  REQUIRE(read.size() == 2);
+  CHECK(read[1].order == 2);
+  CHECK(read[1].result_bytes == 400);
+  CHECK(read[1].waited_ms == 0);
 }
 
 TEST_CASE("texts that calls have in common stand there once; others each for itself") {

@@ -73,7 +73,11 @@ struct Ending {
   std::string record_id = {};
   int upstream_status = 0;  // 0: none
   std::chrono::milliseconds duration{0};
+  // Of it, while at least one request was on its way.
   std::chrono::milliseconds upstream_duration{0};
+  // While at least one waited for its turn at the account, or for a rate limit to pass.
+  std::chrono::milliseconds waited{0};
+  std::chrono::microseconds shaping{0};  // while answers were made smaller
   std::uint64_t upstream_bytes = 0;
   std::uint64_t result_bytes = 0;
   std::string summary = {};             // as JSON; kept as shown_arguments is

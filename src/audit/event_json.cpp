@@ -30,9 +30,17 @@ json::Value text_or_null(std::string_view text) {
 constexpr std::array kOfBeginning{"resource",       "api_token_id", "member",     "client",
                                   "client_version", "session_id",   "request_id", "approved_by",
                                   "target",         "arguments"};
-constexpr std::array kOfEnd{"record_id",       "error_code",   "why",
-                            "upstream_status", "duration_ms",  "upstream_duration_ms",
-                            "upstream_bytes",  "result_bytes", "tokens_saved_estimate",
+constexpr std::array kOfEnd{"record_id",
+                            "error_code",
+                            "why",
+                            "upstream_status",
+                            "duration_ms",
+                            "upstream_duration_ms",
+                            "waited_ms",
+                            "shaping_us",
+                            "upstream_bytes",
+                            "result_bytes",
+                            "tokens_saved_estimate",
                             "summary"};
 
 }  // namespace
@@ -72,6 +80,8 @@ std::string text_of(const Ending& ending, WallTime now, bool shown) {
   add(text, "upstream_status", ending.upstream_status);
   add(text, "duration_ms", ending.duration.count());
   add(text, "upstream_duration_ms", ending.upstream_duration.count());
+  add(text, "waited_ms", ending.waited.count());
+  add(text, "shaping_us", ending.shaping.count());
   const auto upstream = static_cast<std::int64_t>(ending.upstream_bytes);
   const auto result = static_cast<std::int64_t>(ending.result_bytes);
   add(text, "upstream_bytes", upstream);

@@ -34,6 +34,19 @@ const json::ShapePlan& plan_for(const Call& call, const Arguments& arguments) {
   return arguments.verbose() ? plans.verbose : plans.usual;
 }
 
+// What passes while it is there counts as shaping.
+class Timed {
+ public:
+  explicit Timed(Call& call) : call_(call), began_(call.services.clock.monotonic()) {}
+  Timed(const Timed&) = delete;
+  Timed& operator=(const Timed&) = delete;
+  ~Timed() { call_.shape_time += call_.services.clock.monotonic() - began_; }
+
+ private:
+  Call& call_;
+  const MonotonicTime began_;
+};
+
 bool is_object(const ShapedList& list, const json::ShapedRecord& record) {
   return list.text[record.begin] == '{';
 }
@@ -89,6 +102,7 @@ io::Task<Result<ShapedList>> shape_list_of(Call& call, const Arguments& argument
                                            upstream::Answer& answer,
                                            const integration::Method* list) {
   const Stage stage(call, "shape");
+  const Timed timed(call);
   const auto& plan = plan_for(call, arguments);
   auto shaped = co_await shape_list_once(call, plan, answer, list);
   if (!shaped && co_await mend(call, answer)) {
@@ -102,6 +116,7 @@ io::Task<Result<ShapedList>> shape_list_of(Call& call, const Arguments& argument
 io::Task<Result<std::string>> shape_record_of(Call& call, const Arguments& arguments,
                                               upstream::Answer& answer) {
   const Stage stage(call, "shape");
+  const Timed timed(call);
   const auto& plan = plan_for(call, arguments);
   auto shaped = co_await shape_record_once(call, plan, answer);
   if (!shaped && co_await mend(call, answer)) {

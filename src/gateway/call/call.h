@@ -59,7 +59,11 @@ struct Call {
   std::chrono::milliseconds waited{0};       // for rate limits to pass
   MonotonicTime::duration upstream_time{0};  // while at least one request was on its way
   MonotonicTime asked_since{};
-  int under_way = 0;  // requests
+  int under_way = 0;                      // requests
+  MonotonicTime::duration turn_time{0};   // while at least one waited for its turn at the account
+  MonotonicTime::duration shape_time{0};  // of answers
+  MonotonicTime in_line_since{};
+  int in_line = 0;  // requests
   bool credentials_refused = false;
   bool change_sent = false;      // from here on it is not given up any more
   bool not_allowed = false;      // any more; told before the next request

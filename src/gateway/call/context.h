@@ -88,6 +88,9 @@ struct Content {
 // Names that complete what is typed, best first; `more`: there are others that were not looked at.
 struct NamesFound {
   std::vector<std::string> names;
+  // Of the records that are so called, in the same order; 0: several are, or it is no record. Empty
+  // where no records were looked at.
+  std::vector<std::int64_t> ids = {};
   bool more = false;
 };
 

@@ -24,6 +24,10 @@ std::chrono::milliseconds whole(MonotonicTime::duration time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time);
 }
 
+std::chrono::microseconds micros(MonotonicTime::duration time) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(time);
+}
+
 audit::Arguments kept_arguments(const Call& call) {
   return call.services.options.get().journal->keeps_arguments(call.context.caller.environment_id);
 }
@@ -57,6 +61,8 @@ audit::Ending ending_of(const Call& call, const ToolError* error, std::string_vi
                        .upstream_status = call.upstream_status,
                        .duration = whole(call.services.clock.monotonic() - call.began),
                        .upstream_duration = whole(call.upstream_time),
+                       .waited = call.waited + whole(call.turn_time),
+                       .shaping = micros(call.shape_time),
                        .upstream_bytes = call.upstream_bytes,
                        .result_bytes = result.size()};
   const audit::Arguments kept = result.empty() ? audit::Arguments::none : kept_arguments(call);

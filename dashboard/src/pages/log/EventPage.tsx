@@ -2,7 +2,7 @@
 import { Alert, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { api } from '../../api/client';
 import { CopyButton } from '../../components/CopyButton';
 import { Json } from '../../components/Json';
@@ -128,7 +128,6 @@ function Detail({ event, back }: { event: Event; back: { to: string; label: stri
 
 function Time({ event }: { event: Event }) {
   const all = event.duration_ms;
-  const upstream = Math.min(event.upstream_duration_ms ?? 0, all ?? 0);
   if (all === null || all === undefined) {
     return (
       <Card title="Time">
@@ -145,6 +144,8 @@ function Time({ event }: { event: Event }) {
       </Card>
     );
   }
+  const parts = partsOf(event, all);
+  const share = (ms: number) => (all ? (100 * ms) / all : 0);
   return (
     <div className="card">
       <h2 className={styles.title}>Time: {duration(all)}</h2>
@@ -155,25 +156,26 @@ function Time({ event }: { event: Event }) {
         preserveAspectRatio="none"
         viewBox="0 0 100 1"
         role="img"
-        aria-label={`Upstream ${duration(upstream)}, Patchbay ${duration(all - upstream)}`}
+        aria-label={parts.map(({ name, ms }) => `${name} ${fine(ms)}`).join(', ')}
       >
-        <rect className={styles.upstreamFill} width={all ? (100 * upstream) / all : 0} height="1" />
-        <rect
-          className={styles.ownFill}
-          x={all ? (100 * upstream) / all : 0}
-          height="1"
-          width={all ? (100 * (all - upstream)) / all : 0}
-        />
+        {parts.map(({ name, fill, ms, before }) => (
+          <rect key={name} className={fill} x={share(before)} width={share(ms)} height="1" />
+        ))}
       </svg>
       <dl className="facts">
-        <dt>Upstream</dt>
-        <dd>
-          {duration(upstream)} ({percent(upstream, all)})
-        </dd>
-        <dt>Patchbay</dt>
-        <dd>
-          {duration(all - upstream)} ({percent(all - upstream, all)})
-        </dd>
+        {parts.map(({ name, fill, ms }) => (
+          <Fragment key={name}>
+            <dt>
+              <svg className={styles.key} width="10" height="10" aria-hidden="true">
+                <rect className={fill} width="10" height="10" rx="2" />
+              </svg>{' '}
+              {name}
+            </dt>
+            <dd>
+              {fine(ms)} ({percent(ms, all)})
+            </dd>
+          </Fragment>
+        ))}
         <dt>Began</dt>
         <dd>
           <When at={event.at} />
@@ -195,6 +197,27 @@ function Time({ event }: { event: Event }) {
       </dl>
     </div>
   );
+}
+
+const fine = (ms: number) => (ms > 0 && ms < 10 ? `${ms.toFixed(ms < 1 ? 2 : 1)} ms` : duration(ms));
+
+/** What explains the time, in the order in which it mostly passes. Some of it may have passed at once. */
+function partsOf(event: Event, all: number) {
+  let rest = all;
+  const take = (ms: number) => {
+    const taken = Math.min(ms, rest);
+    rest -= taken;
+    return taken;
+  };
+  const upstream = take(event.upstream_duration_ms ?? 0);
+  const waited = take(event.waited_ms ?? 0);
+  const shaping = take((event.shaping_us ?? 0) / 1000);
+  return [
+    { name: 'Waited its turn', ms: waited, before: 0, fill: styles.waitedFill },
+    { name: 'Upstream', ms: upstream, before: waited, fill: styles.upstreamFill },
+    { name: 'Shaping', ms: shaping, before: waited + upstream, fill: styles.shapingFill },
+    { name: 'Patchbay', ms: rest, before: all - rest, fill: styles.ownFill },
+  ].filter(({ name, ms }) => ms > 0 || name === 'Upstream' || name === 'Patchbay');
 }
 
 function Size({ event }: { event: Event }) {
