@@ -114,7 +114,8 @@ Result<json::Value> list_accounts(Context& context, const ApiRequest& request) {
   const control::AccountQuery query{
       .environment_id = std::string(request.query_or("environment_id", "")),
       .tenant_id = std::string(request.query_or("tenant_id", "")),
-      .integration = std::string(request.query_or("integration", ""))};
+      .integration = std::string(request.query_or("integration", "")),
+      .name = std::string(request.query_or("name", ""))};
   const auto rows = context.control.accounts(request.principal, query, *page);
   if (!rows) return std::unexpected(rows.error());
   return list_view(*rows, *page, [&](const auto& row) { return view(row, context.control); });

@@ -66,6 +66,8 @@ TEST_CASE("An empty list in a body is refused, and the document says that it is 
           target += "/" + server;
         } else if (segment == ":tool") {
           target += "/list_all_desk_tickets";
+        } else if (segment == ":name") {
+          target += "/desk";
         } else {
           target += "/" + (segment == ":id" ? (of_tokens ? token : account) : std::string(segment));
         }
@@ -83,7 +85,7 @@ TEST_CASE("An empty list in a body is refused, and the document says that it is 
   }
   CHECK(tried == std::set<std::string>{"config.allow_tools", "config.deny_tools", "config.ip_allow",
                                        "config.methods", "config.require_approval", "config.tags",
-                                       "events", "limits.integrated_account_ids",
+                                       "events", "files", "limits.integrated_account_ids",
                                        "limits.mcp_server_ids", "limits.methods", "limits.tags"});
 }
 
@@ -131,6 +133,8 @@ TEST_CASE(
           target += "/" + server;
         } else if (segment == ":tool") {
           target += "/list_all_desk_tickets";
+        } else if (segment == ":name") {
+          target += "/desk";
         } else {
           target += "/" + (segment == ":id" ? (of_tokens ? token : account) : std::string(segment));
         }
@@ -153,8 +157,8 @@ TEST_CASE(
     }
   }
   CHECK(tried == std::set<std::string>{"arguments", "audit", "dry_run", "enabled", "environment_id",
-                                       "events", "link", "member", "overlap_seconds", "scope",
-                                       "token", "url"});
+                                       "events", "files", "link", "member", "overlap_seconds",
+                                       "revision", "scope", "token", "url"});
   // Neither has become what it was not.
   const Answer tokens = door.get("/api-token?limit=1000");
   for (const json::Value& one : *tokens.body.find("result")->if_array()) {
@@ -207,7 +211,7 @@ TEST_CASE("An empty filter is refused, in whatever form, and a full one is not")
       ++tried;
     }
   }
-  CHECK(tried == 45);
+  CHECK(tried == 47);
   CHECK(door.get("/integrated-account?tenant_id=customer-7").size() == 1);
   CHECK(door.get("/integrated-account/" + account + "/capabilities?methods=read").status == 200);
 }

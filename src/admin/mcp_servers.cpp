@@ -76,7 +76,8 @@ Result<control::McpServerChange> read_server_change(const json::Object& body) {
 Result<json::Value> list_mcp_servers(Context& context, const ApiRequest& request) {
   const auto page = read_page(request);
   if (!page) return std::unexpected(page.error());
-  const auto rows = context.control.mcp_servers(request.principal, request.parameter("id"), *page);
+  const auto rows = context.control.mcp_servers(request.principal, request.parameter("id"), *page,
+                                                request.query_or("name", ""));
   if (!rows) return std::unexpected(rows.error());
   const auto usage = context.control.usage(*rows);
   return list_view(*rows, *page, [&](const auto& row) {

@@ -30,9 +30,15 @@ constexpr std::array kChangePreview{
     QueryParameter{kPreview, "true: tell what it would do, and change nothing."},
 };
 
+constexpr QueryParameter kNamed{
+    "name", "Only those with this in their name, in upper or lower case (of ASCII letters)."};
+
+constexpr std::array kServerFilters{kLimit, kCursor, kNamed};
+
 constexpr std::array kAccountFilters{
     kLimit,
     kCursor,
+    kNamed,
     QueryParameter{"tenant_id", "Only the accounts of this customer of yours."},
     QueryParameter{"integration", "Only the accounts of this integration, by its name."},
     QueryParameter{"environment_id", "Only the accounts of this environment."},
@@ -67,7 +73,9 @@ constexpr std::array kCapabilityFilters{
 };
 
 constexpr std::array kCompletionParameters{
-    QueryParameter{"argument", "The argument that is being written."},
+    QueryParameter{
+        "argument",
+        "The argument that is being written. Left out: the records that the tool lists."},
     QueryParameter{"value", "What is written of it so far; may be empty.", false},
     QueryParameter{"context",
                    "The other arguments, as a JSON object: names are looked up within them."},
@@ -336,7 +344,7 @@ const std::vector<Operation>& operations() {
 
       {.route = {get, "/integrated-account/:id/mcp"},
        .words = {"listMcpServers", kMcpServers, "List MCP servers"},
-       .query = kPaging,
+       .query = kServerFilters,
        .success = list("McpServerList", "McpServer"),
        .action = list_mcp_servers,
        .access = Access::read_or_mint},

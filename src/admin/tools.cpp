@@ -17,7 +17,7 @@
 namespace patchbay::admin {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   return "'" + std::string(cut_utf8(text, 100)) + "'";
 }
 
@@ -31,7 +31,7 @@ std::unexpected<Error> no_such_tool(const catalog::ToolCatalog& catalog, std::st
   std::vector<std::string> names;
   for (const auto& tool : catalog.tools()) names.push_back(tool->name);
   const auto near = nearest(name, names, 3);
-  return fail(ErrorCode::not_found, "There is no tool " + quoted(name) + ".",
+  return fail(ErrorCode::not_found, "There is no tool " + in_quotes(name) + ".",
               near.empty() ? "" : "Did you mean: " + join(near) + "?");
 }
 
@@ -191,11 +191,15 @@ Result<json::Value> complete_argument(Context& context, const ApiRequest& reques
   if (!found) return std::unexpected(std::move(found.error()));
   const std::string argument(request.query_or("argument", ""));
   const auto& known = found->tool->argument_names;
-  if (std::ranges::find(known, argument) == known.end()) {
+  if (argument.empty() && found->tool->method->kind != integration::MethodKind::list) {
+    return fail(ErrorCode::invalid_argument,
+                "This tool lists no records: 'argument' must be one of its own.");
+  }
+  if (!argument.empty() && std::ranges::find(known, argument) == known.end()) {
     const auto near = nearest(argument, known, 3);
     return fail(
         ErrorCode::invalid_argument,
-        "'argument' must be one that the tool has; it has none called " + quoted(argument) + ".",
+        "'argument' must be one that the tool has; it has none called " + in_quotes(argument) + ".",
         near.empty() ? "" : "Did you mean: " + join(near) + "?");
   }
   auto others = read_context(request);
@@ -209,7 +213,12 @@ Result<json::Value> complete_argument(Context& context, const ApiRequest& reques
                                 .still_stands = still_stands(context, request.principal)},
                                argument, std::string(request.query_or("value", "")));
   if (!names) return std::unexpected(names.error());
+  json::Array ids;
+  for (const std::int64_t id : names->ids) {
+    ids.push_back(id != 0 ? json::Value(id) : json::Value());
+  }
   return json::Object{{"values", json::Array(names->values.begin(), names->values.end())},
+                      {"ids", std::move(ids)},
                       {"has_more", names->has_more}};
 }
 

@@ -163,6 +163,19 @@ TEST_CASE("An argument is completed within what the others say") {
   }
 }
 
+TEST_CASE("The records that a tool lists are completed by their names, with their ids") {
+  Tools tools;
+  give_dry_runs(tools.door);
+  tools.door.trials.names =
+      control::CompletedNames{.values = {"Acme", "Acme Ltd"}, .ids = {7, 0}, .has_more = false};
+  const Answer found = tools.door.get(tools.path(kList, "/complete?value=ac"));
+  REQUIRE_MESSAGE(found.status == 200, found.text);
+  CHECK(tools.door.trials.completed == "=ac");
+  // Several are called by the second.
+  CHECK(json::to_string(*found.body.find("ids")) == "[7,null]");
+  CHECK(tools.door.get(tools.path(kList, "/complete")).status == 200);
+}
+
 TEST_CASE("Only who may do everything calls tools, and only in its own environment") {
   Tools tools;
   Door& door = tools.door;

@@ -26,6 +26,19 @@ json::Value view_of_member(const store::McpServerRow& row) {
   return json::Object{{"id", member->id}, {"login", member->login}, {"name", member->name}};
 }
 
+json::Value view_of_allowance(const store::AccountRow& row, const control::ControlPlane& control) {
+  const auto known = control.allowance(row);
+  if (!known) return {};
+  const auto number = [](const std::optional<std::int64_t>& of) {
+    return of ? json::Value(*of) : json::Value();
+  };
+  json::Value resets;
+  if (known->resets_in) resets = format_utc_millis(control.clock().now() + *known->resets_in);
+  return json::Object{{"limit", number(known->limit)},
+                      {"remaining", number(known->remaining)},
+                      {"resets_at", std::move(resets)}};
+}
+
 json::Value view(const integration::CredentialField& field) {
   json::Object shown{{"name", field.name},     {"label", field.label},       {"type", field.type},
                      {"secret", field.secret}, {"required", field.required}, {"help", field.help}};
@@ -146,6 +159,7 @@ json::Value view(const store::AccountRow& row, const control::ControlPlane& cont
       {"last_error", row.last_error.empty() ? json::Value() : json::Value(row.last_error)},
       {"settings", row.settings},
       {"credentials", std::move(credentials)},
+      {"rate_limit", view_of_allowance(row, control)},
       {"created_by", row.created_by},
       {"created_at", format_utc_millis(row.created_at)},
       {"updated_at", format_utc_millis(row.updated_at)}};

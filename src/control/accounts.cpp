@@ -168,11 +168,28 @@ Result<std::vector<store::AccountRow>> ControlPlane::accounts(const Principal& p
                                                     ? query.environment_id
                                                     : principal.environment_id,
                               .tenant_id = query.tenant_id,
-                              .integration = query.integration};
+                              .integration = query.integration,
+                              .name = query.name};
   if (!principal.scope.accounts.empty()) filter.ids = principal.scope.accounts;
   return page_of(
       page, [&](const Page& next) { return impl_->repository.accounts(filter, next); },
-      [&](const auto& row) { return impl_->counts(row) && Impl::may_see_account(principal, row); });
+      [&](const auto& row) {
+        // Of a few accounts that are known by their ids, the name is looked at here.
+        const bool fits =
+            !filter.ids || query.name.empty() || to_lower(row.name).contains(to_lower(query.name));
+        return fits && impl_->counts(row) && Impl::may_see_account(principal, row);
+      });
+}
+
+std::optional<upstream::Allowance> ControlPlane::allowance(const store::AccountRow& row) const {
+  std::shared_ptr<const upstream::Account> live;
+  {
+    const MutexLock lock(impl_->holding);
+    const auto found = impl_->held.accounts.find(row.id);
+    if (found != impl_->held.accounts.end()) live = found->second.live.lock();
+  }
+  if (!live) return std::nullopt;
+  return live->throttle().allowance(impl_->clock.monotonic());
 }
 
 Result<std::int64_t> ControlPlane::mcp_server_count(const store::AccountRow& row) const {

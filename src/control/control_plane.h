@@ -139,6 +139,7 @@ struct AccountQuery {
   std::string environment_id;
   std::string tenant_id;
   std::string integration;
+  std::string name;  // has this in it, in whatever case
 };
 
 struct ControlOptions {
@@ -279,6 +280,9 @@ class ControlPlane {
                                                   const Page& page = {}) const;
   // Its MCP servers, which would go with it.
   Result<std::int64_t> mcp_server_count(const store::AccountRow& row) const;
+  // What its upstream last said of its limits to a call of this node; nothing where it said none,
+  // or that is over. Does not block.
+  std::optional<upstream::Allowance> allowance(const store::AccountRow& row) const;
   // New credentials are probed first, and those that make another origin come with every secret
   // one; if that fails (invalid_argument), nothing changes. Error conflict: another change came in
   // between.
@@ -308,9 +312,11 @@ class ControlPlane {
                                                               NewMcpServer server);
   Result<store::McpServerRow> mcp_server(const Principal&, std::string_view account_id,
                                          std::string_view id) const;
+  // `name`: has this in it, in whatever case; empty: any.
   Result<std::vector<store::McpServerRow>> mcp_servers(const Principal&,
                                                        std::string_view account_id,
-                                                       const Page& page = {}) const;
+                                                       const Page& page = {},
+                                                       std::string_view name = {}) const;
   Result<store::McpServerRow> update_mcp_server(const Principal&, std::string_view account_id,
                                                 std::string_view id, McpServerChange change);
   // `overlap`: for how long the old token opens the server as well; a token before that one ends

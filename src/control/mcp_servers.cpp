@@ -128,13 +128,14 @@ Result<store::McpServerRow> ControlPlane::mcp_server(const Principal& principal,
 
 Result<std::vector<store::McpServerRow>> ControlPlane::mcp_servers(const Principal& principal,
                                                                    std::string_view account_id,
-                                                                   const Page& page) const {
+                                                                   const Page& page,
+                                                                   std::string_view name) const {
   const auto account = impl_->find_account(principal, account_id);
   if (!account) return std::unexpected(account.error());
   return page_of(
       page,
       [&](const Page& next) {
-        return impl_->repository.mcp_servers(account_id, impl_->clock.now(), next);
+        return impl_->repository.mcp_servers(account_id, impl_->clock.now(), next, name);
       },
       [&](const auto& row) { return impl_->counts(row) && impl_->may_see_server(principal, row); });
 }

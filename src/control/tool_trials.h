@@ -49,6 +49,7 @@ struct Tried {
 
 struct CompletedNames {
   std::vector<std::string> values;  // kMost at most
+  std::vector<std::int64_t> ids;    // of the records so called; 0: none, or several. Or empty
   bool has_more = false;
   static constexpr std::size_t kMost = 100;  // as MCP's completion/complete
 };
@@ -60,7 +61,8 @@ class ToolTrials {
  public:
   virtual ~ToolTrials() = default;
   virtual Result<Tried> run(ToolTrial trial) = 0;
-  // `trial.arguments`: the others, as far as they are written.
+  // `trial.arguments`: the others, as far as they are written. `argument` empty: the records that
+  // the tool lists.
   virtual Result<CompletedNames> complete(ToolTrial trial, std::string argument,
                                           std::string typed) = 0;
 };

@@ -238,15 +238,20 @@ Result<control::CompletedNames> AccountTools::complete(control::ToolTrial trial,
     gateway::CallContext context = context_of(trial);
     Standing standing(std::move(trial.still_stands));
     standing.watch(runtime_, context);
-    found = co_await gateway_.complete_argument(*trial.tool, std::move(argument), std::move(typed),
-                                                std::move(trial.arguments), std::move(context));
+    found = argument.empty()
+                ? co_await gateway_.complete(*trial.tool, std::move(typed), std::move(context))
+                : co_await gateway_.complete_argument(*trial.tool, std::move(argument),
+                                                      std::move(typed), std::move(trial.arguments),
+                                                      std::move(context));
     stands = standing.stands();
   };
   if (!runtime_.run(next_loop(), work)) return stopped();
   if (!stands) return token_gone();
-  control::CompletedNames names{.values = std::move(found.names), .has_more = found.more};
+  control::CompletedNames names{
+      .values = std::move(found.names), .ids = std::move(found.ids), .has_more = found.more};
   if (names.values.size() > control::CompletedNames::kMost) {
     names.values.resize(control::CompletedNames::kMost);
+    if (!names.ids.empty()) names.ids.resize(control::CompletedNames::kMost);
     names.has_more = true;
   }
   return names;

@@ -40,6 +40,8 @@ struct AccountFilter {
   std::string tenant_id;
   std::string integration;
   std::optional<std::vector<std::string>> ids;  // of these; an empty list has none
+  // Has this in it, in whatever case (of ASCII at least). Not looked at with `ids`.
+  std::string name = {};
 };
 
 // With this a change is refused (conflict) that would take the last admin token of the whole
@@ -126,10 +128,11 @@ class Repository : public EventRows, public ApprovalRows, public ServerUses {
   virtual Result<std::optional<McpServerRow>> mcp_server(std::string_view id) = 0;
   // By its token, or the one before that; whether that one is over is the caller's to see.
   virtual Result<std::optional<McpServerRow>> mcp_server(const vault::TokenHash& hash) = 0;
-  // Those of the account that have not expired by then.
+  // Those of the account that have not expired by then, and have `name` in their name, in whatever
+  // case (of ASCII at least).
   virtual Result<std::vector<McpServerRow>> mcp_servers(std::string_view account_id,
-                                                        WallTime not_expired_at,
-                                                        const Page& page) = 0;
+                                                        WallTime not_expired_at, const Page& page,
+                                                        std::string_view name = {}) = 0;
 
   // A row that the caller does not keep needs no version.
   template <class Row>

@@ -133,12 +133,15 @@ class SqlRepository final : public Repository {
     return row<McpServerRow>(Question::mcp_server_by_hash, Parameters().blob(hash.to_blob()));
   }
   Result<std::vector<McpServerRow>> mcp_servers(std::string_view account_id,
-                                                WallTime not_expired_at,
-                                                const Page& page) override {
+                                                WallTime not_expired_at, const Page& page,
+                                                std::string_view name) override {
     Parameters parameters;
     parameters.text(account_id);
-    begin_page(parameters, page).integer(to_millis(not_expired_at)).integer(to_limit(page.limit));
-    return rows<McpServerRow>(Question::mcp_servers_of_account, parameters);
+    begin_page(parameters, page).integer(to_millis(not_expired_at));
+    if (!name.empty()) parameters.text(with_this_in_it(name));
+    parameters.integer(to_limit(page.limit));
+    return rows<McpServerRow>(
+        name.empty() ? Question::mcp_servers_of_account : Question::mcp_servers_named, parameters);
   }
 
   Result<std::vector<McpServerRow>> overlaps_until(WallTime now, std::size_t limit) override {
@@ -458,6 +461,15 @@ Result<std::vector<AccountRow>> SqlRepository::accounts(const AccountFilter& fil
         .text(filter.integration)
         .integer(limit);
     return rows<AccountRow>(Question::accounts_by_ids, parameters);
+  }
+  if (!filter.name.empty()) {
+    begin_page(parameters, page)
+        .text(with_this_in_it(filter.name))
+        .text(filter.environment_id)
+        .text(filter.tenant_id)
+        .text(filter.integration)
+        .integer(limit);
+    return rows<AccountRow>(Question::accounts_named, parameters);
   }
   if (!filter.tenant_id.empty()) {
     parameters.text(filter.tenant_id);

@@ -131,6 +131,10 @@ constexpr std::array kFirstStatements{
                              "AND ($4 = '' OR environment_id = $4) AND ($5 = '' OR tenant_id = $5) "
                              "AND ($6 = '' OR integration = $6) AND version >= 0 " NEWEST_FIRST
                              "$7"},
+    both(accounts_named,
+         SELECT_ACCOUNT "WHERE (created_at, id) < ($1, $2) " IS_NAMED(
+             "$3") "AND ($4 = '' OR environment_id = $4) AND ($5 = '' OR tenant_id = $5) "
+                   "AND ($6 = '' OR integration = $6) AND version >= 0 " NEWEST_FIRST "$7"),
     both(accounts_of_tenant,
          SELECT_ACCOUNT "WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) "
                         "AND ($4 = '' OR environment_id = $4) AND ($5 = '' OR integration = $5) "
@@ -171,6 +175,9 @@ constexpr std::array kFirstStatements{
     both(mcp_servers_of_account,
          SELECT_MCP_SERVER "WHERE account_id = $1 AND (created_at, id) < ($2, $3) "
                            "AND (expires_at IS NULL OR expires_at > $4) " NEWEST_FIRST "$5"),
+    both(mcp_servers_named, SELECT_MCP_SERVER
+         "WHERE account_id = $1 AND (created_at, id) < ($2, $3) "
+         "AND (expires_at IS NULL OR expires_at > $4) " IS_NAMED("$5") NEWEST_FIRST "$6"),
     both(mcp_servers_after, SELECT_MCP_SERVER READ_ON("id")),
     both(mcp_server_ids, "SELECT id FROM mcp_server " READ_ON("id")),
     both(overlaps_until,

@@ -4,8 +4,17 @@
 
 #include "io/event.h"
 #include "io/runtime.h"
+#include "upstream/rate_limit.h"
 
 namespace patchbay::upstream {
+
+namespace {
+
+constexpr std::int64_t kDay = 24 * 3600;  // seconds: no window is longer
+// A number without a word on its end says nothing of a later time.
+constexpr std::chrono::minutes kHoldsAlone{15};
+
+}  // namespace
 
 struct Throttle::Waiter {
   explicit Waiter(io::Loop& waits_on) : loop(waits_on) {}
@@ -115,6 +124,34 @@ void Throttle::hand_out() {
 void Throttle::cool_down(MonotonicTime until) {
   const MutexLock lock(mutex_);
   cool_until_ = std::max(cool_until_, until);
+}
+
+void Throttle::heard(const RateLimit& said, MonotonicTime now) {
+  const MutexLock lock(mutex_);
+  said_at_ = now;
+  if (said.limit) said_.limit = said.limit;
+  said_.remaining = said.remaining;
+  const auto& seconds = said.reset_seconds ? said.reset_seconds : said.retry_after_seconds;
+  said_.resets_in.reset();
+  if (seconds) said_.resets_in = std::chrono::seconds(std::clamp<std::int64_t>(*seconds, 0, kDay));
+}
+
+std::optional<Allowance> Throttle::allowance(MonotonicTime now) const {
+  using std::chrono::ceil;
+  using std::chrono::milliseconds;
+  const MutexLock lock(mutex_);
+  Allowance known{.limit = said_.limit};
+  if (cool_until_ > now) {
+    known.remaining = 0;
+    known.resets_in = ceil<milliseconds>(cool_until_ - now);
+    return known;
+  }
+  const auto end = said_at_ + said_.resets_in.value_or(kHoldsAlone);
+  const bool was_said = said_at_ != MonotonicTime{} && (said_.limit || said_.remaining);
+  if (!was_said || end <= now) return std::nullopt;
+  known.remaining = said_.remaining;
+  if (said_.resets_in) known.resets_in = ceil<milliseconds>(end - now);
+  return known;
 }
 
 std::optional<std::int64_t> Throttle::cooling(MonotonicTime now) const {

@@ -1,5 +1,6 @@
-// What all requests of one account share within this process: how many are on their way, and until
-// when the upstream wants no more. Used by every loop; its mutex is held for a few instructions.
+// What all requests of one account share within this process: how many are on their way, until when
+// the upstream wants no more, and what it last said of its limits. Used by every loop; its mutex is
+// held for a few instructions.
 #pragma once
 
 #include <chrono>
@@ -18,6 +19,15 @@
 #include "io/task.h"
 
 namespace patchbay::upstream {
+
+struct RateLimit;
+
+// How much an upstream still takes, as far as it says.
+struct Allowance {
+  std::optional<std::int64_t> limit;      // requests
+  std::optional<std::int64_t> remaining;  // of these
+  std::optional<std::chrono::milliseconds> resets_in;
+};
 
 struct ThrottleLimits {
   int at_once = 4;  // requests on their way
@@ -58,6 +68,12 @@ class Throttle : public std::enable_shared_from_this<Throttle> {
   // The whole seconds that are left of it, rounded up; nothing if there is none.
   std::optional<std::int64_t> cooling(MonotonicTime now) const;
 
+  // An answer said so of its limits. What it leaves out stays as it was.
+  void heard(const RateLimit& said, MonotonicTime now);
+  // Nothing: it said nothing so far, or what it said is over. Other processes' requests count
+  // upstream as well, and are only known of by the next answer.
+  std::optional<Allowance> allowance(MonotonicTime now) const;
+
  private:
   struct Waiter;
   class Turn;
@@ -78,6 +94,8 @@ class Throttle : public std::enable_shared_from_this<Throttle> {
   std::list<Queue> queues_ PATCHBAY_GUARDED_BY(mutex_);  // whose turn is next first
   std::size_t waiting_ PATCHBAY_GUARDED_BY(mutex_) = 0;
   MonotonicTime cool_until_ PATCHBAY_GUARDED_BY(mutex_){};
+  Allowance said_ PATCHBAY_GUARDED_BY(mutex_);  // resets_in: as it was then
+  MonotonicTime said_at_ PATCHBAY_GUARDED_BY(mutex_){};
 };
 
 }  // namespace patchbay::upstream

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "io/runtime.h"
+#include "upstream/rate_limit.h"
 
 namespace patchbay::upstream {
 
@@ -121,6 +122,35 @@ TEST_CASE("throttle: the later of two announced pauses counts") {
   CHECK(throttle.cooling(now) == 3);
   CHECK(throttle.cooling(now + milliseconds(2499)) == 1);
   CHECK(!throttle.cooling(now + milliseconds(2500)));
+}
+
+TEST_CASE("throttle: what an upstream said of its limits is told for as long as it holds") {
+  using std::chrono::minutes;
+  using std::chrono::seconds;
+  Throttle throttle;
+  const MonotonicTime now{seconds(1'000)};
+  CHECK_FALSE(throttle.allowance(now));
+  throttle.heard({.limit = 60, .remaining = 41, .reset_seconds = 30}, now);
+  auto known = throttle.allowance(now + seconds(10));
+  REQUIRE(known);
+  CHECK(known->limit == 60);
+  CHECK(known->remaining == 41);
+  CHECK(known->resets_in == seconds(20));
+  CHECK_FALSE(throttle.allowance(now + seconds(30)));
+
+  throttle.heard({.remaining = 7}, now);
+  known = throttle.allowance(now + minutes(14));
+  REQUIRE(known);
+  CHECK(known->limit == 60);
+  CHECK(known->remaining == 7);
+  CHECK_FALSE(known->resets_in);
+  CHECK_FALSE(throttle.allowance(now + minutes(15)));
+
+  throttle.cool_down(now + seconds(5));
+  known = throttle.allowance(now);
+  REQUIRE(known);
+  CHECK(known->remaining == 0);
+  CHECK(known->resets_in == seconds(5));
 }
 
 }  // namespace patchbay::upstream

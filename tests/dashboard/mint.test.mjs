@@ -101,8 +101,8 @@ describe('an MCP server', () => {
     await create.click();
     await page.getByText('The URL is shown this once').waitFor();
     await page.getByRole('button', { name: 'I have it' }).click();
-    const { result } = await admin.get(`/integrated-account/${demo.integrated_account_id}/mcp`);
-    assert.deepEqual(result.find(({ name }) => name === 'A portal').config.argument_limits, { companyId: company.id });
+    const { result } = await admin.get(`/integrated-account/${demo.integrated_account_id}/mcp?name=a%20portal`);
+    assert.deepEqual(result[0].config.argument_limits, { companyId: company.id });
     // Changed, it is by its id, and stays what it was.
     await page.getByRole('button', { name: 'Edit' }).click();
     assert.equal(await page.getByRole('combobox', { name: 'Held to one company' }).inputValue(), String(company.id));

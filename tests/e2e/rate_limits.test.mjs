@@ -69,6 +69,27 @@ for (const kind of clients) {
   });
 }
 
+test('an account tells how much its API still takes, as long as that holds', async (t) => {
+  await limit(0);
+  const account = await demo.admin.create('/integrated-account',
+    { integration: 'connectwise_psa', name: 'Told', credentials: demo.credentials });
+  const { url } = await demo.admin.create(`/integrated-account/${account.id}/mcp`, { name: 'told' });
+  const told = async () => (await demo.admin.get(`/integrated-account/${account.id}`)).rate_limit;
+  assert.equal(account.rate_limit, null);
+  await limit(1, { rate_window_seconds: 3 });
+  await post(url, legacyCall(kTool, { limit: 1 }));
+  const refused = JSON.parse((await post(url, legacyCall(kTool, { limit: 2 }))).body.result.content[0].text).error;
+  const { remaining, resets_at: resets } = await told();
+  assert.equal(remaining, 0);
+  const left = Date.parse(resets) - Date.now();
+  assert.ok(left > 0 && left <= refused.retry_after_seconds * 1000, `${left} ms of ${refused.retry_after_seconds} s`);
+  const listed = (await demo.admin.get('/integrated-account?name=told')).result;
+  assert.deepEqual(listed.map(({ id, rate_limit }) => [id, rate_limit.remaining]), [[account.id, 0]]);
+  await limit(0);
+  while (Date.now() <= Date.parse(resets)) await setTimeout(50);
+  assert.equal(await told(), null);
+});
+
 test('until the pause is over nothing is sent; then calls go through again', async (t) => {
   const claude = await connect(t, clients[0], await freshUrl());
   await limit(1, { rate_window_seconds: 2 });

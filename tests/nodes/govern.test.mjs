@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kLook } from '../attack/harness/desk.mjs';
-import { call, isServed, mintOf, ping, said, startCluster, tenant, until } from './harness/cluster.mjs';
+import { call, isServed, kNote, mintOf, ping, said, startCluster, tenant, until } from './harness/cluster.mjs';
 
 const kSlack = 1_000;
 let cluster, a, b, c, home;
@@ -88,4 +88,55 @@ test('what a server is used for, of all of them together', async () => {
   for (const node of [a, b, c]) await call(node.at(m.url), kLook, { id: 5012 });
   await until('all are counted', async () => (await a.admin.get(at(m))).calls_today === 3, 10);
   assert.equal((await c.admin.get(at(m))).errors_today, 0);
+});
+
+test('a session of the dashboard: on all of them at once, and gone from all with its end', async () => {
+  const asks = (node, cookie, method, path, body) => fetch(node.url + path, { method, headers: {
+    ...(cookie && { cookie }), 'x-patchbay-session': '1', 'content-type': 'application/json' },
+    body: body && JSON.stringify(body) });
+  const { id, token } = await a.admin.create('/api-token', { name: 'Person' });
+  const signIn = async (node) => {
+    const answer = await asks(node, undefined, 'POST', '/session', { token });
+    assert.equal(answer.status, 201, await answer.text());
+    return answer.headers.getSetCookie()[0].split(';')[0];
+  };
+  const opens = async (node, cookie) => (await asks(node, cookie, 'GET', '/environment')).status;
+  const [first, second] = [await signIn(a), await signIn(b)];
+  for (const node of [a, b, c]) for (const cookie of [first, second]) assert.equal(await opens(node, cookie), 200);
+  // Signed out on one: no other node lets it in, not even for the moment that news take.
+  assert.equal((await asks(b, first, 'DELETE', '/session')).status, 200);
+  for (const node of [a, b, c]) assert.equal(await opens(node, first), 401);
+  assert.equal(await opens(a, second), 200);
+  const third = await signIn(c);
+  assert.equal((await asks(c, third, 'DELETE', '/session?everywhere=true')).status, 200);
+  for (const node of [a, b, c]) for (const cookie of [second, third]) assert.equal(await opens(node, cookie), 401);
+  const last = await signIn(c);
+  await a.admin.remove(`/api-token/${id}`);
+  for (const node of [b, c]) await within('gone with its token', async () => await opens(node, last) === 401);
+});
+
+test('activity and the overview, of all of them together', async () => {
+  const own = await tenant(cluster);
+  const { token } = await a.admin.create('/api-token', { name: 'Own', environment_id: own.environment.id });
+  const m = await mintOf(own, a.admin);
+  for (const node of [a, b, c]) {
+    await call(node.at(m.url), kLook, { id: 5012 });
+    await call(node.at(m.url), kLook, { id: 99_999_999 });
+  }
+  await call(b.at(m.url), kNote, { ticketId: 5012, internalAnalysisFlag: true, text: 'Seen from everywhere' });
+  const of = `environment_id=${own.environment.id}`;
+  for (const node of [a, b, c]) {
+    await until('all calls are told', async () => (await node.admin.get(`/activity?${of}`)).totals.calls === 7, 10);
+    const { totals, tools, servers, buckets, complete } = await node.admin.get(`/activity?${of}`);
+    assert.deepEqual([totals.errors, totals.writes, complete], [3, 1, true]);
+    assert.deepEqual(tools.map(({ tool, calls }) => [tool, calls]), [[kLook, 6], [kNote, 1]]);
+    assert.deepEqual(servers.map(({ name, calls }) => [name, calls]), [['Server', 7]]);
+    assert.equal(buckets.reduce((sum, { calls }) => sum + calls, 0), 7);
+    assert.equal((await node.admin.get(`/activity?${of}&outcome=failed&tool=${kLook}`)).totals.calls, 3);
+    const overview = await node.admin.as(token).get('/overview');
+    assert.deepEqual([overview.today.calls, overview.today.errors, overview.today.writes], [7, 3, 1]);
+    assert.deepEqual(overview.changes_today.map(({ tool }) => tool), [kNote]);
+    assert.equal(overview.accounts.active, 1);
+    assert.equal(overview.store, 'ok');
+  }
 });

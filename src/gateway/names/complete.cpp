@@ -49,24 +49,33 @@ const std::string* narrowing_label(const integration::Integration& integration,
 
 }  // namespace
 
-std::vector<std::string> names_like(const std::vector<json::Value>& records, std::string_view typed,
-                                    const integration::Integration& integration) {
-  std::vector<std::string> begin;
-  std::vector<std::string> contain;
+NamesFound names_like(const std::vector<json::Value>& records, std::string_view typed,
+                      const integration::Integration& integration) {
+  using Named = std::pair<std::string, std::int64_t>;
+  std::vector<Named> begin;
+  std::vector<Named> contain;
   const std::string wanted = to_lower(typed);
   for (const json::Value& record : records) {
     std::string name = name_of(record, integration);
     if (name.empty()) continue;
     const std::size_t at = to_lower(name).find(wanted);
     if (at == std::string::npos) continue;
-    (at == 0 ? begin : contain).push_back(std::move(name));
+    (at == 0 ? begin : contain)
+        .emplace_back(std::move(name), record.int64_or(integration.pagination.id_field, 0));
   }
+  NamesFound found;
   for (auto* part : {&begin, &contain}) {
     std::ranges::sort(*part);
-    part->erase(std::ranges::unique(*part).begin(), part->end());
+    for (auto& [name, id] : *part) {
+      if (found.names.empty() || found.names.back() != name) {
+        found.names.push_back(std::move(name));
+        found.ids.push_back(id);
+      } else if (found.ids.back() != id) {
+        found.ids.back() = 0;  // nobody can tell which is meant
+      }
+    }
   }
-  std::ranges::move(contain, std::back_inserter(begin));
-  return begin;
+  return found;
 }
 
 std::vector<std::string> label_fields(const Call& call, const integration::Resource& resource) {
@@ -93,7 +102,8 @@ io::Task<Outcome<NamesFound>> complete_among(Call& call, LookupQuery query,
   auto names = co_await off_loop(call, (*found)->bytes, [&] {
     return names_like((*found)->records, typed, call.integration());
   });
-  co_return NamesFound{std::move(names), !(*found)->complete};
+  names.more = !(*found)->complete;
+  co_return names;
 }
 
 io::Task<Outcome<NamesFound>> complete_name(Call& call, std::string_view typed) {

@@ -17,8 +17,8 @@ namespace patchbay::gateway {
 
 // The names of records (by the integration's label_fields) that begin with what was typed, then
 // those that contain it; each once. Pure.
-std::vector<std::string> names_like(const std::vector<json::Value>& records, std::string_view typed,
-                                    const integration::Integration& integration);
+NamesFound names_like(const std::vector<json::Value>& records, std::string_view typed,
+                      const integration::Integration& integration);
 
 // The fields of the resource that its records are called by.
 std::vector<std::string> label_fields(const Call& call, const integration::Resource& resource);

@@ -191,10 +191,13 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
   if (call.change_sent) request.cancel = call.context.revoked;
   Waits::One waiting(call.context.waits, Waits::For::turn);
   const auto asked = now();
+  if (call.in_line++ == 0) call.in_line_since = asked;
   const auto pass = co_await take_turn(call, throttle, request.cancel);
+  const auto came = now();
+  if (--call.in_line == 0) call.turn_time += came - call.in_line_since;
   if (!pass) co_return std::unexpected(not_admitted(pass.error()));
   // Another request may have been told so meanwhile.
-  if (const auto left = throttle.cooling(now())) {
+  if (const auto left = throttle.cooling(came)) {
     call.rate_limit =
         upstream::RateLimit{.remaining = 0, .reset_seconds = left, .retry_after_seconds = left};
     co_return std::unexpected(CoolingDown{*left});
@@ -231,7 +234,10 @@ io::Task<Sent> send_once(Call& call, upstream::Request request) {
   call.upstream_status = answer->status;
   call.upstream_bytes += answer->body.size();
   if (answer->status == 401) call.credentials_refused = true;
-  if (answer->rate_limit != upstream::RateLimit{}) call.rate_limit = answer->rate_limit;
+  if (answer->rate_limit != upstream::RateLimit{}) {
+    call.rate_limit = answer->rate_limit;
+    throttle.heard(answer->rate_limit, now());
+  }
   if (answer->status == 429) cool_down(throttle, answer->rate_limit, now());
   if (wants_json && has_blank_ends(answer->body)) {
     co_await off_loop(call, answer->body.size(), [&answer] { trim_in_place(answer->body); });

@@ -18,7 +18,7 @@ type Account = Api['IntegratedAccount'];
 export default function AccountsPage() {
   const can = useCan();
   const { id: environment_id, environments, canChoose } = useEnvironment();
-  const [chosen, choose] = useAddress(['tenant_id'] as const);
+  const [chosen, choose] = useAddress(['name', 'tenant_id'] as const);
   const accounts = usePages<Account>(['accounts'], '/integrated-account', { environment_id, ...chosen });
   const names = new Map(environments.map(({ id, name }) => [id, name]));
   const connect = can('admin') && (
@@ -28,6 +28,8 @@ export default function AccountsPage() {
   );
   const nothing = chosen.tenant_id ? (
     <Empty title="No account of that customer">The id has to be written out, as it was given.</Empty>
+  ) : chosen.name ? (
+    <Empty title="None has that in its name">Search for less.</Empty>
   ) : (
     <Empty title="Nothing is connected yet" action={connect}>
       An integrated account is one customer's connection to an API. MCP servers are minted from it.
@@ -37,6 +39,7 @@ export default function AccountsPage() {
     <>
       <PageTitle title="Integrated accounts" actions={connect} />
       <Group mb="md" gap="sm" role="search" aria-label="Filter the accounts">
+        <Filter label="Search by name" value={chosen.name} onChange={(name) => choose({ name }, true)} />
         <Filter
           label="Your id of the customer"
           value={chosen.tenant_id}

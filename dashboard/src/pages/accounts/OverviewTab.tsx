@@ -15,9 +15,7 @@ import { When } from '../../components/When';
 import { CredentialFields, faultOf, givenOf } from './CredentialFields';
 import { TimeZone } from './TimeZone';
 
-type Account = Api['IntegratedAccount'] & {
-  rate_limit?: { limit: number; remaining: number; resets_at: string | null } | null;
-};
+type Account = Api['IntegratedAccount'];
 
 export default function OverviewTab() {
   const { id } = useParams({ strict: false }) as { id: string };

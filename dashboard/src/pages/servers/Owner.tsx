@@ -5,7 +5,6 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Api } from '../../api/client';
 import { useCan } from '../../app/session';
-import type { Schema } from '../tools/schema';
 
 type OwnerProps = {
   account: string;
@@ -39,50 +38,24 @@ export function Owner(props: OwnerProps) {
   );
 }
 
-type Named = { id: number; name: string };
-
-const kAtOnce = 20;
-const kUnnarrowed = 500; // of a tool that cannot look for a name
-
-/** The first of those that have the text in their name. */
-async function lookUp(account: string, tool: string, text: string, signal: AbortSignal): Promise<Named[]> {
-  const path = `/integrated-account/${account}/tool/${tool}`;
-  const wanted = text.trim();
-  const { input_schema } = await api.get<Api['ToolDetails']>(path, {}, signal);
-  const narrows = 'nameContains' in ((input_schema as Schema).properties ?? {});
-  const { text: told, is_error } = await api.post<Api['ToolTry']>(
-    `${path}/try`,
-    {
-      arguments: {
-        fields: 'id,name',
-        limit: narrows ? kAtOnce : kUnnarrowed,
-        ...(narrows && wanted && { nameContains: wanted }),
-      },
-    },
-    signal,
-  );
-  if (is_error) return [];
-  const { result } = JSON.parse(told) as { result: Named[] };
-  return result
-    .filter(({ id, name }) => typeof id === 'number' && typeof name === 'string')
-    .filter(({ name }) => name.toLowerCase().includes(wanted.toLowerCase()));
-}
-
 type ByNameProps = OwnerProps & { tool: string; one: string; words: { label: string; description: string } };
 
 function ByName({ account, tool, one, words, value, onChange }: ByNameProps) {
   const [typed, setTyped] = useState(value);
   const [asked] = useDebouncedValue(isId(typed) ? '' : typed, 250);
   const found = useQuery({
-    queryKey: ['owners', account, tool, asked],
-    queryFn: ({ signal }) => lookUp(account, tool, asked, signal),
+    queryKey: ['complete', account, tool, asked],
+    queryFn: ({ signal }) =>
+      api.get<Api['ToolCompletion']>(
+        `/integrated-account/${account}/tool/${tool}/complete`,
+        { value: asked },
+        signal,
+      ),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
     retry: false,
   });
-  // null: several are called so.
-  const ids = new Map<string, number | null>();
-  for (const { id, name } of found.data ?? []) ids.set(name, ids.has(name) ? null : id);
+  const ids = new Map((found.data?.values ?? []).map((name, at) => [name, found.data?.ids[at] ?? null]));
   const take = (text: string) => {
     setTyped(text);
     const id = isId(text.trim()) ? text.trim() : ids.get(text);

@@ -1,8 +1,10 @@
-import { Group, Table, Text } from '@mantine/core';
+import { Group, Table, TextInput } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import type { Api } from '../../api/client';
 import { usePages } from '../../api/queries';
+import { useAddress } from '../../app/address';
 import { useCan } from '../../app/session';
+import { useTyped } from '../../app/useTyped';
 import { ServerState } from '../../components/Badges';
 import { Empty } from '../../components/Empty';
 import { Icon } from '../../components/Icon';
@@ -14,19 +16,38 @@ import { When } from '../../components/When';
 export default function ServersTab() {
   const { id } = useParams({ strict: false }) as { id: string };
   const can = useCan();
-  const servers = usePages<Api['McpServer']>(['mcp-servers', id], `/integrated-account/${id}/mcp`);
+  const [{ name }, choose] = useAddress(['name'] as const);
+  const [typed, setTyped] = useTyped(name ?? '', (text) => choose({ name: text.trim() }, true));
+  const servers = usePages<Api['McpServer']>(['mcp-servers', id], `/integrated-account/${id}/mcp`, { name });
   const create = can('mint') && (
     <LinkButton to="/accounts/$id/servers/new" params={{ id }} leftSection={<Icon name="plus" size={16} />}>
       Create MCP server
     </LinkButton>
   );
+  const nothing = name ? (
+    <Empty title="None has that in its name">Search for less.</Empty>
+  ) : (
+    <Empty title="No MCP server yet" action={create}>
+      An MCP server is a URL with its own scope and lifetime. An AI client that opens it gets this account's
+      tools, as far as the server gives them.
+    </Empty>
+  );
+  const isFirst = !name && !typed && servers.rows.length === 0;
   return (
     <>
-      {servers.rows.length > 0 && (
-        <Group justify="space-between" mb="md">
-          <Text c="dimmed" size="sm">
-            Newest first
-          </Text>
+      {!isFirst && (
+        <Group justify="space-between" mb="md" gap="sm">
+          <TextInput
+            aria-label="Search by name"
+            placeholder="Search by name"
+            type="search"
+            dir="auto"
+            leftSection={<Icon name="search" size={16} />}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            w={300}
+            maw="100%"
+          />
           {create}
         </Group>
       )}
@@ -44,14 +65,7 @@ export default function ServersTab() {
             <Table.Th>Ends</Table.Th>
           </>
         }
-        empty={
-          <div className="card">
-            <Empty title="No MCP server yet" action={create}>
-              An MCP server is a URL with its own scope and lifetime. An AI client that opens it gets this
-              account's tools, as far as the server gives them.
-            </Empty>
-          </div>
-        }
+        empty={<div className="card">{nothing}</div>}
       >
         {(server) => <Cells account={id} server={server} />}
       </List>
