@@ -13,6 +13,8 @@ export class ApiError extends Error {
     readonly code: string,
     message: string,
     readonly hint?: string,
+    /** What else the answer says of it. */
+    readonly body?: unknown,
   ) {
     super(message);
   }
@@ -40,10 +42,19 @@ function errorOf(status: number, body: unknown): ApiError {
     details?.code ?? 'unexpected',
     message ?? `The server answered ${status} without saying why.`,
     details?.hint,
+    body,
   );
 }
 
-type Options = { query?: Query; body?: unknown; signal?: AbortSignal; endsQuietly?: boolean };
+/** A document that is sent as it is. */
+export type Upload = { text: string | Blob; type: string };
+type Options = {
+  query?: Query;
+  body?: unknown;
+  upload?: Upload;
+  signal?: AbortSignal;
+  endsQuietly?: boolean;
+};
 
 async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
   let response: Response;
@@ -56,8 +67,9 @@ async function request<T>(method: string, path: string, options: Options = {}): 
         Accept: 'application/json',
         ...(method !== 'GET' && { 'X-Patchbay-Session': '1' }),
         ...(options.body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(options.upload && { 'Content-Type': options.upload.type }),
       },
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      body: options.upload?.text ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
     });
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
@@ -84,6 +96,7 @@ export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal) => request<T>('GET', path, { query, signal }),
   post: <T>(path: string, body?: unknown, signal?: AbortSignal) => request<T>('POST', path, { body, signal }),
   patch: <T>(path: string, body?: unknown) => request<T>('PATCH', path, { body }),
+  upload: <T>(path: string, upload: Upload, query?: Query) => request<T>('POST', path, { upload, query }),
   delete: <T>(path: string, query?: Query) => request<T>('DELETE', path, { query }),
   /** For the session itself, where 401 is an answer and not its end. */
   quietly: <T>(method: 'GET' | 'POST', path: string, body?: unknown) =>

@@ -15,6 +15,7 @@ import { Pill, type Tone } from '../../components/Pill';
 import { useAddress } from '../../app/address';
 import { some } from '../../components/numbers';
 import { Coverage } from './Coverage';
+import { Definition } from './Definition';
 import styles from './integrations.module.css';
 import rows from '../../components/rows.module.css';
 
@@ -65,6 +66,7 @@ function Shown({ integration }: { integration: Integration }) {
         <Coverage integration={integration} />
         <Credentials fields={integration.credentials} />
       </div>
+      <Definition integration={integration} />
       <Resources integration={integration} />
     </Stack>
   );

@@ -3,6 +3,7 @@ import { Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { integrationsQuery } from '../../api/queries';
+import { useCan } from '../../app/session';
 import { Empty } from '../../components/Empty';
 import { LinkText } from '../../components/Link';
 import { Loading } from '../../components/Loading';
@@ -10,11 +11,13 @@ import { PageTitle } from '../../components/PageTitle';
 import { Problem } from '../../components/Problem';
 import { Pill } from '../../components/Pill';
 import { some } from '../../components/numbers';
+import { NewIntegration } from './NewIntegration';
 import styles from './integrations.module.css';
 
 const kMostTags = 12;
 
 export default function IntegrationsPage() {
+  const can = useCan();
   const list = useQuery(integrationsQuery);
   const [text, setText] = useState('');
   const all = list.data?.result ?? [];
@@ -24,7 +27,12 @@ export default function IntegrationsPage() {
   );
   return (
     <Stack gap="md">
-      <PageTitle title="Integrations" />
+      <PageTitle
+        title="Integrations"
+        actions={
+          can('instance') && list.data ? <NewIntegration taken={all.map(({ name }) => name)} /> : undefined
+        }
+      />
       {list.isPending ? <Loading /> : null}
       {list.error ? <Problem error={list.error} onRetry={() => void list.refetch()} /> : null}
       {all.length > 5 ? (
@@ -54,6 +62,7 @@ export default function IntegrationsPage() {
               {one.name}, version {one.version}; {some(one.resource_count, 'resource')},{' '}
               {some(one.tool_count, 'tool')}
             </Text>
+            {one.faults.length > 0 && <Pill tone="bad">a newer definition has faults</Pill>}
             <div className={styles.words}>
               {one.tags.slice(0, kMostTags).map((tag) => (
                 <Pill key={tag}>{tag}</Pill>
