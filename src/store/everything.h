@@ -28,6 +28,7 @@ enum class Table : std::uint8_t {
   integrated_account,
   mcp_server,
   mcp_server_use,
+  account_grant,
   approval,
   webhook,
   webhook_delivery,
@@ -37,7 +38,7 @@ enum class Table : std::uint8_t {
   audit_event,
   audit_calls,
 };
-inline constexpr std::size_t kTables = 14;
+inline constexpr std::size_t kTables = 15;
 std::string_view to_string(Table table);
 // Whose changes are told (changes.h).
 std::optional<Table> table_of(Kind kind);

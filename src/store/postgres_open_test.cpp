@@ -60,7 +60,8 @@ TEST_CASE("PostgreSQL: writes of an earlier version become events, whose keys go
   // As the version before events left it.
   nodes.sql(
       "DROP TABLE audit_event, audit_chain, audit_calls, webhook_delivery, webhook,"
-      "  dashboard_session, sign_in_link, integration_revision;"
+      "  dashboard_session, sign_in_link, integration_revision,"
+      "  account_grant;"
       "ALTER TABLE mcp_server DROP COLUMN told_expires_at, DROP COLUMN member,"
       "  DROP COLUMN credentials, DROP COLUMN status, DROP COLUMN last_error;"
       "ALTER TABLE environment DROP COLUMN audit;"

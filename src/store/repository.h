@@ -25,6 +25,7 @@
 #include "store/definition_rows.h"
 #include "store/event_rows.h"
 #include "store/everything.h"
+#include "store/grant_rows.h"
 #include "store/page.h"
 #include "store/records.h"
 #include "store/server_uses.h"
@@ -168,6 +169,8 @@ class Repository : public EventRows, public ApprovalRows, public ServerUses {
   virtual SignInRows& sign_ins() = 0;
   // Definitions of integrations that were uploaded or imported.
   virtual DefinitionRows& definitions() = 0;
+  // What people have said yes to, at authorization servers.
+  virtual GrantRows& grants() = 0;
 
   // The latest revision; 0: nothing was ever changed.
   virtual Result<std::int64_t> revision() = 0;

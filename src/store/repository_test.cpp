@@ -69,6 +69,11 @@ TEST_CASE("SQLite: who is signed in") {
   check_sign_ins(files.factory());
 }
 
+TEST_CASE("SQLite: grants") {
+  SqliteFiles files;
+  check_grants(files.factory());
+}
+
 // The same on a database of the server.
 class PostgresDatabases {
  public:
@@ -124,6 +129,11 @@ TEST_CASE("PostgreSQL: versions of definitions") {
 TEST_CASE("PostgreSQL: who is signed in") {
   PostgresDatabases databases;
   check_sign_ins(databases.factory());
+}
+
+TEST_CASE("PostgreSQL: grants") {
+  PostgresDatabases databases;
+  check_grants(databases.factory());
 }
 
 TEST_CASE("PostgreSQL: uses, quotas and previous tokens") {

@@ -11,6 +11,7 @@
 #include "store/deletions.h"
 #include "store/event_session.h"
 #include "store/expiries.h"
+#include "store/grant_questions.h"
 #include "store/revisions.h"
 #include "store/row_tables.h"
 #include "store/rows.h"
@@ -51,7 +52,8 @@ class SqlRepository final : public Repository {
         everything_(make_everything(*database_)),
         webhooks_(make_webhooks(*database_)),
         sign_ins_(make_sign_ins(*database_)),
-        definitions_(make_definitions(*database_)) {}
+        definitions_(make_definitions(*database_)),
+        grants_(make_grants(*database_)) {}
 
   Result<> insert(EnvironmentRow& row) override { return insert_row(row); }
   Result<> update(EnvironmentRow& row) override { return update_row(row); }
@@ -170,6 +172,7 @@ class SqlRepository final : public Repository {
   WebhookRows& webhooks() override { return *webhooks_; }
   SignInRows& sign_ins() override { return *sign_ins_; }
   DefinitionRows& definitions() override { return *definitions_; }
+  GrantRows& grants() override { return *grants_; }
 
   Result<std::int64_t> revision() override { return count(Question::revision, {}); }
   Result<ChangesSince> changes_since(std::int64_t revision, std::size_t limit) override {
@@ -447,6 +450,7 @@ class SqlRepository final : public Repository {
   const std::unique_ptr<WebhookRows> webhooks_;
   const std::unique_ptr<SignInRows> sign_ins_;
   const std::unique_ptr<DefinitionRows> definitions_;
+  const std::unique_ptr<GrantRows> grants_;
 };
 
 Result<std::vector<AccountRow>> SqlRepository::accounts(const AccountFilter& filter,

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "store/definition_statements.h"
+#include "store/grant_statements.h"
 #include "store/sign_in_statements.h"
 #include "store/statement_words.h"
 #include "store/webhook_statements.h"
@@ -431,14 +432,15 @@ consteval auto joined(const std::array<Statement, kSizes>&... parts) {
   return all;
 }
 
-constexpr std::array kStatements = joined(kFirstStatements, kWebhookStatements, kLaterStatements,
-                                          kSignInStatements, kDefinitionStatements);
+constexpr std::array kStatements =
+    joined(kFirstStatements, kWebhookStatements, kLaterStatements, kSignInStatements,
+           kDefinitionStatements, kGrantStatements);
 
 consteval bool in_order() {
   for (std::size_t i = 0; i < kStatements.size(); ++i) {
     if (static_cast<std::size_t>(kStatements[i].question) != i) return false;
   }
-  return kStatements.size() == static_cast<std::size_t>(definition_ids) + 1;
+  return kStatements.size() == static_cast<std::size_t>(account_grant_ids) + 1;
 }
 static_assert(in_order());
 

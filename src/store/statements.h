@@ -214,6 +214,15 @@ enum class Question : std::uint8_t {
   next_defined_integration,
   definitions_after,
   definition_ids,
+  account_grant,
+  put_account_grant,
+  insert_account_grant,
+  claim_account_grant,
+  keep_account_grant,
+  reseal_account_grant,
+  delete_account_grant,
+  account_grants_after,
+  account_grant_ids,
 };
 
 struct Statement {

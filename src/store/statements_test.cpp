@@ -153,6 +153,8 @@ TEST_CASE("PostgreSQL: every statement goes by an index") {
       "  CASE WHEN n % 100 = 0 THEN 'c' ELSE '' END, '[]', n, n FROM generate_series(1, 20000) n;"
       "INSERT INTO dashboard_session SELECT 'ses_' || n, 'tok_' || n % 5000 + 1,"
       "  decode(lpad(to_hex(n), 64, '0'), 'hex'), n, n, n, '' FROM generate_series(1, 20000) n;"
+      "INSERT INTO account_grant SELECT 'acc_' || n, '', n, n, n, 1"
+      "  FROM generate_series(1, 20000) n;"
       "INSERT INTO sign_in_link SELECT 'lnk_' || n, 'tok_' || n % 5000 + 1,"
       "  decode(lpad(to_hex(n), 64, '0'), 'hex'), n, n, '' FROM generate_series(1, 20000) n;"
       "INSERT INTO integration_revision SELECT 'i' || n, 'i' || n % 500, n, 'uploaded', n, 0, '',"
@@ -161,7 +163,7 @@ TEST_CASE("PostgreSQL: every statement goes by an index") {
       "INSERT INTO change SELECT n, 4, 'mcp_' || n, 0 FROM generate_series(1, 20000) n;"
       "ANALYZE environment, api_token, integrated_account, mcp_server, mcp_server_use, "
       "audit_chain, audit_event, audit_calls, approval, webhook, webhook_delivery,"
-      "  dashboard_session, sign_in_link, integration_revision, instance_secret, change");
+      "  dashboard_session, account_grant, sign_in_link, integration_revision, instance_secret, change");
   for (const Statement& statement : statements()) {
     const std::string plan = plan_of(connection.get(), statement.postgres.text());
     CAPTURE(statement.postgres.text());

@@ -77,6 +77,10 @@ inline void fill(Repository& repository) {
   hook.previous_until = at(77);
   REQUIRE(repository.webhooks().insert(hook));
   REQUIRE(repository.webhooks().insert(delivery("whk_1", "msg_1", 3)));
+  REQUIRE(repository.grants().put({.account_id = "acc_1",
+                                   .tokens = {std::string("\0sealed", 7)},
+                                   .expires_at = at(900),
+                                   .connected_at = at(8)}));
   REQUIRE(repository.insert_secret("pepper", {std::string("\0sealed", 7)}));
   REQUIRE(repository.definitions().insert(definition("acme", 1), 10));
 }

@@ -25,5 +25,6 @@ void check_uses(const RepositoryFactory& factory);
 void check_webhooks(const RepositoryFactory& factory);
 void check_sign_ins(const RepositoryFactory& factory);
 void check_definitions(const RepositoryFactory& factory);
+void check_grants(const RepositoryFactory& factory);
 
 }  // namespace patchbay::store

@@ -357,6 +357,18 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "  UNIQUE (integration, revision)"
      ");"
      "UPDATE schema_version SET version = 11 WHERE id = 1;"},
+    // What people have said yes to, at authorization servers (store/grant_rows.h).
+    {12,
+     "CREATE TABLE account_grant ("
+     "  account_id TEXT COLLATE \"C\" PRIMARY KEY REFERENCES integrated_account (id) ON DELETE "
+     "CASCADE,"
+     "  tokens BYTEA NOT NULL,"
+     "  expires_at BIGINT NOT NULL,"
+     "  connected_at BIGINT NOT NULL,"
+     "  claimed_until BIGINT NOT NULL,"
+     "  version BIGINT NOT NULL"
+     ");"
+     "UPDATE schema_version SET version = 12 WHERE id = 1;"},
 }};
 
 Result<std::int64_t> read_number(Connection& connection, Sql sql) {

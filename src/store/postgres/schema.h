@@ -12,7 +12,7 @@
 
 namespace patchbay::store::postgres {
 
-inline constexpr std::int64_t kSchemaVersion = 11;
+inline constexpr std::int64_t kSchemaVersion = 12;
 
 // Errors: unsupported (newer), unavailable (another program's schema, or the database).
 Result<> migrate(Connection& connection);

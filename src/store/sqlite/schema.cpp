@@ -388,6 +388,17 @@ constexpr std::array<Migration, kSchemaVersion> kMigrations{{
      "  UNIQUE (integration, revision)"
      ") STRICT;"
      "PRAGMA user_version = 15;"},
+    // What people have said yes to, at authorization servers (store/grant_rows.h).
+    {16,
+     "CREATE TABLE account_grant ("
+     "  account_id TEXT PRIMARY KEY NOT NULL REFERENCES integrated_account (id) ON DELETE CASCADE,"
+     "  tokens BLOB NOT NULL,"
+     "  expires_at INTEGER NOT NULL,"
+     "  connected_at INTEGER NOT NULL,"
+     "  claimed_until INTEGER NOT NULL,"
+     "  version INTEGER NOT NULL"
+     ") STRICT;"
+     "PRAGMA user_version = 16;"},
 }};
 static_assert(kApplicationId == 1885495673);
 

@@ -13,7 +13,7 @@
 
 namespace patchbay::store::sqlite {
 
-inline constexpr std::int64_t kSchemaVersion = 15;
+inline constexpr std::int64_t kSchemaVersion = 16;
 
 // `to`: for tests, what an older program would have made. Errors: unsupported (newer), unavailable
 // (another program's database, or the disk).
