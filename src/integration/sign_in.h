@@ -37,6 +37,7 @@ enum class AuthStyle : std::uint8_t {
   bearer,
   header,
   oauth2_client_credentials,  // tokens for the client itself (RFC 6749 section 4.4)
+  oauth2_authorization_code,  // tokens that a person has said yes to (section 4.1, with PKCE)
 };
 
 // How a client shows an authorization server who it is (RFC 6749 section 2.3.1).
@@ -44,11 +45,13 @@ enum class ClientProof : std::uint8_t { header, body };
 
 // How tokens are had. Templates as in Auth; what stands for nothing is not sent.
 struct Oauth {
+  std::string authorize_url;  // style oauth2_authorization_code: where people are sent
+  std::map<std::string, std::string> authorize_query;  // beside what the RFC has there
   std::string token_url;
   std::map<std::string, std::string> token_query;
   std::map<std::string, std::string> token_form;
   std::string client_id;
-  std::string client_secret;
+  std::string client_secret;  // empty: a public client, which has none
   std::string scope;
   ClientProof proof = ClientProof::header;
 };
@@ -60,7 +63,7 @@ struct Auth {
   std::string password;  // basic
   std::string token;     // bearer, header: the value
   std::string header;    // header: its name
-  Oauth oauth;           // oauth2_client_credentials
+  Oauth oauth;           // both OAuth styles
 };
 
 }  // namespace patchbay::integration

@@ -56,6 +56,11 @@ void check_personal(const Node& root, Definition& definition) {
       definition.problems.error(node->line, "credential '" + field.name + "' is nobody's",
                                 "say who signs in, with `members:`, or leave `personal` out");
     }
+    if (integration.auth.style == integration::AuthStyle::oauth2_authorization_code) {
+      definition.problems.error(
+          node->line, "credential '" + field.name + "' is personal, and a person signs in already",
+          "leave `personal` out: whose the account is was said when it was signed in");
+    }
     if (integration.base_url.contains('{' + field.name + '}')) {
       definition.problems.error(
           node->line, "credential '" + field.name + "' is personal and stands in base_url",

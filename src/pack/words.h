@@ -30,6 +30,8 @@ inline constexpr auto kAuthStyles = std::to_array<Word<integration::AuthStyle>>(
     {"header", integration::AuthStyle::header, "upstream/account.cpp"},
     {"oauth2_client_credentials", integration::AuthStyle::oauth2_client_credentials,
      "upstream/sign_in.cpp"},
+    {"oauth2_authorization_code", integration::AuthStyle::oauth2_authorization_code,
+     "control/connect.cpp"},
 });
 
 inline constexpr auto kClientProofs = std::to_array<Word<integration::ClientProof>>({

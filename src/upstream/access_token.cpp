@@ -103,7 +103,7 @@ void AccessToken::land(const Result<Tokens>& got, MonotonicTime asked) {
   refusal_.reset();
   if (got) {
     token_ = got->access;
-    is_accepted_ = false;
+    is_accepted_ = !got->is_fresh;
     const auto ahead = std::min<MonotonicTime::duration>(got->lifetime / 4, kLongestAhead);
     due_ = asked + got->lifetime - ahead;
     over_ = asked + got->lifetime - std::min<MonotonicTime::duration>(ahead, kOnTheWay);

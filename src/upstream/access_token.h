@@ -38,8 +38,8 @@ class AccessToken {
   void accepted() {
     if (!is_accepted_.load(std::memory_order_relaxed)) is_accepted_.store(true);
   }
-  // The API does not take it, whatever its lifetime says. False: it never did, and another would
-  // hardly do better.
+  // The API does not take it, whatever its lifetime says. False: it never did although it was had
+  // just now, and another would hardly do better.
   bool refused(std::string_view header);
   // Asks again, though it was refused a moment ago.
   void forget_refusal();

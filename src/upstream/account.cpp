@@ -108,6 +108,7 @@ Result<Secret> authorization(const integration::Auth& auth, const Credentials& v
   switch (auth.style) {
     case AuthStyle::none:
     case AuthStyle::oauth2_client_credentials:
+    case AuthStyle::oauth2_authorization_code:
       return Secret();
     case AuthStyle::basic: {
       const auto username = filled(auth.username);
@@ -266,8 +267,13 @@ std::string Account::origin() const {
 }
 
 std::string Account::bound_to() const {
-  if (!oauth_ || oauth_->token_url().origin == base_url_.origin) return origin();
-  return origin() + " and " + text_of(oauth_->token_url().origin);
+  std::string places = origin();
+  if (!oauth_) return places;
+  for (const auto* url : {&oauth_->token_url(), &oauth_->authorize_url()}) {
+    const auto place = url->origin.host.empty() ? std::string() : text_of(url->origin);
+    if (!place.empty() && !places.contains(place)) places += " and " + place;
+  }
+  return places;
 }
 
 namespace {

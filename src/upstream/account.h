@@ -17,10 +17,15 @@
 #include "integration/model.h"
 #include "io/task.h"
 #include "upstream/access_token.h"
+#include "upstream/grants.h"
 #include "upstream/member.h"
 #include "upstream/oauth_client.h"
 #include "upstream/rate_limit.h"
 #include "upstream/throttle.h"
+
+namespace patchbay::io {
+class Runtime;
+}  // namespace patchbay::io
 
 namespace patchbay::upstream {
 
@@ -128,7 +133,10 @@ class Account {
 // sandbox) reaches it in any case.
 struct SenderOptions {
   bool allow_private_addresses = false;  // on-premises upstreams in RFC 1918 networks
-  const Clock* clock = nullptr;          // null: the machine's
+  // Of accounts that people sign in; null: none of them can be used.
+  GrantKeeper* grants = nullptr;
+  io::Runtime* runtime = nullptr;  // where the keeper's work is done; goes with it
+  const Clock* clock = nullptr;    // null: the machine's
 };
 
 http::Method method_of(integration::Verb verb);
@@ -147,18 +155,26 @@ class Sender {
   // The member that `named` (an id or a login) is of; where that is empty, whose keys the account's
   // are. Errors: not_found (there is none, or the API does not say), those of the probe.
   io::Task<Result<Member>> find_member(const Account& account, std::string named);
+  // What a person's yes is worth: the tokens for the code that the authorization server gave them.
+  // Errors: unauthenticated (it refuses the code or the client), unavailable, upstream.
+  io::Task<Result<Tokens>> redeem(const Account& account, AuthorizationCode code);
 
  private:
   io::Task<Result<std::string>> sign_in(const Account& account);
   io::Task<std::expected<http::ClientResponse, http::ClientError>> send_signed(
       const Account& account, http::ClientRequest request);
   io::Task<Result<Tokens>> fetch(const Account& account);
+  io::Task<Result<Tokens>> renew_grant(const Account& account);
+  io::Task<Result<Tokens>> refresh(const Account& account, HeldGrant held);
+  io::Task<Result<>> keep(const Account& account, HeldGrant grant);
   io::Task<std::expected<Tokens, TokenRefusal>> ask_for_tokens(const Account& account,
                                                                http::ClientRequest request);
   void allow_addresses(const Account& account, http::ClientRequest& request) const;
 
   http::Client& client_;
   std::atomic<bool> allow_private_addresses_;
+  GrantKeeper* const grants_;
+  io::Runtime* const runtime_;
   const Clock& clock_;
 };
 

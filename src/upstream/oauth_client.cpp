@@ -76,6 +76,7 @@ TokenRefusal refusal_of(int status, const json::Value& answer) {
     refusal.code = ErrorCode::unavailable;
   } else if (status >= 400) {
     refusal.code = ErrorCode::unauthenticated;
+    refusal.grant_is_over = error == "invalid_grant";
   }
   return refusal;
 }
@@ -83,7 +84,8 @@ TokenRefusal refusal_of(int status, const json::Value& answer) {
 }  // namespace
 
 bool OauthClient::is_used_by(const integration::Integration& integration) {
-  return integration.auth.style == AuthStyle::oauth2_client_credentials;
+  return integration.auth.style == AuthStyle::oauth2_client_credentials ||
+         integration.auth.style == AuthStyle::oauth2_authorization_code;
 }
 
 Result<std::shared_ptr<const OauthClient>> OauthClient::open(
@@ -99,6 +101,14 @@ Result<std::shared_ptr<const OauthClient>> OauthClient::open(
   auto form = filled(definition.token_form, values);
   if (!form) return std::unexpected(form.error());
   client->token_form_ = std::move(*form);
+  if (integration.auth.style == AuthStyle::oauth2_authorization_code) {
+    auto authorize_url = fill_address(definition.authorize_url, integration, values);
+    if (!authorize_url) return std::unexpected(authorize_url.error());
+    client->authorize_url_ = std::move(*authorize_url);
+    auto more = filled(definition.authorize_query, values);
+    if (!more) return std::unexpected(more.error());
+    client->authorize_query_ = std::move(*more);
+  }
   const auto scope = fill(definition.scope, values);
   if (!scope) return std::unexpected(scope.error());
   client->scope_ = scope->reveal();
@@ -112,9 +122,21 @@ Result<std::shared_ptr<const OauthClient>> OauthClient::open(
   return client;
 }
 
-http::ClientRequest OauthClient::request() const {
-  std::string form = "grant_type=client_credentials";
-  add(form, "scope", scope_);
+std::string OauthClient::authorize_at(std::string_view state, std::string_view challenge,
+                                      std::string_view redirect_uri) const {
+  std::string query = authorize_query_;
+  add(query, "response_type", "code");
+  add(query, "client_id", client_id_);
+  add(query, "redirect_uri", redirect_uri);
+  add(query, "scope", scope_);
+  add(query, "state", state);
+  add(query, "code_challenge", challenge);
+  add(query, "code_challenge_method", "S256");
+  return text_of(authorize_url_.origin) +
+         (authorize_url_.path.empty() ? "/" : authorize_url_.path) + '?' + query;
+}
+
+http::ClientRequest OauthClient::request(std::string form) const {
   http::ClientRequest request;
   request.method = http::Method::post;
   request.origin = token_url_.origin;
@@ -122,7 +144,7 @@ http::ClientRequest OauthClient::request() const {
   if (!token_url_.query.empty()) request.target += '?' + token_url_.query;
   request.headers.add("Accept", "application/json");
   request.headers.add("Content-Type", "application/x-www-form-urlencoded");
-  if (proof_ == ClientProof::header) {
+  if (proof_ == ClientProof::header && !client_secret_.empty()) {
     // Both are written as in a form before they are joined (RFC 6749 section 2.3.1).
     const Secret pair(percent_encode(client_id_) + ':' + percent_encode(client_secret_.reveal()));
     request.headers.add("Authorization", "Basic " + to_base64(pair.reveal()));
@@ -137,13 +159,35 @@ http::ClientRequest OauthClient::request() const {
   return request;
 }
 
+http::ClientRequest OauthClient::ask_as_client() const {
+  std::string form = "grant_type=client_credentials";
+  add(form, "scope", scope_);
+  return request(std::move(form));
+}
+
+http::ClientRequest OauthClient::ask_by_code(const AuthorizationCode& code) const {
+  std::string form = "grant_type=authorization_code";
+  add(form, "code", code.code.reveal());
+  add(form, "redirect_uri", code.redirect_uri);
+  add(form, "code_verifier", code.verifier.reveal());
+  return request(std::move(form));
+}
+
+http::ClientRequest OauthClient::ask_by_refresh(const Secret& refresh) const {
+  std::string form = "grant_type=refresh_token";
+  add(form, "refresh_token", refresh.reveal());
+  return request(std::move(form));
+}
+
 std::expected<Tokens, TokenRefusal> OauthClient::read(const http::ClientResponse& answer) {
   const auto parsed = json::parse(trim(answer.body));
   const json::Value said = parsed ? *parsed : json::Value();
   if (answer.status < 200 || answer.status >= 300) {
     return std::unexpected(refusal_of(answer.status, said));
   }
-  Tokens tokens{.access = token_at(said, "access_token"), .lifetime = lifetime_of(said)};
+  Tokens tokens{.access = token_at(said, "access_token"),
+                .refresh = token_at(said, "refresh_token"),
+                .lifetime = lifetime_of(said)};
   const auto type = said.string_or("token_type", "bearer");
   if (tokens.access.empty()) {
     // Some servers refuse with a 200.

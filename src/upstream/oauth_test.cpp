@@ -26,7 +26,7 @@ integration::CredentialField credential(std::string name, bool secret = false) {
   return field;
 }
 
-integration::Integration integration_by(integration::ClientProof proof) {
+integration::Integration integration_of(integration::AuthStyle style) {
   integration::Integration made;
   made.name = "example";
   made.label = "Example";
@@ -34,7 +34,7 @@ integration::Integration integration_by(integration::ClientProof proof) {
   made.allow_loopback_http = true;
   made.credentials = {credential("site"), credential("client_id"),
                       credential("client_secret", true), credential("tenant")};
-  made.auth.style = integration::AuthStyle::oauth2_client_credentials;
+  made.auth.style = style;
   auto& oauth = made.auth.oauth;
   oauth.token_url = "{site}/auth/token";
   oauth.token_query = {{"tenant", "{tenant}"}};
@@ -42,7 +42,10 @@ integration::Integration integration_by(integration::ClientProof proof) {
   oauth.client_id = "{client_id}";
   oauth.client_secret = "{client_secret}";
   oauth.scope = "all read";
-  oauth.proof = proof;
+  if (style == integration::AuthStyle::oauth2_authorization_code) {
+    oauth.authorize_url = "{site}/auth/authorize";
+    oauth.authorize_query = {{"prompt", "consent"}};
+  }
   made.probe.path = "/ping";
   return made;
 }
@@ -65,8 +68,10 @@ class World {
   World& operator=(const World&) = delete;
 
   std::shared_ptr<const Account> account(
+      integration::AuthStyle style = integration::AuthStyle::oauth2_client_credentials,
       integration::ClientProof proof = integration::ClientProof::header) const {
-    auto made = integration_by(proof);
+    auto made = integration_of(style);
+    made.auth.oauth.proof = proof;
     std::map<std::string, Secret> credentials;
     credentials.emplace("site", Secret("http://127.0.0.1:" + std::to_string(server.port())));
     credentials.emplace("client_id", Secret("me:and you"));
@@ -75,6 +80,15 @@ class World {
     return Account::open("acc_1", std::make_shared<const integration::Integration>(std::move(made)),
                          credentials, TimeZone::utc())
         .value();
+  }
+
+  // What somebody has said yes to, with "token-0" for as long as is said.
+  HeldGrant grant(std::string refresh, seconds left = seconds(0)) const {
+    return {.bound_to = account(integration::AuthStyle::oauth2_authorization_code)->bound_to(),
+            .access = Secret("token-0"),
+            .refresh = Secret(std::move(refresh)),
+            .expires_at = clock.now() + left,
+            .version = 1};
   }
 
   // The status of a call, or the error of none.
@@ -139,11 +153,14 @@ class World {
       number = static_cast<int>(asked_.size());
       given = token_answer_;
     }
+    const bool by_person =
+        request.body.contains("refresh_token") || request.body.contains("authorization_code");
     if (pause_ms > 0) co_await io::sleep(std::chrono::milliseconds(pause_ms.load()));
     if (given) co_return std::move(*given);
     json::Object tokens{{"access_token", "token-" + std::to_string(number)},
                         {"token_type", "Bearer"},
                         {"expires_in", lifetime.load()}};
+    if (by_person) tokens.append("refresh_token", "refresh-" + std::to_string(number));
     co_return http::Response::json(200, json::to_string(json::Value(std::move(tokens))));
   }
 
@@ -151,6 +168,48 @@ class World {
   std::vector<Asked> asked_ PATCHBAY_GUARDED_BY(mutex_);
   std::optional<http::Response> token_answer_ PATCHBAY_GUARDED_BY(mutex_);
   std::string taken_back_ PATCHBAY_GUARDED_BY(mutex_);
+};
+
+// Grants of this process.
+class InMemory final : public GrantKeeper {
+ public:
+  Result<std::optional<HeldGrant>> read(std::string_view) override {
+    const MutexLock lock(mutex_);
+    return grant_;
+  }
+  Result<std::optional<std::int64_t>> claim(std::string_view, std::int64_t version, WallTime now,
+                                            WallTime until) override {
+    const MutexLock lock(mutex_);
+    if (!grant_ || grant_->version != version || now < claimed_until_) return std::nullopt;
+    claimed_until_ = until;
+    return ++grant_->version;
+  }
+  Result<> keep(std::string_view, const HeldGrant& grant) override {
+    const MutexLock lock(mutex_);
+    if (failures > 0) {
+      --failures;
+      return fail(ErrorCode::unavailable, "the disk is away");
+    }
+    if (!grant_ || grant_->version != grant.version) return fail(ErrorCode::conflict, "changed");
+    grant_ = grant;
+    ++grant_->version;
+    claimed_until_ = WallTime{};
+    return {};
+  }
+  void set(HeldGrant grant) {
+    const MutexLock lock(mutex_);
+    grant_ = std::move(grant);
+  }
+  std::string refresh_token() const {
+    const MutexLock lock(mutex_);
+    return grant_ ? std::string(grant_->refresh.reveal()) : std::string();
+  }
+  std::atomic<int> failures{0};
+
+ private:
+  mutable Mutex mutex_;
+  std::optional<HeldGrant> grant_ PATCHBAY_GUARDED_BY(mutex_);
+  WallTime claimed_until_ PATCHBAY_GUARDED_BY(mutex_){};
 };
 
 }  // namespace
@@ -168,7 +227,8 @@ TEST_CASE(
   CHECK(asked[0].form == "grant_type=client_credentials&scope=all%20read&audience=api");
   CHECK(asked[0].authorization == "Basic " + to_base64("me%3Aand%20you:s3cret%2Fvalue"));
 
-  const auto by_body = world.account(integration::ClientProof::body);
+  const auto by_body = world.account(integration::AuthStyle::oauth2_client_credentials,
+                                     integration::ClientProof::body);
   CHECK(world.call(sender, *by_body).starts_with("200 "));
   CHECK(world.token_requests()[1].authorization.empty());
   CHECK(world.token_requests()[1].form ==
@@ -270,6 +330,130 @@ TEST_CASE(
   CHECK(world.call(sender, *account).contains("of a kind that is not spoken here: mac"));
   world.answer_tokens_with(http::Response::json(200, "<html>"));
   CHECK(world.call(sender, *account).contains("holds no token"));
+  world.answer_tokens_with(std::nullopt);
+  CHECK(world.call(sender, *account).starts_with("200 "));
+}
+
+TEST_CASE("a person's yes is asked for with PKCE and becomes tokens") {
+  World world;
+  Sender sender(world.client, {.clock = &world.clock});
+  const auto account = world.account(integration::AuthStyle::oauth2_authorization_code);
+  const std::string origin = "http://127.0.0.1:" + std::to_string(world.server.port());
+  CHECK(account->oauth()->authorize_at("st", "ch", "https://pb.example/connect/callback") ==
+        origin +
+            "/auth/authorize?prompt=consent&response_type=code&client_id=me%3Aand%20you"
+            "&redirect_uri=https%3A%2F%2Fpb.example%2Fconnect%2Fcallback&scope=all%20read&state=st"
+            "&code_challenge=ch&code_challenge_method=S256");
+  Result<Tokens> tokens = fail(ErrorCode::internal, "");
+  world.runtime.run(world.runtime.loop(0), [&]() -> io::Task<> {
+    tokens = co_await sender.redeem(
+        *account, {.code = Secret("c0de"), .verifier = Secret("v"), .redirect_uri = "https://pb"});
+  });
+  REQUIRE(tokens.has_value());
+  CHECK(tokens->refresh.reveal() == "refresh-1");
+  CHECK(world.token_requests()[0].form ==
+        "grant_type=authorization_code&code=c0de&redirect_uri=https%3A%2F%2Fpb&code_verifier=v"
+        "&audience=api");
+}
+
+TEST_CASE("a refresh token that is replaced is kept before its access token is used") {
+  World world;
+  InMemory grants;
+  Sender sender(world.client,
+                {.grants = &grants, .runtime = &world.runtime, .clock = &world.clock});
+  const auto style = integration::AuthStyle::oauth2_authorization_code;
+  const auto account = world.account(style);
+  CHECK(world.call(sender, *account).starts_with("unauthenticated Nobody has signed this account"));
+
+  grants.set(world.grant("refresh-0", seconds(100)));
+  const auto connected = world.account(style);
+  CHECK(world.call(sender, *connected).contains("token-0"));
+  CHECK(world.token_requests().empty());
+  world.clock.advance(seconds(80));
+  grants.failures = 2;  // the disk comes back in time
+  CHECK(world.call(sender, *connected).contains("token-1"));
+  CHECK(grants.refresh_token() == "refresh-1");
+  CHECK(world.token_requests()[0].form ==
+        "grant_type=refresh_token&refresh_token=refresh-0&audience=api");
+  // Another node, or the same one after a crash, goes on with what was kept.
+  Sender other(world.client, {.grants = &grants, .runtime = &world.runtime, .clock = &world.clock});
+  const auto same = world.account(style);
+  CHECK(world.call(other, *same).contains("token-1"));
+  CHECK(world.token_requests().size() == 1);
+}
+
+TEST_CASE("an access token that was kept and is refused early is replaced, also in a new process") {
+  World world;
+  InMemory grants;
+  grants.set(world.grant("refresh-0", seconds(100)));
+  world.take_back("token-0");
+  Sender sender(world.client,
+                {.grants = &grants, .runtime = &world.runtime, .clock = &world.clock});
+  const auto account = world.account(integration::AuthStyle::oauth2_authorization_code);
+  CHECK(world.call(sender, *account).contains("token-1"));
+  CHECK(world.token_requests().size() == 1);
+}
+
+TEST_CASE("a grant is used nowhere but where it was given") {
+  World world;
+  InMemory grants;
+  HeldGrant elsewhere = world.grant("refresh-0", seconds(100));
+  elsewhere.bound_to = "https://things.example:443";
+  grants.set(std::move(elsewhere));
+  Sender sender(world.client,
+                {.grants = &grants, .runtime = &world.runtime, .clock = &world.clock});
+  const auto account = world.account(integration::AuthStyle::oauth2_authorization_code);
+  CHECK(world.call(sender, *account).starts_with("unauthenticated Nobody has signed this account"));
+  CHECK(world.token_requests().empty());
+  CHECK(world.api_requests == 0);
+}
+
+TEST_CASE("several nodes that need the same grant refresh it once") {
+  World world;
+  world.pause_ms = 100;
+  InMemory grants;
+  grants.set(world.grant("refresh-0"));
+  Sender one(world.client, {.grants = &grants, .runtime = &world.runtime, .clock = &world.clock});
+  Sender two(world.client, {.grants = &grants, .runtime = &world.runtime, .clock = &world.clock});
+  const auto style = integration::AuthStyle::oauth2_authorization_code;
+  std::atomic<int> good{0};
+  std::atomic<int> done{0};
+  for (std::size_t i = 0; i < 2; ++i) {
+    world.runtime.spawn(world.runtime.loop(i), [&, i]() -> io::Task<> {
+      const auto account = world.account(style);
+      Request request;
+      request.path = "/things";
+      const auto answer = co_await (i == 0 ? one : two).send(*account, std::move(request));
+      if (answer && answer->status == 200) ++good;
+      ++done;
+    });
+  }
+  world.runtime.run(world.runtime.loop(0), [&]() -> io::Task<> {
+    while (done < 2) co_await io::sleep(std::chrono::milliseconds(5));
+  });
+  CHECK(good == 2);
+  CHECK(world.token_requests().size() == 1);
+}
+
+TEST_CASE("a grant that is over is told as such, and not tried again") {
+  World world;
+  InMemory grants;
+  grants.set(world.grant("refresh-0"));
+  Sender sender(world.client,
+                {.grants = &grants, .runtime = &world.runtime, .clock = &world.clock});
+  const auto account = world.account(integration::AuthStyle::oauth2_authorization_code);
+  world.answer_tokens_with(http::Response::json(400, R"({"error":"invalid_grant"})"));
+  CHECK(world.call(sender, *account).contains("no longer takes this sign-in: invalid_grant"));
+  CHECK(grants.refresh_token().empty());
+  world.clock.advance(seconds(20));
+  CHECK(world.call(sender, *account).contains("is over"));
+  CHECK(world.token_requests().size() == 1);
+  // A server that is away for a moment ends no grant.
+  grants.set(world.grant("refresh-5"));
+  world.answer_tokens_with(http::Response::json(502, "bad gateway"));
+  world.clock.advance(seconds(20));
+  CHECK(world.call(sender, *account).starts_with("unavailable "));
+  CHECK(grants.refresh_token() == "refresh-5");
   world.answer_tokens_with(std::nullopt);
   CHECK(world.call(sender, *account).starts_with("200 "));
 }

@@ -34,6 +34,8 @@ http::Method method_of(integration::Verb verb) {
 Sender::Sender(http::Client& client, SenderOptions options)
     : client_(client),
       allow_private_addresses_(options.allow_private_addresses),
+      grants_(options.grants),
+      runtime_(options.runtime),
       clock_(options.clock != nullptr ? *options.clock : machine_clock()) {}
 
 // What is not encrypted goes no further than this machine, whatever its name resolves to.
