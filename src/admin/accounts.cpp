@@ -1,5 +1,6 @@
 #include "admin/actions.h"
 #include "admin/body_reader.h"
+#include "admin/connect_page.h"
 #include "admin/lists.h"
 #include "admin/openapi.h"
 #include "admin/views.h"
@@ -161,6 +162,20 @@ Result<json::Value> probe_account(Context& context, const ApiRequest& request) {
   const auto row = context.control.probe_account(request.principal, request.parameter("id"));
   if (!row) return std::unexpected(row.error());
   return view(*row, context.control);
+}
+
+Result<json::Value> make_connect_link(Context& context, const ApiRequest& request) {
+  BodyReader read(request.body);
+  const auto lifetime =
+      read.give(read.seconds("expires_in_seconds", control::Connections::kLongestLink));
+  if (!lifetime) return std::unexpected(lifetime.error());
+  const auto link = context.control.connections().make_link(
+      request.principal, request.parameter("id"),
+      request.body.contains("expires_in_seconds") ? *lifetime : control::Connections::kUsualLink);
+  if (!link) return std::unexpected(link.error());
+  return json::Object{{"url", context.public_url + "/connect/" + link->token},
+                      {"expires_at", view(std::optional(link->until))},
+                      {"redirect_uri", context.public_url + std::string(kConnectCallback)}};
 }
 
 }  // namespace patchbay::admin

@@ -47,6 +47,7 @@ Result<json::Value> get_account(Context& context, const ApiRequest& request);
 Result<json::Value> update_account(Context& context, const ApiRequest& request);
 Result<json::Value> delete_account(Context& context, const ApiRequest& request);
 Result<json::Value> probe_account(Context& context, const ApiRequest& request);
+Result<json::Value> make_connect_link(Context& context, const ApiRequest& request);
 
 // capabilities.cpp
 Result<json::Value> get_capabilities(Context& context, const ApiRequest& request);

@@ -3,6 +3,7 @@
 #include "admin/actions.h"
 #include "admin/approval_page.h"
 #include "admin/authentication.h"
+#include "admin/connect_page.h"
 #include "admin/log_export.h"
 #include "admin/openapi.h"
 #include "admin/operation.h"
@@ -206,6 +207,9 @@ http::BodyVerdict Api::judge_body(const http::Request& request) const {
   if (auto form = judge_approval_form(impl_->context.control.approvals(), request)) {
     return std::move(*form);
   }
+  if (auto form = judge_connect_form(impl_->context.control.connections(), request)) {
+    return std::move(*form);
+  }
   // A stranger's, and small: as many as one address may have at a time.
   if (is_sign_in(request)) return {};
   const Credentials credentials = credentials_of(request, impl_->options.public_url);
@@ -227,6 +231,11 @@ void Api::add_routes(http::Router& router) {
   }
   add_approval_page(router, impl_->runtime, impl_->context.control.approvals(),
                     impl_->options.changed, impl_->context.log.journal);
+  add_connect_pages(router, impl_->runtime, impl_->context.control.connections(),
+                    impl_->context.public_url,
+                    [changed = impl_->options.changed](auto token_id, auto path) {
+                      if (changed) changed("connect", "link of " + std::string(token_id), path);
+                    });
   // Without a token: it holds no secret, and tools that read it send none.
   router.add(http::Method::get, "/openapi.json",
              [document = std::make_shared<const std::string>(openapi_document())](

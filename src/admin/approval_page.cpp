@@ -3,10 +3,10 @@
 #include <string>
 #include <utility>
 
+#include "admin/plain_page.h"
 #include "admin/recorded.h"
 #include "base/iso8601.h"
 #include "base/text.h"
-#include "http/status.h"
 #include "http/url.h"
 #include "json/write.h"
 
@@ -16,82 +16,7 @@ namespace {
 constexpr std::string_view kPath = "/approve/";
 constexpr std::size_t kMostForm = 4'096;  // a reason of 500 bytes, percent-encoded, is 1,500
 
-constexpr std::string_view kHead = R"(<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>Approval</title>
-<style>
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { max-width: 46rem; margin: 8vh auto; padding: 0 1.25rem; }
-h1 { font-size: 1.4rem; } h2 { font-size: 1.05rem; margin-bottom: .25rem; }
-pre { padding: .75rem; border-radius: .4em; overflow-x: auto; white-space: pre-wrap;
-  overflow-wrap: anywhere; font: .85em/1.4 ui-monospace, monospace;
-  background: color-mix(in srgb, currentColor 8%, transparent); }
-dt { opacity: .7; } dd { margin: 0 0 .4rem; }
-input[type=text] { width: 100%; font: inherit; padding: .35em; }
-button { font: inherit; padding: .45em 1.1em; margin: .8rem .6rem 0 0; }
-</style>
-</head>
-<body><main>
-)";
-constexpr std::string_view kTail = "</main></body></html>\n";
-
-// Others wrote it. What turns the direction of writing would show something else than is sent.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const std::string_view three = text.substr(i, 3);
-    const bool turns = three.size() == 3 && ((three >= "\xE2\x80\xAA" && three <= "\xE2\x80\xAE") ||
-                                             (three >= "\xE2\x81\xA6" && three <= "\xE2\x81\xA9") ||
-                                             three == "\xE2\x80\x8E" || three == "\xE2\x80\x8F");
-    if (turns) {
-      out += "\xEF\xBF\xBD";
-      i += 2;
-      continue;
-    }
-    switch (text[i]) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += text[i];
-    }
-  }
-  return out;
-}
-
-http::Response page(int status, std::string_view body) {
-  http::Response response =
-      http::Response::html(status, std::string(kHead).append(body).append(kTail));
-  response.headers.set("Cache-Control", "no-store");
-  response.headers.set("Content-Security-Policy",
-                       "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
-                       "base-uri 'none'; frame-ancestors 'none'");
-  response.headers.set("Referrer-Policy", "no-referrer");
-  response.headers.set("X-Content-Type-Options", "nosniff");
-  response.headers.set("X-Robots-Tag", "noindex");
-  return response;
-}
-
-http::Response error_page(const Error& error) {
-  return page(http::status_of(error.code),
-              "<h1>" + escaped(error.message) + "</h1>\n<p>" + escaped(error.hint) + "</p>\n");
-}
+constexpr std::string_view kTitle = "Approval";
 
 Error no_link() {
   return {ErrorCode::not_found, "This link is not valid any more.", "Ask for another one."};
@@ -179,23 +104,23 @@ class Page {
   io::Task<http::Response> show(std::string token) const {
     const auto found =
         co_await runtime_.run_blocking([this, &token] { return approvals_.at_link(token); });
-    if (!found) co_return error_page(found.error());
+    if (!found) co_return plain_error_page(kTitle, found.error());
     std::string body = shown_of(*found);
     if (found->row.state == "pending") body += kForm;
-    co_return page(200, body);
+    co_return plain_page(200, kTitle, body);
   }
 
   io::Task<http::Response> decide(std::string token, const http::Request& request) const {
     const auto form = read_form(request);
-    if (!form) co_return error_page(form.error());
+    if (!form) co_return plain_error_page(kTitle, form.error());
     const bool approves = form->decision == "approve";
     const auto done = co_await runtime_.run_blocking(
         [&] { return decide_now(token, approves, form->reason, request.id); });
-    if (!done) co_return error_page(done.error());
+    if (!done) co_return plain_error_page(kTitle, done.error());
     if (decided_) {
       decided_(approves ? "approve" : "refuse", done->row.decided_by, "/approval/" + done->row.id);
     }
-    co_return page(200, shown_of(*done));
+    co_return plain_page(200, kTitle, shown_of(*done));
   }
 
  private:
@@ -252,7 +177,7 @@ std::optional<http::BodyVerdict> judge_approval_form(const control::Approvals& a
   if (approvals.may_be_link(request.path.substr(kPath.size()))) {
     return http::BodyVerdict{.refused = std::nullopt, .holder = "approval link"};
   }
-  return http::BodyVerdict{.refused = error_page(no_link())};
+  return http::BodyVerdict{.refused = plain_error_page(kTitle, no_link())};
 }
 
 }  // namespace patchbay::admin

@@ -14,6 +14,7 @@
 #include "app/first_token.h"
 #include "app/foundations.h"
 #include "app/gauges.h"
+#include "app/inquiries.h"
 #include "app/machine_bounds.h"
 #include "app/memory.h"
 #include "app/operation_routes.h"
@@ -29,6 +30,7 @@
 #include "base/replaceable.h"
 #include "base/shares.h"
 #include "control/approvals.h"
+#include "control/grants.h"
 #include "control/webhooks.h"
 #include "dashboard/pages.h"
 #include "dashboard/routes.h"
@@ -102,7 +104,9 @@ struct Application::Impl {
   std::shared_ptr<audit::Journal> journal;  // tells what waits on the loops
   ExpiryNotes expiry_notes;
   std::unique_ptr<http::Client> client;
+  std::unique_ptr<control::Grants> grants;
   std::unique_ptr<upstream::Sender> sender;
+  std::unique_ptr<Inquiries> inquiries;
   std::unique_ptr<control::SnapshotHolder> snapshot;
   std::unique_ptr<control::ControlPlane> control;
   std::unique_ptr<CallMetrics> call_metrics;
@@ -137,27 +141,8 @@ struct Application::Impl {
   io::Task<http::BodyVerdict> count_later(const http::Request& request,
                                           io::Task<http::BodyVerdict> judging);
   std::unique_ptr<mcp::ServerRegistry> make_server_registry();
-  Result<> probe(std::shared_ptr<const upstream::Account> account);
-  Result<upstream::Member> find_member(std::shared_ptr<const upstream::Account> account,
-                                       const std::string& named);
   std::function<void(std::string_view, std::string_view)> tell_limit();
 };
-
-// Runs on the blocking pool; the probe itself runs on a loop, as all sending does.
-Result<> Application::Impl::probe(std::shared_ptr<const upstream::Account> account) {
-  Result<> outcome;
-  const bool ran = runtime->run(
-      runtime->loop(0), [&]() -> io::Task<> { outcome = co_await sender->probe(*account); });
-  return ran ? outcome : fail(ErrorCode::unavailable, "This server is being stopped.");
-}
-
-Result<upstream::Member> Application::Impl::find_member(
-    std::shared_ptr<const upstream::Account> account, const std::string& named) {
-  Result<upstream::Member> found = fail(ErrorCode::internal, "Nobody was asked.");
-  runtime->run(runtime->loop(0),
-               [&]() -> io::Task<> { found = co_await sender->find_member(*account, named); });
-  return found;
-}
 
 void Application::Impl::open_tracing() {
   // There in any case, so that a dashboard finds them.
@@ -187,23 +172,29 @@ Result<> Application::Impl::open_control() {
                                     .bytes = bytes,
                                     .look_ups = Shares::make(kMostLookUps),
                                     .watch = &watch});
+  grants = std::make_unique<control::Grants>(foundations.repository->grants(), *foundations.vault);
   sender = std::make_unique<upstream::Sender>(
-      *client, upstream::SenderOptions{.allow_private_addresses = config.allow_private_upstreams});
+      *client, upstream::SenderOptions{.allow_private_addresses = config.allow_private_upstreams,
+                                       .grants = grants.get(),
+                                       .runtime = runtime.get()});
+  inquiries = std::make_unique<Inquiries>(*runtime, *sender);
   open_tracing();
   snapshot = std::make_unique<control::SnapshotHolder>(runtime->size());
   control = std::make_unique<control::ControlPlane>(
       *foundations.repository, foundations.vault, clock, *snapshot,
-      [this](std::shared_ptr<const upstream::Account> account) {
-        return probe(std::move(account));
-      },
+      [this](const Inquiries::Account& account) { return inquiries->probe(account); },
       control::ControlOptions{
           .least_lifetime = config.least_lifetime,
           .most_probes = static_cast<int>(kMostProbes),
           .notes = foundations.notes,
           .memory = config.server_memory,
           .find_member =
-              [this](std::shared_ptr<const upstream::Account> account, const std::string& named) {
-                return find_member(std::move(account), named);
+              [this](const Inquiries::Account& account, const std::string& named) {
+                return inquiries->find_member(account, named);
+              },
+          .redeem =
+              [this](const Inquiries::Account& account, upstream::AuthorizationCode code) {
+                return inquiries->redeem(account, std::move(code));
               },
           .expiry_notice = config.expiry_notice,
           .expired = [this](const auto& row) { expiry_notes.add(row, clock.now()); },

@@ -71,6 +71,16 @@ void record(store::AccountRow& row, const Result<>& outcome) {
   }
 }
 
+// Whether somebody has to sign in before it can be used, so that it cannot be proved before.
+bool waits_for_people(const upstream::Account& live) {
+  return live.oauth() != nullptr && live.oauth()->asks_people();
+}
+
+void await_people(store::AccountRow& row, std::string why) {
+  row.status = "needs_reauth";
+  row.last_error = std::move(why);
+}
+
 }  // namespace
 
 Result<> ControlPlane::Impl::check_credentials(const Credentials& credentials) {
@@ -138,7 +148,9 @@ Result<store::AccountRow> ControlPlane::create_account(const Principal& principa
   const auto live = Impl::open_account(row.id, *catalog, account.credentials, row.settings);
   if (!live) return std::unexpected(live.error());
   impl.seal(row, account.credentials, (*live)->bound_to());
-  if (const auto proved = impl.prove(*live, row.environment_id); !proved) {
+  if (waits_for_people(**live)) {
+    await_people(row, "Nobody has signed this account in yet: make a connect link for it.");
+  } else if (const auto proved = impl.prove(*live, row.environment_id); !proved) {
     return Impl::connection_refused(integration.label, proved.error());
   }
 
@@ -228,7 +240,12 @@ Result<store::AccountRow> ControlPlane::update_account(const Principal& principa
     if (!opened) return std::unexpected(opened.error());
     live = std::move(*opened);
   }
-  if (wanted.credentials) {
+  const bool by_people = live && waits_for_people(*live);
+  if (wanted.credentials && by_people) {
+    await_people(row,
+                 "The credentials were changed: make a connect link, so that somebody signs "
+                 "the account in anew.");
+  } else if (wanted.credentials) {
     if (const auto proved = impl.prove(live, row.environment_id); !proved) {
       return Impl::connection_refused(catalog->integration().label, proved.error());
     }
@@ -237,6 +254,12 @@ Result<store::AccountRow> ControlPlane::update_account(const Principal& principa
   }
   const std::string origin = live ? live->bound_to() : origin_before;
   auto committed = impl.commit_account(principal, std::move(row), std::move(live));
+  // What somebody said yes to was for the credentials of before.
+  if (committed && wanted.credentials && by_people) {
+    if (auto gone = impl.repository.grants().remove(committed->id); !gone) {
+      return std::unexpected(gone.error());
+    }
+  }
   // They are bound to where it was and are not sent anywhere else, also where this fails.
   if (committed && origin != origin_before) impl.drop_own_credentials(*committed, origin);
   return committed;
@@ -324,6 +347,24 @@ Result<store::AccountRow> ControlPlane::probe_account(const Principal& principal
   // Changed meanwhile, so what was proved is not what is there now: its own change said how it is.
   if (!committed && committed.error().code == ErrorCode::conflict) return account(principal, id);
   return committed;
+}
+
+Result<store::AccountRow> ControlPlane::signed_in(const Principal& principal, std::string_view id) {
+  Impl& impl = *impl_;
+  auto row = impl.find_account(principal, id);
+  if (!row) return row;
+  const auto live = impl.open_account(*row);
+  if (!live) return std::unexpected(live.error());
+  const auto outcome = impl.prove(*live, row->environment_id);
+  // Where it cannot be told for now, it was signed in all the same.
+  row->status = "active";
+  record(*row, outcome);
+  return impl.commit_account(principal, std::move(*row), *live);
+}
+
+Result<std::shared_ptr<const upstream::Account>> ControlPlane::fresh_connection(
+    const store::AccountRow& row) const {
+  return impl_->open_account(row);
 }
 
 Result<Revoked> ControlPlane::delete_account(const Principal& principal, std::string_view id) {

@@ -17,10 +17,16 @@ ControlPlane::ControlPlane(store::Repository& repository, std::shared_ptr<const 
                                                impl_->clock, impl_->options.report);
   impl_->sign_ins = std::make_unique<SignIns>(*this, repository.sign_ins(), *impl_->vault,
                                               impl_->clock, impl_->options.report);
+  impl_->connections = std::make_unique<Connections>(*this, repository, *impl_->vault, impl_->clock,
+                                                     impl_->options.redeem);
 }
 
 Approvals& ControlPlane::approvals() {
   return *impl_->approvals;
+}
+
+Connections& ControlPlane::connections() {
+  return *impl_->connections;
 }
 
 Webhooks& ControlPlane::webhooks() {

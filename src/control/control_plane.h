@@ -158,6 +158,11 @@ struct ControlOptions {
   std::function<Result<upstream::Member>(std::shared_ptr<const upstream::Account>,
                                          const std::string&)>
       find_member = {};
+  // Tokens for the code that an authorization server gave a person; blocks. Errors:
+  // upstream::Sender::redeem's. Empty: nobody can sign an account in.
+  std::function<Result<upstream::Tokens>(std::shared_ptr<const upstream::Account>,
+                                         upstream::AuthorizationCode)>
+      redeem = {};
   // So long before an MCP server expires, whoever asked to hear of it is told; 0: nobody is.
   std::chrono::seconds expiry_notice{24 * 3600};
   // Told of each MCP server that was deleted since its time is over, on the thread that did it; may
@@ -178,6 +183,7 @@ struct Revoked {
 };
 
 class Approvals;
+class Connections;
 class SignIns;
 class Webhooks;
 
@@ -291,6 +297,12 @@ class ControlPlane {
   // The row says how it went: status and last_error.
   Result<store::AccountRow> probe_account(const Principal&, std::string_view id);
   Result<Revoked> delete_account(const Principal&, std::string_view id);  // and its MCP servers
+  // Somebody has signed the account in: it is opened afresh, proved, and serves calls from here on.
+  // The row says how it went, as after a probe. Error conflict: it was changed meanwhile.
+  Result<store::AccountRow> signed_in(const Principal&, std::string_view id);
+  // A connection of its own, which knows nothing of what the one that serves calls has learnt.
+  Result<std::shared_ptr<const upstream::Account>> fresh_connection(
+      const store::AccountRow& row) const;
   // The upstream refused this account's credentials during a call. Cheap when it is known already.
   void mark_needs_reauth(std::string_view account_id, std::string_view reason);
   // The same of a server's own credentials, of which the account knows nothing.
@@ -374,6 +386,8 @@ class ControlPlane {
   Result<std::string> choose_environment(const Principal& principal, std::string_view wanted) const;
   // Calls that wait for a person's yes.
   Approvals& approvals();
+  // Accounts that people sign in.
+  Connections& connections();
   // Who wants to hear of events.
   Webhooks& webhooks();
   // Who is in the dashboard.

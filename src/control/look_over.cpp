@@ -38,7 +38,14 @@ Result<> ControlPlane::look_over(const std::function<bool()>& stopped) {
       const MutexLock turn(impl.changing);
       if (impl.seal_again(row, **live, problems)) {
         Change change(impl);
-        impl.remember_account(std::move(row), nullptr, change);
+        impl.remember_account(row, nullptr, change);
+      }
+    }
+    if ((*live)->oauth() != nullptr && (*live)->oauth()->asks_people()) {
+      Grants grants(impl.repository.grants(), *impl.vault);
+      if (auto sealed = grants.reseal(row.id, impl.clock.now()); !sealed) {
+        problems.push_back("The sign-in of " + row.id +
+                           " could not be sealed again: " + sealed.error().message);
       }
     }
     for (std::string& problem : problems) impl.report(std::move(problem));

@@ -22,7 +22,9 @@
 #include "control/approvals.h"
 #include "control/authority.h"
 #include "control/catalogs.h"
+#include "control/connect.h"
 #include "control/control_plane.h"
+#include "control/grants.h"
 #include "control/held.h"
 #include "control/high_water.h"
 #include "control/server_config.h"
@@ -67,6 +69,7 @@ struct ControlPlane::Impl {
   std::unique_ptr<Approvals> approvals;
   std::unique_ptr<Webhooks> webhooks;
   std::unique_ptr<SignIns> sign_ins;
+  std::unique_ptr<Connections> connections;
   std::atomic<std::chrono::seconds> expiry_notice{options.expiry_notice};
   Unwritten unwritten;
   Absent absent;

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "control/authority.h"
 #include "control/control_plane.h"
+#include "control/grants.h"
 #include "control/webhooks.h"
 #include "store/each_row.h"
 #include "webhooks/message.h"
@@ -14,7 +15,7 @@
 namespace patchbay::control {
 namespace {
 
-constexpr std::size_t kSecretsAtOnce = 100;
+constexpr std::size_t kSealedAtOnce = 100;
 
 std::string named(std::string_view what, const std::string& id) {
   return std::string(what) + " " + (id.empty() ? "without an id" : id);
@@ -38,6 +39,7 @@ class Check {
     if (done) done = each<store::WebhookRow>();
     if (done) done = deliveries();
     if (done) done = secrets();
+    if (done) done = grants();
     if (!done) return std::unexpected(std::move(done.error()));
     return std::move(faults_);
   }
@@ -147,18 +149,32 @@ class Check {
 
   // All lie sealed, each in the place of its name; one that is empty was used up.
   Result<> secrets() {
+    return each_sealed(store::Table::instance_secret,
+                       [this](const std::string& id, const vault::SealedBytes& sealed) {
+                         if (sealed.bytes.empty() || vault_.unseal(sealed, "instance_secret/" + id))
+                           return;
+                         faults_.add("The secret '" + id + "' of the instance does not open.");
+                       });
+  }
+
+  Result<> grants() {
+    return each_sealed(store::Table::account_grant, [this](const std::string& id,
+                                                           const vault::SealedBytes& sealed) {
+      if (Grants::opens(vault_, id, sealed)) return;
+      faults_.add("The sign-in of the integrated account " + id + " does not open.");
+    });
+  }
+
+  // Of tables whose second cell is what lies sealed.
+  Result<> each_sealed(store::Table table, const auto& look) {
     store::Repository::After last;
     while (true) {
-      const auto some =
-          repository_.everything().after(store::Table::instance_secret, last, kSecretsAtOnce);
+      const auto some = repository_.everything().after(table, last, kSealedAtOnce);
       if (!some) return std::unexpected(some.error());
       for (const store::Record& record : *some) {
-        const vault::SealedBytes sealed{record.cells.at(1).bytes};
-        if (sealed.bytes.empty() || vault_.unseal(sealed, "instance_secret/" + record.id()))
-          continue;
-        faults_.add("The secret '" + record.id() + "' of the instance does not open.");
+        look(record.id(), vault::SealedBytes{record.cells.at(1).bytes});
       }
-      if (some->size() < kSecretsAtOnce) return {};
+      if (some->size() < kSealedAtOnce) return {};
       last = some->back().id();
     }
   }

@@ -149,6 +149,11 @@ class World {
             .find_member = [this](
                                std::shared_ptr<const upstream::Account> account,
                                const std::string& named) { return find_member(*account, named); },
+            .redeem =
+                [this](std::shared_ptr<const upstream::Account> account,
+                       upstream::AuthorizationCode code) {
+                  return redeem(*account, std::move(code));
+                },
             .report =
                 [this](std::string problem) {
                   const MutexLock lock(reporting);
@@ -222,6 +227,10 @@ class World {
   std::function<Result<upstream::Member>(const upstream::Account&, const std::string&)>
       find_member = [](const upstream::Account&, const std::string&) {
         return fail(ErrorCode::not_found, "nobody");
+      };
+  std::function<Result<upstream::Tokens>(const upstream::Account&, upstream::AuthorizationCode)>
+      redeem = [](const upstream::Account&, const upstream::AuthorizationCode&) {
+        return fail(ErrorCode::unauthenticated, "nobody said yes");
       };
   std::atomic<int> probes = 0;
   std::shared_ptr<store::RevocationNotes> notes;  // for begin()

@@ -73,6 +73,10 @@ TEST_CASE("a path loses what follows /mcp/ and keeps the rest") {
   CHECK(redact_path("/mcp/pbm_abc") == "/mcp/[redacted]");
   CHECK(redact_path("/approve/apl_apr_1.99.tok_1.abc") == "/approve/[redacted]");
   CHECK(redact_path("/approval/apr_1/approve") == "/approval/apr_1/approve");
+  CHECK(redact_path("/connect/cnl_acc_1.99.0.tok_1.abc") == "/connect/[redacted]");
+  CHECK(redact_path("/x?next=cnl_acc_1.99.0.tok_1.a-b_c&y") == "/x?next=[redacted]&y");
+  CHECK(redact_path("/integrated-account/acc_1/connect-link") ==
+        "/integrated-account/acc_1/connect-link");
   CHECK(redact_path("/x?next=apl_apr_1.99.tok_1.a-b_c&y") == "/x?next=[redacted]&y");
   CHECK(redact_path("/mcp/anything-at-all/sse") == "/mcp/[redacted]/sse");
   CHECK(redact_path("/mcp/abc?x=1") == "/mcp/[redacted]?x=1");

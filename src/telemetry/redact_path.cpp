@@ -126,7 +126,10 @@ std::string redact_path(std::string_view path) {
     } else if (starts_with(places, i, "/approve/")) {
       begin = skip_empty_segments(places, i + 9);
       end = end_of_segment(places, begin);
-    } else if (starts_with(places, i, "apl_")) {
+    } else if (starts_with(places, i, "/connect/")) {
+      begin = skip_empty_segments(places, i + 9);
+      end = end_of_segment(places, begin);
+    } else if (starts_with(places, i, "apl_") || starts_with(places, i, "cnl_")) {
       end = end_of_link(places, i);
     }
     if (end == begin) {

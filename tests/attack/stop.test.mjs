@@ -259,9 +259,9 @@ describe('whatever door it came through', () => {
       'servers/approval_gate.cpp': 'preview: the context of a Permit of call_tool',
       'servers/name_completion.cpp': 'complete: the context of a Permit',
       'servers/account_tools.cpp': 'run, complete: of no server; an admin’s own request, which ends with its token',
-      'app/application.cpp': 'a probe: within the change that it is for the token is asked again',
+      'app/inquiries.cpp': 'a probe, a code for tokens: within the change that it is for the API token is asked again',
     };
-    const asks = /\bgateway_?\.(call|complete|complete_argument|preview)\(|sender->(probe|send)\(/;
+    const asks = /\bgateway_?\.(call|complete|complete_argument|preview)\(|sender(_\.|->)(probe|send|redeem|find_member)\(/;
     const root = new URL('../../src/', import.meta.url).pathname;
     const found = [];
     for (const entry of readdirSync(root, { recursive: true })) {
@@ -361,6 +361,7 @@ test('there is no place where a call waits that is not known here', () => {
   const known = {
     'upstream/throttle.cpp': 'turn',
     'upstream/access_token.cpp': 'a token, which many calls wait for: before its own request each is asked again',
+    'upstream/sign_in.cpp': 'the renewal of a token, which goes to its end for all of the account’s calls: the same',
     'gateway/sending/send.cpp': 'turn, rate limit',
     'gateway/sending/fan_out.cpp': 'composite: its parts end by themselves',
     'gateway/names/lookups.cpp': 'look-up',
@@ -408,6 +409,7 @@ test('there is no place where a call waits that is not known here', () => {
     'mcp/live_answer.cpp': 'streams',
     'mcp/ladder.cpp': 'between messages of a batch: before each request the call is asked again',
     'admin/api.cpp': 'admin: within each change the token is asked again',
+    'admin/connect_page.cpp': 'admin: whoever made the link is asked for again before the account is signed in',
     'admin/approval_page.cpp': 'admin: whoever made the link is asked for again before the row is taken',
     'admin/log_export.cpp': 'admin: with each part of the file the token is asked again',
     'admin/authentication.cpp': 'before a request is admitted',

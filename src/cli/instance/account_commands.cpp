@@ -27,6 +27,7 @@ struct AccountRequest {
   CredentialSource credentials;
   bool ask_credentials = false;
   bool yes = false;
+  std::string lifetime;  // of a connect link; empty: not said
 };
 
 std::string integration_of(const json::Value& record) {
@@ -180,6 +181,37 @@ int probe(const AccountRequest& request) {
   return works ? 0 : 1;
 }
 
+int connect_link(const AccountRequest& request) {
+  const auto client = ApiClient::open(request.remote.profile);
+  if (!client) return report(client.error());
+  const auto found = find_account(*client, request.account);
+  if (!found) return report(found.error());
+  json::Object body;
+  if (!request.lifetime.empty()) {
+    const auto span = read_span(request.lifetime);
+    if (!span) {
+      return report({ErrorCode::invalid_argument,
+                     fmt::format("'{}' is no span of time.", request.lifetime),
+                     "Write 30m, 12h or 7d: seven days at most."});
+    }
+    body["expires_in_seconds"] = span->count();
+  }
+  const auto link =
+      client->post(path_to({"integrated-account", id_of(*found), "connect-link"}), body);
+  if (!link) return report(link.error());
+  if (request.remote.json) {
+    print_json(*link);
+    return 0;
+  }
+  fmt::print("{}\n", member_text(*link, "url"));
+  remark(fmt::format(
+      "Whoever opens it signs {} in, once, until {}. The authorization server must know {} as a "
+      "redirect URI.",
+      one_line(member_text(*found, "name")), time_text(*link, "expires_at"),
+      member_text(*link, "redirect_uri")));
+  return 0;
+}
+
 int remove(const AccountRequest& request) {
   const auto client = ApiClient::open(request.remote.profile);
   if (!client) return report(client.error());
@@ -256,6 +288,13 @@ Command add_account_commands(Command& root) {
                "Ask for new credentials; what is left empty stays as it is");
   Command probed = command("probe", "Prove the connection now; exit code 1 if it fails", probe);
   named(probed);
+  Command linked =
+      command("connect-link",
+              "Make a link by which a person signs the account in, in their browser", connect_link);
+  named(linked);
+  linked.option("--expires", request->lifetime, "For how long it serves; 1h if not given")
+      .placeholder("DURATION")
+      .filled();
   Command removed = command("remove", "Remove one, with its MCP servers", remove);
   named(removed);
   removed.flag("--yes", request->yes, "Do not ask");

@@ -172,17 +172,23 @@ function Refused({ error }: { error: Error }) {
 function Connected({ account, onAnother }: { account: Account; onAnother: () => void }) {
   const can = useCan();
   const capabilities = useQuery(capabilitiesQuery(account.id));
+  const waits = account.status !== 'active'; // of those that a person signs in, by a connect link
   return (
     <>
       <PageTitle title={account.name} back={{ to: '/accounts', label: 'Integrated accounts' }} />
       <Stack maw={640} gap="md">
         <Alert
-          color="green"
+          color={waits ? 'yellow' : 'green'}
           variant="light"
-          icon={<Icon name="check" />}
-          title={`Connected: ${account.integration.label} accepted these credentials`}
+          icon={<Icon name={waits ? 'alert' : 'check'} />}
+          title={
+            waits
+              ? 'Stored: somebody has to sign it in'
+              : `Connected: ${account.integration.label} accepted these credentials`
+          }
           role="status"
         >
+          {waits && <Text size="sm">{account.last_error}</Text>}
           {account.notices?.map((notice) => (
             <Text size="sm" key={notice}>
               {notice}
