@@ -91,6 +91,7 @@ struct Reference {
   // A bare number is what a record is called ("75" percent), and no id.
   bool called_by_number = false;
   std::vector<Scope> scopes;
+  std::string search;  // the list's parameter that finds by a part of a name; empty: there is none
   std::string list_tool;  // the tool that lists all candidates, for error messages
 };
 
@@ -161,6 +162,7 @@ struct Argument {
   // "board/identifier", where the field has that child) with a name that is not looked up.
   FieldType type = FieldType::string;
   std::optional<Reference> reference;
+  bool id_alone = false;  // of a body: a record is written as its id, and not as {"id": 7}
   // Of a filter that compares a text (type string) with what the reference's records have in this
   // field: "identifier". Who is named is looked up, and that field's text is what is sent.
   std::string compares;
@@ -244,12 +246,15 @@ struct Method {
   // The record that it acts on, whose fields scope what is given beside it (a status is one of the
   // record's board): an update's own path. Empty: none.
   PathTemplate record_path;
-  std::string body_list;  // the body is the one element of this list, as some APIs take it
+  // The body is the one element of this list, as some APIs take it; kWholeBody: it is a list of
+  // one.
+  std::string body_list;
   std::map<std::string, std::string> repeats;  // body field → the argument that it repeats
   json::Value query_schema;                    // as given or expanded; null: none
   json::Value body_schema;
-  json::Value response_schema;      // as given; null: its resource's fields say it
-  std::vector<Argument> arguments;  // all of them, in the order that tools/list shows
+  json::Value response_schema;                   // as given; null: its resource's fields say it
+  std::vector<Argument> arguments;               // all of them, in the order that tools/list shows
+  std::map<std::string, std::string> constants;  // parameters, unless an argument gives them
   std::vector<Combination> combinations;
   std::vector<Expansion> expansions;
   std::vector<std::string> default_fields;  // list: asked for unless `fields` says otherwise
@@ -260,6 +265,7 @@ struct Method {
   // list: JSON pointer to the records in its answer ("/tickets"); "": the answer is the list. As
   // the method says, else as the integration's pagination does.
   std::string records_path;
+  bool is_whole = false;  // list: an answer holds all of it, whatever the integration's pagination
   std::vector<DuplicateGuard> duplicate_guards;  // each refuses by itself
   Overlap overlap;
   std::vector<LookedAt> looks_at;
@@ -401,6 +407,7 @@ struct Pagination {
   std::string fields_parameter;  // "fields"
   std::string filter_parameter;  // "conditions"
   std::string id_field = "id";
+  std::map<std::string, std::string> constants;  // what each request for a page says beside these
 };
 
 struct RateLimitHeaders {

@@ -59,10 +59,13 @@ const catalog::Tool& tool(std::string_view name) {
 
 }  // namespace
 
-TEST_CASE("the shipped pack has neither problems nor warnings") {
-  const LoadOutcome outcome = lint_pack(embedded_pack("connectwise_psa"));
-  CHECK_MESSAGE(outcome.problems.empty(), told(outcome.problems));
-  CHECK(outcome.integration != nullptr);
+TEST_CASE("the shipped packs have neither problems nor warnings") {
+  for (const std::string& name : embedded_packs()) {
+    CAPTURE(name);
+    const LoadOutcome outcome = lint_pack(embedded_pack(name));
+    CHECK_MESSAGE(outcome.problems.empty(), told(outcome.problems));
+    CHECK(outcome.integration != nullptr);
+  }
 }
 
 TEST_CASE("the embedded pack is the one in the source tree") {
@@ -74,7 +77,7 @@ TEST_CASE("the embedded pack is the one in the source tree") {
     CHECK((*files)[i].path == embedded[i].path);
     CHECK((*files)[i].text == embedded[i].text);
   }
-  CHECK(embedded_packs() == std::vector<std::string>{"connectwise_psa"});
+  CHECK(embedded_packs() == std::vector<std::string>{"connectwise_psa", "halopsa"});
   CHECK(embedded_pack("no_such_pack").empty());
 }
 

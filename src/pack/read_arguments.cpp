@@ -48,6 +48,25 @@ void set_named(Argument& argument, const Node& names, const std::string& what,
   argument.compares = field;
 }
 
+// `names: client` of a body's argument: the record whose id the field holds, by itself.
+const ReferenceType* read_named_record(MappingReader& reader, Definition& definition) {
+  const Node* names = reader.find("names");
+  if (names == nullptr) return nullptr;
+  const auto type = definition.references.find(names->text);
+  if (type != definition.references.end() && !type->second.reference.resource.empty()) {
+    return &type->second;
+  }
+  std::vector<std::string> known;
+  for (const auto& [name, each] : definition.references) {
+    if (!each.reference.resource.empty()) known.push_back(name);
+  }
+  definition.problems.error(
+      names->line,
+      reader.what() + ": names: '" + names->text + "' is no reference whose records can be listed",
+      suggest(names->text, known));
+  return nullptr;
+}
+
 // A server's instructions say once that records are named by name or id, and that times are ISO
 // 8601. It is said again only of arguments whose names leave it open: "board" and "createdAfter" do
 // not, "boardId" and "dateStart" do.
@@ -261,8 +280,10 @@ void read_body(const Node& node, const std::string& what, const Resource& resour
     }
     const std::string name = what + ": argument '" + argument.name + "'";
     std::string description;
+    const ReferenceType* named = nullptr;
     if (details != nullptr) {
       MappingReader reader(*details, name, definition.problems);
+      named = read_named_record(reader, definition);
       argument.target = reader.text("field", argument.name);
       description = reader.text("description");
       argument.also = read_also(reader, fields, definition);
@@ -284,6 +305,15 @@ void read_body(const Node& node, const std::string& what, const Resource& resour
     if (field->type == FieldType::reference) {
       const auto type = fields.references.find(field->name);
       set_reference(argument, type == fields.references.end() ? nullptr : &type->second);
+    }
+    if (named != nullptr) {
+      argument.type = FieldType::reference;
+      argument.id_alone = true;
+      set_reference(argument, named);
+      if (field->type != FieldType::integer) {
+        definition.problems.error(item.line, name + ": names says something of an integer only",
+                                  "leave it out, or make the field an integer");
+      }
     }
     if (field->type == FieldType::object || field->type == FieldType::array) {
       argument.schema = catalog::field_schema(*field);

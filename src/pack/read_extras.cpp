@@ -21,7 +21,8 @@ void refuse_unheard(MappingReader& reader, const Method& method, const Definitio
     }
   }
   if (method.kind != MethodKind::list) {
-    for (const char* key : {"default_order", "only", "count", "records_path", "expressions"}) {
+    for (const char* key :
+         {"default_order", "only", "count", "records_path", "whole", "expressions"}) {
       reader.refuse(key, "says something to a list only", "leave it out");
     }
   }
@@ -86,6 +87,7 @@ void read_list_extras(MappingReader& reader, const Resource& resource, const Fie
   if (method.kind == MethodKind::list) {
     method.records_path =
         reader.pointer("records_path", definition.integration.pagination.records_path);
+    method.is_whole = reader.flag("whole", false);
   }
   if (const Node* count = reader.find("count")) {
     if (count->text == "true") {
@@ -96,12 +98,15 @@ void read_list_extras(MappingReader& reader, const Resource& resource, const Fie
   }
 }
 
-// What the body is beside its fields, and whose record the call is about.
-void read_body_form(MappingReader& reader, const FieldSet& fields, Method& method,
-                    Definition& definition) {
+void read_record_path(MappingReader& reader, Method& method) {
   method.record_path = reader.path(
       "record", method.kind == MethodKind::update ? method.path : integration::PathTemplate());
+}
+
+void read_body_form(MappingReader& reader, const FieldSet& fields, Method& method,
+                    Definition& definition) {
   method.body_list = reader.text("body_in");
+  for (auto& [name, value] : reader.text_map("query")) method.constants.emplace(name, value);
   for (const auto& [field, argument] : reader.text_map("repeats")) {
     const std::size_t line = reader.find("repeats")->line;
     const bool known_argument =

@@ -85,9 +85,14 @@ void read_annotations(MappingReader& reader, Method& method, Definition& definit
 }
 
 // `id` need not be described; every other placeholder must be an argument, and the other way round.
+// What only the record's own path has, the body says.
 void link_placeholders(const FieldSet& fields, std::size_t line, Method& method,
                        Definition& definition) {
-  for (const std::string& name : method.path.names()) {
+  std::vector<std::string> names = method.path.names();
+  for (const std::string& name : method.record_path.names()) {
+    if (!method.path.has(name)) names.push_back(name);
+  }
+  for (const std::string& name : names) {
     const bool known = std::ranges::any_of(method.arguments, [&](const Argument& argument) {
       return argument.place == ArgumentPlace::path && argument.target == name;
     });
@@ -266,6 +271,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   if (const Node* body = reader.find("body")) {
     read_body(*body, what, resource, fields, method, definition);
   }
+  read_record_path(reader, method);
   link_placeholders(fields, node.line, method, definition);
   read_needs(reader, method, definition);
   read_body_form(reader, fields, method, definition);

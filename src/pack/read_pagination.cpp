@@ -28,6 +28,10 @@ constexpr std::array kStyleKeys = {
              {PaginationStyle::page, PaginationStyle::offset, PaginationStyle::cursor,
               PaginationStyle::link_header},
              "give the style of pages first"},
+    StyleKey{"query",
+             {PaginationStyle::page, PaginationStyle::offset, PaginationStyle::cursor,
+              PaginationStyle::link_header},
+             "give the style of pages first"},
     StyleKey{"cursor_parameter",
              {PaginationStyle::cursor, kNoStyle, kNoStyle, kNoStyle},
              "it goes with style: cursor"},
@@ -120,6 +124,7 @@ void read_pagination(const Node& node, Definition& definition) {
   page.fields_parameter = reader.text("fields_parameter");
   page.filter_parameter = reader.text("filter_parameter");
   page.id_field = reader.text("id_field", page.id_field);
+  for (auto& [name, value] : reader.text_map("query")) page.constants.emplace(name, value);
   if (page.max_size < 1 || page.max_size > kMostRecords) {
     definition.problems.error(node.line, "pagination: max_size must be 1 to 100000",
                               "write the largest page that the API gives");

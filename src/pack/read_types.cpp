@@ -57,6 +57,7 @@ void read_reference_type(const std::string& name, const Node& node, Definition& 
     read_known_by(reader, "reference '" + name + "'", type.reference, definition);
     type.reference.called_by_number = reader.flag("called_by_number", false);
     type.reference.scopes = read_scopes(reader);
+    type.reference.search = reader.text("search");
     if (const Node* fields = reader.find("fields"); fields != nullptr && fields->is_mapping()) {
       type.children.clear();
       for (const auto& entry : fields->entries) {

@@ -9,6 +9,10 @@ describe('an account', () => {
   before(async () => { demo = await startDemo(); });
   after(() => demo.program.stop());
 
+  async function choose(page) {
+    await page.getByRole('combobox', { name: 'Integration' }).click();
+    await page.getByRole('option', { name: 'ConnectWise PSA' }).click();
+  }
   async function fill(page, credentials) {
     const { credentials: fields } = await demo.admin.get('/integration/connectwise_psa');
     for (const { name, label } of fields) {
@@ -21,6 +25,7 @@ describe('an account', () => {
     const { page } = await openDashboard(t, { demo, path: '/accounts' });
     await page.getByText('Sandbox.').waitFor();
     await page.getByRole('link', { name: 'Connect an account' }).click();
+    await choose(page);
     const fields = await fill(page, demo.credentials);
     assert.ok(fields.length >= 4);
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Second MSP');
@@ -34,6 +39,7 @@ describe('an account', () => {
 
   test('what is missing is told beside its field, before anything is sent', async (t) => {
     const { page } = await openDashboard(t, { demo, path: '/accounts/new' });
+    await choose(page);
     await page.getByRole('button', { name: 'Connect', exact: true }).click();
     await page.getByText('Company ID is needed').waitFor();
     assert.equal((await demo.admin.get('/integrated-account?limit=100')).result.filter(({ name }) => name === '').length, 0);
@@ -42,6 +48,7 @@ describe('an account', () => {
   test('credentials that the API refuses: a clear verdict, nothing stored, and what was typed stays', async (t) => {
     const before = (await demo.admin.get('/integrated-account')).result.length;
     const { page } = await openDashboard(t, { demo, path: '/accounts/new' });
+    await choose(page);
     await fill(page, { ...demo.credentials, private_key: 'wrongwrongwrong1' });
     await page.getByRole('button', { name: 'Connect', exact: true }).click();
     await page.getByText('Not connected. Nothing was stored.').waitFor();

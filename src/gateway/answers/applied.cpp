@@ -141,9 +141,10 @@ json::Value sent_value(const Call& call, const Arguments& arguments, const Names
   if (const auto* resolution = names.find(argument)) {
     if (resolution->records.size() != 1) return given;
     const auto& record = resolution->records.front();
+    if (argument.id_alone) return record.id;
     return json::Object{{"id", record.id}, {name_field(call.integration()), record.name}};
   }
-  if (argument.type == FieldType::reference && given.is_number()) {
+  if (argument.type == FieldType::reference && !argument.id_alone && given.is_number()) {
     return json::Object{{"id", given}};
   }
   return given;

@@ -113,7 +113,9 @@ class Page {
     add_parameter(request.query, pagination.filter_parameter, filter);
     add_parameter(request.query, pagination.order_parameter, plan_.order_text);
     add_parameter(request.query, pagination.fields_parameter, fields);
-    add_page_parameters(request, pagination, plan_.keyset ? PageAt{} : at, size);
+    if (!call_.method().is_whole) {
+      add_page_parameters(request, pagination, plan_.keyset ? PageAt{} : at, size);
+    }
     if (std::ssize(request.query) > call_.integration().max_query_bytes) {
       return refuse(ErrorCode::invalid_argument, "The filters are too long for one request.",
                     "Ask in several calls, each with part of the values.");
@@ -184,6 +186,7 @@ class Page {
       }
       co_return Outcome<>();
     }
+    if (call_.method().is_whole) co_return Outcome<>();
     const PageAt at{plan_.at.page, plan_.at.token};
     auto next = co_await off_loop(call_, answer_.body.size(), [&] {
       return next_page(pagination, answer_, call_.context.account->base_url().path,

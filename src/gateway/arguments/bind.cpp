@@ -59,6 +59,9 @@ Outcome<std::string> bind_query(const Call& call, const Arguments& arguments, co
       }
     }
   }
+  for (const auto& [name, value] : call.method().constants) {
+    if (!said.contains(name)) add_parameter(query, name, value);
+  }
   if (!children.empty()) {
     add_parameter(query, dialect->parameter_of(dialect::ExpressionKind::children), children);
   }

@@ -64,7 +64,8 @@ class Body {
           argument.reference.has_value() || argument.type == FieldType::reference;
       // Parts of a form are plain values.
       const bool is_part = call_.method().encoding == integration::Encoding::multipart;
-      if (reference && !is_part && !field.contains('/')) value = as_reference(std::move(value));
+      const bool as_object = reference && !is_part && !argument.id_alone && !field.contains('/');
+      if (as_object) value = as_reference(std::move(value));
       const auto& before = set_by_[field];
       if (!before.empty() && !same_value(json::find_at(members_, field), value)) {
         return refuse_contradiction(before, argument.name, field);
@@ -142,6 +143,7 @@ json::Value in_form(const Call& call, json::Object members) {
   if (method.body_list.empty()) return body;
   json::Array one;
   one.push_back(std::move(body));
+  if (method.body_list == integration::kWholeBody) return one;
   return json::Object{{method.body_list, std::move(one)}};
 }
 
@@ -178,13 +180,13 @@ Outcome<std::optional<json::Value>> bind_body(const Call& call, const Arguments&
   if (auto fit = body.check_company(); !fit) return std::unexpected(std::move(fit.error()));
   for (const auto& [field, value] : names.followed) body.members()[field] = value;
   for (const auto& [field, value] : further) body.members()[field] = value;
-  body.repeat_path();
   auto& members = body.members();
   const auto kind = call.method().kind;
   if (kind == integration::MethodKind::update && members.empty()) {
     return refuse(ErrorCode::invalid_argument, "There is nothing to change.",
                   nothing_to_change(call));
   }
+  body.repeat_path();
   const bool has_body = verb != integration::Verb::post || !members.empty() ||
                         kind == integration::MethodKind::create;
   if (!has_body && call.method().body_list.empty()) return std::nullopt;

@@ -102,7 +102,8 @@ io::Task<Outcome<std::shared_ptr<const Collection>>> Candidates::all(Freshness f
         ErrorCode::internal, argument_name_ + " cannot be looked up: its definition names no list.",
         "Give an id instead.");
   }
-  query->page_through = call_.filter_dialect() == nullptr;
+  // Of an API that finds nothing by names, all that there is.
+  query->page_through = call_.filter_dialect() == nullptr && reference_.search.empty();
   co_return co_await ask(std::move(*query), freshness);
 }
 
@@ -165,12 +166,33 @@ io::Task<Outcome<Gathered>> Candidates::named(std::string name, bool exact, Fres
       for (const auto& field : alternative) questions.push_back({term(field, name, op)});
     }
   }
+  if (call_.filter_dialect() == nullptr) co_return co_await searched(std::move(name), freshness);
   const auto found = make_collection(call_);
   for (const auto& question : questions) {
     if (auto asked = co_await gather(question, freshness, *found); !asked) {
       co_return std::unexpected(std::move(asked.error()));
     }
   }
+  co_return found;
+}
+
+io::Task<Outcome<Gathered>> Candidates::searched(std::string name, Freshness freshness) {
+  if (reference_.search.empty()) {
+    co_return gateway::refuse(ErrorCode::invalid_argument,
+                              "There are more " + to_lower(resource_->label) +
+                                  " than can be gone through for a name, and the API finds none by "
+                                  "it.",
+                              "Give an id instead.");
+  }
+  auto query = lookup_query(call_, *resource_, scopes_, fields());
+  if (!query) co_return make_collection(call_);
+  add_parameter(query->query, reference_.search, name);
+  query->page_through = true;
+  const auto asked = co_await ask(std::move(*query), freshness);
+  if (!asked) co_return std::unexpected(asked.error());
+  const auto found = make_collection(call_);
+  found->bytes = (*asked)->bytes;
+  co_await off_loop(call_, found->bytes, [&] { found->records = (*asked)->records; });
   co_return found;
 }
 

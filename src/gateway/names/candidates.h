@@ -56,6 +56,8 @@ class Candidates {
   std::vector<std::string> fields() const;
   ScopeValues required_scopes() const;
   io::Task<Outcome<std::shared_ptr<const Collection>>> ask(LookupQuery query, Freshness freshness);
+  // By the list's own search for a part of a name.
+  io::Task<Outcome<Gathered>> searched(std::string name, Freshness freshness);
   // Adds those of the answer that are not among `found` yet.
   io::Task<Outcome<>> gather(const std::vector<dialect::FilterTerm>& question, Freshness freshness,
                              Collection& found);

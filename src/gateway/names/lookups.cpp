@@ -170,7 +170,7 @@ io::Task<Lookups::Answer> Lookups::fetch(Call& call, const LookupQuery& query) {
     if (by_number) {
       add_parameter(request.query, pagination.order_parameter, pagination.id_field);
     }
-    add_page_parameters(request, pagination, at, pagination.max_size);
+    if (!list.is_whole) add_page_parameters(request, pagination, at, pagination.max_size);
     auto answer = co_await look_up(call, *query.resource, std::move(request));
     if (!answer) co_return failed(std::move(answer.error()));
     collection->bytes += answer->body.size() * kBytesPerTextByte;
@@ -181,6 +181,7 @@ io::Task<Lookups::Answer> Lookups::fetch(Call& call, const LookupQuery& query) {
       all.insert(all.end(), std::make_move_iterator(read->records.begin()),
                  std::make_move_iterator(read->records.end()));
       read->records = {};
+      if (list.is_whole) return Outcome<NextPage>(NextPage{NextPage::Is::none, {}});
       return next_page(pagination, *answer, call.context.account->base_url().path, query.path, at,
                        pagination.max_size, read->came);
     });

@@ -12,6 +12,7 @@
 #include "gateway/sending/read_answer.h"
 #include "gateway/sending/refusal.h"
 #include "http/url.h"
+#include "integration/whole_body.h"
 #include "json/write.h"
 #include "reach/pointers.h"
 #include "reach/reach.h"
@@ -219,7 +220,8 @@ namespace {
 // The members of a body by the API's names, whatever form it has.
 json::Object members_of(const Call& call, const json::Value& body) {
   const auto& list = call.method().body_list;
-  if (const auto* inner = list.empty() ? nullptr : body.find(list)) {
+  const bool is_list = list == integration::kWholeBody;
+  if (const auto* inner = is_list ? &body : list.empty() ? nullptr : body.find(list)) {
     const auto* items = inner->if_array();
     return items != nullptr && items->size() == 1 && items->front().is_object()
                ? *items->front().if_object()

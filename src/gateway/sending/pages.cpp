@@ -95,6 +95,7 @@ void add_page_parameters(upstream::Request& request, const integration::Paginati
     request.query = at.token;
     return;
   }
+  for (const auto& [name, value] : pagination.constants) add_parameter(request.query, name, value);
   add_parameter(request.query, pagination.size_parameter, std::to_string(size));
   switch (pagination.style) {
     case PaginationStyle::page:

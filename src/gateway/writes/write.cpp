@@ -26,6 +26,7 @@
 #include "gateway/writes/overlaps.h"
 #include "gateway/writes/remarks.h"
 #include "gateway/writes/warnings.h"
+#include "integration/whole_body.h"
 #include "json/write.h"
 #include "upstream/own_words.h"
 
@@ -81,6 +82,16 @@ bool says_nothing(const json::Value& answer) {
 bool makes_a_record(const integration::Method& method) {
   return method.kind == integration::MethodKind::create ||
          (method.kind == integration::MethodKind::custom && !method.duplicate_guards.empty());
+}
+
+// Who takes a list of one may answer with one: what is in it is the record.
+void take_out_of_list(const integration::Method& method, json::Value& parsed, std::string& body) {
+  const auto* list = parsed.if_array();
+  if (method.body_list != integration::kWholeBody || list == nullptr || list->size() != 1) return;
+  json::Value one = list->front();
+  parsed = std::move(one);
+  body.erase(body.find_last_of(']'));
+  body.erase(0, body.find('[') + 1);
 }
 
 // Whether the answer shows the record that was made or changed. `is_yes`: its status says alone
@@ -196,6 +207,7 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
   auto parsed = co_await parse_answer(call, *answer);
   const LetGo ending(call, answer->body.size(), parsed);
   if (!parsed) co_return cannot_tell(call, "The API's answer broke off or could not be read.");
+  take_out_of_list(call.method(), *parsed, answer->body);
   if (says_nothing(*parsed) && !is_yes) {
     co_return cannot_tell(call, "The API's answer " + status + " does not say that it was done.");
   }
