@@ -81,7 +81,8 @@ class TimeEntries {
     work.notes = some_notes(work.thin);
     // Nobody works around the clock; what the dice said of it is drawn all the same.
     minutes& worked = worked_[{work.member, std::chrono::floor<days>(work.start)}];
-    if (worked + length > kLongestDay) return;
+    const bool is_story = work.ticket == 40'592 || work.ticket == 5012;  // seed/stories.cpp
+    if (worked + length > kLongestDay && !is_story) return;
     worked += length;
     work_.push_back(std::move(work));
   }
