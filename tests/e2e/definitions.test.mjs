@@ -54,7 +54,7 @@ test('a definition is edited 100 times under load, each edit is served, and no c
     let calls = 0;
     for (; !over; ++calls) {
       const { result } = await call(world.mcp, kList, { state, limit: 1 + caller }, calls);
-      assert.equal(result.length, 2);
+      assert.equal(result.length, Math.min(2, 1 + caller));
     }
     return calls;
   });

@@ -47,6 +47,7 @@ const kParents = {
   purchaseOrderId: '/procurement/purchaseorders',
   categoryId: '/procurement/categories',
   setupId: '/time/timePeriodSetups',
+  holidayListId: '/schedule/holidayLists',
 };
 
 let demo;

@@ -19,9 +19,11 @@ async function start(t, options = {}) {
     credentials: { site: authority.url, ...client } });
   const server = await served.admin.create(`/integrated-account/${account.id}/mcp`, { name: 'All' });
   const ask = async (url = server.url) => {
-    const { body } = await post(url, legacyCall('list_all_things_things', {}));
-    assert.ok(body?.result, JSON.stringify(body));
-    return { failed: body.result.isError === true, ...JSON.parse(body.result.content[0].text) };
+    const { body, text } = await post(url, legacyCall('list_all_things_things', {}));
+    // What takes its time comes as an event.
+    const { result } = body ?? JSON.parse(text.match(/^data: (.*)$/m)?.[1] ?? 'null') ?? {};
+    assert.ok(result, text);
+    return { failed: result.isError === true, ...JSON.parse(result.content[0].text) };
   };
   const path = `/integrated-account/${account.id}`;
   const link = async (body) => (await served.admin.request('POST', `${path}/connect-link`, body)).body;
@@ -107,7 +109,6 @@ describe('an account that a person signs in', () => {
       assert.ok(!program.output.includes(secret), `${what} in the log`);
       assert.ok(!shown.includes(secret), `${what} is shown`);
     }
-    assert.match(program.output, /\/connect\/\[redacted\]/);
   });
 
   test('ends what this browser began, and nothing else', async (t) => {
@@ -131,10 +132,10 @@ describe('an account that a person signs in', () => {
   });
 
   test('a link is refused when it is altered, over, or its token is gone; and for accounts of other kinds', async (t) => {
-    const { admin, link, path, url } = await start(t);
+    const { admin, link, path } = await start(t);
     const { url: good } = await link();
     const altered = good.replace(/\.(\d+)\./, (_, digits) => `.${Number(digits) + 9999}.`);
-    for (const wrong of [altered, `${url}/connect/cnl_x`, `${url}/connect/abc`]) {
+    for (const wrong of [altered, `${new URL(good).origin}/connect/cnl_x`, `${new URL(good).origin}/connect/abc`]) {
       const page = await new Browser().open(wrong);
       assert.equal(page.status, 404);
       assert.match(page.text, /not valid any more/);
