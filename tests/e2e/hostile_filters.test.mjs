@@ -48,6 +48,9 @@ const kParents = {
   categoryId: '/procurement/categories',
   setupId: '/time/timePeriodSetups',
   holidayListId: '/schedule/holidayLists',
+  catalogId: '/procurement/catalog',
+  memberId: '/system/members',
+  surveyId: '/service/surveys',
 };
 
 let demo;
