@@ -167,9 +167,8 @@ TEST_CASE("a sign-in by tokens says where they are had, and what the request say
   const std::string begun =
       "credentials: [{name: key}]\n"
       "auth: {style: oauth2_client_credentials, token_url: \"{key}/token\", client_id: me, ";
-  CHECK(problems_of(begun +
-                    "client_secret: \"{key}\", client_in: body, scope: all,\n"
-                    "  token_query: {tenant: \"{key}\"}, token_form: {audience: api}}\n")
+  CHECK(problems_of(begun + "client_secret: \"{key}\", client_in: body, scope: all,\n"
+                            "  token_query: {tenant: \"{key}\"}, token_form: {audience: api}}\n")
             .empty());
   CHECK(problems_of(begun + "scope: all}\n") ==
         "4: auth: style: oauth2_client_credentials needs 'client_secret'\n");
@@ -179,7 +178,8 @@ TEST_CASE("a sign-in by tokens says where they are had, and what the request say
         "4: auth: 'client_in' cannot be 'url'\n");
   CHECK(problems_of(begun + "client_secret: x, token_form: {scope: all}}\n") ==
         "4: auth: token_form: 'scope' is said by Patchbay itself\n");
-  CHECK(problems_of(begun + "client_secret: \"{kye}\"}\n") == "4: auth: '{kye}' is no credential\n");
+  CHECK(problems_of(begun + "client_secret: \"{kye}\"}\n") ==
+        "4: auth: '{kye}' is no credential\n");
 }
 
 TEST_CASE("what people paste is rewritten by patterns in their order") {

@@ -163,7 +163,8 @@ TEST_CASE("PostgreSQL: every statement goes by an index") {
       "INSERT INTO change SELECT n, 4, 'mcp_' || n, 0 FROM generate_series(1, 20000) n;"
       "ANALYZE environment, api_token, integrated_account, mcp_server, mcp_server_use, "
       "audit_chain, audit_event, audit_calls, approval, webhook, webhook_delivery,"
-      "  dashboard_session, account_grant, sign_in_link, integration_revision, instance_secret, change");
+      "  dashboard_session, account_grant, sign_in_link, integration_revision, instance_secret, "
+      "change");
   for (const Statement& statement : statements()) {
     const std::string plan = plan_of(connection.get(), statement.postgres.text());
     CAPTURE(statement.postgres.text());
