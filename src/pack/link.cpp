@@ -32,7 +32,7 @@ void name_list_tools(Integration& integration) {
         if (!argument.reference) continue;
         const Resource* target = integration.find_resource(argument.reference->resource);
         const Method* list = target != nullptr ? target->find_method("list") : nullptr;
-        if (list == nullptr) continue;
+        if (list == nullptr || !makes_tool(*list)) continue;
         argument.reference->list_tool =
             integration::tool_name(integration.tool_prefix, *target, *list);
       }
