@@ -22,7 +22,7 @@ async function looksWell(page, name) {
         globalThis.document.documentElement.dataset.mantineColorScheme === scheme, colorScheme);
       await settled(page);
       await shot(page, `${name}-${width}-${colorScheme}`, { fullPage: true });
-      assert.equal(await sideways(page), 0, `${name} can be moved sideways at ${width}`);
+      assert.ok(await sideways(page) <= 0, `${name} can be moved sideways at ${width}`);
       assert.deepEqual(await axe(page), [], `${name} at ${width}, ${colorScheme}`);
     }
   }

@@ -134,7 +134,8 @@ describe('an account that a person signs in', () => {
   test('a link is refused when it is altered, over, or its token is gone; and for accounts of other kinds', async (t) => {
     const { admin, link, path } = await start(t);
     const { url: good } = await link();
-    const altered = good.replace(/\.(\d+)\./, (_, digits) => `.${Number(digits) + 9999}.`);
+    const altered = good.replace(/(\/connect\/[^.]*\.)(\d+)/, (_, before, digits) => `${before}${Number(digits) + 9999}`);
+    assert.notEqual(altered, good);
     for (const wrong of [altered, `${new URL(good).origin}/connect/cnl_x`, `${new URL(good).origin}/connect/abc`]) {
       const page = await new Browser().open(wrong);
       assert.equal(page.status, 404);
