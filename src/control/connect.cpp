@@ -142,7 +142,7 @@ Result<Connections::Link> Connections::make_link(const Principal& principal,
   const auto live = control_.fresh_connection(*row);
   if (!live) return std::unexpected(live.error());
   if ((*live)->oauth() == nullptr || !(*live)->oauth()->asks_people()) {
-    return fail(ErrorCode::unsupported,
+    return fail(ErrorCode::invalid_argument,
                 "Accounts of " + (*live)->integration().label + " are not connected by a link.",
                 "They sign in with the credentials that are entered for them.");
   }

@@ -204,7 +204,7 @@ TEST_CASE("Who may not see an account makes no link for it, and others sign in o
   CHECK(plain.control->connections()
             .make_link(plain.root, account.id, Connections::kUsualLink)
             .error()
-            .code == ErrorCode::unsupported);
+            .code == ErrorCode::invalid_argument);
 }
 
 TEST_CASE("Only the browser that began ends it, in time, and who says no connects nothing") {
