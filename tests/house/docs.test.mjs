@@ -30,7 +30,7 @@ const commands = new Map();  // name → its flags, with those of the commands b
 const groups = new Map();  // name → the commands below it
 // They stand under headings; what is told by its place, options and examples do too.
 const below = (help) => help.split(/^(?=\S.*:$)/m).filter((part) => !/^(Positionals|Options|First steps|Example)/.test(part))
-  .flatMap((part) => [...part.matchAll(/^  ([a-z]+) {2,}/gm)].map(([, name]) => name));
+  .flatMap((part) => [...part.matchAll(/^  ([a-z]+(?:-[a-z]+)*) {2,}/gm)].map(([, name]) => name));
 before(async () => {
   for (const name of below((await run('--help')).stdout)) {
     const help = [(await run(name, '--help')).stdout];
@@ -73,7 +73,7 @@ test('the commands and flags that pages name exist', () => {
         if (/^(\$ |build\/\S*|\S*\/)?patchbay /.test(line)) wrong.push(`${page}: patchbay ${command}`);
         continue;
       }
-      const [, inner] = rest.match(/^ +([a-z]+)\b/) ?? [];
+      const [, inner] = rest.match(/^ +([a-z]+(?:-[a-z]+)*)\b/) ?? [];
       if (inner && groups.get(command)?.includes(inner) === false) wrong.push(`${page}: patchbay ${command} ${inner}`);
       for (const flag of flagsOf(rest.replace(/(^|\s)#.*/, ''))) {
         if (!commands.get(command).has(flag)) wrong.push(`${page}: patchbay ${command} --${flag}`);

@@ -13,7 +13,7 @@ const version = said(binary, '--version').trim().split(' ')[1];
 
 // Every command with its help.
 const below = (help) => help.split(/^(?=\S.*:$)/m).filter((part) => !/^(Positionals|Options|First steps|Example)/.test(part))
-  .flatMap((part) => [...part.matchAll(/^  ([a-z]+) {2,}/gm)].map(([, name]) => name));
+  .flatMap((part) => [...part.matchAll(/^  ([a-z]+(?:-[a-z]+)*) {2,}/gm)].map(([, name]) => name));
 const helps = new Map();  // the command's first word → what help says of it and of those below it
 for (const name of below(said(binary, '--help'))) {
   const help = said(binary, name, '--help');
