@@ -157,8 +157,8 @@ TEST_CASE(
     }
   }
   CHECK(tried == std::set<std::string>{"arguments", "audit", "dry_run", "enabled", "environment_id",
-                                       "events", "files", "link", "member", "overlap_seconds",
-                                       "revision", "scope", "token", "url"});
+                                       "events", "expires_in_seconds", "files", "link", "member",
+                                       "overlap_seconds", "revision", "scope", "token", "url"});
   // Neither has become what it was not.
   const Answer tokens = door.get("/api-token?limit=1000");
   for (const json::Value& one : *tokens.body.find("result")->if_array()) {

@@ -25,9 +25,9 @@ constexpr std::array<std::string_view, 14> kElsewhereUnknown{
     "recursive", "tablesample", "grouping", "cube",    "rollup", "lateral",   "lock",
     "ctid",      "xmin",        "nextval",  "currval", "serial", "temporary", "skip"};
 
-constexpr std::array<std::string_view, 10> kFunctions{
-    "array", "cast",   "coalesce", "count", "json_array_elements_text",
-    "left",  "length", "max",      "min",   "sum"};
+constexpr std::array<std::string_view, 11> kFunctions{
+    "array", "cast", "coalesce", "count", "json_array_elements_text", "left", "length",
+    "lower", "max",  "min",      "sum"};
 
 // Why, as docs/scaling.md has it.
 constexpr std::array<std::string_view, 1> kNamed{"pg_notify"};

@@ -84,7 +84,7 @@ inline void fill(Repository& repository) {
   REQUIRE(repository.insert_secret("pepper", {std::string("\0sealed", 7)}));
   REQUIRE(repository.definitions().insert(definition("acme", 1), 10));
 }
-inline constexpr std::size_t kRows = 1 + 2 + 2 + 1 + kServers + 1 + 1 + 1 + 1 + 1 + 2 + 1 + 1;
+inline constexpr std::size_t kRows = 1 + 2 + 2 + 1 + kServers + 1 + 1 + 1 + 1 + 1 + 2 + 1 + 1 + 1;
 
 inline std::unique_ptr<Repository> TestDatabases::filled_postgres() {
   static const std::string filled = [this] {
