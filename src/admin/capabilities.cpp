@@ -43,6 +43,7 @@ json::Value readiness(const integration::Integration& integration) {
   std::int64_t described = 0;
   for (const auto& resource : integration.resources) {
     for (const auto& method : resource.methods) {
+      if (method.only_looks_up) continue;  // by intent no tool
       ++methods;
       if (!method.description.empty()) ++described;
     }
@@ -105,7 +106,7 @@ Result<json::Value> get_capabilities(Context& context, const ApiRequest& request
     json::Array methods;
     for (const auto& method : resource.methods) {
       const auto tool = tools.find(&method);
-      if (tool == tools.end() && !undocumented) continue;
+      if (tool == tools.end() && (!undocumented || method.only_looks_up)) continue;
       methods.push_back(view(method, tool == tools.end() ? nullptr : tool->second, resource.tags));
       if (tool != tools.end()) tags.insert(tool->second->tags.begin(), tool->second->tags.end());
     }
