@@ -34,6 +34,8 @@ std::vector<Form> forms_of(const json::Value& record, const MatchRule& rule,
   const auto number = std::to_string(id);
   const auto label = label_of(record, rule);
   std::vector<Form> forms = {{json::Value(id), true}, {json::Value(number), true}};
+  // A number alone is what such a record is called, 75 for 75 %, and no id.
+  if (argument.reference->called_by_number) forms = {{json::Value("id " + number), true}};
   if (label.empty()) return forms;
   const auto longer = long_label_of(record, rule);
   forms.push_back({json::Value(label)});

@@ -180,7 +180,7 @@ io::Task<Outcome<Gathered>> Candidates::searched(std::string name, Freshness fre
   if (reference_.search.empty()) {
     co_return gateway::refuse(ErrorCode::invalid_argument,
                               "There are more " + to_lower(resource_->label) +
-                                  " than can be gone through for a name, and the API finds none by "
+                                  " than are gone through for a name, and the API finds none by "
                                   "it.",
                               "Give an id instead.");
   }
