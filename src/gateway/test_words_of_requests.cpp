@@ -21,10 +21,11 @@ AcmePack signing_in_by(const std::string& style) {
   if (style == "basic") beside = R"(, username: "{user}", password: "{key}")";
   if (style == "bearer") beside = R"(, token: "{key}")";
   if (style == "header") beside = R"(, header: X-Key, token: "{key}")";
-  if (style == "oauth2_client_credentials") {
+  if (style.starts_with("oauth2_")) {
     beside = R"(, token_url: "{site}/v4_6_release/apis/3.0/token")"
              R"(, client_id: "{user}", client_secret: "{key}")";
   }
+  if (style == "oauth2_authorization_code") beside += R"(, authorize_url: "{site}/authorize")";
   return {.integration = "auth: {style: " + style + beside + "}\n"};
 }
 
@@ -35,6 +36,7 @@ constexpr const char* kTaskAndToken =
 std::string sign_in_of_request(const Tools& tools) {
   AcmeWorld world(tools, always(kTaskAndToken));
   world.call(kGetTask, R"({"id":7})");
+  if (world.upstream.seen().empty()) return "waits for a person";
   const auto seen = world.last_seen();
   std::string out;
   for (const char* name : {"Authorization", "X-Key"}) {
@@ -51,7 +53,8 @@ const Trial kAuthStyle = {"auth.style",
                            {"basic", "Authorization: Basic YW5uOm1vb25iYXNl"},  // ann:moonbase
                            {"bearer", "Authorization: Bearer moonbase"},
                            {"header", "X-Key: moonbase"},
-                           {"oauth2_client_credentials", "Authorization: Bearer t-1"}}};
+                           {"oauth2_client_credentials", "Authorization: Bearer t-1"},
+                           {"oauth2_authorization_code", "waits for a person"}}};
 
 AcmePack known_by_what_is_in(const std::string& place) {
   AcmePack pack = signing_in_by("oauth2_client_credentials");

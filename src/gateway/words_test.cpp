@@ -116,7 +116,7 @@ TEST_CASE("words that are none are all told at once, whatever else they would ne
         "filter: odata -> use one of connectwise_conditions\n"
         "update: nonsense -> use one of json_patch, merge\n"
         "style: oauth2_password -> use one of none, basic, bearer, header, "
-        "oauth2_client_credentials\n");
+        "oauth2_client_credentials, oauth2_authorization_code\n");
 }
 
 }  // namespace patchbay::gateway
