@@ -18,7 +18,7 @@
 namespace patchbay::catalog {
 
 // Which of its two names a model is told of a tool; it may call by either.
-enum class NameForm : std::uint8_t { long_, short_ };
+enum class NameForm : std::uint8_t { full, brief };
 // What a server lists: its tools, or the four that find and call them (catalog/discovery.h).
 enum class Exposure : std::uint8_t { all, discovery };
 
@@ -82,7 +82,7 @@ struct ToolFilter {
   std::vector<std::string> deny = {};     // the same
   // How what is left is shown, which chooses nothing.
   Exposure exposure = Exposure::all;
-  NameForm names = NameForm::long_;
+  NameForm names = NameForm::full;
   bool operator==(const ToolFilter&) const = default;
 };
 
@@ -105,7 +105,7 @@ class Toolset {
   NameForm names() const { return filter_.names; }
   // What its models are told that the tool is called.
   const std::string& shown(const Tool& tool) const {
-    return filter_.names == NameForm::short_ ? tool.short_name : tool.name;
+    return filter_.names == NameForm::brief ? tool.short_name : tool.name;
   }
   // A text of the integration's that may hold tools' names, with those that are shown.
   std::string in_shown_names(std::string text) const;

@@ -207,7 +207,7 @@ std::size_t Toolset::listed_count() const {
 }
 
 std::string Toolset::in_shown_names(std::string text) const {
-  if (filter_.names == NameForm::long_) return text;
+  if (filter_.names == NameForm::full) return text;
   for (std::size_t at = 0; at < text.size();) {
     std::size_t end = at;
     while (end < text.size() && is_part_of_a_name(text[end])) ++end;

@@ -133,7 +133,7 @@ TEST_CASE("a tool is called, allowed and denied by either of its names") {
   CHECK(names({.allow = {"notes_list"}}) == notes);
   CHECK(names({.allow = {"notes_list", "items_recount"}, .deny = {"items_recount"}}) == notes);
   CHECK(names({.deny = {"items_list"}}) == names({.deny = {"list_all_x_items"}}));
-  CHECK(names({.names = NameForm::short_}) == all);
+  CHECK(names({.names = NameForm::brief}) == all);
   CHECK(names({.deny = {"item_list"}})[0].contains("Nearest: items_list"));
   const auto toolset = Toolset::select(catalog(), {.deny = {"items_list"}});
   REQUIRE(toolset.has_value());
@@ -143,7 +143,7 @@ TEST_CASE("a tool is called, allowed and denied by either of its names") {
 }
 
 TEST_CASE("short names are listed, and stand in texts, where a server says so") {
-  const auto toolset = Toolset::select(catalog(), {.names = NameForm::short_});
+  const auto toolset = Toolset::select(catalog(), {.names = NameForm::brief});
   REQUIRE(toolset.has_value());
   CHECK((*toolset)->listing()->starts_with(R"([{"name":"items_list","title":"List items",)"));
   CHECK((*toolset)->in_shown_names("See list_all_x_items, or list_all_x_notes.") ==

@@ -121,7 +121,7 @@ Result<> read_showing(const json::Value& config, catalog::ToolFilter& filter) {
   const auto names = read_choice(config, "tool_names", {"long", "short"});
   if (!names) return std::unexpected(names.error());
   if (*exposure == "discovery") filter.exposure = catalog::Exposure::discovery;
-  if (*names == "short") filter.names = catalog::NameForm::short_;
+  if (*names == "short") filter.names = catalog::NameForm::brief;
   return {};
 }
 

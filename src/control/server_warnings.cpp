@@ -75,7 +75,7 @@ std::optional<ServerWarning> warn_of_names(const McpServer& server) {
     hint =
         "Call it \"" + std::string(proposed) + "\" in the client's configuration: then all fit. ";
   }
-  if (toolset.names() == catalog::NameForm::long_) {
+  if (toolset.names() == catalog::NameForm::full) {
     hint += "config.tool_names \"short\" has names of at most 40 characters.";
   }
   return ServerWarning{"long_names", std::move(message), std::move(hint)};
