@@ -81,5 +81,5 @@ for (const each of components.filter(({ name }) => !kAskNothing.test(name))) {
 }
 const kRule = '='.repeat(80);
 writeFileSync(notices, [`Patchbay ${version} is licensed under the Apache License 2.0. In the program, or beside it in the tarball, there is also:`,
-  'What lies beside it are libraries of Debian, unchanged but for the path by which they find each other. Their sources\nare those of the Debian packages in the bill of materials, at snapshot.debian.org.',
+  'What lies beside it are libraries of Debian, unchanged but for the path by which they find each other. Their sources\nare those of the Debian packages in the bill of materials.',
   ...[...parts].map(([text, names]) => `${kRule}\n${names.join(', ')}\n${kRule}\n\n${text}`)].join('\n\n').concat('\n'));
