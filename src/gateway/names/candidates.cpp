@@ -109,13 +109,6 @@ io::Task<Outcome<std::shared_ptr<const Collection>>> Candidates::all(Freshness f
 
 io::Task<Outcome<>> Candidates::gather(const std::vector<dialect::FilterTerm>& question,
                                        Freshness freshness, Collection& found) {
-  if (call_.filter_dialect() == nullptr) {
-    co_return gateway::refuse(ErrorCode::invalid_argument,
-                              "There are more " + to_lower(resource_->label) +
-                                  " than are gone through for a name, and the API finds none by "
-                                  "it.",
-                              "Give an id instead.");
-  }
   const auto& dialect = *call_.filter_dialect();
   auto wanted = fields();
   for (const auto& term : question) {

@@ -58,7 +58,7 @@ class Candidates {
   io::Task<Outcome<std::shared_ptr<const Collection>>> ask(LookupQuery query, Freshness freshness);
   // By the list's own search for a part of a name.
   io::Task<Outcome<Gathered>> searched(std::string name, Freshness freshness);
-  // Adds those of the answer that are not among `found` yet.
+  // Of an API with a filter language: adds those of the answer that are not among `found` yet.
   io::Task<Outcome<>> gather(const std::vector<dialect::FilterTerm>& question, Freshness freshness,
                              Collection& found);
 
