@@ -10,12 +10,10 @@ import { queryClient } from './api/queries';
 import { router } from './app/router';
 import { theme } from './app/theme';
 
-// Wherever the session is found to have ended: nothing that was read with it stays, and the way leads
-// back here after signing in.
+// Wherever the session is found to have ended. The way leads back here after signing in.
 onSessionEnded(() => {
   const here = router.state.location;
   if (here.pathname === '/sign-in') return;
-  queryClient.clear();
   void router.navigate({ to: '/sign-in', search: { to: here.href, ended: 'yes' }, replace: true });
 });
 

@@ -58,6 +58,11 @@ describe('what an operator keeps', () => {
     test('one’s own, revoked, leads to signing in', async (t) => {
       const own = await demo.admin.create('/api-token', { name: 'Own' });
       const { page } = await openDashboard(t, { demo, token: own.token, path: '/tokens' });
+      // Until the page of signing in has come, this one stands, without a session, and fails at nothing.
+      await page.route(/assets\/SignInPage-/, async (route) => {
+        await new Promise((done) => { setTimeout(done, 700); });
+        await route.continue();
+      });
       await page.getByText('this session').waitFor();
       await page.getByRole('button', { name: 'Revoke Own' }).click();
       await dialog(page).getByText('This session is one of them.').waitFor();

@@ -22,7 +22,7 @@ describe('an MCP server', () => {
     await page.getByRole('navigation').getByRole('link', { name: 'Integrated accounts' }).click();
     await page.getByRole('link', { name: 'Demo MSP (sandbox)' }).click();
     await page.getByRole('link', { name: 'Create MCP server' }).click();
-    await page.getByLabel('Name', { exact: false }).first().fill('Claude, service desk');
+    await page.getByRole('textbox', { name: /^Name/ }).fill('Claude, service desk');
 
     // The preview follows what is chosen, and warns.
     const preview = page.getByRole('region', { name: 'What the AI will get' });
@@ -61,7 +61,7 @@ describe('an MCP server', () => {
   // What each of them is, and that clients read it: snippets.test.mjs.
   test('each client has its own snippet, under a short name that can be another', async (t) => {
     const { page } = await openDashboard(t, { demo, path: `${list()}/new` });
-    await page.getByLabel('Name', { exact: false }).first().fill('Ops');
+    await page.getByRole('textbox', { name: /^Name/ }).fill('Ops');
     await page.getByRole('button', { name: 'Create the MCP server' }).click();
     const url = (await page.getByLabel('MCP URL', { exact: true }).innerText()).trim();
     const key = page.getByLabel('Its name in the client');
@@ -90,7 +90,7 @@ describe('an MCP server', () => {
     const [company] = await demo.psa.get('/company/companies', { pageSize: 1, conditions: 'name contains "Acme"', orderBy: 'id asc' });
     assert.ok(company);
     const { page, admin } = await openDashboard(t, { demo, path: `${list()}/new` });
-    await page.getByLabel('Name', { exact: false }).first().fill('A portal');
+    await page.getByRole('textbox', { name: /^Name/ }).fill('A portal');
     await page.getByText('Limits and approvals').click();
     const field = page.getByRole('combobox', { name: 'Held to one company' });
     const create = page.getByRole('button', { name: 'Create the MCP server' });
@@ -110,13 +110,13 @@ describe('an MCP server', () => {
 
   test('what is refused is said, with what to do, and nothing typed is lost', async (t) => {
     const { page } = await openDashboard(t, { demo, path: `${list()}/new` });
-    await page.getByLabel('Name', { exact: false }).first().fill('Nowhere');
+    await page.getByRole('textbox', { name: /^Name/ }).fill('Nowhere');
     await page.getByText('Limits and approvals').click();
     await page.getByRole('combobox', { name: 'Only from these addresses' }).fill('nonsense');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Create the MCP server' }).click();
     await page.locator('form').getByRole('alert').waitFor();
-    assert.equal(await page.getByLabel('Name', { exact: false }).first().inputValue(), 'Nowhere');
+    assert.equal(await page.getByRole('textbox', { name: /^Name/ }).inputValue(), 'Nowhere');
   });
 
   test('paused, edited, given a new URL, deleted with its name typed', async (t) => {
@@ -157,7 +157,7 @@ describe('an MCP server', () => {
 
   test('with the second factor a client without a token sees nothing, and with one its tools', async (t) => {
     const { page } = await openDashboard(t, { demo, path: `${list()}/new` });
-    await page.getByLabel('Name', { exact: false }).first().fill('Two keys');
+    await page.getByRole('textbox', { name: /^Name/ }).fill('Two keys');
     await page.getByLabel('Ask for an API token as well').check();
     await page.getByRole('button', { name: 'Create the MCP server' }).click();
     await page.getByRole('button', { name: 'Test it' }).click();

@@ -23,7 +23,7 @@ const account = () => `/accounts/${demo.integrated_account_id}`;
 
 test('minting, with what the AI will get', async (t) => {
   const { page } = await openDashboard(t, { demo, ...kSize, path: `${account()}/servers/new` });
-  await page.getByLabel('Name', { exact: false }).first().fill('Claude, service desk');
+  await page.getByRole('textbox', { name: /^Name/ }).fill('Claude, service desk');
   await page.getByRole('combobox', { name: 'Tags' }).click();
   await page.getByRole('option', { name: 'support', exact: true }).click();
   await page.keyboard.press('Escape');

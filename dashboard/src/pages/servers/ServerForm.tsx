@@ -12,7 +12,7 @@ import {
   TextInput,
   Title,
 } from '@mantine/core';
-import { useMemo, type ReactNode } from 'react';
+import { useMemo, type Dispatch, type ReactNode, type SetStateAction } from 'react';
 import type { Api } from '../../api/client';
 import { Owner } from './Owner';
 import { Person } from './Person';
@@ -21,7 +21,7 @@ import { useOtherExposures } from './preview';
 
 type ServerFormProps = {
   draft: Draft;
-  onChange: (draft: Draft) => void;
+  onChange: Dispatch<SetStateAction<Draft>>;
   capabilities: Api['Capabilities'];
   /** Of a mint token: what it may give at most. */
   limits?: Api['ScopeLimits'];
@@ -41,7 +41,7 @@ const groupWords = {
 
 export function ServerForm(props: ServerFormProps) {
   const { draft, onChange, capabilities, limits, onSubmit, action, isPending, children } = props;
-  const set = (part: Partial<Draft>) => onChange({ ...draft, ...part });
+  const set = (part: Partial<Draft>) => onChange((now) => ({ ...now, ...part }));
   const tools = useMemo(
     () => capabilities.proxy.flatMap(({ methods }) => methods.flatMap(({ name }) => name ?? [])).sort(),
     [capabilities],

@@ -38,6 +38,8 @@ export default function SignInPage() {
       router.history.replace(router.options.basepath + within(to));
     },
   });
+  // Not where the session is found to have ended: pages that still stand there would ask for it anew, and fail.
+  useEffect(() => queryClient.clear(), []);
   useEffect(() => {
     document.title = 'Sign in · Patchbay';
     if (!link || linkUsed) return;
