@@ -117,6 +117,7 @@ reports: ## What reports cost on a large PSA: seconds, memory, requests
 	@bench/reports/run.sh
 
 .PHONY: eval
+eval: OPENAPI ?= $(wildcard ../shared/data/connectwise/openapi-2026.4.json)
 eval: ## How often search finds the tool that somebody asks for, in the shipped pack (OPENAPI=FILE: and in that)
 	@scripts/setup.sh build
 	@scripts/build.sh release search_eval $(if $(OPENAPI),patchbay)

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <functional>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@
 
 #include "base/text.h"
 #include "catalog/tool.h"
+#include "pack/layers.h"
 #include "pack/loader.h"
 #include "plain_bm25.h"
 #include "search/tool_search.h"
@@ -29,14 +31,19 @@ using namespace patchbay;
 
 constexpr std::size_t kAmong = 5;
 
-// Of the half that is only measured, by the plain search.
-constexpr double kFirstBar = 0.60;
-constexpr double kAmongBar = 0.85;
+// Of the half that is only measured.
+struct Bar {
+  double first = 0;
+  double among = 0;
+};
+constexpr Bar kPlainBar{.first = 0.60, .among = 0.85};
+constexpr Bar kWholeBar{.first = 0.65, .among = 0.90};  // of our own, over all of an API
 
 struct Request {
   std::string says;
   std::vector<std::string> shipped;  // tools that answer it; empty: there is none
   std::vector<std::string> imported;
+  std::vector<std::string> either;  // for one laid over the other
 };
 
 std::vector<std::string> tools_in(std::string_view text) {
@@ -54,7 +61,12 @@ std::vector<Request> read_requests(const std::string& file) {
     if (line.empty() || line.starts_with('#')) continue;
     const auto parts = split(line, '|');
     if (parts.size() != 3) continue;
-    requests.push_back({std::string(trim(parts[0])), tools_in(parts[1]), tools_in(parts[2])});
+    Request request{std::string(trim(parts[0])), tools_in(parts[1]), tools_in(parts[2]), {}};
+    if (!request.imported.empty()) {
+      request.either = request.shipped;
+      std::ranges::copy(request.imported, std::back_inserter(request.either));
+    }
+    requests.push_back(std::move(request));
   }
   return requests;
 }
@@ -79,6 +91,7 @@ struct Evaluated {
   std::string title;
   std::vector<std::string> Request::* wanted;
   bool tells_failures = false;
+  Bar bar = {};
 };
 
 struct Measured {
@@ -157,6 +170,14 @@ int check_names(const std::vector<Request>& requests, const catalog::ToolCatalog
   return unknown;
 }
 
+int judge(const Half& half, const Bar& bar) {
+  if (share(half.first, half.asked) >= bar.first && share(half.among, half.asked) >= bar.among) {
+    return 0;
+  }
+  std::cerr << "At least " << bar.first << " at 1 and " << bar.among << " at 5 are asked for.\n";
+  return 1;
+}
+
 int evaluate_plain(const std::vector<Request>& requests,
                    const std::shared_ptr<const catalog::ToolCatalog>& catalog,
                    bool tells_failures) {
@@ -166,18 +187,16 @@ int evaluate_plain(const std::vector<Request>& requests,
   const Measured measured =
       measure(requests, [&](std::string_view wanted) { return plain.find(wanted, kAmong); }, what);
   tell(what, catalog->tools().size(), measured);
-  const Half& half = measured.only_measured;
-  if (share(half.first, half.asked) >= kFirstBar && share(half.among, half.asked) >= kAmongBar) {
-    return 0;
-  }
-  std::cerr << "At least " << kFirstBar << " at 1 and " << kAmongBar << " at 5 are asked for.\n";
-  return 1;
+  return judge(measured.only_measured, kPlainBar);
 }
 
 int evaluate(const std::vector<Request>& requests, const pack::LoadOutcome& outcome,
              const Evaluated& what) {
   if (!outcome.integration) {
     std::cerr << what.title << ": the pack does not load\n";
+    for (const auto& problem : outcome.problems) {
+      std::cerr << "  " << problem.file << ':' << problem.line << ": " << problem.message << '\n';
+    }
     return 1;
   }
   using Clock = std::chrono::steady_clock;
@@ -196,7 +215,7 @@ int evaluate(const std::vector<Request>& requests, const pack::LoadOutcome& outc
   std::cout << "  a search takes " << measured.all_ms / asked << " ms, the slowest "
             << measured.slowest_ms << " ms; the index was made in " << made.count()
             << " ms and takes about " << found_by.index().bytes() / 1024 << " KiB\n";
-  if (what.wanted != &Request::shipped) return 0;
+  if (what.wanted != &Request::shipped) return judge(measured.only_measured, what.bar);
   return check_names(requests, **catalog) + evaluate_plain(requests, *catalog, what.tells_failures);
 }
 
@@ -225,6 +244,11 @@ int main(int argc, char** argv) {
     if (!imported) return 1;
     failed += evaluate(requests, pack::load_pack(*imported),
                        {"imported", &Request::imported, tells_failures});
+    auto layered = pack::lay_over(pack::parse_files(pack::embedded_pack("connectwise_psa")),
+                                  pack::parse_files(*imported));
+    failed += evaluate(requests, pack::load_parsed(std::move(layered)),
+                       {"imported, the shipped pack over it", &Request::either, tells_failures,
+                        kWholeBar});
   }
   return failed == 0 ? 0 : 1;
 }

@@ -15,5 +15,5 @@ if [[ -z $document ]]; then
 fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-"$build/patchbay" integration import "$document" --name connectwise_full --integrations "$folder"
-"$build/search_eval" bench/eval/requests.txt "$folder/connectwise_full" "${more[@]}"
+"$build/patchbay" integration import "$document" --name connectwise_psa --integrations "$folder"
+"$build/search_eval" bench/eval/requests.txt "$folder/connectwise_psa" "${more[@]}"

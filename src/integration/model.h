@@ -229,6 +229,7 @@ struct Method {
   std::string tool_name;  // in place of the one that is made by the rules (naming.h); mostly empty
   std::vector<std::string> former_tool_names;  // by which its tool is still called
   std::string description;                     // empty: no tool is made (quality gate)
+  bool is_imported = false;    // laid under what a person wrote, whose references it may not fit
   bool only_looks_up = false;  // a list that makes no tool by intent: names are looked up by it
   Verb verb = Verb::get;
   PathTemplate path;  // "/service/boards/{boardId}/statuses"

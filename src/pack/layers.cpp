@@ -68,6 +68,25 @@ void add_entries(Node& to, Node& from) {
   }
 }
 
+bool equals_any(std::string_view name, const std::vector<std::string>& names) {
+  return std::ranges::any_of(
+      names, [&](const std::string& other) { return to_lower(other) == to_lower(name); });
+}
+
+// Of `fields` and of `more_fields`.
+std::vector<std::string> field_names(const Node& resource) {
+  std::vector<std::string> names;
+  if (const Node* const fields = resource.find("fields")) {
+    for (const Node::Entry& entry : fields->entries) names.push_back(entry.key);
+  }
+  if (const Node* const more = resource.find("more_fields")) {
+    for (const Node::Entry& entry : more->entries) {
+      for (const Node& name : entry.value.items) names.push_back(name.text);
+    }
+  }
+  return names;
+}
+
 // "/service/tickets/{ticketId}/notes/" → "/service/tickets/{}/notes": names of placeholders are
 // nothing that is asked for.
 std::string plain_path(std::string_view path) {
@@ -100,10 +119,22 @@ std::string operation_of(const Node& resource, std::string_view name, const Node
   return verb + ' ' + plain_path(path);
 }
 
-// A method of the hand-written pack that asks for an operation.
+// Of the hand-written pack: a method that asks for an operation, or what stands at a path.
 struct Place {
-  Node* method = nullptr;
+  Node* node = nullptr;
   std::string resource;
+};
+
+// An operation that a hand-written method asks for as well.
+struct Covered {
+  Place by_hand;
+  Node imported;  // the method
+};
+
+// A resource that stands at the path of a hand-written one.
+struct Joined {
+  Place by_hand;
+  Node* imported = nullptr;
 };
 
 class Layers {
@@ -112,9 +143,13 @@ class Layers {
       : files_(std::move(over)), under_(std::move(under)) {}
 
   std::vector<ParsedFile> lay() {
-    // Nodes are pointed at from here on: no file comes in before all are looked through.
+    // Nodes are pointed at from here on: no file and no method comes in before all are looked
+    // through.
     for (ParsedFile& file : files_) note_operations(file);
     for (ParsedFile& file : under_) lay_resource(file);
+    for (const Joined& joined : joined_) join_fields(joined);
+    for (const Covered& covered : covered_) take_fresh_fields(covered);
+    for (const Joined& joined : joined_) join_methods(joined);
     for (ParsedFile& file : under_) lay_main(file);
     std::ranges::move(fresh_, std::back_inserter(files_));
     return std::move(files_);
@@ -130,7 +165,9 @@ class Layers {
     if (name.empty()) return;
     names_.insert(name);
     if (!is_readable(file)) return;
-    by_name_[name] = &*file.root;
+    if (std::string path = plain_path(text_of(*file.root, "path")); !path.empty()) {
+      by_path_.emplace(std::move(path), Place{&*file.root, name});
+    }
     Node* const methods = find(*file.root, "methods");
     if (methods == nullptr) return;
     for (Node::Entry& entry : methods->entries) {
@@ -146,47 +183,116 @@ class Layers {
     Node& root = *file.root;
     Node* const methods = find(root, "methods");
     if (methods == nullptr) return;
-    std::string covered_by;
+    const auto same = by_path_.find(plain_path(text_of(root, "path")));
+    const bool is_same = same != by_path_.end();
+    if (is_same) instead_of_[name] = same->second.resource;
     std::erase_if(methods->entries, [&](Node::Entry& entry) {
       const auto known = operations_.find(operation_of(root, entry.key, entry.value));
       if (known == operations_.end()) return false;
-      if (covered_by.empty() || entry.key == "list") covered_by = known->second.resource;
-      fill(*known->second.method, entry.value);
+      // Whoever refers to it looks its records up where they are listed.
+      if (entry.key == "list" || (!is_same && !instead_of_.contains(name))) {
+        instead_of_[name] = known->second.resource;
+      }
+      fill(*known->second.node, entry.value);
+      covered_.push_back({known->second, std::move(entry.value)});
       return true;
     });
-    if (methods->entries.empty()) {
-      instead_of_[name] = covered_by;
+    for (Node::Entry& entry : methods->entries) set(entry.value, "imported", "true");
+    if (is_same) {
+      joined_.push_back({same->second, &root});
       return;
     }
-    const auto same = by_name_.find(name);
-    if (same != by_name_.end() &&
-        plain_path(text_of(*same->second, "path")) == plain_path(text_of(root, "path"))) {
-      join(*same->second, root);
-      return;
-    }
+    if (methods->entries.empty()) return;
     if (names_.contains(name)) rename(file, name);
     names_.insert(resource_name(file));
     fresh_.push_back(std::move(file));
   }
 
-  // What is written by hand may leave out what the document tells.
+  // What is written by hand may leave out what the document tells. A list that makes no tool there,
+  // since a person would not miss it, makes one here: of the document nothing is missing.
   static void fill(Node& by_hand, Node& imported) {
     if (!by_hand.is_mapping() || !imported.is_mapping()) return;
+    std::erase_if(by_hand.entries, [](const Node::Entry& entry) { return entry.key == "tool"; });
     if (by_hand.find("description") != nullptr) return;
     for (Node::Entry& entry : imported.entries) {
       if (entry.key == "description") by_hand.entries.push_back(std::move(entry));
     }
   }
 
-  static void join(Node& by_hand, Node& imported) {
-    for (const char* const section : {"fields", "methods"}) {
-      Node* const from = find(imported, section);
-      if (from == nullptr) continue;
-      if (Node* const to = find(by_hand, section)) {
-        if (to->is_mapping() && from->is_mapping()) add_entries(*to, *from);
-      } else {
-        by_hand.entries.push_back({section, by_hand.line, std::move(*from)});
+  static Node& section(Node& resource, std::string_view key, Node::Kind kind) {
+    if (Node* const there = find(resource, key)) return *there;
+    Node made;
+    made.kind = kind;
+    made.line = resource.line;
+    resource.entries.push_back({std::string(key), resource.line, std::move(made)});
+    return resource.entries.back().value;
+  }
+
+  void join_fields(const Joined& joined) {
+    Node* const from = find(*joined.imported, "fields");
+    if (from == nullptr || !from->is_mapping()) return;
+    const auto known = field_names(*joined.by_hand.node);
+    Node& to = section(*joined.by_hand.node, "fields", from->kind);
+    for (Node::Entry& entry : from->entries) {
+      if (equals_any(entry.key, known)) continue;
+      fresh_fields_[joined.by_hand.resource].push_back(entry.key);
+      to.entries.push_back(std::move(entry));
+    }
+  }
+
+  static void join_methods(const Joined& joined) {
+    Node& by_hand = *joined.by_hand.node;
+    Node& from = *find(*joined.imported, "methods");
+    Node& to = section(by_hand, "methods", from.kind);
+    for (Node::Entry& entry : from.entries) {
+      drop_shared(by_hand, entry.value);
+      // Another operation under a name that a person gave to one of theirs.
+      const std::string name = entry.key;
+      for (int number = 2; to.find(entry.key) != nullptr; ++number) {
+        entry.key = name + '_' + std::to_string(number);
       }
+      to.entries.push_back(std::move(entry));
+    }
+  }
+
+  // What may be written by the document, and was no field when a person wrote what may be. It is
+  // taken, and listed for nobody: a new field must not lengthen a list that is read by all.
+  void take_fresh_fields(const Covered& covered) {
+    const auto fresh = fresh_fields_.find(covered.by_hand.resource);
+    Node& method = *covered.by_hand.node;
+    if (fresh == fresh_fields_.end() || !method.is_mapping() || find(method, "body") == nullptr) {
+      return;
+    }
+    Node names;
+    names.kind = Node::Kind::sequence;
+    names.line = method.line;
+    const auto take = [&](const std::string& name) {
+      if (equals_any(name, fresh->second)) names.items.push_back(scalar(name, method.line));
+    };
+    if (const Node* const body = covered.imported.find("body")) {
+      for (const Node& item : body->items) take(item.text);
+    }
+    const Node* const schema = covered.imported.find("body_schema");
+    const Node* const properties = schema == nullptr ? nullptr : schema->find("properties");
+    if (properties != nullptr) {
+      for (const Node::Entry& entry : properties->entries) take(entry.key);
+    }
+    if (!names.items.empty()) {
+      method.entries.push_back({"unlisted_body", method.line, std::move(names)});
+    }
+  }
+
+  // What all methods of the resource have as arguments, an imported one need not say again.
+  static void drop_shared(const Node& resource, Node& method) {
+    const Node* const shared = resource.find("parameters");
+    Node* const schema = find(method, "query_schema");
+    Node* const properties = schema == nullptr ? nullptr : find(*schema, "properties");
+    if (shared == nullptr || properties == nullptr) return;
+    const auto is_shared = [&](std::string_view name) { return shared->find(name) != nullptr; };
+    std::erase_if(properties->entries,
+                  [&](const Node::Entry& entry) { return is_shared(entry.key); });
+    if (Node* const required = find(*schema, "required")) {
+      std::erase_if(required->items, [&](const Node& name) { return is_shared(name.text); });
     }
   }
 
@@ -254,8 +360,11 @@ class Layers {
   std::vector<ParsedFile> under_;
   std::vector<ParsedFile> fresh_;
   std::set<std::string> names_;  // of resources
-  std::map<std::string, Node*> by_name_;
+  std::map<std::string, Place> by_path_;
   std::map<std::string, Place> operations_;
+  std::vector<Covered> covered_;
+  std::vector<Joined> joined_;
+  std::map<std::string, std::vector<std::string>> fresh_fields_;  // by resource: the document's own
   std::map<std::string, std::string> instead_of_;
 };
 

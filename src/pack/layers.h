@@ -3,9 +3,12 @@
 //
 // What an operation is called may differ in the two; what it asks for does not. So operations are
 // the same by verb and path: one that a hand-written method asks for is not imported a second time.
-// Of integration.yaml a key of the hand-written one wins as a whole, but for `references`, `enums`
-// and `expressions`, where each name does. A resource of the same name and path has the fields of
-// both; one of the same name at another path is called by the part of its path before it as well.
+// A resource at the same path is the same resource, whatever either calls it: it has the fields and
+// methods of both. A field that only the document has may be asked for, compared and, where the
+// document says so, written; it is not listed. Who refers to records looks them up where they are
+// listed by hand. Of integration.yaml a key of the hand-written one wins as a whole, but for
+// `references`, `enums` and `expressions`, where each name does. A resource of the same name at
+// another path is called by the part of its path before it as well.
 #pragma once
 
 #include <vector>

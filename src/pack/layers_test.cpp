@@ -7,6 +7,8 @@
 #include <doctest/doctest.h>
 
 #include "catalog/tool.h"
+#include "json/parse.h"
+#include "json/write.h"
 
 namespace patchbay::pack {
 namespace {
@@ -107,7 +109,8 @@ TEST_CASE("An operation that is written by hand is there once, whatever either c
   CHECK(laid.has("list_all_acme_tickets"));
   CHECK_FALSE(laid.has("list_all_acme_service_tickets"));
   CHECK_FALSE(laid.has("acme_service_tickets_close_it"));
-  CHECK(laid.has("delete_a_acme_service_ticket_by_id"));
+  // What the document has beyond it is of the same resource, since it is at the same path.
+  CHECK(laid.has("delete_a_acme_ticket_by_id"));
   CHECK(laid.catalog->find("list_all_acme_tickets")->description.contains("by hand"));
 }
 
@@ -141,6 +144,141 @@ TEST_CASE("A resource of the same name and path has the fields and methods of bo
   CHECK(tickets->find_field("title")->description == "By hand");
   CHECK(tickets->find_field("extra") != nullptr);
   CHECK(laid.has("acme_tickets_merge"));
+}
+
+TEST_CASE("A field that the document has beyond may be asked for and written, and is not listed") {
+  const PackFile rooms{"acme/resources/rooms.yaml", R"(resource: rooms
+path: /rooms
+fields:
+  id: integer
+  title: string
+  made: date_time
+more_fields: {string: [floor]}
+methods:
+  create:
+    description: Makes a room, by hand, for when there are too few of them.
+    body: [title]
+)"};
+  const PackFile imported{"acme/resources/all_rooms.yaml", R"(resource: all_rooms
+path: /rooms
+fields: {id: integer, title: string, made: string, floor: integer, seats: integer, board: board}
+methods:
+  create:
+    description: Imported, of the document that the vendor has.
+    verb: post
+    path: /rooms
+    body_schema: {properties: {title: {type: string}, made: {type: string}, seats: {type: integer}}}
+    body: [board]
+)"};
+  const Laid laid = lay({kAbout, kBoards, rooms}, {kImportedAbout, imported});
+  const auto* resource = laid.find("rooms");
+  REQUIRE(resource != nullptr);
+  CHECK(laid.find("all_rooms") == nullptr);
+  CHECK(resource->find_field("made")->type == integration::FieldType::date_time);
+  CHECK(resource->find_field("floor")->type == integration::FieldType::string);
+  CHECK(resource->find_field("seats") != nullptr);
+  const catalog::Tool* const create = laid.catalog->find("create_a_acme_room");
+  REQUIRE(create != nullptr);
+  const auto given = [](const char* text) { return json::parse(text).value(); };
+  // What a person knew and left out stays out: the API may say nothing of it.
+  CHECK_FALSE(create->validator->check(given(R"({"made": "2026-01-01T00:00:00Z"})")).empty());
+  CHECK(create->validator->check(given(R"({"title": "A", "seats": 4, "board": 7})")).empty());
+  const json::Value* const shown = create->input_schema.find("properties");
+  REQUIRE(shown != nullptr);
+  CHECK(shown->find("title") != nullptr);
+  CHECK(shown->find("seats") == nullptr);
+}
+
+TEST_CASE("Whoever refers to what is listed by hand looks it up there, whatever else is imported") {
+  const PackFile about{kImportedAbout.path,
+                       kImportedAbout.text + "references:\n  place: {resource: offices}\n"};
+  const PackFile sites{"acme/resources/sites.yaml", R"(resource: sites
+path: /sites
+fields: {id: integer, name: string}
+methods:
+  list:
+    description: Sites that there are, by hand, for when you need one.
+    path: /offices
+)"};
+  const Laid laid = lay({kAbout, kTickets, kBoards, sites},
+                        {about,
+                         resource("offices", "/offices",
+                                  method("list", "get", "/offices") +
+                                      method("audit", "post", "/offices/audit")),
+                         {"acme/resources/rooms.yaml",
+                          "resource: rooms\npath: /rooms\nfields: {id: integer, place: place}\n"
+                          "methods:\n" +
+                              method("list", "get", "/rooms")}});
+  CHECK(laid.find("rooms")->find_field("place")->reference == "sites");
+  CHECK(laid.has("acme_offices_audit"));
+}
+
+TEST_CASE("A look-up that an imported method has no scope for takes ids, and loads") {
+  const PackFile about{kAbout.path, kAbout.text + "  desk: {resource: desks, scope: {boardId: board}}\n"};
+  const PackFile desks{"acme/resources/desks.yaml", R"(resource: desks
+path: /boards/{boardId}/desks
+fields: {id: integer, name: string}
+parameters: {boardId: {type: integer, description: Which}}
+methods:
+  list:
+    description: Desks of a board, by hand, for when you need one.
+)"};
+  const PackFile rooms{"acme/resources/rooms.yaml", R"(resource: rooms
+path: /rooms
+fields: {id: integer, desk: desk}
+methods:
+  create:
+    description: Imported, of the document that the vendor has.
+    verb: post
+    path: /rooms
+    body: [desk]
+  update:
+    description: Imported, of the document that the vendor has.
+    verb: patch
+    path: /boards/{boardId}/desks/{id}
+    query_schema: {properties: {boardId: {type: integer}, id: {type: integer}}}
+)"};
+  const Laid laid = lay({about, kBoards, desks}, {kImportedAbout, rooms});
+  CHECK(laid.has("create_a_acme_room"));
+}
+
+TEST_CASE("What all methods of a resource take, an imported one takes once") {
+  const PackFile desks{"acme/resources/desks.yaml", R"(resource: desks
+path: /boards/{boardId}/desks
+fields: {id: integer, name: string}
+parameters: {boardId: {type: integer, description: By hand}}
+methods:
+  list:
+    description: Desks of a board, by hand, for when you need one.
+)"};
+  const Laid laid =
+      lay({kAbout, kBoards, desks},
+          {kImportedAbout,
+           resource("board_desks", "/boards/{id}/desks",
+                    method("empty_them", "post", "/boards/{boardId}/desks/empty", "boardId"))});
+  const catalog::Tool* const tool = laid.catalog->find("acme_desks_empty_them");
+  REQUIRE(tool != nullptr);
+  CHECK(json::to_string(tool->input_schema).contains("By hand"));
+}
+
+TEST_CASE("A list that makes no tool by hand makes one of what the document says") {
+  const PackFile quiet{"acme/resources/boards.yaml", R"(resource: boards
+path: /service/boards
+fields: {id: integer, name: string}
+methods:
+  list: {tool: false}
+)"};
+  const Laid laid = lay({kAbout, quiet}, {kImportedAbout, resource("service_boards", "/service/boards",
+                                                                   method("list", "get", "/service/boards"))});
+  CHECK(laid.has("list_all_acme_boards"));
+}
+
+TEST_CASE("Another operation under a name that a person gave is called otherwise, and is there") {
+  const Laid laid = lay({kAbout, kTickets, kBoards},
+                        {kImportedAbout, resource("service_tickets", "/service/tickets",
+                                                  method("close", "post", "/service/tickets/close"))});
+  CHECK(laid.has("acme_tickets_close"));
+  CHECK(laid.has("acme_tickets_close_2"));
 }
 
 TEST_CASE("A resource of the same name elsewhere is called by more of its path") {

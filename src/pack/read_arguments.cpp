@@ -115,7 +115,8 @@ std::map<std::string, json::Value> read_also(MappingReader& reader, const FieldS
   return also;
 }
 
-// The lookups of a body or path argument must be possible; a filter falls back to comparing names.
+// The lookups of a body or path argument must be possible; a filter falls back to comparing names,
+// and what was imported to ids.
 void check_scopes_later(const Argument& argument, std::size_t line, const std::string& what,
                         const Resource& resource, const Method& method, Definition& definition) {
   if (!argument.reference || argument.reference->scopes.empty()) return;
@@ -138,7 +139,7 @@ void check_scopes_later(const Argument& argument, std::size_t line, const std::s
       std::vector<std::string> given;
       for (const Argument& each : method_of->arguments) given.push_back(each.name);
       for (const auto& each : own->inherits) given.push_back(each.field);
-      if (scope.required && argument.place != ArgumentPlace::filter &&
+      if (scope.required && argument.place != ArgumentPlace::filter && !method_of->is_imported &&
           std::ranges::find(given, scope.argument) == given.end()) {
         definition.problems.error(
             line,

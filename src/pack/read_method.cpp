@@ -228,6 +228,18 @@ void read_required(MappingReader& reader, Method& method, Definition& definition
   }
 }
 
+// Fields of a body that are taken, and that no list shows.
+void read_unlisted_body(MappingReader& reader, const Resource& resource, const FieldSet& fields,
+                        Method& method, Definition& definition) {
+  const Node* const body = reader.find("unlisted_body");
+  if (body == nullptr) return;
+  const std::size_t listed = method.arguments.size();
+  read_body(*body, reader.what(), resource, fields, method, definition);
+  for (std::size_t at = listed; at < method.arguments.size(); ++at) {
+    method.arguments[at].listed = false;
+  }
+}
+
 }  // namespace
 
 Method read_method(const std::string& name, const Node& node, const Resource& resource,
@@ -249,6 +261,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   method.title = reader.text("title");
   read_tool_names(reader, method, definition);
   read_whether_tool(reader, method);
+  method.is_imported = reader.flag("imported", false);
   method.tags = reader.texts("tags");
   if (const Node* composite = reader.find("composite")) {
     // It has no request; keys that describe one are told as unknown.
@@ -271,6 +284,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   if (const Node* body = reader.find("body")) {
     read_body(*body, what, resource, fields, method, definition);
   }
+  read_unlisted_body(reader, resource, fields, method, definition);
   read_record_path(reader, method);
   link_placeholders(fields, node.line, method, definition);
   read_needs(reader, method, definition);

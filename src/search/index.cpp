@@ -15,17 +15,18 @@ namespace {
 constexpr float kSaturation = 1.2F;
 constexpr float kLengthShare = 0.4F;
 enum Field : std::uint8_t { subject, title, description, tags, arguments };
-constexpr std::array<float, 5> kFieldWeights = {4.0F, 1.5F, 0.8F, 0.8F, 0.3F};
+constexpr std::array<float, 5> kFieldWeights = {4.4F, 2.0F, 1.8F, 0.8F, 0.4F};
 
 constexpr std::size_t kMostWordsOfField = 200;
 constexpr std::size_t kMostQueryWords = 40;
 constexpr std::size_t kLongestPhrase = 4;  // words of a synonym
 
-constexpr float kSynonym = 0.95F;
-constexpr float kVerb = 0.3F;        // verbs stand in every description
-constexpr float kShareBonus = 1.6F;  // a name that was said whole, against one that was not at all
-constexpr float kActionBonus = 1.1F;
-constexpr float kBeside = 0.75F;  // what stands behind "on", "of", "for": where, and of what
+constexpr float kSynonym = 0.85F;
+constexpr float kVerb = 0.55F;        // verbs stand in every description
+constexpr float kShareBonus = 1.4F;  // a name that was said whole, against one that was not at all
+constexpr float kActionBonus = 0.85F;
+constexpr float kCentral = 0.05F;
+constexpr float kBeside = 0.8F;  // what stands behind "on", "of", "for": where, and of what
 
 std::vector<std::string> stems_of(std::string_view text) {
   std::vector<std::string> out;
@@ -51,6 +52,10 @@ bool leads_aside(std::string_view word) {
   static constexpr auto kLeading = std::to_array<std::string_view>(
       {"against", "at", "by", "for", "from", "in", "into", "of", "on", "to", "under", "with"});
   return std::ranges::find(kLeading, word) != kLeading.end();
+}
+
+bool is_better(const Hit& one, const Hit& other) {
+  return one.score != other.score ? one.score > other.score : one.entry < other.entry;
 }
 
 }  // namespace
@@ -131,6 +136,10 @@ class Index::Builder {
           counts_[part][at][subject] = 1;
           named_[at].insert(part);
         }
+        // "purchase orders" asks for what is also in "purchaseorderstatuses".
+        for (std::size_t part = 0; part + 1 < parts.size(); ++part) {
+          counts_[stem(parts[part] + parts[part + 1])][at][subject] = 1;
+        }
       }
     }
   }
@@ -190,6 +199,7 @@ Index::Index(std::span<const Entry> entries, std::span<const Synonym> synonyms)
     actions_.push_back(entry.action);
     weights_.push_back(entry.weight);
   }
+  weigh_subjects(entries);
   for (const Synonym& synonym : synonyms) {
     Phrase meant;
     for (const std::string& word : stems_of(synonym.means)) {
@@ -198,6 +208,25 @@ Index::Index(std::span<const Entry> entries, std::span<const Synonym> synonyms)
     }
     const std::string says = join(stems_of(synonym.says), " ");
     if (!meant.empty() && !says.empty()) synonyms_[says].push_back(std::move(meant));
+  }
+}
+
+// What many others stand below is asked for more often than what stands at an end: "tickets", of
+// which there are notes, tasks and times.
+void Index::weigh_subjects(std::span<const Entry> entries) {
+  std::set<std::string> known;
+  std::map<std::string, float> below;
+  for (const Entry& entry : entries) {
+    const std::string subject = join(stems_of(entry.subject), " ");
+    if (!known.insert(subject).second) continue;
+    for (std::size_t end = subject.find(' '); end != std::string::npos;
+         end = subject.find(' ', end + 1)) {
+      ++below[subject.substr(0, end)];
+    }
+  }
+  for (std::size_t at = 0; at < entries.size(); ++at) {
+    const auto found = below.find(join(stems_of(entries[at].subject), " "));
+    if (found != below.end()) weights_[at] *= 1.0F + (kCentral * std::log(1.0F + found->second));
   }
 }
 
@@ -347,7 +376,7 @@ class Index::Scores {
   void add_phrase(const Phrase& phrase) {
     in_phrase_.clear();
     // Of several words each counts its part: a phrase is not worth more for being longer.
-    const float part = std::pow(static_cast<float>(phrase.size()), -0.3F);
+    const float part = std::pow(static_cast<float>(phrase.size()), -0.45F);
     for (const Term& term : phrase) {
       for (const Posting& posting : index_.postings(term.word)) {
         Score& score = phrase_[posting.entry];
@@ -393,24 +422,17 @@ std::vector<Hit> Index::find(std::string_view wanted, std::size_t at_most,
     }
   }
   const std::size_t named = hits.size();
-  const auto better = [](const Hit& one, const Hit& other) {
-    return one.score != other.score ? one.score > other.score : one.entry < other.entry;
-  };
-  for (std::uint32_t at = 0; at < size_; ++at) {
+  for (std::uint32_t at = 0; at < size_ && named < at_most; ++at) {
     if (scores.text(at) <= 0) continue;
-    const Action action = actions_[at];
-    const float wished = wishes[static_cast<std::size_t>(action)];
+    const float wished = wishes[static_cast<std::size_t>(actions_[at])];
     const Hit hit{at, scores.text(at) * weights_[at] * (1.0F + (kShareBonus * scores.share(at))) *
                           (1.0F + (kActionBonus * wished))};
-    if (hits.size() == at_most && !better(hit, hits.back())) continue;
+    if (hits.size() == at_most && !is_better(hit, hits.back())) continue;
     const auto twice = std::ranges::any_of(std::span(hits).first(named),
                                            [&](const Hit& other) { return other.entry == at; });
     if (twice || !offered(at)) continue;
-    if (hits.size() == at_most) {
-      if (named == at_most) break;
-      hits.pop_back();
-    }
-    hits.insert(std::ranges::lower_bound(hits, hit, better), hit);
+    if (hits.size() == at_most) hits.pop_back();
+    hits.insert(std::ranges::lower_bound(hits, hit, is_better), hit);
   }
   return hits;
 }

@@ -81,6 +81,8 @@ class Index {
   class Scores;
   class Builder;
 
+  void weigh_subjects(std::span<const Entry> entries);
+
   std::vector<Word> read_words(std::string_view wanted) const;
   std::vector<Slot> read_slots(const std::vector<Word>& words) const;
   std::size_t read_synonym(std::span<const Word> words, Slot& slot) const;

@@ -12,7 +12,7 @@ namespace {
 using integration::MethodKind;
 
 constexpr std::size_t kMostDescription = 400;  // bytes; what comes first says what it is for
-constexpr float kRare = 0.8F;  // a second way to do what another method of the resource does
+constexpr float kRare = 0.55F;  // a second way to do what another method of the resource does
 
 Action action_of(const catalog::Tool& tool) {
   const integration::Method& method = *tool.method;

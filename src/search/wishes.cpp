@@ -92,6 +92,11 @@ bool is_number(std::string_view word) {
   return std::ranges::all_of(word, [](char byte) { return byte >= '0' && byte <= '9'; });
 }
 
+// "open an RMA", where "open tickets" are no wish to open one.
+bool takes_an_object(std::span<const std::string> after) {
+  return !after.empty() && (after[0] == "a" || after[0] == "an" || after[0] == "new");
+}
+
 // What stands before what is asked for: "could you please".
 bool is_courtesy(std::string_view word) {
   static constexpr auto kCourtesies =
@@ -113,7 +118,7 @@ float& wish(Wishes& wishes, Action action) {
 Wishes for_reading(std::span<const std::string> words) {
   Wishes wishes{};
   wish(wishes, Action::list) = 1.0F;
-  wish(wishes, Action::get) = 0.35F;
+  wish(wishes, Action::get) = 0.45F;
   wish(wishes, Action::count) = 0.2F;
   wish(wishes, Action::other) = 0.3F;
   for (std::size_t at = 0; at + 1 < words.size(); ++at) {
@@ -140,12 +145,14 @@ Wishes wishes_of(std::span<const std::string> words) {
   bool first = true;
   bool is_question = false;
   bool begins_with_own = false;  // a word that may be a verb of one tool's own: "approve"
-  for (const std::string& word : words) {
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    const std::string& word = words[at];
     if (first && is_courtesy(word)) continue;
     if (first && asks(word)) is_question = true;
     const Verb* const verb = is_question ? nullptr : verb_of(word);
     if (first && verb == nullptr && !is_question && !is_filler(word)) begins_with_own = true;
-    const bool counts = verb != nullptr && (first || !verb->only_first);
+    const bool counts =
+        verb != nullptr && (first || !verb->only_first || takes_an_object(words.subspan(at + 1)));
     first = false;
     if (!counts) continue;
     Wishes wishes{};

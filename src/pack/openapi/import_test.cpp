@@ -2,8 +2,12 @@
 
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "json/parse.h"
+#include "json/write.h"
+#include "pack/layers.h"
+#include "pack/openapi/operation.h"
 #include "pack/openapi/test_documents.h"
 #include "pack/openapi/test_fitness.h"
 
@@ -277,6 +281,54 @@ TEST_CASE("the vendor's document becomes tools that every client takes, in the p
   CHECK_FALSE(tools.argument("list_all_acme_service_tickets", "conditions").empty());
   CHECK(tools.argument("list_all_acme_service_tickets", "pageSize").empty());
   CHECK(tools.required("list_all_acme_service_board_statuses") == R"(["boardId"])");
+}
+
+// "get /service/boards/{}/teams", of all methods that ask for something.
+std::set<std::string> operations_of(const integration::Integration& integration) {
+  std::set<std::string> operations;
+  for (const auto& resource : integration.resources) {
+    for (const auto& method : resource.methods) {
+      if (method.composite || method.description.empty() || method.only_looks_up) continue;
+      std::string path;
+      bool within = false;
+      for (const char c : method.path.text()) {
+        if (c == '}') within = false;
+        if (!within) path += c;
+        if (c == '{') within = true;
+      }
+      while (path.ends_with('/')) path.pop_back();
+      operations.insert(std::string(verb_name(method.verb)) + ' ' + path);
+    }
+  }
+  return operations;
+}
+
+TEST_CASE("the vendor's document lies under the shipped pack whole, and each operation is a tool") {
+  const auto shipped = pack::embedded_pack("connectwise_psa");
+  const ImportOutcome outcome =
+      import_document(large_document(), {.name = "connectwise_psa", .file = "api.json", .progress = {}});
+  REQUIRE(outcome.integration);
+  const pack::LoadOutcome laid =
+      pack::load_parsed(pack::lay_over(pack::parse_files(shipped), pack::parse_files(outcome.files)));
+  for (const auto& problem : laid.problems) MESSAGE(problem.file << ": " << problem.message);
+  REQUIRE(laid.integration);
+  const auto operations = operations_of(*laid.integration);
+  for (const std::string& each : operations_of(*outcome.integration)) {
+    CHECK_MESSAGE(operations.contains(each), each);
+  }
+  for (const std::string& each : operations_of(*pack::load_pack(shipped).integration)) {
+    CHECK_MESSAGE(operations.contains(each), each);
+  }
+  // What a person wrote is what is told.
+  const auto laid_tools = catalog::ToolCatalog::generate(laid.integration);
+  const auto shipped_tools = catalog::ToolCatalog::generate(pack::load_pack(shipped).integration);
+  REQUIRE((laid_tools.has_value() && shipped_tools.has_value()));
+  for (const auto& tool : (*shipped_tools)->tools()) {
+    const catalog::Tool* const found = (*laid_tools)->find(tool->name);
+    REQUIRE_MESSAGE(found != nullptr, tool->name);
+    CHECK_MESSAGE(found->description == tool->description, tool->name);
+    CHECK_MESSAGE(json::to_string(found->input_schema) == json::to_string(tool->input_schema), tool->name);
+  }
 }
 
 }  // namespace
