@@ -92,6 +92,9 @@ void print_for_people(const Told& told) {
   if (told.folder.empty()) {
     fmt::print("Nothing was written.\n");
   } else {
+    if (!pack::embedded_pack(told.command.name).empty()) {
+      fmt::print("It lies under the pack of that name that Patchbay brings, whose words win.\n");
+    }
     fmt::print("Written to {}. A server reads it when it starts, and a running one at once.\n",
                one_line(told.folder));
   }

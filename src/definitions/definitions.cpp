@@ -94,12 +94,14 @@ Definitions::Composed Definitions::combine(std::optional<Files> by_hand, Version
   if (by_hand) {
     composed.origin = by_hand->origin;
     composed.by_hand = std::move(by_hand->files);
+    composed.imported = std::move(by_hand->imported);
   }
   const bool in_folder = composed.origin == Origin::directory;
   const bool uses_upload = stored.uploaded && !in_folder;
   if (uses_upload) composed.by_hand = std::move(*stored.uploaded);
-  if (stored.imported) composed.imported = std::move(*stored.imported);
-  if (uses_upload || !composed.imported.empty()) {
+  const bool uses_import = stored.imported && composed.imported.empty();
+  if (uses_import) composed.imported = std::move(*stored.imported);
+  if (uses_upload || uses_import) {
     composed.origin = stored.origin;
     // What was uploaded last is not what is in force where the folder has it.
     if (!uses_upload) composed.origin = Origin::imported;
@@ -119,8 +121,8 @@ Result<std::optional<Definitions::Composed>> Definitions::compose(const std::str
     revision = *latest;
   }
   if (!*found && revision == 0) return std::nullopt;
-  const std::string key =
-      std::to_string(revision) + '/' + digest_of(*found ? (*found)->files : FileList{});
+  std::string key = std::to_string(revision) + '/';
+  if (*found) key += digest_of((*found)->files) + digest_of((*found)->imported);
   if (key == known) {
     return Composed{.origin = {}, .revision = {}, .key = key, .by_hand = {}, .imported = {}};
   }

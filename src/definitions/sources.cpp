@@ -5,8 +5,11 @@
 #include <filesystem>
 #include <set>
 #include <system_error>
+#include <utility>
 
 #include <sodium.h>
+
+#include "pack/openapi/import.h"
 
 namespace patchbay::definitions {
 namespace {
@@ -17,6 +20,12 @@ void add(crypto_generichash_state& state, std::string_view bytes) {
   const std::uint64_t size = bytes.size();
   crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(&size), sizeof size);
   crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(bytes.data()), size);
+}
+
+bool is_import(const std::vector<pack::PackFile>& files) {
+  return std::ranges::any_of(files, [](const pack::PackFile& file) {
+    return file.path.ends_with("/integration.yaml") && file.text.starts_with(openapi::kMark);
+  });
 }
 
 }  // namespace
@@ -61,11 +70,15 @@ Result<std::optional<Files>> Sources::find(const std::string& name) const {
       fs::is_directory(fs::path(folder_) / name, code)) {
     auto files = pack::read_pack(fs::path(folder_) / name);
     if (!files) return std::unexpected(std::move(files.error()));
-    return Files{.origin = Origin::directory, .files = std::move(*files)};
+    Files found{.origin = Origin::directory, .files = std::move(*files), .imported = {}};
+    if (auto built_in = pack::embedded_pack(name); !built_in.empty() && is_import(found.files)) {
+      found.imported = std::exchange(found.files, std::move(built_in));
+    }
+    return found;
   }
   auto files = pack::embedded_pack(name);
   if (files.empty()) return std::nullopt;
-  return Files{.origin = Origin::shipped, .files = std::move(files)};
+  return Files{.origin = Origin::shipped, .files = std::move(files), .imported = {}};
 }
 
 std::string digest_of(const std::vector<pack::PackFile>& files) {

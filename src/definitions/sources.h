@@ -1,5 +1,6 @@
-// Where the files of hand-written definitions lie: in the folder of integrations, and in the
-// binary. What stands in the folder replaces what is built in, by name.
+// Where the files of definitions lie that nobody keeps in the store: in the folder of
+// integrations, and in the binary. What was written by hand in the folder replaces what is built
+// in, by name; what was imported into it lies under that.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,7 @@ std::string_view to_string(Origin origin);
 struct Files {
   Origin origin = Origin::shipped;
   std::vector<pack::PackFile> files;
+  std::vector<pack::PackFile> imported;  // to lie under them; mostly empty
 };
 
 class Sources {

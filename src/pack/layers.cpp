@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "pack/layer_names.h"
 
 namespace patchbay::pack {
 namespace {
@@ -123,6 +124,12 @@ std::string operation_of(const Node& resource, std::string_view name, const Node
 struct Place {
   Node* node = nullptr;
   std::string resource;
+  const Node* root = nullptr;  // of the resource
+  std::string method;          // empty: none
+
+  std::string tool(std::string_view prefix) const {
+    return tool_name_of(prefix, {resource, *root, method, *node});
+  }
 };
 
 // An operation that a hand-written method asks for as well.
@@ -134,6 +141,7 @@ struct Covered {
 // A resource that stands at the path of a hand-written one.
 struct Joined {
   Place by_hand;
+  std::string name;  // of the imported one
   Node* imported = nullptr;
 };
 
@@ -145,11 +153,15 @@ class Layers {
   std::vector<ParsedFile> lay() {
     // Nodes are pointed at from here on: no file and no method comes in before all are looked
     // through.
+    prefix_ = prefix_of(files_);
+    prefix_under_ = prefix_of(under_);
     for (ParsedFile& file : files_) note_operations(file);
     for (ParsedFile& file : under_) lay_resource(file);
     for (const Joined& joined : joined_) join_fields(joined);
     for (const Covered& covered : covered_) take_fresh_fields(covered);
     for (const Joined& joined : joined_) join_methods(joined);
+    for (ParsedFile& file : files_) rewrite_names(file);
+    for (ParsedFile& file : fresh_) rewrite_names(file);
     for (ParsedFile& file : under_) lay_main(file);
     std::ranges::move(fresh_, std::back_inserter(files_));
     return std::move(files_);
@@ -166,13 +178,14 @@ class Layers {
     names_.insert(name);
     if (!is_readable(file)) return;
     if (std::string path = plain_path(text_of(*file.root, "path")); !path.empty()) {
-      by_path_.emplace(std::move(path), Place{&*file.root, name});
+      by_path_.emplace(std::move(path), Place{&*file.root, name, &*file.root, {}});
     }
     Node* const methods = find(*file.root, "methods");
     if (methods == nullptr) return;
     for (Node::Entry& entry : methods->entries) {
       if (auto operation = operation_of(*file.root, entry.key, entry.value); !operation.empty()) {
-        operations_.emplace(std::move(operation), Place{&entry.value, name});
+        operations_.emplace(std::move(operation),
+                            Place{&entry.value, name, &*file.root, entry.key});
       }
     }
   }
@@ -193,29 +206,60 @@ class Layers {
       if (entry.key == "list" || (!is_same && !instead_of_.contains(name))) {
         instead_of_[name] = known->second.resource;
       }
-      fill(*known->second.node, entry.value);
+      const Place& by_hand = known->second;
+      renamed_.add(tool_name_of(prefix_under_, {name, root, entry.key, entry.value}),
+                   by_hand.tool(prefix_));
+      if (fill(*by_hand.node, entry.value)) filled_.emplace(by_hand.resource, by_hand.method);
       covered_.push_back({known->second, std::move(entry.value)});
       return true;
     });
     for (Node::Entry& entry : methods->entries) set(entry.value, "imported", "true");
     if (is_same) {
-      joined_.push_back({same->second, &root});
+      joined_.push_back({same->second, name, &root});
       return;
     }
     if (methods->entries.empty()) return;
     if (names_.contains(name)) rename(file, name);
-    names_.insert(resource_name(file));
+    const std::string now = resource_name(file);
+    names_.insert(now);
+    for (const Node::Entry& entry : methods->entries) {
+      renamed_.add(tool_name_of(prefix_under_, {name, root, entry.key, entry.value}),
+                   tool_name_of(prefix_, {now, root, entry.key, entry.value}));
+    }
     fresh_.push_back(std::move(file));
   }
 
   // What is written by hand may leave out what the document tells. A list that makes no tool there,
   // since a person would not miss it, makes one here: of the document nothing is missing.
-  static void fill(Node& by_hand, Node& imported) {
-    if (!by_hand.is_mapping() || !imported.is_mapping()) return;
+  static bool fill(Node& by_hand, Node& imported) {
+    if (!by_hand.is_mapping() || !imported.is_mapping()) return false;
     std::erase_if(by_hand.entries, [](const Node::Entry& entry) { return entry.key == "tool"; });
-    if (by_hand.find("description") != nullptr) return;
+    if (by_hand.find("description") != nullptr) return false;
     for (Node::Entry& entry : imported.entries) {
       if (entry.key == "description") by_hand.entries.push_back(std::move(entry));
+    }
+    return true;
+  }
+
+  static std::string prefix_of(const std::vector<ParsedFile>& files) {
+    for (const ParsedFile& file : files) {
+      if (below_pack(file.path) == kMain && is_readable(file)) return tool_prefix_of(*file.root);
+    }
+    return {};
+  }
+
+  // Of what was imported alone: what a person wrote names their own tools.
+  void rewrite_names(ParsedFile& file) const {
+    const std::string name = resource_name(file);
+    Node* const methods = name.empty() || !is_readable(file) ? nullptr : find(*file.root, "methods");
+    if (methods == nullptr) return;
+    for (Node::Entry& entry : methods->entries) {
+      if (text_of(entry.value, "imported") != "true" && !filled_.contains({name, entry.key})) {
+        continue;
+      }
+      if (Node* const description = find(entry.value, "description")) {
+        description->text = renamed_.rewritten(description->text);
+      }
     }
   }
 
@@ -240,7 +284,7 @@ class Layers {
     }
   }
 
-  static void join_methods(const Joined& joined) {
+  void join_methods(const Joined& joined) {
     Node& by_hand = *joined.by_hand.node;
     Node& from = *find(*joined.imported, "methods");
     Node& to = section(by_hand, "methods", from.kind);
@@ -248,9 +292,13 @@ class Layers {
       drop_shared(by_hand, entry.value);
       // Another operation under a name that a person gave to one of theirs.
       const std::string name = entry.key;
+      std::string before =
+          tool_name_of(prefix_under_, {joined.name, *joined.imported, name, entry.value});
       for (int number = 2; to.find(entry.key) != nullptr; ++number) {
         entry.key = name + '_' + std::to_string(number);
       }
+      renamed_.add(std::move(before), tool_name_of(prefix_, {joined.by_hand.resource, by_hand,
+                                                             entry.key, entry.value}));
       to.entries.push_back(std::move(entry));
     }
   }
@@ -366,6 +414,10 @@ class Layers {
   std::vector<Joined> joined_;
   std::map<std::string, std::vector<std::string>> fresh_fields_;  // by resource: the document's own
   std::map<std::string, std::string> instead_of_;
+  std::string prefix_;  // of tools
+  std::string prefix_under_;
+  RenamedTools renamed_;
+  std::set<std::pair<std::string, std::string>> filled_;  // methods with an imported description
 };
 
 }  // namespace

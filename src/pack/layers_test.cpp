@@ -273,6 +273,34 @@ methods:
   CHECK(laid.has("list_all_acme_boards"));
 }
 
+TEST_CASE("What imported texts name is there, under the name that it has now") {
+  const PackFile rooms{"acme/resources/rooms.yaml", R"(resource: rooms
+path: /rooms
+fields: {id: integer}
+methods:
+  get:
+    description: >-
+      Imported. Its board is from list_all_acme_service_boards, its shelf from list_all_acme_shelves; for
+      more, acme_service_boards_close.
+    verb: get
+    path: /rooms/{id}
+    query_schema: {properties: {id: {type: integer}}}
+)"};
+  const PackFile about{kAbout.path, "tool_prefix: acme_desk\n" + kAbout.text};
+  const Laid laid = lay({about, kTickets, kBoards},
+                        {kImportedAbout, rooms,
+                         resource("service_boards", "/service/boards",
+                                  method("list", "get", "/service/boards") +
+                                      method("close", "post", "/service/boards/close")),
+                         resource("shelves", "/shelves", method("list", "get", "/shelves"))});
+  const std::string& text = laid.catalog->find("get_single_acme_desk_room_by_id")->description;
+  for (const char* name :
+       {"list_all_acme_desk_boards", "list_all_acme_desk_shelves", "acme_desk_boards_close"}) {
+    CHECK_MESSAGE(text.contains(name), text);
+    CHECK(laid.has(name));
+  }
+}
+
 TEST_CASE("Another operation under a name that a person gave is called otherwise, and is there") {
   const Laid laid = lay({kAbout, kTickets, kBoards},
                         {kImportedAbout, resource("service_tickets", "/service/tickets",

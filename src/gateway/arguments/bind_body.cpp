@@ -1,5 +1,6 @@
 #include "gateway/arguments/bind_body.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -158,6 +159,12 @@ const Argument* whole_body(const Call& call) {
   return nullptr;
 }
 
+bool takes_body(const integration::Method& method) {
+  return std::ranges::any_of(method.arguments, [](const Argument& argument) {
+    return argument.place == integration::ArgumentPlace::body;
+  });
+}
+
 std::string nothing_to_change(const Call& call) {
   std::string hint = "Give at least one field with its new value";
   if (!call.method().clearable.empty()) hint += ", or name one to empty in clear";
@@ -187,8 +194,9 @@ Outcome<std::optional<json::Value>> bind_body(const Call& call, const Arguments&
                   nothing_to_change(call));
   }
   body.repeat_path();
+  // What may have a body is sent an empty one: an API that reads it as JSON refuses none at all.
   const bool has_body = verb != integration::Verb::post || !members.empty() ||
-                        kind == integration::MethodKind::create;
+                        kind == integration::MethodKind::create || takes_body(call.method());
   if (!has_body && call.method().body_list.empty()) return std::nullopt;
   return in_form(call, std::move(members));
 }

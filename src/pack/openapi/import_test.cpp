@@ -319,10 +319,19 @@ TEST_CASE("the vendor's document lies under the shipped pack whole, and each ope
   for (const std::string& each : operations_of(*pack::load_pack(shipped).integration)) {
     CHECK_MESSAGE(operations.contains(each), each);
   }
-  // What a person wrote is what is told.
+  // Tools that texts name are there, under these names.
   const auto laid_tools = catalog::ToolCatalog::generate(laid.integration);
   const auto shipped_tools = catalog::ToolCatalog::generate(pack::load_pack(shipped).integration);
   REQUIRE((laid_tools.has_value() && shipped_tools.has_value()));
+  for (const auto& tool : (*laid_tools)->tools()) {
+    std::string_view text = tool->description;
+    for (auto at = text.find("from list_all_"); at != text.npos; at = text.find("from list_all_")) {
+      text.remove_prefix(at + std::string_view("from ").size());
+      const std::string named(text.substr(0, text.find_first_of(" .,;")));
+      CHECK_MESSAGE((*laid_tools)->find(named) != nullptr, tool->name << ": " << named);
+    }
+  }
+  // What a person wrote is what is told.
   for (const auto& tool : (*shipped_tools)->tools()) {
     const catalog::Tool* const found = (*laid_tools)->find(tool->name);
     REQUIRE_MESSAGE(found != nullptr, tool->name);
