@@ -40,12 +40,15 @@ void open_kept(const Config& config, bool in_memory, const telemetry::Log& log, 
   if (vault) out.vault = std::move(*vault);
 }
 
-std::unique_ptr<definitions::Definitions> check_named(const Config& config, const Clock& clock,
-                                                      const telemetry::Log& log, Faults& faults) {
+// `cache`: see DefinitionOptions.
+std::unique_ptr<definitions::Definitions> check_named(const Config& config, std::string cache,
+                                                      const Clock& clock, const telemetry::Log& log,
+                                                      Faults& faults) {
   open_tls_files(config, faults);
   static_cast<void>(faults.take(collector_headers(config)));
   auto made = std::make_unique<definitions::Definitions>(
       definitions::DefinitionOptions{.folder = config.integrations_dir,
+                                     .cache = std::move(cache),
                                      .allow_loopback = config.allow_loopback_upstreams},
       clock, log);
   faults.check(made->load(), "Name a folder of integrations with --integrations, or leave it out.");
@@ -58,7 +61,7 @@ std::vector<Error> configuration_faults(const Config& config) {
   Faults faults;
   const SystemClock clock;
   const telemetry::Log log(STDERR_FILENO, telemetry::Level::error);
-  static_cast<void>(check_named(config, clock, log, faults));
+  static_cast<void>(check_named(config, "", clock, log, faults));
   return {faults.all().begin(), faults.all().end()};
 }
 
@@ -70,7 +73,8 @@ Result<Foundations> lay_foundations(const Config& config, bool in_memory, const 
     io::Runtime runtime({.loops = 1});
     faults.check(http::Server::try_port(runtime, config.address, config.port));
   }
-  out.definitions = check_named(config, clock, log, faults);
+  std::string cache = in_memory ? "" : config.data_dir + "/definitions";
+  out.definitions = check_named(config, std::move(cache), clock, log, faults);
   open_kept(config, in_memory, log, faults, out);
   if (!faults.any()) {
     faults.check(out.definitions->load_stored(out.repository->definitions(), out.vault));

@@ -104,17 +104,4 @@ json::Value accepted_schema(const integration::Argument& argument) {
   return schema;
 }
 
-Result<std::shared_ptr<const schema::Validator>> validator_of(const integration::Method& method) {
-  json::Object accepted;
-  std::vector<std::string> required;
-  for (const auto& argument : method.arguments) {
-    // One name for query and body is one argument of the tool; the body's schema wins.
-    if (argument.required && !accepted.contains(argument.name)) required.push_back(argument.name);
-    accepted[argument.name] = accepted_schema(argument);
-  }
-  auto validator = schema::Validator::compile(object_schema(std::move(accepted), required));
-  if (!validator) return std::unexpected(std::move(validator.error()));
-  return std::make_shared<const schema::Validator>(std::move(*validator));
-}
-
 }  // namespace patchbay::catalog

@@ -12,7 +12,6 @@
 #include "base/error.h"
 #include "integration/model.h"
 #include "json/value.h"
-#include "schema/validator.h"
 
 namespace patchbay::catalog {
 
@@ -26,7 +25,5 @@ json::Value field_schema(const integration::Field& field);
 json::Value accepted_schema(const integration::Argument& argument);
 // An object of these and of nothing else.
 json::Value object_schema(json::Object properties, const std::vector<std::string>& required);
-// Of all that a method accepts. Error: invalid_argument (a schema of an argument's is malformed).
-Result<std::shared_ptr<const schema::Validator>> validator_of(const integration::Method& method);
 
 }  // namespace patchbay::catalog

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 #include "catalog/argument_schema.h"
 #include "catalog/discovery.h"
@@ -91,24 +92,27 @@ Result<std::unique_ptr<Tool>> make_tool(const integration::Integration& integrat
   tool->method = &method;
 
   json::Object shown;
-  json::Object accepted;
   std::vector<std::string> required;
+  std::unordered_set<std::string_view> known;
   for (const integration::Argument* argument : in_listing_order(method)) {
     // One name for query and body is one argument of the tool; the body's schema wins.
-    if (!accepted.contains(argument->name)) tool->argument_names.push_back(argument->name);
+    if (known.insert(argument->name).second) tool->argument_names.push_back(argument->name);
     if (argument->required && std::ranges::find(required, argument->name) == required.end()) {
       required.push_back(argument->name);
     }
     if (argument->listed) shown[argument->name] = shown_schema(integration, *argument);
-    accepted[argument->name] = accepted_schema(*argument);
   }
   tool->input_schema = object_schema(std::move(shown), required);
-  auto validator = schema::Validator::compile(object_schema(std::move(accepted), required));
+  if (method.is_looked_at) {
+    tool->validator = ToolValidator::at_first_use(method);
+    return tool;
+  }
+  auto validator = ToolValidator::compile(method);
   if (!validator) {
     return fail(ErrorCode::invalid_argument,
                 "Tool '" + tool->name + "': " + validator.error().message, validator.error().hint);
   }
-  tool->validator = std::make_shared<const schema::Validator>(std::move(*validator));
+  tool->validator = std::move(*validator);
   return tool;
 }
 

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "base/error.h"
+#include "catalog/tool_validator.h"
 #include "integration/model.h"
 #include "json/shape.h"
 #include "reach/ways.h"
-#include "schema/validator.h"
 
 namespace patchbay::catalog {
 
@@ -40,7 +40,7 @@ struct Tool {
   const integration::Resource* resource = nullptr;
   const integration::Method* method = nullptr;
   std::shared_ptr<const ShapePlans> shape_plans;       // how its answers are shaped
-  std::shared_ptr<const schema::Validator> validator;  // of input_schema
+  std::shared_ptr<const ToolValidator> validator;      // of all that it takes
   std::vector<std::string> argument_names;             // for "did you mean"
   // Of a composite: the tools that its steps call, in their order. Null: out of a server's scope.
   std::vector<const Tool*> steps;

@@ -52,6 +52,7 @@ Definitions::Definitions(DefinitionOptions options, const Clock& clock, const te
       clock_(clock),
       log_(log),
       sources_(options_.folder),
+      trees_(options_.cache),
       wake_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 Definitions::~Definitions() {
@@ -61,9 +62,11 @@ Definitions::~Definitions() {
 
 Definitions::Tried Definitions::try_it(const std::string& name, const Composed& composed) const {
   Tried tried;
-  auto parsed = pack::parse_files(composed.by_hand.empty() ? composed.imported : composed.by_hand);
-  if (!composed.by_hand.empty() && !composed.imported.empty()) {
-    parsed = pack::lay_over(std::move(parsed), pack::parse_files(composed.imported));
+  std::vector<pack::ParsedFile> parsed;
+  if (!composed.imported.empty()) parsed = trees_.parse(name + ".imported", composed.imported);
+  if (!composed.by_hand.empty()) {
+    auto over = trees_.parse(name, composed.by_hand);
+    parsed = parsed.empty() ? std::move(over) : pack::lay_over(std::move(over), std::move(parsed));
   }
   pack::LoadOutcome outcome = pack::load_parsed(std::move(parsed));
   if (!outcome.integration) {

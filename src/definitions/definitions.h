@@ -26,6 +26,7 @@
 #include "control/control_plane.h"
 #include "definitions/difference.h"
 #include "definitions/effects.h"
+#include "definitions/kept_trees.h"
 #include "definitions/sources.h"
 #include "definitions/stored.h"
 #include "pack/loader.h"
@@ -37,6 +38,7 @@ namespace patchbay::definitions {
 
 struct DefinitionOptions {
   std::string folder;           // empty: none
+  std::string cache;            // a folder for what large ones were parsed to; empty: none
   bool allow_loopback = false;  // plain http to this machine, where a definition allows it at all
 };
 
@@ -169,6 +171,7 @@ class Definitions {
   const Clock& clock_;
   const telemetry::Log& log_;
   const Sources sources_;
+  const KeptTrees trees_;
   const int wake_fd_;
   std::unique_ptr<const StoredDefinitions> stored_;  // null: nothing is kept
   control::ControlPlane* control_ = nullptr;

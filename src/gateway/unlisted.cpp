@@ -132,7 +132,7 @@ class Widening {
       if (std::ranges::find(lists_, argument.name) != lists_.end()) take_lists(argument);
     }
     for (auto& argument : further_) wider->method.arguments.push_back(std::move(argument));
-    auto validator = catalog::validator_of(wider->method);
+    auto validator = catalog::ToolValidator::compile(wider->method);
     if (!validator) return nullptr;
     wider->tool.name = tool_.name;
     wider->tool.title = tool_.title;

@@ -22,6 +22,9 @@ bool Resource::in_array(std::string_view field_path) const {
 }
 
 const Resource* Integration::find_resource(std::string_view resource_name) const {
+  // They are sorted, once all of them are there.
+  const auto near = std::ranges::lower_bound(resources, resource_name, {}, &Resource::name);
+  if (near != resources.end() && near->name == resource_name) return &*near;
   const auto found = std::ranges::find(resources, resource_name, &Resource::name);
   return found == resources.end() ? nullptr : &*found;
 }

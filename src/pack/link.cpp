@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 
 #include "integration/naming.h"
 #include "pack/read_personal.h"
@@ -26,15 +28,19 @@ void rank_resources(Definition& definition) {
 
 // The tool that lists what an argument may name.
 void name_list_tools(Integration& integration) {
+  std::unordered_map<std::string_view, std::string> list_tools;  // by resource
+  for (const Resource& resource : integration.resources) {
+    const Method* const list = resource.find_method("list");
+    if (list == nullptr || !makes_tool(*list)) continue;
+    list_tools.emplace(resource.name,
+                       integration::tool_name(integration.tool_prefix, resource, *list));
+  }
   for (Resource& resource : integration.resources) {
     for (Method& method : resource.methods) {
       for (Argument& argument : method.arguments) {
         if (!argument.reference) continue;
-        const Resource* target = integration.find_resource(argument.reference->resource);
-        const Method* list = target != nullptr ? target->find_method("list") : nullptr;
-        if (list == nullptr || !makes_tool(*list)) continue;
-        argument.reference->list_tool =
-            integration::tool_name(integration.tool_prefix, *target, *list);
+        const auto found = list_tools.find(argument.reference->resource);
+        if (found != list_tools.end()) argument.reference->list_tool = found->second;
       }
     }
   }

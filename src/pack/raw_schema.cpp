@@ -81,6 +81,7 @@ void read_schema(MappingReader& reader, std::string_view key, ArgumentPlace plac
                               "correct the schema at that place");
     return;
   }
+  method.is_looked_at = true;
   if (key != "response_schema") add_arguments(schema, place, *node, method, definition);
 }
 

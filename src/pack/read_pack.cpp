@@ -1,7 +1,6 @@
 // A pack's folder to its files.
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include "pack/loader.h"
@@ -22,7 +21,9 @@ Result<PackFile> read_file(const fs::path& path, std::string name) {
     return fail(ErrorCode::too_large, name + " is larger than 1 MiB.", "Split it by resource.");
   }
   std::ifstream stream(path, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+  std::string text(size, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(stream.gcount()));  // it may be shorter by now
   if (stream.bad() || !stream.is_open()) {
     return fail(ErrorCode::not_found, "Cannot read " + name + ".");
   }

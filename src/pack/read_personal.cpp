@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 
 #include "base/text.h"
 
@@ -16,20 +17,23 @@ bool names_one(const std::vector<std::string>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-bool has_field_named(const std::vector<Field>& fields, std::string_view name) {
-  return std::ranges::any_of(fields, [&](const Field& field) {
-    return field.name == name || has_field_named(field.children, name);
-  });
+void add_names(const std::vector<Field>& fields, std::unordered_set<std::string_view>& names) {
+  for (const Field& field : fields) {
+    names.insert(field.name);
+    add_names(field.children, names);
+  }
 }
 
-bool is_named_somewhere(const Integration& integration, const std::string& name) {
-  return std::ranges::any_of(integration.resources, [&](const Resource& resource) {
-    return has_field_named(resource.fields, name) ||
-           std::ranges::any_of(resource.methods, [&](const Method& method) {
-             return std::ranges::find(method.arguments, name, &Argument::name) !=
-                    method.arguments.end();
-           });
-  });
+// Of all fields and arguments that there are.
+std::unordered_set<std::string_view> names_of(const Integration& integration) {
+  std::unordered_set<std::string_view> names;
+  for (const Resource& resource : integration.resources) {
+    add_names(resource.fields, names);
+    for (const Method& method : resource.methods) {
+      for (const Argument& argument : method.arguments) names.insert(argument.name);
+    }
+  }
+  return names;
 }
 
 void mark_named(std::vector<Field>& fields, const std::vector<std::string>& names) {
@@ -129,8 +133,9 @@ void read_personal_fields(MappingReader& reader, Definition& definition) {
   definition.personal_fields = reader.texts("personal_fields");
   if (node == nullptr) return;
   definition.later([&definition, line = node->line] {
+    const auto known = names_of(definition.integration);
     for (const std::string& name : definition.personal_fields) {
-      if (is_named_somewhere(definition.integration, name)) continue;
+      if (known.contains(name)) continue;
       definition.problems.error(line, "personal_fields: no field or argument is '" + name + "'",
                                 "leave it out");
     }

@@ -41,12 +41,12 @@ MappingReader::~MappingReader() {
   for (const auto& entry : node_.entries) {
     if (std::ranges::find(asked_, entry.key) != asked_.end()) continue;
     problems_.error(entry.line, what_ + ": unknown key '" + entry.key + "'",
-                    suggest(entry.key, asked_));
+                    suggest(entry.key, {asked_.begin(), asked_.end()}));
   }
 }
 
 const yaml::Node* MappingReader::find(std::string_view key) {
-  if (std::ranges::find(asked_, key) == asked_.end()) asked_.emplace_back(key);
+  if (std::ranges::find(asked_, key) == asked_.end()) asked_.push_back(key);
   return node_.find(key);
 }
 

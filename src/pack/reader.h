@@ -42,6 +42,7 @@ class MappingReader {
   MappingReader& operator=(const MappingReader&) = delete;
   ~MappingReader();
 
+  // Each `key` is a literal, or stands in the node: it is kept.
   const yaml::Node* find(std::string_view key);
   std::string text(std::string_view key, std::string fallback = {});
   std::string required_text(std::string_view key, std::string_view example);
@@ -57,6 +58,7 @@ class MappingReader {
   // What one of the words means; told with those that there are if it is another.
   template <class Meaning, std::size_t N>
   Meaning word(std::string_view key, const Words<Meaning, N>& words, Meaning fallback) {
+    if (find(key) == nullptr) return fallback;
     const auto at = choice(key, texts_of(words));
     return at ? words[*at].means : fallback;
   }
@@ -77,7 +79,7 @@ class MappingReader {
   const yaml::Node& node_;
   std::string what_;
   ProblemList& problems_;
-  std::vector<std::string> asked_;
+  std::vector<std::string_view> asked_;  // literals, and keys of the node
 };
 
 // A scalar's text; a problem and nothing otherwise.

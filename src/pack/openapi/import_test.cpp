@@ -324,6 +324,8 @@ TEST_CASE("the vendor's document lies under the shipped pack whole, and each ope
   const auto shipped_tools = catalog::ToolCatalog::generate(pack::load_pack(shipped).integration);
   REQUIRE((laid_tools.has_value() && shipped_tools.has_value()));
   for (const auto& tool : (*laid_tools)->tools()) {
+    CHECK_MESSAGE(tool->name.size() <= integration::kMaxToolName, tool->name);
+    CHECK_MESSAGE(testing::is_plain(tool->input_schema), tool->name);
     std::string_view text = tool->description;
     for (auto at = text.find("from list_all_"); at != text.npos; at = text.find("from list_all_")) {
       text.remove_prefix(at + std::string_view("from ").size());
