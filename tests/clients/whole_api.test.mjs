@@ -63,7 +63,7 @@ describe('the whole of ConnectWise PSA', () => {
       const found = await client.callTool({ name: 'search_tools', arguments: { query: 'how many companies are there' } });
       assert.match(found.content[0].text, /connect_wise_psa_companies/);
       const { content, isError } = await client.callTool({ name: 'call_read_tool',
-        arguments: { name: 'connect_wise_psa_companies_count', arguments: { conditions: 'id > 0' } } });
+        arguments: { tool: 'connect_wise_psa_companies_count', arguments: { conditions: 'id > 0' } } });
       assert.ok(!isError, content[0].text);
       assert.ok(JSON.parse(content[0].text).count > 0);
     });

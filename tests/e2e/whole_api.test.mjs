@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Shell } from './harness/command.mjs';
 import { startSandbox, startServe, temporaryFolder } from './harness/demo.mjs';
@@ -16,11 +16,12 @@ describe('all of ConnectWise PSA', () => {
   const context = { after: (end) => ends.push(end) };
   after(async () => { for (const end of ends.reverse()) await end(); });
 
+  let integrations;
   let server;
   let tools;
   before(async () => {
     const folder = temporaryFolder(context);
-    const integrations = join(folder, 'integrations');
+    integrations = join(folder, 'integrations');
     mkdirSync(integrations);
     const shell = new Shell(folder);
     await shell.json(['integration', 'import', vendors, '--name', 'connectwise_psa', '--integrations', integrations]);
@@ -81,6 +82,23 @@ describe('all of ConnectWise PSA', () => {
     const { body } = await post(alone.url, { jsonrpc: '2.0', id: 1, method: 'tools/list' });
     for (const tool of body.result.tools) assert.deepEqual(tools.get(tool.name), tool);
     assert.ok(tools.size > 3095, `${tools.size} tools`);
+  });
+
+  test('what it was parsed to is kept for the next start, and made anew where it is damaged', async (t) => {
+    const folder = temporaryFolder(t);
+    const kept = join(folder, 'data/definitions/connectwise_psa.imported.trees');
+    const start = async () => {
+      const { program } = await startServe(t, folder, { args: ['--integrations', integrations] });
+      await program.stop();
+    };
+    await start();  // there is no data yet, and none is made for it
+    await start();
+    const bytes = readFileSync(kept);
+    await start();
+    assert.deepEqual(readFileSync(kept), bytes);
+    writeFileSync(kept, bytes.subarray(0, bytes.length / 2));
+    await start();
+    assert.deepEqual(readFileSync(kept), bytes);
   });
 
   test('each of its reads that the sandbox has is answered', async (t) => {
