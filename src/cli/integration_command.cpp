@@ -11,10 +11,30 @@
 #include "pack/loader.h"
 
 namespace patchbay::cli {
+namespace {
+
+// A server looks for an integration in the folder of its name, and takes no other (definitions).
+void check_folder(const std::vector<pack::PackFile>& files, pack::LoadOutcome& outcome) {
+  if (!outcome.integration || files.empty()) return;
+  const std::string& name = outcome.integration->name;
+  const std::string_view path = files.front().path;
+  const std::string_view folder = path.substr(0, path.find('/'));
+  if (folder == name) return;
+  outcome.problems.push_back({.file = std::string(path),
+                              .line = 0,
+                              .message = fmt::format("it is named '{}', and its folder '{}'", name,
+                                                     folder),
+                              .fix = "give both the same name"});
+  outcome.integration = nullptr;
+}
+
+}  // namespace
+
 int check_integration(const std::string& folder, bool lint, bool json) {
   const auto files = pack::read_pack(folder);
   if (!files) return report(files.error());
-  const pack::LoadOutcome outcome = lint ? pack::lint_pack(*files) : pack::load_pack(*files);
+  pack::LoadOutcome outcome = lint ? pack::lint_pack(*files) : pack::load_pack(*files);
+  check_folder(*files, outcome);
   const bool sound = outcome.integration != nullptr;
   std::size_t tools = 0;
   if (sound) {

@@ -48,6 +48,16 @@ TEST_CASE("A problem is told with its place and its fix, in both forms, and is e
   CHECK_FALSE(first.string_or("message", "").empty());
 }
 
+TEST_CASE("A folder of another name than its integration is a problem, as it is to a server") {
+  const testing::TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "acme_old");
+  std::ofstream(folder / "acme_old" / "integration.yaml")
+      << "name: acme\nbase_url: \"https://acme.example.com\"\nauth: {style: none}\n";
+  const Outcome checked = typed({"integration", "validate", (folder / "acme_old").string()});
+  CHECK(checked.exit_code == 1);
+  CHECK(says(checked.out, "it is named 'acme', and its folder 'acme_old'"));
+}
+
 TEST_CASE("A folder that cannot be read is said on standard error") {
   const testing::TemporaryFolder folder;
   const Outcome refused = typed({"integration", "validate", (folder / "missing").string()});
