@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "audit/journal.h"
+#include "gateway/answers/brief.h"
 #include "gateway/answers/count.h"
 #include "gateway/answers/cursor.h"
 #include "gateway/answers/download.h"
@@ -47,6 +48,9 @@ io::Task<Outcome<Content>> perform(Call& call, const Prepared& prepared) {
   if (call.is_write()) {
     if (auto within = co_await is_within(call, prepared); !within) {
       co_return std::unexpected(std::move(within.error()));
+    }
+    if (auto known = check_fields_asked(call, arguments); !known) {
+      co_return std::unexpected(std::move(known.error()));
     }
     if (arguments.flag("dry_run")) co_return as_content(co_await show_request(call, prepared));
     if (call.context.approved != nullptr) {

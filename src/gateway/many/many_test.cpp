@@ -1,0 +1,1 @@
+#include "gateway/test_world.h"
