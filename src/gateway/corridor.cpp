@@ -21,6 +21,7 @@
 #include "gateway/sending/off_loop.h"
 #include "gateway/writes/approved.h"
 #include "gateway/writes/dry_run.h"
+#include "gateway/writes/in_turn.h"
 #include "gateway/writes/repeated.h"
 
 namespace patchbay::gateway {
@@ -56,6 +57,7 @@ io::Task<Outcome<Content>> perform(Call& call, const Prepared& prepared) {
     if (call.context.approved != nullptr) {
       co_return as_content(co_await write_as_approved(call, prepared));
     }
+    co_await take_turn(call, prepared);
     co_return as_content(co_await write_unless_repeated(call, prepared));
   }
   if (call.method().answer == integration::AnswerKind::file) {

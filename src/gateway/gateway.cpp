@@ -106,9 +106,7 @@ io::Task<CallResult> Gateway::call(const catalog::Tool& tool, json::Value argume
     co_return result;
   }
   auto given = arguments.is_object() ? std::move(*arguments.if_object()) : json::Object();
-  result = co_await impl_->call_any(tool, std::move(given), std::move(context));
-  break_long_lines(result.text);
-  co_return result;
+  co_return co_await impl_->call_any(tool, std::move(given), std::move(context));
 }
 
 io::Task<CallResult> Gateway::Impl::call_any(const catalog::Tool& tool, json::Object given,
@@ -119,9 +117,14 @@ io::Task<CallResult> Gateway::Impl::call_any(const catalog::Tool& tool, json::Ob
     const SingleCall single = [this](const catalog::Tool& of, json::Object one, CallContext own) {
       return call_any(of, std::move(one), std::move(own));
     };
-    co_return is_many
-        ? co_await call_many(services.runtime, tool, std::move(given), context, single)
-        : co_await call_nested(services.runtime, tool, std::move(given), context, single);
+    CallResult result;
+    if (is_many) {
+      result = co_await call_many(services.runtime, tool, std::move(given), context, single);
+    } else {
+      result = co_await call_nested(services.runtime, tool, std::move(given), context, single);
+    }
+    break_long_lines(result.text);
+    co_return result;
   }
   if (context.before_each && tool.method->writes()) {
     const json::Value arguments = given;

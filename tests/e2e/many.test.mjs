@@ -137,8 +137,8 @@ for (const kind of clients) {
 
 test('what each of many has sent out is asked about once, and a no writes nothing', async (t) => {
   const { url } = await mint({ confirm_writes: true });
-  const list = { company: 'Acme Corp', records: [{ summary: 'Mail none' },
-    { summary: 'Mail some', automaticEmailCc: 'boss@acme.example', automaticEmailCcFlag: true }] };
+  const list = { company: 'Acme Corp', records: [{ summary: 'Zebrafinch none' },
+    { summary: 'Zebrafinch some', automaticEmailCc: 'boss@acme.example', automaticEmailCcFlag: true }] };
   const asked = [];
   let says = 'decline';
   const client = await ask(url, ({ params }) => {
@@ -148,7 +148,7 @@ test('what each of many has sent out is asked about once, and a no writes nothin
   t.after(() => client.close());
   const refused = await client.callTool({ name: kCreate, arguments: list });
   assert.equal(JSON.parse(refused.content[0].text).error.code, 'not_confirmed');
-  assert.equal((await called('Mail')).length, 0);
+  assert.equal((await called('Zebrafinch')).length, 0);
   assert.equal(asked.length, 1);
   assert.match(asked[0], /record 1: .*boss@acme\.example/);
   assert.doesNotMatch(asked[0], /record 0/);
@@ -161,11 +161,11 @@ test('what each of many has sent out is asked about once, and a no writes nothin
 test('a call that is cancelled begins no further record, and tells its progress until then', async (t) => {
   const caller = await connect(t, clients[0], (await mint()).url);
   await desk.psa.control('POST', 'faults',
-    { method: 'POST', path_prefix: '/service/tickets', delay_ms: 100, times: 200 });
+    { method: 'POST', path_prefix: '/service/tickets', delay_ms: 100, count: 200 });
   t.after(() => desk.psa.control('DELETE', 'faults'));
   const gone = new AbortController();
   const progress = [];
-  await assert.rejects(caller.client.callTool({ name: kCreate, arguments: tickets('Cancelled', 60) }, undefined,
+  await assert.rejects(caller.client.callTool({ name: kCreate, arguments: tickets('Cassowary', 60) }, undefined,
     { signal: gone.signal,
       onprogress: ({ progress: done, total }) => {
         progress.push([done, total]);
@@ -174,7 +174,7 @@ test('a call that is cancelled begins no further record, and tells its progress 
   assert.ok(progress.some(([done, total]) => done === 4 && total === 60), JSON.stringify(progress));
   const settled = async () => {
     for (let last = -1; ;) {
-      const { length } = await called('Cancelled');
+      const { length } = await called('Cassowary');
       if (length === last) return length;
       last = length;
       await new Promise((done) => setTimeout(done, 800));

@@ -80,7 +80,24 @@ class Many {
   }
 
  private:
+  // However it ends: others wait for it.
+  class Ending {
+   public:
+    Ending(Many& many, std::size_t index) : many_(many), index_(index) {}
+    Ending(const Ending&) = delete;
+    Ending& operator=(const Ending&) = delete;
+    ~Ending() {
+      many_.turns_.end(index_);
+      many_.over_[index_]->set();
+    }
+
+   private:
+    Many& many_;
+    const std::size_t index_;
+  };
+
   io::Task<> write(std::size_t index) {
+    const Ending ending(*this, index);
     if (before_[index]) co_await before_[index]->wait();
     if (context_.cancel.cancelled() || context_.revoked.cancelled()) {
       told_.not_begun(index);
@@ -88,8 +105,6 @@ class Many {
       const CallResult result = co_await write_one(index);
       take(index, result);
     }
-    turns_.end(index);
-    over_[index]->set();
     ++done_;
     if (context_.on_progress) {
       context_.on_progress(static_cast<std::int64_t>(done_), std::ssize(records_),

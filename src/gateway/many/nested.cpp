@@ -178,7 +178,9 @@ io::Task<CallResult> call_nested(io::Runtime& runtime, const catalog::Tool& tool
                       "Make the others by calls of their own.");
   }
   auto all = take_others(tool, given);
-  CallResult result = co_await call(tool, given, context);
+  CallContext for_it = context;
+  if (!all.empty()) for_it.max_result_bytes = context.max_result_bytes / 2;
+  CallResult result = co_await call(tool, given, std::move(for_it));
   if (all.empty()) co_return result;
   if (result.is_error) {
     tell_not_begun(result, all);

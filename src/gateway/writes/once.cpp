@@ -6,10 +6,8 @@
 #include "gateway/call/longest_call.h"
 #include "gateway/call/record.h"
 #include "gateway/call/stage.h"
-#include "gateway/call/turns.h"
 #include "gateway/sending/off_loop.h"
 #include "gateway/sending/refusal.h"
-#include "gateway/writes/duplicates.h"
 #include "gateway/writes/journaled.h"
 #include "gateway/writes/look.h"
 #include "gateway/writes/look_first.h"
@@ -108,9 +106,6 @@ Outcome<std::string> repeat(const Call& call, const Intent& intent, audit::Begun
 }
 
 io::Task<Outcome<std::string>> guarded_write(Call& call, const Prepared& prepared) {
-  if (Turns* const turns = call.context.turns) {
-    co_await turns->take(call.context.place, known_by(call, prepared));
-  }
   if (auto looked = co_await look_first(call, prepared); !looked) {
     co_return std::unexpected(std::move(looked.error()));
   }
