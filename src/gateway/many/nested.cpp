@@ -151,7 +151,8 @@ void add_notice(json::Object& answer, const std::string& text) {
 // An error's hint says that what belonged to it was not begun.
 void tell_not_begun(CallResult& result, const std::vector<Others>& all) {
   auto parsed = json::parse(result.text);
-  auto* const error = parsed ? parsed->find("error") : nullptr;
+  auto* const members = parsed ? parsed->if_object() : nullptr;
+  auto* const error = members != nullptr ? members->find("error") : nullptr;
   if (error == nullptr || !error->is_object()) return;
   const std::string before(error->string_or("hint", ""));
   (*error)["hint"] = before + (before.empty() ? "" : " ") + "What belongs to it was not begun: " +

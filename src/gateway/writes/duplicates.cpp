@@ -261,8 +261,8 @@ io::Task<Outcome<>> check(Call& call, const Prepared& prepared, const DuplicateG
 }  // namespace
 
 std::vector<std::string> known_by(const Call& call, const Prepared& prepared) {
+  // Also of one that may be a second: it is what another would be refused for.
   std::vector<std::string> keys;
-  if (prepared.arguments.flag("allow_duplicate")) return keys;
   for (std::size_t i = 0; i < call.method().duplicate_guards.size(); ++i) {
     const auto& guard = call.method().duplicate_guards[i];
     const auto* resource = guard.resource.empty()
