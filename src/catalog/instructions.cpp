@@ -175,6 +175,22 @@ std::string about_many(const Toolset& toolset) {
   return out;
 }
 
+// Which creates take along what belongs to the record, in lists that no listing shows either.
+std::string about_nested(const Toolset& toolset) {
+  std::vector<std::string> makers;
+  for (const Tool* tool : toolset.tools()) {
+    std::vector<std::string> lists;
+    for (std::size_t i = 0; i < tool->nested.size(); ++i) {
+      if (toolset.find(tool->nested[i]->name) == nullptr) continue;
+      lists.push_back(tool->method->nested[i].argument);
+    }
+    if (lists.empty()) continue;
+    makers.push_back(to_lower(tool->resource->label) + " (" + join(lists) + ')');
+  }
+  if (makers.empty()) return {};
+  return "Creates take along lists of what belongs to the record: " + join(makers) + '.';
+}
+
 // ---- the integration's own ---------------------------------------------------------------------
 
 // The line with its names filled in; nothing if these tools lack one.
@@ -229,6 +245,7 @@ std::string instructions(const Toolset& toolset, std::string_view time_zone) {
   add(about_reports(toolset));
   add(about_clearing(toolset));
   add(about_many(toolset));
+  add(about_nested(toolset));
   if (has_own(toolset, "dry_run")) {
     add("dry_run: true shows what a write would send, and sends nothing.");
   }

@@ -63,6 +63,7 @@ TEST_CASE("all tools of ConnectWise are introduced in its own words") {
       "…], up to 100, in place of one record's arguments; what stands beside it holds for all. "
       "Each is done or refused by itself. An update takes filter: {filters of its list} as well: "
       "it tells how many there are, and changes them once it is given expect: that number.\n"
+      "- Creates take along lists of what belongs to the record: NESTED.\n"
       "- dry_run: true shows what a write would send, and sends nothing.\n"
       "- A write that is repeated with its idempotency_key is done once.\n"
       "- Search or list before you get, update or delete by id; never guess an id.\n"

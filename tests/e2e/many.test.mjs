@@ -104,7 +104,7 @@ for (const kind of clients) {
     });
 
     test('each record waits for a yes of its own, and is sent alone once it is there', async (t) => {
-      const caller = await connect(t, kind, (await mint({ require_approval: ['create'] })).url);
+      const caller = await connect(t, kind, (await mint({ require_approval: ['write'] })).url);
       const list = tickets(word('Yes'), 3);
       const waiting = await told(caller, kCreate, list);
       assert.equal(waiting.waiting_for_approval, 3);
@@ -169,9 +169,9 @@ test('a call that is cancelled begins no further record, and tells its progress 
     { signal: gone.signal,
       onprogress: ({ progress: done, total }) => {
         progress.push([done, total]);
-        if (done === 4) gone.abort();
+        if (done >= 4) gone.abort();
       } }));
-  assert.ok(progress.some(([done, total]) => done === 4 && total === 60), JSON.stringify(progress));
+  assert.ok(progress.some(([done, total]) => done >= 4 && total === 60), JSON.stringify(progress));
   const settled = async () => {
     for (let last = -1; ;) {
       const { length } = await called('Cassowary');

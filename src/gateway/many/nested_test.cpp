@@ -81,15 +81,21 @@ TEST_CASE("nested: where what they belong to is refused, nothing is sent") {
 TEST_CASE("nested: an order has its lines, and a project its phases and tickets") {
   World world;
   const auto order = world.call("create_a_connect_wise_psa_purchase_order",
-                                R"({"vendorCompany":"Ingram Micro","status":"New",
-      "terms":"Net 30 days","lines":[{"lineNumber":1,"product":"FW-60F","description":"Firewall",
+                                R"({"vendorCompany":"Nova Biotech","status":"New",
+      "terms":"Net 30 days","lines":[{"lineNumber":1,"product":"FW-60","description":"Firewall",
       "quantity":2,"unitOfMeasure":"Each"},{"lineNumber":2,"product":"No such item",
       "description":"None","quantity":1,"unitOfMeasure":"Each"}]})");
   REQUIRE_MESSAGE(!order.result.is_error, said(order));
   CHECK_MESSAGE(applied_of(order.value, "lines") == 1, said(order));
 
+  CHECK(order.value.find("lines")->int64_or("failed", 0) == 1);
+  const auto sold = world.call("create_a_connect_wise_psa_order",
+                               R"({"company":"Acme Corp","status":"New","salesRep":"jdoe",
+      "lines":[{"catalogItem":"FW-60","quantity":1,"billableOption":"Billable"}]})");
+  CHECK_MESSAGE(applied_of(sold.value, "lines") == 1, said(sold));
+
   const auto project = world.call("create_a_connect_wise_psa_project",
-                                  R"({"name":"Okapi move","company":"Acme Corp","board":"Projects",
+                                  R"({"name":"Okapi move","company":"Acme Corp","board":"Project Delivery",
       "billingMethod":"ActualRates","estimatedStart":"2026-12-01","estimatedEnd":"2027-02-28",
       "phases":[{"description":"Cabling","tickets":[{"summary":"Pull cables"},
                                                     {"summary":"Label cables"}]},

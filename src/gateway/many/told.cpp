@@ -86,6 +86,11 @@ void Told::take(std::size_t index, const CallResult& result) {
     for (auto& [name, value] : *error->if_object()) {
       const auto* list = value.if_array();
       if (name == "status" || name == "was_applied" || (list != nullptr && list->empty())) continue;
+      // One that says the message over again.
+      const bool repeats = name == "field_errors" && list != nullptr && list->size() == 1 &&
+                           error->string_or("message", "")
+                               .contains(list->front().string_or("message", ""));
+      if (repeats) continue;
       line.rest.append(name, std::move(value));
     }
     if (const auto* approval = members->find("approval")) line.rest.append("approval", *approval);
