@@ -87,7 +87,9 @@ void add_platform_arguments(const Resource& resource, const std::vector<std::str
                         (method.kind == MethodKind::create || method.kind == MethodKind::update);
   if (is_brief) {
     // What a write answers is short (gateway/answers/brief.h); who wants more of it is rare.
-    add_unlisted(method, "fields", FieldType::array);
+    if (!integration.pagination.fields_parameter.empty()) {
+      add_unlisted(method, "fields", FieldType::array);
+    }
     add_unlisted(method, "verbose", FieldType::boolean);
   }
   if (!list && method.kind != MethodKind::get) return;

@@ -8,6 +8,7 @@
 #include "gateway/arguments/fields.h"
 #include "gateway/call/labels.h"
 #include "gateway/names/dependents.h"
+#include "integration/whole_body.h"
 #include "json/parse.h"
 #include "json/write.h"
 
@@ -22,7 +23,10 @@ std::string head_of(std::string_view path) {
 
 bool is_brief(const Call& call) {
   const auto kind = call.method().kind;
-  return (kind == MethodKind::create || kind == MethodKind::update) &&
+  const auto& body_list = call.method().body_list;
+  // What is given as an element of a list is answered with all that has the list.
+  const bool is_record = body_list.empty() || body_list == integration::kWholeBody;
+  return (kind == MethodKind::create || kind == MethodKind::update) && is_record &&
          !call.resource().fields.empty();
 }
 
@@ -43,9 +47,16 @@ std::set<std::string> told_of(const Call& call, const Arguments& arguments) {
   for (const auto& label : single_label_fields(call.integration())) names.insert(label);
   // What stands for the names in records that have none: a ticket's summary.
   for (const auto& argument : call.method().arguments) {
-    const bool is_set = argument.place == integration::ArgumentPlace::body ||
+    const bool writes = argument.place == integration::ArgumentPlace::body ||
                         argument.place == integration::ArgumentPlace::platform;
-    if (is_set && arguments.has(argument.name)) names.insert(head_of(argument.field()));
+    if (!writes || !arguments.has(argument.name)) continue;
+    names.insert(head_of(argument.field()));
+    // A form's parts have names of their own, and the record those of its fields.
+    names.insert(argument.name);
+  }
+  // By these it is told whether it came as one would take it for.
+  for (const auto& remark : call.method().remarks) {
+    for (const auto& [field, value] : remark.when) names.insert(head_of(field));
   }
   if (call.method().kind != MethodKind::create) return names;
   const auto* list = call.resource().find_method("list");
