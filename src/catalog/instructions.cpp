@@ -169,8 +169,9 @@ std::string about_many(const Toolset& toolset) {
          " take records: [{…}, …], up to 100, in place of one record's arguments; what stands "
          "beside it holds for all. Each is done or refused by itself.";
   if (is_filtered) {
-    out += " An update takes filter: {filters of its list} as well: it tells how many there are, "
-           "and changes them once it is given expect: that number.";
+    out +=
+        " An update takes filter: {filters of its list} as well: it tells how many there are, "
+        "and changes them once it is given expect: that number.";
   }
   return out;
 }

@@ -148,12 +148,12 @@ Result<> find_steps(const std::vector<std::unique_ptr<Tool>>& tools, Tool& tool)
   for (const integration::Nested& nested : tool.method->nested) {
     const Tool* const found = find_tool(tools, nested.resource, "create");
     const auto takes = [&](const std::string& name) {
-      return found != nullptr && std::ranges::find(found->argument_names, name) !=
-                                     found->argument_names.end();
+      return found != nullptr &&
+             std::ranges::find(found->argument_names, name) != found->argument_names.end();
     };
-    const bool is_whole = takes(nested.as) && std::ranges::all_of(nested.with, [&](const auto& one) {
-                            return takes(one.first);
-                          });
+    const bool is_whole =
+        takes(nested.as) &&
+        std::ranges::all_of(nested.with, [&](const auto& one) { return takes(one.first); });
     if (!is_whole) {
       return fail(ErrorCode::invalid_argument,
                   "Tool '" + tool.name + "': its '" + nested.argument +

@@ -289,7 +289,7 @@ struct Method {
   std::string author;
   Annotations annotations;
   std::optional<Composite> composite;  // then it has no request of its own: no path, no verb
-  bool many = false;  // create, update: a call may be of a list of records (gateway/many)
+  bool many = false;           // create, update: a call may be of a list of records (gateway/many)
   std::vector<Nested> nested;  // create: in the order of their making
   std::vector<std::string> tags;      // of this method alone; the resource's come on top
   std::vector<json::Value> examples;  // arguments that work

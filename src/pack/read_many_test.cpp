@@ -37,7 +37,8 @@ TEST_CASE("many: what says of which records a call is may be no argument") {
 
 TEST_CASE("nested: each list says what makes it, and is nobody else's argument") {
   CHECK(problems_of("    nested: {parts: {create: tasks, as: parent}}\n") == "");
-  CHECK(problems_of("    nested: {parts: {create: tasks}}\n").contains("does not say what makes it"));
+  CHECK(
+      problems_of("    nested: {parts: {create: tasks}}\n").contains("does not say what makes it"));
   CHECK(problems_of("    nested: {name: {create: tasks, as: parent}}\n")
             .contains("is an argument too"));
   CHECK(problems_of("", "    nested: {parts: {create: tasks, as: parent}}\n")

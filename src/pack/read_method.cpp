@@ -230,10 +230,8 @@ void read_nested(MappingReader& reader, Method& method, Definition& definition) 
   }
   for (const Node::Entry& entry : node->entries) {
     MappingReader own(entry.value, "nested " + entry.key, definition.problems);
-    integration::Nested nested{.argument = entry.key,
-                               .resource = own.text("create"),
-                               .as = own.text("as"),
-                               .with = {}};
+    integration::Nested nested{
+        .argument = entry.key, .resource = own.text("create"), .as = own.text("as"), .with = {}};
     if (const Node* const with = own.find("with")) {
       for (const Node::Entry& one : with->entries) nested.with[one.key] = one.value.text;
     }

@@ -239,9 +239,8 @@ bool needs_confirmation(const catalog::Tool& tool, const json::Value& arguments)
 }
 
 bool needs_any_confirmation(const catalog::Tool& tool, const json::Value& arguments) {
-  return std::ranges::any_of(
-      gateway::each_of(tool, arguments),
-      [&tool](const json::Value& one) { return is_asked_for(tool, one); });
+  return std::ranges::any_of(gateway::each_of(tool, arguments),
+                             [&tool](const json::Value& one) { return is_asked_for(tool, one); });
 }
 
 io::Task<std::optional<mcp::ServerOutcome>> confirm(const catalog::Tool& tool,

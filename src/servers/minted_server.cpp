@@ -339,9 +339,8 @@ class MintedServer::ToolCall {
     }
     const UnrunCall unrun(server_.parts_.gateway, server_.parts_.control.clock(), conversation_,
                           tool.name);
-    const Instead instead = waits_for_approval(minted_, tool)
-                                ? co_await hold(tool, record, unrun)
-                                : co_await spend_write();
+    const Instead instead = waits_for_approval(minted_, tool) ? co_await hold(tool, record, unrun)
+                                                              : co_await spend_write();
     if (!instead) co_return std::nullopt;
     const auto& text = std::get<mcp::TextOutcome>(*instead);
     gateway::CallResult result;

@@ -26,7 +26,7 @@ class Receipt;
 namespace patchbay::catalog {
 struct Tool;
 class Toolset;
-}
+}  // namespace patchbay::catalog
 
 namespace patchbay::gateway {
 
@@ -72,8 +72,8 @@ struct CallContext {
   // which it is done once, where the caller gave none. It is sent only while it is still as shown.
   const json::Value* approved = nullptr;
   std::string write_key;
-  // Of a call of many records: asked before each is begun, with the tool and the arguments of a call
-  // of that one alone. What is told in its place; nothing: it goes on. Empty: all do.
+  // Of a call of many records: asked before each is begun, with the tool and the arguments of a
+  // call of that one alone. What is told in its place; nothing: it goes on. Empty: all do.
   std::function<io::Task<std::optional<CallResult>>(const catalog::Tool& tool,
                                                     const json::Value& arguments)>
       before_each;

@@ -61,7 +61,8 @@ json::Object merged(const catalog::Tool& tool, const json::Object& shared, json:
   const bool has_own_key = own.contains(kKey);
   if (!has_own_key) key_for(tool, record, shared, std::to_string(index));
   const auto* all = shared.find(kDryRun);
-  const bool only_shown = all != nullptr && has_platform(tool, kDryRun) && *all == json::Value(true);
+  const bool only_shown =
+      all != nullptr && has_platform(tool, kDryRun) && *all == json::Value(true);
   for (auto& [name, value] : own) record[name] = std::move(value);
   if (only_shown) record[kDryRun] = json::Value(true);
   return record;

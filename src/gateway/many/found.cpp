@@ -92,12 +92,12 @@ io::Task<std::string> say_how_many(const catalog::Tool& list, const Filtered& fi
 CallResult tell_found(const Found& found, const std::string& id_field) {
   const auto count = std::ssize(found.records);
   Envelope envelope{.result_count = count};
-  envelope.notice =
-      count == 0 ? "The filter finds no record; there is nothing to change."
-                 : "Nothing was written. To change " +
-                       (count == 1 ? std::string("this record")
-                                   : "these " + std::to_string(count) + " records") +
-                       " give expect: " + std::to_string(count) + " beside the same arguments.";
+  envelope.notice = count == 0 ? "The filter finds no record; there is nothing to change."
+                               : "Nothing was written. To change " +
+                                     (count == 1 ? std::string("this record")
+                                                 : "these " + std::to_string(count) + " records") +
+                                     " give expect: " + std::to_string(count) +
+                                     " beside the same arguments.";
   const auto named = std::min(found.records.size(), kNamed);
   if (named < found.records.size()) {
     envelope.notice += " The first " + std::to_string(named) + " of them:";
@@ -153,9 +153,10 @@ io::Task<std::variant<Ids, CallResult>> find_filtered(const catalog::Tool& tool,
     co_return refused(context, ErrorCode::conflict,
                       "The filter finds " + counted(count, "record") + " now, and not " +
                           std::to_string(*filtered.expect) + ". Nothing was written.",
-                      count == 0 ? "There is nothing to change."
-                                 : "Leave expect out to see them; if they are meant, give expect: " +
-                                       std::to_string(count) + '.');
+                      count == 0
+                          ? "There is nothing to change."
+                          : "Leave expect out to see them; if they are meant, give expect: " +
+                                std::to_string(count) + '.');
   }
   if (count == 0) co_return tell_found(*found, id_field);
   Ids ids;

@@ -107,9 +107,9 @@ class Many {
     }
     ++done_;
     if (context_.on_progress) {
-      context_.on_progress(static_cast<std::int64_t>(done_), std::ssize(records_),
-                           std::to_string(done_) + " of " + std::to_string(records_.size()) +
-                               " records");
+      context_.on_progress(
+          static_cast<std::int64_t>(done_), std::ssize(records_),
+          std::to_string(done_) + " of " + std::to_string(records_.size()) + " records");
     }
   }
 

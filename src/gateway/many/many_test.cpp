@@ -3,6 +3,7 @@
 #include <random>
 #include <set>
 
+#include "gateway/test_harness.h"
 #include "gateway/test_journal.h"
 #include "gateway/test_world.h"
 #include "io/cancel.h"
@@ -43,8 +44,8 @@ json::Array tickets_called(World& world, const std::string& word) {
 }
 
 std::string ticket(World& world, const std::string& summary) {
-  const auto made = world.call(kCreate, R"({"company":"Acme Corp","board":"Triage","summary":")" +
-                                            summary + "\"}");
+  const auto made = world.call(
+      kCreate, R"({"company":"Acme Corp","board":"Triage","summary":")" + summary + "\"}");
   REQUIRE_MESSAGE(!made.result.is_error, made.result.text);
   return std::to_string(made.value.int64_or("id", 0));
 }
@@ -60,8 +61,8 @@ TEST_CASE("many: each record of a list has a verdict of its own") {
       {"company":"Acme Corp"}]})");
   CHECK_FALSE(made.result.is_error);
   CHECK(made.result.was_applied == Applied::yes);
-  CHECK(words_of(made) == std::vector<std::string>{"yes", "no invalid_argument", "yes",
-                                                   "no invalid_argument"});
+  CHECK(words_of(made) ==
+        std::vector<std::string>{"yes", "no invalid_argument", "yes", "no invalid_argument"});
   CHECK(made.value.int64_or("applied", 0) == 2);
   CHECK(made.value.int64_or("failed", 0) == 2);
   // Counts come first, and a line for each in the order of the list.
@@ -90,9 +91,9 @@ TEST_CASE("many: an update goes on behind a record that fails") {
   CHECK(world.direct("/service/tickets/" + a).find("priority")->string_or("name", "") == "High");
   CHECK(world.direct("/service/tickets/" + b).find("priority")->string_or("name", "") == "Low");
   // The same record twice: in the order of the list.
-  const auto twice = world.call(kUpdate, R"({"records":[{"id":)" + a +
-                                             R"(,"priority":"Low"},{"id":")" + a +
-                                             R"(","priority":"Medium"}]})");
+  const auto twice =
+      world.call(kUpdate, R"({"records":[{"id":)" + a + R"(,"priority":"Low"},{"id":")" + a +
+                              R"(","priority":"Medium"}]})");
   CHECK(words_of(twice) == std::vector<std::string>{"yes", "yes"});
   CHECK(world.direct("/service/tickets/" + a).find("priority")->string_or("name", "") == "Medium");
 }
@@ -212,7 +213,8 @@ TEST_CASE("many: what is no list, or too much of one, is refused before anything
 TEST_CASE("many: clients that send every argument as a text are understood") {
   World world;
   const auto made = world.call(
-      kCreate, R"({"company":"Acme Corp","records":"[{\"summary\":\"Dodo a\"},{\"summary\":\"Dodo b\"}]"})");
+      kCreate,
+      R"({"company":"Acme Corp","records":"[{\"summary\":\"Dodo a\"},{\"summary\":\"Dodo b\"}]"})");
   CHECK_MESSAGE(made.value.int64_or("applied", 0) == 2, made.result.text);
 }
 
@@ -240,7 +242,8 @@ TEST_CASE("many: what was not begun when the call is given up is not sent") {
   for (int i = 0; i < 40; ++i) {
     records += std::string(i > 0 ? "," : "") + R"({"summary":"Moa )" + std::to_string(i) + "\"}";
   }
-  const auto made = world.call(kCreate, std::string("{") + kAcme + R"(,"records":[)" + records + "]}");
+  const auto made =
+      world.call(kCreate, std::string("{") + kAcme + R"(,"records":[)" + records + "]}");
   CHECK(told == 40);
   world.harness.context.cancel = {};
   world.harness.context.on_progress = nullptr;
@@ -256,7 +259,8 @@ TEST_CASE("many: the same list with the same key is done once, and what failed i
   World world({}, {.journal = journals.journal});
   const auto list = [](const std::string& second) {
     return std::string("{") + kAcme + R"(,"idempotency_key":"list-1","records":[
-      {"summary":"Kiwi a"},{"summary":"Kiwi b","board":")" + second + R"("},{"summary":"Kiwi c"}]})";
+      {"summary":"Kiwi a"},{"summary":"Kiwi b","board":")" +
+           second + R"("},{"summary":"Kiwi c"}]})";
   };
   const auto first = world.call(kCreate, list("No such board"));
   CHECK(words_of(first) == std::vector<std::string>{"yes", "no invalid_argument", "yes"});
@@ -275,7 +279,8 @@ TEST_CASE("many: an answer keeps all verdicts within its bound") {
     records += std::string(i > 0 ? "," : "") + R"({"summary":"Auk )" + std::to_string(i) + '"' +
                (fails ? R"(,"board":"No such board at all, whatever it is called")" : "") + "}";
   }
-  const std::string call = std::string("{") + kAcme + R"(,"dry_run":false,"records":[)" + records + "]}";
+  const std::string call =
+      std::string("{") + kAcme + R"(,"dry_run":false,"records":[)" + records + "]}";
   world.harness.context.max_result_bytes = 12'000;
   const auto made = world.call(kCreate, call);
   CHECK(lines_of(made).size() == 100);

@@ -123,8 +123,8 @@ void complete(Others& others, const json::Value& id, const json::Object& of) {
       if (value != nullptr && !record.contains(name)) record.append(name, *value);
     }
     if (text == nullptr || record.contains(kKey)) continue;
-    record.append(std::string(kKey), *text + '/' + others.nested->argument + '/' +
-                                         std::to_string(i));
+    record.append(std::string(kKey),
+                  *text + '/' + others.nested->argument + '/' + std::to_string(i));
   }
 }
 
@@ -155,8 +155,8 @@ void tell_not_begun(CallResult& result, const std::vector<Others>& all) {
   auto* const error = members != nullptr ? members->find("error") : nullptr;
   if (error == nullptr || !error->is_object()) return;
   const std::string before(error->string_or("hint", ""));
-  (*error)["hint"] = before + (before.empty() ? "" : " ") + "What belongs to it was not begun: " +
-                     say_left_out(all) + '.';
+  (*error)["hint"] = before + (before.empty() ? "" : " ") +
+                     "What belongs to it was not begun: " + say_left_out(all) + '.';
   result.text = json::to_string(*parsed);
 }
 
@@ -197,15 +197,17 @@ io::Task<CallResult> call_nested(io::Runtime& runtime, const catalog::Tool& tool
     *answer = std::move(inner);
   }
   if (given.find(kDryRun) != nullptr && answer->contains("dry_run")) {
-    add_notice(*answer, "What belongs to it is looked at once it is there: " + say_left_out(all) +
-                            '.');
+    add_notice(*answer,
+               "What belongs to it is looked at once it is there: " + say_left_out(all) + '.');
     result.text = json::to_string(json::Value(std::move(*answer)));
     co_return result;
   }
   const auto* id = answer->find(tool.integration->pagination.id_field);
   if (id == nullptr) {
-    add_notice(*answer, "It has no id in the API's answer, so that what belongs to it was not "
-                        "begun: " + say_left_out(all) + '.');
+    add_notice(*answer,
+               "It has no id in the API's answer, so that what belongs to it was not "
+               "begun: " +
+                   say_left_out(all) + '.');
     result.text = json::to_string(json::Value(std::move(*answer)));
     co_return result;
   }
@@ -217,8 +219,8 @@ io::Task<CallResult> call_nested(io::Runtime& runtime, const catalog::Tool& tool
     complete(others, own_id, given);
     CallContext own = context;
     own.max_result_bytes = room;
-    const CallResult made = co_await write_records(runtime, *others.tool, std::move(others.records),
-                                                   own, call);
+    const CallResult made =
+        co_await write_records(runtime, *others.tool, std::move(others.records), own, call);
     result.upstream_bytes += made.upstream_bytes;
     result.credentials_refused = result.credentials_refused || made.credentials_refused;
     if (made.rate_limit) result.rate_limit = made.rate_limit;
@@ -228,7 +230,8 @@ io::Task<CallResult> call_nested(io::Runtime& runtime, const catalog::Tool& tool
     if (auto* const members = told->if_object()) {
       members->erase("error");
       members->erase("request_id");
-      for (const std::string_view what : {"failed", "not_sent", "waiting_for_approval", "unknown"}) {
+      for (const std::string_view what :
+           {"failed", "not_sent", "waiting_for_approval", "unknown"}) {
         failed += static_cast<std::size_t>(told->int64_or(what, 0));
       }
     }

@@ -1,4 +1,5 @@
 // Creates that bring others along, before the real sandbox.
+#include "gateway/test_harness.h"
 #include "gateway/test_journal.h"
 #include "gateway/test_world.h"
 
@@ -42,8 +43,8 @@ TEST_CASE("nested: a company with a site, contacts and their addresses is one ca
   REQUIRE(there.if_array()->size() == 1);
   const auto& ada = there.if_array()->front();
   CHECK(ada.find("site")->string_or("name", "") == "Harbour");
-  const auto mails = world.direct("/company/contacts/" +
-                                  std::to_string(ada.int64_or("id", 0)) + "/communications");
+  const auto mails = world.direct("/company/contacts/" + std::to_string(ada.int64_or("id", 0)) +
+                                  "/communications");
   REQUIRE(mails.if_array()->size() == 1);
   CHECK(mails.if_array()->front().string_or("value", "") == "ada@okapi.example");
 
@@ -55,7 +56,8 @@ TEST_CASE("nested: a company with a site, contacts and their addresses is one ca
   CHECK(std::to_string(again.value.int64_or("id", 0)) == id);
   CHECK_MESSAGE(applied_of(again.value, "contacts") == 2, said(again));
   CHECK(world.direct("/company/contacts?conditions=company/id=" + id).if_array()->size() == 2);
-  CHECK(world.direct("/company/companies?conditions=identifier='OkapiLtd'").if_array()->size() == 1);
+  CHECK(world.direct("/company/companies?conditions=identifier='OkapiLtd'").if_array()->size() ==
+        1);
 }
 
 TEST_CASE("nested: where what they belong to is refused, nothing is sent") {
@@ -94,8 +96,9 @@ TEST_CASE("nested: an order has its lines, and a project its phases and tickets"
       "lines":[{"catalogItem":"FW-60","quantity":1,"billableOption":"Billable"}]})");
   CHECK_MESSAGE(applied_of(sold.value, "lines") == 1, said(sold));
 
-  const auto project = world.call("create_a_connect_wise_psa_project",
-                                  R"({"name":"Okapi move","company":"Acme Corp","board":"Project Delivery",
+  const auto project =
+      world.call("create_a_connect_wise_psa_project",
+                 R"({"name":"Okapi move","company":"Acme Corp","board":"Project Delivery",
       "billingMethod":"ActualRates","estimatedStart":"2026-12-01","estimatedEnd":"2027-02-28",
       "phases":[{"description":"Cabling","tickets":[{"summary":"Pull cables"},
                                                     {"summary":"Label cables"}]},

@@ -87,9 +87,9 @@ void Told::take(std::size_t index, const CallResult& result) {
       const auto* list = value.if_array();
       if (name == "status" || name == "was_applied" || (list != nullptr && list->empty())) continue;
       // One that says the message over again.
-      const bool repeats = name == "field_errors" && list != nullptr && list->size() == 1 &&
-                           error->string_or("message", "")
-                               .contains(list->front().string_or("message", ""));
+      const bool repeats =
+          name == "field_errors" && list != nullptr && list->size() == 1 &&
+          error->string_or("message", "").contains(list->front().string_or("message", ""));
       if (repeats) continue;
       line.rest.append(name, std::move(value));
     }
@@ -157,8 +157,7 @@ json::Value Told::error() const {
   error.append("status", of.status != 0 ? of.status : 400);
   error.append("code", code != nullptr ? *code : json::Value("invalid_argument"));
   std::string message = "Of " + counted(std::ssize(lines_), "record") +
-                        (unknown ? " none is known to have been written."
-                                 : " none was written.");
+                        (unknown ? " none is known to have been written." : " none was written.");
   if (const auto waiting = count(Verdict::waiting); waiting > 0) {
     message += ' ' + std::to_string(waiting) + " of them wait for a person's approval.";
   }
@@ -196,9 +195,9 @@ json::Object Told::shorter(const Line& line, int level) const {
 CallResult Told::result(std::size_t most_bytes, const std::string& request_id) const {
   CallResult result;
   const auto applied = count(Verdict::applied);
-  result.was_applied = applied > 0                      ? Applied::yes
-                       : count(Verdict::unknown) > 0    ? Applied::unknown
-                                                        : Applied::no;
+  result.was_applied = applied > 0                   ? Applied::yes
+                       : count(Verdict::unknown) > 0 ? Applied::unknown
+                                                     : Applied::no;
   result.is_error = applied == 0 && count(Verdict::shown) == 0;
   std::string members;
   if (result.is_error) {

@@ -1,4 +1,5 @@
-// A write that is one of a list, behind those of the list that must not be overtaken (call/turns.h).
+// A write that is one of a list, behind those of the list that must not be overtaken
+// (call/turns.h).
 #pragma once
 
 #include "gateway/call/bound.h"
