@@ -53,6 +53,23 @@ for (const kind of clients) {
       assert.notEqual(after.get(ids[1]), 'High');
     });
 
+    test('each record is an event of its own in the log, and a filter a read', async (t) => {
+      const server = await mint();
+      const caller = await connect(t, kind, server.url);
+      await caller.call(kCreate, { ...tickets(word('Log'), 2), records: [{ summary: word('Log') },
+        { summary: word('Log'), board: 'No such board' }] });
+      await caller.call(kUpdate, { filter: { summaryContains: word('Log') }, priority: 'High', expect: 1 });
+      const wanted = ['list_all_connect_wise_psa_tickets', kCreate, kCreate, kUpdate];
+      let events = [];
+      for (let i = 0; i < 50 && events.length < wanted.length; ++i) {
+        await new Promise((done) => setTimeout(done, 100));
+        events = (await desk.admin.get(`/log?mcp_server_id=${server.id}`)).result;
+      }
+      assert.deepEqual(events.map(({ tool }) => tool).sort(), [...wanted].sort());
+      assert.deepEqual(events.filter(({ tool }) => tool === kCreate).map(({ outcome }) => outcome).sort(),
+        ['done', 'failed']);
+    });
+
     test('a filter tells how many there are, and changes them when that is given back', async (t) => {
       const caller = await connect(t, kind, (await mint()).url);
       await caller.call(kCreate, tickets(word('Filter'), 4));

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "integration/model.h"
 #include "json/parse.h"
+#include "json/write.h"
 
 namespace patchbay::gateway {
 namespace {
@@ -16,6 +17,10 @@ constexpr std::string_view kFilter = integration::kManyArguments[1];
 constexpr std::string_view kExpect = integration::kManyArguments[2];
 constexpr std::string_view kKey = "idempotency_key";
 constexpr std::string_view kDryRun = "dry_run";
+
+// Of what stands beside a list, in all records together: each has a copy of it, and a small request
+// must not become a large one.
+constexpr std::size_t kMostShared = 4'000'000;
 
 std::unexpected<ToolError> refuse_as(ErrorCode code, std::string_view name, std::string message,
                                      std::string hint) {
@@ -68,6 +73,15 @@ json::Object merged(const catalog::Tool& tool, const json::Object& shared, json:
   return record;
 }
 
+Outcome<> check_shared(const json::Object& shared, std::size_t records) {
+  const auto bytes = json::to_string(json::Value(shared)).size();
+  if (bytes * records <= kMostShared) return {};
+  return refuse_as(ErrorCode::too_large, kRecords,
+                   "what stands beside them, " + std::to_string(bytes) +
+                       " bytes, is too much to hold for " + std::to_string(records) + " of them.",
+                   "Give long texts with the records that have them, or fewer records in a call.");
+}
+
 Outcome<Asked> read_records(const catalog::Tool& tool, json::Value list,
                             const json::Object& shared) {
   list = untangled(std::move(list));
@@ -81,6 +95,9 @@ Outcome<Asked> read_records(const catalog::Tool& tool, json::Value list,
                      "has " + std::to_string(entries->size()) + " records; a call takes " +
                          std::to_string(kMostRecords) + " at most.",
                      "Make several calls of it.");
+  }
+  if (auto held = check_shared(shared, entries->size()); !held) {
+    return std::unexpected(std::move(held.error()));
   }
   Asked asked;
   for (std::size_t i = 0; i < entries->size(); ++i) {
@@ -125,6 +142,9 @@ Outcome<Asked> read_filtered(const catalog::Tool& tool, json::Value filter, json
     if (chooses(*tool.list, name)) continue;
     return refuse_named(kFilter, "'" + name + "' chooses no records.",
                         "Give filters only: those that the list of these records takes.");
+  }
+  if (auto held = check_shared(change, kMostRecords); !held) {
+    return std::unexpected(std::move(held.error()));
   }
   Filtered filtered{.filter = std::move(*wanted), .expect = {}, .change = std::move(change)};
   if (!expect.is_null()) {

@@ -191,6 +191,12 @@ TEST_CASE("many: what is no list, or too much of one, is refused before anything
     CHECK_MESSAGE(answered.error().contains(says), answered.result.text);
     CHECK(answered.was_applied() == "no");
   }
+  std::string empty = "[{}";
+  for (int i = 1; i < 100; ++i) empty += ",{}";
+  const auto copied = world.call(kCreate, R"({"initialDescription":")" +
+                                              std::string(60'000, 'x') + R"(","records":)" + empty +
+                                              "]}");
+  CHECK(copied.error().contains("too much to hold for 100"));
   const std::map<std::string, std::string> updates = {
       {R"({"filter":{},"priority":"Low"})", "one at least"},
       {R"({"filter":{"limit":5},"priority":"Low"})", "chooses no records"},
