@@ -175,6 +175,44 @@ test('what each of many has sent out is asked about once, and a no writes nothin
   assert.equal(asked.length, 2);
 });
 
+test('a filter is shown whole to who has to agree, and only once something would be written', async (t) => {
+  const { url } = await mint({ confirm_writes: true });
+  const asked = [];
+  const client = await ask(url, ({ params }) => {
+    asked.push(params.message);
+    return { action: 'accept', content: { confirm: true } };
+  });
+  t.after(() => client.close());
+  const call = async (name, args) =>
+    JSON.parse((await client.callTool({ name, arguments: args })).content[0].text);
+  await call(kCreate, tickets('Axolotl', 2));
+  const conditions = `summary contains 'Axolotl' and ${Array.from({ length: 12 }, (_, i) => `id != ${i + 1}`).join(' and ')}`;
+  const wish = { filter: { conditions }, automaticEmailCc: 'boss@acme.example', automaticEmailCcFlag: true };
+  assert.equal((await call(kUpdate, wish)).result_count, 2);
+  assert.deepEqual(asked, []);
+  assert.equal((await call(kUpdate, { ...wish, expect: 2 })).applied, 2);
+  assert.equal(asked.length, 1);
+  assert.ok(asked[0].includes('id != 12') && asked[0].includes('boss@acme.example'), asked[0]);
+});
+
+test('what finds and calls tools takes lists as well', async (t) => {
+  const caller = await connect(t, clients[0], (await mint({ tool_exposure: 'discovery' })).url);
+  const made = await caller.call('call_write_tool', { tool: kCreate, arguments: tickets('Pangolin', 2) });
+  assert.equal(made.applied, 2);
+  assert.equal((await called('Pangolin')).length, 2);
+});
+
+test('a server without the list finds nothing by a filter, and one without contacts makes none', async (t) => {
+  const caller = await connect(t, clients[0],
+    (await mint({ allow_tools: [kUpdate, kCompany] })).url);
+  const refused = await caller.refused(kUpdate, { filter: { board: 'Triage' }, priority: 'Low' });
+  assert.equal(refused.code, 'permission_denied');
+  const company = await caller.refused(kCompany, { identifier: 'Numbat', name: 'Numbat',
+    contacts: [{ firstName: 'Ada' }] });
+  assert.equal(company.code, 'permission_denied');
+  assert.equal(await desk.psa.count('/company/companies', "identifier = 'Numbat'"), 0);
+});
+
 test('a call that is cancelled begins no further record, and tells its progress until then', async (t) => {
   const caller = await connect(t, clients[0], (await mint()).url);
   await desk.psa.control('POST', 'faults',

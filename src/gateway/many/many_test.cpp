@@ -193,9 +193,8 @@ TEST_CASE("many: what is no list, or too much of one, is refused before anything
   }
   std::string empty = "[{}";
   for (int i = 1; i < 100; ++i) empty += ",{}";
-  const auto copied = world.call(kCreate, R"({"initialDescription":")" +
-                                              std::string(60'000, 'x') + R"(","records":)" + empty +
-                                              "]}");
+  const auto copied = world.call(kCreate, R"({"initialDescription":")" + std::string(60'000, 'x') +
+                                              R"(","records":)" + empty + "]}");
   CHECK(copied.error().contains("too much to hold for 100"));
   const std::map<std::string, std::string> updates = {
       {R"({"filter":{},"priority":"Low"})", "one at least"},
