@@ -147,6 +147,51 @@ std::string about_clearing(const Toolset& toolset) {
   return {};
 }
 
+// Of which records a call may write many. No listing shows it (gateway/many/asked.h), and who has
+// read "notes" knows that it is so of notes of all kinds.
+std::string about_many(const Toolset& toolset) {
+  std::vector<std::string> kinds;
+  std::vector<std::string> verbs;
+  bool is_filtered = false;
+  for (const Tool* tool : toolset.tools()) {
+    if (!tool->method->many) continue;
+    is_filtered =
+        is_filtered || (tool->list != nullptr && toolset.find(tool->list->name) != nullptr);
+    const std::string label = to_lower(tool->resource->label);
+    std::string kind = label.substr(label.rfind(' ') + 1);
+    if (std::ranges::find(kinds, kind) == kinds.end()) kinds.push_back(std::move(kind));
+    std::string verb = tool->method->kind == MethodKind::create ? "Creates" : "Updates";
+    if (std::ranges::find(verbs, verb) == verbs.end()) verbs.push_back(std::move(verb));
+  }
+  if (kinds.empty()) return {};
+  std::string out = verbs.size() == 1 ? verbs.front() : std::string("Creates and updates");
+  out += " of " + join(kinds) +
+         " take records: [{…}, …], up to 100, in place of one record's arguments; what stands "
+         "beside it holds for all. Each is done or refused by itself.";
+  if (is_filtered) {
+    out +=
+        " An update takes filter: {filters of its list} as well: it tells how many there are, "
+        "and changes them once it is given expect: that number.";
+  }
+  return out;
+}
+
+// Which creates take along what belongs to the record, in lists that no listing shows either.
+std::string about_nested(const Toolset& toolset) {
+  std::vector<std::string> makers;
+  for (const Tool* tool : toolset.tools()) {
+    std::vector<std::string> lists;
+    for (std::size_t i = 0; i < tool->nested.size(); ++i) {
+      if (toolset.find(tool->nested[i]->name) == nullptr) continue;
+      lists.push_back(tool->method->nested[i].argument);
+    }
+    if (lists.empty()) continue;
+    makers.push_back(to_lower(tool->resource->label) + " (" + join(lists) + ')');
+  }
+  if (makers.empty()) return {};
+  return "Creates take along lists of what belongs to the record: " + join(makers) + '.';
+}
+
 // ---- the integration's own ---------------------------------------------------------------------
 
 // The line with its names filled in; nothing if these tools lack one.
@@ -200,6 +245,8 @@ std::string instructions(const Toolset& toolset, std::string_view time_zone) {
   add(about_lists(toolset));
   add(about_reports(toolset));
   add(about_clearing(toolset));
+  add(about_many(toolset));
+  add(about_nested(toolset));
   if (has_own(toolset, "dry_run")) {
     add("dry_run: true shows what a write would send, and sends nothing.");
   }

@@ -143,8 +143,28 @@ const Tool* find_tool(const std::vector<std::unique_ptr<Tool>>& tools, std::stri
 // The tools that a composite's steps and a report's relations call. The loader has refused steps
 // that have none.
 Result<> find_steps(const std::vector<std::unique_ptr<Tool>>& tools, Tool& tool) {
+  if (tool.method->many && tool.method->kind == integration::MethodKind::update) {
+    tool.list = find_tool(tools, tool.resource->name, "list");
+  }
   for (const auto& relation : integration::report_relations(*tool.method)) {
     tool.steps.push_back(find_tool(tools, relation.resource, relation.method));
+  }
+  for (const integration::Nested& nested : tool.method->nested) {
+    const Tool* const found = find_tool(tools, nested.resource, "create");
+    const auto takes = [&](const std::string& name) {
+      return found != nullptr &&
+             std::ranges::find(found->argument_names, name) != found->argument_names.end();
+    };
+    const bool is_whole =
+        takes(nested.as) &&
+        std::ranges::all_of(nested.with, [&](const auto& one) { return takes(one.first); });
+    if (!is_whole) {
+      return fail(ErrorCode::invalid_argument,
+                  "Tool '" + tool.name + "': its '" + nested.argument +
+                      "' are made by no tool that takes what they belong to.",
+                  "Describe " + nested.resource + ".create, with the arguments that are named.");
+    }
+    tool.nested.push_back(found);
   }
   if (!tool.method->composite) return {};
   for (const integration::CompositeStep& step : tool.method->composite->steps) {

@@ -44,6 +44,11 @@ struct Tool {
   std::vector<std::string> argument_names;             // for "did you mean"
   // Of a composite: the tools that its steps call, in their order. Null: out of a server's scope.
   std::vector<const Tool*> steps;
+  // Of an update of many: the tool by which those are found that a filter means. Null: there is
+  // none.
+  const Tool* list = nullptr;
+  // Of a create that brings others along: the tools that make them, in the order of its `nested`.
+  std::vector<const Tool*> nested;
 };
 
 // All tools of one integration, in listing order. Immutable.

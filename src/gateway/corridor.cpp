@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "audit/journal.h"
+#include "gateway/answers/brief.h"
 #include "gateway/answers/count.h"
 #include "gateway/answers/cursor.h"
 #include "gateway/answers/download.h"
@@ -20,6 +21,7 @@
 #include "gateway/sending/off_loop.h"
 #include "gateway/writes/approved.h"
 #include "gateway/writes/dry_run.h"
+#include "gateway/writes/in_turn.h"
 #include "gateway/writes/repeated.h"
 
 namespace patchbay::gateway {
@@ -48,10 +50,14 @@ io::Task<Outcome<Content>> perform(Call& call, const Prepared& prepared) {
     if (auto within = co_await is_within(call, prepared); !within) {
       co_return std::unexpected(std::move(within.error()));
     }
+    if (auto known = check_fields_asked(call, arguments); !known) {
+      co_return std::unexpected(std::move(known.error()));
+    }
     if (arguments.flag("dry_run")) co_return as_content(co_await show_request(call, prepared));
     if (call.context.approved != nullptr) {
       co_return as_content(co_await write_as_approved(call, prepared));
     }
+    co_await take_turn(call, prepared);
     co_return as_content(co_await write_unless_repeated(call, prepared));
   }
   if (call.method().answer == integration::AnswerKind::file) {

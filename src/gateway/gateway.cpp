@@ -12,6 +12,9 @@
 #include "gateway/call/longest_call.h"
 #include "gateway/call/tool_error.h"
 #include "gateway/corridor.h"
+#include "gateway/many/asked.h"
+#include "gateway/many/many.h"
+#include "gateway/many/nested.h"
 #include "gateway/names/complete.h"
 #include "gateway/names/lookups.h"
 #include "gateway/sending/off_loop.h"
@@ -28,6 +31,11 @@ struct Gateway::Impl {
         services{runtime, sender,        clock,
                  cursors, recent_writes, Replaceable<GatewayOptions>(std::move(options))},
         lookups(runtime.size()) {}
+
+  // A call of one record, of many, or of one that brings others along.
+  io::Task<CallResult> call_any(const catalog::Tool& tool, json::Object given, CallContext context);
+  // One that is of one record, or of none.
+  io::Task<CallResult> call_one(const catalog::Tool& tool, json::Object given, CallContext context);
 
   // Constant, or synchronised by itself.
   CursorSealer cursors;
@@ -71,6 +79,22 @@ bool is_dry_run(const catalog::Tool& tool, const json::Value& arguments) {
          tool.method->writes() && arguments.bool_or("dry_run", false);
 }
 
+bool is_of_many(const catalog::Tool& tool, const json::Value& arguments) {
+  const auto* given = arguments.if_object();
+  return given != nullptr && (asks_for_many(tool, *given) || brings_others(tool, *given));
+}
+
+std::vector<json::Value> each_of(const catalog::Tool& tool, const json::Value& arguments) {
+  const auto* given = arguments.if_object();
+  if (given == nullptr || !asks_for_many(tool, *given)) return {arguments};
+  auto asked = read_asked(tool, *given);
+  if (!asked) return {arguments};
+  std::vector<json::Value> each;
+  for (auto& record : asked->records) each.emplace_back(std::move(record));
+  if (asked->filtered && asked->filtered->expect) each.emplace_back(asked->filtered->change);
+  return each;
+}
+
 io::Task<CallResult> Gateway::call(const catalog::Tool& tool, json::Value arguments,
                                    CallContext context) {
   CallResult result;
@@ -81,11 +105,41 @@ io::Task<CallResult> Gateway::call(const catalog::Tool& tool, json::Value argume
     result.is_error = true;
     co_return result;
   }
-  context.max_result_bytes = without_line_breaks(context.max_result_bytes);
   auto given = arguments.is_object() ? std::move(*arguments.if_object()) : json::Object();
+  co_return co_await impl_->call_any(tool, std::move(given), std::move(context));
+}
+
+io::Task<CallResult> Gateway::Impl::call_any(const catalog::Tool& tool, json::Object given,
+                                             CallContext context) {
+  const bool is_many = asks_for_many(tool, given);
+  if (is_many || brings_others(tool, given)) {
+    context.max_result_bytes = without_line_breaks(context.max_result_bytes);
+    const SingleCall single = [this](const catalog::Tool& of, json::Object one, CallContext own) {
+      return call_any(of, std::move(one), std::move(own));
+    };
+    CallResult result;
+    if (is_many) {
+      result = co_await call_many(services.runtime, tool, std::move(given), context, single);
+    } else {
+      result = co_await call_nested(services.runtime, tool, std::move(given), context, single);
+    }
+    break_long_lines(result.text);
+    co_return result;
+  }
+  if (context.before_each && tool.method->writes()) {
+    const json::Value arguments = given;
+    auto instead = co_await context.before_each(tool, arguments);
+    if (instead) co_return std::move(*instead);
+  }
+  co_return co_await call_one(tool, std::move(given), std::move(context));
+}
+
+io::Task<CallResult> Gateway::Impl::call_one(const catalog::Tool& tool, json::Object given,
+                                             CallContext context) {
+  CallResult result;
+  context.max_result_bytes = without_line_breaks(context.max_result_bytes);
   const auto wider = with_unlisted_filters(tool, context.reach.get(), given);
-  Call call(impl_->services, {impl_->lookups[io::Loop::current().index()]},
-            wider ? wider->tool : tool, context);
+  Call call(services, {lookups[io::Loop::current().index()]}, wider ? wider->tool : tool, context);
   auto outcome = co_await run(call, std::move(given));
   if (outcome) {
     result.text = std::move(outcome->text);
@@ -98,12 +152,12 @@ io::Task<CallResult> Gateway::call(const catalog::Tool& tool, json::Value argume
     result.text = to_json(outcome.error(), context.request_id);
     result.is_error = true;
   }
-  if (const auto& told = impl_->services.options.get().call_ended) {
+  if (const auto& told = services.options.get().call_ended) {
     told({.tool = tool,
           .server_id = context.caller.server_id,
           .account_id = context.account->id(),
           .error = outcome ? std::nullopt : std::optional(outcome.error().code),
-          .took = impl_->services.clock.monotonic() - call.began,
+          .took = services.clock.monotonic() - call.began,
           .upstream_bytes = call.upstream_bytes,
           .result_bytes = result.text.size() + (result.file ? result.file->content.size() : 0)});
   }

@@ -22,6 +22,12 @@ namespace patchbay::gateway {
 // Whether a call would only be shown, and nothing sent. Arguments as the caller wrote them.
 bool is_dry_run(const catalog::Tool& tool, const json::Value& arguments);
 
+// Whether a call is of several records (many/asked.h), or of one that brings others along.
+bool is_of_many(const catalog::Tool& tool, const json::Value& arguments);
+// Such a call as calls of one record each: of a filter the change alone, and nothing as long as it
+// is only counted. Any other call, and one that will be refused, is itself.
+std::vector<json::Value> each_of(const catalog::Tool& tool, const json::Value& arguments);
+
 class Gateway {
  public:
   // `cursor_keys`: 32 bytes each; the first seals cursors, all of them open some. The same on every

@@ -115,7 +115,31 @@ TEST_CASE("an update sends whole references and tells what names became") {
         R"(is a part.","resolved":{"board":{"id":2,"name":"Server Team"},)"
         R"("priority":{"id":5,"name":"Priority 1 - High"}},)"
         R"("id":7,"summary":"s","board":{"id":2,"name":"Server Team"},)"
-        R"("priority":{"id":5,"name":"Priority 1 - High"},"lastUpdated":"2026-11-22T14:00:00Z"})");
+        R"("priority":{"id":5,"name":"Priority 1 - High"}})");
+}
+
+TEST_CASE("what a write answers is short, and fields and verbose ask for more") {
+  Desk service;
+  const auto answer = [&service](const std::string& more) {
+    return service.call(kUpdate, R"({"id":7,"board":"Server Team")" + more + "}");
+  };
+  const auto brief = answer("");
+  CHECK(brief.value.find("lastUpdated") == nullptr);
+  CHECK(brief.value.find("board") != nullptr);
+  CHECK(brief.value.string_or("summary", "") == "s");
+  const auto whole = answer(R"(,"verbose":true)");
+  CHECK(whole.result.text.contains("lastUpdated"));
+  CHECK(whole.value.find("priority") != nullptr);
+  const auto asked = answer(R"(,"fields":["priority/name"])");
+  CHECK(asked.value.find("priority") != nullptr);
+  CHECK(asked.value.find("id") != nullptr);
+  CHECK(asked.value.find("board") == nullptr);
+  // What is no field is told before anything is sent.
+  service.upstream.forget();
+  const auto odd = answer(R"(,"fields":["prioritty"])");
+  CHECK(odd.error().contains("Did you mean priority"));
+  CHECK(odd.was_applied() == "no");
+  for (const auto& request : service.upstream.seen()) CHECK(request.method == "GET");
 }
 
 TEST_CASE("an update looks a status up on the board that the record is on") {

@@ -2,6 +2,7 @@
 // Immutable once loaded; shared by every account and tool that uses it.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -222,6 +223,18 @@ struct Expansion {
   bool by_default = false;
 };
 
+// Records that a create may bring along, which belong to the one that it makes: each is made by a
+// call of its own, once that is there.
+struct Nested {
+  std::string argument;  // "contacts": a list of them
+  std::string resource;  // whose create makes them
+  std::string as;        // the argument of that create which names what they belong to
+  std::map<std::string, std::string> with;  // further ones: each as that argument of this create
+};
+
+// Arguments of a call that is of many records, in place of those of one.
+inline constexpr std::array<std::string_view, 3> kManyArguments = {"records", "filter", "expect"};
+
 struct Method {
   std::string name;   // "list", "get", …, or a custom name
   std::string title;  // empty: made from the resource's label
@@ -278,8 +291,10 @@ struct Method {
   std::string author;
   Annotations annotations;
   std::optional<Composite> composite;  // then it has no request of its own: no path, no verb
-  std::vector<std::string> tags;       // of this method alone; the resource's come on top
-  std::vector<json::Value> examples;   // arguments that work
+  bool many = false;           // create, update: a call may be of a list of records (gateway/many)
+  std::vector<Nested> nested;  // create: in the order of their making
+  std::vector<std::string> tags;      // of this method alone; the resource's come on top
+  std::vector<json::Value> examples;  // arguments that work
 
   // Whether calling it may change something upstream.
   bool writes() const { return verb != Verb::get && !annotations.read_only; }

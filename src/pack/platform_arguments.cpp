@@ -42,6 +42,14 @@ void add_unless_taken(Method& method, std::string name, FieldType type,
   add(method, std::move(name), type, description);
 }
 
+void add_unlisted(Method& method, std::string name, FieldType type) {
+  if (std::ranges::find(method.arguments, name, &Argument::name) != method.arguments.end()) return;
+  add(method, std::move(name), type, "");
+  Argument& argument = method.arguments.back();
+  argument.listed = false;
+  if (type == FieldType::array) argument.schema["items"]["type"] = json::Value("string");
+}
+
 void add_write_arguments(const Resource& resource, const Integration& integration, Method& method) {
   const bool creates = method.kind == MethodKind::create;
   const std::string& custom = integration.custom_fields.field;
@@ -74,6 +82,15 @@ void add_platform_arguments(const Resource& resource, const std::vector<std::str
   if (method.writes()) add_write_arguments(resource, integration, method);
   if (method.answer == AnswerKind::file) {
     add_unless_taken(method, "offset", FieldType::integer, "Byte of a long text to go on from");
+  }
+  const bool is_brief = method.writes() && !resource.fields.empty() &&
+                        (method.kind == MethodKind::create || method.kind == MethodKind::update);
+  if (is_brief) {
+    // What a write answers is short (gateway/answers/brief.h); who wants more of it is rare.
+    if (!integration.pagination.fields_parameter.empty()) {
+      add_unlisted(method, "fields", FieldType::array);
+    }
+    add_unlisted(method, "verbose", FieldType::boolean);
   }
   if (!list && method.kind != MethodKind::get) return;
   if (list) add_list_arguments(integration.pagination, method);

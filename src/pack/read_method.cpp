@@ -202,6 +202,53 @@ void read_whether_tool(MappingReader& reader, Method& method) {
   reader.refuse("description", "no tool shows it with tool: false", "make it a comment");
 }
 
+// Whether a call may be of several records; what says so is no argument of any of them.
+void read_many(MappingReader& reader, Method& method) {
+  method.many = reader.flag("many", false);
+  if (!method.many) return;
+  if (method.kind != MethodKind::create && method.kind != MethodKind::update) {
+    reader.refuse("many", "only a create or an update is one of a record", "leave it out");
+  } else if (!method.file_part.empty()) {
+    reader.refuse("many", "a call brings one file along", "leave it out");
+  }
+  for (const std::string_view name : integration::kManyArguments) {
+    if (std::ranges::find(method.arguments, name, &Argument::name) == method.arguments.end()) {
+      continue;
+    }
+    reader.refuse("many", "its argument '" + std::string(name) + "' says of which records it is",
+                  "give that argument another name");
+  }
+}
+
+// Records that are made along with that of a create.
+void read_nested(MappingReader& reader, Method& method, Definition& definition) {
+  const Node* const node = reader.find("nested");
+  if (node == nullptr) return;
+  if (method.kind != MethodKind::create) {
+    reader.refuse("nested", "only what is created has others that belong to it", "leave it out");
+    return;
+  }
+  for (const Node::Entry& entry : node->entries) {
+    MappingReader own(entry.value, "nested " + entry.key, definition.problems);
+    integration::Nested nested{
+        .argument = entry.key, .resource = own.text("create"), .as = own.text("as"), .with = {}};
+    if (const Node* const with = own.find("with")) {
+      for (const Node::Entry& one : with->entries) nested.with[one.key] = one.value.text;
+    }
+    if (nested.resource.empty() || nested.as.empty()) {
+      definition.problems.error(
+          entry.line, reader.what() + ": nested '" + entry.key + "' does not say what makes it",
+          "write {create: <resource>, as: <the argument that names what they belong to>}");
+    }
+    if (std::ranges::find(method.arguments, entry.key, &Argument::name) != method.arguments.end()) {
+      definition.problems.error(entry.line,
+                                reader.what() + ": nested '" + entry.key + "' is an argument too",
+                                "call one of them otherwise");
+    }
+    method.nested.push_back(std::move(nested));
+  }
+}
+
 // With what is added to it: which arguments belong together.
 void check_description(MappingReader& reader, const Method& method, Definition& definition) {
   if (method.description.size() <= kMaxDescription) return;
@@ -302,6 +349,8 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   read_combinations(reader, method, definition);
   read_guards(reader, resource, method, definition);
   add_platform_arguments(resource, reader.texts("expressions"), node.line, method, definition);
+  read_many(reader, method);
+  read_nested(reader, method, definition);
   read_examples(reader, method);
   refuse_duplicates(node.line, method, definition);
   check_description(reader, method, definition);

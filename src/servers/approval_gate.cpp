@@ -86,7 +86,8 @@ io::Task<Result<control::Approval>> take_answer(const HeldCall& held, control::A
 // The person at the client decides where the config says so and the client can ask; else it waits.
 io::Task<mcp::ServerOutcome> wait_for_yes(const HeldCall& held, control::Approval approval,
                                           mcp::Conversation& conversation) {
-  const bool may_ask = held.server.approvals->by_client && approval.row.state == "pending";
+  const bool may_ask =
+      held.server.approvals->by_client && approval.row.state == "pending" && !held.is_one_of_many;
   auto form = may_ask ? approval_form(approval) : std::nullopt;
   const bool is_modern = conversation.client.era == mcp::Era::modern;
   if (form && is_modern && conversation.client.declares("elicitation")) {

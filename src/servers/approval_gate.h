@@ -26,6 +26,8 @@ struct HeldCall {
   const UnrunCall& unrun;  // and of what the call is told instead of being run
   // Counts the write, where it is asked for the first time; what is returned if it is over a quota.
   std::function<io::Task<std::optional<mcp::ServerOutcome>>()> count;
+  // Nobody at the client is asked about it then: questions would come one upon the other.
+  bool is_one_of_many = false;
 };
 
 // What is returned instead of running the tool; nothing: it needs no yes. References live until the

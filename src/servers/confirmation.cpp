@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "gateway/gateway.h"
 #include "json/write.h"
 
 namespace patchbay::servers {
@@ -22,6 +23,11 @@ constexpr std::size_t kMostOfOthers = 1'500;
 // Of one that does. It is shown whole, or not asked about: what cannot be read cannot be agreed to.
 // A list of addresses, or a URL, is well below.
 constexpr std::size_t kMostSentOut = 2'000;
+// Of the question about a list of records. A person reads no more of it, and each of them counts.
+constexpr std::size_t kMostOfList = 8'000;
+
+constexpr std::string_view kRecords = integration::kManyArguments[0];
+constexpr std::string_view kFilter = integration::kManyArguments[1];
 
 // Of a method whose effect goes on by itself, and leaves the system.
 bool sends_out(const integration::Method& method) {
@@ -116,6 +122,11 @@ std::string show(const catalog::Tool& tool, const json::Value& arguments) {
     const json::Value* value = find_given(argument, arguments);
     if (value != nullptr && !add(argument.name, *value)) return shown.take();
   }
+  // Which records it is about, before anything else that it does not take.
+  if (const json::Value* filter = arguments.find(kFilter); filter != nullptr) {
+    done.push_back(filter);
+    shown.add(kFilter, *filter, kMostSentOut);
+  }
   for (const auto& [name, value] : *arguments.if_object()) {
     if (!add(name, value)) break;
   }
@@ -125,21 +136,47 @@ std::string show(const catalog::Tool& tool, const json::Value& arguments) {
 // The one that is too long to be shown whole; null: none is.
 const integration::Argument* find_unshowable(const catalog::Tool& tool,
                                              const json::Value& arguments) {
-  for (const integration::Argument& argument : tool.method->arguments) {
-    if (!has_sent_out(argument, arguments)) continue;
-    if (json::to_string(*find_given(argument, arguments)).size() > kMostSentOut) return &argument;
+  for (const json::Value& one : gateway::each_of(tool, arguments)) {
+    for (const integration::Argument& argument : tool.method->arguments) {
+      if (!has_sent_out(argument, one)) continue;
+      if (json::to_string(*find_given(argument, one)).size() > kMostSentOut) return &argument;
+    }
   }
   return nullptr;
+}
+
+bool is_asked_for(const catalog::Tool& tool, const json::Value& arguments) {
+  return !gateway::is_dry_run(tool, arguments) && needs_confirmation(tool, arguments);
+}
+
+// What is done with which arguments; of a list, each of those that are asked for.
+std::string show_all(const catalog::Tool& tool, const json::Value& arguments) {
+  if (!gateway::is_of_many(tool, arguments) || arguments.find(kRecords) == nullptr) {
+    return show(tool, arguments);
+  }
+  const auto each = gateway::each_of(tool, arguments);
+  std::string text;
+  for (std::size_t i = 0; i < each.size(); ++i) {
+    if (!is_asked_for(tool, each[i])) continue;
+    text += text.empty() ? "" : "; ";
+    text += "record " + std::to_string(i) + ": " + show(tool, each[i]);
+  }
+  return text;
 }
 
 std::string question(const catalog::Tool& tool, const json::Value& arguments) {
   const integration::Method& method = *tool.method;
   std::string text = tool.title;
-  if (const std::string shown = show(tool, arguments); !shown.empty()) text += " with " + shown;
+  if (const std::string shown = show_all(tool, arguments); !shown.empty()) {
+    text += " with " + shown;
+  }
   text += '?';
+  const auto each = gateway::each_of(tool, arguments);
+  const bool has_some_sent_out = std::ranges::any_of(
+      each, [&](const json::Value& one) { return has_anything_sent_out(method, one); });
   if (sends_out(method)) {
     text += " From then on data leaves the system by itself, to wherever this says.";
-  } else if (has_anything_sent_out(method, arguments)) {
+  } else if (has_some_sent_out) {
     text += " This has something sent out of the system, now or from then on.";
   }
   if (destroys(method)) text += " This cannot be undone.";
@@ -201,6 +238,11 @@ bool needs_confirmation(const catalog::Tool& tool, const json::Value& arguments)
   return !method.annotations.read_only && has_anything_sent_out(method, arguments);
 }
 
+bool needs_any_confirmation(const catalog::Tool& tool, const json::Value& arguments) {
+  return std::ranges::any_of(gateway::each_of(tool, arguments),
+                             [&tool](const json::Value& one) { return is_asked_for(tool, one); });
+}
+
 io::Task<std::optional<mcp::ServerOutcome>> confirm(const catalog::Tool& tool,
                                                     json::Value& arguments,
                                                     mcp::Conversation& conversation) {
@@ -210,6 +252,12 @@ io::Task<std::optional<mcp::ServerOutcome>> confirm(const catalog::Tool& tool,
     co_return not_run("too_long_to_confirm",
                       argument->name + " is too long to be shown to who has to agree to it.",
                       "Give it at most 2,000 bytes.", conversation);
+  }
+
+  if (gateway::is_of_many(tool, arguments) && show_all(tool, arguments).size() > kMostOfList) {
+    co_return not_run("too_long_to_confirm",
+                      "These are more records than can be shown to who has to agree to them.",
+                      "Give fewer of them in a call.", conversation);
   }
 
   if (conversation.client.era == mcp::Era::modern && conversation.client.declares("elicitation")) {

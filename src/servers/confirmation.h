@@ -30,6 +30,9 @@ inline constexpr std::string_view kOutboundTag = "outbound";
 bool may_need_confirmation(const catalog::Tool& tool);
 // Whether this one is. Arguments as the caller wrote them.
 bool needs_confirmation(const catalog::Tool& tool, const json::Value& arguments);
+// The same of a call that may be of many records: whether one of them is. What is only shown is
+// not.
+bool needs_any_confirmation(const catalog::Tool& tool, const json::Value& arguments);
 
 // What is returned instead of running the tool; nothing: go ahead. Takes `confirmation` out of the
 // arguments. References live until the task ends.

@@ -1,6 +1,8 @@
 #include "servers/minted_server.h"
 
+#include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "catalog/discovery.h"
 #include "catalog/instructions.h"
@@ -76,6 +78,13 @@ bool still_has(const control::McpServer& now, const control::McpServer& then,
                const catalog::Tool& tool) {
   if (&now.toolset->catalog() != &then.toolset->catalog()) return now.toolset->leaves(tool);
   return reaches_as_far(now.toolset->find(tool.name), tool);
+}
+
+// Of many: whether each of them is.
+bool is_only_shown(const catalog::Tool& tool, const json::Value& arguments) {
+  return std::ranges::all_of(gateway::each_of(tool, arguments), [&tool](const json::Value& one) {
+    return gateway::is_dry_run(tool, one);
+  });
 }
 
 bool waits_for_approval(const control::McpServer& server, const catalog::Tool& tool) {
@@ -239,26 +248,18 @@ class MintedServer::ToolCall {
         arguments_(std::move(arguments)),
         conversation_(conversation),
         unrun_(unrun),
-        only_shown_(tool.method->writes() && gateway::is_dry_run(tool, arguments_)),
-        needs_yes_(!only_shown_ && needs_confirmation(tool, arguments_)),
+        is_of_many_(gateway::is_of_many(tool, arguments_)),
+        only_shown_(tool.method->writes() && is_only_shown(tool, arguments_)),
+        needs_yes_(!only_shown_ && needs_any_confirmation(tool, arguments_)),
         is_held_(!only_shown_ && waits_for_approval(minted_, tool)),
         permit_(server, conversation,
                 [this](const control::McpServer& now) { return is_still_right(now); }) {}
 
   io::Task<Instead> spend_call() { co_return co_await spend_one(control::QuotaMeter::What::call); }
   io::Task<Instead> wait_for_approval() {
-    if (!is_held_) co_return std::nullopt;
-    const auto& parts = server_.parts_;
-    const auto& second_factor = server_.admission_.api_token;
-    const HeldCall held{
-        .parts = parts,
-        .server = minted_,
-        .tool = tool_,
-        .asked_with = second_factor ? parts.current.api_token_id(*second_factor) : std::string(),
-        .by = server_.caller_of(conversation_),
-        .unrun = unrun_,
-        .count = [this] { return spend_write(); }};
-    co_return co_await hold_for_approval(held, arguments_, permit_.context(), conversation_);
+    // Of many each waits by itself, once it is its turn.
+    if (!is_held_ || is_of_many_) co_return std::nullopt;
+    co_return co_await hold(tool_, arguments_, unrun_);
   }
   io::Task<Instead> ask_user() {
     if (minted_.confirm_writes && needs_yes_) {
@@ -273,11 +274,16 @@ class MintedServer::ToolCall {
   }
   // What waits for a person was counted when it was asked for: the yes shall not come to nothing.
   io::Task<Instead> spend_rest() {
-    if (is_held_) co_return std::nullopt;
+    if (is_held_ || is_of_many_) co_return std::nullopt;
     co_return co_await spend_write();
   }
   io::Task<mcp::TextOutcome> run() {
     gateway::CallContext context = permit_.context();
+    if (is_of_many_) {
+      context.before_each = [this](const catalog::Tool& tool, const json::Value& record) {
+        return before_each(tool, record);
+      };
+    }
     gateway::Waits waits;
     const ToldWaits told(conversation_, waits);
     if (conversation_.wants_progress()) {
@@ -309,6 +315,51 @@ class MintedServer::ToolCall {
     return still_has(now, minted_, tool_) && (was_asked || !needs_yes_ || !now.confirm_writes) &&
            (only_shown_ || !asks_for_more(minted_, now, tool_));
   }
+  io::Task<Instead> hold(const catalog::Tool& tool, const json::Value& arguments,
+                         const UnrunCall& unrun) {
+    const auto& parts = server_.parts_;
+    const auto& second_factor = server_.admission_.api_token;
+    const HeldCall held{
+        .parts = parts,
+        .server = minted_,
+        .tool = tool,
+        .asked_with = second_factor ? parts.current.api_token_id(*second_factor) : std::string(),
+        .by = server_.caller_of(conversation_),
+        .unrun = unrun,
+        .count = [this] { return spend_write(); },
+        .is_one_of_many = is_of_many_};
+    co_return co_await hold_for_approval(held, arguments, permit_.context(), conversation_);
+  }
+  // What stands before a write, for one of many. The quota of calls has counted them as one.
+  io::Task<std::optional<gateway::CallResult>> before_each(const catalog::Tool& tool,
+                                                           const json::Value& record) {
+    if (gateway::is_dry_run(tool, record)) co_return std::nullopt;
+    if (&tool != &tool_ && minted_.confirm_writes && needs_confirmation(tool, record)) {
+      co_return not_asked_about(tool);
+    }
+    const UnrunCall unrun(server_.parts_.gateway, server_.parts_.control.clock(), conversation_,
+                          tool.name);
+    const Instead instead = waits_for_approval(minted_, tool) ? co_await hold(tool, record, unrun)
+                                                              : co_await spend_write();
+    if (!instead) co_return std::nullopt;
+    const auto& text = std::get<mcp::TextOutcome>(*instead);
+    gateway::CallResult result;
+    result.text = text.text;
+    result.is_error = text.is_error;
+    if (!text.is_error) result.was_applied = gateway::Applied::yes;
+    co_return result;
+  }
+  // The question was about what brings it along.
+  gateway::CallResult not_asked_about(const catalog::Tool& tool) const {
+    const gateway::ToolError error{
+        .code = ErrorCode::permission_denied,
+        .message = "It has something sent out, which a person has to agree to first.",
+        .hint = "Call " + minted_.toolset->shown(tool) + " for it: that asks."};
+    gateway::CallResult result;
+    result.text = gateway::to_json(error, conversation_.request_id);
+    result.is_error = true;
+    return result;
+  }
   io::Task<Instead> spend_one(control::QuotaMeter::What what) {
     if (!minted_.quota) co_return std::nullopt;
     Spent spent = co_await spend(
@@ -338,6 +389,7 @@ class MintedServer::ToolCall {
   mcp::Conversation& conversation_;
   const UnrunCall& unrun_;
   // What is only shown needs no yes; the gateway decides by the very same question.
+  const bool is_of_many_;
   const bool only_shown_;
   const bool needs_yes_;
   const bool is_held_;

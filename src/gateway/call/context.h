@@ -1,6 +1,7 @@
 // What a call is given beside its arguments, and what it gives back.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "gateway/call/tool_error.h"
 #include "gateway/call/waits.h"
 #include "io/cancel.h"
+#include "io/task.h"
 #include "json/value.h"
 #include "reach/reach.h"
 #include "telemetry/trace.h"
@@ -22,10 +24,14 @@ namespace patchbay::io {
 class Receipt;
 }
 namespace patchbay::catalog {
+struct Tool;
 class Toolset;
-}
+}  // namespace patchbay::catalog
 
 namespace patchbay::gateway {
+
+class Turns;
+struct CallResult;
 
 // What a call needs to know beside its arguments.
 struct CallContext {
@@ -66,6 +72,14 @@ struct CallContext {
   // which it is done once, where the caller gave none. It is sent only while it is still as shown.
   const json::Value* approved = nullptr;
   std::string write_key;
+  // Of a call of many records: asked before each is begun, with the tool and the arguments of a
+  // call of that one alone. What is told in its place; nothing: it goes on. Empty: all do.
+  std::function<io::Task<std::optional<CallResult>>(const catalog::Tool& tool,
+                                                    const json::Value& arguments)>
+      before_each;
+  // Of a call that is one of those: how it waits for the others (turns.h). Null: it is none.
+  Turns* turns = nullptr;
+  std::size_t place = 0;
   // Called as pages arrive, where a call fetches several. May be empty.
   std::function<void(std::int64_t done, std::int64_t total, std::string_view message)> on_progress;
 };

@@ -30,6 +30,7 @@ struct Question {
   Likeness likeness;
   std::vector<std::pair<std::string, std::string>> otherwise;  // field → that says it
   std::vector<std::string> same;                               // what is the same, for the refusal
+  std::string known_by;  // what alone any two must share that are each other's like
 };
 
 std::string_view head_of(std::string_view path) {
@@ -97,6 +98,16 @@ std::optional<Question> question_of(const Call& call, const Prepared& prepared,
     return (known != nullptr && known->type == FieldType::date) ||
            std::ranges::find(guard.days, field) != guard.days.end();
   };
+  const auto must_share = [&](const std::string& field, const json::Value& value) {
+    const auto* id = value.find(call.integration().pagination.id_field);
+    const auto& what = id != nullptr ? *id : value;
+    const auto number = what.as_int64();
+    // Of two ways to write a broken number nobody knows that they are one.
+    if (what.is_number() && !number) return;
+    question.known_by += field + '=';
+    question.known_by += number ? std::to_string(*number) : alike_text(as_text(what));
+    question.known_by += '\n';
+  };
   for (const auto& field : guard.fields) {
     const auto* value = given(field);
     if (is_day(field) && (value != nullptr || creates)) {
@@ -104,6 +115,7 @@ std::optional<Question> question_of(const Call& call, const Prepared& prepared,
       question.same.push_back(field);
     } else if (value != nullptr) {
       equals(field, *value);
+      if (!guard.otherwise.contains(field)) must_share(field, *value);
     } else if (std::ranges::find(guard.or_empty, field) != guard.or_empty.end()) {
       question.likeness.add_empty(call, resource, field);
     } else if (const auto other = guard.otherwise.find(field); other != guard.otherwise.end()) {
@@ -247,6 +259,21 @@ io::Task<Outcome<>> check(Call& call, const Prepared& prepared, const DuplicateG
 }
 
 }  // namespace
+
+std::vector<std::string> known_by(const Call& call, const Prepared& prepared) {
+  // Also of one that may be a second: it is what another would be refused for.
+  std::vector<std::string> keys;
+  for (std::size_t i = 0; i < call.method().duplicate_guards.size(); ++i) {
+    const auto& guard = call.method().duplicate_guards[i];
+    const auto* resource = guard.resource.empty()
+                               ? &call.resource()
+                               : call.integration().find_resource(guard.resource);
+    const auto question = resource != nullptr ? question_of(call, prepared, guard, *resource)
+                                              : std::optional<Question>();
+    if (question) keys.push_back(std::to_string(i) + '\n' + question->known_by);
+  }
+  return keys;
+}
 
 io::Task<Outcome<>> refuse_duplicate(Call& call, const Prepared& prepared) {
   if (prepared.arguments.flag("allow_duplicate")) co_return Outcome<>();

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "gateway/answers/applied.h"
+#include "gateway/answers/brief.h"
 #include "gateway/answers/envelope.h"
 #include "gateway/answers/record.h"
 #include "gateway/answers/shape.h"
@@ -169,6 +170,7 @@ io::Task<Outcome<std::string>> tell_record(Call& call, const Prepared& prepared,
   found.body.reserve(found.body.size() + json::kPadding);
   auto shaped = co_await shape_record_of(call, prepared.arguments, found);
   if (!shaped) co_return refuse(std::move(shaped.error()));
+  shaped = briefly(call, prepared.arguments, std::move(*shaped));
   co_return co_await write_large_record(call, std::move(*shaped),
                                         resolved_names(prepared.arguments, prepared.names));
 }
@@ -232,6 +234,8 @@ io::Task<Outcome<std::string>> write(Call& call, const Prepared& prepared) {
   co_await tell_overlaps(call, prepared, *parsed);
   auto record = co_await shape_record_of(call, arguments, *answer);
   if (!record) co_return cannot_tell(call, "The API's answer could not be read.");
+  record = co_await off_loop(call, record->size(),
+                             [&] { return briefly(call, arguments, std::move(*record)); });
   co_return co_await write_large_record(call, std::move(*record), resolved_names(arguments, names));
 }
 
