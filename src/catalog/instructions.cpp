@@ -147,6 +147,26 @@ std::string about_clearing(const Toolset& toolset) {
   return {};
 }
 
+// ---- custom fields -----------------------------------------------------------------------------
+
+std::string about_custom_fields(const Toolset& toolset) {
+  const std::string& field = toolset.catalog().integration().custom_fields.field;
+  if (field.empty()) return {};
+  const bool writes = has_own(toolset, field);
+  const bool compares = has_own(toolset, integration::kCustomFieldFilter);
+  if (!writes && !compares) return {};
+  std::string out = "Custom fields go by caption: ";
+  if (writes) out += field + ": [\"Region: South\"] sets one (\"Region:\" empties it)";
+  if (writes && compares) out += ", ";
+  if (compares) {
+    out += std::string(integration::kCustomFieldFilter) +
+           (writes ? " compares one." : ": [\"Region: South\"] compares one.");
+  } else {
+    out += '.';
+  }
+  return out;
+}
+
 // ---- the integration's own ---------------------------------------------------------------------
 
 // The line with its names filled in; nothing if these tools lack one.
@@ -200,6 +220,7 @@ std::string instructions(const Toolset& toolset, std::string_view time_zone) {
   add(about_lists(toolset));
   add(about_reports(toolset));
   add(about_clearing(toolset));
+  add(about_custom_fields(toolset));
   if (has_own(toolset, "dry_run")) {
     add("dry_run: true shows what a write would send, and sends nothing.");
   }

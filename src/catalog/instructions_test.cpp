@@ -59,6 +59,8 @@ TEST_CASE("all tools of ConnectWise are introduced in its own words") {
       "(count >= 5), orderBy names a measure or group, limit is how many groups.\n"
       "- An update changes only what it is given: null means left out. To empty a field name it in "
       "clear (clear: [\"owner\"]).\n"
+      "- Custom fields go by caption: customFields: [\"Region: South\"] sets one (\"Region:\" "
+      "empties it), customField compares one.\n"
       "- dry_run: true shows what a write would send, and sends nothing.\n"
       "- A write that is repeated with its idempotency_key is done once.\n"
       "- Search or list before you get, update or delete by id; never guess an id.\n"
