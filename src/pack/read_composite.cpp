@@ -389,7 +389,7 @@ StepValue CompositeReader::read_choice(const Node& node, const std::string& what
   const StepValue argument = read_placeholder(
       std::string_view(named).substr(named.starts_with('$') ? 1 : 0), node.line, what + ": named");
   if (argument.from != StepValue::From::argument) {
-    problem(node.line, what + ": named: an argument says which", "write named: $status");
+    problem(node.line, what + ": named: an argument says which", "write named: $argument");
   }
   value.named = argument.name;
   const std::string otherwise = details.text("otherwise");
@@ -399,7 +399,7 @@ StepValue CompositeReader::read_choice(const Node& node, const std::string& what
                        node.line, what + ": otherwise");
   if (record.from != StepValue::From::record) {
     problem(node.line, what + ": otherwise: a record says which",
-            "write otherwise: $board.defaultStatus.id");
+            "write otherwise: $step.field.id");
   }
   value.preferred = record.name;
   value.path = record.path;

@@ -26,10 +26,12 @@ std::optional<std::pair<std::string, json::Value>> parted(std::string_view text)
   return std::pair(std::move(caption), json::Value(trim_blanks(text.substr(at + 1))));
 }
 
-// {"caption": "Region", "value": "South"}; without a caption its members are captions themselves.
-void take_object(const json::Object& entry, json::Object& fields) {
-  const auto* caption = entry.find("caption");
-  const auto* value = entry.find("value");
+// As the API has it, {"caption": "Region", "value": "South"}; else its members are captions
+// themselves.
+void take_object(const integration::CustomFields& words, const json::Object& entry,
+                 json::Object& fields) {
+  const auto* caption = entry.find(words.caption);
+  const auto* value = entry.find(words.value);
   if (caption != nullptr && caption->is_string() && value != nullptr) {
     fields[*caption->if_string()] = *value;
     return;
@@ -45,7 +47,8 @@ bool takes_captions(const Call& call, const integration::Argument& argument) {
          (argument.name == field || argument.name == integration::kCustomFieldFilter);
 }
 
-std::optional<std::string> gather_captions(json::Value& value) {
+std::optional<std::string> gather_captions(const integration::CustomFields& words,
+                                           json::Value& value) {
   if (const auto* text = value.if_string()) {
     const auto said = trim_blanks(*text);
     if (said.empty() || said.starts_with('{')) return std::nullopt;
@@ -59,7 +62,7 @@ std::optional<std::string> gather_captions(json::Value& value) {
   json::Object fields;
   for (const auto& entry : *entries) {
     if (const auto* object = entry.if_object()) {
-      take_object(*object, fields);
+      take_object(words, *object, fields);
       continue;
     }
     const auto* text = entry.if_string();

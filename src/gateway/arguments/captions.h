@@ -17,6 +17,7 @@ bool takes_captions(const Call& call, const integration::Argument& argument);
 
 // Puts them into one object. Returns what is wrong with them; nothing: all is said. The JSON text
 // of an object is left to the schema.
-std::optional<std::string> gather_captions(json::Value& value);
+std::optional<std::string> gather_captions(const integration::CustomFields& words,
+                                           json::Value& value);
 
 }  // namespace patchbay::gateway

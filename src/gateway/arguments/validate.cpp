@@ -156,7 +156,7 @@ Arguments validate(Call& call, json::Object given) {
       unwrap_reference(call, *argument, value);
     }
     if (takes_captions(call, *argument)) {
-      if (auto wrong = gather_captions(value)) {
+      if (auto wrong = gather_captions(call.integration().custom_fields, value)) {
         arguments.violations.push_back({argument->name, std::move(*wrong)});
         refused.insert(argument->name);
         continue;
