@@ -1,4 +1,7 @@
 // Filters that take hours from now: tickets that are due.
+#include <algorithm>
+
+#include "base/iso8601.h"
 #include "gateway/test_world.h"
 
 namespace patchbay::gateway {
