@@ -67,7 +67,7 @@ TEST_CASE("a legacy report is rows of plain values beside the columns that they 
   CHECK(columns.text.find(R"({"summary":{"type":"Text","isNullable":false,)") != std::string::npos);
   const std::string narrowed = "?conditions=closedFlag=true&orderBy=id desc";
   const TestReply report =
-      client.get("/system/reports/service" + narrowed + "&columns=id,closedFlag&pageSize=3");
+      client.get("/system/reports/service" + narrowed + "&fields=id,closedFlag&pageSize=3");
   REQUIRE(report.status == 200);
   CAPTURE(report.text);
   CHECK(report.body.find("column_definitions")->if_array()->size() == 2);

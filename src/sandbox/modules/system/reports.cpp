@@ -5,6 +5,7 @@
 #include "sandbox/modules/system/reports.h"
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -56,13 +57,17 @@ const char* type_of(FieldKind kind) {
 
 std::vector<Column> columns_of(const Table& table) {
   std::vector<Column> columns = {{"id", "Numeric", false}};
-  for (const FieldSpec& field : table.resource().fields) {
-    const char* type = type_of(field.kind);
-    if (type == nullptr || field.hidden || field.input_only || field.in_info || !field.filterable) {
-      continue;
+  const auto add = [&](std::span<const FieldSpec> fields) {
+    for (const FieldSpec& field : fields) {
+      const char* type = type_of(field.kind);
+      const bool is_shown =
+          !field.hidden && !field.input_only && !field.in_info && field.filterable;
+      if (type == nullptr || !is_shown || field.name == "id") continue;
+      columns.push_back({std::string(field.name), type, !field.required});
     }
-    if (field.name != "id") columns.push_back({std::string(field.name), type, !field.required});
-  }
+  };
+  add(table.resource().fields);
+  add(table.resource().more_fields);
   return columns;
 }
 
@@ -89,10 +94,12 @@ ApiResult<ApiResponse> list_reports(const ApiCall& call) {
   return ApiResponse::json(200, json::to_string(std::move(reports)));
 }
 
-// Those that `columns` names, in its order; all without it. Unknown names are left out.
+// Those that `fields` (or `columns`, as older versions have it) names, in its order; all without
+// it. Unknown names are left out.
 std::vector<Column> chosen(const ApiCall& call, const Table& table) {
   std::vector<Column> all = columns_of(table);
-  const std::string_view asked = call.query.get("columns");
+  const std::string_view older = call.query.get("columns");
+  const std::string_view asked = older.empty() ? call.query.get("fields") : older;
   if (trim(asked).empty()) return all;
   std::vector<Column> out;
   for (const std::string_view name : split(asked, ',')) {
