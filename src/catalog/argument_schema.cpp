@@ -27,8 +27,8 @@ std::string_view type_name(integration::FieldType type, bool looked_up) {
   return "string";
 }
 
+// Of times the instructions say that they are ISO 8601, once for all.
 std::string default_description(integration::FieldType type, bool looked_up) {
-  if (type == integration::FieldType::date_time) return "ISO 8601";
   if (type == integration::FieldType::date) return "YYYY-MM-DD";
   if (type == integration::FieldType::reference) return looked_up ? "Name or id" : "Id";
   return {};
@@ -90,6 +90,12 @@ json::Value accepted_schema(const integration::Argument& argument) {
   if (argument.type == integration::FieldType::array && *type->if_string() == "string") {
     schema["type"] = json::Value(json::Array{"string", "array"});
     schema.if_object()->erase(integration::kReportKeyword);
+    return schema;
+  }
+  // Listed as texts, and one object by the time that this is asked (gateway/arguments/captions.h).
+  if (argument.type == integration::FieldType::object && *type->if_string() == "array") {
+    schema["type"] = "object";
+    schema.if_object()->erase("items");
     return schema;
   }
   // What must be given must say something.

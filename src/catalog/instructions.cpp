@@ -176,6 +176,26 @@ std::string about_many(const Toolset& toolset) {
   return out;
 }
 
+// ---- custom fields -----------------------------------------------------------------------------
+
+std::string about_custom_fields(const Toolset& toolset) {
+  const std::string& field = toolset.catalog().integration().custom_fields.field;
+  if (field.empty()) return {};
+  const bool writes = has_own(toolset, field);
+  const bool compares = has_own(toolset, integration::kCustomFieldFilter);
+  if (!writes && !compares) return {};
+  std::string out = "Custom fields go by caption: ";
+  if (writes) out += field + ": [\"Region: South\"] sets one (\"Region:\" empties it)";
+  if (writes && compares) out += ", ";
+  if (compares) {
+    out += std::string(integration::kCustomFieldFilter) +
+           (writes ? " compares one." : ": [\"Region: South\"] compares one.");
+  } else {
+    out += '.';
+  }
+  return out;
+}
+
 // Which creates take along what belongs to the record, in lists that no listing shows either.
 std::string about_nested(const Toolset& toolset) {
   std::vector<std::string> makers;
@@ -247,6 +267,7 @@ std::string instructions(const Toolset& toolset, std::string_view time_zone) {
   add(about_clearing(toolset));
   add(about_many(toolset));
   add(about_nested(toolset));
+  add(about_custom_fields(toolset));
   if (has_own(toolset, "dry_run")) {
     add("dry_run: true shows what a write would send, and sends nothing.");
   }

@@ -66,6 +66,8 @@ TEST_CASE("all tools of ConnectWise are introduced in its own words") {
       "- Creates take along lists of what belongs to the record: companies (sites, "
       "contacts), contacts (communications), projects (phases, tickets), project phases (tickets), "
       "sales orders (lines), purchase orders (lines).\n"
+      "- Custom fields go by caption: customFields: [\"Region: South\"] sets one (\"Region:\" "
+      "empties it), customField compares one.\n"
       "- dry_run: true shows what a write would send, and sends nothing.\n"
       "- A write that is repeated with its idempotency_key is done once.\n"
       "- Search or list before you get, update or delete by id; never guess an id.\n"

@@ -175,6 +175,12 @@ ApprovalNeed approval_need(const ApprovalRules& rules, const catalog::Tool& tool
   const bool always = rules.writes || (rules.deletes && destroys(*tool.method)) ||
                       std::ranges::find(rules.tools, tool.name) != rules.tools.end();
   if (always) return ApprovalNeed::always;
+  // What several calls are made of is let through no easier than each of them.
+  if (std::ranges::any_of(tool.steps, [&](const catalog::Tool* step) {
+        return step != nullptr && approval_need(rules, *step) != ApprovalNeed::never;
+      })) {
+    return ApprovalNeed::always;
+  }
   const bool has_rule = std::ranges::find(rules.amounts, tool.name, &ApprovalRules::Amount::tool) !=
                         rules.amounts.end();
   return has_rule ? ApprovalNeed::by_amount : ApprovalNeed::never;

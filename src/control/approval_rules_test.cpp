@@ -72,6 +72,32 @@ TEST_CASE("Words and names say which tools always wait for a yes") {
   CHECK_FALSE(rules_of("{}").any());
 }
 
+TEST_CASE("What several writes are made of waits where one of them would") {
+  const auto integration = testing::fake_integration();
+  integration::Method close = testing::fake_method("close", integration::MethodKind::custom);
+  close.verb = integration::Verb::post;
+  close.composite.emplace();
+  close.composite->writes = true;
+  integration::CompositeStep step;
+  step.name = "status";
+  step.resource = "tickets";
+  step.method = "update";
+  close.composite->steps.push_back(step);
+  integration->resources[1].methods.push_back(close);
+  const auto tools =
+      catalog::Toolset::select(catalog::ToolCatalog::generate(integration).value(), {}).value();
+  const catalog::Tool* composite = tools->find("desk_tickets_close");
+  REQUIRE(composite != nullptr);
+  const auto need = [&](std::string_view config) {
+    return approval_need(rules_of(config), *composite);
+  };
+  CHECK(need(R"({"require_approval":["update_a_desk_ticket_by_id"]})") == ApprovalNeed::always);
+  CHECK(need(R"({"require_approval":["create_a_desk_ticket"]})") == ApprovalNeed::never);
+  constexpr std::string_view kAmount =
+      R"({"require_approval":[{"tool":"update_a_desk_ticket_by_id","argument":"price","over":5}]})";
+  CHECK(need(kAmount) == ApprovalNeed::always);
+}
+
 TEST_CASE("An amount above the limit needs a yes, and so does one that cannot be compared") {
   const ApprovalRules rules = rules_of(
       R"({"require_approval":[{"tool":"create_a_desk_ticket","argument":"price","over":0.3}]})");

@@ -14,6 +14,7 @@
 #include "gateway/call/stage.h"
 #include "gateway/call/witness.h"
 #include "gateway/composites/composite.h"
+#include "gateway/composites/composite_write.h"
 #include "gateway/explain.h"
 #include "gateway/reports/report.h"
 #include "gateway/sending/asked_for.h"
@@ -44,7 +45,8 @@ io::Task<Outcome<Content>> perform(Call& call, const Prepared& prepared) {
   const auto& arguments = prepared.arguments;
   // Its steps pass this corridor's doors each for itself.
   if (call.method().composite) {
-    co_return as_content(co_await answer_composite(call, prepared));
+    co_return as_content(call.is_write() ? co_await write_composite(call, prepared)
+                                         : co_await answer_composite(call, prepared));
   }
   if (call.is_write()) {
     if (auto within = co_await is_within(call, prepared); !within) {
@@ -114,6 +116,10 @@ io::Task<Outcome<json::Value>> show_write(Call& call, json::Object given,
   Outcome<json::Value> shown = json::Value();
   if (!ready) {
     shown = std::unexpected(std::move(ready.error()));
+  } else if (call.method().composite) {
+    if (asks(prepared.arguments.values())) {
+      shown = co_await show_composite_for_approval(call, prepared);
+    }
   } else if (auto within = co_await is_within(call, prepared); !within) {
     // Nobody is asked about what the server may not do.
     shown = std::unexpected(std::move(within.error()));

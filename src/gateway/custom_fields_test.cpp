@@ -255,4 +255,38 @@ TEST_CASE("custom fields: a filter that cannot be meant is told with what there 
   CHECK(unknown.value.string_or("notice", "").contains("Vendor case"));
 }
 
+TEST_CASE("custom fields are taken as texts, which is how they are listed") {
+  World world;
+  auto outcome = world.call(
+      kUpdate, R"({"id":5012,"customFields":["Affected users: 7","after hours: true"]})");
+  REQUIRE_MESSAGE(!outcome.result.is_error, outcome.result.text);
+  CHECK(outcome.value.find("customFields")->int64_or("Affected users", 0) == 7);
+  CHECK(outcome.value.find("customFields")->bool_or("After hours", false));
+  // One text, and the API's own form.
+  outcome = world.call(kUpdate, R"({"id":5012,"customFields":"Vendor case: 4711: b"})");
+  CHECK(outcome.value.find("customFields")->string_or("Vendor case", "") == "4711: b");
+  outcome =
+      world.call(kUpdate, R"({"id":5012,"customFields":[{"caption":"Affected users","value":9}]})");
+  CHECK(outcome.value.find("customFields")->int64_or("Affected users", 0) == 9);
+  const char* list = "list_all_connect_wise_psa_tickets";
+  outcome = world.call(list, R"({"customField":["Vendor case: 4711: b"],"count":true})");
+  CHECK(outcome.value.int64_or("count", 0) == 1);
+  outcome = world.call(kUpdate, R"({"id":5012,"customFields":["Affected users:"]})");
+  REQUIRE_MESSAGE(!outcome.result.is_error, outcome.result.text);
+  CHECK(outcome.value.find("customFields")->int64_or("Affected users", -1) == -1);
+}
+
+TEST_CASE("a text that is no caption with a value is refused, and nothing is sent") {
+  World world;
+  const auto before = world.direct("/service/tickets/5012");
+  const auto error = [&](const std::string& fields) {
+    return world.call(kUpdate, R"({"id":5012,"customFields":)" + fields + "}").error();
+  };
+  CHECK(error(R"(["Affected users"])").contains("'Affected users' has no value"));
+  CHECK(error(R"([7])").contains("Region: South"));
+  CHECK(error(R"(["After hours: true","After hours: false"])").contains("is given twice"));
+  CHECK(error(R"(["Afected users: 7"])").contains("no such caption"));
+  CHECK(world.direct("/service/tickets/5012") == before);
+}
+
 }  // namespace patchbay::gateway

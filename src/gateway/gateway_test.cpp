@@ -365,6 +365,9 @@ TEST_CASE("only known fields are asked for") {
   const auto unknown = service.call(kList, R"({"fields":["sumary","assignedTo"]})");
   CHECK(unknown.error().contains("'sumary' is no field"));
   CHECK(unknown.error().contains("Did you mean summary"));
+  CHECK(unknown.error().contains("With members of their own (x/name, x/id): board, status,"));
+  // Without a server behind the call there is nobody to read it from.
+  CHECK_FALSE(unknown.error().contains("patchbay://"));
   CHECK(service.upstream.seen().empty());
   CHECK(!service.call("get_single_connect_wise_psa_ticket_by_id", R"({"id":7})").result.is_error);
   CHECK(!service.seen("/service/tickets/7").at(0).query.contains("fields"));

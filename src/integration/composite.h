@@ -21,11 +21,16 @@ struct StepValue {
     record,       // what an earlier step (`name`) returned, at `path` ("company/id")
     days_ago,     // the time so many days ago: `constant`, or the argument `name`
     hours_ahead,  // the time in so many hours, likewise
+    chosen,       // the id of one of the records that an earlier list (`name`) returned
   };
   From from = From::constant;
   json::Value constant;
   std::string name;
   std::string path;
+  // chosen: the argument that says which, by id or by what it is called; else the record of an
+  // earlier step, at `path`, has its id; else it is the only one there.
+  std::string named;
+  std::string preferred;  // that step; empty: none is preferred
 };
 
 // What a record must be like, where the API's filter language cannot say it.
@@ -78,13 +83,14 @@ struct Reduction {
   std::optional<StepValue> records;  // how many of the records are given as well; none: none
 };
 
-// A call of another method (list or get).
+// A call of another method: a list or a get; of a composite that writes, a create or an update too.
 struct CompositeStep {
   std::string name;  // the answer's member
   std::string resource;
   std::string method;
   std::vector<std::pair<std::string, StepValue>> with;
   bool optional = false;  // what is refused or out of a server's scope is left out, and told
+  std::vector<std::string> given;  // only where one of these arguments is given; empty: always
   std::optional<Reduction> reduce;
 };
 
@@ -110,6 +116,7 @@ struct CountWhen {
 
 struct Composite {
   std::vector<CompositeStep> steps;
+  bool writes = false;  // some of its steps do, after all others and in their order
   std::map<std::string, StepValue> defaults;  // by argument; a constant or a time
   // The arguments that begin and end a span, if it has one: the first must be before the second.
   std::optional<std::pair<std::string, std::string>> span;

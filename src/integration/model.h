@@ -163,6 +163,8 @@ struct Argument {
   // "board/identifier", where the field has that child) with a name that is not looked up.
   FieldType type = FieldType::string;
   std::optional<Reference> reference;
+  // Of a filter of times: a whole number of hours, and what is compared is the time in so many.
+  bool hours_ahead = false;
   bool id_alone = false;  // of a body: a record is written as its id, and not as {"id": 7}
   // Of a filter that compares a text (type string) with what the reference's records have in this
   // field: "identifier". Who is named is looked up, and that field's text is what is sent.

@@ -30,6 +30,8 @@ struct CompositeReader {
                          const std::string& what);
 
  private:
+  // {one_of: statuses, named: $status, otherwise: $board.defaultStatus.id}
+  StepValue read_choice(const Node& node, const std::string& what);
   StepValue read_placeholder(std::string_view text, std::size_t line, const std::string& what);
   Aggregate read_aggregate(const std::string& name, const Node& node, const std::string& what,
                            const std::string& resource);

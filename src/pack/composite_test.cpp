@@ -127,7 +127,7 @@ TEST_CASE("a composite is a custom tool that reads, with arguments of its own") 
   CHECK(json::to_string(tool->input_schema) ==
         R"({"type":"object","properties":{"shelf":{"type":"string","description":"Name or id"},)"
         R"("days":{"type":"integer","minimum":1,"default":30},)"
-        R"("since":{"type":"string","description":"ISO 8601"}},)"
+        R"("since":{"type":"string"}},)"
         R"("required":["shelf"],"additionalProperties":false})");
   REQUIRE(tool->steps.size() == 2);
   CHECK(tool->steps[0]->name == "get_single_x_shelf_by_id");
@@ -277,6 +277,47 @@ TEST_CASE("a composite has no request, and needs a description like any tool") {
   CHECK(told("  summary:", "  list:").contains("a composite cannot be a list"));
 }
 
+TEST_CASE("a composite that writes has the arguments of a write, and the marks of one") {
+  constexpr std::string_view kWriting =
+      "writes: true\narguments: {amount: number, which: string}\nsteps:\n"
+      "  found: {call: shelves.list}\n"
+      "  bill: {call: bills.create, given: [amount], with: {amount: $amount}}\n"
+      "  other: {call: bills.create, with: {amount: {one_of: found, named: $which}}}";
+  const auto outcome = load(kWriting);
+  REQUIRE_MESSAGE(outcome.integration != nullptr, problems_of(kWriting));
+  const auto* method = outcome.integration->find_resource("reports")->find_method("summary");
+  REQUIRE(method != nullptr);
+  CHECK(method->writes());
+  CHECK_FALSE(method->annotations.read_only);
+  CHECK_FALSE(method->annotations.destructive);
+  for (const char* name : {"dry_run", "idempotency_key", "allow_duplicate"}) {
+    CHECK(std::ranges::find(method->arguments, name, &integration::Argument::name) !=
+          method->arguments.end());
+  }
+}
+
+TEST_CASE("what is wrong with a composite that writes is told") {
+  const auto says = [](std::string_view composite, std::string_view expected) {
+    const auto problems = problems_of(composite);
+    CHECK_MESSAGE(problems.contains(expected), problems);
+  };
+  says("writes: true\nsteps:\n  a: {call: shelves.list}", "writes: none of its steps does");
+  says("writes: true\nsteps:\n  a: {call: reports.summary}",
+       "a step is a list, a get, a create or an update, not 'summary'");
+  says("writes: true\nsteps:\n  a: {call: bills.create, given: [sum]}",
+       "given: 'sum' is no argument of this composite");
+  says("arguments: {n: number}\nsteps:\n  a: {call: shelves.list, given: [n]}",
+       "`given` is for steps of a composite that writes");
+  says(
+      "writes: true\narguments: {n: string}\nsteps:\n"
+      "  a: {call: bills.create, with: {amount: {one_of: b, named: $n}}}",
+      "one_of: 'b' is no earlier step that lists");
+  says(
+      "writes: true\narguments: {n: string}\nsteps:\n  b: {call: shelves.list}\n"
+      "  a: {call: bills.create, with: {amount: {one_of: b, named: $n, otherwise: $n}}}",
+      "otherwise: a record says which");
+}
+
 TEST_CASE("a server's filter holds for what a composite calls") {
   CHECK(offered(select({}))->steps[1] != nullptr);
   // Lists and gets alone: a composite is a custom method.
@@ -342,6 +383,15 @@ TEST_CASE("the shipped composites keep to the tags of what they read") {
   REQUIRE(margin != nullptr);
   CHECK(margin->steps[2] == nullptr);
   CHECK(in({{}, {"billing"}}, "connect_wise_psa_agreements_margin")->steps[2] != nullptr);
+  // Closing a ticket needs no time; a default of the board is not asked for where boards are not.
+  const catalog::Tool* close = in({{}, {"support"}}, "connect_wise_psa_tickets_close");
+  REQUIRE(close != nullptr);
+  for (std::size_t i = 0; i < close->steps.size(); ++i) {
+    const bool is_time = close->method->composite->steps[i].name == "time";
+    CHECK((close->steps[i] == nullptr) == is_time);
+  }
+  CHECK(in({{"read"}, {}}, "connect_wise_psa_tickets_close") == nullptr);
+  CHECK(in({{}, {"desk"}}, "connect_wise_psa_tickets_close") != nullptr);
   // What is denied is no step either, whatever names the composite.
   const catalog::Tool* without =
       in({.deny = {"list_all_connect_wise_psa_time_entries"}}, "connect_wise_psa_tickets_brief");

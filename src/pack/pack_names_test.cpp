@@ -18,9 +18,11 @@ constexpr std::string_view kNames[] = {
     "delete_a_connect_wise_psa_ticket_by_id",
     "connect_wise_psa_tickets_attach_children",
     "connect_wise_psa_tickets_brief",
+    "connect_wise_psa_tickets_close",
     "connect_wise_psa_tickets_convert",
     "connect_wise_psa_tickets_copy",
     "connect_wise_psa_tickets_merge",
+    "connect_wise_psa_tickets_search",
     "connect_wise_psa_tickets_sla_at_risk",
     "connect_wise_psa_tickets_stale",
     "list_all_connect_wise_psa_ticket_notes",
@@ -295,6 +297,8 @@ constexpr std::string_view kNames[] = {
     "list_all_connect_wise_psa_service_templates",
     "list_all_connect_wise_psa_standard_notes",
     "list_all_connect_wise_psa_survey_results",
+    "list_all_connect_wise_psa_system_reports",
+    "connect_wise_psa_system_reports_run",
 };
 
 // By which they are still called.

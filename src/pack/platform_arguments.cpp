@@ -50,16 +50,26 @@ void add_unlisted(Method& method, std::string name, FieldType type) {
   if (type == FieldType::array) argument.schema["items"]["type"] = json::Value("string");
 }
 
+// Custom fields by caption: an object to whoever reads them, and listed as texts, which is a closed
+// form (gateway/arguments/captions.h). How they are written the instructions say.
+void add_captions(Method& method, const std::string& name) {
+  if (std::ranges::find(method.arguments, name, &Argument::name) != method.arguments.end()) return;
+  add(method, name, FieldType::object, "");
+  json::Value& schema = method.arguments.back().schema;
+  schema["type"] = "array";
+  schema["items"]["type"] = "string";
+}
+
 void add_write_arguments(const Resource& resource, const Integration& integration, Method& method) {
   const bool creates = method.kind == MethodKind::create;
   const std::string& custom = integration.custom_fields.field;
   if ((creates || method.kind == MethodKind::update) && !custom.empty() &&
       resource.find_field(custom) != nullptr) {
-    add_unless_taken(method, custom, FieldType::object,
-                     creates ? "{caption: value}" : "{caption: value}; \"\" empties it");
+    add_captions(method, custom);
   }
   add_unless_taken(method, "idempotency_key", FieldType::string, "");
-  if (!method.duplicate_guards.empty()) {
+  // What its steps make is guarded as theirs is.
+  if (!method.duplicate_guards.empty() || method.composite) {
     add_unless_taken(method, "allow_duplicate", FieldType::boolean, "");
   }
   for (const integration::LookedAt& looked : method.looks_at) {
@@ -113,8 +123,7 @@ void add_platform_arguments(const Resource& resource, const std::vector<std::str
   }
   const CustomFields& custom = integration.custom_fields;
   if (!custom.filter_parameter.empty() && resource.find_field(custom.field) != nullptr) {
-    add_unless_taken(method, std::string(kCustomFieldFilter), FieldType::object,
-                     "{caption: value}");
+    add_captions(method, std::string(kCustomFieldFilter));
   }
   if (!integration.dialects.filter.empty()) {
     const auto found = definition.expressions.find("conditions");

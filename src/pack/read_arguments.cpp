@@ -225,6 +225,7 @@ void read_filters(const Node& node, const std::string& what, const Resource& res
       argument.also = read_also(reader, fields, definition);
       argument.aliases = reader.texts("aliases");
       argument.mistaken_for = reader.texts("mistaken_for");
+      argument.hours_ahead = reader.flag("hours_ahead", false);
       names = reader.find("names");
     }
     const FilterText filter = read_filter_text(text, entry.line, name, definition);
@@ -246,7 +247,18 @@ void read_filters(const Node& node, const std::string& what, const Resource& res
       set_reference(argument, type == fields.references.end() ? nullptr : &type->second);
     }
     if (names != nullptr) set_named(argument, *names, name, definition);
+    if (argument.hours_ahead) {
+      if (field->type != FieldType::date_time) {
+        definition.problems.error(entry.line, name + ": hours_ahead says something of times only",
+                                  "leave it out, or name a field that is a date_time");
+      }
+      argument.type = FieldType::integer;
+      argument.zero_is_value = true;
+    }
     make_schema(argument, field->values, std::move(description));
+    if (argument.hours_ahead) {
+      argument.schema["minimum"] = json::Value(0);
+    }
     if (filter.op == FilterOperator::in) {
       json::Value list;
       list["type"] = json::Value("array");

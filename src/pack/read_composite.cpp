@@ -98,7 +98,7 @@ const Method* find_method(const Definition& definition, const std::string& resou
 }
 
 void check_method(Definition& definition, const std::string& resource, const std::string& method,
-                  bool reduces, std::size_t line, const std::string& what) {
+                  bool reduces, bool may_write, std::size_t line, const std::string& what) {
   const Resource* target = definition.integration.find_resource(resource);
   if (target == nullptr) {
     std::vector<std::string> known;
@@ -115,9 +115,20 @@ void check_method(Definition& definition, const std::string& resource, const std
                               suggest(method, known));
     return;
   }
-  if (called->kind != MethodKind::list && called->kind != MethodKind::get) {
+  const bool reads = called->kind == MethodKind::list || called->kind == MethodKind::get;
+  const bool writes = called->kind == MethodKind::create || called->kind == MethodKind::update;
+  if (may_write && writes) {
+    if (makes_tool(*called)) return;
+    definition.problems.error(line, what + ": " + resource + '.' + method + " makes no tool",
+                              "describe that method");
+  } else if (!reads && may_write) {
+    definition.problems.error(
+        line, what + ": a step is a list, a get, a create or an update, not '" + method + "'",
+        "composites call no composites, and nothing that cannot be repeated");
+  } else if (!reads) {
     definition.problems.error(line, what + ": a step is a list or a get, not '" + method + "'",
-                              "composites only read, and call no composites");
+                              "composites only read unless they say `writes: true`, and call no "
+                              "composites");
   } else if (!makes_tool(*called)) {
     definition.problems.error(line, what + ": " + resource + '.' + method + " makes no tool",
                               "describe that method");
@@ -153,6 +164,9 @@ void check_arguments(Definition& definition, const CompositeStep& step,
       definition.problems.error(
           at, what + ": " + step.resource + '.' + step.method + " has no argument '" + name + "'",
           suggest(name, names_of(called->arguments)));
+    } else if (value.from == StepValue::From::constant && found->outbound) {
+      definition.problems.error(at, what + ": '" + name + "' has something sent out",
+                                "let the caller say so, by an argument");
     } else if (value.from == StepValue::From::constant) {
       check_constant(definition, *found, value.constant, at, what + ": " + name);
     }
@@ -194,6 +208,19 @@ void read_step(const Node::Entry& entry, CompositeReader& reader) {
   step.resource = call.substr(0, dot);
   step.method = dot == std::string::npos ? "" : call.substr(dot + 1);
   step.optional = details.flag("optional", false);
+  step.given = details.texts("given");
+  for (const std::string& name : step.given) {
+    if (std::ranges::find(reader.method.arguments, name, &Argument::name) !=
+        reader.method.arguments.end()) {
+      continue;
+    }
+    reader.problem(entry.line, what + ": given: '" + name + "' is no argument of this composite",
+                   suggest(name, names_of(reader.method.arguments)));
+  }
+  if (!step.given.empty() && !reader.composite.writes) {
+    reader.problem(entry.line, what + ": `given` is for steps of a composite that writes",
+                   "leave it out, or say `writes: true`");
+  }
   std::map<std::string, std::size_t> lines;
   if (const Node* with = details.find("with")) {
     MappingReader shape(*with, what + ": with", definition.problems);
@@ -206,8 +233,9 @@ void read_step(const Node::Entry& entry, CompositeReader& reader) {
   if (const Node* reduce = details.find("reduce")) {
     step.reduce = reader.read_reduction(*reduce, what + ": reduce", step.resource);
   }
-  definition.later([to = &definition, step, lines, what, line = entry.line] {
-    check_method(*to, step.resource, step.method, step.reduce.has_value(), line, what);
+  definition.later([to = &definition, step, lines, what, line = entry.line,
+                    may_write = reader.composite.writes] {
+    check_method(*to, step.resource, step.method, step.reduce.has_value(), may_write, line, what);
     check_arguments(*to, step, lines, line, what);
   });
   reader.composite.steps.push_back(std::move(step));
@@ -347,7 +375,39 @@ StepValue CompositeReader::read_placeholder(std::string_view text, std::size_t l
   return value;
 }
 
+StepValue CompositeReader::read_choice(const Node& node, const std::string& what) {
+  MappingReader details(node, what, definition.problems);
+  StepValue value;
+  value.from = StepValue::From::chosen;
+  value.name = details.required_text("one_of", "statuses");
+  const auto step = std::ranges::find(composite.steps, value.name, &CompositeStep::name);
+  if (step == composite.steps.end() || step->method != "list" || step->reduce) {
+    problem(node.line, what + ": one_of: '" + value.name + "' is no earlier step that lists",
+            suggest(value.name, names_of(composite.steps)));
+  }
+  const std::string named = details.required_text("named", "$status");
+  const StepValue argument = read_placeholder(
+      std::string_view(named).substr(named.starts_with('$') ? 1 : 0), node.line, what + ": named");
+  if (argument.from != StepValue::From::argument) {
+    problem(node.line, what + ": named: an argument says which", "write named: $argument");
+  }
+  value.named = argument.name;
+  const std::string otherwise = details.text("otherwise");
+  if (otherwise.empty()) return value;
+  const StepValue record =
+      read_placeholder(std::string_view(otherwise).substr(otherwise.starts_with('$') ? 1 : 0),
+                       node.line, what + ": otherwise");
+  if (record.from != StepValue::From::record) {
+    problem(node.line, what + ": otherwise: a record says which",
+            "write otherwise: $step.field.id");
+  }
+  value.preferred = record.name;
+  value.path = record.path;
+  return value;
+}
+
 StepValue CompositeReader::read_value(const Node& node, const std::string& what) {
+  if (node.is_mapping() && node.find("one_of") != nullptr) return read_choice(node, what);
   if (node.is_scalar() && node.text.starts_with('$')) {
     return read_placeholder(std::string_view(node.text).substr(1), node.line, what);
   }
@@ -425,8 +485,12 @@ void read_composite(const Node& node, const std::string& what, Method& method,
   Composite composite;
   CompositeReader reader{definition, method, composite, {}};
   MappingReader details(node, what + ": composite", definition.problems);
-  method.verb = Verb::get;
-  method.annotations = {true, false, true, true};
+  composite.writes = details.flag("writes", false);
+  method.verb = composite.writes ? Verb::post : Verb::get;
+  method.annotations = {.read_only = !composite.writes,
+                        .destructive = false,
+                        .idempotent = !composite.writes,
+                        .open_world = true};
   if (method.kind != MethodKind::custom) {
     reader.problem(node.line, what + ": a composite cannot be a " + method.name,
                    "give the method a name of its own");
@@ -434,6 +498,16 @@ void read_composite(const Node& node, const std::string& what, Method& method,
   each_entry(details, "arguments", reader, read_argument);
   each_entry(details, "steps", reader, read_step);
   check_steps(details, what, reader);
+  if (composite.writes) {
+    definition.later([to = &definition, steps = composite.steps, what, line = node.line] {
+      const bool any = std::ranges::any_of(steps, [&](const CompositeStep& step) {
+        const Method* called = find_method(*to, step.resource, step.method);
+        return called == nullptr || called->writes();
+      });
+      if (any) return;
+      to->problems.error(line, what + ": writes: none of its steps does", "leave it out");
+    });
+  }
   each_entry(details, "figures", reader, read_figure);
   if (const Node* span = details.find("span")) read_span(*span, details, reader);
   if (const Node* count = details.find("count_when")) read_count_when(*count, reader);

@@ -313,6 +313,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   if (const Node* composite = reader.find("composite")) {
     // It has no request; keys that describe one are told as unknown.
     read_composite(*composite, what, method, definition);
+    if (method.writes()) add_platform_arguments(resource, {}, node.line, method, definition);
     read_examples(reader, method);
     refuse_duplicates(node.line, method, definition);
     read_instead_of(reader, resource.name, name, definition);

@@ -105,7 +105,7 @@ Argument* find_argument(Method& method, std::string_view name) {
   return found == method.arguments.end() ? nullptr : &*found;
 }
 
-// What a composite takes is what its steps are given of it.
+// What a composite takes is what its steps are given of it: as personal, and sent out as well.
 void mark_composite(Method& method, Integration& integration) {
   for (const CompositeStep& step : method.composite->steps) {
     Resource* target = nullptr;
@@ -121,6 +121,7 @@ void mark_composite(Method& method, Integration& integration) {
       Argument* const given = find_argument(method, value.name);
       if (taken == nullptr || given == nullptr) continue;
       given->personal = std::max(given->personal, taken->personal);
+      given->outbound = given->outbound || taken->outbound;
     }
   }
 }

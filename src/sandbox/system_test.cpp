@@ -57,6 +57,35 @@ TEST_CASE("the audit trail tells what writes changed, of one record") {
   CHECK(client.get(path + "&fields=text").body.if_array()->front().find("enteredBy") == nullptr);
 }
 
+TEST_CASE("a legacy report is rows of plain values beside the columns that they stand in") {
+  TestClient client;
+  const TestReply names = client.get("/system/reports");
+  REQUIRE(names.status == 200);
+  CHECK(names.text.find(R"({"name":"Service"})") != std::string::npos);
+  const TestReply columns = client.get("/system/reports/Service/columns");
+  REQUIRE(columns.status == 200);
+  CHECK(columns.text.find(R"({"summary":{"type":"Text","isNullable":false,)") != std::string::npos);
+  const std::string narrowed = "?conditions=closedFlag=true&orderBy=id desc";
+  const TestReply report =
+      client.get("/system/reports/service" + narrowed + "&fields=id,closedFlag&pageSize=3");
+  REQUIRE(report.status == 200);
+  CAPTURE(report.text);
+  CHECK(report.body.find("column_definitions")->if_array()->size() == 2);
+  const json::Array& rows = *report.body.find("row_values")->if_array();
+  REQUIRE(rows.size() == 3);
+  const TestReply tickets = client.get("/service/tickets" + narrowed + "&fields=id&pageSize=3");
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const json::Array& row = *rows[i].if_array();
+    REQUIRE(row.size() == 2);
+    CHECK(row[0].as_int64() == tickets.body.if_array()->at(i).int64_or("id", -1));
+    CHECK(*row[1].if_bool());
+  }
+  CHECK(client.get("/system/reports/Service/count" + narrowed).body.int64_or("count", 0) ==
+        client.get("/service/tickets/count" + narrowed).body.int64_or("count", -1));
+  CHECK(client.get("/system/reports/Nothing").status == 404);
+  CHECK(client.get("/system/reports/Service?conditions=nothing=1").status == 400);
+}
+
 TEST_CASE("the audit trail refuses unknown types and unknown ids with 400, not 404") {
   TestClient client;
   CHECK(client.get("/system/audittrail?type=Ticket&id=999999").status == 400);

@@ -1,8 +1,10 @@
 #include "servers/approval_words.h"
 
 #include <utility>
+#include <vector>
 
 #include "base/iso8601.h"
+#include "base/text.h"
 #include "http/status.h"
 #include "json/write.h"
 
@@ -117,9 +119,15 @@ json::Value approval_status_tool(bool structured_output) {
 
 std::string say_request(const json::Value& shown) {
   const json::Value* const request = shown.find("request");
-  if (request == nullptr) return {};
-  return std::string(request->string_or("method", "")) + ' ' +
-         std::string(request->string_or("path", ""));
+  if (request == nullptr || !request->is_object()) return {};
+  const auto say_one = [](const json::Value& one) {
+    return std::string(one.string_or("method", "")) + ' ' + std::string(one.string_or("path", ""));
+  };
+  if (request->find("method") != nullptr) return say_one(*request);
+  // Of several writes each, in their order.
+  std::vector<std::string> all;
+  for (const auto& [step, one] : *request->if_object()) all.push_back(say_one(one));
+  return join(all, ", ");
 }
 
 std::string_view code_of(const control::Approval& approval) {

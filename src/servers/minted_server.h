@@ -17,6 +17,7 @@
 #include "gateway/gateway.h"
 #include "mcp/server/server.h"
 #include "servers/current_servers.h"
+#include "servers/field_resources.h"
 #include "servers/listing_variants.h"
 #include "servers/running_calls.h"
 #include "servers/tool_indexes.h"
@@ -56,6 +57,7 @@ struct Admission {
 // For the time of a request, or of a listener.
 class MintedServer final : public mcp::Server,
                            public mcp::PromptSource,
+                           public mcp::ResourceSource,
                            public mcp::CompletionSource {
  public:
   MintedServer(const ServingParts& parts, const Admission& admission,
@@ -69,12 +71,24 @@ class MintedServer final : public mcp::Server,
   io::Task<mcp::ServerOutcome> call_tool(std::string name, json::Value arguments,
                                          mcp::Conversation& conversation) const override;
   const mcp::PromptSource* prompts() const override { return offers_prompts() ? this : nullptr; }
+  const mcp::ResourceSource* resources() const override {
+    return offers_resources() ? this : nullptr;
+  }
   const mcp::CompletionSource* completions() const override {
-    return offers_prompts() ? this : nullptr;
+    return offers_prompts() || offers_resources() ? this : nullptr;
   }
   mcp::SharedText prompt_listing() const override;
   io::Task<mcp::ServerOutcome> get_prompt(std::string name, json::Value arguments,
                                           mcp::Conversation& conversation) const override;
+  // None stands by itself: all come of the template.
+  mcp::SharedText resource_listing() const override {
+    return std::make_shared<const std::string>("[]");
+  }
+  mcp::SharedText resource_template_listing() const override {
+    return field_resource_templates(*server_->toolset);
+  }
+  io::Task<mcp::ServerOutcome> read_resource(std::string uri,
+                                             mcp::Conversation& conversation) const override;
   io::Task<std::expected<mcp::Completion, mcp::Fault>> complete(
       json::Value reference, std::string argument, std::string value, json::Value other_arguments,
       mcp::Conversation& conversation) const override;
@@ -96,7 +110,11 @@ class MintedServer final : public mcp::Server,
   gateway::CallContext context_for(const mcp::Conversation& conversation) const;
   // The server as it is at this moment; null if it is gone, or no longer for who asked.
   std::shared_ptr<const control::McpServer> now() const;
+  io::Task<std::expected<mcp::Completion, mcp::Fault>> complete_prompt(
+      const json::Value& reference, std::string argument, std::string value,
+      mcp::Conversation& conversation) const;
   bool offers_prompts() const { return prompt_listing() != nullptr; }
+  bool offers_resources() const { return offers_field_resources(*server_->toolset); }
 
   const ServingParts& parts_;
   Admission admission_;

@@ -43,10 +43,11 @@ for (const kind of [first, other]) {
         for (const [argument, schema] of Object.entries(inputSchema.properties)) {
           assert.match(argument, /^[a-zA-Z0-9_]{1,64}$/, name);
           // What its name, values and default say, or the server's instructions of all alike (names
-          // and ids, times), needs no words; words cost tokens. Names other than the API's do.
+          // and ids, times, custom fields), needs no words; words cost tokens. Names other than the API's do.
           const of = methodOf(name).arguments[argument];
           const plain = ['id', 'limit', 'next_cursor', 'orderBy', 'fields', 'verbose', 'count', 'dry_run',
-            'allow_duplicate', 'idempotency_key', 'clear', 'conditions', 'where', 'having'].includes(argument) || schema.enum || of?.ref || of?.names
+            'allow_duplicate', 'idempotency_key', 'clear', 'conditions', 'where', 'having', 'customField',
+            'customFields'].includes(argument) || schema.enum || of?.ref || of?.names
             || of?.target === argument || /(After|Before|Contains|Id)$/.test(argument);
           assert.ok(plain || schema.description, `${name}: ${argument} is not described`);
         }

@@ -1,9 +1,11 @@
 #include "gateway/arguments/bind_filter.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <vector>
 
+#include "base/iso8601.h"
 #include "dialect/filter.h"
 #include "gateway/arguments/contradiction.h"
 #include "gateway/call/labels.h"
@@ -16,6 +18,8 @@ using integration::FieldType;
 
 namespace {
 
+constexpr std::int64_t kMostHours = 876'000;  // a century; times beyond it are none
+
 // The terms that one filter argument makes.
 Outcome<std::vector<dialect::FilterTerm>> terms_of(const Call& call, const Names& names,
                                                    const Argument& argument,
@@ -23,6 +27,13 @@ Outcome<std::vector<dialect::FilterTerm>> terms_of(const Call& call, const Names
   std::vector<dialect::FilterTerm> terms;
   dialect::FilterTerm term{std::string(argument.field()), argument.filter_operator, argument.type,
                            given};
+  if (argument.hours_ahead) {
+    const auto hours = std::chrono::hours(std::min(given.as_int64().value_or(0), kMostHours));
+    term.type = FieldType::date_time;
+    term.value = json::Value(format_utc(call.services.clock.now() + hours));
+    terms.push_back(std::move(term));
+    return terms;
+  }
   if (is_mark(argument.filter_operator)) {
     auto found_by = term_of_mark(term.field, argument.filter_operator, given);
     if (!found_by) return refuse_argument(argument.name, found_by.error());

@@ -4,6 +4,7 @@
 
 #include "base/blanks.h"
 #include "base/text.h"
+#include "catalog/field_guide.h"
 #include "dialect/field_path.h"
 
 namespace patchbay::gateway {
@@ -12,6 +13,7 @@ namespace {
 
 // Near names are looked for as often as anybody reads them.
 constexpr std::size_t kMostNearNames = 20;
+constexpr std::size_t kMostGroups = 20;  // told to whoever names a field that there is not
 
 // As a list, or as one text with commas, which is how many models write it. "board.name" is taken
 // for "board/name".
@@ -48,6 +50,35 @@ std::string asked_as(const Call& call, const dialect::FoundField& found) {
 bool may_be_info(const Call& call, const std::string& path) {
   return std::ranges::find(call.integration().shape.info_kept, path) !=
          call.integration().shape.info_kept.end();
+}
+
+// What has members that can be asked for one by one ("owner/name").
+std::string groups_of(const Call& call) {
+  std::vector<std::string> groups;
+  for (const auto& field : call.resource().fields) {
+    if (!field.returned || field.children.empty()) continue;
+    if (groups.size() == kMostGroups) {
+      groups.emplace_back("…");
+      break;
+    }
+    groups.push_back(field.name);
+  }
+  return join(groups, ", ");
+}
+
+std::string where_fields_stand(const Call& call) {
+  std::string hint = "Leave fields out to get the usual ones.";
+  if (const auto groups = groups_of(call); !groups.empty()) {
+    hint += " With members of their own (x/name, x/id): " + groups + '.';
+  }
+  // Where no server stands behind the call, nobody could read it.
+  if (call.context.toolset != nullptr) {
+    const auto uri = catalog::field_guide_uri(call.integration(), call.resource());
+    if (catalog::find_field_guide(*call.context.toolset, uri) != nullptr) {
+      hint += " The MCP resource " + uri + " names all.";
+    }
+  }
+  return hint;
 }
 
 void add(std::vector<std::string>& list, std::string name) {
@@ -103,7 +134,7 @@ Outcome<std::string> choose_fields(const Call& call, const Arguments& arguments,
                                       ? unknown.front().message
                                       : std::to_string(unknown.size()) + " of them are unknown.");
     error.field_errors = std::move(unknown);
-    error.hint = "Leave fields out to get the usual ones.";
+    error.hint = where_fields_stand(call);
     return std::unexpected(std::move(error));
   }
   for (const auto& name : also) {

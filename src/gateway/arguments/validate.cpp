@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "gateway/arguments/absent.h"
+#include "gateway/arguments/captions.h"
 #include "gateway/arguments/clear.h"
 #include "gateway/arguments/unknown.h"
 #include "gateway/arguments/written_as.h"
@@ -153,6 +154,13 @@ Arguments validate(Call& call, json::Object given) {
     }
     if (argument->reference || argument->type == integration::FieldType::reference) {
       unwrap_reference(call, *argument, value);
+    }
+    if (takes_captions(call, *argument)) {
+      if (auto wrong = gather_captions(call.integration().custom_fields, value)) {
+        arguments.violations.push_back({argument->name, std::move(*wrong)});
+        refused.insert(argument->name);
+        continue;
+      }
     }
     auto presence = presence_of(call, *argument, value);
     if (!presence.told.empty()) call.add_notice(presence.told);

@@ -9,9 +9,7 @@
 
 namespace patchbay::gateway {
 
-namespace {
-
-std::string_view to_string(Applied applied) {
+std::string_view said(Applied applied) {
   switch (applied) {
     case Applied::no:
       return "no";
@@ -22,6 +20,8 @@ std::string_view to_string(Applied applied) {
   }
   return "unknown";
 }
+
+namespace {
 
 // What to do where nothing more is known than what kind of fault it is: nobody is left without.
 std::string_view usual_hint(ErrorCode code) {
@@ -83,7 +83,8 @@ std::string to_json(const ToolError& error, std::string_view request_id) {
   body.append("hint",
               error.hint.empty() ? usual_hint(error.code) : cut_utf8(error.hint, kMaxTextBytes));
   if (error.retry_after_seconds) body.append("retry_after_seconds", *error.retry_after_seconds);
-  body.append("was_applied", to_string(error.was_applied));
+  body.append("was_applied", said(error.was_applied));
+  if (!error.steps.empty()) body.append("steps", error.steps);
   json::Object root;
   root.append("error", std::move(body));
   root.append("request_id", request_id);

@@ -9,11 +9,15 @@
 #include <vector>
 
 #include "base/error.h"
+#include "json/value.h"
 
 namespace patchbay::gateway {
 
 // Whether a write took place, as far as we can know.
 enum class Applied : std::uint8_t { no, yes, unknown };
+
+// "no", "yes", "unknown".
+std::string_view said(Applied applied);
 
 struct FieldError {
   std::string field;    // the argument as the caller named it
@@ -42,6 +46,8 @@ struct ToolError {
   Applied was_applied = Applied::no;
   // Of an unknown outcome: the API may not be done with it yet.
   bool may_still_run = false;
+  // Of what several writes were to make: what became of each. Empty: it was one.
+  json::Array steps;
   Leads leads;
 };
 

@@ -18,6 +18,10 @@ bool ends_the_call(const ToolError& error) {
          error.code == ErrorCode::unauthenticated;
 }
 
+bool is_write(const Part& part) {
+  return part.tool != nullptr && part.tool->method->writes();
+}
+
 bool is_ready(const Composition& all, const Part& part) {
   return std::ranges::all_of(part.step->with, [&](const auto& entry) {
     return entry.second.from != integration::StepValue::From::record ||
@@ -98,23 +102,27 @@ const Part* Composition::find(std::string_view step) const {
   return found == parts.end() ? nullptr : &*found;
 }
 
+io::Task<std::optional<ToolError>> read_steps(Composition& all) {
+  while (true) {
+    std::vector<std::function<io::Task<>()>> jobs;
+    for (auto& part : all.parts) {
+      if (part.ended || is_write(part) || !is_ready(all, part)) continue;
+      jobs.emplace_back([&all, &part] { return run_and_tell(all, part); });
+    }
+    if (jobs.empty()) co_return std::nullopt;
+    co_await fan_out(all.call.services.runtime, std::move(jobs));
+    if (const auto* part = find_failure(all)) {
+      if (part->call) all.call.upstream_status = part->call->upstream_status;
+      co_return part->failed;
+    }
+  }
+}
+
 io::Task<Outcome<std::string>> answer_composite(Call& call, const Prepared& prepared) {
   Composition all(call, prepared);
   const EndOfTrees ending(all);
   if (auto sound = check_span(all); !sound) co_return std::unexpected(std::move(sound.error()));
-  while (true) {
-    std::vector<std::function<io::Task<>()>> jobs;
-    for (auto& part : all.parts) {
-      if (part.ended || !is_ready(all, part)) continue;
-      jobs.emplace_back([&all, &part] { return run_and_tell(all, part); });
-    }
-    if (jobs.empty()) break;
-    co_await fan_out(call.services.runtime, std::move(jobs));
-    if (const auto* part = find_failure(all)) {
-      if (part->call) call.upstream_status = part->call->upstream_status;
-      co_return std::unexpected(*part->failed);
-    }
-  }
+  if (auto failed = co_await read_steps(all)) co_return std::unexpected(std::move(*failed));
   std::size_t bytes = 0;
   for (const auto& part : all.parts) bytes += part.bytes + part.page.bytes;
   co_return co_await off_loop(call, bytes, [&all] { return write_answer(all); });

@@ -79,6 +79,16 @@ std::vector<Test> known_tests(const Composition& all, const catalog::Tool& tool,
 // composite_step.cpp: makes the calls of one step. What it needs of earlier steps must be there.
 io::Task<> run_step(Composition& all, Part& part);
 
+// composite_step.cpp: prepares the call of one step, without sending it: its arguments are known
+// and checked, and its names are looked up.
+io::Task<Outcome<>> begin_step(Composition& all, Part& part);
+// composite_step.cpp: which step it was, and the composite's own names for what the step was given.
+ToolError in_step(const Composition& all, const Part& part, ToolError error);
+
+// Runs the steps that read, those that do not wait for each other at the same time. Returns the
+// first failure that the answer cannot do without.
+io::Task<std::optional<ToolError>> read_steps(Composition& all);
+
 // What the steps of a composite found, as one text within the size cap. Errors: a step's, where the
 // answer cannot do without it; invalid_argument (a span that ends before it begins).
 io::Task<Outcome<std::string>> answer_composite(Call& call, const Prepared& prepared);

@@ -8,6 +8,7 @@
 #include "gateway/call/absorb.h"
 #include "gateway/call/labels.h"
 #include "gateway/composites/composite.h"
+#include "gateway/composites/composite_choice.h"
 #include "gateway/composites/composite_reduce.h"
 #include "gateway/sending/off_loop.h"
 #include "gateway/sending/read_answer.h"
@@ -50,6 +51,8 @@ std::optional<json::Value> value_of(const Composition& all, const StepValue& val
       const auto now = all.call.services.clock.now();
       return format_utc(ahead ? now + std::chrono::hours(count) : now - std::chrono::days(count));
     }
+    case StepValue::From::chosen:
+      break;  // may be refused: see arguments_of
   }
   return std::nullopt;
 }
@@ -123,6 +126,12 @@ json::Array fields_of(const integration::Reduction& reduction, const catalog::To
 Outcome<json::Object> arguments_of(const Composition& all, const Part& part) {
   json::Object arguments;
   for (const auto& [name, value] : part.step->with) {
+    if (value.from == StepValue::From::chosen) {
+      auto chosen = choose_record(all, value);
+      if (!chosen) return std::unexpected(std::move(chosen.error()));
+      arguments.append(name, std::move(*chosen));
+      continue;
+    }
     auto found = value_of(all, value);
     if (found) {
       arguments.append(name, std::move(*found));
@@ -266,13 +275,15 @@ io::Task<Outcome<>> reduce(Composition& all, Part& part, json::Object arguments)
   co_return Outcome<>();
 }
 
-// Which step it was, and the composite's own names for what the step was given.
+}  // namespace
+
 ToolError in_step(const Composition& all, const Part& part, ToolError error) {
   for (auto& field : error.field_errors) {
     for (const auto& [name, value] : part.step->with) {
       if (name != field.field || value.name.empty()) continue;
-      field.field =
-          value.from == StepValue::From::record ? value.name + '.' + value.path : value.name;
+      field.field = value.from == StepValue::From::record   ? value.name + '.' + value.path
+                    : value.from == StepValue::From::chosen ? value.named
+                                                            : value.name;
       break;
     }
   }
@@ -281,7 +292,16 @@ ToolError in_step(const Composition& all, const Part& part, ToolError error) {
   return error;
 }
 
-}  // namespace
+io::Task<Outcome<>> begin_step(Composition& all, Part& part) {
+  auto arguments = arguments_of(all, part);
+  if (!arguments) co_return std::unexpected(std::move(arguments.error()));
+  const auto& argument_names = part.tool->argument_names;
+  const bool may_be_there =
+      part.tool->method->writes() && all.prepared.arguments.flag("allow_duplicate") &&
+      std::ranges::find(argument_names, "allow_duplicate") != argument_names.end();
+  if (may_be_there) arguments->append("allow_duplicate", true);
+  co_return co_await begin(all, part, std::move(*arguments));
+}
 
 std::vector<Test> known_tests(const Composition& all, const catalog::Tool& tool,
                               const std::vector<integration::Condition>& conditions) {

@@ -68,7 +68,7 @@ class FilterMaker {
   const Argument* find(FilterOperator op, std::initializer_list<std::string_view> fields) const {
     for (const auto& argument : call_.method().arguments) {
       if (argument.place != ArgumentPlace::filter || argument.filter_operator != op ||
-          !argument.compares.empty() || !argument.also.empty()) {
+          !argument.compares.empty() || !argument.also.empty() || argument.hours_ahead) {
         continue;
       }
       for (const auto field : fields) {

@@ -124,16 +124,18 @@ io::Task<Outcome<json::Value>> show_for_approval(Call& call, const Prepared& pre
   co_return json::Value(std::move(shown));
 }
 
+std::unexpected<ToolError> refuse_changed(Call& call, json::Value shown_now) {
+  call.shown_now = std::move(shown_now);
+  return refuse(ErrorCode::conflict,
+                "What was approved is not what would be sent any more: the records have changed "
+                "since. Nothing was sent.",
+                "It is asked for again, as it is now.");
+}
+
 io::Task<Outcome<std::string>> write_as_approved(Call& call, const Prepared& prepared) {
   auto shown = co_await show_for_approval(call, prepared);
   if (!shown) co_return std::unexpected(std::move(shown.error()));
-  if (*shown != *call.context.approved) {
-    call.shown_now = std::move(*shown);
-    co_return refuse(ErrorCode::conflict,
-                     "What was approved is not what would be sent any more: the records have "
-                     "changed since. Nothing was sent.",
-                     "It is asked for again, as it is now.");
-  }
+  if (*shown != *call.context.approved) co_return refuse_changed(call, std::move(*shown));
   call.notice.clear();
   co_return co_await write_once(call, prepared);
 }

@@ -16,6 +16,10 @@ namespace patchbay::gateway {
 // name became}. Errors: what the write would be refused for before it is sent.
 io::Task<Outcome<json::Value>> show_for_approval(Call& call, const Prepared& prepared);
 
+// What becomes of one that is not as it was shown any more: error conflict, with what would be
+// shown now in call.shown_now.
+std::unexpected<ToolError> refuse_changed(Call& call, json::Value shown_now);
+
 // Sends the write if it is still what was shown (CallContext::approved). Error conflict, with what
 // would be shown now in call.shown_now: it is not, and nothing was sent.
 io::Task<Outcome<std::string>> write_as_approved(Call& call, const Prepared& prepared);

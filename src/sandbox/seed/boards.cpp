@@ -120,6 +120,7 @@ class Boards {
                    .set("notifyEmailFromName", "Cascade Support")
                    .insert();
     add_statuses(board);
+    choose_closing_status(board);
     add_taxonomy(board);
     add_team(board, plan);
     context_.boards.push_back(std::move(board));
@@ -141,6 +142,17 @@ class Boards {
       if (board.new_status == 0) board.new_status = id;
       (status.closed ? board.closed_statuses : board.open_statuses).push_back(id);
     }
+  }
+
+  // Not of every board: on some that have several nobody has said which is the usual one.
+  void choose_closing_status(const SeededBoard& board) {
+    if (board.closed_statuses.empty() || board.name == "Procurement & Licensing") return;
+    Table& boards = context_.db.table("boards");
+    Record record = *boards.find(board.id);
+    const bool last = board.name == "Triage";
+    boards.at(record, "autoCloseStatus") =
+        RecordReference{last ? board.closed_statuses.back() : board.closed_statuses.front()};
+    boards.put(std::move(record));
   }
 
   // The id of a name in the table below the board, made at its first use.

@@ -85,7 +85,7 @@ function readMethod(resource, name, said, shared) {
   const path = said.path ?? (standard && onRecord ? `${resource.path}/{id}` : resource.path);
   const method = { name, resource: resource.name, tool: said.tool_name ?? toolName(resource, name), path,
     kind: said.composite ? 'composite' : standard ? name : 'custom',
-    verb: said.verb ?? kVerbs[name] ?? 'get', arguments: {}, record: said.record,
+    verb: said.verb ?? kVerbs[name] ?? (said.composite?.writes ? 'post' : 'get'), arguments: {}, record: said.record,
     makesTool: said.tool !== false,
     combinations: said.combinations ?? [], oneOf: groups(said.one_of), clear: said.clear ?? [],
     guards: [said.duplicate_guard ?? []].flat().map(({ fields = [] }) => fields) };
@@ -104,7 +104,8 @@ function readMethod(resource, name, said, shared) {
     const [head, ...below] = target.split('/');
     const field = below.length ? { type: below[0] === 'id' ? 'integer' : 'string' }
       : resource.fields[head];
-    method.arguments[argument] = { ...field, ...rest, place: 'filter', target, op };
+    method.arguments[argument] = { ...field, ...rest, place: 'filter', target, op,
+      ...(rest.hours_ahead && { type: 'integer' }) };
   }
   for (const [argument, of] of Object.entries(said.parts ?? {})) {
     const { target = argument, ...field } = fieldOf(of);

@@ -101,6 +101,22 @@ export const scenarios = {
           { ticketId: stays, mergeTicketIds: [goes], status: 'Closed' });
         assert.match(JSON.stringify(merged.touches), new RegExp(other.name), 'it says whose they are');
       },
+      async close(world) {
+        const [workType] = await world.psa.get('/time/workTypes', { pageSize: 1 });
+        for (const by of ['name', 'id']) {
+          const ticketId = await ticket(world);
+          const { time, note } = await world.call('connect_wise_psa_tickets_close', { ticketId,
+            resolution: `Solved by ${by}`, timeStart: hour(by === 'id' ? 4 : 5), hours: 0.5,
+            workType: workType[by], allow_duplicate: true });
+          const closed = await world.psa.get(`/service/tickets/${ticketId}`);
+          const board = await world.psa.get(`/service/boards/${closed.board.id}`);
+          assert.deepEqual([closed.closedFlag, closed.status.id], [true, board.autoCloseStatus.id], by);
+          const entry = await world.psa.get(`/time/entries/${time.id}`);
+          assert.deepEqual([entry.chargeToId, entry.workType.id], [ticketId, workType.id], by);
+          const notes = await world.psa.get(`/service/tickets/${ticketId}/notes`);
+          assert.ok(notes.find(({ id }) => id === note.id)?.resolutionFlag, by);
+        }
+      },
       async copy({ call, psa, ...world }) {
         const ticketId = await ticket({ call, ...world });
         const { id } = await call('connect_wise_psa_tickets_copy', { ticketId });
@@ -266,6 +282,20 @@ export const scenarios = {
         const me = await call('connect_wise_psa_members_me', {});
         const member = await psa.get(`/system/members/${me.id}`);
         assert.equal(me.identifier, member.identifier);
+      },
+    },
+  },
+  system_reports: {
+    custom: {
+      async run({ call, psa }) {
+        const { column_definitions: columns, row_values: rows } = await call(
+          'connect_wise_psa_system_reports_run',
+          { reportName: 'Service', columns: 'id,summary', conditions: 'closedFlag = true', pageSize: 3 });
+        assert.deepEqual(columns.map((column) => Object.keys(column)[0]), ['id', 'summary']);
+        assert.equal(rows.length, 3);
+        for (const [id, summary] of rows) {
+          assert.equal((await psa.get(`/service/tickets/${id}`)).summary, summary);
+        }
       },
     },
   },

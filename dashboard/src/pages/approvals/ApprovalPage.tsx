@@ -13,6 +13,7 @@ import { When } from '../../components/When';
 import { useCan } from '../../app/session';
 import { AccountName, ServerName } from '../log/names';
 import { Changes } from './Changes';
+import { requestsOf } from './changes';
 import { Decide } from './Decide';
 import { StatePill, kStates } from './StatePill';
 import type { Approval } from './changes';
@@ -151,11 +152,13 @@ function Request({ approval }: { approval: Approval }) {
   return (
     <section className="card">
       <h2 className={styles.title}>{kSent[approval.state] ?? 'What would have been sent'}</h2>
-      <p className={styles.line}>
-        <code>
-          {String(approval.request?.method ?? '')} {String(approval.request?.path ?? '')}
-        </code>
-      </p>
+      {requestsOf(approval).map(([step, request]) => (
+        <p key={step} className={styles.line}>
+          <code>
+            {String(request.method ?? '')} {String(request.path ?? '')}
+          </code>
+        </p>
+      ))}
       {approval.to?.address ? (
         <Text size="sm">
           to <code>{approval.to.address}</code>

@@ -1,6 +1,6 @@
 // Before and after side by side, a field a row; of a stale approval also how it is now.
 import { Text } from '@mantine/core';
-import { changesOf, isDeletion, readable } from './changes';
+import { changesOf, fieldName, isDeletion, ofStep, readable, requestsOf } from './changes';
 import type { Approval } from './changes';
 import styles from './approvals.module.css';
 
@@ -70,5 +70,10 @@ function Value({ shown, value, otherwise }: { shown: boolean; value: unknown; ot
 
 function nowOf(approval: Approval): Record<string, unknown> | undefined {
   const before = approval.changed?.before;
-  return typeof before === 'object' && before !== null ? (before as Record<string, unknown>) : undefined;
+  if (typeof before !== 'object' || before === null) return undefined;
+  return Object.fromEntries(
+    requestsOf(approval).flatMap(([step]) =>
+      Object.entries(ofStep(before, step)).map(([field, value]) => [fieldName(step, field), value]),
+    ),
+  );
 }

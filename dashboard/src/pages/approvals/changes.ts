@@ -15,16 +15,37 @@ type Record_ = Record<string, unknown>;
 const isRecord = (value: unknown): value is Record_ =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+// One, or, of a call that makes several writes, each under its step's name.
+export function requestsOf(approval: Pick<Approval, 'request'>): [step: string, request: Record_][] {
+  const request = approval.request;
+  if (!isRecord(request)) return [];
+  if (request.method !== undefined) return [['', request]];
+  return Object.entries(request).filter((entry): entry is [string, Record_] => isRecord(entry[1]));
+}
+
+// What stands under the step, where there are several; else all of it.
+export function ofStep(shown: unknown, step: string): Record_ {
+  const one = step && isRecord(shown) ? shown[step] : shown;
+  return isRecord(one) ? one : {};
+}
+
+export const fieldName = (step: string, field: string) => (step ? `${step}: ${field}` : field);
+
 export function changesOf(approval: Pick<Approval, 'before' | 'request' | 'names'>): Change[] {
-  const before = isRecord(approval.before) ? approval.before : {};
-  const given = givenBy(approval.request?.body);
-  const known = [...Object.values(before), ...Object.values(approval.names ?? {})];
+  return requestsOf(approval).flatMap(([step, request]) =>
+    changesIn(step, request.body, ofStep(approval.before, step), ofStep(approval.names, step)),
+  );
+}
+
+function changesIn(step: string, body: unknown, before: Record_, names: Record_): Change[] {
+  const given = givenBy(body);
+  const known = [...Object.values(before), ...Object.values(names)];
   return [...new Set([...given.keys(), ...Object.keys(before)])].map((field) => {
     const after = named(given.get(field), known);
     const hasBefore = field in before;
     const hasAfter = given.has(field);
     return {
-      field,
+      field: fieldName(step, field),
       before: before[field],
       after,
       hasBefore,

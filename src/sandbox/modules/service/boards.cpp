@@ -62,6 +62,7 @@ constexpr FieldSpec kBoardFields[] = {
     choice("billTime", kBillableOptions).or_else("NoDefault"),
     choice("billExpense", kBillableOptions).or_else("NoDefault"),
     choice("billProduct", kBillableOptions).or_else("NoDefault"),
+    reference("autoCloseStatus", "boardStatuses"),
     boolean("autoAssignNewTicketsFlag").or_else(false),
     boolean("discussionsLockedFlag").or_else(false),
     boolean("timeEntryLockedFlag").or_else(false),

@@ -1,4 +1,4 @@
-// What the instance says of itself: /system/info, /system/reports.
+// What the instance says of itself: /system/info.
 #include "sandbox/modules/system/info.h"
 
 #include "json/write.h"
@@ -24,21 +24,10 @@ ApiResult<ApiResponse> info(const ApiCall&) {
                                                         {"maxWorkFlowRecordsAllowed", 1000}}));
 }
 
-// The names of the legacy reports; what they hold is not served.
-ApiResult<ApiResponse> list_reports(const ApiCall&) {
-  json::Array reports;
-  for (const char* name : {"Activity", "Agreement", "Company", "Invoice", "Opportunity", "Project",
-                           "SalesOrder", "Service", "Time"}) {
-    reports.emplace_back(json::Object{{"name", name}});
-  }
-  return ApiResponse::json(200, json::to_string(std::move(reports)));
-}
-
 }  // namespace
 
 void add_info_endpoints(std::vector<ModuleEndpoint>& out) {
   out.push_back({http::Method::get, "system/info", info});
-  out.push_back({http::Method::get, "system/reports", list_reports});
 }
 
 }  // namespace patchbay::sandbox

@@ -1,4 +1,4 @@
-// What the instance says of itself: /system/info, /system/reports.
+// What the instance says of itself: /system/info.
 #pragma once
 
 #include <string_view>

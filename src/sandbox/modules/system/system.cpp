@@ -7,6 +7,7 @@
 #include "sandbox/modules/system/locations.h"
 #include "sandbox/modules/system/members.h"
 #include "sandbox/modules/system/my_account.h"
+#include "sandbox/modules/system/reports.h"
 #include "sandbox/modules/system/skills.h"
 #include "sandbox/modules/system/standard_notes.h"
 
@@ -18,6 +19,7 @@ ApiModule system_module() {
                     callback_resources(),     audit_trail_resources(), skill_resources(),
                     standard_note_resources()};
   add_info_endpoints(made.endpoints);
+  add_report_endpoints(made.endpoints);
   add_document_endpoints(made.endpoints);
   add_account_endpoints(made.endpoints);
   add_audit_endpoints(made.endpoints);
