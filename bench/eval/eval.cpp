@@ -246,9 +246,9 @@ int main(int argc, char** argv) {
                        {"imported", &Request::imported, tells_failures});
     auto layered = pack::lay_over(pack::parse_files(pack::embedded_pack("connectwise_psa")),
                                   pack::parse_files(*imported));
-    failed += evaluate(requests, pack::load_parsed(std::move(layered)),
-                       {"imported, the shipped pack over it", &Request::either, tells_failures,
-                        kWholeBar});
+    failed += evaluate(
+        requests, pack::load_parsed(std::move(layered)),
+        {"imported, the shipped pack over it", &Request::either, tells_failures, kWholeBar});
   }
   return failed == 0 ? 0 : 1;
 }

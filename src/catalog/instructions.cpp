@@ -97,17 +97,17 @@ std::string about_lists(const Toolset& toolset) {
   if (has_kind(toolset, MethodKind::list)) {
     out = "Lists return {result_count, next_cursor, result}, " +
           std::to_string(std::min(kDefaultLimit, pagination.max_size)) +
-          " records unless limit says otherwise";
+          " unless limit says otherwise";
     if (std::ranges::any_of(toolset.tools(),
                             [](const Tool* tool) { return begins_with_newest(*tool); })) {
       out += ", newest first";
     }
-    out += ". Call again with next_cursor and the same arguments until it is absent.";
+    out += "; go on with next_cursor and the same arguments.";
   }
   std::vector<std::string> switches;
-  if (has_own(toolset, "fields")) switches.emplace_back("Ask for few fields with fields");
+  if (has_own(toolset, "fields")) switches.emplace_back("fields asks for few");
   if (has_own(toolset, "verbose")) switches.emplace_back("verbose: true keeps all but nulls");
-  if (has_own(toolset, "count")) switches.emplace_back("count: true tells only how many there are");
+  if (has_own(toolset, "count")) switches.emplace_back("count: true tells only how many");
   if (!switches.empty()) out += (out.empty() ? "" : " ") + join(switches, "; ") + '.';
   return out;
 }
@@ -115,11 +115,11 @@ std::string about_lists(const Toolset& toolset) {
 // Whoever adds up rows by hand goes wrong, and pays for each of them.
 std::string about_reports(const Toolset& toolset) {
   if (!has_own(toolset, integration::kGroupBy)) return {};
-  return "Never count or add up rows yourself: a list with groupBy (up to 3, dates as "
-         "created:day, week, month, quarter or year) or measures (count; sum, avg, min, max, "
-         "median, p90 or share before a name) answers with exact groups and totals, each group "
-         "with the filters that list its rows. where tests rows (ageDays > 7), having groups "
-         "(count >= 5), orderBy names a measure or group, limit is how many groups.";
+  return "Never add up rows yourself: a list with groupBy (up to 3; dates as "
+         "created:month) or measures (count; sum, avg, min, max, median, p90, share before a name) "
+         "tells exact groups and totals, each with the filters of its "
+         "rows. where tests rows (ageDays > 7), having groups (count >= 5), orderBy names a "
+         "measure or group.";
 }
 
 std::string about_ids(const Toolset& toolset) {
@@ -131,8 +131,8 @@ std::string about_ids(const Toolset& toolset) {
   if (!has_kind(toolset, MethodKind::list)) return "Never guess an id.";
   const std::string last = verbs.back();
   verbs.pop_back();
-  return "Search or list before you " + join(verbs, ", ") + (verbs.empty() ? "" : " or ") + last +
-         " by id; never guess an id.";
+  return "Search before you " + join(verbs, ", ") + (verbs.empty() ? "" : " or ") + last +
+         " by id; never guess one.";
 }
 
 // ---- updates -----------------------------------------------------------------------------------
@@ -140,9 +140,8 @@ std::string about_ids(const Toolset& toolset) {
 std::string about_clearing(const Toolset& toolset) {
   for (const Tool* tool : toolset.tools()) {
     if (tool->method->clearable.empty()) continue;
-    return "An update changes only what it is given: null means left out. To empty a field name it "
-           "in clear (clear: [\"" +
-           tool->method->clearable.front() + "\"]).";
+    return "An update changes only what it is given, and null is nothing; clear: [\"" +
+           tool->method->clearable.front() + "\"] empties a field.";
   }
   return {};
 }
@@ -166,12 +165,11 @@ std::string about_many(const Toolset& toolset) {
   if (kinds.empty()) return {};
   std::string out = verbs.size() == 1 ? verbs.front() : std::string("Creates and updates");
   out += " of " + join(kinds) +
-         " take records: [{…}, …], up to 100, in place of one record's arguments; what stands "
-         "beside it holds for all. Each is done or refused by itself.";
+         " take records: [{…}, …], up to 100; what stands beside holds for all.";
   if (is_filtered) {
     out +=
-        " An update takes filter: {filters of its list} as well: it tells how many there are, "
-        "and changes them once it is given expect: that number.";
+        " An update also takes filter: {filters of its list}: it tells how many, and changes them "
+        "given expect: that number.";
   }
   return out;
 }
@@ -209,7 +207,7 @@ std::string about_nested(const Toolset& toolset) {
     makers.push_back(to_lower(tool->resource->label) + " (" + join(lists) + ')');
   }
   if (makers.empty()) return {};
-  return "Creates take along lists of what belongs to the record: " + join(makers) + '.';
+  return "Creates take lists along: " + join(makers) + '.';
 }
 
 // ---- the integration's own ---------------------------------------------------------------------
@@ -258,9 +256,8 @@ std::string instructions(const Toolset& toolset, std::string_view time_zone) {
         "or a prompt name a tool.");
   }
   if (const auto example = naming_example(toolset)) {
-    add("Name other records by name or by id (" + *example +
-        "). A name that fits none or several fails before anything is written, and the error "
-        "lists the candidates.");
+    add("Name other records by name or id (" + *example +
+        "); a name that fits none or several is refused.");
   }
   add(about_lists(toolset));
   add(about_reports(toolset));
@@ -269,26 +266,24 @@ std::string instructions(const Toolset& toolset, std::string_view time_zone) {
   add(about_nested(toolset));
   add(about_custom_fields(toolset));
   if (has_own(toolset, "dry_run")) {
-    add("dry_run: true shows what a write would send, and sends nothing.");
+    add("dry_run: true shows what a write would send.");
   }
   if (has_own(toolset, "idempotency_key")) {
-    add("A write that is repeated with its idempotency_key is done once.");
+    add("A write repeated with its idempotency_key is done once.");
   }
   add(about_ids(toolset));
   const bool takes_times = any_argument(toolset, [](const Argument& argument) {
     return argument.type == FieldType::date_time || argument.type == FieldType::date;
   });
   if (takes_times) {
-    add("Times are ISO 8601; without an offset they are in the account's time zone (" +
-        std::string(time_zone) + ").");
+    add("Times are ISO 8601, without an offset of " + std::string(time_zone) + '.');
   }
   for (const integration::Instruction& instruction : integration.instructions) {
     if (const auto line = filled(toolset, instruction)) add(*line);
   }
   const bool writes = any_method(toolset, [](const Method& method) { return method.writes(); });
-  add("An error says what to change. On code rate_limited wait retry_after_seconds" +
-      std::string(writes ? "; was_applied says whether a write happened before you repeat it."
-                         : "."));
+  add("An error says what to change; on rate_limited wait retry_after_seconds" +
+      std::string(writes ? "; was_applied says whether a write happened." : "."));
   return out;
 }
 

@@ -39,9 +39,9 @@ struct Tool {
   const integration::Integration* integration = nullptr;
   const integration::Resource* resource = nullptr;
   const integration::Method* method = nullptr;
-  std::shared_ptr<const ShapePlans> shape_plans;       // how its answers are shaped
-  std::shared_ptr<const ToolValidator> validator;      // of all that it takes
-  std::vector<std::string> argument_names;             // for "did you mean"
+  std::shared_ptr<const ShapePlans> shape_plans;   // how its answers are shaped
+  std::shared_ptr<const ToolValidator> validator;  // of all that it takes
+  std::vector<std::string> argument_names;         // for "did you mean"
   // Of a composite: the tools that its steps call, in their order. Null: out of a server's scope.
   std::vector<const Tool*> steps;
   // Of an update of many: the tool by which those are found that a filter means. Null: there is

@@ -20,11 +20,11 @@ void check_folder(const std::vector<pack::PackFile>& files, pack::LoadOutcome& o
   const std::string_view path = files.front().path;
   const std::string_view folder = path.substr(0, path.find('/'));
   if (folder == name) return;
-  outcome.problems.push_back({.file = std::string(path),
-                              .line = 0,
-                              .message = fmt::format("it is named '{}', and its folder '{}'", name,
-                                                     folder),
-                              .fix = "give both the same name"});
+  outcome.problems.push_back(
+      {.file = std::string(path),
+       .line = 0,
+       .message = fmt::format("it is named '{}', and its folder '{}'", name, folder),
+       .fix = "give both the same name"});
   outcome.integration = nullptr;
 }
 

@@ -27,8 +27,8 @@ struct Folder {
 
 std::vector<pack::PackFile> files(const std::string& label, std::size_t bytes) {
   return {{"acme/integration.yaml", "name: acme\nlabel: " + label + "\nauth: {style: none}\n"},
-          {"acme/resources/tasks.yaml",
-           "resource: tasks\nlist: [1, \"1\", ~, [], {}]\ntext: \"" + std::string(bytes, 'x') + "\"\n"}};
+          {"acme/resources/tasks.yaml", "resource: tasks\nlist: [1, \"1\", ~, [], {}]\ntext: \"" +
+                                            std::string(bytes, 'x') + "\"\n"}};
 }
 
 // Text of all that a tree holds, lines as well.

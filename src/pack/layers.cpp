@@ -251,7 +251,8 @@ class Layers {
   // Of what was imported alone: what a person wrote names their own tools.
   void rewrite_names(ParsedFile& file) const {
     const std::string name = resource_name(file);
-    Node* const methods = name.empty() || !is_readable(file) ? nullptr : find(*file.root, "methods");
+    Node* const methods =
+        name.empty() || !is_readable(file) ? nullptr : find(*file.root, "methods");
     if (methods == nullptr) return;
     for (Node::Entry& entry : methods->entries) {
       if (text_of(entry.value, "imported") != "true" && !filled_.contains({name, entry.key})) {

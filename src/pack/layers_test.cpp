@@ -200,21 +200,22 @@ methods:
     description: Sites that there are, by hand, for when you need one.
     path: /offices
 )"};
-  const Laid laid = lay({kAbout, kTickets, kBoards, sites},
-                        {about,
-                         resource("offices", "/offices",
-                                  method("list", "get", "/offices") +
-                                      method("audit", "post", "/offices/audit")),
-                         {"acme/resources/rooms.yaml",
-                          "resource: rooms\npath: /rooms\nfields: {id: integer, place: place}\n"
-                          "methods:\n" +
-                              method("list", "get", "/rooms")}});
+  const Laid laid =
+      lay({kAbout, kTickets, kBoards, sites},
+          {about,
+           resource("offices", "/offices",
+                    method("list", "get", "/offices") + method("audit", "post", "/offices/audit")),
+           {"acme/resources/rooms.yaml",
+            "resource: rooms\npath: /rooms\nfields: {id: integer, place: place}\n"
+            "methods:\n" +
+                method("list", "get", "/rooms")}});
   CHECK(laid.find("rooms")->find_field("place")->reference == "sites");
   CHECK(laid.has("acme_offices_audit"));
 }
 
 TEST_CASE("A look-up that an imported method has no scope for takes ids, and loads") {
-  const PackFile about{kAbout.path, kAbout.text + "  desk: {resource: desks, scope: {boardId: board}}\n"};
+  const PackFile about{kAbout.path,
+                       kAbout.text + "  desk: {resource: desks, scope: {boardId: board}}\n"};
   const PackFile desks{"acme/resources/desks.yaml", R"(resource: desks
 path: /boards/{boardId}/desks
 fields: {id: integer, name: string}
@@ -268,8 +269,9 @@ fields: {id: integer, name: string}
 methods:
   list: {tool: false}
 )"};
-  const Laid laid = lay({kAbout, quiet}, {kImportedAbout, resource("service_boards", "/service/boards",
-                                                                   method("list", "get", "/service/boards"))});
+  const Laid laid =
+      lay({kAbout, quiet}, {kImportedAbout, resource("service_boards", "/service/boards",
+                                                     method("list", "get", "/service/boards"))});
   CHECK(laid.has("list_all_acme_boards"));
 }
 
@@ -302,9 +304,10 @@ methods:
 }
 
 TEST_CASE("Another operation under a name that a person gave is called otherwise, and is there") {
-  const Laid laid = lay({kAbout, kTickets, kBoards},
-                        {kImportedAbout, resource("service_tickets", "/service/tickets",
-                                                  method("close", "post", "/service/tickets/close"))});
+  const Laid laid =
+      lay({kAbout, kTickets, kBoards},
+          {kImportedAbout, resource("service_tickets", "/service/tickets",
+                                    method("close", "post", "/service/tickets/close"))});
   CHECK(laid.has("acme_tickets_close"));
   CHECK(laid.has("acme_tickets_close_2"));
 }

@@ -22,7 +22,7 @@ constexpr std::size_t kMostQueryWords = 40;
 constexpr std::size_t kLongestPhrase = 4;  // words of a synonym
 
 constexpr float kSynonym = 0.85F;
-constexpr float kVerb = 0.55F;        // verbs stand in every description
+constexpr float kVerb = 0.55F;       // verbs stand in every description
 constexpr float kShareBonus = 1.4F;  // a name that was said whole, against one that was not at all
 constexpr float kActionBonus = 0.85F;
 constexpr float kCentral = 0.05F;

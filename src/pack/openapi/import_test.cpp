@@ -305,11 +305,11 @@ std::set<std::string> operations_of(const integration::Integration& integration)
 
 TEST_CASE("the vendor's document lies under the shipped pack whole, and each operation is a tool") {
   const auto shipped = pack::embedded_pack("connectwise_psa");
-  const ImportOutcome outcome =
-      import_document(large_document(), {.name = "connectwise_psa", .file = "api.json", .progress = {}});
+  const ImportOutcome outcome = import_document(
+      large_document(), {.name = "connectwise_psa", .file = "api.json", .progress = {}});
   REQUIRE(outcome.integration);
-  const pack::LoadOutcome laid =
-      pack::load_parsed(pack::lay_over(pack::parse_files(shipped), pack::parse_files(outcome.files)));
+  const pack::LoadOutcome laid = pack::load_parsed(
+      pack::lay_over(pack::parse_files(shipped), pack::parse_files(outcome.files)));
   for (const auto& problem : laid.problems) MESSAGE(problem.file << ": " << problem.message);
   REQUIRE(laid.integration);
   const auto operations = operations_of(*laid.integration);
@@ -338,7 +338,8 @@ TEST_CASE("the vendor's document lies under the shipped pack whole, and each ope
     const catalog::Tool* const found = (*laid_tools)->find(tool->name);
     REQUIRE_MESSAGE(found != nullptr, tool->name);
     CHECK_MESSAGE(found->description == tool->description, tool->name);
-    CHECK_MESSAGE(json::to_string(found->input_schema) == json::to_string(tool->input_schema), tool->name);
+    CHECK_MESSAGE(json::to_string(found->input_schema) == json::to_string(tool->input_schema),
+                  tool->name);
   }
 }
 
