@@ -136,7 +136,15 @@ Result<Outcome> Definitions::change(const std::string& name, Version version, co
                     "' stands in the folder of this server, which goes before what is uploaded.",
                 "Change it there, or take it out of that folder first.");
   }
-  const std::string folder_digest = digest_of(*by_hand ? (*by_hand)->files : FileList{});
+  const bool is_import = version.imported && version.imported_by == 0;
+  if (is_import && *by_hand && (*by_hand)->is_import) {
+    return fail(ErrorCode::conflict,
+                "The integration '" + name +
+                    "' was imported into the folder of this server, which goes before what is "
+                    "imported here.",
+                "Import it there again, or take it out of that folder first.");
+  }
+  const std::string folder_digest = digest_of(*by_hand);
   Composed composed = combine(std::move(*by_hand), version);
   Tried tried = try_it(name, composed);
   if (!tried.catalog) {

@@ -124,8 +124,7 @@ Result<std::optional<Definitions::Composed>> Definitions::compose(const std::str
     revision = *latest;
   }
   if (!*found && revision == 0) return std::nullopt;
-  std::string key = std::to_string(revision) + '/';
-  if (*found) key += digest_of((*found)->files) + digest_of((*found)->imported);
+  const std::string key = std::to_string(revision) + '/' + digest_of(*found);
   if (key == known) {
     return Composed{.origin = {}, .revision = {}, .key = key, .by_hand = {}, .imported = {}};
   }

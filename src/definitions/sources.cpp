@@ -70,15 +70,20 @@ Result<std::optional<Files>> Sources::find(const std::string& name) const {
       fs::is_directory(fs::path(folder_) / name, code)) {
     auto files = pack::read_pack(fs::path(folder_) / name);
     if (!files) return std::unexpected(std::move(files.error()));
-    Files found{.origin = Origin::directory, .files = std::move(*files), .imported = {}};
-    if (auto built_in = pack::embedded_pack(name); !built_in.empty() && is_import(found.files)) {
+    Files found{.origin = Origin::directory,
+                .files = std::move(*files),
+                .imported = {},
+                .is_import = false};
+    found.is_import = is_import(found.files);
+    if (auto built_in = pack::embedded_pack(name); !built_in.empty() && found.is_import) {
       found.imported = std::exchange(found.files, std::move(built_in));
     }
     return found;
   }
   auto files = pack::embedded_pack(name);
   if (files.empty()) return std::nullopt;
-  return Files{.origin = Origin::shipped, .files = std::move(files), .imported = {}};
+  return Files{
+      .origin = Origin::shipped, .files = std::move(files), .imported = {}, .is_import = false};
 }
 
 std::string digest_of(const std::vector<pack::PackFile>& files) {
@@ -91,6 +96,10 @@ std::string digest_of(const std::vector<pack::PackFile>& files) {
   }
   crypto_generichash_final(&state, digest.data(), digest.size());
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+std::string digest_of(const std::optional<Files>& found) {
+  return found ? digest_of(found->files) + digest_of(found->imported) : std::string();
 }
 
 }  // namespace patchbay::definitions

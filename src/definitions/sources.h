@@ -22,6 +22,7 @@ struct Files {
   Origin origin = Origin::shipped;
   std::vector<pack::PackFile> files;
   std::vector<pack::PackFile> imported;  // to lie under them; mostly empty
+  bool is_import = false;                // of the folder: what it has was imported into it
 };
 
 class Sources {
@@ -41,5 +42,7 @@ class Sources {
 
 // 32 bytes that are others for other files.
 std::string digest_of(const std::vector<pack::PackFile>& files);
+// Of all that was found; of nothing: empty.
+std::string digest_of(const std::optional<Files>& found);
 
 }  // namespace patchbay::definitions

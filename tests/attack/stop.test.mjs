@@ -392,6 +392,8 @@ test('there is no place where a call waits that is not known here', () => {
     'gateway/writes/approved.cpp': 'over an answer: before each request the call is asked again',
     'gateway/writes/alike.cpp': 'over an answer: before each request the call is asked again',
     'gateway/writes/duplicates.cpp': 'over an answer: before each request the call is asked again',
+    'gateway/call/turns.cpp': 'for a call beside it in a list: before each request the call is asked again',
+    'gateway/many/many.cpp': 'for calls beside it in a list: before each request the call is asked again',
     'gateway/writes/gone.cpp': 'over an answer: before each request the call is asked again',
     'gateway/writes/look.cpp': 'over an answer: before each request the call is asked again',
     'gateway/writes/looked_at.cpp': 'over an answer: before each request the call is asked again',

@@ -38,8 +38,8 @@ before(async () => {
   const hello = await ask(demo.mcp_url, 'initialize',
     { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'promises', version: '1' } });
   instructions = hello.instructions;
-  // What this server offers to read is here: if it offers resources one day, their examples belong here too.
-  assert.deepEqual(Object.keys(hello.capabilities).sort(), ['completions', 'prompts', 'tools']);
+  // What this server offers is read here: of resources the one template, whose answers say no calls.
+  assert.deepEqual(Object.keys(hello.capabilities).sort(), ['completions', 'prompts', 'resources', 'tools']);
 });
 after(() => demo.program.stop());
 

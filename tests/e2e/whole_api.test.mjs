@@ -16,6 +16,7 @@ describe('all of ConnectWise PSA', () => {
   const context = { after: (end) => ends.push(end) };
   after(async () => { for (const end of ends.reverse()) await end(); });
 
+  let admin;
   let integrations;
   let server;
   let tools;
@@ -26,7 +27,7 @@ describe('all of ConnectWise PSA', () => {
     const shell = new Shell(folder);
     await shell.json(['integration', 'import', vendors, '--name', 'connectwise_psa', '--integrations', integrations]);
     const { credentials } = await startSandbox(context);
-    const { admin } = await startServe(context, folder, { args: ['--integrations', integrations] });
+    ({ admin } = await startServe(context, folder, { args: ['--integrations', integrations] }));
     const account = await admin.create('/integrated-account',
       { integration: 'connectwise_psa', name: 'PSA', credentials });
     server = await admin.create(`/integrated-account/${account.id}/mcp`, { name: 'All' });
@@ -75,13 +76,20 @@ describe('all of ConnectWise PSA', () => {
   test('the shipped tools are as they are without it, and the rest stands beside them', async (t) => {
     const folder = temporaryFolder(t);
     const { credentials } = await startSandbox(t);
-    const { admin } = await startServe(t, folder);
-    const account = await admin.create('/integrated-account',
+    const { admin: other } = await startServe(t, folder);
+    const account = await other.create('/integrated-account',
       { integration: 'connectwise_psa', name: 'PSA', credentials });
-    const alone = await admin.create(`/integrated-account/${account.id}/mcp`, { name: 'All' });
+    const alone = await other.create(`/integrated-account/${account.id}/mcp`, { name: 'All' });
     const { body } = await post(alone.url, { jsonrpc: '2.0', id: 1, method: 'tools/list' });
     for (const tool of body.result.tools) assert.deepEqual(tools.get(tool.name), tool);
     assert.ok(tools.size > 3095, `${tools.size} tools`);
+  });
+
+  test('what was imported into the folder goes before what would be imported beside it', async () => {
+    const { message } = await admin.refused(409, 'POST', '/integration/connectwise_psa/import',
+      { openapi: '3.1.0', info: { title: 'Other', version: '1' },
+        paths: { '/things': { get: { responses: { 200: { description: 'Things' } } } } } });
+    assert.match(JSON.stringify(message), /folder of this server/);
   });
 
   test('what it was parsed to is kept for the next start, and made anew where it is damaged', async (t) => {

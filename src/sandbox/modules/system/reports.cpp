@@ -142,6 +142,11 @@ ApiResult<ApiResponse> run_report(const ApiCall& call, const Table& table) {
 
 void add_report_endpoints(std::vector<ModuleEndpoint>& out) {
   out.push_back({http::Method::get, "system/reports", list_reports});
+  // Reports are known by name; what is asked for by number is none of them.
+  out.push_back({http::Method::get, "system/reports/{}", [](const ApiCall& call) {
+                   return ApiResult<ApiResponse>(std::unexpected(
+                       record_not_found("Report", std::to_string(call.ids.back()))));
+                 }});
   for (const Report& report : kReports) {
     const std::string path = std::string("system/reports/") + report.name;
     const char* name = report.table;
