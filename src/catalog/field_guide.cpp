@@ -230,6 +230,10 @@ std::string field_guide_uri(const integration::Integration& integration,
   return std::string(kScheme) + integration.name + std::string(kFolder) + resource.name;
 }
 
+bool has_field_guides(const Toolset& toolset) {
+  return std::ranges::any_of(toolset.tools(), [](const Tool* tool) { return has_records(*tool); });
+}
+
 std::vector<std::string> field_guide_names(const Toolset& toolset) {
   std::vector<std::string> names;
   for (const Tool* tool : toolset.tools()) {

@@ -31,6 +31,7 @@ std::string field_guide_uri(const integration::Integration& integration,
 const integration::Resource* find_field_guide(const Toolset& toolset, std::string_view uri);
 // The names of those resources, in the order of the listing.
 std::vector<std::string> field_guide_names(const Toolset& toolset);
+bool has_field_guides(const Toolset& toolset);  // whether there is one
 
 // `reach`: what the server is held to, null: nothing. A server that is held to some records
 // compares by what its list shows only.

@@ -56,6 +56,17 @@ std::size_t Gateway::waiting() const {
   return static_cast<std::size_t>(std::max<std::int64_t>(0, impl_->services.waiting_for_turns));
 }
 
+namespace {
+
+io::Task<CallResult> refuse_call(ToolError error, CallContext context) {
+  CallResult result;
+  result.text = to_json(error, context.request_id);
+  result.is_error = true;
+  co_return result;
+}
+
+}  // namespace
+
 std::shared_ptr<audit::Journal> Gateway::journal() const {
   return impl_->services.options.get().journal;
 }
@@ -97,16 +108,17 @@ std::vector<json::Value> each_of(const catalog::Tool& tool, const json::Value& a
 
 io::Task<CallResult> Gateway::call(const catalog::Tool& tool, json::Value arguments,
                                    CallContext context) {
-  CallResult result;
   if (!arguments.is_object() && !arguments.is_null()) {
-    const ToolError error{.code = ErrorCode::invalid_argument,
-                          .message = "The arguments of a tool are an object."};
-    result.text = to_json(error, context.request_id);
-    result.is_error = true;
-    co_return result;
+    return refuse_call({.code = ErrorCode::invalid_argument,
+                        .message = "The arguments of a tool are an object."},
+                       std::move(context));
   }
   auto given = arguments.is_object() ? std::move(*arguments.if_object()) : json::Object();
-  co_return co_await impl_->call_any(tool, std::move(given), std::move(context));
+  // Most calls are of one record, and pay for no frame more.
+  if (!asks_for_many(tool, given) && !brings_others(tool, given) && !context.before_each) {
+    return impl_->call_one(tool, std::move(given), std::move(context));
+  }
+  return impl_->call_any(tool, std::move(given), std::move(context));
 }
 
 io::Task<CallResult> Gateway::Impl::call_any(const catalog::Tool& tool, json::Object given,

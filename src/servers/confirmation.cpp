@@ -239,6 +239,7 @@ bool needs_confirmation(const catalog::Tool& tool, const json::Value& arguments)
 }
 
 bool needs_any_confirmation(const catalog::Tool& tool, const json::Value& arguments) {
+  if (!gateway::is_of_many(tool, arguments)) return is_asked_for(tool, arguments);
   return std::ranges::any_of(gateway::each_of(tool, arguments),
                              [&tool](const json::Value& one) { return is_asked_for(tool, one); });
 }

@@ -19,7 +19,7 @@ constexpr std::string_view kType = "text/plain";
 }  // namespace
 
 bool offers_field_resources(const catalog::Toolset& toolset) {
-  return !catalog::field_guide_names(toolset).empty();
+  return catalog::has_field_guides(toolset);
 }
 
 mcp::SharedText field_resource_templates(const catalog::Toolset& toolset) {

@@ -82,6 +82,7 @@ bool still_has(const control::McpServer& now, const control::McpServer& then,
 
 // Of many: whether each of them is.
 bool is_only_shown(const catalog::Tool& tool, const json::Value& arguments) {
+  if (!gateway::is_of_many(tool, arguments)) return gateway::is_dry_run(tool, arguments);
   return std::ranges::all_of(gateway::each_of(tool, arguments), [&tool](const json::Value& one) {
     return gateway::is_dry_run(tool, one);
   });
