@@ -109,9 +109,9 @@ std::vector<json::Value> each_of(const catalog::Tool& tool, const json::Value& a
 io::Task<CallResult> Gateway::call(const catalog::Tool& tool, json::Value arguments,
                                    CallContext context) {
   if (!arguments.is_object() && !arguments.is_null()) {
-    return refuse_call({.code = ErrorCode::invalid_argument,
-                        .message = "The arguments of a tool are an object."},
-                       std::move(context));
+    return refuse_call(
+        {.code = ErrorCode::invalid_argument, .message = "The arguments of a tool are an object."},
+        std::move(context));
   }
   auto given = arguments.is_object() ? std::move(*arguments.if_object()) : json::Object();
   // Most calls are of one record, and pay for no frame more.
