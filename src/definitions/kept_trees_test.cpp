@@ -10,6 +10,7 @@
 
 #include "base/random.h"
 #include "definitions/compiled.h"
+#include "definitions/sources.h"
 
 namespace patchbay::definitions {
 namespace {
@@ -72,6 +73,10 @@ TEST_CASE("What is large is kept, and read again as it was parsed") {
   const auto written = fs::last_write_time(kept);
   CHECK(spelt(trees.parse("acme", large("A"))) == spelt(parsed));
   CHECK(fs::last_write_time(kept) == written);
+  // It is what is kept that is told: another tree under the digest of these files shows.
+  std::ofstream(kept, std::ios::binary)
+      << digest_of(large("A")) << *compile(pack::parse_files(large("B")));
+  CHECK(spelt(trees.parse("acme", large("A"))) == spelt(pack::parse_files(large("B"))));
 }
 
 TEST_CASE("What is kept is of the files that are there, or is made anew") {
