@@ -1,18 +1,12 @@
 // All of an API's tools, as a client that checks what it is told takes them.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { Client as ClientV2, StreamableHTTPClientTransport as HttpV2 } from '@modelcontextprotocol/client';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { Shell } from '../e2e/harness/command.mjs';
-import { startSandbox, startServe, temporaryFolder } from '../e2e/harness/demo.mjs';
+import { startWholeApi } from '../e2e/harness/whole_api.mjs';
 
 const kSelf = { name: 'patchbay-clients', version: '1.0.0' };
-const vendors = `${process.env.PATCHBAY_SHARED_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))
-}/connectwise/openapi-2026.4.json`;
 
 describe('the whole of ConnectWise PSA', () => {
   const ends = [];
@@ -21,15 +15,7 @@ describe('the whole of ConnectWise PSA', () => {
 
   let mint;
   before(async () => {
-    const folder = temporaryFolder(context);
-    const integrations = join(folder, 'integrations');
-    mkdirSync(integrations);
-    await new Shell(folder).json(
-      ['integration', 'import', vendors, '--name', 'connectwise_psa', '--integrations', integrations]);
-    const { credentials } = await startSandbox(context);
-    const { admin } = await startServe(context, folder, { args: ['--integrations', integrations] });
-    const account = await admin.create('/integrated-account',
-      { integration: 'connectwise_psa', name: 'PSA', credentials });
+    const { admin, account } = await startWholeApi(context);
     mint = (config) => admin.create(`/integrated-account/${account.id}/mcp`, { name: 'All', config });
   });
 

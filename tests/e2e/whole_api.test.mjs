@@ -1,15 +1,11 @@
 // The vendor's whole document under the shipped pack: what a person wrote stays, and the rest is there beside it.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Shell } from './harness/command.mjs';
 import { startSandbox, startServe, temporaryFolder } from './harness/demo.mjs';
 import { legacyCall, post } from './harness/http.mjs';
-
-const vendors = `${process.env.PATCHBAY_SHARED_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))
-}/connectwise/openapi-2026.4.json`;
+import { startWholeApi } from './harness/whole_api.mjs';
 
 describe('all of ConnectWise PSA', () => {
   const ends = [];
@@ -21,15 +17,8 @@ describe('all of ConnectWise PSA', () => {
   let server;
   let tools;
   before(async () => {
-    const folder = temporaryFolder(context);
-    integrations = join(folder, 'integrations');
-    mkdirSync(integrations);
-    const shell = new Shell(folder);
-    await shell.json(['integration', 'import', vendors, '--name', 'connectwise_psa', '--integrations', integrations]);
-    const { credentials } = await startSandbox(context);
-    ({ admin } = await startServe(context, folder, { args: ['--integrations', integrations] }));
-    const account = await admin.create('/integrated-account',
-      { integration: 'connectwise_psa', name: 'PSA', credentials });
+    let account;
+    ({ admin, account, integrations } = await startWholeApi(context));
     server = await admin.create(`/integrated-account/${account.id}/mcp`, { name: 'All' });
     const { body } = await post(server.url, { jsonrpc: '2.0', id: 1, method: 'tools/list' });
     tools = new Map(body.result.tools.map((tool) => [tool.name, tool]));
@@ -107,6 +96,13 @@ describe('all of ConnectWise PSA', () => {
     writeFileSync(kept, bytes.subarray(0, bytes.length / 2));
     await start();
     assert.deepEqual(readFileSync(kept), bytes);
+  });
+
+  test('a name that nothing says where to look for is refused with what the tool takes', async () => {
+    const answer = await call('create_a_connect_wise_psa_procurement_rma_tag', { productDescription: 'A disk',
+      product: 1, status: 1, location: 1, department: 1, returnedCompany: 1, rmaDisposition: 1, repairSite: 'Main' });
+    assert.equal(answer.error.was_applied, 'no');
+    assert.match(JSON.stringify(answer.error.field_errors), /which this tool does not take; give the id/);
   });
 
   test('each of its reads that the sandbox has is answered', async (t) => {

@@ -157,9 +157,12 @@ class Resolving {
       }
       if (gives_a_name(value)) {
         const std::string& missing = outcome.scopes.missing;
+        // A tool of an import may take nothing that says where to look (pack/layers.h).
+        const bool is_taken = call_.find_argument(missing) != nullptr;
         outcome.violations.push_back(
-            {argument.name,
-             "a name is looked up on a " + missing + "; give " + missing + " as well, or the id"});
+            {argument.name, "a name is looked up on a " + missing +
+                                (is_taken ? "; give " + missing + " as well, or the id"
+                                          : ", which this tool does not take; give the id")});
         co_return;
       }
       outcome.scopes.values.clear();
