@@ -61,11 +61,12 @@ export async function paths(program, { whole, chosen, sandbox }) {
     check: (text) => data(text).result[24].customFields['Field 1'] === 'Value 1' },
     'a count': { request: () => real(list, { closed: false, count: true }),
       check: (text) => data(text).count > 0 },
+    // Of no word that one before it has: what is alike would be more with each.
     'a create by names': { request: () => real(`create_a_${kPrefix}_ticket`, {
-      summary: `Printer ${++made} does not print`, board: 'Triage', company: 'Summit Dental Group',
-      priority: 'High' }),
+      summary: `Printer${1_000 + ++made} is silent`, board: 'Triage', company: 'Summit Dental Group',
+      priority: 'High' }), calls: 10,
     check: (text) => data(text).id > 0 },
-    'an update': { request: () => real(`update_a_${kPrefix}_ticket_by_id`, {
+    'an update': { calls: 10, request: () => real(`update_a_${kPrefix}_ticket_by_id`, {
       id: 5012, summary: `Server running slow, seen ${++made} times` }),
     check: (text) => data(text).id === 5012 },
     'a refused argument': { request: () => real(list, { companyId: 'none such', closed: 'maybe' }),

@@ -42,7 +42,8 @@ async function once(name, { request, check, status = 200 }) {
   }
 }
 
-// The records of calls are written together, a second after the first: each stretch waits for its own.
+// The records of calls are written together, a second after the first: each stretch waits for its own. What takes
+// longest (`calls` in paths.mjs) is called less often, so that a stretch is over in that second on a slow machine too.
 const kRecorded = 1_500;
 
 // A second measurement of fewer calls is taken away: what a stretch costs besides its calls. What the program
@@ -68,10 +69,12 @@ function isWithin(name, now) {
     now[what] <= was[what] * (1 + budget.tolerance_percent / 100) + budget.tolerance[what]);
 }
 
+const kTries = 3;  // of what is over its budget, or becomes it
 async function leastOf(name, path) {
-  const first = await costOf(name, path);
-  if (!options.write && (!budget.paths[name] || isWithin(name, first))) return first;
-  return cheaper(first, await costOf(name, path));
+  let least = await costOf(name, path);
+  const isDone = () => !options.write && (!budget.paths[name] || isWithin(name, least));
+  for (let tries = 1; tries < kTries && !isDone(); ++tries) least = cheaper(least, await costOf(name, path));
+  return least;
 }
 
 const measured = {};
