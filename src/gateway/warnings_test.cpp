@@ -1,4 +1,7 @@
 // What staff is warned of, as it is at the moment of the call.
+#include <atomic>
+#include <string>
+
 #include "gateway/test_world.h"
 
 namespace patchbay::gateway {
@@ -94,6 +97,37 @@ TEST_CASE(
     CAPTURE(tool);
     CHECK_FALSE(desk.warns(tool, arguments));
   }
+}
+
+TEST_CASE("warnings: what a status means is asked once, and which one a company has every time") {
+  std::atomic<int> statuses = 0;
+  std::atomic<int> companies = 0;
+  io::Runtime runtime{{.loops = 1}};
+  runtime.start();
+  StubUpstream upstream(runtime, [&](const StubUpstream::Seen& seen) {
+    if (seen.path.ends_with("/company/companies/statuses")) {
+      ++statuses;
+      return http::Response::json(
+          200, R"([{"id":7,"notifyFlag":true,"notificationMessage":"Ask first"}])");
+    }
+    if (seen.path.ends_with("/company/companies")) {
+      ++companies;
+      return http::Response::json(
+          200, R"([{"id":250,"name":"Acme","status":{"id":7,"name":"Credit Hold"},"types":[]}])");
+    }
+    return http::Response::json(200, R"({"id":5012,"summary":"Slow","company":{"id":250}})");
+  });
+  Harness harness(runtime, upstream.port());
+  for (int round = 1; round <= 3; ++round) {
+    const auto answered = harness.call_value(
+        "update_a_connect_wise_psa_ticket_by_id",
+        json::Object{{"id", 5012}, {"summary", "Slow " + std::to_string(round)}});
+    REQUIRE_MESSAGE(!answered.result.is_error, answered.result.text);
+    CHECK(answered.value.string_or("notice", "").contains("'Credit Hold': Ask first"));
+    CHECK(companies == round);
+    CHECK(statuses == 1);
+  }
+  runtime.stop();
 }
 
 }  // namespace patchbay::gateway

@@ -136,10 +136,9 @@ Subjects subjects_of(const Call& call, const Prepared& prepared) {
   return subjects;
 }
 
-// The record with that id, as it is now: a hold may have been put on it a moment ago. Null: it
-// cannot be told.
+// The record with that id. Null: it cannot be told.
 io::Task<json::Value> record_of(Call& call, const Resource& resource, json::Value id,
-                                std::vector<std::string> fields) {
+                                std::vector<std::string> fields, Freshness freshness) {
   const auto* list = resource.find_method("list");
   const auto* dialect = call.filter_dialect();
   if (list == nullptr || dialect == nullptr || !list->path.names().empty()) {
@@ -154,7 +153,7 @@ io::Task<json::Value> record_of(Call& call, const Resource& resource, json::Valu
   query.path = list->path.text();
   query.filter = *filter;
   query.fields = std::move(fields);
-  const auto found = co_await call.loop.lookups.get(call, std::move(query), Freshness::own);
+  const auto found = co_await call.loop.lookups.get(call, std::move(query), freshness);
   if (!found || (*found)->records.empty()) co_return json::Value();
   co_return (*found)->records.front();
 }
@@ -165,7 +164,9 @@ io::Task<> tell_of(Call& call, const Resource& resource, const json::Value& reco
   const auto* id = state.find("id");
   const auto* said_by = call.integration().find_resource(warning.resource);
   if (id == nullptr || said_by == nullptr) co_return;
-  const auto said = co_await record_of(call, *said_by, *id, {warning.flag, warning.text});
+  // What a status means is set up once, for all who have it.
+  const auto said = co_await record_of(call, *said_by, *id, {warning.flag, warning.text},
+                                       Freshness::remembered);
   if (!said.bool_or(warning.flag, false)) co_return;
   const std::string text(cut_utf8(trim_blanks(said.string_or(warning.text, "")), kMostTextBytes));
   call.add_notice("Warning: " + resource.singular + " '" +
@@ -183,7 +184,8 @@ io::Task<> tell_of_all(Call& call, Subjects subjects) {
       std::erase_if(fields,
                     [&](const auto& each) { return resource->find_field(each) == nullptr; });
       for (const auto& warning : resource->warnings) fields.push_back(warning.field);
-      const auto record = co_await record_of(call, *resource, id, fields);
+      // As it is now: a hold may have been put on it a moment ago.
+      const auto record = co_await record_of(call, *resource, id, fields, Freshness::own);
       for (const auto& warning : resource->warnings) {
         const auto* value = record.find(warning.field);
         if (value == nullptr) continue;
