@@ -4,6 +4,7 @@
 #include <string>
 
 #include "catalog/discovery.h"
+#include "catalog/instructions.h"
 #include "catalog/listing.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -160,7 +161,7 @@ std::string limits_shown(const reach::Reach* reach) {
   return shown;
 }
 
-template <class RenderText>
+template <class Key, class RenderText>
 mcp::SharedText ListingVariants::remember(std::map<Key, Rendered>& rendered, const Key& key,
                                           const std::shared_ptr<const catalog::Toolset>& toolset,
                                           RenderText render_text) {
@@ -201,14 +202,22 @@ mcp::SharedText ListingVariants::tools(const std::shared_ptr<const catalog::Tool
   const MutexLock lock(mutex_);
   const bool is_for_few = !variant.held.empty() || !variant.me.empty();
   if (is_for_few && tools_.size() >= kMostKept) tools_.clear();
-  return remember(tools_, {toolset.get(), variant}, toolset,
+  return remember(tools_, std::pair(toolset.get(), variant), toolset,
                   [&] { return render(*toolset, variant, reach); });
 }
 
 mcp::SharedText ListingVariants::prompts(
     const std::shared_ptr<const catalog::Toolset>& toolset) const {
   const MutexLock lock(mutex_);
-  return remember(prompts_, {toolset.get(), {}}, toolset, [&] { return render_prompts(*toolset); });
+  return remember(prompts_, toolset.get(), toolset, [&] { return render_prompts(*toolset); });
+}
+
+mcp::SharedText ListingVariants::instructions(
+    const std::shared_ptr<const catalog::Toolset>& toolset, std::string_view time_zone) const {
+  const MutexLock lock(mutex_);
+  return remember(instructions_, std::pair(toolset.get(), std::string(time_zone)), toolset, [&] {
+    return std::make_shared<const std::string>(catalog::instructions(*toolset, time_zone));
+  });
 }
 
 }  // namespace patchbay::servers

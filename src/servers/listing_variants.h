@@ -1,13 +1,14 @@
 // Listings beyond the one that the catalog renders: tools with an output schema (structured
 // output), with the confirmation argument (confirm_writes) or with the size of results that are
 // larger than usual (max_result_bytes), without the arguments that are fixed (argument_limits),
-// with who "me" is, and prompts. Rendered once for all servers of a toolset, when the first of them
-// is listed.
+// with who "me" is, and prompts; and what a model is told of the tools before it calls any.
+// Rendered once for all servers of a toolset, when the first of them is asked for it.
 #pragma once
 
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/mutex.h"
@@ -51,22 +52,27 @@ class ListingVariants {
                         ListingVariant variant, const reach::Reach* reach = nullptr) const;
   // Null: this toolset offers none.
   mcp::SharedText prompts(const std::shared_ptr<const catalog::Toolset>& toolset) const;
+  // catalog::instructions(), for accounts of that time zone.
+  mcp::SharedText instructions(const std::shared_ptr<const catalog::Toolset>& toolset,
+                               std::string_view time_zone) const;
 
  private:
   struct Rendered {
     std::weak_ptr<const catalog::Toolset> toolset;
     mcp::SharedText text;
   };
-  using Key = std::pair<const catalog::Toolset*, ListingVariant>;
   // The text under that key, made by `render` if it is not there.
-  template <class RenderText>
+  template <class Key, class RenderText>
   static mcp::SharedText remember(std::map<Key, Rendered>& rendered, const Key& key,
                                   const std::shared_ptr<const catalog::Toolset>& toolset,
                                   RenderText render);
 
   mutable Mutex mutex_;
-  mutable std::map<Key, Rendered> tools_ PATCHBAY_GUARDED_BY(mutex_);
-  mutable std::map<Key, Rendered> prompts_ PATCHBAY_GUARDED_BY(mutex_);
+  mutable std::map<std::pair<const catalog::Toolset*, ListingVariant>, Rendered> tools_
+      PATCHBAY_GUARDED_BY(mutex_);
+  mutable std::map<const catalog::Toolset*, Rendered> prompts_ PATCHBAY_GUARDED_BY(mutex_);
+  mutable std::map<std::pair<const catalog::Toolset*, std::string>, Rendered> instructions_
+      PATCHBAY_GUARDED_BY(mutex_);
 };
 
 }  // namespace patchbay::servers

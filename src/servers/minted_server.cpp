@@ -5,7 +5,6 @@
 #include <variant>
 
 #include "catalog/discovery.h"
-#include "catalog/instructions.h"
 #include "integration/model.h"
 #include "mcp/wire/fault.h"
 #include "servers/approval_gate.h"
@@ -177,7 +176,8 @@ MintedServer::~MintedServer() {
 }
 
 std::string MintedServer::instructions() const {
-  std::string text = catalog::instructions(*server_->toolset, server_->account->time_zone().name());
+  std::string text =
+      *parts_.listings.instructions(server_->toolset, server_->account->time_zone().name());
   if (const std::string line = about_member(*server_); !line.empty()) text += "\n- " + line;
   return text;
 }
