@@ -103,6 +103,32 @@ TEST_CASE("paths that would make one name make two") {
   CHECK(tools.names().size() == 6);
 }
 
+TEST_CASE("a placeholder is an argument however it is written") {
+  struct Written {
+    std::string path;
+    std::string means;
+  };
+  const std::vector<Written> all = {
+      {"/tasks{/id}", "/tasks/{id}"},
+      {"/tasks{/d}/log", "/tasks/{d}/log"},
+      {"/tasks/{id:int}", "/tasks/{id}"},
+      {"/tasks/{id*}", "/tasks/{id}"},
+      {"/tasks/{+path}/log", "/tasks/{path}/log"},
+      {"/tasks/{a/b}/log", "/tasks/{aB}/log"},
+      {"/tasks/{id:int}.json", "/tasks/{id}.json"},
+      {"/tasks/{from}..{to}", "/tasks/{from}..{to}"},
+      {"/tasks/x{p q}y", "/tasks/x{pQ}y"},
+      {"/tasks/{}/log", "/tasks/{part}/log"},
+      {"/tasks/{id}/copies/x{id}", "/tasks/{taskId}/copies/x{taskId}"},
+  };
+  for (const auto& [path, means] : all) {
+    CAPTURE(path);
+    const Tools tools(document(R"({")" + path + R"(":{"get":)" + operation(kOne) + "}}", kTask));
+    REQUIRE(tools.names().size() == 1);
+    CHECK(tools.tool(tools.names().front()).method->path.text() == means);
+  }
+}
+
 TEST_CASE("a body that is a list or a value is one argument, sent as it is") {
   const Tools tools(document(
       R"({"/labels":{"put":{"requestBody":{"required":true,"content":{"application/json":{"schema":

@@ -1,6 +1,7 @@
 #include "pack/openapi/path.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "integration/naming.h"
@@ -12,6 +13,14 @@ namespace {
 
 constexpr std::size_t kMaxNameBytes = 56;  // a number may follow
 
+// What stands between braces, without how it is written out (RFC 6570: "{/id}", "{id*}") and what
+// it must look like ("{id:int}").
+std::string_view name_within(std::string_view braces) {
+  const auto begin = braces.find_first_not_of("/+#.;&");
+  braces.remove_prefix(begin == std::string_view::npos ? braces.size() : begin);
+  return braces.substr(0, braces.find_first_of(":*?"));
+}
+
 // "{id:int}" → "id"; "" for what is no placeholder as a whole. "{id}{id}" is a slip of a document.
 std::string_view placeholder_of(std::string_view segment) {
   const std::string_view half = segment.substr(0, segment.size() / 2);
@@ -20,8 +29,31 @@ std::string_view placeholder_of(std::string_view segment) {
   segment.remove_prefix(1);
   const auto close = segment.find('}');
   if (close != std::string_view::npos && close + 1 != segment.size()) return {};
-  segment = segment.substr(0, close);
-  return segment.substr(0, segment.find_first_of(":*?"));
+  return name_within(segment.substr(0, close));
+}
+
+// At its slashes. One within braces divides nothing: "/boards{/id}" are two segments, as
+// "/boards/{id}" is, of which RFC 6570 makes the same.
+std::vector<std::string_view> segments_of(std::string_view text) {
+  std::vector<std::string_view> out;
+  std::size_t begin = 0;
+  bool in_braces = false;
+  const auto end_at = [&](std::size_t end, std::size_t next) {
+    if (end > begin) out.push_back(text.substr(begin, end - begin));
+    begin = next;
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '{') {
+      in_braces = true;
+      if (text.substr(i + 1).starts_with('/')) end_at(i, i);
+    } else if (text[i] == '}') {
+      in_braces = false;
+    } else if (text[i] == '/' && !in_braces) {
+      end_at(i, i + 1);
+    }
+  }
+  end_at(text.size(), text.size());
+  return out;
 }
 
 bool is_id(std::string_view name) {
@@ -44,19 +76,36 @@ std::string parent_name(const Path& path, std::size_t at) {
   return {};
 }
 
-// Segments that hold placeholders beside other text: "{id}.json". Their names stay.
+bool is_taken(const NamedPath& path, const std::string& name) {
+  return std::ranges::find(path.placeholders, name, &NamedPath::Placeholder::name) !=
+         path.placeholders.end();
+}
+
+// `name`, or another that can be an argument's and that no placeholder of the path has.
+std::string free_name(const NamedPath& path, std::string name, std::string_view original) {
+  if (!is_usable_name(name) || is_taken(path, name)) name = camel_name(snake_name(original));
+  if (name.empty()) name = "part";
+  if (name.size() > kMaxNameBytes) name.resize(kMaxNameBytes);
+  for (int number = 2; is_taken(path, name); ++number) name = "part" + std::to_string(number);
+  return name;
+}
+
+// A segment that holds placeholders beside other text: "{id}.json".
 void add_mixed(std::string_view text, NamedPath& out) {
-  for (auto open = text.find('{'); open != std::string_view::npos;
-       open = text.find('{', open + 1)) {
-    const auto close = text.find('}', open);
-    if (close == std::string_view::npos) return;
-    const std::string name(text.substr(open + 1, close - open - 1));
-    if (std::ranges::find(out.placeholders, name, &NamedPath::Placeholder::name) !=
-        out.placeholders.end()) {
-      continue;
-    }
-    out.placeholders.push_back({name, name});
+  for (;;) {
+    const auto open = text.find('{');
+    const auto close = text.find('}', open == std::string_view::npos ? 0 : open);
+    if (open == std::string_view::npos || close == std::string_view::npos) break;
+    const std::string original(name_within(text.substr(open + 1, close - open - 1)));
+    const auto known =
+        std::ranges::find(out.placeholders, original, &NamedPath::Placeholder::original);
+    const std::string name =
+        known != out.placeholders.end() ? known->name : free_name(out, original, original);
+    if (known == out.placeholders.end()) out.placeholders.push_back({original, name});
+    out.text.append(text.substr(0, open)).append("{" + name + "}");
+    text.remove_prefix(close + 1);
   }
+  out.text += text;
 }
 
 }  // namespace
@@ -83,8 +132,8 @@ Path read_path(std::string_view text) {
   const auto open = text.rfind('{');
   const bool unclosed = open != std::string_view::npos && text.find('}', open) == text.npos;
   const std::string_view head = unclosed ? text.substr(0, open) : text;
-  for (const std::string_view part : split(head, '/')) {
-    if (!part.empty()) path.segments.push_back({part, placeholder_of(part)});
+  for (const std::string_view part : segments_of(head)) {
+    path.segments.push_back({part, placeholder_of(part)});
   }
   if (unclosed) path.segments.push_back({text.substr(open), placeholder_of(text.substr(open))});
   return path;
@@ -92,15 +141,10 @@ Path read_path(std::string_view text) {
 
 NamedPath name_placeholders(const Path& path, std::size_t record) {
   NamedPath out;
-  const auto is_taken = [&](const std::string& name) {
-    return std::ranges::find(out.placeholders, name, &NamedPath::Placeholder::name) !=
-           out.placeholders.end();
-  };
   for (std::size_t i = 0; i < path.segments.size(); ++i) {
     const Segment& segment = path.segments[i];
     out.text += '/';
     if (!segment.is_placeholder()) {
-      out.text += segment.text;
       add_mixed(segment.text, out);
       continue;
     }
@@ -110,12 +154,7 @@ NamedPath name_placeholders(const Path& path, std::size_t record) {
     } else if (says_nothing(name)) {
       name = parent_name(path, i);
     }
-    if (!is_usable_name(name) || is_taken(name)) name = camel_name(snake_name(segment.name));
-    if (name.empty()) name = "part";
-    if (name.size() > kMaxNameBytes) name.resize(kMaxNameBytes);
-    for (int number = 2; is_taken(name); ++number) {
-      name = "part" + std::to_string(number);
-    }
+    name = free_name(out, std::move(name), segment.name);
     out.placeholders.push_back({std::string(segment.name), name});
     out.text += "{" + name + "}";
   }
