@@ -104,11 +104,11 @@ void read_all(std::vector<ParsedFile> files, Definition& definition) {
 
 // `files()` gives them: reading them may throw as well.
 template <class Files>
-LoadOutcome load(Files files, bool with_lint) {
+LoadOutcome load(Files files, bool with_lint, Trees trees = Trees::unknown) {
   ProblemList problems;
   LoadOutcome outcome;
   try {
-    Definition definition(problems);
+    Definition definition(problems, trees);
     read_all(files(), definition);
     if (!problems.has_errors()) {
       auto integration = std::make_shared<Integration>(std::move(definition.integration));
@@ -136,8 +136,8 @@ std::vector<ParsedFile> parse_files(const std::vector<PackFile>& files) {
   return parsed;
 }
 
-LoadOutcome load_parsed(std::vector<ParsedFile> files) {
-  return load([&] { return std::move(files); }, false);
+LoadOutcome load_parsed(std::vector<ParsedFile> files, Trees trees) {
+  return load([&] { return std::move(files); }, false, trees);
 }
 LoadOutcome load_pack(const std::vector<PackFile>& files) {
   return load([&] { return parse_files(files); }, false);

@@ -68,8 +68,11 @@ Verb default_verb(MethodKind kind) {
 
 void read_request(MappingReader& reader, const Resource& resource, Method& method) {
   method.verb = reader.word("verb", kVerbs, default_verb(method.kind));
-  method.path = reader.path(
-      "path", concerns_one_record(method.kind) ? resource.path.below("/{id}") : resource.path);
+  if (auto given = reader.optional_path("path")) {
+    method.path = std::move(*given);
+  } else {
+    method.path = concerns_one_record(method.kind) ? resource.path.below("/{id}") : resource.path;
+  }
 }
 
 void read_annotations(MappingReader& reader, Method& method, Definition& definition) {
@@ -129,20 +132,22 @@ void read_parameter_sections(MappingReader& reader, const Node* shared, Method& 
 }
 
 void refuse_duplicates(std::size_t line, const Method& method, Definition& definition) {
+  const auto refuse = [&](const Argument& argument, const char* why, const char* fix) {
+    definition.problems.error(
+        line, "method '" + method.name + "': argument '" + argument.name + "' " + why, fix);
+  };
   for (std::size_t i = 0; i < method.arguments.size(); ++i) {
     const Argument& argument = method.arguments[i];
-    const std::string what = "method '" + method.name + "': argument '" + argument.name + "'";
     if (!integration::is_property_name(argument.name)) {
-      definition.problems.error(line, what + " is no name that clients accept",
-                                "use letters, digits, _ . -, at most 64");
+      refuse(argument, "is no name that clients accept", "use letters, digits, _ . -, at most 64");
     }
     for (std::size_t j = 0; j < i; ++j) {
       // A raw schema may send one name to query and body (DESIGN 5).
       if (method.arguments[j].name == argument.name &&
           !(method.arguments[j].place == ArgumentPlace::query &&
             argument.place == ArgumentPlace::body)) {
-        definition.problems.error(line, what + " stands there twice",
-                                  "rename one: a filter may have any name (`name: field`)");
+        refuse(argument, "stands there twice",
+               "rename one: a filter may have any name (`name: field`)");
       }
     }
   }
@@ -318,6 +323,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
     refuse_duplicates(node.line, method, definition);
     read_instead_of(reader, resource.name, name, definition);
     check_description(reader, method, definition);
+    method.is_looked_at = definition.is_known_sound;
     return method;
   }
   read_request(reader, resource, method);
@@ -355,6 +361,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   read_examples(reader, method);
   refuse_duplicates(node.line, method, definition);
   check_description(reader, method, definition);
+  method.is_looked_at = method.is_looked_at || definition.is_known_sound;
   return method;
 }
 
