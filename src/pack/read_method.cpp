@@ -21,15 +21,6 @@ namespace {
 
 constexpr std::size_t kMaxDescription = 1023;
 
-MethodKind kind_of(std::string_view name) {
-  if (name == "list") return MethodKind::list;
-  if (name == "get") return MethodKind::get;
-  if (name == "create") return MethodKind::create;
-  if (name == "update") return MethodKind::update;
-  if (name == "delete") return MethodKind::delete_;
-  return MethodKind::custom;
-}
-
 bool concerns_one_record(MethodKind kind) {
   return kind == MethodKind::get || kind == MethodKind::update || kind == MethodKind::delete_;
 }
@@ -298,7 +289,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
                    const FieldSet& fields, const Node* shared_parameters, Definition& definition) {
   Method method;
   method.name = name;
-  method.kind = kind_of(name);
+  method.kind = integration::method_kind(name);
   const std::string what = "method '" + name + "'";
   check_name(name, node.line, definition);
   // A description alone is enough where everything else is as usual.
