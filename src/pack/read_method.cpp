@@ -352,6 +352,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   read_examples(reader, method);
   refuse_duplicates(node.line, method, definition);
   check_description(reader, method, definition);
+  // Also those that are made of the resource's fields: all of them were compiled once.
   method.is_looked_at = method.is_looked_at || definition.is_known_sound;
   return method;
 }
