@@ -123,6 +123,13 @@ eval: ## How often search finds the tool that somebody asks for, in the shipped 
 	@scripts/build.sh release search_eval $(if $(OPENAPI),patchbay)
 	@bench/eval/run.sh $(OPENAPI)
 
+.PHONY: start
+start: OPENAPI ?= $(wildcard ../shared/data/connectwise/openapi-2026.4.json)
+start: ## What a start costs: processor time and instructions (OPENAPI=FILE: with that whole API as well)
+	@scripts/setup.sh build test
+	@scripts/build.sh release patchbay
+	@bench/start/run.sh $(OPENAPI)
+
 .PHONY: screenshots
 screenshots: ## The README's pictures of the dashboard, made anew (docs/pictures/)
 	@scripts/setup.sh build test

@@ -44,7 +44,7 @@ void open_kept(const Config& config, bool in_memory, const telemetry::Log& log, 
 std::unique_ptr<definitions::Definitions> check_named(const Config& config, std::string cache,
                                                       const Clock& clock, const telemetry::Log& log,
                                                       Faults& faults) {
-  open_tls_files(config, faults);
+  check_tls_files(config, faults);
   static_cast<void>(faults.take(collector_headers(config)));
   auto made = std::make_unique<definitions::Definitions>(
       definitions::DefinitionOptions{.folder = config.integrations_dir,

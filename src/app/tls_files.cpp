@@ -56,4 +56,9 @@ TlsFiles open_tls_files(const Config& config, Faults& faults) {
   return {.server = open_server(config, faults), .upstream = open_upstream(config, faults)};
 }
 
+void check_tls_files(const Config& config, Faults& faults) {
+  open_server(config, faults);
+  if (!config.upstream_ca_file.empty()) open_upstream(config, faults);
+}
+
 }  // namespace patchbay::app

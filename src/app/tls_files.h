@@ -15,5 +15,8 @@ struct TlsFiles {
 };
 
 TlsFiles open_tls_files(const Config& config, Faults& faults);
+// What opening them would tell. The system's CAs, of which there is nothing to tell, are not read:
+// that is a fifth of a start, and whoever trusts by them reads them.
+void check_tls_files(const Config& config, Faults& faults);
 
 }  // namespace patchbay::app

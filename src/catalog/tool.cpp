@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <set>
-#include <unordered_set>
 
 #include "catalog/argument_schema.h"
 #include "catalog/discovery.h"
@@ -17,6 +16,7 @@ namespace {
 // What the caller must give first, Patchbay's own arguments last.
 std::vector<const integration::Argument*> in_listing_order(const integration::Method& method) {
   std::vector<const integration::Argument*> out;
+  out.reserve(method.arguments.size());
   for (const bool required : {true, false}) {
     for (const bool own : {false, true}) {
       for (const integration::Argument& argument : method.arguments) {
@@ -93,14 +93,22 @@ Result<std::unique_ptr<Tool>> make_tool(const integration::Integration& integrat
 
   json::Object shown;
   std::vector<std::string> required;
-  std::unordered_set<std::string_view> known;
+  shown.reserve(method.arguments.size());
+  tool->argument_names.reserve(method.arguments.size());
   for (const integration::Argument* argument : in_listing_order(method)) {
     // One name for query and body is one argument of the tool; the body's schema wins.
-    if (known.insert(argument->name).second) tool->argument_names.push_back(argument->name);
+    const bool is_new =
+        std::ranges::find(tool->argument_names, argument->name) == tool->argument_names.end();
+    if (is_new) tool->argument_names.push_back(argument->name);
     if (argument->required && std::ranges::find(required, argument->name) == required.end()) {
       required.push_back(argument->name);
     }
-    if (argument->listed) shown[argument->name] = shown_schema(integration, *argument);
+    if (!argument->listed) continue;
+    if (is_new) {
+      shown.append(argument->name, shown_schema(integration, *argument));
+    } else {
+      shown[argument->name] = shown_schema(integration, *argument);
+    }
   }
   tool->input_schema = object_schema(std::move(shown), required);
   if (method.is_looked_at) {

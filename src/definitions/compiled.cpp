@@ -1,30 +1,20 @@
 #include "definitions/compiled.h"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <utility>
-
-#include <sodium.h>
 
 namespace patchbay::definitions {
 namespace {
 
 using yaml::Node;
 
-constexpr std::string_view kMark = "PBT1";
-constexpr std::size_t kDigest = 32;
+constexpr std::string_view kMark = "PBT2";
+constexpr std::size_t kChecksum = 8;
 constexpr std::uint8_t kQuoted = 0x80;
 constexpr std::size_t kMostDepth = 64;  // YAML is bounded below that
-
-std::string digest(std::string_view bytes) {
-  std::string out(kDigest, '\0');
-  crypto_generichash(reinterpret_cast<unsigned char*>(out.data()), out.size(),
-                     reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), nullptr,
-                     0);
-  return out;
-}
 
 class Writer {
  public:
@@ -133,6 +123,22 @@ class Reader {
 
 }  // namespace
 
+// Each step can be undone, so that bytes that differ in one word have another sum.
+std::string checksum(std::string_view bytes) {
+  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15;  // 2^64 by the golden ratio
+  std::uint64_t sum = bytes.size();
+  while (!bytes.empty()) {
+    std::uint64_t word = 0;
+    const std::size_t size = std::min(bytes.size(), sizeof word);
+    std::memcpy(&word, bytes.data(), size);
+    bytes.remove_prefix(size);
+    sum = std::rotl((sum ^ word) * kOdd, 29);
+  }
+  std::string out(kChecksum, '\0');
+  std::memcpy(out.data(), &sum, out.size());
+  return out;
+}
+
 std::optional<std::string> compile(const std::vector<pack::ParsedFile>& files) {
   Writer writer;
   writer.number(files.size());
@@ -142,7 +148,7 @@ std::optional<std::string> compile(const std::vector<pack::ParsedFile>& files) {
     writer.node(*file.root);
   }
   const std::string body = writer.take();
-  return std::string(kMark) + digest(body) + body;
+  return std::string(kMark) + checksum(body) + body;
 }
 
 Result<std::vector<pack::ParsedFile>> read_compiled(std::string_view bytes) {
@@ -150,11 +156,11 @@ Result<std::vector<pack::ParsedFile>> read_compiled(std::string_view bytes) {
     return fail(ErrorCode::invalid_argument, "A compiled definition is damaged.",
                 "Remove it; it is made again.");
   };
-  if (!bytes.starts_with(kMark) || bytes.size() < kMark.size() + kDigest) return damaged();
+  if (!bytes.starts_with(kMark) || bytes.size() < kMark.size() + kChecksum) return damaged();
   bytes.remove_prefix(kMark.size());
-  const std::string_view told = bytes.substr(0, kDigest);
-  bytes.remove_prefix(kDigest);
-  if (digest(bytes) != told) return damaged();
+  const std::string_view told = bytes.substr(0, kChecksum);
+  bytes.remove_prefix(kChecksum);
+  if (checksum(bytes) != told) return damaged();
   Reader reader(bytes);
   constexpr std::size_t kLeastFile = 13;
   std::vector<pack::ParsedFile> files(reader.count(kLeastFile), pack::ParsedFile{{}, Node{}});

@@ -8,7 +8,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "definitions/compiled.h"
 #include "definitions/folder_watch.h"
+#include "definitions/program_id.h"
 #include "pack/layers.h"
 
 namespace patchbay::definitions {
@@ -52,7 +54,7 @@ Definitions::Definitions(DefinitionOptions options, const Clock& clock, const te
       clock_(clock),
       log_(log),
       sources_(options_.folder),
-      trees_(options_.cache),
+      trees_(options_.cache, program_id()),
       wake_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 Definitions::~Definitions() {
@@ -61,29 +63,53 @@ Definitions::~Definitions() {
 }
 
 Definitions::Tried Definitions::try_it(const std::string& name, const Composed& composed) const {
-  Tried tried;
-  std::vector<pack::ParsedFile> parsed;
-  if (!composed.imported.empty()) parsed = trees_.parse(name + ".imported", composed.imported);
-  if (!composed.by_hand.empty()) {
-    auto over = trees_.parse(name, composed.by_hand);
-    parsed = parsed.empty() ? std::move(over) : pack::lay_over(std::move(over), std::move(parsed));
+  std::size_t bytes = 0;
+  for (const FileList* layer : {&composed.by_hand, &composed.imported}) {
+    for (const pack::PackFile& file : *layer) bytes += file.text.size();
   }
-  pack::LoadOutcome outcome = pack::load_parsed(std::move(parsed));
-  if (!outcome.integration) {
+  if (!trees_.keeps(bytes)) return make_tools(name, lay(composed), pack::Trees::unknown);
+  const std::string files = composed.files.empty()
+                                ? digest_of(composed.by_hand) + digest_of(composed.imported)
+                                : composed.files;
+  if (auto kept = trees_.find(name, files)) {
+    // What was kept made tools. If it makes none, it is not what was kept.
+    Tried tried = make_tools(name, std::move(*kept), pack::Trees::sound);
+    if (tried.catalog) return tried;
+  }
+  auto trees = lay(composed);
+  const auto compiled = compile(trees);
+  Tried tried = make_tools(name, std::move(trees), pack::Trees::unknown);
+  if (tried.catalog && compiled) trees_.keep(name, files, *compiled);
+  return tried;
+}
+
+std::vector<pack::ParsedFile> Definitions::lay(const Composed& composed) {
+  auto imported = pack::parse_files(composed.imported);
+  auto by_hand = pack::parse_files(composed.by_hand);
+  if (imported.empty()) return by_hand;
+  return by_hand.empty() ? imported : pack::lay_over(std::move(by_hand), std::move(imported));
+}
+
+Definitions::Tried Definitions::make_tools(const std::string& name,
+                                           std::vector<pack::ParsedFile> trees,
+                                           pack::Trees known) const {
+  Tried tried;
+  pack::LoadOutcome outcome = pack::load_parsed(std::move(trees), known);
+  integration::Integration* const made = outcome.integration.get();
+  if (made == nullptr) {
     tried.faults = errors_of(std::move(outcome.problems));
     return tried;
   }
-  if (outcome.integration->name != name) {
-    tried.faults.push_back({.file = name + "/integration.yaml",
-                            .line = 0,
-                            .message = "it is named '" + outcome.integration->name +
-                                       "', and its folder '" + name + "'",
-                            .fix = "give both the same name"});
+  if (made->name != name) {
+    tried.faults.push_back(
+        {.file = name + "/integration.yaml",
+         .line = 0,
+         .message = "it is named '" + made->name + "', and its folder '" + name + "'",
+         .fix = "give both the same name"});
     return tried;
   }
-  auto integration = std::make_shared<integration::Integration>(*outcome.integration);
-  integration->allow_loopback_http = integration->allow_loopback_http && options_.allow_loopback;
-  auto tools = catalog::ToolCatalog::generate(std::move(integration));
+  made->allow_loopback_http = made->allow_loopback_http && options_.allow_loopback;
+  auto tools = catalog::ToolCatalog::generate(std::move(outcome.integration));
   if (!tools) {
     tried.faults.push_back(as_problem(name, tools.error()));
     return tried;
@@ -124,14 +150,18 @@ Result<std::optional<Definitions::Composed>> Definitions::compose(const std::str
     revision = *latest;
   }
   if (!*found && revision == 0) return std::nullopt;
-  const std::string key = std::to_string(revision) + '/' + digest_of(*found);
+  std::string files = digest_of(*found);
+  const std::string key = std::to_string(revision) + '/' + files;
   if (key == known) {
-    return Composed{.origin = {}, .revision = {}, .key = key, .by_hand = {}, .imported = {}};
+    return Composed{
+        .origin = {}, .revision = {}, .key = key, .files = {}, .by_hand = {}, .imported = {}};
   }
   auto stored = latest_of(name);
   if (!stored) return std::unexpected(std::move(stored.error()));
   Composed composed = combine(std::move(*found), std::move(*stored));
   composed.key = key;
+  // Without a part of the store's, these are all that it is made of.
+  if (!composed.revision) composed.files = std::move(files);
   return composed;
 }
 

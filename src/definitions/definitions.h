@@ -38,7 +38,7 @@ namespace patchbay::definitions {
 
 struct DefinitionOptions {
   std::string folder;           // empty: none
-  std::string cache;            // a folder for what large ones were parsed to; empty: none
+  std::string cache;            // a folder for what large ones were made of; empty: none
   bool allow_loopback = false;  // plain http to this machine, where a definition allows it at all
 };
 
@@ -139,6 +139,7 @@ class Definitions {
     Origin origin = Origin::shipped;
     std::optional<std::int64_t> revision;
     std::string key;
+    std::string files;  // a digest of the two below; empty: not known
     FileList by_hand;
     FileList imported;
   };
@@ -150,7 +151,11 @@ class Definitions {
   // Nothing: there is none of that name. Where `known` is its key, only the key is there.
   Result<std::optional<Composed>> compose(const std::string& name, const std::string& known) const;
   static Composed combine(std::optional<Files> by_hand, Version stored);
+  // From what is kept of it, or from its files; those are kept then, if they make tools.
   Tried try_it(const std::string& name, const Composed& composed) const;
+  static std::vector<pack::ParsedFile> lay(const Composed& composed);
+  Tried make_tools(const std::string& name, std::vector<pack::ParsedFile> trees,
+                   pack::Trees known) const;
   Result<Reread> read_again(const std::string& name, std::string_view asked_by)
       PATCHBAY_REQUIRES(turn_);
   Reread put(const std::string& name, const Composed& composed, Catalog catalog,

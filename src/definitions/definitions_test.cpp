@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include <doctest/doctest.h>
 
 #include "base/random.h"
+#include "definitions/compiled.h"
+#include "definitions/program_id.h"
 
 namespace patchbay::definitions {
 namespace {
@@ -36,6 +39,15 @@ class World {
           "resource: tasks\npath: /tasks\nfields: {id: integer, title: string}\nmethods:\n  list:\n"
           "    description: " +
               description + "\n");
+  }
+
+  // Half of what is enough to be kept, of which nothing is made.
+  void write_ballast(const char* file) const {
+    std::ofstream(folder / file, std::ios::app)
+        << '#' << std::string(KeptTrees::kLeastText / 2, ' ') << '\n';
+  }
+  std::string digest() const {
+    return digest_of(*pack::read_pack(folder / "acme")) + digest_of(std::vector<pack::PackFile>());
   }
 
   const fs::path folder = fs::temp_directory_path() / random_id("patchbay-definitions");
@@ -122,6 +134,88 @@ TEST_CASE("One that is not there is not found, and one that goes stays in force"
   CHECK_FALSE(gone->has_changed);
   CHECK(gone->faults.size() == 1);
   CHECK(world.definitions.standing("acme")->origin == Origin::directory);
+}
+
+// What a start with a cache keeps, and what it makes of what is kept there.
+struct Cache {
+  explicit Cache(const World& of) : world(of) {
+    world.write_ballast("acme/integration.yaml");
+    world.write_ballast("acme/resources/tasks.yaml");
+    fs::create_directories(folder);
+  }
+  ~Cache() { fs::remove_all(folder); }
+  Cache(const Cache&) = delete;
+  Cache& operator=(const Cache&) = delete;
+
+  Result<> start() const {
+    return Definitions({.folder = world.folder.string(), .cache = folder.string()}, world.clock,
+                       world.log)
+        .load();
+  }
+  fs::path file() const { return folder / "acme.trees"; }
+  std::string kept() const {
+    std::ifstream stream(file(), std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
+  // As if this program had made tools of it for the files that are there.
+  void put(const std::vector<pack::PackFile>& files) const {
+    KeptTrees(folder.string(), program_id())
+        .keep("acme", world.digest(), *compile(pack::parse_files(files)));
+  }
+
+  const World& world;
+  const fs::path folder = fs::temp_directory_path() / random_id("patchbay-cache");
+};
+
+std::vector<pack::PackFile> acme_with(const std::string& method) {
+  return {
+      {"acme/integration.yaml",
+       "name: acme\nbase_url: \"https://a.example\"\nauth: {style: none}\n"},
+      {"acme/resources/tasks.yaml", "resource: tasks\npath: /tasks\nmethods:\n  list:\n" + method}};
+}
+
+TEST_CASE("A start keeps what it made tools of, and the next one makes them of that") {
+  World world;
+  const Cache cache(world);
+  REQUIRE(cache.start());
+  const std::string kept = cache.kept();
+  REQUIRE_FALSE(kept.empty());
+  const auto written = fs::last_write_time(cache.file());
+  REQUIRE(cache.start());
+  CHECK(fs::last_write_time(cache.file()) == written);
+  // Of what is kept, and not of the files: a schema that does not compile shows, since what made
+  // tools once is not compiled again to see whether it can be.
+  cache.put(acme_with("    description: Tasks.\n    query_schema: {properties: {a: {type: 7}}}\n"));
+  const std::string other = cache.kept();
+  CHECK(cache.start());
+  CHECK(cache.kept() == other);
+  // With other files it is made anew.
+  world.write_tasks("Tasks of one's own, newest first, for when you need one.");
+  world.write_ballast("acme/resources/tasks.yaml");
+  REQUIRE(cache.start());
+  CHECK(cache.kept() != other);
+}
+
+TEST_CASE("What makes no tools is not kept, and what is kept and makes none is made anew") {
+  World world;
+  const Cache cache(world);
+  REQUIRE(cache.start());
+  const std::string kept = cache.kept();
+  for (const char* method :
+       {"    nothing: of it\n", "    description: {a: b}\n", "    verb: sing\n"}) {
+    cache.put(acme_with(method));
+    CHECK(cache.kept() != kept);
+    CHECK(cache.start());
+    CHECK(cache.kept() == kept);
+  }
+  cache.put({{"acme/integration.yaml", "name: other\nauth: {style: none}\n"}});
+  CHECK(cache.start());
+  CHECK(cache.kept() == kept);
+  fs::remove(cache.file());
+  world.write("acme/resources/tasks.yaml", "resource: tasks\npth: /tasks\n");
+  world.write_ballast("acme/resources/tasks.yaml");
+  CHECK_FALSE(cache.start());
+  CHECK_FALSE(fs::exists(cache.file()));
 }
 
 TEST_CASE("A start with a fault is refused, with its place") {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -15,16 +16,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Below, parsing takes as long as looking.
-constexpr std::size_t kLeastText = std::size_t{1} << 20;
-
 std::optional<std::string> read_file(const fs::path& path) {
   std::error_code code;
   const std::uintmax_t size = fs::file_size(path, code);
   if (code || size > (std::uintmax_t{64} << 20)) return std::nullopt;
   std::ifstream stream(path, std::ios::binary);
-  std::string text(size, '\0');
-  if (!stream.read(text.data(), static_cast<std::streamsize>(size))) return std::nullopt;
+  std::string text;
+  // Not zeroed first: it is large.
+  text.resize_and_overwrite(size, [&](char* bytes, std::size_t most) {
+    stream.read(bytes, static_cast<std::streamsize>(most));
+    return static_cast<std::size_t>(stream.gcount());
+  });
+  if (text.size() != size) return std::nullopt;
   return text;
 }
 
@@ -48,21 +51,24 @@ void write_file(const fs::path& path, std::string_view bytes) {
 
 }  // namespace
 
-std::vector<pack::ParsedFile> KeptTrees::parse(std::string_view layer,
-                                               const std::vector<pack::PackFile>& files) const {
-  std::size_t bytes = 0;
-  for (const pack::PackFile& file : files) bytes += file.text.size();
-  if (folder_.empty() || bytes < kLeastText) return pack::parse_files(files);
-  const std::string digest = digest_of(files);
-  const fs::path path = fs::path(folder_) / (std::string(layer) + ".trees");
-  if (const auto kept = read_file(path); kept && kept->starts_with(digest)) {
-    if (auto trees = read_compiled(std::string_view(*kept).substr(digest.size()))) {
-      return std::move(*trees);
-    }
-  }
-  auto parsed = pack::parse_files(files);
-  if (const auto compiled = compile(parsed)) write_file(path, digest + *compiled);
-  return parsed;
+// 32 bytes that are others for another program and for other files.
+std::string KeptTrees::mark_of(const std::string& files) const {
+  return digest_of({{.path = program_, .text = files}});
+}
+
+std::optional<std::vector<pack::ParsedFile>> KeptTrees::find(const std::string& name,
+                                                             const std::string& files) const {
+  const auto kept = read_file(fs::path(folder_) / (name + ".trees"));
+  const std::string mark = mark_of(files);
+  if (!kept || !kept->starts_with(mark)) return std::nullopt;
+  auto trees = read_compiled(std::string_view(*kept).substr(mark.size()));
+  if (!trees) return std::nullopt;
+  return std::move(*trees);
+}
+
+void KeptTrees::keep(const std::string& name, const std::string& files,
+                     const std::string& compiled) const {
+  write_file(fs::path(folder_) / (name + ".trees"), mark_of(files) + compiled);
 }
 
 }  // namespace patchbay::definitions

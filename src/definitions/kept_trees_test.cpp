@@ -6,10 +6,10 @@
 #include <iterator>
 
 #include <doctest/doctest.h>
-#include <sodium.h>
 
 #include "base/random.h"
 #include "definitions/compiled.h"
+#include "definitions/program_id.h"
 #include "definitions/sources.h"
 
 namespace patchbay::definitions {
@@ -53,72 +53,68 @@ std::string read(const fs::path& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-constexpr std::size_t kLarge = 600'000;
-
-// Two texts of it: above what is worth keeping.
-std::vector<pack::PackFile> large(const std::string& label) {
-  auto two = files(label, kLarge);
-  two.push_back({"acme/resources/more.yaml", two.back().text});
-  return two;
+// Keeps what was parsed, and gives what is found of it afterwards.
+std::string kept_and_found(const KeptTrees& trees, const std::vector<pack::PackFile>& of) {
+  trees.keep("acme", digest_of(of), *compile(pack::parse_files(of)));
+  const auto found = trees.find("acme", digest_of(of));
+  return found ? spelt(*found) : "nothing";
 }
 
-TEST_CASE("What is large is kept, and read again as it was parsed") {
+const std::string kSpelt = spelt(pack::parse_files(files("A", 40)));
+
+TEST_CASE("What is kept is read again as it was, and by nobody else") {
   const Folder folder;
-  const KeptTrees trees((folder.path / "definitions").string());
-  const auto parsed = pack::parse_files(large("A"));
-  CHECK(spelt(trees.parse("acme", large("A"))) == spelt(parsed));
+  const KeptTrees trees((folder.path / "definitions").string(), "a program");
+  CHECK_FALSE(trees.find("acme", digest_of(files("A", 40))));
+  CHECK(kept_and_found(trees, files("A", 40)) == kSpelt);
   const fs::path kept = folder.path / "definitions" / "acme.trees";
-  REQUIRE(fs::exists(kept));
-  CHECK((fs::status(kept).permissions() & fs::perms::others_all) == fs::perms::none);
-  const auto written = fs::last_write_time(kept);
-  CHECK(spelt(trees.parse("acme", large("A"))) == spelt(parsed));
-  CHECK(fs::last_write_time(kept) == written);
-  // It is what is kept that is told: another tree under the digest of these files shows.
-  std::ofstream(kept, std::ios::binary)
-      << digest_of(large("A")) << *compile(pack::parse_files(large("B")));
-  CHECK(spelt(trees.parse("acme", large("A"))) == spelt(pack::parse_files(large("B"))));
+  CHECK((fs::status(kept).permissions() & (fs::perms::others_all | fs::perms::group_all)) ==
+        fs::perms::none);
 }
 
-TEST_CASE("What is kept is of the files that are there, or is made anew") {
+TEST_CASE("What is kept is of these files and of this program, and whole") {
   const Folder folder;
-  const KeptTrees trees((folder.path / "definitions").string());
-  trees.parse("acme", large("A"));
-  CHECK(spelt(trees.parse("acme", large("B"))) == spelt(pack::parse_files(large("B"))));
+  const std::string in = (folder.path / "definitions").string();
+  const KeptTrees trees(in, "a program");
+  const std::string mark = digest_of(files("A", 40));
+  REQUIRE(kept_and_found(trees, files("A", 40)) == kSpelt);
+  CHECK_FALSE(trees.find("acme", digest_of(files("B", 40))));
+  CHECK_FALSE(trees.find("other", mark));
+  CHECK_FALSE(KeptTrees(in, "another program").find("acme", mark));
   const fs::path kept = folder.path / "definitions" / "acme.trees";
-  CHECK(read(kept).find("label") != std::string::npos);
-  // Cut short, and with one byte that is another.
-  for (const bool cut : {true, false}) {
-    std::string bytes = read(kept);
-    if (cut) {
-      bytes.resize(bytes.size() / 2);
-    } else {
-      bytes[bytes.size() / 2] ^= 1;
-    }
+  const std::string whole = read(kept);
+  for (std::size_t at = 0; at < whole.size(); at += 7) {
+    std::string bytes = whole;
+    bytes[at] = static_cast<char>(bytes[at] ^ 1);
     std::ofstream(kept, std::ios::binary) << bytes;
-    CHECK(spelt(trees.parse("acme", large("B"))) == spelt(pack::parse_files(large("B"))));
-    CHECK(spelt(trees.parse("acme", large("B"))) == spelt(pack::parse_files(large("B"))));
+    CHECK_FALSE(trees.find("acme", mark));
+    std::ofstream(kept, std::ios::binary) << whole.substr(0, at);
+    CHECK_FALSE(trees.find("acme", mark));
   }
+  CHECK(kept_and_found(trees, files("A", 40)) == kSpelt);
 }
 
-TEST_CASE("What is small, and what has nowhere to go, is parsed each time") {
+TEST_CASE("What is small is not kept, nor what has nowhere to go or no program that it is of") {
   const Folder folder;
-  const auto small = files("A", 10);
-  CHECK(spelt(KeptTrees((folder.path / "definitions").string()).parse("acme", small)) ==
-        spelt(pack::parse_files(small)));
+  const std::string in = (folder.path / "definitions").string();
+  CHECK(KeptTrees(in, "a program").keeps(KeptTrees::kLeastText));
+  CHECK_FALSE(KeptTrees(in, "a program").keeps(KeptTrees::kLeastText - 1));
+  CHECK_FALSE(KeptTrees("", "a program").keeps(KeptTrees::kLeastText));
+  CHECK_FALSE(KeptTrees(in, "").keeps(KeptTrees::kLeastText));
+  const KeptTrees nowhere((folder.path / "none/definitions").string(), "a program");
+  CHECK(kept_and_found(nowhere, files("A", 40)) == "nothing");
   CHECK(fs::is_empty(folder.path));
-  CHECK(spelt(KeptTrees((folder.path / "none/definitions").string()).parse("acme", large("A"))) ==
-        spelt(pack::parse_files(large("A"))));
-  CHECK(fs::is_empty(folder.path));
-  CHECK(spelt(KeptTrees("").parse("acme", large("A"))) == spelt(pack::parse_files(large("A"))));
 }
 
-TEST_CASE("A fault in a file is not kept, and told each time") {
-  const Folder folder;
-  const KeptTrees trees((folder.path / "definitions").string());
-  auto faulty = large("A");
+TEST_CASE("This program is known by what it was linked of") {
+  CHECK(program_id().size() >= 8);
+  CHECK(program_id() == program_id());
+}
+
+TEST_CASE("What is no YAML is not compiled: its fault is told by reading it") {
+  auto faulty = files("A", 40);
   faulty.front().text = "name: [\n";
-  CHECK_FALSE(trees.parse("acme", faulty).front().root.has_value());
-  CHECK_FALSE(fs::exists(folder.path / "definitions" / "acme.trees"));
+  CHECK_FALSE(compile(pack::parse_files(faulty)));
 }
 
 TEST_CASE("No bytes of a compiled definition do harm") {
@@ -133,17 +129,14 @@ TEST_CASE("No bytes of a compiled definition do harm") {
     bytes[at] = static_cast<char>(bytes[at] ^ 0x41);
     CHECK_FALSE(read_compiled(bytes));
   }
-  // With a digest that says so: what makes sense is read, and the rest refused.
-  constexpr std::size_t kMark = 4;
-  constexpr std::size_t kBody = kMark + 32;
+  // With a checksum that says so: what makes sense is read, and the rest refused.
+  constexpr std::size_t kBody = 4 + 8;
   std::size_t refused = 0;
   for (std::size_t at = kBody; at < compiled->size(); ++at) {
     for (const unsigned char other : {0x00, 0x01, 0x7f, 0xff}) {
       std::string bytes = *compiled;
       bytes[at] = static_cast<char>(other);
-      crypto_generichash(reinterpret_cast<unsigned char*>(bytes.data() + kMark), kBody - kMark,
-                         reinterpret_cast<const unsigned char*>(bytes.data() + kBody),
-                         bytes.size() - kBody, nullptr, 0);
+      bytes.replace(4, 8, checksum(std::string_view(bytes).substr(kBody)));
       if (!read_compiled(bytes)) ++refused;
     }
   }

@@ -32,8 +32,9 @@ const Resource* Integration::find_resource(std::string_view resource_name) const
 const Field* find_field_in(const std::vector<Field>& fields, std::string_view path) {
   const auto slash = path.find('/');
   const std::string_view head = path.substr(0, slash);
-  const auto found = std::ranges::find_if(
-      fields, [&](const Field& field) { return equal_ignoring_case(field.name, head); });
+  const auto found = std::ranges::find_if(fields, [&](const Field& field) {
+    return field.name.size() == head.size() && equal_ignoring_case(field.name, head);
+  });
   if (found == fields.end()) return nullptr;
   if (slash == std::string_view::npos) return &*found;
   return find_field_in(found->children, path.substr(slash + 1));

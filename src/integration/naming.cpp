@@ -80,6 +80,15 @@ std::string lowered(std::string text) {
 
 }  // namespace
 
+MethodKind method_kind(std::string_view name) {
+  if (name == "list") return MethodKind::list;
+  if (name == "get") return MethodKind::get;
+  if (name == "create") return MethodKind::create;
+  if (name == "update") return MethodKind::update;
+  if (name == "delete") return MethodKind::delete_;
+  return MethodKind::custom;
+}
+
 std::string singular(std::string_view plural) {
   const auto cut = plural.rfind('_');
   if (cut == std::string_view::npos) return singular_word(plural);

@@ -11,6 +11,9 @@ namespace patchbay::integration {
 inline constexpr std::size_t kMaxToolName = 64;  // what clients and the conformance suite accept
 inline constexpr std::size_t kMaxShortToolName = 40;
 
+// What a method is by its name: one of the five that are usual, or custom.
+MethodKind method_kind(std::string_view name);
+
 // The singular of the last word: "time_entries" → "time_entry", "board_statuses" → "board_status".
 std::string singular(std::string_view plural);
 

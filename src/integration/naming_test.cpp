@@ -18,6 +18,16 @@ std::string name_of(std::string resource, MethodKind kind, std::string method = 
 
 }  // namespace
 
+TEST_CASE("a method is what it is called, and anything else is one of its own") {
+  CHECK(method_kind("list") == MethodKind::list);
+  CHECK(method_kind("get") == MethodKind::get);
+  CHECK(method_kind("create") == MethodKind::create);
+  CHECK(method_kind("update") == MethodKind::update);
+  CHECK(method_kind("delete") == MethodKind::delete_);
+  CHECK(method_kind("merge") == MethodKind::custom);
+  CHECK(method_kind("") == MethodKind::custom);
+}
+
 TEST_CASE("the last word is made singular") {
   CHECK(singular("tickets") == "ticket");
   CHECK(singular("ticket_notes") == "ticket_note");

@@ -7,10 +7,10 @@ TypeUse Definition::resolve_type(std::string_view name, std::size_t line, const 
   for (const auto& basic : kFieldTypes) {
     if (name == basic.text) return {basic.means, {}, nullptr};
   }
-  if (const auto found = references.find(std::string(name)); found != references.end()) {
+  if (const auto found = references.find(name); found != references.end()) {
     return {FieldType::reference, {}, &found->second};
   }
-  if (const auto found = enums.find(std::string(name)); found != enums.end()) {
+  if (const auto found = enums.find(name); found != enums.end()) {
     return {FieldType::string, found->second, nullptr};
   }
   std::vector<std::string> known = texts_of(kFieldTypes);

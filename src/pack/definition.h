@@ -98,15 +98,17 @@ struct InsteadOf {
 
 class Definition {
  public:
-  explicit Definition(ProblemList& problem_list) : problems(problem_list) {}
+  explicit Definition(ProblemList& problem_list, Trees trees = Trees::unknown)
+      : problems(problem_list), is_known_sound(trees == Trees::sound) {}
 
   ProblemList& problems;
+  const bool is_known_sound;          // what takes long to check is not checked again
   std::string folder;                 // what paths of this pack begin with: "connectwise_psa/"
   bool names_filter_dialect = false;  // one that there is or not: what needs one is not told again
   bool unreadable_file = false;       // a file is no YAML: what it would have said is unknown
   Integration integration;
-  std::map<std::string, ReferenceType> references;
-  std::map<std::string, std::vector<std::string>> enums;
+  std::map<std::string, ReferenceType, std::less<>> references;
+  std::map<std::string, std::vector<std::string>, std::less<>> enums;
   std::map<std::string, Expression> expressions;
   // What says of records that they are out of use: those of these that a resource has.
   std::vector<std::string> out_of_use;

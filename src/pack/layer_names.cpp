@@ -16,16 +16,6 @@ bool is_of_a_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-integration::MethodKind kind_of(std::string_view method) {
-  using integration::MethodKind;
-  if (method == "list") return MethodKind::list;
-  if (method == "get") return MethodKind::get;
-  if (method == "create") return MethodKind::create;
-  if (method == "update") return MethodKind::update;
-  if (method == "delete") return MethodKind::delete_;
-  return MethodKind::custom;
-}
-
 }  // namespace
 
 std::string tool_prefix_of(const yaml::Node& main) {
@@ -40,7 +30,7 @@ std::string tool_name_of(std::string_view prefix, const MethodPlace& place) {
   if (resource.singular.empty()) resource.singular = integration::singular(resource.name);
   integration::Method method;
   method.name = place.method;
-  method.kind = kind_of(place.method);
+  method.kind = integration::method_kind(place.method);
   method.tool_name = text_at(place.node, "tool_name");
   return integration::tool_name(prefix, resource, method);
 }

@@ -49,7 +49,7 @@ std::string_view report_of(const ParsedFile& file) {
   return name_in("reports/", file);
 }
 
-void read_file(const ParsedFile& file, Definition& definition,
+void read_file(ParsedFile& file, Definition& definition,
                void (*read)(const Node&, const ParsedFile&, Definition&)) {
   definition.problems.begin_file(file.path);
   if (!file.root) {
@@ -59,6 +59,8 @@ void read_file(const ParsedFile& file, Definition& definition,
     return;
   }
   read(*file.root, file, definition);
+  // Nothing points into it, and what is read next has use for its memory.
+  file.root = Node();
 }
 
 void read_all(std::vector<ParsedFile> files, Definition& definition) {
@@ -80,19 +82,19 @@ void read_all(std::vector<ParsedFile> files, Definition& definition) {
   read_file(*main, definition, [](const Node& root, const ParsedFile&, Definition& into) {
     read_integration(root, into);
   });
-  for (const ParsedFile& file : files) {
+  for (ParsedFile& file : files) {
     if (resource_of(file).empty()) continue;
     read_file(file, definition, [](const Node& root, const ParsedFile& of, Definition& into) {
       read_resource(root, std::string(resource_of(of)), into);
     });
   }
-  for (const ParsedFile& file : files) {
+  for (ParsedFile& file : files) {
     if (report_of(file).empty()) continue;
     read_file(file, definition, [](const Node& root, const ParsedFile& of, Definition& into) {
       read_report(root, std::string(report_of(of)), into);
     });
   }
-  for (const ParsedFile& file : files) {
+  for (ParsedFile& file : files) {
     if (prompt_of(file).empty()) continue;
     read_file(file, definition, [](const Node& root, const ParsedFile& of, Definition& into) {
       read_prompt(root, std::string(prompt_of(of)), into);
@@ -104,11 +106,11 @@ void read_all(std::vector<ParsedFile> files, Definition& definition) {
 
 // `files()` gives them: reading them may throw as well.
 template <class Files>
-LoadOutcome load(Files files, bool with_lint) {
+LoadOutcome load(Files files, bool with_lint, Trees trees = Trees::unknown) {
   ProblemList problems;
   LoadOutcome outcome;
   try {
-    Definition definition(problems);
+    Definition definition(problems, trees);
     read_all(files(), definition);
     if (!problems.has_errors()) {
       auto integration = std::make_shared<Integration>(std::move(definition.integration));
@@ -136,8 +138,8 @@ std::vector<ParsedFile> parse_files(const std::vector<PackFile>& files) {
   return parsed;
 }
 
-LoadOutcome load_parsed(std::vector<ParsedFile> files) {
-  return load([&] { return std::move(files); }, false);
+LoadOutcome load_parsed(std::vector<ParsedFile> files, Trees trees) {
+  return load([&] { return std::move(files); }, false, trees);
 }
 LoadOutcome load_pack(const std::vector<PackFile>& files) {
   return load([&] { return parse_files(files); }, false);

@@ -1,6 +1,7 @@
 // YAML to Integration. The format is told in docs/authoring-integrations.md.
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <filesystem>
 #include <memory>
@@ -30,8 +31,8 @@ struct Problem {
 };
 
 struct LoadOutcome {
-  std::shared_ptr<const integration::Integration>
-      integration;  // null if there is an error among the problems
+  // The caller's own. Null if there is an error among the problems.
+  std::shared_ptr<integration::Integration> integration;
   std::vector<Problem> problems;
 };
 
@@ -45,7 +46,11 @@ std::vector<ParsedFile> parse_files(const std::vector<PackFile>& files);
 // Loads one pack: its integration.yaml, resources/*.yaml and prompts/*.yaml. Reports every problem,
 // not only the first.
 LoadOutcome load_pack(const std::vector<PackFile>& files);
-LoadOutcome load_parsed(std::vector<ParsedFile> files);
+// What is known of trees: that this program made tools of the same ones before. Then what takes
+// long to check is not checked again: schemas and patterns are compiled when they are used first,
+// and a schema that cannot be after all refuses the calls of its tool.
+enum class Trees : std::uint8_t { unknown, sound };
+LoadOutcome load_parsed(std::vector<ParsedFile> files, Trees trees = Trees::unknown);
 // The same with the quality warnings: methods that make no tool, thin descriptions, missing
 // examples.
 LoadOutcome lint_pack(const std::vector<PackFile>& files);

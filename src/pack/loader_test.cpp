@@ -396,6 +396,36 @@ TEST_CASE("a catalog refuses two tools of one name, whoever made its integration
   CHECK(catalog.error().message.contains("create_a_acme_thing"));
 }
 
+TEST_CASE("trees that are known to be sound make the same tools") {
+  for (const std::string& name : embedded_packs()) {
+    const auto listing = [&](Trees trees) {
+      const LoadOutcome outcome = load_parsed(parse_files(embedded_pack(name)), trees);
+      CHECK(outcome.problems.empty());
+      const auto catalog = catalog::ToolCatalog::generate(outcome.integration).value();
+      return *catalog::Toolset::select(catalog, {}).value()->listing();
+    };
+    CHECK(listing(Trees::sound) == listing(Trees::unknown));
+  }
+}
+
+TEST_CASE("a schema that is said to be sound and is not refuses the calls of its tool") {
+  const auto files = pack(std::string(kThings) +
+                          "  archive:\n    description: Archives a thing.\n    verb: post\n"
+                          "    body_schema: {properties: {note: {type: 7}}}\n");
+  CHECK(load_parsed(parse_files(files)).integration == nullptr);
+  const LoadOutcome outcome = load_parsed(parse_files(files), Trees::sound);
+  REQUIRE(outcome.integration != nullptr);
+  const auto catalog = catalog::ToolCatalog::generate(outcome.integration);
+  REQUIRE(catalog.has_value());
+  const catalog::Tool* const tool = (*catalog)->find("acme_things_archive");
+  REQUIRE(tool != nullptr);
+  CHECK(tool->validator->check(json::Value(json::Object())).size() == 1);
+  // What is not known to be a fault of this kind is told all the same.
+  CHECK(load_parsed(parse_files(pack(replaced(kThings, "path: /things", "pth: /things"))),
+                    Trees::sound)
+            .integration == nullptr);
+}
+
 TEST_CASE("reading a folder that is not there fails") {
   const auto files = read_pack("/no/such/folder");
   REQUIRE_FALSE(files.has_value());

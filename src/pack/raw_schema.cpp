@@ -47,6 +47,8 @@ void add_arguments(const json::Value& schema, ArgumentPlace place, const Node& n
       if (const std::string* text = name.if_string()) required.push_back(*text);
     }
   }
+  constexpr std::size_t kOfOurOwn = 10;  // platform arguments, which come on top
+  method.arguments.reserve(method.arguments.size() + properties->if_object()->size() + kOfOurOwn);
   for (const auto& [name, property] : *properties->if_object()) {
     Argument argument;
     argument.name = argument.target = name;
@@ -76,7 +78,9 @@ void read_schema(MappingReader& reader, std::string_view key, ArgumentPlace plac
                               "write the referenced schema out in its place");
     return;
   }
-  if (auto compiled = schema::Validator::compile(schema); !compiled) {
+  if (definition.is_known_sound) {
+    // Compiled when the tool is called first, as those are that are compiled here too.
+  } else if (auto compiled = schema::Validator::compile(schema); !compiled) {
     definition.problems.error(node->line, what + ": " + compiled.error().message,
                               "correct the schema at that place");
     return;
@@ -89,8 +93,8 @@ void read_binding(MappingReader& reader, Method& method, Definition& definition)
   const Node* node = reader.find("binding");
   if (node == nullptr) return;
   MappingReader shape(*node, "binding", definition.problems);
+  shape.has_own_names();
   for (const auto& entry : node->entries) {
-    shape.find(entry.key);
     MappingReader each(entry.value, "binding '" + entry.key + "'", definition.problems);
     const bool has_place = entry.value.find("place") != nullptr;
     const ArgumentPlace place = each.word("place", kPlaces, ArgumentPlace::query);

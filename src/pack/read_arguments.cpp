@@ -120,14 +120,16 @@ std::map<std::string, json::Value> read_also(MappingReader& reader, const FieldS
 void check_scopes_later(const Argument& argument, std::size_t line, const std::string& what,
                         const Resource& resource, const Method& method, Definition& definition) {
   if (!argument.reference || argument.reference->scopes.empty()) return;
-  definition.later([&definition, argument, line, what, name = resource.name, of = method.name] {
+  definition.later([&definition, scopes = argument.reference->scopes,
+                    named = argument.reference->resource, place = argument.place, line, what,
+                    name = resource.name, of = method.name] {
     const Resource* own = definition.integration.find_resource(name);
-    const Resource* target = definition.integration.find_resource(argument.reference->resource);
+    const Resource* target = definition.integration.find_resource(named);
     if (own == nullptr || target == nullptr) return;
     const Method* method_of = own->find_method(of);
     const Method* list = target->find_method("list");
     if (method_of == nullptr || list == nullptr) return;
-    for (const Scope& scope : argument.reference->scopes) {
+    for (const Scope& scope : scopes) {
       std::vector<std::string> parameters;
       for (const Argument& each : list->arguments) parameters.push_back(each.name);
       if (std::ranges::find(parameters, scope.parameter) == parameters.end()) {
@@ -139,7 +141,7 @@ void check_scopes_later(const Argument& argument, std::size_t line, const std::s
       std::vector<std::string> given;
       for (const Argument& each : method_of->arguments) given.push_back(each.name);
       for (const auto& each : own->inherits) given.push_back(each.field);
-      if (scope.required && argument.place != ArgumentPlace::filter && !method_of->is_imported &&
+      if (scope.required && place != ArgumentPlace::filter && !method_of->is_imported &&
           std::ranges::find(given, scope.argument) == given.end()) {
         definition.problems.error(
             line,
@@ -174,8 +176,8 @@ FilterText read_filter_text(std::string_view text, std::size_t line, const std::
 void read_parameters(const Node& node, const std::string& what, Method& method,
                      Definition& definition, ArgumentPlace place) {
   MappingReader shape(node, what, definition.problems);
+  shape.has_own_names();
   for (const auto& entry : node.entries) {
-    shape.find(entry.key);
     Argument argument;
     argument.name = argument.target = entry.key;
     std::string description;
@@ -209,8 +211,8 @@ void read_parameters(const Node& node, const std::string& what, Method& method,
 void read_filters(const Node& node, const std::string& what, const Resource& resource,
                   const FieldSet& fields, Method& method, Definition& definition) {
   MappingReader shape(node, what + ": filters", definition.problems);
+  shape.has_own_names();
   for (const auto& entry : node.entries) {
-    shape.find(entry.key);
     const std::string name = what + ": filter '" + entry.key + "'";
     Argument argument;
     argument.name = entry.key;

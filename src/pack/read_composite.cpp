@@ -224,8 +224,8 @@ void read_step(const Node::Entry& entry, CompositeReader& reader) {
   std::map<std::string, std::size_t> lines;
   if (const Node* with = details.find("with")) {
     MappingReader shape(*with, what + ": with", definition.problems);
+    shape.has_own_names();
     for (const auto& given : with->entries) {
-      shape.find(given.key);
       lines.emplace(given.key, given.line);
       step.with.emplace_back(given.key, reader.read_value(given.value, what + ": " + given.key));
     }
@@ -438,8 +438,8 @@ void each_entry(MappingReader& details, const char* key, CompositeReader& reader
   const Node* node = details.find(key);
   if (node == nullptr) return;
   MappingReader shape(*node, details.what() + ": " + key, reader.definition.problems);
+  shape.has_own_names();
   for (const auto& entry : node->entries) {
-    shape.find(entry.key);
     read(entry, reader);
   }
 }

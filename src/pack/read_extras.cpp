@@ -125,8 +125,8 @@ void read_expansions(MappingReader& reader, Method& method, Definition& definiti
   const Node* node = reader.find("expansions");
   if (node == nullptr) return;
   MappingReader shape(*node, "expansions", definition.problems);
+  shape.has_own_names();
   for (const auto& entry : node->entries) {
-    shape.find(entry.key);
     MappingReader each(entry.value, "expansion '" + entry.key + "'", definition.problems);
     Expansion expansion;
     expansion.argument = entry.key;

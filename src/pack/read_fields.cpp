@@ -114,17 +114,24 @@ FieldSet read_fields(MappingReader& resource, Definition& definition) {
     }
     set.fields.push_back(read_field(name, node, definition, &set));
   };
-  if (const Node* fields = resource.find("fields"); fields != nullptr) {
+  const Node* const fields = resource.find("fields");
+  const Node* const more = resource.find("more_fields");
+  std::size_t count = fields != nullptr ? fields->entries.size() : 0;
+  if (more != nullptr) {
+    for (const auto& group : more->entries) count += group.value.items.size();
+  }
+  set.fields.reserve(count);
+  if (fields != nullptr) {
     MappingReader shape(*fields, "fields", definition.problems);
+    shape.has_own_names();
     for (const auto& entry : fields->entries) {
-      shape.find(entry.key);
       add(entry.key, entry.value, entry.line);
     }
   }
-  if (const Node* more = resource.find("more_fields"); more != nullptr) {
+  if (more != nullptr) {
     MappingReader shape(*more, "more_fields", definition.problems);
+    shape.has_own_names();
     for (const auto& group : more->entries) {
-      shape.find(group.key);
       Node type;
       type.text = group.key;
       type.line = group.line;

@@ -336,8 +336,8 @@ void read_guards(MappingReader& reader, const Resource& resource, Method& method
 void read_dependents(MappingReader& reader, Resource& resource, Definition& definition) {
   if (const Node* copies = reader.find("copies")) {
     MappingReader shape(*copies, "copies", definition.problems);
+    shape.has_own_names();
     for (const auto& of : copies->entries) {
-      shape.find(of.key);
       MappingReader fields(of.value, "copies of '" + of.key + "'", definition.problems);
       std::vector<std::string> own = {of.key};
       for (const auto& entry : of.value.entries) {

@@ -21,15 +21,6 @@ namespace {
 
 constexpr std::size_t kMaxDescription = 1023;
 
-MethodKind kind_of(std::string_view name) {
-  if (name == "list") return MethodKind::list;
-  if (name == "get") return MethodKind::get;
-  if (name == "create") return MethodKind::create;
-  if (name == "update") return MethodKind::update;
-  if (name == "delete") return MethodKind::delete_;
-  return MethodKind::custom;
-}
-
 bool concerns_one_record(MethodKind kind) {
   return kind == MethodKind::get || kind == MethodKind::update || kind == MethodKind::delete_;
 }
@@ -68,8 +59,11 @@ Verb default_verb(MethodKind kind) {
 
 void read_request(MappingReader& reader, const Resource& resource, Method& method) {
   method.verb = reader.word("verb", kVerbs, default_verb(method.kind));
-  method.path = reader.path(
-      "path", concerns_one_record(method.kind) ? resource.path.below("/{id}") : resource.path);
+  if (auto given = reader.optional_path("path")) {
+    method.path = std::move(*given);
+  } else {
+    method.path = concerns_one_record(method.kind) ? resource.path.below("/{id}") : resource.path;
+  }
 }
 
 void read_annotations(MappingReader& reader, Method& method, Definition& definition) {
@@ -129,20 +123,22 @@ void read_parameter_sections(MappingReader& reader, const Node* shared, Method& 
 }
 
 void refuse_duplicates(std::size_t line, const Method& method, Definition& definition) {
+  const auto refuse = [&](const Argument& argument, const char* why, const char* fix) {
+    definition.problems.error(
+        line, "method '" + method.name + "': argument '" + argument.name + "' " + why, fix);
+  };
   for (std::size_t i = 0; i < method.arguments.size(); ++i) {
     const Argument& argument = method.arguments[i];
-    const std::string what = "method '" + method.name + "': argument '" + argument.name + "'";
     if (!integration::is_property_name(argument.name)) {
-      definition.problems.error(line, what + " is no name that clients accept",
-                                "use letters, digits, _ . -, at most 64");
+      refuse(argument, "is no name that clients accept", "use letters, digits, _ . -, at most 64");
     }
     for (std::size_t j = 0; j < i; ++j) {
       // A raw schema may send one name to query and body (DESIGN 5).
       if (method.arguments[j].name == argument.name &&
           !(method.arguments[j].place == ArgumentPlace::query &&
             argument.place == ArgumentPlace::body)) {
-        definition.problems.error(line, what + " stands there twice",
-                                  "rename one: a filter may have any name (`name: field`)");
+        refuse(argument, "stands there twice",
+               "rename one: a filter may have any name (`name: field`)");
       }
     }
   }
@@ -293,7 +289,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
                    const FieldSet& fields, const Node* shared_parameters, Definition& definition) {
   Method method;
   method.name = name;
-  method.kind = kind_of(name);
+  method.kind = integration::method_kind(name);
   const std::string what = "method '" + name + "'";
   check_name(name, node.line, definition);
   // A description alone is enough where everything else is as usual.
@@ -318,6 +314,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
     refuse_duplicates(node.line, method, definition);
     read_instead_of(reader, resource.name, name, definition);
     check_description(reader, method, definition);
+    method.is_looked_at = definition.is_known_sound;
     return method;
   }
   read_request(reader, resource, method);
@@ -355,6 +352,8 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   read_examples(reader, method);
   refuse_duplicates(node.line, method, definition);
   check_description(reader, method, definition);
+  // Also those that are made of the resource's fields: all of them were compiled once.
+  method.is_looked_at = method.is_looked_at || definition.is_known_sound;
   return method;
 }
 

@@ -13,11 +13,9 @@ using integration::Personal;
 
 namespace {
 
-bool names_one(const std::vector<std::string>& names, std::string_view name) {
-  return std::ranges::find(names, name) != names.end();
-}
+using Names = std::unordered_set<std::string_view>;
 
-void add_names(const std::vector<Field>& fields, std::unordered_set<std::string_view>& names) {
+void add_names(const std::vector<Field>& fields, Names& names) {
   for (const Field& field : fields) {
     names.insert(field.name);
     add_names(field.children, names);
@@ -25,8 +23,8 @@ void add_names(const std::vector<Field>& fields, std::unordered_set<std::string_
 }
 
 // Of all fields and arguments that there are.
-std::unordered_set<std::string_view> names_of(const Integration& integration) {
-  std::unordered_set<std::string_view> names;
+Names names_of(const Integration& integration) {
+  Names names;
   for (const Resource& resource : integration.resources) {
     add_names(resource.fields, names);
     for (const Method& method : resource.methods) {
@@ -36,9 +34,9 @@ std::unordered_set<std::string_view> names_of(const Integration& integration) {
   return names;
 }
 
-void mark_named(std::vector<Field>& fields, const std::vector<std::string>& names) {
+void mark_named(std::vector<Field>& fields, const Names& names) {
   for (Field& field : fields) {
-    if (!field.personal && names_one(names, field.name)) field.personal = true;
+    if (!field.personal && names.contains(field.name)) field.personal = true;
     mark_named(field.children, names);
   }
 }
@@ -86,10 +84,10 @@ bool schema_is_personal(const json::Value& schema) {
 }
 
 Personal personal_of(const Argument& argument, const Resource& resource,
-                     const Definition& definition) {
+                     const Names& personal_fields, const Definition& definition) {
   const bool is_field = integration::find_field_in(resource.fields, argument.field()) != nullptr;
-  const bool named = !is_field && (names_one(definition.personal_fields, argument.name) ||
-                                   names_one(definition.personal_fields, argument.field()));
+  const bool named = !is_field && (personal_fields.contains(argument.name) ||
+                                   personal_fields.contains(argument.field()));
   const bool of_field = argument.place != ArgumentPlace::path &&
                         integration::is_personal(resource.fields, argument.field());
   if (named || of_field || schema_is_personal(argument.schema)) {
@@ -132,7 +130,7 @@ void read_personal_fields(MappingReader& reader, Definition& definition) {
   const Node* const node = reader.find("personal_fields");
   definition.integration.tells_personal = node != nullptr;
   definition.personal_fields = reader.texts("personal_fields");
-  if (node == nullptr) return;
+  if (node == nullptr || definition.is_known_sound) return;
   definition.later([&definition, line = node->line] {
     const auto known = names_of(definition.integration);
     for (const std::string& name : definition.personal_fields) {
@@ -145,14 +143,13 @@ void read_personal_fields(MappingReader& reader, Definition& definition) {
 
 void link_personal(Definition& definition) {
   Integration& integration = definition.integration;
-  for (Resource& resource : integration.resources) {
-    mark_named(resource.fields, definition.personal_fields);
-  }
+  const Names names(definition.personal_fields.begin(), definition.personal_fields.end());
+  for (Resource& resource : integration.resources) mark_named(resource.fields, names);
   for (Resource& resource : integration.resources) mark_people(resource.fields, integration);
   for (Resource& resource : integration.resources) {
     for (Method& method : resource.methods) {
       for (Argument& argument : method.arguments) {
-        argument.personal = personal_of(argument, resource, definition);
+        argument.personal = personal_of(argument, resource, names, definition);
       }
     }
   }

@@ -66,8 +66,8 @@ std::vector<Condition> CompositeReader::read_conditions(const Node& node, const 
                                                         const std::string& resource) {
   std::vector<Condition> conditions;
   MappingReader shape(node, what, definition.problems);
+  shape.has_own_names();
   for (const auto& entry : node.entries) {
-    shape.find(entry.key);
     const std::string name = what + ": " + entry.key;
     check_field_later(entry.key, resource, entry.line, what);
     Condition condition;
@@ -153,18 +153,18 @@ Reduction CompositeReader::read_reduction(const Node& node, const std::string& w
   }
   if (const Node* values = reader.find("values")) {
     MappingReader shape(*values, what + ": values", definition.problems);
+    shape.has_own_names();
     for (const auto& entry : values->entries) {
-      shape.find(entry.key);
       reduction.values.push_back(
           read_aggregate(entry.key, entry.value, what + ": value '" + entry.key + "'", resource));
     }
   }
   if (const Node* groups = reader.find("groups")) {
     MappingReader shape(*groups, what + ": groups", definition.problems);
+    shape.has_own_names();
     for (const auto& entry : groups->entries) {
       const auto fields = entry.value.is_scalar() ? std::vector<std::string>{entry.value.text}
                                                   : shape.texts(entry.key);
-      shape.find(entry.key);
       for (const auto& field : fields) check_field_later(field, resource, entry.line, what);
       reduction.groups.emplace_back(entry.key, fields);
     }

@@ -64,8 +64,8 @@ class ReportReader {
     const Node* node = reader.find(key);
     if (node == nullptr) return;
     MappingReader shape(*node, reader.what() + ": " + key, definition_.problems);
+    shape.has_own_names();
     for (const auto& entry : node->entries) {
-      shape.find(entry.key);
       one(entry);
     }
   }

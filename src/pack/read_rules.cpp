@@ -38,6 +38,12 @@ std::string joined_by_or(const std::vector<std::string>& names) {
 std::optional<std::string> said_to(const Method& method, const Definition& definition,
                                    const InsteadOf& entry) {
   if (find_argument(method, entry.name) != nullptr) return std::nullopt;
+  // Most methods lack one: before anything is put together.
+  for (const PromptPart& part : entry.parts) {
+    if (part.kind == PromptPart::Kind::argument && find_argument(method, part.text) == nullptr) {
+      return std::nullopt;
+    }
+  }
   std::string text;
   for (const PromptPart& part : entry.parts) {
     if (part.kind == PromptPart::Kind::tool) {
@@ -46,9 +52,6 @@ std::optional<std::string> said_to(const Method& method, const Definition& defin
       if (meant == nullptr) return std::nullopt;  // told by the placeholders' own check
       text += integration::tool_name(definition.integration.tool_prefix, *resource, *meant);
     } else {
-      if (part.kind == PromptPart::Kind::argument && find_argument(method, part.text) == nullptr) {
-        return std::nullopt;
-      }
       text += part.text;
     }
   }

@@ -97,16 +97,16 @@ void read_reference_type(const std::string& name, const Node& node, Definition& 
 void read_types(MappingReader& reader, Definition& definition) {
   if (const Node* enums = reader.find("enums")) {
     MappingReader shape(*enums, "enums", definition.problems);
+    shape.has_own_names();
     for (const auto& entry : enums->entries) {
-      shape.find(entry.key);
       definition.enums.emplace(
           entry.key, scalar_texts(entry.value, "enum '" + entry.key + "'", definition.problems));
     }
   }
   if (const Node* references = reader.find("references")) {
     MappingReader shape(*references, "references", definition.problems);
+    shape.has_own_names();
     for (const auto& entry : references->entries) {
-      shape.find(entry.key);
       read_reference_type(entry.key, entry.value, definition);
     }
   }

@@ -38,22 +38,34 @@ MappingReader::MappingReader(const yaml::Node& node, std::string what, ProblemLi
 }
 
 MappingReader::~MappingReader() {
+  if (are_own_names_) return;
   for (const auto& entry : node_.entries) {
     if (std::ranges::find(asked_, entry.key) != asked_.end()) continue;
+    std::vector<std::string> known;
+    for (const std::string_view key : asked_) {
+      if (std::ranges::find(known, key) == known.end()) known.emplace_back(key);
+    }
     problems_.error(entry.line, what_ + ": unknown key '" + entry.key + "'",
-                    suggest(entry.key, {asked_.begin(), asked_.end()}));
+                    suggest(entry.key, known));
   }
 }
 
 const yaml::Node* MappingReader::find(std::string_view key) {
-  if (std::ranges::find(asked_, key) == asked_.end()) asked_.push_back(key);
+  asked_.push_back(key);
   return node_.find(key);
 }
 
+std::string MappingReader::about(std::string_view key) const {
+  return what_ + ": " + std::string(key);
+}
+
+// What a thing is called is put together where there is something to tell of it: a whole API is
+// read by a hundred thousand of these.
 std::string MappingReader::text(std::string_view key, std::string fallback) {
   const yaml::Node* node = find(key);
   if (node == nullptr || node->is_null()) return fallback;
-  return scalar_text(*node, what_ + ": " + std::string(key), problems_).value_or(fallback);
+  if (node->is_scalar()) return node->text;
+  return scalar_text(*node, about(key), problems_).value_or(fallback);
 }
 
 std::string MappingReader::required_text(std::string_view key, std::string_view example) {
@@ -67,14 +79,19 @@ std::string MappingReader::required_text(std::string_view key, std::string_view 
 
 integration::PathTemplate MappingReader::path(std::string_view key,
                                               const integration::PathTemplate& fallback) {
+  auto given = optional_path(key);
+  return given ? std::move(*given) : fallback;
+}
+
+std::optional<integration::PathTemplate> MappingReader::optional_path(std::string_view key) {
   const std::string value = text(key);
-  if (value.empty()) return fallback;
+  if (value.empty()) return std::nullopt;
   auto parsed = integration::PathTemplate::parse(value);
-  if (parsed) return *parsed;
+  if (parsed) return std::move(*parsed);
   problems_.error(find(key)->line,
                   what_ + ": '" + std::string(key) + "' is no path: " + parsed.error().message,
                   "write it as below base_url: /tickets/{id}/notes");
-  return fallback;
+  return std::nullopt;
 }
 
 std::string MappingReader::pointer(std::string_view key, std::string fallback) {
@@ -95,7 +112,8 @@ bool MappingReader::flag(std::string_view key, bool fallback) {
 std::optional<bool> MappingReader::optional_flag(std::string_view key) {
   const yaml::Node* node = find(key);
   if (node == nullptr) return std::nullopt;
-  return scalar_flag(*node, what_ + ": " + std::string(key), problems_);
+  if (node->is_scalar() && node->text == "true") return true;
+  return scalar_flag(*node, about(key), problems_);
 }
 
 std::int64_t MappingReader::integer(std::string_view key, std::int64_t fallback) {
@@ -112,7 +130,7 @@ std::int64_t MappingReader::integer(std::string_view key, std::int64_t fallback)
 std::vector<std::string> MappingReader::texts(std::string_view key) {
   const yaml::Node* node = find(key);
   if (node == nullptr) return {};
-  return scalar_texts(*node, what_ + ": " + std::string(key), problems_);
+  return scalar_texts(*node, about(key), problems_);
 }
 
 std::vector<std::pair<std::string, std::string>> MappingReader::text_map(std::string_view key) {
@@ -124,30 +142,28 @@ std::vector<std::pair<std::string, std::string>> MappingReader::text_map(std::st
                     "write name: value pairs");
   }
   for (const auto& entry : node->entries) {
-    if (auto value = scalar_text(entry.value, what_ + ": " + entry.key, problems_)) {
-      out.emplace_back(entry.key, std::move(*value));
+    if (entry.value.is_scalar()) {
+      out.emplace_back(entry.key, entry.value.text);
+    } else {
+      scalar_text(entry.value, about(entry.key), problems_);
     }
   }
   return out;
 }
 
-std::optional<std::size_t> MappingReader::choice(std::string_view key,
-                                                 const std::vector<std::string>& names) {
-  const yaml::Node* node = find(key);
-  if (node == nullptr) return std::nullopt;
-  const auto found = std::ranges::find(names, node->text);
-  if (node->is_scalar() && found != names.end()) {
-    return static_cast<std::size_t>(found - names.begin());
-  }
-  problems_.error(node->line, what_ + ": '" + std::string(key) + "' cannot be '" + node->text + "'",
-                  "use one of " + join(names));
-  return std::nullopt;
+void MappingReader::refuse_word(std::string_view key, const yaml::Node& node,
+                                const std::vector<std::string>& known) {
+  problems_.error(node.line, what_ + ": '" + std::string(key) + "' cannot be '" + node.text + "'",
+                  "use one of " + join(known));
 }
 
 std::string MappingReader::name(std::string_view key, const std::vector<std::string>& names,
                                 std::string fallback) {
-  const auto at = choice(key, names);
-  return at ? names[*at] : std::move(fallback);
+  const yaml::Node* const node = find(key);
+  if (node == nullptr) return fallback;
+  if (node->is_scalar() && std::ranges::find(names, node->text) != names.end()) return node->text;
+  refuse_word(key, *node, names);
+  return fallback;
 }
 
 void MappingReader::refuse(std::string_view key, std::string_view why, std::string_view fix) {
@@ -180,6 +196,7 @@ std::vector<std::string> scalar_texts(const yaml::Node& node, std::string_view w
     problems.error(node.line, std::string(what) + " must be a list", "write [a, b, c]");
     return out;
   }
+  out.reserve(node.items.size());
   for (const yaml::Node& item : node.items) {
     if (auto value = scalar_text(item, what, problems)) out.push_back(std::move(*value));
   }

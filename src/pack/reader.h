@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <boost/container/small_vector.hpp>
+
 #include "integration/path_template.h"
 #include "pack/loader.h"
 #include "pack/words.h"
@@ -48,6 +50,7 @@ class MappingReader {
   std::string required_text(std::string_view key, std::string_view example);
   integration::PathTemplate path(std::string_view key,
                                  const integration::PathTemplate& fallback = {});
+  std::optional<integration::PathTemplate> optional_path(std::string_view key);
   // A JSON pointer (RFC 6901, without escapes): "/paging/next". "" if the key is not there.
   std::string pointer(std::string_view key, std::string fallback = {});
   bool flag(std::string_view key, bool fallback);
@@ -58,14 +61,20 @@ class MappingReader {
   // What one of the words means; told with those that there are if it is another.
   template <class Meaning, std::size_t N>
   Meaning word(std::string_view key, const Words<Meaning, N>& words, Meaning fallback) {
-    if (find(key) == nullptr) return fallback;
-    const auto at = choice(key, texts_of(words));
-    return at ? words[*at].means : fallback;
+    const yaml::Node* const node = find(key);
+    if (node == nullptr) return fallback;
+    for (const auto& word : words) {
+      if (node->is_scalar() && node->text == word.text) return word.means;
+    }
+    refuse_word(key, *node, texts_of(words));
+    return fallback;
   }
   // One of the names, for those that only others know; the fallback is none of them.
   std::string name(std::string_view key, const std::vector<std::string>& names,
                    std::string fallback = {});
 
+  // Its keys are names of the definition's own, none of which is unknown.
+  void has_own_names() { are_own_names_ = true; }
   // For a key that is known and says nothing here: tells so, with a fix, if it is given.
   void refuse(std::string_view key, std::string_view why, std::string_view fix);
 
@@ -73,13 +82,17 @@ class MappingReader {
   const std::string& what() const { return what_; }
 
  private:
-  // Which of the names it is; nothing if the key is not there or says another.
-  std::optional<std::size_t> choice(std::string_view key, const std::vector<std::string>& names);
+  void refuse_word(std::string_view key, const yaml::Node& node,
+                   const std::vector<std::string>& known);
+  std::string about(std::string_view key) const;
 
   const yaml::Node& node_;
   std::string what_;
   ProblemList& problems_;
-  std::vector<std::string_view> asked_;  // literals, and keys of the node
+  bool are_own_names_ = false;
+  // Literals, and keys of the node; some twice. A method has sixty of them: room for most, so that
+  // a whole API's thousands do not go to the heap for it.
+  boost::container::small_vector<std::string_view, 72> asked_;
 };
 
 // A scalar's text; a problem and nothing otherwise.

@@ -208,18 +208,23 @@ std::expected<Node, ParseError> parse(std::string_view text, const Limits& limit
 json::Value to_json(const Node& node) {
   if (node.is_sequence()) {
     json::Array list;
+    list.reserve(node.items.size());
     for (const Node& item : node.items) list.push_back(to_json(item));
     return list;
   }
   if (node.is_mapping()) {
     json::Object object;
+    object.reserve(node.entries.size());
     for (const auto& entry : node.entries) object.append(entry.key, to_json(entry.value));
     return object;
   }
   if (node.quoted) return json::Value(node.text);
   if (node.is_null()) return nullptr;
   if (node.text == "true" || node.text == "false") return node.text == "true";
-  if (const auto number = json::parse(node.text); number && number->is_number()) return *number;
+  // Most are words, which no parser need look at.
+  if (node.text.find_first_of("0123456789") != std::string::npos) {
+    if (const auto number = json::parse(node.text); number && number->is_number()) return *number;
+  }
   return json::Value(node.text);
 }
 

@@ -83,7 +83,7 @@ describe('all of ConnectWise PSA', () => {
 
   test('what it was parsed to is kept for the next start, and made anew where it is damaged', async (t) => {
     const folder = temporaryFolder(t);
-    const kept = join(folder, 'data/definitions/connectwise_psa.imported.trees');
+    const kept = join(folder, 'data/definitions/connectwise_psa.trees');
     const start = async () => {
       const { program } = await startServe(t, folder, { args: ['--integrations', integrations] });
       await program.stop();

@@ -109,17 +109,9 @@ std::string method_name(const Operation& operation, MethodPlace place, std::stri
       break;
   }
   // An action may be called as a usual method is, and is none: it has a path of its own.
-  if (place == MethodPlace::action && kind_named(name) != MethodKind::custom) name = "do_" + name;
+  if (place == MethodPlace::action && integration::method_kind(name) != MethodKind::custom)
+    name = "do_" + name;
   return name;
-}
-
-MethodKind kind_named(std::string_view method) {
-  if (method == "list") return MethodKind::list;
-  if (method == "get") return MethodKind::get;
-  if (method == "create") return MethodKind::create;
-  if (method == "update") return MethodKind::update;
-  if (method == "delete") return MethodKind::delete_;
-  return MethodKind::custom;
 }
 
 std::string tool_of(std::string_view prefix, const ResourceOutline& resource,

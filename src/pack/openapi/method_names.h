@@ -25,7 +25,6 @@ enum class MethodPlace : std::uint8_t {
 // `is_list`: its answer is a list that is asked for page by page.
 std::string method_name(const Operation& operation, MethodPlace place, std::string_view action,
                         bool is_list);
-integration::MethodKind kind_named(std::string_view method);
 
 std::string tool_of(std::string_view prefix, const ResourceOutline& resource,
                     const MethodOutline& method);

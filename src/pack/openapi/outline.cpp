@@ -217,7 +217,7 @@ class Outlining {
         !conventions_.writes(operation)) {
       method.name = "change";
     }
-    method.kind = kind_named(method.name);
+    method.kind = integration::method_kind(method.name);
     return method;
   }
 
