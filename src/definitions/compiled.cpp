@@ -1,10 +1,11 @@
 #include "definitions/compiled.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <utility>
+
+#include <libdeflate.h>
 
 namespace patchbay::definitions {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 using yaml::Node;
 
 constexpr std::string_view kMark = "PBT2";
-constexpr std::size_t kChecksum = 8;
+constexpr std::size_t kChecksum = 4;
 constexpr std::uint8_t kQuoted = 0x80;
 constexpr std::size_t kMostDepth = 64;  // YAML is bounded below that
 
@@ -123,17 +124,8 @@ class Reader {
 
 }  // namespace
 
-// Each step can be undone, so that bytes that differ in one word have another sum.
 std::string checksum(std::string_view bytes) {
-  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15;  // 2^64 by the golden ratio
-  std::uint64_t sum = bytes.size();
-  while (!bytes.empty()) {
-    std::uint64_t word = 0;
-    const std::size_t size = std::min(bytes.size(), sizeof word);
-    std::memcpy(&word, bytes.data(), size);
-    bytes.remove_prefix(size);
-    sum = std::rotl((sum ^ word) * kOdd, 29);
-  }
+  const std::uint32_t sum = libdeflate_crc32(0, bytes.data(), bytes.size());
   std::string out(kChecksum, '\0');
   std::memcpy(out.data(), &sum, out.size());
   return out;

@@ -2,7 +2,7 @@
 // what is parsed at every start and is large: the whole of an API.
 //
 //   "PBT2"                 what it is
-//   u64                    checksum of what follows, for what a disk or a cut does to it; against
+//   u32                    CRC-32 of what follows, for what a disk or a cut does to it; against
 //                          whoever writes the file it is no help, and none is needed: what is read
 //                          may be anything (a digest of 4 MB took a tenth of reading it all)
 //   u32 files; each: text path, node
@@ -29,7 +29,7 @@ namespace patchbay::definitions {
 std::optional<std::string> compile(const std::vector<pack::ParsedFile>& files);
 // Error invalid_argument: damaged, whatever it holds.
 Result<std::vector<pack::ParsedFile>> read_compiled(std::string_view bytes);
-// The eight bytes that stand for these.
+// The four bytes that stand for these.
 std::string checksum(std::string_view bytes);
 
 }  // namespace patchbay::definitions

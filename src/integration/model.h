@@ -245,7 +245,7 @@ struct Method {
   std::vector<std::string> former_tool_names;  // by which its tool is still called
   std::string description;                     // empty: no tool is made (quality gate)
   bool is_imported = false;    // laid under what a person wrote, whose references it may not fit
-  bool is_looked_at = false;   // its schemas are its own, and none of them is malformed
+  bool is_looked_at = false;   // none of its schemas is malformed
   bool only_looks_up = false;  // a list that makes no tool by intent: names are looked up by it
   Verb verb = Verb::get;
   PathTemplate path;  // "/service/boards/{boardId}/statuses"
