@@ -340,6 +340,7 @@ class ConnectwiseFilter final : public FilterDialect {
   std::string_view parameter_of(ExpressionKind kind) const override {
     switch (kind) {
       case ExpressionKind::conditions:
+      case ExpressionKind::columns:
         return "conditions";
       case ExpressionKind::children:
         return "childConditions";

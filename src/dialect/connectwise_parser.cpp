@@ -364,6 +364,7 @@ class Parser {
       return unknown(name, "custom fields are filtered by caption and value",
                      "Write: caption = \"Region\" AND value = \"North\".");
     }
+    if (kind_ == ExpressionKind::columns) return Subject{std::string(name), std::nullopt};
     const auto use =
         kind_ == ExpressionKind::children ? FieldUse::filter_children : FieldUse::filter;
     const auto found = find_path(resource_.fields, name);

@@ -278,6 +278,13 @@ TEST_CASE("conditions on lists and custom fields know their own names") {
   CHECK(checked("caption='Region' AND value=5", ExpressionKind::custom_fields) ==
         "caption = \"Region\" AND value = 5");
   CHECK(checked("id = 5", ExpressionKind::custom_fields).starts_with("! "));
+  // Columns that nobody knows beforehand: their form alone is checked.
+  CHECK(checked("Some_Column=5 or other > [2026-11-22T14:00:00Z]", ExpressionKind::columns) ==
+        "Some_Column = 5 OR other > [2026-11-22T14:00:00Z]");
+  for (const char* broken :
+       {"Some_Column = ", "a contains 5", "a > true", "a = 5 b = 6", "(a = 5"}) {
+    CHECK_MESSAGE(checked(broken, ExpressionKind::columns).starts_with("! "), broken);
+  }
 }
 
 TEST_CASE("both keeps each side's grouping") {

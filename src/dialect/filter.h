@@ -38,6 +38,7 @@ enum class ExpressionKind : std::uint8_t {
   conditions,     // about the record's own fields
   children,       // about the fields of its array members
   custom_fields,  // about its custom fields, by caption
+  columns,        // about columns that the API alone knows: any name, and any literal
 };
 
 class FilterDialect {

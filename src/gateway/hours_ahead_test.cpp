@@ -47,6 +47,32 @@ TEST_CASE("tickets that are due within some hours are those whose due date is be
   CHECK(found("\"72\"") == "-5 5 50 ");
 }
 
+TEST_CASE(
+    "project tickets that are due within some hours are those of that time, and overdue ones") {
+  World world;
+  const auto ids =
+      world.direct("/project/tickets?pageSize=2&fields=id&conditions=closedFlag%3Dfalse");
+  const auto& open = *ids.if_array();
+  REQUIRE(open.size() == 2);
+  const int due[] = {-5, 30};
+  for (std::size_t i = 0; i < 2; ++i) {
+    world.change("/project/tickets/" + std::to_string(open[i].int64_or("id", 0)),
+                 R"([{"op":"replace","path":"requiredDate","value":")" +
+                     in_hours(world.clock, due[i]) + R"("}])");
+  }
+  for (const int hours : {0, 48}) {
+    CAPTURE(hours);
+    const auto found =
+        world.follow("list_all_connect_wise_psa_project_tickets",
+                     R"({"fields":["id"],"dueWithinHours":)" + std::to_string(hours) + "}");
+    const auto wanted = world.direct_ids("/project/tickets?conditions=requiredDate%20%3C%20%5B" +
+                                         in_hours(world.clock, hours) + "%5D");
+    CHECK(std::ranges::count(found, open[0].int64_or("id", 0)) == 1);
+    CHECK(std::ranges::count(found, open[1].int64_or("id", 0)) == (hours == 48 ? 1 : 0));
+    CHECK(found.size() == wanted.size());
+  }
+}
+
 TEST_CASE("hours are counted from the call, and what is no number of hours is refused") {
   World world;
   CHECK(world.call(kList, R"({"dueWithinHours":-1})").error().contains("dueWithinHours"));

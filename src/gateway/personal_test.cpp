@@ -131,7 +131,8 @@ TEST_CASE("personal: no argument that is marked shows its value, of whatever too
         ++seen;
         // Ids of what may be named by a text are shown.
         const bool hidden = !value->string_or("redacted", "").empty() ||
-                            argument.type == FieldType::array || argument.type == FieldType::object;
+                            argument.type == FieldType::array ||
+                            argument.type == FieldType::object || value->is_array();
         if (!hidden) FAIL_CHECK(tool->name << '.' << argument.name << ": " << all);
       }
     }

@@ -14,6 +14,16 @@ bool takes(const catalog::Tool& tool, std::string_view name) {
   return std::ranges::find(tool.argument_names, name) != tool.argument_names.end();
 }
 
+// A composite's argument is looked up within another: on the first board.
+void give_scopes(World& world, const integration::Argument& argument, json::Object& arguments) {
+  if (argument.place != integration::ArgumentPlace::step) return;
+  for (const auto& scope : argument.reference->scopes) {
+    if (!scope.required || scope.argument != "board") continue;
+    const auto boards = world.direct("/service/boards?orderBy=id&pageSize=1");
+    arguments["board"] = boards.if_array()->front().int64_or("id", 0);
+  }
+}
+
 }  // namespace
 
 TEST_CASE(
@@ -33,6 +43,7 @@ TEST_CASE(
       for (const bool count : {false, true}) {
         if (count && !takes(*tool, "count")) continue;
         auto arguments = world.required_arguments(*tool);
+        give_scopes(world, argument, arguments);
         arguments[argument.name] = json::Value("Banana Zebra");
         if (count) arguments["count"] = json::Value(true);
         const auto answered = world.harness.call_value(tool->name, json::Value(arguments));
@@ -121,6 +132,7 @@ TEST_CASE("an id that none has is refused, wherever a filter or a composite take
       ++tried;
       for (const auto& id : {json::Value(999999), json::Value("999999")}) {
         auto arguments = world.required_arguments(*tool);
+        if (names) give_scopes(world, argument, arguments);
         arguments[argument.name] = id;
         const auto answered = world.harness.call_value(tool->name, json::Value(arguments));
         CHECK_MESSAGE(answered.error().contains("999999"),

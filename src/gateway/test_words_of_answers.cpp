@@ -115,6 +115,7 @@ AcmePack keeping(const std::string& test) {
   std::string than = "\"2026-11-22T00:00:00Z\"";
   if (test == "shorter_than") than = "10";
   if (test == "before_field") than = "done";
+  if (test == "one_of") than = "[\"2026-11-22T00:00:00Z\", soon]";
   return reducing(
       "            records: 10\n"
       "            keep: {due: {" +
@@ -137,7 +138,8 @@ const Trial kKeep = {"keep",
                       {"shorter_than", "4"},
                       {"from", "23"},
                       {"before", "1"},
-                      {"before_field", "13"}}};
+                      {"before_field", "13"},
+                      {"one_of", "24"}}};
 
 AcmePack adding_up(const std::string& word) {
   const std::string field = word == "count" ? "" : word == "age" ? " due" : " size";

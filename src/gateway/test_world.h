@@ -56,7 +56,7 @@ struct World {
     runtime.run(runtime.loop(0), [&]() -> io::Task<> {
       auto answer = co_await client.send(request);
       REQUIRE(answer.has_value());
-      CHECK_MESSAGE(answer->status == 200, answer->body);
+      CHECK_MESSAGE((answer->status == 200 || answer->status == 201), answer->body);
       body = answer->body;
     });
     return json::parse(body).value();

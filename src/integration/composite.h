@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,6 +13,8 @@
 #include "json/value.h"
 
 namespace patchbay::integration {
+
+struct WorkTime;  // integration/work_time.h
 
 // What a step is given, before the composite is called.
 struct StepValue {
@@ -42,6 +45,7 @@ struct Condition {
     before,        // a time
     before_field,  // a time, before that of the record's field whose name is the value, if it has
                    // one
+    one_of,        // of several values
   };
   std::string field;
   Test test = Test::equal;
@@ -81,6 +85,15 @@ struct Reduction {
   std::vector<std::pair<std::string, std::vector<std::string>>> groups;
   std::string order;                 // the value by which groups stand, greatest first
   std::optional<StepValue> records;  // how many of the records are given as well; none: none
+  // What of each record is kept for other parts of the answer (WorkTime); empty: nothing.
+  std::vector<std::string> kept;
+};
+
+// In place of one call one for each value that the records of an earlier step have at `path`.
+struct Each {
+  std::string argument;  // that takes the value: "holidayListId"
+  std::string step;      // whose `reduce` keeps them
+  std::string path;      // "holidayList/id"
 };
 
 // A call of another method: a list or a get; of a composite that writes, a create or an update too.
@@ -91,7 +104,9 @@ struct CompositeStep {
   std::vector<std::pair<std::string, StepValue>> with;
   bool optional = false;  // what is refused or out of a server's scope is left out, and told
   std::vector<std::string> given;  // only where one of these arguments is given; empty: always
+  std::optional<Each> each;
   std::optional<Reduction> reduce;
+  bool shown = true;  // false: the answer has no part of it, only what others make of it
 };
 
 // A sum over what the steps found: "agreement.billAmount + additions.price - time.cost".
@@ -122,7 +137,8 @@ struct Composite {
   std::optional<std::pair<std::string, std::string>> span;
   std::optional<CountWhen> count_when;
   std::vector<Figure> figures;
-  std::string notice;  // told with every answer
+  std::shared_ptr<const WorkTime> work_time;  // null: none
+  std::string notice;                         // told with every answer
 };
 
 }  // namespace patchbay::integration

@@ -293,6 +293,8 @@ struct Method {
   std::string author;
   Annotations annotations;
   std::optional<Composite> composite;  // then it has no request of its own: no path, no verb
+  // Its expressions compare columns that the API alone knows: their form is checked, no name is.
+  bool own_columns = false;
   bool many = false;           // create, update: a call may be of a list of records (gateway/many)
   std::vector<Nested> nested;  // create: in the order of their making
   std::vector<std::string> tags;      // of this method alone; the resource's come on top

@@ -24,12 +24,20 @@ struct CompositeReader {
   // What records must be like: field: value, or field: {shorter_than, from, before, or_missing}.
   std::vector<Condition> read_conditions(const Node& node, const std::string& what,
                                          const std::string& resource);
-  Reduction read_reduction(const Node& node, const std::string& what, const std::string& resource);
+  // `shown`: the answer has a part of it, and something must be made of the list for that.
+  Reduction read_reduction(const Node& node, const std::string& what, const std::string& resource,
+                           bool shown);
+  void read_figure(const Node::Entry& entry);
+  // {holidayListId: calendars.holidayList.id}
+  void read_each(const Node& node, const std::string& what, CompositeStep& step);
+  void read_work_time(const Node& node);
   // Once all resources are known: whether `resource` has it in its answers.
   void check_field_later(const std::string& field, const std::string& resource, std::size_t line,
                          const std::string& what);
 
  private:
+  void read_tests(const Node& node, const std::string& name, const std::string& resource,
+                  Condition condition, std::vector<Condition>& conditions);
   // {one_of: statuses, named: $status, otherwise: $board.defaultStatus.id}
   StepValue read_choice(const Node& node, const std::string& what);
   StepValue read_placeholder(std::string_view text, std::size_t line, const std::string& what);

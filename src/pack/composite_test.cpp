@@ -296,6 +296,37 @@ TEST_CASE("a composite that writes has the arguments of a write, and the marks o
   }
 }
 
+TEST_CASE("what is wrong with working hours, and with a call for each, is told") {
+  const auto says = [](std::string_view composite, std::string_view expected) {
+    const auto problems = problems_of(composite);
+    CHECK_MESSAGE(problems.contains(expected), problems);
+  };
+  says("steps:\n  a: {call: shelves.list, each: {x: b.id}}",
+       "each: an argument of a step with `reduce`");
+  says("steps:\n  a: {call: shelves.list, reduce: {}, shown: false, each: {x: b.id}}",
+       "'b' is no step with `reduce`");
+  says("steps:\n  a: {call: shelves.list}\nwork_time: {name: w, people: a}",
+       "'a' is no step with `reduce`");
+  says(
+      "steps:\n  a: {call: shelves.list, reduce: {}, shown: false}\n"
+      "work_time: {name: w, people: a}",
+      "of which span is not said");
+  says(
+      "steps:\n  a: {call: shelves.list, reduce: {}, shown: false}\n"
+      "work_time: {name: w, people: a, given: [x]}",
+      "has no `calendars`");
+  says(
+      "steps:\n  a: {call: shelves.list, reduce: {}, shown: false}\n"
+      "work_time: {name: w, people: a, given: [x]}",
+      "given: 'x' is no argument");
+  says(
+      "steps:\n  a: {call: shelves.list, reduce: {}, shown: false}\nwork_time:\n"
+      "  {name: w, people: a, calendars: {step: a, from: start, until: end}}",
+      "'start' names no day");
+  says("arguments: {n: {type: number, several: true}}\nsteps:\n  a: {call: shelves.list}",
+       "several: it names no records");
+}
+
 TEST_CASE("what is wrong with a composite that writes is told") {
   const auto says = [](std::string_view composite, std::string_view expected) {
     const auto problems = problems_of(composite);
@@ -306,8 +337,10 @@ TEST_CASE("what is wrong with a composite that writes is told") {
        "a step is a list, a get, a create or an update, not 'summary'");
   says("writes: true\nsteps:\n  a: {call: bills.create, given: [sum]}",
        "given: 'sum' is no argument of this composite");
-  says("arguments: {n: number}\nsteps:\n  a: {call: shelves.list, given: [n]}",
-       "`given` is for steps of a composite that writes");
+  says(
+      "writes: true\narguments: {n: number}\nsteps:\n  a: {call: shelves.list, given: [n]}\n"
+      "  b: {call: bills.create, with: {amount: $n}}",
+      "`given` is for the steps that write here");
   says(
       "writes: true\narguments: {n: string}\nsteps:\n"
       "  a: {call: bills.create, with: {amount: {one_of: b, named: $n}}}",

@@ -102,6 +102,7 @@ constexpr std::string_view kNames[] = {
     "update_a_connect_wise_psa_schedule_entry_by_id",
     "delete_a_connect_wise_psa_schedule_entry_by_id",
     "connect_wise_psa_schedule_entries_double_booked",
+    "connect_wise_psa_schedule_entries_free",
     "list_all_connect_wise_psa_schedule_types",
     "list_all_connect_wise_psa_schedule_statuses",
     "list_all_connect_wise_psa_slas",

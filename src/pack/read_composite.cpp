@@ -78,6 +78,14 @@ void read_argument(const Node::Entry& entry, CompositeReader& reader) {
   argument.schema =
       catalog::argument_schema(argument.type, values, description, argument.reference.has_value());
   argument.required = details.flag("required", false);
+  if (details.flag("several", false)) {
+    if (!argument.reference) {
+      reader.problem(entry.line, what + ": several: it names no records", "leave it out");
+    }
+    json::Object list{{"type", "array"}, {"items", json::Object{{"type", "string"}}}};
+    list.append("description", description.empty() ? "Names or ids" : description);
+    argument.schema = std::move(list);
+  }
   for (const char* bound : {"minimum", "maximum"}) {
     if (details.find(bound) != nullptr) argument.schema[bound] = details.integer(bound, 0);
   }
@@ -174,7 +182,8 @@ void check_arguments(Definition& definition, const CompositeStep& step,
   for (const Argument& argument : called->arguments) {
     const bool given = std::ranges::any_of(
         step.with, [&](const auto& entry) { return entry.first == argument.name; });
-    if (!argument.required || given) continue;
+    const bool by_each = step.each && step.each->argument == argument.name;
+    if (!argument.required || given || by_each) continue;
     definition.problems.error(
         line, what + ": " + step.resource + '.' + step.method + " needs '" + argument.name + "'",
         "give it under `with`");
@@ -187,6 +196,15 @@ void check_arguments(Definition& definition, const CompositeStep& step,
                               what + ": '" + taken + "' is decided by `reduce`, which reads all",
                               "leave it out, or set `read_at_most`");
   }
+}
+
+// In a composite that writes, what it reads serves what it writes.
+void check_given(Definition& definition, const CompositeStep& step, std::size_t line,
+                 const std::string& what, bool may_write) {
+  const Method* called = find_method(definition, step.resource, step.method);
+  if (step.given.empty() || !may_write || called == nullptr || called->writes()) return;
+  definition.problems.error(line, what + ": `given` is for the steps that write here",
+                            "leave it out");
 }
 
 void read_step(const Node::Entry& entry, CompositeReader& reader) {
@@ -210,6 +228,7 @@ void read_step(const Node::Entry& entry, CompositeReader& reader) {
   step.optional = details.flag("optional", false);
   step.given = details.texts("given");
   for (const std::string& name : step.given) {
+    reader.used.insert(name);
     if (std::ranges::find(reader.method.arguments, name, &Argument::name) !=
         reader.method.arguments.end()) {
       continue;
@@ -217,10 +236,7 @@ void read_step(const Node::Entry& entry, CompositeReader& reader) {
     reader.problem(entry.line, what + ": given: '" + name + "' is no argument of this composite",
                    suggest(name, names_of(reader.method.arguments)));
   }
-  if (!step.given.empty() && !reader.composite.writes) {
-    reader.problem(entry.line, what + ": `given` is for steps of a composite that writes",
-                   "leave it out, or say `writes: true`");
-  }
+  step.shown = details.flag("shown", true);
   std::map<std::string, std::size_t> lines;
   if (const Node* with = details.find("with")) {
     MappingReader shape(*with, what + ": with", definition.problems);
@@ -231,69 +247,16 @@ void read_step(const Node::Entry& entry, CompositeReader& reader) {
     }
   }
   if (const Node* reduce = details.find("reduce")) {
-    step.reduce = reader.read_reduction(*reduce, what + ": reduce", step.resource);
+    step.reduce = reader.read_reduction(*reduce, what + ": reduce", step.resource, step.shown);
   }
+  if (const Node* each = details.find("each")) reader.read_each(*each, what, step);
   definition.later([to = &definition, step, lines, what, line = entry.line,
                     may_write = reader.composite.writes] {
+    check_given(*to, step, line, what, may_write);
     check_method(*to, step.resource, step.method, step.reduce.has_value(), may_write, line, what);
     check_arguments(*to, step, lines, line, what);
   });
   reader.composite.steps.push_back(std::move(step));
-}
-
-// ---- figures -----------------------------------------------------------------------------------
-
-// What an operand means: an earlier figure, a value over a step's records, or a field of its
-// record.
-bool read_operand(std::string_view text, Figure::Term& term, CompositeReader& reader,
-                  std::size_t line, const std::string& what) {
-  const auto dot = text.find('.');
-  if (dot == std::string_view::npos) {
-    term.path = text;
-    return std::ranges::find(reader.composite.figures, term.path, &Figure::name) !=
-           reader.composite.figures.end();
-  }
-  term.step = text.substr(0, dot);
-  term.path = text.substr(dot + 1);
-  std::ranges::replace(term.path, '.', '/');
-  const auto step = std::ranges::find(reader.composite.steps, term.step, &CompositeStep::name);
-  if (step == reader.composite.steps.end()) return false;
-  if (!step->reduce) {
-    if (step->method != "get") return false;  // no single record, and no value over them
-    reader.check_field_later(term.path, step->resource, line, what);
-    return true;
-  }
-  return std::ranges::find(step->reduce->values, term.path, &Aggregate::name) !=
-         step->reduce->values.end();
-}
-
-void read_figure(const Node::Entry& entry, CompositeReader& reader) {
-  const std::string what = "figure '" + entry.key + "'";
-  const auto text = scalar_text(entry.value, what, reader.definition.problems);
-  if (!text) return;
-  Figure figure;
-  figure.name = entry.key;
-  bool wants_operand = true;
-  Figure::Term term;
-  for (const auto word : split(trim(*text), ' ')) {
-    if (word.empty()) continue;
-    bool understood = false;
-    if (wants_operand) {
-      understood = read_operand(word, term, reader, entry.line, what);
-      figure.terms.push_back(std::exchange(term, {}));
-    } else {
-      understood = word == "+" || word == "-";
-      term.negative = word == "-";
-    }
-    if (!understood) {
-      reader.problem(entry.line, what + ": cannot read '" + std::string(word) + "'",
-                     "write step.value + step.field - figure, of steps and figures above it");
-      return;
-    }
-    wants_operand = !wants_operand;
-  }
-  if (wants_operand) reader.problem(entry.line, what + " ends too early", "add what follows");
-  reader.composite.figures.push_back(std::move(figure));
 }
 
 // ---- what holds for the whole ------------------------------------------------------------------
@@ -508,9 +471,11 @@ void read_composite(const Node& node, const std::string& what, Method& method,
       to->problems.error(line, what + ": writes: none of its steps does", "leave it out");
     });
   }
-  each_entry(details, "figures", reader, read_figure);
+  each_entry(details, "figures", reader,
+             [](const auto& entry, CompositeReader& of) { of.read_figure(entry); });
   if (const Node* span = details.find("span")) read_span(*span, details, reader);
   if (const Node* count = details.find("count_when")) read_count_when(*count, reader);
+  if (const Node* work = details.find("work_time")) reader.read_work_time(*work);
   composite.notice = details.text("notice");
   check_use(node.line, what, reader);
   method.query_schema = json::Value();

@@ -25,14 +25,16 @@ void refuse_unheard(MappingReader& reader, const Method& method, const Definitio
          {"default_order", "only", "count", "records_path", "whole", "expressions"}) {
       reader.refuse(key, "says something to a list only", "leave it out");
     }
+  } else {
+    reader.refuse("own_columns", "says nothing to a list, whose fields are known", "leave it out");
   }
   if (pagination.fields_parameter.empty()) {
     reader.refuse("default_fields", "cannot be asked for",
                   "add `fields_parameter` under `pagination`, or leave it out");
   }
   if (!definition.names_filter_dialect) {
-    for (const char* key :
-         {"filters", "only", "expressions", "duplicate_guard", "overlap", "looks_at"}) {
+    for (const char* key : {"filters", "only", "expressions", "duplicate_guard", "overlap",
+                            "looks_at", "own_columns"}) {
       reader.refuse(key, "cannot be sent: the integration has no filter dialect",
                     "write them as `parameters:`, if the API has some for it");
     }
@@ -53,6 +55,7 @@ void refuse_unheard(MappingReader& reader, const Method& method, const Definitio
 void read_list_extras(MappingReader& reader, const Resource& resource, const FieldSet& fields,
                       Method& method, Definition& definition) {
   refuse_unheard(reader, method, definition);
+  method.own_columns = reader.flag("own_columns", false);
   const std::string what = "method '" + method.name + "'";
   const Node* defaults = reader.find("default_fields");
   method.default_fields = reader.texts("default_fields");

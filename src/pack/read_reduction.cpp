@@ -62,6 +62,26 @@ void CompositeReader::check_field_later(const std::string& field, const std::str
   });
 }
 
+void CompositeReader::read_tests(const Node& node, const std::string& name,
+                                 const std::string& resource, Condition condition,
+                                 std::vector<Condition>& conditions) {
+  MappingReader tests(node, name, definition.problems);
+  condition.or_missing = tests.flag("or_missing", false);
+  bool any = false;
+  for (const auto& [key, test, done_by] : kConditionTests) {
+    const Node* given = tests.find(key);
+    if (given == nullptr) continue;
+    condition.test = test;
+    condition.value = read_value(*given, name);
+    if (test == Condition::Test::before_field) {
+      check_field_later(given->text, resource, given->line, name);
+    }
+    conditions.push_back(condition);
+    any = true;
+  }
+  if (!any) problem(node.line, name + ": no test", "use one of " + join(texts_of(kConditionTests)));
+}
+
 std::vector<Condition> CompositeReader::read_conditions(const Node& node, const std::string& what,
                                                         const std::string& resource) {
   std::vector<Condition> conditions;
@@ -72,28 +92,14 @@ std::vector<Condition> CompositeReader::read_conditions(const Node& node, const 
     check_field_later(entry.key, resource, entry.line, what);
     Condition condition;
     condition.field = entry.key;
-    if (!entry.value.is_mapping()) {
+    if (entry.value.is_scalar()) {
       condition.value = read_value(entry.value, name);
       conditions.push_back(std::move(condition));
       continue;
     }
-    MappingReader tests(entry.value, name, definition.problems);
-    condition.or_missing = tests.flag("or_missing", false);
-    bool any = false;
-    for (const auto& [key, test, done_by] : kConditionTests) {
-      const Node* given = tests.find(key);
-      if (given == nullptr) continue;
-      condition.test = test;
-      condition.value = read_value(*given, name);
-      if (test == Condition::Test::before_field) {
-        check_field_later(given->text, resource, given->line, name);
-      }
-      conditions.push_back(condition);
-      any = true;
-    }
-    if (!any) {
-      problem(entry.line, name + ": no test", "use one of " + join(texts_of(kConditionTests)));
-    }
+    // Several of a kind stand in a list.
+    const auto several = entry.value.is_sequence() ? entry.value.items : std::vector{entry.value};
+    for (const Node& one : several) read_tests(one, name, resource, condition, conditions);
   }
   return conditions;
 }
@@ -129,7 +135,7 @@ Aggregate CompositeReader::read_aggregate(const std::string& name, const Node& n
 }
 
 Reduction CompositeReader::read_reduction(const Node& node, const std::string& what,
-                                          const std::string& resource) {
+                                          const std::string& resource, bool shown) {
   Reduction reduction;
   MappingReader reader(node, what, definition.problems);
   reduction.read_at_most = reader.integer("read_at_most", reduction.read_at_most);
@@ -182,7 +188,7 @@ Reduction CompositeReader::read_reduction(const Node& node, const std::string& w
     problem(reader.find("order")->line, what + ": order '" + reduction.order + "' is no value",
             suggest(reduction.order, names));
   }
-  if (reduction.values.empty() && !reduction.records) {
+  if (reduction.values.empty() && !reduction.records && shown) {
     problem(node.line, what + " has neither `values` nor `records`",
             "say what to make of the list, or leave `reduce` out to give its page");
   }

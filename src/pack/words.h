@@ -129,6 +129,7 @@ inline constexpr auto kConditionTests = std::to_array<Word<integration::Conditio
     {"before", integration::Condition::Test::before, "gateway/composites/composite_reduce.cpp"},
     {"before_field", integration::Condition::Test::before_field,
      "gateway/composites/composite_reduce.cpp"},
+    {"one_of", integration::Condition::Test::one_of, "gateway/composites/composite_reduce.cpp"},
 });
 
 inline constexpr auto kAggregates = std::to_array<Word<integration::Aggregate::Kind>>({

@@ -38,7 +38,8 @@ Outcome<std::string> bind_query(const Call& call, const Arguments& arguments, co
     const auto* given = arguments.find(argument.name);
     if (given == nullptr || argument.place != integration::ArgumentPlace::query) continue;
     const auto& target = argument.field();
-    const auto kind = dialect != nullptr ? dialect->expression_of(target) : std::nullopt;
+    auto kind = dialect != nullptr ? dialect->expression_of(target) : std::nullopt;
+    if (kind && call.method().own_columns) kind = dialect::ExpressionKind::columns;
     const auto* text = given->if_string();
     if (kind && text != nullptr) {
       auto checked = dialect->check(*text, call.resource(), *kind);

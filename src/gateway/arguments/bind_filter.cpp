@@ -194,7 +194,8 @@ Outcome<BoundFilter> bind_filter(const Call& call, const Arguments& arguments, c
   if (!children) return refuse(children.error());
   bound.children = std::move(*children);
   const auto* raw = arguments.find("conditions");
-  if (raw == nullptr || raw->if_string() == nullptr) return bound;
+  // Those about columns of the API's own are a parameter like others (bind.cpp).
+  if (raw == nullptr || raw->if_string() == nullptr || call.method().own_columns) return bound;
   auto checked = dialect->check(*raw->if_string(), call.resource());
   if (!checked) return refuse_argument("conditions", checked.error());
   bound.own = dialect->both(bound.own, *checked);

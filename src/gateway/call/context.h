@@ -80,6 +80,15 @@ struct CallContext {
   // Of a call that is one of those: how it waits for the others (turns.h). Null: it is none.
   Turns* turns = nullptr;
   std::size_t place = 0;
+  // Of a dry run of what belongs to a record that is not made: the number that stands in its
+  // arguments for that one's id. It and those above it, up to kLastUnmade, are looked up nowhere,
+  // nor is what hangs on them. Nothing: all records that are named are there.
+  std::optional<std::int64_t> unmade;
+  static constexpr std::int64_t kLastUnmade = 2'147'483'647;  // nothing is numbered so high
+  bool is_unmade(const json::Value& id) const {
+    const auto number = unmade ? id.as_int64() : std::nullopt;
+    return number && *number >= *unmade && *number <= kLastUnmade;
+  }
   // Called as pages arrive, where a call fetches several. May be empty.
   std::function<void(std::int64_t done, std::int64_t total, std::string_view message)> on_progress;
 };

@@ -23,9 +23,16 @@ bool is_write(const Part& part) {
 }
 
 bool is_ready(const Composition& all, const Part& part) {
-  return std::ranges::all_of(part.step->with, [&](const auto& entry) {
-    return entry.second.from != integration::StepValue::From::record ||
-           all.find(entry.second.name)->ended;
+  const auto is_known = [&](const integration::StepValue& value) {
+    return value.from != integration::StepValue::From::record || all.find(value.name)->ended;
+  };
+  const auto& step = *part.step;
+  if (step.each && !all.find(step.each->step)->ended) return false;
+  if (!std::ranges::all_of(step.with, [&](const auto& entry) { return is_known(entry.second); })) {
+    return false;
+  }
+  return !step.reduce || std::ranges::all_of(step.reduce->keep, [&](const auto& condition) {
+    return is_known(condition.value);
   });
 }
 
@@ -87,7 +94,9 @@ Composition::Composition(Call& composite, const Prepared& asked)
   for (std::size_t i = 0; i < parts.size(); ++i) {
     parts[i].step = &definition().steps[i];
     parts[i].tool = composite.tool.steps[i];
-    parts[i].ended = parts[i].tool == nullptr;
+    parts[i].unasked = (parts[i].tool == nullptr ? !definition().writes : !is_write(parts[i])) &&
+                       !is_asked_for(*this, parts[i].step->given);
+    parts[i].ended = parts[i].tool == nullptr || parts[i].unasked;
     parts[i].context = composite.context;
     // Cut is what all of them found, once that is known.
     parts[i].context.max_result_bytes = static_cast<std::size_t>(-1);

@@ -21,6 +21,7 @@ namespace patchbay::gateway {
 // What became of a list that a step sums up.
 struct Summary {
   json::Array records;
+  json::Array kept;  // for other parts of the answer
   bool gives_records = false;
   json::Object total;
   std::vector<std::pair<std::string, json::Array>> groups;
@@ -45,6 +46,7 @@ struct Part {
 
   bool begun = false;
   bool ended = false;
+  bool unasked = false;  // no argument that asks for it was given
   std::optional<ToolError> failed;
 
   // What it found, one of them.
@@ -75,6 +77,11 @@ Outcome<> check_span(const Composition& all);
 // composite_step.cpp: the conditions whose values are known, over records of the tool's resource.
 std::vector<Test> known_tests(const Composition& all, const catalog::Tool& tool,
                               const std::vector<integration::Condition>& conditions);
+
+// composite_step.cpp: what a step or the answer is given; nothing: it is not there.
+std::optional<json::Value> value_of(const Composition& all, const integration::StepValue& value);
+// Whether one of these arguments is given, and no switch that is off; true of none.
+bool is_asked_for(const Composition& all, const std::vector<std::string>& given);
 
 // composite_step.cpp: makes the calls of one step. What it needs of earlier steps must be there.
 io::Task<> run_step(Composition& all, Part& part);

@@ -2,12 +2,16 @@
 // the figures, then each step's part under its name, and the calls that were made. Parts and their
 // records stand on lines of their own.
 #include <algorithm>
+#include <functional>
+#include <optional>
 
+#include "base/iso8601.h"
 #include "base/text.h"
 #include "gateway/answers/envelope.h"
 #include "gateway/answers/size.h"
 #include "gateway/composites/composite.h"
 #include "gateway/composites/composite_reduce.h"
+#include "gateway/composites/work_time.h"
 #include "json/path.h"
 #include "json/write.h"
 
@@ -169,6 +173,10 @@ std::string notice_of(const Composition& all) {
     notice += (notice.empty() ? "" : " ") + always;
   }
   for (const auto& part : all.parts) {
+    if (part.unasked) continue;
+    if (!part.step->shown && part.summary && !part.summary->notice.empty()) {
+      notice += (notice.empty() ? "" : " ") + part.step->name + ": " + part.summary->notice;
+    }
     if (part.tool != nullptr && !part.failed) continue;
     notice += notice.empty() ? "" : " ";
     notice += part.step->name + " is left out: " +
@@ -181,7 +189,7 @@ std::string notice_of(const Composition& all) {
 json::Array calls_of(const Composition& all) {
   json::Array calls;
   for (const auto& part : all.parts) {
-    if (!part.call) continue;
+    if (!part.call || !part.step->shown) continue;
     json::Object call{{"step", part.step->name}, {"tool", all.call.shown(*part.tool)}};
     auto arguments = part.arguments;
     // Of a list that was read whole it is no choice of the caller's.
@@ -191,6 +199,43 @@ json::Array calls_of(const Composition& all) {
     calls.emplace_back(std::move(call));
   }
   return calls;
+}
+
+// What the steps' records say of people's hours; nothing: it was not asked for, or nobody is known.
+std::optional<Summary> work_time_of(const Composition& all) {
+  const auto* work = all.definition().work_time.get();
+  if (work == nullptr || !is_asked_for(all, work->given)) return std::nullopt;
+  const auto* people = all.find(work->people);
+  if (!people->summary) return std::nullopt;
+  const auto time_of = [&](const std::string& argument) {
+    integration::StepValue asked;
+    asked.from = integration::StepValue::From::argument;
+    asked.name = argument;
+    const auto value = value_of(all, asked);
+    const auto* text = value ? value->if_string() : nullptr;
+    return parse_iso8601(text != nullptr ? *text : "", TimeZone::utc()).value_or(WallTime());
+  };
+  WorkTimeTerms terms;
+  terms.work = work;
+  terms.kept = [&all](std::string_view step) {
+    const auto* part = all.find(step);
+    return part != nullptr && part->summary ? &part->summary->kept : nullptr;
+  };
+  terms.zone = &all.call.context.account->time_zone();
+  terms.since = time_of(all.definition().span->first);
+  terms.until = time_of(all.definition().span->second);
+  terms.now = all.call.services.clock.now();
+  const auto least = value_of(all, work->least);
+  if (least) terms.least = hours_of(*least).value_or(terms.least);
+  auto found = find_work_time(terms);
+  Summary out;
+  out.gives_records = true;
+  out.matching = found.rows.size();
+  out.read = found.people;
+  out.records = std::move(found.rows);
+  out.total = std::move(found.total);
+  out.notice = std::move(found.notice);
+  return out;
 }
 
 // The members before the parts, each with a comma behind it.
@@ -208,16 +253,26 @@ std::string head_of(const Composition& all) {
 }  // namespace
 
 std::string write_answer(Composition& all) {
-  std::vector<const Part*> given;
+  struct Given {
+    std::string name;
+    std::function<std::string(std::size_t room)> text;
+  };
+  std::vector<Given> given;
   std::vector<std::string> texts;
   std::vector<std::size_t> needed;
   std::size_t overhead = 3;  // braces and the last line's end
   for (const auto& part : all.parts) {
-    if (part.tool == nullptr || part.failed) continue;
-    given.push_back(&part);
-    texts.push_back(part_text(part, kUnlimited));
+    if (part.tool == nullptr || part.failed || part.unasked || !part.step->shown) continue;
+    given.push_back({part.step->name, [&part](std::size_t room) { return part_text(part, room); }});
+  }
+  if (const auto work = work_time_of(all)) {
+    given.push_back({all.definition().work_time->name,
+                     [work](std::size_t room) { return fitted_summary(*work, room); }});
+  }
+  for (const auto& one : given) {
+    texts.push_back(one.text(kUnlimited));
     needed.push_back(texts.back().size());
-    overhead += part.step->name.size() + 5;  // line's end, quotes, colon, comma
+    overhead += one.name.size() + 5;  // line's end, quotes, colon, comma
   }
   const auto head = head_of(all);
   const auto calls = "\"calls\":" + json::to_string(calls_of(all));
@@ -225,12 +280,12 @@ std::string write_answer(Composition& all) {
   const auto cap = all.call.context.max_result_bytes;
   const auto room = share(needed, cap > overhead ? cap - overhead : 0);
   for (std::size_t i = 0; i < given.size(); ++i) {
-    if (room[i] < needed[i]) texts[i] = part_text(*given[i], room[i]);
+    if (room[i] < needed[i]) texts[i] = given[i].text(room[i]);
   }
   const auto write = [&] {
     std::string out = '{' + head;
     for (std::size_t i = 0; i < given.size(); ++i) {
-      out += "\n\"" + given[i]->step->name + "\":" + texts[i] + ',';
+      out += "\n\"" + given[i].name + "\":" + texts[i] + ',';
     }
     return out + '\n' + calls + '}';
   };

@@ -104,6 +104,13 @@ bool passes(const json::Value& record, const Test& test) {
   }
   if (value == nullptr) return condition.or_missing;
   if (condition.test == integration::Condition::Test::equal) return same(*value, test.value);
+  if (condition.test == integration::Condition::Test::one_of) {
+    const auto* several = test.value.if_array();
+    return several == nullptr ? same(*value, test.value)
+                              : std::ranges::any_of(*several, [&](const json::Value& one) {
+                                  return same(*value, one);
+                                });
+  }
   auto time = as_time(*value);
   if (condition.test == integration::Condition::Test::before_field) {
     const auto* other = present(record, test.value.if_string() ? *test.value.if_string() : "");
@@ -230,6 +237,7 @@ void Reducer::take(json::Value record) {
     if (is_new) grouping.groups.push_back({std::move(key), std::move(fields), new_tallies()});
     tally(grouping.groups[place->second].tallies, record);
   }
+  if (!terms_.reduction->kept.empty()) kept_records_.push_back(record);
   if (records_.size() < terms_.records) records_.push_back(std::move(record));
 }
 

@@ -65,6 +65,8 @@ class Reducer {
   std::size_t seen() const { return seen_; }
   std::size_t kept() const { return kept_; }
 
+  // What passed, for other parts of the answer.
+  json::Array take_kept() { return std::move(kept_records_); }
   // The first records that passed, and the groups by name, greatest first.
   json::Array take_records() { return std::move(records_); }
   json::Object totals() const;
@@ -90,6 +92,7 @@ class Reducer {
   std::size_t kept_ = 0;
   json::Array waiting_;  // what may overlap something that has not come yet
   json::Array records_;
+  json::Array kept_records_;
   std::vector<Tally> totals_;
   // Of each of the reduction's groupings: the groups in the order of their coming, found by key.
   struct Grouping {

@@ -27,6 +27,8 @@ constexpr std::int64_t kMostDays = 36'500;
 // given.
 std::optional<json::Value> argument_value(const Composition& all, const std::string& name);
 
+}  // namespace
+
 std::optional<json::Value> value_of(const Composition& all, const StepValue& value) {
   switch (value.from) {
     case StepValue::From::constant:
@@ -57,12 +59,28 @@ std::optional<json::Value> value_of(const Composition& all, const StepValue& val
   return std::nullopt;
 }
 
+bool is_asked_for(const Composition& all, const std::vector<std::string>& given) {
+  const auto& arguments = all.prepared.arguments;
+  return given.empty() || std::ranges::any_of(given, [&](const std::string& name) {
+           const auto* value = arguments.find(name);
+           const auto* flag = value != nullptr ? value->if_bool() : nullptr;
+           return flag != nullptr ? *flag : arguments.has(name);
+         });
+}
+
+namespace {
+
 std::optional<json::Value> argument_value(const Composition& all, const std::string& name) {
   const auto& call = all.call;
   if (const auto* given = all.prepared.arguments.find(name)) {
     const auto* argument = call.find_argument(name);
     const auto* resolution = argument != nullptr ? all.prepared.names.find(*argument) : nullptr;
     if (resolution == nullptr || resolution->records.empty()) return *given;
+    if (given->is_array()) {
+      json::Array ids;
+      for (const auto& record : resolution->records) ids.push_back(record.id);
+      return json::Value(std::move(ids));
+    }
     return resolution->records.front().id;
   }
   const auto fallback = all.definition().defaults.find(name);
@@ -113,6 +131,7 @@ json::Array fields_of(const integration::Reduction& reduction, const catalog::To
     add_once(names, overlapping->from);
     add_once(names, overlapping->to);
   }
+  for (const auto& field : reduction.kept) add_once(names, field);
   add_conditions(reduction.keep);
   for (const auto& value : reduction.values) {
     for (const auto& field : value.fields) add_once(names, field);
@@ -224,6 +243,7 @@ Summary summary_of(Reducer& reducer, const integration::Reduction& reduction, bo
   out.matching = reducer.kept();
   out.gives_records = reduction.records.has_value();
   out.records = reducer.take_records();
+  out.kept = reducer.take_kept();
   out.total = reducer.totals();
   out.groups = reducer.groups();
   if (more) {
@@ -242,14 +262,13 @@ Summary summary_of(Reducer& reducer, const integration::Reduction& reduction, bo
   return out;
 }
 
-io::Task<Outcome<>> reduce(Composition& all, Part& part, json::Object arguments) {
+// Reads one list through, as far as there is room for its records.
+io::Task<Outcome<>> read_through(Composition& all, Part& part, const json::Object& arguments,
+                                 Reducer& reducer, std::string& notices, std::string& cursor) {
   const auto& reduction = *part.step->reduce;
   const auto page_size =
       std::clamp<std::int64_t>(all.call.integration().pagination.max_size, 1, 1'000);
-  Reducer reducer(terms_of(all, *part.tool, reduction));
   part.most_pages = (reduction.read_at_most + page_size - 1) / page_size;
-  std::string cursor;
-  std::string notices;  // of all pages
   do {
     ++part.page_number;
     tell_place(all);
@@ -269,8 +288,44 @@ io::Task<Outcome<>> reduce(Composition& all, Part& part, json::Object arguments)
     });
     if (reducer.seen() == seen) break;
   } while (!cursor.empty() && static_cast<std::int64_t>(reducer.seen()) < reduction.read_at_most);
+  co_return Outcome<>();
+}
+
+// The values that are asked for one by one: nothing where the step has but one call.
+std::vector<json::Value> values_of_each(const Composition& all, const Part& part) {
+  std::vector<json::Value> values;
+  const auto& each = *part.step->each;
+  const auto* source = all.find(each.step);
+  if (!source->summary) return values;
+  for (const auto& record : source->summary->kept) {
+    const auto* value = json::find_at(record, each.path);
+    if (value == nullptr || value->is_null()) continue;
+    if (std::ranges::find(values, *value) == values.end()) values.push_back(*value);
+  }
+  return values;
+}
+
+io::Task<Outcome<>> reduce(Composition& all, Part& part, json::Object arguments) {
+  Reducer reducer(terms_of(all, *part.tool, *part.step->reduce));
+  std::string cursor;
+  std::string notices;  // of all pages
+  bool more = false;
+  if (!part.step->each) {
+    auto read = co_await read_through(all, part, arguments, reducer, notices, cursor);
+    if (!read) co_return read;
+    more = !cursor.empty();
+  } else {
+    for (auto& value : values_of_each(all, part)) {
+      if (more) break;
+      arguments[part.step->each->argument] = std::move(value);
+      cursor.clear();
+      auto read = co_await read_through(all, part, arguments, reducer, notices, cursor);
+      if (!read) co_return read;
+      more = !cursor.empty();
+    }
+  }
   part.summary = co_await off_loop(all.call, part.bytes,
-                                   [&] { return summary_of(reducer, reduction, !cursor.empty()); });
+                                   [&] { return summary_of(reducer, *part.step->reduce, more); });
   if (!notices.empty()) add_sentence(part.summary->notice, notices);
   co_return Outcome<>();
 }
@@ -308,6 +363,10 @@ std::vector<Test> known_tests(const Composition& all, const catalog::Tool& tool,
   std::vector<Test> tests;
   for (const auto& condition : conditions) {
     auto value = value_of(all, condition.value);
+    // A record that has none of them is one that nothing is like, and no missing condition.
+    const auto* from =
+        condition.value.from == StepValue::From::record ? all.find(condition.value.name) : nullptr;
+    if (!value && from != nullptr && !from->unasked) value = json::Array();
     if (!value) continue;
     const auto* field = tool.resource->find_field(condition.field);
     const bool days = field != nullptr && field->type == integration::FieldType::date;

@@ -23,12 +23,6 @@ namespace {
 
 constexpr std::size_t kMaxKeyBytes = 150;  // a key may have 200, and a step's name stands behind it
 
-bool is_asked_for(const Composition& all, const integration::CompositeStep& step) {
-  return step.given.empty() || std::ranges::any_of(step.given, [&](const std::string& name) {
-           return all.prepared.arguments.has(name);
-         });
-}
-
 // By which each of the writes is done once; nothing where nobody gave one.
 Outcome<> name_keys(Composition& all) {
   const auto* given = all.prepared.arguments.text("idempotency_key");
@@ -48,7 +42,7 @@ Outcome<> name_keys(Composition& all) {
 io::Task<Outcome<std::vector<Part*>>> make_ready(Composition& all) {
   if (auto named = name_keys(all); !named) co_return std::unexpected(std::move(named.error()));
   for (const auto& part : all.parts) {
-    if (part.tool != nullptr || part.step->given.empty() || !is_asked_for(all, *part.step))
+    if (part.tool != nullptr || part.step->given.empty() || !is_asked_for(all, part.step->given))
       continue;
     co_return refuse(ErrorCode::unsupported,
                      "step " + part.step->name + " is not within this server's scope, and " +
@@ -59,7 +53,7 @@ io::Task<Outcome<std::vector<Part*>>> make_ready(Composition& all) {
   std::vector<Part*> writes;
   for (auto& part : all.parts) {
     if (part.tool == nullptr || !part.tool->method->writes()) continue;
-    if (!is_asked_for(all, *part.step)) continue;
+    if (!is_asked_for(all, part.step->given)) continue;
     auto ready = co_await begin_step(all, part);
     if (ready && part.call->reach() != nullptr) {
       ready = co_await check_within(*part.call, *part.prepared);

@@ -128,6 +128,23 @@ void complete(Others& others, const json::Value& id, const json::Object& of) {
   }
 }
 
+// The number that stands for an id goes, and what it stands for is said.
+void say_unmade(json::Value& value, const std::string& number, const std::string& said) {
+  if (auto* const items = value.if_array()) {
+    for (auto& item : *items) say_unmade(item, number, said);
+  } else if (auto* const members = value.if_object()) {
+    for (auto& [name, member] : *members) say_unmade(member, number, said);
+  } else if (const auto* text = value.if_string(); text != nullptr && text->contains(number)) {
+    std::string out = *text;
+    for (auto at = out.find(number); at != std::string::npos;
+         at = out.find(number, at + said.size()))
+      out.replace(at, number.size(), said);
+    value = std::move(out);
+  } else if (value.is_number() && json::to_string(value) == number) {
+    value = said;
+  }
+}
+
 std::string say_left_out(const std::vector<Others>& all) {
   std::vector<std::string> kinds;
   for (const Others& others : all) {
@@ -146,6 +163,13 @@ void add_notice(json::Object& answer, const std::string& text) {
     if (name != "notice") out.append(name, std::move(value));
   }
   answer = std::move(out);
+}
+
+// "company"
+std::string label_of(const catalog::Tool& tool) {
+  std::string label = tool.resource->singular;
+  std::ranges::replace(label, '_', ' ');
+  return label;
 }
 
 // An error's hint says that what belonged to it was not begun.
@@ -196,14 +220,9 @@ io::Task<CallResult> call_nested(io::Runtime& runtime, const catalog::Tool& tool
     json::Object inner = std::move(*allowed->if_object());
     *answer = std::move(inner);
   }
-  if (given.find(kDryRun) != nullptr && answer->contains("dry_run")) {
-    add_notice(*answer,
-               "What belongs to it is looked at once it is there: " + say_left_out(all) + '.');
-    result.text = json::to_string(json::Value(std::move(*answer)));
-    co_return result;
-  }
+  const bool only_shown = given.find(kDryRun) != nullptr && answer->contains("dry_run");
   const auto* id = answer->find(tool.integration->pagination.id_field);
-  if (id == nullptr) {
+  if (id == nullptr && !only_shown) {
     add_notice(*answer,
                "It has no id in the API's answer, so that what belongs to it was not "
                "begun: " +
@@ -211,13 +230,18 @@ io::Task<CallResult> call_nested(io::Runtime& runtime, const catalog::Tool& tool
     result.text = json::to_string(json::Value(std::move(*answer)));
     co_return result;
   }
-  const json::Value own_id = *id;
+  const json::Value own_id =
+      only_shown ? json::Value(context.unmade.value_or(CallContext::kLastUnmade + 1) - 1) : *id;
   std::size_t failed = 0;
   const auto used = std::min(context.max_result_bytes, result.text.size() + 500);
   const auto room = (context.max_result_bytes - used) / all.size();
   for (Others& others : all) {
     complete(others, own_id, given);
     CallContext own = context;
+    if (only_shown) {
+      own.unmade = own_id.as_int64();
+      for (auto& record : others.records) record[kDryRun] = true;
+    }
     own.max_result_bytes = room;
     const CallResult made =
         co_await write_records(runtime, *others.tool, std::move(others.records), own, call);
@@ -235,9 +259,19 @@ io::Task<CallResult> call_nested(io::Runtime& runtime, const catalog::Tool& tool
         failed += static_cast<std::size_t>(told->int64_or(what, 0));
       }
     }
+    if (only_shown) {
+      say_unmade(*told, json::to_string(own_id), "{id of the " + label_of(tool) + "}");
+    }
     answer->append(others.nested->argument, std::move(*told));
   }
-  if (failed > 0) {
+  if (only_shown && (failed > 0 || !context.unmade)) {
+    add_notice(*answer,
+               "What belongs to it would be sent after it, with its id; names within it are looked "
+               "up then." +
+                   (failed == 0 ? ""
+                                : " " + counted(static_cast<std::int64_t>(failed), "record") +
+                                      " would be refused: each says why."));
+  } else if (failed > 0 && !only_shown) {
     add_notice(*answer, counted(static_cast<std::int64_t>(failed), "record") +
                             " that should belong to it " + (failed == 1 ? "is" : "are") +
                             " not there: each says why. Make them by calls of their own, with the "

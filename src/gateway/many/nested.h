@@ -3,6 +3,7 @@
 //
 //   {"id":301,"name":"Acme","sites":{"applied":2,"failed":0,"result":[…]},"contacts":{…}}
 //
+// A dry run shows the requests of all of them, with "{id of the company}" where that will stand.
 // What fails is told where it stands, and takes nothing back: what was made has its id in the
 // answer. A call that is made again with its idempotency_key makes what is still missing.
 #pragma once

@@ -112,4 +112,75 @@ TEST_CASE("nested: an order has its lines, and a project its phases and tickets"
   CHECK(tickets.if_array()->size() == 3);
 }
 
+TEST_CASE("nested: a dry run shows the requests of all of them, and is not sent") {
+  World world;
+  const auto contacts = world.direct_ids("/company/contacts").size();
+  std::string asked = kOkapi;
+  asked.insert(1, R"("dry_run":true,)");
+  const auto shown = world.call(kCompany, asked);
+  REQUIRE_MESSAGE(!shown.result.is_error, said(shown));
+  CHECK(shown.value.find("request")->string_or("path", "") == "/company/companies");
+  const auto part = [&](const json::Value& of, const char* name) -> const json::Array& {
+    const auto* made = of.find(name);
+    REQUIRE_MESSAGE(made != nullptr, said(shown));
+    CHECK(made->int64_or("applied", -1) == 0);
+    return *made->find("result")->if_array();
+  };
+  const auto& site = part(shown.value, "sites")[0];
+  CHECK(site.string_or("was_applied", "") == "no");
+  const auto& request = *site.find("request");
+  CHECK(request.string_or("method", "") == "POST");
+  CHECK(request.string_or("path", "") == "/company/companies/{id of the company}/sites");
+  CHECK(request.find("body")->string_or("city", "") == "Bergen");
+  const auto& people = part(shown.value, "contacts");
+  REQUIRE_MESSAGE(people.size() == 2, said(shown));
+  const auto& ada = *people[0].find("request")->find("body");
+  CHECK(ada.find("company")->string_or("id", "") == "{id of the company}");
+  CHECK(ada.find("site")->string_or("name", "") == "Harbour");  // looked up once it is there
+  const auto& mail = *part(people[0], "communications")[0].find("request");
+  CHECK(mail.string_or("path", "") == "/company/contacts/{id of the contact}/communications");
+  // What nothing new holds is looked up, as far as that goes.
+  CHECK(mail.find("body")->find("type")->int64_or("id", 0) > 0);
+  CHECK(shown.value.string_or("notice", "").contains("with its id"));
+  CHECK(!said(shown).contains("2147483647"));
+  CHECK(world.direct_ids("/company/contacts").size() == contacts);
+  CHECK(world.direct("/company/companies?conditions=identifier='OkapiLtd'").if_array()->empty());
+
+  // What would be refused says so where it stands.
+  const auto odd = world.call(kCompany, R"({"dry_run":true,"identifier":"X","name":"X",
+      "contacts":[{"firstName":"Ada"},{"lastName":"Moe"},{"firstName":"Bo","colour":"red"}]})");
+  CHECK_MESSAGE(odd.value.find("contacts")->int64_or("failed", 0) == 2, said(odd));
+  CHECK(odd.value.string_or("notice", "").contains("2 records would be refused"));
+
+  // Three deep, with what a phase takes from its project.
+  const auto project = world.call("create_a_connect_wise_psa_project",
+                                  R"({"dry_run":true,"name":"Okapi move","company":"Acme Corp",
+      "board":"Project Delivery","billingMethod":"ActualRates","estimatedStart":"2026-12-01",
+      "estimatedEnd":"2027-02-28","phases":[{"description":"Cabling","tickets":[
+      {"summary":"Pull cables","status":"New","owner":"asmith"}]}],
+      "tickets":[{"summary":"Hire a van","phase":"Cabling"}]})");
+  REQUIRE_MESSAGE(!project.result.is_error, said(project));
+  const auto& phase = part(project.value, "phases")[0];
+  const auto& pull = *part(phase, "tickets")[0].find("request")->find("body");
+  CHECK(pull.find("project")->string_or("id", "") == "{id of the project}");
+  CHECK(pull.find("phase")->string_or("id", "") == "{id of the project phase}");
+  CHECK(pull.find("status")->string_or("name", "") == "New");
+  CHECK(pull.find("owner")->int64_or("id", 0) > 0);
+  const auto& van = *part(project.value, "tickets")[0].find("request")->find("body");
+  CHECK(van.find("phase")->string_or("name", "") == "Cabling");
+  for (const auto& [tool, arguments] :
+       {std::pair{"create_a_connect_wise_psa_purchase_order",
+                  R"({"dry_run":true,"vendorCompany":"Nova Biotech","status":"New",
+      "terms":"Net 30 days","lines":[{"lineNumber":1,"product":"FW-60","description":"Firewall",
+      "quantity":2,"unitOfMeasure":"Each"}]})"},
+        std::pair{"create_a_connect_wise_psa_order",
+                  R"({"dry_run":true,"company":"Acme Corp","status":"New","salesRep":"jdoe",
+      "lines":[{"catalogItem":"FW-60","quantity":1,"billableOption":"Billable"}]})"}}) {
+    const auto order = world.call(tool, arguments);
+    const auto& line = part(order.value, "lines")[0];
+    CHECK_MESSAGE(line.string_or("was_applied", "") == "no", said(order));
+    CHECK_MESSAGE(line.find("request") != nullptr, said(order));
+  }
+}
+
 }  // namespace patchbay::gateway

@@ -95,6 +95,7 @@ io::Task<Outcome<Named>> ReferenceLookup::by_me() {
 
 io::Task<Outcome<Named>> ReferenceLookup::by_id(json::Value id) {
   const std::int64_t number = *id.as_int64();
+  if (call_.context.is_unmade(id)) co_return Named{number, "", ""};
   const bool narrowed = keeps_to_narrowing_scopes();
   const bool scoped = narrowed ? !scopes().values.empty()
                                : std::ranges::any_of(scopes().values, [](const auto& value) {

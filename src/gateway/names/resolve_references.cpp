@@ -58,6 +58,23 @@ std::optional<Resolution> unscoped_filter(const Call& call, const integration::A
   return resolution;
 }
 
+// The names as they are, to be looked up once there is where to.
+Resolution as_said(const integration::Argument& argument, const json::Value& value) {
+  Resolution resolution{&argument, {}, false, false};
+  const auto add = [&resolution](const json::Value& one) {
+    const auto* text = one.if_string();
+    json::Value named =
+        text != nullptr ? json::Value(json::Object{{"name", trim_blanks(*text)}}) : one;
+    resolution.records.push_back({std::move(named), "", ""});
+  };
+  if (const auto* items = value.if_array()) {
+    for (const auto& item : *items) add(item);
+  } else {
+    add(value);
+  }
+  return resolution;
+}
+
 bool gives_a_name(const json::Value& value) {
   if (value.is_string()) return true;
   if (const auto* items = value.if_array()) return std::ranges::any_of(*items, gives_a_name);
@@ -122,6 +139,7 @@ class Resolving {
 
   // What the record has from others, as far as it is known by now who these are.
   io::Task<Outcome<>> inherit() {
+    if (call_.context.unmade) co_return Outcome<>();  // that record has nothing yet
     const auto wanted = fields_to_inherit(call_, arguments_);
     auto read = co_await read_inherited(call_, arguments_, names_, wanted);
     if (read) check_inherited(call_, arguments_, names_);
@@ -141,9 +159,22 @@ class Resolving {
     Outcome<> failed;  // an error only for a look-up that failed
   };
 
+  // Looked up within a record that is not made yet, or within what it would have.
+  bool hangs_on_unmade(const ScopeValues& scopes) const {
+    if (!call_.context.unmade) return false;
+    return scopes.state == ScopeValues::State::missing ||
+           std::ranges::any_of(scopes.values, [this](const auto& scope) {
+             return call_.context.is_unmade(scope.second.id);
+           });
+  }
+
   io::Task<> resolve(Resolved& outcome) {
     const auto& argument = *outcome.argument;
     const json::Value value = *arguments_.find(argument.name);
+    if (hangs_on_unmade(outcome.scopes)) {
+      outcome.resolution = as_said(argument, value);
+      co_return;
+    }
     if (outcome.scopes.state == ScopeValues::State::missing) {
       outcome.resolution = unscoped_filter(call_, argument, value);
       if (outcome.resolution) {
@@ -264,6 +295,8 @@ io::Task<Outcome<Names>> resolve_references(Call& call, Arguments& arguments) {
     auto followed = co_await follow_moves(call, arguments, names);
     if (!followed) co_return std::unexpected(std::move(followed.error()));
   }
+  // Both ask about what would be there by then.
+  if (arguments.violations.empty() && call.context.unmade) co_return names;
   for (const auto& combination : call.method().combinations) {
     if (!arguments.violations.empty()) break;
     auto checked = co_await check_combination(call, arguments, names, combination);

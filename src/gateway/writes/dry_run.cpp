@@ -30,14 +30,21 @@ json::Object shown_request(const Call& call, const Bound& bound) {
 }
 
 io::Task<Outcome<std::string>> show_request(Call& call, const Prepared& prepared) {
-  if (auto looked = co_await look_first(call, prepared); !looked) {
-    co_return std::unexpected(std::move(looked.error()));
+  // There is nothing to look at about what belongs to a record that is not made.
+  if (!call.context.unmade) {
+    if (auto looked = co_await look_first(call, prepared); !looked) {
+      co_return std::unexpected(std::move(looked.error()));
+    }
+    co_await foretell_remarks(call, prepared);
   }
-  co_await foretell_remarks(call, prepared);
   json::Object shown;
   shown.append("dry_run", true);
   shown.append("request", shown_request(call, prepared.bound));
-  call.add_notice("Nothing was sent. The API may still refuse it for reasons that only it knows.");
+  // Told once, by the record that they belong to.
+  if (!call.context.unmade) {
+    call.add_notice(
+        "Nothing was sent. The API may still refuse it for reasons that only it knows.");
+  }
   co_return write_record(call, json::to_string(shown),
                          resolved_names(prepared.arguments, prepared.names));
 }

@@ -147,8 +147,9 @@ export class ToolChecks {
   }
 
   // A name and its id must say the same; of the record with the id `meant`, where others belong to it.
-  async #alike(tool, others, argument, ref, meant) {
-    const candidates = await this.live.candidates(ref, {});
+  // Looked up within `scopes`, ids by argument.
+  async #alike(tool, others, argument, ref, meant, scopes = {}) {
+    const candidates = await this.live.candidates(ref, scopes);
     for (const record of candidates.filter(({ id }) => meant === undefined || id === meant)) {
       const name = soleName(ref, record, candidates);
       if (!name) continue;
@@ -181,7 +182,12 @@ export class ToolChecks {
       if (!ref) continue;
       const { [argument]: _, ...others } = needed;
       const owner = records.find((record) => record[argument]?.id);
-      await this.#alike(tool, others, argument, ref, owner?.[argument].id);
+      const scopes = {};
+      for (const { argument: scope, required } of ref.scopes) {
+        if (!required || !all[scope]?.ref) continue;
+        scopes[scope] = (await this.live.candidates(all[scope].ref, {}))[0].id;
+      }
+      await this.#alike(tool, { ...others, ...scopes }, argument, ref, owner?.[argument].id, scopes);
     }
   }
 

@@ -66,6 +66,7 @@ constexpr FieldSpec kMemberFields[] = {
     reference("timeZone", "timeZoneSetups"),
     boolean("adminFlag").or_else(false),
     reference("defaultLocation", "locations"),
+    reference("calendar", "calendars"),
     reference("defaultDepartment", "departments"),
     reference("reportsTo", "members"),
     reference("workRole", "workRoles"),
