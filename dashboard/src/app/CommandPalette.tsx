@@ -143,6 +143,8 @@ function Palette({ onClose }: { onClose: () => void }) {
   return (
     <>
       <TextInput
+        // At once: the dialog's own focus comes some moments later, and takes the first letters.
+        autoFocus
         data-autofocus
         aria-label="Go to a page, an account or an action"
         placeholder="A page, an account, an action…"
