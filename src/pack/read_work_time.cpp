@@ -139,7 +139,7 @@ void CompositeReader::read_work_time(const Node& node) {
     WorkTime::Holidays to;
     to.step = reader.required_text("step", "holidays");
     Source source(*this, to.step, holidays->line, kWhat);
-    to.of = source.keep(reader.required_text("of", "holidayList"), "id");
+    to.of = source.keep(reader.required_text("of", "list"), "id");
     to.date = source.keep(reader.required_text("date", "date"));
     to.whole = source.keep(reader.text("whole"));
     to.from = source.keep(reader.text("from"));
@@ -152,8 +152,8 @@ void CompositeReader::read_work_time(const Node& node) {
     to.step = reader.required_text("step", "entries");
     Source source(*this, to.step, taken->line, kWhat);
     to.of = source.keep(reader.required_text("of", "member"), "id");
-    to.from = source.keep(reader.required_text("from", "dateStart"));
-    to.until = source.keep(reader.required_text("until", "dateEnd"));
+    to.from = source.keep(reader.required_text("from", "begins"));
+    to.until = source.keep(reader.required_text("until", "ends"));
     work->taken = std::move(to);
   }
   if (const Node* spent = details.find("spent")) {
@@ -162,8 +162,8 @@ void CompositeReader::read_work_time(const Node& node) {
     to.step = reader.required_text("step", "entries");
     Source source(*this, to.step, spent->line, kWhat);
     to.of = source.keep(reader.required_text("of", "member"), "id");
-    to.at = source.keep(reader.required_text("at", "timeStart"));
-    to.hours = source.keep(reader.required_text("hours", "actualHours"));
+    to.at = source.keep(reader.required_text("at", "begins"));
+    to.hours = source.keep(reader.required_text("hours", "hours"));
     work->spent = std::move(to);
   }
   for (const std::string& name : work->given) {
