@@ -165,8 +165,8 @@ io::Task<> tell_of(Call& call, const Resource& resource, const json::Value& reco
   const auto* said_by = call.integration().find_resource(warning.resource);
   if (id == nullptr || said_by == nullptr) co_return;
   // What a status means is set up once, for all who have it.
-  const auto said = co_await record_of(call, *said_by, *id, {warning.flag, warning.text},
-                                       Freshness::remembered);
+  const auto said =
+      co_await record_of(call, *said_by, *id, {warning.flag, warning.text}, Freshness::remembered);
   if (!said.bool_or(warning.flag, false)) co_return;
   const std::string text(cut_utf8(trim_blanks(said.string_or(warning.text, "")), kMostTextBytes));
   call.add_notice("Warning: " + resource.singular + " '" +
