@@ -99,7 +99,7 @@ void read_auth(const Node& node, Definition& definition) {
     if (!known) continue;
     if (auth.style != key.style && auth.style != key.other) {
       reader.refuse(key.key, "says nothing to style: " + style, "leave it out");
-    } else if (auth.*key.value == "") {
+    } else if ((auth.*key.value).empty()) {
       definition.problems.error(node.line, "auth: style: " + style + " needs '" + key.key + "'",
                                 std::string("add `") + key.key + ": \"{credential}\"`");
     }

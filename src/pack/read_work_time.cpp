@@ -36,7 +36,7 @@ class Source {
   }
 
   // `child` of a reference: "id". An empty path is none.
-  const std::string& keep(const std::string& path, const char* child = nullptr) {
+  std::string keep(std::string path, const char* child = nullptr) {
     if (step_ == nullptr || path.empty()) return path;
     const std::string whole = child != nullptr ? path + '/' + child : path;
     auto& kept = step_->reduce->kept;

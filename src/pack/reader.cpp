@@ -80,7 +80,8 @@ std::string MappingReader::required_text(std::string_view key, std::string_view 
 integration::PathTemplate MappingReader::path(std::string_view key,
                                               const integration::PathTemplate& fallback) {
   auto given = optional_path(key);
-  return given ? std::move(*given) : fallback;
+  if (given) return std::move(*given);
+  return fallback;
 }
 
 std::optional<integration::PathTemplate> MappingReader::optional_path(std::string_view key) {
