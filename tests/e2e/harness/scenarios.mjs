@@ -290,11 +290,13 @@ export const scenarios = {
       async run({ call, psa }) {
         const { column_definitions: columns, row_values: rows } = await call(
           'connect_wise_psa_system_reports_run',
-          { reportName: 'Service', columns: 'id,summary', pageSize: 3 });
+          { reportName: 'Service', columns: 'id,summary', conditions: 'closedFlag = true', pageSize: 3 });
         assert.deepEqual(columns.map((column) => Object.keys(column)[0]), ['id', 'summary']);
         assert.equal(rows.length, 3);
         for (const [id, summary] of rows) {
-          assert.equal((await psa.get(`/service/tickets/${id}`)).summary, summary);
+          const ticket = await psa.get(`/service/tickets/${id}`);
+          assert.equal(ticket.summary, summary);
+          assert.equal(ticket.closedFlag, true);
         }
       },
     },
