@@ -265,9 +265,10 @@ std::string write_answer(Composition& all) {
     if (part.tool == nullptr || part.failed || part.unasked || !part.step->shown) continue;
     given.push_back({part.step->name, [&part](std::size_t room) { return part_text(part, room); }});
   }
-  if (const auto work = work_time_of(all)) {
+  const auto work = work_time_of(all);
+  if (work) {
     given.push_back({all.definition().work_time->name,
-                     [work](std::size_t room) { return fitted_summary(*work, room); }});
+                     [&work](std::size_t room) { return fitted_summary(*work, room); }});
   }
   for (const auto& one : given) {
     texts.push_back(one.text(kUnlimited));
