@@ -78,12 +78,13 @@ void read_schema(MappingReader& reader, std::string_view key, ArgumentPlace plac
                               "write the referenced schema out in its place");
     return;
   }
-  if (definition.is_known_sound) {
-    // Compiled when the tool is called first, as those are that are compiled here too.
-  } else if (auto compiled = schema::Validator::compile(schema); !compiled) {
-    definition.problems.error(node->line, what + ": " + compiled.error().message,
-                              "correct the schema at that place");
-    return;
+  // Either way it is compiled again when the tool is called first.
+  if (!definition.is_known_sound) {
+    if (auto compiled = schema::Validator::compile(schema); !compiled) {
+      definition.problems.error(node->line, what + ": " + compiled.error().message,
+                                "correct the schema at that place");
+      return;
+    }
   }
   method.is_looked_at = true;
   if (key != "response_schema") add_arguments(schema, place, *node, method, definition);

@@ -290,6 +290,7 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   Method method;
   method.name = name;
   method.kind = integration::method_kind(name);
+  method.is_looked_at = definition.is_known_sound;
   const std::string what = "method '" + name + "'";
   check_name(name, node.line, definition);
   // A description alone is enough where everything else is as usual.
@@ -314,7 +315,6 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
     refuse_duplicates(node.line, method, definition);
     read_instead_of(reader, resource.name, name, definition);
     check_description(reader, method, definition);
-    method.is_looked_at = definition.is_known_sound;
     return method;
   }
   read_request(reader, resource, method);
@@ -352,8 +352,6 @@ Method read_method(const std::string& name, const Node& node, const Resource& re
   read_examples(reader, method);
   refuse_duplicates(node.line, method, definition);
   check_description(reader, method, definition);
-  // Also those that are made of the resource's fields: all of them were compiled once.
-  method.is_looked_at = method.is_looked_at || definition.is_known_sound;
   return method;
 }
 
