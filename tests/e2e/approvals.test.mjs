@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from './harness/clients.mjs';
+import { hourOfToday } from './harness/days.mjs';
 import { startSandbox, startServe, temporaryFolder } from './harness/demo.mjs';
 import { legacyCall, post } from './harness/http.mjs';
 
@@ -211,7 +212,7 @@ describe('what needs a yes', () => {
     const shown = await call(m, kDeleteNote, { ticketId: kTicket, id: made.id, dry_run: true });
     assert.equal(shown.dry_run, true);
     assert.match(shown.approval, /wait for a person/);
-    const entry = (actualHours) => ({ ticketId: kTicket, member: 'jdoe', timeStart: '2026-11-24T09:00:00Z',
+    const entry = (actualHours) => ({ ticketId: kTicket, member: 'jdoe', timeStart: hourOfToday(9),
       actualHours, notes: `Hours ${actualHours}` });
     const above = await call(m, 'create_a_connect_wise_psa_time_entry', entry('2.01'));
     const below = await call(m, 'create_a_connect_wise_psa_time_entry', entry(2));

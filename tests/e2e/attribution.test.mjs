@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hourOfToday } from './harness/days.mjs';
 import { startSandbox, startServe, temporaryFolder } from './harness/demo.mjs';
 import { legacyCall, post } from './harness/http.mjs';
 import { runWith } from './harness/process.mjs';
@@ -68,7 +69,7 @@ test('two technicians on one account: each writes as themselves, with no other k
     await forget();
     const note = await done(server, kNote, { ticketId: ticket.id, text: `By ${who}`, internalAnalysisFlag: true });
     const time = await done(server, kTime, { ticketId: ticket.id, actualHours: 0.25,
-      timeStart: `2026-11-20T${String(hour).padStart(2, '0')}:00:00Z`, notes: `Worked by ${who}` });
+      timeStart: hourOfToday(hour), notes: `Worked by ${who}` });
     assert.deepEqual([...new Set(await members())], [who], 'only the keys of who writes');
     const stored = await sandbox.psa.get(`/service/tickets/${ticket.id}/notes/${note.id}`);
     assert.equal(stored.createdBy, who);
@@ -103,12 +104,12 @@ test('a named member without keys is the author of notes and time, and the answe
   assert.equal(rachel.member.login, 'rgreen');
   assert.equal(rachel.has_own_credentials, false);
   const time = await done(rachel, kTime, { ticketId: ticket.id, actualHours: 0.5,
-    timeStart: '2026-11-20T13:00:00Z', notes: 'Named' });
+    timeStart: hourOfToday(13), notes: 'Named' });
   assert.match(time.notice, /Rachel Green.*made by the integration/);
   const entry = await sandbox.psa.get(`/time/entries/${time.id}`);
   assert.deepEqual([entry.member.identifier, entry.enteredBy], ['rgreen', 'srivera']);
   const other = await done(rachel, kTime, { ticketId: ticket.id, actualHours: 0.5, member: 'bmorgan',
-    timeStart: '2026-11-20T15:00:00Z', notes: 'Said' });
+    timeStart: hourOfToday(15), notes: 'Said' });
   assert.equal((await sandbox.psa.get(`/time/entries/${other.id}`)).member.identifier, 'bmorgan');
   assert.doesNotMatch(other.notice ?? '', /integration/);
   assert.deepEqual([...new Set(await members())], ['srivera']);

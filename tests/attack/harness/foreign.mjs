@@ -1,5 +1,6 @@
 // What an attacker would put into every argument of a tool: ids and names of another company's records.
 import assert from 'node:assert/strict';
+import { kToday } from '../../e2e/harness/days.mjs';
 import { referenceAt, resources } from '../../e2e/harness/pack.mjs';
 
 const pattern = (path) => path.replace(/\{\w+\}/g, '*');
@@ -53,6 +54,6 @@ export function harmless(schema, method, argument) {
     case 'array': return [harmless(schema.items ?? { type: 'string' }, method, argument)];
     case 'object': return {};
     default:
-      return /date/.test(of?.type ?? '') || /date/.test(schema.format ?? '') ? '2026-11-20' : 'Attack';
+      return /date/.test(of?.type ?? '') || /date/.test(schema.format ?? '') ? kToday : 'Attack';
   }
 }

@@ -1,5 +1,6 @@
 // For each filter of a list: values out of a real record, and which records it must leave, by a plain
 // reading of what the filter says.
+import { hourOfToday, kToday } from './days.mjs';
 import { nameBy, referenceAt, valueAt, valuesAt } from './pack.mjs';
 import { soleName } from './records.mjs';
 
@@ -109,7 +110,7 @@ async function madeUpCases(filter, of, within, live) {
       .map((value) => ({ filter, by: 'value', args: { [filter]: value }, expected: [] }));
   }
   const value = values ? values[0] : { string: 'Zyqx', integer: 40592, number: 1, boolean: true,
-    date_time: '2026-11-02T09:00:00Z', date: '2026-11-02' }[type];
+    date_time: hourOfToday(9), date: kToday }[type];
   return [{ filter, by: 'value', args: { [filter]: value }, expected: [] }];
 }
 

@@ -3,10 +3,9 @@
 // all arguments), what a call cannot do without (`beside`), the id of what was made (`made`), what is
 // done only where the call says so (`overruled`), and what its custom methods need and do (`custom`).
 import assert from 'node:assert/strict';
+import { dayAhead, hourOfToday, kToday } from './days.mjs';
 
 const kTicket = 40592;
-// Of today, whose time sheet is open.
-const hour = (at) => `${new Date().toISOString().slice(0, 10)}T${String(at).padStart(2, '0')}:00:00Z`;
 
 // An opportunity of its own for each conversion: won, or still open.
 async function opportunity({ call, serial, psa }, isWon = true) {
@@ -106,7 +105,7 @@ export const scenarios = {
         for (const by of ['name', 'id']) {
           const ticketId = await ticket(world);
           const { time, note } = await world.call('connect_wise_psa_tickets_close', { ticketId,
-            resolution: `Solved by ${by}`, timeStart: hour(by === 'id' ? 4 : 5), hours: 0.5,
+            resolution: `Solved by ${by}`, timeStart: hourOfToday(by === 'id' ? 4 : 5), hours: 0.5,
             workType: workType[by], allow_duplicate: true });
           const closed = await world.psa.get(`/service/tickets/${ticketId}`);
           const board = await world.psa.get(`/service/boards/${closed.board.id}`);
@@ -165,16 +164,16 @@ export const scenarios = {
   },
   time_entries: {
     create: [
-      ({ ticketOf }) => ({ timeStart: hour(9), timeEnd: hour(11),
+      ({ ticketOf }) => ({ timeStart: hourOfToday(9), timeEnd: hourOfToday(11),
         actualHours: 2, hoursDeduct: 0, ticketId: ticketOf, chargeToType: undefined,
         chargeToId: undefined, company: undefined, agreement: undefined }),
-      () => ({ timeStart: hour(12), timeEnd: hour(13),
+      () => ({ timeStart: hourOfToday(12), timeEnd: hourOfToday(13),
         actualHours: 1, hoursDeduct: 0, ticketId: undefined, chargeToType: undefined,
         chargeToId: undefined }),
     ],
     // Each at an hour of its own: two of one member at the same time are doubles.
-    update: [({ ticketOf, serial }) => ({ timeStart: hour(14 + serial % 6),
-      timeEnd: hour(15 + serial % 6), actualHours: 1, hoursDeduct: 0, chargeToType: 'ServiceTicket',
+    update: [({ ticketOf, serial }) => ({ timeStart: hourOfToday(14 + serial % 6),
+      timeEnd: hourOfToday(15 + serial % 6), actualHours: 1, hoursDeduct: 0, chargeToType: 'ServiceTicket',
       chargeToId: ticketOf })],
     async place({ live }) {
       const entries = await live.all('time_entries');
@@ -208,7 +207,7 @@ export const scenarios = {
       const [other] = await world.psa.get('/company/companies',
         { conditions: 'name != "Acme Corp" and deletedFlag = false', pageSize: 1 });
       await onlyWith('allow_other_company', world, 'create_a_connect_wise_psa_invoice',
-        { type: 'Standard', company: other.id, applyToType: 'Ticket', applyToId, date: '2026-11-20' });
+        { type: 'Standard', company: other.id, applyToType: 'Ticket', applyToId, date: kToday });
     },
   },
   invoice_payments: {
@@ -217,7 +216,7 @@ export const scenarios = {
       const open = (await live.all('invoices')).filter(({ balance }) => balance > 500);
       const invoiceId = open[0].id;
       await psa.post(`/finance/invoices/${invoiceId}/payments`,
-        { amount: 1, paymentDate: '2026-11-02T00:00:00Z' });
+        { amount: 1, paymentDate: hourOfToday(0) });
       return { within: { invoiceId } };
     },
   },
@@ -231,13 +230,13 @@ export const scenarios = {
           const project = await world.call('connect_wise_psa_opportunities_convert_to_project',
             { id: from, name: `Converted ${world.serial()}`, board: board[by],
               manager: by === 'id' ? member.id : member.identifier,
-              estimatedStart: '2026-12-01', estimatedEnd: '2026-12-20' });
+              estimatedStart: dayAhead(1), estimatedEnd: dayAhead(20) });
           const made = await world.psa.get(`/project/projects/${project.id}`);
           assert.deepEqual([made.board.id, made.manager.id], [board.id, member.id]);
         }
         await convertsNotWon(world, 'connect_wise_psa_opportunities_convert_to_project',
           { name: `Converted ${world.serial()}`, board: board.id, manager: member.id,
-            estimatedStart: '2026-12-01', estimatedEnd: '2026-12-20' });
+            estimatedStart: dayAhead(1), estimatedEnd: dayAhead(20) });
       },
       async convert_to_order(world) {
         const { id, company } = await opportunity(world);
@@ -263,13 +262,13 @@ export const scenarios = {
           const { id, company } = await opportunity(world);
           const agreement = await world.call(
             'connect_wise_psa_opportunities_convert_to_agreement',
-            { id, name: `Converted ${world.serial()}`, type: type[by], startDate: '2026-12-01',
+            { id, name: `Converted ${world.serial()}`, type: type[by], startDate: dayAhead(1),
               noEndingDateFlag: true });
           const made = await world.psa.get(`/finance/agreements/${agreement.id}`);
           assert.deepEqual([made.company.id, made.type.id], [company.id, type.id]);
         }
         await convertsNotWon(world, 'connect_wise_psa_opportunities_convert_to_agreement',
-          { name: `Converted ${world.serial()}`, type: type.id, startDate: '2026-12-01',
+          { name: `Converted ${world.serial()}`, type: type.id, startDate: dayAhead(1),
             noEndingDateFlag: true });
       },
     },
