@@ -12,7 +12,7 @@ namespace {
 
 using yaml::Node;
 
-constexpr std::string_view kMark = "PBT2";
+constexpr std::string_view kMark = "PBT3";
 constexpr std::size_t kChecksum = 4;
 constexpr std::uint8_t kQuoted = 0x80;
 constexpr std::size_t kMostDepth = 64;  // YAML is bounded below that
@@ -72,9 +72,9 @@ class Reader {
     const std::size_t value = number();
     return value > rest_.size() / least ? fail() : value;
   }
-  std::string text() {
+  std::string_view text() {
     const std::size_t size = count(1);
-    std::string out(rest_.substr(0, size));
+    const std::string_view out = rest_.substr(0, size);
     rest_.remove_prefix(size);
     return out;
   }
@@ -137,13 +137,15 @@ std::optional<std::string> compile(const std::vector<pack::ParsedFile>& files) {
   for (const pack::ParsedFile& file : files) {
     if (!file.root) return std::nullopt;
     writer.text(file.path);
-    writer.node(*file.root);
+    Writer tree;
+    tree.node(*file.root);
+    writer.text(tree.take());
   }
   const std::string body = writer.take();
   return std::string(kMark) + checksum(body) + body;
 }
 
-Result<std::vector<pack::ParsedFile>> read_compiled(std::string_view bytes) {
+Result<std::vector<CompiledFile>> read_compiled(std::string_view bytes) {
   const auto damaged = [] {
     return fail(ErrorCode::invalid_argument, "A compiled definition is damaged.",
                 "Remove it; it is made again.");
@@ -154,14 +156,23 @@ Result<std::vector<pack::ParsedFile>> read_compiled(std::string_view bytes) {
   bytes.remove_prefix(kChecksum);
   if (checksum(bytes) != told) return damaged();
   Reader reader(bytes);
-  constexpr std::size_t kLeastFile = 13;
-  std::vector<pack::ParsedFile> files(reader.count(kLeastFile), pack::ParsedFile{{}, Node{}});
-  for (pack::ParsedFile& file : files) {
+  constexpr std::size_t kLeastFile = 8;
+  std::vector<CompiledFile> files(reader.count(kLeastFile));
+  for (CompiledFile& file : files) {
     file.path = reader.text();
-    reader.node(*file.root, 0);
+    file.tree = reader.text();
   }
   if (!reader.is_sound() || !reader.is_at_end()) return damaged();
   return files;
+}
+
+std::expected<Node, yaml::ParseError> read_tree(std::string_view bytes) {
+  Reader reader(bytes);
+  Node root;
+  reader.node(root, 0);
+  if (reader.is_sound() && reader.is_at_end()) return root;
+  return std::unexpected(yaml::ParseError{
+      .line = 0, .message = "what was compiled of it is damaged", .fix = "it is made again"});
 }
 
 }  // namespace patchbay::definitions

@@ -21,6 +21,9 @@ using telemetry::Level;
 // Who is told of more has seen enough.
 constexpr std::size_t kMostFaultsLogged = 20;
 
+// Milliseconds.
+constexpr int kAfterStart = 300;
+
 constexpr std::string_view kByStart = "the start";
 constexpr std::string_view kByItself = "a change that was heard of";
 
@@ -67,18 +70,18 @@ Definitions::Tried Definitions::try_it(const std::string& name, const Composed& 
   for (const FileList* layer : {&composed.by_hand, &composed.imported}) {
     for (const pack::PackFile& file : *layer) bytes += file.text.size();
   }
-  if (!trees_.keeps(bytes)) return make_tools(name, lay(composed), pack::Trees::unknown);
+  if (!trees_.keeps(bytes)) return make_tools(name, pack::load_parsed(lay(composed)));
   const std::string files = composed.files.empty()
                                 ? digest_of(composed.by_hand) + digest_of(composed.imported)
                                 : composed.files;
   if (auto kept = trees_.find(name, files)) {
     // What was kept made tools. If it makes none, it is not what was kept.
-    Tried tried = make_tools(name, std::move(*kept), pack::Trees::sound);
+    Tried tried = make_tools(name, pack::load_kept(std::move(*kept)));
     if (tried.catalog) return tried;
   }
   auto trees = lay(composed);
   const auto compiled = compile(trees);
-  Tried tried = make_tools(name, std::move(trees), pack::Trees::unknown);
+  Tried tried = make_tools(name, pack::load_parsed(std::move(trees)));
   if (tried.catalog && compiled) trees_.keep(name, files, *compiled);
   return tried;
 }
@@ -91,10 +94,8 @@ std::vector<pack::ParsedFile> Definitions::lay(const Composed& composed) {
 }
 
 Definitions::Tried Definitions::make_tools(const std::string& name,
-                                           std::vector<pack::ParsedFile> trees,
-                                           pack::Trees known) const {
+                                           pack::LoadOutcome outcome) const {
   Tried tried;
-  pack::LoadOutcome outcome = pack::load_parsed(std::move(trees), known);
   integration::Integration* const made = outcome.integration.get();
   if (made == nullptr) {
     tried.faults = errors_of(std::move(outcome.problems));
@@ -378,6 +379,7 @@ void Definitions::follow_changes() {
                {{"hint", std::string_view(watch.error().hint)}});
   }
   bool heard_all = true;
+  bool is_first = true;
   while (!stopping_) {
     if (watch && !watch->look() && std::exchange(heard_all, false)) {
       log_.write(
@@ -385,6 +387,13 @@ void Definitions::follow_changes() {
           "Not every change of definitions is heard: the kernel watches no more folders.",
           {{"hint", "Raise fs.inotify.max_user_watches, or send SIGHUP after each change."}});
     }
+    // What was changed since it was loaded is found a moment later: a start has no time for reading
+    // everything twice.
+    if (std::exchange(is_first, false)) {
+      pollfd on{.fd = wake_fd_, .events = POLLIN, .revents = 0};
+      ::poll(&on, 1, kAfterStart);
+    }
+    if (stopping_) return;
     reload_all(kByItself);
     if (watch) {
       watch->wait(wake_fd_);

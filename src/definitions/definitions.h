@@ -154,8 +154,7 @@ class Definitions {
   // From what is kept of it, or from its files; those are kept then, if they make tools.
   Tried try_it(const std::string& name, const Composed& composed) const;
   static std::vector<pack::ParsedFile> lay(const Composed& composed);
-  Tried make_tools(const std::string& name, std::vector<pack::ParsedFile> trees,
-                   pack::Trees known) const;
+  Tried make_tools(const std::string& name, pack::LoadOutcome outcome) const;
   Result<Reread> read_again(const std::string& name, std::string_view asked_by)
       PATCHBAY_REQUIRES(turn_);
   Reread put(const std::string& name, const Composed& composed, Catalog catalog,

@@ -69,7 +69,8 @@ bool FolderWatch::look() {
     const fs::path& pack = entry->path();
     if (pack.filename().string().starts_with('.')) continue;
     all = add(pack.string()) && all;
-    for (const char* part : {"resources", "prompts"}) all = add((pack / part).string()) && all;
+    for (const char* part : {"resources", "prompts", "reports"})
+      all = add((pack / part).string()) && all;
   }
   return all;
 }

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -56,14 +57,20 @@ std::string KeptTrees::mark_of(const std::string& files) const {
   return digest_of({{.path = program_, .text = files}});
 }
 
-std::optional<std::vector<pack::ParsedFile>> KeptTrees::find(const std::string& name,
-                                                             const std::string& files) const {
-  const auto kept = read_file(fs::path(folder_) / (name + ".trees"));
+std::optional<std::vector<pack::KeptFile>> KeptTrees::find(const std::string& name,
+                                                           const std::string& files) const {
+  auto found = read_file(fs::path(folder_) / (name + ".trees"));
   const std::string mark = mark_of(files);
-  if (!kept || !kept->starts_with(mark)) return std::nullopt;
-  auto trees = read_compiled(std::string_view(*kept).substr(mark.size()));
-  if (!trees) return std::nullopt;
-  return std::move(*trees);
+  if (!found || !found->starts_with(mark)) return std::nullopt;
+  const auto bytes = std::make_shared<const std::string>(std::move(*found));
+  const auto compiled = read_compiled(std::string_view(*bytes).substr(mark.size()));
+  if (!compiled) return std::nullopt;
+  std::vector<pack::KeptFile> kept;
+  kept.reserve(compiled->size());
+  for (const CompiledFile& file : *compiled) {
+    kept.push_back({std::string(file.path), [bytes, tree = file.tree] { return read_tree(tree); }});
+  }
+  return kept;
 }
 
 void KeptTrees::keep(const std::string& name, const std::string& files,

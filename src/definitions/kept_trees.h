@@ -30,8 +30,8 @@ class KeptTrees {
     return !folder_.empty() && !program_.empty() && bytes >= kLeastText;
   }
   // `files`: a digest of all the files that they were made of. Nothing: they are not there.
-  std::optional<std::vector<pack::ParsedFile>> find(const std::string& name,
-                                                    const std::string& files) const;
+  std::optional<std::vector<pack::KeptFile>> find(const std::string& name,
+                                                  const std::string& files) const;
   // `compiled`: the trees (compiled.h). What cannot be written is made anew, as often as need be.
   void keep(const std::string& name, const std::string& files, const std::string& compiled) const;
 

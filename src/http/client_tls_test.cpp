@@ -1,5 +1,12 @@
 // The client over TLS: whom it trusts, and what it says when it does not.
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+
 #include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 
 #include "http/server.h"
 #include "http/test_certificate.h"
@@ -87,6 +94,67 @@ TEST_CASE("a TLS server sees its clients go, and plain text is not taken for TLS
   RawClient plain(server.port());
   plain.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   CHECK(plain.closed_by_peer());
+}
+
+// The system's authorities as they are said to be while it stands.
+class SystemAuthorities {
+ public:
+  SystemAuthorities(const std::string& file, const std::string& folder) {
+    ::setenv("SSL_CERT_FILE", file.c_str(), 1);
+    ::setenv("SSL_CERT_DIR", folder.c_str(), 1);
+  }
+  ~SystemAuthorities() {
+    ::unsetenv("SSL_CERT_FILE");
+    ::unsetenv("SSL_CERT_DIR");
+  }
+};
+
+// A folder as `openssl rehash` makes it, with one authority in it.
+std::string folder_of(const std::string& ca_file, const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(ca_file.c_str(), "re"),
+                                                             &std::fclose);
+  const std::unique_ptr<X509, void (*)(X509*)> authority(
+      PEM_read_X509(file.get(), nullptr, nullptr, nullptr), &X509_free);
+  std::filesystem::copy_file(
+      ca_file, folder / fmt::format("{:08x}.0", X509_subject_name_hash(authority.get())));
+  return folder.string();
+}
+
+TEST_CASE("whom the system trusts is trusted, by its folder and by its file") {
+  TestAuthority authority;
+  const auto files = authority.issue("DNS:localhost");
+  const std::filesystem::path below = std::filesystem::path(authority.ca_file()).parent_path();
+  const std::string nowhere = (below / "nowhere").string();
+  const std::string hashed = folder_of(authority.ca_file(), below / "hashed");
+  struct Case {
+    std::string file;
+    std::string folder;
+    bool is_trusted;
+  };
+  for (const Case& test : {Case{authority.ca_file(), nowhere, true}, Case{nowhere, hashed, true},
+                           Case{authority.ca_file(), hashed, true}, Case{nowhere, nowhere, false},
+                           Case{files.key, nowhere, false}}) {
+    CAPTURE(test.file);
+    CAPTURE(test.folder);
+    const SystemAuthorities system(test.file, test.folder);
+    Setup setup;
+    Server server(setup.runtime,
+                  {.tls_certificate_file = files.certificate, .tls_key_file = files.key},
+                  [](Request&) -> io::Task<Response> { co_return Response::text(200, "yes"); });
+    REQUIRE(server.start());
+    // What the first one read, the second one has.
+    for (int i = 0; i < 2; ++i) {
+      ClientRequest request = request_to(server.port());
+      request.origin.secure = true;
+      request.origin.host = "localhost";
+      const Answer answer = setup.send(request);
+      CHECK(answer.has_value() == test.is_trusted);
+      if (answer) continue;
+      CHECK(answer.error().error.message.find("unable to get local issuer certificate") !=
+            std::string::npos);
+    }
+  }
 }
 
 TEST_CASE("a CA file that cannot be read is told at the first request") {

@@ -7,6 +7,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include "io/trust_store.h"
+
 namespace patchbay::io {
 
 namespace {
@@ -72,7 +74,7 @@ Result<TlsContext> TlsContext::client(const std::string& extra_ca_file) {
   auto context = new_context(TLS_client_method());
   ERR_clear_error();
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
-  SSL_CTX_set_default_verify_paths(context.get());
+  trust_system(context.get());
   if (!extra_ca_file.empty() &&
       SSL_CTX_load_verify_file(context.get(), extra_ca_file.c_str()) != 1) {
     return fail(ErrorCode::invalid_argument,

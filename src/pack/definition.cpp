@@ -1,5 +1,6 @@
 #include "pack/definition.h"
 
+#include <iterator>
 #include <utility>
 
 namespace patchbay::pack {
@@ -21,7 +22,32 @@ TypeUse Definition::resolve_type(std::string_view name, std::size_t line, const 
 }
 
 void Definition::later(std::function<void()> check) {
+  if (is_known_sound) return;
   late_checks_.push_back({problems.file(), std::move(check)});
+}
+
+Definition Definition::part(ProblemList& problem_list) const {
+  Definition copy(problem_list, is_known_sound);
+  copy.folder = folder;
+  copy.names_filter_dialect = names_filter_dialect;
+  copy.integration = integration;
+  copy.references = references;
+  copy.enums = enums;
+  copy.expressions = expressions;
+  copy.out_of_use = out_of_use;
+  copy.personal_fields = personal_fields;
+  return copy;
+}
+
+void Definition::add(Definition part) {
+  const auto move_to = [](auto& from, auto& to) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  };
+  move_to(part.integration.resources, integration.resources);
+  move_to(part.instead_of, instead_of);
+  method_lines.merge(part.method_lines);
+  unreadable_file = unreadable_file || part.unreadable_file;
+  for (Problem& problem : part.problems.take()) problems.add(std::move(problem));
 }
 
 void Definition::run_late_checks() {

@@ -98,8 +98,8 @@ struct InsteadOf {
 
 class Definition {
  public:
-  explicit Definition(ProblemList& problem_list, Trees trees = Trees::unknown)
-      : problems(problem_list), is_known_sound(trees == Trees::sound) {}
+  explicit Definition(ProblemList& problem_list, bool known_sound = false)
+      : problems(problem_list), is_known_sound(known_sound) {}
 
   ProblemList& problems;
   const bool is_known_sound;          // what takes long to check is not checked again
@@ -121,7 +121,13 @@ class Definition {
   // A problem and `string` if there is no such type.
   TypeUse resolve_type(std::string_view name, std::size_t line, const std::string& what);
 
-  // Runs after all files are read; problems that it reports stand in the file that is read now.
+  // One that knows what integration.yaml said, to read some of the resources into beside others.
+  Definition part(ProblemList& problem_list) const;
+  // What a part was told.
+  void add(Definition part);
+
+  // Runs after all files are read, where it is not known that nothing is wrong; problems that it
+  // reports stand in the file that is read now.
   void later(std::function<void()> check);
   void run_late_checks();
 

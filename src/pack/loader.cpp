@@ -2,7 +2,11 @@
 #include "pack/loader.h"
 
 #include <algorithm>
+#include <deque>
 #include <exception>
+#include <future>
+#include <span>
+#include <thread>
 #include <utility>
 
 #include "pack/definition.h"
@@ -25,12 +29,12 @@ std::string_view below_pack(std::string_view path) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
-bool is_integration_file(const ParsedFile& file) {
+bool is_integration_file(const KeptFile& file) {
   return below_pack(file.path) == "integration.yaml";
 }
 
 // The file's name without its folder and ".yaml" if it stands in that folder, else empty.
-std::string_view name_in(std::string_view folder, const ParsedFile& file) {
+std::string_view name_in(std::string_view folder, const KeptFile& file) {
   std::string_view path = below_pack(file.path);
   if (!path.starts_with(folder) || !path.ends_with(".yaml")) return {};
   path.remove_prefix(folder.size());
@@ -39,33 +43,68 @@ std::string_view name_in(std::string_view folder, const ParsedFile& file) {
 }
 
 // The resource's, the prompt's or the report's name if the file describes one, else empty.
-std::string_view resource_of(const ParsedFile& file) {
+std::string_view resource_of(const KeptFile& file) {
   return name_in("resources/", file);
 }
-std::string_view prompt_of(const ParsedFile& file) {
+std::string_view prompt_of(const KeptFile& file) {
   return name_in("prompts/", file);
 }
-std::string_view report_of(const ParsedFile& file) {
+std::string_view report_of(const KeptFile& file) {
   return name_in("reports/", file);
 }
 
-void read_file(ParsedFile& file, Definition& definition,
-               void (*read)(const Node&, const ParsedFile&, Definition&)) {
+void read_file(const KeptFile& file, Definition& definition,
+               void (*read)(const Node&, const KeptFile&, Definition&)) {
   definition.problems.begin_file(file.path);
-  if (!file.root) {
-    const yaml::ParseError& error = file.root.error();
+  const auto root = file.tree();
+  if (!root) {
+    const yaml::ParseError& error = root.error();
     definition.problems.error(error.line, error.message, error.fix);
     definition.unreadable_file = true;
     return;
   }
-  read(*file.root, file, definition);
-  // Nothing points into it, and what is read next has use for its memory.
-  file.root = Node();
+  read(*root, file, definition);
 }
 
-void read_all(std::vector<ParsedFile> files, Definition& definition) {
+void read_resources(std::span<const KeptFile> files, Definition& into) {
+  for (const KeptFile& file : files) {
+    if (resource_of(file).empty()) continue;
+    read_file(file, into, [](const Node& root, const KeptFile& of, Definition& definition) {
+      read_resource(root, std::string(resource_of(of)), definition);
+    });
+  }
+}
+
+// Half a start with a whole API is reading its resources, each by itself: on several cores, in
+// parts that follow one another. What is looked at for faults is read by one.
+void read_all_resources(const std::vector<KeptFile>& files, Definition& definition) {
+  constexpr std::size_t kWorthATask = 100;
+  const std::size_t tasks = definition.is_known_sound
+                                ? std::min<std::size_t>({files.size() / kWorthATask,
+                                                         std::thread::hardware_concurrency(), 4})
+                                : 1;
+  if (tasks < 2) return read_resources(files, definition);
+  struct Part {
+    explicit Part(const Definition& of) : definition(of.part(problems)) {}
+    ProblemList problems;
+    Definition definition;
+  };
+  std::deque<Part> parts;
+  std::vector<std::future<void>> others;
+  const std::size_t each = (files.size() + tasks - 1) / tasks;
+  for (std::size_t at = 0; at < files.size(); at += each) {
+    Part& part = parts.emplace_back(definition);
+    const auto some = std::span(files).subspan(at, std::min(each, files.size() - at));
+    others.push_back(
+        std::async(std::launch::async, [&part, some] { read_resources(some, part.definition); }));
+  }
+  for (auto& other : others) other.get();
+  for (Part& part : parts) definition.add(std::move(part.definition));
+}
+
+void read_all(std::vector<KeptFile> files, Definition& definition) {
   // By name, whatever order they came in.
-  std::ranges::sort(files, {}, &ParsedFile::path);
+  std::ranges::sort(files, {}, &KeptFile::path);
   if (files.size() > kMaxFiles) {
     definition.problems.error(0, "more than 5,000 files", "split the integration");
     return;
@@ -79,24 +118,19 @@ void read_all(std::vector<ParsedFile> files, Definition& definition) {
   }
   const std::string_view main_path = main->path;
   definition.folder = main_path.substr(0, main_path.size() - below_pack(main_path).size());
-  read_file(*main, definition, [](const Node& root, const ParsedFile&, Definition& into) {
+  read_file(*main, definition, [](const Node& root, const KeptFile&, Definition& into) {
     read_integration(root, into);
   });
-  for (ParsedFile& file : files) {
-    if (resource_of(file).empty()) continue;
-    read_file(file, definition, [](const Node& root, const ParsedFile& of, Definition& into) {
-      read_resource(root, std::string(resource_of(of)), into);
-    });
-  }
-  for (ParsedFile& file : files) {
+  read_all_resources(files, definition);
+  for (const KeptFile& file : files) {
     if (report_of(file).empty()) continue;
-    read_file(file, definition, [](const Node& root, const ParsedFile& of, Definition& into) {
+    read_file(file, definition, [](const Node& root, const KeptFile& of, Definition& into) {
       read_report(root, std::string(report_of(of)), into);
     });
   }
-  for (ParsedFile& file : files) {
+  for (const KeptFile& file : files) {
     if (prompt_of(file).empty()) continue;
-    read_file(file, definition, [](const Node& root, const ParsedFile& of, Definition& into) {
+    read_file(file, definition, [](const Node& root, const KeptFile& of, Definition& into) {
       read_prompt(root, std::string(prompt_of(of)), into);
     });
   }
@@ -104,13 +138,23 @@ void read_all(std::vector<ParsedFile> files, Definition& definition) {
   if (!definition.unreadable_file) link(definition);
 }
 
+// A tree that is there already is given away once.
+std::vector<KeptFile> to_be_read(std::vector<ParsedFile>& parsed) {
+  std::vector<KeptFile> files;
+  files.reserve(parsed.size());
+  for (ParsedFile& file : parsed) {
+    files.push_back({file.path, [&file] { return std::move(file.root); }});
+  }
+  return files;
+}
+
 // `files()` gives them: reading them may throw as well.
 template <class Files>
-LoadOutcome load(Files files, bool with_lint, Trees trees = Trees::unknown) {
+LoadOutcome load(Files files, bool with_lint, bool known_sound = false) {
   ProblemList problems;
   LoadOutcome outcome;
   try {
-    Definition definition(problems, trees);
+    Definition definition(problems, known_sound);
     read_all(files(), definition);
     if (!problems.has_errors()) {
       auto integration = std::make_shared<Integration>(std::move(definition.integration));
@@ -123,6 +167,16 @@ LoadOutcome load(Files files, bool with_lint, Trees trees = Trees::unknown) {
   }
   outcome.problems = problems.take();
   return outcome;
+}
+
+LoadOutcome load(const std::vector<PackFile>& files, bool with_lint) {
+  std::vector<ParsedFile> parsed;
+  return load(
+      [&] {
+        parsed = parse_files(files);
+        return to_be_read(parsed);
+      },
+      with_lint);
 }
 
 }  // namespace
@@ -138,14 +192,17 @@ std::vector<ParsedFile> parse_files(const std::vector<PackFile>& files) {
   return parsed;
 }
 
-LoadOutcome load_parsed(std::vector<ParsedFile> files, Trees trees) {
-  return load([&] { return std::move(files); }, false, trees);
+LoadOutcome load_parsed(std::vector<ParsedFile> files) {
+  return load([&] { return to_be_read(files); }, false);
+}
+LoadOutcome load_kept(std::vector<KeptFile> files) {
+  return load([&] { return std::move(files); }, false, true);
 }
 LoadOutcome load_pack(const std::vector<PackFile>& files) {
-  return load([&] { return parse_files(files); }, false);
+  return load(files, false);
 }
 LoadOutcome lint_pack(const std::vector<PackFile>& files) {
-  return load([&] { return parse_files(files); }, true);
+  return load(files, true);
 }
 
 }  // namespace patchbay::pack

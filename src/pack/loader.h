@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <expected>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -46,11 +47,16 @@ std::vector<ParsedFile> parse_files(const std::vector<PackFile>& files);
 // Loads one pack: its integration.yaml, resources/*.yaml and prompts/*.yaml. Reports every problem,
 // not only the first.
 LoadOutcome load_pack(const std::vector<PackFile>& files);
-// What is known of trees: that this program made tools of the same ones before. Then what takes
-// long to check is not checked again: schemas and patterns are compiled when they are used first,
-// and a schema that cannot be after all refuses the calls of its tool.
-enum class Trees : std::uint8_t { unknown, sound };
-LoadOutcome load_parsed(std::vector<ParsedFile> files, Trees trees = Trees::unknown);
+LoadOutcome load_parsed(std::vector<ParsedFile> files);
+// A file of which this program made tools before. Its tree is made when it is read and gone
+// afterwards: those of a whole API are 30 MB side by side, and one after another some hundred KB.
+struct KeptFile {
+  std::string path;
+  std::function<std::expected<yaml::Node, yaml::ParseError>()> tree;
+};
+// What takes long to check is not checked again: schemas and patterns are compiled when they are
+// used first, and a schema that cannot be after all refuses the calls of its tool.
+LoadOutcome load_kept(std::vector<KeptFile> files);
 // The same with the quality warnings: methods that make no tool, thin descriptions, missing
 // examples.
 LoadOutcome lint_pack(const std::vector<PackFile>& files);

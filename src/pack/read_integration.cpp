@@ -46,7 +46,7 @@ void read_rate_limit(const Node& node, Definition& definition) {
   limit.reset = reader.text("reset");
   limit.retry_after = reader.text("retry_after", limit.retry_after);
   limit.body_pattern = reader.text("body_pattern");
-  if (!is_pattern(limit.body_pattern)) {
+  if (!definition.is_known_sound && !is_pattern(limit.body_pattern)) {
     definition.problems.error(node.line, "rate_limit: body_pattern does not compile",
                               "use RE2 syntax with one group: the seconds");
   }

@@ -85,9 +85,9 @@ bool schema_is_personal(const json::Value& schema) {
 
 Personal personal_of(const Argument& argument, const Resource& resource,
                      const Names& personal_fields, const Definition& definition) {
-  const bool is_field = integration::find_field_in(resource.fields, argument.field()) != nullptr;
-  const bool named = !is_field && (personal_fields.contains(argument.name) ||
-                                   personal_fields.contains(argument.field()));
+  const bool named =
+      (personal_fields.contains(argument.name) || personal_fields.contains(argument.field())) &&
+      integration::find_field_in(resource.fields, argument.field()) == nullptr;
   const bool of_field = argument.place != ArgumentPlace::path &&
                         integration::is_personal(resource.fields, argument.field());
   if (named || of_field || schema_is_personal(argument.schema)) {

@@ -24,6 +24,7 @@ class ProblemList {
   const std::string& file() const { return file_; }
   void error(std::size_t line, std::string message, std::string fix);
   void warning(std::size_t line, std::string message, std::string fix);
+  void add(Problem problem) { problems_.push_back(std::move(problem)); }
   bool has_errors() const;
   std::size_t size() const { return problems_.size(); }
   std::vector<Problem> take();  // by file and line
