@@ -352,6 +352,7 @@ class QueryReader {
     const bool equality =
         split.comparison == Comparison::equal || split.comparison == Comparison::not_equal;
     test.value = read_value(test.amount, split.right);
+    if (test.value) test.value = Decimal::product(*test.value, unit_of(*test.amount));
     if ((none && equality) || test.value) {
       query_.where.push_back(std::move(test));
       return;
@@ -412,6 +413,12 @@ class QueryReader {
 };
 
 }  // namespace
+
+Decimal unit_of(const ReportAmount& amount) {
+  if (amount.kind == ReportAmount::Kind::hours) return Decimal("3600000");
+  if (amount.kind == ReportAmount::Kind::days) return Decimal("86400000");
+  return Decimal("1");
+}
 
 Outcome<Query> read_query(const Call& call, const integration::Report& report,
                           const Arguments& arguments) {

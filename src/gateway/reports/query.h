@@ -43,10 +43,13 @@ enum class Comparison : std::uint8_t {
 // Whether that holds of how the first compares with the second (negative, 0, positive).
 bool holds(Comparison comparison, int order);
 
+// What one of an amount is, as people say it, in what rows have of it: an hour is 3,600,000.
+Decimal unit_of(const integration::ReportAmount& amount);
+
 struct RowTest {
   const integration::ReportAmount* amount = nullptr;
   Comparison comparison = Comparison::equal;
-  std::optional<Decimal> value;  // nothing: that there is none
+  std::optional<Decimal> value;  // in what rows have of it; nothing: that there is none
   std::string said;
 };
 

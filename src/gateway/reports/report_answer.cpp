@@ -23,12 +23,6 @@ constexpr std::size_t kSharePlaces = 2;
 constexpr std::size_t kRoomForEnd = 700;  // notice and others
 constexpr std::size_t kMostLabel = 80;    // characters of a record's name
 
-Decimal unit_of(const ReportAmount* amount) {
-  if (amount != nullptr && amount->kind == ReportAmount::Kind::hours) return Decimal("3600000");
-  if (amount != nullptr && amount->kind == ReportAmount::Kind::days) return Decimal("86400000");
-  return Decimal("1");
-}
-
 std::optional<Decimal> gathered(const Measure& measure, const Tally& tally) {
   switch (measure.kind) {
     case Measure::Kind::count:
@@ -64,7 +58,7 @@ std::optional<Decimal> value_of(const Measure& measure, std::size_t at, const Gr
   const bool average = measure.kind == Measure::Kind::average;
   const bool lasts = measure.amount != nullptr && measure.amount->is_duration();
   if (!average && !lasts) return own;
-  auto unit = unit_of(measure.amount);
+  auto unit = measure.amount != nullptr ? unit_of(*measure.amount) : Decimal("1");
   if (average) {
     const auto product = Decimal::product(unit, Decimal(std::to_string(group.tallies[at].count())));
     if (!product) return std::nullopt;

@@ -7,6 +7,8 @@
 #include <optional>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "base/iso8601.h"
 #include "base/text.h"
 #include "gateway/test_queries.h"
@@ -136,13 +138,37 @@ struct Asked {
     std::string name;
   };
   std::vector<Of> measures;
+  struct Test {
+    const ReportAmount* amount;
+    std::string comparison;
+    double value;  // in the unit that is shown
+  };
+  std::optional<Test> where;
 };
 
-void draw_groups(const integration::Report& report, Draw& random, Asked& asked) {
+// What people read of an amount: hours, days, or the number itself.
+double in_units(Amount value, const ReportAmount& amount) {
+  const double unit = amount.kind == ReportAmount::Kind::hours  ? 3'600'000.0
+                      : amount.kind == ReportAmount::Kind::days ? 86'400'000.0
+                      : amount.kind == ReportAmount::Kind::time ? 1.0
+                                                                : static_cast<double>(kMillion);
+  return static_cast<double>(value) / unit;
+}
+
+// Not of what no record has: the sandbox may not know the field at all.
+void draw_groups(const integration::Report& report, const json::Array& records, Draw& random,
+                 Asked& asked) {
   std::vector<const ReportDimension*> own;
   for (const auto& dimension : report.dimensions) {
-    if (!dimension.relation) own.push_back(&dimension);
+    const auto has = [&](const json::Value& record) {
+      return plain::value_at(record, dimension.field) != nullptr;
+    };
+    if (!dimension.relation &&
+        (dimension.kind == ReportDimension::Kind::record || std::ranges::any_of(records, has))) {
+      own.push_back(&dimension);
+    }
   }
+  if (own.empty()) return;
   json::Array names;
   for (auto count = random.below(4); count > 0; --count) {
     const auto* dimension = random.pick(own);
@@ -159,7 +185,8 @@ void draw_groups(const integration::Report& report, Draw& random, Asked& asked) 
   if (!names.empty()) asked.arguments["groupBy"] = std::move(names);
 }
 
-void draw_measures(const integration::Report& report, Draw& random, Asked& asked) {
+// Amounts of the rows themselves.
+std::vector<const ReportAmount*> own_amounts(const integration::Report& report) {
   std::vector<const ReportAmount*> own;
   const auto of_relation = [&](const std::string& name) {
     return std::ranges::any_of(report.amounts, [&](const ReportAmount& amount) {
@@ -175,6 +202,40 @@ void draw_measures(const integration::Report& report, Draw& random, Asked& asked
     }
     if (fits) own.push_back(&amount);
   }
+  return own;
+}
+
+// Beside an amount that a record has, and not so near to any that the moment of asking decides.
+void draw_where(const integration::Report& report, const json::Array& records, const Plain& plain,
+                const integration::Resource& resource, Draw& random, Asked& asked) {
+  std::vector<const ReportAmount*> own = own_amounts(report);
+  std::erase_if(own, [](const auto* each) { return each->kind == ReportAmount::Kind::time; });
+  if (own.empty() || records.empty()) return;
+  const ReportAmount* amount = random.pick(own);
+  const auto anchor = plain.amount(random.pick(records), *amount, resource);
+  if (!anchor) return;
+  const std::string written = fmt::format("{:.2f}", in_units(*anchor, *amount) + 0.37);
+  const double value = std::stod(written);
+  for (const json::Value& record : records) {
+    const auto one = plain.amount(record, *amount, resource);
+    if (one && std::abs(in_units(*one, *amount) - value) < 0.01) return;
+  }
+  const std::vector<std::string> comparisons = {">", ">=", "<", "<="};
+  asked.where = {amount, random.pick(comparisons), value};
+  asked.arguments["where"] = amount->name + ' ' + asked.where->comparison + ' ' + written;
+}
+
+bool passes_where(const json::Value& record, const Asked& asked, const Plain& plain,
+                  const integration::Resource& resource) {
+  if (!asked.where) return true;
+  const auto value = plain.amount(record, *asked.where->amount, resource);
+  if (!value) return false;
+  const bool is_more = in_units(*value, *asked.where->amount) > asked.where->value;
+  return is_more == asked.where->comparison.starts_with('>');
+}
+
+void draw_measures(const integration::Report& report, Draw& random, Asked& asked) {
+  const std::vector<const ReportAmount*> own = own_amounts(report);
   json::Array names{"count"};
   asked.measures.push_back({"", nullptr, "count"});
   for (auto count = own.empty() ? 0 : random.below(4); count > 0; --count) {
@@ -245,11 +306,6 @@ Figure figure(const Asked::Of& measure, const Rows& rows, const Rows& all, const
   };
   const auto values = values_of(rows);
   if (values.empty()) return {};
-  const auto kind = measure.amount->kind;
-  const double unit = kind == ReportAmount::Kind::hours  ? 3'600'000.0
-                      : kind == ReportAmount::Kind::days ? 86'400'000.0
-                      : kind == ReportAmount::Kind::time ? 1.0
-                                                         : static_cast<double>(kMillion);
   // What takes until now goes on while this is read.
   const double slack = measure.amount->is_duration() ? 0.0051 : 0;
   const auto sum = [](const std::vector<Amount>& some) {
@@ -257,7 +313,7 @@ Figure figure(const Asked::Of& measure, const Rows& rows, const Rows& all, const
     for (const auto value : some) out += value;
     return out;
   };
-  const auto shown = [&](Amount value) { return static_cast<double>(value) / unit; };
+  const auto shown = [&](Amount value) { return in_units(value, *measure.amount); };
   const auto size = values.size();
   const auto growing = slack + (slack > 0 ? 0.0005 * static_cast<double>(size) : 0);
   if (measure.function == "sum") return {shown(sum(values)), growing};
@@ -351,7 +407,8 @@ void check_report(World& world, const catalog::Tool& tool, const Asked& asked,
     REQUIRE(found != expected.groups.end());
     CHECK(seen.insert(key).second);
     check_figures(group, found->second, expected.all, asked, plain, resource);
-    if (random.chance(12)) {
+    // No filter of the list says what `where` does.
+    if (!asked.where && random.chance(12)) {
       CHECK_MESSAGE(
           listed(world, tool, asked, group) == static_cast<std::int64_t>(found->second.size()),
           json::to_string(group));
@@ -370,7 +427,7 @@ void check_report(World& world, const catalog::Tool& tool, const Asked& asked,
 }
 
 Asked draw(const catalog::Tool& tool, const integration::Report& report, const json::Array& records,
-           Draw& random) {
+           const Plain& plain, Draw& random) {
   Asked asked;
   std::vector<const Argument*> filters;
   for (const auto& argument : tool.method->arguments) {
@@ -382,11 +439,15 @@ Asked draw(const catalog::Tool& tool, const integration::Report& report, const j
     if (asked.arguments.contains(argument.name)) continue;
     auto filter = draw_filter(argument, records, anchor, random);
     if (!filter) continue;
+    // A blank text asks for nothing.
+    const auto* text = filter->given.if_string();
+    if (text != nullptr && trim(*text).empty()) continue;
     asked.arguments[argument.name] = filter->given;
     asked.meaning.parts.push_back(std::move(filter->meaning));
   }
-  draw_groups(report, random, asked);
+  draw_groups(report, records, random, asked);
   draw_measures(report, random, asked);
+  if (random.chance(30)) draw_where(report, records, plain, *tool.resource, random, asked);
   if (random.chance(50)) asked.arguments["limit"] = 1 + random.below(30);
   return asked;
 }
@@ -413,8 +474,8 @@ TEST_CASE("random reports say what a plain evaluation says") {
       Draw random(tool->name, round);
       CAPTURE(tool->name);
       CAPTURE(round);
-      const auto asked = draw(*tool, *report, records, random);
       const Plain plain{*zone, world.clock.now().time_since_epoch().count()};
+      const auto asked = draw(*tool, *report, records, plain, random);
       Expected expected;
       for (const auto& record : records) {
         bool passes = plain::holds(asked.meaning, record);
@@ -422,7 +483,7 @@ TEST_CASE("random reports say what a plain evaluation says") {
           const auto* found = plain::value_at(record, field);
           passes = passes && found != nullptr && *found == value;
         }
-        if (!passes) continue;
+        if (!passes || !passes_where(record, asked, plain, *tool->resource)) continue;
         expected.all.push_back(&record);
         expected.groups[key_of(record, asked, plain, *tool->resource)].push_back(&record);
       }
