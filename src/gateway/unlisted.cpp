@@ -135,6 +135,7 @@ class Widening {
     auto validator = catalog::ToolValidator::compile(wider->method);
     if (!validator) return nullptr;
     wider->tool.name = tool_.name;
+    wider->tool.short_name = tool_.short_name;
     wider->tool.title = tool_.title;
     wider->tool.tags = tool_.tags;
     wider->tool.integration = tool_.integration;
@@ -143,6 +144,9 @@ class Widening {
     wider->tool.shape_plans = tool_.shape_plans;
     wider->tool.validator = std::move(*validator);
     wider->tool.argument_names = tool_.argument_names;
+    wider->tool.steps = tool_.steps;
+    wider->tool.list = tool_.list;
+    wider->tool.nested = tool_.nested;
     return wider;
   }
 

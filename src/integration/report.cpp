@@ -74,6 +74,9 @@ json::Value to_json(const ReportRelation& relation) {
                    {"on", relation.on},         {"path", relation.path}};
   if (relation.during)
     out.append("during", texts({relation.during->first, relation.during->second}));
+  json::Object span;
+  for (const auto& [own, of_list] : relation.span) span.append(own, of_list);
+  out.append("span", std::move(span));
   return out;
 }
 
@@ -109,6 +112,11 @@ ReportRelation read_relation(const json::Value& from) {
                           .path = std::string(from.string_or("path", ""))};
   if (const auto* with = from.find("with"); with != nullptr && with->is_object()) {
     for (const auto& [name, value] : *with->if_object()) relation.with.emplace_back(name, value);
+  }
+  if (const auto* span = from.find("span"); span != nullptr && span->is_object()) {
+    for (const auto& [name, value] : *span->if_object()) {
+      relation.span.emplace_back(name, value.if_string() != nullptr ? *value.if_string() : "");
+    }
   }
   const auto during = texts_at(from, "during");
   if (during.size() == 2) relation.during = {during[0], during[1]};

@@ -76,6 +76,9 @@ struct ReportRelation {
   std::string path;  // … or the argument of the list's path that takes it
   // Two days of its records between which they count, each open where it is not there.
   std::optional<std::pair<std::string, std::string>> during;
+  // What goes on all the time is asked for of a span: arguments of the report, and what each is to
+  // the list. Not listed; told by whoever leaves them out.
+  std::vector<std::pair<std::string, std::string>> span;
 };
 
 // A list is read for a report up to so many rows, unless the report says otherwise.
@@ -90,6 +93,8 @@ struct Report {
 
 // The argument's schema has the report from then on.
 inline constexpr std::string_view kReportKeyword = "x-report";
+// The schema of an argument that is a relation's span has this.
+inline constexpr std::string_view kSpanKeyword = "x-report-span";
 void keep_report(const Report& report, Argument& argument);
 // Of a list's method, read anew. Nothing: it gives none.
 std::optional<Report> report_of(const Method& method);

@@ -254,7 +254,7 @@ class ReportReader {
               what + ": there is no " + relation.method + " of '" + relation.resource + "'",
               "name a resource that has one");
       for (const char* key :
-           {"with", "on", "path", "during", "count", "amounts", "times", "dimensions"}) {
+           {"with", "on", "path", "during", "span", "count", "amounts", "times", "dimensions"}) {
         reader.find(key);
       }
       return;
@@ -278,6 +278,10 @@ class ReportReader {
       if (days.size() != 2) problem(entry.line, what + ": during has two fields", "[from, until]");
       for (const auto& day : days) find_field(*of, day, entry.line);
       if (days.size() == 2) relation.during = {days[0], days[1]};
+    }
+    for (auto& [own, of_list] : reader.text_map("span")) {
+      check_argument(*list, of_list, entry.line, what);
+      relation.span.emplace_back(std::move(own), std::move(of_list));
     }
     const std::size_t place = report_.relations.size();
     report_.relations.push_back(std::move(relation));
@@ -365,6 +369,13 @@ void add_arguments(const Report& report, std::size_t line, Method& list, Definit
       amounts.empty() ? "count" : "Of " + join(amounts, ", "));
   if (!report.amounts.empty()) add(integration::kWhere, FieldType::string, "");
   add(integration::kHaving, FieldType::string, "");
+  for (const auto& relation : report.relations) {
+    for (const auto& entry : relation.span) {
+      add(entry.first.c_str(), FieldType::date_time, "");
+      list.arguments.back().listed = false;
+      list.arguments.back().schema[integration::kSpanKeyword] = json::Value(true);
+    }
+  }
 }
 
 }  // namespace

@@ -85,6 +85,7 @@ struct RelatedPlan {
     Evaluation evaluation;  // over a row of which only `child` is there
   };
   std::vector<Slot> slots;
+  json::Object span;    // what the call says of when they were, as the list takes it
   bool is_row = false;  // its records are the report's rows
 };
 
@@ -106,10 +107,12 @@ struct Plan {
   std::vector<Evaluation> where;
   // The relation whose records are the rows, since one of the groups is theirs.
   std::optional<std::size_t> row_relation;
+  std::string notice;  // what a reader of the figures has to know
 };
 
 // `report` must live as long as the plan. Errors: invalid_argument (what cannot stand together),
 // permission_denied (a relation that the server does not offer).
-Outcome<Plan> make_plan(const Call& call, const integration::Report& report, Query query);
+Outcome<Plan> make_plan(const Call& call, const integration::Report& report,
+                        const Arguments& arguments, Query query);
 
 }  // namespace patchbay::gateway::report

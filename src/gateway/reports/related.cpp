@@ -147,6 +147,7 @@ class RelationReader {
   io::Task<> read_list(json::Object arguments, std::string condition, Span part) {
     if (failed_) co_return;  // what is missing is not made up for
     for (const auto& [name, value] : told_.with) arguments.append(name, value);
+    for (const auto& [name, value] : related_.span) arguments.append(name, value);
     Inner inner(call_, *related_.tool);
     auto ready = co_await prepare(inner.call, std::move(arguments), inner.prepared);
     if (!ready) {

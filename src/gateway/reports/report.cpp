@@ -208,8 +208,9 @@ io::Task<Outcome<std::string>> read_and_write(Call& call, const Prepared& prepar
   if (!report) co_return refuse(ErrorCode::unsupported, "This list gives no reports.");
   auto query = read_query(call, *report, prepared.arguments);
   if (!query) co_return std::unexpected(std::move(query.error()));
-  auto plan = make_plan(call, *report, std::move(*query));
+  auto plan = make_plan(call, *report, prepared.arguments, std::move(*query));
   if (!plan) co_return std::unexpected(std::move(plan.error()));
+  if (!plan->notice.empty()) call.add_notice(plan->notice);
   Reading reading(call, prepared, std::move(*plan));
   co_return co_await reading.run();
 }
@@ -219,14 +220,22 @@ io::Task<Outcome<std::string>> read_and_write(Call& call, const Prepared& prepar
 }  // namespace report
 
 bool asks_report(const Call& call, const Arguments& arguments) {
-  return std::ranges::any_of(
-      std::array{integration::kGroupBy, integration::kMeasures, integration::kWhere,
-                 integration::kHaving},
-      [&](const char* name) {
-        const auto* argument = arguments.has(name) ? call.find_argument(name) : nullptr;
-        return argument != nullptr && argument->place == integration::ArgumentPlace::platform &&
-               integration::has_report(call.method());
-      });
+  const auto given = [&](const std::string& name) {
+    const auto* argument = arguments.has(name) ? call.find_argument(name) : nullptr;
+    return argument != nullptr && argument->place == integration::ArgumentPlace::platform;
+  };
+  if (!integration::has_report(call.method())) return false;
+  if (std::ranges::any_of(std::array{integration::kGroupBy, integration::kMeasures,
+                                     integration::kWhere, integration::kHaving},
+                          given)) {
+    return true;
+  }
+  // What only a report has a use for.
+  return std::ranges::any_of(call.method().arguments, [&](const integration::Argument& argument) {
+    return !argument.listed && argument.place == integration::ArgumentPlace::platform &&
+           argument.schema.find(integration::kSpanKeyword) != nullptr &&
+           arguments.has(argument.name);
+  });
 }
 
 io::Task<Outcome<std::string>> answer_report(Call& call, const Prepared& prepared) {

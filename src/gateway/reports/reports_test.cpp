@@ -6,6 +6,7 @@
 #include "base/iso8601.h"
 #include "base/text.h"
 #include "gateway/test_composite_world.h"
+#include "integration/report.h"
 
 namespace patchbay::gateway {
 
@@ -177,6 +178,74 @@ TEST_CASE("report: seats billed by client and product, and the margin of agreeme
     const auto* found = group.find("sum cycleMargin");
     if (found != nullptr) CHECK(hundredths(found) == margins[id_in(group, "agreement")]);
   }
+}
+
+TEST_CASE("report: time on agreements is of a span, and of all time only where that is no lie") {
+  World world;
+  std::int64_t hours = 0;
+  std::int64_t of_all_time = 0;
+  const auto* const kFrom = "2026-01-01T00:00:00Z";
+  for (const auto& entry : all_of(world, "/time/entries?conditions=agreement/id!=null")) {
+    const auto worked = hundredths(entry.find("actualHours"));
+    of_all_time += worked;
+    if (entry.string_or("timeStart", "") >= kFrom) hours += worked;
+  }
+  REQUIRE(hours > 0);
+  REQUIRE(hours < of_all_time);
+  const auto told = [&](const std::string& arguments) {
+    return world.harness.call(kAgreements, arguments);
+  };
+  const auto sum = [](const Answered& outcome) {
+    return hundredths(member(outcome.value, "total").find("sum loggedHours"));
+  };
+  const auto spanned = told(R"({"measures":"loggedHours","loggedAfter":"2026-01-01T00:00:00Z"})");
+  CHECK(sum(spanned) == hours);
+  CHECK(spanned.value.string_or("notice", "").empty());
+  const auto whole = told(R"({"measures":"loggedHours"})");
+  CHECK(sum(whole) == of_all_time);
+  CHECK(whole.value.string_or("notice", "") ==
+        "loggedHours is of all time; give loggedAfter and loggedBefore for a span.");
+  // A month's revenue less the cost of years is no margin.
+  CHECK(told(R"({"measures":"margin"})").error().contains("margin sets what is so at one time"));
+  CHECK(told(R"({"where":"margin < 0"})").error().contains("margin sets what is so at one time"));
+  CHECK(told(R"({"measures":"cycleMargin"})").value.string_or("notice", "").empty());
+  const auto margins = good(world, kAgreements,
+                            R"({"measures":["cycleMargin","timeCost","margin"],
+                               "loggedAfter":"2026-01-01","loggedBefore":"2026-02-01"})");
+  const auto& total = member(margins.value, "total");
+  CHECK(hundredths(total.find("sum margin")) ==
+        hundredths(total.find("sum cycleMargin")) - hundredths(total.find("sum timeCost")));
+  // What says nothing is not taken.
+  CHECK(told(R"({"measures":"cycleMargin","loggedAfter":"2026-01-01"})")
+            .error()
+            .contains("loggedAfter"));
+  CHECK(told(R"({"loggedAfter":"2026-01-01"})").error().contains("loggedAfter"));
+}
+
+TEST_CASE("report: filters that are not listed change nothing of what a report reads beside") {
+  World world;
+  std::size_t reports = 0;
+  for (const auto& tool : world.harness.tools->tools()) {
+    const auto report = integration::report_of(*tool->method);
+    if (!report || report->relations.empty() || !tool->method->path.names().empty()) continue;
+    const auto own = std::ranges::find_if(report->amounts, [](const auto& amount) {
+      return amount.relation && amount.kind != integration::ReportAmount::Kind::time;
+    });
+    if (own == report->amounts.end()) continue;
+    CAPTURE(tool->name);
+    json::Object arguments{{"measures", own->name}};
+    for (const auto& [argument, of_list] : report->relations[*own->relation].span) {
+      arguments[argument] = argument.ends_with("After") ? "2026-01-01" : "2026-02-01";
+    }
+    const auto plain = world.harness.call_value(tool->name, arguments);
+    // By any field of the record: of ids above none there are all.
+    arguments["idMin"] = 0;
+    const auto wider = world.harness.call_value(tool->name, arguments);
+    CHECK_MESSAGE(!wider.result.is_error, wider.result.text);
+    CHECK(member(wider.value, "total") == member(plain.value, "total"));
+    ++reports;
+  }
+  CHECK(reports > 4);
 }
 
 TEST_CASE("report: clients without an agreement") {
