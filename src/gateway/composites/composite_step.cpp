@@ -70,10 +70,19 @@ bool is_asked_for(const Composition& all, const std::vector<std::string>& given)
 
 namespace {
 
+bool is_limited_to(const Call& call, const integration::Argument* argument,
+                   const json::Value& given) {
+  if (call.reach() == nullptr || argument == nullptr) return false;
+  const auto* limit = call.reach()->limit_of(call.resource(), call.method(), *argument);
+  return limit != nullptr && !limit->owner && limit->allows(given);
+}
+
 std::optional<json::Value> argument_value(const Composition& all, const std::string& name) {
   const auto& call = all.call;
   if (const auto* given = all.prepared.arguments.find(name)) {
     const auto* argument = call.find_argument(name);
+    // A step is held as well, to the same words: it would refuse the id of what it is called.
+    if (is_limited_to(call, argument, *given)) return *given;
     const auto* resolution = argument != nullptr ? all.prepared.names.find(*argument) : nullptr;
     if (resolution == nullptr || resolution->records.empty()) return *given;
     if (given->is_array()) {
