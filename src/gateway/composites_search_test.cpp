@@ -117,7 +117,8 @@ TEST_CASE(
       notice.starts_with("Looked through 50 service tickets only, the first by lastUpdated "
                          "desc (to " +
                          std::string(tickets[49].string_or("lastUpdated", "")) +
-                         "): there are more, and what those hold is not in here. To reach "
+                         ", which others may have as well): there are more, and what those hold is "
+                         "not in here. To reach "
                          "them, narrow the call by company, board, updatedBefore."),
       notice);
   CHECK(!near.value.string_or("notice", "").contains("recent_tickets"));

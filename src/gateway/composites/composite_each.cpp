@@ -156,7 +156,9 @@ std::string Lists::told_of_source(std::size_t whole) const {
   const auto* last = order.empty() || listed.empty()
                          ? nullptr
                          : json::find_at(listed.back(), order.substr(0, order.find(' ')));
-  if (last != nullptr && last->if_string() != nullptr) out += " (to " + *last->if_string() + ')';
+  if (last != nullptr && last->if_string() != nullptr) {
+    out += " (to " + *last->if_string() + ", which others may have as well)";
+  }
   out += ": there are more, and what those hold is not in here.";
   const auto narrowing = narrowed_by();
   return narrowing.empty() ? out : out + " To reach them, narrow the call by " + narrowing + '.';
