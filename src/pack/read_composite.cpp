@@ -12,7 +12,7 @@
 namespace patchbay::pack {
 namespace {
 
-constexpr std::size_t kMostSteps = 8;
+constexpr std::size_t kMostSteps = 10;
 // Members of the answer that are no step's.
 constexpr std::string_view kReserved[] = {"figures", "resolved", "notice", "calls", "error"};
 
@@ -413,7 +413,7 @@ void check_steps(MappingReader& details, const std::string& what, CompositeReade
     reader.problem(details.line(), what + ": a composite has steps",
                    "add `steps:` with a `call: resource.method` each");
   } else if (steps->entries.size() > kMostSteps) {
-    reader.problem(steps->line, what + ": more than 8 steps", "make two composites of it");
+    reader.problem(steps->line, what + ": more than 10 steps", "make two composites of it");
   }
 }
 

@@ -12,12 +12,6 @@ namespace patchbay::gateway {
 
 namespace {
 
-// Whether a part was refused in a way that every further request would be.
-bool ends_the_call(const ToolError& error) {
-  return error.code == ErrorCode::rate_limited || error.code == ErrorCode::cancelled ||
-         error.code == ErrorCode::unauthenticated;
-}
-
 bool is_write(const Part& part) {
   return part.tool != nullptr && part.tool->method->writes();
 }
@@ -73,6 +67,11 @@ io::Task<> run_and_tell(Composition& all, Part& part) {
 }
 
 }  // namespace
+
+bool ends_the_call(const ToolError& error) {
+  return error.code == ErrorCode::rate_limited || error.code == ErrorCode::cancelled ||
+         error.code == ErrorCode::unauthenticated;
+}
 
 void tell_place(const Composition& all) {
   auto* const waits = all.call.context.waits;

@@ -27,6 +27,7 @@ struct Summary {
   std::vector<std::pair<std::string, json::Array>> groups;
   std::size_t read = 0;
   std::size_t matching = 0;
+  bool more = false;  // than were read
   std::string notice;
 };
 
@@ -39,7 +40,8 @@ struct Part {
   // The last one; a page that was read needs both to be written.
   std::unique_ptr<Call> call;
   std::unique_ptr<Prepared> prepared;
-  json::Object arguments;  // as they were sent, of the first call
+  // As they were sent, of the first call; of one for each, without what differs.
+  json::Object arguments;
   std::size_t pages = 0;
   std::int64_t page_number = 0;  // of a list that is read through, and how many there may be
   std::int64_t most_pages = 0;
@@ -85,6 +87,13 @@ bool is_asked_for(const Composition& all, const std::vector<std::string>& given)
 
 // composite_step.cpp: makes the calls of one step. What it needs of earlier steps must be there.
 io::Task<> run_step(Composition& all, Part& part);
+
+// composite_step.cpp: one page of the step's list, as part.page.
+io::Task<Outcome<>> take_page(Composition& all, Part& part, json::Object arguments);
+// composite_list.cpp: the step's list read through and summed up; with `each` several lists.
+io::Task<Outcome<>> reduce_list(Composition& all, Part& part, json::Object arguments);
+// Whether every further request would be refused as well.
+bool ends_the_call(const ToolError& error);
 
 // composite_step.cpp: prepares the call of one step, without sending it: its arguments are known
 // and checked, and its names are looked up.

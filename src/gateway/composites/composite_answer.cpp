@@ -189,8 +189,9 @@ std::string notice_of(const Composition& all) {
 json::Array calls_of(const Composition& all) {
   json::Array calls;
   for (const auto& part : all.parts) {
-    if (!part.call || !part.step->shown) continue;
+    if (part.pages == 0 || !part.step->shown) continue;
     json::Object call{{"step", part.step->name}, {"tool", all.call.shown(*part.tool)}};
+    if (part.step->each) call.append("for_each", part.step->each->argument);
     auto arguments = part.arguments;
     // Of a list that was read whole it is no choice of the caller's.
     if (part.step->reduce) arguments.erase("limit");

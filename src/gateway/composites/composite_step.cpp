@@ -9,9 +9,7 @@
 #include "gateway/call/labels.h"
 #include "gateway/composites/composite.h"
 #include "gateway/composites/composite_choice.h"
-#include "gateway/composites/composite_reduce.h"
 #include "gateway/sending/off_loop.h"
-#include "gateway/sending/read_answer.h"
 #include "json/parse.h"
 #include "json/path.h"
 
@@ -70,10 +68,19 @@ bool is_asked_for(const Composition& all, const std::vector<std::string>& given)
 
 namespace {
 
+bool is_limited_to(const Call& call, const integration::Argument* argument,
+                   const json::Value& given) {
+  if (call.reach() == nullptr || argument == nullptr) return false;
+  const auto* limit = call.reach()->limit_of(call.resource(), call.method(), *argument);
+  return limit != nullptr && !limit->owner && limit->allows(given);
+}
+
 std::optional<json::Value> argument_value(const Composition& all, const std::string& name) {
   const auto& call = all.call;
   if (const auto* given = all.prepared.arguments.find(name)) {
     const auto* argument = call.find_argument(name);
+    // A step is held as well, to the same words: it would refuse the id of what it is called.
+    if (is_limited_to(call, argument, *given)) return *given;
     const auto* resolution = argument != nullptr ? all.prepared.names.find(*argument) : nullptr;
     if (resolution == nullptr || resolution->records.empty()) return *given;
     if (given->is_array()) {
@@ -194,6 +201,8 @@ io::Task<Outcome<>> take_record(Composition& all, Part& part, json::Object argum
   co_return Outcome<>();
 }
 
+}  // namespace
+
 io::Task<Outcome<>> take_page(Composition& all, Part& part, json::Object arguments) {
   auto ready = co_await begin(all, part, std::move(arguments));
   auto page = ready ? co_await read_page(*part.call, *part.prepared)
@@ -203,134 +212,6 @@ io::Task<Outcome<>> take_page(Composition& all, Part& part, json::Object argumen
   part.page = std::move(*page);
   co_return Outcome<>();
 }
-
-ReduceTerms terms_of(const Composition& all, const catalog::Tool& tool,
-                     const integration::Reduction& reduction) {
-  ReduceTerms terms;
-  terms.reduction = &reduction;
-  terms.keep = known_tests(all, tool, reduction.keep);
-  for (const auto& value : reduction.values) {
-    terms.where.push_back(known_tests(all, tool, value.where));
-  }
-  if (reduction.records) {
-    const auto count = value_of(all, *reduction.records);
-    terms.records = static_cast<std::size_t>(std::clamp<std::int64_t>(
-        count ? count->as_int64().value_or(0) : 0, 0, reduction.read_at_most));
-  }
-  terms.now = all.call.services.clock.now();
-  return terms;
-}
-
-// The page's records into the reduction. Returns the cursor of the next; "" if there is none.
-std::string take_in(const std::string& text, Reducer& reducer) {
-  auto page = parse_part(text);
-  if (!page) return {};
-  if (auto* result = page->if_object()->find("result"); result != nullptr && result->is_array()) {
-    for (auto& record : *result->if_array()) reducer.add(std::move(record));
-  }
-  return std::string(page->string_or("next_cursor", ""));
-}
-
-void add_sentence(std::string& notice, std::string_view sentence) {
-  if (!notice.empty()) notice += ' ';
-  notice += sentence;
-}
-
-Summary summary_of(Reducer& reducer, const integration::Reduction& reduction, bool more) {
-  reducer.settle();
-  Summary out;
-  out.read = reducer.seen();
-  out.matching = reducer.kept();
-  out.gives_records = reduction.records.has_value();
-  out.records = reducer.take_records();
-  out.kept = reducer.take_kept();
-  out.total = reducer.totals();
-  out.groups = reducer.groups();
-  if (more) {
-    add_sentence(out.notice, "Only " + std::to_string(out.read) +
-                                 " records were read and there are more, so this is not all of "
-                                 "it. Narrow the call.");
-  }
-  if (out.gives_records && out.records.size() < out.matching) {
-    add_sentence(out.notice, std::to_string(out.matching) +
-                                 " match; raise limit or narrow the call to see the others.");
-  }
-  if (const auto names = reducer.incomplete(); !names.empty()) {
-    add_sentence(out.notice,
-                 join(names, " and ") + " left out where a record lacks what the sum is made of.");
-  }
-  return out;
-}
-
-// Reads one list through, as far as there is room for its records.
-io::Task<Outcome<>> read_through(Composition& all, Part& part, const json::Object& arguments,
-                                 Reducer& reducer, std::string& notices, std::string& cursor) {
-  const auto& reduction = *part.step->reduce;
-  const auto page_size =
-      std::clamp<std::int64_t>(all.call.integration().pagination.max_size, 1, 1'000);
-  part.most_pages = (reduction.read_at_most + page_size - 1) / page_size;
-  do {
-    ++part.page_number;
-    tell_place(all);
-    const auto left = reduction.read_at_most - static_cast<std::int64_t>(reducer.seen());
-    auto asked = arguments;
-    asked.append("limit", std::min(left, page_size));
-    if (!cursor.empty()) asked.append("next_cursor", cursor);
-    const auto seen = reducer.seen();
-    if (auto read = co_await take_page(all, part, std::move(asked)); !read) co_return read;
-    const auto& told = part.call->notice;
-    if (!told.empty() && !notices.contains(told)) add_sentence(notices, told);
-    // All of it: what is cut is the answer, not what it is made of.
-    const auto page = std::exchange(part.page, {});
-    part.bytes += page.bytes;
-    cursor = co_await off_loop(all.call, page.bytes, [&page, &reducer] {
-      return take_in(page.write(static_cast<std::size_t>(-1)), reducer);
-    });
-    if (reducer.seen() == seen) break;
-  } while (!cursor.empty() && static_cast<std::int64_t>(reducer.seen()) < reduction.read_at_most);
-  co_return Outcome<>();
-}
-
-// The values that are asked for one by one: nothing where the step has but one call.
-std::vector<json::Value> values_of_each(const Composition& all, const Part& part) {
-  std::vector<json::Value> values;
-  const auto& each = *part.step->each;
-  const auto* source = all.find(each.step);
-  if (!source->summary) return values;
-  for (const auto& record : source->summary->kept) {
-    const auto* value = json::find_at(record, each.path);
-    if (value == nullptr || value->is_null()) continue;
-    if (std::ranges::find(values, *value) == values.end()) values.push_back(*value);
-  }
-  return values;
-}
-
-io::Task<Outcome<>> reduce(Composition& all, Part& part, json::Object arguments) {
-  Reducer reducer(terms_of(all, *part.tool, *part.step->reduce));
-  std::string cursor;
-  std::string notices;  // of all pages
-  bool more = false;
-  if (!part.step->each) {
-    auto read = co_await read_through(all, part, arguments, reducer, notices, cursor);
-    if (!read) co_return read;
-    more = !cursor.empty();
-  } else {
-    for (auto& value : values_of_each(all, part)) {
-      if (more) break;
-      arguments[part.step->each->argument] = std::move(value);
-      cursor.clear();
-      auto read = co_await read_through(all, part, arguments, reducer, notices, cursor);
-      if (!read) co_return read;
-      more = !cursor.empty();
-    }
-  }
-  part.summary = co_await off_loop(all.call, part.bytes,
-                                   [&] { return summary_of(reducer, *part.step->reduce, more); });
-  if (!notices.empty()) add_sentence(part.summary->notice, notices);
-  co_return Outcome<>();
-}
-
-}  // namespace
 
 ToolError in_step(const Composition& all, const Part& part, ToolError error) {
   for (auto& field : error.field_errors) {
@@ -405,7 +286,7 @@ io::Task<> run_step(Composition& all, Part& part) {
   if (!arguments) {
     done = std::unexpected(std::move(arguments.error()));
   } else if (part.step->reduce) {
-    done = co_await reduce(all, part, std::move(*arguments));
+    done = co_await reduce_list(all, part, std::move(*arguments));
   } else if (part.tool->method->kind == integration::MethodKind::list) {
     done = co_await take_page(all, part, std::move(*arguments));
   } else {
