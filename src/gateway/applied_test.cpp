@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "gateway/test_harness.h"
+#include "gateway/test_world.h"
 
 namespace patchbay::gateway {
 
@@ -69,6 +70,19 @@ TEST_CASE("what an answer does not show is not said to be set") {
   CHECK_MESSAGE(told.contains("whether they were set is not known"), told);
   // Empty ones many leave out.
   CHECK(desk.notice_of(R"({"id":7,"summary":"s","automaticEmailCcFlag":false})").empty());
+}
+
+TEST_CASE("what the whole shows that a new record became a part of is shown") {
+  World world;
+  const auto open = world.direct("/sales/opportunities?conditions=closedDate%3Dnull&pageSize=1");
+  const auto id = open.if_array()->front().int64_or("id", 0);
+  const auto made = world.call("create_a_connect_wise_psa_forecast_item",
+                               R"({"opportunityId":")" + std::to_string(id) +
+                                   R"(","forecastType":"Product","status":"Open",
+                                   "forecastDescription":"Laptops","revenue":12000,"cost":8000})");
+  REQUIRE_MESSAGE(!made.result.is_error, made.result.text);
+  CHECK(made.result.text.contains("Laptops"));
+  CHECK_FALSE(made.value.string_or("notice", "").contains("does not show"));
 }
 
 TEST_CASE("what did not take is told without the API's own addresses") {

@@ -248,6 +248,16 @@ TEST_CASE("free time: of a team, of those that are named, and of nobody else") {
   CHECK(names_in(R"({"member":["asmith","Marcus Reed"]})") ==
         std::set<std::string>{"asmith", "mreed"});
   CHECK(names_in(R"({"member":"asmith"})") == std::set<std::string>{"asmith"});
+  // A board's are those of all its teams.
+  std::set<std::string> of_board;
+  for (const auto& one : *teams.if_array()) {
+    for (const auto& each : *one.find("members")->if_array()) {
+      const auto member = world.direct("/system/members/" + json::to_string(each));
+      of_board.insert(std::string(member.string_or("identifier", "")));
+    }
+  }
+  CHECK(names_in(R"({"board":"Service Desk"})") == of_board);
+  CHECK(names_in("{}").size() > of_board.size());
   // Both: those of the team who are named.
   CHECK(names_in(R"({"member":["asmith",")" + *wanted.begin() + R"("],)" + team + '}') ==
         std::set<std::string>{*wanted.begin()});
@@ -260,6 +270,22 @@ TEST_CASE("free time: of a team, of those that are named, and of nobody else") {
                                            "startBefore":"2020-01-11"})");
   CHECK(rows_of(over, "free")[0].int64_or("freeHours", -1) == 0);
   CHECK(member(over.value, "free").string_or("notice", "").contains("over"));
+}
+
+TEST_CASE("hours by day: a day of which only a part is in the span is left out, and named") {
+  World world;
+  world.harness.move_to(kZone);
+  const auto told = [&](const std::string& span) {
+    const auto answer = good(world, kHours, R"({"member":"asmith","byDay":true,)" + span + '}');
+    return std::string(member(answer.value, "gaps").string_or("notice", ""));
+  };
+  const auto whole = told(R"("startAfter":"2026-03-02","startBefore":"2026-03-04")");
+  CHECK(whole == "Days begin at midnight in America/New_York, the account's time zone.");
+  // Midnights of elsewhere.
+  const auto parts =
+      told(R"("startAfter":"2026-03-02T00:00:00Z","startBefore":"2026-03-04T00:00:00Z")");
+  CHECK_MESSAGE(parts.contains("2026-03-01, 2026-03-03"), parts);
+  CHECK_MESSAGE(parts.contains("midnight in America/New_York"), parts);
 }
 
 TEST_CASE(
@@ -336,7 +362,7 @@ TEST_CASE(
   CHECK(plain_answer.value.find("gaps") == nullptr);
   CHECK(member(plain_answer.value, "calls").if_array()->size() == 3);
   const auto part = good(world, kHours, R"({"byDay":true})");
-  CHECK(member(part.value, "gaps").string_or("notice", "").contains("whole"));
+  CHECK(member(part.value, "gaps").string_or("notice", "").contains("only a part"));
 }
 
 }  // namespace patchbay::gateway

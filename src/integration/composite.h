@@ -22,6 +22,7 @@ struct StepValue {
     constant,
     argument,     // `name` of the composite's; not given and without a default: nothing
     record,       // what an earlier step (`name`) returned, at `path` ("company/id")
+    records,      // a test's values: what all have at `path` that an earlier list (`name`) kept
     days_ago,     // the time so many days ago: `constant`, or the argument `name`
     hours_ahead,  // the time in so many hours, likewise
     chosen,       // the id of one of the records that an earlier list (`name`) returned

@@ -21,6 +21,8 @@ struct CompositeReader {
 
   // "$board", "$ticket.company.id", {days_ago: 7} or {days_ago: $days}, or a constant.
   StepValue read_value(const Node& node, const std::string& what);
+  // Of a test of several.
+  StepValue read_values(const Node& node, const std::string& what);
   // What records must be like: field: value, or field: {shorter_than, from, before, or_missing}.
   std::vector<Condition> read_conditions(const Node& node, const std::string& what,
                                          const std::string& resource);

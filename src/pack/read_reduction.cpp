@@ -62,6 +62,25 @@ void CompositeReader::check_field_later(const std::string& field, const std::str
   });
 }
 
+// "$teams.members": of all records that the earlier list `teams` kept; else as any value.
+StepValue CompositeReader::read_values(const Node& node, const std::string& what) {
+  const std::string_view text = node.is_scalar() ? std::string_view(node.text) : "";
+  const auto dot = text.find('.');
+  if (!text.starts_with('$') || dot == std::string_view::npos) return read_value(node, what);
+  const auto step =
+      std::ranges::find(composite.steps, text.substr(1, dot - 1), &CompositeStep::name);
+  if (step == composite.steps.end() || !step->reduce) return read_value(node, what);
+  StepValue value;
+  value.from = StepValue::From::records;
+  value.name = step->name;
+  value.path = text.substr(dot + 1);
+  std::ranges::replace(value.path, '.', '/');
+  auto& kept = step->reduce->kept;
+  if (std::ranges::find(kept, value.path) == kept.end()) kept.push_back(value.path);
+  check_field_later(value.path, step->resource, node.line, what);
+  return value;
+}
+
 void CompositeReader::read_tests(const Node& node, const std::string& name,
                                  const std::string& resource, Condition condition,
                                  std::vector<Condition>& conditions) {
@@ -72,7 +91,8 @@ void CompositeReader::read_tests(const Node& node, const std::string& name,
     const Node* given = tests.find(key);
     if (given == nullptr) continue;
     condition.test = test;
-    condition.value = read_value(*given, name);
+    condition.value =
+        test == Condition::Test::one_of ? read_values(*given, name) : read_value(*given, name);
     if (test == Condition::Test::before_field) {
       check_field_later(given->text, resource, given->line, name);
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/decimal.h"
 #include "base/text.h"
 #include "catalog/argument_schema.h"
 #include "integration/report.h"
@@ -31,10 +32,10 @@ bool is_time(const Field& field) {
   return field.type == FieldType::date_time || field.type == FieldType::date;
 }
 
-// A cost may come as a text.
+// A cost may come as a text. A boolean is 1 or 0, so that its average is how often it is so.
 bool is_number(const Field& field) {
   return field.type == FieldType::number || field.type == FieldType::integer ||
-         field.type == FieldType::string;
+         field.type == FieldType::string || field.type == FieldType::boolean;
 }
 
 class ReportReader {
@@ -135,6 +136,7 @@ class ReportReader {
   void check_operand(std::string_view name, bool time, const Resource& of, Place relation,
                      const Node::Entry& entry) {
     if (!relation && is_related(name, time)) return;
+    if (!time && is_number_token(name)) return;
     const Field* field = find_field(of, name, entry.line);
     if (field == nullptr || (time ? is_time(*field) : is_number(*field))) return;
     problem(entry.line,

@@ -203,16 +203,31 @@ bool says_little(const json::Value& sent) {
          (object != nullptr && object->empty());
 }
 
+// Whether the record is the whole that another one became a part of, the last of a list of its.
+bool shows_as_part(const json::Value& record, const std::string& path) {
+  const auto* members = record.if_object();
+  return members != nullptr && std::ranges::any_of(*members, [&](const auto& member) {
+           const auto* list = member.second.if_array();
+           return list != nullptr && !list->empty() && json::find_at(list->back(), path) != nullptr;
+         });
+}
+
 // What was sent and the record does not show, so that nobody knows whether it took.
 void tell_unseen(Call& call, const Arguments& arguments, const json::Value& record) {
   // An action answers with what it likes; whether the record followed is looked at by itself.
   if (call.method().kind == integration::MethodKind::custom) return;
   std::vector<std::string> unseen;
+  std::size_t seen = 0;
+  bool are_of_a_part = true;
   for_each_sent(call, arguments, [&](const integration::Argument& argument) {
-    const bool seen = json::find_at(record, argument.field()) != nullptr;
-    if (!seen && !says_little(*arguments.find(argument.name))) unseen.push_back(argument.name);
+    if (json::find_at(record, argument.field()) != nullptr) {
+      ++seen;
+    } else if (!says_little(*arguments.find(argument.name))) {
+      unseen.push_back(argument.name);
+      are_of_a_part = are_of_a_part && shows_as_part(record, argument.field());
+    }
   });
-  if (unseen.empty()) return;
+  if (unseen.empty() || (seen == 0 && are_of_a_part)) return;
   const bool one = unseen.size() == 1;
   call.add_notice("The API's answer does not show " + join(unseen, " and ") + ": whether " +
                   (one ? "it was" : "they were") + " set is not known; read the record to see.");

@@ -18,7 +18,8 @@ bool is_write(const Part& part) {
 
 bool is_ready(const Composition& all, const Part& part) {
   const auto is_known = [&](const integration::StepValue& value) {
-    return value.from != integration::StepValue::From::record || all.find(value.name)->ended;
+    using enum integration::StepValue::From;
+    return (value.from != record && value.from != records) || all.find(value.name)->ended;
   };
   const auto& step = *part.step;
   if (step.each && !all.find(step.each->step)->ended) return false;

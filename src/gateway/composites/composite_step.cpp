@@ -25,6 +25,21 @@ constexpr std::int64_t kMostDays = 36'500;
 // given.
 std::optional<json::Value> argument_value(const Composition& all, const std::string& name);
 
+// Of all records that the step kept; those of lists one by one. Nothing: it was not asked for.
+std::optional<json::Value> values_of(const Composition& all, const StepValue& value) {
+  const auto* part = all.find(value.name);
+  if (part == nullptr || !part->summary) return std::nullopt;
+  json::Array out;
+  for (const auto& record : part->summary->kept) {
+    const auto* found = json::find_at(record, value.path);
+    if (found == nullptr || found->is_null()) continue;
+    const auto* several = found->if_array();
+    if (several == nullptr) out.push_back(*found);
+    if (several != nullptr) out.insert(out.end(), several->begin(), several->end());
+  }
+  return out;
+}
+
 }  // namespace
 
 std::optional<json::Value> value_of(const Composition& all, const StepValue& value) {
@@ -40,6 +55,8 @@ std::optional<json::Value> value_of(const Composition& all, const StepValue& val
       if (found == nullptr || found->is_null()) return std::nullopt;
       return *found;
     }
+    case StepValue::From::records:
+      return values_of(all, value);
     case StepValue::From::days_ago:
     case StepValue::From::hours_ahead: {
       const auto given =
@@ -245,8 +262,9 @@ std::vector<Test> known_tests(const Composition& all, const catalog::Tool& tool,
   for (const auto& condition : conditions) {
     auto value = value_of(all, condition.value);
     // A record that has none of them is one that nothing is like, and no missing condition.
-    const auto* from =
-        condition.value.from == StepValue::From::record ? all.find(condition.value.name) : nullptr;
+    const bool of_step = condition.value.from == StepValue::From::record ||
+                         condition.value.from == StepValue::From::records;
+    const auto* from = of_step ? all.find(condition.value.name) : nullptr;
     if (!value && from != nullptr && !from->unasked) value = json::Array();
     if (!value) continue;
     const auto* field = tool.resource->find_field(condition.field);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -102,6 +103,10 @@ std::optional<milliseconds> clock_at(const json::Value& record, const std::strin
     unit /= 60;
   }
   return sum <= days(1) ? std::optional(sum) : std::nullopt;
+}
+
+std::string written(local_days date) {
+  return format_utc(WallTime(std::chrono::sys_days(date.time_since_epoch()))).substr(0, 10);
 }
 
 struct Day {
@@ -292,24 +297,30 @@ class Finder {
   void tell_missing(const json::Value& person, const json::Value& calendar) {
     json::Array gaps;
     milliseconds sum{0};
+    milliseconds could{0};
+    milliseconds did{0};
     for (const Day& day : days_) {
       if (day.from < terms_.since || day.until > terms_.until || day.from > terms_.now) continue;
       const auto hours = without(hours_on(day, calendar), taken_of(person));
       const auto capacity = capacity_of(person, length_of(hours));
       const auto found = spent_.find({id_of(&person), day.date});
       const auto spent = found != spent_.end() ? found->second : milliseconds(0);
-      ++whole_days_;
+      could += capacity;
+      did += spent;
       if (spent >= capacity) continue;
       sum += capacity - spent;
-      const WallTime midnight(std::chrono::sys_days(day.date.time_since_epoch()));
-      gaps.emplace_back(json::Object{{"date", format_utc(midnight).substr(0, 10)},
+      gaps.emplace_back(json::Object{{"date", written(day.date)},
                                      {"capacity", as_hours(capacity)},
                                      {"spent", as_hours(spent)},
                                      {"missing", as_hours(capacity - spent)}});
     }
+    capacity_ += could;
+    spent_in_all_ += did;
     if (gaps.empty()) return;
     sum_ += sum;
     auto row = shown(person);
+    row.append("capacity", as_hours(could));
+    row.append("spent", as_hours(did));
     row.append("missing", as_hours(sum));
     row.append("days", std::move(gaps));
     ranked_.push_back({WallTime::max(), -sum, ranked_.size(), json::Value(std::move(row))});
@@ -320,12 +331,19 @@ class Finder {
       return std::tie(a.gap, a.hours, a.place) < std::tie(b.gap, b.hours, b.place);
     });
     for (auto& one : ranked_) found_.rows.push_back(std::move(one.row));
+    if (work_.spent) {
+      found_.total.append("capacity", as_hours(capacity_));
+      found_.total.append("spent", as_hours(spent_in_all_));
+    }
     found_.total.append(work_.spent ? "missing" : "freeHours", as_hours(sum_));
     const auto say = [this](const std::string& sentence) {
       found_.notice += (found_.notice.empty() ? "" : " ") + sentence;
     };
-    if (work_.spent && whole_days_ == 0 && found_.people > without_calendar_.size()) {
-      say("No day that has begun lies whole within the span: give its midnights.");
+    const std::string zone(terms_.zone->name());
+    if (work_.spent) {
+      tell_parts(say);
+    } else {
+      say("Working hours are in " + zone + ", the account's time zone; times are UTC.");
     }
     if (!work_.spent && terms_.until <= terms_.now) say("The span is over: nothing is free.");
     if (without_calendar_.empty()) return;
@@ -333,6 +351,18 @@ class Finder {
     if (count > kMostNamed) without_calendar_.resize(kMostNamed);
     say("Left out, since no calendar of theirs is known: " + join(without_calendar_) +
         (count > kMostNamed ? " and others." : "."));
+  }
+
+  // Of which it cannot be said how much of the work falls in.
+  void tell_parts(const std::function<void(const std::string&)>& say) const {
+    std::vector<std::string> parts;
+    for (const Day& day : days_) {
+      if (day.from < terms_.since || day.until > terms_.until) parts.push_back(written(day.date));
+    }
+    const std::string zone = " Days begin at midnight in " + std::string(terms_.zone->name()) +
+                             ", the account's time zone.";
+    if (parts.empty()) return say(zone.substr(1));
+    say("Left out, since only a part of it lies within the span: " + join(parts) + '.' + zone);
   }
 
   struct Ranked {
@@ -352,8 +382,9 @@ class Finder {
   std::vector<Day> days_;
   std::vector<Ranked> ranked_;
   std::vector<std::string> without_calendar_;
-  std::size_t whole_days_ = 0;
   milliseconds sum_{0};
+  milliseconds capacity_{0};
+  milliseconds spent_in_all_{0};
   WorkTimeFound found_;
 };
 

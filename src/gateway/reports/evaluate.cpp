@@ -31,7 +31,7 @@ std::optional<Decimal> instant_of(const Source& source, const Row& row, const Ti
 std::optional<Decimal> number(const Evaluation& evaluation, const Row& row) {
   std::optional<Decimal> sum;
   for (const auto& term : evaluation.terms) {
-    std::optional<Decimal> product;
+    std::optional<Decimal> product = term.constant;
     for (const auto& factor : term.factors) {
       const auto value = number_of(factor, row);
       if (!value) return std::nullopt;
@@ -83,6 +83,8 @@ std::string_view bare(std::string_view cell) {
 std::optional<Decimal> number_in(std::string_view cell) {
   // Some amounts come as texts: "45.00".
   const auto text = bare(cell);
+  if (text == "true") return Decimal("1");
+  if (text == "false") return Decimal("0");
   if (!is_number_token(text)) return std::nullopt;
   return Decimal(text);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/decimal.h"
 #include "base/text.h"
 #include "dialect/field_path.h"
 #include "gateway/call/labels.h"
@@ -202,12 +203,22 @@ class Planner {
     return {Source::Of::child, plan.columns.of(path), is_day(resource_of(plan.relation), path)};
   }
 
+  // "0.01"
+  static bool take_constant(const std::string& factor, Evaluation::Term& term) {
+    if (!is_number_token(factor)) return false;
+    const Decimal value(factor);
+    term.constant = term.constant ? Decimal::product(*term.constant, value) : value;
+    return true;
+  }
+
   // Of an amount: its operands as cells of the related record, whose relation it is of.
   Evaluation over_child(const ReportAmount& amount, RelatedPlan& plan) const {
     Evaluation out{.amount = &amount};
     for (const auto& term : amount.terms) {
-      Evaluation::Term made{.negative = term.negative, .factors = {}};
-      for (const auto& factor : term.factors) made.factors.push_back(child_cell(plan, factor));
+      Evaluation::Term made{.negative = term.negative, .constant = {}, .factors = {}};
+      for (const auto& factor : term.factors) {
+        if (!take_constant(factor, made)) made.factors.push_back(child_cell(plan, factor));
+      }
       out.terms.push_back(std::move(made));
     }
     for (const auto& field : amount.from) out.from.push_back(child_cell(plan, field));
@@ -244,14 +255,16 @@ class Planner {
       if (amount.kind == ReportAmount::Kind::time) {
         out.from.push_back(slot);
       } else {
-        out.terms.push_back({false, {slot}});
+        out.terms.push_back({.negative = false, .constant = {}, .factors = {slot}});
       }
       return out;
     }
     Evaluation out{.amount = &amount};
     for (const auto& term : amount.terms) {
-      Evaluation::Term made{.negative = term.negative, .factors = {}};
-      for (const auto& factor : term.factors) made.factors.push_back(operand(factor));
+      Evaluation::Term made{.negative = term.negative, .constant = {}, .factors = {}};
+      for (const auto& factor : term.factors) {
+        if (!take_constant(factor, made)) made.factors.push_back(operand(factor));
+      }
       out.terms.push_back(std::move(made));
     }
     for (const auto& name : amount.from) out.from.push_back(operand(name));

@@ -52,6 +52,7 @@ struct Evaluation {
   const integration::ReportAmount* amount = nullptr;
   struct Term {
     bool negative = false;
+    std::optional<Decimal> constant;  // a factor of all rows
     std::vector<Source> factors;
   };
   std::vector<Term> terms;

@@ -33,6 +33,7 @@ constexpr Amount kMillion = 1'000'000;
 
 std::optional<Amount> micro(const json::Value* value) {
   if (value == nullptr) return std::nullopt;
+  if (const auto* flag = value->if_bool()) return *flag ? kMillion : 0;
   std::string text;
   if (const auto* number = value->if_number()) text = number->token();
   if (const auto* written = value->if_string()) text = *written;

@@ -222,6 +222,39 @@ TEST_CASE("report: time on agreements is of a span, and of all time only where t
   CHECK(told(R"({"loggedAfter":"2026-01-01"})").error().contains("loggedAfter"));
 }
 
+TEST_CASE("report: how often something is so, and a pipeline by its chances") {
+  World world;
+  std::map<std::int64_t, std::pair<double, double>> kept;  // by company: in SLA, of all
+  for (const auto& ticket : all_of(world, "/service/tickets?conditions=closedFlag%3Dtrue")) {
+    const auto* flag = ticket.find("isInSla");
+    if (flag == nullptr || flag->if_bool() == nullptr) continue;
+    auto& [good_ones, all] = kept[id_in(ticket, "company")];
+    good_ones += *flag->if_bool() ? 1 : 0;
+    ++all;
+  }
+  const auto rates = good(
+      world, kTickets, R"({"closed":true,"groupBy":"company","measures":"avg inSla","limit":10})");
+  REQUIRE(!groups_of(rates).empty());
+  for (const auto& group : groups_of(rates)) {
+    const auto& [good_ones, all] = kept.at(id_in(group, "company"));
+    CHECK(group.find("avg inSla")->as_double().value() ==
+          doctest::Approx(good_ones / all).epsilon(0.0002));
+  }
+  double weighted = 0;
+  for (const auto& one : all_of(world, "/sales/opportunities?conditions=closedDate%3Dnull")) {
+    const auto forecast =
+        world.direct("/sales/opportunities/" + std::to_string(one.int64_or("id", 0)) + "/forecast");
+    const auto* chance = one.find("probability");
+    if (chance == nullptr) continue;
+    weighted += forecast.find("forecastRevenueTotals")->find("revenue")->as_double().value() *
+                std::stod(std::string(chance->string_or("name", "0"))) / 100;
+  }
+  const auto pipeline = good(world, "list_all_connect_wise_psa_sales_opportunities",
+                             R"({"open":true,"measures":"weightedRevenue"})");
+  CHECK(member(pipeline.value, "total").find("sum weightedRevenue")->as_double().value() ==
+        doctest::Approx(weighted));
+}
+
 TEST_CASE("report: filters that are not listed change nothing of what a report reads beside") {
   World world;
   std::size_t reports = 0;

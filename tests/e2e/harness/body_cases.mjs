@@ -1,5 +1,6 @@
 // Arguments for a write, made of what the sandbox has: a record's own values where they belong
 // together, real records for references, and texts, numbers and times that are new each time.
+import { hourOfToday } from './days.mjs';
 import { valueAt } from './pack.mjs';
 import { inUse, soleName } from './records.mjs';
 
@@ -43,7 +44,7 @@ function plainValue(argument, of, serial) {
   if (of.values) return of.values[serial % of.values.length];
   if (of.written_as) return `${argument}.${serial}@patchbay.example`;
   const late = /end|close|due|expir|required|until/i.test(argument) ? 7 * kDay : 0;
-  const day = new Date(Date.UTC(2026, 10, 2, 9) + (serial % 20) * kDay + late).toISOString();
+  const day = new Date(Date.parse(hourOfToday(9)) + (serial % 20) * kDay + late).toISOString();
   switch (of.type) {
     case 'string': return `${argument} ${serial}`.slice(0, of.max_length ?? 100);
     case 'integer': return 1 + (serial % 50);
