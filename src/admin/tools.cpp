@@ -154,7 +154,7 @@ Result<json::Value> get_tool(Context& context, const ApiRequest& request) {
   const integration::Annotations& hints = tool->method->annotations;
   const json::Object listed{{"name", tool->name},
                             {"description", tool->description},
-                            {"inputSchema", tool->input_schema}};
+                            {"inputSchema", tool->input_schema()}};
   return json::Object{
       {"name", tool->name},
       {"title", tool->title},
@@ -162,7 +162,7 @@ Result<json::Value> get_tool(Context& context, const ApiRequest& request) {
       {"resource", tool->resource->name},
       {"method", tool->method->name},
       {"tags", json::Array(tool->tags.begin(), tool->tags.end())},
-      {"input_schema", tool->input_schema},
+      {"input_schema", tool->input_schema()},
       {"annotations", json::Object{{"read_only", hints.read_only},
                                    {"destructive", hints.destructive},
                                    {"idempotent", hints.idempotent},

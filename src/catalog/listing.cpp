@@ -30,7 +30,7 @@ void append_tool(std::string& out, const Tool& tool, std::string_view name) {
   append_text(out, "title", tool.title);
   append_text(out, "description", tool.description);
   out += "\"inputSchema\":";
-  json::append(out, tool.input_schema);
+  json::append(out, tool.input_schema());
   // All four: where one is missing, clients assume the worst.
   const integration::Annotations& hints = tool.method->annotations;
   out += ",\"annotations\":{";
@@ -63,7 +63,7 @@ std::int64_t tokens_estimate(const json::Value& listed) {
 }
 
 std::size_t listing_bytes(const Tool& tool) {
-  return tool.name.size() + tool.description.size() + json::to_string(tool.input_schema).size();
+  return tool.name.size() + tool.description.size() + json::to_string(tool.input_schema()).size();
 }
 
 }  // namespace patchbay::catalog

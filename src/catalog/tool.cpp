@@ -91,26 +91,12 @@ Result<std::unique_ptr<Tool>> make_tool(const integration::Integration& integrat
   tool->resource = &resource;
   tool->method = &method;
 
-  json::Object shown;
-  std::vector<std::string> required;
-  shown.reserve(method.arguments.size());
   tool->argument_names.reserve(method.arguments.size());
   for (const integration::Argument* argument : in_listing_order(method)) {
-    // One name for query and body is one argument of the tool; the body's schema wins.
-    const bool is_new =
-        std::ranges::find(tool->argument_names, argument->name) == tool->argument_names.end();
-    if (is_new) tool->argument_names.push_back(argument->name);
-    if (argument->required && std::ranges::find(required, argument->name) == required.end()) {
-      required.push_back(argument->name);
-    }
-    if (!argument->listed) continue;
-    if (is_new) {
-      shown.append(argument->name, shown_schema(integration, *argument));
-    } else {
-      shown[argument->name] = shown_schema(integration, *argument);
+    if (std::ranges::find(tool->argument_names, argument->name) == tool->argument_names.end()) {
+      tool->argument_names.push_back(argument->name);
     }
   }
-  tool->input_schema = object_schema(std::move(shown), required);
   if (method.is_looked_at) {
     tool->validator = ToolValidator::at_first_use(method);
     return tool;
@@ -188,6 +174,25 @@ Result<> find_steps(const std::vector<std::unique_ptr<Tool>>& tools, Tool& tool)
 }
 
 }  // namespace
+
+json::Value Tool::input_schema() const {
+  json::Object shown;
+  std::vector<std::string> required;
+  shown.reserve(method->arguments.size());
+  for (const integration::Argument* argument : in_listing_order(*method)) {
+    if (argument->required && std::ranges::find(required, argument->name) == required.end()) {
+      required.push_back(argument->name);
+    }
+    if (!argument->listed) continue;
+    // One name for query and body is one argument of the tool; the body's schema wins.
+    if (json::Value* const known = shown.find(argument->name)) {
+      *known = shown_schema(*integration, *argument);
+    } else {
+      shown.append(argument->name, shown_schema(*integration, *argument));
+    }
+  }
+  return object_schema(std::move(shown), required);
+}
 
 Result<std::shared_ptr<const ToolCatalog>> ToolCatalog::generate(
     std::shared_ptr<const integration::Integration> integration) {

@@ -34,7 +34,6 @@ struct Tool {
   std::string short_name;         // "tickets_list"
   std::string title;              // "List tickets"
   std::string description;        // under 1,024 characters
-  json::Value input_schema;       // flat object, no $ref, no root combinators
   std::vector<std::string> tags;  // the resource's and the method's
   const integration::Integration* integration = nullptr;
   const integration::Resource* resource = nullptr;
@@ -49,6 +48,10 @@ struct Tool {
   const Tool* list = nullptr;
   // Of a create that brings others along: the tools that make them, in the order of its `nested`.
   std::vector<const Tool*> nested;
+
+  // As it is listed: a flat object, no $ref, no root combinators. Made when it is asked for, which
+  // for most of an API's three thousand tools is never.
+  json::Value input_schema() const;
 };
 
 // All tools of one integration, in listing order. Immutable.

@@ -234,7 +234,7 @@ void compare_annotations(const integration::Annotations& before,
 
 Words compare(const catalog::Tool& before, const catalog::Tool& after) {
   Words words;
-  compare_members("", before.input_schema, after.input_schema, 0, words);
+  compare_members("", before.input_schema(), after.input_schema(), 0, words);
   compare_annotations(before.method->annotations, after.method->annotations, words);
   if (before.tags != after.tags) {
     std::vector<std::string> gone;

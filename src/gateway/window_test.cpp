@@ -95,9 +95,9 @@ TEST_CASE("window: an error stays small, whatever a call holds") {
   for (int i = 0; i < 200; ++i) {
     wrong["nonsense" + std::to_string(i) + std::string(500, 'x')] = std::string(5'000, 'y');
   }
-  for (const auto& [name, schema] : *world.harness.tools->find("create_a_connect_wise_psa_ticket")
-                                         ->input_schema.find("properties")
-                                         ->if_object()) {
+  const json::Value listed =
+      world.harness.tools->find("create_a_connect_wise_psa_ticket")->input_schema();
+  for (const auto& [name, schema] : *listed.find("properties")->if_object()) {
     wrong[name] = std::string(5'000, '\'');
   }
   for (const auto* tool : {"create_a_connect_wise_psa_ticket", "list_all_connect_wise_psa_tickets",

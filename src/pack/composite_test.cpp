@@ -124,7 +124,7 @@ TEST_CASE("a composite is a custom tool that reads, with arguments of its own") 
   CHECK(tool->method->annotations.read_only);
   CHECK_FALSE(tool->method->annotations.destructive);
   CHECK_FALSE(tool->method->writes());
-  CHECK(json::to_string(tool->input_schema) ==
+  CHECK(json::to_string(tool->input_schema()) ==
         R"({"type":"object","properties":{"shelf":{"type":"string","description":"Name or id"},)"
         R"("days":{"type":"integer","minimum":1,"default":30},)"
         R"("since":{"type":"string"}},)"

@@ -334,7 +334,7 @@ TEST_CASE("methods may bring JSON Schemas of their own") {
   const catalog::Tool* tool = (*catalog)->find("acme_things_archive");
   REQUIRE(tool != nullptr);
   // In query and body: one argument for the caller, and the body's schema wins.
-  CHECK(json::to_string(*tool->input_schema.find("properties")->find("note")) ==
+  CHECK(json::to_string(*tool->input_schema().find("properties")->find("note")) ==
         R"({"type":"string","maxLength":5})");
   CHECK(std::ranges::count(tool->argument_names, "note") == 1);
 

@@ -136,7 +136,7 @@ TEST_CASE("a server reads a relation where it offers its list") {
     const auto* tool = (*toolset)->find("list_all_x_shelves");
     REQUIRE(tool != nullptr);
     REQUIRE(tool->steps.size() == 1);
-    CHECK(!json::to_string(tool->input_schema).contains(integration::kReportKeyword));
+    CHECK(!json::to_string(tool->input_schema()).contains(integration::kReportKeyword));
     return tool->steps.front() != nullptr;
   };
   CHECK(steps({}));

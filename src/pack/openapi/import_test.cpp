@@ -351,7 +351,7 @@ TEST_CASE("the vendor's document lies under the shipped pack whole, and each ope
   REQUIRE((laid_tools.has_value() && shipped_tools.has_value()));
   for (const auto& tool : (*laid_tools)->tools()) {
     CHECK_MESSAGE(tool->name.size() <= integration::kMaxToolName, tool->name);
-    CHECK_MESSAGE(testing::is_plain(tool->input_schema), tool->name);
+    CHECK_MESSAGE(testing::is_plain(tool->input_schema()), tool->name);
     std::string_view text = tool->description;
     for (auto at = text.find("from list_all_"); at != text.npos; at = text.find("from list_all_")) {
       text.remove_prefix(at + std::string_view("from ").size());
@@ -364,7 +364,7 @@ TEST_CASE("the vendor's document lies under the shipped pack whole, and each ope
     const catalog::Tool* const found = (*laid_tools)->find(tool->name);
     REQUIRE_MESSAGE(found != nullptr, tool->name);
     CHECK_MESSAGE(found->description == tool->description, tool->name);
-    CHECK_MESSAGE(json::to_string(found->input_schema) == json::to_string(tool->input_schema),
+    CHECK_MESSAGE(json::to_string(found->input_schema()) == json::to_string(tool->input_schema()),
                   tool->name);
   }
 }

@@ -59,11 +59,13 @@ class Tools {
   }
   // An argument's schema as JSON; "" if there is no such argument.
   std::string argument(std::string_view tool_name, std::string_view name) const {
-    const auto* schema = tool(tool_name).input_schema.find("properties")->find(name);
+    const json::Value listed = tool(tool_name).input_schema();
+    const auto* schema = listed.find("properties")->find(name);
     return schema != nullptr ? json::to_string(*schema) : std::string();
   }
   std::string required(std::string_view tool_name) const {
-    const auto* names = tool(tool_name).input_schema.find("required");
+    const json::Value listed = tool(tool_name).input_schema();
+    const auto* names = listed.find("required");
     return names != nullptr ? json::to_string(*names) : "[]";
   }
 

@@ -58,7 +58,7 @@ inline std::string unfit(const ImportOutcome& outcome, std::string_view file) {
     if (tool->description.size() < 40 || tool->description.size() > 1'023) {
       return tool->name + ": its description";
     }
-    if (!is_plain(tool->input_schema)) return tool->name + ": its schema";
+    if (!is_plain(tool->input_schema())) return tool->name + ": its schema";
   }
   return {};
 }
