@@ -269,7 +269,7 @@ class SqlRepository final : public Repository {
   }
   Result<std::optional<ApprovalRow>> approval_of_call(std::string_view server_id,
                                                       std::string_view digest) override {
-    return row<ApprovalRow>(Question::approval_of_call, Parameters().text(server_id).text(digest));
+    return find_approval_of_call(*database_, server_id, digest);
   }
   Result<std::vector<ApprovalRow>> approvals(const ApprovalFilter& filter,
                                              const Page& page) override {
