@@ -1,8 +1,6 @@
-#include <array>
-
 #include "admin/actions.h"
-#include "admin/lists.h"
 #include "admin/operation.h"
+#include "admin/query_parameters.h"
 
 namespace patchbay::admin {
 namespace {
@@ -20,101 +18,6 @@ constexpr std::string_view kMcpServers = "MCP servers";
 constexpr std::string_view kSessions = "Sessions";
 constexpr std::string_view kApprovals = "Approvals";
 constexpr std::string_view kWebhooks = "Webhooks";
-
-constexpr QueryParameter kLimit{"limit", kLimitHelp, false};
-constexpr QueryParameter kCursor{"next_cursor", kCursorHelp, false};
-
-constexpr std::array kPaging{kLimit, kCursor};
-
-constexpr std::array kChangePreview{
-    QueryParameter{kPreview, "true: tell what it would do, and change nothing."},
-};
-
-constexpr QueryParameter kNamed{
-    "name", "Only those with this in their name, in upper or lower case (of ASCII letters)."};
-
-constexpr std::array kServerFilters{kLimit, kCursor, kNamed};
-
-constexpr std::array kAccountFilters{
-    kLimit,
-    kCursor,
-    kNamed,
-    QueryParameter{"tenant_id", "Only the accounts of this customer of yours."},
-    QueryParameter{"integration", "Only the accounts of this integration, by its name."},
-    QueryParameter{"environment_id", "Only the accounts of this environment."},
-};
-
-constexpr std::array kSessionEnds{
-    QueryParameter{"everywhere", "true: all sessions of the same API token."},
-};
-
-constexpr std::array kApprovalFilters{
-    kLimit,
-    kCursor,
-    QueryParameter{"state", "Only those in this state: pending, done, refused, …"},
-    QueryParameter{"mcp_server_id", "Only calls of this MCP server."},
-    QueryParameter{"integrated_account_id", "Only calls of this integrated account."},
-};
-
-constexpr std::array kDeliveryFilters{
-    kLimit,
-    kCursor,
-    QueryParameter{"state", "Only those in this state: pending, delivered or given_up."},
-};
-
-constexpr std::array kCapabilityFilters{
-    QueryParameter{"methods", "As in an MCP server's config, separated by commas: read,write."},
-    QueryParameter{"tags", "As in an MCP server's config, separated by commas: support,time."},
-    QueryParameter{"allow_tools", "As in an MCP server's config, separated by commas."},
-    QueryParameter{"deny_tools", "As in an MCP server's config, separated by commas."},
-    QueryParameter{"resource", "Only this resource."},
-    QueryParameter{"has_description",
-                   "'false' also shows methods without one, which make no tool."},
-};
-
-constexpr std::array kCompletionParameters{
-    QueryParameter{
-        "argument",
-        "The argument that is being written. Left out: the records that the tool lists."},
-    QueryParameter{"value", "What is written of it so far; may be empty.", false},
-    QueryParameter{"context",
-                   "The other arguments, as a JSON object: names are looked up within them."},
-};
-
-constexpr QueryParameter kFrom{"from", "Only events at or after this time."};
-constexpr QueryParameter kTo{"to", "Only events before this time."};
-constexpr QueryParameter kKind{"kind", "read, write, change or note."};
-constexpr QueryParameter kOutcome{"outcome", "started, done, failed or unknown."};
-constexpr QueryParameter kTool{"tool", "Only calls of this tool, or changes of this operation."};
-constexpr QueryParameter kServer{"mcp_server_id", "Only calls of this MCP server."};
-constexpr QueryParameter kAccount{"integrated_account_id", "Only what is about this account."};
-constexpr QueryParameter kEnvironment{"environment_id", "Only what is of this environment."};
-constexpr QueryParameter kClient{"client", "Only calls of the program that names itself so."};
-constexpr QueryParameter kText{"text", "Only events in which this stands, in any case."};
-
-constexpr std::array kEventFilters{kLimit, kCursor, kFrom,    kTo,          kKind,   kOutcome,
-                                   kTool,  kServer, kAccount, kEnvironment, kClient, kText};
-constexpr std::array kExportFilters{QueryParameter{"format", "jsonl (if not given) or csv."},
-                                    kFrom,
-                                    kTo,
-                                    kKind,
-                                    kOutcome,
-                                    kTool,
-                                    kServer,
-                                    kAccount,
-                                    kEnvironment,
-                                    kClient,
-                                    kText};
-constexpr std::array kActivityFilters{
-    QueryParameter{"from", "Only calls at or after this time; a day before 'to' if not given."},
-    QueryParameter{"to", "Only calls before this time; now if not given."},
-    QueryParameter{"step", "Seconds that a bucket is long; chosen if not given."},
-    kOutcome,
-    kTool,
-    kServer,
-    kAccount,
-    kEnvironment,
-    kClient};
 
 constexpr Success one(std::string_view schema) {
   return {200, schema};

@@ -26,6 +26,18 @@ json::Value view_of_member(const store::McpServerRow& row) {
   return json::Object{{"id", member->id}, {"login", member->login}, {"name", member->name}};
 }
 
+// Of an account; also where its definition is gone.
+json::Value view_of_integration(const std::string& name, const control::ControlPlane& control) {
+  using integration::AuthStyle;
+  const auto catalog = control.catalog(name);
+  const integration::Integration* const known = catalog ? &(*catalog)->integration() : nullptr;
+  const bool by_link =
+      known != nullptr && known->auth.style == AuthStyle::oauth2_authorization_code;
+  return json::Object{{"name", name},
+                      {"label", known != nullptr ? known->label : name},
+                      {"by_connect_link", by_link}};
+}
+
 json::Value view_of_allowance(const store::AccountRow& row, const control::ControlPlane& control) {
   const auto known = control.allowance(row);
   if (!known) return {};
@@ -142,7 +154,6 @@ json::Value view(const store::McpServerRow& row, const control::ControlPlane& co
 }
 
 json::Value view(const store::AccountRow& row, const control::ControlPlane& control) {
-  const auto catalog = control.catalog(row.integration);
   json::Object credentials;
   for (const std::string& name : control.credential_names(row)) {
     credentials[name] = json::Object{{"set", true}};
@@ -152,9 +163,7 @@ json::Value view(const store::AccountRow& row, const control::ControlPlane& cont
       {"name", row.name},
       {"tenant_id", row.tenant_id},
       {"environment_id", row.environment_id},
-      {"integration",
-       json::Object{{"name", row.integration},
-                    {"label", catalog ? (*catalog)->integration().label : row.integration}}},
+      {"integration", view_of_integration(row.integration, control)},
       {"status", row.status},
       {"last_error", row.last_error.empty() ? json::Value() : json::Value(row.last_error)},
       {"settings", row.settings},

@@ -23,6 +23,7 @@
 #include "app/request_metrics.h"
 #include "app/sign_in_link.h"
 #include "app/store_watch.h"
+#include "app/threads.h"
 #include "app/use_keeper.h"
 #include "app/version.h"
 #include "audit/journal.h"
@@ -69,19 +70,6 @@ webhooks::Reach reach_of(const Config& config) {
 
 // So often the time that was seen is kept.
 constexpr std::chrono::milliseconds kKeepTime{60'000};
-
-// What blocks a thread, each with threads of its own, so that upstreams that hang and names that
-// nobody answers for leave those of the database alone. A thread that waits costs some kilobytes.
-constexpr std::size_t kMostProbes = 16;
-constexpr std::size_t kMostLookUps = 16;
-constexpr std::size_t kThreadsForWork = 4;
-// A call that was approved is sent on a loop while a thread waits for it.
-constexpr std::size_t kMostSending = control::Approvals::kMostSending;
-constexpr std::size_t kMostTrials = servers::AccountTools::kMost;  // the same of tools on trial
-
-// A call that was approved makes some requests, one after the other, and waits for turns and
-// limits: after so many times what one may take it has come to its end, whatever became of it.
-constexpr int kLongestSends = 10;
 
 }  // namespace
 
@@ -163,10 +151,8 @@ void Application::Impl::open_tracing() {
 
 Result<> Application::Impl::open_control() {
   const Config& config = options.config;
-  runtime = std::make_unique<io::Runtime>(io::RuntimeOptions{
-      .loops = config.loops,
-      .blocking_threads =
-          kMostProbes + kMostLookUps + kMostSending + kMostTrials + kThreadsForWork});
+  runtime = std::make_unique<io::Runtime>(
+      io::RuntimeOptions{.loops = config.loops, .blocking_threads = most_threads()});
   client = std::make_unique<http::Client>(
       *runtime, http::ClientOptions{.ca_file = config.upstream_ca_file,
                                     .bytes = bytes,

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "admin/views.h"
 #include "app/audit_journal.h"
 #include "app/database.h"
 #include "app/foundations.h"
@@ -13,8 +14,8 @@
 
 namespace patchbay::app {
 
-Result<vault::Token> new_token(const Config& config, const NewToken& wanted, const Clock& clock,
-                               const telemetry::Log& log) {
+Result<MadeToken> new_token(const Config& config, const NewToken& wanted, const Clock& clock,
+                            const telemetry::Log& log) {
   // A slip in the folder's name would make a new instance there.
   std::error_code error;
   if (config.database.empty() && !std::filesystem::exists(database_file(config), error)) {
@@ -46,7 +47,7 @@ Result<vault::Token> new_token(const Config& config, const NewToken& wanted, con
       },
       [](const Minted& made) { return made.row.id; });
   if (!minted) return std::unexpected(minted.error());
-  return std::move(minted->token);
+  return MadeToken{admin::view(minted->row), std::move(minted->token)};
 }
 
 }  // namespace patchbay::app

@@ -6,6 +6,7 @@
 #include "app/config.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "json/value.h"
 #include "telemetry/log.h"
 #include "vault/token.h"
 
@@ -16,9 +17,14 @@ struct NewToken {
   std::string environment_id;  // empty: the whole instance
 };
 
+struct MadeToken {
+  json::Value record;  // as the admin API shows it: without the secret
+  vault::Token token;
+};
+
 // Errors: conflict (a server runs on the folder, which knows of no token that it did not make), and
 // those of opening the data.
-Result<vault::Token> new_token(const Config& config, const NewToken& wanted, const Clock& clock,
-                               const telemetry::Log& log);
+Result<MadeToken> new_token(const Config& config, const NewToken& wanted, const Clock& clock,
+                            const telemetry::Log& log);
 
 }  // namespace patchbay::app

@@ -287,7 +287,8 @@ void add_key(Command& root, Requests& requests) {
   Command fresh =
       command.add_command("new", "Write a fresh master key to a new file, or to standard output");
   fresh.option("file", requests.key_file, "The file; it must not exist");
-  fresh.action([&requests] { return new_key(requests.key_file); });
+  fresh.flag("--json", requests.json, "Print one line of JSON");
+  fresh.action([&requests] { return new_key(requests.key_file, requests.json); });
 }
 
 // Where a server's data and its key are, for commands that work on them.
@@ -328,6 +329,7 @@ void add_token(Command& root, NewTokenRequest& request) {
           "--environment", [&request](const std::string& text) { request.environment_id = text; },
           "Id of the environment that it is for. Default: the whole instance")
       .placeholder("ID");
+  fresh.flag("--json", request.json, "Print one line of JSON");
   fresh.action([&request] { return new_token(request); });
 }
 
@@ -424,7 +426,9 @@ void add_audit(Command& root, AuditRequest& request) {
   Command exported =
       command.add_command("export", "Print all events to standard output, newest first");
   add_data_options(exported, request.config_file, request.flags);
-  exported.option("--format", request.format, "jsonl or csv").show_default();
+  const Option format = exported.option("--format", request.format, "jsonl or csv").show_default();
+  exported.flag("--json", request.json, "Print a line of JSON for each event, as without --format")
+      .excludes(format);
   exported
       .option("--environment", request.environment_id,
               "Id of the environment whose events are wanted. Default: all")

@@ -70,6 +70,7 @@ struct NewTokenRequest {
   std::string name = "Made at the command line";
   std::optional<std::string> environment_id;  // none: the whole instance
   std::string file;                           // empty: standard output
+  bool json = false;
 };
 // Makes an API token, for who has the key and the data, while no server runs on them.
 int new_token(const NewTokenRequest& request);
@@ -119,7 +120,7 @@ int verify_audit(const AuditRequest& request);
 int export_audit(const AuditRequest& request);
 
 // Writes a fresh master key to a new file, or to standard output if `file` is empty.
-int new_key(const std::string& file);
+int new_key(const std::string& file, bool json);
 
 int version(bool json);
 

@@ -31,7 +31,7 @@ std::string common_name(const std::string& before, const std::string& after) {
 }
 
 // Null: it has faults, which were printed.
-Result<Catalog> catalog_of(const std::string& place, const std::string& name) {
+Result<Catalog> catalog_of(const std::string& place, const std::string& name, bool json) {
   std::shared_ptr<const integration::Integration> integration;
   std::vector<pack::Problem> problems;
   if (std::filesystem::is_directory(place)) {
@@ -49,7 +49,11 @@ Result<Catalog> catalog_of(const std::string& place, const std::string& name) {
     problems = std::move(imported.problems);
   }
   if (!integration) {
-    print_problems(problems);
+    if (json) {
+      print_json(json::Object{{"problems", problems_as_json(problems)}});
+    } else {
+      print_problems(problems);
+    }
     return Catalog();
   }
   return catalog::ToolCatalog::generate(std::move(integration));
@@ -75,11 +79,12 @@ json::Value as_json(const definitions::Difference& difference) {
 
 int compare_definitions(const std::string& before, const std::string& after, bool json) {
   const std::string name = common_name(before, after);
-  const auto old_one = catalog_of(before, name);
+  const auto old_one = catalog_of(before, name, json);
   if (!old_one) return report(old_one.error());
-  const auto new_one = catalog_of(after, name);
+  if (*old_one == nullptr) return 1;
+  const auto new_one = catalog_of(after, name, json);
   if (!new_one) return report(new_one.error());
-  if (*old_one == nullptr || *new_one == nullptr) return 1;
+  if (*new_one == nullptr) return 1;
   const definitions::Difference found = definitions::difference(old_one->get(), **new_one);
   const json::Value shown = as_json(found);
   if (json) {

@@ -1,14 +1,15 @@
-#include <optional>
+#include <utility>
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include "app/new_token.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/terminal/private_file.h"
+#include "cli/instance/minted.h"
+#include "cli/instance/remote.h"
 #include "cli/terminal/terminal.h"
+#include "json/value.h"
 
 namespace patchbay::cli {
 
@@ -20,30 +21,23 @@ int new_token(const NewTokenRequest& request) {
     return report({ErrorCode::invalid_argument, "--environment is given empty.",
                    "Leave it out for a token of the whole instance; else name an environment."});
   }
-  std::optional<PrivateFile> file;
   // Before there is a token that nobody would be told.
-  if (!request.file.empty()) {
-    auto made = PrivateFile::create(request.file);
-    if (!made) return report(made.error());
-    file.emplace(std::move(*made));
-  }
+  auto file = SecretFile::open(request.file);
+  if (!file) return report(file.error());
   const SystemClock clock;
   const telemetry::Log log(STDERR_FILENO, config->log_level);
-  const auto token = app::new_token(
+  const auto made = app::new_token(
       *config, {.name = request.name, .environment_id = request.environment_id.value_or("")}, clock,
       log);
-  if (!token) {
-    if (file) file->remove();
-    return report(token.error());
+  if (!made) {
+    file->discard();
+    return report(made.error());
   }
-  const std::string line = std::string(token->reveal()) + "\n";
-  if (!file) {
-    fmt::print("{}", line);
-    return 0;
-  }
-  if (auto kept = file->write(line); !kept) return report(kept.error());
-  fmt::print("Wrote a new API token to {}.\n", request.file);
-  return 0;
+  json::Value answer = made->record;
+  answer["token"] = made->token.reveal();
+  Remote remote;
+  remote.json = request.json;
+  return print_minted_token(answer, std::move(*file), request.file, remote);
 }
 
 }  // namespace patchbay::cli

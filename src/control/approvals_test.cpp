@@ -132,6 +132,18 @@ TEST_CASE("What is refused or has expired is not sent") {
   CHECK(desk.approvals().approval(desk.tenant, late).error().code == ErrorCode::not_found);
 }
 
+TEST_CASE("A call that waits is found where an earlier one looks newer: the clock was set back") {
+  Desk desk;
+  const std::string late = desk.ask().row.id;
+  desk.world.clock.advance(std::chrono::hours(24));
+  desk.world.control->expire();
+  desk.world.clock.advance(-std::chrono::hours(48));
+  const std::string anew = desk.ask().row.id;
+  CHECK(anew != late);
+  CHECK(desk.ask().row.id == anew);
+  CHECK(desk.state_of(late) == "expired");
+}
+
 TEST_CASE("Where the records have changed it says so and asks again") {
   Desk desk;
   const Approval asked = desk.ask();

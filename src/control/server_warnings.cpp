@@ -78,7 +78,8 @@ std::optional<ServerWarning> warn_of_names(const McpServer& server) {
   if (toolset.names() == catalog::NameForm::full) {
     hint += "config.tool_names \"short\" has names of at most 40 characters.";
   }
-  return ServerWarning{"long_names", std::move(message), std::move(hint)};
+  return ServerWarning{"long_names", std::move(message), std::move(hint),
+                       at_best ? std::string() : std::string(proposed)};
 }
 
 }  // namespace
@@ -96,7 +97,8 @@ std::vector<ServerWarning> warnings_on(const McpServer& server, std::int64_t tok
                             " tools are listed: " + std::to_string(tools - kMostTools) +
                             " more than the " + std::to_string(kMostTools) +
                             " that ChatGPT, VS Code and Copilot take of all servers together.",
-                        std::string(kNarrow)});
+                        std::string(kNarrow),
+                        {}});
   }
   if (tokens > kManyTokens) {
     warnings.push_back({"many_tokens",
@@ -105,7 +107,8 @@ std::vector<ServerWarning> warnings_on(const McpServer& server, std::int64_t tok
                             std::to_string(tokens * 100 / kUsualWindow) + " % of a window of " +
                             std::to_string(kUsualWindow) + ", and more than " +
                             std::to_string(kManyTokens) + ".",
-                        std::string(kNarrow)});
+                        std::string(kNarrow),
+                        {}});
   }
   if (auto names = warn_of_names(server)) warnings.push_back(std::move(*names));
   return warnings;

@@ -16,6 +16,8 @@ struct ServerWarning {
   std::string_view code;  // many_tools, many_tokens, long_names
   std::string message;    // with the figures
   std::string hint;       // what to do
+  // Of long_names: what a client has to call the server for all to fit; empty: nothing does.
+  std::string fits_as;
 };
 
 // What a client's configuration had best call a server of the integration.

@@ -75,6 +75,7 @@ TEST_CASE("names that do not fit with the server's name are warned of, by how it
   CHECK(warnings[0].message.contains("do not fit clients that call them mcp__nnn"));
   CHECK(warnings[0].message.contains("get_single_desk_things_1000_by_id"));
   CHECK(warnings[0].hint.contains("tool_names"));
+  CHECK(warnings[0].fits_as.empty());
   const auto short_names = warned(R"({"tool_names":"short"})");
   CHECK(short_names.empty());
   CHECK(warned(R"({"tool_exposure":"discovery"})").empty());

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "http/chunk_decoder.h"
+#include "http/client_look_up.h"
 #include "io/resolve.h"
 #include "json/shape.h"
 #include "telemetry/watch.h"
@@ -27,8 +28,6 @@ constexpr std::size_t kFirstBuffer = 8 * 1024;
 constexpr std::size_t kLargePacked = 64 * 1024;
 // A body from here on is put down to its host, in steps of this.
 constexpr std::size_t kLargeBody = 256 * 1024;
-// Name look-ups of one domain at a time.
-constexpr std::size_t kMostLookUpsOfDomain = 4;
 constexpr int kMaxInterimAnswers = 8;  // 100 Continue, 103 Early Hints
 // How long one address may take when there are others.
 constexpr std::chrono::milliseconds kConnectPatience{3'000};
@@ -53,23 +52,6 @@ bool is_clients_own(std::string_view name) {
 
 bool may_have_body(Method method) {
   return method == Method::post || method == Method::put || method == Method::patch;
-}
-
-// "b.example" of "a.b.example": names below one are made up by whoever has it.
-std::string_view domain_of(std::string_view host) {
-  const auto last = host.rfind('.');
-  if (last == std::string_view::npos || last == 0) return host;
-  const auto before = host.rfind('.', last - 1);
-  return before == std::string_view::npos ? host : host.substr(before + 1);
-}
-
-// Outlives whoever asked for it: a look-up cannot be cancelled. `place`: its share of them.
-io::Task<> look_up(io::Runtime& runtime, std::string host, std::shared_ptr<ClientPool> pool,
-                   std::shared_ptr<LookUp> answer, std::shared_ptr<Shares::Share> place) {
-  answer->found = co_await runtime.run_blocking([host] { return io::resolve_blocking(host); });
-  place->give_back();
-  pool->look_ups().erase(host);
-  for (auto& waiting : answer->waiting) waiting->set();
 }
 
 }  // namespace

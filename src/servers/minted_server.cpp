@@ -12,6 +12,7 @@
 #include "servers/confirmation.h"
 #include "servers/discovery.h"
 #include "servers/file_block.h"
+#include "servers/going_on.h"
 #include "servers/member_words.h"
 #include "servers/name_completion.h"
 #include "servers/prompts.h"
@@ -60,49 +61,12 @@ class CountedCall {
   bool failed_ = true;
 };
 
-// Whether a call of `then` could be made with what the tool is `now`: a composite that lost one of
-// its steps reaches less.
-bool reaches_as_far(const catalog::Tool* now, const catalog::Tool& then) {
-  if (now == nullptr || now->steps.size() != then.steps.size()) return false;
-  for (std::size_t i = 0; i < then.steps.size(); ++i) {
-    if (then.steps[i] != nullptr && now->steps[i] == nullptr) return false;
-  }
-  return true;
-}
-
-// Whether a server may still have a call of that tool go on. By another definition the same name
-// may be another tool, or none: what was begun finishes as it was, as long as what the server
-// chooses would have left it.
-bool still_has(const control::McpServer& now, const control::McpServer& then,
-               const catalog::Tool& tool) {
-  if (&now.toolset->catalog() != &then.toolset->catalog()) return now.toolset->leaves(tool);
-  return reaches_as_far(now.toolset->find(tool.name), tool);
-}
-
 // Of many: whether each of them is.
 bool is_only_shown(const catalog::Tool& tool, const json::Value& arguments) {
   if (!gateway::is_of_many(tool, arguments)) return gateway::is_dry_run(tool, arguments);
   return std::ranges::all_of(gateway::each_of(tool, arguments), [&tool](const json::Value& one) {
     return gateway::is_dry_run(tool, one);
   });
-}
-
-bool waits_for_approval(const control::McpServer& server, const catalog::Tool& tool) {
-  return server.approvals && approval_need(*server.approvals, tool) != control::ApprovalNeed::never;
-}
-
-// Whether calls of the tool wait for a yes by other rules than those that a call went by.
-bool asks_for_more(const control::McpServer& then, const control::McpServer& now,
-                   const catalog::Tool& tool) {
-  if (!waits_for_approval(now, tool)) return false;
-  return !then.approvals || *then.approvals != *now.approvals;
-}
-
-// What was begun under other limits asked for something else.
-bool is_held_alike(const control::McpServer& now, const control::McpServer& then) {
-  if (now.reach == then.reach) return true;
-  return now.reach != nullptr && then.reach != nullptr &&
-         now.reach->digest() == then.reach->digest();
 }
 
 // Of calls that were not run, as their events have it.

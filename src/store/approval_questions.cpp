@@ -48,6 +48,18 @@ Result<> insert_approval(Database& database, ApprovalRow& row, Telling telling,
   return done;
 }
 
+Result<std::optional<ApprovalRow>> find_approval_of_call(Database& database,
+                                                         std::string_view server_id,
+                                                         std::string_view digest) {
+  for (const Question question :
+       {Question::approval_under_way_of_call, Question::approval_of_call}) {
+    auto rows = read_approvals(database, question, Parameters().text(server_id).text(digest));
+    if (!rows) return std::unexpected(std::move(rows.error()));
+    if (!rows->empty()) return std::optional(std::move(rows->front()));
+  }
+  return std::nullopt;
+}
+
 Result<> update_approval(Database& database, ApprovalRow& row) {
   const std::int64_t next = row.version + 1;
   auto done = database.change([&](Session& session) -> Result<> {

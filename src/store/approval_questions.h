@@ -18,6 +18,9 @@ namespace patchbay::store {
 Result<> insert_approval(Database& database, ApprovalRow& row, Telling telling,
                          const std::optional<Message>& told);
 Result<> update_approval(Database& database, ApprovalRow& row);
+Result<std::optional<ApprovalRow>> find_approval_of_call(Database& database,
+                                                         std::string_view server_id,
+                                                         std::string_view digest);
 Result<std::vector<ApprovalRow>> list_approvals(Database& database, const ApprovalFilter& filter,
                                                 const Page& page);
 Result<std::int64_t> delete_old_approvals(Database& database, WallTime made_by, std::size_t limit);

@@ -62,7 +62,7 @@ class ApprovalRows {
   // row.
   virtual Result<> update(ApprovalRow& row) = 0;
   virtual Result<std::optional<ApprovalRow>> approval(std::string_view id) = 0;
-  // The newest of that call.
+  // The one that waits or is being sent, however old; else the newest of that call.
   virtual Result<std::optional<ApprovalRow>> approval_of_call(std::string_view server_id,
                                                               std::string_view digest) = 0;
   virtual Result<std::vector<ApprovalRow>> approvals(const ApprovalFilter& filter,

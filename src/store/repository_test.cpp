@@ -74,6 +74,11 @@ TEST_CASE("SQLite: grants") {
   check_grants(files.factory());
 }
 
+TEST_CASE("SQLite: a clock that is set back") {
+  SqliteFiles files;
+  check_a_clock_set_back(files.factory());
+}
+
 // The same on a database of the server.
 class PostgresDatabases {
  public:
@@ -134,6 +139,11 @@ TEST_CASE("PostgreSQL: who is signed in") {
 TEST_CASE("PostgreSQL: grants") {
   PostgresDatabases databases;
   check_grants(databases.factory());
+}
+
+TEST_CASE("PostgreSQL: a clock that is set back") {
+  PostgresDatabases databases;
+  check_a_clock_set_back(databases.factory());
 }
 
 TEST_CASE("PostgreSQL: uses, quotas and previous tokens") {

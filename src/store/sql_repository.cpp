@@ -12,6 +12,7 @@
 #include "store/event_session.h"
 #include "store/expiries.h"
 #include "store/grant_questions.h"
+#include "store/keep_an_admin.h"
 #include "store/revisions.h"
 #include "store/row_tables.h"
 #include "store/rows.h"
@@ -269,7 +270,7 @@ class SqlRepository final : public Repository {
   }
   Result<std::optional<ApprovalRow>> approval_of_call(std::string_view server_id,
                                                       std::string_view digest) override {
-    return row<ApprovalRow>(Question::approval_of_call, Parameters().text(server_id).text(digest));
+    return find_approval_of_call(*database_, server_id, digest);
   }
   Result<std::vector<ApprovalRow>> approvals(const ApprovalFilter& filter,
                                              const Page& page) override {
@@ -376,7 +377,7 @@ class SqlRepository final : public Repository {
     if (row.version < 0) return no_such_record();  // deleted already
     std::int64_t version = 0;
     Telling telling(*webhooks_);
-    auto done = change_keeping(keep, [&](Session& session) -> Result<> {
+    auto done = change_keeping(*database_, keep, [&](Session& session) -> Result<> {
       telling.begin();
       const auto before = take_revisions(session, 1);
       if (!before) return std::unexpected(before.error());
@@ -394,30 +395,6 @@ class SqlRepository final : public Repository {
     return done;
   }
 
-  // The change, unless it leaves no admin where there was one.
-  Result<> change_keeping(const std::optional<KeepAnAdmin>& keep, const Work& work) {
-    if (!keep) return database_->change(work);
-    return database_->change([&](Session& session) -> Result<> {
-      if (auto locked = take_revisions(session, 0); !locked) {
-        return std::unexpected(locked.error());
-      }
-      const auto before = count_admins(session, keep->at);
-      if (!before) return std::unexpected(before.error());
-      if (auto done = work(session); !done) return done;
-      const auto after = count_admins(session, keep->at);
-      if (!after) return std::unexpected(after.error());
-      if (*before == 0 || *after > 0) return {};
-      return fail(ErrorCode::conflict, "This is the last admin API token of the whole instance.",
-                  "Create another one first.");
-    });
-  }
-  static Result<std::int64_t> count_admins(Session& session, WallTime at) {
-    const auto answer =
-        session.run(Question::count_instance_admins, Parameters().integer(to_millis(at)));
-    if (!answer) return std::unexpected(answer.error());
-    return answer->at(0, 0).integer;
-  }
-
   template <class Row>
   static Result<> why_not_updated(Session& session, std::string_view id) {
     const auto present = session.run(RowTable<Row>::kById, Parameters().text(id));
@@ -429,7 +406,7 @@ class SqlRepository final : public Repository {
 
   template <class Row>
   Result<> delete_row(std::string_view id, std::optional<KeepAnAdmin> keep = {}) {
-    return change_keeping(keep, [&](Session& session) -> Result<> {
+    return change_keeping(*database_, keep, [&](Session& session) -> Result<> {
       const auto before = take_revisions(session, 1);
       if (!before) return std::unexpected(before.error());
       auto gone = expect_a_change(session.run(RowTable<Row>::kRemove, Parameters().text(id)));

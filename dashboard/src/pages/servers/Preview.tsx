@@ -1,17 +1,20 @@
 // Which tools a config gives, what they cost a model, and which clients would not take them all.
-import { Alert, Badge, Group, Loader, Stack, Text, Title } from '@mantine/core';
+import { Badge, Group, Loader, Stack, Text, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
-import { Icon } from '../../components/Icon';
+import { useMemo, useRef, type ReactNode } from 'react';
 import { compact, count, some } from '../../components/numbers';
 import { Problem } from '../../components/Problem';
+import { Advice, type Remedies } from './Advice';
 import type { Config } from './draft';
-import { previewQuery, type McpPreview, type Warning } from './preview';
+import { previewQuery, type McpPreview } from './preview';
 
-export function Preview({ account, config }: { account: string; config: Config }) {
+type PreviewProps = Remedies & { account: string; config: Config };
+
+export function Preview({ account, config, onRemedy, ...remedies }: PreviewProps) {
   // A config's identity is what it says: a new object of the same words asks nothing anew.
   const [said] = useDebouncedValue(JSON.stringify(config), 300);
+  const section = useRef<HTMLElement>(null);
   const preview = useQuery(
     previewQuery(
       account,
@@ -19,7 +22,13 @@ export function Preview({ account, config }: { account: string; config: Config }
     ),
   );
   return (
-    <section className="card stays" aria-labelledby="preview" aria-busy={preview.isFetching}>
+    <section
+      className="card stays"
+      aria-labelledby="preview"
+      aria-busy={preview.isFetching}
+      ref={section}
+      tabIndex={-1}
+    >
       <Group justify="space-between" mb="sm">
         <Title order={2} size="h4" id="preview">
           What the AI will get
@@ -29,7 +38,24 @@ export function Preview({ account, config }: { account: string; config: Config }
       {preview.error ? (
         <Problem error={preview.error} />
       ) : preview.data ? (
-        <Shown preview={preview.data} />
+        <Shown
+          preview={preview.data}
+          advice={
+            <Advice
+              preview={preview.data}
+              config={config}
+              onRemedy={
+                onRemedy &&
+                ((remedy) => {
+                  onRemedy(remedy);
+                  // The button goes with what it is against; whoever pressed it stays here.
+                  section.current?.focus();
+                })
+              }
+              {...remedies}
+            />
+          }
+        />
       ) : (
         <Text c="dimmed">Counting…</Text>
       )}
@@ -37,7 +63,7 @@ export function Preview({ account, config }: { account: string; config: Config }
   );
 }
 
-function Shown({ preview }: { preview: McpPreview }) {
+function Shown({ preview, advice }: { preview: McpPreview; advice: ReactNode }) {
   const writes = preview.tools.filter(({ read_only }) => !read_only).length;
   return (
     <Stack gap="md">
@@ -46,17 +72,7 @@ function Shown({ preview }: { preview: McpPreview }) {
         <Figure value={count(writes)} label={writes === 1 ? 'can write' : 'can write'} />
         <Figure value={compact(preview.tokens_estimate)} label="tokens of its context" />
       </Group>
-      <Clients preview={preview} />
-      {/* They say of the same numbers what the clients above say. */}
-      <Warnings warnings={preview.warnings} />
-      {(preview.warnings?.length || preview.clients.some(({ exceeded }) => exceeded)
-        ? []
-        : preview.notices
-      ).map((notice) => (
-        <Alert key={notice} color="yellow" variant="light" py="xs">
-          {notice}
-        </Alert>
-      ))}
+      {advice}
       <ToolList tools={preview.tools} />
       {preview.found_by_search && preview.found_by_search.length > 0 && (
         <details>
@@ -66,14 +82,6 @@ function Shown({ preview }: { preview: McpPreview }) {
       )}
     </Stack>
   );
-}
-
-export function Warnings({ warnings = [] }: { warnings?: Warning[] }) {
-  return warnings.map(({ code, message, hint }) => (
-    <Alert key={code} color="orange" variant="light" icon={<Icon name="alert" />} title={message}>
-      {hint}
-    </Alert>
-  ));
 }
 
 function Figure({ value, label }: { value: string; label: string }) {
@@ -86,32 +94,6 @@ function Figure({ value, label }: { value: string; label: string }) {
         {label}
       </Text>
     </div>
-  );
-}
-
-function Clients({ preview: { clients } }: { preview: McpPreview }) {
-  const exceeded = clients.filter((client) => client.exceeded);
-  if (exceeded.length === 0) {
-    return (
-      <Group gap={6} wrap="nowrap">
-        <Icon name="check" size={16} />
-        <Text size="sm">Every client takes this many.</Text>
-      </Group>
-    );
-  }
-  return (
-    <Alert color="orange" variant="light" icon={<Icon name="alert" />} title="More than some clients take">
-      <ul className="plain-list">
-        {exceeded.map(({ client, limit, unit }) => (
-          <li key={client + unit}>
-            {client}: {count(limit)} {unit}
-          </li>
-        ))}
-      </ul>
-      <Text size="sm" mt={6}>
-        Choose fewer methods or tags.
-      </Text>
-    </Alert>
   );
 }
 

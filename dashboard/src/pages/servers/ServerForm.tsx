@@ -19,6 +19,11 @@ import { Person } from './Person';
 import { groups, lifetimes, quotaNames, type Draft } from './draft';
 import { useOtherExposures } from './preview';
 
+const kTagsId = 'server-tags';
+
+/** Leads whoever is in the form to where tags are chosen. */
+export const goToTags = () => document.getElementById(kTagsId)?.focus();
+
 type ServerFormProps = {
   draft: Draft;
   onChange: Dispatch<SetStateAction<Draft>>;
@@ -68,6 +73,7 @@ export function ServerForm(props: ServerFormProps) {
             />
             <Methods draft={draft} set={set} capabilities={capabilities} allowed={limits?.methods} />
             <MultiSelect
+              id={kTagsId}
               label="Tags"
               description="Tools that carry one of them. None chosen: all."
               data={limits?.tags ?? capabilities.tags}

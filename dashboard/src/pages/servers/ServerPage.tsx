@@ -15,11 +15,12 @@ import { Loading } from '../../components/Loading';
 import { count } from '../../components/numbers';
 import { Problem } from '../../components/Problem';
 import { When } from '../../components/When';
+import { configOfRemedy, type Remedy } from './Advice';
 import { configOf, draftOf, expiryOf, patchOf, personOf } from './draft';
 import { Minted } from './Minted';
 import { Preview } from './Preview';
 import { SectionTitle } from './SectionTitle';
-import { ServerForm } from './ServerForm';
+import { goToTags, ServerForm } from './ServerForm';
 
 type Server = Api['McpServer'];
 type Place = { account: string; server: Server };
@@ -79,10 +80,27 @@ export default function ServerPage() {
             <Facts server={server.data} />
             {can('mint') && <Actions {...place} onRotated={setRotated} />}
           </Stack>
-          <Preview account={id} config={server.data.config} />
+          <Given {...place} onEdit={editing.open} />
         </div>
       )}
     </>
+  );
+}
+
+// What it gives; whoever may change it can follow the advice from here.
+function Given({ account, server, onEdit }: Place & { onEdit: () => void }) {
+  const can = useCan();
+  const change = useChange({ account, server });
+  const remedies = can('mint') && {
+    onRemedy: (remedy: Remedy) => change.mutate({ config: configOfRemedy(remedy) }),
+    onNarrow: onEdit,
+    isPending: change.isPending,
+  };
+  return (
+    <Stack gap="md">
+      {change.error && <Problem error={change.error} />}
+      <Preview account={account} config={server.config} {...remedies} />
+    </Stack>
   );
 }
 
@@ -311,7 +329,12 @@ function EditForm({
           </Button>
         </Group>
       </ServerForm>
-      <Preview account={account} config={configOf(draft)} />
+      <Preview
+        account={account}
+        config={configOf(draft)}
+        onRemedy={(remedy) => setDraft((now) => ({ ...now, ...remedy }))}
+        onNarrow={goToTags}
+      />
     </div>
   );
 }

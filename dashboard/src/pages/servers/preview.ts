@@ -4,7 +4,7 @@ import { api, type Api } from '../../api/client';
 import type { Config } from './draft';
 
 /** What should be changed before a client opens it. */
-export type Warning = { code: string; message: string; hint: string };
+export type Warning = Api['McpServerWarning'];
 /** `warnings`, `found_by_search`: of a server that knows other exposures than all tools. */
 export type McpPreview = Api['McpPreview'] & {
   warnings?: Warning[];
