@@ -127,6 +127,7 @@ TEST_CASE("whom the system trusts is trusted, by its folder and by its file") {
   const std::filesystem::path below = std::filesystem::path(authority.ca_file()).parent_path();
   const std::string nowhere = (below / "nowhere").string();
   const std::string hashed = folder_of(authority.ca_file(), below / "hashed");
+  const std::string former = folder_of(authority.former_ca_file(), below / "former");
   struct Case {
     std::string file;
     std::string folder;
@@ -134,6 +135,7 @@ TEST_CASE("whom the system trusts is trusted, by its folder and by its file") {
   };
   for (const Case& test : {Case{authority.ca_file(), nowhere, true}, Case{nowhere, hashed, true},
                            Case{authority.ca_file(), hashed, true}, Case{nowhere, nowhere, false},
+                           Case{authority.ca_file(), former, true}, Case{nowhere, former, false},
                            Case{files.key, nowhere, false}}) {
     CAPTURE(test.file);
     CAPTURE(test.folder);
@@ -151,8 +153,10 @@ TEST_CASE("whom the system trusts is trusted, by its folder and by its file") {
       const Answer answer = setup.send(request);
       CHECK(answer.has_value() == test.is_trusted);
       if (answer) continue;
-      CHECK(answer.error().error.message.find("unable to get local issuer certificate") !=
-            std::string::npos);
+      const std::string& why = answer.error().error.message;
+      const bool is_over = test.folder == former;
+      CHECK_MESSAGE(why.contains(is_over ? "expired" : "unable to get local issuer certificate"),
+                    why);
     }
   }
 }

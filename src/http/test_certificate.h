@@ -17,6 +17,8 @@ class TestAuthority {
   ~TestAuthority();
 
   std::string ca_file() const { return (directory_ / "ca.pem").string(); }
+  // Of the same name and key, and over since yesterday.
+  std::string former_ca_file() const;
   struct Files {
     std::string certificate;
     std::string key;
@@ -26,6 +28,8 @@ class TestAuthority {
               const char* common_name = "Patchbay test");
 
  private:
+  std::shared_ptr<x509_st> own_certificate(int from_days, int to_days) const;
+
   std::filesystem::path directory_;
   std::shared_ptr<evp_pkey_st> key_;
   std::shared_ptr<x509_st> certificate_;

@@ -57,13 +57,25 @@ TestAuthority::TestAuthority() : key_(new_key()) {
   std::string pattern = (std::filesystem::temp_directory_path() / "patchbay-tls-XXXXXX").string();
   REQUIRE(::mkdtemp(pattern.data()) != nullptr);
   directory_ = pattern;
-  certificate_ = new_certificate(key_.get(), 1, -10, 10);
-  name(X509_get_subject_name(certificate_.get()), "Patchbay test CA");
-  X509_set_issuer_name(certificate_.get(), X509_get_subject_name(certificate_.get()));
-  extend(certificate_.get(), certificate_.get(), NID_basic_constraints, "critical,CA:TRUE");
-  extend(certificate_.get(), certificate_.get(), NID_key_usage, "critical,keyCertSign");
-  X509_sign(certificate_.get(), key_.get(), EVP_sha256());
+  certificate_ = own_certificate(-10, 10);
   write_file(ca_file(), [&](std::FILE* file) { PEM_write_X509(file, certificate_.get()); });
+}
+
+std::shared_ptr<X509> TestAuthority::own_certificate(int from_days, int to_days) const {
+  std::shared_ptr<X509> made = new_certificate(key_.get(), 1, from_days, to_days);
+  name(X509_get_subject_name(made.get()), "Patchbay test CA");
+  X509_set_issuer_name(made.get(), X509_get_subject_name(made.get()));
+  extend(made.get(), made.get(), NID_basic_constraints, "critical,CA:TRUE");
+  extend(made.get(), made.get(), NID_key_usage, "critical,keyCertSign");
+  X509_sign(made.get(), key_.get(), EVP_sha256());
+  return made;
+}
+
+std::string TestAuthority::former_ca_file() const {
+  const std::string path = (directory_ / "former.pem").string();
+  const auto former = own_certificate(-10, -1);
+  write_file(path, [&](std::FILE* file) { PEM_write_X509(file, former.get()); });
+  return path;
 }
 
 TestAuthority::~TestAuthority() {

@@ -1,9 +1,11 @@
 #include "io/trust_store.h"
 
 #include <mutex>
+#include <utility>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 
 namespace patchbay::io {
@@ -24,9 +26,16 @@ int bundle_index() {
   return index;
 }
 
+bool is_valid_now(const X509* certificate) {
+  return X509_cmp_current_time(X509_get0_notBefore(certificate)) < 0 &&
+         X509_cmp_current_time(X509_get0_notAfter(certificate)) > 0;
+}
+
 int find_issuer(X509** issuer, X509_STORE_CTX* verification, X509* certificate) {
   const int found = X509_STORE_CTX_get1_issuer(issuer, verification, certificate);
-  if (found != 0) return found;
+  // The bundle may have the one by which an authority renewed what the folder still has.
+  if (found < 0 || (found > 0 && is_valid_now(*issuer))) return found;
+  if (found > 0) X509_free(std::exchange(*issuer, nullptr));
   auto* bundle = static_cast<Bundle*>(
       X509_STORE_get_ex_data(X509_STORE_CTX_get0_store(verification), bundle_index()));
   std::call_once(bundle->read, [&] {

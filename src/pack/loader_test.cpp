@@ -416,6 +416,31 @@ TEST_CASE("files that made tools before make the same ones") {
   }
 }
 
+TEST_CASE("files of a whole API are read in parts beside each other, and make the same") {
+  auto files = pack();
+  for (int i = 0; i < 450; ++i) {
+    const std::string name = "item" + std::to_string(i) + "s";
+    files.push_back(
+        {"acme/resources/" + name + ".yaml",
+         "resource: " + name + "\npath: /" + name +
+             "\nfields: {id: integer, name: string}\nmethods:\n  list: Items that are kept here, "
+             "newest first.\n  get: One item with all of its fields.\n"});
+  }
+  const auto listing = [](const LoadOutcome& outcome) {
+    REQUIRE(outcome.integration != nullptr);
+    const auto catalog = catalog::ToolCatalog::generate(outcome.integration).value();
+    return *catalog::Toolset::select(catalog, {}).value()->listing();
+  };
+  const std::string by_one = listing(load_pack(files));
+  for (int i = 0; i < 5; ++i) CHECK(listing(load_kept_of(files)) == by_one);
+  // A fault in one of them is told by its file, however far behind it stands.
+  files.back().text = "resource: [\n";
+  const LoadOutcome broken = load_kept_of(files);
+  CHECK(broken.integration == nullptr);
+  REQUIRE_FALSE(broken.problems.empty());
+  CHECK(broken.problems.front().file == files.back().path);
+}
+
 TEST_CASE("a schema that is said to be sound and is not refuses the calls of its tool") {
   const auto files = pack(std::string(kThings) +
                           "  archive:\n    description: Archives a thing.\n    verb: post\n"

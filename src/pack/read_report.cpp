@@ -1,6 +1,7 @@
 #include "pack/read_report.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/decimal.h"
@@ -211,8 +212,10 @@ class ReportReader {
       if (sign != "*") amount.terms.push_back({sign == "-", {}});
       amount.terms.back().factors.emplace_back(words[i]);
     }
-    return std::ranges::all_of(
-        amount.terms, [](const ReportTerm& term) { return term.factors.size() <= kMostFactors; });
+    return std::ranges::all_of(amount.terms, [](const ReportTerm& term) {
+      return term.factors.size() <= kMostFactors &&
+             std::ranges::count_if(term.factors, is_number_token) <= 1;
+    });
   }
 
   // ---- relations -------------------------------------------------------------------------------
@@ -283,6 +286,11 @@ class ReportReader {
     }
     for (auto& [own, of_list] : reader.text_map("span")) {
       check_argument(*list, of_list, entry.line, what);
+      const auto taken = std::ranges::find(list->arguments, of_list, &Argument::name);
+      if (taken != list->arguments.end() && taken->type != FieldType::date_time &&
+          taken->type != FieldType::date) {
+        problem(entry.line, what + ": span: '" + of_list + "' is no time", "name one that is");
+      }
       relation.span.emplace_back(std::move(own), std::move(of_list));
     }
     const std::size_t place = report_.relations.size();
@@ -347,11 +355,11 @@ std::string groups_of(const Report& report, const Method& list) {
 
 // They stand in the listing of many tools: what they do is told once, in a server's instructions.
 void add_arguments(const Report& report, std::size_t line, Method& list, Definition& definition) {
-  const auto add = [&](const char* name, FieldType type, const std::string& description) {
+  const auto add = [&](const std::string& name, FieldType type, const std::string& description) {
     if (takes(list, name)) {
-      definition.problems.error(line, std::string("the list has an argument '") + name + "' itself",
+      definition.problems.error(line, "the list has an argument '" + name + "' itself",
                                 "give that another name");
-      return;
+      return false;
     }
     Argument argument;
     argument.name = argument.target = name;
@@ -360,6 +368,7 @@ void add_arguments(const Report& report, std::size_t line, Method& list, Definit
     // Shown as a text, which costs half; a list is taken as well (catalog's accepted_schema).
     argument.schema = catalog::argument_schema(FieldType::string, {}, description, false);
     list.arguments.push_back(std::move(argument));
+    return true;
   };
   add(integration::kGroupBy, FieldType::array, groups_of(report, list));
   integration::keep_report(report, list.arguments.back());
@@ -371,9 +380,11 @@ void add_arguments(const Report& report, std::size_t line, Method& list, Definit
       amounts.empty() ? "count" : "Of " + join(amounts, ", "));
   if (!report.amounts.empty()) add(integration::kWhere, FieldType::string, "");
   add(integration::kHaving, FieldType::string, "");
+  std::set<std::string> spans;  // which several relations may share
   for (const auto& relation : report.relations) {
     for (const auto& entry : relation.span) {
-      add(entry.first.c_str(), FieldType::date_time, "");
+      if (!spans.insert(entry.first).second) continue;
+      if (!add(entry.first, FieldType::date_time, "")) continue;
       list.arguments.back().listed = false;
       list.arguments.back().schema[integration::kSpanKeyword] = json::Value(true);
     }

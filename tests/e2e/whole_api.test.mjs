@@ -1,7 +1,7 @@
 // The vendor's whole document under the shipped pack: what a person wrote stays, and the rest is there beside it.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSandbox, startServe, temporaryFolder } from './harness/demo.mjs';
 import { legacyCall, post } from './harness/http.mjs';
@@ -91,7 +91,9 @@ describe('all of ConnectWise PSA', () => {
     await start();  // there is no data yet, and none is made for it
     await start();
     const bytes = readFileSync(kept);
+    const written = statSync(kept).mtimeMs;
     await start();
+    assert.equal(statSync(kept).mtimeMs, written, 'it is read, and not made anew');
     assert.deepEqual(readFileSync(kept), bytes);
     writeFileSync(kept, bytes.subarray(0, bytes.length / 2));
     await start();

@@ -203,13 +203,26 @@ bool says_little(const json::Value& sent) {
          (object != nullptr && object->empty());
 }
 
-// Whether the record is the whole that another one became a part of, the last of a list of its.
-bool shows_as_part(const json::Value& record, const std::string& path) {
+// Whether the record is the whole that another one became a part of: one in a list of its has all
+// that was sent.
+bool shows_as_part(const Call& call, const Arguments& arguments, const json::Value& record) {
   const auto* members = record.if_object();
-  return members != nullptr && std::ranges::any_of(*members, [&](const auto& member) {
-           const auto* list = member.second.if_array();
-           return list != nullptr && !list->empty() && json::find_at(list->back(), path) != nullptr;
-         });
+  if (members == nullptr) return false;
+  Effort effort;
+  const auto has_all = [&](const json::Value& part) {
+    bool all = true;
+    for_each_sent(call, arguments, [&](const integration::Argument& argument) {
+      const auto& sent = *arguments.find(argument.name);
+      const auto* has = json::find_at(part, argument.field());
+      all =
+          all && (says_little(sent) || (has != nullptr && same(argument.type, sent, *has, effort)));
+    });
+    return all;
+  };
+  return std::ranges::any_of(*members, [&](const auto& member) {
+    const auto* list = member.second.if_array();
+    return list != nullptr && std::ranges::any_of(*list, has_all);
+  });
 }
 
 // What was sent and the record does not show, so that nobody knows whether it took.
@@ -218,16 +231,14 @@ void tell_unseen(Call& call, const Arguments& arguments, const json::Value& reco
   if (call.method().kind == integration::MethodKind::custom) return;
   std::vector<std::string> unseen;
   std::size_t seen = 0;
-  bool are_of_a_part = true;
   for_each_sent(call, arguments, [&](const integration::Argument& argument) {
     if (json::find_at(record, argument.field()) != nullptr) {
       ++seen;
     } else if (!says_little(*arguments.find(argument.name))) {
       unseen.push_back(argument.name);
-      are_of_a_part = are_of_a_part && shows_as_part(record, argument.field());
     }
   });
-  if (unseen.empty() || (seen == 0 && are_of_a_part)) return;
+  if (unseen.empty() || (seen == 0 && shows_as_part(call, arguments, record))) return;
   const bool one = unseen.size() == 1;
   call.add_notice("The API's answer does not show " + join(unseen, " and ") + ": whether " +
                   (one ? "it was" : "they were") + " set is not known; read the record to see.");

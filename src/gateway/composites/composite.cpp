@@ -26,9 +26,14 @@ bool is_ready(const Composition& all, const Part& part) {
   if (!std::ranges::all_of(step.with, [&](const auto& entry) { return is_known(entry.second); })) {
     return false;
   }
-  return !step.reduce || std::ranges::all_of(step.reduce->keep, [&](const auto& condition) {
-    return is_known(condition.value);
-  });
+  const auto are_known = [&](const std::vector<integration::Condition>& conditions) {
+    return std::ranges::all_of(conditions,
+                               [&](const auto& condition) { return is_known(condition.value); });
+  };
+  return !step.reduce || (are_known(step.reduce->keep) &&
+                          std::ranges::all_of(step.reduce->values, [&](const auto& value) {
+                            return are_known(value.where);
+                          }));
 }
 
 // The first failure that the answer cannot do without, in the order of the steps.
@@ -114,9 +119,18 @@ const Part* Composition::find(std::string_view step) const {
 io::Task<std::optional<ToolError>> read_steps(Composition& all) {
   while (true) {
     std::vector<std::function<io::Task<>()>> jobs;
+    Part* of_lists = nullptr;
     for (auto& part : all.parts) {
       if (part.ended || is_write(part) || !is_ready(all, part)) continue;
-      jobs.emplace_back([&all, &part] { return run_and_tell(all, part); });
+      if (part.step->each) {
+        if (of_lists == nullptr) of_lists = &part;
+      } else {
+        jobs.emplace_back([&all, &part] { return run_and_tell(all, part); });
+      }
+    }
+    // It has as many requests on their way by itself as a call may have.
+    if (jobs.empty() && of_lists != nullptr) {
+      jobs.emplace_back([&all, of_lists] { return run_and_tell(all, *of_lists); });
     }
     if (jobs.empty()) co_return std::nullopt;
     co_await fan_out(all.call.services.runtime, std::move(jobs));

@@ -85,19 +85,22 @@ bool is_asked_for(const Composition& all, const std::vector<std::string>& given)
 
 namespace {
 
-bool is_limited_to(const Call& call, const integration::Argument* argument,
-                   const json::Value& given) {
-  if (call.reach() == nullptr || argument == nullptr) return false;
+// The words of an argument that the server is held to. A step is held as well, to the same words:
+// it would refuse the id of what they name. Null: it is not held.
+const json::Value* limited_words(const Composition& all, const StepValue& value) {
+  const auto& call = all.call;
+  if (value.from != StepValue::From::argument || call.reach() == nullptr) return nullptr;
+  const auto* given = all.prepared.arguments.find(value.name);
+  const auto* argument = given != nullptr ? call.find_argument(value.name) : nullptr;
+  if (argument == nullptr) return nullptr;
   const auto* limit = call.reach()->limit_of(call.resource(), call.method(), *argument);
-  return limit != nullptr && !limit->owner && limit->allows(given);
+  return limit != nullptr && !limit->owner && limit->allows(*given) ? given : nullptr;
 }
 
 std::optional<json::Value> argument_value(const Composition& all, const std::string& name) {
   const auto& call = all.call;
   if (const auto* given = all.prepared.arguments.find(name)) {
     const auto* argument = call.find_argument(name);
-    // A step is held as well, to the same words: it would refuse the id of what it is called.
-    if (is_limited_to(call, argument, *given)) return *given;
     const auto* resolution = argument != nullptr ? all.prepared.names.find(*argument) : nullptr;
     if (resolution == nullptr || resolution->records.empty()) return *given;
     if (given->is_array()) {
@@ -173,6 +176,10 @@ Outcome<json::Object> arguments_of(const Composition& all, const Part& part) {
       auto chosen = choose_record(all, value);
       if (!chosen) return std::unexpected(std::move(chosen.error()));
       arguments.append(name, std::move(*chosen));
+      continue;
+    }
+    if (const auto* words = limited_words(all, value)) {
+      arguments.append(name, *words);
       continue;
     }
     auto found = value_of(all, value);

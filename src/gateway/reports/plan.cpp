@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "dialect/field_path.h"
 #include "gateway/call/labels.h"
+#include "gateway/reports/spans.h"
 #include "integration/model.h"
 
 namespace patchbay::gateway::report {
@@ -43,7 +44,9 @@ class Planner {
           measure.amount != nullptr ? std::optional(evaluation_of(*measure.amount)) : std::nullopt);
     }
     for (const auto& test : plan_.query.where) plan_.where.push_back(evaluation_of(*test.amount));
-    if (auto fault = fault_of_spans()) return refuse_argument(fault->first, fault->second);
+    auto notice = check_spans(call_, arguments_, plan_);
+    if (!notice) return std::unexpected(std::move(notice.error()));
+    plan_.notice = std::move(*notice);
     if (!several_.empty()) {
       return refuse(ErrorCode::invalid_argument,
                     "groupBy: " + several_ + " are of different records than " + row_name() + '.',
@@ -66,85 +69,6 @@ class Planner {
       if (!plan_.row_relation) plan_.row_relation = relation;
     }
     if (plan_.row_relation) related(*plan_.row_relation).is_row = true;
-  }
-
-  // ---- spans -----------------------------------------------------------------------------------
-
-  // Of all time unless the call says otherwise, which is no fault but where it is set against what
-  // is so at one time: a month's revenue less the cost of years is no margin.
-  std::optional<std::pair<std::string, Error>> fault_of_spans() {
-    for (std::size_t relation = 0; relation < report_.relations.size(); ++relation) {
-      const auto& span = report_.relations[relation].span;
-      if (span.empty()) continue;
-      const auto given =
-          std::ranges::find_if(span, [&](const auto& one) { return arguments_.has(one.first); });
-      const std::vector<std::string> of_it = amounts_of(relation);
-      const bool is_used =
-          std::ranges::find(plan_.related, relation, &RelatedPlan::relation) != plan_.related.end();
-      if (given != span.end() && !is_used) {
-        return std::pair(given->first,
-                         Error{.code = ErrorCode::invalid_argument,
-                               .message = "says when those were that " + join(of_it, ", ") +
-                                          " are made of, and none of these is asked for",
-                               .hint = "Add one of them to measures, or leave it out."});
-      }
-      if (given != span.end() || !is_used) continue;
-      std::vector<std::string> names;
-      for (const auto& [own, of_list] : span) names.push_back(own);
-      std::vector<std::string> asked;
-      for (const ReportAmount* amount : asked_amounts()) {
-        if (!uses(*amount, relation)) continue;
-        asked.push_back(amount->name);
-        if (amount->relation || is_all_of(*amount, relation)) continue;
-        return std::pair(std::string(integration::kMeasures),
-                         Error{.code = ErrorCode::invalid_argument,
-                               .message = amount->name + " sets what is so at one time against " +
-                                          report_.relations[relation].name + " of all time",
-                               .hint = "Give " + join(names, " and ") +
-                                       " as well, such as those of one billing cycle."});
-      }
-      plan_.notice = join(asked, ", ") + (asked.size() > 1 ? " are" : " is") +
-                     " of all time; give " + join(names, " and ") + " for a span.";
-    }
-    return std::nullopt;
-  }
-
-  std::vector<const ReportAmount*> asked_amounts() const {
-    std::vector<const ReportAmount*> asked;
-    for (const auto& measure : plan_.query.measures) {
-      if (measure.amount != nullptr) asked.push_back(measure.amount);
-    }
-    for (const auto& test : plan_.query.where) {
-      if (std::ranges::find(asked, test.amount) == asked.end()) asked.push_back(test.amount);
-    }
-    return asked;
-  }
-
-  bool is_of(const std::string& operand, std::size_t relation) const {
-    return std::ranges::any_of(report_.amounts, [&](const ReportAmount& amount) {
-      return amount.relation == relation && amount.name == operand;
-    });
-  }
-  // Whether some, or all, of what it is made of is that relation's.
-  bool uses(const ReportAmount& amount, std::size_t relation) const {
-    if (amount.relation) return amount.relation == relation;
-    return std::ranges::any_of(amount.terms, [&](const auto& term) {
-      return std::ranges::any_of(term.factors,
-                                 [&](const auto& each) { return is_of(each, relation); });
-    });
-  }
-  bool is_all_of(const ReportAmount& amount, std::size_t relation) const {
-    return std::ranges::all_of(amount.terms, [&](const auto& term) {
-      return std::ranges::all_of(term.factors,
-                                 [&](const auto& each) { return is_of(each, relation); });
-    });
-  }
-  std::vector<std::string> amounts_of(std::size_t relation) const {
-    std::vector<std::string> names;
-    for (const ReportAmount& amount : report_.amounts) {
-      if (uses(amount, relation)) names.push_back(amount.name);
-    }
-    return names;
   }
 
   // ---- groups of related records ---------------------------------------------------------------
@@ -206,8 +130,7 @@ class Planner {
   // "0.01"
   static bool take_constant(const std::string& factor, Evaluation::Term& term) {
     if (!is_number_token(factor)) return false;
-    const Decimal value(factor);
-    term.constant = term.constant ? Decimal::product(*term.constant, value) : value;
+    term.constant = Decimal(factor);  // one a term
     return true;
   }
 

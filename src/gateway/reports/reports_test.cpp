@@ -215,6 +215,20 @@ TEST_CASE("report: time on agreements is of a span, and of all time only where t
   const auto& total = member(margins.value, "total");
   CHECK(hundredths(total.find("sum margin")) ==
         hundredths(total.find("sum cycleMargin")) - hundredths(total.find("sum timeCost")));
+  // Half a span is none, nor is one that ends before it begins, and a time is told by its own name.
+  CHECK(
+      told(R"({"measures":"margin","loggedBefore":"2026-02-01"})").error().contains("margin sets"));
+  CHECK(told(R"({"measures":"loggedHours","loggedAfter":"2026-02-01","loggedBefore":"2026-01-01"})")
+            .error()
+            .contains("loggedBefore: is not after loggedAfter"));
+  CHECK(
+      told(
+          R"({"measures":"loggedHours","nameContains":"Nothing is called so","loggedAfter":"soon"})")
+          .error()
+          .contains("loggedAfter: is no time"));
+  CHECK(told(R"({"measures":["sum loggedHours","avg loggedHours"]})")
+            .value.string_or("notice", "")
+            .starts_with("loggedHours is of all time"));
   // What says nothing is not taken.
   CHECK(told(R"({"measures":"cycleMargin","loggedAfter":"2026-01-01"})")
             .error()
