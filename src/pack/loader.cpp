@@ -5,7 +5,6 @@
 #include <deque>
 #include <exception>
 #include <future>
-#include <span>
 #include <thread>
 #include <utility>
 
@@ -66,24 +65,26 @@ void read_file(const KeptFile& file, Definition& definition,
   read(*root, file, definition);
 }
 
-void read_resources(std::span<const KeptFile> files, Definition& into) {
-  for (const KeptFile& file : files) {
-    if (resource_of(file).empty()) continue;
-    read_file(file, into, [](const Node& root, const KeptFile& of, Definition& definition) {
+// Each `step`th of the files, from the one at `first` on.
+void read_resources(const std::vector<KeptFile>& files, std::size_t first, std::size_t step,
+                    Definition& into) {
+  for (std::size_t at = first; at < files.size(); at += step) {
+    if (resource_of(files[at]).empty()) continue;
+    read_file(files[at], into, [](const Node& root, const KeptFile& of, Definition& definition) {
       read_resource(root, std::string(resource_of(of)), definition);
     });
   }
 }
 
 // Half a start with a whole API is reading its resources, each by itself: on several cores, in
-// parts that follow one another. What is looked at for faults is read by one.
+// turns, since large ones stand together. What is looked at for faults is read by one.
 void read_all_resources(const std::vector<KeptFile>& files, Definition& definition) {
   constexpr std::size_t kWorthATask = 100;
   const std::size_t tasks = definition.is_known_sound
                                 ? std::min<std::size_t>({files.size() / kWorthATask,
                                                          std::thread::hardware_concurrency(), 4})
                                 : 1;
-  if (tasks < 2) return read_resources(files, definition);
+  if (tasks < 2) return read_resources(files, 0, 1, definition);
   struct Part {
     explicit Part(const Definition& of) : definition(of.part(problems)) {}
     ProblemList problems;
@@ -91,15 +92,16 @@ void read_all_resources(const std::vector<KeptFile>& files, Definition& definiti
   };
   std::deque<Part> parts;
   std::vector<std::future<void>> others;
-  const std::size_t each = (files.size() + tasks - 1) / tasks;
-  for (std::size_t at = 0; at < files.size(); at += each) {
+  for (std::size_t first = 0; first < tasks; ++first) {
     Part& part = parts.emplace_back(definition);
-    const auto some = std::span(files).subspan(at, std::min(each, files.size() - at));
-    others.push_back(
-        std::async(std::launch::async, [&part, some] { read_resources(some, part.definition); }));
+    others.push_back(std::async(std::launch::async | std::launch::deferred, [&, first] {
+      read_resources(files, first, tasks, part.definition);
+    }));
   }
   for (auto& other : others) other.get();
   for (Part& part : parts) definition.add(std::move(part.definition));
+  // As one after another would have read them.
+  std::ranges::sort(definition.integration.resources, {}, &Resource::name);
 }
 
 void read_all(std::vector<KeptFile> files, Definition& definition) {

@@ -1,6 +1,8 @@
 #include "pack/read_rules.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -127,16 +129,55 @@ void read_instead_of(MappingReader& reader, const std::string& resource, const s
   }
 }
 
+namespace {
+
+// One of 64 bits for a name: who lacks a bit of what is looked for lacks the name.
+std::uint64_t bit_of(std::string_view name) {
+  return std::uint64_t{1} << (std::hash<std::string_view>()(name) % 64);
+}
+
+// Of the arguments that the text names.
+std::uint64_t needs_of(const InsteadOf& entry) {
+  std::uint64_t bits = 0;
+  for (const PromptPart& part : entry.parts) {
+    if (part.kind == PromptPart::Kind::argument) bits |= bit_of(part.text);
+  }
+  return bits;
+}
+
+// Of each method's arguments, by resource.
+std::vector<std::vector<std::uint64_t>> bits_of_methods(const Integration& integration) {
+  std::vector<std::vector<std::uint64_t>> all;
+  all.reserve(integration.resources.size());
+  for (const Resource& resource : integration.resources) {
+    std::vector<std::uint64_t>& of = all.emplace_back();
+    for (const Method& method : resource.methods) {
+      std::uint64_t bits = 0;
+      for (const Argument& argument : method.arguments) bits |= bit_of(argument.name);
+      of.push_back(bits);
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
 void link_instead_of(Definition& definition) {
   // The nearest first: what is there already stays.
   std::ranges::sort(definition.instead_of, std::ranges::greater(), [](const InsteadOf& entry) {
     return std::pair(!entry.method.empty(), !entry.resource.empty());
   });
+  const auto bits = bits_of_methods(definition.integration);
   for (const InsteadOf& entry : definition.instead_of) {
     bool applies = false;
-    for (Resource& resource : definition.integration.resources) {
+    const std::uint64_t needs = needs_of(entry);
+    for (std::size_t at = 0; at < bits.size(); ++at) {
+      Resource& resource = definition.integration.resources[at];
       if (!entry.resource.empty() && entry.resource != resource.name) continue;
-      for (Method& method : resource.methods) {
+      for (std::size_t of = 0; of < bits[at].size(); ++of) {
+        // Thousands of methods lack what a text of the whole integration names.
+        if ((bits[at][of] & needs) != needs) continue;
+        Method& method = resource.methods[of];
         if (!entry.method.empty() && entry.method != method.name) continue;
         if (auto text = said_to(method, definition, entry)) {
           applies = true;
