@@ -127,9 +127,11 @@ export async function settled(page) {
       const frame = () => new Promise((done) => { requestAnimationFrame(done); setTimeout(done, 100); });
       await frame();
       await frame();
-      await Promise.all(document.getAnimations()
-        .filter((each) => each.effect?.getTiming().iterations !== Infinity).map((each) => each.finished.catch(() => {})));
-      return document.querySelector('h1, h2') !== null && document.querySelector('[aria-busy="true"]') === null;
+      // By what is under way now: of a transition that another took the place of, Chromium may never tell the end.
+      const moves = () => document.getAnimations()
+        .some((each) => each.playState === 'running' && each.effect?.getTiming().iterations !== Infinity);
+      for (let i = 0; i < 20 && moves(); ++i) await frame();
+      return !moves() && document.querySelector('h1, h2') !== null && document.querySelector('[aria-busy="true"]') === null;
     });
     quiet = isStill && underWay.get(page).size === 0 ? quiet + 1 : 0;
     if (quiet === 0) await new Promise((done) => { setTimeout(done, 20); });
