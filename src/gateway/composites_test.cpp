@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/iso8601.h"
 #include "base/text.h"
 #include "gateway/test_composite_world.h"
 
@@ -239,6 +240,31 @@ TEST_CASE("composite: whatever the cap, the answer is JSON within it and its cur
     CHECK(outcome.result.text.size() <= cap);
     CHECK(outcome.result.text.contains("size limit"));
     CHECK(outcome.value.find("time") != nullptr);
+  }
+}
+
+TEST_CASE("SLA at risk: what can still be met apart from what was missed") {
+  World world;
+  const auto now = world.clock.now();
+  const auto until = now + std::chrono::hours(72);
+  std::int64_t ahead = 0;
+  std::int64_t over = 0;
+  for (const auto& ticket : all_of(world, "/service/tickets?conditions=closedFlag%3Dfalse")) {
+    const auto goal = parse_iso8601(ticket.string_or("resolutionGoalUTC", ""), TimeZone::utc());
+    if (!goal || *goal >= until) continue;
+    ++(*goal < now ? over : ahead);
+  }
+  REQUIRE(ahead > 0);
+  REQUIRE(over > 0);
+  const auto told =
+      good(world, "connect_wise_psa_tickets_sla_at_risk", R"({"hours":72,"limit":1000})");
+  const auto count = [&](const char* part) {
+    return member(member(told.value, part), "total").int64_or("tickets", -1);
+  };
+  CHECK(count("to_resolve") == ahead);
+  CHECK(count("missed_resolution") == over);
+  for (const auto& ticket : *member(member(told.value, "to_respond"), "result").if_array()) {
+    CHECK(parse_iso8601(ticket.string_or("respondByGoalUTC", ""), TimeZone::utc()).value() >= now);
   }
 }
 

@@ -155,7 +155,7 @@ class Projects {
             .set("estimatedStart", start)
             .set("estimatedEnd", end)
             .set("actualStart", start)
-            .set("percentComplete", done ? 1.0 : random_.between(1, 8) * 0.1)
+            .set("percentComplete", done ? 1.0 : random_.between(1, 8) / 10.0)
             .set("description", fmt::format("{} for {}, all sites.", plan.name, company.name))
             .entered(start - days(7), manager.identifier)
             .insert();
