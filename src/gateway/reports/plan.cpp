@@ -227,7 +227,7 @@ class Planner {
       default:
         column.id = cell(dimension.field);
     }
-    plan_.groups.push_back(std::move(column));
+    plan_.groups.push_back(column);
   }
 
   const Call& call_;
