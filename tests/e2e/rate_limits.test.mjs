@@ -87,7 +87,8 @@ test('an account tells how much its API still takes, as long as that holds', asy
   assert.deepEqual(listed.map(({ id, rate_limit }) => [id, rate_limit.remaining]), [[account.id, 0]]);
   await limit(0);
   while (Date.now() <= Date.parse(resets)) await setTimeout(50);
-  assert.equal(await told(), null);
+  // What is told by the wall clock is held by the steady one, which may be some milliseconds behind.
+  while (await told() !== null) assert.ok(Date.now() < Date.parse(resets) + 1000, 'it is over, and told all the same');
 });
 
 test('until the pause is over nothing is sent; then calls go through again', async (t) => {
