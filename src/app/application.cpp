@@ -22,6 +22,7 @@
 #include "app/refused_credentials.h"
 #include "app/request_metrics.h"
 #include "app/sign_in_link.h"
+#include "app/spare_memory.h"
 #include "app/store_watch.h"
 #include "app/threads.h"
 #include "app/use_keeper.h"
@@ -435,6 +436,7 @@ Result<Reloaded> Application::reload(std::string_view asked_by) {
 Result<std::unique_ptr<Application>> Application::start(ApplicationOptions options,
                                                         const Clock& clock, telemetry::Log& log) {
   keep_freed_memory();
+  lay_memory_by();
   open_as_many_files_as_allowed();
   auto impl = std::make_unique<Impl>(std::move(options), clock, log);
   auto laid = lay_foundations(impl->options.config, impl->options.in_memory, clock, log);

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 
+#include "base/lasting_thread.h"
+
 namespace patchbay::app {
 
 ExpiryTimer::ExpiryTimer(control::ControlPlane& control, const telemetry::Log& log,
                          std::chrono::milliseconds longest_sleep)
     : control_(control), log_(log), longest_sleep_(longest_sleep) {
   control_.on_expiry_changed([this] { alarm_.wake(); });
-  thread_ = std::thread([this] { run(); });
+  thread_ = lasting_thread([this] { run(); });
 }
 
 ExpiryTimer::~ExpiryTimer() {

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <utility>
 
+#include "base/lasting_thread.h"
+
 namespace patchbay::app {
 namespace {
 
@@ -18,7 +20,7 @@ constexpr std::chrono::seconds kLookAgain{5};
 StoreWatch::StoreWatch(control::ControlPlane& control, std::unique_ptr<store::ChangeFeed> feed,
                        const telemetry::Log& log)
     : control_(control), feed_(std::move(feed)), log_(log) {
-  looking_ = std::thread([this] {
+  looking_ = lasting_thread([this] {
     const auto done = control_.look_over([this] { return stopping_.load(); });
     if (!done && !stopping_) {
       log_.write(telemetry::Level::warning, "Not every row could be looked over.",
@@ -28,8 +30,8 @@ StoreWatch::StoreWatch(control::ControlPlane& control, std::unique_ptr<store::Ch
   });
   if (!feed_) return;
   control_.followed();
-  following_ = std::thread([this] { follow(); });
-  beating_ = std::thread([this] { beat(); });
+  following_ = lasting_thread([this] { follow(); });
+  beating_ = lasting_thread([this] { beat(); });
 }
 
 StoreWatch::~StoreWatch() {
@@ -58,7 +60,8 @@ void StoreWatch::beat() {
 
 void StoreWatch::follow() {
   using Heard = store::ChangeFeed::Heard;
-  bool caught_up = true;
+  // Nothing is known of what was heard before: the thread may have been begun again.
+  bool caught_up = false;
   while (!stopping_) {
     const auto asked = control_.now();
     const Heard heard = feed_->wait(kListen);

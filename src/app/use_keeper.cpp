@@ -3,6 +3,8 @@
 #include <chrono>
 #include <string_view>
 
+#include "base/lasting_thread.h"
+
 namespace patchbay::app {
 namespace {
 
@@ -11,7 +13,7 @@ constexpr std::chrono::seconds kPause{2};
 }  // namespace
 
 UseKeeper::UseKeeper(control::ControlPlane& control, const telemetry::Log& log)
-    : control_(control), log_(log), thread_([this] { run(); }) {}
+    : control_(control), log_(log), thread_(lasting_thread([this] { run(); })) {}
 
 UseKeeper::~UseKeeper() {
   {

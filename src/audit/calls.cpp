@@ -197,14 +197,23 @@ void CallsWriter::add_text(std::size_t which, std::string_view text) {
   if (free != nullptr) *free = static_cast<std::uint16_t>(texts_.size());
 }
 
+// All that a call can take, before any of it is written: half a call would make a damaged row.
+void CallsWriter::make_room(const EndedCall& call) {
+  constexpr std::size_t kOfAFew = 2'048;
+  constexpr std::size_t kNumbers = 512;  // more than all numbers and lengths of a call have bytes
+  const Ending& ending = call.ending;
+  std::size_t bytes = kNumbers + call.request_id.size() + ending.record_id.size();
+  for (const std::string_view text : texts_of(call)) bytes += text.size();
+  calls_.reserve(std::max(kOfAFew, calls_.size() + bytes));
+  if (texts_.capacity() - texts_.size() < kTexts) texts_.reserve(2 * (texts_.size() + kTexts));
+  if (call.shown == Arguments::none) return;
+  shown_.reserve(shown_.size() + kNumbers + call.shown_arguments.size() + ending.summary.size());
+}
+
 void CallsWriter::add(const EndedCall& call, Order order, const vault::DigestCode* digest) {
   const Ending& ending = call.ending;
   const auto texts = texts_of(call);
-  if (count_ == 0) {
-    constexpr std::size_t kOfAFew = 2'048;
-    calls_.reserve(kOfAFew);
-    texts_.reserve(2 * kTexts);
-  }
+  make_room(call);
   std::uint64_t changed = 0;
   for (std::size_t which = 0; which < kTexts; ++which) {
     const bool same =

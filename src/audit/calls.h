@@ -92,6 +92,7 @@ class CallsWriter {
   void add_text(std::size_t which, std::string_view text);
   std::string_view text_at(std::size_t place) const;
   void show(const EndedCall& call);
+  void make_room(const EndedCall& call);
 
   std::string calls_;
   std::string shown_;

@@ -15,13 +15,10 @@ std::optional<Together> Gathered::add(const EndedCall& call, Order order,
   return Together{std::move(full.key().environment_id), std::move(full.mapped())};
 }
 
-std::vector<Together> Gathered::take_all() {
-  std::vector<Together> all;
-  while (!rows_.empty()) {
-    auto row = rows_.extract(rows_.begin());
-    all.push_back({std::move(row.key().environment_id), std::move(row.mapped())});
-  }
-  return all;
+std::optional<Together> Gathered::take_one() {
+  if (rows_.empty()) return std::nullopt;
+  auto row = rows_.extract(rows_.begin());
+  return Together{std::move(row.key().environment_id), std::move(row.mapped())};
 }
 
 }  // namespace patchbay::audit

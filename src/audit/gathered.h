@@ -21,9 +21,11 @@ struct Together {
 class Gathered {
  public:
   bool empty() const { return rows_.empty(); }
+  std::size_t size() const { return rows_.size(); }  // rows
   // Returns the row that it was the last one for.
   std::optional<Together> add(const EndedCall& call, Order order, const vault::DigestCode* digest);
-  std::vector<Together> take_all();
+  // One of them, until there is none. Takes no memory.
+  std::optional<Together> take_one();
 
  private:
   struct Place {

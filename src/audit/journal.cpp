@@ -10,6 +10,7 @@
 #include "audit/batch.h"
 #include "audit/log.h"
 #include "audit/retention.h"
+#include "base/lasting_thread.h"
 #include "store/event_rows.h"
 #include "vault/vault.h"
 
@@ -27,12 +28,13 @@ constexpr std::size_t kOpenAtOnce = 200;
 
 // Told of a batch that could not be written: whoever waits goes on without.
 void tell_failure(Entry& entry, const Error& error) {
+  auto failure = std::unexpected(error);  // copied before anybody is forgotten
   if (auto* const one = std::get_if<Beginning>(&entry)) {
-    if (one->told) std::exchange(one->told, nullptr)(std::unexpected(error));
+    if (one->told) std::exchange(one->told, nullptr)(std::move(failure));
   } else if (auto* const end = std::get_if<End>(&entry)) {
-    if (end->told) std::exchange(end->told, nullptr)(std::unexpected(error));
+    if (end->told) std::exchange(end->told, nullptr)(std::move(failure));
   } else if (auto* const freed = std::get_if<Freed>(&entry)) {
-    if (freed->told) std::exchange(freed->told, nullptr)(std::unexpected(error));
+    if (freed->told) std::exchange(freed->told, nullptr)(std::move(failure));
   }
 }
 
@@ -68,6 +70,8 @@ Order* order_of(Entry& entry) {
 
 struct Journal::Item {
   Entry entry;
+  // Where memory fails the thread, it goes on with what it has taken from here.
+  enum class Is : std::uint8_t { waiting, written, settled } is = Is::waiting;
 };
 
 std::size_t Journal::count(std::span<const Item> items) {
@@ -88,7 +92,7 @@ Journal::Journal(store::EventRows& rows, std::shared_ptr<const vault::Vault> vau
   order_ = last_order(rows_);
   // Nothing was begun here yet: all that is open is another's, also of this very millisecond.
   end_open_events(opened_ + std::chrono::milliseconds(1));
-  thread_ = std::thread([this] { run(); });
+  thread_ = lasting_thread([this] { run(); });
 }
 
 Journal::~Journal() {
@@ -149,6 +153,7 @@ void Journal::note(const EndedCall& call) {
       if (first) due_ = steady_clock::now() + options_.gather;
       ++calls_;
       order_ = next_order(order_, call.at + call.ending.duration);
+      if (waiting_.size() == waiting_.capacity()) waiting_.reserve(2 * waiting_.size() + 1);
       auto full = gathered_.add(call, order_, digest ? &*digest : nullptr);
       if (full) waiting_.push_back({std::move(*full)});
       // The thread sleeps until what waits is due: it is woken for the first, and for no other.
@@ -245,7 +250,7 @@ bool Journal::nothing_waits() const {
 // ---- the thread
 // ----------------------------------------------------------------------------------
 
-bool Journal::take(std::vector<Item>& batch) {
+bool Journal::take() {
   const MutexLock lock(mutex_);
   const auto idle_until = steady_clock::now() + options_.tidy_every;
   bool due = false;
@@ -255,40 +260,48 @@ bool Journal::take(std::vector<Item>& batch) {
   }
   // A row that is not full goes when it is its time, or where a transaction is made anyhow; and
   // before what made it, so that numbers go by when an event was told.
-  batch.clear();
-  for (Together& row : gathered_.take_all()) batch.push_back({std::move(row)});
-  std::ranges::move(std::exchange(waiting_, {}), std::back_inserter(batch));
+  taken_.reserve(taken_.size() + gathered_.size() + waiting_.size());
+  while (auto row = gathered_.take_one()) taken_.push_back({std::move(*row)});
+  std::ranges::move(std::exchange(waiting_, {}), std::back_inserter(taken_));
   urgent_ = false;
   calls_ = 0;
-  return !stopping_ || !batch.empty();
+  return !stopping_ || !taken_.empty();
 }
 
 void Journal::run() {
-  std::vector<Item> batch;
-  while (take(batch)) {
-    write(batch);
+  write_taken();
+  while (take()) {
+    write_taken();
     if (steady_clock::now() - tidied_ >= options_.tidy_every) tidy();
   }
 }
 
-void Journal::write(std::vector<Item>& items) {
-  std::vector<Item> kept;
+void Journal::write_taken() {
+  for (Item& item : taken_) {
+    if (item.is == Item::Is::written) settle(item);
+  }
+  std::erase_if(taken_, [](const Item& item) { return item.is == Item::Is::settled; });
   bool away = false;
-  for (std::size_t place = 0; place < items.size(); place += kAtOnce) {
+  for (std::size_t place = 0; place < taken_.size(); place += kAtOnce) {
     const std::span part =
-        std::span(items).subspan(place).first(std::min(kAtOnce, items.size() - place));
+        std::span(taken_).subspan(place).first(std::min(kAtOnce, taken_.size() - place));
     if (away) {
-      keep(part, {ErrorCode::unavailable, "The database does not answer.", {}}, kept);
+      keep(part, {ErrorCode::unavailable, "The database does not answer.", {}});
     } else {
-      away = !write_part(part, kept);
+      away = !write_part(part);
     }
   }
-  items.clear();
-  put_back(std::move(kept));
+  std::erase_if(taken_, [](const Item& item) { return item.is == Item::Is::settled; });
+  put_back();
+}
+
+void Journal::settle(Item& item) {
+  tell_success(item.entry);
+  item.is = Item::Is::settled;
 }
 
 // False: the database takes nothing at present, and none of these was written.
-bool Journal::write_part(std::span<Item> items, std::vector<Item>& kept) {
+bool Journal::write_part(std::span<Item> items) {
   const auto began = steady_clock::now();
   Batch batch(*vault_, clock_.now());
   const auto done = rows_.change_events([&](store::EventSession& session) {
@@ -297,36 +310,38 @@ bool Journal::write_part(std::span<Item> items, std::vector<Item>& kept) {
     return batch.write(session, entries);
   });
   if (done) {
+    for (Item& item : items) item.is = Item::Is::written;
     failing_ = false;
     for (const auto& [environment, arguments] : batch.learnt()) learn(environment, arguments);
     if (options_.reports.wrote) {
       options_.reports.wrote(count(items), std::chrono::duration_cast<std::chrono::microseconds>(
                                                steady_clock::now() - began));
     }
-    for (Item& item : items) tell_success(item.entry);
+    for (Item& item : items) settle(item);
     return true;
   }
   if (done.error().code == ErrorCode::unavailable) {
     report(done.error());
-    keep(items, done.error(), kept);
+    keep(items, done.error());
     return false;
   }
   // One that the database refuses for what it is holds up no other.
   if (items.size() > 1) {
-    for (std::size_t i = 0; i < items.size(); ++i) write_part(items.subspan(i, 1), kept);
+    for (std::size_t i = 0; i < items.size(); ++i) write_part(items.subspan(i, 1));
     return true;
   }
   report(done.error());
   tell_failure(items.front().entry, done.error());
+  items.front().is = Item::Is::settled;
   if (options_.reports.dropped) options_.reports.dropped(count(items));
   return true;
 }
 
 // What was to begin is told, and goes; all else is tried again.
-void Journal::keep(std::span<Item> items, const Error& error, std::vector<Item>& kept) {
+void Journal::keep(std::span<Item> items, const Error& error) {
   for (Item& item : items) {
     tell_failure(item.entry, error);
-    if (!std::holds_alternative<Beginning>(item.entry)) kept.push_back(std::move(item));
+    if (std::holds_alternative<Beginning>(item.entry)) item.is = Item::Is::settled;
   }
 }
 
@@ -337,35 +352,35 @@ void Journal::report(const Error& error) {
 }
 
 // To be tried again, before what came meanwhile.
-void Journal::put_back(std::vector<Item> kept) {
-  if (kept.empty()) return;
-  const std::size_t events = count(kept);
-  std::vector<Item> dropped;
+void Journal::put_back() {
+  if (taken_.empty()) return;
+  std::size_t dropped = 0;
   {
     const MutexLock lock(mutex_);
-    if (stopping_) {
-      dropped = std::move(kept);
-    } else {
-      if (calls_ + waiting_.size() + events > 2 * kRoom) {
-        // What became of a write is kept, however long the database is away.
-        std::vector<Item> outcomes;
-        for (Item& item : kept) {
-          const bool is_whole = std::holds_alternative<Whole>(item.entry) ||
-                                std::holds_alternative<Together>(item.entry);
-          (is_whole ? dropped : outcomes).push_back(std::move(item));
-        }
-        kept = std::move(outcomes);
-      }
-      for (const Item& item : kept) {
-        if (std::holds_alternative<Together>(item.entry)) calls_ += size_of(item.entry);
-      }
-      waiting_.insert(waiting_.begin(), std::make_move_iterator(kept.begin()),
-                      std::make_move_iterator(kept.end()));
+    const bool is_full = calls_ + waiting_.size() + count(taken_) > 2 * kRoom;
+    const bool all_go = stopping_;
+    std::erase_if(taken_, [&](const Item& item) {
+      // What became of a write is kept, however long the database is away.
+      const bool is_whole =
+          std::holds_alternative<Whole>(item.entry) || std::holds_alternative<Together>(item.entry);
+      const bool goes = all_go || (is_full && is_whole);
+      if (goes) dropped += size_of(item.entry);
+      return goes;
+    });
+    std::size_t calls = 0;
+    for (const Item& item : taken_) {
+      if (std::holds_alternative<Together>(item.entry)) calls += size_of(item.entry);
+    }
+    waiting_.insert(waiting_.begin(), std::make_move_iterator(taken_.begin()),
+                    std::make_move_iterator(taken_.end()));
+    taken_ = {};
+    if (!stopping_) {
+      calls_ += calls;
       urgent_ = false;
       due_ = steady_clock::now() + kPause;
     }
   }
-  if (!dropped.empty() && options_.reports.dropped) options_.reports.dropped(count(dropped));
+  if (dropped > 0 && options_.reports.dropped) options_.reports.dropped(dropped);
 }
 
 // ---- what it looks for by itself
@@ -384,18 +399,16 @@ void Journal::end_open_events(WallTime before) {
       return {};
     });
     if (!read) return;
-    found_open_ = true;
-    if (open.empty()) return;
-    std::vector<Item> items;
     for (const store::EventRow& row : open) {
-      items.push_back({End{.begun = Go{row.id, row.chain, row.account_id, row.key},
-                           .ended = MayStillRun{},
-                           .ending = {.outcome = Outcome::unknown,
-                                      .why = "The server ended before it was known what came of "
-                                             "it."},
-                           .told = {}}});
+      taken_.push_back({End{.begun = Go{row.id, row.chain, row.account_id, row.key},
+                            .ended = MayStillRun{},
+                            .ending = {.outcome = Outcome::unknown,
+                                       .why = "The server ended before it was known what came of "
+                                              "it."},
+                            .told = {}}});
     }
-    write(items);
+    write_taken();
+    found_open_ = true;
     if (failing_ || open.size() < kOpenAtOnce) return;
   }
 }
@@ -409,8 +422,7 @@ void Journal::tidy() {
       const MutexLock lock(mutex_);
       if (!urgent_) return;
     }
-    std::vector<Item> batch;
-    if (take(batch)) write(batch);
+    if (take()) write_taken();
   };
   const auto done = retain(rows_, *vault_, clock_.now(), let_others_pass);
   if (!done) report(done.error());

@@ -111,8 +111,8 @@ struct JournalOptions {
 // Whether the result that the row keeps opens; also where it keeps none. For an offline check.
 bool opens(const store::EventRow& row, const vault::Vault& vault);
 
-// Thread-safe. Callbacks run on the journal's thread: they must not block, nor call the journal
-// back.
+// Thread-safe. Callbacks run on the journal's thread: they must not block, throw, or call the
+// journal back.
 class Journal {
  public:
   static constexpr std::size_t kRoom = 20'000;  // of up to a hundred bytes each it is some 2 MB
@@ -160,13 +160,14 @@ class Journal {
   struct Item;
   static std::size_t count(std::span<const Item> items);  // of events
   void run();
-  bool take(std::vector<Item>& batch) PATCHBAY_EXCLUDES(mutex_);
+  bool take() PATCHBAY_EXCLUDES(mutex_);
   void push(Item item, bool urgent);
   bool nothing_waits() const PATCHBAY_REQUIRES(mutex_);
-  void write(std::vector<Item>& items);
-  bool write_part(std::span<Item> items, std::vector<Item>& kept);
-  static void keep(std::span<Item> items, const Error& error, std::vector<Item>& kept);
-  void put_back(std::vector<Item> kept) PATCHBAY_EXCLUDES(mutex_);
+  void write_taken();
+  bool write_part(std::span<Item> items);
+  static void settle(Item& item);
+  static void keep(std::span<Item> items, const Error& error);
+  void put_back() PATCHBAY_EXCLUDES(mutex_);
   void report(const Error& error);
   std::chrono::milliseconds longest_call() PATCHBAY_EXCLUDES(mutex_);
   void tidy();
@@ -195,6 +196,7 @@ class Journal {
   std::atomic<bool> some_keep_ = false;  // of arguments_
 
   // The thread's own, once it runs.
+  std::vector<Item> taken_;  // and not settled yet
   bool failing_ = false;
   bool found_open_ = false;  // those of before this journal
   std::chrono::steady_clock::time_point tidied_{};

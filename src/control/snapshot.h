@@ -61,6 +61,9 @@ class Use {
     std::uint32_t calls = 0;
     std::uint32_t errors = 0;
   };
+  bool is_some() const {
+    return came_.load(std::memory_order_relaxed) || calls_.load(std::memory_order_relaxed) != 0;
+  }
   Since take() {
     return {
         .came = came_.exchange(false), .calls = calls_.exchange(0), .errors = errors_.exchange(0)};

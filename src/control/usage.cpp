@@ -18,9 +18,9 @@ std::int64_t day_of(WallTime time) {
 
 // What another day counted is not of this one, and the database would take it for that.
 void ControlPlane::Impl::count_use(const HeldServer& server, WallTime now) {
+  if (!server.live->use->is_some()) return;
+  store::ServerUse& sum = uncounted[server.row.id];  // before anything is taken: this may fail
   const Use::Since since = server.live->use->take();
-  if (!since.came && since.calls == 0) return;
-  store::ServerUse& sum = uncounted[server.row.id];
   if (sum.day != day_of(now)) sum = {.id = server.row.id, .day = day_of(now)};
   sum.calls += since.calls;
   sum.errors += since.errors;
@@ -30,21 +30,22 @@ void ControlPlane::Impl::count_use(const HeldServer& server, WallTime now) {
 Result<> ControlPlane::keep_use() {
   const WallTime now = impl_->clock.now();
   std::vector<store::ServerUse> all;
+  ById<store::ServerUse> taken;
   {
     const MutexLock lock(impl_->holding);
     for (const auto& [id, server] : impl_->held.servers) impl_->count_use(server, now);
-    for (auto& [id, sum] : impl_->uncounted) all.push_back(std::move(sum));
-    impl_->uncounted.clear();
+    for (const auto& [id, sum] : impl_->uncounted) all.push_back(sum);
+    taken.swap(impl_->uncounted);
   }
   if (all.empty()) return {};
   auto kept = impl_->repository.add_uses(all);
   if (kept) return kept;
   // Some may have been kept, then they count twice; what is lost would be more.
   const MutexLock lock(impl_->holding);
-  for (store::ServerUse& sum : all) {
-    store::ServerUse& again = impl_->uncounted[sum.id];
+  impl_->uncounted.merge(taken);
+  for (const auto& [id, sum] : taken) {
+    store::ServerUse& again = impl_->uncounted.at(id);
     if (again.day > sum.day) continue;
-    again.id = sum.id;
     again.day = sum.day;
     again.calls += sum.calls;
     again.errors += sum.errors;

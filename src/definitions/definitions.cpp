@@ -8,6 +8,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/lasting_thread.h"
 #include "definitions/compiled.h"
 #include "definitions/folder_watch.h"
 #include "definitions/program_id.h"
@@ -354,7 +355,7 @@ std::optional<Standing> Definitions::standing(std::string_view name) const {
 
 void Definitions::follow() {
   if (following_.joinable()) return;
-  following_ = std::thread([this] { follow_changes(); });
+  following_ = lasting_thread([this] { follow_changes(); });
 }
 
 void Definitions::stop() {

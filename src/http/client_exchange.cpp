@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <new>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -221,8 +222,14 @@ io::Task<Result<std::vector<asio::ip::address>>> ClientExchange::resolve() {
     }
     answer = std::make_shared<LookUp>();
     pool_->look_ups()[host] = answer;
-    asio::co_spawn(loop_.executor(), look_up(shared_->runtime, host, pool_, answer, place),
-                   asio::detached);
+    try {
+      asio::co_spawn(loop_.executor(), look_up(shared_->runtime, host, pool_, answer, place),
+                     asio::detached);
+    } catch (const std::bad_alloc&) {
+      // Nobody would ever answer it.
+      pool_->look_ups().erase(host);
+      throw;
+    }
   }
   resolving_ = std::make_shared<io::Event>();
   answer->waiting.push_back(resolving_);

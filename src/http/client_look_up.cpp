@@ -14,10 +14,19 @@ std::string_view domain_of(std::string_view host) {
 
 io::Task<> look_up(io::Runtime& runtime, std::string host, std::shared_ptr<ClientPool> pool,
                    std::shared_ptr<LookUp> answer, std::shared_ptr<Shares::Share> place) {
+  // However it ends: who waits for it goes on, and the next one begins another.
+  struct End {
+    const std::string& host;
+    ClientPool& pool;
+    LookUp& answer;
+    Shares::Share& place;
+    ~End() {
+      place.give_back();
+      pool.look_ups().erase(host);
+      for (auto& waiting : answer.waiting) waiting->set();
+    }
+  } const end{host, *pool, *answer, *place};
   answer->found = co_await runtime.run_blocking([host] { return io::resolve_blocking(host); });
-  place->give_back();
-  pool->look_ups().erase(host);
-  for (auto& waiting : answer->waiting) waiting->set();
 }
 
 }  // namespace patchbay::http

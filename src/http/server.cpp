@@ -123,12 +123,18 @@ void Door::forget(Connection& connection, bool was_welcome) {
 
 io::Task<> Door::serve(std::shared_ptr<Connection> connection, bool welcome) {
   auto self = shared_from_this();
+  // Also where memory fails it.
+  struct Forgotten {
+    Door& door;
+    Connection& connection;
+    bool welcome;
+    ~Forgotten() { door.forget(connection, welcome); }
+  } const forgotten{*self, *connection, welcome};
   if (welcome) {
     co_await connection->run();
   } else {
     co_await connection->turn_away();
   }
-  forget(*connection, welcome);
 }
 
 void Door::stop() {

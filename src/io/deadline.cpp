@@ -1,5 +1,7 @@
 #include "io/deadline.h"
 
+#include <new>
+#include <thread>
 #include <utility>
 
 #include <boost/asio/steady_timer.hpp>
@@ -42,9 +44,9 @@ void DeadlineList::shut_down() {
 
 void DeadlineList::ensure_running() {
   if (running_) return;
-  running_ = true;
   if (!timer_) timer_ = std::make_unique<Timer>(loop_);
   schedule();
+  running_ = true;
 }
 
 void DeadlineList::schedule() {
@@ -70,20 +72,41 @@ void DeadlineList::sweep() {
   while (due.linked()) {
     auto* deadline = static_cast<Deadline*>(due.next);
     deadline->unlink();
-    auto callback = deadline->on_expire_;  // a copy: the callback may destroy the deadline
+    expire(*deadline);
+  }
+  running_ = armed_.linked();
+  // Without it nothing would ever expire on this loop.
+  while (running_) {
+    try {
+      schedule();
+      return;
+    } catch (const std::bad_alloc&) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }
+}
+
+// The callback may destroy its deadline, and so is not left in it. What it could not do for want of
+// memory is tried again at the next sweep.
+void DeadlineList::expire(Deadline& deadline) {
+  expiring_ = &deadline;
+  auto callback = std::move(deadline.on_expire_);
+  bool has_failed = false;
+  try {
     callback();
+  } catch (const std::bad_alloc&) {
+    has_failed = true;
   }
-  if (armed_.linked()) {
-    schedule();
-  } else {
-    running_ = false;
-  }
+  if (std::exchange(expiring_, nullptr) == nullptr) return;
+  deadline.on_expire_ = std::move(callback);
+  if (has_failed && !deadline.linked()) deadline.link_before(armed_);
 }
 
 Deadline::Deadline(Loop& loop, std::function<void()> on_expire)
     : list_(loop.deadlines()), on_expire_(std::move(on_expire)) {}
 
 Deadline::~Deadline() {
+  if (list_.expiring_ == this) list_.expiring_ = nullptr;
   clear();
 }
 

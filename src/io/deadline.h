@@ -36,10 +36,12 @@ class DeadlineList {
   void ensure_running();
   void schedule();
   void sweep();
+  void expire(Deadline& deadline);
 
   Loop& loop_;
   Node armed_;
   bool running_ = false;
+  Deadline* expiring_ = nullptr;  // whose callback runs; null again where that destroyed it
   std::unique_ptr<Timer> timer_;
 };
 

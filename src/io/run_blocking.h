@@ -8,11 +8,13 @@
 #include <utility>
 
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "io/patient.h"
 #include "io/runtime.h"
 
 namespace patchbay::io {
@@ -52,8 +54,9 @@ auto Runtime::run_blocking(F work) -> Task<decltype(work())> {
     auto guard = boost::asio::make_work_guard(executor);
     post_blocking([job, executor, guard = std::move(guard), resume = std::move(resume)]() mutable {
       job->run();
-      boost::asio::post(executor,
-                        [resume = std::move(resume)]() mutable { std::move (*resume)(); });
+      boost::asio::post(
+          executor, boost::asio::bind_allocator(
+                        Patient<void>(), [resume = std::move(resume)] { std::move (*resume)(); }));
     });
   };
   boost::asio::use_awaitable_t<Executor> token;

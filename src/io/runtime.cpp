@@ -15,11 +15,13 @@
 #include <malloc.h>
 #endif
 
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "base/mutex.h"
+#include "io/patient.h"
 
 namespace patchbay::io {
 
@@ -270,7 +272,8 @@ void spawn_here(std::function<Task<>()> work) {
 
 void post(Loop& loop, std::move_only_function<void()> work) {
   const MutexLock lock(loop.gate_);
-  if (!loop.ended_) boost::asio::post(loop.executor(), std::move(work));
+  if (loop.ended_) return;
+  boost::asio::post(loop.executor(), boost::asio::bind_allocator(Patient<void>(), std::move(work)));
 }
 
 bool Runtime::run(Loop& loop, std::function<Task<>()> work) {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -293,6 +294,34 @@ TEST_CASE("deadlines can be moved, cleared and destroyed, also by one another") 
     CHECK(moved == 1);
     CHECK(cleared == 0);
     CHECK(destroyed == 0);
+  });
+}
+
+TEST_CASE("a deadline whose callback has no memory is due again, if it is still there") {
+  Started started;
+  started.run([&]() -> Task<> {
+    Loop& loop = Loop::current();
+    int hungry = 0;
+    int gone = 0;
+    int other = 0;
+    std::optional<Deadline> victim;
+    Deadline again(loop, [&] {
+      if (++hungry < 3) throw std::bad_alloc();
+    });
+    Deadline next(loop, [&] { ++other; });
+    victim.emplace(loop, [&] {
+      ++gone;
+      victim.reset();
+      throw std::bad_alloc();
+    });
+    victim->expires_after(milliseconds(1));
+    again.expires_after(milliseconds(1));
+    next.expires_after(milliseconds(1));
+    for (int i = 0; i < 100 && hungry < 3; ++i) co_await sleep(milliseconds(20));
+    co_await sleep(milliseconds(250));
+    CHECK(hungry == 3);
+    CHECK(gone == 1);
+    CHECK(other == 1);
   });
 }
 

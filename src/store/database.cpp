@@ -1,8 +1,18 @@
 #include "store/database.h"
 
+#include <new>
 #include <utility>
 
 namespace patchbay::store {
+
+Result<> done_by(const Work& work, Session& session) {
+  try {
+    return work(session);
+  } catch (const std::bad_alloc&) {
+    // Short enough to need none itself.
+    return fail(ErrorCode::unavailable, "Memory is low.");
+  }
+}
 
 Parameters& Parameters::text(std::string_view value) {
   cells_.push_back({.type = Cell::Type::text, .bytes = std::string(value)});

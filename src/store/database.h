@@ -70,6 +70,9 @@ class Session {
 };
 
 using Work = std::function<Result<>(Session&)>;
+// What `work` gives. Want of memory in it is an error like others (unavailable), so that a
+// transaction ends by one way.
+Result<> done_by(const Work& work, Session& session);
 
 class Database {
  public:

@@ -1,3 +1,5 @@
+#include <new>
+
 #include <doctest/doctest.h>
 
 #include "store/test_repository_contract.h"
@@ -12,6 +14,19 @@ void check_events_and_secrets(const RepositoryFactory& factory) {
   const auto within = [&](const std::function<Result<>(EventSession&)>& work) {
     REQUIRE(repository->change_events(work));
   };
+
+  SUBCASE(
+      "Whose memory ends within a change is told, nothing of it stays, and the next one is made") {
+    for (int i = 0; i < 20; ++i) {
+      const auto done = repository->change_events([](EventSession& session) -> Result<> {
+        REQUIRE(session.insert(event("evt_1", "acc_1", "", 1)));
+        throw std::bad_alloc();
+      });
+      REQUIRE_FALSE(done);
+      CHECK(done.error().code == ErrorCode::unavailable);
+    }
+    add(*repository, event("evt_1", "acc_1", "", 1));
+  }
 
   SUBCASE("A key is its event's until it is freed, also after a restart; the event stays") {
     add(*repository, event("evt_1", "acc_1", "k'1", 1));

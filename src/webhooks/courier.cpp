@@ -1,10 +1,11 @@
 #include "webhooks/courier.h"
 
 #include <algorithm>
+#include <list>
 #include <optional>
 #include <utility>
-#include <vector>
 
+#include "base/lasting_thread.h"
 #include "base/mutex.h"
 
 namespace patchbay::webhooks {
@@ -36,7 +37,7 @@ struct Courier::Desk {
   Condition woken;
   bool is_woken PATCHBAY_GUARDED_BY(mutex) = false;
   bool stopping PATCHBAY_GUARDED_BY(mutex) = false;
-  std::vector<Back> back PATCHBAY_GUARDED_BY(mutex);
+  std::list<Back> back PATCHBAY_GUARDED_BY(mutex);
 
   void wake() {
     const MutexLock lock(mutex);
@@ -48,9 +49,9 @@ struct Courier::Desk {
     stopping = is_woken = true;
     woken.notify_all();
   }
-  void bring_back(Back one) {
+  void bring_back(std::list<Back>& one) noexcept {
     const MutexLock lock(mutex);
-    back.push_back(std::move(one));
+    back.splice(back.end(), one);
     is_woken = true;
     woken.notify_all();
   }
@@ -64,10 +65,34 @@ struct Courier::Desk {
     is_woken = false;
     return !stopping;
   }
-  std::vector<Back> take_back() {
+  // To the end of `all`.
+  void take_back(std::list<Back>& all) {
     const MutexLock lock(mutex);
-    return std::exchange(back, {});
+    all.splice(all.end(), back);
   }
+};
+
+// A parcel on its way. It comes back however its attempt ends: also where memory fails whoever
+// carries it.
+class Courier::Carried {
+ public:
+  Carried(std::shared_ptr<Desk> desk, Parcel parcel, WallTime now) : desk_(std::move(desk)) {
+    one_.push_back({.parcel = std::move(parcel),
+                    .attempt = {.at = now, .status = {}, .error = "Memory is low."}});
+  }
+  ~Carried() { desk_->bring_back(one_); }
+  Carried(const Carried&) = delete;
+  Carried& operator=(const Carried&) = delete;
+
+  Desk::Back& back() { return one_.front(); }
+
+ private:
+  const std::shared_ptr<Desk> desk_;
+  std::list<Desk::Back> one_;
+};
+
+struct Courier::CameBack {
+  std::list<Desk::Back> all;
 };
 
 Courier::Courier(const Parts& parts, Reach reach)
@@ -86,10 +111,11 @@ Courier::Courier(const Parts& parts, Reach reach)
                                       "Messages to webhooks that were given up.")),
       on_their_way_(parts.metrics.gauge("patchbay_webhook_attempts_in_flight",
                                         "Attempts to deliver a message that are under way.")),
-      outbox_(parts.rows, parts.targets, parts.vault, parts.clock) {
+      outbox_(parts.rows, parts.targets, parts.vault, parts.clock),
+      came_back_(std::make_unique<CameBack>()) {
   set_reach(reach);
   parts_.rows.on_told([desk = desk_] { desk->wake(); });
-  thread_ = std::thread([this] { run(); });
+  thread_ = lasting_thread([this] { run(); });
 }
 
 Courier::~Courier() {
@@ -104,7 +130,7 @@ void Courier::set_reach(Reach reach) {
 }
 
 void Courier::run() {
-  if (parts_.alone) static_cast<void>(outbox_.release());
+  if (parts_.alone && !std::exchange(has_begun_, true)) static_cast<void>(outbox_.release());
   bool goes_on = true;
   while (goes_on) {
     settle_what_came_back();
@@ -134,35 +160,38 @@ std::optional<WallTime> Courier::claim_and_send() {
   }
   in_trouble_ = false;
   for (Parcel& parcel : claimed->parcels) {
-    ++loads_[parcel.row.webhook_id].on_their_way;
+    Outbox::Load& load = loads_[parcel.row.webhook_id];
+    auto carried = std::make_shared<Carried>(desk_, std::move(parcel), parts_.clock.now());
+    ++load.on_their_way;
     ++carried_;
     on_their_way_.add(1);
     io::Loop& loop = parts_.runtime.loop(next_loop_++ % parts_.runtime.size());
-    auto shared = std::make_shared<Parcel>(std::move(parcel));
     parts_.runtime.spawn(loop,
-                         [desk = desk_, &client = parts_.client, shared, &clock = parts_.clock] {
-                           return carry(desk, client, std::move(*shared), clock);
-                         });
+                         [desk = desk_, &client = parts_.client, carried = std::move(carried),
+                          &clock = parts_.clock] { return carry(desk, client, carried, clock); });
   }
   return claimed->next;
 }
 
-io::Task<> Courier::carry(std::shared_ptr<Desk> desk, http::Client& client, Parcel parcel,
-                          const Clock& clock) {
+io::Task<> Courier::carry(std::shared_ptr<Desk> desk, http::Client& client,
+                          std::shared_ptr<Carried> carried, const Clock& clock) {
   const Reach reach{.private_addresses = desk->private_addresses.load(),
                     .loopback = desk->loopback.load()};
-  Attempt attempt = co_await send(client, parcel, reach, clock);
-  desk->bring_back({.parcel = std::move(parcel), .attempt = std::move(attempt)});
+  Desk::Back& back = carried->back();
+  back.attempt = co_await send(client, back.parcel, reach, clock);
 }
 
 void Courier::settle_what_came_back() {
-  for (Desk::Back& back : desk_->take_back()) {
+  desk_->take_back(came_back_->all);
+  while (!came_back_->all.empty()) {
+    Desk::Back& back = came_back_->all.front();
+    settle(back.parcel.row, back.attempt);
     --carried_;
     on_their_way_.add(-1);
-    Outbox::Load& load = loads_[back.parcel.row.webhook_id];
+    Outbox::Load& load = loads_.at(back.parcel.row.webhook_id);
     load.hangs = back.attempt.outcome == Outcome::unreachable;
     --load.on_their_way;
-    settle(back.parcel.row, back.attempt);
+    came_back_->all.pop_front();
   }
   // A receiver that hangs is remembered while there are not too many.
   const bool too_many = loads_.size() > kMostRemembered;

@@ -44,9 +44,11 @@ class Courier {
 
  private:
   struct Desk;
+  struct CameBack;
+  class Carried;
 
-  static io::Task<> carry(std::shared_ptr<Desk> desk, http::Client& client, Parcel parcel,
-                          const Clock& clock);
+  static io::Task<> carry(std::shared_ptr<Desk> desk, http::Client& client,
+                          std::shared_ptr<Carried> carried, const Clock& clock);
   void run();
   void settle_what_came_back();
   std::optional<WallTime> claim_and_send();
@@ -65,9 +67,11 @@ class Courier {
   // The thread's own.
   Outbox outbox_;
   Outbox::Loads loads_;
-  std::size_t carried_ = 0;  // of all webhooks
+  const std::unique_ptr<CameBack> came_back_;  // and is not settled yet
+  std::size_t carried_ = 0;                    // of all webhooks
   std::size_t next_loop_ = 0;
   WallTime tidied_at_{};
+  bool has_begun_ = false;
   bool in_trouble_ = false;  // the database was away, and that was told
 
   std::thread thread_;

@@ -203,8 +203,8 @@ describe('bodies that do not come', () => {
     }
     await open[0].until(() => open.some((it) => it.closed));
     await sleep(500);
-    execFileSync('prlimit', ['--pid', String(poor.program.pid), '--as=unlimited:']);
     assert.ok(poor.program.alive, poor.program.stderr.slice(-2_000));
+    execFileSync('prlimit', ['--pid', String(poor.program.pid), '--as=unlimited:']);
     assert.ok(open.some((it) => !it.closed), 'and not of every request');
     for (const each of open) each.socket.destroy();
     await isAnswered(poor.other);

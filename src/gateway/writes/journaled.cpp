@@ -17,10 +17,9 @@ class Told {
  public:
   std::function<void(T)> teller() {
     return [state = state_, &loop = io::Loop::current()](T value) mutable {
-      io::post(loop, [state = std::move(state), value = std::move(value)]() mutable {
-        state->value = std::move(value);
-        state->told.set();
-      });
+      // Before the loop hears of it, and here, where that needs no memory.
+      state->value = std::move(value);
+      io::post(loop, [state = std::move(state)] { state->told.set(); });
     };
   }
   io::Task<T> hear() {

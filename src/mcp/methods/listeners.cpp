@@ -1,6 +1,7 @@
 #include "mcp/methods/listeners.h"
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "http/sse.h"
@@ -60,9 +61,23 @@ struct Listeners::PerLoop {
   io::Deadline tick;
 
   void look() {
-    for (Listener* listener : listeners) listener->look();
     if (!listeners.empty()) tick.expires_after(kTick);
+    for (Listener* listener : listeners) listener->look();
   }
+};
+
+// In its loop's list as long as it lives.
+class Listeners::Listed {
+ public:
+  Listed(PerLoop& home, Listener& listener)
+      : home_(home), place_(home.listeners.insert(home.listeners.end(), &listener)) {}
+  ~Listed() { home_.listeners.erase(place_); }
+  Listed(const Listed&) = delete;
+  Listed& operator=(const Listed&) = delete;
+
+ private:
+  PerLoop& home_;
+  const std::list<Listener*>::iterator place_;
 };
 
 Fault too_many_listeners() {
@@ -122,10 +137,10 @@ io::Task<> Listeners::write_stream(std::shared_ptr<Listener> listener, http::Str
   // The idle writer does not read; it learns from this that its client is gone.
   const auto gone =
       writer.disconnected().on_cancel([raw = listener.get()] { raw->outbox.close(); });
-  const auto place = home->listeners.insert(home->listeners.end(), listener.get());
+  std::optional<Listed> listed(std::in_place, *home, *listener);
   if (!home->tick.armed()) home->tick.expires_after(kTick);
   const bool still_there = co_await write_events(listener->outbox, writer);
-  home->listeners.erase(place);
+  listed.reset();
   if (!still_there || writer.disconnected().cancelled()) co_return;
   ResultBody end;
   end.meta = '"' + std::string(kMetaSubscription) + "\":" + listener->id;

@@ -49,6 +49,7 @@ class Listeners {
  private:
   struct Listener;
   struct PerLoop;
+  class Listed;
   static io::Task<> write_stream(std::shared_ptr<Listener> listener, http::StreamWriter& writer);
   std::shared_ptr<PerLoop> here();
 

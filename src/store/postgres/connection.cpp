@@ -274,6 +274,10 @@ std::unexpected<Error> Connection::lost() {
   return fail(ErrorCode::unavailable, "The connection to the database was lost.", "Try again.");
 }
 
+bool Connection::is_in_transaction() const {
+  return PQtransactionStatus(handle_) != PQTRANS_IDLE;
+}
+
 bool Connection::is_in_conflict() const {
   return last_state_ == "40001" || last_state_ == "40P01";
 }

@@ -51,6 +51,7 @@ class Connection {
 
   // What became of the last call that failed.
   bool is_lost() const { return lost_; }  // no more use; a transaction is rolled back
+  bool is_in_transaction() const;         // or a statement has not ended
   bool is_in_conflict() const;            // with another transaction: to be tried again
 
   void set_patience(std::chrono::milliseconds patience) { patience_ = patience; }

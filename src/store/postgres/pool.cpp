@@ -1,6 +1,7 @@
 #include "store/postgres/pool.h"
 
 #include <algorithm>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -17,7 +18,9 @@ void Backoff::fail(std::chrono::steady_clock::time_point now) {
 }
 
 Pool::Pool(Address address, const PostgresOptions& options)
-    : address_(std::move(address)), options_(options), backoff_(options.longest_backoff) {}
+    : address_(std::move(address)), options_(options), backoff_(options.longest_backoff) {
+  idle_.reserve(options_.most_connections);
+}
 
 // One that succeeds is a sign that the next one does as well. Why one fails is the operator's to
 // know: libpq names host, port, user and database.
@@ -78,29 +81,45 @@ Result<Pool::Lease> Pool::take() {
 }
 
 Result<Pool::Lease> Pool::connect_and_lease() {
+  // Its place is free again, however the attempt ends.
+  struct Place {
+    Pool* pool;
+    ~Place() {
+      if (pool != nullptr) pool->give_back(nullptr);
+    }
+  } place{this};
   auto connection = connect();
+  if (connection) {
+    place.pool = nullptr;
+    return Lease(*this, std::move(*connection));
+  }
   const MutexLock lock(mutex_);
-  if (connection) return Lease(*this, std::move(*connection));
-  --taken_;
   backoff_.fail(std::chrono::steady_clock::now());
   last_failure_ = connection.error();
-  freed_.notify_one();
   return std::unexpected(std::move(connection.error()));
 }
 
+// Needs no memory: a lease may end for want of it.
 void Pool::give_back(std::unique_ptr<Connection> connection) {
   // Closed when the lock is free again.
   std::vector<std::unique_ptr<Connection>> useless;
+  if (connection && connection->is_lost()) {
+    try {
+      useless.reserve(options_.most_connections);
+    } catch (const std::bad_alloc&) {
+    }
+  }
   const MutexLock lock(mutex_);
   --taken_;
+  freed_.notify_one();
+  if (!connection) return;
   if (connection->is_lost()) {
     // What ended this one (a restart, another host in charge) mostly ended the others as well.
-    useless = std::exchange(idle_, {});
-    useless.push_back(std::move(connection));
-  } else {
+    if (useless.capacity() > 0) useless.swap(idle_);
+    idle_.clear();
+  } else if (!connection->is_in_transaction()) {
     idle_.push_back(std::move(connection));
   }
-  freed_.notify_one();
 }
 
 }  // namespace patchbay::store::postgres

@@ -44,7 +44,7 @@ Result<> PostgresDatabase::read(const Work& work) {
     const auto connection = pool_.take();
     if (!connection) return std::unexpected(connection.error());
     PostgresSession session(**connection);
-    auto done = work(session);
+    auto done = done_by(work, session);
     const bool again = !done && ((*connection)->is_lost() || (*connection)->is_in_conflict());
     if (!again || attempt + 1 == kMostAttempts) return done;
   }
@@ -62,7 +62,7 @@ Result<> PostgresDatabase::read_one_moment(const Work& work) {
     return std::unexpected(begun.error());
   }
   PostgresSession session(**connection);
-  return work(session);
+  return done_by(work, session);
 }
 
 Result<> PostgresDatabase::change(const Work& work) {
@@ -91,7 +91,7 @@ PostgresDatabase::Attempt PostgresDatabase::try_change(const Work& work) {
     if (!begun) return failed(begun.error());
     transaction = {.id = begun->at(0, 0).bytes, .timeline = begun->at(0, 1).bytes};
     PostgresSession session(connection);
-    if (auto done = work(session); !done) return failed(done.error());
+    if (auto done = done_by(work, session); !done) return failed(done.error());
     const auto committed = connection.commit();
     if (committed) return {After::done, {}};
     if (!connection.is_lost()) return failed(committed.error());

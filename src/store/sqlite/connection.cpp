@@ -197,6 +197,11 @@ Result<> Connection::execute(Sql script) {
   return {};
 }
 
+void Connection::roll_back() noexcept {
+  if (sqlite3_get_autocommit(handle_) != 0) return;
+  sqlite3_exec(handle_, "ROLLBACK;", nullptr, nullptr, nullptr);
+}
+
 Result<std::int64_t> Connection::read_integer(Sql sql) {
   const auto answer = run(sql, {});
   if (!answer) return std::unexpected(answer.error());

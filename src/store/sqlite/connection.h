@@ -33,6 +33,8 @@ class Connection {
   // One or more statements without parameters or rows.
   Result<> execute(Sql script);
   Result<std::int64_t> read_integer(Sql sql);
+  // Ends the transaction that is open, if there is one; takes no memory.
+  void roll_back() noexcept;
 
  private:
   Connection() = default;

@@ -23,6 +23,19 @@ class SqliteSession final : public Session {
   sqlite::Connection& connection_;
 };
 
+// What is not committed when it goes is undone: of work that failed, of a commit that did, and
+// however else the transaction is left.
+class Undo {
+ public:
+  explicit Undo(sqlite::Connection& connection) : connection_(connection) {}
+  ~Undo() { connection_.roll_back(); }
+  Undo(const Undo&) = delete;
+  Undo& operator=(const Undo&) = delete;
+
+ private:
+  sqlite::Connection& connection_;
+};
+
 // Two connections, each under a mutex of its own: a commit waits for the disk (0.15 ms, on some
 // disks 10), and the first call to a server, which is read then, must not wait for it with it. In
 // WAL mode a reader sees what was committed last and is held up by nobody. One reader is enough: a
@@ -38,21 +51,20 @@ class SqliteDatabase final : public Database {
     if (!reads_apart()) {
       const MutexLock lock(writing_);
       SqliteSession session(*writer_);
-      return work(session);
+      return done_by(work, session);
     }
     const MutexLock lock(reading_);
     SqliteSession session(*reader_);
-    return work(session);
+    return done_by(work, session);
   }
 
   Result<> change(const Work& work) override {
     const MutexLock lock(writing_);
     if (auto begun = writer_->execute("BEGIN IMMEDIATE;"); !begun) return begun;
+    const Undo undo(*writer_);
     SqliteSession session(*writer_);
-    auto done = work(session);
+    auto done = done_by(work, session);
     if (done) done = writer_->execute("COMMIT;");
-    // Also of a commit that failed: the transaction is still open.
-    if (!done) static_cast<void>(writer_->execute("ROLLBACK;"));
     return done;
   }
 
@@ -61,13 +73,13 @@ class SqliteDatabase final : public Database {
     if (!reads_apart()) {
       const MutexLock lock(writing_);
       SqliteSession session(*writer_);
-      return work(session);
+      return done_by(work, session);
     }
     const auto connection = sqlite::Connection::open_for_reading(path_);
     if (!connection) return std::unexpected(connection.error());
     if (auto begun = (*connection)->execute("BEGIN;"); !begun) return begun;
     SqliteSession session(**connection);
-    return work(session);
+    return done_by(work, session);
   }
 
   std::unique_ptr<ChangeFeed> feed() override { return nullptr; }
