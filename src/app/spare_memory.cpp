@@ -29,7 +29,7 @@ constexpr std::size_t kSmall = 32 << 10;
 constexpr std::size_t kPiece = 256 << 10;
 constexpr std::size_t kPieces = 32;
 constexpr std::chrono::milliseconds kPause{1};
-constexpr int kAttempts = 10'000;
+constexpr int kAttempts = 1'000;
 constexpr std::chrono::seconds kLayBy{1};
 
 constinit std::array<std::atomic<void*>, kPieces> pieces{};
@@ -97,8 +97,10 @@ void* from_the_spare(std::size_t size) noexcept {
   if (size > kSmall) return nullptr;
   for (int i = 0; i < kAttempts; ++i) {
     const bool gave_up = give_up_one();
+    void* const found = std::malloc(size);
+    // Not before that: what is laid by again would be taken from here.
     if (gave_up) was_taken.release();
-    if (void* const found = std::malloc(size)) return found;
+    if (found != nullptr) return found;
     if (!gave_up) std::this_thread::sleep_for(kPause);
   }
   return nullptr;
@@ -121,7 +123,7 @@ void* allocate(std::size_t size) noexcept {
 #if !defined(PATCHBAY_OTHERS_ALLOCATE)
 
 // In place of the library's (the standard's [new.delete]): its forms for arrays, and those that do
-// not throw, come here. Those with an alignment are used nowhere.
+// not throw, come here. Those with an alignment do not: a few tables of a start have them.
 void* operator new(std::size_t size) {
   void* const found = patchbay::app::allocate(size);
   if (found == nullptr) throw std::bad_alloc();

@@ -1,5 +1,7 @@
 #include "audit/gathered.h"
 
+#include <new>
+
 namespace patchbay::audit {
 
 std::optional<Together> Gathered::add(const EndedCall& call, Order order,
@@ -9,7 +11,13 @@ std::optional<Together> Gathered::add(const EndedCall& call, Order order,
   if (row == rows_.end()) {
     row = rows_.emplace(Key{std::string(place.environment_id), place.slot}, CallsWriter()).first;
   }
-  row->second.add(call, order, digest);
+  try {
+    row->second.add(call, order, digest);
+  } catch (const std::bad_alloc&) {
+    // A row without a call would be a damaged one.
+    if (row->second.count() == 0) rows_.erase(row);
+    throw;
+  }
   if (!row->second.is_full()) return std::nullopt;
   auto full = rows_.extract(row);
   return Together{std::move(full.key().environment_id), std::move(full.mapped())};

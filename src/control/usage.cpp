@@ -19,9 +19,11 @@ std::int64_t day_of(WallTime time) {
 // What another day counted is not of this one, and the database would take it for that.
 void ControlPlane::Impl::count_use(const HeldServer& server, WallTime now) {
   if (!server.live->use->is_some()) return;
-  store::ServerUse& sum = uncounted[server.row.id];  // before anything is taken: this may fail
+  store::ServerUse none{.id = server.row.id, .day = day_of(now)};
+  store::ServerUse& sum = uncounted[server.row.id];
+  if (sum.day != none.day) sum = std::move(none);
+  // Nothing below needs memory, for want of which it would be lost.
   const Use::Since since = server.live->use->take();
-  if (sum.day != day_of(now)) sum = {.id = server.row.id, .day = day_of(now)};
   sum.calls += since.calls;
   sum.errors += since.errors;
   sum.last_used_at = now;
@@ -38,7 +40,7 @@ Result<> ControlPlane::keep_use() {
     taken.swap(impl_->uncounted);
   }
   if (all.empty()) return {};
-  auto kept = impl_->repository.add_uses(all);
+  auto kept = impl_->repository.add_uses(std::move(all));
   if (kept) return kept;
   // Some may have been kept, then they count twice; what is lost would be more.
   const MutexLock lock(impl_->holding);

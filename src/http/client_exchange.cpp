@@ -231,10 +231,12 @@ io::Task<Result<std::vector<asio::ip::address>>> ClientExchange::resolve() {
       throw;
     }
   }
-  resolving_ = std::make_shared<io::Event>();
-  answer->waiting.push_back(resolving_);
-  co_await resolving_->wait();
-  resolving_.reset();
+  if (!answer->is_over) {
+    resolving_ = std::make_shared<io::Event>();
+    answer->waiting.push_back(resolving_);
+    co_await resolving_->wait();
+    resolving_.reset();
+  }
   if (!answer->found) co_return fail(ErrorCode::timeout, "The name look-up took too long.");
   co_return *answer->found;
 }

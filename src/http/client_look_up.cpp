@@ -21,6 +21,7 @@ io::Task<> look_up(io::Runtime& runtime, std::string host, std::shared_ptr<Clien
     LookUp& answer;
     Shares::Share& place;
     ~End() {
+      answer.is_over = true;
       place.give_back();
       pool.look_ups().erase(host);
       for (auto& waiting : answer.waiting) waiting->set();

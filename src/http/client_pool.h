@@ -38,6 +38,7 @@ struct ClientConnection {
 struct LookUp {
   std::optional<Result<std::vector<boost::asio::ip::address>>> found;
   std::vector<std::shared_ptr<io::Event>> waiting;
+  bool is_over = false;
 };
 
 // A connection that one request was allowed to make must not serve another that was not: the

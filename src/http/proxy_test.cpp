@@ -2,6 +2,8 @@
 #include "http/proxy.h"
 
 #include <map>
+#include <optional>
+#include <utility>
 
 #include <doctest/doctest.h>
 
@@ -78,7 +80,7 @@ TEST_CASE(
     "what is encrypted goes through a tunnel, of which the proxy is told no more than the host") {
   std::string head;
   std::string hello;
-  RawServer proxy([&](RawServer::Peer& peer, int) {
+  std::optional<RawServer> proxy(std::in_place, [&](RawServer::Peer& peer, int) {
     head = peer.read_head();
     peer.send("HTTP/1.1 200 Connection established\r\n\r\n");
     hello = peer.read_bytes(3);
@@ -87,8 +89,9 @@ TEST_CASE(
   ClientRequest request = request_to(1);
   request.origin = {true, "psa.example", 443};
   request.headers.add("X-Api-Token", "secret");
-  request.proxy = std::make_shared<Proxy>(Proxy{{false, "127.0.0.1", proxy.port()}, "Basic eA=="});
+  request.proxy = std::make_shared<Proxy>(Proxy{{false, "127.0.0.1", proxy->port()}, "Basic eA=="});
   CHECK(code_of(setup.send(request)) == ErrorCode::unavailable);  // the stub speaks no TLS
+  proxy.reset();                                                  // it has written all of it
   CHECK(head ==
         "CONNECT psa.example:443 HTTP/1.1\r\nHost: psa.example:443\r\n"
         "Proxy-Authorization: Basic eA==\r\n\r\n");

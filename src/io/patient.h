@@ -18,14 +18,13 @@ struct Patient {
   Patient(const Patient<Other>&) {}
 
   T* allocate(std::size_t count) {
-    constexpr int kAttempts = 10'000;
-    for (int left = kAttempts; left > 0; --left) {
-      if (void* const found = ::operator new(count * sizeof(T), std::nothrow)) {
-        return static_cast<T*>(found);
-      }
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (true) {
+      void* const found = ::operator new(count * sizeof(T), std::nothrow);
+      if (found != nullptr) return static_cast<T*>(found);
+      if (std::chrono::steady_clock::now() >= until) throw std::bad_alloc();
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-    throw std::bad_alloc();
   }
   void deallocate(T* memory, std::size_t) { ::operator delete(memory); }
 

@@ -155,7 +155,7 @@ namespace {
 
 // A room that coroutines refer to until their end.
 struct Room {
-  int inside = 0;
+  std::atomic<int> inside = 0;  // of several loops
 };
 struct Visitor {
   explicit Visitor(Room& visited) : room(visited) { ++room.inside; }

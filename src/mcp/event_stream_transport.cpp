@@ -98,6 +98,24 @@ struct EventStreamTransport::Session {
   }
 };
 
+// Its session ends and is forgotten with its stream, however that ends.
+class EventStreamTransport::Listed {
+ public:
+  Listed(EventStreamTransport& transport, Session& session)
+      : transport_(transport), session_(session) {}
+  ~Listed() {
+    session_.end();
+    const MutexLock lock(transport_.mutex_);
+    transport_.sessions_.erase(session_.id);
+  }
+  Listed(const Listed&) = delete;
+  Listed& operator=(const Listed&) = delete;
+
+ private:
+  EventStreamTransport& transport_;
+  Session& session_;
+};
+
 // What a call says, on its way to the session's stream.
 class EventStreamTransport::Writer final : public http::StreamWriter {
  public:
@@ -155,10 +173,11 @@ io::Task<> EventStreamTransport::answer(std::shared_ptr<Kept> kept,
     co_await response.stream(writer);
     co_return;
   }
-  std::string text = whole_body(std::move(response));
+  const std::string text = whole_body(std::move(response));
   if (text.empty()) co_return;  // a notification
-  io::post(kept->session_loop, [session, text = std::move(text)]() mutable {
-    if (const auto open = session.lock()) open->outbox.push(std::move(text));
+  // Made here, where somebody hears of it if that fails.
+  io::post(kept->session_loop, [session, event = http::sse_event("message", text)]() mutable {
+    if (const auto open = session.lock()) open->outbox.push_event(std::move(event));
   });
 }
 
@@ -185,6 +204,7 @@ io::Task<> EventStreamTransport::write_stream(EventStreamTransport* transport,
                                               std::string messages_url, McpServices* services,
                                               http::StreamWriter& writer) {
   session->loop = &io::Loop::current();
+  const Listed listed(*transport, *session);
   {
     const MutexLock lock(transport->mutex_);
     transport->sessions_.emplace(session->id, session);
@@ -201,12 +221,9 @@ io::Task<> EventStreamTransport::write_stream(EventStreamTransport* transport,
   if (co_await writer.write(first)) {
     co_await write_events(session->outbox, writer, kLiveRhythm);
   }
-  session->end();
   if (session->outbox.overflowed()) {
     services->saw(telemetry::Sight::stream_ended, session->server->id(), "event stream");
   }
-  const MutexLock lock(transport->mutex_);
-  transport->sessions_.erase(session->id);
 }
 
 http::Response EventStreamTransport::post(std::shared_ptr<const Server> server,

@@ -38,6 +38,7 @@ class EventStreamTransport {
  private:
   struct Session;
   struct Kept;
+  class Listed;
   class Writer;
   static io::Task<> run(std::shared_ptr<Kept> kept, std::weak_ptr<Session> session);
   static io::Task<> answer(std::shared_ptr<Kept> kept, std::weak_ptr<Session> session);

@@ -49,6 +49,10 @@ struct Courier::Desk {
     stopping = is_woken = true;
     woken.notify_all();
   }
+  bool is_over() {
+    const MutexLock lock(mutex);
+    return stopping;
+  }
   void bring_back(std::list<Back>& one) noexcept {
     const MutexLock lock(mutex);
     back.splice(back.end(), one);
@@ -131,7 +135,7 @@ void Courier::set_reach(Reach reach) {
 
 void Courier::run() {
   if (parts_.alone && !std::exchange(has_begun_, true)) static_cast<void>(outbox_.release());
-  bool goes_on = true;
+  bool goes_on = !desk_->is_over();
   while (goes_on) {
     settle_what_came_back();
     const auto next = claim_and_send();
@@ -200,15 +204,16 @@ void Courier::settle_what_came_back() {
   });
 }
 
-void Courier::settle(store::DeliveryRow& row, const Attempt& attempt) {
-  tell(row, attempt);
-  const store::DeliveryRow before = row;
+// The row stays as it was claimed: where memory fails this, it is done again.
+void Courier::settle(const store::DeliveryRow& claimed, const Attempt& attempt) {
+  store::DeliveryRow row;
   for (int tried = 1;; ++tried) {
-    row = before;
+    row = claimed;
     const auto settled = outbox_.settle(row, attempt);
     if (settled || tried == kSettleTries) break;
     std::this_thread::sleep_for(kSettlePause);
   }
+  tell(row, attempt);
   if (row.state != "given_up") return;
   given_up_.add();
   parts_.log.write(telemetry::Level::warning, "A message to a webhook was given up.",

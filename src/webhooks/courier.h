@@ -52,7 +52,7 @@ class Courier {
   void run();
   void settle_what_came_back();
   std::optional<WallTime> claim_and_send();
-  void settle(store::DeliveryRow& row, const Attempt& attempt);
+  void settle(const store::DeliveryRow& claimed, const Attempt& attempt);
   void tidy();
   void tell(const store::DeliveryRow& row, const Attempt& attempt) const;
 

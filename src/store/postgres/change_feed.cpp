@@ -20,7 +20,7 @@ ChangeFeed::Heard NotifiedFeed::wait(std::chrono::milliseconds at_most) {
   while (true) {
     const bool notified = connection_->wait_for_notification(until);
     if (connection_->is_lost()) return lose();
-    const auto now = read_revision();
+    const auto now = read_revision(*connection_);
     if (!now) return lose();
     if (*now != seen_) {
       seen_ = *now;
@@ -34,13 +34,13 @@ ChangeFeed::Heard NotifiedFeed::wait(std::chrono::milliseconds at_most) {
 Result<> NotifiedFeed::listen() {
   auto connection = pool_.connect();
   if (connection) {
-    connection_ = std::move(*connection);
-    connection_->set_patience(kPatience);
+    (*connection)->set_patience(kPatience);
     // Before the look at the revision: what comes after it is heard.
-    if (auto listening = connection_->execute("LISTEN patchbay_change"); listening) {
-      if (auto now = read_revision(); now) {
+    if (auto listening = (*connection)->execute("LISTEN patchbay_change"); listening) {
+      if (auto now = read_revision(**connection); now) {
         seen_ = *now;
         backoff_.reset();
+        connection_ = std::move(*connection);
         return {};
       }
     }
@@ -49,8 +49,8 @@ Result<> NotifiedFeed::listen() {
   return fail(ErrorCode::unavailable, "The database cannot be heard.");
 }
 
-Result<std::int64_t> NotifiedFeed::read_revision() {
-  const auto answer = connection_->run(Question::revision, {});
+Result<std::int64_t> NotifiedFeed::read_revision(Connection& connection) {
+  const auto answer = connection.run(Question::revision, {});
   if (!answer) return std::unexpected(answer.error());
   return answer->rows() == 0 ? 0 : answer->at(0, 0).integer;
 }

@@ -22,7 +22,7 @@ class NotifiedFeed final : public ChangeFeed {
  private:
   // Error: unavailable.
   Result<> listen();
-  Result<std::int64_t> read_revision();
+  static Result<std::int64_t> read_revision(Connection& connection);
   Heard lose();
 
   Pool& pool_;

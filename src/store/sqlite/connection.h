@@ -33,7 +33,7 @@ class Connection {
   // One or more statements without parameters or rows.
   Result<> execute(Sql script);
   Result<std::int64_t> read_integer(Sql sql);
-  // Ends the transaction that is open, if there is one; takes no memory.
+  // Ends the transaction that is open, if there is one and SQLite can.
   void roll_back() noexcept;
 
  private:

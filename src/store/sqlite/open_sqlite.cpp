@@ -27,7 +27,10 @@ class SqliteSession final : public Session {
 // however else the transaction is left.
 class Undo {
  public:
-  explicit Undo(sqlite::Connection& connection) : connection_(connection) {}
+  // Also what one before could not undo.
+  explicit Undo(sqlite::Connection& connection) : connection_(connection) {
+    connection_.roll_back();
+  }
   ~Undo() { connection_.roll_back(); }
   Undo(const Undo&) = delete;
   Undo& operator=(const Undo&) = delete;
@@ -60,8 +63,8 @@ class SqliteDatabase final : public Database {
 
   Result<> change(const Work& work) override {
     const MutexLock lock(writing_);
-    if (auto begun = writer_->execute("BEGIN IMMEDIATE;"); !begun) return begun;
     const Undo undo(*writer_);
+    if (auto begun = writer_->execute("BEGIN IMMEDIATE;"); !begun) return begun;
     SqliteSession session(*writer_);
     auto done = done_by(work, session);
     if (done) done = writer_->execute("COMMIT;");

@@ -1,5 +1,6 @@
-// Loaded before the C library: of so many requests for memory one gets none. How many is in the first four
-// bytes of the file that HUNGER names; 0: all are granted. The next four count those that were not.
+// Loaded before the C library: of so many requests for memory (malloc's, and so those of C++) one gets none. How
+// many is in the first four bytes of the file that HUNGER names; 0: all are granted. The next four count those that
+// were not.
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
