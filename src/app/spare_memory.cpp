@@ -20,6 +20,12 @@
 #endif
 #endif
 
+#if defined(PATCHBAY_OTHERS_ALLOCATE)
+
+void patchbay::app::lay_memory_by() {}
+
+#else
+
 namespace patchbay::app {
 namespace {
 
@@ -89,7 +95,6 @@ void lay_memory_by() {
   static SpareMemory spare;
 }
 
-#if !defined(PATCHBAY_OTHERS_ALLOCATE)
 namespace {
 
 // malloc had none.
@@ -116,11 +121,8 @@ void* allocate(std::size_t size) noexcept {
 }
 
 }  // namespace
-#endif
 
 }  // namespace patchbay::app
-
-#if !defined(PATCHBAY_OTHERS_ALLOCATE)
 
 // In place of the library's (the standard's [new.delete]): its forms for arrays, and those that do
 // not throw, come here. Those with an alignment do not: a few tables of a start have them.
