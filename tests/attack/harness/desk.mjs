@@ -46,13 +46,15 @@ export async function metric(serve, event) {
 }
 
 // A connection that sends and does not read, unless it is told to. `from`: an address of this machine.
+const connections = new Set();
 export function raw(url, text, { from } = {}) {
   const { hostname, port, host } = new URL(url);
   const socket = connect({ port: Number(port), host: hostname, localAddress: from });
   const it = { socket, answer: '', closed: false };
-  socket.on('error', () => {}).on('close', () => { it.closed = true; });
+  connections.add(socket);
+  socket.on('error', () => {}).on('close', () => { it.closed = true; connections.delete(socket); });
   it.reads = () => { socket.on('data', (bytes) => { it.answer += bytes.toString('latin1'); }).resume(); return it; };
-  it.until = async (look, milliseconds = 5_000) => {
+  it.until = async (look, milliseconds = 30_000) => {
     for (let waited = 0; !look(it); waited += 20) {
       assert.ok(waited < milliseconds, `${look}: ${it.answer.slice(0, 300)}`);
       await sleep(20);
@@ -62,6 +64,10 @@ export function raw(url, text, { from } = {}) {
   socket.pause();
   socket.write(text.replace('{host}', host));
   return it;
+}
+// What an attack leaves when it fails half-way is not the next one's.
+export function hangUp() {
+  for (const socket of connections) socket.destroy();
 }
 export const head = (url, length, extra = '') => `POST ${new URL(url).pathname} HTTP/1.1\r\nHost: {host}\r\n`
   + `Content-Type: application/json\r\nContent-Length: ${length}\r\n${extra}\r\n`;

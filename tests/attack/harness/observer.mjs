@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { legacyCall, post } from '../../e2e/harness/http.mjs';
-import { descriptors, held, kLook, threads } from './desk.mjs';
+import { descriptors, hangUp, held, kLook, threads } from './desk.mjs';
 import { kRounds } from './size.mjs';
 
 // More than there was at rest before. Freed memory stays with the allocator, in as many heaps as there
@@ -87,7 +87,13 @@ export function attacksOn(desk) {
     let before = kRounds > 1 && await rested(desk());
     for (let round = 0; round < kRounds; ++round) {
       const innocent = new Innocent(desk().other);
-      await body(t, round);
+      try {
+        await body(t, round);
+      } catch (failure) {
+        hangUp();
+        await innocent.stop().catch(() => {});
+        throw failure;
+      }
       await innocent.stop();
       if (!before) continue;
       // The first time fills heaps and caches.
