@@ -10,10 +10,10 @@ help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: ## Set everything up, then run the demo: a sandbox PSA and an MCP URL for it
+demo: ## Set everything up, then run the demo: a sandbox PSA and an MCP URL for it (built to be there soon, not to be fast)
 	@scripts/setup.sh build
-	@scripts/build.sh release patchbay
-	@build/release/patchbay demo
+	@scripts/build.sh demo patchbay
+	@build/demo/patchbay demo
 
 .PHONY: test
 test: ## Set everything up, then run every test

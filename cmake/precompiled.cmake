@@ -1,9 +1,11 @@
-# The standard library, parsed once instead of once a file: a third of the time of a build from nothing.
-# Only the preset "release" does so: every other one parses what a file includes and nothing else, so
-# that a missing #include shows (docs/decisions/0008-precompiled-standard-library.md).
+# What is parsed once instead of once a file (docs/decisions/0008-precompiled-standard-library.md). Presets
+# that have none of it parse what a file includes and nothing else, so that a missing #include shows.
 #
-# Two of them: with Asio's coroutine type for the rooms that wait, without for those that do not.
-option(PATCHBAY_PRECOMPILE "Parse the standard library's headers once" OFF)
+#   standard   the standard library, and with Asio's coroutine type for the rooms that wait: a third of
+#              the time of a build from nothing (release)
+#   house      all headers, ours and those that ours include, for units of whole rooms: the shortest way
+#              from nothing to a program, and a long one after any change of a header (demo)
+set(PATCHBAY_PRECOMPILE "off" CACHE STRING "Headers that are parsed once: 'off', 'standard' or 'house'")
 
 # What ccache compares in place of the precompiled header's bytes, which differ from folder to folder.
 function(write_checksum target)
@@ -19,14 +21,21 @@ function(write_checksum target)
   file(WRITE ${CMAKE_BINARY_DIR}/CMakeFiles/${target}.dir/cmake_pch.hxx.pch.sum ${sum})
 endfunction()
 
-if(PATCHBAY_PRECOMPILE)
+if(NOT PATCHBAY_PRECOMPILE MATCHES "^(off|standard|house)$")
+  message(FATAL_ERROR "PATCHBAY_PRECOMPILE is 'off', 'standard' or 'house', not '${PATCHBAY_PRECOMPILE}'")
+endif()
+set(standard_headers <algorithm> <array> <atomic> <charconv> <chrono> <compare> <cstdint> <cstring>
+  <expected> <functional> <map> <memory> <mutex> <optional> <set> <span> <string> <string_view>
+  <tuple> <unordered_map> <utility> <variant> <vector>)
+
+if(NOT PATCHBAY_PRECOMPILE STREQUAL "off")
   # Some libraries ask for it, and all units of one header must agree.
   add_compile_options(-pthread)
   # What a cache of compilations compares must not change with the clock.
   add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xclang -fno-pch-timestamp>")
-  set(standard_headers <algorithm> <array> <atomic> <charconv> <chrono> <compare> <cstdint> <cstring>
-    <expected> <functional> <map> <memory> <mutex> <optional> <set> <span> <string> <string_view>
-    <tuple> <unordered_map> <utility> <variant> <vector>)
+endif()
+
+if(PATCHBAY_PRECOMPILE STREQUAL "standard")
   add_library(precompiled OBJECT cmake/precompiled.cpp)
   target_precompile_headers(precompiled PRIVATE ${standard_headers})
   write_checksum(precompiled)
@@ -37,23 +46,59 @@ if(PATCHBAY_PRECOMPILE)
   write_checksum(precompiled_io)
 endif()
 
-# The sources wait for both headers: one that several programs share (doctest_main.cpp) is compiled with
-# either. A dependency between targets would not do: objects do not wait for each other's.
-function(await_precompiled)
-  if(PATCHBAY_PRECOMPILE)
-    set_source_files_properties(${ARGN} PROPERTIES OBJECT_DEPENDS
-      "${CMAKE_BINARY_DIR}/CMakeFiles/precompiled.dir/cmake_pch.hxx.pch;${CMAKE_BINARY_DIR}/CMakeFiles/precompiled_io.dir/cmake_pch.hxx.pch")
+# Of each room: headers, the folder they are included from, libraries.
+function(note_for_house headers include libraries)
+  list(FILTER headers EXCLUDE REGEX "/test_[^/]*$")
+  set_property(GLOBAL APPEND PROPERTY house_headers ${headers})
+  set_property(GLOBAL APPEND PROPERTY house_includes ${include})
+  set_property(GLOBAL APPEND PROPERTY house_libraries ${libraries})
+endfunction()
+
+# Of the rooms whose headers are known by now, with the libraries that they see.
+function(precompile_house)
+  if(NOT PATCHBAY_PRECOMPILE STREQUAL "house")
+    return()
   endif()
+  get_property(headers GLOBAL PROPERTY house_headers)
+  get_property(includes GLOBAL PROPERTY house_includes)
+  get_property(libraries GLOBAL PROPERTY house_libraries)
+  list(REMOVE_DUPLICATES libraries)
+  add_library(precompiled_house OBJECT ${CMAKE_SOURCE_DIR}/cmake/precompiled.cpp)
+  target_include_directories(precompiled_house PRIVATE ${includes})
+  target_link_libraries(precompiled_house PRIVATE ${libraries})
+  target_compile_definitions(precompiled_house PRIVATE
+    $<TARGET_PROPERTY:app,INTERFACE_COMPILE_DEFINITIONS>)
+  target_compile_options(precompiled_house PRIVATE -fpch-instantiate-templates)
+  target_precompile_headers(precompiled_house PRIVATE ${standard_headers}
+    <boost/asio/awaitable.hpp> <boost/asio/io_context.hpp> ${headers})
+endfunction()
+
+# The sources wait for the headers. A dependency between targets would not do: objects do not wait for
+# each other's.
+function(await_precompiled)
+  if(PATCHBAY_PRECOMPILE STREQUAL "off")
+    return()
+  endif()
+  set(headers ${CMAKE_BINARY_DIR}/CMakeFiles/precompiled.dir/cmake_pch.hxx.pch
+    ${CMAKE_BINARY_DIR}/CMakeFiles/precompiled_io.dir/cmake_pch.hxx.pch)
+  if(PATCHBAY_PRECOMPILE STREQUAL "house")
+    set(headers ${CMAKE_BINARY_DIR}/src/CMakeFiles/precompiled_house.dir/cmake_pch.hxx.pch)
+  endif()
+  set_source_files_properties(${ARGN} PROPERTIES OBJECT_DEPENDS "${headers}")
 endfunction()
 
 # Has the target's sources see the precompiled headers. By a path below the build folder, as CMake's own
 # REUSE_FROM does not give it: what ccache has from one checkout serves another.
 function(use_precompiled target from)
-  if(NOT PATCHBAY_PRECOMPILE)
+  if(PATCHBAY_PRECOMPILE STREQUAL "off")
     return()
   endif()
+  set(header CMakeFiles/${from}.dir/cmake_pch.hxx.pch)
+  if(PATCHBAY_PRECOMPILE STREQUAL "house")
+    set(header src/CMakeFiles/precompiled_house.dir/cmake_pch.hxx.pch)
+  endif()
   target_compile_options(${target} PRIVATE
-    "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Winvalid-pch -include-pch CMakeFiles/${from}.dir/cmake_pch.hxx.pch>")
+    "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Winvalid-pch -include-pch ${header}>")
   get_target_property(sources ${target} SOURCES)
   await_precompiled(${sources})
 endfunction()

@@ -1,3 +1,28 @@
+set(PATCHBAY_UNIT_FILES 1 CACHE STRING "How many of a room's sources are compiled as one unit, at most")
+
+# What is compiled of these sources of a room. The rooms on the path of a call have a unit a source where
+# there is a profile of it, which knows functions by their file.
+function(units_of sources room result)
+  set(${result} ${sources} PARENT_SCOPE)
+  if(PATCHBAY_UNIT_FILES EQUAL 1 OR (NOT PATCHBAY_PROFILE STREQUAL "off" AND room IN_LIST profiled_rooms))
+    return()
+  endif()
+  set(units "")
+  list(LENGTH sources left)
+  while(left GREATER 0)
+    list(SUBLIST sources 0 ${PATCHBAY_UNIT_FILES} part)
+    list(REMOVE_ITEM sources ${part})
+    list(TRANSFORM part REPLACE "(.+)" "#include \"\\1\"")
+    list(JOIN part "\n" text)
+    list(LENGTH units number)
+    set(unit ${CMAKE_BINARY_DIR}/units/${room}_${number}.cpp)
+    file(CONFIGURE OUTPUT ${unit} CONTENT "${text}\n" @ONLY)
+    list(APPEND units ${unit})
+    list(LENGTH sources left)
+  endwhile()
+  set(${result} ${units} PARENT_SCOPE)
+endfunction()
+
 # patchbay_room(<folder> [SHOWS <room>...] [USES <room>...] [LIBS <library>...] [PRIVATE_LIBS <library>...]
 #               [TEST_ROOMS <room>...])
 #
@@ -11,6 +36,9 @@
 # names what it includes, also what it would see through another.
 #
 # TEST_ROOMS are seen by the room's tests alone: what they drive the room against.
+#
+# Sources of a room may be compiled together (PATCHBAY_UNIT_FILES): names in its unnamed namespaces are
+# unique in the whole room.
 #
 # foo.cpp belongs to the library, foo_test.cpp to the room's test program <library>_test, and
 # foo_bench.cpp to its micro-benchmark <library>_bench. What tests alone use stands in the room as
@@ -44,6 +72,8 @@ function(patchbay_room folder)
     set(precompiled precompiled_io)
   endif()
 
+  units_of("${sources}" ${name} sources)
+  note_for_house("${headers}" "${include}" "${ROOM_LIBS};${ROOM_PRIVATE_LIBS}")
   if(sources)
     add_library(${name} STATIC ${sources})
     target_include_directories(${name} PUBLIC ${include})
@@ -57,8 +87,8 @@ function(patchbay_room folder)
   endif()
 
   if(tests)
-    add_executable(${name}_test ${CMAKE_SOURCE_DIR}/cmake/doctest_main.cpp ${tests})
-    target_link_libraries(${name}_test PRIVATE ${name} ${ROOM_USES} ${ROOM_PRIVATE_LIBS}
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE doctest_main ${name} ${ROOM_USES} ${ROOM_PRIVATE_LIBS}
       ${ROOM_TEST_ROOMS})
     use_precompiled(${name}_test ${precompiled})
     target_compile_definitions(${name}_test PRIVATE PATCHBAY_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
@@ -70,3 +100,6 @@ function(patchbay_room folder)
       benchmark::benchmark_main)
   endif()
 endfunction()
+
+# Seven seconds of the compiler's, once.
+add_library(doctest_main OBJECT EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/cmake/doctest_main.cpp)

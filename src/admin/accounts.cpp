@@ -9,11 +9,11 @@
 namespace patchbay::admin {
 namespace {
 
-using Credentials = std::map<std::string, Secret>;
+using GivenCredentials = std::map<std::string, Secret>;
 using CredentialChanges = std::map<std::string, std::optional<Secret>>;
 
-Credentials read_credentials(BodyReader& read) {
-  Credentials credentials;
+GivenCredentials read_credentials(BodyReader& read) {
+  GivenCredentials credentials;
   for (const auto& [name, value] : read.object("credentials")) {
     const std::string* const text = value.if_string();
     if (text == nullptr) {

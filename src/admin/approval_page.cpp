@@ -13,10 +13,10 @@
 namespace patchbay::admin {
 namespace {
 
-constexpr std::string_view kPath = "/approve/";
+constexpr std::string_view kApprovePath = "/approve/";
 constexpr std::size_t kMostForm = 4'096;  // a reason of 500 bytes, percent-encoded, is 1,500
 
-constexpr std::string_view kTitle = "Approval";
+constexpr std::string_view kApprovalTitle = "Approval";
 
 Error no_link() {
   return {ErrorCode::not_found, "This link is not valid any more.", "Ask for another one."};
@@ -27,13 +27,6 @@ void add_part(std::string& body, std::string_view title, const json::Value* valu
   body += "<h2>";
   body += title;
   body += "</h2>\n<pre>" + escaped(json::to_pretty_string(*value)) + "</pre>\n";
-}
-
-void add_fact(std::string& body, std::string_view name, std::string_view value) {
-  if (value.empty()) return;
-  body += "<dt>";
-  body += name;
-  body += "</dt><dd>" + escaped(value) + "</dd>\n";
 }
 
 std::string shown_of(const control::Approval& approval) {
@@ -104,23 +97,23 @@ class Page {
   io::Task<http::Response> show(std::string token) const {
     const auto found =
         co_await runtime_.run_blocking([this, &token] { return approvals_.at_link(token); });
-    if (!found) co_return plain_error_page(kTitle, found.error());
+    if (!found) co_return plain_error_page(kApprovalTitle, found.error());
     std::string body = shown_of(*found);
     if (found->row.state == "pending") body += kForm;
-    co_return plain_page(200, kTitle, body);
+    co_return plain_page(200, kApprovalTitle, body);
   }
 
   io::Task<http::Response> decide(std::string token, const http::Request& request) const {
     const auto form = read_form(request);
-    if (!form) co_return plain_error_page(kTitle, form.error());
+    if (!form) co_return plain_error_page(kApprovalTitle, form.error());
     const bool approves = form->decision == "approve";
     const auto done = co_await runtime_.run_blocking(
         [&] { return decide_now(token, approves, form->reason, request.id); });
-    if (!done) co_return plain_error_page(kTitle, done.error());
+    if (!done) co_return plain_error_page(kApprovalTitle, done.error());
     if (decided_) {
       decided_(approves ? "approve" : "refuse", done->row.decided_by, "/approval/" + done->row.id);
     }
-    co_return plain_page(200, kTitle, shown_of(*done));
+    co_return plain_page(200, kApprovalTitle, shown_of(*done));
   }
 
  private:
@@ -161,7 +154,7 @@ void add_approval_page(http::Router& router, io::Runtime& runtime, control::Appr
                        Decided decided, std::shared_ptr<audit::Journal> journal) {
   const auto shown =
       std::make_shared<const Page>(runtime, approvals, std::move(decided), std::move(journal));
-  const std::string pattern = std::string(kPath) + ":link";
+  const std::string pattern = std::string(kApprovePath) + ":link";
   router.add(http::Method::get, pattern, [shown](http::Request&, const http::PathParameters& path) {
     return shown->show(std::string(path["link"]));
   });
@@ -173,11 +166,11 @@ void add_approval_page(http::Router& router, io::Runtime& runtime, control::Appr
 
 std::optional<http::BodyVerdict> judge_approval_form(const control::Approvals& approvals,
                                                      const http::Request& request) {
-  if (!request.path.starts_with(kPath)) return std::nullopt;
-  if (approvals.may_be_link(request.path.substr(kPath.size()))) {
+  if (!request.path.starts_with(kApprovePath)) return std::nullopt;
+  if (approvals.may_be_link(request.path.substr(kApprovePath.size()))) {
     return http::BodyVerdict{.refused = std::nullopt, .holder = "approval link"};
   }
-  return http::BodyVerdict{.refused = plain_error_page(kTitle, no_link())};
+  return http::BodyVerdict{.refused = plain_error_page(kApprovalTitle, no_link())};
 }
 
 }  // namespace patchbay::admin

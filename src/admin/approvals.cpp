@@ -13,19 +13,22 @@
 namespace patchbay::admin {
 namespace {
 
-constexpr std::array<std::string_view, 8> kStates{"pending", "sending", "done",    "failed",
-                                                  "unknown", "refused", "expired", "stale"};
+constexpr std::array<std::string_view, 8> kApprovalStates{"pending", "sending", "done",    "failed",
+                                                          "unknown", "refused", "expired", "stale"};
 
 Result<control::ApprovalQuery> read_query(const ApiRequest& request) {
   control::ApprovalQuery query{
       .state = std::string(request.query_or("state", "")),
       .server_id = std::string(request.query_or("mcp_server_id", "")),
       .account_id = std::string(request.query_or("integrated_account_id", ""))};
-  if (query.state.empty() || std::ranges::find(kStates, query.state) != kStates.end()) {
+  if (query.state.empty() ||
+      std::ranges::find(kApprovalStates, query.state) != kApprovalStates.end()) {
     return query;
   }
   return fail(ErrorCode::invalid_argument, "'state' is none that an approval may have.",
-              "It may be: " + join(std::vector<std::string>(kStates.begin(), kStates.end())) + ".");
+              "It may be: " +
+                  join(std::vector<std::string>(kApprovalStates.begin(), kApprovalStates.end())) +
+                  ".");
 }
 
 Result<std::string> read_reason(const ApiRequest& request) {

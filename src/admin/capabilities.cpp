@@ -23,8 +23,8 @@ bool has_schema(const json::Value& schema) {
   return !schema.is_null();
 }
 
-json::Value view(const integration::Method& method, const catalog::Tool* tool,
-                 const std::vector<std::string>& tags) {
+json::Value method_view(const integration::Method& method, const catalog::Tool* tool,
+                        const std::vector<std::string>& tags) {
   json::Array shown_tags;
   for (const auto& tag : tool != nullptr ? tool->tags : tags) shown_tags.push_back(tag);
   return json::Object{{"method", method.name},
@@ -107,7 +107,8 @@ Result<json::Value> get_capabilities(Context& context, const ApiRequest& request
     for (const auto& method : resource.methods) {
       const auto tool = tools.find(&method);
       if (tool == tools.end() && (!undocumented || method.only_looks_up)) continue;
-      methods.push_back(view(method, tool == tools.end() ? nullptr : tool->second, resource.tags));
+      methods.push_back(
+          method_view(method, tool == tools.end() ? nullptr : tool->second, resource.tags));
       if (tool != tools.end()) tags.insert(tool->second->tags.begin(), tool->second->tags.end());
     }
     if (methods.empty()) continue;

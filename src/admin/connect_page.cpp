@@ -11,8 +11,8 @@
 namespace patchbay::admin {
 namespace {
 
-constexpr std::string_view kPath = "/connect/";
-constexpr std::string_view kTitle = "Connect an account";
+constexpr std::string_view kConnectPath = "/connect/";
+constexpr std::string_view kConnectTitle = "Connect an account";
 constexpr std::string_view kCookie = "patchbay_connect";
 
 // Only to the way back, and also where another site sends the browser there.
@@ -36,10 +36,6 @@ std::string connect_cookie(const http::Request& request) {
     }
   }
   return found;
-}
-
-void add_fact(std::string& body, std::string_view name, std::string_view value) {
-  body.append("<dt>").append(name).append("</dt><dd>").append(escaped(value)).append("</dd>\n");
 }
 
 std::string shown_of(const control::ConnectOffer& offer) {
@@ -73,8 +69,8 @@ class Pages {
   io::Task<http::Response> show(std::string link) const {
     const auto offer =
         co_await runtime_.run_blocking([this, &link] { return connections_.at_link(link); });
-    if (!offer) co_return plain_error_page(kTitle, offer.error());
-    co_return plain_page(200, kTitle, shown_of(*offer));
+    if (!offer) co_return plain_error_page(kConnectTitle, offer.error());
+    co_return plain_page(200, kConnectTitle, shown_of(*offer));
   }
 
   // By a page that sends the browser on: a redirect in answer to a form is held to where forms of
@@ -85,10 +81,11 @@ class Pages {
     if (from && *from != "same-origin") co_return co_await show(std::move(link));
     const auto begun = co_await runtime_.run_blocking(
         [this, &link] { return connections_.begin(link, redirect_uri()); });
-    if (!begun) co_return plain_error_page(kTitle, begun.error());
+    if (!begun) co_return plain_error_page(kConnectTitle, begun.error());
     const std::string address = escaped(begun->address);
-    auto response = plain_page(200, kTitle, "<p><a href=\"" + address + "\">Continue</a></p>\n",
-                               "<meta http-equiv=\"refresh\" content=\"0; url=" + address + "\">");
+    auto response =
+        plain_page(200, kConnectTitle, "<p><a href=\"" + address + "\">Continue</a></p>\n",
+                   "<meta http-equiv=\"refresh\" content=\"0; url=" + address + "\">");
     response.headers.add("Set-Cookie",
                          set_connect_cookie(begun->cookie, is_secure(request, public_url_)));
     co_return response;
@@ -111,7 +108,7 @@ class Pages {
     }
     const auto done =
         co_await runtime_.run_blocking([this, &returned] { return connections_.finish(returned); });
-    auto response = done ? connected_page(*done) : plain_error_page(kTitle, done.error());
+    auto response = done ? connected_page(*done) : plain_error_page(kConnectTitle, done.error());
     if (!done) co_return response;
     response.headers.add("Set-Cookie", set_connect_cookie("", is_secure(request, public_url_)));
     if (connected_) connected_(done->made_by, "/integrated-account/" + done->account.id);
@@ -127,7 +124,7 @@ class Pages {
     if (!done.remark.empty()) {
       body += "<p>What is left for whoever sent you the link: " + escaped(done.remark) + "</p>\n";
     }
-    return plain_page(200, kTitle, body);
+    return plain_page(200, kConnectTitle, body);
   }
 
   io::Runtime& runtime_;
@@ -143,7 +140,7 @@ void add_connect_pages(http::Router& router, io::Runtime& runtime,
                        ConnectedBy connected) {
   const auto pages = std::make_shared<const Pages>(runtime, connections, std::move(public_url),
                                                    std::move(connected));
-  const std::string pattern = std::string(kPath) + ":link";
+  const std::string pattern = std::string(kConnectPath) + ":link";
   router.add(http::Method::get, pattern, [pages](http::Request&, const http::PathParameters& path) {
     return pages->show(std::string(path["link"]));
   });
@@ -159,12 +156,13 @@ void add_connect_pages(http::Router& router, io::Runtime& runtime,
 
 std::optional<http::BodyVerdict> judge_connect_form(const control::Connections& connections,
                                                     const http::Request& request) {
-  if (!request.path.starts_with(kPath)) return std::nullopt;
-  if (connections.may_be_link(request.path.substr(kPath.size()))) {
+  if (!request.path.starts_with(kConnectPath)) return std::nullopt;
+  if (connections.may_be_link(request.path.substr(kConnectPath.size()))) {
     return http::BodyVerdict{.refused = std::nullopt, .holder = "connect link"};
   }
   return http::BodyVerdict{
-      .refused = plain_error_page(kTitle, {ErrorCode::not_found, "This link is not valid any more.",
+      .refused =
+          plain_error_page(kConnectTitle, {ErrorCode::not_found, "This link is not valid any more.",
                                            "Ask whoever sent it to you for another one."})};
 }
 

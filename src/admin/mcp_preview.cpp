@@ -16,7 +16,7 @@ namespace {
 
 using control::ClientLimit;
 
-json::Value view(const ClientLimit& limit, std::int64_t tools, std::int64_t tokens) {
+json::Value limit_view(const ClientLimit& limit, std::int64_t tools, std::int64_t tokens) {
   const bool counts_tools = limit.unit == ClientLimit::Unit::tools;
   return json::Object{{"client", limit.client},
                       {"limit", limit.limit},
@@ -75,7 +75,7 @@ Result<json::Value> preview_mcp_server(Context& context, const ApiRequest& reque
   const auto count = static_cast<std::int64_t>(tools.size());
   json::Array clients;
   for (const ClientLimit& limit : control::kClientLimits) {
-    clients.push_back(view(limit, count, tokens));
+    clients.push_back(limit_view(limit, count, tokens));
   }
   return json::Object{{"tool_count", count},
                       {"tokens_estimate", tokens},

@@ -17,7 +17,7 @@ using std::chrono::days;
 constexpr days kSoon{7};
 constexpr std::size_t kMostListed = 20;
 
-json::Value view(const control::AccountCounts& counts) {
+json::Value counts_view(const control::AccountCounts& counts) {
   return json::Object{{"active", counts.active},
                       {"needs_reauth", counts.needs_reauth},
                       {"validation_error", counts.validation_error},
@@ -28,7 +28,7 @@ json::Value view_of_expiring(const store::McpServerRow& row) {
   return json::Object{{"id", row.id},
                       {"name", row.name},
                       {"integrated_account_id", row.account_id},
-                      {"expires_at", admin::view(row.expires_at)}};
+                      {"expires_at", view(row.expires_at)}};
 }
 
 // What keeps the data from being whole on its disk.
@@ -80,7 +80,7 @@ Result<json::Value> get_overview(Context& context, const ApiRequest& request) {
   if (!today) return std::unexpected(std::move(today.error()));
   json::Array soon;
   for (const store::McpServerRow& row : *expiring) soon.push_back(view_of_expiring(row));
-  json::Object overview{{"accounts", view(*accounts)},
+  json::Object overview{{"accounts", counts_view(*accounts)},
                         {"approvals_waiting", *waiting},
                         {"expiring_soon", std::move(soon)},
                         {"today", std::move(today->counts)},

@@ -65,6 +65,13 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+void add_fact(std::string& body, std::string_view name, std::string_view value) {
+  if (value.empty()) return;
+  body += "<dt>";
+  body += name;
+  body += "</dt><dd>" + escaped(value) + "</dd>\n";
+}
+
 http::Response plain_page(int status, std::string_view title, std::string_view body,
                           std::string_view head) {
   std::string text(kHead);

@@ -13,6 +13,9 @@ namespace patchbay::admin {
 // than is there.
 std::string escaped(std::string_view text);
 
+// A row of a list of facts, unless there is nothing to tell.
+void add_fact(std::string& body, std::string_view name, std::string_view value);
+
 // `head`: what stands in the head beside the title. Not kept by anybody, not framed, and it sends
 // nobody an address.
 http::Response plain_page(int status, std::string_view title, std::string_view body,

@@ -108,7 +108,7 @@ double milliseconds(std::chrono::microseconds time) {
   return static_cast<double>(time.count()) / 1'000;
 }
 
-json::Value view(const control::Tried& tried) {
+json::Value tried_view(const control::Tried& tried) {
   json::Array stages;
   for (const control::Tried::Stage& stage : tried.stages) {
     stages.push_back(
@@ -182,7 +182,7 @@ Result<json::Value> try_tool(Context& context, const ApiRequest& request) {
   if (!trial) return std::unexpected(std::move(trial.error()));
   const auto tried = context.trials->run(std::move(*trial));
   if (!tried) return std::unexpected(tried.error());
-  return view(*tried);
+  return tried_view(*tried);
 }
 
 Result<json::Value> complete_argument(Context& context, const ApiRequest& request) {

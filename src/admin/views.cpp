@@ -51,7 +51,7 @@ json::Value view_of_allowance(const store::AccountRow& row, const control::Contr
                       {"resets_at", std::move(resets)}};
 }
 
-json::Value view(const integration::CredentialField& field) {
+json::Value field_view(const integration::CredentialField& field) {
   json::Object shown{{"name", field.name},     {"label", field.label},       {"type", field.type},
                      {"secret", field.secret}, {"required", field.required}, {"help", field.help}};
   if (field.personal) shown["personal"] = true;
@@ -61,7 +61,7 @@ json::Value view(const integration::CredentialField& field) {
   return shown;
 }
 
-json::Value view(const integration::Resource& resource) {
+json::Value resource_view(const integration::Resource& resource) {
   json::Array methods;
   for (const auto& method : resource.methods) methods.push_back(method.name);
   return json::Object{{"name", resource.name},
@@ -219,7 +219,7 @@ json::Value brief_view(const catalog::ToolCatalog& catalog) {
   std::set<std::string> tags;
   for (const auto& tool : catalog.tools()) tags.insert(tool->tags.begin(), tool->tags.end());
   json::Array credentials;
-  for (const auto& field : integration.credentials) credentials.push_back(view(field));
+  for (const auto& field : integration.credentials) credentials.push_back(field_view(field));
   return json::Object{{"name", integration.name},
                       {"label", integration.label},
                       {"version", integration.version},
@@ -232,7 +232,8 @@ json::Value brief_view(const catalog::ToolCatalog& catalog) {
 json::Value view(const catalog::ToolCatalog& catalog) {
   json::Value shown = brief_view(catalog);
   json::Array resources;
-  for (const auto& resource : catalog.integration().resources) resources.push_back(view(resource));
+  for (const auto& resource : catalog.integration().resources)
+    resources.push_back(resource_view(resource));
   shown["resources"] = std::move(resources);
   return shown;
 }

@@ -16,7 +16,7 @@
 namespace patchbay::admin {
 namespace {
 
-constexpr std::array<std::string_view, 3> kStates{"pending", "delivered", "given_up"};
+constexpr std::array<std::string_view, 3> kDeliveryStates{"pending", "delivered", "given_up"};
 
 json::Array names_of(std::int64_t events) {
   json::Array names;
@@ -178,7 +178,7 @@ Result<json::Value> list_deliveries(Context& context, const ApiRequest& request)
   const auto page = read_page(request);
   if (!page) return std::unexpected(page.error());
   const std::string_view state = request.query_or("state", "");
-  if (!state.empty() && std::ranges::find(kStates, state) == kStates.end()) {
+  if (!state.empty() && std::ranges::find(kDeliveryStates, state) == kDeliveryStates.end()) {
     return fail(ErrorCode::invalid_argument, "'state' is none that a delivery may have.",
                 "It may be: pending, delivered, given_up.");
   }

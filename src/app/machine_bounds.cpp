@@ -12,9 +12,8 @@ namespace patchbay::app {
 
 namespace {
 
-constexpr std::size_t kMebibyte = 1024 * 1024;
 // The least that max-bytes-in-flight can be set to.
-constexpr std::size_t kLeast = 16 * kMebibyte;
+constexpr std::size_t kLeastBytes = 16 * 1024 * 1024;
 // A node that has used 20,000 servers holds 71 MB without what these settings bound, and heaps keep
 // up to 16 MB for each loop of what was freed.
 constexpr std::uint64_t kProcess = 150'000'000;
@@ -83,7 +82,7 @@ std::size_t bytes_in_flight_within(std::uint64_t limit, std::size_t server_memor
   const std::uint64_t others = kProcess + server_memory;
   const std::uint64_t left = limit > others ? limit - others : 0;
   return std::clamp<std::size_t>(static_cast<std::size_t>(std::min<std::uint64_t>(left, at_most)),
-                                 std::min(kLeast, at_most), at_most);
+                                 std::min(kLeastBytes, at_most), at_most);
 }
 
 void fit_to_machine(Config& config) {

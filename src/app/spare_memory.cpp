@@ -34,7 +34,7 @@ constexpr std::size_t kSmall = 32 << 10;
 // Given up one by one: of a piece nobody gets a body's megabyte.
 constexpr std::size_t kPiece = 256 << 10;
 constexpr std::size_t kPieces = 32;
-constexpr std::chrono::milliseconds kPause{1};
+constexpr std::chrono::milliseconds kPauseForMemory{1};
 constexpr int kAttempts = 1'000;
 constexpr std::chrono::seconds kLayBy{1};
 
@@ -106,7 +106,7 @@ void* from_the_spare(std::size_t size) noexcept {
     // Not before that: what is laid by again would be taken from here.
     if (gave_up) was_taken.release();
     if (found != nullptr) return found;
-    if (!gave_up) std::this_thread::sleep_for(kPause);
+    if (!gave_up) std::this_thread::sleep_for(kPauseForMemory);
   }
   return nullptr;
 }

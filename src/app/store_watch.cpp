@@ -11,7 +11,7 @@ namespace {
 // So long a stop waits at most; and as often a quiet database is heard to be there.
 constexpr std::chrono::milliseconds kListen{500};
 // Between two attempts to ask a database that does not answer.
-constexpr std::chrono::milliseconds kPause{250};
+constexpr std::chrono::milliseconds kPauseOfWatch{250};
 // So often altered rows are looked at again, which who mended them waits for.
 constexpr std::chrono::seconds kLookAgain{5};
 
@@ -44,7 +44,7 @@ StoreWatch::~StoreWatch() {
 void StoreWatch::keep_altered_rows_true() {
   auto next = std::chrono::steady_clock::now() + kLookAgain;
   while (!stopping_) {
-    std::this_thread::sleep_for(kPause);
+    std::this_thread::sleep_for(kPauseOfWatch);
     if (std::chrono::steady_clock::now() < next) continue;
     control_.look_at_altered_again();
     next = std::chrono::steady_clock::now() + kLookAgain;
@@ -54,7 +54,7 @@ void StoreWatch::keep_altered_rows_true() {
 void StoreWatch::beat() {
   while (!stopping_) {
     control_.beat();
-    std::this_thread::sleep_for(kPause);
+    std::this_thread::sleep_for(kPauseOfWatch);
   }
 }
 
@@ -75,7 +75,7 @@ void StoreWatch::follow() {
     // Also without its voice the database may answer.
     caught_up = control_.catch_up().has_value();
     tell(heard != Heard::lost && caught_up);
-    if (!caught_up || heard == Heard::lost) std::this_thread::sleep_for(kPause);
+    if (!caught_up || heard == Heard::lost) std::this_thread::sleep_for(kPauseOfWatch);
   }
 }
 

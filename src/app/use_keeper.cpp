@@ -8,7 +8,7 @@
 namespace patchbay::app {
 namespace {
 
-constexpr std::chrono::seconds kPause{2};
+constexpr std::chrono::seconds kPauseOfKeeping{2};
 
 }  // namespace
 
@@ -31,7 +31,7 @@ void UseKeeper::run() {
 
 // False: it is to end.
 bool UseKeeper::wait() {
-  const auto until = std::chrono::steady_clock::now() + kPause;
+  const auto until = std::chrono::steady_clock::now() + kPauseOfKeeping;
   const MutexLock lock(mutex_);
   while (!stopping_ && woken_.wait_until(mutex_, until)) {
   }

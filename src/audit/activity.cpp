@@ -56,10 +56,6 @@ std::int32_t bounded(std::int64_t number) {
   return static_cast<std::int32_t>(std::clamp<std::int64_t>(number, 0, INT32_MAX));
 }
 
-bool is_wanted(std::string_view wanted, std::string_view found) {
-  return wanted.empty() || wanted == found;
-}
-
 // All that is read, and how far that reaches.
 class Reading {
  public:

@@ -108,6 +108,11 @@ class CallsWriter {
   std::array<bool, kTexts> there_was_{};       // one
 };
 
+// What a question asks for; empty: anything.
+inline bool is_wanted(std::string_view wanted, std::string_view found) {
+  return wanted.empty() || wanted == found;
+}
+
 // A call as it is read. Views into the row.
 struct CallRead {
   std::array<std::string_view, kTexts> texts{};

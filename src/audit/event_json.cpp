@@ -22,10 +22,6 @@ void add_json(json::Object& object, std::string_view name, const std::string& te
   if (auto value = json::parse(text)) object.append(std::string(name), std::move(*value));
 }
 
-json::Value text_or_null(std::string_view text) {
-  return text.empty() ? json::Value() : json::Value(text);
-}
-
 // Which members of the two texts are shown under which name, in this order.
 constexpr std::array kOfBeginning{"resource",       "api_token_id", "member",     "client",
                                   "client_version", "session_id",   "request_id", "approved_by",
@@ -89,6 +85,10 @@ std::string text_of(const Ending& ending, WallTime now, bool shown) {
   add(text, "tokens_saved_estimate", tokens_saved(upstream, result));
   if (shown) add_json(text, "summary", ending.summary);
   return json::to_string(text);
+}
+
+json::Value text_or_null(std::string_view text) {
+  return text.empty() ? json::Value() : json::Value(text);
 }
 
 json::Object view(const store::EventRow& row) {

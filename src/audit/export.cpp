@@ -31,7 +31,7 @@ std::string json_line(const store::EventRow& row) {
 
 std::string csv_head() {
   std::string line;
-  for (const auto& [name, value] : view({})) {
+  for (const auto& [name, value] : view(store::EventRow{})) {
     if (!line.empty()) line += ',';
     line += name;
   }

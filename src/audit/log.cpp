@@ -13,10 +13,6 @@
 namespace patchbay::audit {
 namespace {
 
-bool is_wanted(std::string_view wanted, std::string_view found) {
-  return wanted.empty() || wanted == found;
-}
-
 bool fits(const LogQuery& query, std::string_view kind, std::string_view account,
           std::string_view server, std::string_view tool, std::string_view outcome) {
   return is_wanted(query.kind, kind) && is_wanted(query.account_id, account) &&

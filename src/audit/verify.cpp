@@ -8,13 +8,14 @@
 
 #include "audit/chain.h"
 #include "audit/event.h"
+#include "audit/event_json.h"
 #include "json/parse.h"
 #include "store/event_rows.h"
 
 namespace patchbay::audit {
 namespace {
 
-constexpr std::size_t kAtOnce = 500;
+constexpr std::size_t kCheckedAtOnce = 500;
 
 // Rows one after the other, by a number that each has.
 template <class Row>
@@ -28,7 +29,7 @@ class Rows {
   // Null: there are no more.
   Result<const Row*> next() {
     if (place_ == page_.size()) {
-      auto page = (rows_.*read_)(chain_, after_, kAtOnce);
+      auto page = (rows_.*read_)(chain_, after_, kCheckedAtOnce);
       if (!page) return std::unexpected(std::move(page.error()));
       page_ = std::move(*page);
       place_ = 0;
@@ -283,10 +284,6 @@ Result<> check_chain(store::EventRows& rows, const vault::Vault& vault, store::C
   }
 }
 
-json::Value text_or_null(const std::string& text) {
-  return text.empty() ? json::Value() : json::Value(text);
-}
-
 }  // namespace
 
 json::Object view(const Verified& verified) {
@@ -315,7 +312,7 @@ Result<Verified> verify(store::EventRows& rows, const vault::Vault& vault,
   std::vector<std::string> seen;
   std::string last;
   while (true) {
-    const auto chains = rows.chains_after(last, kAtOnce);
+    const auto chains = rows.chains_after(last, kCheckedAtOnce);
     if (!chains) return std::unexpected(chains.error());
     if (chains->empty()) break;
     for (const store::ChainRow& chain : *chains) {

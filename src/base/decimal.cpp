@@ -2,14 +2,12 @@
 
 #include <algorithm>
 
+#include "base/digit.h"
+
 namespace patchbay {
 namespace {
 
 constexpr std::int64_t kMaxExponent = 1'000'000'000'000;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // The exponent's digits as a number that cannot overflow.
 std::int64_t read_exponent(std::string_view text) {

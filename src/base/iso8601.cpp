@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/digit.h"
 #include "base/text.h"
 
 namespace patchbay {
@@ -12,10 +13,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::minutes;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // Reads from the front, and remembers nothing when a rule is broken: callers stop there.
 class Reader {

@@ -18,7 +18,7 @@
 namespace patchbay::cli {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using std::chrono::steady_clock;
 
 // Where a server reads integrations; nothing is needed where nothing is written.
 Result<std::string> target_folder(const ImportCommand& command) {
@@ -33,10 +33,10 @@ Result<std::string> target_folder(const ImportCommand& command) {
 }
 
 // A line a step, where a person looks.
-std::function<void(std::string_view)> progress(Clock::time_point begin) {
+std::function<void(std::string_view)> progress(steady_clock::time_point begin) {
   if (::isatty(STDERR_FILENO) == 0) return {};
   return [begin](std::string_view step) {
-    const std::chrono::duration<double> since = Clock::now() - begin;
+    const std::chrono::duration<double> since = steady_clock::now() - begin;
     fmt::print(stderr, "{:5.2f} s  {}\n", since.count(), step);
   };
 }
@@ -133,13 +133,13 @@ int import_integration(const ImportCommand& command) {
   if (!folder) return report(folder.error());
   const auto text = read_document(command.file);
   if (!text) return report(text.error());
-  const auto begin = Clock::now();
+  const auto begin = steady_clock::now();
   openapi::ImportRequest request;
   request.name = command.name;
   request.file = command.file == kStandardInput ? "standard input" : command.file;
   request.progress = progress(begin);
   const auto outcome = openapi::import_document(*text, request);
-  const std::chrono::duration<double> took = Clock::now() - begin;
+  const std::chrono::duration<double> took = steady_clock::now() - begin;
   Told told{command, outcome, took.count(), {}};
   if (outcome.integration && !command.dry_run) {
     const auto installed = pack::install_pack(*folder, command.name, outcome.files, openapi::kMark);

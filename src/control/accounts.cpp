@@ -10,7 +10,6 @@
 namespace patchbay::control {
 namespace {
 
-constexpr std::size_t kLongestError = 500;  // bytes of last_error
 constexpr std::size_t kLongestCredential = 16'384;
 
 // As they are stored.

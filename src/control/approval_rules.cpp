@@ -13,13 +13,13 @@
 namespace patchbay::control {
 namespace {
 
-constexpr std::size_t kMostEntries = 200;
+constexpr std::size_t kMostRules = 200;
 constexpr std::size_t kMostDigits = 40;
 constexpr std::int64_t kShortest = 10;
 constexpr std::int64_t kLongest = 7 * 86'400;
 constexpr std::array<std::string_view, 4> kAmountMembers{"tool", "argument", "times", "over"};
 
-std::unexpected<Error> refuse(std::string message, std::string hint = {}) {
+std::unexpected<Error> refuse_rule(std::string message, std::string hint = {}) {
   return fail(ErrorCode::invalid_argument, "config." + std::move(message), std::move(hint));
 }
 
@@ -39,7 +39,7 @@ Result<ApprovalRules::Amount> read_amount(const json::Value& entry) {
       over != nullptr && over->is_number() && over->if_number()->token().size() <= kMostDigits;
   if (amount.tool.empty() || amount.argument.empty() || !is_amount ||
       (times != nullptr && amount.times.empty())) {
-    return refuse(
+    return refuse_rule(
         "require_approval: a rule on an amount needs 'tool' and 'argument' (names) and 'over' (a "
         "number).",
         R"(For example {"tool": "…", "argument": "unitPrice", "times": "quantity", "over": 500}; )"
@@ -59,7 +59,7 @@ Result<> read_entries(const json::Array& entries, ApprovalRules& rules) {
     }
     const std::string* const word = entry.if_string();
     if (word == nullptr || word->empty()) {
-      return refuse(
+      return refuse_rule(
           "require_approval takes 'delete', 'write', names of tools and rules on amounts.");
     }
     if (*word == "delete") {
@@ -91,8 +91,9 @@ Result<const catalog::Tool*> find_writing(const catalog::Toolset& toolset,
   const auto near = nearest(name, known, 3, true);
   const std::string hint = known.empty() ? "None of its tools changes anything."
                                          : "Among its tools that do: " + join(near) + ".";
-  if (tool != nullptr) return refuse("require_approval: " + quoted + " changes nothing.", hint);
-  return refuse("require_approval: this server has no tool " + quoted + ".", hint);
+  if (tool != nullptr)
+    return refuse_rule("require_approval: " + quoted + " changes nothing.", hint);
+  return refuse_rule("require_approval: this server has no tool " + quoted + ".", hint);
 }
 
 Result<> check_argument(const catalog::Tool& tool, const std::string& name) {
@@ -105,9 +106,9 @@ Result<> check_argument(const catalog::Tool& tool, const std::string& name) {
     if (argument.name == name) return {};
     numbers.push_back(argument.name);
   }
-  return refuse("require_approval: " + tool.name + " has no argument '" +
-                    std::string(cut_utf8(name, 100)) + "' that is a number.",
-                numbers.empty() ? "It has none." : "It has: " + join(numbers) + ".");
+  return refuse_rule("require_approval: " + tool.name + " has no argument '" +
+                         std::string(cut_utf8(name, 100)) + "' that is a number.",
+                     numbers.empty() ? "It has none." : "It has: " + join(numbers) + ".");
 }
 
 std::optional<Decimal> amount_of(const json::Object& arguments, const std::string& name) {
@@ -124,16 +125,16 @@ Result<ApprovalRules> read_approval_rules(const json::Value& config) {
   const json::Value* const entries = config.find("require_approval");
   if (entries != nullptr && !entries->is_null()) {
     const json::Array* const list = entries->if_array();
-    if (list == nullptr) return refuse("require_approval must be an array.");
-    if (list->size() > kMostEntries)
-      return refuse("require_approval must have at most 200 entries.");
+    if (list == nullptr) return refuse_rule("require_approval must be an array.");
+    if (list->size() > kMostRules)
+      return refuse_rule("require_approval must have at most 200 entries.");
     if (auto read = read_entries(*list, rules); !read) return std::unexpected(read.error());
   }
   const json::Value* const by = config.find("approve_by");
   if (by != nullptr && !by->is_null()) {
     const std::string* const word = by->if_string();
     if (word == nullptr || (*word != "operator" && *word != "client")) {
-      return refuse("approve_by must be one of: operator, client.");
+      return refuse_rule("approve_by must be one of: operator, client.");
     }
     rules.by_client = *word == "client";
   }
@@ -141,7 +142,8 @@ Result<ApprovalRules> read_approval_rules(const json::Value& config) {
   if (lifetime != nullptr && !lifetime->is_null()) {
     const auto seconds = lifetime->is_number() ? lifetime->as_int64() : std::nullopt;
     if (!seconds || *seconds < kShortest || *seconds > kLongest) {
-      return refuse("approval_expires_in must be a whole number of seconds from 10 to 604800.");
+      return refuse_rule(
+          "approval_expires_in must be a whole number of seconds from 10 to 604800.");
     }
     rules.lifetime = std::chrono::seconds(*seconds);
   }

@@ -21,7 +21,7 @@ constexpr std::string_view kSending = "sending";
 // So long the same call is told what came of it, instead of being a new wish.
 constexpr std::chrono::hours kToldFor{1};
 constexpr std::chrono::hours kKept{24 * 30};
-constexpr std::size_t kAtOnce = 200;
+constexpr std::size_t kApprovalsAtOnce = 200;
 constexpr int kAttempts = 3;
 
 std::string content_place(const store::ApprovalRow& row) {
@@ -31,7 +31,7 @@ std::string outcome_place(const store::ApprovalRow& row) {
   return "approval\n" + row.id + "\noutcome";
 }
 
-std::unexpected<Error> no_such(std::string_view id) {
+std::unexpected<Error> no_approval(std::string_view id) {
   return fail(ErrorCode::not_found,
               "There is no approval '" + std::string(cut_utf8(id, 100)) + "'.");
 }
@@ -99,7 +99,7 @@ bool Approvals::is_true(const store::ApprovalRow& row) const {
 }
 
 Result<Approval> Approvals::open(store::ApprovalRow row) const {
-  if (!is_true(row)) return no_such(row.id);
+  if (!is_true(row)) return no_approval(row.id);
   Approval approval{.row = std::move(row), .content = {}, .outcome = {}};
   const auto read = [&](const vault::SealedBytes& sealed, const std::string& place,
                         json::Value& into) -> Result<> {
@@ -130,7 +130,7 @@ Result<Approval> Approvals::open(store::ApprovalRow row) const {
 Result<Approval> Approvals::find(std::string_view id) {
   auto row = rows_.approval(id);
   if (!row) return std::unexpected(std::move(row.error()));
-  if (!*row) return no_such(id);
+  if (!*row) return no_approval(id);
   return open(std::move(**row));
 }
 
@@ -138,7 +138,7 @@ Result<Approval> Approvals::find_for(const Principal& principal, std::string_vie
   auto found = find(id);
   const bool hidden = found && !principal.environment_id.empty() &&
                       principal.environment_id != found->row.environment_id;
-  if (hidden) return no_such(id);
+  if (hidden) return no_approval(id);
   return found;
 }
 
@@ -159,7 +159,7 @@ Result<std::optional<Approval>> Approvals::of_call(std::string_view server_id,
 
 Result<Approval> Approvals::of_server(std::string_view server_id, std::string_view id) {
   auto found = find(id);
-  if (found && found->row.server_id != server_id) return no_such(id);
+  if (found && found->row.server_id != server_id) return no_approval(id);
   return found;
 }
 
@@ -458,7 +458,7 @@ void Approvals::mark(store::ApprovalRow row, std::string state) {
 }
 
 void Approvals::mark_all(std::string_view from, WallTime by, std::string_view to) {
-  const auto due = rows_.approvals_due(from, by, kAtOnce);
+  const auto due = rows_.approvals_due(from, by, kApprovalsAtOnce);
   if (!due) return;
   for (const store::ApprovalRow& row : *due) {
     if (is_true(row)) mark(row, std::string(to));
@@ -484,13 +484,13 @@ void Approvals::end_those_of(std::string_view server_id, std::string_view why) {
 void Approvals::tidy() {
   const WallTime now = clock_.now();
   mark_all(kPending, now, "expired");
-  if (const auto left = rows_.approvals_due(kSending, WallTime::max(), kAtOnce); left) {
+  if (const auto left = rows_.approvals_due(kSending, WallTime::max(), kApprovalsAtOnce); left) {
     for (const store::ApprovalRow& row : *left) {
       const bool over = longest_.count() > 0 && row.decided_at.value_or(now) + longest_ <= now;
       if (over && is_true(row)) mark(row, "unknown");
     }
   }
-  static_cast<void>(rows_.delete_approvals(now - kKept, kAtOnce));
+  static_cast<void>(rows_.delete_approvals(now - kKept, kApprovalsAtOnce));
 }
 
 void Approvals::settle_interrupted() {

@@ -19,7 +19,7 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr std::string_view kPrefix = "cnl_";
+constexpr std::string_view kConnectPrefix = "cnl_";
 constexpr std::size_t kLongestLinkText = 500;
 constexpr std::size_t kLongestCookie = 4'096;
 constexpr std::string_view kPlaceOfCookie = "connect cookie";
@@ -42,14 +42,14 @@ std::string write_link(const vault::Vault& vault, const ConnectLink& link) {
   const std::string until = std::to_string(whole.time_since_epoch().count());
   const std::string connected_at = std::to_string(link.connected_at);
   const auto code = vault.code(signed_text(link.account_id, until, connected_at, link.token_id));
-  return std::string(kPrefix) + link.account_id + '.' + until + '.' + connected_at + '.' +
+  return std::string(kConnectPrefix) + link.account_id + '.' + until + '.' + connected_at + '.' +
          link.token_id + '.' + to_base64url(code);
 }
 
 // Nothing: it is none of ours. Whether it is in time is the caller's to ask.
 std::optional<ConnectLink> read_link(const vault::Vault& vault, std::string_view text) {
-  if (text.size() > kLongestLinkText || !text.starts_with(kPrefix)) return std::nullopt;
-  const auto parts = split(text.substr(kPrefix.size()), '.');
+  if (text.size() > kLongestLinkText || !text.starts_with(kConnectPrefix)) return std::nullopt;
+  const auto parts = split(text.substr(kConnectPrefix.size()), '.');
   if (parts.size() != 5) return std::nullopt;
   const auto until = parse_int64(parts[1]);
   const auto connected_at = parse_int64(parts[2]);

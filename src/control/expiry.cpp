@@ -14,7 +14,8 @@ namespace patchbay::control {
 namespace {
 
 constexpr std::chrono::seconds kRetry{5};  // when the database is away
-constexpr std::size_t kAtOnce = 500;       // what expired in one commit, between which calls go on
+constexpr std::size_t kExpiredAtOnce =
+    500;  // what expired in one commit, between which calls go on
 constexpr std::chrono::minutes kKeepTime{1};  // how often the time is written, at least
 constexpr std::string_view kTimeSeen = "time_seen";
 constexpr std::string_view kTimeSeenPlace = "instance_secret/time_seen";
@@ -94,7 +95,7 @@ Result<> ControlPlane::Impl::delete_expired(WallTime until) {
     return tell_expired(*vault, row, clock.now());
   };
   while (true) {
-    const auto gone = repository.delete_expired(until, kAtOnce, tell);
+    const auto gone = repository.delete_expired(until, kExpiredAtOnce, tell);
     if (!gone) return std::unexpected(gone.error());
     if (!gone->empty()) {
       const MutexLock lock(changing);
@@ -108,7 +109,7 @@ Result<> ControlPlane::Impl::delete_expired(WallTime until) {
       if (row != seen.end()) options.expired(row->second);
     }
     seen.clear();
-    if (gone->size() < kAtOnce) return {};
+    if (gone->size() < kExpiredAtOnce) return {};
   }
 }
 
@@ -129,7 +130,7 @@ std::optional<WallTime> ControlPlane::Impl::tell_of_expiry(WallTime now) const {
     if (!nearest) return now + kRetry;
     if (!*nearest) return std::nullopt;
     if (**nearest > now + notice) return **nearest - notice;
-    const auto told = repository.tell_of_expiry(now + notice, kAtOnce, tell);
+    const auto told = repository.tell_of_expiry(now + notice, kExpiredAtOnce, tell);
     if (!told) return now + kRetry;
   }
 }
@@ -147,7 +148,7 @@ std::optional<WallTime> ControlPlane::expire() {
     const MutexLock lock(impl.changing);
     impl.keep_time(impl.clock.now());
   }
-  const auto remains = impl.repository.delete_remains(kAtOnce);
+  const auto remains = impl.repository.delete_remains(kExpiredAtOnce);
   const auto nearest = impl.repository.nearest_expiry();
   std::optional<WallTime> next = nearest ? *nearest : now + kRetry;
   if (!gone || impl.unwritten.any()) next = std::min(next.value_or(WallTime::max()), now + kRetry);

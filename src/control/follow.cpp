@@ -8,7 +8,7 @@
 namespace patchbay::control {
 namespace {
 
-constexpr std::size_t kAtOnce = 1'000;
+constexpr std::size_t kChangesAtOnce = 1'000;
 constexpr std::chrono::milliseconds kPatience{1'000};
 
 }  // namespace
@@ -84,7 +84,7 @@ Result<> ControlPlane::Impl::catch_up() {
       holder.trust.note_failure();
       return std::unexpected(error);
     };
-    const auto since = repository.changes_since(seen_revision, kAtOnce);
+    const auto since = repository.changes_since(seen_revision, kChangesAtOnce);
     if (!since) return refused(since.error());
     if (const auto* forgotten = std::get_if<store::Forgotten>(&*since)) {
       if (auto looked = look_at_all_again(); !looked) return refused(looked.error());
@@ -98,7 +98,7 @@ Result<> ControlPlane::Impl::catch_up() {
       }
       seen_revision = one.revision;
     }
-    if (told.size() < kAtOnce) {
+    if (told.size() < kChangesAtOnce) {
       holder.trust.confirm(asked);
       // What it could not be told before is written now.
       if (unwritten.any()) wake_timer();

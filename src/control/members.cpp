@@ -9,7 +9,7 @@
 namespace patchbay::control {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   return "'" + std::string(text) + "'";
 }
 
@@ -22,10 +22,10 @@ Result<> only_known_members(const json::Object& object, std::string_view where,
     const std::vector<std::string> names(known.begin(), known.end());
     const auto near = nearest(name, names, 1);
     const std::string place = where.empty() ? "" : " in " + std::string(where);
-    std::string hint = near.empty() ? "" : "Did you mean " + quoted(near.front()) + "? ";
+    std::string hint = near.empty() ? "" : "Did you mean " + in_quotes(near.front()) + "? ";
     hint += "Known: " + join(names) + ".";
     return fail(ErrorCode::invalid_argument,
-                "Unknown member " + quoted(cut_utf8(name, 100)) + place + ".", std::move(hint));
+                "Unknown member " + in_quotes(cut_utf8(name, 100)) + place + ".", std::move(hint));
   }
   return {};
 }

@@ -15,19 +15,18 @@
 namespace patchbay::control {
 namespace {
 
-constexpr std::size_t kLongestError = 500;  // bytes of last_error
 constexpr std::size_t kServersAtOnce = 500;
 
-std::unexpected<Error> refuse(std::string message, std::string hint = {}) {
+std::unexpected<Error> refuse_member(std::string message, std::string hint = {}) {
   return fail(ErrorCode::invalid_argument, std::move(message), std::move(hint));
 }
 
 // Whatever the upstream said is the caller's to mend, but for what passes by itself.
-std::unexpected<Error> refuse(const Error& error) {
+std::unexpected<Error> refuse_member(const Error& error) {
   if (error.code == ErrorCode::rate_limited || error.code == ErrorCode::unavailable) {
     return std::unexpected(error);
   }
-  return refuse(error.message, error.hint);
+  return refuse_member(error.message, error.hint);
 }
 
 // Whether an API that does not tell whose keys sign it in may be asked about a member by name.
@@ -100,23 +99,24 @@ Result<upstream::Member> ControlPlane::Impl::whose(
   }
   if (own == nullptr) {
     auto member = options.find_member(account, named);
-    return member ? std::move(member) : refuse(member.error());
+    return member ? std::move(member) : refuse_member(member.error());
   }
   auto member = options.find_member(own, "");
   if (member) {
     if (is_named(*member, named)) return member;
-    return refuse("The credentials are of " + member->label() + ", and not of '" + named + "'.",
-                  "Give that member's own, or leave 'member' out.");
+    return refuse_member(
+        "The credentials are of " + member->label() + ", and not of '" + named + "'.",
+        "Give that member's own, or leave 'member' out.");
   }
-  if (!does_not_tell(member.error())) return refuse(member.error());
+  if (!does_not_tell(member.error())) return refuse_member(member.error());
   if (named.empty()) {
-    return refuse("The credentials work, but " + account->integration().label +
-                      " does not tell whose they are.",
-                  "Name the member as well: 'member', by login or id.");
+    return refuse_member("The credentials work, but " + account->integration().label +
+                             " does not tell whose they are.",
+                         "Name the member as well: 'member', by login or id.");
   }
   // By the account, which reads members as a rule; a member's own may not.
   member = options.find_member(account, named);
-  return member ? std::move(member) : refuse(member.error());
+  return member ? std::move(member) : refuse_member(member.error());
 }
 
 Result<> ControlPlane::Impl::settle_member(store::McpServerRow& row,
@@ -131,12 +131,12 @@ Result<> ControlPlane::Impl::settle_member(store::McpServerRow& row,
   const integration::Integration& integration = (*live)->integration();
   const std::string* const named = std::get_if<std::string>(&member);
   if (named != nullptr && (trim(*named).empty() || named->size() > 200)) {
-    return refuse("'member' must be the login or the id of a member.");
+    return refuse_member("'member' must be the login or the id of a member.");
   }
   const OwnCredentials* const given = std::get_if<OwnCredentials>(&credentials);
   const bool asks = named != nullptr || given != nullptr;
   if (asks && (!options.find_member || integration.members.resource.empty())) {
-    return refuse("MCP servers of " + integration.label + " cannot be a member's.");
+    return refuse_member("MCP servers of " + integration.label + " cannot be a member's.");
   }
 
   std::optional<OwnCredentials> own;
@@ -148,8 +148,8 @@ Result<> ControlPlane::Impl::settle_member(store::McpServerRow& row,
     own = std::move(stored->values);
   }
   if (own && std::holds_alternative<Clear>(member)) {
-    return refuse("The server signs in as that member.",
-                  "Take its credentials away as well: credentials: null.");
+    return refuse_member("The server signs in as that member.",
+                         "Take its credentials away as well: credentials: null.");
   }
   if (!own) {
     if (named != nullptr) {

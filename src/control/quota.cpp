@@ -13,8 +13,8 @@ namespace {
 using store::kQuotas;
 using store::QuotaOf;
 
-constexpr std::array<std::string_view, kQuotas> kMembers{"calls_per_minute", "calls_per_day",
-                                                         "writes_per_minute", "writes_per_day"};
+constexpr std::array<std::string_view, kQuotas> kQuotaMembers{
+    "calls_per_minute", "calls_per_day", "writes_per_minute", "writes_per_day"};
 constexpr std::int64_t kMost = 1'000'000'000;
 constexpr std::int64_t kTakenAtOnce = 20;  // the quota's twentieth
 constexpr std::int64_t kMostAtOnce = 50;
@@ -40,7 +40,7 @@ bool is_about(std::size_t quota, QuotaMeter::What what) {
 }  // namespace
 
 std::string_view name_of(QuotaOf which) {
-  return kMembers.at(static_cast<std::size_t>(which));
+  return kQuotaMembers.at(static_cast<std::size_t>(which));
 }
 
 WallTime end_of(QuotaOf which, std::int64_t period) {
@@ -59,7 +59,7 @@ Result<QuotaLimits> read_quota(const json::Value* quota) {
   if (members == nullptr) {
     return fail(ErrorCode::invalid_argument, "config.quota must be an object.");
   }
-  if (auto known = only_known_members(*members, "config.quota", kMembers); !known) {
+  if (auto known = only_known_members(*members, "config.quota", kQuotaMembers); !known) {
     return std::unexpected(known.error());
   }
   if (members->empty()) {
@@ -73,8 +73,8 @@ Result<QuotaLimits> read_quota(const json::Value* quota) {
                   "config.quota." + name + " must be a whole number from 1 to 1000000000.",
                   "Leave it out for no bound; `paused` is for no calls at all.");
     }
-    limits.most[static_cast<std::size_t>(std::ranges::find(kMembers, name) - kMembers.begin())] =
-        *number;
+    limits.most[static_cast<std::size_t>(std::ranges::find(kQuotaMembers, name) -
+                                         kQuotaMembers.begin())] = *number;
   }
   return limits;
 }

@@ -10,7 +10,7 @@
 namespace patchbay::control {
 namespace {
 
-constexpr std::size_t kAtOnce = 100;  // overlaps that end, between which calls go on
+constexpr std::size_t kOverlapsAtOnce = 100;  // overlaps that end, between which calls go on
 
 }  // namespace
 
@@ -51,7 +51,7 @@ Result<Minted<store::McpServerRow>> ControlPlane::rotate_mcp_server(const Princi
 // so that no clock that is set back brings them to life.
 Result<> ControlPlane::Impl::end_overlaps(WallTime until) {
   while (true) {
-    auto rows = repository.overlaps_until(until, kAtOnce);
+    auto rows = repository.overlaps_until(until, kOverlapsAtOnce);
     if (!rows) return std::unexpected(rows.error());
     for (store::McpServerRow& row : *rows) {
       const MutexLock turn(changing);
@@ -70,7 +70,7 @@ Result<> ControlPlane::Impl::end_overlaps(WallTime until) {
       if (auto live = with_same_tools(row)) hold_server(row, std::move(live), change);
       change.expiry_changed = false;  // who calls this asks for the next one
     }
-    if (rows->size() < kAtOnce) return {};
+    if (rows->size() < kOverlapsAtOnce) return {};
   }
 }
 

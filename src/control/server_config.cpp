@@ -11,16 +11,17 @@
 namespace patchbay::control {
 namespace {
 
-constexpr std::array<std::string_view, 19> kMembers{"methods",         "tags",
-                                                    "allow_tools",     "deny_tools",
-                                                    "ip_allow",        "quota",
-                                                    "paused",          "require_api_token_auth",
-                                                    "tool_exposure",   "max_result_bytes",
-                                                    "on_rate_limit",   "structured_output",
-                                                    "confirm_writes",  "require_approval",
-                                                    "approve_by",      "approval_expires_in",
-                                                    "argument_limits", "unheld_tools",
-                                                    "tool_names"};
+constexpr std::array<std::string_view, 19> kConfigMembers{
+    "methods",         "tags",
+    "allow_tools",     "deny_tools",
+    "ip_allow",        "quota",
+    "paused",          "require_api_token_auth",
+    "tool_exposure",   "max_result_bytes",
+    "on_rate_limit",   "structured_output",
+    "confirm_writes",  "require_approval",
+    "approve_by",      "approval_expires_in",
+    "argument_limits", "unheld_tools",
+    "tool_names"};
 
 // Lists that choose: none of them may be empty, and what leaving it out says instead.
 struct Choice {
@@ -128,7 +129,7 @@ Result<> read_showing(const json::Value& config, catalog::ToolFilter& filter) {
 }  // namespace
 
 Result<> refuse_unknown_members(const json::Object& change) {
-  return only_known_members(change, "config", kMembers);
+  return only_known_members(change, "config", kConfigMembers);
 }
 
 Result<> refuse_what_does_nothing(const json::Value& config) {

@@ -19,7 +19,7 @@ std::unexpected<Error> not_signed_in() {
               "Sign in again.");
 }
 
-std::unexpected<Error> no_link() {
+std::unexpected<Error> link_is_over() {
   return fail(ErrorCode::unauthenticated,
               "This sign-in link was used already, or its ten minutes are over.",
               "Make another one with `patchbay dashboard`, or sign in with an API token.");
@@ -64,13 +64,13 @@ Result<SignIns::Begun> SignIns::begin(const Principal& principal) {
 
 Result<store::SignInLinkRow> SignIns::find_link(std::string_view link) {
   const auto secret = vault::Token::parse(vault::TokenKind::sign_in_link, link);
-  if (!secret) return no_link();
+  if (!secret) return link_is_over();
   auto row = rows_.link(vault_.hash(*secret));
   if (!row) return std::unexpected(std::move(row.error()));
-  if (!*row || (*row)->expires_at <= clock_.now()) return no_link();
+  if (!*row || (*row)->expires_at <= clock_.now()) return link_is_over();
   if (!is_as_signed(vault_, **row)) {
     if (report_) report_(say_altered(**row));
-    return no_link();
+    return link_is_over();
   }
   return std::move(**row);
 }
@@ -89,7 +89,7 @@ Result<SignIns::Begun> SignIns::begin_by_link(std::string_view link) {
   Begun begun = new_session(std::move(*principal));
   const auto used = rows_.use_link(row->id, begun.signed_in.session, kMostSessions);
   if (!used) return std::unexpected(used.error());
-  if (!*used) return no_link();
+  if (!*used) return link_is_over();
   remove_ended();
   return begun;
 }

@@ -35,6 +35,8 @@
 
 namespace patchbay::control {
 
+inline constexpr std::size_t kLongestError = 500;  // bytes of last_error
+
 // Who made the first token, when there was none yet.
 inline constexpr std::string_view kBootstrap = "bootstrap";
 

@@ -16,7 +16,7 @@ using webhooks::make_message;
 
 constexpr std::int64_t kMinutesOfHour = 60;
 
-json::Value text_of(const std::optional<WallTime>& time) {
+json::Value time_or_null(const std::optional<WallTime>& time) {
   return time ? json::Value(format_utc_millis(*time)) : json::Value();
 }
 
@@ -27,7 +27,7 @@ store::Message of_server(const vault::Vault& vault, Event event, const store::Mc
   data.append("name", row.name);
   data.append("integrated_account_id", row.account_id);
   data.append("environment_id", row.environment_id);
-  data.append("expires_at", text_of(row.expires_at));
+  data.append("expires_at", time_or_null(row.expires_at));
   return make_message(vault,
                       {.event = event,
                        .environment_id = row.environment_id,

@@ -14,7 +14,7 @@ namespace {
 constexpr std::array<std::string_view, 4> kScopes{"admin", "read", "mint", "mcp"};
 constexpr std::array<std::string_view, 3> kMintLimits{"integrated_account_ids", "methods", "tags"};
 constexpr std::array<std::string_view, 1> kMcpLimits{"mcp_server_ids"};
-constexpr std::size_t kMostEntries = 200;
+constexpr std::size_t kMostValues = 200;
 
 std::span<const std::string_view> known_limits(Scope scope) {
   if (scope == Scope::mint) return kMintLimits;
@@ -34,7 +34,7 @@ Result<std::vector<std::string>> read_list(const json::Value& limits, std::strin
   const json::Array* const array = value->if_array();
   if (array == nullptr) return refuse("must be an array of strings.");
   if (array->empty()) return refuse("must not be empty.");
-  if (array->size() > kMostEntries) return refuse("must have at most 200 entries.");
+  if (array->size() > kMostValues) return refuse("must have at most 200 entries.");
   for (const json::Value& entry : *array) {
     const std::string* const text = entry.if_string();
     if (text == nullptr || text->empty()) {

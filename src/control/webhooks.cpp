@@ -18,7 +18,7 @@ std::string secret_place(const store::WebhookRow& row) {
   return "webhook/" + row.id + "/" + row.environment_id;
 }
 
-std::unexpected<Error> no_such(std::string_view id) {
+std::unexpected<Error> no_webhook(std::string_view id) {
   return fail(ErrorCode::not_found,
               "There is no webhook '" + std::string(cut_utf8(id, 100)) + "'.");
 }
@@ -99,7 +99,7 @@ Result<store::WebhookRow> Webhooks::find(const Principal& principal, std::string
   if (!row) return std::unexpected(std::move(row.error()));
   const bool may_see = *row && (principal.environment_id.empty() ||
                                 principal.environment_id == (*row)->environment_id);
-  if (!may_see || !is_as_signed(vault_, **row)) return no_such(id);
+  if (!may_see || !is_as_signed(vault_, **row)) return no_webhook(id);
   return std::move(**row);
 }
 
@@ -246,7 +246,7 @@ Result<webhooks::Target> Webhooks::target(std::string_view webhook_id) {
     if (row.error().code != ErrorCode::internal) return std::unexpected(row.error());
     return fail(ErrorCode::conflict, row.error().message);
   }
-  if (!*row) return no_such(webhook_id);
+  if (!*row) return no_webhook(webhook_id);
   if (!is_as_signed(vault_, **row)) {
     return fail(ErrorCode::conflict, "The webhook was altered in the database.");
   }

@@ -12,7 +12,7 @@ namespace {
 
 using yaml::Node;
 
-constexpr std::string_view kMark = "PBT3";
+constexpr std::string_view kTreeMark = "PBT3";
 constexpr std::size_t kChecksum = 4;
 constexpr std::uint8_t kQuoted = 0x80;
 constexpr std::size_t kMostDepth = 64;  // YAML is bounded below that
@@ -142,7 +142,7 @@ std::optional<std::string> compile(const std::vector<pack::ParsedFile>& files) {
     writer.text(tree.take());
   }
   const std::string body = writer.take();
-  return std::string(kMark) + checksum(body) + body;
+  return std::string(kTreeMark) + checksum(body) + body;
 }
 
 Result<std::vector<CompiledFile>> read_compiled(std::string_view bytes) {
@@ -150,8 +150,9 @@ Result<std::vector<CompiledFile>> read_compiled(std::string_view bytes) {
     return fail(ErrorCode::invalid_argument, "A compiled definition is damaged.",
                 "Remove it; it is made again.");
   };
-  if (!bytes.starts_with(kMark) || bytes.size() < kMark.size() + kChecksum) return damaged();
-  bytes.remove_prefix(kMark.size());
+  if (!bytes.starts_with(kTreeMark) || bytes.size() < kTreeMark.size() + kChecksum)
+    return damaged();
+  bytes.remove_prefix(kTreeMark.size());
   const std::string_view told = bytes.substr(0, kChecksum);
   bytes.remove_prefix(kChecksum);
   if (checksum(bytes) != told) return damaged();

@@ -14,7 +14,7 @@ namespace patchbay::definitions {
 namespace {
 
 // Deeper ones are compared as a whole.
-constexpr int kMostDepth = 4;
+constexpr int kDeepestTold = 4;
 constexpr std::size_t kLongestValue = 60;
 
 // A bound, and whether a larger number allows less.
@@ -196,7 +196,7 @@ void compare_schemas(const std::string& name, const json::Value& before, const j
                      int depth, Words& words) {
   if (before == after) return;
   const std::string called = "'" + name + "'";
-  if (depth >= kMostDepth) return words.breaks(called + " is another within.");
+  if (depth >= kDeepestTold) return words.breaks(called + " is another within.");
   compare_types(called, before, after, words);
   compare_values(called, before, after, words);
   compare_bounds(called, before, after, words);

@@ -9,7 +9,7 @@
 namespace patchbay::definitions {
 namespace {
 
-constexpr std::string_view kMark = "PBF1";
+constexpr std::string_view kFilesMark = "PBF1";
 // Packed once, and unpacked at each start.
 constexpr int kLevel = 6;
 
@@ -63,7 +63,7 @@ Result<std::string> pack_files(const std::vector<pack::PackFile>& files) {
   const std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor(
       libdeflate_alloc_compressor(kLevel), libdeflate_free_compressor);
   if (compressor == nullptr) return fail(ErrorCode::unavailable, "There is no memory left.");
-  std::string packed(kMark);
+  std::string packed(kFilesMark);
   put(packed, static_cast<std::uint64_t>(plain.size()));
   const std::size_t head = packed.size();
   packed.resize(head + libdeflate_zlib_compress_bound(compressor.get(), plain.size()));
@@ -75,8 +75,8 @@ Result<std::string> pack_files(const std::vector<pack::PackFile>& files) {
 }
 
 Result<std::vector<pack::PackFile>> unpack_files(std::string_view packed) {
-  if (!packed.starts_with(kMark) || packed.size() > kMostPacked) return damaged();
-  packed.remove_prefix(kMark.size());
+  if (!packed.starts_with(kFilesMark) || packed.size() > kMostPacked) return damaged();
+  packed.remove_prefix(kFilesMark.size());
   const auto size = take_number<std::uint64_t>(packed);
   if (!size || *size > kMostInflated) return damaged();
   const std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)> decompressor(

@@ -2,18 +2,13 @@
 
 #include <algorithm>
 
+#include "base/digit.h"
+
 namespace patchbay::http {
 
 namespace {
 
 constexpr std::size_t kMaxLineBytes = 16 * 1024;
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 bool is_text(char c) {
   return static_cast<unsigned char>(c) >= ' ' ? c != 0x7f : c == '\t';
@@ -47,7 +42,7 @@ ChunkDecoder::Step ChunkDecoder::take(char c, std::size_t room) {
   switch (state_) {
     case State::size_start:
     case State::size: {
-      int digit = hex_digit(c);
+      int digit = hex_value(c);
       if (digit >= 0) {
         if (remaining_ >> 60 != 0) return Step::malformed;
         remaining_ = remaining_ << 4 | static_cast<std::uint64_t>(digit);

@@ -24,7 +24,7 @@ using tcp = asio::ip::tcp;
 
 namespace {
 
-constexpr std::size_t kFirstBuffer = 8 * 1024;
+constexpr std::size_t kFirstAnswerBuffer = 8 * 1024;
 // Packed bodies from here on are unpacked off the loop: 64 KB may become 64 MB.
 constexpr std::size_t kLargePacked = 64 * 1024;
 // A body from here on is put down to its host, in steps of this.
@@ -334,7 +334,7 @@ io::Task<bool> ClientExchange::read_more() {
   if (connection.begin == connection.end) connection.begin = connection.end = 0;
   if (connection.end == connection.capacity) {
     std::size_t held = connection.end - connection.begin;
-    std::size_t capacity = connection.capacity == 0         ? kFirstBuffer
+    std::size_t capacity = connection.capacity == 0         ? kFirstAnswerBuffer
                            : held > connection.capacity / 2 ? 2 * connection.capacity
                                                             : connection.capacity;
     auto moved = std::make_unique_for_overwrite<char[]>(capacity);

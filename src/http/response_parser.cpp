@@ -26,9 +26,9 @@ bool lacks_last_blank(std::string_view bytes) {
          bytes.substr(kStatusLine).starts_with("\r\n");
 }
 
-class Message final : public beast_http::basic_parser<false> {
+class ResponseMessage final : public beast_http::basic_parser<false> {
  public:
-  explicit Message(bool no_body) {
+  explicit ResponseMessage(bool no_body) {
     skip(no_body);
     header_limit(kMaxHeadBytes);
     body_limit(boost::none);  // the client has its own
@@ -80,7 +80,7 @@ class Message final : public beast_http::basic_parser<false> {
 
 class ResponseParser::Impl {
  public:
-  std::optional<Message> message;
+  std::optional<ResponseMessage> message;
 };
 
 ResponseParser::ResponseParser() : impl_(std::make_unique<Impl>()) {}
@@ -91,7 +91,7 @@ void ResponseParser::start(Method method) {
 }
 
 ResponseParser::Progress ResponseParser::put_head(std::string_view bytes, ResponseHead& head) {
-  Message& message = *impl_->message;
+  ResponseMessage& message = *impl_->message;
   message.head = &head;
   error_code error;
   std::size_t used = 0;

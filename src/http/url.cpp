@@ -4,18 +4,12 @@
 
 #include <arpa/inet.h>
 
+#include "base/digit.h"
 #include "base/text.h"
 
 namespace patchbay::http {
 
 namespace {
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 std::optional<std::string> shortest_ipv6(const std::string& text) {
   in6_addr address{};
@@ -27,7 +21,7 @@ std::optional<std::string> shortest_ipv6(const std::string& text) {
   return shortest;
 }
 
-bool is_host_character(char c) {
+bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
          c == '.' || c == '_' || c == '~';
 }
@@ -46,8 +40,8 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
     char c = text[i];
     if (c == '%') {
       if (i + 2 >= text.size()) return std::nullopt;
-      int high = hex_digit(text[i + 1]);
-      int low = hex_digit(text[i + 2]);
+      int high = hex_value(text[i + 1]);
+      int low = hex_value(text[i + 2]);
       if (high < 0 || low < 0 || (high == 0 && low == 0)) return std::nullopt;
       decoded.push_back(static_cast<char>(high << 4 | low));
       i += 2;
@@ -94,7 +88,7 @@ Result<Authority> parse_authority(std::string_view text) {
     out.host = to_lower(text.substr(0, at));
     port = text.substr(at);
     if (out.host.empty() || out.host.size() > 253) return bad_url("it has no host");
-    if (!std::ranges::all_of(out.host, is_host_character)) {
+    if (!std::ranges::all_of(out.host, is_name_character)) {
       return bad_url("its host name is malformed");
     }
   }

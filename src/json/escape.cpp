@@ -55,13 +55,6 @@ char* put_control(char* to, unsigned char c) {
   }
 }
 
-// The length of the UTF-8 character at the start of `text`; 0 if there is none.
-std::size_t character_length(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  return length <= text.size() && is_valid_utf8(text.substr(0, length)) ? length : 0;
-}
-
 // `text` has bytes from 0x80 on only.
 char* put_beyond_ascii(char* to, std::string_view text) {
   if (is_valid_utf8(text)) return put(to, text);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "json/plain_text.h"
 #include "json/shape.h"
 #include "json/token.h"
 #include "json/write.h"
@@ -16,13 +17,6 @@ namespace {
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 constexpr std::string_view kReplacementEscaped = "\\ufffd";
-
-// The length of the UTF-8 character at the start of `text`, which is not ASCII; 0 if there is none.
-std::size_t character_length(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  return length <= text.size() && is_valid_utf8(text.substr(0, length)) ? length : 0;
-}
 
 class Mender {
  public:

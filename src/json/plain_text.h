@@ -6,6 +6,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/text.h"
+
 namespace patchbay::json {
 
 namespace detail {
@@ -45,6 +47,13 @@ std::size_t plain_length(std::string_view text) {
     if (kKind == Plain::ascii_only && c >= 0x80) break;
   }
   return at;
+}
+
+// The length of the UTF-8 character at the start of `text`, which is not ASCII; 0 if there is none.
+inline std::size_t character_length(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  return length <= text.size() && is_valid_utf8(text.substr(0, length)) ? length : 0;
 }
 
 }  // namespace patchbay::json

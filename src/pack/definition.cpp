@@ -58,4 +58,13 @@ void Definition::run_late_checks() {
   late_checks_.clear();
 }
 
+std::string_view below_pack(std::string_view path) {
+  const auto slash = path.find('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+bool is_time(const Field& field) {
+  return field.type == FieldType::date_time || field.type == FieldType::date;
+}
+
 }  // namespace patchbay::pack

@@ -2,6 +2,7 @@
 // that must wait until every resource is known. Seen by this room only.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <string>
@@ -63,6 +64,9 @@ using integration::StepValue;
 using integration::Verb;
 using integration::WrittenAs;
 using yaml::Node;
+
+inline constexpr std::size_t kMaxFiles = 5'000;  // of a pack
+inline constexpr std::size_t kMostFactors = 4;   // that are multiplied with each other
 
 // Before a boolean of `out_of_use`: that it is false.
 inline constexpr std::string_view kNot = "not";
@@ -144,5 +148,10 @@ struct FieldSet {
   std::vector<Field> fields;
   std::map<std::string, ReferenceType> references;  // by field
 };
+
+// "connectwise_psa/resources/tickets.yaml" → "resources/tickets.yaml"
+std::string_view below_pack(std::string_view path);
+// Whether its values are moments or days.
+bool is_time(const Field& field);
 
 }  // namespace patchbay::pack

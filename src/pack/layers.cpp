@@ -8,20 +8,14 @@
 #include <utility>
 
 #include "base/text.h"
+#include "pack/definition.h"
 #include "pack/layer_names.h"
 
 namespace patchbay::pack {
 namespace {
 
-using yaml::Node;
-
 constexpr std::string_view kMain = "integration.yaml";
 constexpr std::string_view kResources = "resources/";
-
-std::string_view below_pack(std::string_view path) {
-  const auto slash = path.find('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
 
 // "resources/tickets.yaml" → "tickets"; empty: of no resource.
 std::string resource_name(const ParsedFile& file) {

@@ -20,14 +20,6 @@
 namespace patchbay::pack {
 namespace {
 
-constexpr std::size_t kMaxFiles = 5'000;
-
-// "connectwise_psa/resources/tickets.yaml" → "resources/tickets.yaml"
-std::string_view below_pack(std::string_view path) {
-  const auto slash = path.find('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
-
 bool is_integration_file(const KeptFile& file) {
   return below_pack(file.path) == "integration.yaml";
 }

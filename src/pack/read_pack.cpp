@@ -3,6 +3,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "pack/definition.h"
 #include "pack/loader.h"
 
 namespace patchbay::pack {
@@ -11,7 +12,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uintmax_t kMaxFileBytes = 1 << 20;
-constexpr std::size_t kMaxFiles = 5'000;
 
 Result<PackFile> read_file(const fs::path& path, std::string name) {
   std::error_code code;

@@ -6,7 +6,7 @@
 namespace patchbay::pack {
 namespace {
 
-constexpr std::int64_t kMostRecords = 100'000;  // that one answer may hold
+constexpr std::int64_t kLargestPage = 100'000;  // that one answer may hold
 
 // The styles that a key says something to; a key that is not here goes with all of them.
 struct StyleKey {
@@ -125,7 +125,7 @@ void read_pagination(const Node& node, Definition& definition) {
   page.filter_parameter = reader.text("filter_parameter");
   page.id_field = reader.text("id_field", page.id_field);
   for (auto& [name, value] : reader.text_map("query")) page.constants.emplace(name, value);
-  if (page.max_size < 1 || page.max_size > kMostRecords) {
+  if (page.max_size < 1 || page.max_size > kLargestPage) {
     definition.problems.error(node.line, "pagination: max_size must be 1 to 100000",
                               "write the largest page that the API gives");
   }

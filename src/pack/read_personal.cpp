@@ -98,7 +98,7 @@ Personal personal_of(const Argument& argument, const Resource& resource,
                             : Personal::nothing;
 }
 
-Argument* find_argument(Method& method, std::string_view name) {
+Argument* argument_named(Method& method, std::string_view name) {
   const auto found = std::ranges::find(method.arguments, name, &Argument::name);
   return found == method.arguments.end() ? nullptr : &*found;
 }
@@ -115,8 +115,8 @@ void mark_composite(Method& method, Integration& integration) {
     if (called == target->methods.end()) continue;
     for (const auto& [name, value] : step.with) {
       if (value.from != StepValue::From::argument) continue;
-      const Argument* const taken = find_argument(*called, name);
-      Argument* const given = find_argument(method, value.name);
+      const Argument* const taken = argument_named(*called, name);
+      Argument* const given = argument_named(method, value.name);
       if (taken == nullptr || given == nullptr) continue;
       given->personal = std::max(given->personal, taken->personal);
       given->outbound = given->outbound || taken->outbound;

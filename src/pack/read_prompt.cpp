@@ -18,8 +18,8 @@ bool has_argument(const Prompt& prompt, std::string_view name) {
                              [&](const PromptArgument& known) { return known.name == name; });
 }
 
-void read_argument(const std::string& name, const Node& node, Prompt& prompt,
-                   Definition& definition) {
+void read_prompt_argument(const std::string& name, const Node& node, Prompt& prompt,
+                          Definition& definition) {
   MappingReader reader(node, "argument '" + name + "'", definition.problems);
   PromptArgument argument;
   argument.name = name;
@@ -75,7 +75,7 @@ void read_prompt(const Node& root, const std::string& file_name, Definition& def
   }
   if (const Node* arguments = reader.find("arguments")) {
     for (const auto& entry : arguments->entries) {
-      read_argument(entry.key, entry.value, prompt, definition);
+      read_prompt_argument(entry.key, entry.value, prompt, definition);
     }
   }
   const Node* text = reader.find("text");

@@ -7,12 +7,7 @@
 namespace patchbay::pack {
 namespace {
 
-constexpr std::int64_t kMostRecords = 5'000;  // five pages of a thousand
-constexpr std::size_t kMostFactors = 4;
-
-bool is_time(const Field& field) {
-  return field.type == FieldType::date_time || field.type == FieldType::date;
-}
+constexpr std::int64_t kMostRead = 5'000;  // five pages of a thousand
 
 // A cost may come as a text, so texts may be summed; what is no number then is told in the answer.
 bool fits(Aggregate::Kind kind, const Field& field) {
@@ -159,7 +154,7 @@ Reduction CompositeReader::read_reduction(const Node& node, const std::string& w
   Reduction reduction;
   MappingReader reader(node, what, definition.problems);
   reduction.read_at_most = reader.integer("read_at_most", reduction.read_at_most);
-  if (reduction.read_at_most < 1 || reduction.read_at_most > kMostRecords) {
+  if (reduction.read_at_most < 1 || reduction.read_at_most > kMostRead) {
     problem(reader.find("read_at_most")->line, what + ": read_at_most must be 1 to 5000",
             "leave it out to read 1,000 records");
     reduction.read_at_most = 1;

@@ -18,7 +18,6 @@ using integration::ReportDimension;
 using integration::ReportRelation;
 using integration::ReportTerm;
 
-constexpr std::size_t kMostFactors = 4;
 constexpr std::int64_t kMostRows = 1'000'000;
 
 std::vector<std::string_view> words_of(std::string_view text) {
@@ -27,10 +26,6 @@ std::vector<std::string_view> words_of(std::string_view text) {
     if (!word.empty()) words.push_back(word);
   }
   return words;
-}
-
-bool is_time(const Field& field) {
-  return field.type == FieldType::date_time || field.type == FieldType::date;
 }
 
 // A cost may come as a text. A boolean is 1 or 0, so that its average is how often it is so.

@@ -13,7 +13,7 @@ namespace patchbay::servers {
 namespace {
 
 // As for confirm_writes: clients give up after one to five minutes themselves.
-constexpr std::chrono::seconds kPatience{120};
+constexpr std::chrono::seconds kPatienceForAnswer{120};
 
 // Of a call that is refused for what it asks for, before anybody is asked.
 constexpr std::string_view kRefusedUnasked = "refused_before_approval";
@@ -106,7 +106,7 @@ io::Task<mcp::ServerOutcome> wait_for_yes(const HeldCall& held, control::Approva
   }
   if (form && !is_modern && conversation.can_ask("elicitation")) {
     const auto answer =
-        co_await conversation.ask("elicitation/create", std::move(*form), kPatience);
+        co_await conversation.ask("elicitation/create", std::move(*form), kPatienceForAnswer);
     if (answer) {
       const json::Value& given = *answer;
       co_return told(held, co_await take_answer(held, std::move(approval), given), conversation);

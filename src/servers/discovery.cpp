@@ -20,7 +20,6 @@ namespace {
 
 using catalog::DiscoveryTool;
 
-constexpr std::string_view kUnknownTool = "unknown_tool";
 constexpr std::size_t kMostWanted = 200;  // arguments of get_tool_schema
 constexpr std::size_t kMostEcho = 100;
 

@@ -8,11 +8,11 @@
 #include "base/text.h"
 #include "catalog/field_guide.h"
 #include "json/write.h"
+#include "servers/name_completion.h"
 
 namespace patchbay::servers {
 namespace {
 
-constexpr std::size_t kMostValues = 100;  // MCP, completion/complete
 constexpr std::string_view kVariable = "resource";
 constexpr std::string_view kType = "text/plain";
 
@@ -65,8 +65,8 @@ std::expected<mcp::Completion, mcp::Fault> complete_field_resource(const catalog
   });
   mcp::Completion out;
   out.total = static_cast<std::int64_t>(names.size());
-  out.has_more = names.size() > kMostValues;
-  if (out.has_more) names.resize(kMostValues);
+  out.has_more = names.size() > kMostCompleted;
+  if (out.has_more) names.resize(kMostCompleted);
   out.values = std::move(names);
   return out;
 }

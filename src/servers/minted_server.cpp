@@ -70,7 +70,6 @@ bool is_only_shown(const catalog::Tool& tool, const json::Value& arguments) {
 }
 
 // Of calls that were not run, as their events have it.
-constexpr std::string_view kUnknownTool = "unknown_tool";
 constexpr std::string_view kConfirmationRequired = "confirmation_required";
 
 std::vector<std::string> tool_names(const catalog::Toolset& toolset) {

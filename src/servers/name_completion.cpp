@@ -6,8 +6,6 @@
 namespace patchbay::servers {
 namespace {
 
-constexpr std::size_t kMostValues = 100;  // MCP, completion/complete
-
 // The server's own: what its filter hides is not learnt by completing names either.
 const catalog::Tool* find_list_tool(const catalog::Toolset& toolset, std::string_view resource) {
   const auto found = std::ranges::find_if(toolset.tools(), [&](const catalog::Tool* tool) {
@@ -30,8 +28,8 @@ io::Task<mcp::Completion> complete_names(gateway::Gateway& gateway, const catalo
   auto found = co_await gateway.complete(*tool, std::move(typed), std::move(context));
   mcp::Completion out;
   out.total = static_cast<std::int64_t>(found.names.size());
-  out.has_more = found.more || found.names.size() > kMostValues;
-  if (found.names.size() > kMostValues) found.names.resize(kMostValues);
+  out.has_more = found.more || found.names.size() > kMostCompleted;
+  if (found.names.size() > kMostCompleted) found.names.resize(kMostCompleted);
   out.values = std::move(found.names);
   co_return out;
 }

@@ -1,6 +1,7 @@
 // Completion of a prompt's argument with the names of records, asked of the gateway.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,8 @@
 #include "mcp/server/server.h"
 
 namespace patchbay::servers {
+
+inline constexpr std::size_t kMostCompleted = 100;  // MCP, completion/complete
 
 // Whether it has the tool that these names are asked by.
 bool lists_names_of(const catalog::Toolset& toolset, std::string_view resource);

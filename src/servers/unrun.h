@@ -11,6 +11,8 @@
 
 namespace patchbay::servers {
 
+inline constexpr std::string_view kUnknownTool = "unknown_tool";
+
 class UnrunCall {
  public:
   // All outlive it. `tool`: as the caller named it.

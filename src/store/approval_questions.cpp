@@ -1,6 +1,5 @@
 #include "store/approval_questions.h"
 
-#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -8,11 +7,6 @@
 
 namespace patchbay::store {
 namespace {
-
-std::int64_t to_limit(std::size_t limit) {
-  constexpr std::size_t kMost = std::numeric_limits<std::int64_t>::max();
-  return static_cast<std::int64_t>(std::min(limit, kMost));
-}
 
 Result<std::vector<ApprovalRow>> read_approvals(Database& database, Question question,
                                                 const Parameters& parameters) {

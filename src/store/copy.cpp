@@ -17,7 +17,7 @@
 namespace patchbay::store {
 namespace {
 
-constexpr std::size_t kAtOnce = 500;
+constexpr std::size_t kCopiedAtOnce = 500;
 constexpr std::size_t kMostNamed = 10;
 constexpr int kMostAttempts = 5;
 
@@ -42,11 +42,11 @@ class Rows {
   Result<const Record*> next() {
     if (at_ == block_.size() && !ended_) {
       if (!block_.empty()) last_ = block_.back().id();
-      auto block = all_.after(table_, last_, kAtOnce);
+      auto block = all_.after(table_, last_, kCopiedAtOnce);
       if (!block) return std::unexpected(std::move(block.error()));
       block_ = std::move(*block);
       at_ = 0;
-      ended_ = block_.size() < kAtOnce;
+      ended_ = block_.size() < kCopiedAtOnce;
     }
     return at_ < block_.size() ? &block_[at_] : nullptr;
   }
@@ -176,7 +176,7 @@ class Copy {
     int attempts = 0;
     while (true) {
       if (auto followed = follow(); !followed) return followed;
-      const auto records = source_.after(table, state_.last, kAtOnce);
+      const auto records = source_.after(table, state_.last, kCopiedAtOnce);
       if (!records) return std::unexpected(records.error());
       if (records->empty()) return {};
       CopyState next = state_;
@@ -201,7 +201,7 @@ class Copy {
       const auto now = from_.revision();
       if (!now) return std::unexpected(now.error());
       if (*now == state_.revision) return {};
-      auto since = from_.changes_since(state_.revision, kAtOnce);
+      auto since = from_.changes_since(state_.revision, kCopiedAtOnce);
       if (!since) return std::unexpected(std::move(since.error()));
       const auto* const told = std::get_if<Changes>(&*since);
       if (told == nullptr) {
@@ -255,7 +255,7 @@ class Copy {
                               .id = target->id(),
                               .record = source == nullptr ? std::nullopt : std::optional(*source)});
           }
-          return fresh.size() + others.size() < kAtOnce ? Result<>() : write();
+          return fresh.size() + others.size() < kCopiedAtOnce ? Result<>() : write();
         });
     return all ? write() : all;
   }
@@ -268,7 +268,7 @@ class Copy {
       const auto table = static_cast<Table>(i);
       auto all = each_pair(source_, target_, table,
                            [&](const Record* source, const Record* target) -> Result<> {
-                             if (++rows % kAtOnce == 0) tell("compared", rows);
+                             if (++rows % kCopiedAtOnce == 0) tell("compared", rows);
                              if (source != nullptr && target != nullptr && *source == *target)
                                return {};
                              if (++differ > kMostNamed) return {};

@@ -15,10 +15,6 @@ namespace {
 // As many as anybody has: what is beyond is taken away with each new one.
 constexpr std::int64_t kAll = 10'000;
 
-WallTime time_of(const Cell& cell) {
-  return WallTime(std::chrono::milliseconds(cell.integer));
-}
-
 Parameters parameters_of(const DefinitionRow& row) {
   return Parameters()
       .text(row.integration)

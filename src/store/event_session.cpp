@@ -1,18 +1,12 @@
 #include "store/event_session.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "store/rows.h"
 
 namespace patchbay::store {
 namespace {
-
-std::int64_t to_limit(std::size_t limit) {
-  constexpr std::size_t kMost = std::numeric_limits<std::int64_t>::max();
-  return static_cast<std::int64_t>(std::min(limit, kMost));
-}
 
 class SqlEventSession final : public EventSession {
  public:

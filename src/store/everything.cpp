@@ -28,7 +28,7 @@ struct Statements {
   std::size_t columns;
 };
 // By Table.
-constexpr std::array<Statements, kTables> kStatements{{
+constexpr std::array<Statements, kTables> kTableStatements{{
     {"revision",
      Question::revision,
      Question::revision,
@@ -120,7 +120,7 @@ constexpr std::array<Statements, kTables> kStatements{{
 }};
 
 const Statements& statements_of(Table table) {
-  return kStatements[static_cast<std::size_t>(table)];
+  return kTableStatements[static_cast<std::size_t>(table)];
 }
 
 // Of the statements that read on by id.
@@ -330,7 +330,7 @@ class SqlEverything final : public Everything {
                         .last = {},
                         .steps = answer->at(0, 4).integer};
       for (std::size_t table = 0; table < kTables; ++table) {
-        if (kStatements[table].name == answer->at(0, 2).bytes) {
+        if (kTableStatements[table].name == answer->at(0, 2).bytes) {
           state->table = static_cast<Table>(table);
         }
       }
@@ -418,7 +418,7 @@ std::string_view to_string(Table table) {
 
 std::optional<Table> table_of(Kind kind) {
   for (std::size_t table = 0; table < kTables; ++table) {
-    const auto& changing = kStatements[table].changing;
+    const auto& changing = kTableStatements[table].changing;
     if (changing && changing->kind == kind) return static_cast<Table>(table);
   }
   return std::nullopt;

@@ -5,10 +5,6 @@
 namespace patchbay::store {
 namespace {
 
-WallTime time_of(const Cell& cell) {
-  return WallTime(std::chrono::milliseconds(cell.integer));
-}
-
 class SqlGrants final : public GrantRows {
  public:
   explicit SqlGrants(Database& database) : database_(database) {}

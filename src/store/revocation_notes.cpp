@@ -17,14 +17,14 @@ namespace {
 
 constexpr std::size_t kSize = 64 * 1024;
 
-using Kind = Revocation::Kind;
-constexpr std::array<std::pair<Kind, std::string_view>, 6> kKinds{{
-    {Kind::environment, "environment"},
-    {Kind::api_token, "api_token"},
-    {Kind::account, "account"},
-    {Kind::mcp_server, "mcp_server"},
-    {Kind::mcp_url, "mcp_url"},
-    {Kind::expired, "expired"},
+using RevocationKind = Revocation::Kind;
+constexpr std::array<std::pair<RevocationKind, std::string_view>, 6> kKinds{{
+    {RevocationKind::environment, "environment"},
+    {RevocationKind::api_token, "api_token"},
+    {RevocationKind::account, "account"},
+    {RevocationKind::mcp_server, "mcp_server"},
+    {RevocationKind::mcp_url, "mcp_url"},
+    {RevocationKind::expired, "expired"},
 }};
 
 std::unexpected<Error> unavailable(int reason) {
@@ -33,7 +33,7 @@ std::unexpected<Error> unavailable(int reason) {
               "Check the data folder, its disk and the file's permissions.");
 }
 
-std::unexpected<Error> damaged() {
+std::unexpected<Error> damaged_notes() {
   return fail(ErrorCode::unavailable, "The file of revocations is damaged.",
               "Restore it, or remove it to start without it: what it noted may be served again.");
 }
@@ -56,14 +56,14 @@ Result<std::vector<Revocation>> read_from(int file) {
   const ssize_t count = ::pread(file, text.data(), text.size(), 0);
   if (count < 0) return unavailable(errno);
   text.resize(std::min(text.find('\0'), static_cast<std::size_t>(count)));
-  if (!text.empty() && !text.ends_with('\n')) return damaged();
+  if (!text.empty() && !text.ends_with('\n')) return damaged_notes();
   std::vector<Revocation> all;
   for (const std::string_view line : split(text, '\n')) {
     if (line.empty()) continue;
     const auto blank = line.find(' ');
-    const auto* const kind = std::ranges::find(kKinds, line.substr(0, blank),
-                                               &std::pair<Kind, std::string_view>::second);
-    if (blank == std::string_view::npos || kind == kKinds.end()) return damaged();
+    const auto* const kind = std::ranges::find(
+        kKinds, line.substr(0, blank), &std::pair<RevocationKind, std::string_view>::second);
+    if (blank == std::string_view::npos || kind == kKinds.end()) return damaged_notes();
     all.push_back({kind->first, std::string(line.substr(blank + 1))});
   }
   return all;

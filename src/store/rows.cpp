@@ -1,5 +1,8 @@
 #include "store/rows.h"
 
+#include <algorithm>
+#include <limits>
+
 #include "base/text.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -7,9 +10,9 @@
 namespace patchbay::store {
 namespace {
 
-std::optional<std::int64_t> to_millis(const std::optional<WallTime>& time) {
+std::optional<std::int64_t> to_optional_millis(const std::optional<WallTime>& time) {
   if (!time) return {};
-  return store::to_millis(*time);
+  return to_millis(*time);
 }
 
 // Reads columns one after the other, and remembers whether one was not what it must be.
@@ -91,6 +94,19 @@ std::int64_t to_millis(WallTime time) {
   return time.time_since_epoch().count();
 }
 
+WallTime time_of(const Cell& cell) {
+  return WallTime(std::chrono::milliseconds(cell.integer));
+}
+
+std::int64_t to_limit(std::size_t limit) {
+  constexpr std::size_t kMost = std::numeric_limits<std::int64_t>::max();
+  return static_cast<std::int64_t>(std::min(limit, kMost));
+}
+
+std::unexpected<Error> no_such_record() {
+  return fail(ErrorCode::not_found, "There is no such record.");
+}
+
 std::string with_this_in_it(std::string_view text) {
   std::string pattern = "%";
   for (const char c : text) {
@@ -118,7 +134,7 @@ Parameters parameters_of(const ApiTokenRow& row, std::int64_t version) {
       .text(row.scope)
       .text(json::to_string(row.limits))
       .blob(row.hash.to_blob())
-      .optional_integer(to_millis(row.expires_at))
+      .optional_integer(to_optional_millis(row.expires_at))
       .text(row.created_by)
       .integer(to_millis(row.created_at))
       .integer(to_millis(row.updated_at))
@@ -154,7 +170,7 @@ Parameters parameters_of(const McpServerRow& row, std::int64_t version) {
       .text(row.name)
       .text(json::to_string(row.config))
       .blob(row.hash.to_blob())
-      .optional_integer(to_millis(row.expires_at))
+      .optional_integer(to_optional_millis(row.expires_at))
       .text(row.created_by)
       .integer(to_millis(row.created_at))
       .integer(to_millis(row.updated_at))
@@ -232,7 +248,7 @@ Parameters parameters_of(const ApprovalRow& row, std::int64_t version) {
       .blob(row.outcome.bytes)
       .text(row.decided_by)
       .text(row.reason)
-      .optional_integer(to_millis(row.decided_at))
+      .optional_integer(to_optional_millis(row.decided_at))
       .integer(to_millis(row.expires_at))
       .integer(to_millis(row.created_at))
       .integer(to_millis(row.updated_at))
@@ -252,7 +268,7 @@ Parameters parameters_of(const WebhookRow& row, std::int64_t version) {
       .text(row.disabled_because)
       .blob(row.secret.bytes)
       .blob(row.previous.bytes)
-      .optional_integer(to_millis(row.previous_until))
+      .optional_integer(to_optional_millis(row.previous_until))
       .text(row.created_by)
       .integer(to_millis(row.created_at))
       .integer(to_millis(row.updated_at))

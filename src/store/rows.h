@@ -66,6 +66,11 @@ Result<std::vector<Row>> read_rows(const Answer& answer) {
 }
 
 std::int64_t to_millis(WallTime time);
+WallTime time_of(const Cell& cell);
+// As a parameter: at most what a column holds.
+std::int64_t to_limit(std::size_t limit);
+// Error not_found.
+std::unexpected<Error> no_such_record();
 // A pattern of LIKE, with ESCAPE '\'.
 std::string with_this_in_it(std::string_view text);
 

@@ -13,7 +13,7 @@ namespace patchbay::store {
 namespace {
 
 // In one commit, so that nothing that is more urgent waits for long.
-constexpr std::size_t kAtOnce = 200;
+constexpr std::size_t kUsesAtOnce = 200;
 
 // All columns of the table but the id.
 struct Counted {
@@ -107,8 +107,8 @@ bool takes_the_last(const QuotaGrant& before, const QuotaGrant& after, std::int6
 Result<> add_uses_to(Database& database, std::vector<ServerUse> since) {
   // Always in the same order: two nodes that each had what the other waits for would wait for good.
   std::ranges::sort(since, {}, &ServerUse::id);
-  for (std::size_t at = 0; at < since.size(); at += kAtOnce) {
-    const auto part = std::span(since).subspan(at, std::min(kAtOnce, since.size() - at));
+  for (std::size_t at = 0; at < since.size(); at += kUsesAtOnce) {
+    const auto part = std::span(since).subspan(at, std::min(kUsesAtOnce, since.size() - at));
     auto added = database.change([&](Session& session) -> Result<> {
       for (const ServerUse& one : part) {
         auto counted = take_row(session, one.id);

@@ -7,11 +7,7 @@
 namespace patchbay::store {
 namespace {
 
-WallTime time_of(const Cell& cell) {
-  return WallTime(std::chrono::milliseconds(cell.integer));
-}
-
-std::unexpected<Error> damaged(std::string_view table, const std::string& id) {
+std::unexpected<Error> damaged_row(std::string_view table, const std::string& id) {
   return fail(ErrorCode::internal,
               "The row " + std::string(table) + " '" + id + "' of the database is damaged.");
 }
@@ -67,7 +63,7 @@ class SqlSignIns final : public SignInRows {
     if (!answer) return std::unexpected(answer.error());
     if (answer->rows() == 0) return std::nullopt;
     const auto stored = vault::TokenHash::from_blob(answer->at(0, 2).bytes);
-    if (!stored) return damaged("dashboard_session", answer->at(0, 0).bytes);
+    if (!stored) return damaged_row("dashboard_session", answer->at(0, 0).bytes);
     return DashboardSessionRow{.id = answer->at(0, 0).bytes,
                                .api_token_id = answer->at(0, 1).bytes,
                                .hash = *stored,
@@ -99,7 +95,7 @@ class SqlSignIns final : public SignInRows {
     if (!answer) return std::unexpected(answer.error());
     if (answer->rows() == 0) return std::nullopt;
     const auto stored = vault::TokenHash::from_blob(answer->at(0, 2).bytes);
-    if (!stored) return damaged("sign_in_link", answer->at(0, 0).bytes);
+    if (!stored) return damaged_row("sign_in_link", answer->at(0, 0).bytes);
     return SignInLinkRow{.id = answer->at(0, 0).bytes,
                          .api_token_id = answer->at(0, 1).bytes,
                          .hash = *stored,

@@ -1,6 +1,5 @@
 #include "store/sql_repository.h"
 
-#include <algorithm>
 #include <limits>
 #include <type_traits>
 #include <utility>
@@ -22,12 +21,6 @@
 namespace patchbay::store {
 namespace {
 
-constexpr std::size_t kMost = std::numeric_limits<std::int64_t>::max();
-
-std::unexpected<Error> no_such_record() {
-  return fail(ErrorCode::not_found, "There is no such record.");
-}
-
 Result<> expect_a_change(const Result<Answer>& answer) {
   if (!answer) return std::unexpected(answer.error());
   if (answer->changed() == 0) return no_such_record();
@@ -40,10 +33,6 @@ Parameters& begin_page(Parameters& parameters, const Page& page) {
       .integer(page.after ? to_millis(page.after->created_at)
                           : std::numeric_limits<std::int64_t>::max())
       .text(page.after ? page.after->id : "");
-}
-
-std::int64_t to_limit(std::size_t limit) {
-  return static_cast<std::int64_t>(std::min(limit, kMost));
 }
 
 class SqlRepository final : public Repository {

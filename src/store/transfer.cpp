@@ -35,7 +35,7 @@ std::unexpected<Error> disk_failed(const std::string& path) {
               "Check its folder, the room on its disk and the permissions.");
 }
 
-std::unexpected<Error> damaged(const std::string& path, std::size_t line) {
+std::unexpected<Error> damaged_backup(const std::string& path, std::size_t line) {
   return fail(ErrorCode::invalid_argument,
               "'" + path + "' is no backup, or it is damaged at line " + std::to_string(line) + ".",
               "Nothing was written. Use another backup.");
@@ -245,10 +245,10 @@ Result<std::size_t> read_file(const std::string& path, const VisitRecord& visit)
   while (std::getline(file, line)) {
     ++number;
     const auto value = json::parse(line);
-    if (!value) return damaged(path, number);
+    if (!value) return damaged_backup(path, number);
     if (number == 1) {
       const std::int64_t format = value->int64_or("patchbay_store", 0);
-      if (format < 1) return damaged(path, number);
+      if (format < 1) return damaged_backup(path, number);
       if (format > kFormat) {
         return fail(ErrorCode::unsupported, "'" + path + "' is of a newer version.",
                     "Use the program that made it, or a newer one.");
@@ -257,18 +257,18 @@ Result<std::size_t> read_file(const std::string& path, const VisitRecord& visit)
       const bool whole = value->int64_or("rows", -1) == static_cast<std::int64_t>(rows) &&
                          value->string_or("blake2b", "") == digest.hex() &&
                          file.peek() == std::ifstream::traits_type::eof();
-      if (!whole) return damaged(path, number);
+      if (!whole) return damaged_backup(path, number);
       return rows;
     } else {
       const auto record = lines.read(*value);
-      if (!record) return damaged(path, number);
+      if (!record) return damaged_backup(path, number);
       if (auto visited = visit(*record); !visited) return std::unexpected(visited.error());
       ++rows;
     }
     digest.add(line);
     digest.add("\n");
   }
-  return damaged(path, number + 1);  // cut off
+  return damaged_backup(path, number + 1);  // cut off
 }
 
 void tell(const Progress& progress, const Done& done, bool end = false) {

@@ -1,6 +1,5 @@
 #include "store/webhook_questions.h"
 
-#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -8,15 +7,6 @@
 
 namespace patchbay::store {
 namespace {
-
-std::int64_t to_limit(std::size_t limit) {
-  constexpr std::size_t kMost = std::numeric_limits<std::int64_t>::max();
-  return static_cast<std::int64_t>(std::min(limit, kMost));
-}
-
-std::unexpected<Error> no_such_record() {
-  return fail(ErrorCode::not_found, "There is no such record.");
-}
 
 class SqlWebhooks final : public WebhookRows {
  public:

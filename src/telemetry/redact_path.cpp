@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "base/digit.h"
 #include "telemetry/log.h"
 
 namespace patchbay::telemetry {
@@ -21,19 +22,12 @@ struct Place {
   bool raw(char wanted) const { return c == wanted && end - begin == 1; }
 };
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 // Decodes once; true if there was something to decode.
 bool decode(std::vector<Place>& places) {
   std::size_t out = 0;
   for (std::size_t i = 0; i < places.size(); ++out) {
     if (places[i].is('%') && i + 2 < places.size()) {
-      const int high = hex_digit(places[i + 1].c), low = hex_digit(places[i + 2].c);
+      const int high = hex_value(places[i + 1].c), low = hex_value(places[i + 2].c);
       if (high >= 0 && low >= 0) {
         places[out] = {static_cast<char>(high << 4 | low), places[i].begin, places[i + 2].end};
         i += 3;

@@ -9,6 +9,7 @@
 
 #include <sodium.h>
 
+#include "base/digit.h"
 #include "base/encoding.h"
 #include "base/random.h"
 #include "base/text.h"
@@ -105,18 +106,11 @@ Secret derive_from(const MasterKeys& keys, std::string_view purpose) {
   return Secret(std::move(key));
 }
 
-int value_of_hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 std::optional<std::string> from_hex(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
-    const int high = value_of_hex_digit(text[i]);
-    const int low = value_of_hex_digit(text[i + 1]);
+    const int high = hex_value(text[i]);
+    const int low = hex_value(text[i + 1]);
     if (high < 0 || low < 0) return {};
     out.push_back(static_cast<char>(high * 16 + low));
   }

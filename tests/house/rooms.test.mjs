@@ -5,8 +5,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { after, test } from 'node:test';
+import { scan } from './declarations.mjs';
 import { files, includesIn, includesOf, isBench, isHeader, isProgram, isTest, isTestSupport, outermost,
-  read, roomOf, rooms, shownBy, source, tracked } from './tree.mjs';
+  read, roomOf, rooms, shownBy, source, textOf, tracked } from './tree.mjs';
 
 const build = dirname(process.env.PATCHBAY_BIN);
 
@@ -180,6 +181,24 @@ test('a library is seen by the rooms that own it', () => {
   assert.deepEqual(wrong, []);
 });
 
+// Sources of a room are compiled together, as many as a preset says: `make demo` takes all of them.
+test('what a source keeps to itself has a name of its own in its room', () => {
+  const wrong = [];
+  for (const room of rooms.keys()) {
+    const kept = new Map();
+    for (const file of files.filter((each) => roomOf(each) === room && isProgram(each) && !isHeader(each))) {
+      const lines = textOf(file).split('\n');
+      for (const { name, kind, line, scope } of scan(textOf(file)).declared) {
+        if (scope || !/^(constant|type)$/.test(kind) || /^\s*(using|namespace) |::/.test(lines[line - 1])) continue;
+        const where = `${file}:${line}`;
+        if (kept.has(name) && !kept.get(name).startsWith(`${file}:`)) wrong.push(`${name}: ${kept.get(name)} and ${where}`);
+        else kept.set(name, where);
+      }
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
 // ---- what compiles -----------------------------------------------------------------------------
 
 const scratch = mkdtempSync(join(tmpdir(), 'patchbay-house-'));
@@ -187,11 +206,12 @@ after(() => rmSync(scratch, { recursive: true, force: true }));
 
 const commands = JSON.parse(readFileSync(join(build, 'compile_commands.json'), 'utf8'));
 
-// The command that really compiles the room's sources, up to its output; a room of headers alone is
-// compiled into its tests.
+// The command that really compiles the room's sources, alone or some of them together, up to its
+// output; a room of headers alone is compiled into its tests.
 function commandOf(room) {
   const of = commands.filter(({ file }) => dirname(file) === join(source, room) && !isBench(file));
-  const found = of.find(({ file }) => !isTest(file)) ?? of[0];
+  const together = new RegExp(`/units/${room.replaceAll('/', '_')}_\\d+\\.cpp$`);
+  const found = of.find(({ file }) => !isTest(file)) ?? commands.find(({ file }) => together.test(file)) ?? of[0];
   return found && { ofTests: isTest(found.file), directory: found.directory,
     command: found.command.split(' -o ')[0] };
 }

@@ -50,7 +50,7 @@ std::string credentials_of(const json::Value& record) {
   return names.empty() ? "none" : names + " (set)";
 }
 
-int show_record(const json::Value& record, const Remote& remote) {
+int show_account(const json::Value& record, const Remote& remote) {
   print_notices(record);
   Fields fields{{"Id", id_of(record)},
                 {"Name", member_text(record, "name")},
@@ -106,7 +106,7 @@ int show(const AccountRequest& request) {
   if (!found) return report(found.error());
   const auto record = client->get(path_to({"integrated-account", id_of(*found)}));
   if (!record) return report(record.error());
-  return show_record(*record, request.remote);
+  return show_account(*record, request.remote);
 }
 
 // The members that were given, of a creation or a change.
@@ -136,7 +136,7 @@ int add(const AccountRequest& request) {
     remark(fmt::format("Connected. `patchbay server create {} NAME` mints an MCP URL from it.",
                        id_of(*made)));
   }
-  return show_record(*made, request.remote);
+  return show_account(*made, request.remote);
 }
 
 int update(const AccountRequest& request) {
@@ -157,7 +157,7 @@ int update(const AccountRequest& request) {
   }
   const auto changed = client->patch(path_to({"integrated-account", id_of(*found)}), body);
   if (!changed) return report(changed.error());
-  return show_record(*changed, request.remote);
+  return show_account(*changed, request.remote);
 }
 
 int probe(const AccountRequest& request) {

@@ -86,7 +86,7 @@ void print_facts(const json::Value& approval) {
   print_record(approval, facts, {});
 }
 
-int show_record(const json::Value& approval, const Remote& remote) {
+int show_approval(const json::Value& approval, const Remote& remote) {
   if (remote.json) {
     print_json(approval);
     return 0;
@@ -101,7 +101,7 @@ int show(const ApprovalRequest& request) {
   if (!client) return report(client.error());
   const auto approval = find_approval(*client, request.approval);
   if (!approval) return report(approval.error());
-  return show_record(*approval, request.remote);
+  return show_approval(*approval, request.remote);
 }
 
 // What came of a yes, for a person; scripts go by the exit code.
@@ -133,7 +133,7 @@ int report_sent(const json::Value& approval, const Remote& remote) {
 // The person has seen what is sent: the instance compares it with what was shown once more.
 Result<> agree_to_send(const json::Value& approval, const ApprovalRequest& request) {
   if (request.yes) return {};
-  if (can_ask() && !request.remote.json) show_record(approval, {});
+  if (can_ask() && !request.remote.json) show_approval(approval, {});
   return confirm_by_word(fmt::format("'{}' is sent, once and as it is shown.",
                                      one_line(approval.string_or("summary", ""))),
                          "approve", false);

@@ -14,7 +14,7 @@
 namespace patchbay::cli {
 namespace {
 
-std::string variable(const char* name) {
+std::string trimmed_variable(const char* name) {
   const char* const value = std::getenv(name);
   return value == nullptr ? std::string() : std::string(trim(value));
 }
@@ -46,7 +46,7 @@ Result<Connection> of_profile(const std::string& name) {
 }
 
 Result<Connection> of_variables(const std::string& address) {
-  const std::string token = variable("PATCHBAY_API_TOKEN");
+  const std::string token = trimmed_variable("PATCHBAY_API_TOKEN");
   if (token.empty()) {
     return fail(ErrorCode::invalid_argument,
                 "PATCHBAY_URL is set, and PATCHBAY_API_TOKEN is not: tokens of profiles are not "
@@ -86,10 +86,10 @@ Result<http::Url> read_instance_url(const std::string& text, bool plain_http) {
 
 Result<Connection> choose_connection(const std::string& profile) {
   if (!profile.empty()) return of_profile(profile);
-  if (const std::string address = variable("PATCHBAY_URL"); !address.empty()) {
+  if (const std::string address = trimmed_variable("PATCHBAY_URL"); !address.empty()) {
     return of_variables(address);
   }
-  if (const std::string named = variable("PATCHBAY_PROFILE"); !named.empty()) {
+  if (const std::string named = trimmed_variable("PATCHBAY_PROFILE"); !named.empty()) {
     return of_profile(named);
   }
   const auto profiles = read_profiles();

@@ -17,14 +17,14 @@ const json::Array& list_of(const json::Value& record, std::string_view name) {
   return list != nullptr ? *list : none;
 }
 
-std::string text_of(const json::Value& value) {
+std::string as_line(const json::Value& value) {
   const std::string* const text = value.if_string();
   return text != nullptr ? one_line(*text) : std::string();
 }
 
 std::string names_of(const json::Array& names) {
   std::string text;
-  for (const json::Value& name : names) text += (text.empty() ? "" : ", ") + text_of(name);
+  for (const json::Value& name : names) text += (text.empty() ? "" : ", ") + as_line(name);
   return text;
 }
 
@@ -34,12 +34,12 @@ void print_difference(const json::Value& difference) {
   const json::Array& added = list_of(difference, "added");
   const json::Array& removed = list_of(difference, "removed");
   const json::Array& changed = list_of(difference, "changed");
-  for (const json::Value& tool : added) fmt::print("+ {}\n", text_of(tool));
-  for (const json::Value& tool : removed) fmt::print("- {}  BREAKING\n", text_of(tool));
+  for (const json::Value& tool : added) fmt::print("+ {}\n", as_line(tool));
+  for (const json::Value& tool : removed) fmt::print("- {}  BREAKING\n", as_line(tool));
   for (const json::Value& change : changed) {
     fmt::print("~ {}{}\n", one_line(change.string_or("tool", "")),
                change.bool_or("is_breaking", false) ? "  BREAKING" : "");
-    for (const json::Value& what : list_of(change, "what")) fmt::print("    {}\n", text_of(what));
+    for (const json::Value& what : list_of(change, "what")) fmt::print("    {}\n", as_line(what));
   }
   fmt::print("{} tools added, {} removed, {} changed\n", added.size(), removed.size(),
              changed.size());

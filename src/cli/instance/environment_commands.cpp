@@ -36,7 +36,7 @@ std::string audit_text(const json::Value& record) {
                      member_text(*audit, "keep_entries"));
 }
 
-int show_record(const json::Value& record, const Remote& remote) {
+int show_environment(const json::Value& record, const Remote& remote) {
   return print_record(record,
                       {{"Id", id_of(record)},
                        {"Name", member_text(record, "name")},
@@ -64,7 +64,7 @@ int create(const EnvironmentRequest& request) {
   const auto made = client->post("/environment", json::Object{{"name", request.name}});
   if (!made) return report(made.error());
   if (!request.remote.json) remark("Made the environment.");
-  return show_record(*made, request.remote);
+  return show_environment(*made, request.remote);
 }
 
 // As it is asked for by its id: with what it owns.
@@ -79,7 +79,7 @@ int show(const EnvironmentRequest& request) {
   if (!client) return report(client.error());
   const auto record = whole(*client, request.environment);
   if (!record) return report(record.error());
-  return show_record(*record, request.remote);
+  return show_environment(*record, request.remote);
 }
 
 int rename(const EnvironmentRequest& request) {
@@ -90,7 +90,7 @@ int rename(const EnvironmentRequest& request) {
   const auto changed =
       client->patch(path_to({"environment", id_of(*found)}), json::Object{{"name", request.name}});
   if (!changed) return report(changed.error());
-  return show_record(*changed, request.remote);
+  return show_environment(*changed, request.remote);
 }
 
 // What its log keeps.
@@ -118,7 +118,7 @@ int update(const EnvironmentRequest& request) {
   const auto changed = client->patch(path_to({"environment", id_of(*found)}),
                                      json::Object{{"audit", std::move(audit)}});
   if (!changed) return report(changed.error());
-  return show_record(*changed, request.remote);
+  return show_environment(*changed, request.remote);
 }
 
 int remove(const EnvironmentRequest& request) {

@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view kNothing = "-";
 
 // Text as it is; another record as its name and its id; the rest as JSON.
-std::string text_of(const json::Value* value) {
+std::string readable(const json::Value* value) {
   if (value == nullptr || value->is_null()) return std::string(kNothing);
   if (const std::string* const text = value->if_string()) {
     return text->empty() ? "\"\"" : *text;
@@ -42,7 +42,7 @@ void apply(std::vector<Compared>& rows, const json::Value& operation) {
   std::string_view path = operation.string_or("path", "");
   if (path.starts_with('/')) path.remove_prefix(1);
   const bool takes_away = operation.string_or("op", "") == "remove";
-  row_of(rows, path).after = takes_away ? "(taken away)" : text_of(operation.find("value"));
+  row_of(rows, path).after = takes_away ? "(taken away)" : readable(operation.find("value"));
 }
 
 bool is_operations(const json::Array& list) {
@@ -81,18 +81,18 @@ std::vector<Compared> compared(const json::Value* before, const json::Value& req
   const bool deletes = request.string_or("method", "") == "DELETE";
   if (record != nullptr) {
     for (const auto& [name, value] : *record) {
-      rows.push_back({name, text_of(&value), deletes ? "(deleted)" : "(stays)"});
+      rows.push_back({name, readable(&value), deletes ? "(deleted)" : "(stays)"});
     }
   }
   const json::Value* const body = request.find("body");
   if (body == nullptr) return rows;
   if (const json::Object* const members = body->if_object()) {
-    for (const auto& [name, value] : *members) row_of(rows, name).after = text_of(&value);
+    for (const auto& [name, value] : *members) row_of(rows, name).after = readable(&value);
   } else if (const json::Array* const list = body->if_array();
              list != nullptr && is_operations(*list)) {
     for (const json::Value& operation : *list) apply(rows, operation);
   } else {
-    row_of(rows, "body").after = text_of(body);
+    row_of(rows, "body").after = readable(body);
   }
   return rows;
 }

@@ -77,7 +77,7 @@ std::string member_of(const json::Value& record) {
                      record.bool_or("has_own_credentials", false) ? ", by own keys" : "");
 }
 
-int show_record(const json::Value& record, const Remote& remote) {
+int show_server(const json::Value& record, const Remote& remote) {
   print_notices(record);
   return print_record(record,
                       {{"Id", id_of(record)},
@@ -209,7 +209,7 @@ int show(const ServerRequest& request) {
   if (!client) return report(client.error());
   const auto server = find_server(*client, request.server, request.account);
   if (!server) return report(server.error());
-  return show_record(*server, request.remote);
+  return show_server(*server, request.remote);
 }
 
 int update(const ServerRequest& request) {
@@ -232,7 +232,7 @@ int update(const ServerRequest& request) {
   }
   const auto changed = client->patch(server_path(*server), *body);
   if (!changed) return report(with_hint_on_types(changed.error(), request.set));
-  return show_record(*changed, request.remote);
+  return show_server(*changed, request.remote);
 }
 
 // Empty, or how long the URL that clients have goes on working.

@@ -49,7 +49,7 @@ std::string reach_of(const json::Value& record) {
   return environment.empty() ? "whole instance" : std::string(environment);
 }
 
-int show_record(const json::Value& record, const Remote& remote) {
+int show_token(const json::Value& record, const Remote& remote) {
   return print_record(record,
                       {{"Id", id_of(record)},
                        {"Name", member_text(record, "name")},
@@ -143,7 +143,7 @@ int update(const TokenRequest& request) {
   if (!token) return report(token.error());
   const auto changed = client->patch(path_to({"api-token", id_of(*token)}), *body);
   if (!changed) return report(changed.error());
-  return show_record(*changed, request.remote);
+  return show_token(*changed, request.remote);
 }
 
 int revoke(const TokenRequest& request) {

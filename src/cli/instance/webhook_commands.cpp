@@ -43,7 +43,7 @@ std::string state_of(const json::Value& record) {
                                                             : "disabled";
 }
 
-int show_record(const json::Value& record, const Remote& remote) {
+int show_webhook(const json::Value& record, const Remote& remote) {
   return print_record(record,
                       {{"Id", id_of(record)},
                        {"Description", member_text(record, "description")},
@@ -105,7 +105,7 @@ int show(const WebhookRequest& request) {
   if (!client) return report(client.error());
   const auto record = find_webhook(*client, request.webhook);
   if (!record) return report(record.error());
-  return show_record(*record, request.remote);
+  return show_webhook(*record, request.remote);
 }
 
 int update(const WebhookRequest& request) {
@@ -120,7 +120,7 @@ int update(const WebhookRequest& request) {
   if (!record) return report(record.error());
   const auto changed = client->patch(path_of(*record), body);
   if (!changed) return report(changed.error());
-  return show_record(*changed, request.remote);
+  return show_webhook(*changed, request.remote);
 }
 
 int rotate(const WebhookRequest& request) {

@@ -12,7 +12,7 @@ namespace patchbay::cli {
 namespace {
 
 // In single quotes, as both shells read it.
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   std::string quoted = "'";
   for (const char each : text) {
     if (each == '\'') {
@@ -43,7 +43,7 @@ std::string steps(const CommandOutline& root) {
   std::vector<std::string> steps;
   walk(root, "", [&](const std::string& place, const CommandOutline& command) {
     for (const CommandOutline& inner : command.commands) {
-      steps.push_back(quoted(place + " " + inner.name));
+      steps.push_back(shell_quoted(place + " " + inner.name));
     }
   });
   return join(steps, "|");
@@ -90,7 +90,7 @@ std::string bash_case(const std::string& place, const CommandOutline& command) {
       .words =
           [](const std::vector<std::string>& words) {
             return fmt::format("mapfile -t COMPREPLY < <(compgen -W {} -- \"$cur\")",
-                               quoted(join(words, " ")));
+                               shell_quoted(join(words, " ")));
           },
       .files = "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")",
       .profiles =
@@ -103,7 +103,7 @@ std::string bash_case(const std::string& place, const CommandOutline& command) {
   const Placed others = placed(command);
   std::vector<std::string> words = others.values;
   for (const CommandOutline& inner : command.commands) words.push_back(inner.name);
-  std::string text = fmt::format("    {})\n", quoted(place));
+  std::string text = fmt::format("    {})\n", shell_quoted(place));
   text += value_cases(command, offer);
   text += fmt::format("      if [[ $cur == -* ]]; then {}\n", offer.words(options));
   if (!words.empty()) {
@@ -120,7 +120,7 @@ std::string described(std::string_view name, std::string_view help) {
   for (std::size_t at = 0; (at = text.find(':', at)) != std::string::npos; at += 2) {
     text.insert(at, 1, '\\');
   }
-  return quoted(fmt::format("{}:{}", name, text));
+  return shell_quoted(fmt::format("{}:{}", name, text));
 }
 
 std::string zsh_case(const std::string& place, const CommandOutline& command) {
@@ -128,12 +128,12 @@ std::string zsh_case(const std::string& place, const CommandOutline& command) {
       .words =
           [](const std::vector<std::string>& words) {
             std::string text = "compadd --";
-            for (const std::string& word : words) text += " " + quoted(word);
+            for (const std::string& word : words) text += " " + shell_quoted(word);
             return text;
           },
       .files = "_files",
       .profiles = "compadd -- ${(f)\"$(\"${words[1]}\" profile list --names 2>/dev/null)\"}"};
-  std::string text = fmt::format("    {})\n", quoted(place));
+  std::string text = fmt::format("    {})\n", shell_quoted(place));
   text += value_cases(command, offer);
   text += "      options=(";
   for (const CommandOutline::Taken& taken : command.takes) {

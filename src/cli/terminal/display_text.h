@@ -9,6 +9,9 @@
 
 namespace patchbay::cli {
 
+// Spaces between two columns.
+inline constexpr std::size_t kColumnGap = 2;
+
 // Control characters (also those of Unicode's C1, and what turns the direction of writing) and
 // bytes that are no UTF-8 become U+FFFD; line ends and tabs become spaces.
 std::string one_line(std::string_view text);

@@ -9,9 +9,8 @@
 namespace patchbay::cli {
 namespace {
 
-constexpr std::size_t kGap = 2;
 constexpr std::size_t kMostOfName = 30;
-constexpr std::size_t kLeast = 10;  // of a column, however narrow the terminal is
+constexpr std::size_t kLeastOfColumn = 10;  // however narrow the terminal is
 
 using Lines = std::vector<std::string>;
 
@@ -49,7 +48,7 @@ void break_lines(std::vector<Row>& rows, Lines Row::* column, std::size_t width)
 void append_cell(std::string& line, const Lines& lines, std::size_t at, std::size_t width) {
   const std::string_view text = at < lines.size() ? std::string_view(lines[at]) : "";
   line += text;
-  line.append(width - columns_of(text) + kGap, ' ');
+  line.append(width - columns_of(text) + kColumnGap, ' ');
 }
 
 }  // namespace
@@ -61,8 +60,8 @@ std::string side_by_side(const std::vector<Compared>& compared, std::optional<st
   }
   if (width) {
     break_lines(rows, &Row::name, kMostOfName);
-    const std::size_t taken = widest(rows, &Row::name) + 2 * kGap;
-    const std::size_t room = std::max(*width, taken + 2 * kLeast) - taken;
+    const std::size_t taken = widest(rows, &Row::name) + 2 * kColumnGap;
+    const std::size_t room = std::max(*width, taken + 2 * kLeastOfColumn) - taken;
     // What one column does not need, the other has.
     const std::size_t half = room / 2;
     const std::size_t before = widest(rows, &Row::before);

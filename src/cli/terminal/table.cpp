@@ -8,9 +8,8 @@
 namespace patchbay::cli {
 namespace {
 
-constexpr std::size_t kGap = 2;
 // Less of a cell tells nothing.
-constexpr std::size_t kLeast = 6;
+constexpr std::size_t kLeastOfCell = 6;
 
 void append_line(std::string& text, const std::vector<std::string>& cells,
                  const std::vector<std::size_t>& widths) {
@@ -18,7 +17,7 @@ void append_line(std::string& text, const std::vector<std::string>& cells,
     const std::string cell = cut_to(cells[at], widths[at]);
     text += cell;
     if (at + 1 == cells.size()) break;
-    text.append(widths[at] - columns_of(cell) + kGap, ' ');
+    text.append(widths[at] - columns_of(cell) + kColumnGap, ' ');
   }
   text.erase(text.find_last_not_of(' ') + 1);
 }
@@ -39,12 +38,13 @@ std::vector<std::size_t> Table::widths(std::optional<std::size_t> width) const {
     }
   }
   if (!width) return widths;
-  std::size_t taken = std::accumulate(widths.begin(), widths.end(), kGap * (widths.size() - 1));
+  std::size_t taken =
+      std::accumulate(widths.begin(), widths.end(), kColumnGap * (widths.size() - 1));
   // The widest that may be cut gives, a column at a time.
   while (taken > *width) {
     std::size_t widest = widths.size();
     for (std::size_t at = 0; at < widths.size(); ++at) {
-      if (columns_[at].whole || widths[at] <= kLeast) continue;
+      if (columns_[at].whole || widths[at] <= kLeastOfCell) continue;
       if (widest == widths.size() || widths[at] > widths[widest]) widest = at;
     }
     if (widest == widths.size()) break;

@@ -28,7 +28,7 @@ constexpr std::size_t kMostBytes = 1024 * 1024;  // of those that are sent back
 constexpr std::size_t kMostListed = 10;          // captions that are told with all there are
 
 // The caller's {caption: value}; null if there is none.
-const json::Object* given_fields(const Call& call, const Arguments& arguments) {
+const json::Object* given_custom_fields(const Call& call, const Arguments& arguments) {
   const auto& name = call.integration().custom_fields.field;
   if (name.empty() || !call.is_write()) return nullptr;
   const auto* argument = call.find_argument(name);
@@ -275,7 +275,7 @@ io::Task<Outcome<CustomFieldValues>> filter_by_custom_field(Call& call, const Ar
 io::Task<Outcome<CustomFieldValues>> resolve_custom_fields(Call& call, const Arguments& arguments,
                                                            const Names& names) {
   if (call.is_list()) co_return co_await filter_by_custom_field(call, arguments, names);
-  const auto* given = given_fields(call, arguments);
+  const auto* given = given_custom_fields(call, arguments);
   if (given == nullptr || given->empty()) co_return CustomFieldValues{};
   const auto& words = call.integration().custom_fields;
   const bool creates = call.method().kind == integration::MethodKind::create;

@@ -6,13 +6,13 @@
 #include "base/text.h"
 #include "catalog/field_guide.h"
 #include "dialect/field_path.h"
+#include "gateway/arguments/unknown.h"
 
 namespace patchbay::gateway {
 
 namespace {
 
 // Near names are looked for as often as anybody reads them.
-constexpr std::size_t kMostNearNames = 20;
 constexpr std::size_t kMostGroups = 20;  // told to whoever names a field that there is not
 
 // As a list, or as one text with commas, which is how many models write it. "board.name" is taken

@@ -16,8 +16,6 @@ namespace patchbay::gateway {
 
 namespace {
 
-constexpr std::size_t kMostNearNames = 20;
-
 // {"id": 7, "name": "New"}, as the API itself writes references.
 void unwrap_reference(const Call& call, const integration::Argument& argument, json::Value& value) {
   if (auto* items = value.if_array()) {
@@ -42,10 +40,11 @@ const integration::Argument* find_by_alias(const Call& call, std::string_view na
   return argument;
 }
 
-using Refused = std::set<std::string, std::less<>>;  // arguments whose fault is told already
+using RefusedArguments =
+    std::set<std::string, std::less<>>;  // arguments whose fault is told already
 
 // Of those that belong together one must be given; a switch must be on.
-void check_one_of(const Call& call, const json::Object& kept, const Refused& refused,
+void check_one_of(const Call& call, const json::Object& kept, const RefusedArguments& refused,
                   std::vector<FieldError>& violations) {
   const auto is_given = [&](const std::string& name) {
     if (refused.contains(name)) return true;
@@ -99,7 +98,7 @@ void check_path_ids(const Call& call, const json::Object& kept,
 }
 
 // What the schema says of the values, after mending what means the same.
-void check_schema(const Call& call, const Refused& refused, json::Object& kept,
+void check_schema(const Call& call, const RefusedArguments& refused, json::Object& kept,
                   std::vector<FieldError>& violations) {
   if (!call.tool.validator) return;
   json::Value checked(std::move(kept));
@@ -127,7 +126,7 @@ Arguments validate(Call& call, json::Object given) {
   auto& named = *said.if_object();
   const auto cleared = take_cleared(call, named, arguments.violations);
   json::Object kept;
-  Refused refused;
+  RefusedArguments refused;
   std::size_t unknown_names = 0;
   for (auto& [given_name, value] : named) {
     std::string_view name = given_name;

@@ -25,9 +25,9 @@ using std::chrono::days;
 using std::chrono::local_days;
 using std::chrono::milliseconds;
 
-constexpr int kMostDays = 366;
+constexpr int kMostDaysShown = 366;
 constexpr std::int64_t kMsPerHundredth = 36'000;
-constexpr std::size_t kMostNamed = 10;
+constexpr std::size_t kMostMembersNamed = 10;
 
 struct Span {
   WallTime from;
@@ -181,16 +181,16 @@ class Finder {
   // The days of the account's zone that the span touches.
   void list_days() {
     auto date = std::chrono::floor<days>(terms_.zone->to_local(terms_.since));
-    while (days_.size() <= kMostDays) {
+    while (days_.size() <= kMostDaysShown) {
       const auto next = date + days(1);
       const Day day{terms_.zone->to_utc(date), terms_.zone->to_utc(next), date};
       if (day.from >= terms_.until) break;
       days_.push_back(day);
       date = next;
     }
-    if (days_.size() <= kMostDays) return;
-    days_.resize(kMostDays);
-    found_.notice = "Only the first " + std::to_string(kMostDays) + " days are looked at.";
+    if (days_.size() <= kMostDaysShown) return;
+    days_.resize(kMostDaysShown);
+    found_.notice = "Only the first " + std::to_string(kMostDaysShown) + " days are looked at.";
   }
 
   // Their own, else that of what they belong to, else the only one.
@@ -348,9 +348,9 @@ class Finder {
     if (!work_.spent && terms_.until <= terms_.now) say("The span is over: nothing is free.");
     if (without_calendar_.empty()) return;
     const auto count = without_calendar_.size();
-    if (count > kMostNamed) without_calendar_.resize(kMostNamed);
+    if (count > kMostMembersNamed) without_calendar_.resize(kMostMembersNamed);
     say("Left out, since no calendar of theirs is known: " + join(without_calendar_) +
-        (count > kMostNamed ? " and others." : "."));
+        (count > kMostMembersNamed ? " and others." : "."));
   }
 
   // Of which it cannot be said how much of the work falls in.

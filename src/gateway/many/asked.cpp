@@ -15,8 +15,6 @@ namespace {
 constexpr std::string_view kRecords = integration::kManyArguments[0];
 constexpr std::string_view kFilter = integration::kManyArguments[1];
 constexpr std::string_view kExpect = integration::kManyArguments[2];
-constexpr std::string_view kKey = "idempotency_key";
-constexpr std::string_view kDryRun = "dry_run";
 
 // Of what stands beside a list, in all records together: each has a copy of it, and a small request
 // must not become a large one.
@@ -54,16 +52,16 @@ bool has_platform(const catalog::Tool& tool, std::string_view name) {
 // A key is for one write: each of the list has its own, which the same list finds again.
 void key_for(const catalog::Tool& tool, json::Object& record, const json::Object& shared,
              const std::string& of) {
-  const auto* key = shared.find(kKey);
+  const auto* key = shared.find(kIdempotencyKey);
   const auto* text = key != nullptr ? key->if_string() : nullptr;
-  if (text == nullptr || text->empty() || !has_platform(tool, kKey)) return;
-  record[kKey] = *text + '/' + of;
+  if (text == nullptr || text->empty() || !has_platform(tool, kIdempotencyKey)) return;
+  record[kIdempotencyKey] = *text + '/' + of;
 }
 
 json::Object merged(const catalog::Tool& tool, const json::Object& shared, json::Object own,
                     std::size_t index) {
   json::Object record = shared;
-  const bool has_own_key = own.contains(kKey);
+  const bool has_own_key = own.contains(kIdempotencyKey);
   if (!has_own_key) key_for(tool, record, shared, std::to_string(index));
   const auto* all = shared.find(kDryRun);
   const bool only_shown =

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "catalog/tool.h"
@@ -23,6 +24,8 @@
 namespace patchbay::gateway {
 
 inline constexpr std::size_t kMostRecords = 100;
+inline constexpr std::string_view kIdempotencyKey = "idempotency_key";
+inline constexpr std::string_view kDryRun = "dry_run";
 
 struct Filtered {
   json::Object filter;

@@ -16,9 +16,6 @@
 namespace patchbay::gateway {
 namespace {
 
-constexpr std::string_view kKey = "idempotency_key";
-constexpr std::string_view kDryRun = "dry_run";
-
 // Those of one of the create's lists.
 struct Others {
   const integration::Nested* nested = nullptr;
@@ -113,7 +110,7 @@ std::vector<Others> take_others(const catalog::Tool& tool, json::Object& given) 
 
 // As calls of their own, now that what they belong to has an id.
 void complete(Others& others, const json::Value& id, const json::Object& of) {
-  const auto* key = of.find(kKey);
+  const auto* key = of.find(kIdempotencyKey);
   const auto* text = key != nullptr ? key->if_string() : nullptr;
   for (std::size_t i = 0; i < others.records.size(); ++i) {
     json::Object& record = others.records[i];
@@ -122,8 +119,8 @@ void complete(Others& others, const json::Value& id, const json::Object& of) {
       const auto* value = of.find(from);
       if (value != nullptr && !record.contains(name)) record.append(name, *value);
     }
-    if (text == nullptr || record.contains(kKey)) continue;
-    record.append(std::string(kKey),
+    if (text == nullptr || record.contains(kIdempotencyKey)) continue;
+    record.append(std::string(kIdempotencyKey),
                   *text + '/' + others.nested->argument + '/' + std::to_string(i));
   }
 }

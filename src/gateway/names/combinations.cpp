@@ -22,8 +22,6 @@ namespace patchbay::gateway {
 
 namespace {
 
-constexpr std::size_t kMaxCandidates = 10;
-
 // The value that a combination compares: given now, or standing in the record.
 std::optional<Named> combined_value(const Call& call, const Arguments& arguments,
                                     const Names& names, const std::string& name) {
@@ -80,7 +78,7 @@ void refuse_incomplete(Arguments& arguments, const std::string& argument,
 }
 
 // One value of the combination.
-struct Part {
+struct NamedPart {
   std::string argument;
   std::string field;  // of the association
   bool given = false;
@@ -88,9 +86,9 @@ struct Part {
 };
 
 // In the order of the tool's arguments, which is from general to special.
-std::vector<Part> parts_of(const Call& call, const Arguments& arguments, const Names& names,
-                           const integration::Combination& combination) {
-  std::vector<Part> parts;
+std::vector<NamedPart> parts_of(const Call& call, const Arguments& arguments, const Names& names,
+                                const integration::Combination& combination) {
+  std::vector<NamedPart> parts;
   for (const auto& argument : call.method().arguments) {
     const auto field = combination.fields.find(argument.name);
     if (field == combination.fields.end()) continue;
@@ -101,8 +99,8 @@ std::vector<Part> parts_of(const Call& call, const Arguments& arguments, const N
   return parts;
 }
 
-std::vector<std::pair<std::string, Named>> values_of(const std::vector<Part>& parts,
-                                                     const Part* without) {
+std::vector<std::pair<std::string, Named>> values_of(const std::vector<NamedPart>& parts,
+                                                     const NamedPart* without) {
   std::vector<std::pair<std::string, Named>> values;
   for (const auto& part : parts) {
     if (part.value && &part != without) values.emplace_back(part.field, *part.value);
@@ -111,8 +109,8 @@ std::vector<std::pair<std::string, Named>> values_of(const std::vector<Part>& pa
 }
 
 // Tells that the last part that was given does not go with the others: it is the most special.
-void refuse_combination(const Call& call, Arguments& arguments, const std::vector<Part>& parts,
-                        const Part& blamed, const ScopeValues& scopes,
+void refuse_combination(const Call& call, Arguments& arguments, const std::vector<NamedPart>& parts,
+                        const NamedPart& blamed, const ScopeValues& scopes,
                         const std::vector<json::Value>& records) {
   std::string others;
   for (const auto& part : parts) {
@@ -131,7 +129,7 @@ void refuse_combination(const Call& call, Arguments& arguments, const std::vecto
 // The associations that the API knows in this scope; nothing where they cannot be asked for.
 io::Task<Outcome<std::shared_ptr<const Collection>>> associations(
     Call& call, const integration::Combination& combination, const ScopeValues& scopes,
-    const std::vector<Part>& parts) {
+    const std::vector<NamedPart>& parts) {
   const auto* resource = call.integration().find_resource(combination.resource);
   if (scopes.state != ScopeValues::State::complete || resource == nullptr) co_return nullptr;
   std::vector<std::string> fields;
@@ -148,11 +146,11 @@ io::Task<Outcome<>> check_combination(Call& call, Arguments& arguments, const Na
                                       const integration::Combination& combination) {
   const auto scopes = scope_values(call, arguments, names, combination.scopes);
   const auto parts = parts_of(call, arguments, names, combination);
-  const auto last_given = std::ranges::find(parts.rbegin(), parts.rend(), true, &Part::given);
+  const auto last_given = std::ranges::find(parts.rbegin(), parts.rend(), true, &NamedPart::given);
   if (last_given == parts.rend()) co_return Outcome<>();
-  const Part& special = *last_given;
+  const NamedPart& special = *last_given;
   // What is missing after the most special part that was given says nothing of it.
-  const auto missing = [&](const Part& part) { return &part < &special && !part.value; };
+  const auto missing = [&](const NamedPart& part) { return &part < &special && !part.value; };
   const bool incomplete = std::ranges::any_of(parts, missing);
   if (values_of(parts, nullptr).size() < 2 && !incomplete) co_return Outcome<>();
   const auto collection = co_await associations(call, combination, scopes, parts);
@@ -176,11 +174,11 @@ io::Task<Outcome<>> check_combination(Call& call, Arguments& arguments, const Na
   });
   if (goes) co_return Outcome<>();
   // Given and cleared is no value; then the last value that stands is told.
-  const auto blamed = std::ranges::find_if(parts.rbegin(), parts.rend(), [&](const Part& part) {
-    return part.value && arguments.has(part.argument);
-  });
+  const auto blamed = std::ranges::find_if(
+      parts.rbegin(), parts.rend(),
+      [&](const NamedPart& part) { return part.value && arguments.has(part.argument); });
   const auto standing =
-      std::ranges::find_if(parts, [](const Part& part) { return part.value.has_value(); });
+      std::ranges::find_if(parts, [](const NamedPart& part) { return part.value.has_value(); });
   co_await off_loop(call, (*collection)->bytes, [&] {
     refuse_combination(call, arguments, parts, blamed != parts.rend() ? *blamed : *standing, scopes,
                        records);
@@ -193,7 +191,7 @@ io::Task<Outcome<std::vector<std::string>>> drop_what_does_not_go(
     const integration::Combination& combination) {
   std::vector<std::string> dropped;
   auto parts = parts_of(call, arguments, names, combination);
-  const auto is_followed = [&](const Part& part) {
+  const auto is_followed = [&](const NamedPart& part) {
     const auto* value = names.followed.find(field_head(call, part.argument));
     return part.value && value != nullptr && !value->is_null();
   };
@@ -203,7 +201,7 @@ io::Task<Outcome<std::vector<std::string>>> drop_what_does_not_go(
   if (!collection) co_return std::unexpected(collection.error());
   if (*collection == nullptr) co_return dropped;
   const auto& records = (*collection)->records;
-  const auto drop = [&](Part& part) {
+  const auto drop = [&](NamedPart& part) {
     const std::string field(field_head(call, part.argument));
     part.value.reset();
     names.followed[field] = nullptr;
@@ -213,7 +211,7 @@ io::Task<Outcome<std::vector<std::string>>> drop_what_does_not_go(
   // The most special first, until what is left goes together. One alone goes with everything.
   while (true) {
     // And what is special says nothing without the more general.
-    const auto gap = std::ranges::find_if(parts, [](const Part& part) { return !part.value; });
+    const auto gap = std::ranges::find_if(parts, [](const NamedPart& part) { return !part.value; });
     const auto beyond = std::find_if(gap, parts.end(), is_followed);
     if (beyond != parts.end()) {
       drop(*beyond);

@@ -21,7 +21,6 @@ namespace {
 
 // More scopes than that are not asked one by one.
 constexpr std::size_t kMaxScopes = 40;
-constexpr std::size_t kMaxCandidates = 10;
 
 class FilterCheck {
  public:

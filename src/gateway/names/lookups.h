@@ -2,6 +2,7 @@
 // the price is that each loop asks for itself.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -13,6 +14,8 @@
 #include "json/value.h"
 
 namespace patchbay::gateway {
+
+inline constexpr std::size_t kMaxCandidates = 10;  // names that a message shows
 
 // What a look-up asks the upstream.
 struct LookupQuery {

@@ -17,7 +17,6 @@ using integration::FilterOperator;
 
 namespace {
 
-constexpr std::size_t kMaxCandidates = 10;
 constexpr std::size_t kMaxNameBytes = 200;
 constexpr std::size_t kMaxIdDigits = 9;  // what fits 32 bits whatever its digits
 

@@ -25,7 +25,7 @@ namespace {
 
 // Of a record that is to be deleted: enough to know it by.
 constexpr std::size_t kMostMembers = 40;
-constexpr std::size_t kMostTextBytes = 300;
+constexpr std::size_t kMostBytesBefore = 300;
 
 bool may_be_read_whole(const Call& call) {
   const auto* get = call.resource().find_method("get");
@@ -59,7 +59,7 @@ json::Value known_by(const Call& call, const json::Object& record) {
     const bool is_record = value.find(call.integration().pagination.id_field) != nullptr;
     if (value.is_object() && !is_record) continue;
     const auto* text = value.if_string();
-    before.append(name, text != nullptr ? json::Value(cut_utf8(*text, kMostTextBytes))
+    before.append(name, text != nullptr ? json::Value(cut_utf8(*text, kMostBytesBefore))
                                         : shown_value(call, value));
   }
   return before;

@@ -13,7 +13,7 @@ namespace {
 
 // What another thread tells, once, and the coroutine that waits for it on its own loop.
 template <class T>
-class Told {
+class ToldOnce {
  public:
   std::function<void(T)> teller() {
     return [state = state_, &loop = io::Loop::current()](T value) mutable {
@@ -39,27 +39,27 @@ class Told {
 }  // namespace
 
 io::Task<Result<audit::Begun>> begin(audit::Journal& journal, audit::Write write) {
-  Told<Result<audit::Begun>> begun;
+  ToldOnce<Result<audit::Begun>> begun;
   journal.begin(std::move(write), begun.teller());
   co_return co_await begun.hear();
 }
 
 io::Task<Result<audit::Begun>> resume(audit::Journal& journal, audit::Write write,
                                       audit::Open open) {
-  Told<Result<audit::Begun>> begun;
+  ToldOnce<Result<audit::Begun>> begun;
   journal.resume(std::move(write), std::move(open), begun.teller());
   co_return co_await begun.hear();
 }
 
 io::Task<Result<>> end(audit::Journal& journal, audit::Go begun, audit::Ended ended,
                        audit::Ending ending) {
-  Told<Result<>> done;
+  ToldOnce<Result<>> done;
   journal.end(std::move(begun), std::move(ended), std::move(ending), done.teller());
   co_return co_await done.hear();
 }
 
 io::Task<Result<>> free_key(audit::Journal& journal, audit::Go begun) {
-  Told<Result<>> done;
+  ToldOnce<Result<>> done;
   journal.free_key(std::move(begun), done.teller());
   co_return co_await done.hear();
 }

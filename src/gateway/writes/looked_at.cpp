@@ -33,7 +33,7 @@ namespace {
 constexpr std::size_t kMostShown = 20;
 constexpr std::size_t kMostReadAlone = 5;
 constexpr std::size_t kMostAddedUp = 10;  // each costs a request
-constexpr std::size_t kMostTextBytes = 200;
+constexpr std::size_t kMostBytesShown = 200;
 
 // Null: the argument chooses none that is known.
 const Resource* resource_of(const Call& call, const Prepared& prepared, const LookedAt& looked) {
@@ -121,7 +121,7 @@ json::Value shown(const Call& call, const json::Value& value) {
   if (const auto* id = value.find("id")) {
     return json::Object{{"id", *id}, {"name", label_in(call.integration(), value)}};
   }
-  if (const auto* text = value.if_string()) return cut_utf8(trim(*text), kMostTextBytes);
+  if (const auto* text = value.if_string()) return cut_utf8(trim(*text), kMostBytesShown);
   return value;
 }
 

@@ -26,7 +26,7 @@ using integration::Resource;
 namespace {
 
 constexpr std::size_t kMostAsked = 5;
-constexpr std::size_t kMostTextBytes = 300;
+constexpr std::size_t kMostBytesTold = 300;
 
 using Subjects = std::map<const Resource*, std::set<std::int64_t>>;
 
@@ -168,7 +168,7 @@ io::Task<> tell_of(Call& call, const Resource& resource, const json::Value& reco
   const auto said =
       co_await record_of(call, *said_by, *id, {warning.flag, warning.text}, Freshness::remembered);
   if (!said.bool_or(warning.flag, false)) co_return;
-  const std::string text(cut_utf8(trim_blanks(said.string_or(warning.text, "")), kMostTextBytes));
+  const std::string text(cut_utf8(trim_blanks(said.string_or(warning.text, "")), kMostBytesTold));
   call.add_notice("Warning: " + resource.singular + " '" +
                   std::string(cut_utf8(label_in(call.integration(), record), 60)) + "' has the " +
                   warning.field + " '" + std::string(label_in(call.integration(), state)) + '\'' +

@@ -9,8 +9,6 @@
 namespace patchbay::openapi {
 namespace {
 
-constexpr std::size_t kMaxNameBytes = 56;  // a word or a number may be added
-
 json::Value object_schema(json::Object properties, json::Array required) {
   json::Value schema;
   schema["type"] = json::Value("object");
@@ -23,10 +21,10 @@ json::Value object_schema(json::Object properties, json::Array required) {
 
 std::string Arguments::free_name(std::string_view place, std::string_view name) {
   std::string usual(name);
-  if (!is_usable_name(name)) usual = camel_name(snake_name(name)).substr(0, kMaxNameBytes);
+  if (!is_usable_name(name)) usual = camel_name(snake_name(name)).substr(0, kMaxArgumentNameBytes);
   if (usual.empty()) usual = "value";
   if (taken_.insert(usual).second) return usual;
-  usual = std::string(place) + "_" + usual.substr(0, kMaxNameBytes);
+  usual = std::string(place) + "_" + usual.substr(0, kMaxArgumentNameBytes);
   std::string free = usual;
   for (int number = 2; !taken_.insert(free).second; ++number) {
     free = usual + std::to_string(number);

@@ -21,7 +21,7 @@ constexpr std::size_t kKeyFields = 8;
 constexpr std::size_t kMaxWords = 6;  // of a summary that says no more than path and verb
 
 // "Get List of Board", "Post Board": made from the path by a machine.
-bool says_nothing(std::string_view summary) {
+bool is_made_by_machine(std::string_view summary) {
   const std::string lower = to_lower(trim(summary));
   const auto words = std::ranges::count(lower, ' ') + 1;
   if (words > static_cast<std::ptrdiff_t>(kMaxWords)) return false;
@@ -170,7 +170,7 @@ std::string Descriptions::of(const ResourceOutline& resource, const RecordFields
                              const MethodOutline& method) const {
   const Operation& operation = *method.operation;
   std::string own = one_line(operation.description, kOwnBytes);
-  if (own.size() < 20 && !says_nothing(operation.summary))
+  if (own.size() < 20 && !is_made_by_machine(operation.summary))
     own = one_line(operation.summary, kOwnBytes);
   std::string text = ended(std::move(own));
   // What lists need is told even where the document has words of its own.

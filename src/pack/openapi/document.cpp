@@ -9,7 +9,7 @@
 namespace patchbay::openapi {
 namespace {
 
-constexpr std::size_t kMaxDepth = 64;
+constexpr std::size_t kMaxDocumentDepth = 64;
 // Each costs some 100 bytes as a tree: half a gigabyte at most.
 constexpr std::size_t kMaxEntries = 4'000'000;
 constexpr int kMaxHops = 32;      // from one `$ref` to the next
@@ -105,7 +105,7 @@ std::expected<Document, pack::Problem> Document::parse(std::string_view text, st
   Document document;
   document.text_ = text;
   if (trim(text).starts_with('{')) {
-    auto root = json::parse(text, {.max_depth = kMaxDepth});
+    auto root = json::parse(text, {.max_depth = kMaxDocumentDepth});
     if (!root) {
       return refuse(
           line_at_byte(text, root.error().message), "JSON: " + root.error().message,
@@ -113,7 +113,7 @@ std::expected<Document, pack::Problem> Document::parse(std::string_view text, st
     }
     document.root_ = std::move(*root);
   } else {
-    auto root = yaml::parse(text, {kMaxDocumentBytes, kMaxEntries, kMaxDepth});
+    auto root = yaml::parse(text, {kMaxDocumentBytes, kMaxEntries, kMaxDocumentDepth});
     if (!root) return refuse(root.error().line, root.error().message, root.error().fix);
     document.root_ = yaml::to_json(*root);
     document.lines_ = std::move(*root);

@@ -7,9 +7,9 @@
 namespace patchbay::openapi {
 namespace {
 
-constexpr std::size_t kMaxDepth = 24;  // of combinations within combinations
+constexpr std::size_t kMaxCombinationDepth = 24;  // one within another
 constexpr std::size_t kMaxProperties = 2'000;
-constexpr std::size_t kMaxValues = 5'000;
+constexpr std::size_t kMaxGatheredValues = 5'000;
 constexpr std::size_t kMaxAlternatives = 200;
 
 constexpr std::array<std::string_view, 10> kLimits = {
@@ -63,7 +63,7 @@ Gathered Gatherer::gather(const json::Value& schema, bool want_object) {
 void Gatherer::add(const json::Value& schema, Gathered& out, std::size_t depth) {
   const auto* object = schema.if_object();
   if (object == nullptr) return;
-  if (depth > kMaxDepth || !work_.spend()) {
+  if (depth > kMaxCombinationDepth || !work_.spend()) {
     out.cut = true;
     return;
   }
@@ -141,7 +141,7 @@ void Gatherer::add_words(const json::Object& schema, Gathered& out) {
       for (const json::Value& each : *list) {
         if (each.is_null()) {
           out.nullable = true;
-        } else if (out.values.size() < kMaxValues) {
+        } else if (out.values.size() < kMaxGatheredValues) {
           out.values.push_back(&each);
         } else {
           out.cut = true;

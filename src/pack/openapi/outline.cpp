@@ -18,7 +18,7 @@ using integration::MethodKind;
 using integration::Verb;
 
 constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-constexpr std::size_t kMaxNameBytes = 120;  // of a resource: it is a file's name
+constexpr std::size_t kMaxResourceNameBytes = 120;  // it is a file's name
 
 struct Entry {
   Path path;
@@ -36,7 +36,7 @@ struct Role {
 };
 
 // "v1", "api": no word of a name.
-bool says_nothing(std::string_view snake) {
+bool is_no_word(std::string_view snake) {
   if (snake == "api" || snake == "rest" || snake == "apis") return true;
   return snake.size() <= 3 && snake.starts_with('v') && snake.size() > 1 &&
          std::ranges::all_of(snake.substr(1), [](char c) { return c >= '0' && c <= '9'; });
@@ -59,7 +59,7 @@ std::vector<std::string> name_words(const Path& path, std::size_t own) {
     if (path.segments[i].is_placeholder()) continue;
     std::string word = snake_name(path.segments[i].text);
     const bool last = i + 1 == own;
-    if (word.empty() || (!last && words.empty() && says_nothing(word))) continue;
+    if (word.empty() || (!last && words.empty() && is_no_word(word))) continue;
     const bool of_one = !last && path.segments[i + 1].is_placeholder();
     words.push_back(of_one ? integration::singular(word) : std::move(word));
   }
@@ -246,8 +246,9 @@ class Outlining {
     std::set<std::string> taken;
     for (ResourceOutline& resource : resources) {
       std::erase_if(resource.tags, [](const std::string& tag) { return tag.empty(); });
-      if (resource.name.size() > kMaxNameBytes) {
-        resource.name = resource.name.substr(0, kMaxNameBytes) + "_" + short_digest(resource.key);
+      if (resource.name.size() > kMaxResourceNameBytes) {
+        resource.name =
+            resource.name.substr(0, kMaxResourceNameBytes) + "_" + short_digest(resource.key);
         resource.name = snake_name(resource.name);
       }
       if (!taken.insert(resource.name).second) {

@@ -11,8 +11,6 @@
 namespace patchbay::openapi {
 namespace {
 
-constexpr std::size_t kMaxNameBytes = 56;  // a number may follow
-
 // What stands between braces, without how it is written out (RFC 6570: "{/id}", "{id*}") and what
 // it must look like ("{id:int}").
 std::string_view name_within(std::string_view braces) {
@@ -62,7 +60,7 @@ bool is_id(std::string_view name) {
 }
 
 // What a document calls parents that it has no word for.
-bool says_nothing(std::string_view name) {
+bool names_no_parent(std::string_view name) {
   const std::string plain = plain_name(name);
   return plain == "id" || plain == "parentid" || plain == "grandparentid";
 }
@@ -85,7 +83,7 @@ bool is_taken(const NamedPath& path, const std::string& name) {
 std::string free_name(const NamedPath& path, std::string name, std::string_view original) {
   if (!is_usable_name(name) || is_taken(path, name)) name = camel_name(snake_name(original));
   if (name.empty()) name = "part";
-  if (name.size() > kMaxNameBytes) name.resize(kMaxNameBytes);
+  if (name.size() > kMaxArgumentNameBytes) name.resize(kMaxArgumentNameBytes);
   for (int number = 2; is_taken(path, name); ++number) name = "part" + std::to_string(number);
   return name;
 }
@@ -151,7 +149,7 @@ NamedPath name_placeholders(const Path& path, std::size_t record) {
     std::string name(segment.name);
     if (i == record && is_id(name)) {
       name = "id";
-    } else if (says_nothing(name)) {
+    } else if (names_no_parent(name)) {
       name = parent_name(path, i);
     }
     name = free_name(out, std::move(name), segment.name);

@@ -12,9 +12,8 @@
 namespace patchbay::openapi {
 namespace {
 
-constexpr std::size_t kMaxDepth = 4;        // models lose their way below
+constexpr std::size_t kMaxShownDepth = 4;   // models lose their way below
 constexpr std::size_t kMaxEmitted = 1'500;  // schemas of one tool
-constexpr std::size_t kMaxValues = 60;
 constexpr std::size_t kMaxValueBytes = 120;
 constexpr std::size_t kDescriptionBytes = 240;
 constexpr std::size_t kInnerDescriptionBytes = 120;
@@ -40,7 +39,7 @@ std::optional<json::Array> shown_values(const Gathered& gathered) {
   for (const json::Value* value : gathered.values) {
     if (!is_of(*value, gathered.type) || !is_short(*value)) return std::nullopt;
     if (std::ranges::find(list, *value) == list.end()) list.push_back(*value);
-    if (list.size() > kMaxValues) return std::nullopt;
+    if (list.size() > kMaxShownValues) return std::nullopt;
   }
   return list;
 }
@@ -167,7 +166,7 @@ json::Value PlainSchemas::plain(const Gathered& gathered, Use use, std::size_t d
   if (fallback != nullptr && is_of(*fallback, type) && is_short(*fallback)) {
     out["default"] = *fallback;
   }
-  const bool inner = depth < kMaxDepth && emitted_ < kMaxEmitted;
+  const bool inner = depth < kMaxShownDepth && emitted_ < kMaxEmitted;
   if (type == "array") {
     json::Value text;
     text["type"] = json::Value("string");

@@ -11,6 +11,9 @@
 
 namespace patchbay::openapi {
 
+inline constexpr std::size_t kMaxShownValues = 60;        // of an enumeration
+inline constexpr std::size_t kMaxArgumentNameBytes = 56;  // a word or a number may be added
+
 // Whether it is sent, then what is read only is left out of it; or received.
 enum class Use : std::uint8_t { sent, received };
 

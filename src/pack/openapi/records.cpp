@@ -13,7 +13,6 @@ namespace patchbay::openapi {
 namespace {
 
 constexpr std::size_t kMaxFields = 400;
-constexpr std::size_t kMaxValues = 60;
 
 // What is about the record rather than of it: "_info", "_links", "@odata.type".
 bool is_about(std::string_view name) {
@@ -31,7 +30,7 @@ std::string_view plain_type(const Gathered& member) {
 
 std::optional<json::Array> enumerated(const Gathered& member) {
   if (!member.has_values || member.type != "string" || member.values.empty() || member.cut ||
-      member.values.size() > kMaxValues) {
+      member.values.size() > kMaxShownValues) {
     return std::nullopt;
   }
   json::Array out;

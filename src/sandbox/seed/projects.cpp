@@ -55,7 +55,7 @@ const std::vector<ProjectPlan>& plans() {
   return kPlans;
 }
 
-constexpr double kLongestDay = 12;  // hours, before another project is worked on
+constexpr double kLongestProjectDay = 12;  // hours, before another project is worked on
 
 class Projects {
  public:
@@ -263,7 +263,7 @@ class Projects {
                 const SeededCompany& company, const SeededMember& owner, Instant from) {
     const Instant start = std::chrono::floor<days>(from) + hours(14);
     const Instant end = start + hours(random_.between(1, 4));
-    if (end > now_ || hours_on_day(owner.id, start) > kLongestDay) return;
+    if (end > now_ || hours_on_day(owner.id, start) > kLongestProjectDay) return;
     Draft draft(db_, "timeEntries");
     draft.refer("company", company.id)
         .set("chargeToId", ticket)

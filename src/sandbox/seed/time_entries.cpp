@@ -23,7 +23,7 @@ using std::chrono::minutes;
 // keep apart.
 constexpr std::int64_t kFirstId = 1'000'001;
 
-constexpr minutes kLongestDay = hours(11);
+constexpr minutes kLongestWorkday = hours(11);
 
 struct Work {
   std::int64_t ticket = 0;  // 0: internal
@@ -82,7 +82,7 @@ class TimeEntries {
     // Nobody works around the clock; what the dice said of it is drawn all the same.
     minutes& worked = worked_[{work.member, std::chrono::floor<days>(work.start)}];
     const bool is_story = work.ticket == 40'592 || work.ticket == 5012;  // seed/stories.cpp
-    if (worked + length > kLongestDay && !is_story) return;
+    if (worked + length > kLongestWorkday && !is_story) return;
     worked += length;
     work_.push_back(std::move(work));
   }

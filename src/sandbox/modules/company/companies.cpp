@@ -154,7 +154,7 @@ constexpr FieldSpec kCompanyNoteFields[] = {
     text("enteredBy").is_read_only(),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kCompanyResources[] = {
     {
         .name = "countries",
         .path = "company/countries",
@@ -223,7 +223,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> company_resources() {
-  return kResources;
+  return kCompanyResources;
 }
 
 }  // namespace patchbay::sandbox

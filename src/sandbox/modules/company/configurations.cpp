@@ -102,7 +102,7 @@ constexpr Rules kConfigurationRules = {
     .fill = fill_configuration,
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kConfigurationResources[] = {
     {
         .name = "configurationTypes",
         .path = "company/configurations/types",
@@ -136,7 +136,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> configuration_resources() {
-  return kResources;
+  return kConfigurationResources;
 }
 
 }  // namespace patchbay::sandbox

@@ -144,7 +144,7 @@ constexpr FieldSpec kContactCommunicationFields[] = {
     text("domain"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kContactResources[] = {
     {
         .name = "contactTypes",
         .path = "company/contacts/types",
@@ -196,7 +196,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> contact_resources() {
-  return kResources;
+  return kContactResources;
 }
 
 }  // namespace patchbay::sandbox

@@ -10,7 +10,7 @@ constexpr FieldSpec kStateFields[] = {
     reference("country", "countries").is_required(),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kStateResources[] = {
     {
         .name = "states",
         .path = "company/states",
@@ -25,7 +25,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> state_resources() {
-  return kResources;
+  return kStateResources;
 }
 
 }  // namespace patchbay::sandbox

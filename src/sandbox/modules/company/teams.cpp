@@ -23,7 +23,7 @@ constexpr FieldSpec kTeamFields[] = {
     boolean("salesFlag").or_else(false),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kCompanyTeamResources[] = {
     {
         .name = "teamRoles",
         .path = "company/teamRoles",
@@ -45,7 +45,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> company_team_resources() {
-  return kResources;
+  return kCompanyTeamResources;
 }
 
 }  // namespace patchbay::sandbox

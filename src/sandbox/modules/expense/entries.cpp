@@ -71,7 +71,7 @@ constexpr FieldSpec kExpenseEntryFields[] = {
 constexpr CustomFieldDefinition kExpenseEntryCustomFields[] = {
     {81, "Receipt number", "Text", "EntryField"}};
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kExpenseEntryResources[] = {
     {
         .name = "expenseTypes",
         .path = "expense/types",
@@ -112,7 +112,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> expense_entry_resources() {
-  return kResources;
+  return kExpenseEntryResources;
 }
 
 }  // namespace patchbay::sandbox

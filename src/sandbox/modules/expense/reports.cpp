@@ -23,7 +23,7 @@ constexpr FieldSpec kExpenseReportFields[] = {
     date_time("dueDate"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kExpenseReportResources[] = {
     {
         .name = "expenseReports",
         .path = "expense/reports",
@@ -38,7 +38,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> expense_report_resources() {
-  return kResources;
+  return kExpenseReportResources;
 }
 
 double worth_of(const Database& db, const Record& entry) {

@@ -87,7 +87,7 @@ constexpr FieldSpec kUnpostedInvoiceFields[] = {
     date_time("dateClosed").read_by(date_closed),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kAccountingResources[] = {
     {
         .name = "unpostedInvoices",
         .path = "finance/accounting/unpostedinvoices",
@@ -102,7 +102,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> accounting_resources() {
-  return kResources;
+  return kAccountingResources;
 }
 
 }  // namespace patchbay::sandbox

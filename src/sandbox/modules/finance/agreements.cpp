@@ -188,7 +188,7 @@ constexpr FieldSpec kAdditionFields[] = {
     choice("agreementStatus", kAgreementStatuses).or_else("Active").is_read_only(),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kAgreementResources[] = {
     {
         .name = "agreementTypes",
         .path = "finance/agreements/types",
@@ -224,7 +224,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> agreement_resources() {
-  return kResources;
+  return kAgreementResources;
 }
 
 }  // namespace patchbay::sandbox

@@ -17,7 +17,7 @@ constexpr FieldSpec kAdjustmentFields[] = {
 constexpr CustomFieldDefinition kAdjustmentCustomFields[] = {
     {92, "Approved by", "Text", "EntryField"}};
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kAgreementAdjustmentResources[] = {
     {
         .name = "agreementAdjustments",
         .path = "finance/agreements/{agreement}/adjustments",
@@ -32,7 +32,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> agreement_adjustment_resources() {
-  return kResources;
+  return kAgreementAdjustmentResources;
 }
 
 }  // namespace patchbay::sandbox

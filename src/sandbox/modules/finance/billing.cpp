@@ -87,7 +87,7 @@ constexpr FieldSpec kBillingSetupFields[] = {
     reference("currency", "currencies"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kBillingResources[] = {
     {
         .name = "currencies",
         .path = "finance/currencies",
@@ -134,7 +134,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> billing_resources() {
-  return kResources;
+  return kBillingResources;
 }
 
 }  // namespace patchbay::sandbox

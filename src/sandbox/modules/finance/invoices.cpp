@@ -132,7 +132,7 @@ constexpr FieldSpec kInvoicePaymentFields[] = {
     text("aRPaymentAccount"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kInvoiceResources[] = {
     {
         .name = "billingStatuses",
         .path = "finance/billingStatuses",
@@ -168,7 +168,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> invoice_resources() {
-  return kResources;
+  return kInvoiceResources;
 }
 
 }  // namespace patchbay::sandbox

@@ -46,7 +46,7 @@ constexpr FieldSpec kCampaignFields[] = {
     integer("emailsSent"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kCampaignResources[] = {
     {
         .name = "campaignTypes",
         .path = "marketing/campaigns/types",
@@ -84,7 +84,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> campaign_resources() {
-  return kResources;
+  return kCampaignResources;
 }
 
 }  // namespace patchbay::sandbox

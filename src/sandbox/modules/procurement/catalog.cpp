@@ -117,7 +117,7 @@ constexpr Rules kCatalogItemRules = {
     .fill = fill_catalog_item,
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kCatalogResources[] = {
     {
         .name = "productTypes",
         .path = "procurement/types",
@@ -167,7 +167,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> catalog_resources() {
-  return kResources;
+  return kCatalogResources;
 }
 
 }  // namespace patchbay::sandbox

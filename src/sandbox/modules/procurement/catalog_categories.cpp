@@ -40,7 +40,7 @@ constexpr FieldSpec kLegacySubCategoryFields[] = {
     boolean("inactiveFlag").or_else(false),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kCatalogCategoryResources[] = {
     {
         .name = "productCategories",
         .path = "procurement/categories",
@@ -72,7 +72,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> catalog_category_resources() {
-  return kResources;
+  return kCatalogCategoryResources;
 }
 
 void mirror_sub_category(Database& db, const Record& sub_category) {

@@ -10,7 +10,7 @@ constexpr FieldSpec kInventoryFields[] = {
     integer("onHand"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kInventoryResources[] = {
     {
         .name = "inventory",
         .path = "procurement/catalog/{catalogItem}/inventory",
@@ -25,7 +25,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> inventory_resources() {
-  return kResources;
+  return kInventoryResources;
 }
 
 }  // namespace patchbay::sandbox

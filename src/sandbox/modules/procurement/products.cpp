@@ -88,7 +88,7 @@ constexpr FieldSpec kProductItemFields[] = {
 
 constexpr ReferenceMember kProductItemForm[] = {{"id", "id"}, {"description", "description"}};
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kProductResources[] = {
     {
         .name = "products",
         .path = "procurement/products",
@@ -104,7 +104,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> product_resources() {
-  return kResources;
+  return kProductResources;
 }
 
 }  // namespace patchbay::sandbox

@@ -116,7 +116,7 @@ constexpr FieldSpec kPurchaseOrderLineItemFields[] = {
     integer("unbatchedRecId"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kPurchaseOrderResources[] = {
     {
         .name = "purchaseOrderStatuses",
         .path = "procurement/purchaseorderstatuses",
@@ -153,7 +153,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> purchase_order_resources() {
-  return kResources;
+  return kPurchaseOrderResources;
 }
 
 }  // namespace patchbay::sandbox

@@ -132,7 +132,7 @@ constexpr FieldSpec kProjectTeamMemberFields[] = {
     date_time("endDate"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kProjectResources[] = {
     {
         .name = "projectStatuses",
         .path = "project/statuses",
@@ -190,7 +190,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> project_resources() {
-  return kResources;
+  return kProjectResources;
 }
 
 }  // namespace patchbay::sandbox

@@ -69,7 +69,7 @@ constexpr FieldSpec kProjectPhaseFields[] = {
 
 constexpr InfoMember kProjectPhaseReferenceInfo[] = {{"billingMethod", "", "billingMethod"}};
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kProjectPhaseResources[] = {
     {
         .name = "phaseStatuses",
         .path = "project/phaseStatuses",
@@ -94,7 +94,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> project_phase_resources() {
-  return kResources;
+  return kProjectPhaseResources;
 }
 
 }  // namespace patchbay::sandbox

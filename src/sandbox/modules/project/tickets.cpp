@@ -129,7 +129,7 @@ constexpr FieldSpec kTicketTaskFields[] = {
     integer("childTicketId").is_read_only(),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kProjectTicketResources[] = {
     {
         .name = "projectTickets",
         .path = "project/tickets",
@@ -163,7 +163,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> project_ticket_resources() {
-  return kResources;
+  return kProjectTicketResources;
 }
 
 }  // namespace patchbay::sandbox

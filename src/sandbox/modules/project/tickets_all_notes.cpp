@@ -18,7 +18,7 @@ bool is_charged(const Table& entries, const Record& entry, std::int64_t ticket) 
          text_or(entries.at(entry, "chargeToType"), "") == "ProjectTicket";
 }
 
-ApiResult<const Record*> find_ticket(const ApiCall& call) {
+ApiResult<const Record*> find_project_ticket(const ApiCall& call) {
   const Table& tickets = call.db.table("projectTickets");
   if (const Record* ticket = tickets.find(call.ids.front())) return ticket;
   return std::unexpected(
@@ -48,7 +48,7 @@ Record begin_entry(const ApiCall& call, const Table& from, const Record& source,
 }
 
 ApiResult<ApiResponse> list_all_notes(const ApiCall& call) {
-  const auto ticket = find_ticket(call);
+  const auto ticket = find_project_ticket(call);
   if (!ticket) return std::unexpected(ticket.error());
   const std::int64_t id = (*ticket)->id;
   Table& all = call.db.table("projectTicketAllNotes");
@@ -100,7 +100,7 @@ constexpr FieldSpec kProjectTicketNoteFields[] = {
     reference("contact", "contacts"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kProjectTicketAllNotesResources[] = {
     {
         .name = "projectTicketAllNotes",
         .path = "project/tickets/{ticket}/allNotes",
@@ -114,7 +114,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> project_ticket_all_notes_resources() {
-  return kResources;
+  return kProjectTicketAllNotesResources;
 }
 
 void add_project_ticket_endpoints(std::vector<ModuleEndpoint>& out) {

@@ -14,7 +14,7 @@
 namespace patchbay::sandbox {
 namespace {
 
-ApiResult<const Record*> find_ticket(const ApiCall& call) {
+ApiResult<const Record*> find_service_ticket(const ApiCall& call) {
   const Table& tickets = call.db.table("tickets");
   if (const Record* ticket = tickets.find(call.ids.front())) return ticket;
   return std::unexpected(
@@ -98,7 +98,7 @@ void move_time(Database& db, std::int64_t ticket, const Place& place) {
 
 // Its number, notes, tasks and time stay with it; board and status are the project's.
 ApiResult<ApiResponse> convert(const ApiCall& call) {
-  const auto found = find_ticket(call);
+  const auto found = find_service_ticket(call);
   if (!found) return std::unexpected(found.error());
   const auto place = read_place(call);
   if (!place) return std::unexpected(place.error());

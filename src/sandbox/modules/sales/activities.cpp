@@ -73,7 +73,7 @@ constexpr Rules kActivityRules = {
     .fill = fill_activity,
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kActivityResources[] = {
     {
         .name = "activityTypes",
         .path = "sales/activities/types",
@@ -104,7 +104,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> activity_resources() {
-  return kResources;
+  return kActivityResources;
 }
 
 }  // namespace patchbay::sandbox

@@ -158,7 +158,7 @@ constexpr FieldSpec kOpportunityNoteFields[] = {
     text("mobileGuid").is_read_only(),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kOpportunityResources[] = {
     {
         .name = "probabilities",
         .path = "sales/probabilities",
@@ -232,7 +232,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> opportunity_resources() {
-  return kResources;
+  return kOpportunityResources;
 }
 
 }  // namespace patchbay::sandbox

@@ -202,7 +202,7 @@ constexpr Rules kForecastItemRules = {
         },
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kForecastResources[] = {
     {
         .name = "forecastItems",
         .path = "sales/opportunities/{opportunity}/forecast",
@@ -219,7 +219,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> forecast_resources() {
-  return kResources;
+  return kForecastResources;
 }
 
 void add_forecast_endpoints(std::vector<ModuleEndpoint>& out) {

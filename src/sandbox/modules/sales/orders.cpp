@@ -75,7 +75,7 @@ constexpr Rules kOrderRules = {
     .fill = fill_order,
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kOrderResources[] = {
     {
         .name = "orderStatuses",
         .path = "sales/orders/statuses",
@@ -99,7 +99,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> order_resources() {
-  return kResources;
+  return kOrderResources;
 }
 
 }  // namespace patchbay::sandbox

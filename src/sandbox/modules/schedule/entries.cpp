@@ -59,7 +59,7 @@ constexpr FieldSpec kCalendarFields[] = {
     text("sundayEndTime"),      reference("holidayList", "holidayLists"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kScheduleEntryResources[] = {
     {
         .name = "scheduleStatuses",
         .path = "schedule/statuses",
@@ -99,7 +99,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> schedule_entry_resources() {
-  return kResources;
+  return kScheduleEntryResources;
 }
 
 }  // namespace patchbay::sandbox

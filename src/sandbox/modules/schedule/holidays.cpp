@@ -17,7 +17,7 @@ constexpr FieldSpec kHolidayFields[] = {
     reference("holidayList", "holidayLists").is_read_only(),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kHolidayResources[] = {
     {
         .name = "holidayLists",
         .path = "schedule/holidayLists",
@@ -39,7 +39,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> holiday_resources() {
-  return kResources;
+  return kHolidayResources;
 }
 
 }  // namespace patchbay::sandbox

@@ -163,7 +163,7 @@ constexpr FieldSpec kBoardTeamFields[] = {
     integer("businessUnitId"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kBoardResources[] = {
     {
         .name = "boards",
         .path = "service/boards",
@@ -229,7 +229,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> board_resources() {
-  return kResources;
+  return kBoardResources;
 }
 
 void add_team_endpoints(std::vector<ModuleEndpoint>& out) {

@@ -35,7 +35,7 @@ constexpr Rules kKnowledgeBaseArticleRules = {
         },
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kKnowledgeBaseResources[] = {
     {
         .name = "knowledgeBaseCategories",
         .path = "service/knowledgeBaseCategories",
@@ -58,7 +58,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> knowledge_base_resources() {
-  return kResources;
+  return kKnowledgeBaseResources;
 }
 
 }  // namespace patchbay::sandbox

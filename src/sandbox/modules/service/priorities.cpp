@@ -42,7 +42,7 @@ constexpr FieldSpec kSourceFields[] = {
     boolean("defaultFlag").or_else(false),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kPriorityResources[] = {
     {
         .name = "serviceLocations",
         .path = "service/locations",
@@ -82,7 +82,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> priority_resources() {
-  return kResources;
+  return kPriorityResources;
 }
 
 }  // namespace patchbay::sandbox

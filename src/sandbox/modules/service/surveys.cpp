@@ -24,7 +24,7 @@ constexpr FieldSpec kResultFields[] = {
     integer("surveyId").id_of("survey"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kSurveyResources[] = {
     {
         .name = "surveys",
         .path = "service/surveys",
@@ -46,7 +46,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> survey_resources() {
-  return kResources;
+  return kSurveyResources;
 }
 
 }  // namespace patchbay::sandbox

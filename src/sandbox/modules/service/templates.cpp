@@ -26,7 +26,7 @@ constexpr FieldSpec kTemplateFields[] = {
     boolean("templateFlag").or_else(true),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kServiceTemplateResources[] = {
     {
         .name = "serviceTemplates",
         .path = "service/templates",
@@ -40,7 +40,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> service_template_resources() {
-  return kResources;
+  return kServiceTemplateResources;
 }
 
 }  // namespace patchbay::sandbox

@@ -3,6 +3,7 @@
 #include "sandbox/modules/service/tickets.h"
 
 #include "sandbox/modules/service/tickets_rules.h"
+#include "sandbox/operations/api_call.h"
 
 namespace patchbay::sandbox {
 namespace {
@@ -177,7 +178,7 @@ constexpr FieldSpec kServiceTaskFields[] = {
     text("summary"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kTicketResources[] = {
     {
         .name = "tickets",
         .path = "service/tickets",
@@ -205,7 +206,14 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> ticket_resources() {
-  return kResources;
+  return kTicketResources;
+}
+
+std::optional<ApiError> missing_ticket(const ApiCall& call, std::string_view table) {
+  const Table& tickets = call.db.table(table);
+  const std::int64_t id = call.ids.front();
+  if (tickets.find(id) != nullptr) return std::nullopt;
+  return record_not_found(tickets.resource().label, std::to_string(id));
 }
 
 }  // namespace patchbay::sandbox

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "json/parse.h"
+#include "sandbox/modules/service/tickets.h"
 #include "sandbox/operations/actions_read.h"
 #include "sandbox/operations/module_endpoint.h"
 #include "sandbox/records/record_access.h"
@@ -11,13 +12,6 @@
 
 namespace patchbay::sandbox {
 namespace {
-
-std::optional<ApiError> missing_ticket(const ApiCall& call, std::string_view kind = "tickets") {
-  const Table& tickets = call.db.table(kind);
-  const std::int64_t id = call.ids.front();
-  if (tickets.find(id) != nullptr) return std::nullopt;
-  return record_not_found(tickets.resource().label, std::to_string(id));
-}
 
 // References to records elsewhere, with one text of theirs.
 struct Link {
@@ -188,7 +182,7 @@ constexpr FieldSpec kConfigurationReferenceFields[] = {
     reference("configuration", "configurations"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kTicketLinkResources[] = {
     {
         .name = "ticketConfigurations",
         .path = "service/tickets/{ticket}/configurations",
@@ -202,7 +196,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> ticket_link_resources() {
-  return kResources;
+  return kTicketLinkResources;
 }
 
 void add_ticket_link_endpoints(std::vector<ModuleEndpoint>& out, std::string_view path,

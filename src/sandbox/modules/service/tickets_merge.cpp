@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "json/parse.h"
+#include "sandbox/modules/service/tickets.h"
 #include "sandbox/modules/service/tickets_hours.h"
 #include "sandbox/operations/actions_read.h"
 #include "sandbox/operations/module_endpoint.h"
@@ -12,12 +13,6 @@
 
 namespace patchbay::sandbox {
 namespace {
-
-std::optional<ApiError> missing_ticket(const ApiCall& call) {
-  const Table& tickets = call.db.table("tickets");
-  if (tickets.find(call.ids.front()) != nullptr) return std::nullopt;
-  return record_not_found(tickets.resource().label, std::to_string(call.ids.front()));
-}
 
 // The tickets that the body names under `member`, all of them there, or the error.
 ApiResult<Ids> read_tickets(const ApiCall& call, const json::Value& body, std::string_view member,

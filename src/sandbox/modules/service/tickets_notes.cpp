@@ -154,7 +154,7 @@ constexpr FieldSpec kServiceTicketNoteFields[] = {
     reference("contact", "contacts"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kTicketNoteResources[] = {
     {
         .name = "ticketNotes",
         .path = "service/tickets/{ticket}/notes",
@@ -177,7 +177,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> ticket_note_resources() {
-  return kResources;
+  return kTicketNoteResources;
 }
 
 void add_to_all_notes(Database& db, const Record& note) {

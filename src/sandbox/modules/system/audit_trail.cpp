@@ -87,7 +87,7 @@ constexpr FieldSpec kAuditTrailEntryFields[] = {
     text("auditSource"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kAuditTrailResources[] = {
     {
         .name = "auditTrail",
         .path = "system/audittrail",
@@ -101,7 +101,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> audit_trail_resources() {
-  return kResources;
+  return kAuditTrailResources;
 }
 
 void add_audit_endpoints(std::vector<ModuleEndpoint>& out) {

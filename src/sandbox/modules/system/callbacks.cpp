@@ -46,7 +46,7 @@ constexpr FieldSpec kCallbackEntryFields[] = {
     text("connectWiseID"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kCallbackResources[] = {
     {
         .name = "callbacks",
         .path = "system/callbacks",
@@ -61,7 +61,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> callback_resources() {
-  return kResources;
+  return kCallbackResources;
 }
 
 }  // namespace patchbay::sandbox

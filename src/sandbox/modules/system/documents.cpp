@@ -210,7 +210,7 @@ constexpr FieldSpec kDocumentInfoFields[] = {
 
 constexpr ReferenceMember kDocumentInfoForm[] = {{"id", "id"}, {"title", "title"}};
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kDocumentResources[] = {
     {
         .name = "documents",
         .path = "system/documents",
@@ -226,7 +226,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> document_resources() {
-  return kResources;
+  return kDocumentResources;
 }
 
 void add_document_endpoints(std::vector<ModuleEndpoint>& out) {

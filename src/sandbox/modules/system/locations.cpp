@@ -51,7 +51,7 @@ constexpr FieldSpec kDepartmentLocationFields[] = {
     reference("serviceManager", "members"),           reference("dutyManager", "members"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kLocationResources[] = {
     {
         .name = "corporateStructureLevels",
         .path = "system/myCompany/corporateStructureLevels",
@@ -98,7 +98,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> location_resources() {
-  return kResources;
+  return kLocationResources;
 }
 
 }  // namespace patchbay::sandbox

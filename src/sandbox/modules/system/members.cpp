@@ -105,7 +105,7 @@ constexpr InfoMember kMemberReferenceInfo[] = {
 
 constexpr InfoMember kMemberInfo[] = {{"image_href", "system/members/{id}/image?lm={lastUpdated}"}};
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kMemberResources[] = {
     {
         .name = "timeZoneSetups",
         .path = "system/timeZoneSetups",
@@ -149,7 +149,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> member_resources() {
-  return kResources;
+  return kMemberResources;
 }
 
 }  // namespace patchbay::sandbox

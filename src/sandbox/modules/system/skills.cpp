@@ -22,7 +22,7 @@ constexpr FieldSpec kMemberSkillFields[] = {
     reference("member", "members").is_read_only(),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kSkillResources[] = {
     {
         .name = "skillCategories",
         .path = "system/skillCategories",
@@ -52,7 +52,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> skill_resources() {
-  return kResources;
+  return kSkillResources;
 }
 
 }  // namespace patchbay::sandbox

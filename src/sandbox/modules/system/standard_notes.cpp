@@ -10,7 +10,7 @@ constexpr FieldSpec kNoteFields[] = {
     reference("board", "boards"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kStandardNoteResources[] = {
     {
         .name = "standardNotes",
         .path = "system/standardNotes",
@@ -24,7 +24,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> standard_note_resources() {
-  return kResources;
+  return kStandardNoteResources;
 }
 
 }  // namespace patchbay::sandbox

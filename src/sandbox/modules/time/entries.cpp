@@ -85,7 +85,7 @@ constexpr FieldSpec kTimeEntryFields[] = {
 
 constexpr InfoMember kTimeEntryInfo[] = {{"chargeToMobileGuid", "", "ticket/mobileGuid"}};
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kTimeEntryResources[] = {
     {
         .name = "timeEntries",
         .path = "time/entries",
@@ -102,7 +102,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> time_entry_resources() {
-  return kResources;
+  return kTimeEntryResources;
 }
 
 }  // namespace patchbay::sandbox

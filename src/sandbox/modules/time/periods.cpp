@@ -28,7 +28,7 @@ constexpr FieldSpec kTimePeriodFields[] = {
     date_time("deadlineDate"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kTimePeriodResources[] = {
     {
         .name = "timePeriodSetups",
         .path = "time/timePeriodSetups",
@@ -51,7 +51,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> time_period_resources() {
-  return kResources;
+  return kTimePeriodResources;
 }
 
 }  // namespace patchbay::sandbox

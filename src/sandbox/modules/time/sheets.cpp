@@ -34,7 +34,7 @@ constexpr FieldSpec kTimeSheetFields[] = {
     date_time("deadline"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kTimeSheetResources[] = {
     {
         .name = "timeSheets",
         .path = "time/sheets",
@@ -49,7 +49,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> time_sheet_resources() {
-  return kResources;
+  return kTimeSheetResources;
 }
 
 std::int64_t time_sheet_for(Database& db, std::int64_t member, Instant when) {

@@ -49,7 +49,7 @@ constexpr FieldSpec kChargeCodeFields[] = {
     text("connectWiseId"),
 };
 
-constexpr ResourceSpec kResources[] = {
+constexpr ResourceSpec kWorkTypeResources[] = {
     {
         .name = "workTypes",
         .path = "time/workTypes",
@@ -79,7 +79,7 @@ constexpr ResourceSpec kResources[] = {
 }  // namespace
 
 std::span<const ResourceSpec> work_type_resources() {
-  return kResources;
+  return kWorkTypeResources;
 }
 
 }  // namespace patchbay::sandbox
