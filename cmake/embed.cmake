@@ -57,5 +57,5 @@ ${table}  }};
 ")
   set_source_files_properties(${out}.S PROPERTIES OBJECT_DEPENDS "${depends}" LANGUAGE ASM)
   target_sources(${library} PRIVATE ${out}.S ${out}.cpp)
-  await_precompiled(${out}.cpp)
+  await_precompiled(${library} ${out}.cpp)
 endfunction()

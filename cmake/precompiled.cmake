@@ -2,7 +2,8 @@
 # that have none of it parse what a file includes and nothing else, so that a missing #include shows.
 #
 #   standard   the standard library, and with Asio's coroutine type for the rooms that wait: a third of
-#              the time of a build from nothing (release)
+#              the time of a build from nothing. Tests are not optimised then, and have doctest as well:
+#              half of theirs (release)
 #   house      all headers, ours and those that ours include, for units of whole rooms: the shortest way
 #              from nothing to a program, and a long one after any change of a header (demo)
 set(PATCHBAY_PRECOMPILE "off" CACHE STRING "Headers that are parsed once: 'off', 'standard' or 'house'")
@@ -44,6 +45,17 @@ if(PATCHBAY_PRECOMPILE STREQUAL "standard")
   target_precompile_headers(precompiled_io PRIVATE ${standard_headers}
     <boost/asio/awaitable.hpp> <boost/asio/io_context.hpp>)
   write_checksum(precompiled_io)
+  # Half of what tests took was the optimiser's, and none of them is waited for.
+  add_library(precompiled_tests OBJECT cmake/precompiled.cpp)
+  target_compile_options(precompiled_tests PRIVATE -O0 -fpch-instantiate-templates)
+  target_precompile_headers(precompiled_tests PRIVATE ${standard_headers} <doctest/doctest.h>)
+  write_checksum(precompiled_tests)
+  add_library(precompiled_tests_io OBJECT cmake/precompiled.cpp)
+  target_compile_options(precompiled_tests_io PRIVATE -O0 -fpch-instantiate-templates)
+  target_link_libraries(precompiled_tests_io PRIVATE asio)
+  target_precompile_headers(precompiled_tests_io PRIVATE ${standard_headers}
+    <boost/asio/awaitable.hpp> <boost/asio/io_context.hpp> <doctest/doctest.h>)
+  write_checksum(precompiled_tests_io)
 endif()
 
 # Of each room: headers, the folder they are included from, libraries.
@@ -73,22 +85,8 @@ function(precompile_house)
     <boost/asio/awaitable.hpp> <boost/asio/io_context.hpp> ${headers})
 endfunction()
 
-# The sources wait for the headers. A dependency between targets would not do: objects do not wait for
-# each other's.
-function(await_precompiled)
-  if(PATCHBAY_PRECOMPILE STREQUAL "off")
-    return()
-  endif()
-  set(headers ${CMAKE_BINARY_DIR}/CMakeFiles/precompiled.dir/cmake_pch.hxx.pch
-    ${CMAKE_BINARY_DIR}/CMakeFiles/precompiled_io.dir/cmake_pch.hxx.pch)
-  if(PATCHBAY_PRECOMPILE STREQUAL "house")
-    set(headers ${CMAKE_BINARY_DIR}/src/CMakeFiles/precompiled_house.dir/cmake_pch.hxx.pch)
-  endif()
-  set_source_files_properties(${ARGN} PROPERTIES OBJECT_DEPENDS "${headers}")
-endfunction()
-
-# Has the target's sources see the precompiled headers. By a path below the build folder, as CMake's own
-# REUSE_FROM does not give it: what ccache has from one checkout serves another.
+# Has the target's sources see the precompiled headers `from` that. By a path below the build folder, as
+# CMake's own REUSE_FROM does not give it: what ccache has from one checkout serves another.
 function(use_precompiled target from)
   if(PATCHBAY_PRECOMPILE STREQUAL "off")
     return()
@@ -99,6 +97,16 @@ function(use_precompiled target from)
   endif()
   target_compile_options(${target} PRIVATE
     "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Winvalid-pch -include-pch ${header}>")
+  set_target_properties(${target} PROPERTIES PATCHBAY_PRECOMPILED ${CMAKE_BINARY_DIR}/${header})
   get_target_property(sources ${target} SOURCES)
-  await_precompiled(${sources})
+  await_precompiled(${target} ${sources})
+endfunction()
+
+# These sources of the target wait for what it sees. A dependency between targets would not do: objects
+# do not wait for each other's.
+function(await_precompiled target)
+  get_target_property(header ${target} PATCHBAY_PRECOMPILED)
+  if(header)
+    set_source_files_properties(${ARGN} PROPERTIES OBJECT_DEPENDS ${header})
+  endif()
 endfunction()

@@ -108,7 +108,14 @@ function useCommands(opened: boolean): Command[] {
 
 export function CommandPalette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal.Root opened={opened} onClose={onClose} size="lg" lockScroll={false}>
+    // It fades in at a frame's pace otherwise, and what is typed until then is lost.
+    <Modal.Root
+      opened={opened}
+      onClose={onClose}
+      size="lg"
+      lockScroll={false}
+      transitionProps={{ duration: 0 }}
+    >
       <Modal.Overlay />
       <Modal.Content aria-label="Go to">
         <Modal.Body p={0}>{opened && <Palette onClose={onClose} />}</Modal.Body>
