@@ -10,7 +10,7 @@ export PATH=$PATH:/usr/sbin
 
 if ! cmp -s bench/peers/node/package-lock.json bench/peers/node/node_modules/.installed; then
   echo "Installing the Node peer (once)"
-  (cd bench/peers/node && npm ci --no-progress --loglevel=error)
+  (cd bench/peers/node && ../../../scripts/npm_ci.sh)
   cp bench/peers/node/package-lock.json bench/peers/node/node_modules/.installed
 fi
 if [[ ! -x build/release/json_bench && -f build/release/build.ninja ]]; then

@@ -10,7 +10,7 @@ if ! cmp -s package-lock.json node_modules/.installed; then
   flock 9
   if ! cmp -s package-lock.json node_modules/.installed; then
     echo "Installing Node.js 22 and the dashboard's packages (once)"
-    npm ci --no-progress --loglevel=error >&2
+    ../scripts/npm_ci.sh >&2
     cp package-lock.json node_modules/.installed
   fi
   exec 9>&-

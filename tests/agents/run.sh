@@ -15,7 +15,7 @@ cd "$here"
 if ! cmp -s package-lock.json node_modules/.installed; then
   echo "Installing Codex (172 MB), opencode (60 MB), Gemini CLI (21 MB) and Node.js 22 (once)"
   # Left out: what Gemini CLI has for terminals and keyrings.
-  npm ci --omit=optional --no-progress --loglevel=error
+  ../../scripts/npm_ci.sh --omit=optional
   cp package-lock.json node_modules/.installed
 fi
 files=("$@")

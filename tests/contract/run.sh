@@ -14,7 +14,7 @@ export PATCHBAY_BIN
 cd "$here"
 if ! cmp -s package-lock.json node_modules/.installed; then
   echo "Installing two client libraries of the vendor's API and Node.js 22 (once)"
-  npm ci --no-progress --loglevel=error
+  ../../scripts/npm_ci.sh
   cp package-lock.json node_modules/.installed
 fi
 # The libraries speak https only. The certificate is made anew and trusted by this run alone.

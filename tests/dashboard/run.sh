@@ -19,7 +19,7 @@ for file in "$@"; do files+=("$(realpath "$file")"); done
 cd "$here"
 if ! cmp -s package-lock.json node_modules/.installed; then
   echo "Installing playwright-core, axe-core and Node.js 22 (once)"
-  npm ci --no-progress --loglevel=error
+  ../../scripts/npm_ci.sh
   cp package-lock.json node_modules/.installed
 fi
 # Its authorization server, which accounts are connected at.

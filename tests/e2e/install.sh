@@ -12,5 +12,5 @@ command -v npm >/dev/null || {
   exit 1
 }
 echo "Installing Node.js 22 and the MCP clients (once)"
-npm ci --no-progress --loglevel=error
+../../scripts/npm_ci.sh
 cp package-lock.json node_modules/.installed

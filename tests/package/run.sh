@@ -17,7 +17,7 @@ for program in dh lintian mandoc systemd-analyze unshare; do
 done
 if ! cmp -s "$here/package-lock.json" "$here/node_modules/.installed"; then
   echo "Installing the checks of Dockerfile and compose file (once)"
-  (cd "$here" && npm ci --no-progress --loglevel=error) || failed "npm could not install the checks"
+  (cd "$here" && "$here/../../scripts/npm_ci.sh") || failed "npm could not install the checks"
   cp "$here/package-lock.json" "$here/node_modules/.installed"
 fi
 packages=$(mktemp -d)
