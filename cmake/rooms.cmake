@@ -1,4 +1,7 @@
 set(PATCHBAY_UNIT_FILES 1 CACHE STRING "How many of a room's sources are compiled as one unit, at most")
+if(NOT PATCHBAY_UNIT_FILES MATCHES "^[1-9][0-9]*$")
+  message(FATAL_ERROR "PATCHBAY_UNIT_FILES is a number from 1 on, not '${PATCHBAY_UNIT_FILES}'")
+endif()
 
 # What is compiled of these sources of a room. The rooms on the path of a call have a unit a source where
 # there is a profile of it, which knows functions by their file.

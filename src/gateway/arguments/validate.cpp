@@ -40,8 +40,8 @@ const integration::Argument* find_by_alias(const Call& call, std::string_view na
   return argument;
 }
 
-using RefusedArguments =
-    std::set<std::string, std::less<>>;  // arguments whose fault is told already
+// Whose fault is told already.
+using RefusedArguments = std::set<std::string, std::less<>>;
 
 // Of those that belong together one must be given; a switch must be on.
 void check_one_of(const Call& call, const json::Object& kept, const RefusedArguments& refused,

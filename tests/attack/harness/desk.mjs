@@ -45,8 +45,8 @@ export async function metric(serve, event) {
   return Number(text.match(new RegExp(`patchbay_security_events_total\\{event="${event}"\\} (\\d+)`))[1]);
 }
 
-// A connection that sends and does not read, unless it is told to. `from`: an address of this machine.
 const connections = new Set();
+// A connection that sends and does not read, unless it is told to. `from`: an address of this machine.
 export function raw(url, text, { from } = {}) {
   const { hostname, port, host } = new URL(url);
   const socket = connect({ port: Number(port), host: hostname, localAddress: from });
