@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "base/clock.h"
+#include "base/digit.h"
 #include "base/iso8601.h"
 #include "base/text.h"
 #include "dialect/connectwise.h"
@@ -38,10 +39,6 @@ std::unexpected<Error> syntax_error(std::size_t place, std::string message) {
 bool is_word_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 class Lexer {
  public:
   explicit Lexer(std::string_view text) : text_(text) {}

@@ -5,16 +5,14 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/digit.h"
+
 namespace patchbay::integration {
 namespace {
 
 bool is_lower(char c) {
   return c >= 'a' && c <= 'z';
 }
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool ends_with_any(std::string_view word, std::initializer_list<std::string_view> ends) {
   return std::ranges::any_of(ends, [&](std::string_view end) { return word.ends_with(end); });
 }

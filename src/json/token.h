@@ -6,11 +6,9 @@
 #include <optional>
 #include <string_view>
 
-namespace patchbay::json {
+#include "base/digit.h"
 
-inline bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+namespace patchbay::json {
 
 inline bool is_space(char c) {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';

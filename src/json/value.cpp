@@ -6,12 +6,10 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "base/digit.h"
+
 namespace patchbay::json {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // The exponent's digits, far-off ones held at a bound that no token's length can bring back.
 std::int64_t exponent_of(std::string_view digits) {

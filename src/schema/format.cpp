@@ -4,12 +4,11 @@
 #include <chrono>
 #include <optional>
 
+#include "base/digit.h"
+
 namespace patchbay::schema {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }

@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "base/digit.h"
+
 namespace patchbay::search {
 namespace {
 
 bool is_upper(char byte) {
   return byte >= 'A' && byte <= 'Z';
-}
-
-bool is_digit(char byte) {
-  return byte >= '0' && byte <= '9';
 }
 
 bool is_letter(char byte) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/blanks.h"
+#include "base/digit.h"
 #include "base/text.h"
 
 namespace patchbay::gateway {
@@ -18,10 +19,6 @@ constexpr std::size_t kMostOfCountry = 3;  // digits of a country's code
 // A number that long is known without its country: "1 503 555 0100" and "503 555 0100". A shorter
 // one may lack its area, and then it is another's as well.
 constexpr std::size_t kNationalDigits = 9;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // Without what stands for the country at home: "020 7946 0000" and "+44 20 7946 0000".
 std::string digits_of(std::string_view text) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/digit.h"
 #include "base/text.h"
 
 namespace patchbay::openapi {
@@ -14,10 +15,6 @@ bool is_lower(char c) {
 bool is_upper(char c) {
   return c >= 'A' && c <= 'Z';
 }
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 // A new word begins at "O" in "purchaseOrders", and at "P" in "APIKeys" no earlier than at "K".
 bool begins_word(std::string_view text, std::size_t at) {
   if (at == 0 || !is_upper(text[at])) return false;

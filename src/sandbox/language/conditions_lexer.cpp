@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/digit.h"
 #include "base/text.h"
 
 namespace patchbay::sandbox {
@@ -16,9 +17,6 @@ namespace {
 
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 bool starts_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
